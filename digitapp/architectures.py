@@ -1,0 +1,117 @@
+"""The networks: from a spec and the number of classes to a Keras model, not yet compiled.
+
+Every model takes float32 images (batch, 28, 28) from 0 to 1 and gives class probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from digitapp import backend
+from digitapp.registry import lookup
+from digitapp.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import keras
+
+IMAGE_SHAPE = (28, 28)
+
+Layers = list["keras.Layer"]
+
+
+def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
+    """Make the model that `spec` describes, with fresh weights from its seed.
+
+    Raises:
+        UnknownName: when the architecture is not in `ARCHITECTURES`.
+    """
+    hidden_layers = lookup(ARCHITECTURES, "architecture", spec.architecture)
+    backend.start()
+    import keras
+
+    keras.utils.set_random_seed(spec.seed)
+    output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
+    return keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
+
+
+def dense(spec: TrainingSpec) -> Layers:
+    """Flatten, then the spec's hidden layers."""
+    from keras import layers
+
+    return [layers.Flatten(), *_dense_block(spec, spec.hidden)]
+
+
+def simple_cnn(spec: TrainingSpec) -> Layers:
+    """Two convolutions with pooling, then one dense layer."""
+    from keras import layers
+
+    found: Layers = [layers.Reshape((*IMAGE_SHAPE, 1))]
+    for filters in (16, 32):
+        found += [
+            layers.Conv2D(filters, 3, activation=spec.activation, kernel_regularizer=_l2(spec)),
+            layers.MaxPooling2D(),
+        ]
+    return [*found, layers.Flatten(), *_dense_block(spec, (64,))]
+
+
+def lenet5(spec: TrainingSpec) -> Layers:
+    """LeNet-5's layers (LeCun et al., 1998), with the spec's activation and average pooling."""
+    from keras import layers
+
+    kind = {"activation": spec.activation, "kernel_regularizer": _l2(spec)}
+    return [
+        layers.Reshape((*IMAGE_SHAPE, 1)),
+        layers.Conv2D(6, 5, padding="same", **kind),
+        layers.AveragePooling2D(),
+        layers.Conv2D(16, 5, **kind),
+        layers.AveragePooling2D(),
+        layers.Flatten(),
+        *_dense_block(spec, (120, 84)),
+    ]
+
+
+def deep_cnn(spec: TrainingSpec) -> Layers:
+    """Four convolutions with batch normalisation; strides of two take the place of pooling."""
+    from keras import layers
+
+    found: Layers = [layers.Reshape((*IMAGE_SHAPE, 1))]
+    for filters, stride in ((32, 1), (32, 2), (64, 1), (64, 2)):
+        found += [
+            layers.Conv2D(
+                filters,
+                3,
+                strides=stride,
+                padding="same",
+                use_bias=False,
+                kernel_regularizer=_l2(spec),
+            ),
+            layers.BatchNormalization(),
+            layers.Activation(spec.activation),
+        ]
+    return [*found, layers.Flatten(), *_dense_block(spec, (128,))]
+
+
+def _dense_block(spec: TrainingSpec, widths: tuple[int, ...]) -> Layers:
+    from keras import layers
+
+    found: Layers = []
+    for width in widths:
+        found.append(layers.Dense(width, activation=spec.activation, kernel_regularizer=_l2(spec)))
+        if spec.dropout:
+            found.append(layers.Dropout(spec.dropout))
+    return found
+
+
+def _l2(spec: TrainingSpec) -> keras.Regularizer | None:
+    import keras
+
+    return keras.regularizers.L2(spec.l2) if spec.l2 else None
+
+
+ARCHITECTURES: dict[str, Callable[[TrainingSpec], Layers]] = {
+    "dense": dense,
+    "simple-cnn": simple_cnn,
+    "lenet-5": lenet5,
+    "deep-cnn": deep_cnn,
+}

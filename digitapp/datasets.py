@@ -1,0 +1,211 @@
+"""The datasets: found on this machine first, downloaded by Keras only when they are not.
+
+MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R. Vollgraf (2017).
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitapp import backend
+from digitapp.errors import BadFile, DatasetUnavailable
+from digitapp.registry import lookup
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
+Arrays = tuple[Images, Labels, Images, Labels]
+
+FOLDER_VARIABLE = "DIGITAPP_DATASETS"
+DIGIT_NAMES = tuple("0123456789")
+CLOTHES_NAMES = (
+    "T-shirt",
+    "trousers",
+    "pullover",
+    "dress",
+    "coat",
+    "sandal",
+    "shirt",
+    "sneaker",
+    "bag",
+    "ankle boot",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a dataset is called and where it comes from; `load` does the work.
+
+    Attributes:
+        files: relative to the dataset folder, in the layout of `~/.keras/datasets`.
+        preparation: the entry of `preprocess.PREPARATIONS` that made its images.
+    """
+
+    title: str
+    about: str
+    class_names: tuple[str, ...]
+    preparation: str
+    files: tuple[str, ...]
+    read: Callable[[Path], Arrays]
+    keras_module: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled images.
+
+    Attributes:
+        x_train, x_test: uint8 (n, 28, 28); 0 is paper, 255 is ink.
+        y_train, y_test: uint8 (n,), an index into `class_names`.
+    """
+
+    name: str
+    class_names: tuple[str, ...]
+    x_train: Images
+    y_train: Labels
+    x_test: Images
+    y_test: Labels
+
+
+def load(name: str) -> Dataset:
+    """Load a dataset by name, from this machine or by download.
+
+    Raises:
+        UnknownName: when it is not in `DATASETS`.
+        BadFile: when a local file does not hold what it should; it is left as it is.
+        DatasetUnavailable: when there is no local file and the download fails.
+    """
+    source = lookup(DATASETS, "dataset", name)
+    folder = local_folder(source)
+    arrays = source.read(folder) if folder else _download(name, source)
+    return Dataset(name, source.class_names, *arrays)
+
+
+def local_folder(source: Source) -> Path | None:
+    """The first folder that holds every file of the dataset, or None."""
+    for folder in _folders():
+        if all((folder / file).is_file() for file in source.files):
+            return folder
+    return None
+
+
+def sample_sheet(data: Dataset, columns: int = 10) -> Image.Image:
+    """A picture with the first images of each class: one row a class, mode L."""
+    rows = []
+    for label in range(len(data.class_names)):
+        images = data.x_train[np.flatnonzero(data.y_train == label)[:columns]]
+        blank = np.zeros((columns - len(images), 28, 28), dtype=np.uint8)
+        rows.append(np.hstack(list(np.concatenate([images, blank]))))
+    sheet = Image.fromarray(255 - np.vstack(rows))
+    return sheet.resize((sheet.width * 2, sheet.height * 2), Image.Resampling.NEAREST)
+
+
+def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:
+    """Images and labels as uint8 arrays, after a look at their shape, type and range.
+
+    Raises:
+        BadFile: saying what arrived and what is allowed.
+    """
+    images, labels = np.asarray(x), np.asarray(y)
+    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
+        raise BadFile(
+            f"{origin}: the images are {images.dtype} {images.shape}; "
+            "they must be uint8 (n, 28, 28)."
+        )
+    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
+        raise BadFile(
+            f"{origin}: the labels are {labels.dtype} {labels.shape}; "
+            f"they must be {len(images)} whole numbers."
+        )
+    if not len(labels) or labels.min() < 0 or labels.max() >= classes:
+        raise BadFile(f"{origin}: there must be labels, each from 0 to {classes - 1}.")
+    return images, labels.astype(np.uint8)
+
+
+def _folders() -> Iterator[Path]:
+    if os.environ.get(FOLDER_VARIABLE):
+        yield Path(os.environ[FOLDER_VARIABLE])
+    yield Path.home() / ".keras" / "datasets"
+
+
+def _read_mnist(folder: Path) -> Arrays:
+    path = folder / "mnist.npz"
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            train = checked(found["x_train"], found["y_train"], str(path))
+            return (*train, *checked(found["x_test"], found["y_test"], str(path)))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise BadFile(f"{path}: not an MNIST archive ({error}).") from None
+
+
+def _read_fashion(folder: Path) -> Arrays:
+    parts = [_read_idx(folder / file) for file in DATASETS["fashion_mnist"].files]
+    train = checked(parts[0], parts[1], str(folder / "fashion-mnist"))
+    return (*train, *checked(parts[2], parts[3], str(folder / "fashion-mnist")))
+
+
+def _read_idx(path: Path) -> NDArray[np.uint8]:
+    """An idx file: two zero bytes, the type (8: uint8), the rank, the shape, the values."""
+    try:
+        raw = gzip.decompress(path.read_bytes())
+        rank = raw[3]
+        shape = np.frombuffer(raw, ">i4", rank, 4)
+        if raw[:3] != b"\0\0\x08":
+            raise ValueError("it does not start as an idx file of bytes does")
+        return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
+    except (OSError, ValueError, IndexError, EOFError, zlib.error) as error:
+        raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
+
+
+def _download(name: str, source: Source) -> Arrays:
+    """Let Keras fetch the files; never called when there is a local one, which it may delete."""
+    import importlib
+
+    backend.start()
+    module = importlib.import_module(source.keras_module)
+    try:
+        (x_train, y_train), (x_test, y_test) = module.load_data()
+    except (OSError, ValueError, Exception) as error:  # Keras raises a bare Exception
+        folder = Path.home() / ".keras" / "datasets"
+        raise DatasetUnavailable(
+            f"{source.title} is not on this machine and could not be downloaded ({error}). "
+            f"Put {' and '.join(source.files)} into {folder}, or into a folder of your own "
+            f"named by the environment variable {FOLDER_VARIABLE}."
+        ) from None
+    return (*checked(x_train, y_train, name), *checked(x_test, y_test, name))
+
+
+DATASETS: dict[str, Source] = {
+    "mnist": Source(
+        title="MNIST",
+        about="70,000 handwritten digits by some 500 people (LeCun, Cortes, Burges).",
+        class_names=DIGIT_NAMES,
+        preparation="mnist",
+        files=("mnist.npz",),
+        read=_read_mnist,
+        keras_module="keras.datasets.mnist",
+    ),
+    "fashion_mnist": Source(
+        title="Fashion-MNIST",
+        about="70,000 pictures of clothes in ten classes (Zalando Research).",
+        class_names=CLOTHES_NAMES,
+        preparation="fashion_mnist",
+        files=(
+            "fashion-mnist/train-images-idx3-ubyte.gz",
+            "fashion-mnist/train-labels-idx1-ubyte.gz",
+            "fashion-mnist/t10k-images-idx3-ubyte.gz",
+            "fashion-mnist/t10k-labels-idx1-ubyte.gz",
+        ),
+        read=_read_fashion,
+        keras_module="keras.datasets.fashion_mnist",
+    ),
+}

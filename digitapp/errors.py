@@ -1,0 +1,33 @@
+"""Every error a user may meet: one sentence that says what arrived and what is allowed."""
+
+
+class DigitappError(Exception):
+    """The base of all; its text is shown to the user as it stands."""
+
+
+class UnknownName(DigitappError):
+    """A name that is in no registry."""
+
+
+class InvalidSetting(DigitappError):
+    """A setting that is out of range, or that does not go with the others."""
+
+
+class Blank(DigitappError):
+    """There is no ink to read."""
+
+
+class BadPicture(DigitappError):
+    """A file that cannot be read as a picture, or is too large to be."""
+
+
+class BadStrokes(DigitappError):
+    """Pen strokes that are not of the documented form."""
+
+
+class BadFile(DigitappError):
+    """A file that is missing, cannot be read or does not hold what it should."""
+
+
+class DatasetUnavailable(DigitappError):
+    """A dataset that is neither on this machine nor can be downloaded."""

@@ -1,0 +1,73 @@
+"""Values to Plotly figures; pure, and styled by the page's own theme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from digitapp.prediction import Prediction
+
+WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
+INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
+MOVE_MILLISECONDS = 180
+
+
+def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> go.Figure:
+    """One bar a class, the most probable in colour; all zero when there is no prediction.
+
+    The bars move from their last heights to the new ones when the figure is shown again.
+    """
+    values = prediction.probabilities if prediction else np.zeros(len(class_names))
+    colours = [OTHERS] * len(class_names)
+    if prediction:
+        colours[prediction.label] = WINNER
+    bars = go.Bar(
+        x=list(class_names),
+        y=[round(float(value), 5) for value in values],
+        marker={"color": colours, "cornerradius": 4},
+        text=[f"{value:.0%}" if value >= 0.01 else "" for value in values],
+        textposition="outside",
+        cliponaxis=False,
+        hovertemplate="%{x}: %{y:.2%}<extra></extra>",
+    )
+    return go.Figure(bars, _probability_layout())
+
+
+def _probability_layout() -> go.Layout:
+    return go.Layout(
+        height=220,
+        margin={"l": 4, "r": 4, "t": 20, "b": 4},
+        transition={"duration": MOVE_MILLISECONDS, "easing": "cubic-out"},
+        bargap=0.25,
+        showlegend=False,
+        dragmode=False,
+        xaxis={"type": "category", "fixedrange": True, "showgrid": False},
+        yaxis={"range": [0, 1.05], "visible": False, "fixedrange": True},
+    )
+
+
+def pixels(image: NDArray[np.float32]) -> go.Figure:
+    """An image as the network reads it; hovering tells a pixel's value.
+
+    Args:
+        image: float32 (height, width), 0 to 1.
+    """
+    heatmap = go.Heatmap(
+        z=np.round(image, 2),
+        zmin=0,
+        zmax=1,
+        colorscale=INK_SCALE,
+        showscale=False,
+        hovertemplate="row %{y}, column %{x}: %{z:.2f}<extra></extra>",
+    )
+    layout = go.Layout(
+        height=280,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode=False,
+        xaxis={"visible": False, "fixedrange": True, "constrain": "domain"},
+        yaxis={"visible": False, "fixedrange": True, "autorange": "reversed", "scaleanchor": "x"},
+    )
+    return go.Figure(heatmap, layout)

@@ -1,0 +1,61 @@
+"""Saving a trained model with a card that says what it is and how to make it again."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from digitapp.datasets import DATASETS
+from digitapp.errors import BadFile
+from digitapp.training import Trained
+
+
+def save(trained: Trained, path: Path, preset: str) -> None:
+    """Write the model to `path`, without its optimizer, and the card beside it as `.md`.
+
+    Raises:
+        BadFile: when the files cannot be written.
+    """
+    trained.model.optimizer = None
+    trained.model.compiled = False
+    try:
+        trained.model.save(path)
+        text = card(trained, path, preset)
+        path.with_suffix(".md").write_text(text, "utf-8")
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be written ({error.strerror or error}).") from None
+
+
+def card(trained: Trained, path: Path, preset: str) -> str:
+    """The model card as Markdown: data, recipe, seed, test accuracy, date, how to rebuild."""
+    spec, data = trained.spec, DATASETS[trained.spec.dataset]
+    last = {name: values[-1] for name, values in trained.history.items()}
+    rows = {
+        "Data": f"{data.title}, training part only. {data.about}",
+        "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as `digitapp.preprocess` does",
+        "Output": f"probabilities of {len(data.class_names)} classes",
+        "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
+        "File": f"{path.stat().st_size / 2**20:.2f} MB",
+        "Test accuracy": f"{trained.test_accuracy * 100:.2f} %",
+        "Test loss": f"{trained.test_loss:.4f}",
+        "Last epoch": ", ".join(f"{name} {value:.4f}" for name, value in last.items()),
+        "Seed": str(spec.seed),
+        "Date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "Made with": f"Python {platform.python_version()}, TensorFlow "
+        f"{_tensorflow()}, Keras {version('keras')}",
+    }
+    table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
+    command = f"python -m digitapp train --preset {preset} --out {path.name}"
+    return (
+        f"# Model card: {path.stem}\n\n| | |\n| --- | --- |\n{table}\n\n"
+        f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
+        f"To make it again (the last digits vary with the machine):\n\n```\n{command}\n```\n"
+    )
+
+
+def _tensorflow() -> str:
+    import tensorflow as tf
+
+    return str(tf.__version__)

@@ -1,0 +1,1 @@
+"""The pages: thin windows onto the core."""

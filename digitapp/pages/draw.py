@@ -1,0 +1,141 @@
+"""Draw a digit, upload pictures or use the camera, and see what the network reads."""
+
+import streamlit as st
+
+from digitapp import figures, models, ui, uploads
+from digitapp.errors import Blank, DigitappError
+from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
+from digitapp.reading import Reading, read_drawing, read_picture
+from digitapp.strokes import CANVAS_SIDE, Drawing
+
+INVITATION = "Draw a digit from 0 to 9 on the white square, and I will read it."
+
+
+def page() -> None:
+    """Show the page."""
+    st.markdown("#### Draw a digit, and watch a neural network read it")
+    draw, upload, camera = st.tabs(
+        [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],
+        on_change="rerun",
+        key="way",
+    )
+    with draw:
+        _draw()
+    if upload.open:
+        with upload:
+            _upload()
+    if camera.open:
+        with camera:
+            _camera()
+    ui.loader(ui.chosen_model())
+
+
+@st.fragment
+def _draw() -> None:
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        drawing = _drawing()
+    with right:
+        answer = st.container(key="prediction")
+        bars = st.container()
+        timeline = st.container(key="timeline")
+        model = ui.model_picker()
+    details = st.container()
+    with answer:
+        reading = _reading(drawing, model)
+    with bars:
+        found = reading.prediction if reading else None
+        ui.chart(figures.probabilities(found, models.MODELS[model].class_names), "probabilities")
+    if reading:
+        with timeline:
+            ui.timeline(reading.timeline)
+        with details:
+            _details(reading)
+
+
+def _drawing() -> Drawing:
+    tool = st.segmented_control(
+        "Tool",
+        ["Pen", "Eraser"],
+        format_func=lambda name: f":material/{'edit' if name == 'Pen' else 'ink_eraser'}: {name}",
+        default="Pen",
+        required=True,
+        key="tool",
+        label_visibility="collapsed",
+    )
+    place = st.container(key="paper")
+    width = st.slider("Pen width", 4, 40, 20, key="pen-width", width=CANVAS_SIDE)
+    with place, ui.errors_shown():
+        return ui.canvas(width, tool == "Eraser")
+    return ()
+
+
+def _reading(drawing: Drawing, model: str) -> Reading | None:
+    if drawing:
+        with ui.errors_shown():
+            try:
+                predictor, preparation = ui.predictor(model), models.MODELS[model].preparation
+                reading = read_drawing(predictor, drawing, preparation)
+            except Blank:
+                ui.waiting(INVITATION)
+                return None
+            ui.verdict(reading.prediction, _after(len(drawing)))
+            return reading
+    else:
+        ui.waiting(INVITATION)
+    return None
+
+
+def _after(strokes: int) -> str:
+    return f"after {strokes} stroke{'s' if strokes > 1 else ''}"
+
+
+def _details(reading: Reading) -> None:
+    st.markdown("##### What the network sees")
+    ui.steps_shown(reading.digit.steps)
+    st.markdown("##### Why all these steps?")
+    st.write(
+        "The network learned from digits that were all prepared like this. Beside it you see "
+        "what the same network says when the picture is just squeezed to 28 by 28 pixels. "
+        "Point at a pixel to see its value: 0 is paper, 1 is ink."
+    )
+    ui.compared(reading)
+
+
+@st.fragment
+def _upload() -> None:
+    files = st.file_uploader(
+        f"Pictures of single digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
+        SUFFIXES,
+        accept_multiple_files=True,
+        max_upload_size=MAX_FILE_MEGABYTES,
+        key="files",
+    )
+    if not files:
+        st.caption("Dark ink on light paper, or chalk on a board: both are fine.")
+        return
+    model = ui.chosen_model()
+    with ui.errors_shown():
+        predictor, preparation = ui.predictor(model), models.MODELS[model].preparation
+        rows = [uploads.read(predictor, f.name, f.getvalue(), preparation) for f in files]
+        ui.upload_table(rows)
+        reading = ui.chosen_upload(rows)
+        if reading:
+            _details(reading)
+
+
+@st.fragment
+def _camera() -> None:
+    photo = st.camera_input("Hold a digit in front of the camera, large and alone", key="photo")
+    if not photo:
+        return
+    model = ui.chosen_model()
+    try:
+        picture = read_bytes(photo.getvalue())
+        reading = read_picture(ui.predictor(model), picture, models.MODELS[model].preparation)
+    except DigitappError as error:
+        st.error(str(error))
+        return
+    with st.container(key="camera-prediction"):
+        ui.verdict(reading.prediction, "on your photo")
+    _details(reading)

@@ -1,0 +1,171 @@
+"""What to train, and how: a frozen value that travels as JSON."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from digitapp.errors import InvalidSetting
+
+LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
+ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu")
+MAX_HIDDEN_LAYERS = 5
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "dropout": (0.0, 0.9),
+    "l2": (0.0, 0.1),
+    "learning_rate": (1e-6, 10.0),
+    "batch_size": (1, 4096),
+    "epochs": (1, 1000),
+    "seed": (0, 2**31 - 1),
+}
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far each training image may be changed, drawn anew for every image and epoch.
+
+    Attributes:
+        rotate: degrees, drawn from -rotate to +rotate.
+        shift: pixels of the 28x28 image, in each direction.
+        scale: fraction, each side on its own (0.1: from 90 % to 110 %).
+        slant: shear, sideways pixels per pixel of height.
+        thickness: 0 to 1; 1 thickens by up to a whole pixel on each side, and thins by half that.
+    """
+
+    rotate: float = 0.0
+    shift: float = 0.0
+    scale: float = 0.0
+    slant: float = 0.0
+    thickness: float = 0.0
+
+    def __bool__(self) -> bool:
+        return any(asdict(self).values())
+
+
+@dataclass(frozen=True)
+class TrainingSpec:
+    """Everything that decides the outcome of a training.
+
+    Attributes:
+        validation_split: a fraction below 1, or a number of images, taken from the end of the
+            training part.
+        train_size: how many of the remaining images are used; None takes all.
+        cosine_decay: lower the learning rate along half a cosine to zero at the last step.
+
+    Raises:
+        InvalidSetting: from the constructor, when a value is out of its range.
+    """
+
+    dataset: str = "mnist"
+    architecture: str = "dense"
+    hidden: tuple[int, ...] = (128,)
+    activation: str = "relu"
+    dropout: float = 0.0
+    l2: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 0.001
+    cosine_decay: bool = False
+    loss: str = "sparse_categorical_crossentropy"
+    batch_size: int = 32
+    epochs: int = 10
+    validation_split: float = 0.1
+    train_size: int | None = None
+    augmentation: Augmentation = Augmentation()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise InvalidSetting(f"{name} is {value}; it must be from {low:g} to {high:g}.")
+        _one_of("loss", self.loss, LOSSES)
+        _one_of("activation", self.activation, ACTIVATIONS)
+        if len(self.hidden) > MAX_HIDDEN_LAYERS or any(not 1 <= w <= 4096 for w in self.hidden):
+            raise InvalidSetting(
+                f"hidden is {list(self.hidden)}; it must be at most {MAX_HIDDEN_LAYERS} widths, "
+                "each from 1 to 4096."
+            )
+        if self.validation_split < 0:
+            raise InvalidSetting(
+                f"validation_split is {self.validation_split}; it must be a fraction below 1 "
+                "or a number of images."
+            )
+
+    def to_json(self) -> str:
+        """The spec as one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "TrainingSpec":
+        """The spec that `to_json` wrote.
+
+        Raises:
+            InvalidSetting: when the text is not a JSON object with this class's settings.
+        """
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise InvalidSetting(f"The settings are not JSON: {error}.") from None
+        if not isinstance(values, dict):
+            raise InvalidSetting(f"The settings are {values!r}; they must be a JSON object.")
+        return cls().changed(values)
+
+    def changed(self, values: Mapping[str, Any]) -> "TrainingSpec":
+        """A copy with some settings replaced, given as plain JSON values.
+
+        Raises:
+            InvalidSetting: when a name is unknown or a value is of the wrong type or range.
+        """
+        known = {field.name for field in fields(self)}
+        for name in values:
+            if name not in known:
+                raise InvalidSetting(
+                    f"Unknown setting {name!r}. Available: {', '.join(sorted(known))}."
+                )
+        values = dict(values)
+        try:
+            if "hidden" in values:
+                values["hidden"] = tuple(values["hidden"])
+            if isinstance(values.get("augmentation"), Mapping):
+                values["augmentation"] = Augmentation(**values["augmentation"])
+            return replace(self, **values)
+        except TypeError as error:
+            raise InvalidSetting(f"A setting is of the wrong type: {error}.") from None
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise InvalidSetting(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
+
+
+PRESETS: dict[str, TrainingSpec] = {
+    "nodes-and-layers": TrainingSpec(hidden=(128, 64), batch_size=100, epochs=10),
+    "fashion-300-100": TrainingSpec(
+        dataset="fashion_mnist",
+        hidden=(300, 100),
+        optimizer="sgd",
+        learning_rate=0.01,
+        epochs=30,
+        validation_split=5000,
+    ),
+    "dense-512": TrainingSpec(
+        hidden=(512,),
+        optimizer="rmsprop",
+        loss="categorical_crossentropy",
+        batch_size=128,
+        epochs=10,
+        validation_split=0,
+    ),
+    "dense-128": TrainingSpec(hidden=(128,), epochs=10, validation_split=0),
+    "recogniser": TrainingSpec(
+        architecture="deep-cnn",
+        dropout=0.4,
+        cosine_decay=True,
+        batch_size=128,
+        epochs=30,
+        validation_split=0,
+        augmentation=Augmentation(rotate=15, shift=2, scale=0.15, slant=0.25, thickness=0.8),
+        seed=7,
+    ),
+}

@@ -1,0 +1,207 @@
+"""Pen strokes: what a canvas receives from a hand, before there are any pixels.
+
+Coordinates are canvas pixels, x to the right and y down.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from digitapp.errors import BadStrokes
+
+Points = NDArray[np.float64]
+
+CANVAS_SIDE = 280
+INK, PAPER = "#000000", "#ffffff"
+CURVE_STEPS = 4
+SUPERSAMPLING = 4
+CUT_SPACING = 2.0
+MAX_POINTS = 20_000
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """One movement of the pen, or of the eraser.
+
+    Attributes:
+        points: float64 (n, 2), n >= 1; pixels. A single point is a dot.
+        width: of the pen, in pixels.
+        eraser: whether it takes ink away from the strokes before it.
+    """
+
+    points: Points
+    width: float
+    eraser: bool = False
+
+
+Drawing = tuple[Stroke, ...]
+
+
+def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
+    """The strokes in the JSON that st_canvas returns, in the order they were drawn.
+
+    Free-drawn paths count; whatever else Fabric.js can hold is passed over. A path drawn in the
+    colour of the paper is the eraser's. Paths that were moved, scaled or turned with the
+    canvas's edit tool are taken where they now are.
+
+    Raises:
+        BadStrokes: when the JSON is not of Fabric.js's form, or has over 20,000 points.
+    """
+    try:
+        objects = (found or {}).get("objects", [])
+        drawing = tuple(_from_object(each) for each in objects if each.get("path"))
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise BadStrokes(f"The canvas sent something that is no drawing ({error}).") from None
+    return _checked(drawing)
+
+
+def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> Drawing:
+    """Strokes from plain lists of [x, y] points, all of one pen width.
+
+    Raises:
+        BadStrokes: when a stroke is empty or holds anything but finite pairs of numbers.
+    """
+    try:
+        drawing = tuple(Stroke(np.array(each, dtype=np.float64), width) for each in strokes)
+    except (TypeError, ValueError) as error:
+        raise BadStrokes(f"A stroke must be a list of [x, y] points ({error}).") from None
+    return _checked(drawing)
+
+
+def moved(drawing: Drawing, change: Callable[[Points], Points], width: float) -> Drawing:
+    """The same strokes with their points changed and another pen width."""
+    return tuple(replace(each, points=change(each.points), width=width) for each in drawing)
+
+
+def remaining_ink(drawing: Drawing) -> Drawing:
+    """The strokes without the eraser: each line is cut where a later eraser passed over it.
+
+    The centre line counts: it goes where the eraser's edge reached it.
+    """
+    left: list[Stroke] = []
+    for stroke in drawing:
+        if stroke.eraser:
+            left = [piece for each in left for piece in _cut(each, stroke)]
+        else:
+            left.append(stroke)
+    return tuple(left)
+
+
+def paint(drawing: Drawing, size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE)) -> Image.Image:
+    """The drawing as the canvas shows it, anti-aliased: mode L, ink 0 on paper 255.
+
+    Args:
+        size: width and height in pixels; what lies outside is clipped.
+    """
+    picture = Image.new("L", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING), 255)
+    pen = ImageDraw.Draw(picture)
+    for stroke in drawing:
+        _paint_stroke(pen, stroke, 255 if stroke.eraser else 0)
+    return picture.reduce(SUPERSAMPLING)
+
+
+def _paint_stroke(pen: ImageDraw.ImageDraw, stroke: Stroke, colour: int) -> None:
+    points = (stroke.points + 0.5) * SUPERSAMPLING - 0.5
+    radius = stroke.width * SUPERSAMPLING / 2
+    flat = [(float(x), float(y)) for x, y in points]
+    pen.line(flat, fill=colour, width=max(1, round(2 * radius)))
+    for x, y in flat:
+        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
+
+
+def _checked(drawing: Drawing) -> Drawing:
+    for stroke in drawing:
+        points = stroke.points
+        if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+            raise BadStrokes(
+                f"A stroke arrived with the shape {points.shape}; "
+                "it must be a list of [x, y] points, all finite numbers."
+            )
+    if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
+        raise BadStrokes(f"The drawing has more than {MAX_POINTS:,} points; clear it and go on.")
+    return drawing
+
+
+def _from_object(found: Mapping[str, Any]) -> Stroke:
+    points = _flattened(found["path"])
+    eraser = str(found.get("stroke", "")).lower() == PAPER
+    scale = math.sqrt(abs(float(found.get("scaleX", 1)) * float(found.get("scaleY", 1))))
+    return Stroke(_placed(points, found), float(found["strokeWidth"]) * scale, eraser)
+
+
+def _flattened(path: Sequence[Sequence[Any]]) -> Points:
+    """The points along an SVG path of M, L and Q commands; each curve becomes four segments."""
+    points: list[tuple[float, float]] = []
+    for command, *numbers in path:
+        if command == "Q":
+            control, end = numbers[:2], numbers[2:4]
+            points += [_on_curve(points[-1], control, end, t) for t in _CURVE_PLACES]
+        elif command in ("M", "L"):
+            points.append((float(numbers[0]), float(numbers[1])))
+    return np.array(points, dtype=np.float64).reshape(-1, 2)
+
+
+_CURVE_PLACES = tuple((step + 1) / CURVE_STEPS for step in range(CURVE_STEPS))
+
+
+def _on_curve(
+    start: tuple[float, float], control: Sequence[float], end: Sequence[float], t: float
+) -> tuple[float, float]:
+    a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+    return (
+        a * start[0] + b * control[0] + c * end[0],
+        a * start[1] + b * control[1] + c * end[1],
+    )
+
+
+def _placed(points: Points, found: Mapping[str, Any]) -> Points:
+    """Apply a Fabric.js object's own transform, which is about the middle of its path."""
+    if found.get("originX", "center") != "center" or not len(points):
+        return points
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    centre = np.array([float(found.get("left", middle[0])), float(found.get("top", middle[1]))])
+    return (points - middle) @ _matrix(found).T + centre
+
+
+def _matrix(found: Mapping[str, Any]) -> Points:
+    """Turn, then flip and scale, then skew: the order in which Fabric.js composes them."""
+    angle = math.radians(float(found.get("angle", 0)))
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    x = float(found.get("scaleX", 1)) * (-1 if found.get("flipX") else 1)
+    y = float(found.get("scaleY", 1)) * (-1 if found.get("flipY") else 1)
+    skew_x = np.array([[1, math.tan(math.radians(float(found.get("skewX", 0))))], [0, 1]])
+    skew_y = np.array([[1, 0], [math.tan(math.radians(float(found.get("skewY", 0)))), 1]])
+    return turn @ np.diag([x, y]) @ skew_x @ skew_y
+
+
+def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
+    """The pieces of a stroke that an eraser leaves."""
+    points = _densified(stroke.points)
+    gone = _distance(points, _densified(eraser.points)) < eraser.width / 2
+    if not gone.any():
+        return [stroke]
+    runs = np.split(np.arange(len(points)), np.flatnonzero(np.diff(gone)) + 1)
+    return [replace(stroke, points=points[run]) for run in runs if not gone[run[0]]]
+
+
+def _densified(points: Points) -> Points:
+    """The same line with points at most two pixels apart."""
+    if len(points) < 2:
+        return points
+    lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    places = np.linspace(0, lengths[-1], max(2, math.ceil(lengths[-1] / CUT_SPACING) + 1))
+    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
+def _distance(points: Points, others: Points) -> NDArray[np.float64]:
+    """From each point to the nearest of the others, in pixels."""
+    from scipy.spatial import cKDTree
+
+    return np.asarray(cKDTree(others).query(points)[0])

@@ -1,0 +1,73 @@
+"""Many uploaded pictures read one by one; a bad one does not keep the others from being read."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from digitapp.errors import DigitappError
+from digitapp.pictures import read_bytes
+from digitapp.prediction import Predictor
+from digitapp.reading import Reading, read_picture
+
+THUMBNAIL_SIDE = 84
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file and what came of it: a reading, or the reason why there is none."""
+
+    name: str
+    picture: Image.Image | None
+    reading: Reading | None
+    problem: str
+
+
+def read(predictor: Predictor, name: str, data: bytes, preparation: str = "mnist") -> Upload:
+    """Open, prepare and read one file's bytes."""
+    picture = None
+    try:
+        picture = read_bytes(data)
+        return Upload(name, picture, read_picture(predictor, picture, preparation), "")
+    except DigitappError as error:
+        return Upload(name, picture, None, str(error))
+
+
+def as_csv(rows: Iterable[Upload]) -> str:
+    """The rows as CSV: file, digit, confidence, unsure, the probabilities, the problem if any."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = [f"p{digit}" for digit in range(10)]
+    writer.writerow(["file", "digit", "confidence", "unsure", *names, "problem"])
+    for row in rows:
+        writer.writerow([_harmless(row.name), *_values(row), row.problem])
+    return text.getvalue()
+
+
+def thumbnail(picture: Image.Image | np.ndarray) -> str:
+    """A small PNG of a picture as a data URL."""
+    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    data = io.BytesIO()
+    small.save(data, "PNG")
+    return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode("ascii")
+
+
+def _values(row: Upload) -> list[str]:
+    if row.reading is None:
+        return [""] * 13
+    read = row.reading.prediction
+    shares = [f"{share:.6f}" for share in read.probabilities]
+    return [read.name, f"{read.confidence:.6f}", str(read.unsure).lower(), *shares]
+
+
+def _harmless(name: str) -> str:
+    """A file name that a spreadsheet will not take for a formula."""
+    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name
