@@ -3,7 +3,9 @@
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
 
-PYTHON ?= $(firstword $(foreach name,python3.12 python3.13 python3.11 python3 python,$(shell command -v $(name))))
+SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
+	$$name -c '$(SUITABLE)' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -27,15 +29,15 @@ browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.install
 
 $(VENV)/.python:
-	@test -n "$(PYTHON)" || { echo "Python is missing: please install Python 3.11, 3.12 or 3.13."; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "Found $$($(PYTHON) --version), but Python 3.11, 3.12 or 3.13 is needed; choose one with: make run PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
-		{ echo "Python's venv module is missing; on Debian and Ubuntu: sudo apt-get install python3-venv"; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c '$(SUITABLE)' || { \
+		echo "Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found."; \
+		echo "On Debian and Ubuntu: sudo apt-get install python3 python3-venv"; \
+		echo "If it is installed under another name: make run PYTHON=/path/to/python3.12"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/.run: requirements.txt $(VENV)/.python
+	@echo "Installing what the app needs; this takes about a minute, the first time only."
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
 	@touch $@
 

@@ -1,0 +1,1 @@
+"""Measurements, as ratios against the plain way in the same run: `make bench`."""

@@ -3,61 +3,101 @@
 from __future__ import annotations
 
 import statistics
-import sys
 import time
+from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from benchmarks.browser import PREDICTION, WATCH, chromium, draw, open_page, server
+from tests.browser.session import chromium, draw, open_app, server
+from tests.digits import DIGITS
 
+SCRIPTS = {"digitapp": "app.py", "plain app": "benchmarks/plain_app.py"}
 STROKES = 50
-THINKING = 3.0
+THINKING = 3.0  # seconds from the canvas to the first stroke
+BETWEEN = 0.7
+
+# Notes the time from the pen going up to the first frame with another text in the prediction.
+WATCH = """
+() => {
+  const text = () => (document.querySelector('.st-key-prediction') || {}).textContent || '';
+  const state = window.watched = {waits: [], last: text(), up: null};
+  document.addEventListener('mouseup', () => { state.up = performance.now(); }, true);
+  new MutationObserver(() => {
+    const now = text();
+    if (now === state.last || !/^\\s*\\d/.test(now)) return;
+    state.last = now;
+    if (state.up === null) return;
+    const up = state.up;
+    state.up = null;
+    requestAnimationFrame(() => state.waits.push(performance.now() - up));
+  }).observe(document.body, {subtree: true, childList: true, characterData: true});
+}
+"""
 
 
-def zigzag(number: int) -> list[list[float]]:
-    """A short stroke at a place of its own, so that each changes the drawing."""
-    x, y = 30 + 37 * number % 200, 30 + 53 * number % 200
-    return [[x + 3 * step, y + (17 * step * (number % 3 + 1)) % 40] for step in range(12)]
+@dataclass(frozen=True)
+class Waits:
+    """Seconds to the canvas from starting the server; milliseconds from pen-up to the answer."""
+
+    canvas: float
+    first: float
+    warm: list[float]
+
+    @property
+    def median(self) -> float:
+        """The median of the warm answers."""
+        return statistics.median(self.warm)
+
+    @property
+    def p95(self) -> float:
+        """The 95th percentile of the warm answers."""
+        return sorted(self.warm)[round(0.95 * (len(self.warm) - 1))]
 
 
-def measure(page: Page, address: str, started: float) -> dict[str, float]:
-    """Seconds to the canvas and to the first answer, milliseconds of the warm ones."""
-    open_page(page, address)
-    shown = time.monotonic() - started
-    page.evaluate(WATCH)
-    time.sleep(THINKING)
-    waits = [_wait(page, number) for number in range(STROKES + 1)]
-    warm = sorted(waits[1:])
-    return {
-        "canvas_s": shown,
-        "first_ms": waits[0],
-        "median_ms": statistics.median(warm),
-        "p95_ms": warm[round(0.95 * (len(warm) - 1))],
+def measure(script: str) -> Waits:
+    """Start a server and a browser, draw, and note what is waited for."""
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        started = time.monotonic()
+        with server(script) as address:
+            open_app(page, address)
+            shown = time.monotonic() - started
+            page.evaluate(WATCH)
+            time.sleep(THINKING)
+            waits = _draw_digits(page)
+    return Waits(shown, waits[0], waits[1 : STROKES + 1])
+
+
+def _draw_digits(page: Page) -> list[float]:
+    waits: list[float] = []
+    while len(waits) <= STROKES:
+        for strokes in DIGITS.values():
+            for stroke in strokes:
+                waits.append(_wait(page, stroke))
+            page.get_by_role("button", name="Reset canvas & history").click()
+            time.sleep(BETWEEN)
+    return waits
+
+
+def _wait(page: Page, stroke: list[list[float]]) -> float:
+    page.evaluate("window.watched.waits = []")
+    draw(page, [stroke])
+    page.wait_for_function("window.watched.waits.length > 0", timeout=60_000)
+    time.sleep(BETWEEN)
+    return float(page.evaluate("window.watched.waits[0]"))
+
+
+def report() -> list[str]:
+    """Rows of a Markdown table, the real app beside the plain one."""
+    ours = measure(SCRIPTS["digitapp"])
+    plain = measure(SCRIPTS["plain app"])
+    rows = {
+        "server's start to the canvas, s": (ours.canvas, plain.canvas),
+        "first stroke to its answer, ms": (ours.first, plain.first),
+        "later strokes, median, ms": (ours.median, plain.median),
+        "later strokes, 95th percentile, ms": (ours.p95, plain.p95),
     }
-
-
-def _wait(page: Page, number: int) -> float:
-    page.evaluate("window.waits = []")
-    draw(page, [zigzag(number)])
-    page.wait_for_function("window.waits.length > 0", timeout=60_000)
-    time.sleep(0.6)
-    return float(page.evaluate("window.waits[0]"))
-
-
-def main() -> None:
-    """Measure the real app and the plain one and print both."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 1
-    scripts = {"digitapp": "app.py", "plain": "benchmarks/plain_app.py"}
-    for _ in range(rounds):
-        for name, script in scripts.items():
-            with chromium() as browser:
-                page = browser.new_page(viewport={"width": 1400, "height": 1000})
-                started = time.monotonic()
-                with server(script) as address:
-                    found = measure(page, address, started)
-                    page.wait_for_selector(PREDICTION)
-            print(name, *(f"{key} {value:.3g}" for key, value in found.items()), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+    return [
+        f"| {name} | {mine:.3g} | {other:.3g} | {mine / other:.2f} |"
+        for name, (mine, other) in rows.items()
+    ]

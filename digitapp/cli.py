@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitapp import models, reports
+from digitapp import backend, models, reports
 from digitapp.datasets import DATASETS, local_folder
 from digitapp.errors import BadFile, BadPicture, DigitappError
 from digitapp.registry import lookup
@@ -153,6 +153,7 @@ def _pictures_report(predictor: Predictor, path: Path) -> dict[str, Any]:
 
 
 def _train(chosen: argparse.Namespace) -> int:
+    backend.start()
     from digitapp import modelcard
     from digitapp.datasets import load
     from digitapp.progress import EpochLines

@@ -28,12 +28,18 @@ def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> 
         x=list(class_names),
         y=[round(float(value), 5) for value in values],
         marker={"color": colours, "cornerradius": 4},
-        text=[f"{value:.0%}" if value >= 0.01 else "" for value in values],
+        text=[_short_percent(float(value)) for value in values],
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{x}: %{y:.2%}<extra></extra>",
     )
     return go.Figure(bars, _probability_layout())
+
+
+def _short_percent(share: float) -> str:
+    if share < 0.01:
+        return ""
+    return f"{share:.0%}" if share < 0.995 else ">99%"
 
 
 def _probability_layout() -> go.Layout:

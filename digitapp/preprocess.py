@@ -23,6 +23,8 @@ from digitapp.strokes import CANVAS_SIDE, Drawing, Points, moved, paint, remaini
 SIDE = 28
 CENTRE = 14
 WORKING_SIDE = 512
+FINE_FROM = 0.25  # smaller shrinkings leave lines only a few pixels wide
+FINER = 4
 
 Picture = NDArray[np.uint8]
 
@@ -174,9 +176,17 @@ def _with_fitting_lines(crop: Ink, how: Preparation) -> Ink:
     fitting = min(max(width, how.narrowest), how.widest)
     if fitting == width:
         return crop
+    if scale > FINE_FROM:
+        crop, scale = _finer(crop), scale / FINER
     change = (fitting - width) / scale
     margin = max(0, int(np.ceil(change / 2)))
     return _cropped(inks.with_stroke_width(np.pad(crop, margin), change))
+
+
+def _finer(crop: Ink) -> Ink:
+    """A small picture with more pixels, so that its lines can change by parts of its own."""
+    size = (crop.shape[1] * FINER, crop.shape[0] * FINER)
+    return np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
 
 
 def _resized(crop: Ink, box: int) -> Ink:

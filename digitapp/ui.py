@@ -12,7 +12,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageOps
 from streamlit_drawable_canvas import st_canvas
 
 from digitapp import figures, models
@@ -28,6 +28,10 @@ CANVAS_KEY = "canvas"
 MODEL_KEY = "model"
 HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow's import
 THUMBNAIL_SIDE = 132
+FRAME = (150, 150, 150)
+PEN_WIDTHS = (4, 40, 20)  # thinnest, thickest, at the start
+TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
+MOST_SURE = 99.99  # percent; no network is ever certain
 DOUBTFUL = "#c77700"
 VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 STATIC_CHART = {"displayModeBar": False, "responsive": True}
@@ -125,6 +129,23 @@ def canvas(pen_width: int, erasing: bool) -> Drawing:
     return from_canvas_json({"objects": sketch.objects})
 
 
+def pen_picker() -> tuple[bool, int]:
+    """Pen or eraser, and the width: whether it erases, and the pixels."""
+    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
+        tool = st.segmented_control(
+            "Tool",
+            list(TOOLS),
+            format_func=lambda name: f"{TOOLS[name]} {name}",
+            default="Pen",
+            required=True,
+            key="tool",
+            label_visibility="collapsed",
+        )
+        with st.popover("Width", width="stretch"):
+            width = st.slider("Pen width, in pixels of the paper", *PEN_WIDTHS, key="pen-width")
+    return tool == "Eraser", int(width)
+
+
 def _history_buttons(sketch: Sketch) -> None:
     with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
         _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
@@ -169,7 +190,9 @@ def steps_shown(steps: Sequence[Step]) -> None:
     with st.container(horizontal=True, key="steps"):
         for number, step in enumerate(steps, 1):
             with st.container(width=THUMBNAIL_SIDE, gap="xsmall"):
-                st.image(enlarged(step.image), alt=step.title, width=THUMBNAIL_SIDE)
+                st.image(
+                    enlarged(step.image, original=number == 1), alt=step.title, width=THUMBNAIL_SIDE
+                )
                 st.caption(f"**{number}. {step.title}**  \n{step.caption}")
 
 
@@ -203,7 +226,7 @@ def upload_table(rows: Sequence[Upload]) -> None:
             "seen": st.column_config.ImageColumn("What the network saw"),
             "digit": st.column_config.TextColumn("Digit"),
             "confidence": st.column_config.ProgressColumn(
-                "Confidence", format="percent", min_value=0, max_value=1
+                "Confidence", format="%.2f %%", min_value=0, max_value=100
             ),
             "note": st.column_config.TextColumn("Note", width="large"),
             "file": st.column_config.TextColumn("File"),
@@ -232,7 +255,7 @@ def _table_row(row: Upload) -> dict[str, object]:
         "picture": thumbnail(row.picture) if row.picture else None,
         "seen": thumbnail(enlarged(read.digit.steps[-1].image, 84)) if read else None,
         "digit": read.prediction.name if read else "",
-        "confidence": read.prediction.confidence if read else None,
+        "confidence": min(100 * read.prediction.confidence, MOST_SURE) if read else None,
         "note": row.problem or (_doubt(read.prediction) if read else ""),
         "file": row.name,
     }
@@ -251,19 +274,24 @@ def percent(share: float) -> str:
     """A share from 0 to 1 as a percentage that never claims more than it knows."""
     if share < 0.99:
         return f"{share * 100:.1f} %"
-    return f"{min(share * 100, 99.99):.2f} %"
+    return f"{min(share * 100, MOST_SURE):.2f} %"
 
 
-def enlarged(image: NDArray[np.uint8], side: int = THUMBNAIL_SIDE) -> Image.Image:
-    """A picture fitted into a square of `side` pixels; small ones keep their pixels visible."""
+def enlarged(
+    image: NDArray[np.uint8], side: int = THUMBNAIL_SIDE, original: bool = False
+) -> Image.Image:
+    """A picture fitted into a square of `side` pixels; small ones keep their pixels visible.
+
+    What the square has left over is black, as the network sees it, or transparent around the
+    original picture, which gets a thin frame.
+    """
     picture = Image.fromarray(image)
     scale = side / max(picture.size)
     size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     method = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
-    square = Image.new(picture.mode, (side, side), "white" if _light(image) else "black")
-    square.paste(picture.resize(size, method), ((side - size[0]) // 2, (side - size[1]) // 2))
+    picture = picture.resize(size, method).convert("RGB")
+    if original:
+        picture = ImageOps.expand(ImageOps.crop(picture, 1), 1, FRAME)
+    square = Image.new("RGBA", (side, side), (0, 0, 0, 0 if original else 255))
+    square.paste(picture, ((side - size[0]) // 2, (side - size[1]) // 2))
     return square
-
-
-def _light(image: NDArray[np.uint8]) -> bool:
-    return bool(np.median(image) > 127)

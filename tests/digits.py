@@ -1,5 +1,6 @@
 """Ten digits drawn by hand for the tests: pen strokes in a 280x280 canvas."""
 
+import itertools
 import math
 
 Stroke = list[list[float]]
@@ -15,7 +16,7 @@ def arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> S
 def line(*corners: tuple[float, float]) -> Stroke:
     """Points along straight lines from corner to corner."""
     points: Stroke = []
-    for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(corners):
         points += [[x0 + (x1 - x0) * n / 10, y0 + (y1 - y0) * n / 10] for n in range(11)]
     return points
 

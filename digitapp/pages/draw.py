@@ -6,14 +6,14 @@ from digitapp import figures, models, ui, uploads
 from digitapp.errors import Blank, DigitappError
 from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
 from digitapp.reading import Reading, read_drawing, read_picture
-from digitapp.strokes import CANVAS_SIDE, Drawing
+from digitapp.strokes import Drawing
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and I will read it."
 
 
 def page() -> None:
     """Show the page."""
-    st.markdown("#### Draw a digit, and watch a neural network read it")
+    st.markdown("#### Can it read your digit?")
     draw, upload, camera = st.tabs(
         [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],
         on_change="rerun",
@@ -32,7 +32,7 @@ def page() -> None:
 
 @st.fragment
 def _draw() -> None:
-    left, right = st.columns([1, 2], gap="large")
+    left, right = st.columns([1, 2], gap="medium")
     with left:
         drawing = _drawing()
     with right:
@@ -54,19 +54,11 @@ def _draw() -> None:
 
 
 def _drawing() -> Drawing:
-    tool = st.segmented_control(
-        "Tool",
-        ["Pen", "Eraser"],
-        format_func=lambda name: f":material/{'edit' if name == 'Pen' else 'ink_eraser'}: {name}",
-        default="Pen",
-        required=True,
-        key="tool",
-        label_visibility="collapsed",
-    )
-    place = st.container(key="paper")
-    width = st.slider("Pen width", 4, 40, 20, key="pen-width", width=CANVAS_SIDE)
-    with place, ui.errors_shown():
-        return ui.canvas(width, tool == "Eraser")
+    st.caption("Draw here")
+    paper = st.container(key="paper")
+    erasing, width = ui.pen_picker()
+    with paper, ui.errors_shown():
+        return ui.canvas(width, erasing)
     return ()
 
 
@@ -126,7 +118,9 @@ def _upload() -> None:
 
 @st.fragment
 def _camera() -> None:
-    photo = st.camera_input("Hold a digit in front of the camera, large and alone", key="photo")
+    photo = st.camera_input(
+        "Hold a digit in front of the camera, large and alone", key="photo", width=480
+    )
     if not photo:
         return
     model = ui.chosen_model()

@@ -1,20 +1,23 @@
-"""A server and a browser for measuring what a person waits for."""
+"""A server and a browser, for tests and benchmarks that use the app as people do."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.browser.install import found
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,21 +28,7 @@ CHROMIUM_FLAGS = [
 ]
 CANVAS = "canvas.upper-canvas"
 PREDICTION = ".st-key-prediction"
-WATCH = """
-() => {
-  const text = () => (document.querySelector('.st-key-prediction') || {}).textContent || '';
-  window.waits = []; window.last = text(); window.up = null;
-  document.addEventListener('mouseup', () => { window.up = performance.now(); }, true);
-  new MutationObserver(() => {
-    const now = text();
-    if (now === window.last || !/^\\d/.test(now)) return;
-    window.last = now;
-    if (window.up === null) return;
-    const up = window.up; window.up = null;
-    requestAnimationFrame(() => window.waits.push(performance.now() - up));
-  }).observe(document.body, {subtree: true, childList: true, characterData: true});
-}
-"""
+WAIT = 60_000
 
 Stroke = Sequence[Sequence[float]]
 
@@ -52,14 +41,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(script: str, **environment: str) -> Iterator[str]:
+def server(script: str) -> Iterator[str]:
     """Run a Streamlit script; gives its address at once, before it answers."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     process = subprocess.Popen(
         [*command, f"--server.port={port}"],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -70,31 +59,36 @@ def server(script: str, **environment: str) -> Iterator[str]:
         process.wait(20)
 
 
+def wait_until_up(address: str, seconds: float = 60) -> None:
+    """Return as soon as the server answers."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=5)
+            return
+        except (urllib.error.URLError, OSError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Headless Chromium: the system's, or else Playwright's own."""
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=found(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
 
 
-def open_page(page: Page, address: str, seconds: float = 60) -> None:
-    """Go to the address as soon as the server answers, and wait for the canvas."""
-    until = time.monotonic() + seconds
-    while True:
-        try:
-            page.goto(address)
-            break
-        except Exception:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.05)
-    page.locator(CANVAS).first.wait_for(timeout=seconds * 1000)
+def open_app(page: Page, address: str) -> None:
+    """Go to the address and wait for the canvas."""
+    wait_until_up(address)
+    page.goto(address)
+    page.locator(CANVAS).first.wait_for(timeout=WAIT)
 
 
-def draw(page: Page, strokes: Sequence[Stroke], pause: float = 0.0) -> None:
+def draw(page: Page, strokes: Sequence[Stroke]) -> None:
     """Draw strokes with the mouse, their points in canvas pixels."""
     canvas = page.locator(CANVAS).first
     canvas.scroll_into_view_if_needed()
@@ -106,4 +100,8 @@ def draw(page: Page, strokes: Sequence[Stroke], pause: float = 0.0) -> None:
             if number == 0:
                 page.mouse.down()
         page.mouse.up()
-        time.sleep(pause)
+
+
+def press(page: Page, name: str) -> None:
+    """Press the app's button of that name (the canvas has small ones of its own)."""
+    page.locator("button", has_text=name).first.click()

@@ -1,0 +1,137 @@
+"""The Draw page as a person uses it: with the mouse or a finger, wide and on a phone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from digitapp.strokes import from_points, paint
+from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, press
+from tests.digits import DIGITS, arc, line
+
+INVITATION = re.compile("Draw a digit from 0 to 9")
+
+
+def reads(page: Page, digit: int, strokes: int) -> None:
+    """Wait until the page says that it reads `digit` after so many strokes."""
+    said = re.compile(rf"^\s*{digit}\s*\d+\.\d+ % sure after {strokes} stroke")
+    expect(page.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
+
+
+@pytest.mark.parametrize("digit", [4, 5, 7])
+def test_a_drawn_digit_is_read_after_each_stroke(page: Page, digit: int) -> None:
+    first, second = DIGITS[digit]
+    expect(page.locator(PREDICTION)).to_have_text(INVITATION, timeout=WAIT)
+    draw(page, [first])
+    expect(page.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
+    draw(page, [second])
+    reads(page, digit, strokes=2)
+    expect(page.locator(".st-key-timeline")).to_have_text(
+        re.compile(rf"stroke 1: \d, [\d.]+ %\s*stroke 2: {digit}, [\d.]+ %")
+    )
+
+
+def test_the_page_shows_what_the_network_sees(page: Page) -> None:
+    draw(page, DIGITS[3])
+    reads(page, 3, strokes=1)
+    steps = page.locator(".st-key-steps")
+    for title in ("Your drawing", "Grey and inverted", "Cropped", "Made small", "Centred"):
+        expect(steps).to_contain_text(title)
+    expect(steps.locator("img")).to_have_count(5)
+    expect(page.locator(".st-key-prepared")).to_contain_text("Prepared with care: 3")
+    expect(page.locator(".st-key-squeezed")).to_contain_text("Just squeezed to 28x28:")
+    expect(page.locator(".st-key-prepared-pixels .js-plotly-plot")).to_be_visible()
+
+
+def test_the_tallest_bar_is_the_digit_that_is_read(page: Page) -> None:
+    draw(page, DIGITS[8])
+    reads(page, 8, strokes=1)
+    bars = page.locator(".st-key-probabilities .js-plotly-plot")
+    tallest = "plot => plot.data[0].y.indexOf(Math.max(...plot.data[0].y))"
+    page.wait_for_function(
+        "() => Math.max(...document.querySelector("
+        "'.st-key-probabilities .js-plotly-plot').data[0].y) > 0.5"
+    )
+    assert bars.evaluate(tallest) == 8
+
+
+def test_undo_redo_and_clear_change_what_is_read(page: Page) -> None:
+    draw(page, DIGITS[7])
+    reads(page, 7, strokes=2)
+    press(page, "Undo")
+    expect(page.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
+    press(page, "Redo")
+    reads(page, 7, strokes=2)
+    press(page, "Clear")
+    expect(page.locator(PREDICTION)).to_have_text(INVITATION, timeout=WAIT)
+    draw(page, DIGITS[0])
+    reads(page, 0, strokes=1)
+
+
+def test_the_eraser_takes_ink_away(page: Page) -> None:
+    zero_and_bar = [*DIGITS[0], line((40, 30), (40, 250))]
+    draw(page, zero_and_bar)
+    expect(page.locator(PREDICTION)).to_have_text(re.compile("after 2 strokes"), timeout=WAIT)
+    press(page, "Eraser")
+    draw(page, [line((40, 20), (40, 265))])
+    reads(page, 0, strokes=3)
+
+
+def test_a_drawing_is_kept_while_another_tab_is_open(page: Page) -> None:
+    draw(page, DIGITS[2])
+    reads(page, 2, strokes=1)
+    page.get_by_role("tab", name="Upload").click()
+    expect(page.locator("input[type=file]")).to_be_attached(timeout=WAIT)
+    page.get_by_role("tab", name="Draw").click()
+    reads(page, 2, strokes=1)
+    assert inked(page) > 0
+
+
+def test_uploads_are_read_and_a_bad_one_is_explained(page: Page, tmp_path: Path) -> None:
+    good, bad = tmp_path / "six.png", tmp_path / "notes.png"
+    paint(from_points(DIGITS[6], 20)).save(good)
+    bad.write_text("these are no pixels")
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("input[type=file]").set_input_files([good, bad])
+    expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
+    with page.expect_download() as download:
+        press(page, "Download as CSV")
+    rows = Path(download.value.path()).read_text().splitlines()
+    assert rows[1].startswith("six.png,6,")
+    assert "not a picture" in rows[2]
+
+
+def test_the_page_fits_its_window_without_scrolling_sideways(page: Page) -> None:
+    draw(page, DIGITS[1])
+    reads(page, 1, strokes=1)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_a_finger_draws_and_does_not_scroll_the_page(page: Page) -> None:
+    canvas = page.locator(CANVAS).first
+    box = canvas.bounding_box()
+    assert box is not None
+    before = page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, points: list[dict[str, float]]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    for number, (x, y) in enumerate(arc(140, 140, 55, 85, -90, 270)):
+        place = {"x": box["x"] + x, "y": box["y"] + y}
+        send("touchMove" if number else "touchStart", [place])
+    send("touchEnd", [])
+    reads(page, 0, strokes=1)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == before
+
+
+def inked(page: Page) -> int:
+    """How many pixels of the canvas are dark, as the browser shows it."""
+    shot = page.locator(CANVAS).first.screenshot()
+    import io
+
+    return sum(Image.open(io.BytesIO(shot)).convert("L").point(lambda v: v < 128).getdata())
