@@ -50,7 +50,7 @@ def simple_cnn(spec: TrainingSpec) -> Layers:
     for filters in (16, 32):
         found += [
             layers.Conv2D(filters, 3, activation=spec.activation, kernel_regularizer=_l2(spec)),
-            layers.MaxPooling2D(),
+            layers.MaxPooling2D(2),
         ]
     return [*found, layers.Flatten(), *_dense_block(spec, (64,))]
 
@@ -63,9 +63,9 @@ def lenet5(spec: TrainingSpec) -> Layers:
     return [
         layers.Reshape((*IMAGE_SHAPE, 1)),
         layers.Conv2D(6, 5, padding="same", **kind),
-        layers.AveragePooling2D(),
+        layers.AveragePooling2D(2),
         layers.Conv2D(16, 5, **kind),
-        layers.AveragePooling2D(),
+        layers.AveragePooling2D(2),
         layers.Flatten(),
         *_dense_block(spec, (120, 84)),
     ]

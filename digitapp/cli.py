@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -26,15 +27,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 something failed, 2 wrong usage."""
     chosen = _parser().parse_args(arguments)
     try:
-        return int(chosen.run(chosen))
+        status = int(chosen.run(chosen))
+        sys.stdout.flush()
+        return status
     except DigitappError as error:
         print(f"digitapp: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("digitapp: stopped.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever read our output has gone: there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
@@ -164,6 +167,8 @@ def _train(chosen: argparse.Namespace) -> int:
     spec = spec.changed({name: value for name, value in changes.items() if value is not None})
     if chosen.out and chosen.out.suffix != ".keras":
         raise BadFile(f"{chosen.out}: a model's file name must end in .keras.")
+    if chosen.out and not chosen.out.parent.is_dir():
+        raise BadFile(f"{chosen.out}: there is no folder {chosen.out.parent}.")
     trained = train(spec, load(spec.dataset), [EpochLines(spec.epochs)])
     print(f"Test accuracy {trained.test_accuracy * 100:.2f} % after {trained.seconds:.0f} s.")
     if chosen.out:
@@ -200,7 +205,7 @@ def _add_evaluate(commands: Any) -> None:
     evaluate = _command(commands, "evaluate", _evaluate, "measure on labelled handwriting")
     evaluate.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes as JSON")
     evaluate.add_argument("--images", type=Path, metavar="LABELS.json", help="beside its pictures")
-    evaluate.add_argument("--seed", type=int, default=0, help="of the conditions (default 0)")
+    evaluate.add_argument("--seed", type=_seed, default=0, help="of the conditions (default 0)")
     _add_model(evaluate)
     evaluate.add_argument("--json", action="store_true", help="one JSON object")
 
@@ -212,6 +217,12 @@ def _add_train(commands: Any) -> None:
     train.add_argument("--seed", type=int, help="instead of the preset's")
     train.add_argument("--dataset", help="instead of the preset's")
     train.add_argument("--out", type=Path, metavar="FILE.keras", help="save the model, and a card")
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 up.")
+    return int(text)
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:

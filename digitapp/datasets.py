@@ -26,6 +26,18 @@ Labels = NDArray[np.uint8]
 Arrays = tuple[Images, Labels, Images, Labels]
 
 FOLDER_VARIABLE = "DIGITAPP_DATASETS"
+# What NumPy and zipfile raise on damaged archives.
+ARCHIVE_ERRORS = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    KeyError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 DIGIT_NAMES = tuple("0123456789")
 CLOTHES_NAMES = (
     "T-shirt",
@@ -134,6 +146,8 @@ def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Image
 def _folders() -> Iterator[Path]:
     if os.environ.get(FOLDER_VARIABLE):
         yield Path(os.environ[FOLDER_VARIABLE])
+    if os.environ.get("KERAS_HOME"):
+        yield Path(os.environ["KERAS_HOME"]) / "datasets"
     yield Path.home() / ".keras" / "datasets"
 
 
@@ -143,7 +157,7 @@ def _read_mnist(folder: Path) -> Arrays:
         with np.load(path, allow_pickle=False) as found:
             train = checked(found["x_train"], found["y_train"], str(path))
             return (*train, *checked(found["x_test"], found["y_test"], str(path)))
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+    except ARCHIVE_ERRORS as error:
         raise BadFile(f"{path}: not an MNIST archive ({error}).") from None
 
 

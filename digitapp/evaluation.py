@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import preprocess
-from digitapp.errors import BadFile, Blank
+from digitapp.errors import BadFile, BadPicture, BadStrokes, Blank
 from digitapp.pictures import read_file
 from digitapp.prediction import Predictor
 from digitapp.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
@@ -60,7 +60,7 @@ class Score:
             return math.nan, math.nan
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return middle - half, middle + half
+        return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def score(predictor: Predictor, images: Sequence[Image], labels: Sequence[int]) -> Score:
@@ -96,10 +96,14 @@ def read_strokes(path: Path) -> list[LabelledStrokes]:
     Raises:
         BadFile: when it is missing or not of this form.
     """
-    return [
-        LabelledStrokes(_digit_label(entry, path), entry["strokes"])
-        for entry in _entries(path, ("label", "strokes"))
-    ]
+    found = []
+    for number, entry in enumerate(_entries(path, ("label", "strokes"))):
+        try:
+            from_points(entry["strokes"], 1)
+        except (BadStrokes, TypeError) as error:
+            raise BadFile(f"{path}: entry {number}: {error}") from None
+        found.append(LabelledStrokes(_digit_label(entry, path), entry["strokes"]))
+    return found
 
 
 def read_labels(path: Path) -> tuple[list[LabelledPicture], int]:
@@ -112,8 +116,11 @@ def read_labels(path: Path) -> tuple[list[LabelledPicture], int]:
         BadFile: when it is missing or not of this form.
     """
     entries = _entries(path, ("label", "file"))
+    for number, entry in enumerate(entries):
+        if not isinstance(entry["file"], str) or not entry["file"]:
+            raise BadFile(f"{path}: entry {number}: the file {entry['file']!r} must be a name.")
     digits = [
-        LabelledPicture(_digit_label(entry, path), path.parent / str(entry["file"]))
+        LabelledPicture(_digit_label(entry, path), path.parent / entry["file"])
         for entry in entries
         if entry["label"] is not None
     ]
@@ -143,7 +150,10 @@ def score_pictures(
 
 
 def _prepared_file(path: Path, squeezed: bool) -> Image:
-    picture = read_file(path)
+    try:
+        picture = read_file(path)
+    except BadPicture as error:
+        raise BadFile(f"{path}: {error}") from None
     return preprocess.squeezed(picture) if squeezed else preprocess.from_image(picture).image
 
 
@@ -159,7 +169,7 @@ def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
         found = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadFile(f"{path}: cannot be read ({error.strerror}).") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadFile(f"{path}: not JSON ({error}).") from None
     if not isinstance(found, list) or not found:
         raise BadFile(f"{path}: it must be a JSON list with at least one entry.")

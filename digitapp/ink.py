@@ -13,8 +13,8 @@ Ink = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 MIN_CONTRAST = 12.0  # grey levels of 255; paper alone varies less than this
-CLEAN_SHARE = 0.5  # of the pixels being exactly paper: a drawing program's picture
-CLEAN_THRESHOLD = 0.05  # of the full contrast
+CLEAN_SHARE = 0.5  # of the pixels having the same grey: a drawing program's picture
+CLEAN_THRESHOLD = 0.2  # of the full contrast; fainter ink counts beside stronger
 NOISY_THRESHOLD = 0.3  # above squared paper's lines, below a pencil's
 NOISE_DEVIATIONS = 4.0
 SPECK_SHARE = 0.08  # of the main component's ink
@@ -45,7 +45,7 @@ def extract(grey: Grey, keep_specks: bool = False) -> Ink:
     """
     light_paper = grey if ink_is_darker(grey) else 255 - grey
     depth = _paper(light_paper) - light_paper
-    offset, threshold, strongest = _levels(depth)
+    offset, threshold, strongest = _levels(depth, clean=not _is_noisy(light_paper))
     if strongest - offset < MIN_CONTRAST:
         raise Blank("There is nothing on this picture that stands out from its background.")
     mask = depth > threshold
@@ -87,18 +87,19 @@ def _paper(light_paper: Grey) -> Grey:
 
 
 def _is_noisy(grey: Grey) -> bool:
-    values, counts = np.unique(grey, return_counts=True)
-    return bool(counts.max() < CLEAN_SHARE * grey.size and len(values) > 2)
+    _, counts = np.unique(grey, return_counts=True)
+    return bool(counts.max() < CLEAN_SHARE * grey.size)
 
 
-def _levels(depth: Grey) -> tuple[float, float, float]:
+def _levels(depth: Grey, clean: bool) -> tuple[float, float, float]:
     """The depth of plain paper, of the faintest ink and of the strongest."""
     count = max(4, depth.size // 2000)
     strongest = float(np.partition(depth.ravel(), -count)[-count:].mean())
-    if (depth == 0).mean() > CLEAN_SHARE:
+    if clean:
         return 0.0, CLEAN_THRESHOLD * strongest, strongest
-    offset = float(np.median(depth))
-    noise = 1.4826 * float(np.median(np.abs(depth - offset)))
+    paper = depth[depth <= strongest / 2]
+    offset = float(np.median(paper))
+    noise = 1.4826 * float(np.median(np.abs(paper - offset)))
     relative = offset + NOISY_THRESHOLD * (strongest - offset)
     return offset, max(relative, offset + NOISE_DEVIATIONS * noise), strongest
 

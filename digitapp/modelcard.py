@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
+from digitapp.spec import PRESETS
 from digitapp.training import Trained
 
 
@@ -47,12 +48,21 @@ def card(trained: Trained, path: Path, preset: str) -> str:
         f"{_tensorflow()}, Keras {version('keras')}",
     }
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
-    command = f"python -m digitapp train --preset {preset} --out {path.name}"
+    command = f"python -m digitapp train --preset {preset}{_changes(trained, preset)}"
     return (
         f"# Model card: {path.stem}\n\n| | |\n| --- | --- |\n{table}\n\n"
         f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
-        f"To make it again (the last digits vary with the machine):\n\n```\n{command}\n```\n"
+        "To make it again (the last digits vary with the machine):\n\n"
+        f"```\n{command} --out {path.name}\n```\n"
     )
+
+
+def _changes(trained: Trained, preset: str) -> str:
+    """The options for what differs from the preset."""
+    before, after = PRESETS[preset], trained.spec
+    names = ("dataset", "epochs", "seed")
+    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+    return "".join(f" --{name} {getattr(after, name)}" for name in changed)
 
 
 def _tensorflow() -> str:

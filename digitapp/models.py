@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def load(name: str) -> Predictor:
 
     try:
         model = keras.models.load_model(entry.path, compile=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BadFile(f"{entry.path}: cannot be loaded as a Keras model ({error}).") from None
     return Predictor(model, entry.class_names)
 

@@ -29,6 +29,7 @@ DECODER_ERRORS = (
     SyntaxError,
     ValueError,
     TypeError,
+    AttributeError,
     ArithmeticError,
     LookupError,
     EOFError,
@@ -69,7 +70,7 @@ def read_bytes(data: bytes) -> Image.Image:
             _check_size(*picture.size)
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             picture.load()
-            return _shrunk(flattened(_upright(picture)))
+            return flattened(_shrunk(_plain(_upright(picture))))
     except Image.DecompressionBombError:
         raise BadPicture(_too_many_pixels("more than 179 million")) from None
     except UnidentifiedImageError:
@@ -84,15 +85,19 @@ def flattened(picture: Image.Image) -> Image.Image:
 
     The paper is white, or black when the visible ink is light.
     """
-    if picture.mode in ("L", "RGB"):
-        return picture
-    if picture.mode == "1":
-        return picture.convert("L")
+    plain = _plain(picture)
+    return _on_paper(plain) if plain.mode == "RGBA" else plain
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """The picture in one of three modes: L, RGB or RGBA."""
     if picture.mode[0] in "IF":
         return _eight_bits(picture)
     if picture.has_transparency_data:
-        return _on_paper(picture.convert("RGBA"))
-    return picture.convert("RGB")
+        return picture.convert("RGBA")
+    if picture.mode in ("L", "RGB"):
+        return picture
+    return picture.convert("L" if picture.mode == "1" else "RGB")
 
 
 def _on_paper(picture: Image.Image) -> Image.Image:
@@ -106,9 +111,14 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
     """Sixteen-bit, 32-bit and float greys: scaled by the range that their values are in."""
-    values = np.nan_to_num(np.asarray(picture, dtype=np.float64))
-    top = values.max(initial=0)
-    white = next((limit for limit in (1, 255, 65535) if top <= limit), top)
+    values = np.asarray(picture)
+    if values.dtype == np.uint16:
+        top = int(values.max(initial=0))
+        scaled = values >> 8 if top > 255 else values * (1 if top > 1 else 255)
+        return Image.fromarray(scaled.astype(np.uint8))
+    values = np.nan_to_num(values.astype(np.float32))
+    highest = float(values.max(initial=0))
+    white = next((limit for limit in (1, 255, 65535) if highest <= limit), highest)
     return Image.fromarray(np.clip(values * (255 / white), 0, 255).astype(np.uint8))
 
 
@@ -122,7 +132,11 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 def _shrunk(picture: Image.Image) -> Image.Image:
     factor = -(-max(picture.size) // WORKING_SIDE)
-    return picture.reduce(factor) if factor > 1 else picture.copy()
+    if factor == 1:
+        return picture.copy()
+    if picture.mode == "RGBA":  # what is transparent must not lend its colour to the average
+        return picture.convert("RGBa").reduce(factor).convert("RGBA")
+    return picture.reduce(factor)
 
 
 def _check_length(length: int) -> None:

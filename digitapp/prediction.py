@@ -16,7 +16,6 @@ Probabilities = NDArray[np.float32]
 
 SMALL_BATCHES = (4, 16)
 SURE_FROM = 0.8
-CLEAR_LEAD = 0.4
 WORTH_NAMING = 0.03
 
 
@@ -54,10 +53,8 @@ class Prediction:
 
     @property
     def unsure(self) -> bool:
-        """Whether the best guess is weak, or the second is close behind it."""
-        first, second = self.order[:2]
-        lead = self.probabilities[first] - self.probabilities[second]
-        return bool(self.probabilities[first] < SURE_FROM or lead < CLEAR_LEAD)
+        """Whether the best guess is weak; only then can another come close to it."""
+        return self.confidence < SURE_FROM
 
     @property
     def runners_up(self) -> list[str]:

@@ -141,10 +141,19 @@ def _from_grey(picture: Image.Image, preparation: str, keep_specks: bool) -> Dig
     how = PREPARATIONS[preparation]
     factor = -(-max(picture.size) // WORKING_SIDE)
     grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
-    ink = inks.extract(grey, keep_specks)
+    ink = inks.extract(grey, keep_specks or _is_prepared(picture, how))
     crop = _with_fitting_lines(_cropped(ink), how)
     box = _resized(crop, how.box)
     return _digit(np.asarray(picture), _shown(ink), _shown(crop), box, how, FITTED)
+
+
+def _is_prepared(picture: Image.Image, how: Preparation) -> bool:
+    """Whether a picture looks as this module's own results do: then all of its ink belongs."""
+    if picture.size != (SIDE, SIDE):
+        return False
+    ink = inks.extract(np.asarray(picture.convert("L"), dtype=np.float64), keep_specks=True)
+    crop = _cropped(ink)
+    return max(crop.shape) == how.box and bool((_centred(crop, how.by_mass) == ink).all())
 
 
 def _digit(

@@ -1,8 +1,8 @@
 """What is on the canvas, as the server knows it, with undo and redo.
 
 The canvas lives in the browser and answers a little later than it is told something. A Sketch
-keeps what it was told (`base`) apart from what it last answered (`heard`), so that a page never
-shows a drawing that is out of date.
+keeps in mind what it was told (`base`) and which answers would be `outdated`, so that a page
+never shows a drawing that is no longer there.
 """
 
 from __future__ import annotations
@@ -23,16 +23,14 @@ class Sketch:
         undone: taken back, the next to redo last.
         base: what the canvas was last told to show.
         revision: grows each time the canvas is told something.
-        heard: what the canvas last answered.
-        waiting: told, but not yet answered.
+        outdated: what the canvas showed or was told before it answered; such answers come late.
     """
 
     objects: Objects = ()
     undone: Objects = ()
     base: Objects = ()
     revision: int = 0
-    heard: Objects = ()
-    waiting: bool = False
+    outdated: tuple[Objects, ...] = ()
 
     @property
     def initial_drawing(self) -> dict[str, Any]:
@@ -41,11 +39,10 @@ class Sketch:
 
     def answered(self, objects: Objects) -> Sketch:
         """The canvas says what it shows; an answer from before it was told does not count."""
-        if self.waiting and objects == self.heard and objects != self.objects:
+        if objects in self.outdated and objects != self.objects:
             return self
-        same_length = len(objects) == len(self.objects)
-        undone = self.undone if same_length else ()
-        return replace(self, objects=objects, undone=undone, heard=objects, waiting=False)
+        undone = self.undone if len(objects) == len(self.objects) else ()
+        return replace(self, objects=objects, undone=undone, outdated=())
 
     def undo(self) -> Sketch:
         """Without the last stroke."""
@@ -65,7 +62,7 @@ class Sketch:
 
     def mounted(self) -> Sketch:
         """For a canvas that is shown anew, after another page: it must be told all of it."""
-        return replace(self._told(self.objects, self.undone), heard=self.objects, waiting=False)
+        return replace(self._told(self.objects, self.undone), outdated=())
 
     def _told(self, objects: Objects, undone: Objects) -> Sketch:
         return replace(
@@ -74,5 +71,5 @@ class Sketch:
             undone=undone,
             base=objects,
             revision=self.revision + 1,
-            waiting=True,
+            outdated=(*self.outdated, self.objects),
         )

@@ -5,20 +5,22 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from digitapp import checks
 from digitapp.errors import InvalidSetting
 
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu")
-MAX_HIDDEN_LAYERS = 5
 
+# Whole numbers where the limits are.
 _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0.0, 0.9),
     "l2": (0.0, 0.1),
-    "learning_rate": (1e-6, 10.0),
+    "learning_rate": (0.000001, 10.0),
     "batch_size": (1, 4096),
     "epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }
+_LARGEST_CHANGES = {"rotate": 180.0, "shift": 14.0, "scale": 0.9, "slant": 1.0, "thickness": 1.0}
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,9 @@ class Augmentation:
         scale: fraction, each side on its own (0.1: from 90 % to 110 %).
         slant: shear, sideways pixels per pixel of height.
         thickness: 0 to 1; 1 thickens by up to a whole pixel on each side, and thins by half that.
+
+    Raises:
+        InvalidSetting: from the constructor, when a value is no number or out of its range.
     """
 
     rotate: float = 0.0
@@ -38,6 +43,10 @@ class Augmentation:
     scale: float = 0.0
     slant: float = 0.0
     thickness: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, largest in _LARGEST_CHANGES.items():
+            checks.number(f"augmentation {name}", getattr(self, name), 0, largest)
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
@@ -76,20 +85,23 @@ class TrainingSpec:
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise InvalidSetting(f"{name} is {value}; it must be from {low:g} to {high:g}.")
-        _one_of("loss", self.loss, LOSSES)
-        _one_of("activation", self.activation, ACTIVATIONS)
-        if len(self.hidden) > MAX_HIDDEN_LAYERS or any(not 1 <= w <= 4096 for w in self.hidden):
+            checks.number(name, getattr(self, name), low, high, whole=isinstance(low, int))
+        for name in ("dataset", "architecture", "optimizer"):
+            checks.text(name, getattr(self, name))
+        checks.one_of("loss", self.loss, LOSSES)
+        checks.one_of("activation", self.activation, ACTIVATIONS)
+        checks.hidden_widths(self.hidden)
+        checks.split_share(self.validation_split)
+        if self.train_size is not None:
+            checks.number("train_size", self.train_size, 1, checks.MAX_IMAGES, whole=True)
+        if not isinstance(self.cosine_decay, bool):
             raise InvalidSetting(
-                f"hidden is {list(self.hidden)}; it must be at most {MAX_HIDDEN_LAYERS} widths, "
-                "each from 1 to 4096."
+                f"cosine_decay is {self.cosine_decay!r}; it must be true or false."
             )
-        if self.validation_split < 0:
+        if not isinstance(self.augmentation, Augmentation):
             raise InvalidSetting(
-                f"validation_split is {self.validation_split}; it must be a fraction below 1 "
-                "or a number of images."
+                f"augmentation is {self.augmentation!r}; it must be an object with some of: "
+                f"{', '.join(_LARGEST_CHANGES)}."
             )
 
     def to_json(self) -> str:
@@ -105,7 +117,7 @@ class TrainingSpec:
         """
         try:
             values = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InvalidSetting(f"The settings are not JSON: {error}.") from None
         if not isinstance(values, dict):
             raise InvalidSetting(f"The settings are {values!r}; they must be a JSON object.")
@@ -117,26 +129,14 @@ class TrainingSpec:
         Raises:
             InvalidSetting: when a name is unknown or a value is of the wrong type or range.
         """
-        known = {field.name for field in fields(self)}
-        for name in values:
-            if name not in known:
-                raise InvalidSetting(
-                    f"Unknown setting {name!r}. Available: {', '.join(sorted(known))}."
-                )
+        checks.known("setting", values, [field.name for field in fields(self)])
         values = dict(values)
-        try:
-            if "hidden" in values:
-                values["hidden"] = tuple(values["hidden"])
-            if isinstance(values.get("augmentation"), Mapping):
-                values["augmentation"] = Augmentation(**values["augmentation"])
-            return replace(self, **values)
-        except TypeError as error:
-            raise InvalidSetting(f"A setting is of the wrong type: {error}.") from None
-
-
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise InvalidSetting(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
+        if isinstance(values.get("hidden"), list):
+            values["hidden"] = tuple(values["hidden"])
+        if isinstance(values.get("augmentation"), Mapping):
+            checks.known("augmentation", values["augmentation"], list(_LARGEST_CHANGES))
+            values["augmentation"] = Augmentation(**values["augmentation"])
+        return replace(self, **values)
 
 
 PRESETS: dict[str, TrainingSpec] = {

@@ -24,6 +24,7 @@ CURVE_STEPS = 4
 SUPERSAMPLING = 4
 CUT_SPACING = 2.0
 MAX_POINTS = 20_000
+FARTHEST = 10_000  # pixels; no canvas is larger
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
     try:
         objects = (found or {}).get("objects", [])
         drawing = tuple(_from_object(each) for each in objects if each.get("path"))
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise BadStrokes(f"The canvas sent something that is no drawing ({error}).") from None
     return _checked(drawing)
 
@@ -119,10 +120,15 @@ def _paint_stroke(pen: ImageDraw.ImageDraw, stroke: Stroke, colour: int) -> None
 def _checked(drawing: Drawing) -> Drawing:
     for stroke in drawing:
         points = stroke.points
-        if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+        if points.ndim != 2 or not len(points) or points.shape[1] != 2:
             raise BadStrokes(
                 f"A stroke arrived with the shape {points.shape}; "
-                "it must be a list of [x, y] points, all finite numbers."
+                "it must be a list of [x, y] points."
+            )
+        if not (np.abs(points) <= FARTHEST).all() or not 0 < stroke.width <= FARTHEST:
+            raise BadStrokes(
+                "A stroke arrived with a place or a pen width that is out of bounds; it must be "
+                f"a list of [x, y] points, all numbers up to {FARTHEST:,}."
             )
     if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
         raise BadStrokes(f"The drawing has more than {MAX_POINTS:,} points; clear it and go on.")

@@ -93,6 +93,11 @@ def split(spec: TrainingSpec, data: Dataset) -> Split:
     held_back = round(share * total) if share < 1 else int(share)
     left = total - held_back
     size = left if spec.train_size is None else spec.train_size
+    if left <= 0:
+        raise InvalidSetting(
+            f"validation_split is {share}, but the dataset has {total} images to train on; "
+            "some must be left."
+        )
     if not 0 < size <= left:
         raise InvalidSetting(
             f"train_size is {size}, but {left} of the {total} images are left after "

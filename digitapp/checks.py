@@ -1,0 +1,60 @@
+"""Checks of settings: each raises InvalidSetting with what arrived and what is allowed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from digitapp.errors import InvalidSetting
+
+MAX_HIDDEN_LAYERS = 5
+MAX_WIDTH = 4096
+MAX_IMAGES = 10_000_000
+
+
+def known(kind: str, values: Mapping[str, Any], names: list[str]) -> None:
+    """Refuse names that are not among `names`, and say which are."""
+    for name in values:
+        if name not in names:
+            raise InvalidSetting(f"Unknown {kind} {name!r}. Available: {', '.join(sorted(names))}.")
+
+
+def number(name: str, value: Any, low: float, high: float, whole: bool = False) -> None:
+    """Refuse what is no number from `low` to `high`; NaN is none."""
+    kinds = int if whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
+        kind = "a whole number " if whole and not isinstance(value, int) else ""
+        raise InvalidSetting(f"{name} is {value!r}; it must be {kind}from {low} to {high}.")
+
+
+def text(name: str, value: Any) -> None:
+    """Refuse what is no text."""
+    if not isinstance(value, str):
+        raise InvalidSetting(f"{name} is {value!r}; it must be a name.")
+
+
+def hidden_widths(hidden: Any) -> None:
+    """Refuse what is no tuple of at most five layer widths."""
+    widths = hidden if isinstance(hidden, tuple) else (None,)
+    right = all(type(width) is int and 1 <= width <= MAX_WIDTH for width in widths)
+    if len(widths) > MAX_HIDDEN_LAYERS or not right:
+        shown = list(hidden) if isinstance(hidden, tuple) else repr(hidden)
+        raise InvalidSetting(
+            f"hidden is {shown}; it must be at most {MAX_HIDDEN_LAYERS} widths, each a whole "
+            f"number from 1 to {MAX_WIDTH}."
+        )
+
+
+def split_share(share: Any) -> None:
+    """Refuse what is neither a fraction below 1 nor a number of images."""
+    number = isinstance(share, (int, float)) and not isinstance(share, bool)
+    fraction = number and 0 <= share < 1
+    count = number and 1 <= share <= MAX_IMAGES and share == int(share)
+    if not (fraction or count):
+        raise InvalidSetting(
+            f"validation_split is {share!r}; it must be a fraction below 1 or a number of images."
+        )
+
+
+def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    """Refuse what is not among the allowed names."""
+    if not isinstance(value, str) or value not in allowed:
+        raise InvalidSetting(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")

@@ -1,0 +1,57 @@
+"""What several test modules share."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp import models
+from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.prediction import Predictor
+
+
+@pytest.fixture(scope="session")
+def recogniser() -> Predictor:
+    """The bundled model, loaded once."""
+    return models.load("recogniser")
+
+
+@pytest.fixture(scope="session")
+def toy() -> Dataset:
+    """Ten easy classes: each has its own bright patch on a noisy background."""
+    x_train, y_train = _patches(200, seed=0)
+    x_test, y_test = _patches(50, seed=1)
+    return Dataset("toy", DIGIT_NAMES, x_train, y_train, x_test, y_test)
+
+
+@pytest.fixture
+def no_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home without any dataset; returns it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
+    monkeypatch.delenv("KERAS_HOME", raising=False)
+    return home
+
+
+@pytest.fixture
+def toy_mnist(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy: Dataset, no_datasets: Path
+) -> Path:
+    """A folder of datasets whose MNIST is the toy; returns it."""
+    folder = tmp_path / "datasets"
+    folder.mkdir()
+    parts = {name: getattr(toy, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+    np.savez(folder / "mnist.npz", allow_pickle=False, **parts)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder
+
+
+def _patches(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    labels = (np.arange(count) % 10).astype(np.uint8)
+    images = np.random.default_rng(seed).integers(0, 60, (count, 28, 28), dtype=np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        top, left = 4 + 12 * (label // 5), 2 + 5 * (label % 5)
+        image[top : top + 8, left : left + 4] = 220
+    return images, labels

@@ -1,0 +1,282 @@
+"""The datasets: where they are looked for, what is checked, and what is never touched."""
+
+import gzip
+import io
+import os
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitapp.datasets import (
+    DATASETS,
+    DIGIT_NAMES,
+    FOLDER_VARIABLE,
+    Dataset,
+    checked,
+    load,
+    local_folder,
+    sample_sheet,
+)
+from digitapp.errors import BadFile, DatasetUnavailable
+
+Arrays = dict[str, np.ndarray]
+
+
+def _arrays(shift: int = 0) -> Arrays:
+    """Three training images and two for testing, each with a value of its own."""
+    values = np.arange(5, dtype=np.uint8)
+    images = np.broadcast_to(10 * (values + shift)[:, None, None], (5, 28, 28)).copy()
+    images[:, 0, 1] = 255  # so that rows and columns cannot be swapped
+    labels = (values + shift) % 10
+    return {
+        "x_train": images[:3],
+        "y_train": labels[:3],
+        "x_test": images[3:],
+        "y_test": labels[3:],
+    }
+
+
+def _idx(values: np.ndarray) -> bytes:
+    header = struct.pack(f">BBBB{values.ndim}i", 0, 0, 8, values.ndim, *values.shape)
+    return gzip.compress(header + values.tobytes())
+
+
+def _write_mnist(folder: Path, arrays: Arrays) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    np.savez(folder / "mnist.npz", **arrays)
+
+
+def _write_fashion(folder: Path, arrays: Arrays) -> None:
+    (folder / "fashion-mnist").mkdir(parents=True, exist_ok=True)
+    for file, name in zip(DATASETS["fashion_mnist"].files, arrays, strict=True):
+        (folder / file).write_bytes(_idx(arrays[name]))
+
+
+WRITERS: dict[str, Callable[[Path, Arrays], None]] = {
+    "mnist": _write_mnist,
+    "fashion_mnist": _write_fashion,
+}
+
+
+def _assert_holds(data: Dataset, arrays: Arrays) -> None:
+    for name, values in arrays.items():
+        found = getattr(data, name)
+        assert found.dtype == np.uint8
+        np.testing.assert_array_equal(found, values)
+
+
+@pytest.fixture
+def named(no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the environment variable names; it is still empty."""
+    folder = tmp_path / "named"
+    folder.mkdir()
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder
+
+
+@pytest.fixture
+def keras_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every call of one of Keras's loaders, each of which fails as without a network."""
+    calls: list[str] = []
+    for name, source in DATASETS.items():
+
+        def fail(name: str = name) -> None:
+            calls.append(name)
+            raise Exception("URL fetch failure")  # as Keras does
+
+        monkeypatch.setattr(f"{source.keras_module}.load_data", fail)
+    return calls
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_dataset_is_read_from_the_layout_that_keras_uses_without_asking_keras(
+    name: str, named: Path, keras_calls: list[str]
+) -> None:
+    WRITERS[name](named, _arrays())
+    data = load(name)
+    assert not keras_calls
+    _assert_holds(data, _arrays())
+    assert (data.name, data.class_names) == (name, DATASETS[name].class_names)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_the_named_folder_comes_before_the_one_at_home(
+    name: str, named: Path, no_datasets: Path
+) -> None:
+    WRITERS[name](no_datasets / ".keras" / "datasets", _arrays(shift=1))
+    _assert_holds(load(name), _arrays(shift=1))
+    WRITERS[name](named, _arrays(shift=2))
+    _assert_holds(load(name), _arrays(shift=2))
+
+
+def test_the_folder_at_home_serves_when_none_is_named(no_datasets: Path) -> None:
+    home = no_datasets / ".keras" / "datasets"
+    assert local_folder(DATASETS["mnist"]) is None
+    _write_mnist(home, _arrays())
+    assert local_folder(DATASETS["mnist"]) == home
+
+
+def test_a_folder_that_lacks_a_file_is_passed_over(named: Path, no_datasets: Path) -> None:
+    _write_fashion(named, _arrays())
+    _write_fashion(no_datasets / ".keras" / "datasets", _arrays(shift=1))
+    (named / DATASETS["fashion_mnist"].files[3]).unlink()
+    _assert_holds(load("fashion_mnist"), _arrays(shift=1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "arrived", "allowed"),
+    [
+        ({"x_train": np.zeros((3, 28, 28))}, "float64 (3, 28, 28)", "uint8 (n, 28, 28)"),
+        ({"x_test": np.zeros((2, 784), np.uint8)}, "uint8 (2, 784)", "uint8 (n, 28, 28)"),
+        ({"x_train": np.zeros((3, 28, 29), np.uint8)}, "(3, 28, 29)", "uint8 (n, 28, 28)"),
+        ({"y_train": np.zeros(4, np.uint8)}, "uint8 (4,)", "3 whole numbers"),
+        ({"y_test": np.zeros((2, 10), np.uint8)}, "uint8 (2, 10)", "2 whole numbers"),
+        ({"y_train": np.zeros(3)}, "float64 (3,)", "3 whole numbers"),
+        ({"y_train": np.zeros(3, bool)}, "bool (3,)", "3 whole numbers"),
+        ({"y_train": np.array([0, 10, 1])}, "", "from 0 to 9"),
+        ({"y_test": np.array([0, -1])}, "", "from 0 to 9"),
+        ({"x_test": np.zeros((0, 28, 28), np.uint8), "y_test": np.zeros(0, int)}, "", "labels"),
+    ],
+)
+def test_wrong_arrays_are_refused(changes: Arrays, arrived: str, allowed: str, named: Path) -> None:
+    _write_mnist(named, _arrays() | changes)
+    with pytest.raises(BadFile) as caught:
+        load("mnist")
+    message = str(caught.value)
+    assert str(named / "mnist.npz") in message
+    assert arrived in message
+    assert allowed in message
+
+
+def test_labels_of_any_whole_type_are_taken() -> None:
+    arrays = _arrays()
+    images, labels = checked(arrays["x_train"], arrays["y_train"].astype(np.int64), "here")
+    assert images.dtype == labels.dtype == np.uint8
+    assert labels.tolist() == [0, 1, 2]
+
+
+def _saved(save: Callable[..., None], *values: Any, **named: Any) -> bytes:
+    file = io.BytesIO()
+    save(file, *values, **named)
+    return file.getvalue()
+
+
+def _marked(flag: int = 0, method: int = 0) -> bytes:
+    """A good archive whose entries claim to be encrypted, or packed in an unknown way."""
+    raw = bytearray(ARCHIVE)
+    for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        place = raw.find(signature)
+        while place >= 0:
+            raw[place + offset] |= flag
+            raw[place + offset + 2] = method
+            place = raw.find(signature, place + 1)
+    return bytes(raw)
+
+
+ARCHIVE = _saved(np.savez, **_arrays())
+IDX = gzip.decompress(_idx(_arrays()["x_train"]))
+DAMAGED = {
+    "mnist": {
+        "empty": b"",
+        "text": b"this is no archive",
+        "cut short": ARCHIVE[: len(ARCHIVE) // 2],
+        "a byte changed": ARCHIVE[:500] + bytes([ARCHIVE[500] ^ 255]) + ARCHIVE[501:],
+        "one array": _saved(np.save, _arrays()["x_train"]),
+        "an array missing": _saved(np.savez, x_train=_arrays()["x_train"]),
+        "encrypted": _marked(flag=1),
+        "packed strangely": _marked(method=99),
+    },
+    "fashion_mnist": {
+        "empty": b"",
+        "not gzipped": IDX,
+        "cut short": gzip.compress(IDX)[:-9],
+        "gzip of nothing": gzip.compress(b""),
+        "another type": gzip.compress(b"\0\0\x0d\x03" + IDX[4:]),
+        "pixels missing": gzip.compress(IDX[:-1]),
+        "pixels too many": gzip.compress(IDX + b"\0"),
+        "a rank without a shape": gzip.compress(b"\0\0\x08\xff"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [(name, kind) for name, kinds in DAMAGED.items() for kind in kinds]
+)
+def test_a_damaged_file_is_named_left_as_it_is_and_never_shown_to_keras(
+    name: str, kind: str, named: Path, keras_calls: list[str]
+) -> None:
+    WRITERS[name](named, _arrays())
+    path = named / DATASETS[name].files[0]
+    path.write_bytes(DAMAGED[name][kind])
+    with pytest.raises(BadFile, match=r"not an? (MNIST archive|gzipped idx file) \(.+\)") as caught:
+        load(name)
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == DAMAGED[name][kind]
+    assert not keras_calls
+
+
+class _Bomb:
+    """Makes a folder when it is unpickled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Callable[[str], None], tuple[str]]:
+        return os.mkdir, (str(self.folder),)
+
+
+def test_a_pickled_array_is_refused_and_never_run(named: Path, tmp_path: Path) -> None:
+    bomb = np.array([_Bomb(tmp_path / "exploded")], dtype=object)
+    _write_mnist(named, _arrays() | {"x_train": bomb})
+    with pytest.raises(BadFile, match="Object arrays cannot be loaded"):
+        load("mnist")
+    assert not (tmp_path / "exploded").exists()
+
+
+def test_keras_never_sees_a_file_in_its_own_home_which_it_might_delete(
+    no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keras_calls: list[str]
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    _write_mnist(tmp_path / "keras" / "datasets", _arrays())
+    _assert_holds(load("mnist"), _arrays())
+    assert not keras_calls
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_failed_download_says_which_files_to_put_where(
+    name: str, no_datasets: Path, keras_calls: list[str]
+) -> None:
+    with pytest.raises(DatasetUnavailable) as caught:
+        load(name)
+    message = str(caught.value)
+    assert keras_calls == [name]
+    assert "URL fetch failure" in message
+    assert all(file in message for file in DATASETS[name].files)
+    assert str(no_datasets / ".keras" / "datasets") in message
+    assert FOLDER_VARIABLE in message
+
+
+def test_a_download_is_used_when_it_works_and_checked_like_a_file(
+    no_datasets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a = _arrays()
+    answer = (a["x_train"], a["y_train"]), (a["x_test"], a["y_test"])
+    monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: answer)
+    _assert_holds(load("mnist"), a)
+    answer[0][0].resize((3, 784), refcheck=False)
+    with pytest.raises(BadFile, match=r"uint8 \(3, 784\)"):
+        load("mnist")
+
+
+def test_a_sample_sheet_has_a_row_a_class_in_ink_on_white_paper() -> None:
+    images = np.arange(6, dtype=np.uint8)[:, None, None] * np.ones((28, 28), np.uint8)
+    labels = np.array([1, 0, 1, 1, 0, 1], dtype=np.uint8)
+    data = Dataset("few", DIGIT_NAMES[:3], images, labels, images, labels)
+    sheet = np.asarray(sample_sheet(data, columns=3))
+    assert sheet.shape == (3 * 56, 3 * 56)
+    middles = sheet[28::56, 28::56]
+    np.testing.assert_array_equal(255 - middles, [[1, 4, 0], [0, 2, 3], [0, 0, 0]])

@@ -1,0 +1,289 @@
+"""Evaluation: scores by hand, files that are refused, and conditions that are what they say."""
+
+import json
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from digitapp import evaluation
+from digitapp.errors import BadFile
+from digitapp.evaluation import (
+    CONDITIONS,
+    STROKES_BOX,
+    WAYS,
+    LabelledPicture,
+    LabelledStrokes,
+    Score,
+    read_labels,
+    read_strokes,
+    score,
+    score_pictures,
+    score_strokes,
+)
+from digitapp.prediction import Predictor
+from digitapp.preprocess import squeezed, stroke_image
+from digitapp.strokes import CANVAS_SIDE, Drawing, from_points, paint
+from tests.digits import DIGITS
+
+TO_BOX = STROKES_BOX / CANVAS_SIDE
+TEN = [
+    LabelledStrokes(digit, [[[x * TO_BOX, y * TO_BOX] for x, y in stroke] for stroke in strokes])
+    for digit, strokes in DIGITS.items()
+]
+FRAME = LabelledStrokes(0, [[[0, 0], [500, 0], [500, 500], [0, 500], [0, 0]]])
+
+
+def _score(right: int, wrong: int) -> Score:
+    return Score(np.array([[right, wrong], [0, 0]]))
+
+
+def _drawn(digit: LabelledStrokes, condition: str, seed: int) -> Drawing:
+    return CONDITIONS[condition](digit, np.random.default_rng(seed))
+
+
+def _corners(condition: str, seed: int) -> np.ndarray:
+    (stroke,) = _drawn(FRAME, condition, seed)
+    return stroke.points
+
+
+def test_a_score_by_hand() -> None:
+    found = Score(np.array([[3, 1, 0], [0, 4, 0], [1, 1, 0]]))
+    assert found.total == 10
+    assert found.accuracy == pytest.approx(0.7)
+    assert found.per_class == [0.75, 1.0, 0.0]
+
+
+def test_a_class_without_images_has_no_score_and_neither_has_nothing() -> None:
+    assert math.isnan(_score(3, 1).per_class[1])
+    assert _score(0, 0).total == 0
+    assert math.isnan(_score(0, 0).accuracy)
+    assert all(math.isnan(each) for each in _score(0, 0).interval)
+
+
+def test_the_interval_is_wilsons_as_the_textbook_has_it() -> None:
+    assert _score(8, 2).interval == pytest.approx((0.4902, 0.9433), abs=5e-5)
+
+
+@pytest.mark.parametrize(("right", "total"), [(0, 7), (1, 2), (35, 40), (2400, 2498), (9, 9)])
+def test_the_interval_agrees_with_scipys(right: int, total: int) -> None:
+    expected = binomtest(right, total).proportion_ci(method="wilson")
+    assert _score(right, total - right).interval == pytest.approx(expected, abs=1e-4)
+
+
+@pytest.mark.parametrize("total", [5, 10, 15, 20, 100])
+def test_the_interval_never_leaves_0_to_1(total: int) -> None:
+    assert _score(0, total).interval[0] >= 0
+    assert _score(total, 0).interval[1] <= 1
+
+
+def test_reading_many_images_counts_each_once_in_the_row_of_what_it_is(
+    recogniser: Predictor,
+) -> None:
+    images = [stroke_image(from_points(DIGITS[digit], 20)) for digit in DIGITS] * 60
+    labels = [digit for _ in range(60) for digit in DIGITS]
+    labels[503], labels[7] = 8, 2  # these are a 3 and a 7
+    expected = 60 * np.eye(10, dtype=int)
+    expected[[3, 8, 7, 2], [3, 3, 7, 7]] += [-1, 1, -1, 1]
+    np.testing.assert_array_equal(score(recogniser, images, labels).confusion, expected)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("way", ["paths", "pixels"])
+def test_ten_clear_digits_are_read_under_every_condition(
+    condition: str, way: str, recogniser: Predictor
+) -> None:
+    found = score_strokes(recogniser, TEN, condition, way)
+    assert found.total == 10
+    assert found.accuracy >= 0.8
+
+
+def test_squeezing_reads_fewer_which_is_why_pictures_are_prepared(recogniser: Predictor) -> None:
+    assert score_strokes(recogniser, TEN, "small", "squeeze").accuracy < 0.8
+
+
+def test_the_seed_reaches_the_conditions(recogniser: Predictor) -> None:
+    found = [
+        score_strokes(recogniser, TEN, "small", "squeeze", seed).confusion.tolist()
+        for seed in (0, 1, 2, 0)
+    ]
+    assert found[0] == found[3]
+    assert found[0] != found[1] or found[0] != found[2]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_digit_without_strokes_is_read_as_a_blank_image(way: str, recogniser: Predictor) -> None:
+    blank = recogniser.predict([np.zeros((28, 28), np.float32)])[0].label
+    found = score_strokes(recogniser, [LabelledStrokes(4, [])], "as drawn", way)
+    assert found.confusion[4, blank] == found.total == 1
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_condition_is_fixed_by_its_seed(condition: str) -> None:
+    np.testing.assert_array_equal(_corners(condition, 5), _corners(condition, 5))
+    random = condition in ("small", "tilted")
+    assert (_corners(condition, 5) != _corners(condition, 6)).any() == random
+
+
+@pytest.mark.parametrize("condition", ["as drawn", "thin", "thick"])
+def test_the_whole_box_fills_the_whole_canvas(condition: str) -> None:
+    side = CANVAS_SIDE
+    expected = [[0, 0], [side, 0], [side, side], [0, side], [0, 0]]
+    np.testing.assert_allclose(_corners(condition, 0), expected)
+
+
+def test_thin_and_thick_differ_in_the_pen_alone() -> None:
+    widths = [_drawn(FRAME, name, 0)[0].width for name in ("thin", "as drawn", "thick")]
+    assert widths[0] < widths[1] / 2
+    assert widths[2] > widths[1] * 1.5
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_small_digit_is_a_quarter_to_a_half_and_stays_on_the_canvas(seed: int) -> None:
+    corners = _corners("small", seed)
+    assert corners.min() >= 0
+    assert corners.max() <= CANVAS_SIDE
+    wide, tall = np.ptp(corners, axis=0) / CANVAS_SIDE
+    assert wide == pytest.approx(tall)
+    assert 0.25 <= wide <= 0.5
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tilted_digit_is_turned_about_the_middle_by_up_to_20_degrees(seed: int) -> None:
+    before, after = (
+        corners - 140 for corners in (_corners("as drawn", 0), _corners("tilted", seed))
+    )
+    np.testing.assert_allclose(np.hypot(*after.T), np.hypot(*before.T))
+    turned = np.degrees(np.arctan2(*after.T) - np.arctan2(*before.T))
+    turned = (turned + 180) % 360 - 180
+    np.testing.assert_allclose(turned, turned[0])
+    assert 0 < abs(turned[0]) <= 20
+
+
+def test_digits_are_drawn_each_with_a_draw_of_its_own() -> None:
+    rng = np.random.default_rng(0)
+    first, second = (CONDITIONS["small"](FRAME, rng)[0].points for _ in range(2))
+    assert (first != second).any()
+
+
+def _file(tmp_path: Path, content: object) -> Path:
+    path = tmp_path / "digits.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
+    return path
+
+
+def _refusal(read: Callable[[Path], object], path: Path) -> str:
+    with pytest.raises(BadFile) as caught:
+        read(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    return str(caught.value)
+
+
+def test_strokes_are_read_as_they_stand_in_the_file(tmp_path: Path) -> None:
+    entries = [{"label": d.label, "strokes": d.strokes, "writer": 3} for d in TEN]
+    assert read_strokes(_file(tmp_path, entries)) == TEN
+
+
+def test_labels_are_read_beside_their_pictures_and_the_others_are_counted(tmp_path: Path) -> None:
+    labels = {"001.jpg": 1, "002.jpg": None, "b/3.png": 0, "4.png": None}
+    entries = [{"file": name, "label": label} for name, label in labels.items()]
+    digits, others = read_labels(_file(tmp_path, entries))
+    expected = [("001.jpg", 1), ("b/3.png", 0)]
+    assert digits == [LabelledPicture(label, tmp_path / name) for name, label in expected]
+    assert others == 2
+
+
+@pytest.mark.parametrize("read", [read_strokes, read_labels])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "not JSON"),
+        ("label: 7", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ({}, "must be a JSON list"),
+        ([], "at least one entry"),
+        ([7], "entry 0 must be an object"),
+        ([{"label": 7}], "entry 0 must be an object with label and"),
+        ([{"strokes": [], "file": "1.png"}], "entry 0 must be an object with label and"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(
+    read: Callable[[Path], object], content: object, reason: str, tmp_path: Path
+) -> None:
+    assert reason in _refusal(read, _file(tmp_path, content))
+
+
+@pytest.mark.parametrize("read", [read_strokes, read_labels])
+def test_a_file_that_cannot_be_read_is_refused(
+    read: Callable[[Path], object], tmp_path: Path
+) -> None:
+    assert "No such file" in _refusal(read, tmp_path / "nowhere.json")
+    assert "Is a directory" in _refusal(read, tmp_path)
+    (tmp_path / "latin.json").write_bytes(b'["\xe9"]')
+    assert "not JSON" in _refusal(read, tmp_path / "latin.json")
+
+
+@pytest.mark.parametrize("read", [read_strokes, read_labels])
+@pytest.mark.parametrize("label", [10, -1, 7.0, "7", True, [7]])
+def test_a_label_that_is_no_digit_is_refused(
+    read: Callable[[Path], object], label: object, tmp_path: Path
+) -> None:
+    refusal = _refusal(read, _file(tmp_path, [{"label": label, "strokes": [], "file": "1.png"}]))
+    assert repr(label) in refusal
+    assert "from 0 to 9" in refusal
+
+
+@pytest.mark.parametrize(
+    "strokes",
+    [5, None, "ab", {"a": 1}, [5], [["a"]], [[]], [[[1]]], [[[1, 2], [3]]], [[[1, 2, 3]]],
+     [[[math.nan, 1]]], [[[None, 1]]], [[["a", "b"]]]],
+)  # fmt: skip
+def test_strokes_of_another_form_are_refused(strokes: object, tmp_path: Path) -> None:
+    entries = [{"label": 1, "strokes": TEN[1].strokes}, {"label": 2, "strokes": strokes}]
+    assert "entry 1" in _refusal(read_strokes, _file(tmp_path, entries))
+
+
+@pytest.mark.parametrize("file", [None, 5, ["1.png"], ""])
+def test_a_picture_without_a_name_is_refused(file: object, tmp_path: Path) -> None:
+    assert "entry 0" in _refusal(read_labels, _file(tmp_path, [{"label": 1, "file": file}]))
+
+
+def test_pictures_are_read_from_their_files(tmp_path: Path, recogniser: Predictor) -> None:
+    pictures = [LabelledPicture(digit, tmp_path / f"{digit}.png") for digit in (3, 7, 0)]
+    for each in pictures[:2]:
+        paint(from_points(DIGITS[each.label], 20)).save(each.path)
+    paint(()).save(pictures[2].path)
+    blank = recogniser.predict([np.zeros((28, 28), np.float32)])[0].label
+    found = score_pictures(recogniser, pictures).confusion
+    assert found[3, 3] == found[7, 7] == found[0, blank] == 1
+    assert found.sum() == 3
+
+
+def test_pictures_are_squeezed_when_that_is_asked_for(
+    tmp_path: Path, recogniser: Predictor
+) -> None:
+    small = [paint(_drawn(digit, "small", digit.label)) for digit in TEN]
+    pictures = [LabelledPicture(digit.label, tmp_path / f"{digit.label}.png") for digit in TEN]
+    for each, picture in zip(pictures, small, strict=True):
+        picture.save(each.path)
+    expected = [each.label for each in recogniser.predict([squeezed(each) for each in small])]
+    found = score_pictures(recogniser, pictures, squeezed=True).confusion
+    assert found.argmax(axis=1).tolist() == expected != list(DIGITS)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_a_picture_that_cannot_be_opened_is_named(
+    plain: bool, tmp_path: Path, recogniser: Predictor
+) -> None:
+    (tmp_path / "9.png").write_text("no picture")
+    for name, reason in (("9.png", "not a picture"), ("8.png", "no such file")):
+        with pytest.raises(BadFile, match=reason) as caught:
+            score_pictures(recogniser, [LabelledPicture(9, tmp_path / name)], plain)
+        assert str(tmp_path / name) in str(caught.value)
+
+
+def test_the_batches_are_smaller_than_what_these_tests_read() -> None:
+    assert evaluation.BATCH < 600

@@ -1,0 +1,191 @@
+"""Who may import what: the rooms of docs/DESIGN.md, enforced on the source itself."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "digitapp"
+
+# From the roof to the ground; a room imports only from floors below its own.
+FLOORS = (
+    {"app", "__main__"},
+    {"pages"},
+    {"ui", "cli"},
+    {"figures", "uploads", "reports", "modelcard", "progress"},
+    {"models", "reading", "evaluation", "training"},
+    {"datasets", "architectures", "augmentation", "preprocess", "prediction"},
+    {"registry", "spec", "backend", "ink", "pictures", "strokes", "sketch"},
+    {"checks"},
+    {"errors"},
+)
+
+ONLY_IN = {
+    "streamlit": {"app", "ui", "pages"},
+    "streamlit_drawable_canvas": {"ui"},
+    "plotly": {"figures"},
+    "sqlalchemy": {"runs"},
+    "subprocess": {"worker"},
+}
+
+SLOW = {"tensorflow", "keras"}
+NOT_IN_PAGES = {"numpy", "scipy", "pandas", "PIL", "time", "io", "os", "pathlib", "tempfile"}
+NOT_CALLED_IN_PAGES = {"open", "sleep", "read_text", "write_text", "write_bytes", "mkdir", "unlink"}
+
+
+def _source_files() -> dict[str, Path]:
+    found = {"app": ROOT / "app.py"}
+    for path in PACKAGE.rglob("*.py"):
+        parts = path.relative_to(PACKAGE).with_suffix("").parts
+        name = ".".join(part for part in parts if part != "__init__")
+        if name:
+            found[name] = path
+    return found
+
+
+FILES = _source_files()
+TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
+PAGES = [name for name in FILES if name.startswith("pages.")]
+
+
+def _room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _floor(module: str) -> int:
+    for number, rooms in enumerate(FLOORS):
+        if _room(module) in rooms:
+            return number
+    pytest.fail(f"{module} is on no floor; put it where its imports say")
+
+
+def _imported(nodes: Iterator[ast.AST]) -> set[str]:
+    """Full names of what is imported: modules, and what is taken from them."""
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _on_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs when a module is imported: neither functions nor what is for type checkers."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        yield child
+        yield from _on_import(child)
+
+
+def _own(names: set[str]) -> set[str]:
+    """The modules of this project among imported names."""
+    inside = {name.removeprefix("digitapp.") for name in names if name.startswith("digitapp.")}
+    return {name if name in FILES else name.rpartition(".")[0] for name in inside} - {""}
+
+
+def _packages(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
+
+
+def _everywhere(module: str) -> set[str]:
+    return _imported(ast.walk(TREES[module]))
+
+
+def _reachable_from_app() -> set[str]:
+    found, waiting = set(), ["app"]
+    while waiting:
+        module = waiting.pop()
+        found.add(module)
+        waiting += _own(_imported(_on_import(TREES[module]))) - found
+    return found
+
+
+def _slow_modules_after(code: str) -> list[str]:
+    """Which of the slow packages a fresh interpreter has loaded after some code."""
+    code += f"\nimport sys\nprint(*({SLOW!r} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import digitapp.ink", {"ink"}),
+        ("from digitapp import ink, spec", {"ink", "spec"}),
+        ("from digitapp.ink import Ink", {"ink"}),
+        ("def f():\n    from digitapp.pages import draw", {"pages.draw"}),
+        ("import numpy", set()),
+    ],
+)
+def test_the_walk_sees_every_way_to_import(source: str, names: set[str]) -> None:
+    assert _own(_imported(ast.walk(ast.parse(source)))) == names
+
+
+def test_the_walk_of_what_runs_on_import_passes_over_functions_and_type_checking() -> None:
+    source = (
+        "import a\nif TYPE_CHECKING:\n    import b\ntry:\n    import c\nexcept ImportError:\n"
+        "    pass\ndef f():\n    import d\nclass E:\n    import e"
+    )
+    assert _imported(_on_import(ast.parse(source))) == {"a", "c", "e"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_are_absolute(module: str) -> None:
+    assert not [each for each in ast.walk(TREES[module]) if getattr(each, "level", 0)]
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_point_down_only_so_that_there_are_no_cycles(module: str) -> None:
+    upward = {other for other in _own(_everywhere(module)) if _floor(other) <= _floor(module)}
+    assert not upward
+
+
+@pytest.mark.parametrize("package", ONLY_IN)
+def test_a_heavy_package_stays_in_its_rooms(package: str) -> None:
+    users = {_room(module) for module in FILES if package in _packages(_everywhere(module))}
+    assert users <= ONLY_IN[package]
+
+
+@pytest.mark.parametrize("module", sorted(_reachable_from_app()))
+def test_what_the_app_imports_at_once_does_not_import_tensorflow(module: str) -> None:
+    assert not _packages(_imported(_on_import(TREES[module]))) & SLOW
+
+
+def test_the_app_reaches_the_core_at_module_level() -> None:
+    assert {"pages.draw", "ui", "models", "datasets", "errors"} <= _reachable_from_app()
+
+
+def test_the_pages_are_imported_without_tensorflow() -> None:
+    script = "\n".join(f"import digitapp.{page}" for page in PAGES)
+    assert not _slow_modules_after(
+        "from streamlit.testing.v1 import AppTest\n"
+        f"run = AppTest.from_string({script!r}, default_timeout=60).run()\n"
+        "assert not run.exception"
+    )
+
+
+def test_the_command_line_starts_without_tensorflow() -> None:
+    assert not _slow_modules_after("import digitapp.cli")
+
+
+@pytest.mark.parametrize("module", PAGES)
+def test_a_page_does_no_array_maths_and_touches_no_files(module: str) -> None:
+    assert not _packages(_everywhere(module)) & NOT_IN_PAGES
+
+
+@pytest.mark.parametrize("module", PAGES)
+def test_a_page_opens_nothing_and_never_sleeps(module: str) -> None:
+    calls = [node.func for node in ast.walk(TREES[module]) if isinstance(node, ast.Call)]
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in calls}
+    assert not names & NOT_CALLED_IN_PAGES

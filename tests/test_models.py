@@ -1,0 +1,86 @@
+"""The models: loaded by name, and a sentence when their file is not what it should be."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp import models
+from digitapp.errors import BadFile, UnknownName
+from digitapp.models import MODELS
+from digitapp.prediction import Predictor
+
+GOOD = MODELS["recogniser"].path
+
+
+def _rezipped(change: Callable[[str, bytes], bytes | None]) -> bytes:
+    """The bundled model's archive with its members changed, or left out."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(GOOD) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            content = change(name, old.read(name))
+            if content is not None:
+                new.writestr(name, content)
+    return file.getvalue()
+
+
+def _with_a_byte_changed() -> bytes:
+    raw = bytearray(GOOD.read_bytes())
+    raw[len(raw) // 2] ^= 255
+    return bytes(raw)
+
+
+DAMAGED: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "text": lambda: b"this is no model",
+    "cut short": lambda: GOOD.read_bytes()[:-1000],
+    "a byte changed": _with_a_byte_changed,
+    "another archive": lambda: _rezipped(lambda name, content: None),
+    "no weights": lambda: _rezipped(lambda name, old: None if "weights" in name else old),
+    "half the weights": lambda: _rezipped(
+        lambda name, old: old[: len(old) // 2] if "weights" in name else old
+    ),
+    "settings cut short": lambda: _rezipped(
+        lambda name, old: old[:50] if name == "config.json" else old
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", DAMAGED)
+def test_a_damaged_model_is_named_and_left_as_it_is(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "damaged.keras"
+    path.write_bytes(DAMAGED[kind]())
+    before = path.read_bytes()
+    monkeypatch.setitem(MODELS, "damaged", replace(MODELS["recogniser"], path=path))
+    with pytest.raises(BadFile, match="cannot be loaded as a Keras model") as caught:
+        models.load("damaged")
+    assert str(path) in str(caught.value)
+    assert path.read_bytes() == before
+
+
+def test_a_missing_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = replace(MODELS["recogniser"], path=tmp_path / "gone.keras")
+    monkeypatch.setitem(MODELS, "gone", entry)
+    with pytest.raises(BadFile) as caught:
+        models.load("gone")
+    assert str(tmp_path / "gone.keras") in str(caught.value)
+
+
+def test_an_unknown_model_is_answered_with_those_that_exist() -> None:
+    with pytest.raises(UnknownName, match="Unknown model 'cnn'") as caught:
+        models.load("cnn")
+    assert all(name in str(caught.value) for name in MODELS)
+
+
+def test_a_model_knows_its_classes_and_has_learned_something(recogniser: Predictor) -> None:
+    assert recogniser.class_names == MODELS["recogniser"].class_names
+    noise = np.random.default_rng(0).random((2, 28, 28), dtype=np.float32)
+    noise[1] = 0
+    first, second = recogniser.probabilities(noise)
+    assert np.abs(first - second).max() > 0.01

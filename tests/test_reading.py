@@ -1,0 +1,110 @@
+"""Reading from end to end: drawings and pictures in, what the bundled network says out."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from digitapp import preprocess
+from digitapp.errors import Blank
+from digitapp.prediction import Predictor
+from digitapp.reading import TIMELINE_LENGTH, read_drawing, read_picture
+from digitapp.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
+from tests.digits import DIGITS
+
+ERASE_ALL = Stroke(np.array([[0.0, 140.0], [280.0, 140.0]]), 600, eraser=True)
+
+
+def _drawing(digit: int) -> Drawing:
+    return from_points(DIGITS[digit], 20)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_drawn_digit_is_read_right(digit: int, recogniser: Predictor) -> None:
+    found = read_drawing(recogniser, _drawing(digit)).prediction
+    assert (found.label, found.unsure) == (digit, False)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_painted_digit_is_read_right(digit: int, recogniser: Predictor) -> None:
+    found = read_picture(recogniser, paint(_drawing(digit))).prediction
+    assert (found.label, found.unsure) == (digit, False)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_digit_in_chalk_is_read_right(digit: int, recogniser: Predictor) -> None:
+    board = ImageOps.colorize(paint(_drawing(digit)), "#f0f0e8", "#205038")
+    assert read_picture(recogniser, board).prediction.label == digit
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_a_small_digit_in_a_corner_is_read_right(digit: int, recogniser: Predictor) -> None:
+    strokes = [[[x * 0.3 + 180, y * 0.3 + 10] for x, y in stroke] for stroke in DIGITS[digit]]
+    assert read_drawing(recogniser, from_points(strokes, 8)).prediction.label == digit
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+def test_the_timeline_has_an_entry_a_stroke_and_ends_with_the_whole(
+    digit: int, recogniser: Predictor
+) -> None:
+    found = read_drawing(recogniser, _drawing(digit))
+    assert [number for number, _ in found.timeline] == list(range(1, len(DIGITS[digit]) + 1))
+    assert found.timeline[-1][1].label == found.prediction.label
+
+
+def test_the_timeline_tells_what_was_read_after_each_stroke(recogniser: Predictor) -> None:
+    drawing = (*_drawing(7), *_drawing(4))
+    for number, stage in read_drawing(recogniser, drawing).timeline:
+        then = read_drawing(recogniser, drawing[:number]).prediction
+        np.testing.assert_allclose(stage.probabilities, then.probabilities, atol=1e-5)
+
+
+def test_a_long_timeline_keeps_the_last_strokes(recogniser: Predictor) -> None:
+    drawing = from_points([[[10.0 * n, 20], [10.0 * n, 250]] for n in range(1, 16)], 20)
+    numbers = [number for number, _ in read_drawing(recogniser, drawing).timeline]
+    assert numbers == list(range(16 - TIMELINE_LENGTH, 16))
+
+
+def test_the_timeline_leaves_out_the_moments_without_ink(recogniser: Predictor) -> None:
+    drawing = (*_drawing(1), ERASE_ALL, *_drawing(0))
+    found = read_drawing(recogniser, drawing)
+    assert [(number, then.label) for number, then in found.timeline] == [(1, 1), (3, 0)]
+    assert found.prediction.label == 0
+
+
+def test_the_reading_holds_the_image_that_was_read(recogniser: Predictor) -> None:
+    found = read_drawing(recogniser, _drawing(5))
+    np.testing.assert_array_equal(found.digit.image, preprocess.stroke_image(_drawing(5)))
+    again = recogniser.predict([found.digit.image])[0]
+    np.testing.assert_allclose(found.prediction.probabilities, again.probabilities, atol=1e-5)
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_beside_it_stands_the_whole_picture_just_squeezed(
+    drawn: bool, recogniser: Predictor
+) -> None:
+    picture = paint(_drawing(5))
+    read = read_drawing(recogniser, _drawing(5)) if drawn else read_picture(recogniser, picture)
+    by_hand = np.asarray(ImageOps.invert(picture).resize((28, 28), Image.Resampling.BICUBIC))
+    np.testing.assert_allclose(read.squeezed, by_hand / 255, atol=1e-6)
+    again = recogniser.predict([read.squeezed])[0]
+    np.testing.assert_allclose(
+        read.squeezed_prediction.probabilities, again.probabilities, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("drawing", [(), (ERASE_ALL,), (*_drawing(3), ERASE_ALL)])
+def test_a_canvas_without_ink_is_blank_and_not_a_guess(
+    drawing: Drawing, recogniser: Predictor
+) -> None:
+    with pytest.raises(Blank, match="Nothing is drawn yet"):
+        read_drawing(recogniser, drawing)
+
+
+@pytest.mark.parametrize("shade", [0, 128, 255])
+def test_a_picture_without_ink_is_blank_and_not_a_guess(shade: int, recogniser: Predictor) -> None:
+    with pytest.raises(Blank, match="nothing on this picture"):
+        read_picture(recogniser, Image.new("L", (CANVAS_SIDE, CANVAS_SIDE), shade))
+
+
+def test_a_picture_has_no_timeline(recogniser: Predictor) -> None:
+    assert read_picture(recogniser, paint(_drawing(2))).timeline == ()

@@ -1,0 +1,162 @@
+"""The sketch: undo, redo and clear while the canvas answers late."""
+
+import json
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import pytest
+
+from digitapp.sketch import Object, Objects, Sketch
+
+Press = Callable[[Sketch], Sketch]
+
+A: Object = {"type": "Path", "path": [["M", 1, 1], ["L", 9, 9]], "strokeWidth": 20}
+B: Object = {"type": "Path", "path": [["M", 5, 5], ["L", 5, 50]], "strokeWidth": 20}
+C: Object = {"type": "Path", "path": [["M", 7, 2], ["L", 70, 2]], "strokeWidth": 4}
+
+
+def _drawn(*objects: Object) -> Sketch:
+    """A sketch whose canvas has answered after each stroke."""
+    sketch = Sketch()
+    for count in range(1, len(objects) + 1):
+        sketch = sketch.answered(objects[:count])
+    return sketch
+
+
+def _shown(sketch: Sketch) -> Objects:
+    """What the canvas shows once it has done what it was told."""
+    return tuple(sketch.initial_drawing["objects"])
+
+
+def _settled(sketch: Sketch) -> Sketch:
+    """After the canvas has answered with what it was told."""
+    return sketch.answered(_shown(sketch))
+
+
+def test_a_new_sketch_is_empty() -> None:
+    assert (Sketch().objects, Sketch().undone, _shown(Sketch())) == ((), (), ())
+
+
+def test_strokes_are_kept_in_the_order_they_were_drawn() -> None:
+    assert _drawn(A, B, C).objects == (A, B, C)
+
+
+def test_drawing_tells_the_canvas_nothing_so_that_it_is_not_drawn_again() -> None:
+    assert _drawn(A, B).initial_drawing == Sketch().initial_drawing
+
+
+def test_undo_takes_the_last_stroke_and_tells_the_canvas() -> None:
+    sketch = _drawn(A, B).undo()
+    assert (sketch.objects, sketch.undone) == ((A,), (B,))
+    assert _shown(sketch) == (A,)
+
+
+def test_redo_brings_back_what_was_undone_last() -> None:
+    sketch = _settled(_drawn(A, B, C).undo())
+    sketch = _settled(sketch.undo())
+    sketch = sketch.redo()
+    assert (sketch.objects, sketch.undone) == ((A, B), (C,))
+    assert _shown(sketch) == (A, B)
+    assert _settled(sketch).redo().objects == (A, B, C)
+
+
+def test_clear_takes_all_and_redo_brings_the_strokes_back_one_by_one() -> None:
+    sketch = _settled(_drawn(A, B, C).clear())
+    assert (sketch.objects, _shown(sketch)) == ((), ())
+    for expected in [(A,), (A, B), (A, B, C)]:
+        sketch = _settled(sketch.redo())
+        assert sketch.objects == expected
+
+
+@pytest.mark.parametrize(("press", "sketch"), [(Sketch.undo, Sketch()), (Sketch.redo, _drawn(A))])
+def test_a_button_with_nothing_to_do_tells_the_canvas_nothing(press: Press, sketch: Sketch) -> None:
+    assert press(sketch) == sketch
+
+
+def test_a_new_stroke_clears_what_could_be_redone() -> None:
+    sketch = _settled(_drawn(A, B).undo()).answered((A, C))
+    assert (sketch.objects, sketch.undone) == ((A, C), ())
+
+
+def test_moving_a_stroke_keeps_what_could_be_redone() -> None:
+    elsewhere = {**A, "left": 50}
+    sketch = _settled(_drawn(A, B).undo()).answered((elsewhere,))
+    assert (sketch.objects, sketch.undone) == ((elsewhere,), (B,))
+
+
+@pytest.mark.parametrize("press", [Sketch.undo, Sketch.clear])
+def test_an_answer_from_before_it_was_told_does_not_bring_a_stroke_back(press: Press) -> None:
+    told = press(_drawn(A, B))
+    stale = told.answered((A, B)).answered((A, B))
+    assert (stale.objects, stale.undone) == (told.objects, told.undone)
+    assert stale.initial_drawing == told.initial_drawing
+    assert (_settled(stale).objects, _settled(stale).undone) == (told.objects, told.undone)
+
+
+def test_a_stale_answer_does_not_take_a_redone_stroke_away() -> None:
+    told = _settled(_drawn(A, B).undo()).redo()
+    assert told.answered((A,)).objects == (A, B)
+
+
+def test_once_it_has_answered_the_same_drawing_counts_again() -> None:
+    sketch = _settled(_drawn(A, B).undo())
+    assert sketch.answered((A, B)).objects == (A, B)
+
+
+def test_a_stroke_drawn_before_the_canvas_was_told_is_not_lost() -> None:
+    assert _drawn(A, B).undo().answered((A, B, C)).objects == (A, B, C)
+
+
+@pytest.mark.parametrize(
+    "presses",
+    [
+        [Sketch.undo, Sketch.undo],
+        [Sketch.undo, Sketch.undo, Sketch.undo],
+        [Sketch.undo, Sketch.redo],
+        [Sketch.undo, Sketch.clear],
+        [Sketch.clear, Sketch.redo],
+        [Sketch.clear, Sketch.redo, Sketch.redo],
+    ],
+    ids=lambda presses: " ".join(press.__name__ for press in presses),
+)
+def test_quick_presses_end_as_slow_ones_though_the_canvas_answers_each_later(
+    presses: Sequence[Press],
+) -> None:
+    slow = quick = _drawn(A, B, C)
+    told = [(A, B, C)]
+    for press in presses:
+        slow, quick = _settled(press(slow)), press(quick)
+        told.append(_shown(quick))
+    for late in told:
+        quick = quick.answered(late)
+    assert (quick.objects, quick.undone) == (slow.objects, slow.undone)
+
+
+@pytest.mark.parametrize("press", [Sketch.undo, Sketch.clear])
+def test_telling_the_same_twice_still_changes_what_the_canvas_is_given(press: Press) -> None:
+    given, sketch = [], Sketch()
+    for stroke in (A, B, A):
+        sketch = _settled(press(sketch.answered((stroke,))))
+        given.append(sketch.initial_drawing)
+    assert [each["objects"] for each in given] == [[], [], []]
+    assert all(earlier != later for earlier, later in pairwise(given))
+
+
+def test_a_canvas_shown_anew_is_told_all_of_it_and_keeps_the_history() -> None:
+    before = _settled(_drawn(A, B, C).undo())
+    sketch = before.mounted()
+    assert _shown(sketch) == (A, B)
+    assert sketch.initial_drawing != before.initial_drawing
+    assert sketch.mounted().initial_drawing != sketch.initial_drawing
+    assert _settled(sketch).redo().objects == (A, B, C)
+
+
+def test_a_canvas_shown_anew_may_be_drawn_on_and_emptied_at_once() -> None:
+    sketch = _drawn(A, B).mounted()
+    assert sketch.answered((A, B, C)).objects == (A, B, C)
+    assert sketch.answered(()).objects == ()
+
+
+def test_what_the_canvas_is_given_travels_as_json() -> None:
+    given = _drawn(A, B).undo().initial_drawing
+    assert json.loads(json.dumps(given)) == given
