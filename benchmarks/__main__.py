@@ -1,9 +1,13 @@
 """Run every benchmark and print one Markdown table."""
 
-from benchmarks import live, predicting
+from digitapp import backend
+
+backend.start()
+
+from benchmarks import live, predicting, training  # noqa: E402
 
 if __name__ == "__main__":
     print("| what | digitapp | the plain way | ratio |\n| --- | --- | --- | --- |")
-    for part in (predicting, live):
+    for part in (predicting, training, live):
         for row in part.report():
             print(row, flush=True)

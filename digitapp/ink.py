@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from digitapp.errors import Blank
 
-Grey = NDArray[np.float64]
+Grey = NDArray[np.floating]
 Ink = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 

@@ -18,6 +18,7 @@ from digitapp import ink as inks
 from digitapp.errors import Blank
 from digitapp.ink import Ink
 from digitapp.pictures import flattened
+from digitapp.registry import lookup
 from digitapp.strokes import CANVAS_SIDE, Drawing, Points, moved, paint, remaining_ink
 
 SIDE = 28
@@ -104,7 +105,7 @@ def from_strokes(
     Raises:
         Blank: when there are no strokes, or the eraser took them all.
     """
-    how = PREPARATIONS[preparation]
+    how = lookup(PREPARATIONS, "preparation", preparation)
     canvas = paint(drawing, size)
     if not how.pen:
         return _from_grey(canvas, preparation, keep_specks=True)
@@ -119,7 +120,7 @@ def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.flo
     Raises:
         Blank: as `from_strokes`.
     """
-    how = PREPARATIONS[preparation]
+    how = lookup(PREPARATIONS, "preparation", preparation)
     if not how.pen:
         return from_strokes(drawing, preparation).image
     return _centred(_redrawn(drawing, how), how.by_mass)
@@ -131,29 +132,39 @@ def squeezed(picture: Image.Image) -> NDArray[np.float32]:
     Returns:
         float32 (28, 28), 0 to 1.
     """
-    grey = np.asarray(flattened(picture).convert("L"), dtype=np.float64)
-    light_paper = grey if inks.ink_is_darker(grey) else 255 - grey
-    small = Image.fromarray((255 - light_paper).astype(np.uint8)).resize((SIDE, SIDE))
+    inverted = _inverted(flattened(picture)).astype(np.uint8)
+    small = Image.fromarray(inverted).resize((SIDE, SIDE))
     return np.asarray(small, dtype=np.float32) / np.float32(255)
 
 
 def _from_grey(picture: Image.Image, preparation: str, keep_specks: bool) -> Digit:
-    how = PREPARATIONS[preparation]
+    how = lookup(PREPARATIONS, "preparation", preparation)
     factor = -(-max(picture.size) // WORKING_SIDE)
     grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
-    ink = inks.extract(grey, keep_specks or _is_prepared(picture, how))
+    ink = _prepared_ink(picture, how)
+    if ink is None:
+        ink = inks.extract(grey, keep_specks)
     crop = _with_fitting_lines(_cropped(ink), how)
     box = _resized(crop, how.box)
     return _digit(np.asarray(picture), _shown(ink), _shown(crop), box, how, FITTED)
 
 
-def _is_prepared(picture: Image.Image, how: Preparation) -> bool:
-    """Whether a picture looks as this module's own results do: then all of its ink belongs."""
+def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
+    """All ink of a picture that looks as this module's own results do, down to the faintest."""
     if picture.size != (SIDE, SIDE):
-        return False
-    ink = inks.extract(np.asarray(picture.convert("L"), dtype=np.float64), keep_specks=True)
+        return None
+    ink = _inverted(picture) / np.float32(255)
+    if not ink.any():
+        return None
     crop = _cropped(ink)
-    return max(crop.shape) == how.box and bool((_centred(crop, how.by_mass) == ink).all())
+    fits = max(crop.shape) == how.box and (_centred(crop, how.by_mass) == ink).all()
+    return ink if fits else None
+
+
+def _inverted(picture: Image.Image) -> NDArray[np.float32]:
+    """Grey, and light on dark: float32 (height, width), 0 to 255."""
+    grey = np.asarray(picture.convert("L"), dtype=np.float32)
+    return 255 - grey if inks.ink_is_darker(grey) else grey
 
 
 def _digit(

@@ -86,6 +86,13 @@ def test_a_part_of_the_digit_is_no_speck() -> None:
     assert _disagreement(extract(_photo(PAPERS["white"], cover)), cover) == 0
 
 
+@pytest.mark.parametrize("noise", [0, 3])
+def test_a_stroke_half_as_dark_as_the_others_is_ink_too(noise: float) -> None:
+    cover = _cover(1)
+    cover[100:260, 300:318] = 0.55
+    assert _disagreement(extract(_photo(PAPERS["white"] - 5, cover, noise)), cover) < 0.05
+
+
 def test_a_blot_at_the_pictures_edge_counts_for_less_than_the_same_inside() -> None:
     inside, edge = _cover(1), _cover(1)
     inside[20:50, 350:370] = edge[0:30, 350:370] = 1

@@ -18,9 +18,9 @@ FLOORS = (
     {"ui", "cli"},
     {"figures", "uploads", "reports", "modelcard", "progress"},
     {"models", "reading", "evaluation", "training"},
-    {"datasets", "architectures", "augmentation", "preprocess", "prediction"},
-    {"registry", "spec", "backend", "ink", "pictures", "strokes", "sketch"},
-    {"checks"},
+    {"datasets", "architectures", "augmentation", "compiled", "preprocess", "prediction"},
+    {"registry", "spec", "backend", "ink", "pen", "pictures", "strokes", "sketch"},
+    {"checks", "penstyles"},
     {"errors"},
 )
 
