@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitapp import backend, models, reports
-from digitapp.datasets import DATASETS, local_folder
+from digitapp.datasets import DATASETS, where
 from digitapp.errors import BadFile, BadPicture, DigitappError
 from digitapp.registry import lookup
+from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS
 
 if TYPE_CHECKING:
     from digitapp.prediction import Predictor
     from digitapp.reading import Reading
+    from digitapp.training import Trained
 
 DEFAULT_MODEL = "recogniser"
 
@@ -90,9 +92,8 @@ def _as_json(name: str, reading: Reading) -> str:
 def _data_list(chosen: argparse.Namespace) -> int:
     rows = []
     for name, source in DATASETS.items():
-        folder = local_folder(source)
-        where = str(folder) if folder else "not on this machine; downloaded when first used"
-        rows.append({"name": name, "title": source.title, "about": source.about, "where": where})
+        row = {"name": name, "title": source.title, "about": source.about}
+        rows.append({**row, "where": where(source)})
     for row in rows:
         print(json.dumps(row) if chosen.json else "{name:14} {about} [{where}]".format(**row))
     return 0
@@ -162,19 +163,41 @@ def _train(chosen: argparse.Namespace) -> int:
     from digitapp.progress import EpochLines
     from digitapp.training import train
 
-    spec = lookup(PRESETS, "preset", chosen.preset)
-    changes = {name: getattr(chosen, name) for name in ("epochs", "seed", "dataset")}
-    spec = spec.changed({name: value for name, value in changes.items() if value is not None})
+    texts = {name: getattr(chosen, name) for name in SETTINGS}
+    given = {name: text for name, text in texts.items() if text is not None}
+    spec = from_text(given, lookup(PRESETS, "preset", chosen.preset))
     if chosen.out and chosen.out.suffix != ".keras":
         raise BadFile(f"{chosen.out}: a model's file name must end in .keras.")
     if chosen.out and not chosen.out.parent.is_dir():
         raise BadFile(f"{chosen.out}: there is no folder {chosen.out.parent}.")
     trained = train(spec, load(spec.dataset), [EpochLines(spec.epochs)])
-    print(f"Test accuracy {trained.test_accuracy * 100:.2f} % after {trained.seconds:.0f} s.")
     if chosen.out:
         modelcard.save(trained, chosen.out, chosen.preset)
-        print(f"Saved {chosen.out} and its model card.")
+        print(f"Saved {chosen.out} and its model card.", file=sys.stderr)
+    print(_trained_json(chosen.preset, trained) if chosen.json else _trained_text(trained))
     return 0
+
+
+def _trained_text(trained: Trained) -> str:
+    return (
+        f"Test accuracy {trained.test_accuracy * 100:.2f} %, test loss {trained.test_loss:.4f}, "
+        f"after {trained.seconds:.0f} s ({trained.images_per_second:,.0f} images a second)."
+    )
+
+
+def _trained_json(preset: str, trained: Trained) -> str:
+    validation = trained.history.get("val_accuracy")
+    return json.dumps(
+        {
+            "preset": preset,
+            "epochs": trained.epochs,
+            "val_accuracy": validation[-1] if validation else None,
+            "test_loss": trained.test_loss,
+            "test_accuracy": trained.test_accuracy,
+            "seconds": round(trained.seconds, 3),
+            "images_per_second": round(trained.images_per_second, 1),
+        }
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -213,9 +236,12 @@ def _add_evaluate(commands: Any) -> None:
 def _add_train(commands: Any) -> None:
     train = _command(commands, "train", _train, "train a network")
     train.add_argument("--preset", default="dense-128", help=", ".join(PRESETS))
-    train.add_argument("--epochs", type=int, help="instead of the preset's")
-    train.add_argument("--seed", type=int, help="instead of the preset's")
-    train.add_argument("--dataset", help="instead of the preset's")
+    changes = train.add_argument_group("settings, each in the place of the preset's")
+    for name, setting in SETTINGS.items():
+        choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
+        option = "--" + name.replace("_", "-")
+        changes.add_argument(option, dest=name, metavar="VALUE", help=setting.about + choices)
+    train.add_argument("--json", action="store_true", help="end with one JSON object")
     train.add_argument("--out", type=Path, metavar="FILE.keras", help="save the model, and a card")
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import backend
+from digitapp import archives, backend, pen
+from digitapp.archives import read_arrays
 from digitapp.errors import BadFile, DatasetUnavailable
 from digitapp.registry import lookup
 
@@ -26,18 +26,6 @@ Labels = NDArray[np.uint8]
 Arrays = tuple[Images, Labels, Images, Labels]
 
 FOLDER_VARIABLE = "DIGITAPP_DATASETS"
-# What NumPy and zipfile raise on damaged archives.
-ARCHIVE_ERRORS = (
-    OSError,
-    EOFError,
-    ValueError,
-    TypeError,
-    KeyError,
-    RuntimeError,
-    MemoryError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
 DIGIT_NAMES = tuple("0123456789")
 CLOTHES_NAMES = (
     "T-shirt",
@@ -58,7 +46,10 @@ class Source:
     """What a dataset is called and where it comes from; `load` does the work.
 
     Attributes:
-        files: relative to the dataset folder, in the layout of `~/.keras/datasets`.
+        files: relative to the dataset folder, in the layout of `~/.keras/datasets`; none when
+            the dataset is built in.
+        read: gives the arrays; from the folder that holds the files, unless it is built in.
+        keras_module: downloads the dataset; empty when it is built in.
         preparation: the entry of `preprocess.PREPARATIONS` that made its images.
     """
 
@@ -100,6 +91,14 @@ def load(name: str) -> Dataset:
     folder = local_folder(source)
     arrays = source.read(folder) if folder else _download(name, source)
     return Dataset(name, source.class_names, *arrays)
+
+
+def where(source: Source) -> str:
+    """In words, where a dataset is."""
+    if not source.files:
+        return "built in"
+    folder = local_folder(source)
+    return str(folder) if folder else "not on this machine; downloaded when first used"
 
 
 def local_folder(source: Source) -> Path | None:
@@ -153,12 +152,9 @@ def _folders() -> Iterator[Path]:
 
 def _read_mnist(folder: Path) -> Arrays:
     path = folder / "mnist.npz"
-    try:
-        with np.load(path, allow_pickle=False) as found:
-            train = checked(found["x_train"], found["y_train"], str(path))
-            return (*train, *checked(found["x_test"], found["y_test"], str(path)))
-    except ARCHIVE_ERRORS as error:
-        raise BadFile(f"{path}: not an MNIST archive ({error}).") from None
+    x_train, y_train, x_test, y_test = read_arrays(path, archives.PARTS)
+    train = checked(x_train, y_train, str(path))
+    return (*train, *checked(x_test, y_test, str(path)))
 
 
 def _read_fashion(folder: Path) -> Arrays:
@@ -193,7 +189,8 @@ def _download(name: str, source: Source) -> Arrays:
         raise DatasetUnavailable(
             f"{source.title} is not on this machine and could not be downloaded ({error}). "
             f"Put {' and '.join(source.files)} into {folder}, or into a folder of your own "
-            f"named by the environment variable {FOLDER_VARIABLE}."
+            f"named by the environment variable {FOLDER_VARIABLE}; or choose the dataset pen, "
+            "which is built in."
         ) from None
     return (*checked(x_train, y_train, name), *checked(x_test, y_test, name))
 
@@ -221,5 +218,14 @@ DATASETS: dict[str, Source] = {
         ),
         read=_read_fashion,
         keras_module="keras.datasets.fashion_mnist",
+    ),
+    "pen": Source(
+        title="Pen",
+        about="70,000 digits drawn by this project itself, in 125 ways of writing.",
+        class_names=DIGIT_NAMES,
+        preparation="mnist",
+        files=(),
+        read=lambda folder: pen.load(),
+        keras_module="",
     ),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
+from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import PRESETS
 from digitapp.training import Trained
 
@@ -60,9 +61,10 @@ def card(trained: Trained, path: Path, preset: str) -> str:
 def _changes(trained: Trained, preset: str) -> str:
     """The options for what differs from the preset."""
     before, after = PRESETS[preset], trained.spec
-    names = ("dataset", "epochs", "seed")
-    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
-    return "".join(f" --{name} {getattr(after, name)}" for name in changed)
+    changed = [name for name in SETTINGS if getattr(before, name) != getattr(after, name)]
+    return "".join(
+        f" --{name.replace('_', '-')} {as_text(getattr(after, name))}" for name in changed
+    )
 
 
 def _tensorflow() -> str:

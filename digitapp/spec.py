@@ -16,6 +16,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0.0, 0.9),
     "l2": (0.0, 0.1),
     "learning_rate": (0.000001, 10.0),
+    "momentum": (0.0, 0.999),
     "batch_size": (1, 4096),
     "epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
@@ -60,6 +61,9 @@ class TrainingSpec:
         validation_split: a fraction below 1, or a number of images, taken from the end of the
             training part.
         train_size: how many of the remaining images are used; None takes all.
+        momentum: of plain SGD; the other optimizers have ways of their own.
+        early_stopping: end after so many epochs without a better validation loss, and keep the
+            weights of the best; None trains to the end.
         cosine_decay: lower the learning rate along half a cosine to zero at the last step.
 
     Raises:
@@ -74,6 +78,7 @@ class TrainingSpec:
     l2: float = 0.0
     optimizer: str = "adam"
     learning_rate: float = 0.001
+    momentum: float = 0.0
     cosine_decay: bool = False
     loss: str = "sparse_categorical_crossentropy"
     batch_size: int = 32
@@ -81,6 +86,7 @@ class TrainingSpec:
     validation_split: float = 0.1
     train_size: int | None = None
     augmentation: Augmentation = Augmentation()
+    early_stopping: int | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -94,6 +100,9 @@ class TrainingSpec:
         checks.split_share(self.validation_split)
         if self.train_size is not None:
             checks.number("train_size", self.train_size, 1, checks.MAX_IMAGES, whole=True)
+        if self.early_stopping is not None:
+            checks.number("early_stopping", self.early_stopping, 1, 1000, whole=True)
+        self._check_combinations()
         if not isinstance(self.cosine_decay, bool):
             raise InvalidSetting(
                 f"cosine_decay is {self.cosine_decay!r}; it must be true or false."
@@ -102,6 +111,18 @@ class TrainingSpec:
             raise InvalidSetting(
                 f"augmentation is {self.augmentation!r}; it must be an object with some of: "
                 f"{', '.join(_LARGEST_CHANGES)}."
+            )
+
+    def _check_combinations(self) -> None:
+        if self.momentum and self.optimizer != "sgd":
+            raise InvalidSetting(
+                f"momentum is {self.momentum}, but the optimizer is {self.optimizer!r}; "
+                "only sgd takes a momentum."
+            )
+        if self.early_stopping and not self.validation_split:
+            raise InvalidSetting(
+                f"early_stopping is {self.early_stopping}, but nothing is held back to check on; "
+                "set validation_split above 0, or early_stopping to no."
             )
 
     def to_json(self) -> str:

@@ -36,6 +36,7 @@ class Trained:
         history: one value an epoch for each metric, as in Keras's `History.history`.
         test_loss, test_accuracy: on the dataset's test part; accuracy from 0 to 1.
         seconds: wall time of the training alone.
+        images: in the training part, after the split.
     """
 
     spec: TrainingSpec
@@ -44,6 +45,17 @@ class Trained:
     test_loss: float
     test_accuracy: float
     seconds: float
+    images: int
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were trained."""
+        return len(self.history["loss"])
+
+    @property
+    def images_per_second(self) -> float:
+        """Training images seen a second, validation's time included."""
+        return self.epochs * self.images / self.seconds
 
 
 @dataclass(frozen=True)
@@ -74,13 +86,13 @@ def train(
         steps_per_epoch=steps_per_epoch(spec, len(parts.x_train)),
         epochs=spec.epochs,
         validation_data=_validation_data(spec, parts, classes),
-        callbacks=list(callbacks),
+        callbacks=[*callbacks, *_early_stopping(spec)],
         shuffle=False,  # the batches come shuffled
         verbose=0,
     )
     seconds = time.perf_counter() - started
     loss, accuracy = _score(model, spec, data)
-    return Trained(spec, model, history.history, loss, accuracy, seconds)
+    return Trained(spec, model, history.history, loss, accuracy, seconds, len(parts.x_train))
 
 
 def is_compiled(spec: TrainingSpec) -> bool:
@@ -90,6 +102,14 @@ def is_compiled(spec: TrainingSpec) -> bool:
     turn and stretch images.
     """
     return spec.architecture == "dense" and not spec.augmentation
+
+
+def _early_stopping(spec: TrainingSpec) -> list[keras.callbacks.Callback]:
+    import keras
+
+    if spec.early_stopping is None:
+        return []
+    return [keras.callbacks.EarlyStopping(patience=spec.early_stopping, restore_best_weights=True)]
 
 
 def _stream(model: keras.Model, spec: TrainingSpec, parts: Split, classes: int) -> tf.data.Dataset:
@@ -147,7 +167,7 @@ def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
         rate = keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps)
     compiled = is_compiled(spec)
     model.compile(
-        optimizer=lookup(OPTIMIZERS, "optimizer", spec.optimizer)(rate),
+        optimizer=lookup(OPTIMIZERS, "optimizer", spec.optimizer)(rate, spec.momentum),
         loss=spec.loss,
         metrics=["accuracy"],
         jit_compile=compiled,
@@ -212,31 +232,31 @@ def _score(model: keras.Model, spec: TrainingSpec, data: Dataset) -> tuple[float
     return float(scores["loss"]), float(scores["accuracy"])
 
 
-def _sgd(rate: object) -> keras.Optimizer:
+def _sgd(rate: object, momentum: float) -> keras.Optimizer:
     import keras
 
-    return keras.optimizers.SGD(rate)
+    return keras.optimizers.SGD(rate, momentum=momentum)
 
 
-def _rmsprop(rate: object) -> keras.Optimizer:
+def _rmsprop(rate: object, momentum: float) -> keras.Optimizer:
     import keras
 
     return keras.optimizers.RMSprop(rate)
 
 
-def _adam(rate: object) -> keras.Optimizer:
+def _adam(rate: object, momentum: float) -> keras.Optimizer:
     import keras
 
     return keras.optimizers.Adam(rate)
 
 
-def _adamw(rate: object) -> keras.Optimizer:
+def _adamw(rate: object, momentum: float) -> keras.Optimizer:
     import keras
 
     return keras.optimizers.AdamW(rate)
 
 
-OPTIMIZERS: dict[str, Callable[[object], keras.Optimizer]] = {
+OPTIMIZERS: dict[str, Callable[[object, float], keras.Optimizer]] = {
     "sgd": _sgd,
     "rmsprop": _rmsprop,
     "adam": _adam,

@@ -190,6 +190,7 @@ def test_a_reader_that_goes_away_leaves_no_traceback() -> None:
         ("evaluate --images strokes.json", "entry 0 must be an object with label and file"),
         ("evaluate --strokes labels.json", "entry 0 must be an object with label and strokes"),
         ("evaluate --strokes strokes.json --seed -1", "seed"),
+        ("train --epochs x", "epochs is 'x'; it must be a whole number"),
         (
             "train --preset dense-129",
             f"Unknown preset 'dense-129'. Available: {', '.join(PRESETS)}",
@@ -219,7 +220,7 @@ def test_what_cannot_be_done_is_one_sentence_on_the_error_stream(
     assert out == ""
 
 
-@pytest.mark.parametrize("arguments", ["", "predict", "data", "train --epochs x", "draw"])
+@pytest.mark.parametrize("arguments", ["", "predict", "data", "train --epochs", "draw"])
 def test_wrong_usage_is_answered_with_the_usage(
     arguments: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -295,8 +296,8 @@ def test_train_shows_its_epochs_and_saves_a_model_with_its_card(
     assert main(["train", *arguments, "--out", "small.keras"]) == 0
     out, err = capsys.readouterr()
     assert re.findall(r"^Epoch (\d)/2 - .*accuracy: 0\.\d{4}", err, re.M) == ["1", "2"]
-    assert re.search(r"^Test accuracy \d+\.\d\d % after", out, re.M)
-    assert "small.keras" in out
+    assert re.search(r"^Test accuracy \d+\.\d\d %, test loss \d+\.\d{4}, after", out, re.M)
+    assert "small.keras" in err
     assert Path("small.keras").is_file()
     card = Path("small.md").read_text("utf-8")
     assert "| Seed | 5 |" in card

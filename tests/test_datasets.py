@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from digitapp import pen
 from digitapp.datasets import (
     DATASETS,
     DIGIT_NAMES,
@@ -20,6 +21,7 @@ from digitapp.datasets import (
     load,
     local_folder,
     sample_sheet,
+    where,
 )
 from digitapp.errors import BadFile, DatasetUnavailable
 
@@ -56,6 +58,8 @@ def _write_fashion(folder: Path, arrays: Arrays) -> None:
         (folder / file).write_bytes(_idx(arrays[name]))
 
 
+FROM_FILES = [name for name, source in DATASETS.items() if source.files]
+
 WRITERS: dict[str, Callable[[Path, Arrays], None]] = {
     "mnist": _write_mnist,
     "fashion_mnist": _write_fashion,
@@ -82,17 +86,17 @@ def named(no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def keras_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every call of one of Keras's loaders, each of which fails as without a network."""
     calls: list[str] = []
-    for name, source in DATASETS.items():
+    for name in FROM_FILES:
 
         def fail(name: str = name) -> None:
             calls.append(name)
             raise Exception("URL fetch failure")  # as Keras does
 
-        monkeypatch.setattr(f"{source.keras_module}.load_data", fail)
+        monkeypatch.setattr(f"{DATASETS[name].keras_module}.load_data", fail)
     return calls
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", FROM_FILES)
 def test_a_dataset_is_read_from_the_layout_that_keras_uses_without_asking_keras(
     name: str, named: Path, keras_calls: list[str]
 ) -> None:
@@ -103,7 +107,7 @@ def test_a_dataset_is_read_from_the_layout_that_keras_uses_without_asking_keras(
     assert (data.name, data.class_names) == (name, DATASETS[name].class_names)
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", FROM_FILES)
 def test_the_named_folder_comes_before_the_one_at_home(
     name: str, named: Path, no_datasets: Path
 ) -> None:
@@ -246,7 +250,7 @@ def test_keras_never_sees_a_file_in_its_own_home_which_it_might_delete(
     assert not keras_calls
 
 
-@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.parametrize("name", FROM_FILES)
 def test_a_failed_download_says_which_files_to_put_where(
     name: str, no_datasets: Path, keras_calls: list[str]
 ) -> None:
@@ -280,3 +284,14 @@ def test_a_sample_sheet_has_a_row_a_class_in_ink_on_white_paper() -> None:
     assert sheet.shape == (3 * 56, 3 * 56)
     middles = sheet[28::56, 28::56]
     np.testing.assert_array_equal(255 - middles, [[1, 4, 0], [0, 2, 3], [0, 0, 0]])
+
+
+def test_the_built_in_dataset_needs_neither_a_file_nor_keras(
+    no_datasets: Path, keras_calls: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(no_datasets / "cache"))
+    monkeypatch.setattr(pen.load, "__defaults__", (None, (40, 20)))
+    data = load("pen")
+    assert (data.x_train.shape, data.x_test.shape) == ((40, 28, 28), (20, 28, 28))
+    assert where(DATASETS["pen"]) == "built in"
+    assert not keras_calls

@@ -17,10 +17,11 @@ FLOORS = (
     {"pages"},
     {"ui", "cli"},
     {"figures", "uploads", "reports", "modelcard", "progress"},
+    {"settings"},
     {"models", "reading", "evaluation", "training"},
     {"datasets", "architectures", "augmentation", "compiled", "preprocess", "prediction"},
     {"registry", "spec", "backend", "ink", "pen", "pictures", "strokes", "sketch"},
-    {"checks", "penstyles"},
+    {"archives", "checks", "penstyles"},
     {"errors"},
 )
 

@@ -224,3 +224,19 @@ def test_cosine_decay_falls_from_the_rate_through_its_half_to_zero() -> None:
 def test_an_unknown_optimizer_is_answered_with_those_that_exist(toy: Dataset) -> None:
     with pytest.raises(UnknownName, match=r"optimizer 'adem'. Available: sgd, rmsprop, adam"):
         _trained(toy, optimizer="adem")
+
+
+def test_a_training_stops_early_when_validation_gets_no_better(toy: Dataset) -> None:
+    found = _trained(toy, learning_rate=3.0, epochs=30, early_stopping=2, validation_split=0.3)
+    losses = found.history["val_loss"]
+    assert found.epochs == len(losses) < 30
+    assert min(losses) not in losses[-2:]
+
+
+def test_momentum_changes_what_is_learned(toy: Dataset) -> None:
+    without, with_it = (_trained(toy, optimizer="sgd", momentum=m) for m in (0.0, 0.9))
+    assert any((a != b).any() for a, b in zip(_weights(without), _weights(with_it), strict=True))
+
+
+def _weights(trained: Trained) -> list[NDArray[np.float32]]:
+    return trained.model.get_weights()

@@ -1,0 +1,42 @@
+"""NumPy archives from anywhere, read without trust: no pickles, no surprises."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.errors import BadFile
+
+PARTS = ("x_train", "y_train", "x_test", "y_test")
+
+# What NumPy and zipfile raise on a file that is no archive of arrays, or not a whole one.
+DAMAGE = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    KeyError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+def read_arrays(path: Path, names: Sequence[str]) -> list[NDArray[np.generic]]:
+    """The arrays of these names in an `.npz` file.
+
+    Raises:
+        BadFile: when it is missing, damaged, lacks one of them or holds Python objects.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as found:
+            return [np.asarray(found[name]) for name in names]
+    except DAMAGE as error:
+        wanted = ", ".join(names)
+        raise BadFile(f"{path}: not an archive of {wanted} ({error}).") from None

@@ -1,0 +1,243 @@
+"""`pen`: digits that the project draws itself, so that there is something to learn offline.
+
+Each image starts from one of the hand-designed styles of `penstyles`. Its points are shaken, its
+strokes end early or late, the whole is bent, slanted and stretched, and a pen of varying width
+and pressure follows. The images are fitted as MNIST's were: longest side 20 pixels, centre of
+mass on the pixel (14, 14).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.archives import PARTS, read_arrays
+from digitapp.errors import BadFile
+from digitapp.penstyles import STYLES, Stroke, Style, curve
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
+Arrays = tuple[Images, Labels, Images, Labels]
+Values = NDArray[np.float64]
+
+VERSION = 1  # to be raised when a seed comes to give other images than before
+COUNTS = (60_000, 10_000)
+SEEDS = (20_260_001, 20_260_002)
+
+SIDE, INK_SIDE, CENTRE = 28, 20, 14
+BATCH = 256  # 20 x 20 x 256 distances stay in a core's cache
+
+# How far hands differ: standard deviations, in parts of the box unless said otherwise.
+SHAKE = 0.022
+ENDS = (-0.3, 0.35)  # of the last piece of a stroke: shorter or longer by up to
+STROKE_SHIFT, STROKE_SCALE = 0.025, 0.07
+MIDDLE = 0.22  # how far the halves of a digit differ in size
+WAVES, WAVE_HEIGHT, WAVE_COUNT = 3, 0.022, 0.7  # bends; their number across the box
+WOBBLE = 0.006
+ASPECT = 0.18  # of the logarithm
+SLANT, SLANT_SPREAD = 0.12, 0.22  # sideways for each part of height
+TURN = 0.07  # radians
+PEN, PEN_SPREAD, PEN_RANGE = 2.6, 0.24, (1.6, 4.2)  # pixels; spread of the logarithm
+PRESSURE = 0.12  # of the pen's width
+
+
+def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays:
+    """The dataset, kept in a file once it was drawn.
+
+    Args:
+        folder: of the file; by default `digitapp` in the user's cache. One that cannot be
+            written is no error: the dataset is then drawn each time.
+        counts: images to train on and to test on.
+
+    Returns:
+        x_train, y_train, x_test, y_test: images uint8 (n, 28, 28), 0 paper to 255 ink, and
+        labels uint8 (n,).
+    """
+    path = (folder or cache_folder()) / f"pen-v{VERSION}.npz"
+    found = _kept(path, counts)
+    if found is None:
+        parts = [generate(*each) for each in zip(counts, SEEDS, strict=True)]
+        found = (*parts[0], *parts[1])
+        _keep(path, found, counts)
+    return found
+
+
+def generate(count: int, seed: int) -> tuple[Images, Labels]:
+    """Draw digits, as many of each in any order; the same seed gives the same images.
+
+    Returns:
+        images uint8 (count, 28, 28), 0 paper to 255 ink, and labels uint8 (count,), 0 to 9.
+    """
+    rng = np.random.default_rng(seed)
+    labels = rng.permutation(np.arange(count) % len(STYLES)).astype(np.uint8)
+    images = np.zeros((count, SIDE, SIDE), dtype=np.uint8)
+    for style, places in _jobs(labels, rng):
+        images[places] = draw(style, len(places), rng)
+    return images, labels
+
+
+def draw(style: Style, count: int, rng: np.random.Generator) -> Images:
+    """Draw one style again and again, never the same: uint8 (count, 28, 28)."""
+    path = _posed(_bent(_written(style, count, rng), rng), rng)
+    points, radii = _fitted(path, style.pen * _pen_radii(path, rng))
+    return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
+
+
+def cache_folder() -> Path:
+    """Where the drawn dataset is kept: `$XDG_CACHE_HOME/digitapp`, or `~/.cache/digitapp`."""
+    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return (home if home.is_absolute() else Path.home() / ".cache") / "digitapp"
+
+
+def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:
+    """Each style with the places of the images to draw in it, a batch at a time."""
+    for digit, styles in STYLES.items():
+        places = np.flatnonzero(labels == digit)
+        shares = np.array([style.share for style in styles])
+        chosen = rng.choice(len(styles), len(places), p=shares / shares.sum())
+        for number, style in enumerate(styles):
+            mine = places[chosen == number]
+            for start in range(0, len(mine), BATCH):
+                yield style, mine[start : start + BATCH]
+
+
+def _written(style: Style, count: int, rng: np.random.Generator) -> Values:
+    """The pen's way, shaken: (count, points, 2) in parts of the box, all strokes in a row."""
+    return np.concatenate([_followed(each, count, rng) for each in style.strokes], axis=1)
+
+
+def _followed(stroke: Stroke, count: int, rng: np.random.Generator) -> Values:
+    points = np.array(stroke.points)
+    shaken = points + rng.normal(0, SHAKE, (count, *points.shape))
+    for end, inner in ((0, 1), (-1, -2)):
+        further = rng.uniform(*ENDS, (count, 1))
+        shaken[:, end] += further * (shaken[:, end] - shaken[:, inner])
+    path = curve(stroke) @ shaken
+    middle = path.mean(axis=1, keepdims=True)
+    scale = np.exp(rng.normal(0, STROKE_SCALE, (count, 1, 2)))
+    return np.asarray((path - middle) * scale + middle + rng.normal(0, STROKE_SHIFT, scale.shape))
+
+
+def _bent(path: Values, rng: np.random.Generator) -> Values:
+    """One half larger than the other, and waves across the whole sheet."""
+    count = len(path)
+    path = path + rng.normal(0, MIDDLE, (count, 1, 2)).clip(-0.6, 0.6) * path * (1 - path)
+    bent = path.copy()
+    for _ in range(WAVES):
+        turns = path @ rng.normal(0, WAVE_COUNT, (count, 2, 1)) + rng.uniform(0, 1, (count, 1, 1))
+        bent += rng.normal(0, WAVE_HEIGHT, (count, 1, 2)) * np.sin(2 * np.pi * turns)
+    return bent + WOBBLE * _along(path, 3, 9, rng)
+
+
+def _along(path: Values, fewest: float, most: float, rng: np.random.Generator) -> Values:
+    """A wave along each path with so many turns, -1 to 1: (count, points, 2)."""
+    count, points, _ = path.shape
+    turns = rng.uniform(fewest, most, (count, 1, 2)) * np.linspace(0, 1, points)[:, np.newaxis]
+    return np.asarray(np.sin(2 * np.pi * (turns + rng.uniform(0, 1, (count, 1, 2)))))
+
+
+def _posed(path: Values, rng: np.random.Generator) -> Values:
+    """Stretched, slanted and turned."""
+    count = len(path)
+    x, y = np.moveaxis(path - 0.5, 2, 0)
+    x = x * np.exp(rng.normal(0, ASPECT, (count, 1)))
+    x = x - rng.normal(SLANT, SLANT_SPREAD, (count, 1)) * y
+    angle = rng.normal(0, TURN, (count, 1))
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.stack([cos * x - sin * y, sin * x + cos * y], axis=2)
+
+
+def _pen_radii(path: Values, rng: np.random.Generator) -> Values:
+    """Half the line's width at each point, in pixels: (count, points)."""
+    count = len(path)
+    widths = PEN * np.exp(rng.normal(0, PEN_SPREAD, (count, 1)))
+    pressure = 1 + rng.uniform(0, 2 * PRESSURE, (count, 1)) * _along(path, 0.3, 2, rng)[..., 0]
+    return np.asarray(widths.clip(*PEN_RANGE) / 2 * pressure)
+
+
+def _fitted(path: Values, radii: Values) -> tuple[Values, Values]:
+    """Points and radii in pixels of the 20x20 box, ink touching it on the longer side."""
+    extent = (path.max(axis=1) - path.min(axis=1)).max(axis=1)
+    room = INK_SIDE - 2 * radii.max(axis=1)
+    points = path * (room / extent)[:, np.newaxis, np.newaxis]
+    low = (points - radii[..., np.newaxis]).min(axis=1, keepdims=True)
+    high = (points + radii[..., np.newaxis]).max(axis=1, keepdims=True)
+    scale = INK_SIDE / (high - low).max(axis=2, keepdims=True)
+    centred = (points - (low + high) / 2) * scale + INK_SIDE / 2
+    return centred, radii * scale[..., 0]
+
+
+def _inked(points: NDArray[np.float32], radii: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How much ink lies on each pixel of the 20x20 box: (count, 20, 20), 0 to 1.
+
+    A pixel's power, its squared distance less the squared radius, is least at the point whose
+    line it is deepest in or nearest to; from it follows the distance to that line's edge. Images
+    come last in the arrays, so that each step is one long run.
+    """
+    middles = np.arange(INK_SIDE, dtype=np.float32) + np.float32(0.5)
+    across, down = np.square(points.T[:, :, np.newaxis, :] - middles[:, np.newaxis])
+    down -= np.square(radii.T)[:, np.newaxis]
+    power = np.full((INK_SIDE, INK_SIDE, len(points)), np.inf, dtype=np.float32)
+    one = np.empty_like(power)
+    for column, row in zip(across, down, strict=True):
+        np.minimum(power, np.add(row[:, np.newaxis], column, out=one), out=power)
+    radius = radii.mean(axis=1)
+    outside = np.sqrt(np.maximum(power + radius**2, 0)) - radius
+    return np.moveaxis(np.clip(np.float32(0.5) - outside, 0, 1), 2, 0)
+
+
+def _centred(box: NDArray[np.float32]) -> Images:
+    """The boxes in 28x28, moved by whole pixels so that the centres of mass are on (14, 14)."""
+    mass = box.sum(axis=(1, 2))
+    places = np.arange(INK_SIDE)
+    middles = [box.sum(axis=axis) @ places / mass for axis in (2, 1)]
+    top, left = np.clip(np.rint(CENTRE - np.stack(middles)), 0, SIDE - INK_SIDE).astype(int)
+    images = np.zeros((len(box), SIDE, SIDE), dtype=np.uint8)
+    rows = (top[:, np.newaxis] + places)[:, :, np.newaxis]
+    columns = (left[:, np.newaxis] + places)[:, np.newaxis]
+    each = np.arange(len(box))[:, np.newaxis, np.newaxis]
+    images[each, rows, columns] = np.rint(box * 255).astype(np.uint8)
+    return images
+
+
+def _fingerprint(counts: tuple[int, int]) -> str:
+    """Tells a file that was drawn by these very styles from any other."""
+    made_by = repr((VERSION, SEEDS, counts, STYLES))
+    return hashlib.sha256(made_by.encode()).hexdigest()
+
+
+def _kept(path: Path, counts: tuple[int, int]) -> Arrays | None:
+    """What the file holds, or None when it is missing, damaged or someone else's."""
+    try:
+        mark, x_train, y_train, x_test, y_test = read_arrays(path, ("fingerprint", *PARTS))
+    except BadFile:
+        return None
+    if str(mark) != _fingerprint(counts):
+        return None
+    return _bytes(x_train), _bytes(y_train), _bytes(x_test), _bytes(y_test)
+
+
+def _bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    return values.astype(np.uint8)
+
+
+def _keep(path: Path, arrays: Arrays, counts: tuple[int, int]) -> None:
+    """Write the file in one go, if it can be written: whoever reads finds all of it or none."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
+            kept: dict[str, Any] = dict(zip(PARTS, arrays, strict=True))
+            try:
+                np.savez_compressed(file, fingerprint=np.array(_fingerprint(counts)), **kept)
+                file.close()
+                os.replace(file.name, path)
+            finally:
+                Path(file.name).unlink(missing_ok=True)

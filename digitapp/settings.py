@@ -1,0 +1,124 @@
+"""The settings of a training in words, for the command line and for the page alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from digitapp.architectures import ARCHITECTURES
+from digitapp.datasets import DATASETS
+from digitapp.errors import InvalidSetting
+from digitapp.spec import ACTIVATIONS, LOSSES, Augmentation, TrainingSpec
+from digitapp.training import OPTIMIZERS
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting.
+
+    Attributes:
+        about: one sentence for a student.
+        read: from text to a plain value; raises ValueError when the text is none.
+        choices: the allowed names, when there are such.
+    """
+
+    about: str
+    read: Callable[[str], Any]
+    choices: tuple[str, ...] = ()
+
+
+def from_text(texts: dict[str, str], start: TrainingSpec) -> TrainingSpec:
+    """The spec `start` with settings given as text.
+
+    Raises:
+        InvalidSetting: naming the setting and what it may be.
+    """
+    values = {}
+    for name, text in texts.items():
+        try:
+            values[name] = SETTINGS[name].read(text)
+        except ValueError:
+            raise InvalidSetting(f"{name} is {text!r}; {_expected(SETTINGS[name])}.") from None
+    return start.changed(values)
+
+
+def as_text(value: Any) -> str:
+    """A value as `from_text` takes it."""
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) or "none"
+    if isinstance(value, Augmentation):
+        changes = {name: size for name, size in asdict(value).items() if size}
+        return ",".join(f"{name}={size}" for name, size in changes.items()) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "all" if value is None else str(value)
+
+
+def _expected(setting: Setting) -> str:
+    return EXPECTED[setting.read]
+
+
+def _switch(text: str) -> bool:
+    try:
+        return {"yes": True, "true": True, "no": False, "false": False}[text.lower()]
+    except KeyError:
+        raise ValueError(text) from None
+
+
+def _widths(text: str) -> list[int]:
+    return [] if text == "none" else [int(width) for width in text.split(",")]
+
+
+def _share(text: str) -> float:
+    return int(text) if text.isdecimal() else float(text)
+
+
+def _count(text: str) -> int | None:
+    return None if text.lower() in ("all", "none", "no") else int(text)
+
+
+def _changes(text: str) -> dict[str, float]:
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    return {name.strip(): float(value) for name, _, value in pairs} if text != "none" else {}
+
+
+EXPECTED: dict[Callable[[str], Any], str] = {
+    str: "it must be a name",
+    int: "it must be a whole number",
+    float: "it must be a number",
+    _switch: "it must be yes or no",
+    _widths: "it must be whole numbers with commas between them, such as 300,100; or none",
+    _share: "it must be a fraction below 1 or a number of images",
+    _count: "it must be a whole number, or all for no limit",
+    _changes: "it must be none, or changes such as rotate=15,shift=2",
+}
+
+SETTINGS: dict[str, Setting] = {
+    "dataset": Setting("The images to learn from.", str, tuple(DATASETS)),
+    "architecture": Setting("The kind of network.", str, tuple(ARCHITECTURES)),
+    "hidden": Setting(
+        "How many nodes each hidden layer of a dense network has, such as 300,100.", _widths
+    ),
+    "activation": Setting("What a node does with the sum of its inputs.", str, ACTIVATIONS),
+    "dropout": Setting("The share of nodes switched off at random while learning.", float),
+    "l2": Setting("How strongly large weights are discouraged.", float),
+    "optimizer": Setting("The rule by which the weights are changed.", str, tuple(OPTIMIZERS)),
+    "learning_rate": Setting("How large a change each step makes.", float),
+    "momentum": Setting("How much of its last change plain SGD keeps up.", float),
+    "cosine_decay": Setting("Whether the steps shrink towards the end.", _switch),
+    "loss": Setting("What is made small; the one-hot form gives the same result.", str, LOSSES),
+    "batch_size": Setting("How many images are looked at before each step.", int),
+    "epochs": Setting("How many times all images are looked at.", int),
+    "validation_split": Setting(
+        "How much is held back to check on: a fraction, or a number of images.", _share
+    ),
+    "train_size": Setting("How many images to learn from, or all.", _count),
+    "augmentation": Setting(
+        "How far images are changed at random, such as rotate=15,shift=2; or none.", _changes
+    ),
+    "early_stopping": Setting(
+        "Stop when the validation loss has not improved for so many epochs; or no.", _count
+    ),
+    "seed": Setting("The same number gives the same training again.", int),
+}
