@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_LOCK = threading.Lock()
+_STDERR = 2
+
 
 def start() -> None:
-    """Import TensorFlow; notes that its C++ parts print while they start are dropped.
+    """Import TensorFlow, once; what is printed to the standard error stream meanwhile is dropped.
 
     An error in the import itself still comes through: it is a Python exception.
     """
-    if "tensorflow" in sys.modules:
-        return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _stderr_dropped():
-        import tensorflow as tf
+    with _LOCK:
+        if "tensorflow" not in sys.modules:
+            with _stderr_dropped():
+                import tensorflow as tf
 
-        tf.config.list_logical_devices()
+                tf.config.list_logical_devices()
 
 
 @contextmanager
 def _stderr_dropped() -> Iterator[None]:
-    """Nothing below Python reaches the standard error stream; Python's own is left alone."""
-    kept = os.dup(2)
+    try:
+        kept = os.dup(_STDERR)
+    except OSError:  # it is closed: there is nothing to drop
+        yield
+        return
     nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
+    os.dup2(nothing, _STDERR)
     try:
         yield
     finally:
-        os.dup2(kept, 2)
+        os.dup2(kept, _STDERR)
         os.close(kept)
         os.close(nothing)

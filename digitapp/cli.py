@@ -18,11 +18,11 @@ from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from digitapp.prediction import Predictor
     from digitapp.reading import Reading
     from digitapp.training import Trained
-
-DEFAULT_MODEL = "recogniser"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,7 +60,7 @@ def _predict(chosen: argparse.Namespace) -> int:
     return failed
 
 
-def _picture(name: str) -> Any:
+def _picture(name: str) -> Image.Image:
     from digitapp.pictures import MAX_FILE_MEGABYTES, read_bytes, read_file
 
     if name != "-":
@@ -71,9 +71,11 @@ def _picture(name: str) -> Any:
 
 
 def _as_line(name: str, reading: Reading) -> str:
+    from digitapp.prediction import percent
+
     read = reading.prediction
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return f"{name}: {read.name} ({read.confidence * 100:.1f} %){doubt}"
+    return f"{name}: {read.name} ({percent(read.confidence, decimals=1)}){doubt}"
 
 
 def _as_json(name: str, reading: Reading) -> str:
@@ -252,7 +254,7 @@ def _seed(text: str) -> int:
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--model", default=DEFAULT_MODEL, help=", ".join(models.MODELS))
+    parser.add_argument("--model", default=models.DEFAULT, help=", ".join(models.MODELS))
 
 
 def _command(

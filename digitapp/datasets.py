@@ -184,7 +184,7 @@ def _download(name: str, source: Source) -> Arrays:
     module = importlib.import_module(source.keras_module)
     try:
         (x_train, y_train), (x_test, y_test) = module.load_data()
-    except (OSError, ValueError, Exception) as error:  # Keras raises a bare Exception
+    except Exception as error:  # Keras raises a bare one
         folder = Path.home() / ".keras" / "datasets"
         raise DatasetUnavailable(
             f"{source.title} is not on this machine and could not be downloaded ({error}). "

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitapp.prediction import Prediction
+from digitapp.prediction import Prediction, percent
 
 WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
@@ -31,7 +31,8 @@ def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> 
         text=[_short_percent(float(value)) for value in values],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{x}: %{y:.2%}<extra></extra>",
+        customdata=[percent(float(value)) for value in values],
+        hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
     return go.Figure(bars, _probability_layout())
 
@@ -39,7 +40,7 @@ def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> 
 def _short_percent(share: float) -> str:
     if share < 0.01:
         return ""
-    return f"{share:.0%}" if share < 0.995 else ">99%"
+    return percent(share, decimals=0) if share < 0.995 else "> 99 %"
 
 
 def _probability_layout() -> go.Layout:

@@ -35,7 +35,8 @@ def card(trained: Trained, path: Path, preset: str) -> str:
     spec, data = trained.spec, DATASETS[trained.spec.dataset]
     last = {name: values[-1] for name, values in trained.history.items()}
     rows = {
-        "Data": f"{data.title}, training part only. {data.about}",
+        "Data": f"{data.title}. {data.about} Trained on {trained.images:,} images of its "
+        "training part; the test part was only measured on",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as `digitapp.preprocess` does",
         "Output": f"probabilities of {len(data.class_names)} classes",
         "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
@@ -49,12 +50,13 @@ def card(trained: Trained, path: Path, preset: str) -> str:
         f"{_tensorflow()}, Keras {version('keras')}",
     }
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
+    shown = path.name if path.is_absolute() else path
     command = f"python -m digitapp train --preset {preset}{_changes(trained, preset)}"
     return (
         f"# Model card: {path.stem}\n\n| | |\n| --- | --- |\n{table}\n\n"
         f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
         "To make it again (the last digits vary with the machine):\n\n"
-        f"```\n{command} --out {path.name}\n```\n"
+        f"```\n{command} --out {shown}\n```\n"
     )
 
 

@@ -12,6 +12,7 @@ from digitapp.errors import BadFile
 from digitapp.prediction import Predictor
 from digitapp.registry import lookup
 
+DEFAULT = "recogniser"
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
 
 
@@ -45,7 +46,7 @@ def load(name: str) -> Predictor:
 
 MODELS: dict[str, Entry] = {
     "recogniser": Entry(
-        title="Bundled recogniser (CNN)",
+        title="The built-in network",
         path=ASSETS / "recogniser.keras",
         class_names=DIGIT_NAMES,
         preparation="mnist",

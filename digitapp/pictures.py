@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zlib
 from pathlib import Path
 
@@ -66,7 +67,7 @@ def read_bytes(data: bytes) -> Image.Image:
     """
     _check_length(len(data))
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with _opened(data) as picture:
             _check_size(*picture.size)
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             picture.load()
@@ -78,6 +79,13 @@ def read_bytes(data: bytes) -> Image.Image:
     except DECODER_ERRORS as error:
         reason = str(error).strip().rstrip(".") or type(error).__name__
         raise BadPicture(f"The picture is damaged or cut short ({reason}).") from None
+
+
+def _opened(data: bytes) -> Image.Image:
+    """The picture, with nothing but its header read; `_check_size` decides, without warnings."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
 def flattened(picture: Image.Image) -> Image.Image:

@@ -53,14 +53,16 @@ class Prediction:
 
     @property
     def unsure(self) -> bool:
-        """Whether the best guess is weak; only then can another come close to it."""
+        """Whether the best guess is weak."""
         return self.confidence < SURE_FROM
 
     @property
     def runners_up(self) -> list[str]:
-        """The names of up to two other classes that are worth naming."""
-        rest = self.order[1:3]
-        return [self.class_names[c] for c in rest if self.probabilities[c] >= WORTH_NAMING]
+        """The names of up to two other classes that are worth naming; one at least when unsure."""
+        likely = [c for c in self.order[1:3] if self.probabilities[c] >= WORTH_NAMING]
+        if self.unsure and not likely:
+            likely = self.order[1:2]
+        return [self.class_names[c] for c in likely]
 
     @property
     def sentence(self) -> str:
@@ -113,6 +115,17 @@ class Predictor:
             return []
         found = self.probabilities(np.stack(images).astype(np.float32))
         return [Prediction(each, self.class_names) for each in found]
+
+
+def percent(share: float, decimals: int | None = None) -> str:
+    """A share from 0 to 1 as a percentage, such as `97.2 %`.
+
+    By default with a second decimal from 99 % on. It is never rounded up to 100: no network is
+    ever certain.
+    """
+    places = (1 if share < 0.99 else 2) if decimals is None else decimals
+    most = 100 - 10.0**-places
+    return f"{min(share * 100, most):.{places}f} %"
 
 
 def _with_article(name: str) -> str:

@@ -80,7 +80,7 @@ def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:
     Raises:
         Blank: when nothing was drawn.
     """
-    return _from_grey(flattened(Image.fromarray(rgba, "RGBA")), preparation, keep_specks=True)
+    return _from_picture(flattened(Image.fromarray(rgba, "RGBA")), preparation, keep_specks=True)
 
 
 def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
@@ -89,7 +89,7 @@ def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    return _from_grey(flattened(picture), preparation, keep_specks=False)
+    return _from_picture(flattened(picture), preparation, keep_specks=False)
 
 
 def from_strokes(
@@ -108,10 +108,10 @@ def from_strokes(
     how = lookup(PREPARATIONS, "preparation", preparation)
     canvas = paint(drawing, size)
     if not how.pen:
-        return _from_grey(canvas, preparation, keep_specks=True)
+        return _from_picture(canvas, preparation, keep_specks=True)
     box = _redrawn(drawing, how)
     inverted = 255 - np.asarray(canvas)
-    return _digit(np.asarray(canvas), inverted, _cropped(inverted), box, how, REDRAWN)
+    return _digit(np.asarray(canvas), inverted, _cropped(inverted), box, how, drawn=True)
 
 
 def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.float32]:
@@ -137,16 +137,16 @@ def squeezed(picture: Image.Image) -> NDArray[np.float32]:
     return np.asarray(small, dtype=np.float32) / np.float32(255)
 
 
-def _from_grey(picture: Image.Image, preparation: str, keep_specks: bool) -> Digit:
+def _from_picture(picture: Image.Image, preparation: str, keep_specks: bool) -> Digit:
     how = lookup(PREPARATIONS, "preparation", preparation)
     factor = -(-max(picture.size) // WORKING_SIDE)
     grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
     ink = _prepared_ink(picture, how)
     if ink is None:
         ink = inks.extract(grey, keep_specks)
-    crop = _with_fitting_lines(_cropped(ink), how)
-    box = _resized(crop, how.box)
-    return _digit(np.asarray(picture), _shown(ink), _shown(crop), box, how, FITTED)
+    crop = _cropped(ink)
+    box = _resized(_with_fitting_lines(crop, how), how.box)
+    return _digit(np.asarray(picture), _shown(ink), _shown(crop), box, how, drawn=False)
 
 
 def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
@@ -168,13 +168,19 @@ def _inverted(picture: Image.Image) -> NDArray[np.float32]:
 
 
 def _digit(
-    original: Picture, inverted: Picture, crop: Picture, box: Ink, how: Preparation, fitted: str
+    original: Picture, inverted: Picture, crop: Picture, box: Ink, how: Preparation, drawn: bool
 ) -> Digit:
     image = _centred(box, how.by_mass)
     pictures = (original, inverted, crop, _shown(_framed(box, how.box)), _shown(image))
-    captions = (*CAPTIONS, fitted, CENTRED if how.by_mass else BOXED)
-    titles = ("Your drawing", "Grey and inverted", "Cropped", "Made small", "Centred")
-    return Digit(image, tuple(map(Step, titles, captions, pictures)))
+    words = (
+        DRAWING if drawn else PICTURE,
+        INVERTED if drawn else CLEANED,
+        CROPPED,
+        REDRAWN if drawn else FITTED,
+        CENTRED if how.by_mass else BOXED,
+    )
+    steps = (Step(*word, shown) for word, shown in zip(words, pictures, strict=True))
+    return Digit(image, tuple(steps))
 
 
 def _cropped(ink: NDArray) -> NDArray:
@@ -265,15 +271,31 @@ def _shown(ink: Ink) -> Picture:
     return (ink * 255).round().astype(np.uint8)
 
 
-CAPTIONS = (
-    "What you drew, as it arrived.",
-    "Networks like bright ink on a dark background, so the paper turns black.",
-    "The empty paper around the ink is cut away.",
+# Titles and captions of the steps.
+DRAWING = ("Your drawing", "What you drew, as it arrived.")
+PICTURE = ("Your picture", "The picture, as it arrived.")
+INVERTED = (
+    "Grey and inverted",
+    "The network learned from white digits on black, so yours becomes one too.",
 )
-FITTED = "Fitted into a small box without stretching it, each new pixel the average of many."
-REDRAWN = "Drawn again in a 20x20 box, with a pen as thick as the one the network learned from."
-CENTRED = "Moved so that the ink balances on the middle: this is what the network reads."
-BOXED = "Placed in the middle: this is what the network reads."
+CLEANED = (
+    "Grey and inverted",
+    "The ink becomes white, as in the digits the network learned from; paper and shadows go.",
+)
+CROPPED = ("Cropped", "The empty paper around the ink is cut away.")
+FITTED = (
+    "Made small",
+    "Lines as thick as those it learned from, fitted into a small box without stretching.",
+)
+REDRAWN = (
+    "Made small",
+    "Drawn again in a 20x20 box, with a pen as thick as the one the network learned from.",
+)
+CENTRED = (
+    "Centred",
+    "Moved so that the ink balances on the middle: this is what the network reads.",
+)
+BOXED = ("Centred", "Placed in the middle: this is what the network reads.")
 
 PREPARATIONS: dict[str, Preparation] = {
     "mnist": Preparation(box=20, by_mass=True, pen=2.5, narrowest=2.3, widest=3.0),

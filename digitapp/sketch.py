@@ -41,8 +41,15 @@ class Sketch:
         """The canvas says what it shows; an answer from before it was told does not count."""
         if objects in self.outdated and objects != self.objects:
             return self
-        undone = self.undone if len(objects) == len(self.objects) else ()
-        return replace(self, objects=objects, undone=undone, outdated=())
+        return replace(self, objects=objects, undone=self._undone_by(objects), outdated=())
+
+    def _undone_by(self, objects: Objects) -> Objects:
+        """What can be redone: the canvas has an undo button of its own; a new stroke ends it."""
+        if len(objects) == len(self.objects):
+            return self.undone
+        if objects == self.objects[: len(objects)]:
+            return (*self.undone, *reversed(self.objects[len(objects) :]))
+        return ()
 
     def undo(self) -> Sketch:
         """Without the last stroke."""

@@ -232,33 +232,21 @@ def _score(model: keras.Model, spec: TrainingSpec, data: Dataset) -> tuple[float
     return float(scores["loss"]), float(scores["accuracy"])
 
 
-def _sgd(rate: object, momentum: float) -> keras.Optimizer:
-    import keras
+def _keras_optimizer(name: str) -> Callable[..., keras.Optimizer]:
+    """Keras's optimizer of that name, as a function that imports Keras when it is called."""
 
-    return keras.optimizers.SGD(rate, momentum=momentum)
+    def make(rate: object, momentum: float) -> keras.Optimizer:
+        import keras
 
+        options = {"momentum": momentum} if momentum else {}
+        return getattr(keras.optimizers, name)(rate, **options)
 
-def _rmsprop(rate: object, momentum: float) -> keras.Optimizer:
-    import keras
-
-    return keras.optimizers.RMSprop(rate)
-
-
-def _adam(rate: object, momentum: float) -> keras.Optimizer:
-    import keras
-
-    return keras.optimizers.Adam(rate)
+    return make
 
 
-def _adamw(rate: object, momentum: float) -> keras.Optimizer:
-    import keras
-
-    return keras.optimizers.AdamW(rate)
-
-
-OPTIMIZERS: dict[str, Callable[[object, float], keras.Optimizer]] = {
-    "sgd": _sgd,
-    "rmsprop": _rmsprop,
-    "adam": _adam,
-    "adamw": _adamw,
+OPTIMIZERS: dict[str, Callable[..., keras.Optimizer]] = {
+    "sgd": _keras_optimizer("SGD"),
+    "rmsprop": _keras_optimizer("RMSprop"),
+    "adam": _keras_optimizer("Adam"),
+    "adamw": _keras_optimizer("AdamW"),
 }

@@ -2,70 +2,38 @@
 
 from __future__ import annotations
 
-import gc
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from html import escape
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
-from PIL import Image, ImageOps
 from streamlit_drawable_canvas import st_canvas
 
-from digitapp import figures, models
+from digitapp import figures, models, uploads
 from digitapp.errors import DigitappError
-from digitapp.prediction import Prediction, Predictor
+from digitapp.loading import Loader
+from digitapp.prediction import Prediction, Predictor, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.sketch import Sketch
 from digitapp.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
-from digitapp.uploads import Upload, as_csv, thumbnail
+from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged
+from digitapp.uploads import Upload, as_csv
 
 CANVAS_KEY = "canvas"
 MODEL_KEY = "model"
-HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow's import
-THUMBNAIL_SIDE = 132
-FRAME = (150, 150, 150)
 PEN_WIDTHS = (4, 40, 20)  # thinnest, thickest, at the start
+ERASER_WIDTH = 30  # at least: so that it takes whole lines
 TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
-MOST_SURE = 99.99  # percent; no network is ever certain
 DOUBTFUL = "#c77700"
 VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 STATIC_CHART = {"displayModeBar": False, "responsive": True}
 
 
-class _Loader:
-    """Loads one model in a thread; whoever needs it at once cuts the head start short."""
-
-    def __init__(self, name: str) -> None:
-        self._needed = threading.Event()
-        self._future: Future[Predictor] = ThreadPoolExecutor(1).submit(self._load, name)
-
-    def result(self) -> Predictor:
-        self._needed.set()
-        return self._future.result()
-
-    @property
-    def ready(self) -> bool:
-        return self._future.done()
-
-    def _load(self, name: str) -> Predictor:
-        self._needed.wait(HEAD_START)
-        predictor = models.load(name)
-        # Streamlit collects garbage after every run of a script; walking TensorFlow's objects
-        # each time would hold up the next answer by a quarter of a second.
-        gc.collect()
-        gc.freeze()
-        return predictor
-
-
 @st.cache_resource(show_spinner=False)
-def loader(name: str) -> _Loader:
+def loader(name: str) -> Loader:
     """Start loading a model, once a server; returns at once."""
-    return _Loader(name)
+    return Loader(name)
 
 
 def predictor(name: str) -> Predictor:
@@ -101,11 +69,14 @@ def model_picker() -> str:
 
 def chosen_model() -> str:
     """The name of the model that was picked."""
-    return str(st.session_state.get(MODEL_KEY, next(iter(models.MODELS))))
+    return str(st.session_state.get(MODEL_KEY, models.DEFAULT))
 
 
 def canvas(pen_width: int, erasing: bool) -> Drawing:
     """The drawing canvas with its undo, redo and clear buttons; returns what is drawn.
+
+    The canvas has small buttons of its own that show when the mouse is over it; these here are
+    large enough for a finger.
 
     Raises:
         BadStrokes: when the canvas sends something that is no drawing.
@@ -115,7 +86,7 @@ def canvas(pen_width: int, erasing: bool) -> Drawing:
     if CANVAS_KEY not in state:
         sketch = sketch.mounted()
     found = st_canvas(
-        stroke_width=pen_width,
+        stroke_width=max(pen_width, ERASER_WIDTH) if erasing else pen_width,
         stroke_color=PAPER if erasing else INK,
         background_color=PAPER,
         width=CANVAS_SIDE,
@@ -142,7 +113,7 @@ def pen_picker() -> tuple[bool, int]:
             label_visibility="collapsed",
         )
         with st.popover("Width", width="stretch"):
-            width = st.slider("Pen width, in pixels of the paper", *PEN_WIDTHS, key="pen-width")
+            width = st.slider("Pen width", *PEN_WIDTHS, key="pen-width")
     return tool == "Eraser", int(width)
 
 
@@ -165,13 +136,13 @@ def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled:
 def verdict(prediction: Prediction, occasion: str) -> None:
     """The digit in large type, how sure the network is, and what else it could be."""
     colour = DOUBTFUL if prediction.unsure else figures.WINNER
-    doubt = "I am not sure about this one. " if prediction.unsure else ""
+    doubt = "The network is not sure about this one. " if prediction.unsure else ""
     st.html(
         f'<div style="{VERDICT_STYLE}">'
         f'<span style="font-size:6.5rem;line-height:1;font-weight:700;color:{colour}">'
-        f"{escape(prediction.name)}</span>"
+        f"{escape(prediction.name)}</span> "
         f'<span><b style="font-size:1.4rem">{percent(prediction.confidence)} sure</b> '
-        f"{escape(occasion)}<br>{doubt}{escape(prediction.sentence)}</span></div>"
+        f"{escape(occasion)} <br>{doubt}{escape(prediction.sentence)}</span></div>"
     )
 
 
@@ -185,26 +156,28 @@ def chart(figure: object, key: str) -> None:
     st.plotly_chart(figure, key=key, config=STATIC_CHART)
 
 
-def steps_shown(steps: Sequence[Step]) -> None:
+def steps_shown(steps: Sequence[Step], place: str) -> None:
     """The steps from the drawing to what the network reads, side by side."""
-    with st.container(horizontal=True, key="steps"):
+    with st.container(horizontal=True, key=f"{place}steps"):
         for number, step in enumerate(steps, 1):
-            with st.container(width=THUMBNAIL_SIDE, gap="xsmall"):
+            with st.container(width=STEP_SIDE, gap="xsmall"):
                 st.image(
-                    enlarged(step.image, original=number == 1), alt=step.title, width=THUMBNAIL_SIDE
+                    enlarged(step.image, STEP_SIDE, original=number == 1),
+                    alt=step.title,
+                    width=STEP_SIDE,
                 )
                 st.caption(f"**{number}. {step.title}**  \n{step.caption}")
 
 
-def compared(reading: Reading) -> None:
+def compared(reading: Reading, place: str) -> None:
     """What the network reads beside the plain squeeze, with what it says to each."""
     left, right = st.columns(2)
-    with left, st.container(key="prepared"):
+    with left, st.container(key=f"{place}prepared"):
         st.markdown(f"**Prepared with care:** {in_words(reading.prediction)}")
-        chart(figures.pixels(reading.digit.image), "prepared-pixels")
-    with right, st.container(key="squeezed"):
+        chart(figures.pixels(reading.digit.image), f"{place}prepared-pixels")
+    with right, st.container(key=f"{place}squeezed"):
         st.markdown(f"**Just squeezed to 28x28:** {in_words(reading.squeezed_prediction)}")
-        chart(figures.pixels(reading.squeezed), "squeezed-pixels")
+        chart(figures.pixels(reading.squeezed), f"{place}squeezed-pixels")
 
 
 def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
@@ -252,10 +225,10 @@ def chosen_upload(rows: Sequence[Upload]) -> Reading | None:
 def _table_row(row: Upload) -> dict[str, object]:
     read = row.reading
     return {
-        "picture": thumbnail(row.picture) if row.picture else None,
-        "seen": thumbnail(enlarged(read.digit.steps[-1].image, 84)) if read else None,
+        "picture": data_url(row.picture) if row.picture else None,
+        "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
         "digit": read.prediction.name if read else "",
-        "confidence": min(100 * read.prediction.confidence, MOST_SURE) if read else None,
+        "confidence": 100 * read.prediction.confidence if read else None,
         "note": row.problem or (_doubt(read.prediction) if read else ""),
         "file": row.name,
     }
@@ -270,28 +243,8 @@ def in_words(prediction: Prediction) -> str:
     return f"{prediction.name}, {percent(prediction.confidence)}"
 
 
-def percent(share: float) -> str:
-    """A share from 0 to 1 as a percentage that never claims more than it knows."""
-    if share < 0.99:
-        return f"{share * 100:.1f} %"
-    return f"{min(share * 100, MOST_SURE):.2f} %"
-
-
-def enlarged(
-    image: NDArray[np.uint8], side: int = THUMBNAIL_SIDE, original: bool = False
-) -> Image.Image:
-    """A picture fitted into a square of `side` pixels; small ones keep their pixels visible.
-
-    What the square has left over is black, as the network sees it, or transparent around the
-    original picture, which gets a thin frame.
-    """
-    picture = Image.fromarray(image)
-    scale = side / max(picture.size)
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    method = Image.Resampling.NEAREST if scale > 1 else Image.Resampling.LANCZOS
-    picture = picture.resize(size, method).convert("RGB")
-    if original:
-        picture = ImageOps.expand(ImageOps.crop(picture, 1), 1, FRAME)
-    square = Image.new("RGBA", (side, side), (0, 0, 0, 0 if original else 255))
-    square.paste(picture, ((side - size[0]) // 2, (side - size[1]) // 2))
-    return square
+@st.cache_data(max_entries=200, show_spinner=False)
+def read_upload(model: str, name: str, data: bytes) -> Upload:
+    """Read an uploaded file, once: choosing a row in the table does not read all of them anew."""
+    preparation = models.MODELS[model].preparation
+    return uploads.read(loader(model).result(), name, data, preparation)

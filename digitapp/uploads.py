@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image
 
 from digitapp.errors import DigitappError
 from digitapp.pictures import read_bytes
 from digitapp.prediction import Predictor
 from digitapp.reading import Reading, read_picture
-
-THUMBNAIL_SIDE = 84
 
 
 @dataclass(frozen=True)
@@ -48,16 +44,6 @@ def as_csv(rows: Iterable[Upload]) -> str:
     for row in rows:
         writer.writerow([_harmless(row.name), *_values(row), row.problem])
     return text.getvalue()
-
-
-def thumbnail(picture: Image.Image | np.ndarray) -> str:
-    """A small PNG of a picture as a data URL."""
-    image = picture if isinstance(picture, Image.Image) else Image.fromarray(picture)
-    small = image.copy()
-    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    data = io.BytesIO()
-    small.save(data, "PNG")
-    return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode("ascii")
 
 
 def _values(row: Upload) -> list[str]:

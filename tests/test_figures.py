@@ -32,7 +32,7 @@ def test_only_the_most_probable_class_has_the_winners_colour() -> None:
 
 
 def test_bars_too_low_to_matter_have_no_text() -> None:
-    assert _bars().text == ("", "1%", "", "25%", "", "", "74%", "", "", "")
+    assert _bars().text == ("", "1 %", "", "25 %", "", "", "74 %", "", "", "")
 
 
 def test_a_bar_never_claims_certainty() -> None:

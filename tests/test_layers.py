@@ -1,4 +1,4 @@
-"""Who may import what: the rooms of docs/DESIGN.md, enforced on the source itself."""
+"""Who may import what: the rooms of the design, enforced on the source itself."""
 
 import ast
 import subprocess
@@ -16,7 +16,7 @@ FLOORS = (
     {"app", "__main__"},
     {"pages"},
     {"ui", "cli"},
-    {"figures", "uploads", "reports", "modelcard", "progress"},
+    {"figures", "uploads", "reports", "modelcard", "progress", "loading", "thumbnails"},
     {"settings"},
     {"models", "reading", "evaluation", "training"},
     {"datasets", "architectures", "augmentation", "compiled", "preprocess", "prediction"},

@@ -14,7 +14,8 @@ from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.prediction import Prediction
 from digitapp.preprocess import stroke_image
 from digitapp.strokes import from_points, paint
-from digitapp.uploads import THUMBNAIL_SIDE, Upload, as_csv, read, thumbnail
+from digitapp.thumbnails import ROW_SIDE, data_url
+from digitapp.uploads import Upload, as_csv, read
 from tests.digits import DIGITS
 
 HEADER = ["file", "digit", "confidence", "unsure", *(f"p{n}" for n in range(10)), "problem"]
@@ -154,8 +155,8 @@ def test_no_file_name_is_taken_for_a_formula(start: str) -> None:
 @pytest.mark.parametrize(
     ("size", "expected"),
     [
-        ((840, 840), (THUMBNAIL_SIDE, THUMBNAIL_SIDE)),
-        ((1024, 512), (THUMBNAIL_SIDE, THUMBNAIL_SIDE // 2)),
+        ((840, 840), (ROW_SIDE, ROW_SIDE)),
+        ((1024, 512), (ROW_SIDE, ROW_SIDE // 2)),
         ((10, 30), (10, 30)),
     ],
 )
@@ -164,12 +165,7 @@ def test_a_thumbnail_is_a_small_png_in_a_data_url(
     mode: str, size: tuple[int, int], expected: tuple[int, int]
 ) -> None:
     picture = Image.new(mode, size, "#808080")
-    found = _decoded(thumbnail(picture))
+    found = _decoded(data_url(picture))
     assert (found.size, found.mode) == (expected, mode)
     assert found.convert("L").getextrema() == (128, 128)
     assert picture.size == size
-
-
-def test_an_array_has_a_thumbnail_too() -> None:
-    steps = np.arange(28 * 28, dtype=np.uint16).reshape(28, 28) % 256
-    np.testing.assert_array_equal(_decoded(thumbnail(steps.astype(np.uint8))), steps)

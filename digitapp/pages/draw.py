@@ -1,19 +1,22 @@
 """Draw a digit, upload pictures or use the camera, and see what the network reads."""
 
+from contextlib import suppress
+
 import streamlit as st
 
-from digitapp import figures, models, ui, uploads
-from digitapp.errors import Blank, DigitappError
+from digitapp import figures, models, ui
+from digitapp.errors import Blank
 from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
 from digitapp.reading import Reading, read_drawing, read_picture
 from digitapp.strokes import Drawing
 
-INVITATION = "Draw a digit from 0 to 9 on the white square, and I will read it."
+INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
+FILES_KEY, PHOTO_KEY = "files", "photo"
 
 
 def page() -> None:
     """Show the page."""
-    st.markdown("#### Can it read your digit?")
+    st.markdown("#### Draw a digit for the network")
     draw, upload, camera = st.tabs(
         [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],
         on_change="rerun",
@@ -21,10 +24,11 @@ def page() -> None:
     )
     with draw:
         _draw()
-    if upload.open:
+    # A tab that was used stays, open or not: what is not shown, Streamlit forgets.
+    if upload.open or st.session_state.get(FILES_KEY):
         with upload:
             _upload()
-    if camera.open:
+    if camera.open or st.session_state.get(PHOTO_KEY):
         with camera:
             _camera()
     ui.loader(ui.chosen_model())
@@ -63,18 +67,17 @@ def _drawing() -> Drawing:
 
 
 def _reading(drawing: Drawing, model: str) -> Reading | None:
-    if drawing:
-        with ui.errors_shown():
-            try:
+    with ui.errors_shown():
+        reading = None
+        if drawing:
+            with suppress(Blank):  # the eraser took it all
                 predictor, preparation = ui.predictor(model), models.MODELS[model].preparation
                 reading = read_drawing(predictor, drawing, preparation)
-            except Blank:
-                ui.waiting(INVITATION)
-                return None
+        if reading:
             ui.verdict(reading.prediction, _after(len(drawing)))
-            return reading
-    else:
-        ui.waiting(INVITATION)
+        else:
+            ui.waiting(INVITATION)
+        return reading
     return None
 
 
@@ -82,16 +85,18 @@ def _after(strokes: int) -> str:
     return f"after {strokes} stroke{'s' if strokes > 1 else ''}"
 
 
-def _details(reading: Reading) -> None:
+def _details(reading: Reading, place: str = "") -> None:
+    """The steps and the comparison; `place` keeps the tabs' elements apart."""
     st.markdown("##### What the network sees")
-    ui.steps_shown(reading.digit.steps)
+    ui.steps_shown(reading.digit.steps, place)
     st.markdown("##### Why all these steps?")
     st.write(
-        "The network learned from digits that were all prepared like this. Beside it you see "
-        "what the same network says when the picture is just squeezed to 28 by 28 pixels. "
-        "Point at a pixel to see its value: 0 is paper, 1 is ink."
+        "The network learned from digits that were all prepared like this. The first picture "
+        "below is yours, prepared; the second is the same, just squeezed to 28 by 28 pixels, "
+        "with what the same network says to it. Point at a pixel to see its value: 0 is paper, "
+        "1 is ink."
     )
-    ui.compared(reading)
+    ui.compared(reading, place)
 
 
 @st.fragment
@@ -101,35 +106,32 @@ def _upload() -> None:
         SUFFIXES,
         accept_multiple_files=True,
         max_upload_size=MAX_FILE_MEGABYTES,
-        key="files",
+        key=FILES_KEY,
     )
     if not files:
         st.caption("Dark ink on light paper, or chalk on a board: both are fine.")
         return
     model = ui.chosen_model()
     with ui.errors_shown():
-        predictor, preparation = ui.predictor(model), models.MODELS[model].preparation
-        rows = [uploads.read(predictor, f.name, f.getvalue(), preparation) for f in files]
+        ui.predictor(model)
+        rows = [ui.read_upload(model, file.name, file.getvalue()) for file in files]
         ui.upload_table(rows)
         reading = ui.chosen_upload(rows)
         if reading:
-            _details(reading)
+            _details(reading, "upload-")
 
 
 @st.fragment
 def _camera() -> None:
     photo = st.camera_input(
-        "Hold a digit in front of the camera, large and alone", key="photo", width=480
+        "Hold a digit in front of the camera, large and alone", key=PHOTO_KEY, width=480
     )
     if not photo:
         return
     model = ui.chosen_model()
-    try:
+    with ui.errors_shown():
         picture = read_bytes(photo.getvalue())
         reading = read_picture(ui.predictor(model), picture, models.MODELS[model].preparation)
-    except DigitappError as error:
-        st.error(str(error))
-        return
-    with st.container(key="camera-prediction"):
-        ui.verdict(reading.prediction, "on your photo")
-    _details(reading)
+        with st.container(key="camera-prediction"):
+            ui.verdict(reading.prediction, "on your photo")
+        _details(reading, "camera-")

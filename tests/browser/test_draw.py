@@ -1,5 +1,6 @@
 """The Draw page as a person uses it: with the mouse or a finger, wide and on a phone."""
 
+import io
 import re
 from pathlib import Path
 
@@ -16,7 +17,7 @@ INVITATION = re.compile("Draw a digit from 0 to 9")
 
 def reads(page: Page, digit: int, strokes: int) -> None:
     """Wait until the page says that it reads `digit` after so many strokes."""
-    said = re.compile(rf"^\s*{digit}\s*\d+\.\d+ % sure after {strokes} stroke")
+    said = re.compile(rf"^\s*{digit}\s+\d+\.\d+ % sure after {strokes} stroke")
     expect(page.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
 
 
@@ -89,6 +90,19 @@ def test_a_drawing_is_kept_while_another_tab_is_open(page: Page) -> None:
     assert inked(page) > 0
 
 
+def test_a_drawing_and_uploads_stand_side_by_side(page: Page, tmp_path: Path) -> None:
+    paint(from_points(DIGITS[6], 20)).save(tmp_path / "six.png")
+    draw(page, DIGITS[3])
+    reads(page, 3, strokes=1)
+    page.get_by_role("tab", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "six.png")
+    expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
+    page.get_by_role("tab", name="Draw").click()
+    reads(page, 3, strokes=1)
+    page.get_by_role("tab", name="Upload").click()
+    expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
+
+
 def test_uploads_are_read_and_a_bad_one_is_explained(page: Page, tmp_path: Path) -> None:
     good, bad = tmp_path / "six.png", tmp_path / "notes.png"
     paint(from_points(DIGITS[6], 20)).save(good)
@@ -132,6 +146,4 @@ def test_a_finger_draws_and_does_not_scroll_the_page(page: Page) -> None:
 def inked(page: Page) -> int:
     """How many pixels of the canvas are dark, as the browser shows it."""
     shot = page.locator(CANVAS).first.screenshot()
-    import io
-
     return sum(Image.open(io.BytesIO(shot)).convert("L").point(lambda v: v < 128).getdata())

@@ -1,5 +1,6 @@
 """The Draw page's script, run without a browser."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitapp.sketch import Sketch
+from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS, Stroke
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
@@ -83,3 +85,16 @@ def test_a_missing_model_file_is_a_sentence_not_a_traceback(
     st.cache_resource.clear()
     assert not app.exception
     assert "none.keras" in text(app)
+
+
+def test_a_drawing_and_an_upload_may_be_open_at_once() -> None:
+    app = opened(Sketch(objects=tuple(map(fabric, DIGITS[7]))))
+    picture = io.BytesIO()
+    paint(from_points(DIGITS[6], 20)).save(picture, "PNG")
+    app.session_state["way"] = ":material/upload: Upload"
+    app.run()
+    app.file_uploader(key="files").upload("six.png", picture.getvalue(), "image/png").run()
+    app.run()
+    assert not app.exception
+    assert "six.png: 6" in text(app)
+    assert re.search(r"7\s+[\d.]+ % sure", text(app))

@@ -1,0 +1,43 @@
+"""A model loaded in the background, while the page already shows."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from digitapp import models
+from digitapp.prediction import Predictor
+
+HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow's import
+
+
+class Loader:
+    """Loads one model in a thread; whoever needs it at once cuts the head start short."""
+
+    def __init__(self, name: str) -> None:
+        self._needed = threading.Event()
+        self._future: Future[Predictor] = ThreadPoolExecutor(1).submit(self._load, name)
+
+    def result(self) -> Predictor:
+        """The model, as soon as it is loaded.
+
+        Raises:
+            UnknownName, BadFile: as `models.load` did.
+        """
+        self._needed.set()
+        return self._future.result()
+
+    @property
+    def ready(self) -> bool:
+        """Whether `result` would return at once."""
+        return self._future.done()
+
+    def _load(self, name: str) -> Predictor:
+        self._needed.wait(HEAD_START)
+        predictor = models.load(name)
+        # Streamlit collects garbage after every run of a script; walking TensorFlow's objects
+        # each time would hold up the next answer by a quarter of a second.
+        gc.collect()
+        gc.freeze()
+        return predictor
