@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from digitapp import models, preprocess
-from digitapp.strokes import from_points, paint
+from digitapp.strokes import from_points
 from tests.digits import DIGITS
 
 ROUNDS = 30
@@ -33,10 +33,6 @@ def report() -> list[str]:
     image = preprocess.stroke_image(drawing)[np.newaxis]
     ours = milliseconds(lambda: predictor.probabilities(image))
     plain = milliseconds(lambda: predictor.model.predict(image, verbose=0))
-    paths = milliseconds(lambda: preprocess.stroke_image(drawing))
-    pixels = milliseconds(lambda: preprocess.from_image(paint(drawing)))
     return [
         f"| one image through the network, ms | {ours:.3g} | {plain:.3g} | {ours / plain:.3f} |",
-        f"| preparing strokes (against the picture of them), ms | {paths:.3g} | {pixels:.3g} "
-        f"| {paths / pixels:.3f} |",
     ]

@@ -18,6 +18,19 @@ from digitapp import ink as inks
 from digitapp.errors import Blank
 from digitapp.ink import Ink
 from digitapp.pictures import flattened
+from digitapp.preparations import (
+    BOXED,
+    CENTRED,
+    CLEANED,
+    CROPPED,
+    DRAWING,
+    FITTED,
+    INVERTED,
+    PICTURE,
+    PREPARATIONS,
+    REDRAWN,
+    Preparation,
+)
 from digitapp.registry import lookup
 from digitapp.strokes import CANVAS_SIDE, Drawing, Points, moved, paint, remaining_ink
 
@@ -28,25 +41,6 @@ FINE_FROM = 0.25  # smaller shrinkings leave lines only a few pixels wide
 FINER = 4
 
 Picture = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """How a dataset's images were fitted.
-
-    Attributes:
-        box: pixels that the longest side of the ink is fitted to.
-        by_mass: centre the centre of mass, not the bounding box.
-        pen: pen width in pixels of the 28x28 image, for strokes; 0 keeps the drawn width.
-        narrowest, widest: lines outside are brought to these widths, in pixels of the 28x28
-            image; 0 and infinity leave them alone. For MNIST, the middle half of its digits.
-    """
-
-    box: int
-    by_mass: bool
-    pen: float
-    narrowest: float
-    widest: float
 
 
 @dataclass(frozen=True)
@@ -269,35 +263,3 @@ def _framed(box: Ink, side: int) -> Ink:
 
 def _shown(ink: Ink) -> Picture:
     return (ink * 255).round().astype(np.uint8)
-
-
-# Titles and captions of the steps.
-DRAWING = ("Your drawing", "What you drew, as it arrived.")
-PICTURE = ("Your picture", "The picture, as it arrived.")
-INVERTED = (
-    "Grey and inverted",
-    "The network learned from white digits on black, so yours becomes one too.",
-)
-CLEANED = (
-    "Grey and inverted",
-    "The ink becomes white, as in the digits the network learned from; paper and shadows go.",
-)
-CROPPED = ("Cropped", "The empty paper around the ink is cut away.")
-FITTED = (
-    "Made small",
-    "Lines as thick as those it learned from, fitted into a small box without stretching.",
-)
-REDRAWN = (
-    "Made small",
-    "Drawn again in a 20x20 box, with a pen as thick as the one the network learned from.",
-)
-CENTRED = (
-    "Centred",
-    "Moved so that the ink balances on the middle: this is what the network reads.",
-)
-BOXED = ("Centred", "Placed in the middle: this is what the network reads.")
-
-PREPARATIONS: dict[str, Preparation] = {
-    "mnist": Preparation(box=20, by_mass=True, pen=2.5, narrowest=2.3, widest=3.0),
-    "fashion_mnist": Preparation(box=28, by_mass=False, pen=0, narrowest=0, widest=float("inf")),
-}
