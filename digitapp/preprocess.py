@@ -37,6 +37,7 @@ from digitapp.strokes import CANVAS_SIDE, Drawing, Points, moved, paint, remaini
 SIDE = 28
 CENTRE = 14
 WORKING_SIDE = 512
+SHOWN_SIDE = 280  # of the first step; a page may keep hundreds of them
 FINE_FROM = 0.25  # smaller shrinkings leave lines only a few pixels wide
 FINER = 4
 
@@ -140,7 +141,9 @@ def _from_picture(picture: Image.Image, preparation: str, keep_specks: bool) -> 
         ink = inks.extract(grey, keep_specks)
     crop = _cropped(ink)
     box = _resized(_with_fitting_lines(crop, how), how.box)
-    return _digit(np.asarray(picture), _shown(ink), _shown(crop), box, how, drawn=False)
+    shown = picture.copy()
+    shown.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    return _digit(np.asarray(shown), _shown(ink), _shown(crop), box, how, drawn=False)
 
 
 def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:

@@ -12,6 +12,7 @@ from PIL import Image
 from digitapp.errors import DigitappError
 from digitapp.pictures import read_bytes
 from digitapp.prediction import Predictor
+from digitapp.preprocess import SHOWN_SIDE
 from digitapp.reading import Reading, read_picture
 
 
@@ -26,13 +27,15 @@ class Upload:
 
 
 def read(predictor: Predictor, name: str, data: bytes, preparation: str = "mnist") -> Upload:
-    """Open, prepare and read one file's bytes."""
-    picture = None
+    """Open, prepare and read one file's bytes; of its picture only a small copy is kept."""
+    small = None
     try:
         picture = read_bytes(data)
-        return Upload(name, picture, read_picture(predictor, picture, preparation), "")
+        small = picture.copy()
+        small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+        return Upload(name, small, read_picture(predictor, picture, preparation), "")
     except DigitappError as error:
-        return Upload(name, picture, None, str(error))
+        return Upload(name, small, None, str(error))
 
 
 def as_csv(rows: Iterable[Upload]) -> str:
