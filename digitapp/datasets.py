@@ -50,6 +50,7 @@ class Source:
             the dataset is built in.
         read: gives the arrays; from the folder that holds the files, unless it is built in.
         keras_module: downloads the dataset; empty when it is built in.
+        made_of: the datasets that it joins, if it does.
         preparation: the entry of `preprocess.PREPARATIONS` that made its images.
     """
 
@@ -60,6 +61,7 @@ class Source:
     files: tuple[str, ...]
     read: Callable[[Path], Arrays]
     keras_module: str
+    made_of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ def load(name: str) -> Dataset:
 
 def where(source: Source) -> str:
     """In words, where a dataset is."""
+    if source.made_of:
+        return " and ".join(f"{name}: {where(DATASETS[name])}" for name in source.made_of)
     if not source.files:
         return "built in"
     folder = local_folder(source)
@@ -155,6 +159,13 @@ def _read_mnist(folder: Path) -> Arrays:
     x_train, y_train, x_test, y_test = read_arrays(path, archives.PARTS)
     train = checked(x_train, y_train, str(path))
     return (*train, *checked(x_test, y_test, str(path)))
+
+
+def _mnist_and_pen() -> Arrays:
+    """Both training parts, one after the other; MNIST's test part alone."""
+    mnist, (x_pen, y_pen, _, _) = load("mnist"), pen.load()
+    x_train = np.concatenate([mnist.x_train, x_pen])
+    return x_train, np.concatenate([mnist.y_train, y_pen]), mnist.x_test, mnist.y_test
 
 
 def _read_fashion(folder: Path) -> Arrays:
@@ -227,5 +238,15 @@ DATASETS: dict[str, Source] = {
         files=(),
         read=lambda folder: pen.load(),
         keras_module="",
+    ),
+    "mnist_and_pen": Source(
+        title="MNIST and Pen",
+        about="The training parts of both together, and MNIST's test part.",
+        class_names=DIGIT_NAMES,
+        preparation="mnist",
+        files=(),
+        read=lambda folder: _mnist_and_pen(),
+        keras_module="",
+        made_of=("mnist", "pen"),
     ),
 }

@@ -180,11 +180,12 @@ PRESETS: dict[str, TrainingSpec] = {
     ),
     "dense-128": TrainingSpec(hidden=(128,), epochs=10, validation_split=0),
     "recogniser": TrainingSpec(
+        dataset="mnist_and_pen",
         architecture="deep-cnn",
         dropout=0.4,
         cosine_decay=True,
         batch_size=128,
-        epochs=30,
+        epochs=12,
         validation_split=0,
         augmentation=Augmentation(rotate=15, shift=2, scale=0.15, slant=0.25, thickness=0.8),
         seed=7,

@@ -289,12 +289,27 @@ def test_a_sample_sheet_has_a_row_a_class_in_ink_on_white_paper() -> None:
     np.testing.assert_array_equal(255 - middles, [[1, 4, 0], [0, 2, 3], [0, 0, 0]])
 
 
-def test_the_built_in_dataset_needs_neither_a_file_nor_keras(
-    no_datasets: Path, keras_calls: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def small_pen(no_datasets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The built-in dataset with few images, kept in a place of its own."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(no_datasets / "cache"))
     monkeypatch.setattr(pen.load, "__defaults__", (None, (40, 20)))
+
+
+@pytest.mark.usefixtures("small_pen")
+def test_the_built_in_dataset_needs_neither_a_file_nor_keras(keras_calls: list[str]) -> None:
     data = load("pen")
     assert (data.x_train.shape, data.x_test.shape) == ((40, 28, 28), (20, 28, 28))
     assert where(DATASETS["pen"]) == "built in"
     assert not keras_calls
+
+
+@pytest.mark.usefixtures("small_pen")
+def test_mnist_and_pen_are_learned_together_and_tested_on_mnist_alone(named: Path) -> None:
+    _write_mnist(named, _arrays())
+    data, arrays = load("mnist_and_pen"), _arrays()
+    assert len(data.x_train) == len(data.y_train) == 3 + 40
+    np.testing.assert_array_equal(data.x_train[:3], arrays["x_train"])
+    np.testing.assert_array_equal(data.x_train[3:], load("pen").x_train)
+    np.testing.assert_array_equal(data.x_test, arrays["x_test"])
+    assert str(named) in where(DATASETS["mnist_and_pen"])
