@@ -44,8 +44,9 @@ def extract(grey: Grey, keep_specks: bool = False) -> Ink:
         Blank: when there is no contrast that could be ink.
     """
     light_paper = grey if ink_is_darker(grey) else 255 - grey
-    depth = _paper(light_paper) - light_paper
-    offset, threshold, strongest = _levels(depth, clean=not _is_noisy(light_paper))
+    noisy = _is_noisy(light_paper)
+    depth = _paper(light_paper, noisy) - light_paper
+    offset, threshold, strongest = _levels(depth, noisy)
     if strongest - offset < MIN_CONTRAST:
         raise Blank("There is nothing on this picture that stands out from its background.")
     mask = depth > threshold
@@ -75,13 +76,13 @@ def with_stroke_width(ink: Ink, change: float) -> Ink:
     return np.clip(signed + change / 2 + 0.5, 0, 1).astype(np.float32)
 
 
-def _paper(light_paper: Grey) -> Grey:
+def _paper(light_paper: Grey, noisy: bool) -> Grey:
     """The shade of the paper everywhere: what closes over every dark line.
 
     A grey closing fills whatever is narrower than its window and leaves ramps and steps of
     light, such as shadows, as they are.
     """
-    smooth = ndimage.median_filter(light_paper, 3) if _is_noisy(light_paper) else light_paper
+    smooth = ndimage.median_filter(light_paper, 3) if noisy else light_paper
     window = max(3, max(light_paper.shape) // 2)
     return np.maximum(ndimage.grey_closing(smooth, (window, window)), light_paper)
 
@@ -91,11 +92,11 @@ def _is_noisy(grey: Grey) -> bool:
     return bool(counts.max() < CLEAN_SHARE * grey.size)
 
 
-def _levels(depth: Grey, clean: bool) -> tuple[float, float, float]:
+def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float]:
     """The depth of plain paper, of the faintest ink and of the strongest."""
     count = max(4, depth.size // 2000)
     strongest = float(np.partition(depth.ravel(), -count)[-count:].mean())
-    if clean:
+    if not noisy:
         return 0.0, CLEAN_THRESHOLD * strongest, strongest
     paper = depth[depth <= strongest / 2]
     offset = float(np.median(paper))

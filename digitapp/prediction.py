@@ -17,6 +17,7 @@ Probabilities = NDArray[np.float32]
 SMALL_BATCHES = (4, 16)
 SURE_FROM = 0.8
 WORTH_NAMING = 0.03
+MOST_SURE = 0.9999  # as far as a page goes: no network is ever certain
 
 
 @dataclass(frozen=True)

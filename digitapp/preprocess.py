@@ -134,10 +134,10 @@ def squeezed(picture: Image.Image) -> NDArray[np.float32]:
 
 def _from_picture(picture: Image.Image, preparation: str, keep_specks: bool) -> Digit:
     how = lookup(PREPARATIONS, "preparation", preparation)
-    factor = -(-max(picture.size) // WORKING_SIDE)
-    grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
     ink = _prepared_ink(picture, how)
     if ink is None:
+        factor = -(-max(picture.size) // WORKING_SIDE)
+        grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
         ink = inks.extract(grey, keep_specks)
     crop = _cropped(ink)
     box = _resized(_with_fitting_lines(crop, how), how.box)

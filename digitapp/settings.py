@@ -39,7 +39,7 @@ def from_text(texts: dict[str, str], start: TrainingSpec) -> TrainingSpec:
         try:
             values[name] = SETTINGS[name].read(text)
         except ValueError:
-            raise InvalidSetting(f"{name} is {text!r}; {_expected(SETTINGS[name])}.") from None
+            raise InvalidSetting(f"{name} is {text!r}; {EXPECTED[SETTINGS[name].read]}.") from None
     return start.changed(values)
 
 
@@ -53,10 +53,6 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "all" if value is None else str(value)
-
-
-def _expected(setting: Setting) -> str:
-    return EXPECTED[setting.read]
 
 
 def _switch(text: str) -> bool:

@@ -12,7 +12,7 @@ from streamlit_drawable_canvas import st_canvas
 from digitapp import figures, models, uploads
 from digitapp.errors import DigitappError
 from digitapp.loading import Loader
-from digitapp.prediction import Prediction, Predictor, percent
+from digitapp.prediction import MOST_SURE, Prediction, Predictor, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.sketch import Sketch
@@ -228,7 +228,7 @@ def _table_row(row: Upload) -> dict[str, object]:
         "picture": data_url(row.picture) if row.picture else None,
         "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
         "digit": read.prediction.name if read else "",
-        "confidence": 100 * read.prediction.confidence if read else None,
+        "confidence": 100 * min(read.prediction.confidence, MOST_SURE) if read else None,
         "note": row.problem or (_doubt(read.prediction) if read else ""),
         "file": row.name,
     }
