@@ -6,7 +6,10 @@ Every model takes float32 images (batch, 28, 28) from 0 to 1 and gives class pro
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from digitapp import backend
 from digitapp.registry import lookup
@@ -18,6 +21,24 @@ if TYPE_CHECKING:
 IMAGE_SHAPE = (28, 28)
 
 Layers = list["keras.Layer"]
+
+
+@dataclass(frozen=True)
+class LayerRow:
+    """A layer of a built network, in plain values.
+
+    Attributes:
+        kind: Keras's name of it, such as `Conv2D`.
+        shape: of its output for one image.
+        parameters: how many numbers it has; those that training changes are all but the
+            running means and variances of batch normalisation.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    parameters: int
+    trainable: int
 
 
 def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
@@ -33,6 +54,21 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
     keras.utils.set_random_seed(spec.seed)
     output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
     return keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
+
+
+def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:
+    """The layers of the network that `spec` describes, the images first.
+
+    Raises:
+        UnknownName: when the architecture is not in `ARCHITECTURES`.
+    """
+    rows = [LayerRow("images", "Input", IMAGE_SHAPE, 0, 0)]
+    for layer in build(spec, classes).layers:
+        trainable = sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)
+        shape = tuple(int(side) for side in layer.output.shape[1:])
+        kind = type(layer).__name__
+        rows.append(LayerRow(layer.name, kind, shape, layer.count_params(), trainable))
+    return tuple(rows)
 
 
 def dense(spec: TrainingSpec) -> Layers:

@@ -21,7 +21,7 @@ FLOORS = (
     {"models", "reading", "evaluation", "training"},
     {"datasets", "architectures", "augmentation", "compiled", "preprocess", "prediction"},
     {"registry", "spec", "backend", "ink", "pen", "pictures", "strokes", "sketch"},
-    {"archives", "checks", "penstyles", "preparations"},
+    {"archives", "checks", "history", "penstyles", "preparations"},
     {"errors"},
 )
 

@@ -1,0 +1,130 @@
+"""What is noted while a network trains: plain values, and what curves are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A finished epoch.
+
+    Attributes:
+        number: counted from 1.
+        accuracy, val_accuracy: 0 to 1.
+        val_loss, val_accuracy: None when nothing was held back for validation.
+        learning_rate: at its end.
+        seconds: it took, validation included, pauses left out.
+        watched: the class probabilities of the pinned digit after it, if one was pinned.
+    """
+
+    number: int
+    loss: float
+    accuracy: float
+    val_loss: float | None
+    val_accuracy: float | None
+    learning_rate: float
+    seconds: float
+    watched: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """How far a running epoch was at some moment.
+
+    Attributes:
+        epoch: the running one, counted from 1.
+        batch: batches done in it.
+        loss, accuracy: means over the epoch so far, as Keras tells them.
+        seconds: since the epoch began, pauses left out.
+    """
+
+    epoch: int
+    batch: int
+    loss: float
+    accuracy: float
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line: x in epochs (1.5 is the middle of the second), y the values."""
+
+    x: list[float]
+    y: list[float]
+
+
+def within_epochs(points: Sequence[Point], metric: str, batches: int) -> Curve:
+    """A metric as it moved within the epochs: its mean over the batches since the last point.
+
+    Args:
+        points: in the order they were noted.
+        metric: `loss` or `accuracy`.
+        batches: an epoch.
+    """
+    x, y = [], []
+    epoch, done, total = 0, 0, 0.0
+    for point in points:
+        if point.epoch != epoch:
+            epoch, done, total = point.epoch, 0, 0.0
+        if point.batch <= done:
+            continue
+        now = getattr(point, metric) * point.batch
+        x.append(point.epoch - 1 + (done + point.batch) / 2 / batches)
+        y.append((now - total) / (point.batch - done))
+        done, total = point.batch, now
+    return Curve(x, y)
+
+
+def after_epochs(epochs: Sequence[Epoch], metric: str) -> Curve:
+    """A metric after each epoch, where it was measured; `metric` is a field of `Epoch`."""
+    found = [(epoch.number, getattr(epoch, metric)) for epoch in epochs]
+    known = [(number, value) for number, value in found if value is not None]
+    return Curve([number for number, _ in known], [value for _, value in known])
+
+
+def smoothed(values: Sequence[float], weight: float) -> list[float]:
+    """The moving average of TensorBoard: each value is `weight` of the past, without its bias.
+
+    Args:
+        weight: 0 (as it was) to below 1 (flat).
+    """
+    found, mean, share = [], 0.0, 0.0
+    for value in values:
+        mean, share = weight * mean + (1 - weight) * value, weight * share + (1 - weight)
+        found.append(mean / share)
+    return found
+
+
+def best(epochs: Sequence[Epoch]) -> Epoch | None:
+    """The epoch with the lowest validation loss; None when nothing was held back."""
+    known = [epoch for epoch in epochs if epoch.val_loss is not None]
+    return min(known, key=lambda epoch: epoch.val_loss or 0.0, default=None)
+
+
+def as_keras(epochs: Sequence[Epoch]) -> dict[str, list[float]]:
+    """The values as in Keras's `History.history`."""
+    names = ("accuracy", "loss", "val_accuracy", "val_loss")
+    curves = {name: after_epochs(epochs, name).y for name in names}
+    return {name: values for name, values in curves.items() if values}
+
+
+def from_keras(history: Mapping[str, Sequence[float]]) -> list[Epoch]:
+    """Epochs out of Keras's `History.history`; learning rates and times are not in there."""
+
+    def value(name: str, place: int) -> float | None:
+        return float(history[name][place]) if name in history else None
+
+    return [
+        Epoch(
+            number=place + 1,
+            loss=float(loss),
+            accuracy=float(history["accuracy"][place]),
+            val_loss=value("val_loss", place),
+            val_accuracy=value("val_accuracy", place),
+            learning_rate=0.0,
+            seconds=0.0,
+        )
+        for place, loss in enumerate(history["loss"])
+    ]
