@@ -12,7 +12,8 @@ import numpy as np
 from digitapp.architectures import build
 from digitapp.datasets import Dataset
 from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.training import as_input, compile_model, is_compiled, train
+from digitapp.batching import as_input
+from digitapp.training import compile_model, is_compiled, train
 
 EPOCHS = 4
 IMAGES = 60_000

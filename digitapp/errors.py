@@ -31,3 +31,23 @@ class BadFile(DigitappError):
 
 class DatasetUnavailable(DigitappError):
     """A dataset that is neither on this machine nor can be downloaded."""
+
+
+class Diverged(DigitappError):
+    """A training whose loss is no number any more."""
+
+
+class StoreProblem(DigitappError):
+    """The store of runs cannot be reached, read or written."""
+
+
+class RunBusy(DigitappError):
+    """A run is in no state for what was asked of it."""
+
+
+class Superseded(DigitappError):
+    """A run that another process has taken over, or that was deleted."""
+
+
+class WorkerProblem(DigitappError):
+    """A training process that could not be started."""

@@ -14,16 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.architectures import build
-from digitapp.augmentation import augment
-from digitapp.compiled import STEPS_PER_CALL, CompiledSteps, shuffled
+from digitapp.batching import Split, as_input, batches, split, steps_per_epoch, targets
+from digitapp.checkpoints import Checkpoint, restore
+from digitapp.compiled import STEPS_PER_CALL, CompiledSteps
 from digitapp.datasets import Dataset
-from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
 from digitapp.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
+
+    from digitapp.callbacks import Patient
 
 EVALUATION_BATCH = 1000
 
@@ -35,6 +37,7 @@ class Trained:
     Attributes:
         history: one value an epoch for each metric, as in Keras's `History.history`.
         test_loss, test_accuracy: on the dataset's test part; accuracy from 0 to 1.
+        test_probabilities: float32 (n, classes), of the test part's images.
         seconds: wall time of the training alone.
         images: in the training part, after the split.
     """
@@ -44,13 +47,14 @@ class Trained:
     history: dict[str, list[float]]
     test_loss: float
     test_accuracy: float
+    test_probabilities: NDArray[np.float32]
     seconds: float
     images: int
 
     @property
     def epochs(self) -> int:
         """How many epochs were trained."""
-        return len(self.history["loss"])
+        return len(self.history.get("loss", ()))
 
     @property
     def images_per_second(self) -> float:
@@ -58,41 +62,47 @@ class Trained:
         return self.epochs * self.images / self.seconds
 
 
-@dataclass(frozen=True)
-class Split:
-    """A training and a validation part: images float32 (n, 28, 28), 0 to 1, labels uint8 (n,)."""
-
-    x_train: NDArray[np.float32]
-    y_train: NDArray[np.uint8]
-    x_validation: NDArray[np.float32]
-    y_validation: NDArray[np.uint8]
-
-
 def train(
-    spec: TrainingSpec, data: Dataset, callbacks: Sequence[keras.callbacks.Callback] = ()
+    spec: TrainingSpec,
+    data: Dataset,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    start: Checkpoint | None = None,
+    keep: Callable[[Checkpoint], None] | None = None,
 ) -> Trained:
-    """Train a new model as `spec` says and score it on the test part.
+    """Train a model as `spec` says and score it on the test part.
+
+    Args:
+        callbacks: Keras callbacks that watch, or end the training by `model.stop_training`.
+        start: go on from this checkpoint of the same spec, just as if never interrupted.
+        keep: is given a checkpoint after every epoch.
 
     Raises:
         InvalidSetting: when the split or the training size does not fit the dataset.
         UnknownName: when the architecture or the optimizer does not exist.
+        Diverged: when the loss is no number any more.
+        BadFile: when `start` is of another network.
     """
     parts, classes = split(spec, data), len(data.class_names)
     model = build(spec, classes)
     compile_model(model, spec, len(parts.x_train))
+    if start:
+        restore(model, start)
+    first, patient = start.epoch if start else 0, _patient(spec, start)
     started = time.perf_counter()
     history = model.fit(
-        _stream(model, spec, parts, classes),
+        _stream(model, spec, parts, classes, first),
         steps_per_epoch=steps_per_epoch(spec, len(parts.x_train)),
-        epochs=spec.epochs,
+        initial_epoch=first,
+        epochs=first if _was_over(spec, start) else spec.epochs,
         validation_data=_validation_data(spec, parts, classes),
-        callbacks=[*callbacks, *_early_stopping(spec)],
+        callbacks=_watched_over(callbacks, patient, keep),
         shuffle=False,  # the batches come shuffled
         verbose=0,
     )
     seconds = time.perf_counter() - started
-    loss, accuracy = _score(model, spec, data)
-    return Trained(spec, model, history.history, loss, accuracy, seconds, len(parts.x_train))
+    return Trained(
+        spec, model, history.history, *_score(model, spec, data), seconds, len(parts.x_train)
+    )
 
 
 def is_compiled(spec: TrainingSpec) -> bool:
@@ -104,57 +114,46 @@ def is_compiled(spec: TrainingSpec) -> bool:
     return spec.architecture == "dense" and not spec.augmentation
 
 
-def _early_stopping(spec: TrainingSpec) -> list[keras.callbacks.Callback]:
-    import keras
+def _patient(spec: TrainingSpec, start: Checkpoint | None) -> Patient | None:
+    from digitapp.callbacks import Patient
 
     if spec.early_stopping is None:
-        return []
-    return [keras.callbacks.EarlyStopping(patience=spec.early_stopping, restore_best_weights=True)]
+        return None
+    return Patient(spec.early_stopping, start.patience if start else None)
 
 
-def _stream(model: keras.Model, spec: TrainingSpec, parts: Split, classes: int) -> tf.data.Dataset:
+def _was_over(spec: TrainingSpec, start: Checkpoint | None) -> bool:
+    """Whether early stopping had ended the training that left this checkpoint."""
+    if spec.early_stopping is None or start is None or start.patience is None:
+        return False
+    return start.patience.wait >= spec.early_stopping
+
+
+def _watched_over(
+    callbacks: Sequence[keras.callbacks.Callback],
+    patient: Patient | None,
+    keep: Callable[[Checkpoint], None] | None,
+) -> list[keras.callbacks.Callback]:
+    """The caller's callbacks between those that every training has."""
+    from digitapp.callbacks import DivergenceGuard, Keeper
+
+    first = [DivergenceGuard(), *([patient] if patient else [])]
+    return [*first, *callbacks, *([Keeper(keep, patient)] if keep else [])]
+
+
+def _stream(
+    model: keras.Model, spec: TrainingSpec, parts: Split, classes: int, first_epoch: int
+) -> tf.data.Dataset:
     """What `fit` iterates over: batches, or mere ticks when the compiled steps have the images."""
     import tensorflow as tf
 
+    x, y = parts.x_train, parts.y_train
     if not is_compiled(spec):
-        return batches(spec, parts.x_train, parts.y_train, classes)
-    targets = _targets(spec, parts.y_train, classes)
-    model.train_function = CompiledSteps(model, parts.x_train, targets, spec.batch_size, spec.seed)
-    return tf.data.Dataset.counter()
-
-
-def split(spec: TrainingSpec, data: Dataset) -> Split:
-    """Cut the training part into training and validation; the last images validate.
-
-    Raises:
-        InvalidSetting: when nothing would be left to train on.
-    """
-    total = len(data.x_train)
-    share = spec.validation_split
-    held_back = round(share * total) if share < 1 else int(share)
-    left = total - held_back
-    size = left if spec.train_size is None else spec.train_size
-    if left <= 0:
-        raise InvalidSetting(
-            f"validation_split is {share}, but the dataset has {total} images to train on; "
-            "some must be left."
-        )
-    if not 0 < size <= left:
-        raise InvalidSetting(
-            f"train_size is {size}, but {left} of the {total} images are left after "
-            f"{held_back} were held back for validation."
-        )
-    return Split(
-        as_input(data.x_train[:size]),
-        data.y_train[:size],
-        as_input(data.x_train[left:]),
-        data.y_train[left:],
+        return batches(spec, x, y, classes, first_epoch)
+    model.train_function = CompiledSteps(
+        model, x, targets(spec, y, classes), spec.batch_size, spec.seed, first_epoch
     )
-
-
-def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Grey levels 0 to 255 as the network takes them: float32 from 0 to 1."""
-    return images.astype(np.float32) / np.float32(255)
+    return tf.data.Dataset.counter()
 
 
 def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
@@ -175,61 +174,22 @@ def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
     )
 
 
-def steps_per_epoch(spec: TrainingSpec, size: int) -> int:
-    """Batches an epoch, the last partial one among them."""
-    return -(-size // spec.batch_size)
-
-
-def batches(
-    spec: TrainingSpec,
-    x: NDArray[np.float32],
-    y: NDArray[np.uint8],
-    classes: int,
-    first_epoch: int = 0,
-) -> tf.data.Dataset:
-    """An endless stream of batches, each fixed by the seed and its number alone.
-
-    So an interrupted training goes on with just the batches it would have had. The order within
-    an epoch is a pseudo-random permutation computed index by index (`index_shuffle`).
-    """
-    import tensorflow as tf
-
-    size, steps = len(x), steps_per_epoch(spec, len(x))
-    images, labels = tf.constant(x), tf.constant(_targets(spec, y, classes))
-
-    def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        epoch, start = step // steps, (step % steps) * spec.batch_size
-        places = tf.range(start, tf.minimum(start + spec.batch_size, size))
-        places = shuffled(places, size, spec.seed, epoch)
-        chosen = tf.gather(images, places)
-        if spec.augmentation:
-            chosen = augment(chosen, [spec.seed, step], spec.augmentation)
-        return chosen, tf.gather(labels, places)
-
-    stream = tf.data.Dataset.counter(start=first_epoch * steps)
-    return stream.map(batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
-
-
-def _targets(spec: TrainingSpec, y: NDArray[np.uint8], classes: int) -> NDArray[np.generic]:
-    if spec.loss == "categorical_crossentropy":
-        return np.eye(classes, dtype=np.float32)[y]
-    return y
-
-
 def _validation_data(
     spec: TrainingSpec, parts: Split, classes: int
 ) -> tuple[NDArray[np.generic], NDArray[np.generic]] | None:
     if not len(parts.x_validation):
         return None
-    return parts.x_validation, _targets(spec, parts.y_validation, classes)
+    return parts.x_validation, targets(spec, parts.y_validation, classes)
 
 
-def _score(model: keras.Model, spec: TrainingSpec, data: Dataset) -> tuple[float, float]:
-    targets = _targets(spec, data.y_test, len(data.class_names))
-    scores = model.evaluate(
-        as_input(data.x_test), targets, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True
-    )
-    return float(scores["loss"]), float(scores["accuracy"])
+def _score(
+    model: keras.Model, spec: TrainingSpec, data: Dataset
+) -> tuple[float, float, NDArray[np.float32]]:
+    """Loss, accuracy and probabilities on the test part."""
+    x, y = as_input(data.x_test), targets(spec, data.y_test, len(data.class_names))
+    scores = model.evaluate(x, y, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True)
+    probabilities = model.predict(x, batch_size=EVALUATION_BATCH, verbose=0)
+    return float(scores["loss"]), float(scores["accuracy"]), probabilities
 
 
 def _keras_optimizer(name: str) -> Callable[..., keras.Optimizer]:

@@ -8,19 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 from digitapp.architectures import ARCHITECTURES, build
+from digitapp.batching import as_input, batches, split, steps_per_epoch
 from digitapp.datasets import Dataset
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.spec import LOSSES, Augmentation, TrainingSpec
-from digitapp.training import (
-    OPTIMIZERS,
-    Trained,
-    as_input,
-    batches,
-    compile_model,
-    split,
-    steps_per_epoch,
-    train,
-)
+from digitapp.training import OPTIMIZERS, Trained, compile_model, train
 
 TINY = TrainingSpec(hidden=(16,), batch_size=20, epochs=2, learning_rate=0.01)
 

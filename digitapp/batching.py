@@ -1,0 +1,114 @@
+"""What a training is fed with: its parts, and its batches, fixed by the seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.augmentation import augment
+from digitapp.compiled import shuffled
+from digitapp.datasets import Dataset
+from digitapp.errors import InvalidSetting
+from digitapp.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+@dataclass(frozen=True)
+class Split:
+    """A training and a validation part: images float32 (n, 28, 28), 0 to 1, labels uint8 (n,)."""
+
+    x_train: NDArray[np.float32]
+    y_train: NDArray[np.uint8]
+    x_validation: NDArray[np.float32]
+    y_validation: NDArray[np.uint8]
+
+
+def split(spec: TrainingSpec, data: Dataset) -> Split:
+    """Cut the training part into training and validation; the last images validate.
+
+    Raises:
+        InvalidSetting: when nothing would be left to train on.
+    """
+    size, held_back = sizes(spec, len(data.x_train))
+    left = len(data.x_train) - held_back
+    return Split(
+        as_input(data.x_train[:size]),
+        data.y_train[:size],
+        as_input(data.x_train[left:]),
+        data.y_train[left:],
+    )
+
+
+def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
+    """How many of `total` images are trained on, and how many are held back for validation.
+
+    Raises:
+        InvalidSetting: when nothing would be left to train on.
+    """
+    share = spec.validation_split
+    held_back = round(share * total) if share < 1 else int(share)
+    left = total - held_back
+    size = left if spec.train_size is None else spec.train_size
+    if left <= 0:
+        raise InvalidSetting(
+            f"validation_split is {share}, but the dataset has {total} images to train on; "
+            "some must be left."
+        )
+    if not 0 < size <= left:
+        raise InvalidSetting(
+            f"train_size is {size}, but {left} of the {total} images are left after "
+            f"{held_back} were held back for validation."
+        )
+    return size, held_back
+
+
+def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Grey levels 0 to 255 as the network takes them: float32 from 0 to 1."""
+    return images.astype(np.float32) / np.float32(255)
+
+
+def steps_per_epoch(spec: TrainingSpec, size: int) -> int:
+    """Batches an epoch, the last partial one among them."""
+    return -(-size // spec.batch_size)
+
+
+def batches(
+    spec: TrainingSpec,
+    x: NDArray[np.float32],
+    y: NDArray[np.uint8],
+    classes: int,
+    first_epoch: int = 0,
+) -> tf.data.Dataset:
+    """An endless stream of batches, each fixed by the seed and its number alone.
+
+    So an interrupted training goes on with just the batches it would have had. The order within
+    an epoch is a pseudo-random permutation computed index by index (`index_shuffle`).
+    """
+    import tensorflow as tf
+
+    size, steps = len(x), steps_per_epoch(spec, len(x))
+    images, labels = tf.constant(x), tf.constant(targets(spec, y, classes))
+
+    def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        epoch, start = step // steps, (step % steps) * spec.batch_size
+        places = tf.range(start, tf.minimum(start + spec.batch_size, size))
+        places = shuffled(places, size, spec.seed, epoch)
+        chosen = tf.gather(images, places)
+        if spec.augmentation:
+            chosen = augment(chosen, [spec.seed, step], spec.augmentation)
+        return chosen, tf.gather(labels, places)
+
+    stream = tf.data.Dataset.counter(start=first_epoch * steps)
+    return stream.map(batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+
+
+def targets(spec: TrainingSpec, y: NDArray[np.uint8], classes: int) -> NDArray[np.generic]:
+    """Labels as the loss takes them: (n,), or one-hot float32 (n, classes)."""
+    if spec.loss == "categorical_crossentropy":
+        return np.eye(classes, dtype=np.float32)[y]
+    return y

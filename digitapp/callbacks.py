@@ -1,0 +1,91 @@
+"""What watches over every training: early stopping that can be resumed, checkpoints, divergence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from digitapp.checkpoints import Checkpoint, Patience, capture
+from digitapp.errors import Diverged
+
+CHECKED_EVERY = 50  # batches: reading the loss waits for the step to end
+
+
+class Patient(keras.callbacks.EarlyStopping):
+    """Keras's early stopping, which keeps the best weights and can go on from a checkpoint.
+
+    Args:
+        patience: epochs without a better validation loss.
+        start: what it remembered.
+    """
+
+    def __init__(self, patience: int, start: Patience | None = None) -> None:
+        super().__init__(patience=patience, restore_best_weights=True)
+        self._start = start
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Begin anew, or where the checkpoint was made."""
+        super().on_train_begin(logs)
+        if self._start:
+            self.wait, self.best_epoch = self._start.wait, self._start.best_epoch
+            self.best, self.best_weights = self._start.best, self._start.weights
+
+    @property
+    def state(self) -> Patience | None:
+        """What it remembers; None before the first epoch."""
+        if self.best is None or self.best_weights is None:
+            return None
+        return Patience(self.wait, float(self.best), self.best_epoch, self.best_weights)
+
+
+class Keeper(keras.callbacks.Callback):
+    """Hands over a checkpoint after every epoch; to be the last of the callbacks.
+
+    Args:
+        keep: is given each checkpoint.
+        patient: the early stopping whose memory belongs to it, if there is one.
+    """
+
+    def __init__(self, keep: Callable[[Checkpoint], None], patient: Patient | None) -> None:
+        super().__init__()
+        self._keep, self._patient = keep, patient
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Make the checkpoint and hand it over."""
+        patience = self._patient.state if self._patient else None
+        self._keep(capture(self.model, epoch + 1, patience))
+
+
+class DivergenceGuard(keras.callbacks.Callback):
+    """Ends a training whose loss is no number any more, with a sentence that says what to try."""
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Note the epoch."""
+        self._epoch, self._batch = epoch + 1, 0
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Look at the loss now and then."""
+        if batch - self._batch >= CHECKED_EVERY:
+            self._batch = batch
+            self._check(logs)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Look at the losses of the epoch."""
+        self._check(logs)
+
+    def _check(self, logs: dict[str, Any] | None) -> None:
+        for name in ("loss", "val_loss"):
+            value = float((logs or {}).get(name, 0.0))
+            if not math.isfinite(value):
+                raise Diverged(
+                    f"The loss became {_in_words(value)} in epoch {self._epoch}: the steps were so "
+                    "large that the weights grew beyond all bounds. Try a smaller learning rate "
+                    f"(it was {float(self.model.optimizer.learning_rate):g})."
+                )
+
+
+def _in_words(value: float) -> str:
+    return "NaN (not a number)" if math.isnan(value) else "infinite"
