@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitapp import backend
+from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
 from digitapp.spec import TrainingSpec
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import keras
 
 IMAGE_SHAPE = (28, 28)
+MOST_PARAMETERS = 20_000_000  # with its optimizer, a checkpoint of 240 MB
 
 Layers = list["keras.Layer"]
 
@@ -46,6 +48,7 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
 
     Raises:
         UnknownName: when the architecture is not in `ARCHITECTURES`.
+        InvalidSetting: when the network would be too large.
     """
     hidden_layers = lookup(ARCHITECTURES, "architecture", spec.architecture)
     backend.start()
@@ -53,7 +56,13 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
 
     keras.utils.set_random_seed(spec.seed)
     output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
-    return keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
+    model = keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
+    if model.count_params() > MOST_PARAMETERS:
+        raise InvalidSetting(
+            f"This network would have {model.count_params():,} weights; at most "
+            f"{MOST_PARAMETERS:,} are allowed. Make its layers smaller."
+        )
+    return model
 
 
 def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,15 +29,22 @@ DAMAGE = (
 )
 
 
-def read_arrays(path: Path, names: Sequence[str]) -> list[NDArray[np.generic]]:
+def read_arrays(
+    file: Path | BinaryIO, names: Sequence[str], origin: str = ""
+) -> list[NDArray[np.generic]]:
     """The arrays of these names in an `.npz` file.
+
+    Args:
+        file: its path, or its bytes.
+        names: of the arrays.
+        origin: what the file is called in an error; by default its path.
 
     Raises:
         BadFile: when it is missing, damaged, lacks one of them or holds Python objects.
     """
     try:
-        with np.load(path, allow_pickle=False) as found:
+        with np.load(file, allow_pickle=False) as found:
             return [np.asarray(found[name]) for name in names]
     except DAMAGE as error:
         wanted = ", ".join(names)
-        raise BadFile(f"{path}: not an archive of {wanted} ({error}).") from None
+        raise BadFile(f"{origin or file}: not an archive of {wanted} ({error}).") from None

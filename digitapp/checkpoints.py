@@ -59,11 +59,11 @@ class Checkpoint:
     def to_bytes(self) -> bytes:
         """As an archive of NumPy arrays."""
         arrays = {"epoch": np.array(self.epoch)}
-        arrays |= _numbered("model", self.model) | _numbered("optimizer", self.optimizer)
+        arrays |= numbered("model", self.model) | numbered("optimizer", self.optimizer)
         if self.patience:
             kept = self.patience
             arrays["patience"] = np.array([kept.wait, kept.best, kept.best_epoch], np.float64)
-            arrays |= _numbered("best", kept.weights)
+            arrays |= numbered("best", kept.weights)
         return pack(arrays)
 
     @classmethod
@@ -77,8 +77,8 @@ class Checkpoint:
         patience = None
         if "patience" in arrays:
             wait, best, best_epoch = arrays["patience"].tolist()
-            patience = Patience(int(wait), best, int(best_epoch), _listed("best", arrays))
-        model, optimizer = _listed("model", arrays), _listed("optimizer", arrays)
+            patience = Patience(int(wait), best, int(best_epoch), listed("best", arrays))
+        model, optimizer = listed("model", arrays), listed("optimizer", arrays)
         return cls(int(arrays["epoch"]), model, optimizer, patience)
 
 
@@ -135,10 +135,12 @@ def _values(variables: Sequence[Any]) -> Arrays:
     return [np.array(variable) for variable in variables]
 
 
-def _numbered(name: str, values: Sequence[NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {f"{name}-{number}": value for number, value in enumerate(values)}
+def numbered(name: str, values: Sequence[Any]) -> dict[str, NDArray[Any]]:
+    """Values under a name each, for `pack`."""
+    return {f"{name}-{number}": np.asarray(value) for number, value in enumerate(values)}
 
 
-def _listed(name: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
+def listed(name: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
+    """The values that `numbered` named, in their order."""
     count = sum(key.startswith(f"{name}-") for key in arrays)
     return [arrays[f"{name}-{number}"] for number in range(count)]

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -194,7 +196,8 @@ def _download(name: str, source: Source) -> Arrays:
     backend.start()
     module = importlib.import_module(source.keras_module)
     try:
-        (x_train, y_train), (x_test, y_test) = module.load_data()
+        with redirect_stdout(sys.stderr):  # Keras's progress is none of our output
+            (x_train, y_train), (x_test, y_test) = module.load_data()
     except Exception as error:  # Keras raises a bare one
         folder = Path.home() / ".keras" / "datasets"
         raise DatasetUnavailable(

@@ -16,62 +16,26 @@ from digitapp import preprocess
 from digitapp.errors import BadFile, BadPicture, BadStrokes, Blank
 from digitapp.pictures import read_file
 from digitapp.prediction import Predictor
+from digitapp.scores import Score, counted
 from digitapp.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
 
 STROKES_BOX = 500
 BATCH = 500
 
-Labels = NDArray[np.int64]
+
 Image = NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Score:
-    """The outcome of reading labelled images.
-
-    Attributes:
-        confusion: int64 (classes, classes); rows are the true class, columns what was read.
-    """
-
-    confusion: Labels
-
-    @property
-    def total(self) -> int:
-        """How many images were read."""
-        return int(self.confusion.sum())
-
-    @property
-    def accuracy(self) -> float:
-        """The share read right, 0 to 1; NaN when there were none."""
-        return float(np.trace(self.confusion) / self.total) if self.total else math.nan
-
-    @property
-    def per_class(self) -> list[float]:
-        """The share read right of each true class (its recall); NaN where there were none."""
-        counts = self.confusion.sum(axis=1)
-        right = np.diag(self.confusion)
-        return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % Wilson score interval of the accuracy."""
-        n, p, z = self.total, self.accuracy, 1.96
-        if not n:
-            return math.nan, math.nan
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def score(predictor: Predictor, images: Sequence[Image], labels: Sequence[int]) -> Score:
+def score(
+    predictor: Predictor,
+    images: Sequence[Image] | NDArray[np.float32],
+    labels: Sequence[int] | NDArray[np.uint8],
+) -> Score:
     """Read every image and count what was read against what it is."""
-    classes = len(predictor.class_names)
-    confusion = np.zeros((classes, classes), dtype=np.int64)
-    for start in range(0, len(images), BATCH):
-        part = np.stack(images[start : start + BATCH])
-        read = predictor.probabilities(part).argmax(axis=1)
-        np.add.at(confusion, (np.array(labels[start : start + BATCH]), read), 1)
-    return Score(confusion)
+    parts = [np.asarray(images[at : at + BATCH]) for at in range(0, len(images), BATCH)]
+    found = [predictor.probabilities(part) for part in parts]
+    none = np.zeros((0, len(predictor.class_names)), dtype=np.float32)
+    return counted(np.concatenate([none, *found]), np.asarray(labels, dtype=np.int64))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
+from digitapp import library
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
 from digitapp.settings import SETTINGS, as_text
@@ -32,13 +33,14 @@ def save(trained: Trained, path: Path, preset: str) -> None:
 
 def card(trained: Trained, path: Path, preset: str) -> str:
     """The model card as Markdown: data, recipe, seed, test accuracy, date, how to rebuild."""
-    spec, data = trained.spec, DATASETS[trained.spec.dataset]
+    spec = trained.spec
+    classes = len(library.class_names(spec.dataset))
     last = {name: values[-1] for name, values in trained.history.items()}
     rows = {
-        "Data": f"{data.title}. {data.about} Trained on {trained.images:,} images of its "
+        "Data": f"{_about(spec.dataset)} Trained on {trained.images:,} images of its "
         "training part; the test part was only measured on",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as `digitapp.preprocess` does",
-        "Output": f"probabilities of {len(data.class_names)} classes",
+        "Output": f"probabilities of {classes} classes",
         "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
         "File": f"{path.stat().st_size / 2**20:.2f} MB",
         "Test accuracy": f"{trained.test_accuracy * 100:.2f} %",
@@ -58,6 +60,11 @@ def card(trained: Trained, path: Path, preset: str) -> str:
         "To make it again (the last digits vary with the machine):\n\n"
         f"```\n{command} --out {shown}\n```\n"
     )
+
+
+def _about(dataset: str) -> str:
+    source = DATASETS.get(dataset)
+    return f"{source.title}. {source.about}" if source else f"{dataset}, a user's own dataset."
 
 
 def _changes(trained: Trained, preset: str) -> str:

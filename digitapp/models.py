@@ -1,19 +1,31 @@
-"""The models that can read a drawing, by name."""
+"""The models that can read a drawing, by name: those on disk, and those that runs have left."""
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from digitapp import backend
+from digitapp import backend, checkpoints, library
+from digitapp.architectures import build
 from digitapp.datasets import DIGIT_NAMES
-from digitapp.errors import BadFile
+from digitapp.errors import BadFile, UnknownName
+from digitapp.history import as_keras
 from digitapp.prediction import Predictor
 from digitapp.registry import lookup
+from digitapp.runs import Run, RunStore
+from digitapp.runs.values import MODEL, TEST
+
+if TYPE_CHECKING:
+    import keras
+
+    from digitapp.training import Trained
 
 DEFAULT = "recogniser"
 ASSETS = Path(__file__).resolve().parent.parent / "assets"
+OF_RUN = re.compile(r"run-(\d{1,9})")
 
 
 @dataclass(frozen=True)
@@ -26,13 +38,21 @@ class Entry:
     preparation: str
 
 
-def load(name: str) -> Predictor:
+def load(name: str, store: RunStore | None = None) -> Predictor:
     """Load a model by name; the first call imports TensorFlow, which takes seconds.
 
+    Args:
+        name: an entry of `MODELS`, or `run-12` for the network that run 12 has trained.
+        store: of the runs.
+
     Raises:
-        UnknownName: when it is not in `MODELS`.
+        UnknownName: when there is no such model.
         BadFile: when its file is missing or damaged.
+        StoreProblem: when the store fails.
     """
+    of_run = OF_RUN.fullmatch(name)
+    if of_run and store:
+        return _of_run(store, store.get(int(of_run[1])))
     entry = lookup(MODELS, "model", name)
     backend.start()
     import keras
@@ -41,7 +61,54 @@ def load(name: str) -> Predictor:
         model = keras.models.load_model(entry.path, compile=False)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BadFile(f"{entry.path}: cannot be loaded as a Keras model ({error}).") from None
-    return Predictor(model, entry.class_names)
+    return Predictor(model, entry.class_names, entry.preparation)
+
+
+def trained_by(store: RunStore, run: Run) -> keras.Model:
+    """The network that a run has trained, built from its settings; not compiled.
+
+    Raises:
+        UnknownName: when it has left none.
+        BadFile: when the stored weights are damaged.
+    """
+    stored = store.blob(run.id, MODEL)
+    if stored is None:
+        raise UnknownName(f"Run {run.id} has left no network: it is {run.status}.")
+    model = build(run.spec, len(library.class_names(run.spec.dataset)))
+    values = checkpoints.listed("model", checkpoints.unpack(stored))
+    checkpoints.assign(model.variables, values)
+    return model
+
+
+def trained(store: RunStore, run: Run) -> Trained:
+    """All that a run's training has left.
+
+    Raises:
+        UnknownName, BadFile: as `trained_by`.
+    """
+    from digitapp.training import Trained
+
+    model, test = trained_by(store, run), store.blob(run.id, TEST)
+    return Trained(
+        spec=run.spec,
+        model=model,
+        history=as_keras(store.epochs(run.id)),
+        test_loss=run.test_loss or 0.0,
+        test_accuracy=run.test_accuracy or 0.0,
+        test_probabilities=checkpoints.unpack(test or b"")["probabilities"],
+        seconds=run.seconds,
+        images=run.images,
+    )
+
+
+def of_run(run: int) -> str:
+    """The name of the model that a run has trained."""
+    return f"run-{run}"
+
+
+def _of_run(store: RunStore, run: Run) -> Predictor:
+    names = library.class_names(run.spec.dataset)
+    return Predictor(trained_by(store, run), names, library.preparation(run.spec.dataset))
 
 
 MODELS: dict[str, Entry] = {

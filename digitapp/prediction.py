@@ -85,9 +85,12 @@ class Predictor:
     Args:
         model: takes float32 (batch, 28, 28) and gives probabilities (batch, classes).
         class_names: one a class.
+        preparation: the entry of `PREPARATIONS` by which its images were made.
     """
 
-    def __init__(self, model: keras.Model, class_names: Sequence[str]) -> None:
+    def __init__(
+        self, model: keras.Model, class_names: Sequence[str], preparation: str = "mnist"
+    ) -> None:
         import tensorflow as tf
 
         def call(images: tf.Tensor) -> tf.Tensor:
@@ -95,6 +98,7 @@ class Predictor:
 
         self.model = model
         self.class_names = tuple(class_names)
+        self.preparation = preparation
         signature = [tf.TensorSpec((None, 28, 28), tf.float32)]
         self._small = tf.function(call, signature, jit_compile=True)
         self._large = tf.function(call, signature)

@@ -8,9 +8,14 @@ from typing import Any
 
 import keras
 
+from digitapp import console
+from digitapp.history import Epoch, Point
 
-class EpochLines(keras.callbacks.Callback):
-    """Prints a line an epoch, as Keras users know it.
+REDRAWN_EVERY = 0.1  # seconds
+
+
+class ProgressLines(keras.callbacks.Callback):
+    """Prints a line an epoch to the standard error stream; in a terminal it moves while it runs.
 
     Args:
         epochs: how many there will be.
@@ -19,15 +24,37 @@ class EpochLines(keras.callbacks.Callback):
     def __init__(self, epochs: int) -> None:
         super().__init__()
         self.epochs = epochs
-        self._started = 0.0
+        self._started = self._drawn = 0.0
+        self._live = sys.stderr.isatty()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Start the clock."""
         self._started = time.perf_counter()
+        self._epoch = epoch + 1
+        print(console.heading(self._epoch, self.epochs), file=sys.stderr, flush=True)
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Redraw the line, now and then, if someone may be looking."""
+        now = time.perf_counter()
+        if self._live and logs and now - self._drawn > REDRAWN_EVERY:
+            self._drawn = now
+            metrics = float(logs["loss"]), float(logs["accuracy"])
+            point = Point(self._epoch, batch + 1, *metrics, now - self._started)
+            self._print(console.running(point, self.params["steps"]), end="")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Print the epoch's metrics."""
         seconds = time.perf_counter() - self._started
-        metrics = " - ".join(f"{name}: {value:.4f}" for name, value in (logs or {}).items())
-        line = f"Epoch {epoch + 1}/{self.epochs} - {seconds:.1f} s - {metrics}"
-        print(line, file=sys.stderr, flush=True)
+        self._print(console.finished(_epoch(epoch + 1, logs or {}, seconds), self.params["steps"]))
+
+    def _print(self, line: str, end: str = "\n") -> None:
+        start = "\r\033[K" if self._live else ""
+        print(start + line, end=end, file=sys.stderr, flush=True)
+
+
+def _epoch(number: int, logs: dict[str, Any], seconds: float) -> Epoch:
+    def value(name: str) -> float | None:
+        return float(logs[name]) if name in logs else None
+
+    loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
+    return Epoch(number, loss, accuracy, value("val_loss"), value("val_accuracy"), 0.0, seconds)

@@ -33,26 +33,26 @@ class Reading:
     timeline: tuple[tuple[int, Prediction], ...] = ()
 
 
-def read_drawing(predictor: Predictor, drawing: Drawing, preparation: str = "mnist") -> Reading:
+def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     """Read pen strokes, all of them and as they stood after each.
 
     Raises:
         Blank: when nothing is drawn, or the eraser took it all.
     """
-    digit = preprocess.from_strokes(drawing, preparation)
-    numbers, stages = _stages(drawing, preparation)
+    digit = preprocess.from_strokes(drawing, predictor.preparation)
+    numbers, stages = _stages(drawing, predictor.preparation)
     plain = preprocess.squeezed(paint(drawing))
     read, other, *then = predictor.predict([digit.image, plain, *stages])
     return Reading(digit, read, plain, other, tuple(zip(numbers, then, strict=True)))
 
 
-def read_picture(predictor: Predictor, picture: Image.Image, preparation: str = "mnist") -> Reading:
+def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
     """Read a picture.
 
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    digit = preprocess.from_image(picture, preparation)
+    digit = preprocess.from_image(picture, predictor.preparation)
     plain = preprocess.squeezed(picture)
     read, other = predictor.predict([digit.image, plain])
     return Reading(digit, read, plain, other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from digitapp.evaluation import Score
+from digitapp.scores import Score
 
 SHOWN_IN_FULL = ("as drawn", "paths")
 
@@ -29,6 +29,8 @@ def as_text(found: dict[str, Any]) -> str:
         parts += _strokes_text(found["strokes"])
     if "images" in found:
         parts += _pictures_text(found["images"])
+    if "test" in found:
+        parts += _test_text(found["test"])
     return "\n".join(parts)
 
 
@@ -60,6 +62,20 @@ def _pictures_text(found: dict[str, Any]) -> list[str]:
         f"squeeze     {_percent(squeeze['accuracy']):>10}",
         "",
         *_in_full(prepared),
+    ]
+
+
+def _test_text(found: dict[str, Any]) -> list[str]:
+    low, high = found["interval_95"]
+    named = enumerate(found["class_names"])
+    names = ", ".join(f"{place} {name}" for place, name in named if name != str(place))
+    return [
+        "",
+        f"{found['dataset']}, test part: {found['total']:,} images{names and f' ({names})'}",
+        f"accuracy    {_percent(found['accuracy']):>10}  "
+        f"(95 % interval {_percent(low)} to {_percent(high)})",
+        "",
+        *_in_full(found),
     ]
 
 

@@ -11,11 +11,13 @@ from digitapp.errors import InvalidSetting
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu")
 
+LEARNING_RATES = (0.000001, 10.0)
+
 # Whole numbers where the limits are.
 _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0.0, 0.9),
     "l2": (0.0, 0.1),
-    "learning_rate": (0.000001, 10.0),
+    "learning_rate": LEARNING_RATES,
     "momentum": (0.0, 0.999),
     "batch_size": (1, 4096),
     "epochs": (1, 1000),

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.architectures import build
-from digitapp.batching import Split, as_input, batches, split, steps_per_epoch, targets
+from digitapp.batching import Split, as_input, batches, sizes, split, steps_per_epoch, targets
 from digitapp.checkpoints import Checkpoint, restore
 from digitapp.compiled import STEPS_PER_CALL, CompiledSteps
 from digitapp.datasets import Dataset
@@ -103,6 +103,20 @@ def train(
     return Trained(
         spec, model, history.history, *_score(model, spec, data), seconds, len(parts.x_train)
     )
+
+
+def check(spec: TrainingSpec, images: int) -> None:
+    """Refuse what cannot be trained, before anything is.
+
+    Args:
+        images: in the dataset's training part.
+
+    Raises:
+        InvalidSetting, UnknownName: saying what does not fit.
+    """
+    lookup(OPTIMIZERS, "optimizer", spec.optimizer)
+    sizes(spec, images)
+    build(spec)
 
 
 def is_compiled(spec: TrainingSpec) -> bool:

@@ -246,5 +246,4 @@ def in_words(prediction: Prediction) -> str:
 @st.cache_data(max_entries=200, show_spinner=False)
 def read_upload(model: str, name: str, data: bytes) -> Upload:
     """Read an uploaded file, once: choosing a row in the table does not read all of them anew."""
-    preparation = models.MODELS[model].preparation
-    return uploads.read(loader(model).result(), name, data, preparation)
+    return uploads.read(loader(model).result(), name, data)

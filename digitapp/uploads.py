@@ -26,14 +26,14 @@ class Upload:
     problem: str
 
 
-def read(predictor: Predictor, name: str, data: bytes, preparation: str = "mnist") -> Upload:
+def read(predictor: Predictor, name: str, data: bytes) -> Upload:
     """Open, prepare and read one file's bytes; of its picture only a small copy is kept."""
     small = None
     try:
         picture = read_bytes(data)
         small = picture.copy()
         small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-        return Upload(name, small, read_picture(predictor, picture, preparation), "")
+        return Upload(name, small, read_picture(predictor, picture), "")
     except DigitappError as error:
         return Upload(name, small, None, str(error))
 

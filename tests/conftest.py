@@ -8,6 +8,7 @@ import pytest
 from digitapp import models
 from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.prediction import Predictor
+from digitapp.runs.database import DATABASE_VARIABLE
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,14 @@ def toy() -> Dataset:
     x_train, y_train = _patches(200, seed=0)
     x_test, y_test = _patches(50, seed=1)
     return Dataset("toy", DIGIT_NAMES, x_train, y_train, x_test, y_test)
+
+
+@pytest.fixture(autouse=True)
+def store_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty store for every test, never the user's own; returns its URL."""
+    url = f"sqlite:///{tmp_path / 'runs.db'}"
+    monkeypatch.setenv(DATABASE_VARIABLE, url)
+    return url
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ class NearestDigit:
     """A recogniser without TensorFlow: the closest of ten images, wherever it is centred."""
 
     def __init__(self, sharpness: float = 200, names: tuple[str, ...] = DIGIT_NAMES) -> None:
+        self.preparation = "mnist"
         self.class_names = names
         self.sharpness = sharpness
         self.known = [stroke_image(from_points(DIGITS[digit], 20)) for digit in range(10)]
@@ -111,7 +112,8 @@ def test_a_picture_is_prepared_as_the_model_needs_it() -> None:
     clothes = NearestDigit(names=CLOTHES_NAMES)
     sides = {}
     for preparation in ("mnist", "fashion_mnist"):
-        row = read(clothes, "0.png", _digit(0), preparation)
+        clothes.preparation = preparation
+        row = read(clothes, "0.png", _digit(0))
         assert row.reading is not None
         sides[preparation] = int(row.reading.digit.image.any(axis=1).sum())
         assert row.reading.prediction.name in CLOTHES_NAMES

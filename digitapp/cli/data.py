@@ -1,0 +1,77 @@
+"""`data`: list the datasets, show one, bring one of your own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from digitapp import library
+from digitapp.cli.parsing import command, group
+from digitapp.datasets import DATASETS, where
+from digitapp.errors import BadFile
+from digitapp.runs import RunStore, brought
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands."""
+    data = group(commands, "data", "list the datasets, show one, or bring one of your own")
+    listing = command(data, "list", _list, "the datasets, and where they are")
+    listing.add_argument("--json", action="store_true", help="one JSON object a line")
+    show = command(data, "show", _show, "a picture with images of every class")
+    show.add_argument("name", metavar="NAME", help=", ".join(DATASETS))
+    show.add_argument("--out", type=Path, required=True, metavar="PICTURE.png")
+    bring = command(data, "import", _import, "add a dataset of your own")
+    bring.add_argument(
+        "file",
+        type=Path,
+        metavar="FILE.npz",
+        help="x_train (uint8, n x 28 x 28), y_train (0 to 9), and perhaps x_test and y_test",
+    )
+    bring.add_argument("--name", required=True, help="what it is to be called")
+    remove = command(data, "delete", _delete, "delete a dataset that you brought")
+    remove.add_argument("name", metavar="NAME")
+
+
+def _list(chosen: argparse.Namespace) -> int:
+    rows = [
+        {"name": name, "title": each.title, "about": each.about, "where": where(each)}
+        for name, each in DATASETS.items()
+    ]
+    for name, origin in brought.names(RunStore()).items():
+        about = "Brought by you."
+        rows.append({"name": name, "title": name, "about": about, "where": f"from {origin}"})
+    for row in rows:
+        print(json.dumps(row) if chosen.json else "{name:14} {about} [{where}]".format(**row))
+    return 0
+
+
+def _show(chosen: argparse.Namespace) -> int:
+    from digitapp.datasets import sample_sheet
+
+    data = library.dataset(RunStore(), chosen.name)
+    try:
+        sample_sheet(data).save(chosen.out)
+    except (OSError, ValueError) as error:
+        raise BadFile(f"{chosen.out}: cannot be written ({error}).") from None
+    print(
+        f"{chosen.out}: ten images of each of {len(data.class_names)} classes; "
+        f"{len(data.x_train):,} training and {len(data.x_test):,} test images in all."
+    )
+    return 0
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    data = library.bring(RunStore(), chosen.file, chosen.name)
+    print(
+        f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
+        f"Train on it with: python -m digitapp train --dataset {data.name}"
+    )
+    return 0
+
+
+def _delete(chosen: argparse.Namespace) -> int:
+    library.remove(RunStore(), chosen.name)
+    print(f"Deleted {chosen.name}.")
+    return 0

@@ -1,0 +1,37 @@
+"""What the commands' parsers share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from digitapp import models
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def command(commands: Any, name: str, run: Command, about: str) -> argparse.ArgumentParser:
+    """A command with its function; returns its parser for the arguments."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def group(commands: Any, name: str, about: str) -> Any:
+    """A command with commands of its own."""
+    parser = commands.add_parser(name, help=about, description=about)
+    return parser.add_subparsers(required=True, metavar="WHAT")
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses the network."""
+    names = ", ".join([*models.MODELS, "or run-12 for what run 12 has trained"])
+    parser.add_argument("--model", default=models.DEFAULT, help=names)
+
+
+def whole_number(text: str) -> int:
+    """A number from 0 up."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 up.")
+    return int(text)

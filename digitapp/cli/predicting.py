@@ -1,0 +1,74 @@
+"""`predict`: read pictures of digits."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digitapp import models
+from digitapp.cli.parsing import add_model, command
+from digitapp.errors import BadPicture, DigitappError
+from digitapp.runs import RunStore
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from digitapp.reading import Reading
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    predict = command(commands, "predict", _predict, "read pictures of digits")
+    predict.add_argument("images", nargs="+", metavar="IMAGE", help="a file, or - for stdin")
+    add_model(predict)
+    predict.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _predict(chosen: argparse.Namespace) -> int:
+    from digitapp.reading import read_picture
+
+    predictor = models.load(chosen.model, RunStore() if chosen.model not in models.MODELS else None)
+    failed = 0
+    for name in chosen.images:
+        try:
+            reading = read_picture(predictor, _picture(name))
+        except DigitappError as error:
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            failed = 1
+            continue
+        print(_as_json(name, reading) if chosen.json else _as_line(name, reading), flush=True)
+    return failed
+
+
+def _picture(name: str) -> Image.Image:
+    from digitapp.pictures import MAX_FILE_MEGABYTES, read_bytes, read_file
+
+    if name != "-":
+        return read_file(Path(name))
+    if sys.stdin is None or sys.stdin.isatty():
+        raise BadPicture("Nothing arrives on standard input; pipe a picture into it.")
+    return read_bytes(sys.stdin.buffer.read(MAX_FILE_MEGABYTES * 2**20 + 1))
+
+
+def _as_line(name: str, reading: Reading) -> str:
+    from digitapp.prediction import percent
+
+    read = reading.prediction
+    doubt = f" - not sure. {read.sentence}" if read.unsure else ""
+    return f"{name}: {read.name} ({percent(read.confidence, decimals=1)}){doubt}"
+
+
+def _as_json(name: str, reading: Reading) -> str:
+    read = reading.prediction
+    return json.dumps(
+        {
+            "file": name,
+            "digit": read.label,
+            "confidence": round(read.confidence, 6),
+            "probabilities": [round(float(share), 6) for share in read.probabilities],
+            "unsure": read.unsure,
+        }
+    )

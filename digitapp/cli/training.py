@@ -1,0 +1,140 @@
+"""`train` and `work`: train a network, here and now or for a page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from digitapp import backend, library, models, worker
+from digitapp.cli.parsing import command, whole_number
+from digitapp.errors import BadFile, DigitappError, Superseded
+from digitapp.registry import lookup
+from digitapp.runs import Run, RunStore
+from digitapp.runs.values import DONE, FAILED, STOPPED
+from digitapp.settings import SETTINGS, from_text
+from digitapp.spec import PRESETS
+
+DEFAULT_PRESET = "dense-128"
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands."""
+    train = command(commands, "train", _train, "train a network")
+    train.add_argument("--preset", default=DEFAULT_PRESET, help=", ".join(PRESETS))
+    train.add_argument("--name", default="", help="what to call the run")
+    changes = train.add_argument_group("settings, each in the place of the preset's")
+    for name, setting in SETTINGS.items():
+        choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
+        option = "--" + name.replace("_", "-")
+        changes.add_argument(option, dest=name, metavar="VALUE", help=setting.about + choices)
+    train.add_argument("--json", action="store_true", help="end with one JSON object")
+    train.add_argument("--out", type=Path, metavar="FILE.keras", help="save the model, and a card")
+    work = command(commands, "work", _work, "train a queued run; pages start this by themselves")
+    work.add_argument("id", type=whole_number, metavar="ID")
+
+
+def _train(chosen: argparse.Namespace) -> int:
+    backend.start()
+    from digitapp.training import check
+
+    texts = {name: getattr(chosen, name) for name in SETTINGS}
+    given = {name: text for name, text in texts.items() if text is not None}
+    spec = from_text(given, lookup(PRESETS, "preset", chosen.preset))
+    _check_out(chosen.out)
+    store = RunStore()
+    check(spec, len(library.dataset(store, spec.dataset).x_train))
+    run = store.create(spec, chosen.preset, chosen.name)
+    return finish_here(store, run, chosen.out, chosen.json)
+
+
+def finish_here(store: RunStore, run: int, out: Path | None = None, as_json: bool = False) -> int:
+    """Train a queued run in this process, with its progress shown; returns the exit status.
+
+    Ctrl-C stops it and keeps what was learned; a second one ends the process.
+    """
+    backend.start()
+    from digitapp import modelcard
+    from digitapp.progress import ProgressLines
+
+    _say_if_waiting(store, run)
+    lines = ProgressLines(store.get(run).spec.epochs)
+    with _signals_noted() as interrupted:
+        found = worker.execute(store, run, [lines], interrupted)
+    if found.status == FAILED:
+        raise DigitappError(f"Run {run} failed. {found.error}")
+    if out:
+        modelcard.save(models.trained(store, found), out, found.preset or DEFAULT_PRESET)
+        print(f"Saved {out} and its model card.", file=sys.stderr)
+    print(_as_json(found) if as_json else _as_text(found))
+    return 0 if found.status == DONE else 130
+
+
+def _work(chosen: argparse.Namespace) -> int:
+    worker.step_back()
+    store = RunStore()
+    try:
+        with _signals_noted() as interrupted:
+            worker.execute(store, chosen.id, interrupted=interrupted)
+    except Superseded:
+        return 0  # it is someone else's now, or nobody's
+    return 0
+
+
+def _check_out(out: Path | None) -> None:
+    if out and out.suffix != ".keras":
+        raise BadFile(f"{out}: a model's file name must end in .keras.")
+    if out and not out.parent.is_dir():
+        raise BadFile(f"{out}: there is no folder {out.parent}.")
+
+
+def _say_if_waiting(store: RunStore, run: int) -> None:
+    busy = [each for each in store.active() if each.id != run]
+    if len(busy) >= worker.at_once():
+        names = ", ".join(f"{each.id} ({each.status})" for each in busy)
+        print(f"Run {run} waits for its turn; before it: run {names}.", file=sys.stderr)
+
+
+@contextmanager
+def _signals_noted() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C, or wish to shut the machine down, is only noted; gives whether it came."""
+    came = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.getsignal(each) for each in signals}
+
+    def note(number: int, frame: object) -> None:
+        came.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for each in signals:
+        signal.signal(each, note)
+    try:
+        yield came.is_set
+    finally:
+        for each in signals:
+            signal.signal(each, before[each])
+
+
+def _as_text(run: Run) -> str:
+    if run.test_accuracy is None or run.test_loss is None:
+        return f"Run {run.id} was stopped before it began."
+    how = f"stopped in epoch {run.epoch + 1}" if run.status == STOPPED else "done"
+    pace = f", {run.images_per_second:,.0f} images a second" if run.images_per_second else ""
+    return (
+        f"Run {run.id} is {how}. Test accuracy {run.test_accuracy * 100:.2f} %, test loss "
+        f"{run.test_loss:.4f}, after {run.seconds:.1f} s of training{pace}."
+    )
+
+
+def _as_json(run: Run) -> str:
+    names = ("preset", "status", "val_accuracy", "test_loss", "test_accuracy", "parameters")
+    values = {name: getattr(run, name) for name in names}
+    pace = round(run.images_per_second, 1) if run.images_per_second else None
+    times = {"seconds": round(run.seconds, 3), "images_per_second": pace}
+    return json.dumps({"run": run.id, "epochs": run.epoch, **values, **times})

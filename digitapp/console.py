@@ -1,0 +1,66 @@
+"""Training in words, as Keras users know it from their terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from digitapp.history import Epoch, Point
+
+BAR = 20
+METRICS = ("accuracy", "loss", "val_accuracy", "val_loss")
+
+
+def lines(epochs: Sequence[Epoch], now: Point | None, total: int, batches: int) -> str:
+    """All epochs, and the running one last.
+
+    Args:
+        now: how far the running epoch is; None when none is running.
+        total: epochs there will be.
+        batches: an epoch.
+    """
+    found = []
+    for epoch in epochs:
+        found += [heading(epoch.number, total), finished(epoch, batches)]
+    if now:
+        found += [heading(now.epoch, total), running(now, batches)]
+    return "\n".join(found)
+
+
+def heading(number: int, total: int) -> str:
+    """Such as `Epoch 3/10`."""
+    return f"Epoch {number}/{total}"
+
+
+def finished(epoch: Epoch, batches: int) -> str:
+    """A finished epoch's line."""
+    measured = {name: getattr(epoch, name) for name in METRICS}
+    known = {name: value for name, value in measured.items() if value is not None}
+    return _line(batches, batches, epoch.seconds, known)
+
+
+def running(now: Point, batches: int) -> str:
+    """A running epoch's line."""
+    measured = {"accuracy": now.accuracy, "loss": now.loss}
+    return _line(now.batch, batches, now.seconds, measured)
+
+
+def time_in_words(seconds: float) -> str:
+    """Such as `8 s` or `2 min 05 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def _line(batch: int, batches: int, seconds: float, metrics: Mapping[str, float]) -> str:
+    full = BAR * batch // batches
+    bar = "━" * full + "─" * (BAR - full)
+    pace = f"{seconds:.0f}s {_pace(seconds / batch)}/step"
+    measured = " - ".join(f"{name}: {value:.4f}" for name, value in metrics.items())
+    return f"{batch:>{len(str(batches))}}/{batches} {bar} {pace} - {measured}"
+
+
+def _pace(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.0f}s"
+    if seconds >= 0.001:
+        return f"{seconds * 1000:.0f}ms"
+    return f"{seconds * 1_000_000:.0f}us"

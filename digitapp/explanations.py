@@ -1,0 +1,33 @@
+"""What goes on inside a network, as arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import keras
+
+MOST_NODES = 64
+SIDE = 28
+
+
+def first_layer(model: keras.Model) -> NDArray[np.float16]:
+    """The weights by which the first layer's nodes look at the image, as pictures.
+
+    Args:
+        model: takes (batch, 28, 28).
+
+    Returns:
+        float16 (nodes, height, width), of at most 64 nodes: 28x28 for a dense layer, the
+        filter's own size for a convolution.
+    """
+    layer = next(layer for layer in model.layers if layer.trainable_weights)
+    kernel = np.asarray(layer.kernel)
+    if kernel.ndim == 4:  # height, width, one channel, filters
+        pictures = np.moveaxis(kernel[:, :, 0], -1, 0)
+    else:
+        pictures = kernel.T.reshape(-1, SIDE, SIDE)
+    return pictures[:MOST_NODES].astype(np.float16)

@@ -1,0 +1,132 @@
+"""The Keras callback that writes a training into the store and does what people ask of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from digitapp.checkpoints import Checkpoint, pack
+from digitapp.errors import StoreProblem
+from digitapp.explanations import first_layer
+from digitapp.heart import Heart
+from digitapp.history import Epoch, Point
+from digitapp.runs import Lease
+from digitapp.runs.values import PAUSE, PAUSED, RUNNING, STOP
+
+NOTED_EVERY = 0.2  # seconds
+MOST_LAYERS = 50  # pictures of the first layer in a run
+LOOKS_EVERY = 0.1  # seconds, while paused
+
+
+class Recorder(keras.callbacks.Callback):
+    """Notes points within epochs, keeps every epoch, pauses, stops, changes the learning rate.
+
+    Args:
+        lease: of the run.
+        heart: tells what the run is asked to do.
+        epochs: those to be trained, counted from 0.
+        interrupted: whether the process itself was asked to stop.
+
+    Attributes:
+        stopped: whether the training was stopped before its end.
+    """
+
+    def __init__(
+        self, lease: Lease, heart: Heart, epochs: range, interrupted: Callable[[], bool]
+    ) -> None:
+        super().__init__()
+        self.stopped = False
+        self._lease, self._heart, self._interrupted = lease, heart, interrupted
+        self._layer_every = -(-epochs.stop // MOST_LAYERS)
+        self._begun = epochs.start
+        self._points: list[Point] = []
+        self._logs: dict[str, Any] = {}
+        self._started = self._noted = 0.0
+        self._rate: float | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        """Store what the network is like before, and do what was asked for already."""
+        self._lease.built(self.model.count_params(), self._begun, self._first_layer())
+        self._obey()
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Start the epoch's clock."""
+        self._epoch, self._started = epoch + 1, time.monotonic()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Note how far it is, now and then."""
+        self._obey()
+        now = time.monotonic()
+        if now - self._noted >= NOTED_EVERY:
+            self._note(batch + 1, logs or {}, now)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Remember the epoch's metrics for `keep`."""
+        self._logs = {name: float(value) for name, value in (logs or {}).items()}
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Store the epoch and its checkpoint, unless it was left before its end."""
+        if self.stopped:
+            return
+        found = Epoch(
+            number=checkpoint.epoch,
+            loss=self._logs["loss"],
+            accuracy=self._logs["accuracy"],
+            val_loss=self._logs.get("val_loss"),
+            val_accuracy=self._logs.get("val_accuracy"),
+            learning_rate=float(self.model.optimizer.learning_rate),
+            seconds=time.monotonic() - self._started,
+            watched=self._watched(),
+        )
+        self._flush()
+        shown = found.number % self._layer_every == 0
+        layer = self._first_layer() if shown else None
+        self._lease.keep(found, checkpoint.to_bytes(), layer)
+
+    def _first_layer(self) -> bytes:
+        return pack({"weights": first_layer(self.model)})
+
+    def _note(self, batch: int, logs: dict[str, Any], now: float) -> None:
+        loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
+        self._points.append(Point(self._epoch, batch, loss, accuracy, now - self._started))
+        self._noted = now
+        self._flush()
+
+    def _flush(self) -> None:
+        """Write the points; when the store is busy they wait for the next time."""
+        try:
+            self._lease.note(self._points)
+        except StoreProblem:
+            return
+        self._points = []
+
+    def _obey(self) -> None:
+        orders = self._heart.orders()
+        if orders.request == PAUSE and not self._interrupted():
+            orders = self._pause()
+        if orders.learning_rate is not None and orders.learning_rate != self._rate:
+            self._rate = orders.learning_rate
+            self.model.optimizer.learning_rate.assign(self._rate)
+        if orders.request == STOP or self._interrupted():
+            self.stopped = self.model.stop_training = True
+
+    def _pause(self) -> Any:
+        """Wait until the run is asked to go on, or to stop; the clock stands meanwhile."""
+        began = time.monotonic()
+        self._lease.show(PAUSED)
+        while (orders := self._heart.orders()).request == PAUSE and not self._interrupted():
+            time.sleep(LOOKS_EVERY)
+        self._lease.show(RUNNING)
+        self._started += time.monotonic() - began
+        return orders
+
+    def _watched(self) -> tuple[float, ...] | None:
+        image = self._heart.orders().watched
+        if image is None:
+            return None
+        said = np.asarray(self.model(image[np.newaxis], training=False))[0]
+        return tuple(round(float(share), 6) for share in said)

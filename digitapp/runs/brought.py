@@ -1,0 +1,43 @@
+"""Datasets that users brought, kept in the store so that every worker finds them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from digitapp.runs.store import RunStore
+from digitapp.runs.tables import datasets
+
+
+def names(store: RunStore) -> dict[str, str]:
+    """The names of the datasets in the store, in order, and where each came from."""
+    query = sa.select(datasets.c.name, datasets.c.origin).order_by(datasets.c.name)
+    with store.database.begin() as connection:
+        return {row.name: row.origin for row in connection.execute(query)}
+
+
+def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
+    """A dataset's origin and its `.npz` archive; None when there is none of that name."""
+    query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == name)
+    with store.database.begin() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else (row.origin, bytes(row.data))
+
+
+def add(store: RunStore, name: str, origin: str, images: int, data: bytes) -> None:
+    """Keep a dataset, in the place of one of the same name.
+
+    Args:
+        origin: where it came from.
+        images: how many there are in all.
+        data: an `.npz` archive of x_train, y_train, x_test and y_test.
+    """
+    row = {"name": name, "origin": origin, "images": images, "data": data}
+    with store.database.begin() as connection:
+        connection.execute(datasets.delete().where(datasets.c.name == name))
+        connection.execute(datasets.insert().values(row))
+
+
+def remove(store: RunStore, name: str) -> None:
+    """Delete a dataset, if it is there."""
+    with store.database.begin() as connection:
+        connection.execute(datasets.delete().where(datasets.c.name == name))

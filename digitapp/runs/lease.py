@@ -1,0 +1,165 @@
+"""A run as the process sees that trains it: taken, kept alive, written to, ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+import numpy as np
+import sqlalchemy as sa
+
+from digitapp.errors import Superseded
+from digitapp.history import Epoch, Point
+from digitapp.runs.store import RunStore
+from digitapp.runs.tables import blobs, epochs, points, runs, store
+from digitapp.runs.values import (
+    CHECKPOINT,
+    FIRST_LAYER,
+    MODEL,
+    PAUSED,
+    QUEUED,
+    RUNNING,
+    STALE_AFTER,
+    TEST,
+    WATCHED_SIDE,
+    Orders,
+    Outcome,
+)
+
+
+class Lease:
+    """The right of one process to train one run. Each write checks that it still holds.
+
+    Args:
+        run: its id.
+
+    Raises:
+        Superseded: from each method, when the run was deleted or taken over.
+        StoreProblem: from each method, when the database fails; nothing is changed then.
+    """
+
+    def __init__(self, runs_store: RunStore, run: int) -> None:
+        self._database, self._run = runs_store.database, run
+        self._owner, self._host = uuid.uuid4().hex, socket.gethostname()
+
+    def take(self) -> None:
+        """Take a queued run that no living process has, to wait for its turn."""
+        now = time.time()
+        free = sa.or_(runs.c.owner == "", runs.c.heartbeat < now - STALE_AFTER)
+        change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, free)
+        mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": now}
+        with self._database.begin() as connection:
+            if not connection.execute(change.values(mine)).rowcount:
+                raise self._superseded()
+
+    def turn(self, at_once: int) -> bool:
+        """Start, if fewer than `at_once` runs are trained on this machine and none was first."""
+        others, now = runs.alias("others"), time.time()
+        here = sa.and_(others.c.host == self._host, others.c.heartbeat >= now - STALE_AFTER)
+        busy = sa.select(sa.func.count()).where(here, others.c.status.in_((RUNNING, PAUSED)))
+        first = sa.select(others.c.id).where(
+            here,
+            others.c.status == QUEUED,
+            sa.tuple_(others.c.queued, others.c.id) < sa.tuple_(runs.c.queued, runs.c.id),
+        )
+        change = runs.update().where(
+            runs.c.id == self._run,
+            runs.c.owner == self._owner,
+            runs.c.status == QUEUED,
+            busy.scalar_subquery() < at_once,
+            ~sa.exists(first.correlate(runs)),
+        )
+        with self._database.begin() as connection:
+            connection.execute(store.update().values(turn=store.c.turn + 1))  # one at a time
+            return bool(connection.execute(change.values(status=RUNNING, heartbeat=now)).rowcount)
+
+    def beat(self) -> Orders:
+        """Show that the process lives; returns what the run is asked to do."""
+        wanted = (runs.c.request, runs.c.learning_rate, runs.c.watched)
+        with self._held() as connection:
+            row = connection.execute(sa.select(*wanted).where(runs.c.id == self._run)).one()
+        side = (WATCHED_SIDE, WATCHED_SIDE)
+        watched = np.frombuffer(row.watched, np.float32).reshape(side) if row.watched else None
+        return Orders(row.request, row.learning_rate, watched)
+
+    def begin(self, epoch: int, images: int, batches: int) -> None:
+        """The training starts after so many epochs; what was noted of later ones goes."""
+        with self._held() as connection:
+            for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
+                gone = table.delete().where(table.c.run == self._run, number > epoch)
+                connection.execute(gone)
+            results = {"test_loss": None, "test_accuracy": None}
+            connection.execute(self._update().values(images=images, batches=batches, **results))
+
+    def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
+        """The network stands, with so many parameters, as it is after so many epochs."""
+        with self._held() as connection:
+            connection.execute(self._update().values(parameters=parameters))
+            self._put(connection, FIRST_LAYER, epoch, first_layer, alone=False)
+
+    def show(self, status: str) -> None:
+        """Show the run as running or paused."""
+        with self._held() as connection:
+            connection.execute(self._update().values(status=status))
+
+    def note(self, found: Sequence[Point]) -> None:
+        """Add points within an epoch."""
+        if found:
+            with self._held() as connection:
+                connection.execute(points.insert(), [self._row(point) for point in found])
+
+    def keep(self, epoch: Epoch, checkpoint: bytes, first_layer: bytes | None) -> None:
+        """Add a finished epoch, with the checkpoint that takes the last one's place."""
+        row = self._row(epoch)
+        row["watched"] = None if epoch.watched is None else json.dumps(epoch.watched)
+        with self._held() as connection:
+            connection.execute(epochs.insert().values(row))
+            self._put(connection, CHECKPOINT, epoch.number, checkpoint)
+            if first_layer is not None:
+                self._put(connection, FIRST_LAYER, epoch.number, first_layer, alone=False)
+
+    def finish(self, outcome: Outcome) -> None:
+        """Store how the run ended, and give it back."""
+        with self._held() as connection:
+            for kind, data in ((MODEL, outcome.model), (TEST, outcome.test)):
+                if data is not None:
+                    self._put(connection, kind, 0, data)
+            scores = {"test_loss": outcome.test_loss, "test_accuracy": outcome.test_accuracy}
+            ended = {"status": outcome.status, "error": outcome.error, "owner": "", "request": ""}
+            connection.execute(self._update().values(**scores, **ended))
+
+    @contextmanager
+    def _held(self) -> Iterator[sa.Connection]:
+        with self._database.begin() as connection:
+            alive = self._update().where(runs.c.owner == self._owner)
+            if not connection.execute(alive.values(heartbeat=time.time())).rowcount:
+                raise self._superseded()
+            yield connection
+
+    def _update(self) -> sa.Update:
+        return runs.update().where(runs.c.id == self._run)
+
+    def _put(
+        self, connection: sa.Connection, kind: str, epoch: int, data: bytes, alone: bool = True
+    ) -> None:
+        same = [blobs.c.run == self._run, blobs.c.kind == kind]
+        connection.execute(
+            blobs.delete().where(*same, *(() if alone else [blobs.c.epoch == epoch]))
+        )
+        row = {"run": self._run, "kind": kind, "epoch": epoch, "data": data}
+        connection.execute(blobs.insert().values(row))
+
+    def _row(self, value: Point | Epoch) -> dict[str, object]:
+        return {"run": self._run, **asdict(value)}
+
+    def _superseded(self) -> Superseded:
+        return Superseded(
+            f"Run {self._run} is not this process's to train: it was stopped, deleted, or taken "
+            "over by another process."
+        )

@@ -1,0 +1,99 @@
+"""The store's tables. Times are seconds since 1970, accuracies and probabilities 0 to 1."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+VERSION = 1
+
+metadata = sa.MetaData()
+
+
+def _of_run() -> sa.Column[int]:
+    return sa.Column(
+        "run", sa.Integer, sa.ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True
+    )
+
+
+# One row: the version of these tables, and a counter whose update lets one process in at a time.
+store = sa.Table(
+    "store",
+    metadata,
+    sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("turn", sa.Integer, nullable=False),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("preset", sa.Text, nullable=False),
+    sa.Column("spec", sa.Text, nullable=False),  # JSON
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("queued", sa.Float, nullable=False),
+    # The process that trains it.
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("heartbeat", sa.Float, nullable=False),
+    # What it is asked to do.
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("learning_rate", sa.Float),
+    sa.Column("watched", sa.LargeBinary),  # float32 (28, 28)
+    # What came of it.
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    sa.Column("batches", sa.Integer, nullable=False),
+    sa.Column("parameters", sa.Integer, nullable=False),
+    sa.Column("test_loss", sa.Float),
+    sa.Column("test_accuracy", sa.Float),
+    sqlite_autoincrement=True,  # a deleted run's number is not used again
+)
+
+epochs = sa.Table(
+    "epochs",
+    metadata,
+    _of_run(),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("loss", sa.Float, nullable=False),
+    sa.Column("accuracy", sa.Float, nullable=False),
+    sa.Column("val_loss", sa.Float),
+    sa.Column("val_accuracy", sa.Float),
+    sa.Column("learning_rate", sa.Float, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("watched", sa.Text),  # JSON
+)
+
+points = sa.Table(
+    "points",
+    metadata,
+    _of_run(),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    sa.Column("batch", sa.Integer, primary_key=True),
+    sa.Column("loss", sa.Float, nullable=False),
+    sa.Column("accuracy", sa.Float, nullable=False),
+    sa.Column("seconds", sa.Float, nullable=False),
+)
+
+# Arrays as `checkpoints.pack` makes them: the last checkpoint, the model, what it said of the
+# test images, and the first layer's weights after each epoch.
+blobs = sa.Table(
+    "blobs",
+    metadata,
+    _of_run(),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("epoch", sa.Integer, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+# Datasets that users brought.
+datasets = sa.Table(
+    "datasets",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("images", sa.Integer, nullable=False),
+    sa.Column("data", sa.LargeBinary, nullable=False),  # an .npz archive
+)

@@ -1,0 +1,120 @@
+"""A run as the store tells it, and what belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.spec import TrainingSpec
+
+STALE_AFTER = 10.0  # seconds without a heartbeat, and a run counts as lost
+
+# Statuses. All but LOST are stored; that one is seen from the heartbeat.
+QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
+DONE, STOPPED, FAILED, LOST = "done", "stopped", "failed", "lost"
+ACTIVE = (QUEUED, RUNNING, PAUSED)
+RESUMABLE = (STOPPED, FAILED, LOST)
+
+# Requests to a running run.
+PAUSE, STOP, GO_ON = "pause", "stop", ""
+
+# Kinds of blobs.
+CHECKPOINT, MODEL, TEST, FIRST_LAYER = "checkpoint", "model", "test", "first layer"
+
+WATCHED_SIDE = 28
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that was asked for.
+
+    Attributes:
+        id: counted from 1.
+        preset: whose settings it started from; empty when from none.
+        status: queued, running, paused, done, stopped, failed or lost (its process is gone).
+        request: what it was asked to do and has not done yet: pause, stop or nothing.
+        created: seconds since 1970.
+        error: why it failed, in a sentence.
+        images: trained on in each epoch; 0 before it began, as the next two.
+        batches: an epoch.
+        parameters: of the network.
+        epoch: how many are done.
+        seconds: of training, over all its processes, without pauses.
+        learning_rate: what it was last changed to while running; None when it was not.
+        val_accuracy: after the last epoch; None when nothing was held back, or before the first.
+        ahead: how many runs come first, while it is queued.
+    """
+
+    id: int
+    name: str
+    preset: str
+    spec: TrainingSpec
+    status: str
+    request: str
+    created: float
+    error: str
+    images: int
+    batches: int
+    parameters: int
+    epoch: int
+    seconds: float
+    learning_rate: float | None
+    val_accuracy: float | None
+    test_loss: float | None
+    test_accuracy: float | None
+    ahead: int
+
+    @property
+    def title(self) -> str:
+        """What people call it, or else what it is."""
+        return self.name or self.preset or f"{self.spec.architecture} on {self.spec.dataset}"
+
+    @property
+    def active(self) -> bool:
+        """Whether a process is training it, or waits to."""
+        return self.status in ACTIVE
+
+    @property
+    def resumable(self) -> bool:
+        """Whether it can go on from its last epoch."""
+        return self.status in RESUMABLE
+
+    @property
+    def images_per_second(self) -> float | None:
+        """Training images seen a second, validation's time included; None before an epoch."""
+        return self.epoch * self.images / self.seconds if self.seconds else None
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a running process is to do.
+
+    Attributes:
+        request: pause, stop or nothing.
+        learning_rate: to be used from now on; None leaves it.
+        watched: float32 (28, 28), a digit to predict after each epoch.
+    """
+
+    request: str
+    learning_rate: float | None
+    watched: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Attributes:
+        status: done, stopped or failed.
+        model: the network's variables, as `checkpoints.pack` makes them.
+        test: what it said of the test images, packed likewise.
+    """
+
+    status: str
+    error: str = ""
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+    model: bytes | None = None
+    test: bytes | None = None

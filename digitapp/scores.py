@@ -1,0 +1,108 @@
+"""How well a network reads: what was read, counted against what it is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Score:
+    """The outcome of reading labelled images.
+
+    Attributes:
+        confusion: int64 (classes, classes); rows are the true class, columns what was read.
+    """
+
+    confusion: Labels
+
+    @property
+    def total(self) -> int:
+        """How many images were read."""
+        return int(self.confusion.sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The share read right, 0 to 1; NaN when there were none."""
+        return float(np.trace(self.confusion) / self.total) if self.total else math.nan
+
+    @property
+    def per_class(self) -> list[float]:
+        """The share read right of each true class (its recall); NaN where there were none."""
+        counts = self.confusion.sum(axis=1)
+        right = np.diag(self.confusion)
+        return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
+
+    @property
+    def precision(self) -> list[float]:
+        """Of what was read as each class, the share that is it; NaN where nothing was."""
+        counts = self.confusion.sum(axis=0)
+        right = np.diag(self.confusion)
+        return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % Wilson score interval of the accuracy."""
+        n, p, z = self.total, self.accuracy, 1.96
+        if not n:
+            return math.nan, math.nan
+        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def counted(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Score:
+    """What was read, the most probable class, counted against what it is.
+
+    Args:
+        probabilities: (n, classes).
+        labels: (n,).
+    """
+    classes = probabilities.shape[1]
+    confusion = np.zeros((classes, classes), dtype=np.int64)
+    np.add.at(confusion, (labels, probabilities.argmax(axis=1)), 1)
+    return Score(confusion)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A test image and what was read.
+
+    Attributes:
+        number: of the image in the test part.
+        true, read: classes.
+        confidence: of what was read, 0 to 1.
+    """
+
+    number: int
+    true: int
+    read: int
+    confidence: float
+
+
+def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> list[Read]:
+    """All that was read wrong, the most confident first.
+
+    Args:
+        probabilities: (n, classes).
+        labels: (n,).
+    """
+    read, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    wrong = np.flatnonzero(read != labels)
+    wrong = wrong[np.argsort(-sure[wrong], kind="stable")]
+    return [Read(int(n), int(labels[n]), int(read[n]), float(sure[n])) for n in wrong]
+
+
+def cell(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], true: int, read: int
+) -> list[Read]:
+    """The images of one cell of the confusion matrix, the most confident first."""
+    sure, guesses = probabilities.max(axis=1), probabilities.argmax(axis=1)
+    found = np.flatnonzero((labels == true) & (guesses == read))
+    found = found[np.argsort(-sure[found], kind="stable")]
+    return [Read(int(n), true, read, float(sure[n])) for n in found]
