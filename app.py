@@ -4,10 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from digitapp.pages import draw
+from digitapp.pages import draw, train
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
 st.set_page_config(page_title="digitapp", page_icon=str(ICON), layout="wide")
-pages = [st.Page(draw.page, title="Draw", url_path="draw", default=True)]
-st.navigation(pages, position="top").run()
+draw_page = st.Page(draw.page, title="Draw", url_path="draw", default=True)
+train_page = st.Page(
+    lambda: train.page(lambda: st.switch_page(draw_page)), title="Train", url_path="train"
+)
+st.navigation([draw_page, train_page], position="top").run()

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from digitapp import models
 from digitapp.prediction import Predictor
+from digitapp.runs import RunStore
 
 HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow's import
 
@@ -15,9 +16,9 @@ HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow'
 class Loader:
     """Loads one model in a thread; whoever needs it at once cuts the head start short."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, store: RunStore | None = None) -> None:
         self._needed = threading.Event()
-        self._future: Future[Predictor] = ThreadPoolExecutor(1).submit(self._load, name)
+        self._future: Future[Predictor] = ThreadPoolExecutor(1).submit(self._load, name, store)
 
     def result(self) -> Predictor:
         """The model, as soon as it is loaded.
@@ -33,9 +34,9 @@ class Loader:
         """Whether `result` would return at once."""
         return self._future.done()
 
-    def _load(self, name: str) -> Predictor:
+    def _load(self, name: str, store: RunStore | None) -> Predictor:
         self._needed.wait(HEAD_START)
-        predictor = models.load(name)
+        predictor = models.load(name, store)
         # Streamlit collects garbage after every run of a script; walking TensorFlow's objects
         # each time would hold up the next answer by a quarter of a second.
         gc.collect()

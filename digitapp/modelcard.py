@@ -10,7 +10,7 @@ from pathlib import Path
 from digitapp import library
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
-from digitapp.settings import SETTINGS, as_text
+from digitapp.settings import differences
 from digitapp.spec import PRESETS
 from digitapp.training import Trained
 
@@ -69,11 +69,8 @@ def _about(dataset: str) -> str:
 
 def _changes(trained: Trained, preset: str) -> str:
     """The options for what differs from the preset."""
-    before, after = PRESETS[preset], trained.spec
-    changed = [name for name in SETTINGS if getattr(before, name) != getattr(after, name)]
-    return "".join(
-        f" --{name.replace('_', '-')} {as_text(getattr(after, name))}" for name in changed
-    )
+    changed = differences(trained.spec, PRESETS[preset]).items()
+    return "".join(f" --{name.replace('_', '-')} {text}" for name, text in changed)
 
 
 def _tensorflow() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +51,9 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
         BadFile: when its file is missing or damaged.
         StoreProblem: when the store fails.
     """
-    of_run = OF_RUN.fullmatch(name)
-    if of_run and store:
-        return _of_run(store, store.get(int(of_run[1])))
+    run = run_of(name)
+    if run is not None and store:
+        return _of_run(store, store.get(run))
     entry = lookup(MODELS, "model", name)
     backend.start()
     import keras
@@ -80,6 +81,14 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
     return model
 
 
+def keras_file(model: keras.Model) -> bytes:
+    """A model as the bytes of a `.keras` file, for whoever has Keras."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()
+
+
 def trained(store: RunStore, run: Run) -> Trained:
     """All that a run's training has left.
 
@@ -99,6 +108,24 @@ def trained(store: RunStore, run: Run) -> Trained:
         seconds=run.seconds,
         images=run.images,
     )
+
+
+def class_names(name: str, store: RunStore) -> tuple[str, ...]:
+    """What a model's classes are called.
+
+    Raises:
+        UnknownName: when there is no such model.
+    """
+    run = run_of(name)
+    if run is None:
+        return lookup(MODELS, "model", name).class_names
+    return library.class_names(store.get(run).spec.dataset)
+
+
+def run_of(name: str) -> int | None:
+    """The run whose network has this name; None when it is not of a run."""
+    found = OF_RUN.fullmatch(name)
+    return int(found[1]) if found else None
 
 
 def of_run(run: int) -> str:

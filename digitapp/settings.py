@@ -18,11 +18,13 @@ class Setting:
     """One setting.
 
     Attributes:
+        title: what it is called on the page.
         about: one sentence for a student.
         read: from text to a plain value; raises ValueError when the text is none.
         choices: the allowed names, when there are such.
     """
 
+    title: str
     about: str
     read: Callable[[str], Any]
     choices: tuple[str, ...] = ()
@@ -41,6 +43,12 @@ def from_text(texts: dict[str, str], start: TrainingSpec) -> TrainingSpec:
         except ValueError:
             raise InvalidSetting(f"{name} is {text!r}; {EXPECTED[SETTINGS[name].read]}.") from None
     return start.changed(values)
+
+
+def differences(spec: TrainingSpec, start: TrainingSpec) -> dict[str, str]:
+    """The settings in which `spec` differs from `start`, as text that `from_text` takes."""
+    changed = [name for name in SETTINGS if getattr(spec, name) != getattr(start, name)]
+    return {name: as_text(getattr(spec, name)) for name in changed}
 
 
 def as_text(value: Any) -> str:
@@ -91,30 +99,46 @@ EXPECTED: dict[Callable[[str], Any], str] = {
 }
 
 SETTINGS: dict[str, Setting] = {
-    "dataset": Setting("The images to learn from.", str, tuple(DATASETS)),
-    "architecture": Setting("The kind of network.", str, tuple(ARCHITECTURES)),
+    "dataset": Setting("Dataset", "The images to learn from.", str, tuple(DATASETS)),
+    "architecture": Setting("Architecture", "The kind of network.", str, tuple(ARCHITECTURES)),
     "hidden": Setting(
-        "How many nodes each hidden layer of a dense network has, such as 300,100.", _widths
+        "Hidden layers",
+        "How many nodes each hidden layer of a dense network has, such as 300,100.",
+        _widths,
     ),
-    "activation": Setting("What a node does with the sum of its inputs.", str, ACTIVATIONS),
-    "dropout": Setting("The share of nodes switched off at random while learning.", float),
-    "l2": Setting("How strongly large weights are discouraged.", float),
-    "optimizer": Setting("The rule by which the weights are changed.", str, tuple(OPTIMIZERS)),
-    "learning_rate": Setting("How large a change each step makes.", float),
-    "momentum": Setting("How much of its last change plain SGD keeps up.", float),
-    "cosine_decay": Setting("Whether the steps shrink towards the end.", _switch),
-    "loss": Setting("What is made small; the one-hot form gives the same result.", str, LOSSES),
-    "batch_size": Setting("How many images are looked at before each step.", int),
-    "epochs": Setting("How many times all images are looked at.", int),
+    "activation": Setting(
+        "Activation", "What a node does with the sum of its inputs.", str, ACTIVATIONS
+    ),
+    "dropout": Setting(
+        "Dropout", "The share of nodes switched off at random while learning.", float
+    ),
+    "l2": Setting("L2", "How strongly large weights are discouraged.", float),
+    "optimizer": Setting(
+        "Optimizer", "The rule by which the weights are changed.", str, tuple(OPTIMIZERS)
+    ),
+    "learning_rate": Setting("Learning rate", "How large a change each step makes.", float),
+    "momentum": Setting("Momentum", "How much of its last change plain SGD keeps up.", float),
+    "cosine_decay": Setting("Cosine decay", "Whether the steps shrink towards the end.", _switch),
+    "loss": Setting(
+        "Loss", "What is made small; the one-hot form gives the same result.", str, LOSSES
+    ),
+    "batch_size": Setting("Batch size", "How many images are looked at before each step.", int),
+    "epochs": Setting("Epochs", "How many times all images are looked at.", int),
     "validation_split": Setting(
-        "How much is held back to check on: a fraction, or a number of images.", _share
+        "Validation split",
+        "How much is held back to check on: a fraction, or a number of images.",
+        _share,
     ),
-    "train_size": Setting("How many images to learn from, or all.", _count),
+    "train_size": Setting("Training images", "How many images to learn from, or all.", _count),
     "augmentation": Setting(
-        "How far images are changed at random, such as rotate=15,shift=2; or none.", _changes
+        "Augmentation",
+        "How far images are changed at random, such as rotate=15,shift=2; or none.",
+        _changes,
     ),
     "early_stopping": Setting(
-        "Stop when the validation loss has not improved for so many epochs; or no.", _count
+        "Early stopping",
+        "Stop when the validation loss has not improved for so many epochs; or no.",
+        _count,
     ),
-    "seed": Setting("The same number gives the same training again.", int),
+    "seed": Setting("Seed", "The same number gives the same training again.", int),
 }

@@ -4,13 +4,14 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitapp import figures, models, ui
+from digitapp import figures, ui
 from digitapp.errors import Blank
 from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
 from digitapp.reading import Reading, read_drawing, read_picture
 from digitapp.strokes import Drawing
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
+PINNING = "A network that you train on the Train page will read it again and again as it learns."
 FILES_KEY, PHOTO_KEY = "files", "photo"
 
 
@@ -44,17 +45,26 @@ def _draw() -> None:
         bars = st.container()
         timeline = st.container(key="timeline")
         model = ui.model_picker()
+        pin = st.container()
     details = st.container()
     with answer:
         reading = _reading(drawing, model)
     with bars:
         found = reading.prediction if reading else None
-        ui.chart(figures.probabilities(found, models.MODELS[model].class_names), "probabilities")
+        ui.chart(figures.probabilities(found, ui.class_names(model)), "probabilities")
     if reading:
         with timeline:
             ui.timeline(reading.timeline)
+        with pin:
+            _pin(reading)
         with details:
             _details(reading)
+
+
+def _pin(reading: Reading) -> None:
+    if st.button("Pin this digit", icon=":material/keep:", help=PINNING):
+        ui.pin(reading.digit.image)
+        st.toast("Pinned: the next training reads it after every epoch.")
 
 
 def _drawing() -> Drawing:
@@ -71,8 +81,7 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
         reading = None
         if drawing:
             with suppress(Blank):  # the eraser took it all
-                predictor, preparation = ui.predictor(model), models.MODELS[model].preparation
-                reading = read_drawing(predictor, drawing, preparation)
+                reading = read_drawing(ui.predictor(model), drawing)
         if reading:
             ui.verdict(reading.prediction, _after(len(drawing)))
         else:
@@ -131,7 +140,7 @@ def _camera() -> None:
     model = ui.chosen_model()
     with ui.errors_shown():
         picture = read_bytes(photo.getvalue())
-        reading = read_picture(ui.predictor(model), picture, models.MODELS[model].preparation)
+        reading = read_picture(ui.predictor(model), picture)
         with st.container(key="camera-prediction"):
             ui.verdict(reading.prediction, "on your photo")
         _details(reading, "camera-")

@@ -1,0 +1,165 @@
+"""What can be seen of a training before it begins: the network, the images, the code."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitapp import architectures, figures, library, scripts
+from digitapp.architectures import LayerRow
+from digitapp.batching import sizes
+from digitapp.datasets import DATASETS, Dataset
+from digitapp.spec import TrainingSpec
+from digitapp.thumbnails import data_url, strip
+from digitapp.ui.shared import chart, dataset, store
+
+SAMPLES = 12
+LATEST = 12
+
+
+def network(spec: TrainingSpec) -> None:
+    """The layers as a diagram and as a table."""
+    rows = _summary(spec)
+    weights = sum(row.parameters for row in rows)
+    st.markdown(
+        f"**{weights:,} weights** in all, each a number that training changes a little at a time."
+    )
+    left, right = st.columns(2)
+    with left:
+        chart(figures.network(rows), "network")
+    with right:
+        st.dataframe(
+            [_layer(row) for row in rows],
+            hide_index=True,
+            column_config={"weights": st.column_config.NumberColumn(format="localized")},
+        )
+
+
+def images(spec: TrainingSpec) -> None:
+    """Samples of each class with names and counts."""
+    data = dataset(spec.dataset)
+    used, held_back = sizes(spec, len(data.x_train))
+    source = DATASETS.get(spec.dataset)
+    st.markdown(
+        f"{source.about if source else 'A dataset of your own.'} This training learns from "
+        f"**{used:,}** images, checks itself on **{held_back:,}** and is tested on "
+        f"**{len(data.x_test):,}** that it never saw."
+    )
+    st.dataframe(
+        _classes(spec.dataset),
+        hide_index=True,
+        row_height=44,
+        column_config={
+            "class": "Class",
+            "samples": st.column_config.ImageColumn("Samples", width="large"),
+            "training": st.column_config.NumberColumn("Training images", format="localized"),
+            "test": st.column_config.NumberColumn("Test images", format="localized"),
+        },
+    )
+
+
+def code(spec: TrainingSpec, name: str) -> None:
+    """The same training as Keras code, to copy or to take home."""
+    script = scripts.script(spec, name)
+    st.markdown("This Keras code trains the same network. Take it home:")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Python script (.py)", script, f"{name}.py", "text/x-python", on_click="ignore"
+        )
+        notebook = scripts.notebook(spec, name)
+        st.download_button(
+            "Notebook (.ipynb)",
+            notebook,
+            f"{name}.ipynb",
+            "application/x-ipynb+json",
+            on_click="ignore",
+        )
+    st.code(script, "python", height=480)
+
+
+def check(spec: TrainingSpec) -> None:
+    """Refuse what cannot be trained, before anything is.
+
+    Raises:
+        InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
+    """
+    sizes(spec, len(dataset(spec.dataset).x_train))
+    _summary(spec)
+
+
+def in_words(spec: TrainingSpec) -> str:
+    """The training in a sentence."""
+    layers = " and ".join(map(str, spec.hidden)) or "no"
+    kind = (
+        f"dense network with {layers} hidden nodes"
+        if spec.architecture == "dense"
+        else (f"{spec.architecture} network")
+    )
+    title = DATASETS[spec.dataset].title if spec.dataset in DATASETS else spec.dataset
+    return (
+        f"A {kind} learns from {title}: {spec.epochs} epochs, {spec.batch_size} images a step, "
+        f"optimizer {spec.optimizer}."
+    )
+
+
+@st.cache_data(max_entries=200, show_spinner="Waking up TensorFlow ...")
+def _summary(spec: TrainingSpec) -> tuple[LayerRow, ...]:
+    return architectures.summary(spec, len(library.class_names(spec.dataset)))
+
+
+def _layer(row: LayerRow) -> dict[str, object]:
+    shape = " x ".join(map(str, row.shape))
+    return {"layer": row.name, "kind": row.kind, "output": shape, "weights": row.parameters}
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _classes(name: str) -> list[dict[str, object]]:
+    data: Dataset = dataset(name)
+    counts = zip(
+        data.class_names,
+        library.class_counts(data.y_train, len(data.class_names)),
+        library.class_counts(data.y_test, len(data.class_names)),
+        strict=True,
+    )
+    return [
+        {
+            "class": label,
+            "samples": data_url(strip(data.x_train[data.y_train == number][:SAMPLES]), wide=True),
+            "training": trained,
+            "test": tested,
+        }
+        for number, (label, trained, tested) in enumerate(counts)
+    ]
+
+
+def earlier_runs() -> int | None:
+    """A table of the latest runs; the one that is chosen."""
+    found = store().all()[:LATEST]
+    if not found:
+        return None
+    rows = [
+        {
+            "run": run.id,
+            "name": run.title,
+            "status": run.status,
+            "epochs": run.epoch,
+            "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
+        }
+        for run in found
+    ]
+    st.markdown("##### Earlier trainings")
+    chosen = st.dataframe(
+        rows,
+        hide_index=True,
+        key="earlier",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "run": "Run",
+            "name": "Name",
+            "status": "Status",
+            "epochs": "Epochs",
+            "test": st.column_config.NumberColumn("Test accuracy", format="%.2f %%"),
+        },
+    )
+    picked = chosen["selection"]["rows"]
+    return found[picked[0]].id if picked and picked[0] < len(found) else None

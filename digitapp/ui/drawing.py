@@ -1,0 +1,87 @@
+"""The canvas, its tools and its undo buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit_drawable_canvas import st_canvas
+
+from digitapp.sketch import Sketch
+from digitapp.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
+
+CANVAS_KEY = "canvas"
+PEN_WIDTHS = (4, 40, 20)  # thinnest, thickest, at the start
+ERASER_WIDTH = 30  # at least: so that it takes whole lines
+TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
+
+
+def canvas(pen_width: int, erasing: bool) -> Drawing:
+    """The drawing canvas with its undo, redo and clear buttons; returns what is drawn.
+
+    The canvas has small buttons of its own that show when the mouse is over it; these here are
+    large enough for a finger.
+
+    Raises:
+        BadStrokes: when the canvas sends something that is no drawing.
+    """
+    state = st.session_state
+    sketch: Sketch = state.get("sketch", Sketch())
+    if CANVAS_KEY not in state:
+        sketch = sketch.mounted()
+    found = st_canvas(
+        stroke_width=max(pen_width, ERASER_WIDTH) if erasing else pen_width,
+        stroke_color=PAPER if erasing else INK,
+        background_color=PAPER,
+        width=CANVAS_SIDE,
+        height=CANVAS_SIDE,
+        initial_drawing=sketch.initial_drawing,
+        key=CANVAS_KEY,
+    )
+    sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
+    state["sketch"] = sketch
+    _history_buttons(sketch)
+    return from_canvas_json({"objects": sketch.objects})
+
+
+def pen_picker() -> tuple[bool, int]:
+    """Pen or eraser, and the width: whether it erases, and the pixels."""
+    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
+        tool = st.segmented_control(
+            "Tool",
+            list(TOOLS),
+            format_func=lambda name: f"{TOOLS[name]} {name}",
+            default="Pen",
+            required=True,
+            key="tool",
+            label_visibility="collapsed",
+        )
+        with st.popover("Width", width="stretch"):
+            width = st.slider("Pen width", *PEN_WIDTHS, key="pen-width")
+    return tool == "Eraser", int(width)
+
+
+def _history_buttons(sketch: Sketch) -> None:
+    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
+        _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
+        _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone)
+        _button("Clear", ":material/delete:", Sketch.clear, not sketch.objects)
+
+
+def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:
+    def apply() -> None:
+        st.session_state["sketch"] = change(st.session_state["sketch"])
+
+    st.button(
+        label, key=label.lower(), icon=icon, on_click=apply, disabled=disabled, width="stretch"
+    )
+
+
+def kept_drawing() -> Drawing:
+    """What was drawn last, on a page that has no canvas.
+
+    Raises:
+        BadStrokes: when it is no drawing.
+    """
+    sketch: Sketch = st.session_state.get("sketch", Sketch())
+    return from_canvas_json({"objects": sketch.objects})

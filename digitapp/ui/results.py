@@ -1,0 +1,169 @@
+"""What a training has come to: scores, confusion, mistakes, one's own drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from digitapp import checkpoints, figures, models, scores, scripts
+from digitapp.datasets import Dataset
+from digitapp.errors import BadFile
+from digitapp.prediction import percent
+from digitapp.reading import read_drawing
+from digitapp.runs import Run
+from digitapp.runs.values import TEST
+from digitapp.scores import Read, Score
+from digitapp.thumbnails import data_url
+from digitapp.ui.drawing import kept_drawing
+from digitapp.ui.reading import verdict, waiting
+from digitapp.ui.shared import STATIC_CHART, chart, dataset, predictor, store
+
+SHOWN = 24  # images in a gallery
+IMAGE_STYLE = "width:64px;height:64px;image-rendering:pixelated;border-radius:4px"
+GALLERY_STYLE = "display:flex;flex-wrap:wrap;gap:.75rem"
+FIGURE_STYLE = "width:76px;margin:0;font-size:.78rem;line-height:1.25;text-align:center"
+
+
+def test_scores(run: Run) -> None:
+    """Test loss and accuracy, and what the training took."""
+    with st.container(horizontal=True, key="scores"):
+        if run.test_accuracy is not None and run.test_loss is not None:
+            st.metric("Test accuracy", percent(run.test_accuracy, 2), width="content")
+            st.metric("Test loss", f"{run.test_loss:.4f}", width="content")
+        if run.val_accuracy is not None:
+            st.metric("Validation accuracy", percent(run.val_accuracy, 2), width="content")
+        st.metric("Weights", f"{run.parameters:,}", width="content")
+        st.metric("Training time", f"{run.seconds:.1f} s", width="content")
+
+
+def confusion(run: Run) -> None:
+    """The confusion matrix, and the images of the cell that was clicked."""
+    data, probabilities = dataset(run.spec.dataset), _probabilities(run)
+    score = scores.counted(probabilities, data.y_test)
+    left, right = st.columns(2)
+    with left:
+        st.markdown("**What it takes for what**")
+        st.caption("Press a number to see those images.")
+        cell = _clicked(score, data.class_names)
+    with right:
+        if cell is None:
+            st.markdown("**Its most confident mistakes**")
+            found = scores.mistakes(probabilities, data.y_test)
+            st.caption(f"{len(found):,} of {score.total:,} test images were read wrong.")
+        else:
+            true, said = (data.class_names[place] for place in cell)
+            st.markdown(f"**Images of {escape(true)} that were read as {escape(said)}**")
+            found = scores.cell(probabilities, data.y_test, *cell)
+            st.caption(f"{len(found):,} images, the most confident first.")
+        gallery(data, found[:SHOWN])
+    _per_class(score, data.class_names)
+
+
+def own_drawing(run: Run) -> None:
+    """What this network says to the drawing of the Draw page."""
+    st.markdown("**Your own drawing**")
+    drawing = kept_drawing()
+    if not drawing:
+        waiting("Draw a digit on the Draw page, and this network will read it here, too.")
+        return
+    reading = read_drawing(predictor(models.of_run(run.id)), drawing)
+    verdict(reading.prediction, "of your drawing")
+    figure = figures.probabilities(reading.prediction, reading.prediction.class_names)
+    chart(figure, "own-probabilities")
+
+
+def gallery(data: Dataset, found: Sequence[Read]) -> None:
+    """Test images with what was read and what it is."""
+    items = "".join(_item(data, each) for each in found)
+    st.html(f'<div style="{GALLERY_STYLE}">{items}</div>')
+
+
+def downloads(run: Run) -> None:
+    """Buttons that hand over the trained network and the code that trains it."""
+    st.download_button(
+        "Network (.keras)",
+        lambda: models.keras_file(models.trained_by(store(), run)),
+        f"run-{run.id}.keras",
+        on_click="ignore",
+    )
+    script = scripts.script(run.spec, run.title)
+    st.download_button("Code (.py)", script, f"run-{run.id}.py", on_click="ignore")
+
+
+def _item(data: Dataset, found: Read) -> str:
+    true, read = escape(data.class_names[found.true]), escape(data.class_names[found.read])
+    source = data_url(Image.fromarray(data.x_test[found.number]))
+    wrong = "" if found.true == found.read else f"<br>it is {true}"
+    return (
+        f'<figure style="{FIGURE_STYLE}"><img src="{source}" alt="{true}" style="{IMAGE_STYLE}">'
+        f"<figcaption><b>{read}</b> {percent(found.confidence, 0)}{wrong}</figcaption></figure>"
+    )
+
+
+def _clicked(score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:
+    """Show the matrix; returns the cell that was clicked, as (true class, read class)."""
+    state = st.session_state.get("confusion-matrix") or {}
+    points = state.get("selection", {}).get("points", [])
+    cell = tuple(points[0]["customdata"][:2]) if points else None
+    chosen = (int(cell[0]), int(cell[1])) if cell else None
+    st.plotly_chart(
+        figures.confusion(score.confusion, class_names, chosen),
+        key="confusion-matrix",
+        on_select="rerun",
+        selection_mode="points",
+        config=STATIC_CHART,
+    )
+    return chosen
+
+
+def _per_class(score: Score, class_names: Sequence[str]) -> None:
+    rows = [
+        {"class": name, "images": int(count), "precision": _hundred(p), "recall": _hundred(r)}
+        for name, count, p, r in zip(
+            class_names,
+            score.confusion.sum(axis=1),
+            score.precision,
+            score.per_class,
+            strict=True,
+        )
+    ]
+    st.markdown("**Class by class**")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        column_config={
+            "class": "Class",
+            "images": st.column_config.NumberColumn("Test images"),
+            "precision": _share("Precision", "Of what it called so, the share that is."),
+            "recall": _share("Recall", "Of what is so, the share it found."),
+        },
+    )
+
+
+def _share(title: str, about: str) -> ColumnConfig:
+    return st.column_config.ProgressColumn(
+        title, help=about, format="%.1f %%", min_value=0, max_value=100
+    )
+
+
+def _hundred(share: float) -> float | None:
+    return None if np.isnan(share) else 100 * share
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _read_test(run: int, trained: str) -> NDArray[np.float32]:
+    stored = store().blob(run, TEST)
+    if stored is None:
+        raise BadFile(f"Run {run} has kept no answers to the test images.")
+    return np.asarray(checkpoints.unpack(stored)["probabilities"], dtype=np.float32)
+
+
+def _probabilities(run: Run) -> NDArray[np.float32]:
+    """What the run's network said of the test images: (n, classes)."""
+    return _read_test(run.id, f"epoch {run.epoch}, loss {run.test_loss}")

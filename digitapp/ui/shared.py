@@ -1,0 +1,134 @@
+"""What the server keeps for all its pages: the store, models, datasets; errors; charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from digitapp import library, models
+from digitapp.datasets import Dataset
+from digitapp.errors import DigitappError
+from digitapp.loading import Loader
+from digitapp.prediction import Predictor
+from digitapp.runs import RunStore
+
+MODEL_KEY = "model"
+READER = "reader"  # the model that was chosen last, on whatever page
+TITLES_KEPT = 2  # seconds
+OFFERED = 20  # networks of the latest runs
+STATIC_CHART = {"displayModeBar": False, "responsive": True}
+DATASETS_KEPT = 3
+
+
+@st.cache_resource(show_spinner=False)
+def store() -> RunStore:
+    """The store of runs, opened once a server.
+
+    Raises:
+        StoreProblem: when it cannot be opened.
+    """
+    return RunStore()
+
+
+def loader(name: str) -> Loader:
+    """Start loading a model, once a server; returns at once."""
+    return _loader(name, _version(name))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _loader(name: str, version: str) -> Loader:
+    return Loader(name, store() if version else None)
+
+
+def _version(name: str) -> str:
+    """Tells what a run has learned now from what it had learned before it went on."""
+    number = models.run_of(name)
+    if number is None:
+        return ""
+    run = store().get(number)
+    return f"epoch {run.epoch}, loss {run.test_loss}"
+
+
+@st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)
+def dataset(name: str) -> Dataset:
+    """A dataset by name, kept for all who look at it.
+
+    Raises:
+        UnknownName, BadFile, DatasetUnavailable, StoreProblem: as `library.dataset`.
+    """
+    return library.dataset(store(), name)
+
+
+def predictor(name: str) -> Predictor:
+    """The loaded model; waits, and says so, while it is still being loaded.
+
+    Raises:
+        UnknownName, BadFile, StoreProblem: as `models.load`; the next call tries again.
+    """
+    loading = loader(name)
+    try:
+        if loading.ready:
+            return loading.result()
+        with st.spinner("Waking up the network ..."):
+            return loading.result()
+    except DigitappError:
+        _loader.clear()
+        raise
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """A DigitappError inside becomes a message on the page."""
+    try:
+        yield
+    except DigitappError as error:
+        st.error(str(error))
+
+
+def model_picker() -> str:
+    """A select box of the built-in networks and those that runs have left; the chosen name."""
+    titles, chosen = {models.DEFAULT: models.MODELS[models.DEFAULT].title}, chosen_model()
+    with errors_shown():
+        titles = _titles()
+    if chosen not in titles:
+        titles[chosen] = chosen
+    picked = st.selectbox(
+        "Which network reads?",
+        list(titles),
+        index=list(titles).index(chosen),
+        format_func=lambda name: titles[name],
+        key=MODEL_KEY,
+        width=320,
+    )
+    st.session_state[READER] = str(picked)
+    return str(picked)
+
+
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+def _titles() -> dict[str, str]:
+    titles = {name: entry.title for name, entry in models.MODELS.items()}
+    left = [run for run in store().all() if run.test_accuracy is not None]
+    return titles | {models.of_run(run.id): f"Run {run.id}: {run.title}" for run in left[:OFFERED]}
+
+
+def class_names(name: str) -> tuple[str, ...]:
+    """What the classes of a model are called."""
+    return models.class_names(name, store())
+
+
+def chosen_model() -> str:
+    """The name of the model that was picked."""
+    return str(st.session_state.get(MODEL_KEY) or st.session_state.get(READER, models.DEFAULT))
+
+
+def read_with_run(run: int) -> None:
+    """Choose the network that a run has trained for the Draw page."""
+    st.session_state[READER] = models.of_run(run)
+    st.session_state.pop(MODEL_KEY, None)
+
+
+def chart(figure: object, key: str) -> None:
+    """A Plotly figure without a tool bar, updated in place."""
+    st.plotly_chart(figure, key=key, config=STATIC_CHART)
