@@ -79,12 +79,21 @@ class DivergenceGuard(keras.callbacks.Callback):
     def _check(self, logs: dict[str, Any] | None) -> None:
         for name in ("loss", "val_loss"):
             value = float((logs or {}).get(name, 0.0))
-            if not math.isfinite(value):
-                raise Diverged(
-                    f"The loss became {_in_words(value)} in epoch {self._epoch}: the steps were so "
-                    "large that the weights grew beyond all bounds. Try a smaller learning rate "
-                    f"(it was {float(self.model.optimizer.learning_rate):g})."
-                )
+            check_loss(value, f"in epoch {self._epoch}", self.model)
+
+
+def check_loss(loss: float, when: str, model: keras.Model) -> None:
+    """Refuse a loss that is no number.
+
+    Raises:
+        Diverged: saying when it happened, and what to try.
+    """
+    if not math.isfinite(loss):
+        raise Diverged(
+            f"The loss became {_in_words(loss)} {when}: the steps were so large that the weights "
+            "grew beyond all bounds. Try a smaller learning rate "
+            f"(it was {float(model.optimizer.learning_rate):g})."
+        )
 
 
 def _in_words(value: float) -> str:

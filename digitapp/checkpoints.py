@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.archives import DAMAGE
 from digitapp.errors import BadFile
 
 if TYPE_CHECKING:
     import keras
 
 Arrays = list[NDArray[Any]]
-
-_DAMAGE = (OSError, ValueError, KeyError, EOFError)
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,11 @@ class Checkpoint:
             BadFile: when it is damaged.
         """
         arrays = unpack(data)
-        patience = None
-        if "patience" in arrays:
-            wait, best, best_epoch = arrays["patience"].tolist()
-            patience = Patience(int(wait), best, int(best_epoch), listed("best", arrays))
-        model, optimizer = listed("model", arrays), listed("optimizer", arrays)
-        return cls(int(arrays["epoch"]), model, optimizer, patience)
+        try:
+            model, optimizer = listed("model", arrays), listed("optimizer", arrays)
+            return cls(int(arrays["epoch"]), model, optimizer, _patience(arrays))
+        except DAMAGE as error:
+            raise BadFile(f"The stored checkpoint is damaged ({error}).") from None
 
 
 def capture(model: keras.Model, epoch: int, patience: Patience | None = None) -> Checkpoint:
@@ -127,8 +125,15 @@ def unpack(data: bytes) -> dict[str, NDArray[Any]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as found:
             return dict(found)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise BadFile(f"The stored arrays are damaged ({error}).") from None
+
+
+def _patience(arrays: dict[str, NDArray[Any]]) -> Patience | None:
+    if "patience" not in arrays:
+        return None
+    wait, best, best_epoch = arrays["patience"].tolist()
+    return Patience(int(wait), best, int(best_epoch), listed("best", arrays))
 
 
 def _values(variables: Sequence[Any]) -> Arrays:

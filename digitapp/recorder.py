@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -92,7 +93,8 @@ class Recorder(keras.callbacks.Callback):
 
     def _note(self, batch: int, logs: dict[str, Any], now: float) -> None:
         loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
-        self._points.append(Point(self._epoch, batch, loss, accuracy, now - self._started))
+        if math.isfinite(loss):  # else this training is about to end
+            self._points.append(Point(self._epoch, batch, loss, accuracy, now - self._started))
         self._noted = now
         self._flush()
 
@@ -129,4 +131,6 @@ class Recorder(keras.callbacks.Callback):
         if image is None:
             return None
         said = np.asarray(self.model(image[np.newaxis], training=False))[0]
+        if not np.isfinite(said).all():
+            return None
         return tuple(round(float(share), 6) for share in said)

@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 STEP_SIDE = 132
 ROW_SIDE = 84
 FRAME = (150, 150, 150)
-SHEET_SIDE = 28  # pixels, of a node's picture
+SHEET_SIDE = 56  # pixels, of a node's picture
 NEUTRAL, LIKED, DISLIKED = (np.array(rgb) for rgb in ((245, 245, 245), (217, 95, 2), (33, 84, 196)))
 
 

@@ -100,9 +100,8 @@ def train(
         verbose=0,
     )
     seconds = time.perf_counter() - started
-    return Trained(
-        spec, model, history.history, *_score(model, spec, data), seconds, len(parts.x_train)
-    )
+    scores = _score(model, spec, data)
+    return Trained(spec, model, history.history, *scores, seconds, len(parts.x_train))
 
 
 def check(spec: TrainingSpec, images: int) -> None:
@@ -199,9 +198,16 @@ def _validation_data(
 def _score(
     model: keras.Model, spec: TrainingSpec, data: Dataset
 ) -> tuple[float, float, NDArray[np.float32]]:
-    """Loss, accuracy and probabilities on the test part."""
+    """Loss, accuracy and probabilities on the test part.
+
+    Raises:
+        Diverged: when the loss is no number.
+    """
+    from digitapp.callbacks import check_loss
+
     x, y = as_input(data.x_test), targets(spec, data.y_test, len(data.class_names))
     scores = model.evaluate(x, y, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True)
+    check_loss(scores["loss"], "on the test images", model)
     probabilities = model.predict(x, batch_size=EVALUATION_BATCH, verbose=0)
     return float(scores["loss"]), float(scores["accuracy"]), probabilities
 

@@ -13,13 +13,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from digitapp import backend, checkpoints, library
 from digitapp.checkpoints import Checkpoint
-from digitapp.errors import DigitappError, InvalidSetting, Superseded, WorkerProblem
+from digitapp.errors import DigitappError, InvalidSetting, StoreProblem, Superseded, WorkerProblem
 from digitapp.heart import Heart
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
@@ -44,7 +45,8 @@ def launch(store: RunStore, run: int) -> None:
         WorkerProblem: when no process can be started; the run is then shown as failed.
     """
     said = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed when the process ends
-    environment = {**os.environ, DATABASE_VARIABLE: store.database.url, "PYTHONPATH": str(ROOT)}
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, DATABASE_VARIABLE: store.database.url, "PYTHONPATH": path}
     command = [sys.executable, "-m", "digitapp", "work", str(run)]
     nothing = subprocess.DEVNULL
     try:
@@ -81,11 +83,12 @@ def execute(
     store.get(run)
     lease = Lease(store, run)
     lease.take()
-    heart = Heart(lease)
-    try:
-        lease.finish(_Job(store, run, lease, heart, callbacks, interrupted).outcome())
-    finally:
-        heart.stop()
+    with store.database.kept_open():
+        heart = Heart(lease)
+        try:
+            _finish(lease, _Job(store, run, lease, heart, callbacks, interrupted).outcome())
+        finally:
+            heart.stop()
     return store.get(run)
 
 
@@ -161,6 +164,14 @@ class _Job:
         return _kept(trained, STOPPED if recorder.stopped else DONE)
 
 
+def _finish(lease: Lease, outcome: Outcome) -> None:
+    """Store the outcome; when there is no room for the network, at least why it is missing."""
+    try:
+        lease.finish(outcome)
+    except StoreProblem as error:
+        lease.finish(Outcome(FAILED, str(error)))
+
+
 def _kept(trained: Trained, status: str) -> Outcome:
     return Outcome(
         status,
@@ -181,9 +192,10 @@ def _detached() -> dict[str, Any]:
 
 def _see_off(store: RunStore, run: int, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     """Wait for the process to end; if it never took its run, note why."""
-    if process.wait() > 0:
+    if process.wait():
         said.seek(0)
         lines = said.read().decode("utf-8", "replace").strip().splitlines()
         reason = lines[-1] if lines else f"it ended with status {process.returncode}"
-        store.fail_unstarted(run, f"The training process could not start: {reason}")
+        with suppress(StoreProblem):  # pages meet it, too, and say so
+            store.fail_unstarted(run, f"The training process could not start: {reason}")
     said.close()

@@ -8,6 +8,8 @@ from typing import Any
 
 from digitapp import models
 
+LARGEST = 2**31 - 1
+
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -31,7 +33,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def whole_number(text: str) -> int:
-    """A number from 0 up."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 up.")
+    """A number from 0 up, as large as a database can take."""
+    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 to {LARGEST}.")
     return int(text)

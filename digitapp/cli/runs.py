@@ -11,7 +11,6 @@ from typing import Any
 from digitapp import console, worker
 from digitapp.cli.parsing import command, group, whole_number
 from digitapp.cli.training import finish_here
-from digitapp.prediction import percent
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import STOP
 
@@ -70,6 +69,7 @@ def _stop(chosen: argparse.Namespace) -> int:
 
 
 def _resume(chosen: argparse.Namespace) -> int:
+    worker.at_once()
     store = RunStore()
     store.resume(chosen.id)
     if not chosen.background:
@@ -87,7 +87,7 @@ def _delete(chosen: argparse.Namespace) -> int:
 
 def _line(run: Run) -> str:
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
-    test = percent(run.test_accuracy, 2) if run.test_accuracy is not None else ""
+    test = "" if run.test_accuracy is None else f"{run.test_accuracy * 100:.2f} %"
     done = f"{run.epoch}/{run.spec.epochs} epochs"
     return f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test}".rstrip()
 

@@ -48,6 +48,7 @@ def _train(chosen: argparse.Namespace) -> int:
     given = {name: text for name, text in texts.items() if text is not None}
     spec = from_text(given, lookup(PRESETS, "preset", chosen.preset))
     _check_out(chosen.out)
+    worker.at_once()  # not to make a run that nobody could train
     store = RunStore()
     check(spec, len(library.dataset(store, spec.dataset).x_train))
     run = store.create(spec, chosen.preset, chosen.name)

@@ -11,7 +11,6 @@ from digitapp.reading import Reading, read_drawing, read_picture
 from digitapp.strokes import Drawing
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
-PINNING = "A network that you train on the Train page will read it again and again as it learns."
 FILES_KEY, PHOTO_KEY = "files", "photo"
 
 
@@ -62,7 +61,7 @@ def _draw() -> None:
 
 
 def _pin(reading: Reading) -> None:
-    if st.button("Pin this digit", icon=":material/keep:", help=PINNING):
+    if st.button("Pin this digit for training", icon=":material/keep:", key="pin"):
         ui.pin(reading.digit.image)
         st.toast("Pinned: the next training reads it after every epoch.")
 

@@ -63,48 +63,63 @@ def _show(run: int | None) -> None:
 
 
 def _run(number: int, to_draw: Callable[[], None]) -> None:
-    if st.button("New training", icon=":material/arrow_back:", key="new"):
-        _show(None)
     run = ui.store().get(number)
-    if run.active or run.status == "lost":
-        st.fragment(_live, run_every=UPDATED_EVERY)(run)
+    with st.container(horizontal=True):
+        if st.button("New training", icon=":material/arrow_back:", key="new"):
+            _show(None)
+        if st.button("Change and train again", icon=":material/edit:", key="again"):
+            ui.fill_in(run.spec, run.preset)
+            _show(None)
+    if _goes_on(run):
+        st.fragment(_live, run_every=UPDATED_EVERY)(number)
     else:
-        _live(run)
-        _results(run, to_draw)
+        _over(run, to_draw)
 
 
-def _live(run: Run) -> None:
-    """All that changes while the run goes on."""
+def _goes_on(run: Run) -> bool:
+    """Whether the page has to look again: a lost run may come back."""
+    return run.active or run.status == "lost"
+
+
+def _live(number: int) -> None:
+    """All that changes while a run goes on."""
     with ui.errors_shown():
-        now = ui.store().get(run.id)
-        if run.active and not (now.active or now.status == "lost"):
+        run = ui.store().get(number)
+        if not _goes_on(run):
             st.rerun()
-        epochs, points = ui.store().epochs(run.id), ui.store().points(run.id)
-        ui.run_header(now)
-        ui.run_buttons(now)
-        if now.active:
-            ui.progress(now, points[-1] if points else None)
-        elif now.test_accuracy is not None:
-            ui.test_scores(now)
-        if epochs or points:
-            ui.curves(now, epochs, points)
-        if now.active:
-            ui.learning_rate(now)
-        ui.console_lines(now, epochs, points)
-        ui.watched(now, epochs)
-        ui.first_layer(now)
+        epochs, points = ui.store().epochs(number), ui.store().points(number)
+        ui.run_header(run)
+        ui.run_buttons(run)
+        ui.progress(run, points[-1] if points else None)
+        with st.container(key="curves"):
+            ui.curves(run, epochs, points)
+        with st.container(key="more"):
+            ui.console_lines(run, epochs, points)
+            ui.learning_rate(run)
+        ui.watched(run, epochs)
+        ui.first_layer(run)
 
 
-def _results(run: Run, to_draw: Callable[[], None]) -> None:
-    if run.test_accuracy is None:
-        return
-    with ui.errors_shown():
-        st.markdown("##### Look at its test")
-        ui.confusion(run)
-    with ui.errors_shown():
-        ui.own_drawing(run)
+def _over(run: Run, to_draw: Callable[[], None]) -> None:
+    """What has come of a run."""
+    epochs, points = ui.store().epochs(run.id), ui.store().points(run.id)
+    ui.run_header(run)
+    ui.run_buttons(run)
+    learned = run.test_accuracy is not None
+    if learned:
+        ui.test_scores(run)
         with st.container(horizontal=True):
             if st.button("Use this network on the Draw page", type="primary", key="use"):
                 ui.read_with_run(run.id)
                 to_draw()
             ui.downloads(run)
+    if epochs or points:
+        ui.curves(run, epochs, points)
+    if learned:
+        with ui.errors_shown():
+            ui.confusion(run)
+        with ui.errors_shown():
+            ui.own_drawing(run)
+    ui.watched(run, epochs)
+    ui.first_layer(run)
+    ui.console_lines(run, epochs, points)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,13 @@ _MEANINGS = (
     ),
 )
 
+_FIRST_ROW = tables.store.insert().from_select(
+    ["version", "turn"],
+    sa.select(sa.literal(tables.VERSION), sa.literal(0)).where(
+        ~sa.exists(sa.select(tables.store.c.version))
+    ),
+)
+
 
 class Database:
     """A database by its URL, with the store's tables in it.
@@ -58,17 +65,16 @@ class Database:
         try:
             parsed = sa.make_url(self.url)
             self.name = parsed.render_as_string(hide_password=True)
-            lite = parsed.get_backend_name() == "sqlite"
-            options: dict[str, Any] = {"timeout": PATIENCE} if lite else {}
-            self._engine = sa.create_engine(parsed, connect_args=options, pool_pre_ping=not lite)
-        except (exc.ArgumentError, exc.NoSuchModuleError, ImportError) as error:
+            self._engine = _engine(parsed)
+        except (exc.ArgumentError, exc.NoSuchModuleError, ImportError, ValueError) as error:
             raise StoreProblem(
-                f"{DATABASE_VARIABLE} does not name a database that can be used ({error}). It may "
-                "be like sqlite:////home/me/runs.db or postgresql+psycopg://me@host/runs."
+                f"{DATABASE_VARIABLE} does not name a database that can be used "
+                f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
+                "postgresql+psycopg://me@host/runs."
             ) from None
-        if lite:
-            sa.event.listen(self._engine, "connect", _prepare_sqlite)
-        self._set_up()
+        self._ready = False
+        with self.begin():
+            pass
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -78,25 +84,37 @@ class Database:
             StoreProblem: when the database fails.
         """
         try:
+            if not self._ready:
+                self._set_up()
             with self._engine.begin() as connection:
                 yield connection
         except exc.DBAPIError as error:
-            self._engine.dispose()  # the file may be put right or replaced: open it anew then
+            self._engine.dispose()
+            self._ready = False  # the file may be put right or moved away: look at it anew then
             raise self._problem(error) from error
 
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Make many transactions quick: SQLite tidies up whenever the last connection closes."""
+        lite = self._engine.dialect.name == "sqlite"
+        with self.begin() if lite else nullcontext():
+            yield
+
     def _set_up(self) -> None:
-        with self.begin() as connection:
-            for table in tables.metadata.sorted_tables:
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-            found = connection.execute(sa.select(tables.store.c.version)).scalar()
+        """Make the tables where there are none. Another process may do the same just now."""
+        with self._engine.begin() as connection:
+            found = _version(connection)
             if found is None:
-                connection.execute(tables.store.insert().values(version=tables.VERSION, turn=0))
+                for table in tables.metadata.sorted_tables:
+                    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+                connection.execute(_FIRST_ROW)
             elif found != tables.VERSION:
                 raise StoreProblem(
                     f"The store {self.name} was made by another version of digitapp (its tables "
                     f"are of version {found}, not {tables.VERSION}). Use that version, or name "
                     f"another database in the environment variable {DATABASE_VARIABLE}."
                 )
+        self._ready = True
 
     def _problem(self, error: exc.DBAPIError) -> StoreProblem:
         said = str(error.orig).strip()
@@ -122,6 +140,30 @@ def _default_url() -> str:
             f"another database in the environment variable {DATABASE_VARIABLE}."
         ) from None
     return sa.URL.create("sqlite", database=str(folder / "runs.db")).render_as_string()
+
+
+def _engine(url: sa.URL) -> sa.Engine:
+    """The engine.
+
+    Each transaction opens a SQLite file anew: so it is noticed at once when the file was replaced
+    or damaged, and nothing is left beside the file when no process is at it.
+
+    Raises:
+        ArgumentError, NoSuchModuleError, ImportError, ValueError: when the URL names none.
+    """
+    if url.get_backend_name() != "sqlite":
+        return sa.create_engine(url, pool_pre_ping=True)
+    if url.database in (None, "", ":memory:"):
+        raise ValueError("a database in memory is out of reach for the training processes")
+    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, poolclass=sa.NullPool)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _version(connection: sa.Connection) -> int | None:
+    if not sa.inspect(connection).has_table(tables.store.name):
+        return None
+    return connection.execute(sa.select(tables.store.c.version)).scalar()
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

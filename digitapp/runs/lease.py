@@ -130,8 +130,10 @@ class Lease:
             for kind, data in ((MODEL, outcome.model), (TEST, outcome.test)):
                 if data is not None:
                     self._put(connection, kind, 0, data)
-            scores = {"test_loss": outcome.test_loss, "test_accuracy": outcome.test_accuracy}
             ended = {"status": outcome.status, "error": outcome.error, "owner": "", "request": ""}
+            scores = {"test_loss": outcome.test_loss, "test_accuracy": outcome.test_accuracy}
+            if outcome.model is None:  # an earlier one stays, with its scores
+                scores = {}
             connection.execute(self._update().values(**scores, **ended))
 
     @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -88,7 +89,8 @@ class RunStore:
             "queued": now,
             "heartbeat": now,
             "watched": None if watched is None else watched.astype(np.float32).tobytes(),
-            **dict.fromkeys(("owner", "host", "request", "error"), ""),
+            "host": socket.gethostname(),
+            **dict.fromkeys(("owner", "request", "error"), ""),
             **dict.fromkeys(("pid", "images", "batches", "parameters"), 0),
         }
         with self.database.begin() as connection:
@@ -171,7 +173,8 @@ class RunStore:
         found, now = self.get(run), time.time()
         fresh = sa.and_(runs.c.status.in_(ACTIVE), runs.c.heartbeat >= now - STALE_AFTER)
         change = runs.update().where(runs.c.id == run, runs.c.status != "done", sa.not_(fresh))
-        values = {"status": QUEUED, "queued": now, "heartbeat": now}
+        here = socket.gethostname()
+        values = {"status": QUEUED, "queued": now, "heartbeat": now, "host": here}
         with self.database.begin() as connection:
             done = connection.execute(change.values(**values, owner="", request="", error=""))
         if not done.rowcount:

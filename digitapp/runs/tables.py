@@ -33,7 +33,7 @@ runs = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("queued", sa.Float, nullable=False),
-    # The process that trains it.
+    # The process that trains it; the host is known before there is one.
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("host", sa.Text, nullable=False),
     sa.Column("pid", sa.Integer, nullable=False),

@@ -1,6 +1,7 @@
 """What the pages are made of."""
 
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
+from digitapp.ui.charts import chart
 from digitapp.ui.drawing import canvas, kept_drawing, pen_picker
 from digitapp.ui.reading import (
     chosen_upload,
@@ -15,7 +16,6 @@ from digitapp.ui.reading import (
 from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
 from digitapp.ui.settings import fill_in, show_run, shown_run, training_settings
 from digitapp.ui.shared import (
-    chart,
     chosen_model,
     class_names,
     dataset,

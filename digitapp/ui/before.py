@@ -10,7 +10,8 @@ from digitapp.batching import sizes
 from digitapp.datasets import DATASETS, Dataset
 from digitapp.spec import TrainingSpec
 from digitapp.thumbnails import data_url, strip
-from digitapp.ui.shared import chart, dataset, store
+from digitapp.ui.charts import chart
+from digitapp.ui.shared import dataset, store
 
 SAMPLES = 12
 LATEST = 12
@@ -48,6 +49,7 @@ def images(spec: TrainingSpec) -> None:
         _classes(spec.dataset),
         hide_index=True,
         row_height=44,
+        height="content",
         column_config={
             "class": "Class",
             "samples": st.column_config.ImageColumn("Samples", width="large"),
@@ -63,12 +65,15 @@ def code(spec: TrainingSpec, name: str) -> None:
     st.markdown("This Keras code trains the same network. Take it home:")
     with st.container(horizontal=True):
         st.download_button(
-            "Python script (.py)", script, f"{name}.py", "text/x-python", on_click="ignore"
+            "Python script (.py)",
+            lambda: script,
+            f"{name}.py",
+            "text/x-python",
+            on_click="ignore",
         )
-        notebook = scripts.notebook(spec, name)
         st.download_button(
             "Notebook (.ipynb)",
-            notebook,
+            lambda: scripts.notebook(spec, name),
             f"{name}.ipynb",
             "application/x-ipynb+json",
             on_click="ignore",

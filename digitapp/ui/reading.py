@@ -12,7 +12,8 @@ from digitapp.prediction import MOST_SURE, Prediction, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged
-from digitapp.ui.shared import chart, loader
+from digitapp.ui.charts import chart
+from digitapp.ui.shared import loader
 from digitapp.uploads import Upload, as_csv
 
 DOUBTFUL = "#c77700"

@@ -20,9 +20,12 @@ from digitapp.runs import Run
 from digitapp.runs.values import TEST
 from digitapp.scores import Read, Score
 from digitapp.thumbnails import data_url
+from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.drawing import kept_drawing
 from digitapp.ui.reading import verdict, waiting
-from digitapp.ui.shared import STATIC_CHART, chart, dataset, predictor, store
+from digitapp.ui.shared import dataset, predictor, store
+
+Cell = tuple[int, int]
 
 SHOWN = 24  # images in a gallery
 IMAGE_STYLE = "width:64px;height:64px;image-rendering:pixelated;border-radius:4px"
@@ -49,8 +52,8 @@ def confusion(run: Run) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("**What it takes for what**")
-        st.caption("Press a number to see those images.")
-        cell = _clicked(score, data.class_names)
+        st.caption("Press a number to see those images; press it again for all mistakes.")
+        cell = _clicked(run, score, data.class_names)
     with right:
         if cell is None:
             st.markdown("**Its most confident mistakes**")
@@ -92,8 +95,12 @@ def downloads(run: Run) -> None:
         f"run-{run.id}.keras",
         on_click="ignore",
     )
-    script = scripts.script(run.spec, run.title)
-    st.download_button("Code (.py)", script, f"run-{run.id}.py", on_click="ignore")
+    st.download_button(
+        "Code (.py)",
+        lambda: scripts.script(run.spec, run.title),
+        f"run-{run.id}.py",
+        on_click="ignore",
+    )
 
 
 def _item(data: Dataset, found: Read) -> str:
@@ -106,20 +113,16 @@ def _item(data: Dataset, found: Read) -> str:
     )
 
 
-def _clicked(score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:
-    """Show the matrix; returns the cell that was clicked, as (true class, read class)."""
-    state = st.session_state.get("confusion-matrix") or {}
-    points = state.get("selection", {}).get("points", [])
-    cell = tuple(points[0]["customdata"][:2]) if points else None
-    chosen = (int(cell[0]), int(cell[1])) if cell else None
-    st.plotly_chart(
-        figures.confusion(score.confusion, class_names, chosen),
-        key="confusion-matrix",
-        on_select="rerun",
-        selection_mode="points",
-        config=STATIC_CHART,
-    )
-    return chosen
+def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> Cell | None:
+    """Show the matrix; returns the cell that was pressed last, as (true class, read class)."""
+    key = f"cell-of-{run.id}"
+    cell: Cell | None = st.session_state.get(key)
+    figure = figures.confusion(score.confusion, class_names, cell)
+    if picked := pickable_chart(figure, "confusion-matrix"):
+        now = (int(picked[0]), int(picked[1]))
+        st.session_state[key] = None if now == cell else now
+        st.rerun()
+    return cell
 
 
 def _per_class(score: Score, class_names: Sequence[str]) -> None:
@@ -137,6 +140,7 @@ def _per_class(score: Score, class_names: Sequence[str]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
+        height="content",
         column_config={
             "class": "Class",
             "images": st.column_config.NumberColumn("Test images"),

@@ -18,7 +18,6 @@ MODEL_KEY = "model"
 READER = "reader"  # the model that was chosen last, on whatever page
 TITLES_KEPT = 2  # seconds
 OFFERED = 20  # networks of the latest runs
-STATIC_CHART = {"displayModeBar": False, "responsive": True}
 DATASETS_KEPT = 3
 
 
@@ -127,8 +126,3 @@ def read_with_run(run: int) -> None:
     """Choose the network that a run has trained for the Draw page."""
     st.session_state[READER] = models.of_run(run)
     st.session_state.pop(MODEL_KEY, None)
-
-
-def chart(figure: object, key: str) -> None:
-    """A Plotly figure without a tool bar, updated in place."""
-    st.plotly_chart(figure, key=key, config=STATIC_CHART)

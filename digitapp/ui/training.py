@@ -26,13 +26,12 @@ from digitapp.runs.values import (
     STOPPED,
 )
 from digitapp.thumbnails import enlarged, weight_sheet
+from digitapp.ui.charts import chart
 from digitapp.ui.settings import OPTIONS
 from digitapp.ui.shared import errors_shown, store
 
 PINNED = "pinned"
 PINNED_SIDE = 112
-CONSOLE_EPOCHS = 4
-CURVES = {"modeBarButtonsToRemove": ["select2d", "lasso2d"], "displaylogo": False}
 COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
@@ -93,20 +92,20 @@ def progress(run: Run, now: Point | None) -> None:
         st.progress(0.0, "Getting ready: TensorFlow and the images are being loaded ...")
         return
     running = now if now and now.epoch > run.epoch else None
-    share = (run.epoch + (running.batch / run.batches if running else 0)) / run.spec.epochs
+    batch = running.batch if running else 0
+    share = (run.epoch + batch / run.batches) / run.spec.epochs
     parts = [f"Epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}"]
-    if running:
-        parts.append(f"batch {running.batch:,} of {run.batches:,}")
-        pace = _pace(run, running)
+    parts.append(f"batch {batch:,} of {run.batches:,}")
+    if pace := _pace(run, running):
         parts.append(f"{pace:,.0f} images a second")
         left = (1 - share) * run.spec.epochs * run.images / pace
         parts.append(f"{console.time_in_words(left)} left")
     st.progress(min(share, 1.0), ", ".join(parts))
 
 
-def _pace(run: Run, now: Point) -> float:
+def _pace(run: Run, now: Point | None) -> float | None:
     """Training images a second: over the run so far, or in its first epoch over that."""
-    if run.images_per_second:
+    if run.images_per_second or not now:
         return run.images_per_second
     return now.batch / run.batches * run.images / max(now.seconds, 1e-3)
 
@@ -131,7 +130,7 @@ def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
         )
         with place:
             st.markdown(f"**{metric.capitalize()}**")
-            st.plotly_chart(figure, key=f"{metric}-curve", config=CURVES)
+            chart(figure, f"{metric}-curve", zoomable=True)
 
 
 def learning_rate(run: Run) -> None:
@@ -165,16 +164,20 @@ def watched(run: Run, epochs: Sequence[Epoch]) -> None:
     names = library.class_names(run.spec.dataset)
     st.markdown("**Your pinned digit**, read after every epoch")
     figure = figures.watched(epochs, names, run.spec.epochs, str(run.id))
-    st.plotly_chart(figure, key="watched-curve", config=CURVES)
+    chart(figure, "watched-curve", zoomable=True)
 
 
 def console_lines(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
-    """The lines that Keras prints in a terminal."""
+    """The lines that Keras prints in a terminal: the last ones while it runs, then all."""
     if not run.batches or not (epochs or points):
         return
-    now = points[-1] if run.active and points and points[-1].epoch > run.epoch else None
-    shown = epochs[-CONSOLE_EPOCHS:] if run.active else epochs
-    st.code(console.lines(shown, now, run.spec.epochs, run.batches), None, height="content")
+    if not run.active:
+        with st.expander("What Keras prints in a terminal"):
+            st.code(console.lines(epochs, None, run.spec.epochs, run.batches), None)
+        return
+    now = points[-1] if points and points[-1].epoch > run.epoch else None
+    last = epochs[-1:] if now is None else []
+    st.code(console.lines(last, now, run.spec.epochs, run.batches), None, wrap_lines=True)
 
 
 def first_layer(run: Run) -> None:

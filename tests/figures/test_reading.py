@@ -1,6 +1,7 @@
-"""Figures: the values that go in come out, in the right place and colour."""
+"""Figures of a reading: the values that go in come out, in the right place and colour."""
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from digitapp import figures
@@ -10,7 +11,7 @@ from digitapp.prediction import Prediction
 SHARES = np.array([0.0004, 0.012, 0, 0.25, 0, 0, 0.7376, 0, 0, 0], dtype=np.float32)
 
 
-def _bars(names: tuple[str, ...] = DIGIT_NAMES) -> figures.go.Bar:
+def _bars(names: tuple[str, ...] = DIGIT_NAMES) -> go.Bar:
     return figures.probabilities(Prediction(SHARES, names), names).data[0]
 
 
@@ -78,7 +79,7 @@ def test_pointing_at_a_pixel_tells_its_value() -> None:
     "figure",
     [figures.probabilities(None, DIGIT_NAMES), figures.pixels(np.zeros((28, 28), np.float32))],
 )
-def test_a_finger_on_a_figure_scrolls_the_page(figure: figures.go.Figure) -> None:
+def test_a_finger_on_a_figure_scrolls_the_page(figure: go.Figure) -> None:
     assert figure.layout.dragmode is False
     assert figure.layout.xaxis.fixedrange
     assert figure.layout.yaxis.fixedrange

@@ -1,4 +1,4 @@
-"""Values to Plotly figures; pure, and styled by the page's own theme."""
+"""Figures of a reading: how probable each class is, and the pixels the network sees."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from digitapp.figures.style import OTHERS, WINNER
 from digitapp.prediction import Prediction, percent
 
-WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
 MOVE_MILLISECONDS = 180
 

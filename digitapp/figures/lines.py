@@ -1,0 +1,77 @@
+"""Arithmetic on curves before they are drawn: gaps, smoothing, thinning, what is to be seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from digitapp.history import Curve, Epoch, Point, smoothed, within_epochs
+
+MOST_POINTS = 600
+OUTLIERS = 0.02
+ROOM = 0.05
+
+Gapped = list[float | None]
+
+
+def gapped(values: Sequence[float]) -> Gapped:
+    """The values with None, a gap in the line, where one is infinite or not a number."""
+    return [float(value) if math.isfinite(value) else None for value in values]
+
+
+def noisy(points: Sequence[Point], metric: str, batches: int, smoothing: float) -> Curve:
+    """How a metric moved within the epochs: smoothed over the gaps, and thinned.
+
+    Args:
+        metric: `loss` or `accuracy`.
+        batches: an epoch.
+        smoothing: 0 (as it was) to below 1 (flat).
+    """
+    curve = within_epochs(points, metric, batches)
+    known = iter(smoothed([value for value in curve.y if math.isfinite(value)], smoothing))
+    y = [next(known) if math.isfinite(value) else math.nan for value in curve.y]
+    return thinned(Curve(curve.x, y))
+
+
+def thinned(curve: Curve, most: int = MOST_POINTS) -> Curve:
+    """At most so many points: means of neighbours, between the first point and the last.
+
+    The groups double in size as points are added, and never move otherwise: a line that grows
+    does not shiver. A group with a gap is a gap.
+    """
+    if len(curve.x) <= most:
+        return curve
+    size = 2
+    while math.ceil(len(curve.x) / size) > most - 2:
+        size *= 2
+    return Curve(list(_means(curve.x, size)), list(_means(curve.y, size)))
+
+
+def _means(values: Sequence[float], size: int) -> Iterator[float]:
+    yield values[0]
+    for start in range(0, len(values), size):
+        yield float(np.mean(values[start : start + size]))
+    yield values[-1]
+
+
+def measured(epochs: Sequence[Epoch]) -> list[Epoch]:
+    """The epochs whose validation loss is no NaN: among others, none is the lowest."""
+    return [epoch for epoch in epochs if epoch.val_loss is None or math.isfinite(epoch.val_loss)]
+
+
+def span(after: Sequence[float], within: Sequence[float]) -> tuple[float, float] | None:
+    """The lowest and highest value worth the space; None when no epoch is finished.
+
+    All values after epochs are within it. Of those within epochs, the few most extreme are not:
+    the first batches would press all the rest into a corner.
+    """
+    known = [value for value in after if math.isfinite(value)]
+    if not known:
+        return None
+    finite = [value for value in within if math.isfinite(value)] or known
+    low = min(*known, *np.quantile(finite, [OUTLIERS]).tolist())
+    high = max(*known, *np.quantile(finite, [1 - OUTLIERS]).tolist())
+    room = ROOM * ((high - low) or abs(high) or 1.0)
+    return low - room, high + room

@@ -1,0 +1,149 @@
+"""The figure of what a network confuses with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from digitapp.figures import style
+
+Counts = NDArray[np.integer]
+
+SIDE = 400
+RIGHT, WRONG = style.WINNER, style.VALIDATION
+PALEST, DEEPEST = 0.15, 0.75  # dark and light text are legible on the deepest
+FONT_SIZES, SMALLEST_FONT = {1: 13, 2: 12, 3: 11}, 10
+LONG_NAME = 3
+FRAMED = 0.46  # of a cell on either side, so that the line is within it
+
+
+def confusion(
+    matrix: Counts, class_names: Sequence[str], selected: tuple[int, int] | None = None
+) -> go.Figure:
+    """Rows are what it was, from the top; columns are what the network said.
+
+    What was right and what was wrong are coloured on scales of their own. The last trace has
+    an invisible marker a cell, whose `customdata` is [true class, said class].
+
+    Args:
+        matrix: whole numbers (classes, classes); rows are the true class.
+        selected: the cell to mark, as (true class, said class).
+    """
+    diagonal = np.eye(len(matrix), dtype=bool)
+    names = list(class_names)
+    traces = [
+        _colours(np.where(diagonal, matrix, 0), RIGHT),
+        _colours(np.where(diagonal, 0, matrix), WRONG),
+        _cells(matrix, names),
+    ]
+    layout = style.bare(
+        SIDE,
+        clickmode="event+select",
+        dragmode=False,
+        hovermode="closest",
+        hoverdistance=SIDE,
+        showlegend=False,
+        annotations=_counts(matrix),
+        shapes=[_frame(*selected)] if selected else [],
+        xaxis={
+            **_axis("what the network said", names),
+            "range": [-0.5, len(names) - 0.5],
+            "tickangle": _angle(names),
+        },
+        yaxis={
+            **_axis("what it was", names),
+            "range": [len(names) - 0.5, -0.5],
+            "scaleanchor": "x",
+        },
+    )
+    return go.Figure(traces, layout)
+
+
+def _colours(counts: Counts, colour: str) -> go.Heatmap:
+    return go.Heatmap(
+        z=[[int(count) or None for count in row] for row in counts],
+        zmin=0,
+        zmax=max(int(counts.max(initial=0)), 1),
+        colorscale=[[0, style.faded(colour, PALEST)], [1, style.faded(colour, DEEPEST)]],
+        showscale=False,
+        hoverinfo="skip",
+        xgap=1,
+        ygap=1,
+    )
+
+
+def _cells(matrix: Counts, names: Sequence[str]) -> go.Scatter:
+    places = [(true, said) for true in range(len(matrix)) for said in range(len(matrix))]
+    unseen = {"marker": {"opacity": 0}}
+    return go.Scatter(
+        x=[said for _, said in places],
+        y=[true for true, _ in places],
+        customdata=[list(place) for place in places],
+        text=[_number(int(matrix[place])) for place in places],
+        hovertext=[_sentence(matrix, names, *place) for place in places],
+        hovertemplate="%{hovertext}<extra></extra>",
+        mode="markers",
+        marker={"symbol": "square", "size": 26, "opacity": 0},
+        selected=unseen,
+        unselected=unseen,
+    )
+
+
+def _sentence(matrix: Counts, names: Sequence[str], true: int, said: int) -> str:
+    count, of = int(matrix[true, said]), int(matrix[true].sum())
+    fate = "recognised" if true == said else f"taken for {names[said]}"
+    share = f", {count / of:.1%}" if of else ""
+    return f"<b>{names[true]}, {fate}</b><br>{count:,} of {of:,}{share}"
+
+
+def _counts(matrix: Counts) -> list[dict[str, Any]]:
+    """Annotations, as a scatter's text fades when a cell is selected."""
+    return [
+        {
+            "x": said,
+            "y": true,
+            "text": text,
+            "showarrow": False,
+            "font": {"size": FONT_SIZES.get(len(text), SMALLEST_FONT), "color": style.INK},
+        }
+        for (true, said), count in np.ndenumerate(matrix)
+        if (text := _number(int(count)))
+    ]
+
+
+def _number(count: int) -> str:
+    if count >= 10_000:
+        return f"{count // 1000}k"
+    return str(count) if count else ""
+
+
+def _frame(true: int, said: int) -> dict[str, Any]:
+    return {
+        "type": "rect",
+        "x0": said - FRAMED,
+        "x1": said + FRAMED,
+        "y0": true - FRAMED,
+        "y1": true + FRAMED,
+        "line": {"width": 3, "color": style.INK},
+    }
+
+
+def _axis(title: str, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        **style.axis(title),
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "ticks": "",
+        "tickfont": {"color": style.INK},
+        "showgrid": False,
+        "fixedrange": True,
+        "constrain": "domain",
+    }
+
+
+def _angle(names: Sequence[str]) -> int:
+    return -45 if max(map(len, names), default=0) > LONG_NAME else 0

@@ -1,0 +1,62 @@
+"""What the figures share: colours that show on white and on black, and bare layouts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import plotly
+
+LIBRARY = Path(str(plotly.__file__)).parent / "package_data"  # the folder of plotly.min.js
+
+WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
+TRAINING, VALIDATION = WINNER, "#e2762b"
+# Streamlit puts its theme's text colour, which is light on a dark page, in this one's place;
+# a colour that is not set is its theme's grey, too pale on a coloured ground.
+INK = "#000037"
+GRID = "rgba(128, 138, 160, 0.25)"
+CLEAR = "rgba(0, 0, 0, 0)"
+HEIGHT = 300
+STILL = {"visible": False, "fixedrange": True}  # a finger on such a figure scrolls the page
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour such as `#4f6df5` as the page shows through it; `opacity` from 0 to 1."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return f"rgba({red}, {green}, {blue}, {opacity})"
+
+
+def bare(height: int = HEIGHT, **more: Any) -> dict[str, Any]:
+    """A layout's settings: nothing behind the plot, narrow margins, the legend above it."""
+    return {
+        "height": height,
+        "margin": {"l": 4, "r": 8, "t": 8, "b": 4},
+        "paper_bgcolor": CLEAR,
+        "plot_bgcolor": CLEAR,
+        "legend": legend(),
+        **more,
+    }
+
+
+def axis(title: str) -> dict[str, Any]:
+    """An axis with faint lines, and with room for its labels."""
+    return {
+        "title": {"text": title, "standoff": 8},
+        "gridcolor": GRID,
+        "zeroline": False,
+        "automargin": True,
+    }
+
+
+def legend() -> dict[str, Any]:
+    """In rows above the plot; a long one makes the margin, not the overlap, larger."""
+    return {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1.02,
+        "yanchor": "bottom",
+        "itemwidth": 30,
+        "tracegroupgap": 0,
+        "bgcolor": CLEAR,
+    }

@@ -1,0 +1,202 @@
+"""Figures of a training: how its accuracy and loss move."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from digitapp.errors import InvalidSetting
+from digitapp.figures import lines, style
+from digitapp.history import Curve, Epoch, Point, after_epochs, best, from_keras
+
+Metric = Literal["loss", "accuracy"]
+
+IN_HOVER = {"accuracy": "%{y:.2%}", "loss": "%{y:.4f}"}
+ON_AXIS = {"accuracy": ".2~%", "loss": "~g"}
+FIRST_RANGE = {"accuracy": [0, 1], "loss": [0, 2.5]}
+FIRST_LOG_RANGE = [-2, 0.5]  # powers of ten
+MARKS = {"training": (style.TRAINING, "circle"), "validation": (style.VALIDATION, "square")}
+SHOWN = ("loss", "accuracy", "val_loss", "val_accuracy")
+FEW_EPOCHS, MANY_EPOCHS = 8, 30
+
+
+def curve(  # noqa: PLR0913
+    metric: Metric,
+    epochs: Sequence[Epoch],
+    points: Sequence[Point],
+    batches: int,
+    total_epochs: int,
+    *,
+    smoothing: float = 0.0,
+    log: bool = False,
+    revision: str = "",
+) -> go.Figure:
+    """How loss or accuracy moves: within the epochs, after each, on validation, and the best.
+
+    There are always these four traces, in this order, so that a figure can take the place of its
+    predecessor while someone looks at it.
+
+    Args:
+        points: moments within epochs, in the order they were noted.
+        batches: an epoch.
+        total_epochs: as many as are planned; the x axis goes from 0 to here.
+        smoothing: of the line within epochs, 0 (as it was) to below 1 (flat).
+        log: powers of ten on the y axis; for the loss only.
+        revision: as long as it stays the same, Plotly keeps the user's zoom and hidden traces.
+    """
+    within = lines.noisy(points, metric, batches, smoothing)
+    training = after_epochs(epochs, metric)
+    validation = after_epochs(epochs, f"val_{metric}")
+    traces = [
+        _within(_awaited(within), metric),
+        _after(_awaited(training), metric, "training"),
+        _after(validation if epochs else _awaited(validation), metric, "validation"),
+        _best(epochs, metric),
+    ]
+    logarithmic = log and metric == "loss"
+    y_axis = _value_axis(metric, logarithmic, [*training.y, *validation.y], within.y)
+    layout = style.bare(
+        hovermode="x unified",
+        uirevision=revision,
+        xaxis={**epoch_axis(total_epochs), "uirevision": revision},
+        # A zoom into the loss is none into its powers of ten.
+        yaxis={**y_axis, "uirevision": f"{revision} log" if logarithmic else revision},
+    )
+    return go.Figure(traces, layout)
+
+
+def plot_accuracy_and_loss(history: object) -> go.Figure:
+    """Accuracy at the left, loss at the right; of training and, if there was any, validation.
+
+    Args:
+        history: what Keras's `fit` returned, its `.history`, or a sequence of `Epoch`.
+
+    Raises:
+        InvalidSetting: when there is no accuracy or no loss in it.
+    """
+    epochs = _as_epochs(history)
+    metrics: tuple[Metric, ...] = ("accuracy", "loss")
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.14)
+    for column, metric in enumerate(metrics, 1):
+        curves = [after_epochs(epochs, field) for field in (metric, f"val_{metric}")]
+        for found, name in zip(curves, MARKS, strict=True):
+            trace = _after(found, metric, name, legendgroup=name, showlegend=column == 1)
+            figure.add_trace(trace, row=1, col=column)
+        values = [value for found in curves for value in found.y]
+        figure.update_yaxes(_value_axis(metric, False, values, []), row=1, col=column)
+    figure.update_xaxes(epoch_axis(len(epochs)))
+    return figure.update_layout(style.bare(hovermode="x unified"))
+
+
+def epoch_axis(total: int) -> dict[str, Any]:
+    """An x axis from 0 to the last epoch, which nobody can move beyond."""
+    last = max(total, 1)
+    return {
+        **style.axis("epoch"),
+        "range": [0, last],
+        "minallowed": 0,
+        "maxallowed": last,
+        "unifiedhovertitle": {"text": "epoch %{x:.2~f}"},
+        "showgrid": False,
+        "dtick": 1 if last <= FEW_EPOCHS else None,
+    }
+
+
+def _value_axis(
+    metric: Metric, logarithmic: bool, after: Sequence[float], within: Sequence[float]
+) -> dict[str, Any]:
+    """It follows the values, but to no loss below 0, no accuracy above 1, and no lone outlier."""
+    axis = {**style.axis(metric), "tickformat": ON_AXIS[metric]}
+    if not any(map(math.isfinite, [*after, *within])):
+        axis["range"] = FIRST_LOG_RANGE if logarithmic else FIRST_RANGE[metric]
+    if logarithmic:
+        return {**axis, "type": "log", "dtick": "D2"}  # 1, 2, 5, 10
+    low, high = lines.span(after, within) or (0.0, math.inf)
+    most = 1.0 if metric == "accuracy" else high
+    clip = {"clipmin": max(low, 0.0), "clipmax": most if math.isfinite(most) else None}
+    return {**axis, "autorangeoptions": clip}
+
+
+def _awaited(curve: Curve) -> Curve:
+    """The legend names a line that has no point yet, so that it does not grow later."""
+    return curve if curve.x else Curve([0], [math.nan])
+
+
+def _within(curve: Curve, metric: Metric) -> go.Scatter:
+    faint = style.faded(style.TRAINING, 0.55)
+    return go.Scatter(
+        x=curve.x,
+        y=lines.gapped(curve.y),
+        name="within epochs",
+        uid="within",
+        mode="lines",
+        line={"color": faint, "width": 1.25},
+        hovertemplate=IN_HOVER[metric],
+    )
+
+
+def _after(curve: Curve, metric: Metric, name: str, **more: Any) -> go.Scatter:
+    colour, symbol = MARKS[name]
+    return go.Scatter(
+        x=curve.x,
+        y=lines.gapped(curve.y),
+        name=name,
+        uid=f"{metric} {name}",
+        mode="lines+markers",
+        line={"color": colour, "width": 2.25},
+        marker={"size": 5 if len(curve.x) <= MANY_EPOCHS else 3, "symbol": symbol},
+        cliponaxis=False,
+        hovertemplate=f"{IN_HOVER[metric]} after epoch %{{x}}",
+        **more,
+    )
+
+
+def _best(epochs: Sequence[Epoch], metric: Metric) -> go.Scatter:
+    found = best(lines.measured(epochs))
+    curve = after_epochs([found] if found else [], f"val_{metric}")
+    curve = curve if epochs else _awaited(curve)
+    return go.Scatter(
+        x=curve.x,
+        y=lines.gapped(curve.y),
+        name="best epoch",
+        uid="best",
+        mode="markers",
+        marker={"symbol": "star", "size": 14, "color": style.VALIDATION},
+        cliponaxis=False,
+        hovertemplate=f"{IN_HOVER[metric]} after epoch %{{x}}",
+    )
+
+
+def _as_epochs(history: object) -> list[Epoch]:
+    values = getattr(history, "history", history)
+    if isinstance(values, Mapping):
+        return from_keras(_complete(values))
+    if isinstance(values, Sequence) and values and all(isinstance(e, Epoch) for e in values):
+        return list(values)
+    raise InvalidSetting(
+        f"The history is {type(history).__name__} {_shortened(history)}; it must be what fit() "
+        "returned, its history, or the epochs of a run, at least one."
+    )
+
+
+def _complete(values: Mapping[str, Sequence[float]]) -> Mapping[str, Sequence[float]]:
+    lengths = {name: len(column) for name, column in values.items() if len(column)}
+    found = ", ".join(f"{name} of {length} epochs" for name, length in lengths.items())
+    if not {"loss", "accuracy"} <= set(lengths):
+        raise InvalidSetting(
+            f"The history holds {found or 'nothing'}; it must hold loss and accuracy. "
+            'Compile the model with metrics=["accuracy"], and train it.'
+        )
+    shown = {name: values[name] for name in SHOWN if name in lengths}
+    if len({lengths[name] for name in shown}) > 1:
+        raise InvalidSetting(f"The history holds {found}; all must be of the same epochs.")
+    return shown
+
+
+def _shortened(value: object, most: int = 40) -> str:
+    text = repr(value)
+    return text if len(text) <= most else f"{text[: most - 3]}..."

@@ -1,0 +1,109 @@
+"""The figure of one digit that is watched while a network learns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from digitapp.figures import lines, style
+from digitapp.figures.training import epoch_axis
+from digitapp.history import Epoch
+from digitapp.prediction import percent
+
+# M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten that the
+# colour-blind can tell apart as well; the symbols help where a line is alone.
+COLOURS = (
+    "#3f90da",
+    "#ffa90e",
+    "#bd1f01",
+    "#94a4a2",
+    "#832db6",
+    "#a96b59",
+    "#e76300",
+    "#b9ac70",
+    "#717581",
+    "#92dadd",
+)
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
+THIN, THICK = 1.5, 4
+ROOM_UP_TO = 0.7  # of the x axis
+
+
+def watched(
+    epochs: Sequence[Epoch], class_names: Sequence[str], total_epochs: int, revision: str = ""
+) -> go.Figure:
+    """What the network made of the pinned digit after each epoch: one line a class.
+
+    The class that is the most probable at the end is thicker and named. Epochs after which
+    nothing was pinned are left out.
+
+    Args:
+        total_epochs: as many as are planned; the x axis goes from 0 to here.
+        revision: as long as it stays the same, Plotly keeps the user's zoom and hidden traces.
+    """
+    seen = [(epoch.number, epoch.watched) for epoch in epochs if epoch.watched is not None]
+    winner = _winner(seen[-1][1]) if seen else None
+    traces = [
+        _line(label, name, [(number, shares[label]) for number, shares in seen], label == winner)
+        for label, name in enumerate(class_names)
+    ]
+    layout = style.bare(
+        hovermode="x unified",
+        hoversort="value descending",
+        uirevision=revision,
+        xaxis={**epoch_axis(total_epochs), "uirevision": revision},
+        yaxis={
+            **style.axis("how sure"),
+            "range": [-0.02, 1.02],
+            "tickformat": ".0%",
+            "uirevision": revision,
+        },
+    )
+    figure = go.Figure(traces, layout)
+    if winner is not None:
+        number, shares = seen[-1]
+        figure.add_annotation(_name(class_names[winner], number, shares[winner], total_epochs))
+    return figure
+
+
+def _winner(shares: Sequence[float]) -> int | None:
+    """The most probable class; None when the training went astray and there is none."""
+    if not all(map(math.isfinite, shares)):
+        return None
+    return max(range(len(shares)), key=lambda label: shares[label])
+
+
+def _line(
+    label: int, name: str, shares: Sequence[tuple[int, float]], is_winner: bool
+) -> go.Scatter:
+    return go.Scatter(
+        x=[number for number, _ in shares] or [0],
+        y=lines.gapped([share for _, share in shares]) or [None],
+        name=name,
+        uid=str(label),
+        mode="lines+markers",
+        line={"color": COLOURS[label % len(COLOURS)], "width": THICK if is_winner else THIN},
+        marker={"symbol": SYMBOLS[label % len(SYMBOLS)], "size": 6},
+        cliponaxis=False,
+        customdata=[percent(share) for _, share in shares],
+        hovertemplate="%{customdata}",
+    )
+
+
+def _name(name: str, number: int, share: float, total: int) -> dict[str, Any]:
+    """Right of the end of its line, or where there is no room, on the emptier side of it."""
+    label = {
+        "x": number,
+        "y": share,
+        "text": f"<b>{name}</b> {percent(share)}",
+        "font": {"color": style.INK},
+        "showarrow": False,
+    }
+    if number <= ROOM_UP_TO * total:
+        return {**label, "xanchor": "left", "yanchor": "middle", "xshift": 8}
+    if share > 0.5:
+        return {**label, "xanchor": "right", "yanchor": "top", "yshift": -8}
+    return {**label, "xanchor": "right", "yanchor": "bottom", "yshift": 8}

@@ -1,0 +1,243 @@
+"""The Keras code of a training: a spec in, a file or a notebook out, to be read, run and changed.
+
+It trains the network that `training.train` does. Keras draws the seeds of a layer's first weights
+and of its dropout when the layer is made, so the layers are made in the order of
+`architectures.build`; batches and random changes depend on seed, epoch and step alone. What
+`train` compiles with XLA, the code does, too: XLA draws other numbers for dropout.
+"""
+
+import json
+import re
+import textwrap
+from typing import NamedTuple
+
+from digitapp.registry import lookup
+from digitapp.snippets import LAYERS, Source, augmentation, batches, source
+from digitapp.spec import TrainingSpec
+from digitapp.training import is_compiled
+
+FIGURE_FILE = "accuracy_and_loss.html"
+DEFAULT_TITLE = "A neural network that reads pictures"
+PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
+_COMMENT_WIDTH = 96
+_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>&$|~#!-])")
+
+_OUTPUT = """\
+# The last layer has a node for each class. It is made before the others, as in digitapp, for the
+# same first weights: every layer takes its own from the random numbers when it is made.
+output = layers.Dense({classes}, activation="softmax")
+model = keras.Sequential(
+    [
+        keras.Input((28, 28)),"""
+
+_COSINE_DECAY = """\
+# The learning rate falls from {rate} to 0, along half a cosine wave.
+learning_rate = keras.optimizers.schedules.CosineDecay({rate}, epochs * steps_per_epoch)"""
+
+_STOPPING = """\
+# Stop after {patience} epoch{s} without a better validation loss; go back to the best weights.
+stopping = keras.callbacks.EarlyStopping(patience={patience}, restore_best_weights=True)"""
+
+_EVALUATION = """\
+loss, accuracy = model.evaluate(x_test, y_test, verbose=0)
+print(f"Test loss: {loss:.4f}")
+print(f"Test accuracy: {accuracy * 100:.2f} %")"""
+
+
+class Section(NamedTuple):
+    """A step of the code, with a heading for people."""
+
+    heading: str
+    code: str
+
+
+def script(spec: TrainingSpec, title: str = "") -> str:
+    """The training as a Python file.
+
+    Raises:
+        UnknownName: when the architecture or the optimizer does not exist.
+    """
+    # The title comes third: in the first two lines, Python obeys a comment like "coding: utf-7".
+    about = [
+        "Keras code, written by digitapp: save it as train.py, and run python train.py",
+        PACKAGES,
+    ]
+    about += textwrap.wrap(_one_line(title), _COMMENT_WIDTH)
+    header = "\n".join(f"# {line}" for line in about)
+    parts = [f"# ----- {heading} -----\n{code}" for heading, code in sections(spec)]
+    return "\n\n\n".join([header, *parts]) + "\n"
+
+
+def notebook(spec: TrainingSpec, title: str = "") -> str:
+    """The training as a Jupyter notebook (nbformat 4.5), a cell for each step.
+
+    Raises:
+        UnknownName: when the architecture or the optimizer does not exist.
+    """
+    shown = _MARKDOWN_SIGNS.sub(r"\\\1", _one_line(title) or DEFAULT_TITLE)
+    about = f"# {shown}\n\nKeras code, written by digitapp. {PACKAGES}"
+    cells = [_cell("markdown", "title", about)]
+    for number, (heading, code) in enumerate(sections(spec), start=1):
+        cells.append(_cell("markdown", f"heading-{number}", f"## {heading}"))
+        cells.append(_cell("code", f"code-{number}", code))
+    cells.append(_cell("markdown", "end", "A new cell with the word `figure` shows it here, too."))
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(content, indent=1) + "\n"
+
+
+def sections(spec: TrainingSpec) -> list[Section]:
+    """The steps of the code, in order and numbered; only those that the spec needs.
+
+    Raises:
+        UnknownName: when the architecture or the optimizer does not exist.
+    """
+    data = source(spec.dataset)
+    steps = {
+        "Imports and settings": _settings(spec, data),
+        "Load the data": data.code,
+        "Preprocess the data": _preparation(spec, data.classes),
+        "Change the images a little (augmentation)": augmentation(spec.augmentation),
+        "Put the images into batches": batches(bool(spec.augmentation)),
+        "Build the network": _network(spec, data.classes),
+        "Compile it: choose how it learns": _compilation(spec),
+        "Train it": _fit(spec),
+        "Test it with images that it has never seen": _EVALUATION,
+        "Plot accuracy and loss": _plot(spec),
+    }
+    needed = [(heading, code) for heading, code in steps.items() if code]
+    return [Section(f"{n}. {heading}", code) for n, (heading, code) in enumerate(needed, start=1)]
+
+
+def _one_line(title: str) -> str:
+    """Without line ends and whatever else cannot be seen, which could end or hide a comment."""
+    seen = (sign if sign.isprintable() else " " for sign in title)
+    return " ".join("".join(seen).split())
+
+
+def _cell(kind: str, name: str, text: str) -> dict[str, object]:
+    cell: dict[str, object] = {"cell_type": kind, "id": name, "metadata": {}, "source": text}
+    return {**cell, "execution_count": None, "outputs": []} if kind == "code" else cell
+
+
+def _lines(*lines: str) -> str:
+    """Those that are not empty, joined."""
+    return "\n".join(line for line in lines if line)
+
+
+def _settings(spec: TrainingSpec, data: Source) -> str:
+    imports = ["import keras", "import tensorflow as tf", "from keras import layers"]
+    imports += ["from plotly.subplots import make_subplots", data.imported]
+    return _lines(
+        "import math\n",
+        *sorted(imports, key=_import_order),
+        f"\nbatch_size = {spec.batch_size}  # the network corrects itself after so many images",
+        f"epochs = {spec.epochs}  # how many times it sees all the training images",
+        f"seed = {spec.seed}  # where the random numbers start: the same seed, the same network",
+    )
+
+
+def _import_order(line: str) -> tuple[bool, bool, str]:
+    return line.startswith("\n"), line.startswith("from"), line
+
+
+def _preparation(spec: TrainingSpec, classes: str) -> str:
+    one_hot = spec.loss == "categorical_crossentropy"
+    return _lines(
+        "# Grey levels from 0 to 255 become numbers from 0 to 1.",
+        'x_train = x_train.astype("float32") / 255',
+        'x_test = x_test.astype("float32") / 255',
+        "# One-hot labels: 3 becomes 0, 0, 0, 1, 0, ..." if one_hot else "",
+        f"y_train = keras.utils.to_categorical(y_train, {classes})" if one_hot else "",
+        f"y_test = keras.utils.to_categorical(y_test, {classes})" if one_hot else "",
+        _held_back(spec.validation_split),
+        f"# Train with the first {spec.train_size:,} images only." if spec.train_size else "",
+        f"x_train = x_train[:{spec.train_size}]" if spec.train_size else "",
+        f"y_train = y_train[:{spec.train_size}]" if spec.train_size else "",
+    )
+
+
+def _held_back(share: float) -> str:
+    """The lines that take the validation images from the end, when there are any."""
+    if not share:
+        return ""
+    part = share < 1
+    shown = f"{share * 100:g} %" if part else f"{share:,.0f}"
+    count = f"round({share} * len(x_train))" if part else f"{share:.0f}"
+    return (
+        f"# The last {shown} of the training images are for validation: the network does not\n"
+        "# learn from them; after every epoch, they show how well it does with unknown images.\n"
+        f"cut = len(x_train) - {count}\n"
+        "x_validation, y_validation = x_train[cut:], y_train[cut:]\n"
+        "x_train, y_train = x_train[:cut], y_train[:cut]"
+    )
+
+
+def _network(spec: TrainingSpec, classes: str) -> str:
+    hidden = lookup(LAYERS, "architecture", spec.architecture)(spec)
+    regularized = any("l2" in line for line in hidden)
+    return _lines(
+        "keras.utils.set_random_seed(seed)",
+        f"l2 = keras.regularizers.L2({spec.l2})  # keeps the weights small" if regularized else "",
+        _OUTPUT.format(classes=classes),
+        textwrap.indent("\n".join(hidden), " " * 8),
+        "        output,\n    ]\n)\nmodel.summary()",
+    )
+
+
+def _compilation(spec: TrainingSpec) -> str:
+    optimizer = lookup(OPTIMIZERS, "optimizer", spec.optimizer)
+    rate = float(spec.learning_rate)
+    momentum = f", momentum={spec.momentum}" if spec.momentum else ""
+    given = "learning_rate" if spec.cosine_decay else f"learning_rate={rate}"
+    return _lines(
+        _COSINE_DECAY.format(rate=rate) if spec.cosine_decay else "",
+        "model.compile(",
+        f"    optimizer=keras.optimizers.{optimizer}({given}{momentum}),",
+        f'    loss="{spec.loss}",',
+        '    metrics=["accuracy"],',
+        "    jit_compile=True,  # with XLA, as digitapp does: fast, and the same numbers"
+        if is_compiled(spec)
+        else "",
+        ")",
+    )
+
+
+def _fit(spec: TrainingSpec) -> str:
+    return _lines(
+        _stopping(spec.early_stopping) if spec.early_stopping else "",
+        "history = model.fit(",
+        "    batches(),",
+        "    steps_per_epoch=steps_per_epoch,",
+        "    epochs=epochs,",
+        "    validation_data=(x_validation, y_validation)," if spec.validation_split else "",
+        "    callbacks=[stopping]," if spec.early_stopping else "",
+        "    shuffle=False,  # batches() has done it",
+        ")",
+    )
+
+
+def _stopping(patience: int) -> str:
+    return _STOPPING.format(patience=patience, s="s" * (patience > 1))
+
+
+def _plot(spec: TrainingSpec) -> str:
+    kinds = {"": "training ", "val_": "validation "} if spec.validation_split else {"": ""}
+    curves = [
+        f'figure.add_scatter(y=values["{prefix}{metric}"], x0=1, '
+        f'name="{kind}{metric}", row=1, col={column})'
+        for column, metric in enumerate(("accuracy", "loss"), start=1)
+        for prefix, kind in kinds.items()
+    ]
+    return _lines(
+        "values = history.history  # one number for each epoch",
+        'figure = make_subplots(rows=1, cols=2, subplot_titles=["Accuracy", "Loss"])',
+        *curves,
+        'figure.update_xaxes(title="epoch")',
+        f'figure.write_html("{FIGURE_FILE}")',
+        f'print("The curves are in {FIGURE_FILE}: open it with your browser.")',
+    )
+
+
+OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}

@@ -1,0 +1,80 @@
+// Draws a Plotly figure and updates it in place, so that zoom, hidden lines and the moving bars
+// survive. (Streamlit's own chart is made anew whenever its figure changes.)
+
+const LIBRARY = "component/digitapp.ui.charts.plotly/plotly.min.js";
+const INK = "#000037";
+
+function library() {
+  if (!window.digitappPlotly) {
+    const own = document.querySelector('script[src*="static/js/"]').src;
+    const script = document.createElement("script");
+    script.src = own.slice(0, own.indexOf("static/js/")) + LIBRARY;
+    window.digitappPlotly = new Promise((done, failed) => {
+      script.onload = () => done(window.Plotly);
+      script.onerror = () => failed(new Error("Plotly could not be loaded"));
+    });
+    document.head.append(script);
+  }
+  return window.digitappPlotly;
+}
+
+function themed(layout, read, text) {
+  const axis = {
+    gridcolor: read("border-color-light") || read("border-color"),
+    zerolinecolor: read("border-color"),
+    linecolor: read("border-color"),
+    automargin: true,
+  };
+  const axes = Object.keys(layout).filter((name) => /^[xy]axis\d*$/.test(name));
+  for (const name of new Set([...axes, "xaxis", "yaxis"])) {
+    layout[name] = { ...axis, ...layout[name] };
+  }
+  layout.font = { color: text, family: read("font"), size: 12, ...layout.font };
+  layout.hoverlabel = {
+    bgcolor: read("secondary-background-color"),
+    font: { color: text },
+    ...layout.hoverlabel,
+  };
+  layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: read("border-color"), activecolor: text };
+  layout.paper_bgcolor = "rgba(0,0,0,0)";
+  layout.plot_bgcolor = "rgba(0,0,0,0)";
+  layout.autosize = true;
+  return layout;
+}
+
+function placeIn(parent) {
+  const found = parent.querySelector(".digitapp-chart");
+  if (found) return found;
+  const made = document.createElement("div");
+  made.className = "digitapp-chart";
+  parent.append(made);
+  return made;
+}
+
+function answer(place, setTriggerValue) {
+  place.on("plotly_click", ({ points }) => {
+    const picked = points.find((point) => point.customdata);
+    if (picked) setTriggerValue("picked", picked.customdata);
+  });
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const place = placeIn(parentElement);
+  const style = getComputedStyle(place);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const text = read("text-color");
+  const figure = JSON.parse(data.figure.replaceAll(INK, text)); // as Streamlit's own theme does
+  place.style.height = `${figure.layout.height}px`;
+  place.latest = data.figure;
+  library().then((Plotly) => {
+    if (place.latest !== data.figure) return; // another figure has come meanwhile
+    Plotly.react(place, figure.data, themed(figure.layout, read, text), data.config);
+    if (!place.watcher) {
+      place.watcher = new ResizeObserver(() => {
+        if (place.offsetWidth) Plotly.Plots.resize(place); // not while it is hidden
+      });
+      place.watcher.observe(parentElement);
+      if (data.pickable) answer(place, setTriggerValue);
+    }
+  });
+}

@@ -1,0 +1,49 @@
+"""Plotly figures on a page, updated in place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import streamlit as st
+
+from digitapp import figures
+
+SCRIPT = Path(__file__).with_name("chart.js").read_text("utf-8")
+STATIC: dict[str, Any] = {"displayModeBar": False}
+ZOOMABLE: dict[str, Any] = {
+    "modeBarButtonsToRemove": ["select2d", "lasso2d"],
+    "displaylogo": False,
+}
+
+
+class Figure(Protocol):
+    """What can be drawn: a Plotly figure."""
+
+    def to_json(self) -> str:
+        """The figure as JSON."""
+
+
+# Serves the library, as it came with the Python package, to the component below.
+st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
+_chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
+
+
+def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
+    """Show a figure; the next one under the same key moves on from it.
+
+    Args:
+        key: of the chart on the page.
+        zoomable: with a tool bar.
+    """
+    config = ZOOMABLE if zoomable else STATIC
+    with st.container(key=key):
+        _chart(key=f"{key}-chart", data={"figure": figure.to_json(), "config": config})
+
+
+def pickable_chart(figure: Figure, key: str) -> list[int] | None:
+    """Show a figure whose points can be pressed; the `customdata` of one that just was."""
+    data = {"figure": figure.to_json(), "config": STATIC, "pickable": True}
+    with st.container(key=key):
+        found = _chart(key=f"{key}-chart", data=data, on_picked_change=lambda: None)
+    return found.picked

@@ -1,0 +1,202 @@
+"""The curves of a training: each trace its values, and a figure that can follow another."""
+
+import math
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from digitapp import figures
+from digitapp.figures.lines import MOST_POINTS
+from digitapp.history import Epoch, Point
+from tests.figures.values import epoch, points
+
+BATCHES = 4
+EPOCHS = [
+    epoch(1, 0.9, 0.6, (0.8, 0.7)),
+    epoch(2, 0.5, 0.8, (0.4, 0.9)),
+    epoch(3, 0.3, 0.9, (0.6, 0.95)),
+]
+UNCHECKED = [epoch(1, 0.9, 0.6), epoch(2, 0.5, 0.8)]
+POINTS = points(1, [2.0, 1.0, 0.5, 0.1], [0.1, 0.5, 0.8, 1.0]) + points(2, [0.5, 0.4], [0.7, 0.9])
+STATES = {
+    "before it starts": ([], []),
+    "in the first epoch": ([], POINTS[:2]),
+    "in the second": (EPOCHS[:1], POINTS),
+    "at the end": (EPOCHS, POINTS),
+    "without validation": (UNCHECKED, POINTS),
+    "astray": ([epoch(1, math.nan, 0.1, (math.inf, 0.1))], points(1, [math.nan])),
+}
+
+
+def _curve(
+    metric: str = "loss", epochs: list[Epoch] = EPOCHS, noted: list[Point] = POINTS, **more: object
+) -> go.Figure:
+    return figures.curve(metric, epochs, noted, BATCHES, 5, **more)
+
+
+@pytest.mark.parametrize("metric", ["loss", "accuracy"])
+@pytest.mark.parametrize("state", STATES)
+def test_there_are_the_same_four_traces_at_all_times(metric: str, state: str) -> None:
+    traces = _curve(metric, *STATES[state]).data
+    names = ["within epochs", "training", "validation", "best epoch"]
+    assert [trace.name for trace in traces] == names
+    assert [trace.uid for trace in traces] == [trace.uid for trace in _curve(metric).data]
+
+
+def test_the_traces_hold_the_losses() -> None:
+    within, training, validation, best = _curve().data
+    assert within.y == pytest.approx((2.0, 1.0, 0.5, 0.1, 0.5, 0.4))
+    assert within.x == pytest.approx((0.125, 0.375, 0.625, 0.875, 1.125, 1.375))
+    assert (training.x, training.y) == ((1, 2, 3), (0.9, 0.5, 0.3))
+    assert (validation.x, validation.y) == ((1, 2, 3), (0.8, 0.4, 0.6))
+    assert (best.x, best.y) == ((2,), (0.4,))
+
+
+def test_the_traces_hold_the_accuracies() -> None:
+    within, training, validation, _ = _curve("accuracy").data
+    assert within.y == pytest.approx((0.1, 0.5, 0.8, 1.0, 0.7, 0.9))
+    assert training.y == (0.6, 0.8, 0.9)
+    assert validation.y == (0.7, 0.9, 0.95)
+
+
+def test_the_best_epoch_is_the_one_of_the_lowest_loss_in_both_figures() -> None:
+    star = _curve("accuracy").data[3]
+    assert (star.x, star.y) == ((2,), (0.9,))
+    assert star.marker.symbol == "star"
+
+
+def test_a_resumed_run_goes_on_at_its_epoch() -> None:
+    traces = _curve(epochs=[epoch(4, 0.2)], noted=points(5, [0.2])).data
+    assert traces[0].x == (4.125,)
+    assert traces[1].x == (4,)
+
+
+@pytest.mark.parametrize("metric", ["loss", "accuracy"])
+def test_plotly_keeps_the_zoom_while_the_revision_stays(metric: str) -> None:
+    for state in STATES.values():
+        layout = _curve(metric, *state, revision="run 7").layout
+        revisions = (layout.uirevision, layout.xaxis.uirevision, layout.yaxis.uirevision)
+        assert revisions == ("run 7",) * 3
+
+
+def test_powers_of_ten_start_with_a_zoom_of_their_own() -> None:
+    plain, log = _curve(revision="run 7").layout, _curve(revision="run 7", log=True).layout
+    assert log.yaxis.uirevision != plain.yaxis.uirevision
+    assert log.xaxis.uirevision == plain.xaxis.uirevision
+    assert log.uirevision == plain.uirevision
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_epochs_axis_is_the_whole_plan_from_the_start(state: str) -> None:
+    axis = _curve("loss", *STATES[state]).layout.xaxis
+    assert axis.range == (0, 5)
+    assert axis.title.text == "epoch"
+
+
+def test_the_values_axis_is_not_fixed_once_there_are_values() -> None:
+    assert _curve(epochs=[], noted=[]).layout.yaxis.range is not None
+    assert _curve(epochs=[], noted=POINTS).layout.yaxis.range is None
+    assert _curve().layout.yaxis.range is None
+
+
+def test_accuracy_is_told_in_percent_and_loss_with_four_decimals() -> None:
+    assert all("%{y:.2%}" in trace.hovertemplate for trace in _curve("accuracy").data)
+    assert all("%{y:.4f}" in trace.hovertemplate for trace in _curve("loss").data)
+    assert _curve("accuracy").layout.yaxis.tickformat.endswith("%")
+    assert _curve().layout.hovermode == "x unified"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_accuracy_axis_never_goes_beyond_all_of_them(state: str) -> None:
+    options = _curve("accuracy", *STATES[state]).layout.yaxis.autorangeoptions
+    assert options.clipmax == 1.0
+    assert options.clipmin < 1.0
+
+
+def test_every_value_after_an_epoch_is_within_the_axis() -> None:
+    options = _curve("loss").layout.yaxis.autorangeoptions
+    assert options.clipmin <= 0.3
+    assert options.clipmax >= 0.9
+
+
+def test_the_first_batches_do_not_press_the_rest_into_a_corner() -> None:
+    steady = [epoch(number, 0.1, 0.97, (0.12, 0.96)) for number in range(1, 51)]
+    noted = [each for number in range(1, 51) for each in points(number, [0.1] * 10)]
+    noted[0] = Point(1, 1, 12.0, 0.05, 0.1)
+    options = figures.curve("loss", steady, noted, 10, 50).layout.yaxis.autorangeoptions
+    assert options.clipmax < 1
+
+
+def test_until_an_epoch_is_done_all_of_it_is_seen() -> None:
+    assert _curve(epochs=[]).layout.yaxis.autorangeoptions.clipmax is None
+
+
+def test_the_loss_may_be_in_powers_of_ten_but_not_the_accuracy() -> None:
+    assert _curve(log=True).layout.yaxis.type == "log"
+    assert _curve().layout.yaxis.type != "log"
+    assert _curve("accuracy", log=True).layout.yaxis.type != "log"
+
+
+def test_the_empty_axis_in_powers_of_ten_is_where_losses_are() -> None:
+    low, high = _curve(epochs=[], noted=[], log=True).layout.yaxis.range
+    assert 10**low < 0.1
+    assert 10**high > 2.3
+
+
+@pytest.mark.parametrize("lost", [math.nan, math.inf, -math.inf])
+def test_a_value_that_is_none_is_a_gap(lost: float) -> None:
+    epochs = [EPOCHS[0], epoch(2, lost, 0.1, (lost, 0.1)), EPOCHS[2]]
+    noted = [*points(1, [2.0, 1.0]), Point(2, 1, lost, 0.1, 0.1), *points(3, [0.5])]
+    within, training, validation, _ = _curve(epochs=epochs, noted=noted, smoothing=0.5).data
+    assert within.y[2] is None
+    assert None not in within.y[:2] + within.y[3:]
+    assert training.y == (0.9, None, 0.3)
+    assert validation.y == (0.8, None, 0.6)
+
+
+def test_an_epoch_without_a_loss_is_not_the_best() -> None:
+    epochs = [epoch(1, 1.0, 0.1, (math.nan, 0.1)), *EPOCHS[1:]]
+    assert _curve(epochs=epochs).data[3].x == (2,)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_figure_travels_as_json_without_what_json_cannot_hold(state: str) -> None:
+    text = _curve("loss", *STATES[state], log=True).to_json()
+    assert "NaN" not in text
+    assert "Infinity" not in text
+
+
+def test_many_thousand_points_become_few() -> None:
+    losses = np.random.default_rng(0).uniform(0.1, 2, 20_000).tolist()
+    noted = [Point(number + 1, 1, loss, 0.5, 0.1) for number, loss in enumerate(losses)]
+    within = figures.curve("loss", [], noted, 1, 20_000).data[0]
+    assert len(within.x) <= MOST_POINTS
+    assert (within.x[0], within.x[-1]) == (0.5, 19_999.5)
+    assert np.mean(within.y[1:-1]) == pytest.approx(np.mean(losses), rel=0.01)
+
+
+def test_smoothing_calms_the_line_within_epochs_and_no_other() -> None:
+    plain, calm = _curve(), _curve(smoothing=0.9)
+    assert np.ptp(calm.data[0].y) < np.ptp(plain.data[0].y)
+    assert calm.data[0].x == plain.data[0].x
+    assert [trace.y for trace in calm.data[1:]] == [trace.y for trace in plain.data[1:]]
+
+
+def _named(figure: go.Figure) -> list[str]:
+    """What Plotly's legend shows: the traces that have a place, be it empty."""
+    return [trace.name for trace in figure.data if trace.x]
+
+
+def test_the_legend_is_whole_before_the_first_value() -> None:
+    assert _named(_curve(epochs=[], noted=[])) == _named(_curve())
+
+
+def test_the_legend_names_no_validation_when_nothing_was_held_back() -> None:
+    assert _named(_curve(epochs=UNCHECKED)) == ["within epochs", "training"]
+
+
+def test_training_and_validation_differ_in_more_than_colour() -> None:
+    _, training, validation, _ = _curve().data
+    assert training.line.color != validation.line.color
+    assert training.marker.symbol != validation.marker.symbol

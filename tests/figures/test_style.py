@@ -1,0 +1,58 @@
+"""What all figures have in common: they are legible in a light and in a dark theme."""
+
+import re
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+from streamlit.elements.lib import streamlit_plotly_theme
+
+from digitapp import figures
+from digitapp.architectures import LayerRow
+from digitapp.datasets import DIGIT_NAMES
+from digitapp.figures import style
+from tests.figures.values import epoch
+
+EPOCHS = [epoch(1, validation=(0.5, 0.8), watched=(0.1,) * 10)]
+FIGURES = {
+    "curve": figures.curve("loss", EPOCHS, [], 10, 3),
+    "accuracy and loss": figures.plot_accuracy_and_loss(EPOCHS),
+    "watched": figures.watched(EPOCHS, DIGIT_NAMES, 3),
+    "confusion": figures.confusion(np.eye(10, dtype=np.int64), DIGIT_NAMES, (1, 1)),
+    "network": figures.network([LayerRow("images", "Input", (28, 28), 0, 0)]),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_the_page_is_the_background(figure: go.Figure) -> None:
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == style.CLEAR
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_the_width_is_the_pages_and_the_margins_are_narrow(figure: go.Figure) -> None:
+    assert figure.layout.width is None
+    margin = figure.layout.margin
+    assert max(margin.l, margin.r, margin.t, margin.b) <= 10
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_text_has_the_themes_colour(figure: go.Figure) -> None:
+    found = figure.to_plotly_json()
+    found["layout"].pop("template", None)
+    fonts = re.findall(r"'(?:tick|text)?font': \{[^}]*'color': '([^']*)'", str(found))
+    assert set(fonts) <= {style.INK}
+
+
+def test_streamlit_puts_its_text_colour_in_the_place_of_the_ink() -> None:
+    assert style.INK == streamlit_plotly_theme.GRAY_90
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+def test_the_legend_is_above_the_plot_in_rows(figure: go.Figure) -> None:
+    legend = figure.layout.legend
+    assert (legend.orientation, legend.yanchor) == ("h", "bottom")
+    assert legend.y >= 1
+
+
+def test_a_faded_colour_is_the_same_colour() -> None:
+    assert style.faded("#ff8000", 0.5) == "rgba(255, 128, 0, 0.5)"
