@@ -45,10 +45,12 @@ _FASHION_MNIST = """\
 
 _FROM_DIGITAPP = """\
 # These images come with digitapp: save this file in digitapp's folder and run it there.
-data = load({name})
+data = {load}
 classes = len(data.class_names)
 x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
 x_test, y_test = data.x_test, data.y_test"""
+
+_BROUGHT_IMPORTS = "\nfrom digitapp.library import dataset\nfrom digitapp.runs import RunStore"
 
 _AUGMENT = """\
 # The network never sees the same image twice, and so learns what matters.
@@ -108,7 +110,12 @@ def source(dataset: str) -> Source:
     if dataset in SOURCES:
         return SOURCES[dataset]
     name = json.dumps(dataset) if dataset.isascii() else repr(dataset)
-    code = _FROM_DIGITAPP.format(name=name)
+    code = _FROM_DIGITAPP.format(load=f"dataset(RunStore(), {name})")
+    return Source(_BROUGHT_IMPORTS, code, "classes")
+
+
+def _built_in(name: str) -> Source:
+    code = _FROM_DIGITAPP.format(load=f'load("{name}")')
     return Source("\nfrom digitapp.datasets import load", code, "classes")
 
 
@@ -245,4 +252,6 @@ LAYERS: dict[str, Callable[[TrainingSpec], list[str]]] = {
 SOURCES: dict[str, Source] = {
     "mnist": Source("import numpy as np", _MNIST, "10"),
     "fashion_mnist": Source("", _FASHION_MNIST, "10"),
+    "pen": _built_in("pen"),
+    "mnist_and_pen": _built_in("mnist_and_pen"),
 }

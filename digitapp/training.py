@@ -173,10 +173,10 @@ def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
     """Compile with the spec's optimizer, learning rate, loss and the accuracy metric."""
     import keras
 
-    rate: float | keras.optimizers.schedules.LearningRateSchedule = spec.learning_rate
+    rate: float | keras.optimizers.schedules.LearningRateSchedule = float(spec.learning_rate)
     if spec.cosine_decay:
         steps = spec.epochs * steps_per_epoch(spec, size)
-        rate = keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps)
+        rate = keras.optimizers.schedules.CosineDecay(float(spec.learning_rate), steps)
     compiled = is_compiled(spec)
     model.compile(
         optimizer=lookup(OPTIMIZERS, "optimizer", spec.optimizer)(rate, spec.momentum),

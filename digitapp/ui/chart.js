@@ -68,7 +68,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   place.latest = data.figure;
   library().then((Plotly) => {
     if (place.latest !== data.figure) return; // another figure has come meanwhile
-    Plotly.react(place, figure.data, themed(figure.layout, read, text), data.config);
+    const layout = themed(figure.layout, read, text);
+    const touch = window.matchMedia("(hover: none)").matches; // a finger scrolls the page
+    if (touch) layout.dragmode = false;
+    const config = touch ? { ...data.config, displayModeBar: false } : data.config;
+    Plotly.react(place, figure.data, layout, config);
     if (!place.watcher) {
       place.watcher = new ResizeObserver(() => {
         if (place.offsetWidth) Plotly.Plots.resize(place); // not while it is hidden

@@ -46,7 +46,8 @@ COLOURS = {
 def run_header(run: Run) -> None:
     """The run's name and status, and how far it is."""
     badge = f":{COLOURS[run.status]}-badge[{run.status}]"
-    st.markdown(f"#### Run {run.id}: {_escaped(run.title)} {badge}")
+    with st.container(key="status"):
+        st.markdown(f"#### Run {run.id}: {_escaped(run.title)} {badge}")
     if run.status == QUEUED:
         others = f"{run.ahead} other trainings come" if run.ahead > 1 else "One other comes"
         st.info(f"Waiting for its turn. {others} first." if run.ahead else "Starting ...")

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -41,14 +42,25 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(script: str) -> Iterator[str]:
-    """Run a Streamlit script; gives its address at once, before it answers."""
-    port = free_port()
+def server(script: str, store: Path | None = None, port: int = 0) -> Iterator[str]:
+    """Run a Streamlit script; gives its address at once, before it answers.
+
+    Args:
+        store: the SQLite file of its runs; by default one that is gone at the end.
+        port: by default any that is free.
+    """
+    port = port or free_port()
+    folder = tempfile.TemporaryDirectory()
+    store = store or Path(folder.name) / "runs.db"
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
     process = subprocess.Popen(
         [*command, f"--server.port={port}"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "DIGITAPP_DATABASE_URL": f"sqlite:///{store}",
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -57,6 +69,7 @@ def server(script: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+        folder.cleanup()
 
 
 def wait_until_up(address: str, seconds: float = 60) -> None:

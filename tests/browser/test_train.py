@@ -1,0 +1,145 @@
+"""The Train page as a teacher uses it: a live training, watched, reloaded, stopped, resumed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import opened
+from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, server, wait_until_up
+from tests.digits import DIGITS
+
+LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000"
+SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_size=2000"
+PLOT = ".st-key-loss-curve .js-plotly-plot"
+EPOCHS = f"document.querySelector('{PLOT}').data[1].x.length"
+
+
+def start(page: Page, address: str, settings: str) -> None:
+    """Open the page with these settings and press Train."""
+    page.goto(f"{address}/{settings}")
+    page.locator(".st-key-train button").click(timeout=WAIT)
+    page.locator(PLOT).wait_for(timeout=WAIT)
+
+
+def epochs_shown(page: Page) -> int:
+    """How many epochs the curve of the loss has."""
+    return int(page.evaluate(EPOCHS))
+
+
+def wait_for_epochs(page: Page, count: int) -> None:
+    page.wait_for_function(
+        f"() => document.querySelector('{PLOT}') && {EPOCHS} >= {count}", timeout=WAIT
+    )
+
+
+def do(page: Page, name: str) -> None:
+    """Press the button of a run."""
+    page.locator(f".st-key-do-{name} button").click(timeout=WAIT)
+
+
+def status(page: Page, name: str) -> None:
+    """Wait until the run's status is shown as this."""
+    expect(page.locator(".st-key-status")).to_contain_text(name, timeout=WAIT)
+
+
+def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, "wide") as page:
+        start(page, address, LONG)
+        wait_for_epochs(page, 3)
+        assert "run=" in page.url
+
+        page.reload()
+        wait_for_epochs(page, 4)
+        with opened(browser, "phone") as second:
+            second.goto(page.url)
+            wait_for_epochs(second, 5)
+
+        do(page, "stop")
+        status(page, "stopped")
+        expect(page.locator(".st-key-scores")).to_contain_text("Test accuracy")
+        before = epochs_shown(page)
+
+        do(page, "resume")
+        status(page, "running")
+        wait_for_epochs(page, before + 1)
+        do(page, "stop")
+        status(page, "stopped")
+
+        page.locator(".st-key-use button").click()
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[3])
+        expect(page.locator(PREDICTION)).to_have_text(re.compile(r"^\s*3\s+\d"), timeout=WAIT)
+        reader = page.locator(".st-key-model input")
+        expect(reader).to_have_value(re.compile(r"Run \d+: dense-128"))
+
+
+def test_the_curve_grows_in_place_and_keeps_its_zoom(browser: Browser, address: str) -> None:
+    with opened(browser, "wide") as page:
+        start(page, address, LONG)
+        wait_for_epochs(page, 2)
+        page.evaluate(f"window.plot = document.querySelector('{PLOT}')")
+        box = page.locator(f"{PLOT} .nsewdrag").bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 20, box["y"] + 20)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 160, box["y"] + 120, steps=5)
+        page.mouse.up()
+        page.wait_for_function("() => window.plot.layout.xaxis.range[1] < 900")
+        zoomed = page.evaluate("window.plot.layout.xaxis.range")
+        wait_for_epochs(page, epochs_shown(page) + 3)
+        assert page.evaluate(f"window.plot === document.querySelector('{PLOT}')")
+        assert page.evaluate("window.plot.layout.xaxis.range") == zoomed
+        do(page, "stop")
+        status(page, "stopped")
+
+
+def test_a_run_can_be_paused_and_goes_on(browser: Browser, address: str) -> None:
+    with opened(browser, "phone") as page:
+        start(page, address, LONG)
+        wait_for_epochs(page, 1)
+        do(page, "pause")
+        status(page, "paused")
+        before = epochs_shown(page)
+        do(page, "go")
+        status(page, "running")
+        wait_for_epochs(page, before + 1)
+        do(page, "stop")
+        status(page, "stopped")
+
+
+@pytest.mark.parametrize("width", ["wide", "phone"])
+def test_a_finished_run_shows_its_mistakes(width: str, browser: Browser, address: str) -> None:
+    with opened(browser, width) as page:
+        start(page, address, SHORT)
+        status(page, "done")
+        expect(page.get_by_text("Its most confident mistakes")).to_be_visible(timeout=WAIT)
+        matrix = page.locator(".st-key-confusion-matrix .js-plotly-plot")
+        matrix.scroll_into_view_if_needed()
+        box = matrix.locator(".nsewdrag").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] / 20, box["y"] + box["height"] / 20)
+        expect(page.get_by_text("Images of 0 that were read as 0")).to_be_visible(timeout=WAIT)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= page.evaluate("window.innerWidth")
+
+
+def test_a_run_goes_on_when_its_server_is_killed(browser: Browser, tmp_path: Path) -> None:
+    store = tmp_path / "runs.db"
+    with server("app.py", store) as address:
+        wait_until_up(address)
+        with opened(browser, "wide") as page:
+            start(page, address, LONG)
+            wait_for_epochs(page, 2)
+            before = epochs_shown(page)
+            run = page.url.rpartition("run=")[2]
+    with server("app.py", store) as address:
+        wait_until_up(address)
+        with opened(browser, "wide") as page:
+            page.goto(f"{address}/train?run={run}")
+            wait_for_epochs(page, before + 2)
+            do(page, "stop")
+            status(page, "stopped")
