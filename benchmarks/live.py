@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
 
+from digitapp import worker
+from digitapp.runs import RunStore
+from digitapp.runs.values import RUNNING, STOP
+from digitapp.spec import TrainingSpec
 from tests.browser.session import chromium, draw, open_app, server
 from tests.digits import DIGITS
 
 SCRIPTS = {"digitapp": "app.py", "plain app": "benchmarks/plain_app.py"}
+BUSY = TrainingSpec(dataset="pen", architecture="simple-cnn", epochs=1000)
 STROKES = 50
 THINKING = 3.0  # seconds from the canvas to the first stroke
 BETWEEN = 0.7
@@ -54,18 +63,42 @@ class Waits:
         return sorted(self.warm)[round(0.95 * (len(self.warm) - 1))]
 
 
-def measure(script: str) -> Waits:
-    """Start a server and a browser, draw, and note what is waited for."""
-    with chromium() as browser:
+def measure(script: str, training: bool = False) -> Waits:
+    """Start a server and a browser, draw, and note what is waited for.
+
+    Args:
+        training: let a network train meanwhile, in a process as the Train page starts it.
+    """
+    with chromium() as browser, store_with(BUSY if training else None) as store:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         started = time.monotonic()
-        with server(script) as address:
+        with server(script, store) as address:
             open_app(page, address)
             shown = time.monotonic() - started
             page.evaluate(WATCH)
             time.sleep(THINKING)
             waits = _draw_digits(page)
     return Waits(shown, waits[0], waits[1 : STROKES + 1])
+
+
+@contextmanager
+def store_with(spec: TrainingSpec | None) -> Iterator[Path]:
+    """The file of a store, in which a run of this spec is being trained until the end."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "runs.db"
+        store = RunStore(f"sqlite:///{path}")
+        if spec is None:
+            yield path
+            return
+        run = store.create(spec)
+        worker.launch(store, run)
+        while not store.points(run):
+            time.sleep(0.1)
+        yield path
+        assert store.get(run).status == RUNNING, store.get(run)
+        store.ask(run, STOP)
+        while store.get(run).active:
+            time.sleep(0.1)
 
 
 def _draw_digits(page: Page) -> list[float]:
@@ -90,12 +123,17 @@ def _wait(page: Page, stroke: list[list[float]]) -> float:
 def report() -> list[str]:
     """Rows of a Markdown table, the real app beside the plain one."""
     ours = measure(SCRIPTS["digitapp"])
+    busy = measure(SCRIPTS["digitapp"], training=True)
     plain = measure(SCRIPTS["plain app"])
     rows = {
         "server's start to the canvas, s": (ours.canvas, plain.canvas),
         "first stroke to its answer, ms": (ours.first, plain.first),
         "later strokes, median, ms": (ours.median, plain.median),
         "later strokes, 95th percentile, ms": (ours.p95, plain.p95),
+        "later strokes while a network trains, median, ms; beside it: idle": (
+            busy.median,
+            ours.median,
+        ),
     }
     return [
         f"| {name} | {mine:.3g} | {other:.3g} | {mine / other:.2f} |"

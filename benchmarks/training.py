@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import statistics
 import time
+from importlib.metadata import version
 from typing import Any
 
 import keras
 import numpy as np
 
+from benchmarks import torch_epochs
 from digitapp.architectures import build
+from digitapp.batching import as_input
 from digitapp.datasets import Dataset
 from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.batching import as_input
 from digitapp.training import compile_model, is_compiled, train
 
 EPOCHS = 4
@@ -74,9 +76,14 @@ def report() -> list[str]:
     data, rows = made_up(IMAGES), []
     for name, preset in SPECS.items():
         spec = preset.changed({"epochs": EPOCHS})
-        mine, other = ours(spec, data), plain(spec, data)
         how = "compiled" if is_compiled(spec) else "Keras's own steps"
-        rows.append(
-            f"| an epoch of {name} ({how}), s | {mine:.3g} | {other:.3g} | {mine / other:.2f} |"
-        )
+        mine = ours(spec, data)
+        rows.append(_row(f"an epoch of {name} ({how}), s", mine, plain(spec, data)))
+        if torch_epochs.installed():
+            other = torch_epochs.seconds(spec, data)
+            rows.append(_row(f"the same, beside PyTorch {version('torch')}, s", mine, other))
     return rows
+
+
+def _row(name: str, mine: float, other: float) -> str:
+    return f"| {name} | {mine:.3g} | {other:.3g} | {mine / other:.2f} |"

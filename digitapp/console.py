@@ -41,7 +41,7 @@ def finished(epoch: Epoch, batches: int) -> str:
 def running(now: Point, batches: int) -> str:
     """A running epoch's line."""
     measured = {"accuracy": now.accuracy, "loss": now.loss}
-    return _line(now.batch, batches, now.seconds, measured)
+    return _line(min(now.batch, batches), batches, now.seconds, measured)
 
 
 def time_in_words(seconds: float) -> str:

@@ -63,7 +63,8 @@ class Recorder(keras.callbacks.Callback):
         self._obey()
         now = time.monotonic()
         if now - self._noted >= NOTED_EVERY:
-            self._note(batch + 1, logs or {}, now)
+            # Keras counts whole calls of several steps, even if the epoch ends within one.
+            self._note(min(batch + 1, self.params["steps"]), logs or {}, now)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the epoch's metrics for `keep`."""

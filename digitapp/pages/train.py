@@ -20,6 +20,7 @@ def page(to_draw: Callable[[], None]) -> None:
     with ui.errors_shown():
         spec, preset = ui.training_settings()
         number = ui.shown_run()
+        ui.show_run(number)
         if number is None:
             _set_up(spec, preset)
         else:
@@ -36,11 +37,12 @@ def _set_up(spec: TrainingSpec | None, preset: str) -> None:
     with ui.errors_shown():
         _start_button(spec, preset)
     ui.pinned_digit()
-    network, images, code = st.tabs(["Network", "Images", "Code"])
+    network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
     with network, ui.errors_shown():
         ui.network(spec)
-    with images, ui.errors_shown():
-        ui.images(spec)
+    if images.open:  # fetching a dataset may take its time
+        with images, ui.errors_shown():
+            ui.images(spec)
     with code, ui.errors_shown():
         ui.code(spec, preset)
     chosen = ui.earlier_runs()

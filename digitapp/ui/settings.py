@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -28,12 +28,12 @@ OPTIONS = {
     "early_stopping": ("no", "1", "2", "3", "5", "10"),
     "l2": ("0.0", "1e-05", "0.0001", "0.001", "0.01"),
 }
-CHANGES = {  # the largest change, and the slider's step
-    "rotate": ("Rotate (degrees)", 180.0, 1.0),
-    "shift": ("Shift (pixels)", 14.0, 0.5),
-    "scale": ("Scale", 0.9, 0.05),
-    "slant": ("Slant", 1.0, 0.05),
-    "thickness": ("Thickness", 1.0, 0.05),
+CHANGES = {  # the largest change, the slider's step, and what it does
+    "rotate": ("Rotate (degrees)", 180.0, 1.0, "Turned to the left or to the right."),
+    "shift": ("Shift (pixels)", 14.0, 0.5, "Moved sideways, up or down."),
+    "scale": ("Scale", 0.9, 0.05, "Made wider or narrower, and taller or lower."),
+    "slant": ("Slant", 1.0, 0.05, "Leaned over, as some people write."),
+    "thickness": ("Thickness", 1.0, 0.05, "With thicker or thinner lines."),
 }
 
 
@@ -74,13 +74,14 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
 
 
 def shown_run() -> int | None:
-    """The run that the page's address names; None when it names none."""
+    """The run that the page's address names, or that was shown before another page was."""
     text = st.query_params.get(RUN, "")
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def show_run(run: int | None) -> None:
     """Put a run into the page's address, or take it out."""
+    st.session_state[RUN] = run
     if run is None:
         st.query_params.pop(RUN, None)
     else:
@@ -94,6 +95,8 @@ def _form() -> Form:
         form = _from_address()
     elif _key("preset", form) not in st.session_state:  # back from another page
         form = Form(st.session_state.get(SPEC, form.start), form.preset, form.revision + 1)
+        if RUN not in st.query_params and st.session_state.get(RUN):
+            show_run(st.session_state[RUN])
     st.session_state[FORM] = form
     return form
 
@@ -167,7 +170,8 @@ def _hidden(form: Form) -> str:
         for layer in range(count):
             width = widths[layer] if layer < len(widths) else NEW_LAYER
             key, label = _key(f"layer-{layer}", form), f"Nodes in layer {layer + 1}"
-            found.append(st.number_input(label, 1, 4096, width, key=key, width=132))
+            about = "More nodes can learn more, and take longer."
+            found.append(st.number_input(label, 1, 4096, width, key=key, width=132, help=about))
     return as_text(tuple(found))
 
 
@@ -192,11 +196,10 @@ def _augmentation(form: Form) -> dict[str, str]:
     found = {}
     with st.expander("Augmentation", expanded=bool(form.start.augmentation)):
         st.caption("Changes every training image a little at random, anew in each epoch, up to:")
-        for field in fields(Augmentation):
-            label, most, step = CHANGES[field.name]
-            now = float(getattr(form.start.augmentation, field.name))
-            key = _key(field.name, form)
-            found[field.name] = st.slider(label, 0.0, most, now, step, key=key)
+        for name, (label, most, step, about) in CHANGES.items():
+            now = float(getattr(form.start.augmentation, name))
+            key = _key(name, form)
+            found[name] = st.slider(label, 0.0, most, now, step, key=key, help=about)
     return {"augmentation": as_text(Augmentation(**found))}
 
 
