@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import keras
 
-MOST_NODES = 64
+MOST_NODES = 48
 SIDE = 28
 
 
@@ -21,7 +21,7 @@ def first_layer(model: keras.Model) -> NDArray[np.float16]:
         model: takes (batch, 28, 28).
 
     Returns:
-        float16 (nodes, height, width), of at most 64 nodes: 28x28 for a dense layer, the
+        float16 (nodes, height, width), of at most 48 nodes: 28x28 for a dense layer, the
         filter's own size for a convolution.
     """
     layer = next(layer for layer in model.layers if layer.trainable_weights)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+FINEST = 60  # values within an epoch, at most
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -56,7 +58,7 @@ class Curve:
 
 
 def within_epochs(points: Sequence[Point], metric: str, batches: int) -> Curve:
-    """A metric as it moved within the epochs: its mean over the batches since the last point.
+    """A metric as it moved within the epochs: its mean over the batches since the last value.
 
     Args:
         points: in the order they were noted.
@@ -68,8 +70,8 @@ def within_epochs(points: Sequence[Point], metric: str, batches: int) -> Curve:
     for point in points:
         if point.epoch != epoch:
             epoch, done, total = point.epoch, 0, 0.0
-        if point.batch <= done:
-            continue
+        if point.batch - done < max(1, batches / FINEST):
+            continue  # a few batches alone would only show their chance
         now = getattr(point, metric) * point.batch
         x.append(point.epoch - 1 + (done + point.batch) / 2 / batches)
         y.append((now - total) / (point.batch - done))

@@ -19,7 +19,7 @@ from digitapp.runs import Lease
 from digitapp.runs.values import PAUSE, PAUSED, RUNNING, STOP
 
 NOTED_EVERY = 0.2  # seconds
-MOST_LAYERS = 50  # pictures of the first layer in a run
+MOST_LAYERS = 30  # pictures of the first layer in a run
 LOOKS_EVERY = 0.1  # seconds, while paused
 
 

@@ -16,6 +16,7 @@ FILES_KEY, PHOTO_KEY = "files", "photo"
 
 def page() -> None:
     """Show the page."""
+    ui.arrived("draw")
     st.markdown("#### Draw a digit for the network")
     draw, upload, camera = st.tabs(
         [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],

@@ -17,6 +17,8 @@ def page(to_draw: Callable[[], None]) -> None:
     Args:
         to_draw: goes to the Draw page.
     """
+    if ui.arrived("train"):
+        st.rerun()
     with ui.errors_shown():
         spec, preset = ui.training_settings()
         number = ui.shown_run()
@@ -86,6 +88,7 @@ def _goes_on(run: Run) -> bool:
 def _live(number: int) -> None:
     """All that changes while a run goes on."""
     with ui.errors_shown():
+        ui.steady()
         run = ui.store().get(number)
         if not _goes_on(run):
             st.rerun()

@@ -20,6 +20,7 @@ from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs, epochs, points, runs, store
 from digitapp.runs.values import (
     CHECKPOINT,
+    DONE,
     FIRST_LAYER,
     MODEL,
     PAUSED,
@@ -130,6 +131,8 @@ class Lease:
             for kind, data in ((MODEL, outcome.model), (TEST, outcome.test)):
                 if data is not None:
                     self._put(connection, kind, 0, data)
+            if outcome.status == DONE:  # it will not be resumed
+                self._drop(connection, CHECKPOINT)
             ended = {"status": outcome.status, "error": outcome.error, "owner": "", "request": ""}
             scores = {"test_loss": outcome.test_loss, "test_accuracy": outcome.test_accuracy}
             if outcome.model is None:  # an earlier one stays, with its scores
@@ -146,6 +149,10 @@ class Lease:
 
     def _update(self) -> sa.Update:
         return runs.update().where(runs.c.id == self._run)
+
+    def _drop(self, connection: sa.Connection, kind: str) -> None:
+        gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind == kind)
+        connection.execute(gone)
 
     def _put(
         self, connection: sa.Connection, kind: str, epoch: int, data: bytes, alone: bool = True

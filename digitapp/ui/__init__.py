@@ -16,6 +16,7 @@ from digitapp.ui.reading import (
 from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
 from digitapp.ui.settings import fill_in, show_run, shown_run, training_settings
 from digitapp.ui.shared import (
+    arrived,
     chosen_model,
     class_names,
     dataset,
@@ -38,10 +39,12 @@ from digitapp.ui.training import (
     run_buttons,
     run_header,
     start,
+    steady,
     watched,
 )
 
 __all__ = [
+    "arrived",
     "canvas",
     "chart",
     "check",
@@ -80,6 +83,7 @@ __all__ = [
     "show_run",
     "shown_run",
     "start",
+    "steady",
     "steps_shown",
     "store",
     "test_scores",

@@ -109,7 +109,9 @@ def _item(data: Dataset, found: Read) -> str:
     wrong = "" if found.true == found.read else f"<br>it is {true}"
     return (
         f'<figure style="{FIGURE_STYLE}"><img src="{source}" alt="{true}" style="{IMAGE_STYLE}">'
-        f"<figcaption><b>{read}</b> {percent(found.confidence, 0)}{wrong}</figcaption></figure>"
+        f"<figcaption><b>{read}</b> "
+        f'<span style="white-space:nowrap">{percent(found.confidence, 0)}</span>{wrong}'
+        "</figcaption></figure>"
     )
 
 

@@ -14,7 +14,7 @@ from digitapp.loading import Loader
 from digitapp.prediction import Predictor
 from digitapp.runs import RunStore
 
-MODEL_KEY = "model"
+MODEL_KEY, PAGE = "model", "page"
 READER = "reader"  # the model that was chosen last, on whatever page
 TITLES_KEPT = 2  # seconds
 OFFERED = 20  # networks of the latest runs
@@ -110,6 +110,15 @@ def _titles() -> dict[str, str]:
     titles = {name: entry.title for name, entry in models.MODELS.items()}
     left = [run for run in store().all() if run.test_accuracy is not None]
     return titles | {models.of_run(run.id): f"Run {run.id}: {run.title}" for run in left[:OFFERED]}
+
+
+def arrived(page: str) -> bool:
+    """Whether another page was shown before, or none.
+
+    What a page writes into the address in its first run, the browser adds to the old page's.
+    """
+    before, st.session_state[PAGE] = st.session_state.get(PAGE), page
+    return before != page
 
 
 def class_names(name: str) -> tuple[str, ...]:

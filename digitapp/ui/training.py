@@ -32,6 +32,8 @@ from digitapp.ui.shared import errors_shown, store
 
 PINNED = "pinned"
 PINNED_SIDE = 112
+# Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
+STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
 COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
@@ -41,6 +43,11 @@ COLOURS = {
     FAILED: "red",
     LOST: "red",
 }
+
+
+def steady() -> None:
+    """Keep what is on the page in full colour while the next state is on its way."""
+    st.html(f"<style>{STEADY}</style>")
 
 
 def run_header(run: Run) -> None:

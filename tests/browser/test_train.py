@@ -15,6 +15,19 @@ SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_
 PLOT = ".st-key-loss-curve .js-plotly-plot"
 EPOCHS = f"document.querySelector('{PLOT}').data[1].x.length"
 
+# The least opacity that any element around the curve has had, looked at in every frame.
+WATCH_OPACITY = f"""
+() => {{
+  window.faintest = 1;
+  const look = () => {{
+    for (let e = document.querySelector('{PLOT}'); e; e = e.parentElement)
+      window.faintest = Math.min(window.faintest, getComputedStyle(e).opacity);
+    requestAnimationFrame(look);
+  }};
+  look();
+}}
+"""
+
 
 def start(page: Page, address: str, settings: str) -> None:
     """Open the page with these settings and press Train."""
@@ -82,6 +95,7 @@ def test_the_curve_grows_in_place_and_keeps_its_zoom(browser: Browser, address: 
         start(page, address, LONG)
         wait_for_epochs(page, 2)
         page.evaluate(f"window.plot = document.querySelector('{PLOT}')")
+        page.evaluate(WATCH_OPACITY)
         box = page.locator(f"{PLOT} .nsewdrag").bounding_box()
         assert box is not None
         page.mouse.move(box["x"] + 20, box["y"] + 20)
@@ -93,6 +107,7 @@ def test_the_curve_grows_in_place_and_keeps_its_zoom(browser: Browser, address: 
         wait_for_epochs(page, epochs_shown(page) + 3)
         assert page.evaluate(f"window.plot === document.querySelector('{PLOT}')")
         assert page.evaluate("window.plot.layout.xaxis.range") == zoomed
+        assert page.evaluate("window.faintest") == 1
         do(page, "stop")
         status(page, "stopped")
 
