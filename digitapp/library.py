@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -94,9 +95,11 @@ def _check_name(name: str) -> None:
 
 
 def _read(path: Path) -> datasets.Arrays:
-    if path.is_file() and path.stat().st_size > MAX_MEGABYTES * 2**20:
-        megabytes = path.stat().st_size / 2**20
-        raise BadFile(f"{path}: {megabytes:.0f} MB; at most {MAX_MEGABYTES} MB are allowed.")
+    if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
+        megabytes = _size(path) / 2**20
+        raise BadFile(
+            f"{path}: {megabytes:,.0f} MB when unpacked; at most {MAX_MEGABYTES} MB are allowed."
+        )
     found_x, found_y = read_arrays(path, PARTS[:2])
     x, y = checked(found_x, found_y, str(path))
     if _has_test_part(path):
@@ -106,6 +109,15 @@ def _read(path: Path) -> datasets.Arrays:
     if not aside.any():
         raise BadFile(f"{path}: {len(x)} images are too few to put some aside to test on.")
     return x[~aside], y[~aside], x[aside], y[aside]
+
+
+def _size(path: Path) -> int:
+    """How many bytes a file holds, unpacked if it is an archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist())
+    except (OSError, zipfile.BadZipFile):
+        return path.stat().st_size
 
 
 def _has_test_part(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -105,6 +106,8 @@ class Database:
         with self._engine.begin() as connection:
             found = _version(connection)
             if found is None:
+                if connection.dialect.name == "sqlite":
+                    _write_ahead(connection)
                 for table in tables.metadata.sorted_tables:
                     connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
                 connection.execute(_FIRST_ROW)
@@ -166,9 +169,25 @@ def _version(connection: sa.Connection) -> int | None:
     return connection.execute(sa.select(tables.store.c.version)).scalar()
 
 
+def _write_ahead(connection: sa.Connection) -> None:
+    """From now on the file has readers and one writer at once.
+
+    SQLite does not wait by itself for another process that switches at the same moment.
+    """
+    latest = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            return
+        except exc.OperationalError:
+            if time.monotonic() > latest:
+                raise
+            time.sleep(0.05)
+
+
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    """Readers and one writer at once; nothing committed is lost when a process is killed."""
+    """Nothing committed is lost when a process is killed; what belongs to a run goes with it."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -3,6 +3,7 @@
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.charts import chart
 from digitapp.ui.drawing import canvas, kept_drawing, pen_picker
+from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
 from digitapp.ui.reading import (
     chosen_upload,
     compared,
@@ -32,15 +33,11 @@ from digitapp.ui.training import (
     curves,
     first_layer,
     learning_rate,
-    pin,
-    pinned,
-    pinned_digit,
     progress,
     run_buttons,
     run_header,
     start,
     steady,
-    watched,
 )
 
 __all__ = [

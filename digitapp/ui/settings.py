@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import streamlit as st
 
 from digitapp import library
@@ -13,6 +10,7 @@ from digitapp.errors import DigitappError, InvalidSetting
 from digitapp.registry import lookup
 from digitapp.settings import SETTINGS, as_text, differences, from_text
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
+from digitapp.ui import fields
 from digitapp.ui.shared import store
 
 DEFAULT_PRESET = "nodes-and-layers"
@@ -20,14 +18,6 @@ FORM, SPEC, RUN = "form", "spec", "run"
 MOST_HIDDEN = 5
 NEW_LAYER = 32  # nodes
 
-OPTIONS = {
-    "learning_rate": ("0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1.0"),
-    "batch_size": ("16", "32", "64", "100", "128", "256", "512"),
-    "train_size": ("all", "100", "500", "1000", "5000", "20000"),
-    "validation_split": ("0", "0.1", "0.2", "0.3", "5000", "10000"),
-    "early_stopping": ("no", "1", "2", "3", "5", "10"),
-    "l2": ("0.0", "1e-05", "0.0001", "0.001", "0.01"),
-}
 CHANGES = {  # the largest change, the slider's step, and what it does
     "rotate": ("Rotate (degrees)", 180.0, 1.0, "Turned to the left or to the right."),
     "shift": ("Shift (pixels)", 14.0, 0.5, "Moved sideways, up or down."),
@@ -35,16 +25,6 @@ CHANGES = {  # the largest change, the slider's step, and what it does
     "slant": ("Slant", 1.0, 0.05, "Leaned over, as some people write."),
     "thickness": ("Thickness", 1.0, 0.05, "With thicker or thinner lines."),
 }
-
-
-@dataclass(frozen=True)
-class Form:
-    """What the widgets begin with; a new revision makes them begin anew."""
-
-    start: TrainingSpec
-    preset: str
-    revision: int
-    problem: str = ""
 
 
 def training_settings() -> tuple[TrainingSpec | None, str]:
@@ -67,10 +47,10 @@ def training_settings() -> tuple[TrainingSpec | None, str]:
 
 def fill_in(spec: TrainingSpec, preset: str) -> None:
     """Let the sidebar begin with these settings."""
-    last: Form | None = st.session_state.get(FORM)
+    last: fields.Form | None = st.session_state.get(FORM)
     revision = last.revision + 1 if last else 0
     known = preset if preset in PRESETS else DEFAULT_PRESET
-    st.session_state[FORM] = Form(spec, known, revision)
+    st.session_state[FORM] = fields.Form(spec, known, revision)
 
 
 def shown_run() -> int | None:
@@ -88,28 +68,28 @@ def show_run(run: int | None) -> None:
         st.query_params[RUN] = str(run)
 
 
-def _form() -> Form:
+def _form() -> fields.Form:
     """The settings to begin with: of this session, or of the address."""
-    form: Form | None = st.session_state.get(FORM)
+    form: fields.Form | None = st.session_state.get(FORM)
     if form is None:
         form = _from_address()
-    elif _key("preset", form) not in st.session_state:  # back from another page
-        form = Form(st.session_state.get(SPEC, form.start), form.preset, form.revision + 1)
+    elif fields.key("preset", form) not in st.session_state:  # back from another page
+        form = fields.Form(st.session_state.get(SPEC, form.start), form.preset, form.revision + 1)
         if RUN not in st.query_params and st.session_state.get(RUN):
             show_run(st.session_state[RUN])
     st.session_state[FORM] = form
     return form
 
 
-def _from_address() -> Form:
+def _from_address() -> fields.Form:
     preset = st.query_params.get("preset", DEFAULT_PRESET)
     given = {name: st.query_params[name] for name in SETTINGS if name in st.query_params}
     try:
         start = lookup(PRESETS, "preset", preset)
-        return Form(from_text(given, start), preset, 0)
+        return fields.Form(from_text(given, start), preset, 0)
     except DigitappError as error:
         problem = f"The address of this page holds a setting that cannot be used. {error}"
-        return Form(PRESETS[DEFAULT_PRESET], DEFAULT_PRESET, 0, problem)
+        return fields.Form(PRESETS[DEFAULT_PRESET], DEFAULT_PRESET, 0, problem)
 
 
 def _write_address(spec: TrainingSpec, preset: str) -> None:
@@ -120,9 +100,9 @@ def _write_address(spec: TrainingSpec, preset: str) -> None:
         st.query_params.from_dict(wanted)
 
 
-def _preset_picker(form: Form) -> None:
+def _preset_picker(form: fields.Form) -> None:
     def choose() -> None:
-        name = st.session_state[_key("preset", form)]
+        name = st.session_state[fields.key("preset", form)]
         fill_in(PRESETS[name], name)
 
     st.selectbox(
@@ -130,132 +110,74 @@ def _preset_picker(form: Form) -> None:
         list(PRESETS),
         list(PRESETS).index(form.preset),
         format_func=lambda name: name.replace("-", " ").capitalize(),
-        key=_key("preset", form),
+        key=fields.key("preset", form),
         help="The settings of a well-known beginners' project to start from.",
         on_change=choose,
     )
 
 
-def _data(form: Form) -> dict[str, str]:
+def _data(form: fields.Form) -> dict[str, str]:
     st.markdown("**Data**")
     names = library.dataset_names(store())
     titles = {name: DATASETS[name].title for name in names if name in DATASETS}
     return {
-        "dataset": _choice("dataset", form, names, titles),
-        "train_size": _typed("train_size", form),
-        "validation_split": _typed("validation_split", form),
+        "dataset": fields.choice("dataset", form, names, titles),
+        "train_size": fields.typed("train_size", form),
+        "validation_split": fields.typed("validation_split", form),
     }
 
 
-def _network(form: Form) -> dict[str, str]:
+def _network(form: fields.Form) -> dict[str, str]:
     st.markdown("**Network**")
-    architecture = _choice("architecture", form)
+    architecture = fields.choice("architecture", form)
     dense = architecture == "dense"
     return {
         "architecture": architecture,
         "hidden": _hidden(form) if dense else as_text(form.start.hidden),
-        "activation": _choice("activation", form),
-        "dropout": as_text(_slider("dropout", form, 0.9, 0.05)),
-        "l2": _typed("l2", form),
+        "activation": fields.choice("activation", form),
+        "dropout": as_text(fields.slider("dropout", form, 0.9, 0.05)),
+        "l2": fields.typed("l2", form),
     }
 
 
-def _hidden(form: Form) -> str:
+def _hidden(form: fields.Form) -> str:
     widths = form.start.hidden
     about = SETTINGS["hidden"].about
-    key = _key("layers", form)
+    key = fields.key("layers", form)
     count = st.slider("Hidden layers", 0, MOST_HIDDEN, len(widths), key=key, help=about)
     found = []
     with st.container(horizontal=True, gap="small"):
         for layer in range(count):
             width = widths[layer] if layer < len(widths) else NEW_LAYER
-            key, label = _key(f"layer-{layer}", form), f"Nodes in layer {layer + 1}"
+            key, label = fields.key(f"layer-{layer}", form), f"Nodes in layer {layer + 1}"
             about = "More nodes can learn more, and take longer."
             found.append(st.number_input(label, 1, 4096, width, key=key, width=132, help=about))
     return as_text(tuple(found))
 
 
-def _learning(form: Form) -> dict[str, str]:
+def _learning(form: fields.Form) -> dict[str, str]:
     st.markdown("**Learning**")
-    optimizer = _choice("optimizer", form)
+    optimizer = fields.choice("optimizer", form)
     sgd = optimizer == "sgd"
     return {
         "optimizer": optimizer,
-        "learning_rate": _typed("learning_rate", form),
-        "momentum": as_text(_slider("momentum", form, 0.99, 0.01)) if sgd else "0",
-        "cosine_decay": as_text(_toggle("cosine_decay", form)),
-        "loss": _choice("loss", form),
-        "batch_size": _typed("batch_size", form),
-        "epochs": str(_number("epochs", form, 1, 1000)),
-        "early_stopping": _typed("early_stopping", form),
-        "seed": str(_number("seed", form, 0, 2**31 - 1)),
+        "learning_rate": fields.typed("learning_rate", form),
+        "momentum": as_text(fields.slider("momentum", form, 0.99, 0.01)) if sgd else "0",
+        "cosine_decay": as_text(fields.toggle("cosine_decay", form)),
+        "loss": fields.choice("loss", form),
+        "batch_size": fields.typed("batch_size", form),
+        "epochs": str(fields.number("epochs", form, 1, 1000)),
+        "early_stopping": fields.typed("early_stopping", form),
+        "seed": str(fields.number("seed", form, 0, 2**31 - 1)),
     }
 
 
-def _augmentation(form: Form) -> dict[str, str]:
+def _augmentation(form: fields.Form) -> dict[str, str]:
     found = {}
     with st.expander("Augmentation", expanded=bool(form.start.augmentation)):
         st.caption("Changes every training image a little at random, anew in each epoch, up to:")
         for name, (label, most, step, about) in CHANGES.items():
             now = float(getattr(form.start.augmentation, name))
-            key = _key(name, form)
+            key = fields.key(name, form)
             found[name] = st.slider(label, 0.0, most, now, step, key=key, help=about)
     return {"augmentation": as_text(Augmentation(**found))}
-
-
-def _key(name: str, form: Form) -> str:
-    return f"{name}-{form.revision}"
-
-
-def _choice(
-    name: str, form: Form, options: Sequence[str] = (), titles: dict[str, str] | None = None
-) -> str:
-    setting, now = SETTINGS[name], getattr(form.start, name)
-    known = list(options or setting.choices)
-    shown = [*known, *([] if now in known else [now])]
-    return str(
-        st.selectbox(
-            setting.title,
-            shown,
-            shown.index(now),
-            format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
-            key=_key(name, form),
-            help=setting.about,
-        )
-    )
-
-
-def _typed(name: str, form: Form) -> str:
-    """A choice of usual values, into which any other can be typed."""
-    setting, now = SETTINGS[name], getattr(form.start, name)
-    text = "no" if name == "early_stopping" and now is None else as_text(now)
-    options = list(OPTIONS[name])
-    shown = [*options, *([] if text in options else [text])]
-    picked = st.selectbox(
-        setting.title,
-        shown,
-        shown.index(text),
-        key=_key(name, form),
-        help=f"{setting.about} Choose, or type your own.",
-        accept_new_options=True,
-    )
-    return text if picked is None else str(picked).strip()
-
-
-def _slider(name: str, form: Form, most: float, step: float) -> float:
-    setting, now = SETTINGS[name], float(getattr(form.start, name))
-    top = max(most, now)
-    key = _key(name, form)
-    return float(st.slider(setting.title, 0.0, top, now, step, key=key, help=setting.about))
-
-
-def _toggle(name: str, form: Form) -> bool:
-    setting = SETTINGS[name]
-    now = bool(getattr(form.start, name))
-    return bool(st.toggle(setting.title, now, key=_key(name, form), help=setting.about))
-
-
-def _number(name: str, form: Form, least: int, most: int) -> int:
-    setting, now = SETTINGS[name], int(getattr(form.start, name))
-    key = _key(name, form)
-    return int(st.number_input(setting.title, least, most, now, key=key, help=setting.about))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import checkpoints, console, figures, library, worker
+from digitapp import checkpoints, console, figures, worker
 from digitapp.history import Epoch, Point
 from digitapp.runs import Run
 from digitapp.runs.values import (
@@ -25,13 +23,11 @@ from digitapp.runs.values import (
     STOP,
     STOPPED,
 )
-from digitapp.thumbnails import enlarged, weight_sheet
+from digitapp.thumbnails import weight_sheet
 from digitapp.ui.charts import chart
-from digitapp.ui.settings import OPTIONS
+from digitapp.ui.fields import OPTIONS
 from digitapp.ui.shared import errors_shown, store
 
-PINNED = "pinned"
-PINNED_SIDE = 112
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
 COLOURS = {
@@ -165,16 +161,6 @@ def learning_rate(run: Run) -> None:
     )
 
 
-def watched(run: Run, epochs: Sequence[Epoch]) -> None:
-    """What the network thought of the pinned digit after each epoch."""
-    if not any(epoch.watched for epoch in epochs):
-        return
-    names = library.class_names(run.spec.dataset)
-    st.markdown("**Your pinned digit**, read after every epoch")
-    figure = figures.watched(epochs, names, run.spec.epochs, str(run.id))
-    chart(figure, "watched-curve", zoomable=True)
-
-
 def console_lines(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
     """The lines that Keras prints in a terminal: the last ones while it runs, then all."""
     if not run.batches or not (epochs or points):
@@ -208,35 +194,6 @@ def first_layer(run: Run) -> None:
 def _weight_sheet(run: int, epoch: int, trained: int) -> Image.Image:
     data = store().blob(run, FIRST_LAYER, epoch)
     return weight_sheet(checkpoints.unpack(data or b"")["weights"])
-
-
-def pin(image: NDArray[np.float32]) -> None:
-    """Keep a prepared digit to be watched in the next trainings."""
-    st.session_state[PINNED] = image
-
-
-def pinned() -> NDArray[np.float32] | None:
-    """The pinned digit, float32 (28, 28), if there is one."""
-    return st.session_state.get(PINNED)
-
-
-def pinned_digit() -> None:
-    """Show the pinned digit, or how to pin one."""
-    image = pinned()
-    if image is None:
-        st.caption(
-            "Tip: pin a digit on the Draw page, and see here what the network thinks of it after "
-            "every epoch."
-        )
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        picture = enlarged((image * 255).astype(np.uint8), PINNED_SIDE)
-        st.image(picture, alt="Your pinned digit", width=PINNED_SIDE)
-        with st.container(width="content"):
-            st.caption("Your pinned digit: the network reads it after every epoch.")
-            if st.button("Unpin", icon=":material/keep_off:"):
-                del st.session_state[PINNED]
-                st.rerun()
 
 
 def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -> None:

@@ -1,0 +1,95 @@
+"""One widget for one setting of a training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from digitapp.settings import SETTINGS, as_text
+from digitapp.spec import TrainingSpec
+
+OPTIONS = {
+    "learning_rate": ("0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1.0"),
+    "batch_size": ("16", "32", "64", "100", "128", "256", "512"),
+    "train_size": ("all", "100", "500", "1000", "5000", "20000"),
+    "validation_split": ("0", "0.1", "0.2", "0.3", "5000", "10000"),
+    "early_stopping": ("no", "1", "2", "3", "5", "10"),
+    "l2": ("0.0", "1e-05", "0.0001", "0.001", "0.01"),
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the widgets begin with; a new revision makes them begin anew."""
+
+    start: TrainingSpec
+    preset: str
+    revision: int
+    problem: str = ""
+
+
+def key(name: str, form: Form) -> str:
+    """The widget's key: another one in every revision."""
+    return f"{name}-{form.revision}"
+
+
+def choice(
+    name: str, form: Form, options: Sequence[str] = (), titles: dict[str, str] | None = None
+) -> str:
+    """A choice among names, with titles for some of them."""
+    setting, now = SETTINGS[name], getattr(form.start, name)
+    known = list(options or setting.choices)
+    shown = [*known, *([] if now in known else [now])]
+    return str(
+        st.selectbox(
+            setting.title,
+            shown,
+            shown.index(now),
+            format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
+            key=key(name, form),
+            help=setting.about,
+        )
+    )
+
+
+def typed(name: str, form: Form) -> str:
+    """A choice of usual values, into which any other can be typed."""
+    setting, now = SETTINGS[name], getattr(form.start, name)
+    text = "no" if name == "early_stopping" and now is None else as_text(now)
+    options = list(OPTIONS[name])
+    shown = [*options, *([] if text in options else [text])]
+    picked = st.selectbox(
+        setting.title,
+        shown,
+        shown.index(text),
+        key=key(name, form),
+        help=f"{setting.about} Choose, or type your own.",
+        accept_new_options=True,
+    )
+    return text if picked is None else str(picked).strip()
+
+
+def slider(name: str, form: Form, most: float, step: float) -> float:
+    """A slider from 0."""
+    setting, now = SETTINGS[name], float(getattr(form.start, name))
+    top = max(most, now)
+    return float(
+        st.slider(setting.title, 0.0, top, now, step, key=key(name, form), help=setting.about)
+    )
+
+
+def toggle(name: str, form: Form) -> bool:
+    """A switch."""
+    setting = SETTINGS[name]
+    now = bool(getattr(form.start, name))
+    return bool(st.toggle(setting.title, now, key=key(name, form), help=setting.about))
+
+
+def number(name: str, form: Form, least: int, most: int) -> int:
+    """A box for a whole number."""
+    setting, now = SETTINGS[name], int(getattr(form.start, name))
+    return int(
+        st.number_input(setting.title, least, most, now, key=key(name, form), help=setting.about)
+    )

@@ -1,0 +1,57 @@
+"""A digit pinned on the Draw page, and what a network in training makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from digitapp import figures, library
+from digitapp.history import Epoch
+from digitapp.runs import Run
+from digitapp.thumbnails import enlarged
+from digitapp.ui.charts import chart
+
+PINNED = "pinned"
+PINNED_SIDE = 112
+
+
+def pin(image: NDArray[np.float32]) -> None:
+    """Keep a prepared digit to be watched in the next trainings."""
+    st.session_state[PINNED] = image
+
+
+def pinned() -> NDArray[np.float32] | None:
+    """The pinned digit, float32 (28, 28), if there is one."""
+    return st.session_state.get(PINNED)
+
+
+def pinned_digit() -> None:
+    """Show the pinned digit, or how to pin one."""
+    image = pinned()
+    if image is None:
+        st.caption(
+            "Tip: pin a digit on the Draw page, and see here what the network thinks of it after "
+            "every epoch."
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        picture = enlarged((image * 255).astype(np.uint8), PINNED_SIDE)
+        st.image(picture, alt="Your pinned digit", width=PINNED_SIDE)
+        with st.container(width="content"):
+            st.caption("Your pinned digit: the network reads it after every epoch.")
+            if st.button("Unpin", icon=":material/keep_off:"):
+                del st.session_state[PINNED]
+                st.rerun()
+
+
+def watched(run: Run, epochs: Sequence[Epoch]) -> None:
+    """What the network thought of the pinned digit after each epoch."""
+    if not any(epoch.watched for epoch in epochs):
+        return
+    names = library.class_names(run.spec.dataset)
+    st.markdown("**Your pinned digit**, read after every epoch")
+    figure = figures.watched(epochs, names, run.spec.epochs, str(run.id))
+    chart(figure, "watched-curve", zoomable=True)
