@@ -296,8 +296,10 @@ def test_train_shows_its_epochs_and_saves_a_model_with_its_card(
     arguments = ["--preset", "nodes-and-layers", "--epochs", "2", "--seed", "5"]
     assert main(["train", *arguments, "--out", "small.keras"]) == 0
     out, err = capsys.readouterr()
-    assert re.findall(r"^Epoch (\d)/2 - .*accuracy: 0\.\d{4}", err, re.M) == ["1", "2"]
-    assert re.search(r"^Test accuracy \d+\.\d\d %, test loss \d+\.\d{4}, after", out, re.M)
+    epoch = r"^Epoch (\d)/2\n2/2 ━{20} \d+s \d+[mu]?s/step - accuracy: \d\.\d{4} - loss: .*val_loss"
+    assert re.findall(epoch, err, re.M) == ["1", "2"]
+    score = r"Test accuracy \d+\.\d\d %, test loss \d+\.\d{4}, after \d+\.\d s of training, .*"
+    assert re.fullmatch(rf"Run 1 is done\. {score}\n", out)
     assert "small.keras" in err
     assert Path("small.keras").is_file()
     card = Path("small.md").read_text("utf-8")

@@ -1,0 +1,204 @@
+"""Datasets of the users' own: what is taken, what is refused, what comes back."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitapp import library
+from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
+from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.runs import RunStore, brought
+
+rng = np.random.default_rng(0)
+X = rng.integers(0, 256, (12, 28, 28), dtype=np.uint8)
+Y = (np.arange(12) % 10).astype(np.uint8)
+
+
+@pytest.fixture
+def store() -> RunStore:
+    return RunStore()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A dataset without a test part."""
+    return _written(tmp_path / "mine.npz", x_train=X, y_train=Y)
+
+
+def _written(path: Path, **arrays: Any) -> Path:
+    np.savez(path, allow_pickle=True, **arrays)
+    return path
+
+
+def _same(first: Dataset, second: Dataset) -> bool:
+    parts = ("x_train", "y_train", "x_test", "y_test")
+    return all(np.array_equal(getattr(first, part), getattr(second, part)) for part in parts)
+
+
+def test_a_dataset_that_was_brought_comes_back_as_it_was(tmp_path: Path, store: RunStore) -> None:
+    parts = {"x_train": X, "y_train": Y, "x_test": X[:3], "y_test": Y[:3]}
+    given = library.bring(store, _written(tmp_path / "mine.npz", **parts), "mine")
+    (tmp_path / "mine.npz").unlink()
+    found = library.dataset(RunStore(), "mine")
+    assert _same(found, given)
+    assert _same(found, Dataset("mine", DIGIT_NAMES, X, Y, X[:3], Y[:3]))
+    assert (found.name, found.class_names) == ("mine", DIGIT_NAMES)
+
+
+def test_without_a_test_part_every_sixth_image_is_put_aside(file: Path, store: RunStore) -> None:
+    found = library.bring(store, file, "mine")
+    aside = [5, 11]
+    rest = [number for number in range(12) if number not in aside]
+    assert _same(found, Dataset("mine", DIGIT_NAMES, X[rest], Y[rest], X[aside], Y[aside]))
+
+
+def test_labels_may_be_whole_numbers_of_any_size(tmp_path: Path, store: RunStore) -> None:
+    for kind in (np.int64, np.int8, np.uint32):
+        path = _written(tmp_path / "mine.npz", x_train=X, y_train=Y.astype(kind))
+        found = library.bring(store, path, "mine")
+        assert found.y_train.dtype == np.uint8
+        assert found.y_test.tolist() == [5, 1]
+
+
+def test_one_of_the_same_name_takes_its_place(tmp_path: Path, file: Path, store: RunStore) -> None:
+    library.bring(store, file, "mine")
+    other = _written(tmp_path / "other.npz", x_train=X[:6], y_train=Y[:6])
+    library.bring(store, other, "mine")
+    assert len(library.dataset(store, "mine").x_train) == 5
+    assert brought.names(store) == {"mine": str(other)}
+
+
+def test_the_names_are_the_built_in_ones_and_then_the_users(file: Path, store: RunStore) -> None:
+    for name in ("zebra", "a-1_b", "7", "a" * 40):
+        library.bring(store, file, name)
+    assert library.dataset_names(store) == [*DATASETS, "7", "a-1_b", "a" * 40, "zebra"]
+
+
+@pytest.mark.parametrize("name", ["", "Mine", "my data", "-a", "ü", "a" * 41, "../mine", "mine\n"])
+def test_a_name_that_cannot_be_used_is_refused(name: str, file: Path, store: RunStore) -> None:
+    with pytest.raises(InvalidSetting, match="must be small letters, digits, - and _, at most 40"):
+        library.bring(store, file, name)
+    assert brought.names(store) == {}
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_built_in_name_is_taken(name: str, file: Path, store: RunStore) -> None:
+    with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
+        library.bring(store, file, name)
+    with pytest.raises(InvalidSetting, match="is built in and cannot be deleted"):
+        library.remove(store, name)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "sentence"),
+    [
+        ({"x_train": X / 255}, "the images are float64 (12, 28, 28); they must be uint8"),
+        ({"x_train": X.reshape(12, 784)}, "the images are uint8 (12, 784); they must be uint8"),
+        ({"x_train": X[..., None]}, "the images are uint8 (12, 28, 28, 1); they must be"),
+        ({"y_train": Y + 1}, "there must be labels, each from 0 to 9"),
+        ({"y_train": Y.astype(int) - 1}, "there must be labels, each from 0 to 9"),
+        ({"y_train": Y / 1.0}, "the labels are float64 (12,); they must be 12 whole numbers"),
+        ({"y_train": np.eye(10)[Y]}, "the labels are float64 (12, 10); they must be 12"),
+        ({"y_train": Y[:5]}, "the labels are uint8 (5,); they must be 12 whole numbers"),
+        ({"x_train": X[:0], "y_train": Y[:0]}, "there must be labels"),
+        ({"x_train": X[:5], "y_train": Y[:5]}, "5 images are too few to put some aside"),
+        ({"x_train": np.array([{}] * 12)}, "not an archive of x_train, y_train (Object arrays"),
+        ({"y_train": np.array([{}] * 12)}, "not an archive of x_train, y_train (Object arrays"),
+        ({"x_test": X[:3]}, "not an archive of x_test, y_test ('y_test is not a file"),
+        ({"y_test": Y[:3]}, "not an archive of x_test, y_test ('x_test is not a file"),
+        ({"x_test": X[:3], "y_test": Y[:2]}, "test part: the labels are uint8 (2,)"),
+        ({"x_test": X[:3], "y_test": Y[:3] + 10}, "test part: there must be labels, each from 0"),
+        ({"x_test": X[:0], "y_test": Y[:0]}, "test part: there must be labels"),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused_by_what_they_are(
+    arrays: dict[str, Any], sentence: str, tmp_path: Path, store: RunStore
+) -> None:
+    path = _written(tmp_path / "mine.npz", **{"x_train": X, "y_train": Y, **arrays})
+    _assert_refused(store, path, sentence)
+
+
+@pytest.mark.parametrize("missing", ["x_train", "y_train"])
+def test_an_array_that_is_missing_is_named(missing: str, tmp_path: Path, store: RunStore) -> None:
+    arrays = {name: array for name, array in (("x_train", X), ("y_train", Y)) if name != missing}
+    _assert_refused(store, _written(tmp_path / "mine.npz", **arrays), f"'{missing} is not a file")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: b"",
+        lambda whole: b"milk, eggs",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: whole[:400] + bytes([whole[400] ^ 255]) + whole[401:],
+        lambda whole: b"\x93NUMPY\x01\x00",
+    ],
+)
+def test_a_file_that_is_no_archive_is_refused(damage: Any, file: Path, store: RunStore) -> None:
+    file.write_bytes(damage(file.read_bytes()))
+    _assert_refused(store, file, "not an archive of x_train, y_train (")
+
+
+def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, store: RunStore) -> None:
+    for path in (tmp_path / "missing.npz", tmp_path):
+        _assert_refused(store, path, "not an archive of x_train, y_train ([Errno")
+
+
+def test_a_small_file_that_would_unpack_to_a_huge_one_is_not_unpacked(
+    tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "MAX_MEGABYTES", 5)
+    path = tmp_path / "mine.npz"
+    np.savez_compressed(path, x_train=np.zeros((8000, 28, 28), np.uint8), y_train=np.zeros(8000))
+    assert path.stat().st_size < 100_000
+    _assert_refused(store, path, "6 MB when unpacked; at most 5 MB are allowed")
+
+
+def test_a_file_that_is_too_large_as_it_is_is_not_read(tmp_path: Path, store: RunStore) -> None:
+    path = tmp_path / "mine.npz"
+    with path.open("wb") as file:
+        file.truncate(501 * 2**20)  # takes no room on the disk
+    _assert_refused(store, path, "501 MB when unpacked; at most 500 MB are allowed")
+
+
+def test_an_archive_that_promises_more_than_memory_holds_is_refused(
+    tmp_path: Path, store: RunStore
+) -> None:
+    path, header = tmp_path / "mine.npz", io.BytesIO()
+    shape = {"descr": "|u1", "fortran_order": False, "shape": (2**40, 28, 28)}
+    np.lib.format.write_array_header_1_0(header, shape)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x_train.npy", header.getvalue())
+        archive.writestr("y_train.npy", header.getvalue())
+    _assert_refused(store, path, "not an archive of x_train, y_train (")
+
+
+def test_a_deleted_dataset_is_gone(file: Path, store: RunStore) -> None:
+    library.bring(store, file, "mine")
+    library.bring(store, file, "other")
+    library.remove(store, "mine")
+    assert list(brought.names(store)) == ["other"]
+    with pytest.raises(UnknownName, match=r"Unknown dataset 'mine'. Available: mnist, .*, other\."):
+        library.dataset(store, "mine")
+    with pytest.raises(UnknownName, match=r"Unknown dataset of yours 'mine'. Available: other"):
+        library.remove(store, "mine")
+
+
+def test_what_users_bring_are_digits() -> None:
+    assert library.class_names("mine") == DIGIT_NAMES
+    assert library.class_names("fashion_mnist")[9] == "ankle boot"
+    assert library.preparation("mine") == "mnist"
+    assert library.preparation("fashion_mnist") == "fashion_mnist"
+    assert library.class_counts(Y, 10) == [2, 2, *[1] * 8]
+
+
+def _assert_refused(store: RunStore, path: Path, sentence: str) -> None:
+    with pytest.raises(BadFile) as caught:
+        library.bring(store, path, "mine")
+    assert str(caught.value).startswith(str(path))
+    assert sentence in str(caught.value)
+    assert brought.names(store) == {}

@@ -1,0 +1,158 @@
+"""Runs for tests: quick to train, followed in the store, and compared to the last bit."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from digitapp import checkpoints, worker
+from digitapp.checkpoints import Checkpoint
+from digitapp.datasets import Dataset
+from digitapp.errors import DigitappError
+from digitapp.history import Epoch, Point
+from digitapp.runs import Lease, Run, RunStore
+from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.tables import metadata, runs
+from digitapp.runs.values import MODEL, STOP
+from digitapp.spec import TrainingSpec
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = TrainingSpec(hidden=(16,), batch_size=20, epochs=2, learning_rate=0.01)
+EPOCH = Epoch(1, 2.0, 0.5, 2.5, 0.25, 0.01, 3.0)
+Arrays = list[NDArray[Any]]
+
+
+def write_mnist(folder: Path, data: Dataset, times: int = 1) -> Path:
+    """Make a folder of datasets whose MNIST is this one, its training part so many times over."""
+    folder.mkdir()
+    x_train, y_train = np.tile(data.x_train, (times, 1, 1)), np.tile(data.y_train, times)
+    test = {"x_test": data.x_test, "y_test": data.y_test}
+    np.savez(folder / "mnist.npz", allow_pickle=False, x_train=x_train, y_train=y_train, **test)
+    return folder
+
+
+def until(happened: Callable[[], Any], seconds: float = 200) -> Any:
+    """Wait for something; returns what it gave."""
+    latest = time.monotonic() + seconds
+    while time.monotonic() < latest:
+        if found := happened():
+            return found
+        time.sleep(0.04)
+    raise AssertionError(f"This did not happen within {seconds} seconds.")
+
+
+def over(store: RunStore, run: int) -> Run:
+    """Wait for the end of a run."""
+    return until(lambda: (found := store.get(run)).active is False and found)
+
+
+@contextmanager
+def training(store: RunStore, run: int) -> Iterator[Future[Run]]:
+    """Train a run in a thread of this process; at the end it is stopped, if it still runs."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(worker.execute, store, run)
+        with suppress(DigitappError):
+            store.ask(run, STOP)
+
+
+def process(
+    store: RunStore, *arguments: str, program: tuple[str, ...] = ("-m", "digitapp")
+) -> subprocess.Popen[str]:
+    """Start `python -m digitapp` with these arguments, on this store; leads a group of its own."""
+    return subprocess.Popen(
+        [sys.executable, *program, *arguments],
+        cwd=ROOT,
+        env={**os.environ, DATABASE_VARIABLE: store.database.url},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def within_an_epoch(store: RunStore, run: int) -> bool:
+    """Whether at least one epoch is done, and the next has begun."""
+    done, noted = store.get(run).epoch, store.points(run)
+    return bool(done and noted and noted[-1].epoch > done)
+
+
+def pid(store: RunStore, run: int) -> int:
+    """The process that trains a run."""
+    with store.database.begin() as connection:
+        found = connection.execute(sa.select(runs.c.pid).where(runs.c.id == run)).scalar_one()
+    return int(found)
+
+
+def change(store: RunStore, run: int, **values: Any) -> None:
+    """Write into a run's row, whoever trains it."""
+    with store.database.begin() as connection:
+        connection.execute(runs.update().where(runs.c.id == run).values(values))
+
+
+def age(store: RunStore, run: int) -> None:
+    """Let a run's last heartbeat be long ago."""
+    change(store, run, heartbeat=0.0)
+
+
+def rows(store: RunStore, run: int) -> dict[str, int]:
+    """How many rows each table has of a run."""
+    counts = {}
+    with store.database.begin() as connection:
+        for table in metadata.sorted_tables:
+            column = table.c.id if table is runs else table.c.get("run")
+            if column is not None:
+                query = sa.select(sa.func.count()).select_from(table).where(column == run)
+                counts[table.name] = connection.execute(query).scalar_one()
+    return counts
+
+
+def ran(store: RunStore, spec: TrainingSpec = TINY, epochs: int = 1) -> tuple[int, Lease]:
+    """A run that is being trained, as far as the store knows, and its lease."""
+    run = store.create(spec)
+    lease = Lease(store, run)
+    lease.take()
+    assert lease.turn(64)
+    lease.begin(0, 180, 9)
+    lease.built(7850, 0, b"layer 0")
+    for number in range(1, epochs + 1):
+        lease.note([Point(number, 5, 2.2, 0.4, 0.1)])
+        lease.keep(replace(EPOCH, number=number), b"checkpoint", b"layer")
+    return run, lease
+
+
+def weights(store: RunStore, run: int) -> Arrays:
+    """The network that a run has left."""
+    stored = store.blob(run, MODEL)
+    assert stored
+    return checkpoints.listed("model", checkpoints.unpack(stored))
+
+
+def variables(model: Any) -> Arrays:
+    """All that a network knows, random numbers' states among it."""
+    return [np.array(variable) for variable in model.variables]
+
+
+def measured(epochs: list[Epoch]) -> list[Epoch]:
+    """Epochs without the time they took."""
+    return [replace(epoch, seconds=0.0) for epoch in epochs]
+
+
+def equal(first: Arrays, second: Arrays) -> bool:
+    """Whether all values are the same, to the last bit."""
+    return len(first) == len(second) and all(map(np.array_equal, first, second))
+
+
+def last(kept: list[Checkpoint]) -> Checkpoint:
+    """The last checkpoint as it comes out of a store."""
+    return Checkpoint.from_bytes(kept[-1].to_bytes())
