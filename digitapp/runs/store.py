@@ -173,8 +173,7 @@ class RunStore:
         found, now = self.get(run), time.time()
         fresh = sa.and_(runs.c.status.in_(ACTIVE), runs.c.heartbeat >= now - STALE_AFTER)
         change = runs.update().where(runs.c.id == run, runs.c.status != "done", sa.not_(fresh))
-        here = socket.gethostname()
-        values = {"status": QUEUED, "queued": now, "heartbeat": now, "host": here}
+        values = {"status": QUEUED, "queued": now, "heartbeat": now, "host": socket.gethostname()}
         with self.database.begin() as connection:
             done = connection.execute(change.values(**values, owner="", request="", error=""))
         if not done.rowcount:
