@@ -47,6 +47,6 @@ def read_arrays(
             return [np.asarray(found[name]) for name in names]
     except DAMAGE as error:
         wanted = ", ".join(names)
-        if "pickle" in str(error):  # NumPy goes on to say how to load it all the same
-            error = ValueError("it holds Python objects, which are not read")
+        if "trust" in str(error):  # NumPy goes on to say how to load it all the same
+            error = ValueError("it is not an .npz file")
         raise BadFile(f"{origin or file}: not an archive of {wanted} ({error}).") from None
