@@ -32,7 +32,7 @@ def page() -> None:
     if camera.open or st.session_state.get(PHOTO_KEY):
         with camera:
             _camera()
-    ui.loader(ui.chosen_model())
+    ui.load_ahead()
 
 
 @st.fragment

@@ -27,7 +27,7 @@ def page(to_draw: Callable[[], None]) -> None:
             _set_up(spec, preset)
         else:
             _run(number, to_draw)
-    ui.loader(ui.chosen_model())
+    ui.load_ahead()
 
 
 def _set_up(spec: TrainingSpec | None, preset: str) -> None:
@@ -56,9 +56,7 @@ def _start_button(spec: TrainingSpec, preset: str) -> None:
     pressed = st.button("Train", type="primary", icon=":material/play_arrow:", key="train")
     if pressed:
         ui.check(spec)
-        run = ui.store().create(spec, preset, watched=ui.pinned())
-        ui.start(run)
-        _show(run)
+        _show(ui.started(spec, preset))
 
 
 def _show(run: int | None) -> None:
@@ -67,10 +65,10 @@ def _show(run: int | None) -> None:
 
 
 def _run(number: int, to_draw: Callable[[], None]) -> None:
-    run = ui.store().get(number)
     with st.container(horizontal=True):
         if st.button("New training", icon=":material/arrow_back:", key="new"):
             _show(None)
+        run = ui.store().get(number)
         if st.button("Change and train again", icon=":material/edit:", key="again"):
             ui.fill_in(run.spec, run.preset)
             _show(None)

@@ -1,5 +1,6 @@
 """What the pages are made of."""
 
+from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.charts import chart
 from digitapp.ui.drawing import canvas, kept_drawing, pen_picker
@@ -22,7 +23,7 @@ from digitapp.ui.shared import (
     class_names,
     dataset,
     errors_shown,
-    loader,
+    load_ahead,
     model_picker,
     predictor,
     read_with_run,
@@ -34,9 +35,7 @@ from digitapp.ui.training import (
     first_layer,
     learning_rate,
     progress,
-    run_buttons,
     run_header,
-    start,
     steady,
 )
 
@@ -63,7 +62,7 @@ __all__ = [
     "in_words",
     "kept_drawing",
     "learning_rate",
-    "loader",
+    "load_ahead",
     "model_picker",
     "network",
     "own_drawing",
@@ -79,7 +78,7 @@ __all__ = [
     "run_header",
     "show_run",
     "shown_run",
-    "start",
+    "started",
     "steady",
     "steps_shown",
     "store",

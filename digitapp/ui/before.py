@@ -8,13 +8,15 @@ from digitapp import architectures, figures, library, scripts
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
 from digitapp.datasets import DATASETS, Dataset
-from digitapp.spec import TrainingSpec
+from digitapp.runs import Run
+from digitapp.settings import differences
+from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.thumbnails import data_url, strip
 from digitapp.ui.charts import chart
 from digitapp.ui.shared import dataset, store
 
 SAMPLES = 12
-LATEST = 12
+LATEST = 50
 
 
 def network(spec: TrainingSpec) -> None:
@@ -31,7 +33,13 @@ def network(spec: TrainingSpec) -> None:
         st.dataframe(
             [_layer(row) for row in rows],
             hide_index=True,
-            column_config={"weights": st.column_config.NumberColumn(format="localized")},
+            height="content",
+            column_config={
+                "layer": "Layer",
+                "output": "Output",
+                "weights": st.column_config.NumberColumn("Weights", format="localized"),
+                "kind": "Kind",
+            },
         )
 
 
@@ -93,7 +101,8 @@ def check(spec: TrainingSpec) -> None:
 
 def in_words(spec: TrainingSpec) -> str:
     """The training in a sentence."""
-    layers = " and ".join(map(str, spec.hidden)) or "no"
+    *first, last = map(str, spec.hidden or ("no",))
+    layers = f"{', '.join(first)} and {last}" if first else last
     kind = (
         f"dense network with {layers} hidden nodes"
         if spec.architecture == "dense"
@@ -101,9 +110,13 @@ def in_words(spec: TrainingSpec) -> str:
     )
     title = DATASETS[spec.dataset].title if spec.dataset in DATASETS else spec.dataset
     return (
-        f"A {kind} learns from {title}: {spec.epochs} epochs, {spec.batch_size} images a step, "
-        f"optimizer {spec.optimizer}."
+        f"A {kind} learns from {title}: {_counted(spec.epochs, 'epoch')}, "
+        f"{_counted(spec.batch_size, 'image')} a step, optimizer {spec.optimizer}."
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 @st.cache_data(max_entries=200, show_spinner="Waking up TensorFlow ...")
@@ -113,7 +126,7 @@ def _summary(spec: TrainingSpec) -> tuple[LayerRow, ...]:
 
 def _layer(row: LayerRow) -> dict[str, object]:
     shape = " x ".join(map(str, row.shape))
-    return {"layer": row.name, "kind": row.kind, "output": shape, "weights": row.parameters}
+    return {"layer": row.name, "output": shape, "weights": row.parameters, "kind": row.kind}
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
@@ -148,6 +161,7 @@ def earlier_runs() -> int | None:
             "status": run.status,
             "epochs": run.epoch,
             "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
+            "changed": _changes(run),
         }
         for run in found
     ]
@@ -155,6 +169,7 @@ def earlier_runs() -> int | None:
     chosen = st.dataframe(
         rows,
         hide_index=True,
+        placeholder="",
         key="earlier",
         on_select="rerun",
         selection_mode="single-row",
@@ -164,7 +179,14 @@ def earlier_runs() -> int | None:
             "status": "Status",
             "epochs": "Epochs",
             "test": st.column_config.NumberColumn("Test accuracy", format="%.2f %%"),
+            "changed": "Changed settings",
         },
     )
     picked = chosen["selection"]["rows"]
     return found[picked[0]].id if picked and picked[0] < len(found) else None
+
+
+def _changes(run: Run) -> str:
+    """The settings in which a run differs from its preset."""
+    changed = differences(run.spec, PRESETS.get(run.preset, TrainingSpec()))
+    return ", ".join(f"{name}={text}" for name, text in changed.items())

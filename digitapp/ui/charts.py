@@ -14,6 +14,7 @@ STATIC: dict[str, Any] = {"displayModeBar": False}
 ZOOMABLE: dict[str, Any] = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d"],
     "displaylogo": False,
+    "showSendToCloud": False,
 }
 
 

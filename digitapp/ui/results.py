@@ -28,6 +28,13 @@ from digitapp.ui.shared import dataset, predictor, store
 Cell = tuple[int, int]
 
 SHOWN = 24  # images in a gallery
+METRICS = {
+    "Test accuracy": "The share of the test images, none of which it learned from, read right.",
+    "Test loss": "How far it was from being sure of the right answers there; 0 is best.",
+    "Validation accuracy": "The share read right of the images held back, after the last epoch.",
+    "Weights": "The numbers that training changed.",
+    "Training time": "Of all epochs together, without pauses.",
+}
 IMAGE_STYLE = "width:64px;height:64px;image-rendering:pixelated;border-radius:4px"
 GALLERY_STYLE = "display:flex;flex-wrap:wrap;gap:.75rem"
 FIGURE_STYLE = "width:76px;margin:0;font-size:.78rem;line-height:1.25;text-align:center"
@@ -37,12 +44,12 @@ def test_scores(run: Run) -> None:
     """Test loss and accuracy, and what the training took."""
     with st.container(horizontal=True, key="scores"):
         if run.test_accuracy is not None and run.test_loss is not None:
-            st.metric("Test accuracy", percent(run.test_accuracy, 2), width="content")
-            st.metric("Test loss", f"{run.test_loss:.4f}", width="content")
+            _metric("Test accuracy", percent(run.test_accuracy, 2))
+            _metric("Test loss", f"{run.test_loss:.4f}")
         if run.val_accuracy is not None:
-            st.metric("Validation accuracy", percent(run.val_accuracy, 2), width="content")
-        st.metric("Weights", f"{run.parameters:,}", width="content")
-        st.metric("Training time", f"{run.seconds:.1f} s", width="content")
+            _metric("Validation accuracy", percent(run.val_accuracy, 2))
+        _metric("Weights", f"{run.parameters:,}")
+        _metric("Training time", f"{run.seconds:.1f} s")
 
 
 def confusion(run: Run) -> None:
@@ -73,7 +80,7 @@ def own_drawing(run: Run) -> None:
     st.markdown("**Your own drawing**")
     drawing = kept_drawing()
     if not drawing:
-        waiting("Draw a digit on the Draw page, and this network will read it here, too.")
+        waiting("Draw on the Draw page, and this network will read it here, too.")
         return
     reading = read_drawing(predictor(models.of_run(run.id)), drawing)
     verdict(reading.prediction, "of your drawing")
@@ -103,6 +110,10 @@ def downloads(run: Run) -> None:
     )
 
 
+def _metric(title: str, value: str) -> None:
+    st.metric(title, value, help=METRICS[title], width="content")
+
+
 def _item(data: Dataset, found: Read) -> str:
     true, read = escape(data.class_names[found.true]), escape(data.class_names[found.read])
     source = data_url(Image.fromarray(data.x_test[found.number]))
@@ -129,7 +140,7 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> Cell | None:
 
 def _per_class(score: Score, class_names: Sequence[str]) -> None:
     rows = [
-        {"class": name, "images": int(count), "precision": _hundred(p), "recall": _hundred(r)}
+        {"class": name, "precision": _hundred(p), "recall": _hundred(r), "images": int(count)}
         for name, count, p, r in zip(
             class_names,
             score.confusion.sum(axis=1),
@@ -145,9 +156,9 @@ def _per_class(score: Score, class_names: Sequence[str]) -> None:
         height="content",
         column_config={
             "class": "Class",
-            "images": st.column_config.NumberColumn("Test images"),
             "precision": _share("Precision", "Of what it called so, the share that is."),
             "recall": _share("Recall", "Of what is so, the share it found."),
+            "images": st.column_config.NumberColumn("Test images", format="localized"),
         },
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from digitapp import library
@@ -17,6 +19,7 @@ DEFAULT_PRESET = "nodes-and-layers"
 FORM, SPEC, RUN = "form", "spec", "run"
 MOST_HIDDEN = 5
 NEW_LAYER = 32  # nodes
+HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # but not between numbers
 
 CHANGES = {  # the largest change, the slider's step, and what it does
     "rotate": ("Rotate (degrees)", 180.0, 1.0, "Turned to the left or to the right."),
@@ -31,8 +34,7 @@ def training_settings() -> tuple[TrainingSpec | None, str]:
     """Show the settings in the sidebar; the spec, or None when it is impossible, and its preset."""
     form = _form()
     with st.sidebar:
-        if form.problem:
-            st.warning(form.problem)
+        warning = st.container()
         _preset_picker(form)
         texts = {**_data(form), **_network(form), **_learning(form), **_augmentation(form)}
         try:
@@ -40,6 +42,8 @@ def training_settings() -> tuple[TrainingSpec | None, str]:
         except InvalidSetting as error:
             st.error(str(error))
             return None, form.preset
+    if form.problem and spec == form.start:  # until something is chosen
+        warning.warning(form.problem)
     st.session_state[SPEC] = spec
     _write_address(spec, form.preset)
     return spec, form.preset
@@ -50,7 +54,7 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
     last: fields.Form | None = st.session_state.get(FORM)
     revision = last.revision + 1 if last else 0
     known = preset if preset in PRESETS else DEFAULT_PRESET
-    st.session_state[FORM] = fields.Form(spec, known, revision)
+    st.session_state[FORM], st.session_state[SPEC] = fields.Form(spec, known, revision), spec
 
 
 def shown_run() -> int | None:
@@ -84,9 +88,16 @@ def _form() -> fields.Form:
 def _from_address() -> fields.Form:
     preset = st.query_params.get("preset", DEFAULT_PRESET)
     given = {name: st.query_params[name] for name in SETTINGS if name in st.query_params}
+    names = {
+        "dataset": library.dataset_names(store()),
+        "architecture": SETTINGS["architecture"].choices,
+        "optimizer": SETTINGS["optimizer"].choices,
+    }
     try:
-        start = lookup(PRESETS, "preset", preset)
-        return fields.Form(from_text(given, start), preset, 0)
+        start = from_text(given, lookup(PRESETS, "preset", preset))
+        for name, known in names.items():
+            lookup(dict.fromkeys(known), name, getattr(start, name))
+        return fields.Form(start, preset, 0)
     except DigitappError as error:
         problem = f"The address of this page holds a setting that cannot be used. {error}"
         return fields.Form(PRESETS[DEFAULT_PRESET], DEFAULT_PRESET, 0, problem)
@@ -109,7 +120,7 @@ def _preset_picker(form: fields.Form) -> None:
         "Preset",
         list(PRESETS),
         list(PRESETS).index(form.preset),
-        format_func=lambda name: name.replace("-", " ").capitalize(),
+        format_func=lambda name: HYPHEN.sub(" ", name).capitalize(),
         key=fields.key("preset", form),
         help="The settings of a well-known beginners' project to start from.",
         on_change=choose,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import streamlit as st
 
 from digitapp import library, models
-from digitapp.datasets import Dataset
+from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError
 from digitapp.loading import Loader
 from digitapp.prediction import Predictor
 from digitapp.runs import RunStore
 
 MODEL_KEY, PAGE = "model", "page"
+PROBLEM, KEPT_FOR = "problem of ", 10.0  # seconds
 READER = "reader"  # the model that was chosen last, on whatever page
 TITLES_KEPT = 2  # seconds
 OFFERED = 20  # networks of the latest runs
@@ -32,8 +35,18 @@ def store() -> RunStore:
 
 
 def loader(name: str) -> Loader:
-    """Start loading a model, once a server; returns at once."""
+    """Start loading a model, once a server; returns at once.
+
+    Raises:
+        UnknownName, StoreProblem: when it is of a run that is gone, or the store fails.
+    """
     return _loader(name, _version(name))
+
+
+def load_ahead() -> None:
+    """Start loading the model that was picked; whoever reads with it is told what goes wrong."""
+    with suppress(DigitappError):
+        loader(chosen_model())
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -86,6 +99,23 @@ def errors_shown() -> Iterator[None]:
         st.error(str(error))
 
 
+@contextmanager
+def errors_kept(place: str) -> Iterator[None]:
+    """As `errors_shown`, in a callback: what that wrote would take the place of the page's top."""
+    st.session_state.pop(PROBLEM + place, None)
+    try:
+        yield
+    except DigitappError as error:
+        st.session_state[PROBLEM + place] = str(error), time.monotonic()
+
+
+def kept_error(place: str) -> None:
+    """The message of a callback, for some seconds."""
+    text, since = st.session_state.get(PROBLEM + place, ("", -math.inf))
+    if time.monotonic() - since < KEPT_FOR:
+        st.error(text)
+
+
 def model_picker() -> str:
     """A select box of the built-in networks and those that runs have left; the chosen name."""
     titles, chosen = {models.DEFAULT: models.MODELS[models.DEFAULT].title}, chosen_model()
@@ -122,8 +152,11 @@ def arrived(page: str) -> bool:
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """What the classes of a model are called."""
-    return models.class_names(name, store())
+    """What the classes of a model are called; of one that is gone, the digits."""
+    try:
+        return models.class_names(name, store())
+    except DigitappError:  # whoever reads with it is told
+        return DIGIT_NAMES
 
 
 def chosen_model() -> str:

@@ -1,8 +1,8 @@
-"""A training as it runs: progress, curves, the pinned digit, the first layer, what can be done."""
+"""A training as it runs: status, progress, curves, the first layer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 from PIL import Image
@@ -14,22 +14,23 @@ from digitapp.runs.values import (
     DONE,
     FAILED,
     FIRST_LAYER,
-    GO_ON,
     LOST,
-    PAUSE,
     PAUSED,
     QUEUED,
     RUNNING,
-    STOP,
     STOPPED,
 )
+from digitapp.settings import from_text
 from digitapp.thumbnails import weight_sheet
+from digitapp.ui.before import in_words
 from digitapp.ui.charts import chart
 from digitapp.ui.fields import OPTIONS
-from digitapp.ui.shared import errors_shown, store
+from digitapp.ui.shared import errors_kept, kept_error, store
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
+ABOUT_LOG = "With 1, 0.1 and 0.01 equally far apart, small losses can be told from each other."
+ABOUT_SMOOTHING = "Makes the thin line within the epochs calmer."
 COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
@@ -47,13 +48,13 @@ def steady() -> None:
 
 
 def run_header(run: Run) -> None:
-    """The run's name and status, and how far it is."""
+    """The run's name, its status and what it is."""
     badge = f":{COLOURS[run.status]}-badge[{run.status}]"
     with st.container(key="status"):
         st.markdown(f"#### Run {run.id}: {_escaped(run.title)} {badge}")
+        st.caption(in_words(run.spec))
     if run.status == QUEUED:
-        others = f"{run.ahead} other trainings come" if run.ahead > 1 else "One other comes"
-        st.info(f"Waiting for its turn. {others} first." if run.ahead else "Starting ...")
+        st.info(_waiting(run))
     if run.status == LOST:
         st.warning(
             "The process that trained this run is gone: it was ended from outside, or the machine "
@@ -64,34 +65,23 @@ def run_header(run: Run) -> None:
         st.error(run.error)
 
 
-def run_buttons(run: Run) -> None:
-    """Pause, go on, stop, resume."""
-    with st.container(horizontal=True, gap="small", key="run-buttons"):
-        if run.status == RUNNING:
-            waiting = run.request == PAUSE
-            _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
-        if run.status == PAUSED:
-            _ask("Go on", ":material/play_arrow:", run, GO_ON)
-        if run.active:
-            waiting = run.request == STOP
-            _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)
-        if run.resumable:
-            _button("Resume", ":material/resume:", lambda: resume(run.id))
-
-
-def start(run: int) -> None:
-    """Start the process of a new run."""
-    worker.launch(store(), run)
-
-
-def resume(run: int) -> None:
-    """Let a run go on from its last epoch."""
-    store().resume(run)
-    worker.launch(store(), run)
+def _waiting(run: Run) -> str:
+    """What a queued run waits for."""
+    busy = [other for other in store().active() if other.status in (RUNNING, PAUSED)]
+    if not run.ahead and len(busy) < worker.at_once():
+        return "Starting ..."
+    now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
+    place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
+    return f"{place} Being trained now: {now}." if now else place
 
 
 def progress(run: Run, now: Point | None) -> None:
     """The progress bar, with epoch, batch, images a second and time left."""
+    if run.status not in (RUNNING, PAUSED):
+        return
+    if run.epoch == run.spec.epochs:
+        st.progress(1.0, "All epochs are done. Reading the test images ...")
+        return
     if not run.batches:
         st.progress(0.0, "Getting ready: TensorFlow and the images are being loaded ...")
         return
@@ -99,7 +89,8 @@ def progress(run: Run, now: Point | None) -> None:
     batch = running.batch if running else 0
     share = (run.epoch + batch / run.batches) / run.spec.epochs
     parts = [f"Epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}"]
-    parts.append(f"batch {batch:,} of {run.batches:,}")
+    seen = min(batch * run.spec.batch_size, run.images)
+    parts.append(f"batch {batch:,} of {run.batches:,} ({seen:,} of {run.images:,} images)")
     if pace := _pace(run, running):
         parts.append(f"{pace:,.0f} images a second")
         left = (1 - share) * run.spec.epochs * run.images / pace
@@ -117,8 +108,10 @@ def _pace(run: Run, now: Point | None) -> float | None:
 def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
     """Loss and accuracy, side by side where there is room."""
     with st.container(horizontal=True, gap="medium", key="curve-settings"):
-        log = st.toggle("Logarithmic loss", key="log")
-        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", width=240)
+        log = st.toggle("Logarithmic loss", key="log", help=ABOUT_LOG)
+        smoothing = st.slider(
+            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", width=240, help=ABOUT_SMOOTHING
+        )
     accuracy, loss = st.columns(2)
     last = min(run.spec.epochs, max(run.epoch + 1, 1)) if not run.active else run.spec.epochs
     for place, metric in ((accuracy, "accuracy"), (loss, "loss")):
@@ -139,18 +132,20 @@ def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
 
 def learning_rate(run: Run) -> None:
     """A box that changes the learning rate while the run goes on."""
+    if not run.active:
+        return
     if run.spec.cosine_decay:
         st.caption("The learning rate falls by itself (cosine decay).")
         return
-    now = f"{run.learning_rate or run.spec.learning_rate:g}"
+    now, key = str(run.learning_rate or run.spec.learning_rate), f"rate-{run.id}"
     options = [*OPTIONS["learning_rate"], *([] if now in OPTIONS["learning_rate"] else [now])]
-    key = f"rate-{run.id}"
 
     def change() -> None:
-        with errors_shown():
-            store().set_learning_rate(run.id, _number(st.session_state[key]))
+        with errors_kept("learning rate"):
+            wanted = from_text({"learning_rate": str(st.session_state[key])}, run.spec)
+            store().set_learning_rate(run.id, wanted.learning_rate)
 
-    st.selectbox(
+    shown = st.selectbox(
         "Learning rate from now on",
         options,
         options.index(now),
@@ -159,6 +154,9 @@ def learning_rate(run: Run) -> None:
         accept_new_options=True,
         width=240,
     )
+    if shown != now:  # no number, or another browser has changed it
+        st.caption(f"Now it is {now}.")
+    kept_error("learning rate")
 
 
 def console_lines(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
@@ -194,26 +192,6 @@ def first_layer(run: Run) -> None:
 def _weight_sheet(run: int, epoch: int, trained: int) -> Image.Image:
     data = store().blob(run, FIRST_LAYER, epoch)
     return weight_sheet(checkpoints.unpack(data or b"")["weights"])
-
-
-def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -> None:
-    _button(label, icon, lambda: store().ask(run.id, request), waiting)
-
-
-def _button(label: str, icon: str, do: Callable[[], None], disabled: bool = False) -> None:
-    def act() -> None:
-        with errors_shown():
-            do()
-
-    name = label.split(maxsplit=1)[0].lower()
-    st.button(label, key=f"do-{name}", icon=icon, on_click=act, disabled=disabled)
-
-
-def _number(text: object) -> float:
-    try:
-        return float(str(text))
-    except ValueError:
-        return float("nan")  # the store says what is allowed
 
 
 def _escaped(text: str) -> str:

@@ -126,6 +126,29 @@ def test_a_run_can_be_paused_and_goes_on(browser: Browser, address: str) -> None
         status(page, "stopped")
 
 
+def test_a_learning_rate_that_is_none_is_refused_in_its_place(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, "wide") as page:
+        start(page, address, LONG)
+        wait_for_epochs(page, 1)
+        rate = page.get_by_label("Learning rate from now on")
+        for typed in ("abc", "0.005"):
+            rate.click()
+            rate.press("Control+a")
+            rate.press_sequentially(typed)
+            rate.press("Enter")
+            if typed == "abc":
+                refusal = page.get_by_text("learning_rate is 'abc'; it must be a number.")
+                expect(refusal).to_be_visible(timeout=WAIT)
+                expect(page.get_by_text("Now it is 0.001.")).to_be_visible()
+                expect(page.locator(".st-key-again")).to_be_visible()
+        expect(page.get_by_text("Now it is")).to_have_count(0, timeout=WAIT)
+        expect(page.locator("[data-title^=Share], [aria-label^=Share]")).to_have_count(0)
+        do(page, "stop")
+        status(page, "stopped")
+
+
 @pytest.mark.parametrize("width", ["wide", "phone"])
 def test_a_finished_run_shows_its_mistakes(width: str, browser: Browser, address: str) -> None:
     with opened(browser, width) as page:

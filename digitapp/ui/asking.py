@@ -1,0 +1,64 @@
+"""What can be asked of a run: to start, to pause, to go on, to stop, to resume."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+import streamlit as st
+
+from digitapp import worker
+from digitapp.runs import Run
+from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
+from digitapp.spec import TrainingSpec
+from digitapp.ui.pinning import pinned
+from digitapp.ui.shared import errors_kept, kept_error, store
+
+STARTED, DOUBLE_CLICK = "started", 2.0  # seconds
+
+
+def started(spec: TrainingSpec, preset: str) -> int:
+    """Start the process of a new run, or of none for the second press of a double click."""
+    last, before = st.session_state.get(STARTED, (0, -math.inf))
+    if time.monotonic() - before < DOUBLE_CLICK:
+        return last
+    run = store().create(spec, preset, watched=pinned())
+    st.session_state[STARTED] = run, time.monotonic()
+    worker.launch(store(), run)
+    return run
+
+
+def resume(run: int) -> None:
+    """Let a run go on from its last epoch."""
+    store().resume(run)
+    worker.launch(store(), run)
+
+
+def run_buttons(run: Run) -> None:
+    """Pause, go on, stop, resume."""
+    with st.container(horizontal=True, gap="small", key="run-buttons"):
+        if run.status == RUNNING:
+            waiting = run.request == PAUSE
+            _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
+        if run.status == PAUSED:
+            _ask("Go on", ":material/play_arrow:", run, GO_ON)
+        if run.active:
+            waiting = run.request == STOP
+            _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)
+        if run.resumable:
+            _button("Resume", ":material/resume:", lambda: resume(run.id))
+    kept_error("buttons")
+
+
+def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -> None:
+    _button(label, icon, lambda: store().ask(run.id, request), waiting)
+
+
+def _button(label: str, icon: str, do: Callable[[], None], disabled: bool = False) -> None:
+    def act() -> None:
+        with errors_kept("buttons"):
+            do()
+
+    name = label.split(maxsplit=1)[0].lower()
+    st.button(label, key=f"do-{name}", icon=icon, on_click=act, disabled=disabled)

@@ -1,0 +1,306 @@
+"""The Train page before a training: its settings, its address, what it refuses and starts."""
+
+import sqlite3
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+from digitapp import architectures, scripts
+from digitapp.datasets import Dataset
+from digitapp.runs import RunStore
+from digitapp.runs.tables import runs
+from digitapp.spec import PRESETS, Augmentation, TrainingSpec
+from tests.pages.train_page import (
+    checked,
+    labels,
+    link,
+    opened,
+    press,
+    refusals,
+    said,
+    spec,
+    write,
+)
+
+DENSE = PRESETS["dense-128"]
+SGD = replace(DENSE, optimizer="sgd", learning_rate=0.01)
+ODD_SPECS = {
+    "as the preset": DENSE,
+    "no hidden layer": replace(DENSE, hidden=()),
+    "five hidden layers": replace(DENSE, hidden=(1, 7, 4096, 333, 64)),
+    "few images": replace(DENSE, train_size=7, validation_split=3),
+    "all but a few held back": replace(DENSE, validation_split=0.999),
+    "a tenth held back": replace(DENSE, validation_split=0.1, early_stopping=1000),
+    "a long seed": replace(DENSE, seed=2**31 - 1, epochs=1000, batch_size=4096),
+    "the largest steps": replace(SGD, learning_rate=10.0, momentum=0.999),
+    "the smallest steps": replace(SGD, learning_rate=1e-06, momentum=0.123, batch_size=1),
+    "large weights discouraged": replace(DENSE, l2=0.1, dropout=0.37, activation="gelu"),
+    "the one-hot form": replace(DENSE, loss="categorical_crossentropy", cosine_decay=True),
+    "another network": replace(DENSE, architecture="lenet-5", optimizer="adamw"),
+    "its hidden layers kept": replace(DENSE, architecture="deep-cnn", hidden=(5, 6)),
+    "another dataset": replace(DENSE, dataset="fashion_mnist", activation="tanh"),
+    "every change": replace(DENSE, augmentation=Augmentation(180.0, 14.0, 0.9, 1.0, 1.0)),
+    "small changes": replace(DENSE, augmentation=Augmentation(0.5, 0.25, 0.001, 0.33, 0.01)),
+}
+BAD_ADDRESSES = {
+    "learning_rate": "abc",
+    "epochs": "1.5",
+    "hidden": "300;100",
+    "train_size": "-1",
+    "batch_size": "100000",
+    "validation_split": "2.5",
+    "cosine_decay": "perhaps",
+    "augmentation": "turn=15",
+    "momentum": "0.9",
+    "early_stopping": "soon",
+    "preset": "dense-129",
+    "dataset": "minst",
+    "architecture": "resnet",
+    "optimizer": "adagrad",
+    "seed": "9" * 400,
+    "l2": "nan",
+    "dropout": "\N{BELL}<b>",
+}
+
+
+@pytest.fixture(autouse=True)
+def datasets(toy_mnist: Path) -> Path:
+    return toy_mnist
+
+
+def columns(app: AppTest, name: str) -> list[object]:
+    """A column of the first table that has it."""
+    return next(list(table.value[name]) for table in app.dataframe if name in table.value.columns)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_is_shown_with_its_network_and_its_code(preset: str) -> None:
+    app = opened(preset=preset)
+    rows = architectures.summary(PRESETS[preset])
+    assert spec(app) == PRESETS[preset]
+    assert f"{sum(row.parameters for row in rows):,} weights" in said(app)
+    assert columns(app, "weights") == [row.parameters for row in rows]
+    assert scripts.script(spec(app), preset).strip() in [code.value for code in app.code]
+    assert not refusals(app)
+    assert app.query_params == {"preset": preset}
+
+
+def test_the_images_are_counted_by_class(toy: Dataset) -> None:
+    app = opened({"about": "Images"}, preset="dense-128", validation_split="0.1")
+    assert "learns from 180 images, checks itself on 20 and is tested on 50" in said(app)
+    assert columns(app, "class") == list(toy.class_names)
+    assert columns(app, "training") == np.bincount(toy.y_train).tolist()
+    assert columns(app, "test") == np.bincount(toy.y_test).tolist()
+    assert all(str(strip).startswith("data:image/png;base64,") for strip in columns(app, "samples"))
+
+
+@pytest.mark.parametrize("wanted", ODD_SPECS.values(), ids=ODD_SPECS)
+def test_a_link_gives_the_settings_it_was_made_of(wanted: TrainingSpec) -> None:
+    address = link(wanted, "dense-128")
+    app = opened(**address)
+    assert spec(app) == wanted
+    assert app.query_params == address
+    assert not refusals(app)
+
+
+def test_what_is_set_in_the_sidebar_stands_in_the_address() -> None:
+    app = opened(preset="dense-128")
+    app.slider(key="layers-0").set_value(3)
+    app.selectbox(key="optimizer-0").select("sgd")
+    write(app, "learning_rate-0", "0.0123")
+    app.selectbox(key="validation_split-0").select("0.2")
+    write(app, "early_stopping-0", "4")
+    app.number_input(key="epochs-0").set_value(33)
+    app.slider(key="dropout-0").set_value(0.25)
+    app.toggle(key="cosine_decay-0").set_value(True)
+    app.slider(key="rotate-0").set_value(12.0)
+    checked(app.run())
+    app.slider(key="momentum-0").set_value(0.9)
+    app.number_input(key="layer-2-0").set_value(77)
+    checked(app.run())
+    wanted = TrainingSpec(
+        hidden=(128, 32, 77),
+        optimizer="sgd",
+        learning_rate=0.0123,
+        momentum=0.9,
+        validation_split=0.2,
+        early_stopping=4,
+        epochs=33,
+        dropout=0.25,
+        cosine_decay=True,
+        augmentation=Augmentation(rotate=12.0),
+    )
+    assert spec(app) == wanted
+    assert app.query_params == link(wanted, "dense-128")
+    assert spec(opened(**app.query_params)) == wanted
+
+
+def test_another_preset_takes_the_place_of_all_settings() -> None:
+    app = opened(preset="dense-128", epochs=3, train_size=100)
+    checked(app.selectbox(key="preset-0").select("dense-512").run())
+    assert spec(app) == PRESETS["dense-512"]
+    assert app.query_params == {"preset": "dense-512"}
+    assert "512 hidden nodes learns from MNIST: 10 epochs, 128 images a step" in said(app)
+
+
+@pytest.mark.parametrize(("name", "value"), BAD_ADDRESSES.items(), ids=BAD_ADDRESSES)
+def test_an_address_that_cannot_be_used_is_explained(name: str, value: str) -> None:
+    app = opened(**{name: value})
+    assert "The address of this page holds a setting that cannot be used." in refusals(app)
+    assert value in refusals(app) or name in refusals(app)
+    assert spec(app) == PRESETS["nodes-and-layers"]
+    checked(app.number_input(key="epochs-0").set_value(3).run())
+    assert not refusals(app)
+
+
+@pytest.mark.parametrize("value", ["abc", "", "-1", "1.5", "٣", "1" * 30, "0x1"])
+def test_a_run_that_is_no_number_is_left_out(value: str) -> None:
+    app = opened(run=value)
+    assert "Train" in labels(app) or refusals(app) == "There is no run 3."
+
+
+def test_an_unknown_run_is_a_sentence_with_a_way_out() -> None:
+    app = opened(run=99)
+    assert refusals(app) == "There is no run 99."
+    press(app, "new")
+    assert "Train" in labels(app)
+    assert "run" not in app.query_params
+
+
+def test_settings_that_do_not_go_together_are_refused_at_once() -> None:
+    app = opened(preset="dense-128", validation_split="0.1")
+    app.selectbox(key="early_stopping-0").select("3")
+    checked(app.selectbox(key="validation_split-0").select("0").run())
+    assert "early_stopping is 3, but nothing is held back to check on" in refusals(app)
+    assert "do not go together" in said(app)
+    assert "Train" not in labels(app)
+    checked(app.selectbox(key="validation_split-0").select("0.2").run())
+    assert not refusals(app)
+    assert "Train" in labels(app)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "reason"),
+    [
+        ("learning_rate", "abc", "learning_rate is 'abc'; it must be a number."),
+        ("learning_rate", "1e9", "learning_rate is 1000000000.0; it must be from 1e-06 to 10.0."),
+        ("learning_rate", "nan", "learning_rate is nan; it must be from"),
+        ("learning_rate", "  ", "learning_rate is ''; it must be a number."),
+        ("batch_size", "0", "batch_size is 0; it must be from 1 to 4096."),
+        ("batch_size", "12.5", "batch_size is '12.5'; it must be a whole number."),
+        ("train_size", "many", "train_size is 'many'; it must be a whole number, or all"),
+        ("validation_split", "-0.5", "validation_split is -0.5; it must be a fraction"),
+        ("early_stopping", "0", "early_stopping is 0; it must be from 1 to 1000."),
+        ("l2", "1", "l2 is 1.0; it must be from 0.0 to 0.1."),
+    ],
+)
+def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason: str) -> None:
+    app = opened(preset="nodes-and-layers")
+    write(app, f"{field}-0", typed)
+    checked(app.run())
+    assert reason in refusals(app)
+    assert "Train" not in labels(app)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ({"train_size": 181}, "train_size is 181, but 180 of the 200 images are left after 20"),
+        ({"validation_split": 200}, "validation_split"),
+        ({"hidden": "4096,4096,4096"}, "36,818,954 weights; at most 20,000,000 are allowed"),
+    ],
+)
+def test_what_cannot_be_trained_is_not(
+    address: dict[str, object], reason: str, launched: list[int], store: RunStore
+) -> None:
+    app = press(opened(**address), "train")
+    assert reason in refusals(app)
+    assert "Train" in labels(app)
+    assert (store.all(), launched) == ([], [])
+
+
+def test_a_dataset_that_is_not_there_is_explained_and_pen_is_offered(
+    no_datasets: Path, launched: list[int], monkeypatch: pytest.MonkeyPatch, store: RunStore
+) -> None:
+    monkeypatch.delenv("DIGITAPP_DATASETS")
+    monkeypatch.setattr("digitapp.pen.COUNTS", (100, 20))
+    monkeypatch.setattr("digitapp.pen.load", _small_pen)
+    app = press(opened({"about": "Images"}, dataset="fashion_mnist"), "train")
+    assert "Fashion-MNIST is not on this machine and could not be downloaded" in refusals(app)
+    assert f"{no_datasets}/.keras/datasets" in refusals(app)
+    assert "choose the dataset pen, which is built in" in refusals(app)
+    assert (store.all(), launched) == ([], [])
+    checked(app.selectbox(key="dataset-0").select("pen").run())
+    assert not refusals(app)
+    press(app, "train")
+    assert launched == [1]
+
+
+def _small_pen() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    labels = (np.arange(120) % 10).astype(np.uint8)
+    images = np.zeros((120, 28, 28), dtype=np.uint8)
+    return images[:100], labels[:100], images[100:], labels[100:]
+
+
+def test_train_makes_one_run_and_starts_it(launched: list[int], store: RunStore) -> None:
+    app = press(opened(preset="dense-128", epochs=3), "train")
+    run = store.get(1)
+    assert (run.spec, run.preset) == (replace(DENSE, epochs=3), "dense-128")
+    assert (len(store.all()), launched) == (1, [1])
+    assert app.query_params == {"preset": "dense-128", "epochs": "3", "run": "1"}
+    assert "Run 1: dense-128" in said(app).replace(" -", "-")
+
+
+def test_a_double_click_on_train_makes_one_run(launched: list[int], store: RunStore) -> None:
+    app = press(opened(preset="dense-128"), "train")
+    press(app, "new")
+    press(app, "train")
+    assert (len(store.all()), launched) == (1, [1])
+    assert app.query_params["run"] == "1"
+
+
+def test_a_pinned_digit_goes_into_the_run_until_it_is_unpinned(
+    launched: list[int], store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digit = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
+    app = opened({"pinned": digit})
+    monkeypatch.setattr("digitapp.ui.asking.DOUBLE_CLICK", 0.0)
+    assert "Your pinned digit: the network reads it after every epoch." in said(app)
+    press(press(app, "train"), "new")
+    checked(next(button for button in app.button if button.label == "Unpin").click().run())
+    assert "Tip: pin a digit on the Draw page" in said(app)
+    press(app, "train")
+    assert [watched(store, run) for run in (1, 2)] == [digit.tobytes(), None]
+
+
+def watched(store: RunStore, run: int) -> bytes | None:
+    """The digit that a run reads after every epoch, as it is stored."""
+    with store.database.begin() as connection:
+        return connection.execute(sa.select(runs.c.watched).where(runs.c.id == run)).scalar()
+
+
+def test_a_damaged_store_is_a_sentence(store_url: str) -> None:
+    Path(store_url.removeprefix("sqlite:///")).write_bytes(b"this is no database" * 500)
+    app = opened()
+    assert "is damaged. It was left as it is" in refusals(app)
+
+
+def test_a_locked_store_is_a_sentence_and_the_next_press_works(
+    store: RunStore, launched: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digitapp.runs.database.PATIENCE", 0.2)
+    app = opened(preset="dense-128")
+    with sqlite3.connect(store.database.url.removeprefix("sqlite:///")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        press(app, "train")
+        assert "is locked by another program" in refusals(app)
+        assert time.monotonic() - began < 5
+        other.rollback()
+    press(app, "train")
+    assert launched == [1]

@@ -1,0 +1,327 @@
+"""The Train page while a run goes on: what each status shows, and what its buttons ask for."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp import checkpoints
+from digitapp.history import Point
+from digitapp.runs import Lease, Outcome, RunStore
+from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
+from digitapp.spec import PRESETS
+from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
+from tests.pages.train_page import write as type_into
+from tests.training import EPOCH, TINY, age, change
+
+NAVIGATION = ["New training", "Change and train again"]
+
+
+@pytest.fixture(autouse=True)
+def datasets(toy_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DIGITAPP_WORKERS", "1")
+    return toy_mnist
+
+
+def ran(
+    store: RunStore,
+    epochs: int,
+    watched: tuple[float, ...] | None = None,
+    preset: str = "",
+    rate: float = TINY.learning_rate,
+) -> Lease:
+    """A run that is being trained, so many epochs and half of another one far; its lease."""
+    run = store.create(replace(TINY, epochs=5, learning_rate=rate), preset)
+    lease = Lease(store, run)
+    lease.take()
+    assert lease.turn(64)
+    lease.begin(0, 180, 9)
+    lease.built(12_730, 0, layer(0))
+    for number in range(1, epochs + 1):
+        lease.note([Point(number, 5, 2.2, 0.4, 0.1), Point(number, 9, 2.0, 0.5, 0.2)])
+        done = replace(EPOCH, number=number, seconds=0.5, val_loss=3.0 - number, watched=watched)
+        lease.keep(done, b"checkpoint", layer(number))
+    lease.note([Point(epochs + 1, 4, 1.5, 0.625, 0.25)])
+    return lease
+
+
+def layer(epoch: int) -> bytes:
+    """The first layer's weights, other ones after every epoch."""
+    weights = np.random.default_rng(epoch).normal(size=(16, 28, 28))
+    return checkpoints.pack({"weights": weights.astype(np.float32)})
+
+
+def paused(store: RunStore) -> None:
+    ran(store, 2).show(PAUSED)
+
+
+def done(store: RunStore) -> None:
+    ran(store, 5).finish(Outcome(DONE))
+
+
+def stopped(store: RunStore) -> None:
+    ran(store, 2).finish(Outcome(STOPPED))
+
+
+def failed(store: RunStore) -> None:
+    ran(store, 1).finish(Outcome(FAILED, "The loss became NaN in epoch 2."))
+
+
+def lost(store: RunStore) -> None:
+    ran(store, 2)
+    age(store, 1)
+
+
+def queued(store: RunStore) -> None:
+    store.create(TINY)
+
+
+STATUSES: dict[str, tuple[Callable[[RunStore], object], list[str]]] = {
+    QUEUED: (queued, ["Stop"]),
+    RUNNING: (lambda store: ran(store, 2), ["Pause", "Stop"]),
+    PAUSED: (paused, ["Go on", "Stop"]),
+    DONE: (done, []),
+    STOPPED: (stopped, ["Resume"]),
+    FAILED: (failed, ["Resume"]),
+    LOST: (lost, ["Resume"]),
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_status_is_shown_with_what_can_be_done(status: str, store: RunStore) -> None:
+    make, buttons = STATUSES[status]
+    make(store)
+    app = opened(run=1)
+    assert f"-badge[{status}]" in said(app)
+    assert labels(app) == [*NAVIGATION, *buttons]
+    assert app.query_params["run"] == "1"
+    assert "A dense network with 16 hidden nodes learns from MNIST" in said(app)
+
+
+def test_a_queued_run_tells_its_place_and_what_comes_before_it(store: RunStore) -> None:
+    lease = ran(store, 1)
+    places = [said(opened(run=store.create(TINY))) for _ in range(2)]
+    assert "number 1 in the queue. Being trained now: run 1 (running)." in places[0]
+    assert "number 2 in the queue. Being trained now: run 1 (running)." in places[1]
+    lease.finish(Outcome(STOPPED))
+    app = opened(run=2)
+    assert "Starting ..." in said(app)
+    assert not app.get("progress")
+
+
+def test_a_running_run_tells_how_far_it_is(store: RunStore) -> None:
+    ran(store, 2)
+    app = opened(run=1)
+    assert "Epoch 3 of 5, batch 4 of 9" in said(app)
+    assert "360 images a second, 1 s left" in said(app)
+    assert app.get("progress")[0].proto.value == int(100 * (2 + 4 / 9) / 5)
+    assert "Epoch 3/5 4/9 ━━━━━━━━────────────" in said(app)
+    assert "accuracy: 0.6250 - loss: 1.5000" in said(app)
+
+
+def test_a_run_that_begins_says_what_takes_its_time(store: RunStore) -> None:
+    lease = Lease(store, store.create(TINY))
+    lease.take()
+    assert lease.turn(1)
+    assert "Getting ready: TensorFlow and the images are being loaded" in said(opened(run=1))
+
+
+def test_the_last_thing_a_run_does_is_to_read_the_test_images(store: RunStore) -> None:
+    ran(store, 5)
+    assert "All epochs are done. Reading the test images ..." in said(opened(run=1))
+
+
+def test_the_curves_hold_all_points_and_epochs(store: RunStore) -> None:
+    ran(store, 2)
+    app = opened(run=1)
+    within, training, validation, best = figure(app, "loss-curve")["data"]
+    assert within["x"] == pytest.approx([2.5 / 9, 7 / 9, 1 + 2.5 / 9, 1 + 7 / 9, 2 + 2 / 9])
+    assert within["y"] == pytest.approx([2.2, 1.75, 2.2, 1.75, 1.5])
+    assert (training["x"], training["y"]) == ([1, 2], [2.0, 2.0])
+    assert (validation["y"], best["x"]) == ([2.0, 1.0], [2])
+    assert figure(app, "accuracy-curve")["data"][1]["y"] == [0.5, 0.5]
+    assert figure(app, "loss-curve")["layout"]["xaxis"]["range"] == [0, 5]
+
+
+def test_the_curves_can_be_smoothed_and_made_logarithmic(store: RunStore) -> None:
+    ran(store, 2)
+    app = opened(run=1)
+    app.toggle(key="log").set_value(True)
+    app.slider(key="smoothing").set_value(0.9)
+    checked(app.run())
+    loss = figure(app, "loss-curve")
+    assert loss["layout"]["yaxis"]["type"] == "log"
+    assert "type" not in figure(app, "accuracy-curve")["layout"]["yaxis"]
+    assert np.ptp(loss["data"][0]["y"]) < 0.5
+    assert loss["data"][1]["y"] == [2.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("make", "button", "request_made"),
+    [
+        (lambda store: ran(store, 1), "do-pause", PAUSE),
+        (lambda store: ran(store, 1), "do-stop", STOP),
+        (paused, "do-stop", STOP),
+    ],
+)
+def test_a_button_asks_the_run(
+    make: Callable[[RunStore], object], button: str, request_made: str, store: RunStore
+) -> None:
+    make(store)
+    app = press(opened(run=1), button)
+    assert store.get(1).request == request_made
+    waiting = [button for button in app.button if button.label in ("Pausing ...", "Stopping ...")]
+    assert [button.disabled for button in waiting] == [True]
+
+
+def test_a_paused_run_is_asked_to_go_on(store: RunStore) -> None:
+    lease = ran(store, 1)
+    store.ask(1, PAUSE)
+    lease.show(PAUSED)
+    press(opened(run=1), "do-go")
+    assert store.get(1).request == ""
+
+
+def test_stop_takes_a_queued_run_out_of_the_queue(store: RunStore) -> None:
+    store.create(TINY)
+    app = press(opened(run=1), "do-stop")
+    assert store.get(1).status == STOPPED
+    assert "-badge[stopped]" in said(app)
+
+
+@pytest.mark.parametrize("status", [STOPPED, FAILED, LOST])
+def test_resume_starts_the_run_again(status: str, store: RunStore, launched: list[int]) -> None:
+    STATUSES[status][0](store)
+    app = press(opened(run=1), "do-resume")
+    assert (store.get(1).status, launched) == (QUEUED, [1])
+    assert not refusals(app)
+
+
+def test_a_button_that_comes_too_late_is_a_sentence(store: RunStore) -> None:
+    lease = ran(store, 2)
+    app = opened(run=1)
+    lease.finish(Outcome(DONE))
+    press(app, "do-pause")
+    assert refusals(app) == "Run 1 is done; it cannot be paused."
+    assert labels(app)[:2] == NAVIGATION
+
+
+def test_a_failed_run_says_why_and_a_lost_one_what_to_do(store: RunStore) -> None:
+    failed(store)
+    assert refusals(opened(run=1)) == "The loss became NaN in epoch 2."
+    store.resume(1)
+    Lease(store, 1).take()
+    age(store, 1)
+    app = opened(run=1)
+    assert "What it learned until epoch 1 is kept; press Resume" in refusals(app)
+    assert not app.get("progress")
+    assert "Learning rate from now on" not in [box.label for box in app.selectbox]
+
+
+def test_a_lost_run_that_comes_back_is_shown_running(store: RunStore) -> None:
+    lease = ran(store, 2)
+    age(store, 1)
+    app = opened(run=1)
+    assert "-badge[lost]" in said(app)
+    lease.beat()
+    assert "-badge[running]" in said(checked(app.run()))
+
+
+def test_the_learning_rate_is_changed_while_it_runs(store: RunStore) -> None:
+    ran(store, 1, rate=0.05)
+    app = opened(run=1)
+    assert app.selectbox(key="rate-1").value == "0.05"
+    checked(app.selectbox(key="rate-1").select("0.1").run())
+    assert store.get(1).learning_rate == 0.1
+    assert opened(run=1).selectbox(key="rate-1").value == "0.1"
+    store.set_learning_rate(1, 0.002)
+    assert "Now it is 0.002." in said(checked(app.run()))
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("abc", "learning_rate is 'abc'; it must be a number."),
+        ("1e9", "learning_rate is 1000000000.0; it must be from 1e-06 to 10.0."),
+    ],
+)
+def test_a_learning_rate_that_is_none_is_refused(typed: str, reason: str, store: RunStore) -> None:
+    ran(store, 1)
+    app = opened(run=1)
+    type_into(app, "rate-1", typed)
+    checked(app.run())
+    assert refusals(app) == reason
+    assert labels(app)[:2] == NAVIGATION
+    assert store.get(1).learning_rate is None
+    assert "Now it is 0.01." in said(app)
+
+
+def test_a_falling_learning_rate_cannot_be_changed(store: RunStore) -> None:
+    store.create(replace(TINY, cosine_decay=True))
+    app = opened(run=1)
+    assert "The learning rate falls by itself" in said(app)
+    assert "Learning rate from now on" not in [box.label for box in app.selectbox]
+
+
+def test_the_pinned_digit_is_followed_over_the_epochs(store: RunStore) -> None:
+    shares = (0.05, 0.0, 0.0, 0.9, 0.05, 0.0, 0.0, 0.0, 0.0, 0.0)
+    ran(store, 3, watched=shares)
+    app = opened(run=1)
+    assert "Your pinned digit , read after every epoch" in said(app)
+    lines = figure(app, "watched-curve")["data"]
+    assert [line["y"] for line in lines] == [[share] * 3 for share in shares]
+
+
+def test_the_first_layer_is_shown_after_any_epoch_of_a_run_that_is_over(store: RunStore) -> None:
+    stopped(store)
+    app = opened(run=1)
+    pictures = set()
+    for epoch in (2, 1, 0):
+        checked(app.select_slider(key="layer-of-1").set_value(epoch).run())
+        pictures.add(app.get("image")[0].value[0])
+    assert len(pictures) == 3
+
+
+def test_the_runs_settings_fill_the_sidebar_for_another_training(store: RunStore) -> None:
+    wanted = replace(PRESETS["dense-512"], epochs=3, learning_rate=0.0123, train_size=99)
+    store.create(wanted, "dense-512")
+    app = press(opened(run=1, epochs=77), "again")
+    assert spec(app) == wanted
+    assert app.query_params == {
+        **{"preset": "dense-512", "learning_rate": "0.0123", "epochs": "3", "train_size": "99"}
+    }
+    assert "Train" in labels(app)
+
+
+def test_a_run_of_no_preset_fills_the_sidebar_too(store: RunStore) -> None:
+    store.create(TINY)
+    assert spec(press(opened(run=1), "again")) == TINY
+
+
+def test_changing_the_settings_does_not_leave_the_run(store: RunStore) -> None:
+    ran(store, 2)
+    app = opened(run=1)
+    checked(app.number_input(key="epochs-0").set_value(44).run())
+    assert app.query_params == {"preset": "nodes-and-layers", "epochs": "44", "run": "1"}
+    assert "Epoch 3 of 5" in said(app)
+
+
+def test_earlier_trainings_are_listed_with_what_was_changed(store: RunStore) -> None:
+    store.create(replace(PRESETS["dense-128"], epochs=3), "dense-128")
+    store.create(PRESETS["dense-128"], "dense-128", "A *long* name " * 20)
+    change(store, 1, status=DONE, test_accuracy=0.98765)
+    table = opened().dataframe[-1].value
+    assert table["run"].tolist() == [2, 1]
+    assert table["status"].tolist() == [QUEUED, DONE]
+    assert table["changed"].tolist() == ["", "epochs=3"]
+    assert table["test"].tolist()[1] == pytest.approx(98.765)
+
+
+def test_a_name_is_shown_as_it_was_written(store: RunStore) -> None:
+    name = "*Anna's* [net](x) <b>1</b> :red[a] $x$"
+    store.create(TINY, name=name)
+    heading = next(part.value for part in opened(run=1).markdown if "Run 1" in part.value)
+    assert heading.replace("\\", "").startswith(f"#### Run 1: {name}")
+    assert "\\*Anna's\\*" in heading

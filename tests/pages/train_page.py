@@ -1,0 +1,105 @@
+"""The Train page's script, run without a browser: opened, read, and set up."""
+
+import json
+import re
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from digitapp.settings import differences
+from digitapp.spec import PRESETS, TrainingSpec
+
+SAID = ("markdown", "caption", "error", "warning", "info", "html", "metric", "progress", "code")
+
+
+def script() -> None:
+    """The app as in app.py, but with the Train page first."""
+    import streamlit as st
+
+    from digitapp.pages import draw, train
+
+    draw_page = st.Page(draw.page, title="Draw", url_path="draw")
+    train_page = st.Page(
+        lambda: train.page(lambda: st.switch_page(draw_page)),
+        title="Train",
+        url_path="train",
+        default=True,
+    )
+    st.navigation([train_page, draw_page]).run()
+
+
+def opened(state: dict[str, Any] | None = None, **address: object) -> AppTest:
+    """The page at this address, in a browser session of its own.
+
+    Args:
+        state: of the session, when the page is opened.
+    """
+    app = AppTest.from_function(script, default_timeout=60)
+    for name, value in (state or {}).items():
+        app.session_state[name] = value
+    for name, value in address.items():
+        app.query_params[name] = str(value)
+    return checked(app.run())
+
+
+def checked(app: AppTest) -> AppTest:
+    """The page after its script has run to its end."""
+    assert not app.exception
+    for box in app.selectbox:  # where something was typed, AppTest does not know it
+        if box.proto.accept_new_options and box.value not in box.options:
+            box.options.append(str(box.value))
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    """The page after a button was pressed."""
+    return checked(app.button(key=key).click().run())
+
+
+def write(app: AppTest, key: str, text: str) -> None:
+    """Type something into a box that offers a choice, too."""
+    box = app.selectbox(key=key)
+    box.options.append(text)
+    box.set_value(text)
+
+
+def said(app: AppTest) -> str:
+    """All that stands on the page and in its sidebar, without its markup."""
+    parts = [part for kind in SAID for part in app.get(kind)]
+    texts = [_text(part) for part in parts]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|\\|\*\*", " ", " ".join(texts)))
+
+
+def refusals(app: AppTest) -> str:
+    """All errors and warnings on the page."""
+    return " ".join(str(part.value) for part in [*app.error, *app.warning])
+
+
+def figure(app: AppTest, key: str) -> dict[str, Any]:
+    """The Plotly figure of a chart."""
+    found = [part for part in app.get("bidi_component") if part.key == f"{key}-chart"]
+    assert len(found) == 1
+    return dict(json.loads(json.loads(found[0].proto.json)["figure"]))
+
+
+def labels(app: AppTest) -> list[str]:
+    """What is written on the page's buttons."""
+    return [button.label for button in app.button]
+
+
+def spec(app: AppTest) -> TrainingSpec:
+    """The settings that the page has understood."""
+    found = app.session_state["spec"]
+    assert isinstance(found, TrainingSpec)
+    return found
+
+
+def link(wanted: TrainingSpec, preset: str) -> dict[str, str]:
+    """The address that stands for these settings."""
+    return {"preset": preset, **differences(wanted, PRESETS[preset])}
+
+
+def _text(part: Any) -> str:
+    proto = part.proto
+    names = ("body", "label", "text", "code_text")
+    return " ".join(str(getattr(proto, name)) for name in names if hasattr(proto, name))
