@@ -72,10 +72,19 @@ def _run(number: int, to_draw: Callable[[], None]) -> None:
         if st.button("Change and train again", icon=":material/edit:", key="again"):
             ui.fill_in(run.spec, run.preset)
             _show(None)
+    ui.steady()
     if _goes_on(run):
         st.fragment(_live, run_every=UPDATED_EVERY)(number)
     else:
         _over(run, to_draw)
+
+
+def _use(run: Run, to_draw: Callable[[], None]) -> None:
+    with st.container(horizontal=True):
+        if st.button("Use this network on the Draw page", type="primary", key="use"):
+            ui.read_with_run(run.id)
+            to_draw()
+        ui.downloads(run)
 
 
 def _goes_on(run: Run) -> bool:
@@ -84,23 +93,25 @@ def _goes_on(run: Run) -> bool:
 
 
 def _live(number: int) -> None:
-    """All that changes while a run goes on."""
+    """All that changes while a run goes on.
+
+    Down to the curves, there are the same containers as in `_over`: what is in them stays.
+    """
     with ui.errors_shown():
-        ui.steady()
         run = ui.store().get(number)
-        if not _goes_on(run):
-            st.rerun()
         epochs, points = ui.store().epochs(number), ui.store().points(number)
         ui.run_header(run)
         ui.run_buttons(run)
-        ui.progress(run, points[-1] if points else None)
+        with st.container(key="outcome"):
+            ui.progress(run, points[-1] if points else None)
         with st.container(key="curves"):
             ui.curves(run, epochs, points)
-        with st.container(key="more"):
-            ui.console_lines(run, epochs, points)
-            ui.learning_rate(run)
+        ui.learning_rate(run)
         ui.watched(run, epochs)
         ui.first_layer(run)
+        ui.console_lines(run, epochs, points)
+        if not _goes_on(run):
+            st.rerun()
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:
@@ -109,15 +120,13 @@ def _over(run: Run, to_draw: Callable[[], None]) -> None:
     ui.run_header(run)
     ui.run_buttons(run)
     learned = run.test_accuracy is not None
-    if learned:
-        ui.test_scores(run)
-        with st.container(horizontal=True):
-            if st.button("Use this network on the Draw page", type="primary", key="use"):
-                ui.read_with_run(run.id)
-                to_draw()
-            ui.downloads(run)
-    if epochs or points:
-        ui.curves(run, epochs, points)
+    with st.container(key="outcome"):
+        if learned:
+            ui.test_scores(run)
+            _use(run, to_draw)
+    with st.container(key="curves"):
+        if epochs or points:
+            ui.curves(run, epochs, points)
     if learned:
         with ui.errors_shown():
             ui.confusion(run)

@@ -37,18 +37,19 @@ def resume(run: int) -> None:
 
 def run_buttons(run: Run) -> None:
     """Pause, go on, stop, resume."""
-    with st.container(horizontal=True, gap="small", key="run-buttons"):
-        if run.status == RUNNING:
-            waiting = run.request == PAUSE
-            _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
-        if run.status == PAUSED:
-            _ask("Go on", ":material/play_arrow:", run, GO_ON)
-        if run.active:
-            waiting = run.request == STOP
-            _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)
-        if run.resumable:
-            _button("Resume", ":material/resume:", lambda: resume(run.id))
-    kept_error("buttons")
+    with st.container(key="asking"):
+        with st.container(horizontal=True, gap="small", key="run-buttons"):
+            if run.status == RUNNING:
+                waiting = run.request == PAUSE
+                _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
+            if run.status == PAUSED:
+                _ask("Go on", ":material/play_arrow:", run, GO_ON)
+            if run.active:
+                waiting = run.request == STOP
+                _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)
+            if run.resumable:
+                _button("Resume", ":material/resume:", lambda: resume(run.id))
+        kept_error("buttons")
 
 
 def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -> None:

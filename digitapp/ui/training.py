@@ -31,6 +31,11 @@ from digitapp.ui.shared import errors_kept, kept_error, store
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
 ABOUT_LOG = "With 1, 0.1 and 0.01 equally far apart, small losses can be told from each other."
 ABOUT_SMOOTHING = "Makes the thin line within the epochs calmer."
+GONE = (
+    "The process that trained this run is gone: it was ended from outside, or the machine was "
+    "switched off. What it learned until epoch {} is kept; press Resume to go on from there, to "
+    "the same result as if nothing had happened."
+)
 COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
@@ -49,20 +54,17 @@ def steady() -> None:
 
 def run_header(run: Run) -> None:
     """The run's name, its status and what it is."""
-    badge = f":{COLOURS[run.status]}-badge[{run.status}]"
-    with st.container(key="status"):
-        st.markdown(f"#### Run {run.id}: {_escaped(run.title)} {badge}")
-        st.caption(in_words(run.spec))
-    if run.status == QUEUED:
-        st.info(_waiting(run))
-    if run.status == LOST:
-        st.warning(
-            "The process that trained this run is gone: it was ended from outside, or the machine "
-            f"was switched off. What it learned until epoch {run.epoch} is kept; press Resume to "
-            "go on from there, to the same result as if nothing had happened."
-        )
-    if run.error:
-        st.error(run.error)
+    with st.container(key="header"):
+        badge = f":{COLOURS[run.status]}-badge[{run.status}]"
+        with st.container(key="status"):
+            st.markdown(f"#### Run {run.id}: {_escaped(run.title)} {badge}")
+            st.caption(in_words(run.spec))
+        if run.status == QUEUED:
+            st.info(_waiting(run))
+        if run.status == LOST:
+            st.warning(GONE.format(run.epoch))
+        if run.error:
+            st.error(run.error)
 
 
 def _waiting(run: Run) -> str:
