@@ -91,7 +91,7 @@ def check_loss(loss: float, when: str, model: keras.Model) -> None:
     if not math.isfinite(loss):
         raise Diverged(
             f"The loss became {_in_words(loss)} {when}: the steps were so large that the weights "
-            "grew beyond all bounds. Try a smaller learning rate "
+            "grew beyond all bounds. Train again with a smaller learning rate "
             f"(it was {float(model.optimizer.learning_rate):g})."
         )
 

@@ -113,7 +113,7 @@ def test_a_training_that_diverges_says_so_and_leaves_the_checkpoints_before(toy:
         train(DIVERGING.changed({"batch_size": 100}), toy, keep=kept.append)
     said = str(caught.value)
     assert said.startswith("The loss became NaN (not a number) in epoch 2: ")
-    assert "Try a smaller learning rate (it was 10)." in said
+    assert "Train again with a smaller learning rate (it was 10)." in said
     assert [each.epoch for each in kept] == [1]
     assert all(np.isfinite(values).all() for values in kept[0].model)
 

@@ -93,12 +93,11 @@ def _goes_on(run: Run) -> bool:
 
 
 def _live(number: int) -> None:
-    """All that changes while a run goes on.
-
-    Down to the curves, there are the same containers as in `_over`: what is in them stays.
-    """
+    """All that changes while a run goes on; in the places where `_over` shows it then."""
     with ui.errors_shown():
         run = ui.store().get(number)
+        if not _goes_on(run):
+            st.rerun()
         epochs, points = ui.store().epochs(number), ui.store().points(number)
         ui.run_header(run)
         ui.run_buttons(run)
@@ -110,8 +109,6 @@ def _live(number: int) -> None:
         ui.watched(run, epochs)
         ui.first_layer(run)
         ui.console_lines(run, epochs, points)
-        if not _goes_on(run):
-            st.rerun()
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.spec import TrainingSpec
+from digitapp.spec import PRESETS, TrainingSpec
 
 STALE_AFTER = 10.0  # seconds without a heartbeat, and a run counts as lost
 
@@ -69,7 +69,10 @@ class Run:
     @property
     def title(self) -> str:
         """What people call it, or else what it is."""
-        return self.name or self.preset or f"{self.spec.architecture} on {self.spec.dataset}"
+        if self.name or not self.preset:
+            return self.name or f"{self.spec.architecture} on {self.spec.dataset}"
+        changed = self.spec != PRESETS.get(self.preset)
+        return f"{self.preset}, changed" if changed else self.preset
 
     @property
     def active(self) -> bool:
