@@ -36,8 +36,9 @@ def test_a_new_run_waits_and_keeps_its_settings(store: RunStore) -> None:
 
 
 def test_a_run_without_a_name_is_called_by_what_it_is(store: RunStore) -> None:
-    named = [store.get(store.create(TINY, preset)).title for preset in ("dense-128", "")]
-    assert named == ["dense-128", "dense on mnist"]
+    made = [(PRESETS["dense-128"], "dense-128"), (TINY, "dense-128"), (TINY, "")]
+    named = [store.get(store.create(*each)).title for each in made]
+    assert named == ["dense-128", "dense-128, changed", "dense on mnist"]
 
 
 def test_all_runs_are_listed_the_newest_first(store: RunStore) -> None:
