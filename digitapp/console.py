@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from digitapp.history import Epoch, Point
+from digitapp.history import METRICS, Epoch, Point
 
 BAR = 20
-METRICS = ("accuracy", "loss", "val_accuracy", "val_loss")
 
 
 def lines(epochs: Sequence[Epoch], now: Point | None, total: int, batches: int) -> str:

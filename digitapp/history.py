@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 FINEST = 60  # values within an epoch, at most
 
@@ -29,6 +30,21 @@ class Epoch:
     learning_rate: float
     seconds: float
     watched: tuple[float, ...] | None = None
+
+    @classmethod
+    def from_logs(cls, number: int, logs: Mapping[str, float], **more: Any) -> Epoch:
+        """An epoch out of the metrics that Keras names.
+
+        Args:
+            logs: loss and accuracy, and with validation val_loss and val_accuracy.
+            more: the other fields; what is not given was not measured.
+        """
+        measured = {name: float(logs[name]) for name in METRICS if name in logs}
+        return cls(number, **{**_UNMEASURED, **measured, **more})
+
+
+METRICS = ("accuracy", "loss", "val_accuracy", "val_loss")  # as Keras names them
+_UNMEASURED = {"val_loss": None, "val_accuracy": None, "learning_rate": 0.0, "seconds": 0.0}
 
 
 @dataclass(frozen=True)
@@ -107,26 +123,12 @@ def best(epochs: Sequence[Epoch]) -> Epoch | None:
 
 def as_keras(epochs: Sequence[Epoch]) -> dict[str, list[float]]:
     """The values as in Keras's `History.history`."""
-    names = ("accuracy", "loss", "val_accuracy", "val_loss")
-    curves = {name: after_epochs(epochs, name).y for name in names}
+    curves = {name: after_epochs(epochs, name).y for name in METRICS}
     return {name: values for name, values in curves.items() if values}
 
 
 def from_keras(history: Mapping[str, Sequence[float]]) -> list[Epoch]:
     """Epochs out of Keras's `History.history`; learning rates and times are not in there."""
 
-    def value(name: str, place: int) -> float | None:
-        return float(history[name][place]) if name in history else None
-
-    return [
-        Epoch(
-            number=place + 1,
-            loss=float(loss),
-            accuracy=float(history["accuracy"][place]),
-            val_loss=value("val_loss", place),
-            val_accuracy=value("val_accuracy", place),
-            learning_rate=0.0,
-            seconds=0.0,
-        )
-        for place, loss in enumerate(history["loss"])
-    ]
+    rows = ({name: history[name][at] for name in history} for at in range(len(history["loss"])))
+    return [Epoch.from_logs(number, logs) for number, logs in enumerate(rows, 1)]

@@ -45,16 +45,9 @@ class ProgressLines(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Print the epoch's metrics."""
         seconds = time.perf_counter() - self._started
-        self._print(console.finished(_epoch(epoch + 1, logs or {}, seconds), self.params["steps"]))
+        done = Epoch.from_logs(epoch + 1, logs or {}, seconds=seconds)
+        self._print(console.finished(done, self.params["steps"]))
 
     def _print(self, line: str, end: str = "\n") -> None:
         start = "\r\033[K" if self._live else ""
         print(start + line, end=end, file=sys.stderr, flush=True)
-
-
-def _epoch(number: int, logs: dict[str, Any], seconds: float) -> Epoch:
-    def value(name: str) -> float | None:
-        return float(logs[name]) if name in logs else None
-
-    loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
-    return Epoch(number, loss, accuracy, value("val_loss"), value("val_accuracy"), 0.0, seconds)

@@ -68,18 +68,15 @@ class Recorder(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Remember the epoch's metrics for `keep`."""
-        self._logs = {name: float(value) for name, value in (logs or {}).items()}
+        self._logs = dict(logs or {})
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Store the epoch and its checkpoint, unless it was left before its end."""
         if self.stopped:
             return
-        found = Epoch(
-            number=checkpoint.epoch,
-            loss=self._logs["loss"],
-            accuracy=self._logs["accuracy"],
-            val_loss=self._logs.get("val_loss"),
-            val_accuracy=self._logs.get("val_accuracy"),
+        found = Epoch.from_logs(
+            checkpoint.epoch,
+            self._logs,
             learning_rate=float(self.model.optimizer.learning_rate),
             seconds=time.monotonic() - self._started,
             watched=self._watched(),

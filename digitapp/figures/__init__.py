@@ -4,7 +4,7 @@ from digitapp.figures.layers import network
 from digitapp.figures.reading import pixels, probabilities
 from digitapp.figures.results import confusion
 from digitapp.figures.style import LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
-from digitapp.figures.training import curve, plot_accuracy_and_loss
+from digitapp.figures.training import Metric, curve, plot_accuracy_and_loss
 from digitapp.figures.watching import watched
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "TRAINING",
     "VALIDATION",
     "WINNER",
+    "Metric",
     "confusion",
     "curve",
     "network",

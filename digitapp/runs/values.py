@@ -75,6 +75,11 @@ class Run:
         return f"{self.preset}, changed" if changed else self.preset
 
     @property
+    def learned(self) -> str:
+        """Tells what it has learned now from what it had before it went on: for caches."""
+        return f"epoch {self.epoch}, loss {self.test_loss}"
+
+    @property
     def active(self) -> bool:
         """Whether a process is training it, or waits to."""
         return self.status in ACTIVE

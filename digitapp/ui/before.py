@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp import architectures, figures, library, scripts
+from digitapp import architectures, figures, library, scripts, training
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
 from digitapp.datasets import DATASETS, Dataset
@@ -95,8 +95,7 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    sizes(spec, len(dataset(spec.dataset).x_train))
-    _summary(spec)
+    training.check(spec, len(dataset(spec.dataset).x_train))
 
 
 def in_words(spec: TrainingSpec) -> str:

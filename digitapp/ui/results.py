@@ -183,4 +183,4 @@ def _read_test(run: int, trained: str) -> NDArray[np.float32]:
 
 def _probabilities(run: Run) -> NDArray[np.float32]:
     """What the run's network said of the test images: (n, classes)."""
-    return _read_test(run.id, f"epoch {run.epoch}, loss {run.test_loss}")
+    return _read_test(run.id, run.learned)

@@ -57,10 +57,7 @@ def _loader(name: str, version: str) -> Loader:
 def _version(name: str) -> str:
     """Tells what a run has learned now from what it had learned before it went on."""
     number = models.run_of(name)
-    if number is None:
-        return ""
-    run = store().get(number)
-    return f"epoch {run.epoch}, loss {run.test_loss}"
+    return "" if number is None else store().get(number).learned
 
 
 @st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)

@@ -29,6 +29,7 @@ from digitapp.ui.shared import errors_kept, kept_error, store
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
+CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 ABOUT_LOG = "With 1, 0.1 and 0.01 equally far apart, small losses can be told from each other."
 ABOUT_SMOOTHING = "Makes the thin line within the epochs calmer."
 GONE = (
@@ -90,7 +91,7 @@ def progress(run: Run, now: Point | None) -> None:
     running = now if now and now.epoch > run.epoch else None
     batch = running.batch if running else 0
     share = (run.epoch + batch / run.batches) / run.spec.epochs
-    parts = [f"Epoch {min(run.epoch + 1, run.spec.epochs)} of {run.spec.epochs}"]
+    parts = [f"Epoch {run.epoch + 1} of {run.spec.epochs}"]
     seen = min(batch * run.spec.batch_size, run.images)
     parts.append(f"batch {batch:,} of {run.batches:,} ({seen:,} of {run.images:,} images)")
     if pace := _pace(run, running):
@@ -114,11 +115,10 @@ def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
         smoothing = st.slider(
             "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", width=240, help=ABOUT_SMOOTHING
         )
-    accuracy, loss = st.columns(2)
     last = min(run.spec.epochs, max(run.epoch + 1, 1)) if not run.active else run.spec.epochs
-    for place, metric in ((accuracy, "accuracy"), (loss, "loss")):
+    for place, metric in zip(st.columns(len(CURVES)), CURVES, strict=True):
         figure = figures.curve(
-            "accuracy" if metric == "accuracy" else "loss",
+            metric,
             epochs,
             points,
             run.batches or 1,
