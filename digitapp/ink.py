@@ -1,41 +1,63 @@
-"""Telling ink from paper in a picture: polarity, shade, noise, specks."""
+"""Telling ink from paper in a picture, and making lines thinner or thicker."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from digitapp import components, paper
+from digitapp.components import Components
 from digitapp.errors import Blank
+from digitapp.paper import EIGHT_NEIGHBOURS, Grey, Mask
 
-Grey = NDArray[np.floating]
 Ink = NDArray[np.float32]
-Mask = NDArray[np.bool_]
 
 MIN_CONTRAST = 12.0  # grey levels of 255; paper alone varies less than this
-CLEAN_SHARE = 0.5  # of the pixels having the same grey: a drawing program's picture
 CLEAN_THRESHOLD = 0.2  # of the full contrast; fainter ink counts beside stronger
 NOISY_THRESHOLD = 0.3  # above squared paper's lines, below a pencil's
 NOISE_DEVIATIONS = 4.0
-SPECK_SHARE = 0.08  # of the main component's ink
-EDGE_PENALTY = 0.3  # for a component that touches the picture's edge
-EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
+OUTSTANDING = 6.0  # times the noise: what is fainter may be nothing but noise
+SMALL = 200  # pixels: a smaller picture was cut out already, and is read without any suspicion
 
 
-def ink_is_darker(grey: Grey) -> bool:
-    """Whether the ink is darker than the paper, which is taken to be what lies along the edge."""
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    difference = grey - np.median(edge)
-    darker, lighter = np.minimum(difference, 0), np.maximum(difference, 0)
-    return bool((darker**2).sum() >= (lighter**2).sum())
+class Keep(Enum):
+    """Which of a picture's ink to keep."""
+
+    ONE = "the one digit, with its parts"
+    WRITING = "every digit, with its parts, but nothing that is no writing"
+    ALL = "all ink, however small or far away"
 
 
-def extract(grey: Grey, keep_specks: bool = False) -> Ink:
+@dataclass(frozen=True)
+class _Found:
+    """The depth of a picture's ink, and from where on it counts."""
+
+    depth: Grey
+    offset: float
+    threshold: float
+    strongest: float
+
+    @property
+    def mask(self) -> Mask:
+        return self.depth > self.threshold
+
+    @cached_property
+    def parts(self) -> Components:
+        return components.components(self.mask, self.depth)
+
+
+def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
     """How much ink lies on each pixel.
 
     Args:
         grey: (height, width), 0 black to 255 white.
-        keep_specks: take all ink for the digit, however small or far away.
+        keep: which of the ink.
 
     Returns:
         float32 (height, width); 0 is paper, whatever its shade, and 1 the strongest ink.
@@ -43,17 +65,12 @@ def extract(grey: Grey, keep_specks: bool = False) -> Ink:
     Raises:
         Blank: when there is no contrast that could be ink.
     """
-    light_paper = grey if ink_is_darker(grey) else 255 - grey
-    noisy = _is_noisy(light_paper)
-    depth = _paper(light_paper, noisy) - light_paper
-    offset, threshold, strongest = _levels(depth, noisy)
-    if strongest - offset < MIN_CONTRAST:
+    found = _photographed(grey) if paper.is_noisy(grey) else _drawn(grey)
+    if not found:
         raise Blank("There is nothing on this picture that stands out from its background.")
-    mask = depth > threshold
-    if not keep_specks:
-        mask = _without_specks(mask, depth)
+    mask = KEPT[keep](found)
     soft_edge = ndimage.binary_dilation(mask, EIGHT_NEIGHBOURS)
-    ink = np.clip((depth - offset) / (strongest - offset), 0, 1)
+    ink = np.clip((found.depth - found.offset) / (found.strongest - found.offset), 0, 1)
     return np.where(soft_edge, ink, 0).astype(np.float32)
 
 
@@ -76,43 +93,57 @@ def with_stroke_width(ink: Ink, change: float) -> Ink:
     return np.clip(signed + change / 2 + 0.5, 0, 1).astype(np.float32)
 
 
-def _paper(light_paper: Grey, noisy: bool) -> Grey:
-    """The shade of the paper everywhere: what closes over every dark line.
+def _drawn(grey: Grey) -> _Found | None:
+    light_paper = grey if paper.ink_is_darker(grey) else 255 - grey
+    return _found(paper.even_depth(light_paper), noisy=False)
 
-    A grey closing fills whatever is narrower than its window and leaves ramps and steps of
-    light, such as shadows, as they are.
+
+def _photographed(grey: Grey) -> _Found | None:
+    """A photograph's ink, in the way that finds what looks most like a digit.
+
+    A narrow window forgives narrow shadows and what lies beside the sheet; a wide one finds
+    broad strokes whole.
     """
-    smooth = ndimage.median_filter(light_paper, 3) if noisy else light_paper
-    window = max(3, max(light_paper.shape) // 2)
-    return np.maximum(ndimage.grey_closing(smooth, (window, window)), light_paper)
+    small = max(grey.shape) < SMALL
+    darker = paper.ink_is_darker(grey) if small else paper.lines_are_darker(grey)
+    light_paper = grey if darker else 255 - grey
+    wide = _found(paper.depth(light_paper, paper.WIDE), noisy=True)
+    if small or _soundness(wide) == 1:
+        return wide
+    narrow = _found(paper.depth(light_paper, paper.NARROW), noisy=True)
+    return narrow if _soundness(narrow) > _soundness(wide) else wide
 
 
-def _is_noisy(grey: Grey) -> bool:
-    _, counts = np.unique(grey, return_counts=True)
-    return bool(counts.max() < CLEAN_SHARE * grey.size)
+def _soundness(found: _Found | None) -> float:
+    return found.parts.soundness if found else 0.0
 
 
-def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float]:
-    """The depth of plain paper, of the faintest ink and of the strongest."""
-    count = max(4, depth.size // 2000)
+def _found(depth: Grey, noisy: bool) -> _Found | None:
+    levels = _levels(depth, noisy)
+    if not levels:
+        return None
+    offset, threshold, strongest = levels
+    return _Found(depth, offset, threshold, strongest)
+
+
+def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
+    """The depth of plain paper, of the faintest ink and of the strongest; None without ink."""
+    count = min(depth.size, max(4, depth.size // 2000))
     strongest = float(np.partition(depth.ravel(), -count)[-count:].mean())
     if not noisy:
-        return 0.0, CLEAN_THRESHOLD * strongest, strongest
-    paper = depth[depth <= strongest / 2]
-    offset = float(np.median(paper))
-    noise = 1.4826 * float(np.median(np.abs(paper - offset)))
-    relative = offset + NOISY_THRESHOLD * (strongest - offset)
-    return offset, max(relative, offset + NOISE_DEVIATIONS * noise), strongest
+        return (0, CLEAN_THRESHOLD * strongest, strongest) if strongest >= MIN_CONTRAST else None
+    below = depth[depth <= strongest / 2]
+    offset = float(np.median(below))
+    noise = 1.4826 * float(np.median(np.abs(below - offset)))
+    contrast = strongest - offset
+    if contrast < max(MIN_CONTRAST, OUTSTANDING * noise):
+        return None
+    threshold = offset + max(NOISY_THRESHOLD * contrast, NOISE_DEVIATIONS * noise)
+    return offset, threshold, strongest
 
 
-def _without_specks(mask: Mask, depth: Grey) -> Mask:
-    """The component with the most ink, and those that are large enough to be parts of it."""
-    labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
-    if count < 2:
-        return mask
-    numbers = np.arange(1, count + 1)
-    weight = ndimage.sum_labels(depth, labels, numbers)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    weight = np.where(np.isin(numbers, edge), EDGE_PENALTY * weight, weight)
-    kept = numbers[weight >= SPECK_SHARE * weight.max()]
-    return np.isin(labels, kept)
+KEPT: dict[Keep, Callable[[_Found], Mask]] = {
+    Keep.ONE: lambda found: components.digit(found.parts),
+    Keep.WRITING: lambda found: components.writing(found.parts),
+    Keep.ALL: lambda found: found.mask,
+}

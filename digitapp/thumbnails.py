@@ -34,14 +34,15 @@ def enlarged(image: NDArray[np.uint8], side: int, original: bool = False) -> Ima
     return square
 
 
-def data_url(picture: Image.Image, wide: bool = False) -> str:
+def data_url(picture: Image.Image, wide: bool = False, side: int = ROW_SIDE) -> str:
     """A picture, made small enough for a table's row, as a PNG in a data URL.
 
     Args:
         wide: it may be as wide as it is.
+        side: pixels that it may be high.
     """
     small = picture.copy()
-    small.thumbnail((picture.width if wide else ROW_SIDE, ROW_SIDE))
+    small.thumbnail((picture.width if wide else side, side))
     data = io.BytesIO()
     small.save(data, "PNG")
     return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode("ascii")

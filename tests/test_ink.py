@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from digitapp.errors import Blank
-from digitapp.ink import Grey, Mask, extract, ink_is_darker, stroke_width, with_stroke_width
+from digitapp.ink import Keep, extract, stroke_width, with_stroke_width
+from digitapp.paper import Grey, Mask, ink_is_darker
 from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 
@@ -77,7 +78,15 @@ def test_specks_are_no_ink_unless_they_are_to_be_kept(digit: int, noise: float) 
     photo = _photo(np.full(PAGE, 250.0), np.maximum(_cover(digit), specks), noise)
     assert _disagreement(extract(photo), _cover(digit)) < 0.05
     assert (extract(photo)[specks > 0] == 0).all()
-    assert (extract(photo, keep_specks=True)[specks > 0] > 0.5).all()
+    assert (extract(photo, Keep.ALL)[specks > 0] > 0.5).all()
+
+
+def test_all_digits_of_a_number_are_writing_and_specks_are_not() -> None:
+    number = np.hstack([_cover(4), _cover(2, pen=10), _cover(5)])
+    page = number.copy()
+    page[20:26, 30:36] = page[380:386, 700:708] = 1
+    found = extract(_photo(np.full(page.shape, 250.0), page), Keep.WRITING)
+    assert _disagreement(found, number) == 0
 
 
 def test_a_part_of_the_digit_is_no_speck() -> None:
@@ -93,11 +102,11 @@ def test_a_stroke_half_as_dark_as_the_others_is_ink_too(noise: float) -> None:
     assert _disagreement(extract(_photo(PAPERS["white"] - 5, cover, noise)), cover) < 0.05
 
 
-def test_a_blot_at_the_pictures_edge_counts_for_less_than_the_same_inside() -> None:
+def test_a_stroke_at_the_pictures_edge_counts_for_less_than_the_same_inside() -> None:
     inside, edge = _cover(1), _cover(1)
-    inside[20:50, 350:370] = edge[0:30, 350:370] = 1
-    assert extract(_photo(PAPERS["white"], inside))[30, 360] == 1
-    assert extract(_photo(PAPERS["white"], edge))[15, 360] == 0
+    inside[20:60, 280:292] = edge[0:40, 280:292] = 1
+    assert extract(_photo(PAPERS["white"], inside))[30, 286] == 1
+    assert extract(_photo(PAPERS["white"], edge))[15, 286] == 0
 
 
 @pytest.mark.parametrize("paper", [255, 170, 100])

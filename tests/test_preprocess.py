@@ -6,13 +6,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.errors import Blank
+from digitapp.fitting import CENTRE
 from digitapp.preprocess import (
-    CENTRE,
     PREPARATIONS,
     SIDE,
     from_canvas,
     from_image,
     from_strokes,
+    ink_image,
+    placed_strokes,
     squeezed,
     stroke_image,
 )
@@ -262,3 +264,27 @@ def test_the_squeezed_way_takes_the_whole_picture_as_it_is(digit: int) -> None:
     assert np.abs(found - blocks).mean() < 0.02
     chalk = Image.fromarray(255 - np.asarray(picture))
     np.testing.assert_allclose(squeezed(chalk), found, atol=0.01)
+
+
+@pytest.mark.parametrize("digit", DIGITS)
+@pytest.mark.parametrize(("scale", "x", "y"), PLACES)
+def test_placed_strokes_are_the_image_before_it_has_pixels(
+    digit: int, scale: float, x: float, y: float
+) -> None:
+    drawing = _drawing(digit, scale, x, y)
+    placed = placed_strokes(drawing)
+    assert {stroke.width for stroke in placed} == {PREPARATIONS["mnist"].pen}
+    painted = 1 - np.asarray(paint(placed, (SIDE, SIDE)), dtype=np.float32) / 255
+    assert np.abs(painted - stroke_image(drawing)).mean() < 0.01
+
+
+def test_placed_strokes_of_an_erased_drawing_are_none() -> None:
+    with pytest.raises(Blank):
+        placed_strokes((*_drawing(3), ERASE_ALL))
+
+
+@pytest.mark.parametrize("strength", [0.02, 0.3, 0.5, 1.0])
+def test_ink_that_is_faint_all_over_is_prepared_as_if_it_were_strong(strength: float) -> None:
+    ink = 1 - np.asarray(paint(from_points(DIGITS[3], 20)), dtype=np.float32) / 255
+    faint, strong = (ink_image(ink * np.float32(s)) for s in (strength, 1))
+    np.testing.assert_allclose(faint, strong, atol=1e-3)

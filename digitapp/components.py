@@ -1,0 +1,141 @@
+"""Which parts of a picture's ink are the digit: not the specks, frames, fingers or the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from digitapp.paper import EIGHT_NEIGHBOURS, Grey, Mask
+
+Labels = NDArray[np.integer]
+
+SPECK_SHARE = 0.08  # of the main component's ink
+WRITING_SHARE = 0.25  # of the main component's height; what is smaller is no part of a number
+REACH = 0.6  # of the main component's longest side: its parts are no further away
+EDGE_PENALTY = 0.1  # for a component that touches the picture's edge
+ALONG_EDGE = 0.25  # of its longest side touching: a finger, a table
+ALONG_EDGE_PENALTY = 0.002
+JUNK = 0.02  # of its ink: what weighs less lies along the edge, or touches it and is a blot
+STROKE = 0.4  # of the longest side: wider than a digit's lines
+BLOT_PENALTY = 0.1
+FRAME_RIM = 0.08  # of a frame's sides: its ink lies so near them
+FRAME_SHARE = 0.85  # of the ink
+FRAMED_SHARE = 0.25  # of the frame's height or width: what it is drawn round
+
+
+@dataclass(frozen=True)
+class Components:
+    """The connected parts of a mask, and one number or row of numbers for each.
+
+    Attributes:
+        labels: (height, width), 0 where there is no ink.
+        boxes: (n, 4): top, left, bottom, right, the latter two exclusive.
+        ink: (n,): the sum of the squared depths, so that shadows and smears count for little.
+        weight: (n,): the ink, less for what does not look like a digit; 0 for a frame.
+        touching: (n,): which of them touch the picture's edge.
+    """
+
+    labels: Labels
+    boxes: NDArray[np.intp]
+    ink: Grey
+    weight: Grey
+    touching: Mask
+
+    @property
+    def sides(self) -> NDArray[np.intp]:
+        """Height and width of each: (n, 2)."""
+        return self.boxes[:, 2:] - self.boxes[:, :2]
+
+    @property
+    def soundness(self) -> float:
+        """How much like a digit it is: 1 when most ink is made of lines, clear of the edge."""
+        return float(self.weight.max() / self.ink.max())
+
+    def chosen(self, kept: Mask) -> Mask:
+        """The mask of some of the components."""
+        return np.concatenate([[False], kept])[self.labels]
+
+
+def components(mask: Mask, depth: Grey) -> Components:
+    """Label a mask's components and weigh them.
+
+    Args:
+        mask: (height, width), where there is ink; at least one pixel.
+        depth: (height, width), how far each pixel is below the paper's shade.
+    """
+    labels, _ = ndimage.label(mask, EIGHT_NEIGHBOURS)
+    found = ndimage.find_objects(labels)
+    boxes = np.array([[a.start, b.start, a.stop, b.stop] for a, b in found])
+    ink: Grey = np.bincount(labels.ravel(), (depth**2).ravel())[1:].astype(np.float64)
+    longest = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
+    edge = _edge_factors(labels, longest)
+    weight = ink * edge * _blot_factors(labels, longest)
+    weight[_frames(labels, boxes, ink)] = 0
+    return Components(labels, boxes, ink, weight, edge < 1)
+
+
+def digit(parts: Components) -> Mask:
+    """The main component, and those near it that are large enough to be parts of it."""
+    main = int(np.argmax(parts.weight))
+    heavy = parts.weight >= SPECK_SHARE * parts.weight[main]
+    if not parts.touching[main]:
+        heavy &= ~parts.touching
+    return parts.chosen(_near(parts.boxes, heavy, main))
+
+
+def writing(parts: Components) -> Mask:
+    """The main component, and those that are not much smaller."""
+    main = int(np.argmax(parts.weight))
+    tall = parts.sides.max(axis=1) >= WRITING_SHARE * parts.sides[main].max()
+    clear = parts.weight > JUNK * parts.ink
+    return parts.chosen(tall & (clear | ~clear[main]))
+
+
+def _near(boxes: NDArray[np.intp], wanted: Mask, main: int) -> Mask:
+    """The main component and the wanted ones near it, near those, and so on."""
+    near = np.arange(len(boxes)) == main
+    while True:
+        low, high = boxes[near, :2].min(axis=0), boxes[near, 2:].max(axis=0)
+        gaps = np.hypot(*np.maximum(0, np.maximum(low - boxes[:, 2:], boxes[:, :2] - high)).T)
+        more = wanted & (gaps <= REACH * (high - low).max())
+        if (near | more).sum() == near.sum():
+            return near
+        near |= more
+
+
+def _edge_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    touching = np.bincount(edge, minlength=len(longest) + 1)[1:] / longest
+    factor = np.where(touching > 0, EDGE_PENALTY, 1)
+    return np.where(touching > ALONG_EDGE, ALONG_EDGE_PENALTY, factor)
+
+
+def _blot_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
+    """Less for what is too thick, for its size, to be made of lines."""
+    inside = ndimage.distance_transform_edt(np.pad(labels > 0, 1))[1:-1, 1:-1]
+    flat = labels.ravel()
+    width = 4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5)
+    return np.where(width > STROKE * longest, BLOT_PENALTY, 1)
+
+
+def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:
+    """Which of the components are boxes drawn round another."""
+    sides = boxes[:, 2:] - boxes[:, :2]
+    found = np.zeros(len(boxes), dtype=bool)
+    for number in np.flatnonzero(ink >= SPECK_SHARE * ink.max()).tolist():
+        inside = (boxes[:, :2] > boxes[number, :2]).all(axis=1)
+        inside &= (boxes[:, 2:] < boxes[number, 2:]).all(axis=1)
+        large = (sides >= FRAMED_SHARE * sides[number]).any(axis=1)
+        if (inside & large).any():
+            found[number] = _lies_along_its_box(labels, number, boxes[number])
+    return found
+
+
+def _lies_along_its_box(labels: Labels, number: int, box: NDArray[np.intp]) -> bool:
+    top, left, bottom, right = box
+    own = labels[top:bottom, left:right] == number + 1
+    down, across = (max(2, round(FRAME_RIM * side)) for side in own.shape)
+    return bool(own[down:-down, across:-across].sum() < (1 - FRAME_SHARE) * own.sum())

@@ -1,0 +1,190 @@
+"""What a picture is written on: its shade in any light, its noise, and the lines printed on it."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+Grey = NDArray[np.floating]
+Mask = NDArray[np.bool_]
+
+EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
+CLEAN_SHARE = 0.5  # of the pixels having the same grey: a drawing program's picture
+WIDE, NARROW = 2, 10  # parts of the longest side: windows that close over a line
+FULL_LIGHT = 255.0
+DARKEST_PAPER = 16.0  # grey levels; below, noise would be taken for ink
+
+# Printed lines: long, thin, and all across the sheet.
+RULE_WINDOW = 8  # parts of the longest side along which a line must be unbroken and straight
+RULE_LENGTH = 0.5  # of the picture's side that it runs along; no digit's stroke is so long and thin
+RULE_THICKNESS = 64  # parts of the longest side; a thicker line is none
+RULE_STEP = 4  # pixels along a line that are averaged first
+RULE_DEPTH = 0.04  # of the light; fainter lines do no harm
+RULE_GAP = 0.03  # of that side, at most, from the line's end to the picture's edge
+MANY_RULES = 5  # together they are rules wherever they end; a frame has two
+DEEPEST_RULE = 0.9
+RULE_SPREAD = 1.25  # how much deeper than usual a line gets in places
+
+# The polarity of thin lines: side, window sizes and log contrasts of a reduced picture.
+SCALE_SIDE = 256
+SCALES = (3, 5, 7, 9, 13, 17, 25, 35, 49, 69)
+STRONG = 0.5  # of the picture's strongest contrast
+STRONG_ENOUGH = 0.35  # a third of the light, whatever else there is
+CLEARLY = 2  # times as many pixels
+GROWTH = 1.5  # from one size to the next: what still grows faster are corners between lines
+DARK_LEVEL = 12.0  # added before the logarithm: the black of a camera is not quite black
+
+
+def is_noisy(grey: Grey) -> bool:
+    """Whether a camera or a scanner took it: in a drawing most pixels have the very same grey."""
+    _, counts = np.unique(grey, return_counts=True)
+    return bool(counts.max() < CLEAN_SHARE * grey.size)
+
+
+def ink_is_darker(grey: Grey) -> bool:
+    """Whether the ink is darker than the paper, which is taken to be what lies along the edge."""
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    difference = grey - np.median(edge)
+    darker, lighter = np.minimum(difference, 0), np.maximum(difference, 0)
+    return bool((darker**2).sum() >= (lighter**2).sum())
+
+
+def lines_are_darker(grey: Grey) -> bool:
+    """The same by the thinnest strong lines of a photograph, whatever lies along its edge.
+
+    A sheet on a dark table is light on dark, but no line: what a window closes over or opens
+    away is narrower than the window (a granulometry: Matheron, "Random Sets and Integral
+    Geometry", 1975). The first size decides at which the lines of one kind are whole; where
+    none does, the edge.
+
+    Args:
+        grey: (height, width), 0 black to 255 white.
+    """
+    step = -(-max(grey.shape) // SCALE_SIDE)
+    light = np.log(_blocks(grey, step) + DARK_LEVEL)
+    count = max(4, light.size // 2000)
+    widest = max(_strongest(hat, count) for hat in _hats(light, SCALES[-1]))
+    enough = min(STRONG * widest, STRONG_ENOUGH)
+    areas = ([int((hat > enough).sum()) for hat in _hats(light, size)] for size in SCALES)
+    for (dark, bright), (dark_next, bright_next) in itertools.pairwise(areas):
+        if dark >= max(count, CLEARLY * bright) and dark_next <= GROWTH * dark:
+            return True
+        if bright >= max(count, CLEARLY * dark) and bright_next <= GROWTH * bright:
+            return False
+    return ink_is_darker(grey)
+
+
+def _hats(light: Grey, size: int) -> tuple[Grey, Grey]:
+    """What a window closes over, and what it opens away; a wider one no less of either."""
+    window = (size, size)
+    closed, opened = ndimage.grey_closing(light, window), ndimage.grey_opening(light, window)
+    return closed - light, light - opened
+
+
+def even_depth(light_paper: Grey) -> Grey:
+    """How far each pixel is below its paper, in grey levels, where there is no noise."""
+    window = _window(light_paper, WIDE)
+    return np.maximum(ndimage.grey_closing(light_paper, window), light_paper) - light_paper
+
+
+def depth(light_paper: Grey, parts: int) -> Grey:
+    """The share of the paper's light that is missing, times 255: the same in light and in shadow.
+
+    The paper's shade is what closes over every dark line: a grey closing fills whatever is
+    narrower than its window and leaves ramps and steps of light, such as shadows, as they are.
+
+    Args:
+        light_paper: (height, width), 0 to 255, with ink darker than the paper.
+        parts: the window, in parts of the longest side.
+    """
+    paper = ndimage.grey_closing(_without_grain(light_paper), _window(light_paper, parts))
+    paper = np.maximum(np.maximum(paper, light_paper), DARKEST_PAPER)
+    missing = 1 - light_paper / paper
+    for axis in (0, 1):
+        missing = 1 - (1 - missing) / (1 - rules(missing, axis))
+    return FULL_LIGHT * np.maximum(missing, 0)
+
+
+def rules(missing: Grey, axis: int) -> Grey:
+    """The share of the light that printed lines along an axis take: 0 beside them.
+
+    What an opening by a long line leaves is as long, and what a further one by a short line
+    across takes away is thin. Lines that do not run across half of the picture are no rules.
+    """
+    lying = missing if axis == 1 else missing.T
+    length, thickness = max(missing.shape) // RULE_WINDOW, 5 + max(missing.shape) // RULE_THICKNESS
+    short = _shortened(lying)
+    smooth = ndimage.uniform_filter1d(short, 1 + length // (8 * RULE_STEP), axis=1)
+    wide = ndimage.maximum_filter1d(smooth, 3, axis=0)
+    long = ndimage.grey_opening(wide, (1, max(1, length // RULE_STEP)))
+    thin = long - ndimage.grey_opening(long, (thickness, 1))
+    labels, _ = ndimage.label(thin > RULE_DEPTH, EIGHT_NEIGHBOURS)
+    deepest = RULE_SPREAD * _means(thin, labels) * np.append(False, _run_across(labels))
+    found = np.minimum(thin, deepest[labels]).clip(0, DEEPEST_RULE)
+    found = np.repeat(found, RULE_STEP, axis=1)[:, : lying.shape[1]]
+    return found if axis == 1 else found.T
+
+
+def _run_across(labels: NDArray[np.integer]) -> Mask:
+    """Which of the lying lines are so long, and so placed or so many, that they are rules."""
+    places = [columns for _, columns in ndimage.find_objects(labels)]
+    ends = np.array([[each.start, each.stop] for each in places]).reshape(-1, 2)
+    start, stop = ends.T / labels.shape[1]
+    whole = stop - start > RULE_LENGTH
+    if whole.sum() < MANY_RULES:
+        whole &= (start < RULE_GAP) | (stop > 1 - RULE_GAP)
+    return whole
+
+
+def _shortened(lying: Grey) -> Grey:
+    """Neighbours along a row averaged, a few at a time."""
+    padded = np.pad(lying, ((0, 0), (0, -lying.shape[1] % RULE_STEP)), mode="edge")
+    return np.asarray(padded.reshape(len(lying), -1, RULE_STEP).mean(axis=2))
+
+
+def _without_grain(grey: Grey) -> Grey:
+    """The median of each 3x3 pixels, by columns first (Paeth, "Graphics Gems", 1990)."""
+    padded = np.pad(grey, 1, mode="edge")
+    rows = padded[:-2], padded[1:-1], padded[2:]
+    low, middle, high = np.minimum.reduce(rows), _median(*rows), np.maximum.reduce(rows)
+    return _median(
+        np.maximum.reduce(_beside(low)), _median(*_beside(middle)), np.minimum.reduce(_beside(high))
+    )
+
+
+def _beside(padded: Grey) -> tuple[Grey, Grey, Grey]:
+    return padded[:, :-2], padded[:, 1:-1], padded[:, 2:]
+
+
+def _median(a: Grey, b: Grey, c: Grey) -> Grey:
+    return np.asarray(np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c)))
+
+
+def _means(values: Grey, labels: NDArray[np.integer]) -> Grey:
+    """The mean value under each label, and of what has none under 0."""
+    flat = labels.ravel()
+    return np.asarray(np.bincount(flat, values.ravel()) / np.maximum(np.bincount(flat), 1))
+
+
+def _blocks(grey: Grey, step: int) -> Grey:
+    """The picture with blocks of so many pixels averaged."""
+    if step == 1:
+        return grey
+    height, width = (max(1, side // step) for side in grey.shape)
+    if min(grey.shape) < step:
+        return grey
+    cut = grey[: height * step, : width * step]
+    return np.asarray(cut.reshape(height, step, width, step).mean(axis=(1, 3)))
+
+
+def _strongest(values: Grey, count: int) -> float:
+    count = min(count, values.size)
+    return float(np.partition(values.ravel(), -count)[-count:].mean())
+
+
+def _window(grey: Grey, parts: int) -> tuple[int, int]:
+    side = max(3, max(grey.shape) // parts)
+    return side, side
