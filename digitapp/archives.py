@@ -1,7 +1,8 @@
-"""NumPy archives from anywhere, read without trust: no pickles, no surprises."""
+"""Files of arrays from anywhere, read without trust: no pickles, no surprises."""
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.errors import BadFile
+
+Images = NDArray[np.uint8]
+Labels = NDArray[np.uint8]
 
 PARTS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -50,3 +54,42 @@ def read_arrays(
         if "trust" in str(error):  # NumPy goes on to say how to load it all the same
             error = ValueError("it is not an .npz file")
         raise BadFile(f"{origin or file}: not an archive of {wanted} ({error}).") from None
+
+
+def read_idx(path: Path) -> NDArray[np.uint8]:
+    """The array of a gzipped idx file: two zero bytes, the type (8: uint8), the rank, the shape.
+
+    Raises:
+        BadFile: when it is missing, damaged or of something else.
+    """
+    try:
+        raw = gzip.decompress(path.read_bytes())
+        rank = raw[3]
+        shape = np.frombuffer(raw, ">i4", rank, 4)
+        if raw[:3] != b"\0\0\x08":
+            raise ValueError("it does not start as an idx file of bytes does")
+        return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
+    except (OSError, ValueError, IndexError, EOFError, zlib.error) as error:
+        raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
+
+
+def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:
+    """Images and labels as uint8 arrays, after a look at their shape, type and range.
+
+    Raises:
+        BadFile: saying what arrived and what is allowed.
+    """
+    images, labels = np.asarray(x), np.asarray(y)
+    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
+        raise BadFile(
+            f"{origin}: the images are {images.dtype} {images.shape}; "
+            "they must be uint8 (n, 28, 28)."
+        )
+    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
+        raise BadFile(
+            f"{origin}: the labels are {labels.dtype} {labels.shape}; "
+            f"they must be {len(images)} whole numbers."
+        )
+    if not len(labels) or labels.min() < 0 or labels.max() >= classes:
+        raise BadFile(f"{origin}: there must be labels, each from 0 to {classes - 1}.")
+    return images, labels.astype(np.uint8)

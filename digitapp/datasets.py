@@ -5,30 +5,27 @@ MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R
 
 from __future__ import annotations
 
-import gzip
 import os
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import archives, backend, pen
-from digitapp.archives import read_arrays
-from digitapp.errors import BadFile, DatasetUnavailable
+from digitapp import archives, backend, others, pen
+from digitapp.archives import Images, Labels, checked, read_arrays
+from digitapp.errors import DatasetUnavailable
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 
-Images = NDArray[np.uint8]
-Labels = NDArray[np.uint8]
 Arrays = tuple[Images, Labels, Images, Labels]
 
 FOLDER_VARIABLE = "DIGITAPP_DATASETS"
 DIGIT_NAMES = tuple("0123456789")
+OTHERS, OTHERS_SEED = 30_000, 20_260_003
 CLOTHES_NAMES = (
     "T-shirt",
     "trousers",
@@ -126,28 +123,6 @@ def sample_sheet(data: Dataset, columns: int = 10) -> Image.Image:
     return sheet.resize((sheet.width * 2, sheet.height * 2), Image.Resampling.NEAREST)
 
 
-def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:
-    """Images and labels as uint8 arrays, after a look at their shape, type and range.
-
-    Raises:
-        BadFile: saying what arrived and what is allowed.
-    """
-    images, labels = np.asarray(x), np.asarray(y)
-    if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):
-        raise BadFile(
-            f"{origin}: the images are {images.dtype} {images.shape}; "
-            "they must be uint8 (n, 28, 28)."
-        )
-    if labels.shape != (len(images),) or not np.issubdtype(labels.dtype, np.integer):
-        raise BadFile(
-            f"{origin}: the labels are {labels.dtype} {labels.shape}; "
-            f"they must be {len(images)} whole numbers."
-        )
-    if not len(labels) or labels.min() < 0 or labels.max() >= classes:
-        raise BadFile(f"{origin}: there must be labels, each from 0 to {classes - 1}.")
-    return images, labels.astype(np.uint8)
-
-
 def _folders() -> Iterator[Path]:
     if os.environ.get(FOLDER_VARIABLE):
         yield Path(os.environ[FOLDER_VARIABLE])
@@ -170,23 +145,20 @@ def _mnist_and_pen() -> Arrays:
     return x_train, np.concatenate([mnist.y_train, y_pen]), mnist.x_test, mnist.y_test
 
 
+def _digits_and_others() -> Arrays:
+    """Digits of both kinds and other things, well mixed; MNIST's test part alone."""
+    x, y, x_test, y_test = _mnist_and_pen()
+    things = others.generate(OTHERS, OTHERS_SEED)
+    x = np.concatenate([x, things])
+    y = np.concatenate([y, np.full(len(things), len(DIGIT_NAMES), dtype=np.uint8)])
+    order = np.random.default_rng(OTHERS_SEED).permutation(len(x))
+    return x[order], y[order], x_test, y_test
+
+
 def _read_fashion(folder: Path) -> Arrays:
-    parts = [_read_idx(folder / file) for file in DATASETS["fashion_mnist"].files]
+    parts = [archives.read_idx(folder / file) for file in DATASETS["fashion_mnist"].files]
     train = checked(parts[0], parts[1], str(folder / "fashion-mnist"))
     return (*train, *checked(parts[2], parts[3], str(folder / "fashion-mnist")))
-
-
-def _read_idx(path: Path) -> NDArray[np.uint8]:
-    """An idx file: two zero bytes, the type (8: uint8), the rank, the shape, the values."""
-    try:
-        raw = gzip.decompress(path.read_bytes())
-        rank = raw[3]
-        shape = np.frombuffer(raw, ">i4", rank, 4)
-        if raw[:3] != b"\0\0\x08":
-            raise ValueError("it does not start as an idx file of bytes does")
-        return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
-    except (OSError, ValueError, IndexError, EOFError, zlib.error) as error:
-        raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
 
 
 def _download(name: str, source: Source) -> Arrays:
@@ -249,6 +221,17 @@ DATASETS: dict[str, Source] = {
         preparation="mnist",
         files=(),
         read=lambda folder: _mnist_and_pen(),
+        keras_module="",
+        made_of=("mnist", "pen"),
+    ),
+    "digits_and_others": Source(
+        title="MNIST, Pen and others",
+        about="Digits, and letters, shapes and scribbles as a class of their own; "
+        "MNIST's test part.",
+        class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
+        preparation="mnist",
+        files=(),
+        read=lambda folder: _digits_and_others(),
         keras_module="",
         made_of=("mnist", "pen"),
     ),

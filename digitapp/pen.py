@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,18 @@ SLANT, SLANT_SPREAD = 0.12, 0.22  # sideways for each part of height
 TURN = 0.07  # radians
 PEN, PEN_SPREAD, PEN_RANGE = 2.6, 0.24, (1.6, 4.2)  # pixels; spread of the logarithm
 PRESSURE = 0.12  # of the pen's width
+
+
+class Drawable(Protocol):
+    """What a pen can follow: strokes, and how much wider than usual the pen is."""
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """In drawing order."""
+
+    @property
+    def pen(self) -> float:
+        """1 is usual."""
 
 
 def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays:
@@ -84,7 +96,7 @@ def generate(count: int, seed: int) -> tuple[Images, Labels]:
     return images, labels
 
 
-def draw(style: Style, count: int, rng: np.random.Generator) -> Images:
+def draw(style: Drawable, count: int, rng: np.random.Generator) -> Images:
     """Draw one style again and again, never the same: uint8 (count, 28, 28)."""
     path = _posed(_bent(_written(style, count, rng), rng), rng)
     points, radii = _fitted(path, style.pen * _pen_radii(path, rng))
@@ -109,7 +121,7 @@ def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDA
                 yield style, mine[start : start + BATCH]
 
 
-def _written(style: Style, count: int, rng: np.random.Generator) -> Values:
+def _written(style: Drawable, count: int, rng: np.random.Generator) -> Values:
     """The pen's way, shaken: (count, points, 2) in parts of the box, all strokes in a row."""
     return np.concatenate([_followed(each, count, rng) for each in style.strokes], axis=1)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 
 BOX = 100.0
+KEPT_CURVES = 512
 SPACING = 0.03  # of the box: half a pixel or so from one point of a path to the next
 
 
@@ -65,7 +66,7 @@ def _stroke(words: list[str]) -> Stroke:
     return Stroke(points, tuple(n for n, word in enumerate(words) if word.endswith("!")))
 
 
-@cache
+@lru_cache(maxsize=KEPT_CURVES)
 def curve(stroke: Stroke) -> NDArray[np.float64]:
     """What makes the pen's path of a stroke's points: float64 (path, points), to multiply with.
 

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from digitapp import pen
+from digitapp.archives import checked
 from digitapp.datasets import (
     DATASETS,
     DIGIT_NAMES,
     FOLDER_VARIABLE,
     Dataset,
-    checked,
     load,
     local_folder,
     sample_sheet,

@@ -1,0 +1,25 @@
+"""A drawing of each digit, for whoever has not drawn one yet."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digitapp.penstyles import STYLES, curve
+from digitapp.registry import lookup
+from digitapp.strokes import CANVAS_SIDE, Drawing, from_points
+
+EXAMPLES = {str(digit): styles[0] for digit, styles in STYLES.items()}
+HEIGHT = 0.6  # of the canvas
+PEN_WIDTH = 20
+
+
+def example(digit: str) -> Drawing:
+    """A digit in its most usual way of writing, in the middle of the canvas.
+
+    Raises:
+        UnknownName: when it is none of the ten digits.
+    """
+    style = lookup(EXAMPLES, "example", digit)
+    paths = [curve(stroke) @ np.array(stroke.points) for stroke in style.strokes]
+    scale, edge = HEIGHT * CANVAS_SIDE, (1 - HEIGHT) / 2 * CANVAS_SIDE
+    return from_points([(path * scale + edge).tolist() for path in paths], PEN_WIDTH)

@@ -1,0 +1,224 @@
+"""`others`: what is no digit, drawn by the project itself, for a network to learn to refuse.
+
+A network that has only ever seen digits finds one in everything. Shown other things while it
+learns, as a class of their own, it comes to tell digits from things that it has never seen
+either (Hendrycks, Mazeika & Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR
+2019; the class of its own: Dhamija, Günther & Boult, "Reducing Network Agnostophobia", NeurIPS
+2018). All are fitted as digits are, so that their size and place tell nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from digitapp import pen
+from digitapp.othershapes import LETTERS, SHAPES
+from digitapp.pen import Images
+from digitapp.penstyles import STYLES, Stroke, Style
+
+SIDE = 28
+TOGETHER = 6  # images drawn at a time of one scribble or one row of digits
+# Kinds that no network learns, so that what it makes of the unknown can be measured.
+_LETTERS_ASIDE = ("E", "K", "R", "h", "w, round", "gamma", "pi, straight", "psi", "omega")
+_SHAPES_ASIDE = ("star", "house", "hash", "smiley", "arrow", "infinity", "fish", "cup", "square")
+KEPT_ASIDE = frozenset((*_LETTERS_ASIDE, *_SHAPES_ASIDE, "wave"))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Something to draw.
+
+    Attributes:
+        pen: how much wider than usual the pen is.
+    """
+
+    strokes: tuple[Stroke, ...]
+    pen: float = 1
+
+
+def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
+    """Things that are no digits, in any order; the same seed gives the same images.
+
+    Args:
+        kept_aside: letters and shapes alone, of the kinds that are otherwise left out.
+
+    Returns:
+        uint8 (count, 28, 28), 0 paper to 255 ink.
+    """
+    rng = np.random.default_rng(seed)
+    kinds = {_unknown: 1.0} if kept_aside else _SHARES
+    shares = np.array([*kinds.values()])
+    counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
+    parts = [draw(many, rng) for draw, many in zip(kinds, counts, strict=True)]
+    return rng.permutation(np.concatenate(parts))
+
+
+def letters(count: int, rng: np.random.Generator) -> Images:
+    """Letters that pass for no digit: uint8 (count, 28, 28)."""
+    return _in_styles(LETTERS, count, rng, aside=False)
+
+
+def shapes(count: int, rng: np.random.Generator) -> Images:
+    """Signs and shapes: uint8 (count, 28, 28)."""
+    return _in_styles(SHAPES, count, rng, aside=False)
+
+
+def _unknown(count: int, rng: np.random.Generator) -> Images:
+    return _in_styles((*LETTERS, *SHAPES), count, rng, aside=True)
+
+
+def scribbles(count: int, rng: np.random.Generator) -> Images:
+    """Aimless lines: uint8 (count, 28, 28)."""
+    return _a_few_at_a_time(_scribble, count, rng)
+
+
+def signs(count: int, rng: np.random.Generator) -> Images:
+    """Signs of no script: a few lines, bows and rings put together: uint8 (count, 28, 28)."""
+    return _a_few_at_a_time(_sign, count, rng)
+
+
+def rows(count: int, rng: np.random.Generator) -> Images:
+    """Two to four digits side by side: uint8 (count, 28, 28)."""
+    return _a_few_at_a_time(_row, count, rng)
+
+
+def things(count: int, rng: np.random.Generator) -> Images:
+    """Filled outlines with some texture, and stains: uint8 (count, 28, 28)."""
+    images = [_thing(rng) for _ in range(count)]
+    return np.rint(np.array(images).reshape(-1, SIDE, SIDE) * 255).astype(np.uint8)
+
+
+def _in_styles(
+    styles: Sequence[Style], count: int, rng: np.random.Generator, aside: bool
+) -> Images:
+    known = [style for style in styles if (style.name in KEPT_ASIDE) == aside]
+    shares = np.array([style.share for style in known])
+    counts = rng.multinomial(count, shares / shares.sum())
+    parts = [
+        pen.draw(style, min(pen.BATCH, many - start), rng)
+        for style, many in zip(known, counts, strict=True)
+        for start in range(0, many, pen.BATCH)
+    ]
+    return np.concatenate([np.zeros((0, SIDE, SIDE), dtype=np.uint8), *parts])
+
+
+def _a_few_at_a_time(
+    figure: Callable[[np.random.Generator], Figure], count: int, rng: np.random.Generator
+) -> Images:
+    parts = [
+        pen.draw(figure(rng), min(TOGETHER, count - start), rng)
+        for start in range(0, count, TOGETHER)
+    ]
+    return np.concatenate([np.zeros((0, SIDE, SIDE), dtype=np.uint8), *parts])
+
+
+def _scribble(rng: np.random.Generator) -> Figure:
+    strokes = []
+    for _ in range(rng.integers(1, 4)):
+        points = rng.uniform(0, 1, (rng.integers(7, 15), 2))
+        corners = np.flatnonzero(rng.random(len(points)) < rng.choice([0.0, 0.3, 0.9]))
+        inner = corners[(corners > 0) & (corners < len(points) - 1)]
+        strokes.append(Stroke(tuple(map(tuple, points.tolist())), tuple(map(int, inner))))
+    return Figure(tuple(strokes))
+
+
+def _sign(rng: np.random.Generator) -> Figure:
+    kinds = rng.choice(3, size=rng.integers(4, 7), p=[0.55, 0.3, 0.15])
+    return Figure(tuple(_ring(rng) if kind == 2 else _bow(rng, kind == 1) for kind in kinds))
+
+
+def _bow(rng: np.random.Generator, bent: bool) -> Stroke:
+    """A line between two corners or middles of the box, straight or bent."""
+    start, end = rng.choice(9, size=2, replace=False)
+    first, last = (np.array(divmod(int(place), 3)) / 2 for place in (start, end))
+    across = np.array([first[1] - last[1], last[0] - first[0]])
+    middle = (first + last) / 2 + across * (rng.choice([-0.4, 0.4]) if bent else 0)
+    return Stroke(tuple((float(x), float(y)) for x, y in (first, middle, last)), ())
+
+
+def _ring(rng: np.random.Generator) -> Stroke:
+    middle, radius = rng.uniform(0.2, 0.8, 2), rng.uniform(0.12, 0.3)
+    turns = rng.uniform(0, 2 * np.pi) + np.linspace(0, 1.95 * np.pi, 9)
+    points = middle + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    return Stroke(tuple((float(x), float(y)) for x, y in points), ())
+
+
+def _row(rng: np.random.Generator) -> Figure:
+    strokes: list[Stroke] = []
+    right, wide = 0.0, rng.uniform(0.4, 0.8)
+    for _ in range(rng.choice([2, 3, 4], p=[0.65, 0.25, 0.1])):
+        styles = STYLES[int(rng.integers(10))]
+        shares = np.array([style.share for style in styles])
+        digit = styles[int(rng.choice(len(styles), p=shares / shares.sum()))].strokes
+        placed, right = _beside(digit, right, wide, rng)
+        strokes += placed
+    return Figure(tuple(_scaled(each, 1 / max(right, 1)) for each in strokes))
+
+
+def _beside(
+    digit: Sequence[Stroke], right: float, wide: float, rng: np.random.Generator
+) -> tuple[list[Stroke], float]:
+    """A digit's strokes to the right of what is there, and its own right edge."""
+    left = min(x for stroke in digit for x, _ in stroke.points)
+    start, drop = right + (rng.uniform(0.02, 0.4) if right else 0), rng.normal(0, 0.06)
+    tall = float(np.exp(rng.normal(0, 0.1)))
+    placed = [
+        Stroke(tuple((start + (x - left) * wide, y * tall + drop) for x, y in s.points), s.corners)
+        for s in digit
+    ]
+    return placed, max(x for stroke in placed for x, _ in stroke.points)
+
+
+def _scaled(stroke: Stroke, by: float) -> Stroke:
+    return Stroke(tuple((x * by, y * by) for x, y in stroke.points), stroke.corners)
+
+
+def _thing(rng: np.random.Generator) -> NDArray[np.float64]:
+    """Some overlapping rounded boxes, or a stain, with a texture inside."""
+    mask = _stain(rng) if rng.random() < 0.25 else _boxes(rng)
+    inside = np.full((SIDE, SIDE), rng.uniform(0.35, 1.0))
+    inside += rng.uniform(0, 0.4) * ndimage.gaussian_filter(
+        rng.normal(0, 1, (SIDE, SIDE)), rng.uniform(0.3, 3)
+    )
+    if rng.random() < 0.3:
+        turns = rng.uniform(-1.2, 1.2, 2) @ np.indices((SIDE, SIDE)).reshape(2, -1)
+        inside += rng.uniform(0.1, 0.5) * np.sin(turns + rng.uniform(0, 6)).reshape(SIDE, SIDE)
+    soft = ndimage.gaussian_filter(mask.astype(float), rng.uniform(0.2, 0.6))
+    return np.asarray(np.clip(inside, 0.05, 1) * soft)
+
+
+def _stain(rng: np.random.Generator) -> NDArray[np.bool_]:
+    field = ndimage.gaussian_filter(rng.normal(0, 1, (SIDE, SIDE)), rng.uniform(1.2, 4))
+    frame = int(rng.integers(0, 5))
+    inner = np.zeros((SIDE, SIDE), dtype=bool)
+    inner[frame : SIDE - frame, frame : SIDE - frame] = True
+    return np.asarray(inner & (field > np.quantile(field, rng.uniform(0.3, 0.7))))
+
+
+def _boxes(rng: np.random.Generator) -> NDArray[np.bool_]:
+    y, x = (np.indices((SIDE, SIDE)) - (SIDE - 1) / 2) / (SIDE / 2)
+    mask = np.zeros((SIDE, SIDE), dtype=bool)
+    for number in range(rng.integers(1, 5)):
+        spread = 0.1 if number == 0 else 0.5
+        dx, dy = x - rng.uniform(-spread, spread), y - rng.uniform(-spread, spread)
+        angle = rng.normal(0, 0.3)
+        u, v = np.cos(angle) * dx + np.sin(angle) * dy, np.cos(angle) * dy - np.sin(angle) * dx
+        size = rng.uniform(0.25, 0.95, 2) if number == 0 else rng.uniform(0.12, 0.6, 2)
+        power = rng.uniform(1.5, 8)
+        mask |= np.abs(u / size[0]) ** power + np.abs(v / size[1]) ** power < 1
+    return mask
+
+
+_SHARES: dict[Callable[[int, np.random.Generator], Images], float] = {
+    letters: 0.3,
+    shapes: 0.19,
+    signs: 0.12,
+    scribbles: 0.08,
+    rows: 0.22,
+    things: 0.09,
+}
