@@ -118,20 +118,30 @@ def lenet5(spec: TrainingSpec) -> Layers:
 
 def deep_cnn(spec: TrainingSpec) -> Layers:
     """Four convolutions with batch normalisation; strides of two take the place of pooling."""
+    return _convolutions(spec, (32, 32, 64, 64))
+
+
+def deeper_cnn(spec: TrainingSpec) -> Layers:
+    """As `deep_cnn`, with six convolutions and more filters."""
+    return _convolutions(spec, (32, 48, 64, 96, 128, 160))
+
+
+def _convolutions(spec: TrainingSpec, widths: tuple[int, ...]) -> Layers:
+    """Every second convolution halves the sides."""
     from keras import layers
 
     found: Layers = [layers.Reshape((*IMAGE_SHAPE, 1))]
-    for filters, stride in ((32, 1), (32, 2), (64, 1), (64, 2)):
+    for number, filters in enumerate(widths):
         found += [
             layers.Conv2D(
                 filters,
                 3,
-                strides=stride,
+                strides=1 + number % 2,
                 padding="same",
                 use_bias=False,
                 kernel_regularizer=_l2(spec),
             ),
-            layers.BatchNormalization(),
+            layers.BatchNormalization(trainable=not spec.base),
             layers.Activation(spec.activation),
         ]
     return [*found, layers.Flatten(), *_dense_block(spec, (128,))]
@@ -159,4 +169,5 @@ ARCHITECTURES: dict[str, Callable[[TrainingSpec], Layers]] = {
     "simple-cnn": simple_cnn,
     "lenet-5": lenet5,
     "deep-cnn": deep_cnn,
+    "deeper-cnn": deeper_cnn,
 }

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 CENTRE = 13.5
 SIDE = 28
+GAPS, GAP_RADIUS = 3, 1.2  # of the ink; pixels
+LATER_DRAWS = 1  # added to the seed of what came later than the first seven draws
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
@@ -26,7 +28,11 @@ def augment(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
     batch = tf.shape(images)[0]
     draws = tf.random.stateless_uniform((7, batch), seed, -1.0, 1.0)
     images = _transformed(images, _matrices(draws, how))
-    return _thickened(images, draws[6] * how.thickness) if how.thickness else images
+    if how.thickness:
+        images = _thickened(images, draws[6] * how.thickness)
+    if how.blur or how.pressure or how.breaks or how.noise:
+        images = _worn(images, _later(seed), how)
+    return images
 
 
 def _matrices(draws: tf.Tensor, how: Augmentation) -> tf.Tensor:
@@ -68,3 +74,63 @@ def _thickened(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
     amount = amount[:, None, None]
     grow, shrink = tf.nn.relu(amount), 0.5 * tf.nn.relu(-amount)
     return images + grow * (dilated - images) + shrink * (eroded - images)
+
+
+def _later(seed: tf.Tensor) -> tf.Tensor:
+    """A seed for further draws, so that they do not change the first ones."""
+    import tensorflow as tf
+
+    first, second = tf.unstack(tf.convert_to_tensor(seed))
+    return tf.stack([first + LATER_DRAWS, second])
+
+
+def _worn(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
+    """Blurred, written with changing pressure, broken and grainy, as far as `how` says."""
+    import tensorflow as tf
+
+    batch = tf.shape(images)[0]
+    draws = tf.random.stateless_uniform((4 + 3 * GAPS, batch), seed)
+    if how.blur:
+        images = _blurred(images, draws[0] * how.blur)
+    if how.pressure:
+        images = images * _pressed(draws[1] * how.pressure, draws[2] * (2 * 3.14159265))
+    if how.breaks:
+        images = images * _gaps(draws[4:], how.breaks)
+    if how.noise:
+        grain = tf.random.stateless_normal(tf.shape(images), seed)
+        grain = grain * draws[3][:, None, None] * how.noise
+        near = tf.nn.max_pool2d(images[..., None], 3, 1, "SAME")[..., 0]
+        images = tf.clip_by_value(images + grain * near, 0.0, 1.0)
+    return images
+
+
+def _blurred(images: tf.Tensor, sigma: tf.Tensor) -> tf.Tensor:
+    """Each image with a Gaussian of its own, first along the rows, then along the columns."""
+    import tensorflow as tf
+
+    places = tf.range(SIDE, dtype=tf.float32)
+    apart = tf.square(places[:, None] - places[None, :])
+    weights = tf.exp(-apart / (2 * tf.square(sigma)[:, None, None] + 1e-6))
+    weights = weights / tf.reduce_sum(weights, axis=2, keepdims=True)
+    return tf.matmul(tf.matmul(weights, images), weights, transpose_b=True)
+
+
+def _pressed(weaker: tf.Tensor, direction: tf.Tensor) -> tf.Tensor:
+    """The strength of the ink: 1 on one side of the image, 1 - `weaker` on the other."""
+    import tensorflow as tf
+
+    places = (tf.range(SIDE, dtype=tf.float32) - CENTRE) / SIDE
+    across = tf.cos(direction)[:, None, None] * places[None, None, :]
+    down = tf.sin(direction)[:, None, None] * places[None, :, None]
+    return 1 - weaker[:, None, None] * tf.clip_by_value(0.5 + across + down, 0.0, 1.0)
+
+
+def _gaps(draws: tf.Tensor, depth: float) -> tf.Tensor:
+    """The strength of the ink: 1, but less in small round places."""
+    import tensorflow as tf
+
+    places = tf.range(SIDE, dtype=tf.float32)
+    x, y = draws[:GAPS, :, None, None] * SIDE, draws[GAPS : 2 * GAPS, :, None, None] * SIDE
+    deep = draws[2 * GAPS :, :, None, None] * depth
+    apart = tf.square(places[None, None, None, :] - x) + tf.square(places[None, None, :, None] - y)
+    return tf.reduce_prod(1 - deep * tf.exp(-apart / (2 * GAP_RADIUS**2)), axis=0)

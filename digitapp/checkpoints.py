@@ -96,6 +96,15 @@ def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
     assign(model.optimizer.variables, checkpoint.optimizer)
 
 
+def inherit(model: keras.Model, base: keras.Model) -> None:
+    """Give a model the weights of another one; its random numbers stay its own.
+
+    Raises:
+        BadFile: when the other has other layers.
+    """
+    assign(model.weights, base.get_weights())
+
+
 def assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:
     """Give each variable its value.
 

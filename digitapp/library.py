@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import datasets
-from digitapp.archives import PARTS, read_arrays
-from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset, checked
+from digitapp import corrections, datasets
+from digitapp.archives import PARTS, checked, read_arrays
+from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
-from digitapp.runs import RunStore, brought
+from digitapp.runs import RunStore, brought, handwriting
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MAX_MEGABYTES = 500
@@ -23,8 +27,29 @@ TEST_SHARE = 6  # without a test part, every sixth image becomes one
 
 
 def dataset_names(store: RunStore) -> list[str]:
-    """All datasets: the built-in ones, then those that users brought."""
-    return [*DATASETS, *brought.names(store)]
+    """All datasets: the built-in ones, the users' own handwriting, then those that they brought."""
+    return [*DATASETS, *corrections.names(store), *brought.names(store)]
+
+
+def title(name: str) -> str:
+    """What people call a dataset."""
+    known = DATASETS.get(name) or corrections.DATASETS.get(name)
+    return known.title if known else name
+
+
+def about(name: str) -> str:
+    """What a dataset is, in a sentence."""
+    known = DATASETS.get(name) or corrections.DATASETS.get(name)
+    return known.about if known else "A dataset of your own."
+
+
+def version(store: RunStore, name: str) -> str:
+    """Tells what a dataset holds now from what it held before; empty when it never changes.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return handwriting.version(store) if name in corrections.DATASETS else ""
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
@@ -33,10 +58,13 @@ def dataset(store: RunStore, name: str) -> Dataset:
     Raises:
         UnknownName: when there is none of that name.
         BadFile, DatasetUnavailable: as `datasets.load`.
+        InvalidSetting: when it is the users' handwriting, and there is too little of it.
         StoreProblem: when the store fails.
     """
     if name in DATASETS:
         return datasets.load(name)
+    if name in corrections.DATASETS:
+        return corrections.dataset(store, name)
     found = brought.read(store, name)
     if found is None:
         names = ", ".join(dataset_names(store))
@@ -45,6 +73,43 @@ def dataset(store: RunStore, name: str) -> Dataset:
     x_train, y_train, x_test, y_test = read_arrays(io.BytesIO(data), PARTS, origin)
     train, test = checked(x_train, y_train, origin), checked(x_test, y_test, origin)
     return Dataset(name, DIGIT_NAMES, *train, *test)
+
+
+def in_terms_of(data: Dataset, class_names: Sequence[str]) -> Dataset:
+    """A dataset for a network that tells these classes apart, which may be more than its own.
+
+    Raises:
+        InvalidSetting: when some class of the dataset is none of the network's.
+    """
+    if data.class_names == tuple(class_names):
+        return data
+    if not {*data.class_names} <= {*class_names}:
+        raise InvalidSetting(
+            f"The network tells {', '.join(class_names)} apart, but the dataset {data.name} is of "
+            f"{', '.join(data.class_names)}. Choose another network, or another dataset."
+        )
+    places = np.array([class_names.index(name) for name in data.class_names], dtype=np.uint8)
+    y_train, y_test = places[data.y_train], places[data.y_test]
+    return replace(data, class_names=tuple(class_names), y_train=y_train, y_test=y_test)
+
+
+def dataset_for(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset:
+    """A dataset for a network that tells these classes apart.
+
+    Digits that are mixed in come with things that are none, for a network that knows such.
+
+    Raises:
+        InvalidSetting: as `in_terms_of`.
+        UnknownName, BadFile, DatasetUnavailable, StoreProblem: as `dataset`.
+    """
+    data = in_terms_of(dataset(store, name), class_names)
+    mixed = name == corrections.MIXED and NOT_A_DIGIT in class_names
+    return corrections.with_others(data) if mixed else data
+
+
+def fingerprint(data: Dataset) -> int:
+    """Tells a test part from any other."""
+    return zlib.crc32(data.y_test.tobytes(), zlib.crc32(data.x_test.tobytes()))
 
 
 def bring(store: RunStore, path: Path, name: str) -> Dataset:
@@ -78,6 +143,11 @@ def remove(store: RunStore, name: str) -> None:
         InvalidSetting: when it is a built-in one.
         UnknownName: when there is none of that name.
     """
+    if name in corrections.DATASETS:
+        raise InvalidSetting(
+            f"The dataset {name!r} is made of what you corrected; delete it on the page My "
+            "handwriting."
+        )
     if name in DATASETS:
         raise InvalidSetting(f"The dataset {name!r} is built in and cannot be deleted.")
     lookup(dict.fromkeys(brought.names(store)), "dataset of yours", name)
@@ -85,7 +155,7 @@ def remove(store: RunStore, name: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if name in DATASETS:
+    if name in DATASETS or name in corrections.DATASETS:
         raise InvalidSetting(f"The name {name!r} is taken by a built-in dataset; choose another.")
     if not NAME.fullmatch(name):
         raise InvalidSetting(

@@ -11,8 +11,9 @@ import re
 import textwrap
 from typing import NamedTuple
 
+from digitapp.augmentcode import augmentation
 from digitapp.registry import lookup
-from digitapp.snippets import LAYERS, Source, augmentation, batches, source
+from digitapp.snippets import LAYERS, Source, batches, source
 from digitapp.spec import TrainingSpec
 from digitapp.training import is_compiled
 
@@ -93,7 +94,7 @@ def sections(spec: TrainingSpec) -> list[Section]:
     Raises:
         UnknownName: when the architecture or the optimizer does not exist.
     """
-    data = source(spec.dataset)
+    data = source(spec.dataset, spec.base)
     steps = {
         "Imports and settings": _settings(spec, data),
         "Load the data": data.code,
@@ -182,7 +183,11 @@ def _network(spec: TrainingSpec, classes: str) -> str:
         f"l2 = keras.regularizers.L2({spec.l2})  # keeps the weights small" if regularized else "",
         _OUTPUT.format(classes=classes),
         textwrap.indent("\n".join(hidden), " " * 8),
-        "        output,\n    ]\n)\nmodel.summary()",
+        "        output,\n    ]\n)",
+        "model.set_weights(base.get_weights())  # what the other network has learned"
+        if spec.base
+        else "",
+        "model.summary()",
     )
 
 

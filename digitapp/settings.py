@@ -60,7 +60,11 @@ def as_text(value: Any) -> str:
         return ",".join(f"{name}={size}" for name, size in changes.items()) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "all" if value is None else str(value)
+    return "all" if value is None else str(value) or "none"
+
+
+def _origin(text: str) -> str:
+    return "" if text == "none" else text
 
 
 def _switch(text: str) -> bool:
@@ -89,6 +93,7 @@ def _changes(text: str) -> dict[str, float]:
 
 EXPECTED: dict[Callable[[str], Any], str] = {
     str: "it must be a name",
+    _origin: "it must be the name of a network, or none",
     int: "it must be a whole number",
     float: "it must be a number",
     _switch: "it must be yes or no",
@@ -141,4 +146,9 @@ SETTINGS: dict[str, Setting] = {
         _count,
     ),
     "seed": Setting("Seed", "The same number gives the same training again.", int),
+    "base": Setting(
+        "Begin with",
+        "A network that has learned before, such as recogniser or run-12, to go on from; or none.",
+        _origin,
+    ),
 }

@@ -1,6 +1,6 @@
-"""Pieces of Keras code for `scripts`: the datasets, the networks, the random changes.
+"""Pieces of Keras code for `scripts`: the datasets, the networks, the batches.
 
-Each piece is the written form of a function in `datasets`, `architectures` or `augmentation`.
+Each piece is the written form of a function in `datasets`, `architectures` or `batching`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import NamedTuple
 
-from digitapp.spec import Augmentation, TrainingSpec
+from digitapp.spec import TrainingSpec
 
 _LAYER_WIDTH = 92
 
@@ -50,33 +50,22 @@ classes = len(data.class_names)
 x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
 x_test, y_test = data.x_test, data.y_test"""
 
+_TAUGHT = """\
+# This training goes on with a network that has learned before. It comes with digitapp, as these
+# images do: save this file in digitapp's folder and run it there.
+store = RunStore()
+base, names = network({base}, store), class_names({base}, store)
+data = dataset_for(store, {dataset}, names)
+classes = len(names)
+x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
+x_test, y_test = data.x_test, data.y_test"""
+
+_TAUGHT_IMPORTS = """
+from digitapp.library import dataset_for
+from digitapp.models import class_names, network
+from digitapp.runs import RunStore"""
+
 _BROUGHT_IMPORTS = "\nfrom digitapp.library import dataset\nfrom digitapp.runs import RunStore"
-
-_AUGMENT = """\
-# The network never sees the same image twice, and so learns what matters.
-def augment(images, step):
-    # For each image seven random numbers from -1 to 1, other ones in every step.
-    random = tf.random.stateless_uniform((7, tf.shape(images)[0]), [seed, step], -1.0, 1.0)"""
-
-_TRANSFORM = """\
-    # Where in the old image each pixel of the new one comes from (13.5, 13.5: the middle).
-    matrix = [a, b, 13.5 - a * x - b * y, c, d, 13.5 - c * x - d * y, zero, zero]
-    images = tf.raw_ops.ImageProjectiveTransformV3(
-        images=images[..., None],
-        transforms=tf.stack(matrix, axis=1),
-        output_shape=(28, 28),
-        fill_value=0.0,
-        interpolation="BILINEAR",
-        fill_mode="CONSTANT",
-    )[..., 0]"""
-
-_THICKNESS = """\
-    # Thicker lines: each pixel becomes more like its brightest neighbour; thinner: its darkest.
-    thicker = tf.nn.max_pool2d(images[..., None], 3, 1, "SAME")[..., 0]
-    thinner = -tf.nn.max_pool2d(-images[..., None], 3, 1, "SAME")[..., 0]
-    amount = random[6][:, None, None] * {thickness}
-    grow, shrink = tf.nn.relu(amount), 0.5 * tf.nn.relu(-amount)
-    images = images + grow * (thicker - images) + shrink * (thinner - images)"""
 
 _BATCHES = """\
 # model.fit(x_train, y_train, batch_size=batch_size, ...) would make batches by itself. These here
@@ -105,13 +94,19 @@ _THEN_CHANGE = """
     stream = stream.enumerate().map(change, num_parallel_calls=tf.data.AUTOTUNE)"""
 
 
-def source(dataset: str) -> Source:
-    """How the code gets the dataset of that name."""
+def source(dataset: str, base: str = "") -> Source:
+    """How the code gets the dataset of that name, and the network to begin with, if any."""
+    if base:
+        code = _TAUGHT.format(dataset=_quoted(dataset), base=_quoted(base))
+        return Source(_TAUGHT_IMPORTS, code, "classes")
     if dataset in SOURCES:
         return SOURCES[dataset]
-    name = json.dumps(dataset) if dataset.isascii() else repr(dataset)
-    code = _FROM_DIGITAPP.format(load=f"dataset(RunStore(), {name})")
+    code = _FROM_DIGITAPP.format(load=f"dataset(RunStore(), {_quoted(dataset)})")
     return Source(_BROUGHT_IMPORTS, code, "classes")
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name) if name.isascii() else repr(name)
 
 
 def _built_in(name: str) -> Source:
@@ -141,11 +136,20 @@ def _lenet5(spec: TrainingSpec) -> list[str]:
 
 
 def _deep_cnn(spec: TrainingSpec) -> list[str]:
+    return _convolutions(spec, (32, 32, 64, 64))
+
+
+def _deeper_cnn(spec: TrainingSpec) -> list[str]:
+    return _convolutions(spec, (32, 48, 64, 96, 128, 160))
+
+
+def _convolutions(spec: TrainingSpec, widths: tuple[int, ...]) -> list[str]:
     found = [_RESHAPE]
-    for filters, strides in ((32, ""), (32, "strides=2, "), (64, ""), (64, "strides=2, ")):
+    for number, filters in enumerate(widths):
+        strides = "strides=2, " if number % 2 else ""
         options = f'{strides}padding="same", use_bias=False{_regularizer(spec)}'
         found.append(_convolution(filters, 3, options))
-        found.append(_line("layers.BatchNormalization()", "brings the numbers near to 0"))
+        found.append(_NORMALIZATION[bool(spec.base)])
         found.append(f'layers.Activation("{spec.activation}"),')
     return [*found, _FLATTEN, *_dense_block(spec, (128,))]
 
@@ -181,60 +185,11 @@ def _line(code: str, note: str) -> str:
 
 
 _RESHAPE = _line("layers.Reshape((28, 28, 1))", "1: there is one number for each pixel, its grey")
-_FLATTEN = _line("layers.Flatten()", "all the numbers in one row")
-
-
-def augmentation(how: Augmentation) -> str:
-    """The function `augment(images, step)`; empty when nothing is to be changed."""
-    if not how:
-        return ""
-    moving = _moving(how) if how.rotate or how.shift or how.scale or how.slant else []
-    thickness = [_THICKNESS.format(thickness=how.thickness)] if how.thickness else []
-    return "\n".join([_AUGMENT, *moving, *thickness, "    return images"])
-
-
-def _moving(how: Augmentation) -> list[str]:
-    """The lines that rotate, stretch, slant and shift, as far as they are needed."""
-    found = ["    zero = tf.zeros_like(random[0])"]
-    if how.rotate:
-        turn = f"random[0] * {how.rotate} * (3.14159265 / 180)"
-        found.append(f"    angle = {turn}  # rotate by up to {how.rotate:g} degrees")
-        found.append("    cos, sin = tf.cos(angle), tf.sin(angle)")
-    else:
-        found.append("    one = tf.ones_like(random[0])")
-    if how.scale:
-        share = f"  # stretch or shrink by up to {how.scale * 100:g} %"
-        found.append(f"    wide = 1 + random[1] * {how.scale}{share}, sideways")
-        found.append(f"    tall = 1 + random[2] * {how.scale}{share}, upwards")
-    if how.slant:
-        found.append(f"    slant = random[3] * {how.slant}  # lean to the left or to the right")
-    pixels = f"  # shift by up to {how.shift:g} pixels"
-    x, y = (f" + random[{row}] * {how.shift}{pixels}" if how.shift else "" for row in (4, 5))
-    found += [f"    x = 13.5{x}", f"    y = 13.5{y}"]
-    return [*found, *_matrix(how), _TRANSFORM]
-
-
-def _matrix(how: Augmentation) -> list[str]:
-    """The lines for a, b, c and d, without the terms that would be zero."""
-    sides = ("wide", "wide", "tall", "tall") if how.scale else ("", "", "", "")
-    terms = _TERMS[bool(how.rotate), bool(how.slant)]
-    a, b, c, d = (_divided(term, side) for term, side in zip(terms, sides, strict=True))
-    return [f"    a, b = {a}, {b}", f"    c, d = {c}, {d}"]
-
-
-def _divided(term: str, side: str) -> str:
-    if not side or term == "zero":
-        return term
-    return f"({term}) / {side}" if " " in term else f"{term} / {side}"
-
-
-# By whether there is rotation, and slant.
-_TERMS = {
-    (True, True): ("cos", "slant * cos + sin", "-sin", "cos - slant * sin"),
-    (True, False): ("cos", "sin", "-sin", "cos"),
-    (False, True): ("one", "slant", "zero", "one"),
-    (False, False): ("one", "zero", "zero", "one"),
+_NORMALIZATION = {
+    False: _line("layers.BatchNormalization()", "brings the numbers near to 0"),
+    True: _line("layers.BatchNormalization(trainable=False)", "as the other network does it"),
 }
+_FLATTEN = _line("layers.Flatten()", "all the numbers in one row")
 
 
 def batches(augmented: bool) -> str:
@@ -248,10 +203,12 @@ LAYERS: dict[str, Callable[[TrainingSpec], list[str]]] = {
     "simple-cnn": _simple_cnn,
     "lenet-5": _lenet5,
     "deep-cnn": _deep_cnn,
+    "deeper-cnn": _deeper_cnn,
 }
 SOURCES: dict[str, Source] = {
     "mnist": Source("import numpy as np", _MNIST, "10"),
     "fashion_mnist": Source("", _FASHION_MNIST, "10"),
     "pen": _built_in("pen"),
     "mnist_and_pen": _built_in("mnist_and_pen"),
+    "digits_and_others": _built_in("digits_and_others"),
 }

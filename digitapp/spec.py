@@ -23,7 +23,17 @@ _RANGES: dict[str, tuple[float, float]] = {
     "epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }
-_LARGEST_CHANGES = {"rotate": 180.0, "shift": 14.0, "scale": 0.9, "slant": 1.0, "thickness": 1.0}
+_LARGEST_CHANGES = {
+    "rotate": 180.0,
+    "shift": 14.0,
+    "scale": 0.9,
+    "slant": 1.0,
+    "thickness": 1.0,
+    "blur": 3.0,
+    "pressure": 1.0,
+    "breaks": 1.0,
+    "noise": 1.0,
+}
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,11 @@ class Augmentation:
         scale: fraction, each side on its own (0.1: from 90 % to 110 %).
         slant: shear, sideways pixels per pixel of height.
         thickness: 0 to 1; 1 thickens by up to a whole pixel on each side, and thins by half that.
+        blur: pixels, the largest standard deviation of a Gaussian.
+        pressure: 0 to 1; how much weaker the ink may be on one side than on the other.
+        breaks: 0 to 1; how far the ink may fade in a few small gaps.
+        noise: 0 to 1; the largest standard deviation of grain in and around the ink, such as
+            JPEG files have.
 
     Raises:
         InvalidSetting: from the constructor, when a value is no number or out of its range.
@@ -46,6 +61,10 @@ class Augmentation:
     scale: float = 0.0
     slant: float = 0.0
     thickness: float = 0.0
+    blur: float = 0.0
+    pressure: float = 0.0
+    breaks: float = 0.0
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
         for name, largest in _LARGEST_CHANGES.items():
@@ -66,6 +85,9 @@ class TrainingSpec:
         momentum: of plain SGD; the other optimizers have ways of their own.
         early_stopping: end after so many epochs without a better validation loss, and keep the
             weights of the best; None trains to the end.
+        base: the model whose weights it begins with, such as `recogniser` or `run-12`; empty for
+            fresh ones. Batch normalisation then keeps to what it measured: a few images would
+            spoil it.
         cosine_decay: lower the learning rate along half a cosine to zero at the last step.
 
     Raises:
@@ -90,11 +112,12 @@ class TrainingSpec:
     augmentation: Augmentation = Augmentation()
     early_stopping: int | None = None
     seed: int = 0
+    base: str = ""
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
             checks.number(name, getattr(self, name), low, high, whole=isinstance(low, int))
-        for name in ("dataset", "architecture", "optimizer"):
+        for name in ("dataset", "architecture", "optimizer", "base"):
             checks.text(name, getattr(self, name))
         checks.one_of("loss", self.loss, LOSSES)
         checks.one_of("activation", self.activation, ACTIVATIONS)
@@ -182,14 +205,24 @@ PRESETS: dict[str, TrainingSpec] = {
     ),
     "dense-128": TrainingSpec(hidden=(128,), epochs=10, validation_split=0),
     "recogniser": TrainingSpec(
-        dataset="mnist_and_pen",
-        architecture="deep-cnn",
+        dataset="digits_and_others",
+        architecture="deeper-cnn",
         dropout=0.4,
         cosine_decay=True,
         batch_size=128,
-        epochs=12,
-        validation_split=0,
-        augmentation=Augmentation(rotate=15, shift=2, scale=0.15, slant=0.25, thickness=0.8),
+        epochs=28,
+        validation_split=6000,
+        augmentation=Augmentation(
+            rotate=15,
+            shift=2,
+            scale=0.15,
+            slant=0.25,
+            thickness=0.8,
+            blur=0.6,
+            pressure=0.4,
+            breaks=0.7,
+            noise=0.15,
+        ),
         seed=7,
     ),
 }

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from digitapp.architectures import build
 from digitapp.batching import Split, as_input, batches, sizes, split, steps_per_epoch, targets
-from digitapp.checkpoints import Checkpoint, restore
+from digitapp.checkpoints import Checkpoint, inherit, restore
 from digitapp.compiled import STEPS_PER_CALL, CompiledSteps
 from digitapp.datasets import Dataset
+from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
 from digitapp.spec import TrainingSpec
 
@@ -68,6 +69,7 @@ def train(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     start: Checkpoint | None = None,
     keep: Callable[[Checkpoint], None] | None = None,
+    base: keras.Model | None = None,
 ) -> Trained:
     """Train a model as `spec` says and score it on the test part.
 
@@ -75,18 +77,22 @@ def train(
         callbacks: Keras callbacks that watch, or end the training by `model.stop_training`.
         start: go on from this checkpoint of the same spec, just as if never interrupted.
         keep: is given a checkpoint after every epoch.
+        base: the network that `spec.base` names, to begin with its weights; not when going on.
 
     Raises:
-        InvalidSetting: when the split or the training size does not fit the dataset.
+        InvalidSetting: when the split or the training size does not fit the dataset, or when
+            the base is missing.
         UnknownName: when the architecture or the optimizer does not exist.
         Diverged: when the loss is no number any more.
-        BadFile: when `start` is of another network.
+        BadFile: when `start` or `base` is of another network.
     """
     parts, classes = split(spec, data), len(data.class_names)
     model = build(spec, classes)
     compile_model(model, spec, len(parts.x_train))
     if start:
         restore(model, start)
+    elif spec.base:
+        inherit(model, _given(base, spec))
     first, patient = start.epoch if start else 0, _patient(spec, start)
     started = time.perf_counter()
     history = model.fit(
@@ -116,6 +122,12 @@ def check(spec: TrainingSpec, images: int) -> None:
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     sizes(spec, images)
     build(spec)
+
+
+def _given(base: keras.Model | None, spec: TrainingSpec) -> keras.Model:
+    if base is None:
+        raise InvalidSetting(f"base is {spec.base!r}, but that network was not given to train().")
+    return base
 
 
 def is_compiled(spec: TrainingSpec) -> bool:

@@ -18,13 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from digitapp import backend, checkpoints, library
+import numpy as np
+
+from digitapp import backend, checkpoints, finetuning, library, models
 from digitapp.checkpoints import Checkpoint
+from digitapp.datasets import Dataset
 from digitapp.errors import DigitappError, InvalidSetting, StoreProblem, Superseded, WorkerProblem
 from digitapp.heart import Heart
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED
+from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, Compared
+from digitapp.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
@@ -153,15 +157,25 @@ class _Job:
         from digitapp.training import train
 
         spec = self.store.get(self.run).spec
-        data = library.dataset(self.store, spec.dataset)
+        data = self._data(spec)
         stored = self.store.blob(self.run, CHECKPOINT)
         start = Checkpoint.from_bytes(stored) if stored else None
+        base = finetuning.base(self.store, spec, going_on=start is not None)
         images, _ = sizes(spec, len(data.x_train))
         epochs = range(start.epoch if start else 0, spec.epochs)
-        self.lease.begin(epochs.start, images, steps_per_epoch(spec, images))
+        classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
+        self.lease.begin(epochs.start, images, steps_per_epoch(spec, images), classes)
         recorder = Recorder(self.lease, self.heart, epochs, self.interrupted)
-        trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep)
-        return _kept(trained, STOPPED if recorder.stopped else DONE)
+        trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
+        compared = finetuning.compared(data, base, trained.model) if spec.base else ()
+        return _kept(trained, STOPPED if recorder.stopped else DONE, data, compared)
+
+    def _data(self, spec: TrainingSpec) -> Dataset:
+        """What to learn from, with the classes that the network has."""
+        if not spec.base:
+            return library.dataset(self.store, spec.dataset)
+        names = models.class_names(models.of_run(self.run), self.store)
+        return library.dataset_for(self.store, spec.dataset, names)
 
 
 def _finish(lease: Lease, outcome: Outcome) -> None:
@@ -172,13 +186,16 @@ def _finish(lease: Lease, outcome: Outcome) -> None:
         lease.finish(Outcome(FAILED, str(error)))
 
 
-def _kept(trained: Trained, status: str) -> Outcome:
+def _kept(trained: Trained, status: str, data: Dataset, compared: tuple[Compared, ...]) -> Outcome:
+    answers = {"probabilities": trained.test_probabilities}
+    answers["fingerprint"] = np.array(library.fingerprint(data))
     return Outcome(
         status,
         test_loss=trained.test_loss,
         test_accuracy=trained.test_accuracy,
         model=checkpoints.pack(checkpoints.numbered("model", trained.model.variables)),
-        test=checkpoints.pack({"probabilities": trained.test_probabilities}),
+        test=checkpoints.pack(answers),
+        compared=compared,
     )
 
 

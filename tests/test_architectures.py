@@ -29,7 +29,8 @@ PARAMETERS = [
         61_706,
     ),
     (
-        PRESETS["recogniser"],  # no biases before a normalisation, which has four numbers a filter
+        # No biases before a normalisation, which has four numbers a filter.
+        TrainingSpec(architecture="deep-cnn"),
         9 * (32 + 32 * 32 + 32 * 64 + 64 * 64)
         + 4 * (32 + 32 + 64 + 64)
         + (7 * 7 * 64) * 128
@@ -37,6 +38,16 @@ PARAMETERS = [
         + 128 * 10
         + 10,
         468_394,
+    ),
+    (
+        PRESETS["recogniser"],
+        9 * (32 + 32 * 48 + 48 * 64 + 64 * 96 + 96 * 128 + 128 * 160)
+        + 4 * (32 + 48 + 64 + 96 + 128 + 160)
+        + (4 * 4 * 160) * 128
+        + 128
+        + 128 * 10
+        + 10,
+        723_178,
     ),
 ]
 

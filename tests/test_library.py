@@ -2,13 +2,14 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from digitapp import library
+from digitapp import corrections, library
 from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.runs import RunStore, brought
@@ -83,6 +84,39 @@ def test_a_name_that_cannot_be_used_is_refused(name: str, file: Path, store: Run
     with pytest.raises(InvalidSetting, match="must be small letters, digits, - and _, at most 40"):
         library.bring(store, file, name)
     assert brought.names(store) == {}
+
+
+@pytest.mark.parametrize("name", corrections.DATASETS)
+def test_the_name_of_ones_own_handwriting_is_taken(name: str, file: Path, store: RunStore) -> None:
+    with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
+        library.bring(store, file, name)
+    with pytest.raises(InvalidSetting, match="delete it on the page My handwriting"):
+        library.remove(store, name)
+
+
+def test_labels_are_put_in_terms_of_a_network_with_more_classes() -> None:
+    data = Dataset("mine", ("0", "1", "2"), X[:3], np.array([0, 2, 1], np.uint8), X[:1], Y[2:3])
+    found = library.in_terms_of(data, ("nothing", "2", "1", "0"))
+    assert found.class_names == ("nothing", "2", "1", "0")
+    assert (found.y_train.tolist(), found.y_test.tolist()) == ([3, 1, 2], [1])
+    assert found.y_train.dtype == np.uint8
+    assert library.in_terms_of(data, ["0", "1", "2"]) is data
+
+
+def test_a_network_that_does_not_know_the_classes_is_refused() -> None:
+    data = Dataset("mine", ("0", "1"), X[:2], Y[:2], X[:1], Y[:1])
+    with pytest.raises(
+        InvalidSetting, match=r"tells 0, bag apart, but the dataset mine is of 0, 1"
+    ):
+        library.in_terms_of(data, ("0", "bag"))
+
+
+def test_a_test_part_is_told_from_any_other() -> None:
+    data = Dataset("mine", DIGIT_NAMES, X, Y, X[:3], Y[:3])
+    others = [(X[1:4], Y[:3]), (X[:3], Y[1:4]), (X[:2], Y[:2])]
+    found = {library.fingerprint(replace(data, x_test=x, y_test=y)) for x, y in others}
+    assert len(found | {library.fingerprint(data)}) == 4
+    assert library.fingerprint(replace(data, x_train=X[:4])) == library.fingerprint(data)
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -16,10 +16,12 @@ import nbformat
 import numpy as np
 import pytest
 
-from digitapp import augmentation, scripts, snippets, training
+from digitapp import augmentation, augmentcode, models, scripts, snippets, training, worker
 from digitapp.architectures import ARCHITECTURES
 from digitapp.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
+from digitapp.runs import RunStore
+from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.scripts import notebook, script
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.training import Trained, train
@@ -29,13 +31,18 @@ PARTS = ("x_train", "y_train", "x_test", "y_test")
 QUICK = {"epochs": 2, "batch_size": 32}
 SMALL = TrainingSpec(hidden=(16,), epochs=2, batch_size=20, learning_rate=0.01)
 CHANGES = ("rotate", "shift", "scale", "slant", "thickness")
+WEAR = ("blur", "pressure", "breaks", "noise")
+
+TAUGHT = TrainingSpec(architecture="deep-cnn", batch_size=32, epochs=1, dropout=0.2)
 
 # What is run: presets, shortened, and every setting at least once; each takes a second or two.
 SPECS: dict[str, TrainingSpec] = {
     "nodes-and-layers": PRESETS["nodes-and-layers"].changed(QUICK),
     "fashion-300-100": PRESETS["fashion-300-100"].changed({**QUICK, "validation_split": 50}),
     "dense-512": PRESETS["dense-512"].changed(QUICK),
-    "recogniser": PRESETS["recogniser"].changed({**QUICK, "dataset": "toy"}),
+    "recogniser": PRESETS["recogniser"].changed(
+        {**QUICK, "dataset": "toy", "validation_split": 50}
+    ),
     "no hidden layer": SMALL.changed(
         {"hidden": [], "l2": 0.1, "dropout": 0.3, "batch_size": 512, "seed": 2**31 - 1}
     ),
@@ -61,6 +68,7 @@ SPECS: dict[str, TrainingSpec] = {
     "simple cnn": SMALL.changed(
         {"architecture": "simple-cnn", "augmentation": {"shift": 2, "thickness": 0.5}, "l2": 0.001}
     ),
+    "deep, taught": TAUGHT.changed({"base": "run-1", "seed": 5, "learning_rate": 0.0001}),
     "lenet": SMALL.changed(
         {
             "architecture": "lenet-5",
@@ -84,7 +92,7 @@ ODD = {
     ),
     "deep": SMALL.changed({"architecture": "deep-cnn", "l2": 0.00001, "learning_rate": 1e-6}),
     "long numbers": SMALL.changed(
-        {"augmentation": dict.fromkeys(CHANGES, 0.1 + 0.2), "validation_split": 1 / 3}
+        {"augmentation": dict.fromkeys((*CHANGES, *WEAR), 0.1 + 0.2), "validation_split": 1 / 3}
     ),
 }
 
@@ -127,14 +135,23 @@ def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ru
     for name, spec in SPECS.items():
         (home / name).mkdir()
         (home / name / "train.py").write_text(script(spec, name) + SAVE, "utf-8")
+    store = RunStore(f"sqlite:///{home / 'runs.db'}")
     settings = {"KERAS_HOME": str(home / "keras"), "PYTHONPATH": str(ROOT)}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("KERAS_HOME", settings["KERAS_HOME"])
+        patched.delenv(FOLDER_VARIABLE, raising=False)
+        assert worker.execute(store, store.create(TAUGHT)).status == "done"
+    settings[DATABASE_VARIABLE] = store.database.url
+    base = models.network("run-1", store)
     kept = {name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE}
     command, errors = [sys.executable, "-c", RUN_ALL], home / "errors.txt"
     with (
         errors.open("w") as stream,
         subprocess.Popen(command, cwd=home, env=kept | settings, stderr=stream) as running,
     ):
-        found = {name: Run(home / name, train(spec, toy)) for name, spec in SPECS.items()}
+        found = {
+            name: Run(home / name, train(spec, toy, base=base)) for name, spec in SPECS.items()
+        }
     assert running.returncode == 0, errors.read_text()[-3000:]
     return found
 
@@ -174,17 +191,27 @@ def test_the_script_stops_early_where_the_app_does(runs: dict[str, Run]) -> None
     assert f"Epoch {epochs + 1}/" not in printed
 
 
-@pytest.mark.parametrize("count", range(len(CHANGES) + 1))
-def test_the_written_changes_are_those_of_the_app(count: int, toy: Dataset) -> None:
+COMBINATIONS = {
+    **{f"{n} changes": [*itertools.combinations(CHANGES, n)] for n in range(len(CHANGES) + 1)},
+    **{f"{n} kinds of wear": [*itertools.combinations(WEAR, n)] for n in range(1, len(WEAR) + 1)},
+    "both": [("shift", "breaks"), ("thickness", "blur", "noise"), (*CHANGES, *WEAR)],
+}
+
+
+@pytest.mark.parametrize("combinations", COMBINATIONS.values(), ids=COMBINATIONS)
+def test_the_written_changes_are_those_of_the_app(
+    combinations: list[tuple[str, ...]], toy: Dataset
+) -> None:
     import tensorflow as tf
 
     images = tf.constant(toy.x_train[:30].astype(np.float32) / 255)
-    for names in itertools.combinations(CHANGES, count):
+    for names in combinations:
         how = Augmentation(**dict.fromkeys(names, 0.7))
         expected = augmentation.augment(images, [5, 9], how)
         names_in_code: dict[str, Any] = {"tf": tf, "seed": 5}
         exec(
-            snippets.augmentation(how) or "def augment(images, step): return images", names_in_code
+            augmentcode.augmentation(how) or "def augment(images, step): return images",
+            names_in_code,
         )
         found = names_in_code["augment"](images, 9)
         np.testing.assert_allclose(found, expected, atol=1e-6, err_msg=str(names))
@@ -288,6 +315,16 @@ def test_the_name_of_a_dataset_stays_in_its_string(name: str) -> None:
 def test_every_network_and_optimizer_of_the_app_can_be_written() -> None:
     assert snippets.LAYERS.keys() == ARCHITECTURES.keys()
     assert scripts.OPTIMIZERS.keys() == training.OPTIMIZERS.keys()
+
+
+@pytest.mark.parametrize("name", ["run-1", 'x")\n1/0#', "{dataset}", "ü"])
+def test_the_name_of_a_base_stays_in_its_string(name: str) -> None:
+    text = script(TrainingSpec(dataset="mine", base=name))
+    calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    named = [call for call in calls if isinstance(call.func, ast.Name)]
+    bases = [call for call in named if call.func.id in ("network", "class_names")]
+    assert [ast.literal_eval(call.args[0]) for call in bases] == [name, name]
+    assert "comes with digitapp" in text
 
 
 @pytest.mark.parametrize("setting", ["architecture", "optimizer"])

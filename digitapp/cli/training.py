@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from digitapp import backend, library, models, worker
+from digitapp import backend, finetuning, library, models, worker
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import DONE, FAILED, STOPPED
 from digitapp.settings import SETTINGS, from_text
-from digitapp.spec import PRESETS
+from digitapp.spec import PRESETS, TrainingSpec
 
 DEFAULT_PRESET = "dense-128"
 
@@ -27,7 +27,8 @@ DEFAULT_PRESET = "dense-128"
 def add_to(commands: Any) -> None:
     """Add the commands."""
     train = command(commands, "train", _train, "train a network")
-    train.add_argument("--preset", default=DEFAULT_PRESET, help=", ".join(PRESETS))
+    names = ", ".join(PRESETS)
+    train.add_argument("--preset", help=f"{names}; by default {DEFAULT_PRESET}, or the base's own")
     train.add_argument("--name", default="", help="what to call the run")
     changes = train.add_argument_group("settings, each in the place of the preset's")
     for name, setting in SETTINGS.items():
@@ -46,13 +47,23 @@ def _train(chosen: argparse.Namespace) -> int:
 
     texts = {name: getattr(chosen, name) for name in SETTINGS}
     given = {name: text for name, text in texts.items() if text is not None}
-    spec = from_text(given, lookup(PRESETS, "preset", chosen.preset))
-    _check_out(chosen.out)
+    check_out(chosen.out)
     worker.at_once()  # not to make a run that nobody could train
     store = RunStore()
-    check(spec, len(library.dataset(store, spec.dataset).x_train))
-    run = store.create(spec, chosen.preset, chosen.name)
+    spec = from_text(given, _start(store, chosen.preset, given.get("base", "none")))
+    data = library.dataset(store, spec.dataset)
+    check(spec, len(data.x_train))
+    finetuning.check(store, spec, data)
+    preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
+    run = store.create(spec, preset, chosen.name)
     return finish_here(store, run, chosen.out, chosen.json)
+
+
+def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:
+    """The settings to begin with: a preset's, or those that suit a network that goes on."""
+    if preset or base in ("", "none"):
+        return lookup(PRESETS, "preset", preset or DEFAULT_PRESET)
+    return finetuning.settings(store, base)
 
 
 def finish_here(store: RunStore, run: int, out: Path | None = None, as_json: bool = False) -> int:
@@ -88,7 +99,12 @@ def _work(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _check_out(out: Path | None) -> None:
+def check_out(out: Path | None) -> None:
+    """Refuse a place where no model can be saved.
+
+    Raises:
+        BadFile: saying why.
+    """
     if out and out.suffix != ".keras":
         raise BadFile(f"{out}: a model's file name must end in .keras.")
     if out and not out.parent.is_dir():
