@@ -18,7 +18,15 @@ import pytest
 from digitapp.cli import main
 from digitapp.errors import StoreProblem
 from digitapp.history import Point
-from digitapp.runs import Lease, Outcome, RunStore, brought, database
+from digitapp.runs import (
+    Lease,
+    Outcome,
+    RunStore,
+    brought,
+    comparisons,
+    database,
+    handwriting,
+)
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
 from tests.training import EPOCH, TINY, ran
@@ -34,6 +42,9 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.blob_epochs(1, CHECKPOINT),
     brought.names,
     lambda store: brought.read(store, "mine"),
+    handwriting.read,
+    handwriting.version,
+    lambda store: comparisons.read(store, 1),
 ]
 WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.create(TINY),
@@ -45,6 +56,10 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.fail_unstarted(1, "why"),
     lambda store: brought.add(store, "mine", "file", 1, b"data"),
     lambda store: brought.remove(store, "mine"),
+    lambda store: handwriting.add(store, DIGIT, 4, "9", "recogniser"),
+    lambda store: handwriting.relabel(store, 1, 5),
+    lambda store: handwriting.remove(store, [1]),
+    handwriting.clear,
     lambda store: Lease(store, 1).take(),
     lambda store: Lease(store, 1).turn(1),
     lambda store: Lease(store, 1).beat(),
@@ -202,14 +217,66 @@ def test_a_short_lock_is_waited_for(name: str, how: str, file: Path) -> None:
 
 def test_a_store_of_another_version_is_named_and_stays_as_it_is(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE store SET version = 2")
+        connection.execute("UPDATE store SET version = 3")
         connection.execute("DROP TABLE points")  # it may have other tables, too
         connection.commit()
     before = file.read_bytes()
     said = _problem(RunStore)
-    assert "was made by another version of digitapp (its tables are of version 2, not 1)" in said
+    assert "was made by another version of digitapp (its tables are of version 3, not 2)" in said
     assert DATABASE_VARIABLE in said
     assert file.read_bytes() == before
+
+
+def _made_by_version_1(file: Path) -> None:
+    """Take away what later versions have added."""
+    with closing(sqlite3.connect(file)) as connection:
+        for table in ("handwriting", "scores"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE store SET version = 1")
+        connection.commit()
+
+
+def _version(file: Path) -> list[tuple[int]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute("SELECT version FROM store").fetchall()
+
+
+def test_a_store_of_version_1_gets_what_it_lacks_and_keeps_its_runs(file: Path) -> None:
+    before, epochs = RunStore().all(), RunStore().epochs(1)
+    _made_by_version_1(file)
+    store = RunStore()
+    assert store.all() == before
+    assert store.epochs(1) == epochs
+    assert list(brought.names(store)) == ["mine"]
+    assert handwriting.read(store) == []
+    assert handwriting.add(store, DIGIT, 4, "9", "recogniser") == 1
+    assert comparisons.read(store, 1) == []
+    assert _version(file) == [(2,)]
+
+
+def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -> None:
+    for _ in range(10):
+        _made_by_version_1(file)
+        barrier = threading.Barrier(6)
+
+        def opened(barrier: threading.Barrier = barrier) -> int:
+            barrier.wait()
+            return handwriting.add(RunStore(), DIGIT, 4, "9", "recogniser")
+
+        with ThreadPoolExecutor(6) as pool:
+            made = [each.result() for each in [pool.submit(opened) for _ in range(6)]]
+        assert sorted(made) == [1, 2, 3, 4, 5, 6]
+        assert _version(file) == [(2,)]
+
+
+def test_an_old_store_that_is_locked_is_a_sentence(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    _made_by_version_1(file)
+    with _locked(file):
+        assert "is locked by another program" in _problem(RunStore)
+    assert [run.id for run in RunStore().all()] == [2, 1]
 
 
 @pytest.mark.parametrize(

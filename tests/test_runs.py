@@ -10,7 +10,17 @@ import pytest
 from digitapp.errors import InvalidSetting, RunBusy, UnknownName
 from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore
-from digitapp.runs.values import CHECKPOINT, DONE, FAILED, FIRST_LAYER, GO_ON, PAUSE, STOP, STOPPED
+from digitapp.runs.values import (
+    CHECKPOINT,
+    DONE,
+    FAILED,
+    FIRST_LAYER,
+    GO_ON,
+    PAUSE,
+    STOP,
+    STOPPED,
+    Compared,
+)
 from digitapp.spec import PRESETS
 from tests.training import EPOCH, TINY, age, change, ran, rows
 
@@ -188,10 +198,11 @@ def test_one_that_is_trained_or_done_cannot_go_on(status: str, store: RunStore) 
 
 def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store: RunStore) -> None:
     (kept, _), (gone, lease) = ran(store), ran(store)
-    lease.finish(Outcome(DONE, model=b"model", test=b"test", test_loss=1.0, test_accuracy=0.5))
+    known = (Compared("mnist", 9, 8, 10),)
+    lease.finish(Outcome(DONE, "", 1.0, 0.5, model=b"model", test=b"test", compared=known))
     before = rows(store, kept)
     assert all(rows(store, gone).values())
-    assert set(before) == {"runs", "epochs", "points", "blobs"}
+    assert set(before) == {"runs", "epochs", "points", "blobs", "scores"}
     store.delete(gone)
     assert not any(rows(store, gone).values())
     assert rows(store, kept) == before

@@ -102,15 +102,16 @@ class Database:
             yield
 
     def _set_up(self) -> None:
-        """Make the tables where there are none. Another process may do the same just now."""
+        """Make the tables that are missing. Another process may do the same just now."""
         with self._engine.begin() as connection:
             found = _version(connection)
-            if found is None:
-                if connection.dialect.name == "sqlite":
+            if found is None or found in tables.OLDER:
+                if found is None and connection.dialect.name == "sqlite":
                     _write_ahead(connection)
                 for table in tables.metadata.sorted_tables:
                     connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
                 connection.execute(_FIRST_ROW)
+                connection.execute(tables.store.update().values(version=tables.VERSION))
             elif found != tables.VERSION:
                 raise StoreProblem(
                     f"The store {self.name} was made by another version of digitapp (its tables "

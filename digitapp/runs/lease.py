@@ -16,10 +16,12 @@ import sqlalchemy as sa
 
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
+from digitapp.runs import comparisons
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs, epochs, points, runs, store
 from digitapp.runs.values import (
     CHECKPOINT,
+    CLASSES,
     DONE,
     FIRST_LAYER,
     MODEL,
@@ -89,14 +91,21 @@ class Lease:
         watched = np.frombuffer(row.watched, np.float32).reshape(side) if row.watched else None
         return Orders(row.request, row.learning_rate, watched)
 
-    def begin(self, epoch: int, images: int, batches: int) -> None:
-        """The training starts after so many epochs; what was noted of later ones goes."""
+    def begin(self, epoch: int, images: int, batches: int, classes: bytes | None = None) -> None:
+        """The training starts after so many epochs; what was noted of later ones goes.
+
+        Args:
+            classes: what they are called, packed, when the dataset alone does not tell.
+        """
         with self._held() as connection:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > epoch)
                 connection.execute(gone)
             results = {"test_loss": None, "test_accuracy": None}
             connection.execute(self._update().values(images=images, batches=batches, **results))
+            comparisons.write(connection, self._run, ())
+            if classes is not None:
+                self._put(connection, CLASSES, 0, classes)
 
     def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
         """The network stands, with so many parameters, as it is after so many epochs."""
@@ -137,6 +146,8 @@ class Lease:
             scores = {"test_loss": outcome.test_loss, "test_accuracy": outcome.test_accuracy}
             if outcome.model is None:  # an earlier one stays, with its scores
                 scores = {}
+            else:
+                comparisons.write(connection, self._run, outcome.compared)
             connection.execute(self._update().values(**scores, **ended))
 
     @contextmanager

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 1
+VERSION = 2
+OLDER = (1,)  # versions to which only tables are missing
 
 metadata = sa.MetaData()
 
@@ -96,4 +97,29 @@ datasets = sa.Table(
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),
     sa.Column("data", sa.LargeBinary, nullable=False),  # an .npz archive
+)
+
+# What users said a drawing was, image by image as the network read it.
+handwriting = sa.Table(
+    "handwriting",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("label", sa.Integer, nullable=False),
+    sa.Column("guess", sa.Text, nullable=False),  # the name of the class that was read
+    sa.Column("model", sa.Text, nullable=False),  # that read it
+    sa.Column("aside", sa.Boolean, nullable=False),  # for the test: never learned from
+    sa.Column("image", sa.LargeBinary, nullable=False),  # uint8 (28, 28)
+    sqlite_autoincrement=True,
+)
+
+# How many images were read right by the network that a run began with, and by its own.
+scores = sa.Table(
+    "scores",
+    metadata,
+    _of_run(),
+    sa.Column("data", sa.Text, primary_key=True),  # the dataset whose test part it is
+    sa.Column("before_right", sa.Integer),
+    sa.Column("after_right", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
 )

@@ -22,6 +22,7 @@ PAUSE, STOP, GO_ON = "pause", "stop", ""
 
 # Kinds of blobs.
 CHECKPOINT, MODEL, TEST, FIRST_LAYER = "checkpoint", "model", "test", "first layer"
+CLASSES = "classes"
 
 WATCHED_SIDE = 28
 
@@ -111,6 +112,23 @@ class Orders:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """How a network reads a test part, and how the one that it began with read it.
+
+    Attributes:
+        data: the dataset whose test part it is.
+        before: how many images the other network read right; None when it is gone.
+        after: how many this one reads right.
+        total: how many there are.
+    """
+
+    data: str
+    before: int | None
+    after: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """How a run ended.
 
@@ -118,6 +136,7 @@ class Outcome:
         status: done, stopped or failed.
         model: the network's variables, as `checkpoints.pack` makes them.
         test: what it said of the test images, packed likewise.
+        compared: with the network that it began with, if it did with one.
     """
 
     status: str
@@ -126,3 +145,4 @@ class Outcome:
     test_accuracy: float | None = None
     model: bytes | None = None
     test: bytes | None = None
+    compared: tuple[Compared, ...] = ()

@@ -1,0 +1,131 @@
+"""*My handwriting*: what users have corrected as datasets to learn from, and as a file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitapp import datasets, others
+from digitapp.archives import Images, Labels
+from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.errors import InvalidSetting
+from digitapp.othershapes import NOT_A_DIGIT
+from digitapp.runs import RunStore, handwriting
+from digitapp.runs.handwriting import Correction
+
+OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
+LEAST = 3  # to learn from, and at least one more to test on
+MIXED_IN = 2000  # images of the built-in dataset, and as many of one's own
+OTHERS, OTHERS_SEED = 800, 20_261_121  # things that are no digit
+
+
+@dataclass(frozen=True)
+class About:
+    """What a dataset of corrections is called, in a name and in a sentence."""
+
+    title: str
+    about: str
+
+
+def names(store: RunStore) -> list[str]:
+    """The datasets that there are: none before the first correction.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return list(DATASETS) if handwriting.version(store) else []
+
+
+def dataset(store: RunStore, name: str) -> Dataset:
+    """The corrections; what was put aside is the test part.
+
+    Args:
+        name: `MIXED` for each of them many times over, among as many digits of `pen`.
+
+    Raises:
+        InvalidSetting: when there are too few.
+        StoreProblem: when the store fails.
+    """
+    found = handwriting.read(store)
+    learned, aside = parts(found)
+    check(found)
+    own = Dataset(name, DIGIT_NAMES, *_arrays(learned), *_arrays(aside))
+    return _mixed(own) if name == MIXED else own
+
+
+def with_others(data: Dataset) -> Dataset:
+    """Images to learn from with things that are no digit, lest a network takes them for some.
+
+    Args:
+        data: has the class `NOT_A_DIGIT`.
+    """
+    things = others.generate(OTHERS, OTHERS_SEED)
+    label = np.full(len(things), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)
+    x, y = np.concatenate([data.x_train, things]), np.concatenate([data.y_train, label])
+    return replace(data, x_train=x, y_train=y)
+
+
+def parts(found: Sequence[Correction]) -> tuple[list[Correction], list[Correction]]:
+    """Those to learn from, and those put aside for the test."""
+    return [each for each in found if not each.aside], [each for each in found if each.aside]
+
+
+def check(found: Sequence[Correction]) -> None:
+    """Refuse too few corrections.
+
+    Raises:
+        InvalidSetting: saying how many there are, and how many it takes.
+    """
+    learned, aside = parts(found)
+    if len(learned) < LEAST or not aside:
+        pictures = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
+        raise InvalidSetting(
+            f"My handwriting has {pictures}, {len(aside)} of them put aside for the test; it "
+            f"takes at least {LEAST} to learn from and 1 put aside. Correct some more on the "
+            "Draw page."
+        )
+
+
+def archive(found: Sequence[Correction]) -> bytes:
+    """Corrections as an `.npz` file that `data import` takes.
+
+    Returns:
+        x_train uint8 (n, 28, 28) and y_train uint8 (n,); where some were put aside x_test and
+        y_test, too.
+    """
+    learned, aside = parts(found)
+    x, y = _arrays(learned)
+    arrays = {"x_train": x, "y_train": y}
+    if aside:
+        arrays["x_test"], arrays["y_test"] = _arrays(aside)
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def _arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:
+    images = [each.image for each in found]
+    x = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
+    return x, np.array([each.label for each in found], dtype=np.uint8)
+
+
+def _mixed(own: Dataset) -> Dataset:
+    pen = datasets.load("pen")
+    times = max(1, round(MIXED_IN / len(own.x_train)))
+    return replace(
+        own,
+        x_train=np.concatenate([np.tile(own.x_train, (times, 1, 1)), pen.x_train[:MIXED_IN]]),
+        y_train=np.concatenate([np.tile(own.y_train, times), pen.y_train[:MIXED_IN]]),
+    )
+
+
+DATASETS: dict[str, About] = {
+    OWN: About("My handwriting", "The drawings that you corrected."),
+    MIXED: About(
+        "My handwriting, mixed",
+        "The drawings that you corrected, each many times over, among as many other digits.",
+    ),
+}

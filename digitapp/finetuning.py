@@ -1,0 +1,179 @@
+"""Teaching a network that has learned before: its settings, its first weights, what it forgets.
+
+A network that goes on with other images gets better at them and worse at the old ones, however
+well it knew these (McCloskey & Cohen, "Catastrophic Interference in Connectionist Networks",
+1989). Some of the old kind among the new ones help (rehearsal: Robins, 1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitapp import datasets, library, models
+from digitapp.batching import as_input
+from digitapp.corrections import MIXED, OWN
+from digitapp.datasets import DATASETS, Dataset
+from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.prediction import percent, readable
+from digitapp.runs import RunStore
+from digitapp.runs.values import Compared
+from digitapp.spec import Augmentation, TrainingSpec
+
+if TYPE_CHECKING:
+    import keras
+
+GENTLE = Augmentation(rotate=10, shift=1, scale=0.1, slant=0.15, thickness=0.4)
+BATCH = 1000  # images read at a time, to compare
+# So much less of what it could: from none to speak of, over a little and some, to a lot.
+LOSSES = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
+
+
+def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -> TrainingSpec:
+    """How to teach a network one's own handwriting: in small steps, and few of them.
+
+    Args:
+        base: the name of the network.
+        mixed: among other digits, so that it forgets less.
+        epochs: how many times it sees all images; 0 for what suits most.
+
+    Raises:
+        UnknownName: when there is no such network.
+    """
+    return replace(
+        models.settings(base, store),
+        base=base,
+        dataset=MIXED if mixed else OWN,
+        optimizer="adam",
+        momentum=0.0,
+        cosine_decay=False,
+        learning_rate=0.0003 if mixed else 0.0001,
+        batch_size=64 if mixed else 16,
+        epochs=epochs or (3 if mixed else 20),
+        validation_split=0,
+        train_size=None,
+        early_stopping=None,
+        augmentation=GENTLE,
+    )
+
+
+def check(store: RunStore, spec: TrainingSpec, data: Dataset) -> None:
+    """Refuse a network to begin with that is missing, or does not fit; without one, nothing.
+
+    Raises:
+        UnknownName, InvalidSetting: saying which, and why.
+    """
+    if not spec.base:
+        return
+    run, made = models.run_of(spec.base), models.settings(spec.base, store)
+    if run is not None and store.get(run).test_accuracy is None:
+        raise UnknownName(f"Run {run} has left no network to begin with yet.")
+    if _layers(spec) != _layers(made):
+        raise InvalidSetting(
+            f"The network {spec.base} is {_layers(made)}, and this one would be {_layers(spec)}; "
+            "a training that begins with a network must have the same layers."
+        )
+    library.in_terms_of(data, models.class_names(spec.base, store))
+
+
+def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | None:
+    """The network that a training begins with; None when with fresh weights.
+
+    Args:
+        going_on: from a checkpoint, so that it may be gone.
+
+    Raises:
+        UnknownName, BadFile: when it is gone or damaged.
+    """
+    if not spec.base:
+        return None
+    try:
+        return models.network(spec.base, store)
+    except (UnknownName, BadFile):
+        if going_on:
+            return None
+        raise
+
+
+def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> tuple[Compared, ...]:
+    """How many test images both networks read right: the dataset's, and MNIST's.
+
+    Args:
+        data: what the second has learned from; its classes are those of both networks.
+        before: the network that it began with, if it is still there.
+    """
+    parts, familiar = [data], _familiar()
+    if {*familiar.class_names} <= {*data.class_names} and not _same_test(familiar, data):
+        parts.append(library.in_terms_of(familiar, data.class_names))
+    return tuple(
+        Compared(
+            part.name, _right(before, part) if before else None, _right(after, part), _count(part)
+        )
+        for part in parts
+    )
+
+
+def in_words(found: Sequence[Compared]) -> list[str]:
+    """What it has learned and what it has forgotten, a sentence for each test part."""
+    return [
+        _learned(each) if each.data in (OWN, MIXED) else _forgotten(each)
+        for each in found
+        if each.total
+    ]
+
+
+def _layers(spec: TrainingSpec) -> str:
+    hidden = f" with hidden layers {', '.join(map(str, spec.hidden)) or 'none'}"
+    kind = f"{spec.architecture}{hidden if spec.architecture == 'dense' else ''}"
+    return f"{kind} and activation {spec.activation}"
+
+
+def _familiar() -> Dataset:
+    """What most networks here have learned: MNIST, or the built-in digits where it is not."""
+    if datasets.local_folder(DATASETS["mnist"]):
+        try:
+            return datasets.load("mnist")
+        except BadFile:
+            return datasets.load("pen")
+    return datasets.load("pen")
+
+
+def _same_test(first: Dataset, second: Dataset) -> bool:
+    return library.fingerprint(first) == library.fingerprint(second)
+
+
+def _right(model: keras.Model, data: Dataset) -> int:
+    """How many it reads right, as the app reads: what is perhaps no digit is read all the same."""
+    said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
+    read = np.asarray(said)[:, : len(readable(data.class_names))].argmax(axis=1)
+    return int((read == data.y_test).sum())
+
+
+def _count(data: Dataset) -> int:
+    return len(data.y_test)
+
+
+def _learned(found: Compared) -> str:
+    now = f"{found.after} of {found.total}"
+    if found.before is None:
+        return f"It reads {now} of your test pictures right."
+    if found.after > found.before:
+        return f"It learned your writing: {found.before} of {found.total} right before, {now} now."
+    if found.after < found.before:
+        return f"It reads your writing less well: {found.before} right before, {now} now."
+    return f"It reads your writing as well as before: {now} right."
+
+
+def _forgotten(found: Compared) -> str:
+    name, now = library.title(found.data), percent(found.after / found.total)
+    if found.before is None:
+        return f"On {name} it gets {now} right; the network that it began with is gone."
+    lost = (found.before - found.after) / found.total
+    known = f"On {name} it got {percent(found.before / found.total)} right before and {now} now"
+    if lost <= -LOSSES[0][0]:
+        return f"{known}: it even got better."
+    much = next((words for most, words in LOSSES if lost < most), "a lot")
+    return f"{known}: it forgot {much}."

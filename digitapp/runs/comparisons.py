@@ -1,0 +1,32 @@
+"""What a run that began with another network has won and lost by it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from digitapp.runs.store import RunStore
+from digitapp.runs.tables import scores
+from digitapp.runs.values import Compared
+
+
+def read(store: RunStore, run: int) -> list[Compared]:
+    """A run's comparisons, its own dataset's first; none when it began with fresh weights.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    fields = (scores.c.data, scores.c.before_right, scores.c.after_right, scores.c.total)
+    query = sa.select(*fields).where(scores.c.run == run).order_by(scores.c.total, scores.c.data)
+    with store.database.begin() as connection:
+        return [Compared(*row) for row in connection.execute(query)]
+
+
+def write(connection: sa.Connection, run: int, found: Sequence[Compared]) -> None:
+    """Put these in the place of what was noted of a run before."""
+    connection.execute(scores.delete().where(scores.c.run == run))
+    for each in found:
+        row = {"run": run, "data": each.data, "total": each.total}
+        right = {"before_right": each.before, "after_right": each.after}
+        connection.execute(scores.insert().values(**row, **right))

@@ -1,0 +1,135 @@
+"""Drawings that users have corrected, kept in the store: what each is, and what was read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from digitapp import checks
+from digitapp.runs.store import RunStore
+from digitapp.runs.tables import handwriting
+
+SIDE = 28
+ASIDE_OF = 4  # one of so many is put aside
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A drawing and what it is.
+
+    Attributes:
+        created: seconds since 1970.
+        label: the digit that it is, 0 to 9.
+        guess: the name of what was read.
+        model: the name of the network that read it.
+        aside: whether it is kept for the test, and never learned from.
+        image: uint8 (28, 28), 0 paper to 255 ink, as the network read it.
+    """
+
+    id: int
+    created: float
+    label: int
+    guess: str
+    model: str
+    aside: bool
+    image: NDArray[np.uint8]
+
+
+def read(store: RunStore) -> list[Correction]:
+    """All corrections, the oldest first.
+
+    Raises:
+        StoreProblem: from each function here, when the database fails.
+    """
+    with store.database.begin() as connection:
+        rows = connection.execute(sa.select(handwriting).order_by(handwriting.c.id)).all()
+    return [
+        Correction(
+            row.id, row.created, row.label, row.guess, row.model, row.aside, _image(row.image)
+        )
+        for row in rows
+    ]
+
+
+def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, model: str) -> int:
+    """Keep a drawing under what it is; returns its id.
+
+    Args:
+        image: float32 (28, 28), 0 paper to 1 ink, as the network read it.
+        label: the digit that it is.
+        guess: the name of what was read.
+        model: the name of the network that read it.
+
+    Raises:
+        InvalidSetting: when the label is no digit.
+    """
+    checks.number("label", label, 0, 9, whole=True)
+    values = {"created": time.time(), "label": label, "guess": guess, "model": model}
+    data = np.rint(image.reshape(SIDE, SIDE) * 255).astype(np.uint8).tobytes()
+    with store.database.begin() as connection:
+        change = handwriting.insert().values(
+            **values, image=data, aside=_next_is_put_aside(connection, label)
+        )
+        key = connection.execute(change).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
+
+def relabel(store: RunStore, correction: int, label: int) -> None:
+    """Say that a drawing that was kept, if it still is, is another digit.
+
+    Raises:
+        InvalidSetting: when the label is no digit.
+    """
+    checks.number("label", label, 0, 9, whole=True)
+    change = handwriting.update().where(handwriting.c.id == correction).values(label=label)
+    with store.database.begin() as connection:
+        connection.execute(change)
+
+
+def remove(store: RunStore, corrections: Sequence[int]) -> None:
+    """Delete corrections by their ids, those that are there."""
+    with store.database.begin() as connection:
+        connection.execute(handwriting.delete().where(handwriting.c.id.in_(corrections)))
+
+
+def clear(store: RunStore) -> None:
+    """Delete them all."""
+    with store.database.begin() as connection:
+        connection.execute(handwriting.delete())
+
+
+def version(store: RunStore) -> str:
+    """Tells the corrections of now from those of before; empty when there are none."""
+    totals = (sa.func.count(), sa.func.max(handwriting.c.id), sa.func.sum(handwriting.c.id))
+    labels = sa.func.sum(handwriting.c.label * (handwriting.c.id % 9973))
+    with store.database.begin() as connection:
+        row = connection.execute(sa.select(*totals, labels).select_from(handwriting)).one()
+    return "-".join(map(str, row)) if row[0] else ""
+
+
+def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
+    """One of four is put aside, evenly over the digits; which it is never changes afterwards."""
+    query = sa.select(
+        sa.func.count(),
+        _total(handwriting.c.aside),
+        _total(handwriting.c.label == label),
+        _total(sa.and_(handwriting.c.label == label, handwriting.c.aside)),
+    )
+    kept, aside, alike, alike_aside = connection.execute(query).one()
+    due = (kept + 1) // ASIDE_OF > aside
+    return due and alike_aside * (ASIDE_OF - 1) <= alike - alike_aside
+
+
+def _total(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    """In how many rows this holds."""
+    return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def _image(data: bytes) -> NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8).reshape(SIDE, SIDE)

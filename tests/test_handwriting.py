@@ -1,0 +1,174 @@
+"""Corrected drawings: kept in the store, put aside for the test, made into datasets and a file."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp import corrections, library
+from digitapp.corrections import MIXED, OWN
+from digitapp.datasets import DIGIT_NAMES
+from digitapp.errors import InvalidSetting
+from digitapp.othershapes import NOT_A_DIGIT
+from digitapp.runs import RunStore, handwriting
+from digitapp.runs.handwriting import Correction
+
+
+@pytest.fixture
+def store() -> RunStore:
+    return RunStore()
+
+
+def image(number: int) -> np.ndarray:
+    """A picture of its own for each number: float32 (28, 28)."""
+    found = np.zeros((28, 28), np.float32)
+    found[10, 10], found[number % 28, number // 28] = 1, 0.5
+    return found
+
+
+def keep(store: RunStore, labels: list[int]) -> list[Correction]:
+    """Correct drawings to these digits."""
+    for number, label in enumerate(labels):
+        handwriting.add(store, image(number), label, str((label + 1) % 10), "recogniser")
+    return handwriting.read(store)
+
+
+def test_a_correction_comes_back_as_it_was(store: RunStore) -> None:
+    number = handwriting.add(store, image(3), 4, "not a digit", "run-12")
+    (found,) = handwriting.read(RunStore())
+    assert (found.id, found.label, found.guess) == (number, 4, "not a digit")
+    assert (found.model, found.aside) == ("run-12", False)
+    assert found.created > 1.7e9
+    assert found.image.dtype == np.uint8
+    np.testing.assert_array_equal(found.image, np.rint(image(3) * 255))
+
+
+@pytest.mark.parametrize("label", [-1, 10, 4.0, "4", True])
+def test_what_is_no_digit_is_no_label(label: object, store: RunStore) -> None:
+    with pytest.raises(InvalidSetting, match=r"label is .*; it must be"):
+        handwriting.add(store, image(0), label, "9", "recogniser")  # type: ignore[arg-type]
+    assert handwriting.read(store) == []
+
+
+def test_a_label_can_be_changed_and_corrections_deleted(store: RunStore) -> None:
+    ids = [each.id for each in keep(store, [1, 2, 3, 4, 5])]
+    handwriting.relabel(store, ids[1], 7)
+    handwriting.remove(store, [ids[0], ids[3], 99])
+    assert [(each.id, each.label) for each in handwriting.read(store)] == [
+        (ids[1], 7),
+        (ids[2], 3),
+        (ids[4], 5),
+    ]
+    handwriting.remove(store, [])
+    assert len(handwriting.read(store)) == 3
+    handwriting.clear(store)
+    assert handwriting.read(store) == []
+    assert keep(store, [1])[0].id > ids[-1]  # a number is not used again
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [[4] * 40, [4, 7] * 20, list(range(10)) * 4, [1] * 30 + [2] * 10, [0, 0, 0, 9] * 10],
+    ids=["one", "two by turns", "ten by turns", "many of one", "one of four"],
+)
+def test_one_of_four_is_put_aside_evenly_over_the_digits(
+    labels: list[int], store: RunStore
+) -> None:
+    found = keep(store, labels)
+    aside = [each.label for each in found if each.aside]
+    assert 9 <= len(aside) <= 10
+    for label in set(labels):
+        assert aside.count(label) <= labels.count(label) / 4 + 1
+        assert aside.count(label) >= labels.count(label) / 4 - 1.5
+
+
+def test_what_was_put_aside_stays_so_whatever_is_deleted(store: RunStore) -> None:
+    before = {each.id: each.aside for each in keep(store, [4, 7, 2] * 8)}
+    handwriting.remove(store, [1, 2, 5, 6])
+    keep(store, [4] * 4)
+    after = {each.id: each.aside for each in handwriting.read(store)}
+    assert all(after[number] == before[number] for number in after.keys() & before.keys())
+
+
+def test_the_version_changes_with_every_change(store: RunStore) -> None:
+    versions = [handwriting.version(store)]
+    assert versions == [""]
+    for change in (
+        lambda: keep(store, [1, 2, 3]),
+        lambda: handwriting.relabel(store, 2, 5),
+        lambda: handwriting.remove(store, [1]),
+        lambda: keep(store, [1]),
+    ):
+        change()
+        versions.append(handwriting.version(store))
+    assert len(set(versions)) == len(versions)
+
+
+def test_the_dataset_tests_on_what_was_put_aside(store: RunStore) -> None:
+    found = keep(store, [4, 7, 2, 4, 4, 1, 0, 9])
+    data = library.dataset(store, OWN)
+    assert (data.name, data.class_names) == (OWN, DIGIT_NAMES)
+    assert data.y_train.tolist() == [each.label for each in found if not each.aside]
+    assert data.y_test.tolist() == [each.label for each in found if each.aside]
+    np.testing.assert_array_equal(data.x_test[0], next(e.image for e in found if e.aside))
+
+
+def test_mixed_it_is_as_heavy_as_the_digits_it_is_mixed_with(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 4])
+    own, mixed = library.dataset(store, OWN), library.dataset(store, MIXED)
+    mine = (mixed.x_train[:, None] == own.x_train[None]).all(axis=(2, 3))
+    assert mine.sum(axis=0) == pytest.approx([667, 667, 667], abs=1)
+    assert len(mixed.x_train) == mine.any(axis=1).sum() + corrections.MIXED_IN
+    for place, label in enumerate(own.y_train):
+        assert set(mixed.y_train[mine[:, place]]) == {label}
+    np.testing.assert_array_equal(mixed.x_test, own.x_test)
+    assert set(mixed.y_train) == set(range(10))
+
+
+def test_a_network_that_knows_what_is_no_digit_sees_some_of_that_too(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 4])
+    names = (*DIGIT_NAMES, NOT_A_DIGIT)
+    mixed, plain = (library.dataset_for(store, MIXED, each) for each in (names, DIGIT_NAMES))
+    assert mixed.class_names == names
+    assert (mixed.y_train == 10).sum() == corrections.OTHERS
+    np.testing.assert_array_equal(mixed.y_train[mixed.y_train < 10], plain.y_train)
+    assert len(mixed.x_train) == len(mixed.y_train)
+    assert library.fingerprint(mixed) == library.fingerprint(plain)
+    assert library.dataset_for(store, OWN, names).y_train.max() < 10
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [([], "0 pictures, 0 of"), ([4], "1 picture, 0 of"), ([4, 7, 2], "3 pictures, 0 of")],
+)
+@pytest.mark.parametrize("name", [OWN, MIXED])
+def test_too_few_are_a_sentence_with_the_number_that_it_takes(
+    name: str, labels: list[int], said: str, store: RunStore
+) -> None:
+    keep(store, labels)
+    with pytest.raises(InvalidSetting, match=rf"{said} them put aside .* 3 to learn .* and 1 put"):
+        library.dataset(store, name)
+
+
+def test_it_is_among_the_datasets_as_soon_as_there_is_something(store: RunStore) -> None:
+    assert OWN not in library.dataset_names(store)
+    keep(store, [4])
+    assert library.dataset_names(store)[-2:] == [OWN, MIXED]
+    assert library.title(OWN) == "My handwriting"
+    assert library.class_names(MIXED) == DIGIT_NAMES
+    assert library.about("mine") == "A dataset of your own."
+
+
+def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    path.write_bytes(corrections.archive(keep(store, [4, 7, 2, 4, 1])))
+    brought, own = library.bring(store, path, "mine"), library.dataset(store, OWN)
+    for part in ("x_train", "y_train", "x_test", "y_test"):
+        np.testing.assert_array_equal(getattr(brought, part), getattr(own, part))
+
+
+def test_the_file_of_too_few_has_no_test_part(store: RunStore) -> None:
+    with np.load(io.BytesIO(corrections.archive(keep(store, [4, 7])))) as found:
+        assert set(found) == {"x_train", "y_train"}
+        assert found["y_train"].tolist() == [4, 7]
