@@ -16,6 +16,8 @@ from digitapp.runs import RunStore
 if TYPE_CHECKING:
     from PIL import Image
 
+    from digitapp.numbers import Number
+    from digitapp.prediction import Predictor
     from digitapp.reading import Reading
 
 
@@ -24,23 +26,58 @@ def add_to(commands: Any) -> None:
     predict = command(commands, "predict", _predict, "read pictures of digits")
     predict.add_argument("images", nargs="+", metavar="IMAGE", help="a file, or - for stdin")
     add_model(predict)
+    predict.add_argument("--number", action="store_true", help="read several digits as a number")
     predict.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def _predict(chosen: argparse.Namespace) -> int:
-    from digitapp.reading import read_picture
-
     predictor = models.load(chosen.model, RunStore() if chosen.model not in models.MODELS else None)
     failed = 0
     for name in chosen.images:
         try:
-            reading = read_picture(predictor, _picture(name))
+            picture = _picture(name)
+            print(_told(chosen, name, predictor, picture), flush=True)
         except DigitappError as error:
             print(f"{name}: {error}", file=sys.stderr, flush=True)
             failed = 1
-            continue
-        print(_as_json(name, reading) if chosen.json else _as_line(name, reading), flush=True)
     return failed
+
+
+def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: Image.Image) -> str:
+    from digitapp.numbers import read_picture as read_number
+    from digitapp.reading import read_picture
+
+    if chosen.number:
+        number = read_number(predictor, picture)
+        return _number_as_json(name, number) if chosen.json else _number_as_line(name, number)
+    reading = read_picture(predictor, picture)
+    return _as_json(name, reading) if chosen.json else _as_line(name, reading)
+
+
+def _number_as_line(name: str, number: Number) -> str:
+    from digitapp.prediction import percent
+
+    each = ", ".join(
+        f"{place.sign} {percent(place.prediction.confidence, decimals=1)}"
+        for place in number.places
+    )
+    return f"{name}: {number.text} ({percent(number.confidence, decimals=1)}: {each})"
+
+
+def _number_as_json(name: str, number: Number) -> str:
+    digits = [
+        {
+            "digit": place.prediction.label,
+            "confidence": round(place.prediction.confidence, 6),
+            "refused": place.refused,
+            "box": [round(edge, 1) for edge in place.box],
+        }
+        for place in number.places
+    ]
+    confidence = round(number.confidence, 6)
+    return json.dumps(
+        {"file": name, "number": number.text, "confidence": confidence, "digits": digits}
+    )
 
 
 def _picture(name: str) -> Image.Image:
@@ -57,6 +94,8 @@ def _as_line(name: str, reading: Reading) -> str:
     from digitapp.prediction import percent
 
     read = reading.prediction
+    if read.refused:
+        return f"{name}: not a digit. {read.sentence}"
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
     return f"{name}: {read.name} ({percent(read.confidence, decimals=1)}){doubt}"
 
@@ -70,5 +109,6 @@ def _as_json(name: str, reading: Reading) -> str:
             "confidence": round(read.confidence, 6),
             "probabilities": [round(float(share), 6) for share in read.probabilities],
             "unsure": read.unsure,
+            "refused": read.refused,
         }
     )

@@ -1,0 +1,94 @@
+"""A picture with a box round each digit that was found on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from digitapp.figures.style import CLEAR, DOUBTFUL, STILL, WINNER
+
+LABEL_ROOM = 0.16  # of the picture's height, above it
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A box on a picture.
+
+    Attributes:
+        box: left, top, right, bottom; pixels of the picture.
+        label: what stands above it.
+        doubtful: whether it is in the colour of doubt.
+        hint: what is told when the mouse points at it.
+    """
+
+    box: tuple[float, float, float, float]
+    label: str
+    doubtful: bool
+    hint: str
+
+
+def boxes(
+    picture: str, size: tuple[int, int], marks: Sequence[Mark], height: int = 280
+) -> go.Figure:
+    """The picture with its boxes.
+
+    Args:
+        picture: a data URL.
+        size: its width and height, in the pixels that the boxes are measured in.
+        height: of the figure, in pixels.
+    """
+    width, tall = size
+    image = {"source": picture, "xref": "x", "yref": "y", "x": 0, "y": 0, "layer": "below"}
+    layout = go.Layout(
+        height=height,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        showlegend=False,
+        dragmode=False,
+        hovermode="closest",
+        images=[{**image, "sizex": width, "sizey": tall, "sizing": "stretch"}],
+        shapes=[_frame(mark) for mark in marks],
+        annotations=[_label(mark) for mark in marks],
+        xaxis={**STILL, "range": [0, width], "constrain": "domain"},
+        yaxis={**STILL, "range": [tall, -LABEL_ROOM * tall], "scaleanchor": "x"},
+    )
+    return go.Figure(_hints(marks), layout)
+
+
+def _frame(mark: Mark) -> dict[str, object]:
+    left, top, right, bottom = mark.box
+    line = {"color": _colour(mark), "width": 2, "dash": "dot" if mark.doubtful else "solid"}
+    return {"type": "rect", "x0": left, "y0": top, "x1": right, "y1": bottom, "line": line}
+
+
+def _label(mark: Mark) -> dict[str, object]:
+    left, top, right, _ = mark.box
+    return {
+        "x": (left + right) / 2,
+        "y": top,
+        "text": f"<b>{mark.label}</b>",
+        "showarrow": False,
+        "yanchor": "bottom",
+        "font": {"size": 16, "color": "#ffffff"},
+        "bgcolor": _colour(mark),
+        "borderpad": 2,
+    }
+
+
+def _hints(marks: Sequence[Mark]) -> go.Scatter:
+    """Points to hover over, in the middle of each box; they cannot be seen."""
+    return go.Scatter(
+        x=[(mark.box[0] + mark.box[2]) / 2 for mark in marks],
+        y=[(mark.box[1] + mark.box[3]) / 2 for mark in marks],
+        text=[mark.hint for mark in marks],
+        mode="markers",
+        marker={"size": 40, "opacity": 0},
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _colour(mark: Mark) -> str:
+    return DOUBTFUL if mark.doubtful else WINNER

@@ -1,0 +1,108 @@
+"""Files of labelled handwriting, to measure on: pen strokes, and pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitapp.errors import BadFile, BadStrokes
+from digitapp.strokes import from_points
+
+
+@dataclass(frozen=True)
+class LabelledStrokes:
+    """A digit and its strokes, in a 500x500 box."""
+
+    label: int
+    strokes: list[list[list[float]]]
+
+
+@dataclass(frozen=True)
+class LabelledPicture:
+    """A picture's file and what is on it.
+
+    Attributes:
+        label: the digit; None when it is not a single digit.
+        writer: whose hand it is; pictures of one writer resemble each other.
+        kind: such as `photo` or `paint`; may be empty.
+        number: the digits in a row, when there are several; may be empty.
+    """
+
+    label: int | None
+    path: Path
+    writer: int = 0
+    kind: str = ""
+    number: str = ""
+
+
+def read_strokes(path: Path) -> list[LabelledStrokes]:
+    """The digits of a strokes file: JSON `[{"label": 7, "strokes": [[[x, y], ...], ...]}, ...]`.
+
+    Raises:
+        BadFile: when it is missing or not of this form.
+    """
+    found = []
+    for number, entry in enumerate(_entries(path, ("label", "strokes"))):
+        try:
+            from_points(entry["strokes"], 1)
+        except (BadStrokes, TypeError) as error:
+            raise BadFile(f"{path}: entry {number}: {error}") from None
+        found.append(LabelledStrokes(_digit_label(entry, path), entry["strokes"]))
+    return found
+
+
+def read_labels(path: Path) -> tuple[list[LabelledPicture], list[LabelledPicture]]:
+    """The single digits of a labels file, and its pictures of something else.
+
+    The file is JSON `[{"file": "001.jpg", "label": 1}, ...]`, beside its pictures; a label of
+    null is not a single digit. An entry may say its `hand` (a number for each writer), its
+    `kind`, and, of several digits, which `digits` they are.
+
+    Raises:
+        BadFile: when it is missing or not of this form.
+    """
+    entries = _entries(path, ("label", "file"))
+    for number, entry in enumerate(entries):
+        if not isinstance(entry["file"], str) or not entry["file"]:
+            raise BadFile(f"{path}: entry {number}: the file {entry['file']!r} must be a name.")
+    pictures = [_picture(entry, path) for entry in entries]
+    digits = [each for each in pictures if each.label is not None]
+    return digits, [each for each in pictures if each.label is None]
+
+
+def _picture(entry: dict[str, Any], path: Path) -> LabelledPicture:
+    label = None if entry["label"] is None else _digit_label(entry, path)
+    writer = entry.get("hand", 0)
+    return LabelledPicture(
+        label,
+        path.parent / entry["file"],
+        writer if isinstance(writer, int) else 0,
+        str(entry.get("kind", "")),
+        str(entry.get("digits", "")),
+    )
+
+
+def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({error.strerror}).") from None
+    except (ValueError, RecursionError) as error:
+        raise BadFile(f"{path}: not JSON ({error}).") from None
+    if not isinstance(found, list) or not found:
+        raise BadFile(f"{path}: it must be a JSON list with at least one entry.")
+    for number, entry in enumerate(found):
+        if not isinstance(entry, dict) or any(key not in entry for key in needed):
+            wanted = " and ".join(needed)
+            raise BadFile(f"{path}: entry {number} must be an object with {wanted}.")
+    return found
+
+
+def _digit_label(entry: dict[str, Any], path: Path) -> int:
+    label = entry["label"]
+    if isinstance(label, bool) or not isinstance(label, int) or not 0 <= label <= 9:
+        raise BadFile(f"{path}: the label {label!r} must be a whole number from 0 to 9.")
+    return label

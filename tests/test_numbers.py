@@ -1,0 +1,197 @@
+"""Numbers: cut where they should be, read in their order, with boxes where the digits are."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitapp import numbers, numberstrings
+from digitapp.errors import Blank
+from digitapp.labelled import LabelledStrokes
+from digitapp.numberstrings import SPACINGS, strings
+from digitapp.prediction import Predictor
+from digitapp.segmentation import of_ink, of_strokes, rows
+from digitapp.strokes import Drawing, Stroke, from_points, paint
+from tests.digits import DIGITS
+
+TEN = [
+    LabelledStrokes(digit, [[list(map(float, point)) for point in stroke] for stroke in strokes])
+    for digit, strokes in DIGITS.items()
+]
+
+
+def _written(text: str, gap: float = 20, top: float = 0, scale: float = 0.4) -> Drawing:
+    """Digits side by side, their boxes `gap` pixels apart."""
+    strokes, left = [], 20.0
+    for sign in text:
+        points = [np.array(stroke, dtype=float) * scale for stroke in DIGITS[int(sign)]]
+        low, high = (f([f(p[:, 0]) for p in points]) for f in (min, max))
+        strokes += [Stroke(p + np.array([left - low, top + 30]), 8) for p in points]
+        left += high - low + gap
+    return tuple(strokes)
+
+
+def _sheet(drawing: Drawing, size: tuple[int, int] = (700, 200)) -> Image.Image:
+    return paint(drawing, size)
+
+
+@pytest.mark.parametrize("text", ["2026", "10", "7", "3141", "555", "90817", "11"])
+def test_a_number_is_read_from_strokes_and_from_a_picture(text: str, recogniser: Predictor) -> None:
+    drawing = _written(text)
+    assert numbers.read_drawing(recogniser, drawing).text == text
+    assert numbers.read_picture(recogniser, _sheet(drawing)).text == text
+
+
+def test_boxes_lie_round_the_digits_from_left_to_right(recogniser: Predictor) -> None:
+    drawing = _written("481")
+    for found in (
+        numbers.read_drawing(recogniser, drawing),
+        numbers.read_picture(recogniser, _sheet(drawing)),
+    ):
+        ink = np.asarray(_sheet(drawing)) < 128
+        counted = 0
+        for place in found.places:
+            left, top, right, bottom = (round(edge) for edge in place.box)
+            counted += int(ink[max(0, top - 2) : bottom + 2, max(0, left - 2) : right + 2].sum())
+        assert counted == ink.sum()
+        lefts = [place.box[0] for place in found.places]
+        assert lefts == sorted(lefts)
+
+
+def test_a_large_picture_has_its_boxes_in_its_own_pixels(recogniser: Predictor) -> None:
+    sheet = _sheet(_written("42"), (300, 200))
+    large = sheet.resize((1200, 800))
+    small_boxes = [place.box for place in numbers.read_picture(recogniser, sheet).places]
+    large_boxes = [place.box for place in numbers.read_picture(recogniser, large).places]
+    np.testing.assert_allclose(np.array(large_boxes), 4 * np.array(small_boxes), atol=12)
+
+
+def test_digits_that_touch_are_cut_apart(recogniser: Predictor) -> None:
+    drawing = _written("20", gap=6)
+    sheet = _sheet(drawing)
+    ink = 1 - np.asarray(sheet, dtype=np.float32) / 255
+    assert len(of_ink(ink)[0]) > 2
+    assert numbers.read_picture(recogniser, sheet).text == "20"
+
+
+def test_rows_are_read_from_top_to_bottom(recogniser: Predictor) -> None:
+    drawing = (*_written("12"), *_written("345", top=150))
+    found = numbers.read_picture(recogniser, _sheet(drawing, (400, 330)))
+    assert found.text == "12 345"
+    assert [len(row) for row in found.rows] == [2, 3]
+    assert numbers.read_drawing(recogniser, drawing).text == "12 345"
+
+
+def test_what_is_no_digit_is_a_question_mark(recogniser: Predictor) -> None:
+    star = from_points([[[150, 40], [185, 130], [100, 75], [200, 75], [115, 130], [150, 40]]], 8)
+    found = numbers.read_drawing(recogniser, (*_written("3"), *star))
+    assert found.text == "3?"
+    assert not found.is_several
+
+
+def test_all_digits_together_are_less_sure_than_each(recogniser: Predictor) -> None:
+    found = numbers.read_drawing(recogniser, _written("582"))
+    assert 0 < found.confidence <= min(place.prediction.confidence for place in found.places)
+    assert found.is_several
+
+
+def test_a_scaled_number_is_the_same_with_other_boxes(recogniser: Predictor) -> None:
+    found = numbers.read_drawing(recogniser, _written("58"))
+    half = found.scaled(0.5)
+    assert half.text == found.text
+    for place, other in zip(found.places, half.places, strict=True):
+        assert other.box == pytest.approx([edge / 2 for edge in place.box])
+
+
+@pytest.mark.parametrize("drawing", [(), (Stroke(np.array([[50.0, 50], [60, 60]]), 90, True),)])
+def test_nothing_drawn_is_blank(drawing: Drawing, recogniser: Predictor) -> None:
+    with pytest.raises(Blank):
+        numbers.read_drawing(recogniser, drawing)
+
+
+def test_white_paper_is_blank(recogniser: Predictor) -> None:
+    with pytest.raises(Blank):
+        numbers.read_picture(recogniser, Image.new("L", (300, 100), 255))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_noise_is_read_as_something_or_as_nothing(seed: int, recogniser: Predictor) -> None:
+    rng = np.random.default_rng(seed)
+    noise = Image.fromarray((rng.random((120, 200)) * 255).astype(np.uint8))
+    try:
+        found = numbers.read_picture(recogniser, noise)
+    except Blank:
+        return
+    assert set(found.text) <= set("0123456789? ")
+
+
+def test_the_pieces_of_ink_hold_all_of_it_once() -> None:
+    ink = 1 - np.asarray(_sheet(_written("8042", gap=5)), dtype=np.float32) / 255
+    pieces = [piece for row in of_ink(ink) for piece in row]
+    together = np.sum([piece.mask for piece in pieces], axis=0)
+    np.testing.assert_array_equal(together, ink > 0.5)
+
+
+def test_strokes_are_pieces_in_the_order_of_their_middles() -> None:
+    drawing = _written("47")
+    (row,) = of_strokes(drawing)
+    middles = [piece.box[0] + piece.box[2] for piece in row]
+    assert sorted(piece.number for piece in row) == list(range(len(drawing)))
+    assert middles == sorted(middles)
+
+
+def test_a_small_part_joins_the_nearest_row() -> None:
+    tall, low, bar = (0.0, 0.0, 20.0, 100.0), (0.0, 150.0, 20.0, 250.0), (30.0, 130.0, 60.0, 138.0)
+    assert rows([low, bar, tall]) == [[2], [0, 1]]
+
+
+@pytest.fixture(scope="module")
+def put_together() -> list[numberstrings.NumberString]:
+    return strings(TEN, 80, seed=2)
+
+
+def test_strings_have_two_to_five_digits_in_every_spacing(
+    put_together: list[numberstrings.NumberString],
+) -> None:
+    assert {len(each.text) for each in put_together} == {2, 3, 4, 5}
+    assert {each.spacing for each in put_together} == set(SPACINGS)
+    assert [each.text for each in strings(TEN, 80, seed=2)] == [each.text for each in put_together]
+    assert [each.text for each in strings(TEN, 80, seed=3)] != [each.text for each in put_together]
+
+
+def test_a_string_lies_inside_its_sheet(put_together: list[numberstrings.NumberString]) -> None:
+    for each in put_together:
+        points = np.concatenate([stroke.points for stroke in each.drawing])
+        assert (points >= 0).all()
+        assert (points <= each.size).all()
+
+
+@pytest.mark.parametrize("spacing", SPACINGS)
+def test_the_spacing_is_what_it_says(
+    spacing: str, put_together: list[numberstrings.NumberString]
+) -> None:
+    """Digits that touch leave fewer connected parts than digits; the others do not."""
+    apart = []
+    for each in (each for each in put_together if each.spacing == spacing):
+        ink = 1 - np.asarray(paint(each.drawing, each.size), dtype=np.float32) / 255
+        whole = [piece for row in of_ink(ink) for piece in row if not piece.cut]
+        apart.append(len(whole) >= len(each.text))
+    assert np.mean(apart) < 0.5 if spacing == "touching" else all(apart)
+
+
+def test_a_letter_in_one_piece_is_not_several_digits_however_it_is_cut(
+    recogniser: Predictor,
+) -> None:
+    alpha = [[[230, 60], [170, 150], [100, 200], [60, 150], [70, 90], [110, 75]]]
+    alpha[0] += [[160, 120], [200, 190], [235, 205]]
+    assert numbers.several(recogniser, paint(from_points(alpha, 14))) is None
+
+
+def test_digits_that_stand_apart_are_several(recogniser: Predictor) -> None:
+    found = numbers.several(recogniser, _sheet(_written("307")))
+    assert found is not None
+    assert (found.text, [place.cut for place in found.places]) == ("307", [0, 0, 0])
+
+
+def test_a_crumb_beside_a_digit_does_not_make_it_two(recogniser: Predictor) -> None:
+    crumb = Stroke(np.array([[120.0, 130], [120, 140]]), 8)
+    assert numbers.several(recogniser, _sheet((*_written("6"), crumb), (200, 200))) is None
