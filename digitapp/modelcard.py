@@ -7,16 +7,20 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from digitapp import library
+from digitapp.cardreport import Report
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
 from digitapp.settings import differences
 from digitapp.spec import PRESETS
 from digitapp.training import Trained
 
+ROOT = Path(__file__).resolve().parent.parent
 
-def save(trained: Trained, path: Path, preset: str) -> None:
+
+def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:
     """Write the model to `path`, without its optimizer, and the card beside it as `.md`.
+
+    With a report, its figures are on the card, with a reliability diagram beside it as `.svg`.
 
     Raises:
         BadFile: when the files cannot be written.
@@ -25,16 +29,17 @@ def save(trained: Trained, path: Path, preset: str) -> None:
     trained.model.compiled = False
     try:
         trained.model.save(path)
-        text = card(trained, path, preset)
-        path.with_suffix(".md").write_text(text, "utf-8")
+        path.with_suffix(".md").write_text(card(trained, path, preset, report), "utf-8")
+        if report:
+            path.with_suffix(".svg").write_text(report.diagram, "utf-8")
     except OSError as error:
         raise BadFile(f"{path}: cannot be written ({error.strerror or error}).") from None
 
 
-def card(trained: Trained, path: Path, preset: str) -> str:
+def card(trained: Trained, path: Path, preset: str, report: Report | None = None) -> str:
     """The model card as Markdown: data, recipe, seed, test accuracy, date, how to rebuild."""
     spec = trained.spec
-    classes = len(library.class_names(spec.dataset))
+    classes = trained.model.output_shape[-1]
     last = {name: values[-1] for name, values in trained.history.items()}
     rows = {
         "Data": f"{_about(spec.dataset)} Trained on {trained.images:,} images of its "
@@ -51,14 +56,17 @@ def card(trained: Trained, path: Path, preset: str) -> str:
         "Made with": f"Python {platform.python_version()}, TensorFlow "
         f"{_tensorflow()}, Keras {version('keras')}",
     }
+    if report:  # which tells more of it, and without counting what was refused as wrong
+        rows = {name: text for name, text in rows.items() if not name.startswith("Test ")}
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
-    shown = path.name if path.is_absolute() else path
-    command = f"python -m digitapp train --preset {preset}{_changes(trained, preset)}"
+    shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
+    make = f"train --preset {preset}{_changes(trained, preset)}" if report is None else preset
+    figures = "" if report is None else report.sections(path.with_suffix(".svg").name)
     return (
-        f"# Model card: {path.stem}\n\n| | |\n| --- | --- |\n{table}\n\n"
+        f"# Model card: {path.stem}\n\n| | |\n| --- | --- |\n{table}\n\n{figures}"
         f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
         "To make it again (the last digits vary with the machine):\n\n"
-        f"```\n{command} --out {shown}\n```\n"
+        f"```\npython -m digitapp {make} --out {shown}\n```\n"
     )
 
 

@@ -14,10 +14,12 @@ from digitapp.architectures import build
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
 from digitapp.history import as_keras
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
-from digitapp.runs.values import MODEL, TEST
+from digitapp.runs.values import CLASSES, MODEL, TEST
+from digitapp.spec import PRESETS, TrainingSpec
 
 if TYPE_CHECKING:
     import keras
@@ -31,12 +33,13 @@ OF_RUN = re.compile(r"run-(\d{1,9})")
 
 @dataclass(frozen=True)
 class Entry:
-    """A trained model on disk, and how its images were prepared."""
+    """A trained model on disk, how its images were prepared, and whose settings made it."""
 
     title: str
     path: Path
     class_names: tuple[str, ...]
     preparation: str
+    preset: str = DEFAULT
 
 
 def load(name: str, store: RunStore | None = None) -> Predictor:
@@ -55,14 +58,26 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
     if run is not None and store:
         return _of_run(store, store.get(run))
     entry = lookup(MODELS, "model", name)
+    return Predictor(network(name), entry.class_names, entry.preparation)
+
+
+def network(name: str, store: RunStore | None = None) -> keras.Model:
+    """The Keras model itself, not compiled.
+
+    Raises:
+        UnknownName, BadFile, StoreProblem: as `load`.
+    """
+    run = run_of(name)
+    if run is not None and store:
+        return trained_by(store, store.get(run))
+    entry = lookup(MODELS, "model", name)
     backend.start()
     import keras
 
     try:
-        model = keras.models.load_model(entry.path, compile=False)
+        return keras.models.load_model(entry.path, compile=False)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise BadFile(f"{entry.path}: cannot be loaded as a Keras model ({error}).") from None
-    return Predictor(model, entry.class_names, entry.preparation)
 
 
 def trained_by(store: RunStore, run: Run) -> keras.Model:
@@ -75,7 +90,7 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
     stored = store.blob(run.id, MODEL)
     if stored is None:
         raise UnknownName(f"Run {run.id} has left no network: it is {run.status}.")
-    model = build(run.spec, len(library.class_names(run.spec.dataset)))
+    model = build(run.spec, len(_class_names(store, run)))
     values = checkpoints.listed("model", checkpoints.unpack(stored))
     checkpoints.assign(model.variables, values)
     return model
@@ -119,7 +134,28 @@ def class_names(name: str, store: RunStore) -> tuple[str, ...]:
     run = run_of(name)
     if run is None:
         return lookup(MODELS, "model", name).class_names
-    return library.class_names(store.get(run).spec.dataset)
+    return _class_names(store, store.get(run))
+
+
+def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
+    """What the classes of the network are called that a training makes: those of its base.
+
+    Raises:
+        UnknownName: when there is no such base.
+    """
+    return class_names(spec.base, store) if spec.base else library.class_names(spec.dataset)
+
+
+def settings(name: str, store: RunStore) -> TrainingSpec:
+    """How a model was made.
+
+    Raises:
+        UnknownName: when there is no such model.
+    """
+    run = run_of(name)
+    if run is None:
+        return PRESETS[lookup(MODELS, "model", name).preset]
+    return store.get(run).spec
 
 
 def run_of(name: str) -> int | None:
@@ -134,15 +170,23 @@ def of_run(run: int) -> str:
 
 
 def _of_run(store: RunStore, run: Run) -> Predictor:
-    names = library.class_names(run.spec.dataset)
+    names = _class_names(store, run)
     return Predictor(trained_by(store, run), names, library.preparation(run.spec.dataset))
+
+
+def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
+    """As they were noted when the training began, for its base may be gone now."""
+    noted = store.blob(run.id, CLASSES) if run.spec.base else None
+    if noted is None:
+        return classes(run.spec, store)
+    return tuple(map(str, checkpoints.unpack(noted)["names"]))
 
 
 MODELS: dict[str, Entry] = {
     "recogniser": Entry(
         title="The built-in network",
         path=ASSETS / "recogniser.keras",
-        class_names=DIGIT_NAMES,
+        class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
         preparation="mnist",
     ),
 }

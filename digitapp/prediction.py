@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.othershapes import NOT_A_DIGIT
+
 if TYPE_CHECKING:
     import keras
 
 Probabilities = NDArray[np.float32]
 
 SMALL_BATCHES = (4, 16)
-SURE_FROM = 0.8
+CLOSE = 0.6  # the two best guesses less far apart than this
+REFUSED_FROM = 0.5
+REFUSED_SIGN = "?"
+REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
+TINY = 1e-30  # shares are never all zero
 MOST_SURE = 0.9999  # as far as a page goes: no network is ever certain
 
 
@@ -25,12 +31,15 @@ class Prediction:
     """What a network makes of one image.
 
     Attributes:
-        probabilities: float32 (classes,), summing to 1.
+        probabilities: float32 (classes,), summing to 1: of each, should it be one of them.
         class_names: what the classes are called.
+        other: how probable it is that it is none of them, 0 to 1; 0 from a network that never
+            learned what is none.
     """
 
     probabilities: Probabilities
     class_names: tuple[str, ...]
+    other: float = 0.0
 
     @property
     def order(self) -> list[int]:
@@ -48,14 +57,25 @@ class Prediction:
         return self.class_names[self.label]
 
     @property
+    def sign(self) -> str:
+        """The name of the most probable class, or a question mark for what is refused."""
+        return REFUSED_SIGN if self.refused else self.name
+
+    @property
     def confidence(self) -> float:
         """The probability of the most probable class, 0 to 1."""
         return float(self.probabilities[self.label])
 
     @property
+    def refused(self) -> bool:
+        """Whether it is probably none of the classes."""
+        return self.other >= REFUSED_FROM
+
+    @property
     def unsure(self) -> bool:
-        """Whether the best guess is weak."""
-        return self.confidence < SURE_FROM
+        """Whether the two best guesses are close."""
+        best, second = (float(self.probabilities[each]) for each in self.order[:2])
+        return best - second < CLOSE
 
     @property
     def runners_up(self) -> list[str]:
@@ -67,7 +87,9 @@ class Prediction:
 
     @property
     def sentence(self) -> str:
-        """The other possibilities, in words."""
+        """The other possibilities, in words; of what is refused, what it is most like."""
+        if self.refused:
+            return f"What comes closest is {_with_article(self.name)}."
         if not self.runners_up:
             return "Nothing else comes close."
         others = " or ".join(_with_article(name) for name in self.runners_up)
@@ -84,7 +106,7 @@ class Predictor:
 
     Args:
         model: takes float32 (batch, 28, 28) and gives probabilities (batch, classes).
-        class_names: one a class.
+        class_names: one a class; the last may be `NOT_A_DIGIT`, for what is none of the others.
         preparation: the entry of `PREPARATIONS` by which its images were made.
     """
 
@@ -97,16 +119,32 @@ class Predictor:
             return model(images, training=False)
 
         self.model = model
-        self.class_names = tuple(class_names)
+        self.class_names = readable(class_names)
+        self._refuses = len(self.class_names) < len(class_names)
         self.preparation = preparation
         signature = [tf.TensorSpec((None, 28, 28), tf.float32)]
         self._small = tf.function(call, signature, jit_compile=True)
         self._large = tf.function(call, signature)
         for size in SMALL_BATCHES:
-            self.probabilities(np.zeros((size, 28, 28), dtype=np.float32))
+            self._outputs(np.zeros((size, 28, 28), dtype=np.float32))
 
     def probabilities(self, images: NDArray[np.float32]) -> Probabilities:
         """Class probabilities (n, classes) of images float32 (n, 28, 28) from 0 to 1."""
+        return self.answers(images)[0]
+
+    def answers(self, images: NDArray[np.float32]) -> tuple[Probabilities, Probabilities]:
+        """Class probabilities (n, classes), and how probable it is to be none of them (n,).
+
+        Args:
+            images: float32 (n, 28, 28), 0 to 1.
+        """
+        found = self._outputs(images)
+        if not self._refuses:
+            return found, np.zeros(len(found), dtype=np.float32)
+        shares = np.maximum(found[:, :-1], TINY)
+        return shares / shares.sum(axis=1, keepdims=True), found[:, -1]
+
+    def _outputs(self, images: NDArray[np.float32]) -> Probabilities:
         for size in SMALL_BATCHES:
             if len(images) <= size:
                 padding = np.zeros((size - len(images), 28, 28), dtype=np.float32)
@@ -118,8 +156,14 @@ class Predictor:
         """A prediction for each image, all in one call."""
         if not len(images):
             return []
-        found = self.probabilities(np.stack(images).astype(np.float32))
-        return [Prediction(each, self.class_names) for each in found]
+        found, others = self.answers(np.stack(images).astype(np.float32))
+        named = zip(found, others, strict=True)
+        return [Prediction(each, self.class_names, float(other)) for each, other in named]
+
+
+def readable(class_names: Sequence[str]) -> tuple[str, ...]:
+    """The classes that something can be read as: all but `NOT_A_DIGIT`."""
+    return tuple(name for name in class_names if name != NOT_A_DIGIT)
 
 
 def percent(share: float, decimals: int | None = None) -> str:

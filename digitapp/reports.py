@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from digitapp.scores import Score
-
 SHOWN_IN_FULL = ("as drawn", "paths")
-
-
-def score_values(score: Score) -> dict[str, Any]:
-    """A score as plain JSON values; accuracies from 0 to 1, null where there was no image."""
-    low, high = score.interval
-    return {
-        "accuracy": _number(score.accuracy),
-        "interval_95": [_number(low), _number(high)],
-        "total": score.total,
-        "per_class": [_number(each) for each in score.per_class],
-        "confusion": score.confusion.tolist(),
-    }
 
 
 def as_text(found: dict[str, Any]) -> str:
@@ -29,6 +14,10 @@ def as_text(found: dict[str, Any]) -> str:
         parts += _strokes_text(found["strokes"])
     if "images" in found:
         parts += _pictures_text(found["images"])
+    if "numbers" in found:
+        parts += _numbers_text(found["numbers"])
+    if "others" in found:
+        parts += _refusals_text(found["others"])
     if "test" in found:
         parts += _test_text(found["test"])
     return "\n".join(parts)
@@ -46,7 +35,9 @@ def _strokes_text(found: dict[str, Any]) -> list[str]:
         cells = "".join(f"{_percent(scores[way]['accuracy']):>10}" for way in ways)
         lines.append(f"{condition:12}{cells}")
     condition, way = SHOWN_IN_FULL
-    return [*lines, "", f"{condition}, via {way}:", *_in_full(conditions[condition][way])]
+    shown = conditions[condition][way]
+    lines += ["", f"{condition}, via {way}:", *_trust(shown), *_in_full(shown)]
+    return lines
 
 
 def _pictures_text(found: dict[str, Any]) -> list[str]:
@@ -60,8 +51,42 @@ def _pictures_text(found: dict[str, Any]) -> list[str]:
         f"prepared    {_percent(prepared['accuracy']):>10}  "
         f"(95 % interval {_percent(low)} to {_percent(high)})",
         f"squeeze     {_percent(squeeze['accuracy']):>10}",
+        *(f"{kind:12}{_percent(each['accuracy']):>10}" for kind, each in found["kinds"].items()),
+        *_trust(prepared),
+        *([f"of the others, {_refusal(found['others'])}"] if found["others"] else []),
         "",
         *_in_full(prepared),
+    ]
+
+
+def _numbers_text(found: dict[str, Any]) -> list[str]:
+    ways = found["ways"]
+    spacings = list(next(iter(ways.values()))["spacings"])
+    head = " " * 12 + "".join(f"{name:>10}" for name in ("all", *spacings))
+    lines = ["", f"{found['file']}: {found['numbers']:,} numbers of 2 to 5 digits", head]
+    for way, scores in ways.items():
+        cells = [scores, *(scores["spacings"][name] for name in spacings)]
+        lines.append(f"{way:12}" + "".join(f"{_percent(each['accuracy']):>10}" for each in cells))
+    return lines
+
+
+def _refusals_text(found: dict[str, Any]) -> list[str]:
+    return ["", "What is no digit:", *(f"{name}: {_refusal(each)}" for name, each in found.items())]
+
+
+def _refusal(found: dict[str, Any]) -> str:
+    low, high = found["interval_95"]
+    return (
+        f"{_percent(found['refused'])} of {found['total']:,} refused "
+        f"(95 % interval {_percent(low)} to {_percent(high)})"
+    )
+
+
+def _trust(found: dict[str, Any]) -> list[str]:
+    """How many digits were refused, and how far the confidences are off."""
+    return [
+        f"refused     {_percent(found['refused']):>10}",
+        f"calibration error {_percent(found['calibration_error'])}",
     ]
 
 
@@ -74,6 +99,7 @@ def _test_text(found: dict[str, Any]) -> list[str]:
         f"{found['dataset']}, test part: {found['total']:,} images{names and f' ({names})'}",
         f"accuracy    {_percent(found['accuracy']):>10}  "
         f"(95 % interval {_percent(low)} to {_percent(high)})",
+        *_trust(found),
         "",
         *_in_full(found),
     ]
@@ -86,10 +112,6 @@ def _in_full(score: dict[str, Any]) -> list[str]:
         cells = "".join(f"{count or '.':>6}" for count in row)
         lines.append(f"  {true:>9}{cells}{_percent(score['per_class'][true]):>10}")
     return lines
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)
 
 
 def _percent(value: float | None) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.calibration import Reliability, reliability
+
 Labels = NDArray[np.int64]
 
 
@@ -17,9 +19,13 @@ class Score:
 
     Attributes:
         confusion: int64 (classes, classes); rows are the true class, columns what was read.
+        refused: how many were taken to be none of the classes; they are in `confusion`, too.
+        reliability: how far the confidences can be trusted; None when they are not known.
     """
 
     confusion: Labels
+    refused: int = 0
+    reliability: Reliability | None = None
 
     @property
     def total(self) -> int:
@@ -48,25 +54,41 @@ class Score:
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % Wilson score interval of the accuracy."""
-        n, p, z = self.total, self.accuracy, 1.96
-        if not n:
-            return math.nan, math.nan
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        return wilson(self.accuracy, self.total)
 
 
-def counted(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Score:
+def wilson(right: float, total: int) -> tuple[float, float]:
+    """The 95 % Wilson score interval of a share.
+
+    Args:
+        right: the share, 0 to 1.
+        total: of how many; NaN comes of none.
+    """
+    n, p, z = total, right, 1.96
+    if not n:
+        return math.nan, math.nan
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def counted(
+    probabilities: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    refused: NDArray[np.bool_] | None = None,
+) -> Score:
     """What was read, the most probable class, counted against what it is.
 
     Args:
         probabilities: (n, classes).
         labels: (n,).
+        refused: (n,), which were taken to be none of the classes.
     """
     classes = probabilities.shape[1]
     confusion = np.zeros((classes, classes), dtype=np.int64)
     np.add.at(confusion, (labels, probabilities.argmax(axis=1)), 1)
-    return Score(confusion)
+    count = 0 if refused is None else int(refused.sum())
+    return Score(confusion, count, reliability(probabilities, labels))
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,9 @@ def strokes_file(tmp_path: Path) -> Path:
 @pytest.fixture
 def labels_file(desk: Path) -> Path:
     """Ten small digits, a 7 that is said to be a 1, and a picture of something else."""
-    labels = {"notes.txt": None, "photo.png": 1}
+    letter = [[[60, 240], [140, 30], [220, 240]], [[95, 160], [185, 160]]]
+    paint(from_points(letter, 20)).save(desk / "letter.png")
+    labels = {"letter.png": None, "photo.png": 1}
     entries: list[dict[str, object]] = [{"file": f, "label": d} for f, d in labels.items()]
     for digit in DIGITS:
         entries.append({"file": f"{digit}.png", "label": digit})
@@ -100,13 +102,18 @@ def test_json_has_the_same_and_all_probabilities(
     for seed, name in enumerate(names):
         _scribble(seed).save(name)
     main(["predict", *names])
-    lines = [re.fullmatch(LINE, line) for line in capsys.readouterr().out.splitlines()]
+    lines = capsys.readouterr().out.splitlines()
     assert main(["predict", "--json", *names]) == 0
     values = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [value["file"] for value in values] == names
-    for line, value in zip(lines, values, strict=True):
+    assert {value["refused"] for value in values} == {True, False}
+    for text, value in zip(lines, values, strict=True):
+        if value["refused"]:
+            assert re.fullmatch(r".*\.png: not a digit. What comes closest is an? \d\.", text)
+            continue
+        line = re.fullmatch(LINE, text)
         assert line
-        assert set(value) == {"file", "digit", "confidence", "probabilities", "unsure"}
+        assert set(value) == {"file", "digit", "confidence", "probabilities", "unsure", "refused"}
         assert value["digit"] == int(line["digit"]) == int(np.argmax(value["probabilities"]))
         assert value["confidence"] == max(value["probabilities"])
         shown = min(100 * value["confidence"], 99.9)  # never rounded up to certainty
@@ -114,7 +121,30 @@ def test_json_has_the_same_and_all_probabilities(
         assert len(value["probabilities"]) == 10
         assert sum(value["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert value["unsure"] == bool(line["doubt"])
-    assert {value["unsure"] for value in values} == {True, False}
+
+
+def test_a_number_is_told_with_each_of_its_digits(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = Image.new("L", (840, 280), 255)
+    for place, digit in enumerate((7, 0, 3)):
+        sheet.paste(_picture(digit), (280 * place, 0))
+    sheet.save("number.png")
+    assert main(["predict", "--number", "number.png"]) == 0
+    line = capsys.readouterr().out
+    each = ", ".join(rf"{digit} [\d.]+ %" for digit in "703")
+    assert re.fullmatch(rf"number\.png: 703 \([\d.]+ %: {each}\)\n", line)
+    assert main(["predict", "--number", "--json", "number.png"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["number"] == "703"
+    assert [each["digit"] for each in found["digits"]] == [7, 0, 3]
+    for place, each in enumerate(found["digits"]):
+        left, top, right, bottom = each["box"]
+        assert 280 * place <= left < right <= 280 * (place + 1)
+        assert 0 <= top < bottom <= 280
+        assert not each["refused"]
+    product = np.prod([each["confidence"] for each in found["digits"]])
+    assert found["confidence"] == pytest.approx(product, abs=1e-4)
 
 
 def test_a_dash_reads_standard_input(
@@ -245,6 +275,7 @@ def test_evaluate_as_json_has_every_condition_in_every_way_and_both_ways_of_pict
     assert strokes["conditions"]["small"]["squeeze"]["accuracy"] < 0.8
     assert (images["digits"], images["not_single_digits"]) == (11, 1)
     assert images["prepared"]["total"] == images["squeeze"]["total"] == 11
+    assert images["others"]["total"] == images["others"]["refused"] == 1
     assert images["prepared"]["accuracy"] > 0.8 > images["squeeze"]["accuracy"]
 
 

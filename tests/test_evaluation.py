@@ -15,15 +15,13 @@ from digitapp.evaluation import (
     CONDITIONS,
     STROKES_BOX,
     WAYS,
-    LabelledPicture,
-    LabelledStrokes,
     Score,
-    read_labels,
-    read_strokes,
+    by_writer,
     score,
     score_pictures,
     score_strokes,
 )
+from digitapp.labelled import LabelledPicture, LabelledStrokes, read_labels, read_strokes
 from digitapp.prediction import Predictor
 from digitapp.preprocess import squeezed, stroke_image
 from digitapp.strokes import CANVAS_SIDE, Drawing, from_points, paint
@@ -193,7 +191,7 @@ def test_labels_are_read_beside_their_pictures_and_the_others_are_counted(tmp_pa
     digits, others = read_labels(_file(tmp_path, entries))
     expected = [("001.jpg", 1), ("b/3.png", 0)]
     assert digits == [LabelledPicture(label, tmp_path / name) for name, label in expected]
-    assert others == 2
+    assert [each.label for each in others] == [None, None]
 
 
 @pytest.mark.parametrize("read", [read_strokes, read_labels])
@@ -287,3 +285,20 @@ def test_a_picture_that_cannot_be_opened_is_named(
 
 def test_the_batches_are_smaller_than_what_these_tests_read() -> None:
     assert evaluation.BATCH < 600
+
+
+def test_the_interval_by_writer_is_wider_when_writers_differ() -> None:
+    writers = [n // 10 for n in range(100)]
+    mixed = [n % 10 != 0 for n in range(100)]  # one wrong of each writer's ten
+    differing = [n >= 10 for n in range(100)]  # all of one writer's
+    assert by_writer(mixed, writers) == (0.9, 0.9)
+    low, high = by_writer(differing, writers)
+    assert low < 0.8
+    assert 0.9 < high <= 1
+
+
+def test_the_interval_by_writer_is_that_of_single_pictures_when_each_has_a_writer() -> None:
+    right = [n % 5 != 0 for n in range(200)]
+    low, high = by_writer(right, range(200))
+    spread = 1.96 * math.sqrt(0.8 * 0.2 / 200)
+    assert (low, high) == pytest.approx((0.8 - spread, 0.8 + spread), abs=0.015)

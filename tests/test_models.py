@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from digitapp import models
+from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
 from digitapp.models import MODELS
-from digitapp.prediction import Predictor
+from digitapp.prediction import Predictor, readable
 
 GOOD = MODELS["recogniser"].path
 
@@ -79,7 +80,7 @@ def test_an_unknown_model_is_answered_with_those_that_exist() -> None:
 
 
 def test_a_model_knows_its_classes_and_has_learned_something(recogniser: Predictor) -> None:
-    assert recogniser.class_names == MODELS["recogniser"].class_names
+    assert recogniser.class_names == readable(MODELS["recogniser"].class_names) == DIGIT_NAMES
     noise = np.random.default_rng(0).random((2, 28, 28), dtype=np.float32)
     noise[1] = 0
     first, second = recogniser.probabilities(noise)

@@ -1,5 +1,7 @@
 """Predictions: the compiled call agrees with Keras, and the words agree with the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -7,6 +9,7 @@ from numpy.typing import NDArray
 from digitapp import preprocess
 from digitapp.architectures import build
 from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction, Predictor
 from digitapp.spec import TrainingSpec
 from digitapp.strokes import from_points
@@ -36,7 +39,8 @@ def mixtures() -> Images:
 def test_the_compiled_call_agrees_with_keras_for_every_size_of_batch(
     count: int, recogniser: Predictor, mixtures: Images
 ) -> None:
-    expected = recogniser.model.predict(mixtures[:count], verbose=0)
+    expected = recogniser.model.predict(mixtures[:count], verbose=0)[:, :10]
+    expected = expected / expected.sum(axis=1, keepdims=True)
     found = recogniser.probabilities(mixtures[:count])
     assert found.dtype == np.float32
     np.testing.assert_allclose(found, expected, atol=1e-4)
@@ -92,13 +96,14 @@ def test_of_equals_the_first_class_comes_first() -> None:
     [
         ({"_7": 0.99}, False),
         ({"_7": 0.81}, False),
-        ({"_7": 0.79}, True),
+        ({"_7": 0.79}, False),
+        ({"_7": 0.79, "_1": 0.2}, True),
         ({"_7": 0.81, "_1": 0.19}, False),
         ({"_7": 0.5, "_1": 0.5}, True),
         ({}, True),
     ],
 )
-def test_a_weak_best_guess_is_unsure(shares: dict[str, float], unsure: bool) -> None:
+def test_two_close_guesses_are_unsure(shares: dict[str, float], unsure: bool) -> None:
     assert _prediction(**shares).unsure is unsure
 
 
@@ -126,3 +131,37 @@ def test_clothes_get_their_articles_too() -> None:
     found = _prediction(CLOTHES_NAMES, _7=0.5, _9=0.3, _3=0.15)
     assert found.runners_up == ["ankle boot", "dress"]
     assert found.sentence == "It could also be an ankle boot or a dress."
+
+
+def _with_other(other: float) -> Prediction:
+    return replace(_prediction(_3=0.6, _8=0.39), other=other)
+
+
+@pytest.mark.parametrize(("other", "refused"), [(0.0, False), (0.49, False), (0.5, True)])
+def test_what_is_probably_no_digit_is_refused(other: float, refused: bool) -> None:
+    assert _with_other(other).refused is refused
+    assert _with_other(other).sign == ("?" if refused else "3")
+
+
+def test_what_is_refused_is_still_told_what_it_is_most_like() -> None:
+    assert _with_other(0.9).sentence == "What comes closest is a 3."
+
+
+def test_the_shares_of_a_network_that_refuses_are_those_of_its_digits_alone(
+    mixtures: Images,
+) -> None:
+    model = build(TrainingSpec(seed=4), 11)
+    predictor = Predictor(model, (*DIGIT_NAMES, NOT_A_DIGIT))
+    expected = model.predict(mixtures[:20], verbose=0)
+    shares, others = predictor.answers(mixtures[:20])
+    assert predictor.class_names == DIGIT_NAMES
+    np.testing.assert_allclose(others, expected[:, 10], atol=1e-5)
+    np.testing.assert_allclose(shares * (1 - others[:, np.newaxis]), expected[:, :10], atol=1e-5)
+    assert [each.other for each in predictor.predict(list(mixtures[:3]))] == pytest.approx(
+        others[:3]
+    )
+
+
+def test_a_network_of_digits_alone_refuses_nothing(mixtures: Images) -> None:
+    _, others = Predictor(build(TrainingSpec()), DIGIT_NAMES).answers(mixtures)
+    assert not others.any()

@@ -7,10 +7,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from digitapp.cli import data, evaluating, predicting, runs, training
+from digitapp.cli import data, evaluating, predicting, rebuilding, runs, training
 from digitapp.errors import DigitappError
 
-PARTS = (predicting, evaluating, training, runs, data)
+PARTS = (predicting, evaluating, training, runs, data, rebuilding)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

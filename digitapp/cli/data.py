@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from digitapp import library
+from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
 from digitapp.datasets import DATASETS, where
 from digitapp.errors import BadFile
@@ -39,11 +39,15 @@ def _list(chosen: argparse.Namespace) -> int:
         {"name": name, "title": each.title, "about": each.about, "where": where(each)}
         for name, each in DATASETS.items()
     ]
-    for name, origin in brought.names(RunStore()).items():
+    store = RunStore()
+    for name in corrections.names(store):
+        known = {"title": library.title(name), "about": library.about(name)}
+        rows.append({"name": name, **known, "where": "kept on the Draw page"})
+    for name, origin in brought.names(store).items():
         about = "Brought by you."
         rows.append({"name": name, "title": name, "about": about, "where": f"from {origin}"})
     for row in rows:
-        print(json.dumps(row) if chosen.json else "{name:14} {about} [{where}]".format(**row))
+        print(json.dumps(row) if chosen.json else "{name:20} {about} [{where}]".format(**row))
     return 0
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitapp.figures.style import OTHERS, WINNER
+from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
 from digitapp.prediction import Prediction, percent
 
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
@@ -23,7 +23,7 @@ def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> 
     values = prediction.probabilities if prediction else np.zeros(len(class_names))
     colours = [OTHERS] * len(class_names)
     if prediction:
-        colours[prediction.label] = WINNER
+        colours[prediction.label] = DOUBTFUL if prediction.refused else WINNER
     bars = go.Bar(
         x=list(class_names),
         y=[round(float(value), 5) for value in values],
@@ -56,11 +56,12 @@ def _probability_layout() -> go.Layout:
     )
 
 
-def pixels(image: NDArray[np.float32]) -> go.Figure:
+def pixels(image: NDArray[np.float32], height: int = 280) -> go.Figure:
     """An image as the network reads it; hovering tells a pixel's value.
 
     Args:
         image: float32 (height, width), 0 to 1.
+        height: of the figure, in pixels of the page.
     """
     heatmap = go.Heatmap(
         z=np.round(image, 2),
@@ -71,7 +72,7 @@ def pixels(image: NDArray[np.float32]) -> go.Figure:
         hovertemplate="row %{y}, column %{x}: %{z:.2f}<extra></extra>",
     )
     layout = go.Layout(
-        height=280,
+        height=height,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         dragmode=False,
         xaxis={"visible": False, "fixedrange": True, "constrain": "domain"},

@@ -10,6 +10,7 @@ import plotly
 LIBRARY = Path(str(plotly.__file__)).parent / "package_data"  # the folder of plotly.min.js
 
 WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
+DOUBTFUL = "#c77700"
 TRAINING, VALIDATION = WINNER, "#e2762b"
 # Streamlit puts its theme's text colour, which is light on a dark page, in this one's place;
 # a colour that is not set is its theme's grey, too pale on a coloured ground.

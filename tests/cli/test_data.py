@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from digitapp.cli import main
+from digitapp.corrections import MIXED, OWN
 from digitapp.datasets import DATASETS, Dataset
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, handwriting
 
 
 @pytest.fixture
@@ -82,3 +83,18 @@ def test_what_cannot_be_done_is_one_sentence(
     assert out == ""
     assert err.startswith(f"digitapp: {sentence}")
     assert err.count("\n") == 1
+
+
+def test_ones_own_handwriting_is_listed_and_shown_and_not_deleted_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for label in (4, 7, 2, 1):
+        handwriting.add(RunStore(), np.eye(28, dtype=np.float32), label, "9", "recogniser")
+    assert main(["data", "list", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["name"] for row in rows] == [*DATASETS, OWN, MIXED]
+    assert (rows[-2]["title"], rows[-2]["where"]) == ("My handwriting", "kept on the Draw page")
+    assert main(["data", "show", OWN, "--out", str(tmp_path / "mine.png")]) == 0
+    assert "3 training and 1 test images" in capsys.readouterr().out
+    assert main(["data", "delete", OWN]) == 1
+    assert "delete it on the page My handwriting" in capsys.readouterr().err

@@ -69,6 +69,7 @@ def test_a_heatmap_shows_the_first_row_at_the_top_and_square_pixels() -> None:
     layout = figures.pixels(np.zeros((28, 28), np.float32)).layout
     assert layout.yaxis.autorange == "reversed"
     assert layout.yaxis.scaleanchor == "x"
+    assert figures.pixels(np.zeros((28, 28), np.float32), 224).layout.height == 224
 
 
 def test_pointing_at_a_pixel_tells_its_value() -> None:

@@ -10,15 +10,19 @@ from streamlit.elements.lib import streamlit_plotly_theme
 from digitapp import figures
 from digitapp.architectures import LayerRow
 from digitapp.datasets import DIGIT_NAMES
+from digitapp.endurance import Endurance, Sweep
 from digitapp.figures import style
 from tests.figures.values import epoch
 
 EPOCHS = [epoch(1, validation=(0.5, 0.8), watched=(0.1,) * 10)]
+SWEEP = Sweep("size", (80.0, 100.0), np.zeros((2, 28, 28), dtype=np.float32))
+ENDURANCE = Endurance("a network", SWEEP, np.full((2, 10), 0.1), np.zeros(2), DIGIT_NAMES)
 FIGURES = {
     "curve": figures.curve("loss", EPOCHS, [], 10, 3),
     "accuracy and loss": figures.plot_accuracy_and_loss(EPOCHS),
     "watched": figures.watched(EPOCHS, DIGIT_NAMES, 3),
     "confusion": figures.confusion(np.eye(10, dtype=np.int64), DIGIT_NAMES, (1, 1)),
+    "endurance": figures.endurance([ENDURANCE], "1", 0),
     "network": figures.network([LayerRow("images", "Input", (28, 28), 0, 0)]),
 }
 

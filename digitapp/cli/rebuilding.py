@@ -1,0 +1,75 @@
+"""`recogniser`: make the bundled network again, from its seed to its model card."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from digitapp import library, models
+from digitapp.cli.parsing import command, whole_number
+from digitapp.cli.training import check_out, finish_here
+from digitapp.errors import InvalidSetting
+from digitapp.runs import RunStore
+from digitapp.spec import PRESETS
+
+PRESET = models.DEFAULT
+REFUSED = 0.005  # of the held-back digits
+
+
+def add_to(commands: Any) -> None:
+    """Add the command."""
+    rebuild = command(
+        commands, "recogniser", _rebuild, "train, calibrate and measure the bundled network anew"
+    )
+    rebuild.add_argument(
+        "--out", type=Path, default=models.MODELS[PRESET].path, metavar="FILE.keras"
+    )
+    rebuild.add_argument(
+        "--from-run", type=whole_number, metavar="ID", help="take this run's network, trained so"
+    )
+    rebuild.add_argument("--strokes", type=Path, metavar="FILE", help="to measure on")
+    rebuild.add_argument("--images", type=Path, metavar="LABELS.json", help="to measure on")
+
+
+def _rebuild(chosen: argparse.Namespace) -> int:
+    check_out(chosen.out)
+    store = RunStore()
+    run = chosen.from_run
+    if run is None:
+        run = store.create(PRESETS[PRESET], PRESET, "The built-in network")
+        status = finish_here(store, run)
+        if status:
+            return status
+    elif store.get(run).spec != PRESETS[PRESET]:
+        raise InvalidSetting(f"Run {run} was not trained with the settings of preset {PRESET}.")
+    _finish(store, run, chosen)
+    print(f"Saved {chosen.out} and its model card.", file=sys.stderr)
+    return 0
+
+
+def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
+    """Calibrate on what was held back, measure, and save."""
+    from digitapp import measurements, modelcard
+    from digitapp.batching import split
+    from digitapp.calibration import calibrate
+    from digitapp.cardreport import Report
+    from digitapp.prediction import Predictor, readable
+
+    trained = models.trained(store, store.get(run))
+    data = library.dataset(store, trained.spec.dataset)
+    parts = split(trained.spec, data)
+    digits = parts.y_validation < len(readable(data.class_names))
+    calibration = calibrate(
+        trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED
+    )
+    predictor = Predictor(trained.model, data.class_names)
+    found: dict[str, Any] = {"test": measurements.of_test(predictor, data)}
+    if chosen.strokes:
+        found["strokes"] = measurements.of_strokes(predictor, chosen.strokes, seed=0)
+        found["numbers"] = measurements.of_numbers(predictor, chosen.strokes, seed=0)
+    if chosen.images:
+        found["images"] = measurements.of_pictures(predictor, chosen.images)
+    found["others"] = measurements.of_non_digits(predictor)
+    modelcard.save(trained, chosen.out, PRESET, Report(calibration, found))

@@ -1,0 +1,190 @@
+"""What `evaluate` and the model card tell: everything measured, as plain JSON values."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digitapp import evaluation, numbers
+from digitapp.batching import as_input
+from digitapp.datasets import Dataset
+from digitapp.errors import Blank, DatasetUnavailable
+from digitapp.labelled import LabelledPicture, read_labels, read_strokes
+from digitapp.numberstrings import NumberString, strings
+from digitapp.prediction import REFUSED_FROM, Predictor, readable
+from digitapp.scores import Score, counted, wilson
+from digitapp.strokes import paint
+
+Values = dict[str, Any]
+Bounds = tuple[float, float]
+
+STRINGS = 1000
+
+
+def of_score(score: Score, interval: Bounds | None = None) -> Values:
+    """A score as plain values; shares from 0 to 1, null where there was no image."""
+    low, high = interval or score.interval
+    found = score.reliability
+    return {
+        "accuracy": _number(score.accuracy),
+        "interval_95": [_number(low), _number(high)],
+        "total": score.total,
+        "refused": _number(score.refused / score.total if score.total else math.nan),
+        "calibration_error": None if found is None else _number(found.error),
+        "per_class": [_number(each) for each in score.per_class],
+        "confusion": score.confusion.tolist(),
+    }
+
+
+def of_test(predictor: Predictor, data: Dataset) -> Values:
+    """How the test part of a dataset is read, with the reliability of it."""
+    names = list(readable(data.class_names))
+    score = evaluation.score(predictor, as_input(data.x_test), data.y_test)
+    return {"dataset": data.name, "class_names": names, **of_score(score), **_bins(score)}
+
+
+def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
+    """How a file of strokes is read under each condition, in each way.
+
+    Raises:
+        BadFile: when the file cannot be used.
+    """
+    digits = read_strokes(path)
+    scores = {
+        condition: {
+            way: evaluation.score_strokes(predictor, digits, condition, way, seed)
+            for way in evaluation.WAYS
+        }
+        for condition in evaluation.CONDITIONS
+    }
+    found = {
+        name: {way: of_score(each) for way, each in row.items()} for name, row in scores.items()
+    }
+    bins = _bins(scores["as drawn"]["paths"])
+    return {"file": str(path), "digits": len(digits), "seed": seed, "conditions": found, **bins}
+
+
+def of_pictures(predictor: Predictor, path: Path) -> Values:
+    """How the pictures of a labels file are read: the single digits, by kind, and the others.
+
+    Raises:
+        BadFile: when the file or one of its pictures cannot be used.
+    """
+    digits, others = read_labels(path)
+    images = evaluation.picture_images(digits)
+    kinds = sorted({each.kind for each in digits if each.kind})
+    return {
+        "file": str(path),
+        "digits": len(digits),
+        "not_single_digits": len(others),
+        "prepared": _of_pictures(predictor, digits, images),
+        "squeeze": _of_pictures(predictor, digits, evaluation.picture_images(digits, True)),
+        "kinds": {kind: _of_kind(predictor, digits, images, kind) for kind in kinds},
+        "others": of_refusals(predictor, evaluation.picture_images(others)) if others else None,
+    }
+
+
+def of_non_digits(predictor: Predictor) -> Values:
+    """How much is refused of each kind of what is no digit, as far as it is on this machine."""
+    found = {}
+    for name, images in evaluation.NON_DIGITS.items():
+        try:
+            found[name] = of_refusals(predictor, images())
+        except DatasetUnavailable:
+            continue
+    return found
+
+
+def of_refusals(
+    predictor: Predictor, images: Sequence[evaluation.Images] | evaluation.Images
+) -> Values:
+    """How many of the images are taken to be no digit."""
+    refused = evaluation.answers(predictor, images)[1] >= REFUSED_FROM
+    low, high = wilson(float(refused.mean()), len(refused))
+    return {
+        "refused": _number(float(refused.mean())),
+        "interval_95": [_number(low), _number(high)],
+        "total": len(refused),
+    }
+
+
+def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
+    """How often numbers put together from a file of strokes are read without any mistake.
+
+    Raises:
+        BadFile: when the file cannot be used.
+    """
+    count = STRINGS
+    written = strings(read_strokes(path), count, seed)
+    ways = {}
+    for way in ("paths", "pixels"):
+        right = {n: _text(predictor, each, way) == each.text for n, each in enumerate(written)}
+        spacings = Counter(each.spacing for each in written)
+        ways[way] = {
+            **_share(sum(right.values()), count),
+            "spacings": {
+                spacing: _share(
+                    sum(right[n] for n, s in enumerate(written) if s.spacing == spacing), k
+                )
+                for spacing, k in spacings.items()
+            },
+        }
+    return {"file": str(path), "numbers": count, "seed": seed, "ways": ways}
+
+
+def _text(predictor: Predictor, written: NumberString, way: str) -> str:
+    try:
+        if way == "paths":
+            return numbers.read_drawing(predictor, written.drawing).text
+        return numbers.read_picture(predictor, paint(written.drawing, written.size)).text
+    except Blank:
+        return ""
+
+
+def _of_pictures(
+    predictor: Predictor, digits: Sequence[LabelledPicture], images: Sequence[evaluation.Images]
+) -> Values:
+    labels = np.array([each.label for each in digits if each.label is not None])
+    shares, others = evaluation.answers(predictor, images)
+    score = counted(shares, labels, others >= REFUSED_FROM)
+    right = shares.argmax(axis=1) == labels
+    writers = [each.writer for each in digits]
+    interval = evaluation.by_writer(right, writers) if len(set(writers)) > 1 else None
+    return of_score(score, interval)
+
+
+def _of_kind(
+    predictor: Predictor,
+    digits: Sequence[LabelledPicture],
+    images: Sequence[evaluation.Images],
+    kind: str,
+) -> Values:
+    chosen = [n for n, each in enumerate(digits) if each.kind == kind]
+    return _of_pictures(predictor, [digits[n] for n in chosen], [images[n] for n in chosen])
+
+
+def _share(right: int, total: int) -> Values:
+    low, high = wilson(right / total, total)
+    return {
+        "accuracy": _number(right / total),
+        "interval_95": [_number(low), _number(high)],
+        "total": total,
+    }
+
+
+def _bins(score: Score) -> Values:
+    found = score.reliability
+    if found is None:
+        return {}
+    rows = zip(found.counts, found.confidence, found.accuracy, strict=True)
+    kept = [[int(count), _number(sure), _number(right)] for count, sure, right in rows]
+    return {"reliability": kept}
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 6)

@@ -1,0 +1,148 @@
+"""`recogniser` and what `evaluate` tells beyond accuracy: the card has what was measured."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitapp import datasets, evaluation, measurements, others
+from digitapp.cli import main
+from digitapp.datasets import DATASETS, DIGIT_NAMES
+from digitapp.othershapes import NOT_A_DIGIT
+from digitapp.pen import generate
+from digitapp.prediction import Predictor
+from digitapp.runs import RunStore
+from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.strokes import from_points, paint
+from tests.digits import DIGITS
+
+SPEC = TrainingSpec(
+    dataset="digits_and_others", hidden=(64,), epochs=3, validation_split=300, batch_size=50
+)
+FEW = 8  # numbers put together
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same commands with little to learn and little to measure."""
+    x, y = generate(2000, seed=1)
+    x_test, y_test = generate(200, seed=2)
+    x = np.concatenate([x, others.generate(600, seed=3)])
+    y = np.concatenate([y, np.full(600, 10, dtype=np.uint8)])
+    order = np.random.default_rng(0).permutation(len(x))
+    arrays = x[order], y[order], x_test, y_test
+    source = replace(DATASETS["digits_and_others"], read=lambda folder: arrays)
+    monkeypatch.setitem(datasets.DATASETS, "digits_and_others", source)
+    monkeypatch.setitem(PRESETS, "recogniser", SPEC)
+    monkeypatch.setattr(measurements, "STRINGS", FEW)
+    drawn = others.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
+    monkeypatch.setattr(evaluation, "NON_DIGITS", {"letters": lambda: drawn})
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Options that name a file of strokes and one of labelled pictures, by two writers."""
+    entries = [
+        {"label": digit, "strokes": [[[x / 0.56, y / 0.56] for x, y in each] for each in strokes]}
+        for digit, strokes in DIGITS.items()
+    ]
+    (tmp_path / "strokes.json").write_text(json.dumps(entries))
+    labels = []
+    for digit, strokes in DIGITS.items():
+        paint(from_points(strokes, 20)).save(tmp_path / f"{digit}.png")
+        kind = "photo" if digit % 2 else "paint"
+        labels.append({"file": f"{digit}.png", "label": digit, "hand": digit % 3, "kind": kind})
+    Image.fromarray(255 - others.generate(1, seed=9)[0]).save(tmp_path / "other.png")
+    labels.append({"file": "other.png", "label": None})
+    (tmp_path / "labels.json").write_text(json.dumps(labels))
+    return ["--strokes", str(tmp_path / "strokes.json"), "--images", str(tmp_path / "labels.json")]
+
+
+def _cells(card: str, start: str) -> list[str]:
+    (line,) = re.findall(rf"^\| {re.escape(start)} \|(.*)\|$", card, re.MULTILINE)
+    return [cell.strip() for cell in line.split("|")]
+
+
+def test_one_command_makes_the_network_its_card_and_its_diagram(
+    files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new.keras"
+    assert main(["recogniser", "--out", str(out), *files]) == 0
+    assert "new.keras and its model card" in capsys.readouterr().err
+    card, diagram = (out.with_suffix(each).read_text("utf-8") for each in (".md", ".svg"))
+    assert diagram.startswith("<svg ")
+    assert "(new.svg)" in card
+    assert re.search(r"^\| as drawn( \| [\d.]+ % \([\d.]+ to [\d.]+\)){3} \|$", card, re.M)
+    assert "95 % interval" in card
+    assert _cells(card, "letters")[0] == "20"
+    assert _cells(card, "all, prepared")[0] == "10"
+    assert _cells(card, "photo, prepared")[0] == "5"
+    assert f"{FEW} numbers of 2 to 5 digits" in card
+    assert "python -m digitapp recogniser --out" in card
+    assert re.search(r"Temperature \d\.\d{3}", card)
+
+
+def test_the_network_is_calibrated_and_refuses_what_the_card_says(tmp_path: Path) -> None:
+    import keras
+
+    out = tmp_path / "new.keras"
+    assert main(["recogniser", "--out", str(out)]) == 0
+    card = out.with_suffix(".md").read_text("utf-8")
+    predictor = Predictor(keras.models.load_model(out), (*DIGIT_NAMES, NOT_A_DIGIT))
+    refused = predictor.answers(evaluation.NON_DIGITS["letters"]())[1] >= 0.5
+    assert _cells(card, "letters")[1].startswith(f"{100 * refused.mean():.2f} %")
+    assert "## Pen strokes" not in card
+    test = DATASETS["digits_and_others"].read(tmp_path)
+    right = predictor.probabilities(test[2].astype(np.float32) / 255).argmax(axis=1) == test[3]
+    assert f"{100 * right.mean():.2f} % (" in card.split("## MNIST's test images")[1]
+
+
+def test_a_run_of_these_settings_need_not_be_trained_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--preset", "recogniser"]) == 0
+    assert (
+        main(["train", "--preset", "dense-128", "--dataset", "digits_and_others", "--epochs", "1"])
+        == 0
+    )
+    out = tmp_path / "again.keras"
+    assert main(["recogniser", "--from-run", "1", "--out", str(out)]) == 0
+    assert out.is_file()
+    assert len(RunStore().all()) == 2
+    capsys.readouterr()
+    assert main(["recogniser", "--from-run", "2", "--out", str(out)]) == 1
+    assert "Run 2 was not trained with the settings" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_noticed_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["recogniser", "--out", str(tmp_path / "no" / "such.keras")]) == 1
+    assert "there is no folder" in capsys.readouterr().err
+    assert RunStore().all() == []
+
+
+def test_evaluate_tells_of_numbers_and_of_what_is_no_digit(
+    files: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["evaluate", "--numbers", files[1], "--others"]
+    assert main([*arguments, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["numbers"]["numbers"] == FEW
+    assert set(found["numbers"]["ways"]) == {"paths", "pixels"}
+    for way in found["numbers"]["ways"].values():
+        parts = way["spacings"].values()
+        assert sum(part["total"] for part in parts) == way["total"] == FEW
+        right = sum(part["accuracy"] * part["total"] for part in parts)
+        assert right == pytest.approx(way["accuracy"] * FEW, abs=0.01)
+    assert found["numbers"]["ways"]["paths"]["accuracy"] > 0.6
+    assert found["others"]["letters"]["total"] == 20
+    assert found["others"]["letters"]["refused"] > 0.5
+    assert main(arguments) == 0
+    text = capsys.readouterr().out
+    assert f"{FEW} numbers of 2 to 5 digits" in text
+    assert re.search(r"^letters: [\d.]+ % of 20 refused", text, re.M)
