@@ -1,0 +1,186 @@
+"""Drawings distorted on purpose: shifted, turned, scaled and drawn with another pen, step by step.
+
+What is distorted is the drawing as it was prepared, in the frame of 28x28 pixels: preparing it
+afterwards would undo shift, size and pen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp import checks
+from digitapp.preparations import PREPARATIONS
+from digitapp.preprocess import SIDE, stroke_image
+from digitapp.spec import Augmentation
+from digitapp.strokes import Drawing, moved, paint
+
+MIDDLE = (SIDE - 1) / 2  # what is turned and scaled about, in pixels; as augmentation does
+PEN = PREPARATIONS["mnist"].pen
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How far one kind of distortion may go.
+
+    Attributes:
+        title: what it is called on the page.
+        unit: follows each value.
+        about: one sentence for a student.
+        low, high, step: of its values, from the least to the most.
+        tick: between numbers on a plot.
+        start: where nothing is distorted.
+        trained: the setting of `Augmentation` that makes a network used to it.
+        verb: what that does to the digits it learns from.
+    """
+
+    title: str
+    unit: str
+    about: str
+    low: float
+    high: float
+    step: float
+    tick: float
+    start: float
+    trained: str
+    verb: str
+
+    @property
+    def values(self) -> list[float]:
+        """All values that it may have, evenly spaced."""
+        count = round((self.high - self.low) / self.step)
+        return [self.low + self.step * number for number in range(count + 1)]
+
+    def in_words(self, value: float) -> str:
+        """Such as `-35°` or `2.5 px`."""
+        sign = "+" if self.low < 0 < value else ""
+        return f"{sign}{value:g}{self.unit}"
+
+
+DISTORTIONS: dict[str, Scale] = {
+    "rotation": Scale(
+        title="Rotation",
+        unit="°",
+        about="Clockwise; below zero the other way.",
+        low=-180,
+        high=180,
+        step=5,
+        tick=90,
+        start=0,
+        trained="rotate",
+        verb="turned",
+    ),
+    "shift_x": Scale(
+        title="Shift sideways",
+        unit=" px",
+        about="To the right; below zero to the left. The whole picture is 28 pixels wide.",
+        low=-10,
+        high=10,
+        step=0.5,
+        tick=5,
+        start=0,
+        trained="shift",
+        verb="shifted",
+    ),
+    "shift_y": Scale(
+        title="Shift up or down",
+        unit=" px",
+        about="Down; below zero up. The whole picture is 28 pixels high.",
+        low=-10,
+        high=10,
+        step=0.5,
+        tick=5,
+        start=0,
+        trained="shift",
+        verb="shifted",
+    ),
+    "size": Scale(
+        title="Size",
+        unit=" %",
+        about="Of its size after the preparation; the pen stays as wide as it is.",
+        low=30,
+        high=150,
+        step=2,
+        tick=20,
+        start=100,
+        trained="scale",
+        verb="made larger or smaller",
+    ),
+    "pen": Scale(
+        title="Pen width",
+        unit=" px",
+        about="Pixels of the picture of 28x28. Most digits in MNIST have lines of about 2.5.",
+        low=1,
+        high=8,
+        step=0.25,
+        tick=1,
+        start=PEN,
+        trained="thickness",
+        verb="drawn with thicker and thinner lines",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Distortion:
+    """How far a drawing is distorted; without arguments, not at all.
+
+    Attributes:
+        rotation: degrees, clockwise about the middle of the image.
+        shift_x: pixels of the 28x28 image, to the right.
+        shift_y: pixels, down.
+        size: percent, about the middle of the image; the pen's width stays.
+        pen: its width in pixels.
+
+    Raises:
+        InvalidSetting: from the constructor, when a value is no number or beyond its scale.
+    """
+
+    rotation: float = 0.0
+    shift_x: float = 0.0
+    shift_y: float = 0.0
+    size: float = 100.0
+    pen: float = PEN
+
+    def __post_init__(self) -> None:
+        for name, scale in DISTORTIONS.items():
+            checks.number(scale.title, getattr(self, name), scale.low, scale.high)
+
+
+def practised(name: str, how: Augmentation) -> str:
+    """Whether a network met a distortion while it learned with this augmentation, in words."""
+    scale = DISTORTIONS[name]
+    amount = getattr(how, scale.trained)
+    if not amount:
+        return f"While it learned, no digit was {scale.verb}."
+    limit = {"rotate": f" by up to {amount:g}°", "shift": f" by up to {amount:g} px"}
+    limit["scale"] = f" by up to {100 * amount:g} %"
+    return f"While it learned, digits were {scale.verb}{limit.get(scale.trained, '')}."
+
+
+def distorted(strokes: Drawing, how: Distortion) -> Drawing:
+    """Strokes in the 28x28 frame, scaled and turned about its middle, then shifted.
+
+    Args:
+        strokes: as `preprocess.placed_strokes` gives them.
+    """
+    angle, scale = math.radians(how.rotation), how.size / 100
+    cos, sin = scale * math.cos(angle), scale * math.sin(angle)
+    turn = np.array([[cos, sin], [-sin, cos]])
+    goal = MIDDLE + np.array([how.shift_x, how.shift_y])
+    return moved(strokes, lambda points: (points - MIDDLE) @ turn + goal, how.pen)
+
+
+def image(strokes: Drawing, again: bool = False) -> NDArray[np.float32]:
+    """Strokes in the 28x28 frame as a network sees them: float32 (28, 28), 0 paper to 1 ink.
+
+    Args:
+        again: prepare them once more, as every drawing is.
+    """
+    if again:
+        return stroke_image(strokes)
+    picture = np.asarray(paint(strokes, (SIDE, SIDE)), dtype=np.float32)
+    return 1 - picture / np.float32(255)

@@ -1,0 +1,112 @@
+"""How much distortion networks withstand: one drawing, distorted more and more, and read."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.distortions import DISTORTIONS, Distortion, Scale, distorted, image
+from digitapp.prediction import Prediction, Probabilities
+from digitapp.registry import lookup
+from digitapp.strokes import Drawing
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One drawing, distorted more and more.
+
+    Attributes:
+        name: the entry of `DISTORTIONS` that changes.
+        values: of it, from the least to the most.
+        images: float32 (values, 28, 28), 0 paper to 1 ink.
+    """
+
+    name: str
+    values: tuple[float, ...]
+    images: NDArray[np.float32]
+
+    def at(self, how: Distortion) -> int:
+        """The place in the sweep that is nearest to a distortion."""
+        wanted = getattr(how, self.name)
+        return min(range(len(self.values)), key=lambda place: abs(self.values[place] - wanted))
+
+
+@dataclass(frozen=True)
+class Endurance:
+    """What one network makes of a sweep.
+
+    Attributes:
+        title: what the network is called.
+        sweep: what it was shown.
+        probabilities: float32 (values, classes), should it be one of them.
+        others: float32 (values,), how probable it is to be none of them.
+        class_names: one a class.
+    """
+
+    title: str
+    sweep: Sweep
+    probabilities: Probabilities
+    others: Probabilities
+    class_names: tuple[str, ...]
+
+    def reading(self, place: int) -> Prediction:
+        """What it makes of one image of the sweep."""
+        other = float(self.others[place])
+        return Prediction(self.probabilities[place], self.class_names, other)
+
+    def shares(self, digit: str) -> list[float]:
+        """How probable it thinks a digit at each value, beside all that it could be or not be."""
+        shares = self.probabilities[:, self.class_names.index(digit)] * (1 - self.others)
+        return [float(share) for share in shares]
+
+    def is_right(self, place: int, digit: str) -> bool:
+        """Whether it reads the digit in one image of the sweep, and does not refuse it."""
+        read = self.reading(place)
+        return read.name == digit and not read.refused
+
+    def right(self, digit: str) -> list[tuple[float, float]]:
+        """Between which values it reads the digit, one pair for each stretch."""
+        values, places = self.sweep.values, range(len(self.sweep.values))
+        runs = itertools.groupby(places, lambda place: self.is_right(place, digit))
+        stretches = [list(run) for right, run in runs if right]
+        return [(values[each[0]], values[each[-1]]) for each in stretches]
+
+    def in_words(self, digit: str) -> str:
+        """Where it reads the digit, such as `Right from -35° to +40°.`"""
+        scale, found = DISTORTIONS[self.sweep.name], self.right(digit)
+        if not found:
+            return "Right nowhere."
+        if found == [(scale.low, scale.high)]:
+            return f"Right everywhere, {_stretch(scale, *found[0])}."
+        beyond = ", and in places beyond" if len(found) > 1 else ""
+        for low, high in found:
+            if low <= scale.start <= high:
+                return f"Right {_stretch(scale, low, high)}{beyond}."
+        longest = max(found, key=lambda ends: ends[1] - ends[0])
+        begin = f"Wrong at {scale.in_words(scale.start)}, but right"
+        return f"{begin} {_stretch(scale, *longest)}{beyond}."
+
+
+def sweep(strokes: Drawing, name: str, held: Distortion, again: bool = False) -> Sweep:
+    """The drawing at all values of one distortion, while the others are held.
+
+    Args:
+        strokes: in the 28x28 frame, as `preprocess.placed_strokes` gives them.
+        name: of the distortion that changes.
+        again: as `image`.
+
+    Raises:
+        UnknownName: when there is no such distortion.
+    """
+    values = lookup(DISTORTIONS, "distortion", name).values
+    drawings = [distorted(strokes, replace(held, **{name: value})) for value in values]
+    return Sweep(name, tuple(values), np.stack([image(each, again) for each in drawings]))
+
+
+def _stretch(scale: Scale, low: float, high: float) -> str:
+    if low == high:
+        return f"at {scale.in_words(low)}"
+    return f"from {scale.in_words(low)} to {scale.in_words(high)}"

@@ -1,0 +1,119 @@
+"""The figure of how much distortion networks withstand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from digitapp.distortions import DISTORTIONS
+from digitapp.endurance import Endurance
+from digitapp.figures import style
+from digitapp.prediction import percent
+
+# One a network: a colour of contrast 3 and more on white and on black, and a pattern of dashes in
+# pixels, for those to whom the colours look alike.
+LINES = (
+    ("#4f6df5", ""),
+    ("#db6d12", "9,4"),
+    ("#199a86", "2,4"),
+    ("#c2489f", "12,4,2,4"),
+    ("#b8860b", "16,6"),
+    ("#808a9f", "6,3,2,3,2,3"),
+)
+MOST_NETWORKS = len(LINES)
+WIDTH, MARK = 2.5, 10
+EDGE = 0.01  # of the axis: room for the outermost numbers
+
+
+def endurance(
+    found: Sequence[Endurance], digit: str, place: int, names: Sequence[str] = ()
+) -> go.Figure:
+    """How probable each network thinks a digit while its drawing is distorted; one line each.
+
+    A line down the plot, and a mark on each network's line, show one value of the distortion.
+
+    Args:
+        found: at least one, all of the same sweep.
+        digit: the name of the class that is right.
+        place: of the value to be marked.
+        names: what tells the networks apart from one figure to the next; by default their titles.
+    """
+    name, values = found[0].sweep.name, found[0].sweep.values
+    traces = [
+        trace
+        for number, (each, uid) in enumerate(zip(found, names or _titles(found), strict=True))
+        for trace in (_line(each, digit, number, uid), _mark(each, digit, place, number, uid))
+    ]
+    scale = DISTORTIONS[name]
+    margin = EDGE * (scale.high - scale.low)
+    layout = style.bare(
+        hovermode="x unified",
+        dragmode=False,
+        shapes=[_here(values[place])],
+        xaxis={
+            **style.axis(scale.title),
+            "range": [scale.low - margin, scale.high + margin],
+            "ticksuffix": scale.unit,
+            "fixedrange": True,
+            "tick0": 0,
+            "dtick": scale.tick,
+        },
+        yaxis={
+            **style.axis(f"how sure that it is {digit}"),
+            "range": [-0.02, 1.02],
+            "tickformat": ".0%",
+            "fixedrange": True,
+        },
+    )
+    return go.Figure(traces, layout)
+
+
+def _titles(found: Sequence[Endurance]) -> list[str]:
+    return [each.title for each in found]
+
+
+def _line(found: Endurance, digit: str, number: int, uid: str) -> go.Scatter:
+    colour, dash = LINES[number % MOST_NETWORKS]
+    return go.Scatter(
+        x=list(found.sweep.values),
+        y=[round(share, 5) for share in found.shares(digit)],
+        name=found.title,
+        uid=uid,
+        legendgroup=uid,
+        mode="lines",
+        line={"color": colour, "width": WIDTH, "dash": dash or "solid"},
+        customdata=[_said(found, digit, place) for place in range(len(found.sweep.values))],
+        hovertemplate="%{customdata}",
+    )
+
+
+def _mark(found: Endurance, digit: str, place: int, number: int, uid: str) -> go.Scatter:
+    return go.Scatter(
+        x=[found.sweep.values[place]],
+        y=[found.shares(digit)[place]],
+        uid=f"{uid} now",
+        legendgroup=uid,
+        showlegend=False,
+        mode="markers",
+        marker={"color": LINES[number % MOST_NETWORKS][0], "size": MARK},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _here(value: float) -> dict[str, object]:
+    ends = {"x0": value, "x1": value, "y0": 0, "y1": 1}
+    return {
+        **ends,
+        "type": "line",
+        "yref": "paper",
+        "layer": "below",
+        "line": {"color": style.OTHERS, "width": 2},
+    }
+
+
+def _said(found: Endurance, digit: str, place: int) -> str:
+    """Such as `12.0 %, reads 9`."""
+    share, read = found.shares(digit)[place], found.reading(place)
+    return f"{percent(share)}, reads {'no digit' if read.refused else read.name}"

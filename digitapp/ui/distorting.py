@@ -1,0 +1,146 @@
+"""What is put to the test: the drawing, how it is distorted, the networks, the digit it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from digitapp import models
+from digitapp.datasets import DIGIT_NAMES
+from digitapp.distortions import DISTORTIONS, Distortion, Scale
+from digitapp.examples import EXAMPLES, example
+from digitapp.figures import MOST_NETWORKS
+from digitapp.sketch import Sketch
+from digitapp.strokes import Drawing, remaining_ink
+from digitapp.ui.shared import digit_readers, errors_shown
+
+SLIDER = "distortion-{}"
+PLOTTED, FIRST_PLOTTED = "plotted", "rotation"
+AGAIN = "prepared-again"
+NETWORKS, CHOSEN = "tested-networks", "tested networks"  # the widget's; kept over other pages
+COMPARE = (
+    "Train two networks on the Train page, one with augmentation and one without, and compare "
+    "them here."
+)
+AT_FIRST = 3  # networks
+DIGIT, DRAWN, FIRST_EXAMPLE = "tested-digit", "tested drawing", "6"
+
+
+def drawn_or_example(drawing: Drawing) -> tuple[Drawing, str | None]:
+    """The user's drawing, or while there is none an example to choose, and which digit that is."""
+    if remaining_ink(drawing):
+        return drawing, None
+    names = list(EXAMPLES)
+    digit = st.selectbox(
+        "Nothing is drawn yet, so this digit is tested:",
+        names,
+        index=names.index(FIRST_EXAMPLE),
+        key="example",
+    )
+    return example(digit), digit
+
+
+def prepared_again(why_not: str, undone: str) -> bool:
+    """Whether the distorted drawing is prepared once more.
+
+    Args:
+        why_not: why it is not prepared again by itself.
+        undone: what that has done.
+    """
+    said = st.empty()
+    again = st.toggle(
+        "Prepare again afterwards",
+        key=AGAIN,
+        help="Fit it into its box and centre it once more, as the Draw page does with a drawing.",
+    )
+    said.caption(undone if again else why_not)
+    return again
+
+
+def distortion() -> Distortion:
+    """A slider for each distortion, and a button that puts them all back."""
+    values = {name: _slider(name, scale) for name, scale in DISTORTIONS.items()}
+    how = Distortion(**values)
+    untouched = how == Distortion()
+    st.button("Undistort", icon=":material/restart_alt:", on_click=_reset, disabled=untouched)
+    return how
+
+
+def plotted() -> str:
+    """Which distortion the plot is about: by itself, the one whose slider was moved last."""
+    state = st.session_state
+    state.setdefault(PLOTTED, FIRST_PLOTTED)
+    names = list(DISTORTIONS)
+    return str(
+        st.segmented_control(
+            "Plot against",
+            names,
+            format_func=lambda name: DISTORTIONS[name].title,
+            required=True,
+            key=PLOTTED,
+            label_visibility="collapsed",
+        )
+    )
+
+
+def tested_networks() -> dict[str, str]:
+    """Names and titles of the networks that were chosen, in that order."""
+    titles = {models.DEFAULT: models.MODELS[models.DEFAULT].title}
+    with errors_shown():
+        titles = digit_readers()
+    _choose_among(titles)
+    chosen = st.multiselect(
+        "Which networks?",
+        list(titles),
+        format_func=lambda name: titles[name],
+        max_selections=MOST_NETWORKS,
+        key=NETWORKS,
+        placeholder="Choose networks to compare",
+    )
+    st.session_state[CHOSEN] = chosen
+    if len(titles) == 1:
+        st.caption(COMPARE)
+    return {name: titles[name] for name in chosen}
+
+
+def tested_digit(expected: str) -> str:
+    """Which digit the drawing is meant to be; of each new drawing, first what is expected."""
+    state = st.session_state
+    drawn = state.get("sketch", Sketch()).objects
+    if state.get(DRAWN) != drawn or DIGIT not in state:
+        state[DRAWN], state[DIGIT] = drawn, expected
+    return str(st.selectbox("Which digit is it?", DIGIT_NAMES, key=DIGIT))
+
+
+def _slider(name: str, scale: Scale) -> float:
+    def plot_it() -> None:
+        st.session_state[PLOTTED] = name
+
+    low, high, start, step = map(float, (scale.low, scale.high, scale.start, scale.step))
+    return st.slider(
+        scale.title,
+        low,
+        high,
+        start,
+        step,
+        format=f"%g{scale.unit.replace('%', '%%')}",
+        help=scale.about,
+        key=SLIDER.format(name),
+        on_change=plot_it,
+    )
+
+
+def _reset() -> None:
+    for name, scale in DISTORTIONS.items():
+        st.session_state[SLIDER.format(name)] = float(scale.start)
+
+
+def _choose_among(titles: Mapping[str, str]) -> None:
+    """Give the widget its choice: the last one, without networks that are gone."""
+    state = st.session_state
+    chosen = state.get(NETWORKS, state.get(CHOSEN, list(titles)[:AT_FIRST]))
+    for name in chosen:
+        if name not in titles:
+            st.warning(f"The network {name} cannot be chosen any more; it was left out.")
+    state[NETWORKS] = [name for name in chosen if name in titles]
