@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from digitapp.pages import draw, train
+from digitapp.pages import draw, handwriting, stress, train
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
@@ -13,4 +13,10 @@ draw_page = st.Page(draw.page, title="Draw", url_path="draw", default=True)
 train_page = st.Page(
     lambda: train.page(lambda: st.switch_page(draw_page)), title="Train", url_path="train"
 )
-st.navigation([draw_page, train_page], position="top").run()
+handwriting_page = st.Page(
+    lambda: handwriting.page(lambda: st.switch_page(draw_page)),
+    title="My handwriting",
+    url_path="handwriting",
+)
+stress_page = st.Page(stress.page, title="Stress test", url_path="stress")
+st.navigation([draw_page, train_page, handwriting_page, stress_page], position="top").run()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from digitapp.errors import DigitappError
+from digitapp.numbers import Number, several
 from digitapp.pictures import read_bytes
 from digitapp.prediction import Predictor
 from digitapp.preprocess import SHOWN_SIDE
@@ -18,43 +19,62 @@ from digitapp.reading import Reading, read_picture
 
 @dataclass(frozen=True)
 class Upload:
-    """A file and what came of it: a reading, or the reason why there is none."""
+    """A file and what came of it: a reading, or the reason why there is none.
+
+    Attributes:
+        number: when several digits were looked for, and found.
+    """
 
     name: str
     picture: Image.Image | None
     reading: Reading | None
     problem: str
+    number: Number | None = None
 
 
-def read(predictor: Predictor, name: str, data: bytes) -> Upload:
-    """Open, prepare and read one file's bytes; of its picture only a small copy is kept."""
+def read(predictor: Predictor, name: str, data: bytes, as_number: bool = False) -> Upload:
+    """Open, prepare and read one file's bytes; of its picture only a small copy is kept.
+
+    Args:
+        as_number: look for several digits.
+    """
     small = None
     try:
         picture = read_bytes(data)
         small = picture.copy()
         small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-        return Upload(name, small, read_picture(predictor, picture), "")
+        number = several(predictor, picture) if as_number else None
+        if number:
+            number = number.scaled(small.width / picture.width)
+        return Upload(name, small, read_picture(predictor, picture), "", number)
     except DigitappError as error:
         return Upload(name, small, None, str(error))
 
 
 def as_csv(rows: Iterable[Upload]) -> str:
-    """The rows as CSV: file, digit, confidence, unsure, the probabilities, the problem if any."""
+    """The rows as CSV.
+
+    The file, the single digit with its confidence, whether it is unsure or refused, and the ten
+    probabilities; the number, if several digits were found; the problem, if any.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     names = [f"p{digit}" for digit in range(10)]
-    writer.writerow(["file", "digit", "confidence", "unsure", *names, "problem"])
+    head = ["file", "digit", "confidence", "unsure", "refused", *names, "number", "problem"]
+    writer.writerow(head)
     for row in rows:
-        writer.writerow([_harmless(row.name), *_values(row), row.problem])
+        number = row.number.text if row.number else ""
+        writer.writerow([_harmless(row.name), *_values(row), number, row.problem])
     return text.getvalue()
 
 
 def _values(row: Upload) -> list[str]:
     if row.reading is None:
-        return [""] * 13
+        return [""] * 14
     read = row.reading.prediction
     shares = [f"{share:.6f}" for share in read.probabilities]
-    return [read.name, f"{read.confidence:.6f}", str(read.unsure).lower(), *shares]
+    doubts = [str(doubt).lower() for doubt in (read.unsure, read.refused)]
+    return [read.name, f"{read.confidence:.6f}", *doubts, *shares]
 
 
 def _harmless(name: str) -> str:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
-from digitapp.prediction import Prediction
+from digitapp.prediction import Prediction, Predictor
 from digitapp.preprocess import stroke_image
 from digitapp.strokes import from_points, paint
 from digitapp.thumbnails import ROW_SIDE, data_url
 from digitapp.uploads import Upload, as_csv, read
 from tests.digits import DIGITS
 
-HEADER = ["file", "digit", "confidence", "unsure", *(f"p{n}" for n in range(10)), "problem"]
+HEADER = ["file", "digit", "confidence", "unsure", "refused", *(f"p{n}" for n in range(10))]
+HEADER += ["number", "problem"]
 PREFIX = "data:image/png;base64,"
 
 
@@ -125,8 +126,8 @@ def test_the_csv_has_a_line_for_each_file_under_its_header(predictor: NearestDig
     rows = [read(predictor, "4.png", _digit(4)), read(predictor, "none.png", b"")]
     table = _table(rows)
     assert table[0] == HEADER
-    assert [len(line) for line in table] == [15, 15, 15]
-    assert table[2] == ["none.png", *([""] * 13), "The file is empty (0 bytes)."]
+    assert [len(line) for line in table] == [17, 17, 17]
+    assert table[2] == ["none.png", *([""] * 15), "The file is empty (0 bytes)."]
 
 
 @pytest.mark.parametrize("sharpness", [2, 200])
@@ -138,7 +139,30 @@ def test_the_csv_says_what_was_read_and_how_surely(sharpness: float) -> None:
     np.testing.assert_allclose(shares, row.reading.prediction.probabilities, atol=1e-6)
     assert (found["digit"], float(found["confidence"])) == ("4", max(shares))
     assert found["unsure"] == ("true" if sharpness == 2 else "false")
-    assert found["problem"] == ""
+    assert found["problem"] == found["number"] == ""
+
+
+def test_several_digits_are_read_as_a_number_when_that_is_asked_for(
+    recogniser: Predictor,
+) -> None:
+    sheet = Image.new("L", (560, 280), 255)
+    for place, digit in enumerate((4, 2)):
+        sheet.paste(paint(from_points(DIGITS[digit], 20)), (280 * place, 0))
+    data = _file(sheet)
+    assert read(recogniser, "42.png", data).number is None
+    found = read(recogniser, "42.png", data, as_number=True)
+    assert found.number is not None
+    assert found.picture is not None
+    assert found.number.text == "42"
+    lefts = [place.box[0] for place in found.number.places]
+    rights = [place.box[2] for place in found.number.places]
+    assert 0 <= lefts[0] < rights[0] < found.picture.width / 2 < lefts[1] < rights[1]
+    assert rights[1] <= found.picture.width
+    assert dict(zip(HEADER, _table([found])[1], strict=True))["number"] == "42"
+
+
+def test_a_single_digit_is_no_number(recogniser: Predictor) -> None:
+    assert read(recogniser, "4.png", _digit(4), as_number=True).number is None
 
 
 @pytest.mark.parametrize(

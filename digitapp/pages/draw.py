@@ -4,13 +4,14 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitapp import figures, ui
+from digitapp import figures, numbers, ui
 from digitapp.errors import Blank
 from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
 from digitapp.reading import Reading, read_drawing, read_picture
 from digitapp.strokes import Drawing
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
+NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
 FILES_KEY, PHOTO_KEY = "files", "photo"
 
 
@@ -40,9 +41,15 @@ def _draw() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         drawing = _drawing()
+        as_number = ui.number_toggle("draw-", on=False)
+    if as_number:
+        with right:
+            _drawn_number(drawing)
+        return
     with right:
         answer = st.container(key="prediction")
         bars = st.container()
+        correction = st.container()
         timeline = st.container(key="timeline")
         model = ui.model_picker()
         pin = st.container()
@@ -53,12 +60,27 @@ def _draw() -> None:
         found = reading.prediction if reading else None
         ui.chart(figures.probabilities(found, ui.class_names(model)), "probabilities")
     if reading:
+        with correction:
+            ui.correction(reading, model)
         with timeline:
             ui.timeline(reading.timeline)
         with pin:
             _pin(reading)
         with details:
             _details(reading)
+
+
+def _drawn_number(drawing: Drawing) -> None:
+    answer = st.container(key="number")
+    model = ui.model_picker()
+    with answer, ui.errors_shown():
+        if drawing:
+            with suppress(Blank):
+                number = numbers.read_drawing(ui.predictor(model), drawing)
+                ui.number_verdict(number, _after(len(drawing)))
+                ui.drawn_number(number, drawing)
+                return
+        ui.waiting(NUMBER_INVITATION)
 
 
 def _pin(reading: Reading) -> None:
@@ -84,6 +106,8 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
                 reading = read_drawing(ui.predictor(model), drawing)
         if reading:
             ui.verdict(reading.prediction, _after(len(drawing)))
+            if reading.prediction.refused:
+                ui.number_hint(numbers.read_drawing(ui.predictor(model), drawing))
         else:
             ui.waiting(INVITATION)
         return reading
@@ -111,7 +135,7 @@ def _details(reading: Reading, place: str = "") -> None:
 @st.fragment
 def _upload() -> None:
     files = st.file_uploader(
-        f"Pictures of single digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
+        f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
         SUFFIXES,
         accept_multiple_files=True,
         max_upload_size=MAX_FILE_MEGABYTES,
@@ -123,11 +147,15 @@ def _upload() -> None:
     model = ui.chosen_model()
     with ui.errors_shown():
         ui.predictor(model)
-        rows = [ui.read_upload(model, file.name, file.getvalue()) for file in files]
+        as_number = ui.number_toggle("upload-", on=True)
+        rows = [ui.read_upload(model, each.name, each.getvalue(), as_number) for each in files]
         ui.upload_table(rows)
-        reading = ui.chosen_upload(rows)
-        if reading:
-            _details(reading, "upload-")
+        chosen = ui.chosen_upload(rows)
+        if chosen and chosen.number and chosen.picture:
+            ui.number_found(chosen.number, chosen.picture, "upload-")
+        elif chosen and chosen.reading:
+            ui.correction(chosen.reading, model, "upload-")
+            _details(chosen.reading, "upload-")
 
 
 @st.fragment
@@ -143,4 +171,5 @@ def _camera() -> None:
         reading = read_picture(ui.predictor(model), picture)
         with st.container(key="camera-prediction"):
             ui.verdict(reading.prediction, "on your photo")
+        ui.correction(reading, model, "camera-")
         _details(reading, "camera-")

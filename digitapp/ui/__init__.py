@@ -3,7 +3,34 @@
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.charts import chart
+from digitapp.ui.correcting import correction
+from digitapp.ui.distorting import (
+    distortion,
+    drawn_or_example,
+    plotted,
+    prepared_again,
+    tested_digit,
+    tested_networks,
+)
 from digitapp.ui.drawing import canvas, kept_drawing, pen_picker
+from digitapp.ui.endurance import (
+    Trial,
+    distorted_digit,
+    endurance_curves,
+    endurance_strip,
+    endurance_verdicts,
+    endured,
+    first_reading,
+    loaded_networks,
+)
+from digitapp.ui.handwriting import corrections_table, kept_corrections
+from digitapp.ui.numbers import (
+    drawn_number,
+    number_found,
+    number_hint,
+    number_toggle,
+    number_verdict,
+)
 from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
 from digitapp.ui.reading import (
     chosen_upload,
@@ -29,6 +56,13 @@ from digitapp.ui.shared import (
     read_with_run,
     store,
 )
+from digitapp.ui.teaching import (
+    enough_to_teach,
+    lesson,
+    show_taught,
+    taught_run,
+    teaching_settings,
+)
 from digitapp.ui.training import (
     console_lines,
     curves,
@@ -40,6 +74,7 @@ from digitapp.ui.training import (
 )
 
 __all__ = [
+    "Trial",
     "arrived",
     "canvas",
     "chart",
@@ -51,38 +86,64 @@ __all__ = [
     "compared",
     "confusion",
     "console_lines",
+    "correction",
+    "corrections_table",
     "curves",
     "dataset",
+    "distorted_digit",
+    "distortion",
     "downloads",
+    "drawn_number",
+    "drawn_or_example",
     "earlier_runs",
+    "endurance_curves",
+    "endurance_strip",
+    "endurance_verdicts",
+    "endured",
+    "enough_to_teach",
     "errors_shown",
     "fill_in",
     "first_layer",
+    "first_reading",
     "images",
     "in_words",
+    "kept_corrections",
     "kept_drawing",
     "learning_rate",
+    "lesson",
     "load_ahead",
+    "loaded_networks",
     "model_picker",
     "network",
+    "number_found",
+    "number_hint",
+    "number_toggle",
+    "number_verdict",
     "own_drawing",
     "pen_picker",
     "pin",
     "pinned",
     "pinned_digit",
+    "plotted",
     "predictor",
+    "prepared_again",
     "progress",
     "read_upload",
     "read_with_run",
     "run_buttons",
     "run_header",
     "show_run",
+    "show_taught",
     "shown_run",
     "started",
     "steady",
     "steps_shown",
     "store",
+    "taught_run",
+    "teaching_settings",
     "test_scores",
+    "tested_digit",
+    "tested_networks",
     "timeline",
     "training_settings",
     "upload_table",

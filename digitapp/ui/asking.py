@@ -18,12 +18,12 @@ from digitapp.ui.shared import errors_kept, kept_error, store
 STARTED, DOUBLE_CLICK = "started", 2.0  # seconds
 
 
-def started(spec: TrainingSpec, preset: str) -> int:
+def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
     """Start the process of a new run, or of none for the second press of a double click."""
     last, before = st.session_state.get(STARTED, (0, -math.inf))
     if time.monotonic() - before < DOUBLE_CLICK:
         return last
-    run = store().create(spec, preset, watched=pinned())
+    run = store().create(spec, preset, name, watched=pinned())
     st.session_state[STARTED] = run, time.monotonic()
     worker.launch(store(), run)
     return run

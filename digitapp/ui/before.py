@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp import architectures, figures, library, scripts, training
+from digitapp import architectures, figures, finetuning, library, models, scripts, training
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.datasets import Dataset
 from digitapp.runs import Run
 from digitapp.settings import differences
 from digitapp.spec import PRESETS, TrainingSpec
@@ -21,7 +21,7 @@ LATEST = 50
 
 def network(spec: TrainingSpec) -> None:
     """The layers as a diagram and as a table."""
-    rows = _summary(spec)
+    rows = _summary(spec, len(models.classes(spec, store())))
     weights = sum(row.parameters for row in rows)
     st.markdown(
         f"**{weights:,} weights** in all, each a number that training changes a little at a time."
@@ -47,14 +47,13 @@ def images(spec: TrainingSpec) -> None:
     """Samples of each class with names and counts."""
     data = dataset(spec.dataset)
     used, held_back = sizes(spec, len(data.x_train))
-    source = DATASETS.get(spec.dataset)
     st.markdown(
-        f"{source.about if source else 'A dataset of your own.'} This training learns from "
+        f"{library.about(spec.dataset)} This training learns from "
         f"**{used:,}** images, checks itself on **{held_back:,}** and is tested on "
         f"**{len(data.x_test):,}** that it never saw."
     )
     st.dataframe(
-        _classes(spec.dataset),
+        _classes(spec.dataset, library.version(store(), spec.dataset)),
         hide_index=True,
         row_height=44,
         height="content",
@@ -95,7 +94,9 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    training.check(spec, len(dataset(spec.dataset).x_train))
+    data = dataset(spec.dataset)
+    training.check(spec, len(data.x_train))
+    finetuning.check(store(), spec, data)
 
 
 def in_words(spec: TrainingSpec) -> str:
@@ -107,11 +108,18 @@ def in_words(spec: TrainingSpec) -> str:
         if spec.architecture == "dense"
         else (f"{spec.architecture} network")
     )
-    title = DATASETS[spec.dataset].title if spec.dataset in DATASETS else spec.dataset
+    start = f" begins with what {_called(spec.base)} has learned and" if spec.base else ""
     return (
-        f"A {kind} learns from {title}: {_counted(spec.epochs, 'epoch')}, "
+        f"A {kind}{start} learns from {library.title(spec.dataset)}: "
+        f"{_counted(spec.epochs, 'epoch')}, "
         f"{_counted(spec.batch_size, 'image')} a step, optimizer {spec.optimizer}."
     )
+
+
+def _called(base: str) -> str:
+    """A network's name within a sentence."""
+    title = models.MODELS[base].title if base in models.MODELS else base.replace("-", " ")
+    return title[0].lower() + title[1:]
 
 
 def _counted(number: int, noun: str) -> str:
@@ -119,8 +127,8 @@ def _counted(number: int, noun: str) -> str:
 
 
 @st.cache_data(max_entries=200, show_spinner="Waking up TensorFlow ...")
-def _summary(spec: TrainingSpec) -> tuple[LayerRow, ...]:
-    return architectures.summary(spec, len(library.class_names(spec.dataset)))
+def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
+    return architectures.summary(spec, classes)
 
 
 def _layer(row: LayerRow) -> dict[str, object]:
@@ -129,7 +137,7 @@ def _layer(row: LayerRow) -> dict[str, object]:
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
-def _classes(name: str) -> list[dict[str, object]]:
+def _classes(name: str, version: str) -> list[dict[str, object]]:
     data: Dataset = dataset(name)
     counts = zip(
         data.class_names,

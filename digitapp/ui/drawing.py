@@ -16,18 +16,21 @@ ERASER_WIDTH = 30  # at least: so that it takes whole lines
 TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
 
 
-def canvas(pen_width: int, erasing: bool) -> Drawing:
+def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
     """The drawing canvas with its undo, redo and clear buttons; returns what is drawn.
 
     The canvas has small buttons of its own that show when the mouse is over it; these here are
     large enough for a finger.
 
+    Args:
+        place: tells the canvases of several pages apart; all show the same drawing.
+
     Raises:
         BadStrokes: when the canvas sends something that is no drawing.
     """
-    state = st.session_state
+    state, key = st.session_state, place + CANVAS_KEY
     sketch: Sketch = state.get("sketch", Sketch())
-    if CANVAS_KEY not in state:
+    if key not in state:
         sketch = sketch.mounted()
     found = st_canvas(
         stroke_width=max(pen_width, ERASER_WIDTH) if erasing else pen_width,
@@ -36,7 +39,7 @@ def canvas(pen_width: int, erasing: bool) -> Drawing:
         width=CANVAS_SIDE,
         height=CANVAS_SIDE,
         initial_drawing=sketch.initial_drawing,
-        key=CANVAS_KEY,
+        key=key,
     )
     sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
     state["sketch"] = sketch

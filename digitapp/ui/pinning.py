@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitapp import figures, library
+from digitapp import figures, models
 from digitapp.history import Epoch
 from digitapp.runs import Run
 from digitapp.thumbnails import enlarged
 from digitapp.ui.charts import chart
+from digitapp.ui.shared import store
 
 PINNED = "pinned"
 PINNED_SIDE = 112
@@ -51,7 +52,7 @@ def watched(run: Run, epochs: Sequence[Epoch]) -> None:
     """What the network thought of the pinned digit after each epoch."""
     if not any(epoch.watched for epoch in epochs):
         return
-    names = library.class_names(run.spec.dataset)
+    names = models.class_names(models.of_run(run.id), store())
     st.markdown("**Your pinned digit**, read after every epoch")
     figure = figures.watched(epochs, names, run.spec.epochs, str(run.id))
     chart(figure, "watched-curve", zoomable=True)

@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitapp import figures, uploads
-from digitapp.prediction import MOST_SURE, Prediction, percent
+from digitapp.prediction import MOST_SURE, REFUSAL, Prediction, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
-from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged
+from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged, strip
 from digitapp.ui.charts import chart
 from digitapp.ui.shared import loader
 from digitapp.uploads import Upload, as_csv
 
-DOUBTFUL = "#c77700"
+SIGN_STYLE = "font-size:6.5rem;line-height:1;font-weight:700"
 VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 
 
 def verdict(prediction: Prediction, occasion: str) -> None:
     """The digit in large type, how sure the network is, and what else it could be."""
-    colour = DOUBTFUL if prediction.unsure else figures.WINNER
+    doubtful = prediction.unsure or prediction.refused
+    headline = f"{percent(prediction.confidence)} sure"
     doubt = "The network is not sure about this one. " if prediction.unsure else ""
+    if prediction.refused:
+        headline, doubt, occasion = REFUSAL, "", f"({occasion})"
     st.html(
         f'<div style="{VERDICT_STYLE}">'
-        f'<span style="font-size:6.5rem;line-height:1;font-weight:700;color:{colour}">'
-        f"{escape(prediction.name)}</span> "
-        f'<span><b style="font-size:1.4rem">{percent(prediction.confidence)} sure</b> '
+        f'<span style="{SIGN_STYLE};color:{figures.DOUBTFUL if doubtful else figures.WINNER}">'
+        f"{escape(prediction.sign)}</span> "
+        f'<span><b style="font-size:1.4rem">{headline}</b> '
         f"{escape(occasion)} <br>{doubt}{escape(prediction.sentence)}</span></div>"
     )
 
@@ -64,10 +69,10 @@ def compared(reading: Reading, place: str) -> None:
 
 def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
     """What the network thought after each stroke, in a row."""
-    badges = [
-        f":{'orange' if each.unsure else 'blue'}-badge[stroke {number}: {_in_words(each)}]"
-        for number, each in stages
-    ]
+    badges = []
+    for number, each in stages:
+        colour = "orange" if each.unsure or each.refused else "blue"
+        badges.append(f":{colour}-badge[stroke {number}: {_in_words(each)}]")
     st.markdown("  ".join(badges))
 
 
@@ -79,7 +84,7 @@ def upload_table(rows: Sequence[Upload]) -> None:
         column_config={
             "picture": st.column_config.ImageColumn("Picture"),
             "seen": st.column_config.ImageColumn("What the network saw"),
-            "digit": st.column_config.TextColumn("Digit"),
+            "digit": st.column_config.TextColumn("Read as"),
             "confidence": st.column_config.ProgressColumn(
                 "Confidence", format="%.2f %%", min_value=0, max_value=100
             ),
@@ -95,37 +100,58 @@ def upload_table(rows: Sequence[Upload]) -> None:
     st.download_button("Download as CSV", as_csv(rows), "digits.csv", "text/csv", on_click="ignore")
 
 
-def chosen_upload(rows: Sequence[Upload]) -> Reading | None:
-    """The reading of the row that was chosen in the table, under its name."""
-    for number in st.session_state["uploads"]["selection"]["rows"]:
-        if number < len(rows) and (reading := rows[number].reading):
-            st.markdown(f"#### {rows[number].name}: {_in_words(reading.prediction)}")
-            return reading
+def chosen_upload(rows: Sequence[Upload]) -> Upload | None:
+    """The row that was chosen in the table, if something was read, under its name."""
+    for place in st.session_state["uploads"]["selection"]["rows"]:
+        if place < len(rows) and (reading := rows[place].reading):
+            number = rows[place].number
+            read = number.text if number else _in_words(reading.prediction)
+            st.markdown(f"#### {rows[place].name}: {read}")
+            return rows[place]
     return None
 
 
 def _table_row(row: Upload) -> dict[str, object]:
     read = row.reading
+    small = _small(np.asarray(row.picture)) if row.picture else None
+    found = {"picture": small, "file": row.name}
+    if row.number:
+        images = np.stack([place.picture for place in row.number.places])
+        return {
+            **found,
+            "seen": _small(np.asarray(strip(images))),
+            "digit": row.number.text,
+            "confidence": 100 * min(row.number.confidence, MOST_SURE),
+            "note": f"A number of {len(images)} digits.",
+        }
     return {
-        "picture": data_url(row.picture) if row.picture else None,
+        **found,
         "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
-        "digit": read.prediction.name if read else "",
+        "digit": read.prediction.sign if read else "",
         "confidence": 100 * min(read.prediction.confidence, MOST_SURE) if read else None,
         "note": row.problem or (_doubt(read.prediction) if read else ""),
-        "file": row.name,
     }
 
 
+def _small(picture: NDArray[np.uint8]) -> str:
+    """All of a picture, in a row of the table."""
+    return data_url(enlarged(picture, ROW_SIDE, original=True))
+
+
 def _doubt(prediction: Prediction) -> str:
+    if prediction.refused:
+        return f"{REFUSAL} {prediction.sentence}"
     return f"Not sure. {prediction.sentence}" if prediction.unsure else ""
 
 
 def _in_words(prediction: Prediction) -> str:
     """Such as `7, 97 %`."""
+    if prediction.refused:
+        return f"not a digit, most like {prediction.name}"
     return f"{prediction.name}, {percent(prediction.confidence)}"
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def read_upload(model: str, name: str, data: bytes) -> Upload:
+def read_upload(model: str, name: str, data: bytes, as_number: bool) -> Upload:
     """Read an uploaded file, once: choosing a row in the table does not read all of them anew."""
-    return uploads.read(loader(model).result(), name, data)
+    return uploads.read(loader(model).result(), name, data, as_number)

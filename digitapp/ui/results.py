@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitapp import checkpoints, figures, models, scores, scripts
+from digitapp import checkpoints, figures, library, models, scores, scripts
 from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
 from digitapp.prediction import percent
@@ -54,7 +54,7 @@ def test_scores(run: Run) -> None:
 
 def confusion(run: Run) -> None:
     """The confusion matrix, and the images of the cell that was clicked."""
-    data, probabilities = dataset(run.spec.dataset), _probabilities(run)
+    data, probabilities = _tested_on(run), _probabilities(run)
     score = scores.counted(probabilities, data.y_test)
     left, right = st.columns(2)
     with left:
@@ -179,6 +179,28 @@ def _read_test(run: int, trained: str) -> NDArray[np.float32]:
     if stored is None:
         raise BadFile(f"Run {run} has kept no answers to the test images.")
     return np.asarray(checkpoints.unpack(stored)["probabilities"], dtype=np.float32)
+
+
+def _tested_on(run: Run) -> Dataset:
+    """The run's dataset, with the network's classes.
+
+    Raises:
+        BadFile: when its test images are others now.
+    """
+    names = models.class_names(models.of_run(run.id), store())
+    data = library.in_terms_of(dataset(run.spec.dataset), names)
+    if _fingerprint(run.id, run.learned) not in (None, library.fingerprint(data)):
+        raise BadFile(
+            f"The test images of {library.title(run.spec.dataset)} have changed since this "
+            "training, so its answers to them cannot be shown any more."
+        )
+    return data
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _fingerprint(run: int, trained: str) -> int | None:
+    found = checkpoints.unpack(store().blob(run, TEST) or checkpoints.pack({}))
+    return int(found["fingerprint"]) if "fingerprint" in found else None
 
 
 def _probabilities(run: Run) -> NDArray[np.float32]:

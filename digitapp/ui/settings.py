@@ -7,13 +7,12 @@ import re
 import streamlit as st
 
 from digitapp import library
-from digitapp.datasets import DATASETS
 from digitapp.errors import DigitappError, InvalidSetting
 from digitapp.registry import lookup
 from digitapp.settings import SETTINGS, as_text, differences, from_text
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.ui import fields
-from digitapp.ui.shared import store
+from digitapp.ui.shared import errors_shown, networks, store
 
 DEFAULT_PRESET = "nodes-and-layers"
 FORM, SPEC, RUN = "form", "spec", "run"
@@ -27,6 +26,10 @@ CHANGES = {  # the largest change, the slider's step, and what it does
     "scale": ("Scale", 0.9, 0.05, "Made wider or narrower, and taller or lower."),
     "slant": ("Slant", 1.0, 0.05, "Leaned over, as some people write."),
     "thickness": ("Thickness", 1.0, 0.05, "With thicker or thinner lines."),
+    "blur": ("Blur (pixels)", 3.0, 0.1, "Out of focus, as some photographs are."),
+    "pressure": ("Pressure", 1.0, 0.05, "Weaker ink on one side, as pencils leave."),
+    "breaks": ("Breaks", 1.0, 0.05, "With small gaps in the lines."),
+    "noise": ("Noise", 1.0, 0.05, "Grainy, as files of poor quality are."),
 }
 
 
@@ -130,7 +133,7 @@ def _preset_picker(form: fields.Form) -> None:
 def _data(form: fields.Form) -> dict[str, str]:
     st.markdown("**Data**")
     names = library.dataset_names(store())
-    titles = {name: DATASETS[name].title for name in names if name in DATASETS}
+    titles = {name: library.title(name) for name in names}
     return {
         "dataset": fields.choice("dataset", form, names, titles),
         "train_size": fields.typed("train_size", form),
@@ -148,7 +151,15 @@ def _network(form: fields.Form) -> dict[str, str]:
         "activation": fields.choice("activation", form),
         "dropout": as_text(fields.slider("dropout", form, 0.9, 0.05)),
         "l2": fields.typed("l2", form),
+        "base": _base(form),
     }
+
+
+def _base(form: fields.Form) -> str:
+    titles = {"": "Fresh weights"}
+    with errors_shown():
+        titles |= networks()
+    return fields.choice("base", form, list(titles), titles) or "none"
 
 
 def _hidden(form: fields.Form) -> str:

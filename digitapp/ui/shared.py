@@ -13,7 +13,7 @@ from digitapp import library, models
 from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError
 from digitapp.loading import Loader
-from digitapp.prediction import Predictor
+from digitapp.prediction import Predictor, readable
 from digitapp.runs import RunStore
 
 MODEL_KEY, PAGE = "model", "page"
@@ -40,7 +40,7 @@ def loader(name: str) -> Loader:
     Raises:
         UnknownName, StoreProblem: when it is of a run that is gone, or the store fails.
     """
-    return _loader(name, _version(name))
+    return _loader(name, version(name))
 
 
 def load_ahead() -> None:
@@ -54,19 +54,29 @@ def _loader(name: str, version: str) -> Loader:
     return Loader(name, store() if version else None)
 
 
-def _version(name: str) -> str:
-    """Tells what a run has learned now from what it had learned before it went on."""
+def version(name: str) -> str:
+    """Tells what a run has learned now from what it had learned before it went on.
+
+    Raises:
+        UnknownName: when the run is gone.
+    """
     number = models.run_of(name)
     return "" if number is None else store().get(number).learned
 
 
-@st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)
 def dataset(name: str) -> Dataset:
-    """A dataset by name, kept for all who look at it.
+    """A dataset by name, kept for all who look at it until it changes.
 
     Raises:
-        UnknownName, BadFile, DatasetUnavailable, StoreProblem: as `library.dataset`.
+        UnknownName, InvalidSetting, BadFile, DatasetUnavailable, StoreProblem: as
+            `library.dataset`.
     """
+    return kept_dataset(name, library.version(store(), name))
+
+
+@st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)
+def kept_dataset(name: str, version: str) -> Dataset:
+    """The dataset of this version."""
     return library.dataset(store(), name)
 
 
@@ -117,7 +127,7 @@ def model_picker() -> str:
     """A select box of the built-in networks and those that runs have left; the chosen name."""
     titles, chosen = {models.DEFAULT: models.MODELS[models.DEFAULT].title}, chosen_model()
     with errors_shown():
-        titles = _titles()
+        titles = networks()
     if chosen not in titles:
         titles[chosen] = chosen
     picked = st.selectbox(
@@ -133,10 +143,26 @@ def model_picker() -> str:
 
 
 @st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
-def _titles() -> dict[str, str]:
+def networks() -> dict[str, str]:
+    """Names and titles of all networks: built in, then of the latest runs.
+
+    Raises:
+        StoreProblem: when the runs cannot be read.
+    """
     titles = {name: entry.title for name, entry in models.MODELS.items()}
     left = [run for run in store().all() if run.test_accuracy is not None]
     return titles | {models.of_run(run.id): f"Run {run.id}: {run.title}" for run in left[:OFFERED]}
+
+
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+def digit_readers() -> dict[str, str]:
+    """Names and titles of the networks that read digits: built in, then of the latest runs.
+
+    Raises:
+        StoreProblem: when the runs cannot be read.
+    """
+    digits = set(DIGIT_NAMES)
+    return {name: title for name, title in networks().items() if digits <= {*class_names(name)}}
 
 
 def arrived(page: str) -> bool:
@@ -151,7 +177,7 @@ def arrived(page: str) -> bool:
 def class_names(name: str) -> tuple[str, ...]:
     """What the classes of a model are called; of one that is gone, the digits."""
     try:
-        return models.class_names(name, store())
+        return readable(models.class_names(name, store()))
     except DigitappError:  # whoever reads with it is told
         return DIGIT_NAMES
 

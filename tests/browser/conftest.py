@@ -1,5 +1,6 @@
 """One server and one browser for all browser tests."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.session import chromium, open_app, server, wait_until_up
 
+BELOW_A_PAGE = re.compile("/(train|handwriting)/_stcore/")
 WIDTHS = {"wide": 1400, "phone": 390}
 
 
@@ -50,5 +52,5 @@ def opened(browser: Browser, width: str) -> Iterator[Page]:
 
 def _problem(message: ConsoleMessage) -> list[str]:
     """An error; but Streamlit looks for its own addresses below the page's, and misses them."""
-    expected = "/train/_stcore/" in message.location.get("url", "")
+    expected = BELOW_A_PAGE.search(message.location.get("url", ""))
     return [message.text] if message.type == "error" and not expected else []

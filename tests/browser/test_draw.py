@@ -13,6 +13,8 @@ from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, press
 from tests.digits import DIGITS, arc, line
 
 INVITATION = re.compile("Draw a digit from 0 to 9")
+# What does not depend on the window, and would cost the suite half a minute.
+WIDE = pytest.mark.parametrize("page", ["wide"], indirect=True)
 
 
 def reads(page: Page, digit: int, strokes: int) -> None:
@@ -30,7 +32,7 @@ def test_a_drawn_digit_is_read_after_each_stroke(page: Page, digit: int) -> None
     draw(page, [second])
     reads(page, digit, strokes=2)
     expect(page.locator(".st-key-timeline")).to_have_text(
-        re.compile(rf"stroke 1: \d, [\d.]+ %\s*stroke 2: {digit}, [\d.]+ %")
+        re.compile(rf"stroke 1: (\d, [\d.]+ %|not a digit, .*)\s*stroke 2: {digit}, [\d.]+ %")
     )
 
 
@@ -46,6 +48,7 @@ def test_the_page_shows_what_the_network_sees(page: Page) -> None:
     expect(page.locator(".st-key-prepared-pixels .js-plotly-plot")).to_be_visible()
 
 
+@WIDE
 def test_the_tallest_bar_is_the_digit_that_is_read(page: Page) -> None:
     draw(page, DIGITS[8])
     reads(page, 8, strokes=1)
@@ -58,6 +61,7 @@ def test_the_tallest_bar_is_the_digit_that_is_read(page: Page) -> None:
     assert bars.evaluate(tallest) == 8
 
 
+@WIDE
 def test_undo_redo_and_clear_change_what_is_read(page: Page) -> None:
     draw(page, DIGITS[7])
     reads(page, 7, strokes=2)
@@ -71,6 +75,7 @@ def test_undo_redo_and_clear_change_what_is_read(page: Page) -> None:
     reads(page, 0, strokes=1)
 
 
+@WIDE
 def test_the_eraser_takes_ink_away(page: Page) -> None:
     zero_and_bar = [*DIGITS[0], line((40, 30), (40, 250))]
     draw(page, zero_and_bar)
@@ -80,6 +85,22 @@ def test_the_eraser_takes_ink_away(page: Page) -> None:
     reads(page, 0, strokes=3)
 
 
+@WIDE
+def test_a_letter_is_refused_and_a_number_is_read_when_that_is_asked_for(page: Page) -> None:
+    draw(
+        page, [line((60, 240), (140, 40)), line((140, 40), (220, 240)), line((95, 160), (185, 160))]
+    )
+    expect(page.locator(PREDICTION)).to_contain_text("This doesn't look like a digit", timeout=WAIT)
+    press(page, "Clear")
+    draw(page, [[(x * 0.45 - 15, y * 0.45 + 70) for x, y in stroke] for stroke in DIGITS[7]])
+    draw(page, [[(x * 0.45 + 120, y * 0.45 + 70) for x, y in stroke] for stroke in DIGITS[0]])
+    expect(page.get_by_text("Or is it the number 70?")).to_be_visible(timeout=WAIT)
+    page.get_by_text("Read several digits as a number").first.click()
+    expect(page.locator(".st-key-number")).to_have_text(re.compile(r"^\s*70\s+\d+\.\d+ % sure"))
+    expect(page.locator(".st-key-drawn-boxes .js-plotly-plot .annotation")).to_have_count(2)
+
+
+@WIDE
 def test_a_drawing_is_kept_while_another_tab_is_open(page: Page) -> None:
     draw(page, DIGITS[2])
     reads(page, 2, strokes=1)
@@ -90,6 +111,7 @@ def test_a_drawing_is_kept_while_another_tab_is_open(page: Page) -> None:
     assert inked(page) > 0
 
 
+@WIDE
 def test_a_drawing_and_uploads_stand_side_by_side(page: Page, tmp_path: Path) -> None:
     paint(from_points(DIGITS[6], 20)).save(tmp_path / "six.png")
     draw(page, DIGITS[3])

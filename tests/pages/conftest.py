@@ -15,7 +15,7 @@ def fresh_server() -> None:
     shared = sys.modules.get("digitapp.ui.shared")  # its charts can only be imported by a page
     if shared:
         shared.store.clear()
-        shared.dataset.clear()
+        shared.kept_dataset.clear()
 
 
 @pytest.fixture

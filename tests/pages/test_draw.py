@@ -98,3 +98,47 @@ def test_a_drawing_and_an_upload_may_be_open_at_once() -> None:
     assert not app.exception
     assert "six.png: 6" in text(app)
     assert re.search(r"7\s+[\d.]+ % sure", text(app))
+
+
+def _two_digits(left: int, right: int) -> Sketch:
+    """Two digits side by side on the canvas."""
+    strokes = [
+        [(x * 0.45 + shift, y * 0.45 + 70) for x, y in stroke]
+        for digit, shift in ((left, -15), (right, 120))
+        for stroke in DIGITS[digit]
+    ]
+    return Sketch(objects=tuple({**fabric(stroke), "strokeWidth": 8} for stroke in strokes))
+
+
+def test_a_star_is_no_digit_and_the_page_says_what_comes_closest() -> None:
+    star = [
+        (60.0, 260.0),
+        (140.0, 20.0),
+        (220.0, 260.0),
+        (20.0, 110.0),
+        (260.0, 110.0),
+        (60.0, 260.0),
+    ]
+    app = opened(Sketch(objects=(fabric(star),)))
+    assert not app.exception
+    assert "This doesn't look like a digit to me." in text(app)
+    assert re.search(r"What comes closest is an? \d\.", text(app))
+    assert "% sure" not in text(app)
+
+
+def test_two_digits_are_a_number_when_the_switch_is_on() -> None:
+    app = opened(_two_digits(4, 0))
+    assert "This doesn't look like a digit to me." in text(app)
+    assert "Or is it the number **40**?" in text(app)
+    app.toggle(key="draw-as-number").set_value(True).run()
+    assert not app.exception
+    assert re.search(r"\b40\s+[\d.]+ % sure\s+after \d stroke", text(app))
+    assert "of all 2 digits" in text(app)
+    assert re.search(r"\*\*4\*\* .*\*\*0\*\*", text(app))
+
+
+def test_the_switch_invites_to_write_a_number() -> None:
+    app = opened()
+    app.toggle(key="draw-as-number").set_value(True).run()
+    assert not app.exception
+    assert "Write a number, such as 2026" in text(app)

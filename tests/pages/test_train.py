@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import architectures, scripts
+from digitapp import architectures, library, scripts
 from digitapp.datasets import Dataset
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
@@ -81,7 +81,8 @@ def columns(app: AppTest, name: str) -> list[object]:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_shown_with_its_network_and_its_code(preset: str) -> None:
     app = opened(preset=preset)
-    rows = architectures.summary(PRESETS[preset])
+    classes = len(library.class_names(PRESETS[preset].dataset))
+    rows = architectures.summary(PRESETS[preset], classes)
     assert spec(app) == PRESETS[preset]
     assert f"{sum(row.parameters for row in rows):,} weights" in said(app)
     assert columns(app, "weights") == [row.parameters for row in rows]

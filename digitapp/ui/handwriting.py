@@ -1,0 +1,103 @@
+"""*My handwriting*: the corrected drawings to look through, to delete and to take home."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from digitapp import corrections
+from digitapp.models import MODELS, run_of
+from digitapp.runs import handwriting
+from digitapp.runs.handwriting import Correction
+from digitapp.thumbnails import data_url, enlarged
+from digitapp.ui.shared import errors_kept, kept_error, store
+
+SHOWN = 300  # the latest
+SIDE = 56  # pixels, of a picture in the table
+FILE = "my-handwriting.npz"
+ABOUT_USE = "One of four is put aside for the test: no network learns from it."
+
+
+def kept_corrections() -> list[Correction]:
+    """All corrections, the oldest first.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return handwriting.read(store())
+
+
+def corrections_table(found: Sequence[Correction]) -> None:
+    """The corrections, the newest first, with what can be done with them."""
+    newest = list(reversed(found))[:SHOWN]
+    learned, aside = corrections.parts(found)
+    latest = f" The latest {SHOWN} are shown." if len(found) > SHOWN else ""
+    st.caption(
+        f"{len(found):,} in all: {len(learned):,} to learn from, {len(aside):,} put aside for the "
+        f"test.{latest} Tick the ones that you want to delete."
+    )
+    key = f"kept-{newest[0].id}-{len(found)}"  # other rows, other ticks
+    table = st.dataframe(
+        [_row(each) for each in newest],
+        key=key,
+        hide_index=True,
+        row_height=SIDE + 8,
+        on_select="rerun",
+        selection_mode="multi-row",
+        column_config={
+            "picture": st.column_config.ImageColumn("Picture", width="small"),
+            "label": st.column_config.TextColumn("It is", width="small"),
+            "guess": st.column_config.TextColumn("Was read as", width="small"),
+            "use": st.column_config.TextColumn("Is for", help=ABOUT_USE),
+            "model": st.column_config.TextColumn("By the network"),
+            "when": st.column_config.TextColumn("When"),
+        },
+    )
+    chosen = [newest[row].id for row in table["selection"]["rows"] if row < len(newest)]
+    _buttons(found, chosen)
+
+
+def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Download (.npz)",
+            lambda: corrections.archive(found),
+            FILE,
+            on_click="ignore",
+            icon=":material/download:",
+            help="For `python -m digitapp data import`, here or on another machine.",
+        )
+        _delete(
+            "Delete the ticked ones", "delete", lambda: handwriting.remove(store(), chosen), chosen
+        )
+        with st.popover("Delete all", icon=":material/delete_forever:"):
+            st.write("They cannot be brought back. Networks that learned from them stay.")
+            every = f"Yes, delete all {len(found):,}"
+            _delete(every, "delete-all", lambda: handwriting.clear(store()), found)
+    kept_error("handwriting")
+
+
+def _delete(label: str, key: str, do: Callable[[], None], what: Sequence[object]) -> None:
+    def act() -> None:
+        with errors_kept("handwriting"):
+            do()
+
+    st.button(label, key=key, icon=":material/delete:", on_click=act, disabled=not what)
+
+
+def _network(name: str) -> str:
+    known, run = MODELS.get(name), run_of(name)
+    return known.title if known else name if run is None else f"Run {run}"
+
+
+def _row(each: Correction) -> dict[str, object]:
+    return {
+        "picture": data_url(enlarged(each.image, SIDE)),
+        "label": str(each.label),
+        "guess": each.guess,
+        "use": "the test" if each.aside else "learning",
+        "model": _network(each.model),
+        "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.created)),
+    }

@@ -1,0 +1,125 @@
+"""Teaching a network one's own handwriting: what with, how long, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitapp import corrections, finetuning, library
+from digitapp.errors import InvalidSetting, UnknownName
+from digitapp.prediction import percent
+from digitapp.runs import Run, comparisons
+from digitapp.runs.handwriting import Correction
+from digitapp.runs.values import Compared
+from digitapp.spec import TrainingSpec
+from digitapp.ui.shared import chosen_model, digit_readers, store
+
+TAUGHT = "run"  # in the page's address
+SHOWN = "taught run"  # the same, when another page was shown in between
+# How long: the epochs with one's own pictures alone, and among others.
+LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
+FEW = 10  # test pictures
+ABOUT_LENGTH = "The longer it learns, the better it knows these pictures, and the more it forgets."
+ABOUT_MIXED = (
+    "It sees your pictures among as many digits of others, and forgets less; that takes longer."
+)
+CHANCE = "With so few test pictures, one more or less may be chance: correct some more to be sure."
+
+
+def enough_to_teach(found: Sequence[Correction]) -> bool:
+    """Whether there are corrections enough; if not, the page says how many it takes."""
+    try:
+        corrections.check(found)
+    except InvalidSetting as lack:
+        st.info(str(lack))
+        return False
+    return True
+
+
+def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
+    """Which network, how long, and among which images: the settings, and a name for the run.
+
+    Raises:
+        UnknownName, StoreProblem: when the network is gone, or the store fails.
+    """
+    titles, chosen = digit_readers(), chosen_model()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        base = st.selectbox(
+            "Which network?",
+            list(titles),
+            list(titles).index(chosen) if chosen in titles else 0,
+            format_func=lambda name: titles[name],
+            key="pupil",
+            width=320,
+        )
+        length = st.segmented_control(
+            "How long?",
+            list(LENGTHS),
+            default="Well",
+            required=True,
+            key="length",
+            help=ABOUT_LENGTH,
+        )
+    mixed = st.toggle("Mix in other digits", key="mixed", help=ABOUT_MIXED)
+    epochs = LENGTHS[length][mixed]
+    name = titles[base].partition(":")[0]
+    return finetuning.settings(store(), base, mixed, epochs), f"{name} + my handwriting"
+
+
+def taught_run() -> Run | None:
+    """The run that the page's address names, or that was shown before another page was.
+
+    Raises:
+        UnknownName: when there is none, or it did not begin with another network.
+    """
+    text = st.query_params.get(TAUGHT) or str(st.session_state.get(SHOWN) or "")
+    if not text:
+        return None
+    run = store().get(int(text)) if text.isdecimal() and len(text) < 10 else None
+    if run is None or not run.spec.base:
+        raise UnknownName(f"{text!r} in this page's address is no run that taught a network.")
+    show_taught(run.id)
+    return run
+
+
+def show_taught(run: int | None) -> None:
+    """Put a run into the page's address, or take it out."""
+    st.session_state[SHOWN] = run
+    if run is None:
+        st.query_params.pop(TAUGHT, None)
+    elif st.query_params.get(TAUGHT) != str(run):
+        st.query_params[TAUGHT] = str(run)
+
+
+def lesson(run: Run) -> None:
+    """What a run has learned and forgotten: sentences, and the figures they are about."""
+    found = comparisons.read(store(), run.id)
+    for sentence in finetuning.in_words(found):
+        st.markdown(f"**{sentence}**")
+    if not found:
+        return
+    with st.container(key="lesson"):
+        st.dataframe(
+            [_row(each) for each in found],
+            hide_index=True,
+            column_config={
+                "data": st.column_config.TextColumn("Test pictures"),
+                "before": st.column_config.TextColumn("Right before"),
+                "after": st.column_config.TextColumn("Right now"),
+            },
+        )
+    if any(each.total < FEW for each in found):
+        st.caption(CHANCE)
+
+
+def _row(found: Compared) -> dict[str, object]:
+    own = found.data in corrections.DATASETS
+    title = "Yours, put aside" if own else f"{library.title(found.data)} ({found.total:,})"
+    before = "-" if found.before is None else _share(found.before, found.total)
+    now = _share(found.after, found.total)
+    return {"data": title, "before": before, "after": now}
+
+
+def _share(right: int, total: int) -> str:
+    return f"{right} of {total}" if total < 100 else percent(right / total, 2)

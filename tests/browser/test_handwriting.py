@@ -1,0 +1,59 @@
+"""Wrong guesses corrected as a student does it, and a network taught with them."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import opened
+from tests.browser.session import PREDICTION, WAIT, draw, open_app, press
+from tests.digits import DIGITS
+
+KEPT = ".st-key-correcting"
+
+
+def correct(page: Page, drawn: int, label: int) -> None:
+    """Draw a digit and say that it is another one."""
+    if page.locator(KEPT).count():
+        press(page, "Clear")
+        expect(page.locator(KEPT)).to_have_count(0, timeout=WAIT)
+    draw(page, DIGITS[drawn])
+    said = re.compile(rf"after {len(DIGITS[drawn])} stroke")
+    expect(page.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
+    page.locator(f".st-key-correct-{label} button").click()
+    expect(page.locator(KEPT)).to_contain_text(f"Kept as a {label}", timeout=WAIT)
+
+
+def test_corrections_are_kept_and_teach_a_network(browser: Browser, address: str) -> None:
+    with opened(browser, "wide") as page:
+        open_app(page, address)
+        for drawn in (1, 2, 3, 8):
+            correct(page, drawn, 7)
+        correct(page, 6, 0)
+        page.locator(".st-key-undo-correction button").click()
+        expect(page.locator(KEPT)).not_to_contain_text("Kept as", timeout=WAIT)
+
+        page.get_by_role("link", name="My handwriting").click()
+        kept = "4 in all: 3 to learn from, 1 put aside for the test."
+        expect(page.get_by_text(kept)).to_be_visible(timeout=WAIT)
+        page.get_by_text("For long").click()
+        press(page, "Teach")
+        expect(page.locator(".st-key-status")).to_contain_text("The built-in", timeout=WAIT)
+        page.reload()
+        learned = re.compile("^It (learned|reads) your writing.* of 1")
+        expect(page.get_by_text(learned)).to_be_visible(timeout=3 * WAIT)
+        expect(page.get_by_text(re.compile("right before and .* now: it"))).to_be_visible()
+        page.locator(".st-key-use button").click()
+        reader = page.locator(".st-key-model input")
+        expect(reader).to_have_value(re.compile(r"Run \d+: The built-in"), timeout=WAIT)
+
+
+def test_the_ten_digits_stand_in_one_row_on_a_telephone(browser: Browser, address: str) -> None:
+    with opened(browser, "phone") as page:
+        open_app(page, address)
+        draw(page, DIGITS[4])
+        page.locator(f"{KEPT} button").nth(9).wait_for(timeout=WAIT)
+        boxes = [page.locator(f".st-key-correct-{digit}").bounding_box() for digit in range(10)]
+        places = [box for box in boxes if box]
+        assert len(places) == 10
+        assert len({round(box["y"]) for box in places}) == 1
+        assert places[9]["x"] + places[9]["width"] <= 390

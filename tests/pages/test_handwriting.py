@@ -1,0 +1,269 @@
+"""Corrections on the Draw page, and the page My handwriting, without a browser."""
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitapp import datasets, finetuning, worker
+from digitapp.datasets import CLOTHES_NAMES, Dataset
+from digitapp.models import MODELS
+from digitapp.runs import Lease, Outcome, RunStore, handwriting
+from digitapp.runs.values import DONE, Compared
+from digitapp.sketch import Sketch
+from digitapp.spec import TrainingSpec
+from digitapp.strokes import from_points, paint
+from tests.digits import DIGITS
+from tests.pages.test_draw import APP, fabric
+from tests.pages.train_page import checked, labels, link, press, said
+from tests.pages.train_page import opened as trained
+from tests.training import TINY, age, change
+
+SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
+KEPT = "kept correction"  # the last one, in the session
+SIX = Sketch(objects=tuple(map(fabric, DIGITS[6])))
+
+
+def drawn(sketch: Sketch = SEVEN, **state: object) -> AppTest:
+    """The Draw page with a drawing on it."""
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["sketch"] = sketch
+    for name, value in state.items():
+        app.session_state[name] = value
+    return checked(app.run())
+
+
+def script() -> None:
+    """The app with the page My handwriting first."""
+    import streamlit as st
+
+    from digitapp.pages import draw, handwriting
+
+    draw_page = st.Page(draw.page, title="Draw", url_path="draw")
+    page = st.Page(
+        lambda: handwriting.page(lambda: st.switch_page(draw_page)),
+        title="My handwriting",
+        url_path="handwriting",
+        default=True,
+    )
+    st.navigation([page, draw_page]).run()
+
+
+def opened(**address: object) -> AppTest:
+    """The page My handwriting at this address."""
+    app = AppTest.from_function(script, default_timeout=60)
+    for name, value in address.items():
+        app.query_params[name] = str(value)
+    return checked(app.run())
+
+
+def keep(store: RunStore, labels: list[int]) -> None:
+    """Correct drawings to these digits."""
+    for label in labels:
+        handwriting.add(store, np.eye(28, dtype=np.float32), label, "9", "recogniser")
+
+
+def taught(store: RunStore, *compared: Compared, status: str = DONE) -> int:
+    """A run that has taught a network, with what came of it."""
+    run = store.create(finetuning.settings(store, "recogniser"), name="The built-in network")
+    lease = Lease(store, run)
+    lease.take()
+    assert lease.turn(64)
+    lease.begin(0, 12, 1)
+    if status == DONE:
+        lease.finish(Outcome(DONE, "", 1.0, 0.5, model=b"model", compared=compared))
+    return run
+
+
+def test_one_press_keeps_the_drawing_under_the_right_digit(store: RunStore) -> None:
+    app = press(drawn(), "correct-4")
+    (found,) = handwriting.read(store)
+    assert (found.label, found.guess, found.model) == (4, "7", "recogniser")
+    assert (found.image > 128).sum() > 20
+    assert [toast.value for toast in app.toast] == ["Kept as a 4 in My handwriting."]
+    assert "Kept as a 4 in *My handwriting*." in said(app)
+    assert not checked(app.run()).toast  # said once
+
+
+def test_another_press_changes_the_label_and_undo_takes_it_back(store: RunStore) -> None:
+    app = press(press(drawn(), "correct-4"), "correct-1")
+    assert [each.label for each in handwriting.read(store)] == [1]
+    app = press(app, "undo-correction")
+    assert handwriting.read(store) == []
+    assert "Kept as" not in said(app)
+    press(app, "correct-4")
+    assert [each.label for each in handwriting.read(store)] == [4]
+
+
+def test_another_drawing_is_another_correction(store: RunStore) -> None:
+    before = press(drawn(), "correct-4").session_state[KEPT]
+    app = drawn(SIX, **{KEPT: before})
+    assert "Kept as" not in said(app)
+    press(app, "correct-8")
+    assert [(each.label, each.guess) for each in handwriting.read(store)] == [(4, "7"), (8, "6")]
+
+
+def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
+    app = drawn()
+    picture = io.BytesIO()
+    paint(from_points(DIGITS[6], 20)).save(picture, "PNG")
+    app.session_state["way"] = ":material/upload: Upload"
+    app.run()
+    app.file_uploader(key="files").upload("six.png", picture.getvalue(), "image/png").run()
+    press(checked(app.run()), "upload-correct-0")
+    assert [(each.label, each.guess) for each in handwriting.read(store)] == [(0, "6")]
+
+
+def test_a_network_of_clothes_has_no_digits_to_correct(monkeypatch: pytest.MonkeyPatch) -> None:
+    clothes = replace(MODELS["recogniser"], class_names=CLOTHES_NAMES)
+    monkeypatch.setitem(MODELS, "clothes", clothes)
+    app = drawn(reader="clothes")
+    assert "% sure" in said(app)
+    assert "Wrong?" not in said(app)
+    assert "Wrong?" in said(drawn())
+
+
+def test_nothing_can_be_corrected_before_anything_is_drawn() -> None:
+    assert "Wrong?" not in said(drawn(Sketch()))
+
+
+def test_a_page_without_corrections_says_how_to_make_some() -> None:
+    app = opened()
+    assert "Nothing is kept yet." in said(app)
+    assert "Teach" not in labels(app)
+    assert "Draw a digit for the network" in said(press(app, "to-draw"))
+
+
+def test_what_was_kept_is_shown_the_newest_first(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1])
+    app = opened()
+    table = app.dataframe[0].value
+    assert table["label"].tolist() == ["1", "2", "7", "4"]
+    assert table["use"].tolist() == ["the test", "learning", "learning", "learning"]
+    assert set(table["guess"]) == {"9"}
+    assert set(table["model"]) == {"The built-in network"}
+    assert all(source.startswith("data:image/png") for source in table["picture"])
+    assert "4 in all: 3 to learn from, 1 put aside for the test." in said(app)
+
+
+def test_all_can_be_deleted(store: RunStore) -> None:
+    keep(store, [4, 7])
+    app = opened()
+    assert "Yes, delete all 2" in labels(app)
+    assert app.button(key="delete").disabled  # none is ticked
+    app = press(app, "delete-all")
+    assert handwriting.read(store) == []
+    assert "Nothing is kept yet." in said(app)
+
+
+def test_too_few_are_a_sentence(store: RunStore) -> None:
+    keep(store, [4, 7])
+    app = opened()
+    assert "My handwriting has 2 pictures, 0 of them put aside for the test; it" in said(app)
+    assert "Teach" not in labels(app)
+
+
+def test_teach_starts_a_run_and_puts_it_into_the_address(
+    store: RunStore, launched: list[int]
+) -> None:
+    keep(store, [4, 7, 2, 1])
+    app = opened()
+    app.button_group(key="length").set_value("A little")
+    app.toggle(key="mixed").set_value(True)
+    app = press(app, "teach")
+    (run,) = store.all()
+    assert launched == [run.id]
+    assert run.spec == finetuning.settings(store, "recogniser", mixed=True, epochs=1)
+    assert run.title == "The built-in network + my handwriting"
+    assert app.query_params["run"] == str(run.id)
+    assert "Run 1:" in said(app)
+    assert "gray-badge" in said(app)
+
+
+def test_a_reload_finds_the_run_that_goes_on(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1])
+    app = opened(run=taught(store, status="running"))
+    assert "Epoch 1 of 20" in said(app)
+    assert {"Pause", "Stop"} <= {*labels(app)}
+    assert "Teach" not in labels(app)
+
+
+def test_what_it_learned_and_forgot_is_told(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1])
+    known = Compared("my_handwriting", 3, 7, 8), Compared("mnist", 9960, 9810, 10_000)
+    app = opened(run=taught(store, *known))
+    assert "It learned your writing: 3 of 8 right before, 7 of 8 now." in said(app)
+    assert "On MNIST it got 99.60 % right before and 98.1 % now: it forgot a little." in said(app)
+    table = next(found.value for found in app.dataframe if "before" in found.value)
+    assert table["data"].tolist() == ["Yours, put aside", "MNIST (10,000)"]
+    assert table["before"].tolist() == ["3 of 8", "99.60 %"]
+    assert table["after"].tolist() == ["7 of 8", "98.10 %"]
+    assert "may be chance" in said(app)
+
+
+def test_a_taught_network_is_chosen_for_the_draw_page(store: RunStore) -> None:
+    app = press(opened(run=taught(store)), "use")
+    assert app.session_state["reader"] == "run-1"
+    assert "Draw a digit for the network" in said(app)
+
+
+def test_another_lesson_can_be_given(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1])
+    app = press(opened(run=taught(store)), "again")
+    assert "run" not in app.query_params
+    assert "Teach" in labels(app)
+
+
+def test_a_failed_or_lost_one_says_why(store: RunStore) -> None:
+    run = taught(store, status="running")
+    age(store, run)
+    app = opened(run=run)
+    assert "The process that trained this run is gone" in said(app)
+    assert "Resume" in labels(app)
+    change(store, run, status="failed", error="There is no run 7.")
+    assert "There is no run 7." in said(opened(run=run))
+
+
+@pytest.mark.parametrize("number", ["99", "abc", "1", "-1"])
+def test_an_address_that_names_no_lesson_is_a_sentence(number: str, store: RunStore) -> None:
+    store.create(TINY)
+    keep(store, [4, 7, 2, 1])
+    app = opened(run=number)
+    assert re.search("There is no run 99|in this page's address is no run that taught", said(app))
+    assert "Teach" in labels(app)
+
+
+def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
+    store: RunStore, no_datasets: Path, monkeypatch: pytest.MonkeyPatch, toy: Dataset
+) -> None:
+    monkeypatch.setattr(datasets, "load", lambda name: replace(toy, name=name))
+    base = store.create(TINY.changed({"dataset": "pen", "epochs": 1}))
+    assert worker.execute(store, base).status == "done"
+    keep(store, [4, 7, 2, 1])
+    run = store.create(finetuning.settings(store, f"run-{base}", epochs=1))
+    assert worker.execute(store, run).status == "done"
+    app = trained(run=run)
+    assert "begins with what run 1 has learned and learns from My handwriting" in said(app)
+    assert "What it takes for what" in said(app)
+    keep(store, [1] * 8)
+    assert "The test images of My handwriting have changed since this training" in said(
+        trained(run=run)
+    )
+    handwriting.clear(store)
+    assert "My handwriting has 0 pictures" in said(trained(run=run))
+
+
+def test_a_network_to_begin_with_is_a_setting_of_every_training(
+    store: RunStore, launched: list[int]
+) -> None:
+    wanted = TrainingSpec(dataset="pen", base="recogniser")
+    app = trained(**link(wanted, "dense-128"))
+    assert app.session_state["spec"].base == "recogniser"
+    assert "begins with what the built-in network has learned" in said(app)
+    app = press(app, "train")
+    assert "a training that begins with a network must have the same layers" in said(app)
+    assert (launched, store.all()) == ([], [])
