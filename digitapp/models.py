@@ -175,8 +175,8 @@ def _of_run(store: RunStore, run: Run) -> Predictor:
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
-    """As they were noted when the training began, for its base may be gone now."""
-    noted = store.blob(run.id, CLASSES) if run.spec.base else None
+    """As they were noted, for the base may be gone now, or the dataset be on another machine."""
+    noted = store.blob(run.id, CLASSES)
     if noted is None:
         return classes(run.spec, store)
     return tuple(map(str, checkpoints.unpack(noted)["names"]))

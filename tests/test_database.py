@@ -26,6 +26,7 @@ from digitapp.runs import (
     comparisons,
     database,
     handwriting,
+    tables,
 )
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
@@ -36,7 +37,9 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.get(1),
     lambda store: store.all(),
     lambda store: store.active(),
+    lambda store: store.deleted(),
     lambda store: store.epochs(1),
+    lambda store: store.epochs_of([1, 2]),
     lambda store: store.points(1),
     lambda store: store.blob(1, CHECKPOINT),
     lambda store: store.blob_epochs(1, CHECKPOINT),
@@ -50,7 +53,13 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.create(TINY),
     lambda store: store.ask(1, STOP),
     lambda store: store.resume(1),
+    lambda store: store.rename(1, "Mine"),
+    lambda store: store.annotate(1, "It is good."),
+    lambda store: store.tag(1, ["good"]),
+    lambda store: store.star(1, True),
     lambda store: store.delete(2),
+    lambda store: store.restore(2),
+    lambda store: store.purge(),
     lambda store: store.set_learning_rate(1, 0.1),
     lambda store: store.watch(1, DIGIT),
     lambda store: store.fail_unstarted(1, "why"),
@@ -217,22 +226,26 @@ def test_a_short_lock_is_waited_for(name: str, how: str, file: Path) -> None:
 
 def test_a_store_of_another_version_is_named_and_stays_as_it_is(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE store SET version = 3")
+        connection.execute("UPDATE store SET version = 4")
         connection.execute("DROP TABLE points")  # it may have other tables, too
         connection.commit()
     before = file.read_bytes()
     said = _problem(RunStore)
-    assert "was made by another version of digitapp (its tables are of version 3, not 2)" in said
+    assert "was made by another version of digitapp (its tables are of version 4, not 3)" in said
     assert DATABASE_VARIABLE in said
     assert file.read_bytes() == before
 
 
-def _made_by_version_1(file: Path) -> None:
+ADDED = {2: ("handwriting", "scores"), 3: ("notes", "deleted", "own_scores")}
+
+
+def _made_by(version: int, file: Path) -> None:
     """Take away what later versions have added."""
     with closing(sqlite3.connect(file)) as connection:
-        for table in ("handwriting", "scores"):
-            connection.execute(f"DROP TABLE {table}")
-        connection.execute("UPDATE store SET version = 1")
+        for later in range(version + 1, tables.VERSION + 1):
+            for table in ADDED[later]:
+                connection.execute(f"DROP TABLE {table}")
+        connection.execute(f"UPDATE store SET version = {version}")
         connection.commit()
 
 
@@ -243,7 +256,7 @@ def _version(file: Path) -> list[tuple[int]]:
 
 def test_a_store_of_version_1_gets_what_it_lacks_and_keeps_its_runs(file: Path) -> None:
     before, epochs = RunStore().all(), RunStore().epochs(1)
-    _made_by_version_1(file)
+    _made_by(1, file)
     store = RunStore()
     assert store.all() == before
     assert store.epochs(1) == epochs
@@ -251,12 +264,25 @@ def test_a_store_of_version_1_gets_what_it_lacks_and_keeps_its_runs(file: Path) 
     assert handwriting.read(store) == []
     assert handwriting.add(store, DIGIT, 4, "9", "recogniser") == 1
     assert comparisons.read(store, 1) == []
-    assert _version(file) == [(2,)]
+    assert _version(file) == [(3,)]
+
+
+def test_a_store_of_version_2_gets_what_it_lacks_and_keeps_its_handwriting(file: Path) -> None:
+    handwriting.add(RunStore(), DIGIT, 4, "9", "recogniser")
+    before, written = RunStore().all(), handwriting.version(RunStore())
+    _made_by(2, file)
+    store = RunStore()
+    assert store.all() == before
+    assert handwriting.version(store) == written
+    store.annotate(1, "From of old.")
+    store.delete(2)
+    assert [(run.id, run.note) for run in store.all()] == [(1, "From of old.")]
+    assert _version(file) == [(3,)]
 
 
 def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -> None:
     for _ in range(10):
-        _made_by_version_1(file)
+        _made_by(1, file)
         barrier = threading.Barrier(6)
 
         def opened(barrier: threading.Barrier = barrier) -> int:
@@ -266,14 +292,14 @@ def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -
         with ThreadPoolExecutor(6) as pool:
             made = [each.result() for each in [pool.submit(opened) for _ in range(6)]]
         assert sorted(made) == [1, 2, 3, 4, 5, 6]
-        assert _version(file) == [(2,)]
+        assert _version(file) == [(3,)]
 
 
 def test_an_old_store_that_is_locked_is_a_sentence(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "PATIENCE", 0.05)
-    _made_by_version_1(file)
+    _made_by(1, file)
     with _locked(file):
         assert "is locked by another program" in _problem(RunStore)
     assert [run.id for run in RunStore().all()] == [2, 1]

@@ -1,4 +1,4 @@
-"""The store of runs, as pages and commands see it: lists, requests, the queue, deletion."""
+"""The store of runs, as pages and commands see it: lists, requests, the queue."""
 
 import time
 from collections.abc import Callable
@@ -12,17 +12,15 @@ from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore
 from digitapp.runs.values import (
     CHECKPOINT,
-    DONE,
     FAILED,
     FIRST_LAYER,
     GO_ON,
     PAUSE,
     STOP,
     STOPPED,
-    Compared,
 )
 from digitapp.spec import PRESETS
-from tests.training import EPOCH, TINY, age, change, ran, rows
+from tests.training import EPOCH, TINY, age, change, ran
 
 DIGIT = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
 
@@ -69,6 +67,11 @@ def test_an_empty_store_has_no_runs(store: RunStore) -> None:
         lambda store: store.ask(7, STOP),
         lambda store: store.resume(7),
         lambda store: store.delete(7),
+        lambda store: store.restore(7),
+        lambda store: store.rename(7, "Mine"),
+        lambda store: store.annotate(7, "It is good."),
+        lambda store: store.tag(7, ["good"]),
+        lambda store: store.star(7, True),
         lambda store: store.set_learning_rate(7, 0.1),
     ],
 )
@@ -196,23 +199,12 @@ def test_one_that_is_trained_or_done_cannot_go_on(status: str, store: RunStore) 
     assert store.get(run).status == status
 
 
-def test_deleting_a_run_leaves_nothing_of_it_and_all_of_the_others(store: RunStore) -> None:
-    (kept, _), (gone, lease) = ran(store), ran(store)
-    known = (Compared("mnist", 9, 8, 10),)
-    lease.finish(Outcome(DONE, "", 1.0, 0.5, model=b"model", test=b"test", compared=known))
-    before = rows(store, kept)
-    assert all(rows(store, gone).values())
-    assert set(before) == {"runs", "epochs", "points", "blobs", "scores"}
-    store.delete(gone)
-    assert not any(rows(store, gone).values())
-    assert rows(store, kept) == before
-
-
 def test_the_number_of_a_deleted_run_is_never_used_again(store: RunStore) -> None:
     store.create(TINY)
     newest = store.create(TINY)
     store.ask(newest, STOP)
     store.delete(newest)
+    store.purge()
     assert RunStore().create(TINY) == newest + 1
 
 

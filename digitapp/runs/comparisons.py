@@ -1,4 +1,4 @@
-"""What a run that began with another network has won and lost by it."""
+"""What a run's network reads: better and worse than the one it began with, and one's own hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import scores
+from digitapp.runs.tables import own_scores, scores
 from digitapp.runs.values import Compared
 
 
@@ -30,3 +30,11 @@ def write(connection: sa.Connection, run: int, found: Sequence[Compared]) -> Non
         row = {"run": run, "data": each.data, "total": each.total}
         right = {"before_right": each.before, "after_right": each.after}
         connection.execute(scores.insert().values(**row, **right))
+
+
+def write_own(connection: sa.Connection, run: int, found: tuple[int, int] | None) -> None:
+    """Note how many drawings of My handwriting it reads right, and of how many; None: not known."""
+    connection.execute(own_scores.delete().where(own_scores.c.run == run))
+    if found is not None:
+        row = {"run": run, "correct": found[0], "total": found[1]}
+        connection.execute(own_scores.insert().values(row))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import time
@@ -16,7 +15,8 @@ import sqlalchemy as sa
 
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
-from digitapp.runs import comparisons
+from digitapp.runs import comparisons, rows
+from digitapp.runs.listing import THERE
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs, epochs, points, runs, store
 from digitapp.runs.values import (
@@ -55,7 +55,7 @@ class Lease:
         """Take a queued run that no living process has, to wait for its turn."""
         now = time.time()
         free = sa.or_(runs.c.owner == "", runs.c.heartbeat < now - STALE_AFTER)
-        change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, free)
+        change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
         mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": now}
         with self._database.begin() as connection:
             if not connection.execute(change.values(mine)).rowcount:
@@ -104,6 +104,7 @@ class Lease:
             results = {"test_loss": None, "test_accuracy": None}
             connection.execute(self._update().values(images=images, batches=batches, **results))
             comparisons.write(connection, self._run, ())
+            comparisons.write_own(connection, self._run, None)
             if classes is not None:
                 self._put(connection, CLASSES, 0, classes)
 
@@ -122,14 +123,14 @@ class Lease:
         """Add points within an epoch."""
         if found:
             with self._held() as connection:
-                connection.execute(points.insert(), [self._row(point) for point in found])
+                connection.execute(
+                    points.insert(), [{"run": self._run, **asdict(each)} for each in found]
+                )
 
     def keep(self, epoch: Epoch, checkpoint: bytes, first_layer: bytes | None) -> None:
         """Add a finished epoch, with the checkpoint that takes the last one's place."""
-        row = self._row(epoch)
-        row["watched"] = None if epoch.watched is None else json.dumps(epoch.watched)
         with self._held() as connection:
-            connection.execute(epochs.insert().values(row))
+            connection.execute(epochs.insert().values(rows.epoch_row(self._run, epoch)))
             self._put(connection, CHECKPOINT, epoch.number, checkpoint)
             if first_layer is not None:
                 self._put(connection, FIRST_LAYER, epoch.number, first_layer, alone=False)
@@ -148,6 +149,7 @@ class Lease:
                 scores = {}
             else:
                 comparisons.write(connection, self._run, outcome.compared)
+                comparisons.write_own(connection, self._run, outcome.handwriting)
             connection.execute(self._update().values(**scores, **ended))
 
     @contextmanager
@@ -174,9 +176,6 @@ class Lease:
         )
         row = {"run": self._run, "kind": kind, "epoch": epoch, "data": data}
         connection.execute(blobs.insert().values(row))
-
-    def _row(self, value: Point | Epoch) -> dict[str, object]:
-        return {"run": self._run, **asdict(value)}
 
     def _superseded(self) -> Superseded:
         return Superseded(

@@ -1,26 +1,29 @@
-"""Runs as pages and the command line see them: made, listed, asked to stop, deleted."""
+"""Runs as pages and the command line change them: made, added, asked to stop, resumed."""
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp import checks
-from digitapp.errors import InvalidSetting, RunBusy, UnknownName
-from digitapp.history import Epoch, Point
-from digitapp.runs.database import Database
-from digitapp.runs.tables import blobs, epochs, points, runs
+from digitapp import checkpoints, checks
+from digitapp.errors import InvalidSetting, RunBusy
+from digitapp.history import Epoch
+from digitapp.runs import rows, texts
+from digitapp.runs.listing import THERE
+from digitapp.runs.notes import KEPT_FOR, NOTHING, Notes, remove_deleted
+from digitapp.runs.tables import blobs, epochs, notes, runs
 from digitapp.runs.values import (
     ACTIVE,
+    CLASSES,
+    DONE,
     GO_ON,
     LOST,
+    MODEL,
     PAUSE,
     PAUSED,
     QUEUED,
@@ -29,30 +32,15 @@ from digitapp.runs.values import (
     STALE_AFTER,
     STOP,
     STOPPED,
-    Run,
+    TEST,
 )
 from digitapp.spec import LEARNING_RATES, TrainingSpec
 
-_PROGRESS = (
-    sa.select(
-        epochs.c.run,
-        sa.func.max(epochs.c.number).label("epoch"),
-        sa.func.sum(epochs.c.seconds).label("seconds"),
-    )
-    .group_by(epochs.c.run)
-    .subquery()
-)
-_LAST = epochs.alias("last")
-_RUNS = sa.select(runs, _PROGRESS.c.epoch, _PROGRESS.c.seconds, _LAST.c.val_accuracy).select_from(
-    runs.outerjoin(_PROGRESS, _PROGRESS.c.run == runs.c.id).outerjoin(
-        _LAST, sa.and_(_LAST.c.run == runs.c.id, _LAST.c.number == _PROGRESS.c.epoch)
-    )
-)
 _POSSIBLE = {PAUSE: (RUNNING,), GO_ON: (RUNNING, PAUSED), STOP: (*ACTIVE, LOST)}
 _VERBS = {PAUSE: "paused", GO_ON: "continued", STOP: "stopped"}
 
 
-class RunStore:
+class RunStore(Notes):
     """All runs, in one database. May be used by many threads and processes at once.
 
     Args:
@@ -61,9 +49,6 @@ class RunStore:
     Raises:
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
-
-    def __init__(self, url: str | None = None) -> None:
-        self.database = Database(url)
 
     def create(
         self,
@@ -78,72 +63,55 @@ class RunStore:
             preset: whose settings it started from, if any.
             name: what people call it.
             watched: float32 (28, 28), a digit to be predicted after every epoch.
-        """
-        now = time.time()
-        values = {
-            "spec": spec.to_json(),
-            "preset": preset,
-            "name": name,
-            "status": QUEUED,
-            "created": now,
-            "queued": now,
-            "heartbeat": now,
-            "watched": None if watched is None else watched.astype(np.float32).tobytes(),
-            "host": socket.gethostname(),
-            **dict.fromkeys(("owner", "request", "error"), ""),
-            **dict.fromkeys(("pid", "images", "batches", "parameters"), 0),
-        }
-        with self.database.begin() as connection:
-            done = connection.execute(runs.insert().values(values))
-            assert done.inserted_primary_key is not None
-            return int(done.inserted_primary_key[0])
-
-    def get(self, run: int) -> Run:
-        """A run by its id.
 
         Raises:
-            UnknownName: when there is none.
+            InvalidSetting: when the name is too long.
         """
-        found = self._select(runs.c.id == run)
-        if not found:
-            raise UnknownName(f"There is no run {run}.")
-        return found[0]
-
-    def all(self) -> list[Run]:
-        """All runs, the newest first."""
-        return self._select(sa.true())
-
-    def active(self) -> list[Run]:
-        """The runs that are trained or wait to be, the newest first."""
-        return [run for run in self._select(runs.c.status.in_(ACTIVE)) if run.active]
-
-    def epochs(self, run: int) -> list[Epoch]:
-        """A run's finished epochs, in order."""
-        query = sa.select(epochs).where(epochs.c.run == run).order_by(epochs.c.number)
+        image = None if watched is None else watched.astype(np.float32).tobytes()
+        row = {**_new(spec, name, preset), "status": QUEUED, "watched": image}
         with self.database.begin() as connection:
-            return [_epoch(row) for row in connection.execute(query)]
+            return _insert(connection, row)
 
-    def points(self, run: int) -> list[Point]:
-        """How a run moved within its epochs, in order."""
-        fields = [points.c[name] for name in ("epoch", "batch", "loss", "accuracy", "seconds")]
-        query = sa.select(*fields).where(points.c.run == run).order_by(*fields[:2])
-        with self.database.begin() as connection:
-            return [Point(*row) for row in connection.execute(query)]
+    def add(  # noqa: PLR0913 - all that a finished run is
+        self,
+        spec: TrainingSpec,
+        *,
+        name: str,
+        preset: str = "",
+        epochs: Sequence[Epoch],
+        model: bytes,
+        test: bytes | None,
+        test_loss: float | None,
+        test_accuracy: float | None,
+        images: int,
+        batches: int,
+        parameters: int,
+        class_names: Sequence[str] | None = None,
+        note: str = "",
+    ) -> int:
+        """Keep a finished run that was trained elsewhere; returns its id.
 
-    def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
-        """Stored arrays of a kind, by default the latest; None when there are none."""
-        query = sa.select(blobs.c.data).where(blobs.c.run == run, blobs.c.kind == kind)
-        if epoch is not None:
-            query = query.where(blobs.c.epoch == epoch)
-        with self.database.begin() as connection:
-            found = connection.execute(query.order_by(blobs.c.epoch.desc()).limit(1)).scalar()
-        return None if found is None else bytes(found)
+        Args:
+            model: the network's variables, as `checkpoints.pack` makes them.
+            test: what it said of the test images, packed likewise; None when that is not known.
+            images, batches: in each epoch, as in `Run`.
+            class_names: what its classes are called, when the dataset alone does not tell.
+            note: about it, for people.
 
-    def blob_epochs(self, run: int, kind: str) -> list[int]:
-        """After which epochs arrays of a kind were stored."""
-        query = sa.select(blobs.c.epoch).where(blobs.c.run == run, blobs.c.kind == kind)
+        Raises:
+            InvalidSetting: when the name or the note is too long.
+        """
+        came = {"images": images, "batches": batches, "parameters": parameters}
+        scores = {"test_loss": test_loss, "test_accuracy": test_accuracy}
+        row = {**_new(spec, name, preset), **came, **scores, "status": DONE}
+        kept = {MODEL: model, TEST: test, CLASSES: _packed(class_names)}
+        noted = {**NOTHING, "note": texts.note(note)}
         with self.database.begin() as connection:
-            return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
+            run = _insert(connection, row)
+            _insert_epochs(connection, run, epochs)
+            _insert_blobs(connection, run, kept)
+            connection.execute(notes.insert().values({"run": run, **noted}))
+        return run
 
     def ask(self, run: int, request: str) -> None:
         """Ask a run to pause, to go on or to stop; it does so within a second.
@@ -172,24 +140,13 @@ class RunStore:
         """
         found, now = self.get(run), time.time()
         fresh = sa.and_(runs.c.status.in_(ACTIVE), runs.c.heartbeat >= now - STALE_AFTER)
-        change = runs.update().where(runs.c.id == run, runs.c.status != "done", sa.not_(fresh))
+        change = runs.update().where(runs.c.id == run, THERE, runs.c.status != DONE, sa.not_(fresh))
         values = {"status": QUEUED, "queued": now, "heartbeat": now, "host": socket.gethostname()}
         with self.database.begin() as connection:
             done = connection.execute(change.values(**values, owner="", request="", error=""))
         if not done.rowcount:
             allowed = " or ".join(RESUMABLE)
             raise RunBusy(f"Run {run} is {found.status}; only one that is {allowed} can go on.")
-
-    def delete(self, run: int) -> None:
-        """Delete a run and all that belongs to it.
-
-        Raises:
-            UnknownName, RunBusy: when there is no such run, or it is not over.
-        """
-        if self.get(run).active:
-            raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
-        with self.database.begin() as connection:
-            connection.execute(runs.delete().where(runs.c.id == run))
 
     def set_learning_rate(self, run: int, rate: float) -> None:
         """Change the learning rate of a running run, within a second.
@@ -222,35 +179,41 @@ class RunStore:
         with self.database.begin() as connection:
             connection.execute(change.values(status="failed", error=error))
 
-    def _select(self, condition: sa.ColumnElement[bool]) -> list[Run]:
-        with self.database.begin() as connection:
-            rows = connection.execute(_RUNS.where(condition).order_by(runs.c.id.desc())).all()
-            waiting = sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status == QUEUED)
-            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).all()
-        now = time.time()
-        fresh = [row.id for row in queue if now - row.heartbeat <= STALE_AFTER]
-        return [_run(row, now, fresh) for row in rows]
+
+def _new(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
+    """The row of a run of which nothing is known yet but what it is to be."""
+    times = dict.fromkeys(("created", "queued", "heartbeat"), time.time())
+    return {
+        "spec": spec.to_json(),
+        "preset": preset,
+        "name": texts.name(name),
+        "host": socket.gethostname(),
+        **times,
+        **dict.fromkeys(("owner", "request", "error"), ""),
+        **dict.fromkeys(("pid", "images", "batches", "parameters"), 0),
+    }
 
 
-def _run(row: Any, now: float, queue: Sequence[int]) -> Run:
-    lost = row.status in ACTIVE and now - row.heartbeat > STALE_AFTER
-    return Run(
-        **{name: getattr(row, name) for name in _COPIED},
-        spec=TrainingSpec.from_json(row.spec),
-        status=LOST if lost else row.status,
-        epoch=row.epoch or 0,
-        seconds=row.seconds or 0.0,
-        ahead=queue.index(row.id) if row.id in queue else 0,
-    )
+def _insert(connection: sa.Connection, row: rows.Row) -> int:
+    """A new run's id. What was deleted long ago goes for good at the same time."""
+    remove_deleted(connection, before=time.time() - KEPT_FOR)
+    key = connection.execute(runs.insert().values(row)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
 
 
-_COPIED = (
-    *("id", "name", "preset", "request", "created", "error", "images", "batches", "parameters"),
-    *("learning_rate", "val_accuracy", "test_loss", "test_accuracy"),
-)
+def _insert_epochs(connection: sa.Connection, run: int, found: Sequence[Epoch]) -> None:
+    if found:
+        connection.execute(epochs.insert(), [rows.epoch_row(run, epoch) for epoch in found])
 
 
-def _epoch(row: Any) -> Epoch:
-    values = {name: getattr(row, name) for name in Epoch.__dataclass_fields__}
-    watched = values.pop("watched")
-    return Epoch(**values, watched=None if watched is None else tuple(json.loads(watched)))
+def _insert_blobs(connection: sa.Connection, run: int, found: dict[str, bytes | None]) -> None:
+    for kind, data in found.items():
+        if data is not None:
+            row = {"run": run, "kind": kind, "epoch": 0, "data": data}
+            connection.execute(blobs.insert().values(row))
+
+
+def _packed(class_names: Sequence[str] | None) -> bytes | None:
+    names = None if class_names is None else np.array(class_names)
+    return None if names is None else checkpoints.pack({"names": names})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 2
-OLDER = (1,)  # versions to which only tables are missing
+VERSION = 3
+OLDER = (1, 2)  # versions to which only tables are missing
 
 metadata = sa.MetaData()
 
@@ -121,5 +121,32 @@ scores = sa.Table(
     sa.Column("data", sa.Text, primary_key=True),  # the dataset whose test part it is
     sa.Column("before_right", sa.Integer),
     sa.Column("after_right", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+)
+
+# What people note about a run.
+notes = sa.Table(
+    "notes",
+    metadata,
+    _of_run(),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("tags", sa.Text, nullable=False),  # a JSON list
+    sa.Column("starred", sa.Boolean, nullable=False),
+)
+
+# Runs that were deleted and can still be brought back.
+deleted = sa.Table(
+    "deleted",
+    metadata,
+    _of_run(),
+    sa.Column("at", sa.Float, nullable=False),
+)
+
+# How many of the drawings that are put aside of My handwriting a run's network reads right.
+own_scores = sa.Table(
+    "own_scores",
+    metadata,
+    _of_run(),
+    sa.Column("correct", sa.Integer, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),
 )

@@ -46,6 +46,10 @@ class Run:
         learning_rate: what it was last changed to while running; None when it was not.
         val_accuracy: after the last epoch; None when nothing was held back, or before the first.
         ahead: how many runs come first, while it is queued.
+        best_val_accuracy: over all its epochs; None when nothing was held back.
+        handwriting: how many of the drawings that are put aside of My handwriting its network
+            read right when that was last measured, and of how many; None when it was not.
+        note, tags, starred: what people noted about it.
     """
 
     id: int
@@ -66,6 +70,11 @@ class Run:
     test_loss: float | None
     test_accuracy: float | None
     ahead: int
+    best_val_accuracy: float | None = None
+    handwriting: tuple[int, int] | None = None
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    starred: bool = False
 
     @property
     def title(self) -> str:
@@ -137,6 +146,7 @@ class Outcome:
         model: the network's variables, as `checkpoints.pack` makes them.
         test: what it said of the test images, packed likewise.
         compared: with the network that it began with, if it did with one.
+        handwriting: as in `Run`.
     """
 
     status: str
@@ -146,3 +156,4 @@ class Outcome:
     model: bytes | None = None
     test: bytes | None = None
     compared: tuple[Compared, ...] = ()
+    handwriting: tuple[int, int] | None = None

@@ -1,0 +1,141 @@
+"""Runs as they are read: one or all of them, and what belongs to them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from digitapp.errors import UnknownName
+from digitapp.history import Epoch, Point
+from digitapp.runs import rows
+from digitapp.runs.database import Database
+from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
+from digitapp.runs.values import ACTIVE, QUEUED, STALE_AFTER, Run
+
+_LAST = epochs.alias("last")
+_DELETED = sa.select(deleted.c.run)
+THERE = runs.c.id.not_in(_DELETED)  # what was deleted is not, even while it can be brought back
+
+
+class Listing:
+    """What pages and commands read of the runs; those that were deleted are left out.
+
+    Args:
+        url: of the database, as `Database` takes it.
+
+    Raises:
+        StoreProblem: from each method, when the database fails; nothing is changed then.
+    """
+
+    def __init__(self, url: str | None = None) -> None:
+        self.database = Database(url)
+
+    def get(self, run: int) -> Run:
+        """A run by its id.
+
+        Raises:
+            UnknownName: when there is none, or when it was deleted.
+        """
+        found = self._select(runs.c.id == run, THERE)
+        if not found:
+            raise self._gone(run)
+        return found[0]
+
+    def all(self) -> list[Run]:
+        """All runs, the newest first."""
+        return self._select(THERE)
+
+    def active(self) -> list[Run]:
+        """The runs that are trained or wait to be, the newest first."""
+        return [run for run in self._select(runs.c.status.in_(ACTIVE), THERE) if run.active]
+
+    def deleted(self) -> list[Run]:
+        """The runs that were deleted and can still be brought back, the newest first."""
+        return self._select(sa.not_(THERE))
+
+    def epochs(self, run: int) -> list[Epoch]:
+        """A run's finished epochs, in order."""
+        return self.epochs_of([run]).get(run, [])
+
+    def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
+        """The finished epochs of several runs, in order, by run; one without any is left out."""
+        known = (epochs.c.run.in_(of), epochs.c.run.not_in(_DELETED))
+        query = sa.select(epochs).where(*known).order_by(epochs.c.run, epochs.c.number)
+        found: dict[int, list[Epoch]] = {}
+        with self.database.begin() as connection:
+            for row in connection.execute(query):
+                found.setdefault(row.run, []).append(rows.epoch_from(row))
+        return found
+
+    def points(self, run: int) -> list[Point]:
+        """How a run moved within its epochs, in order."""
+        fields = [points.c[name] for name in ("epoch", "batch", "loss", "accuracy", "seconds")]
+        known = (points.c.run == run, points.c.run.not_in(_DELETED))
+        query = sa.select(*fields).where(*known).order_by(*fields[:2])
+        with self.database.begin() as connection:
+            return [Point(*row) for row in connection.execute(query)]
+
+    def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
+        """Stored arrays of a kind, by default the latest; None when there are none."""
+        query = sa.select(blobs.c.data).where(*_blobs_of(run, kind))
+        if epoch is not None:
+            query = query.where(blobs.c.epoch == epoch)
+        with self.database.begin() as connection:
+            found = connection.execute(query.order_by(blobs.c.epoch.desc()).limit(1)).scalar()
+        return None if found is None else bytes(found)
+
+    def blob_epochs(self, run: int, kind: str) -> list[int]:
+        """After which epochs arrays of a kind were stored."""
+        query = sa.select(blobs.c.epoch).where(*_blobs_of(run, kind))
+        with self.database.begin() as connection:
+            return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
+
+    def _select(self, *conditions: sa.ColumnElement[bool]) -> list[Run]:
+        query = _query(*conditions).order_by(runs.c.id.desc())
+        waiting = sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status == QUEUED, THERE)
+        with self.database.begin() as connection:
+            found = connection.execute(query).all()
+            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).all()
+        now = time.time()
+        fresh = [row.id for row in queue if now - row.heartbeat <= STALE_AFTER]
+        return [rows.run_from(row, now, fresh) for row in found]
+
+    def _gone(self, run: int) -> UnknownName:
+        with self.database.begin() as connection:
+            known = connection.execute(_DELETED.where(deleted.c.run == run)).first()
+        if not known:
+            return UnknownName(f"There is no run {run}.")
+        return UnknownName(
+            f"There is no run {run} any more: it was deleted. It can be brought back for a few "
+            f"days, with: python -m digitapp runs restore {run}"
+        )
+
+
+def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
+    """The runs for which this holds, each with what its epochs came to and what people noted."""
+    done = _done(sa.select(runs.c.id).where(*conditions))
+    of_last = sa.and_(_LAST.c.run == runs.c.id, _LAST.c.number == done.c.epoch)
+    noted = (notes.c.note, notes.c.tags, notes.c.starred)
+    more = (_LAST.c.val_accuracy, *noted, own_scores.c.correct, own_scores.c.total)
+    joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(_LAST, of_last)
+    for table in (notes, own_scores):
+        joined = joined.outerjoin(table, table.c.run == runs.c.id)
+    fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy)
+    return sa.select(runs, *fields, *more).select_from(joined).where(*conditions)
+
+
+def _done(of: sa.Select) -> sa.Subquery:
+    """What the epochs of these runs came to, in one row a run."""
+    totals = (
+        sa.func.max(epochs.c.number).label("epoch"),
+        sa.func.sum(epochs.c.seconds).label("seconds"),
+        sa.func.max(epochs.c.val_accuracy).label("best_val_accuracy"),
+    )
+    found = sa.select(epochs.c.run, *totals).where(epochs.c.run.in_(of))
+    return found.group_by(epochs.c.run).subquery()
+
+
+def _blobs_of(run: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return blobs.c.run == run, blobs.c.kind == kind, blobs.c.run.not_in(_DELETED)

@@ -1,0 +1,109 @@
+"""What people do with a run: name it, note, tag and star it, delete it and bring it back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from digitapp.errors import RunBusy
+from digitapp.runs import texts
+from digitapp.runs.listing import THERE, Listing
+from digitapp.runs.tables import deleted, notes, runs
+from digitapp.runs.values import ACTIVE, STALE_AFTER
+
+KEPT_FOR = 7 * 24 * 3600.0  # seconds that a deleted run can be brought back
+
+
+class Notes(Listing):
+    """Changes of what people see of a run, not of what it learned.
+
+    Raises:
+        UnknownName: from each method of one run, when there is none or it was deleted.
+        StoreProblem: from each method, when the database fails; nothing is changed then.
+    """
+
+    def rename(self, run: int, name: str) -> None:
+        """Give a run another name; an empty one takes it away.
+
+        Raises:
+            InvalidSetting: when it is longer than 100 characters.
+        """
+        change = runs.update().where(runs.c.id == run).values(name=texts.name(name))
+        with self._of(run) as connection:
+            connection.execute(change)
+
+    def annotate(self, run: int, note: str) -> None:
+        """Note something about a run, in the place of what was noted before.
+
+        Raises:
+            InvalidSetting: when it is longer than 2,000 characters.
+        """
+        self._note(run, note=texts.note(note))
+
+    def tag(self, run: int, tags: Sequence[str]) -> None:
+        """Give a run these tags, in the place of those it has.
+
+        Raises:
+            InvalidSetting: when one is longer than 30 characters, or when they are more than 20.
+        """
+        self._note(run, tags=json.dumps(texts.tags(tags)))
+
+    def star(self, run: int, starred: bool = True) -> None:
+        """Give a run a star, or take it away."""
+        self._note(run, starred=starred)
+
+    def delete(self, run: int) -> None:
+        """Delete a run. For seven days it can be brought back, with all that belongs to it.
+
+        Raises:
+            RunBusy: when it is not over.
+        """
+        now = time.time()
+        alive = sa.and_(runs.c.status.in_(ACTIVE), runs.c.heartbeat >= now - STALE_AFTER)
+        change = runs.update().where(runs.c.id == run, sa.not_(alive))
+        with self._of(run) as connection:
+            # A process that was only slow finds that the run is not its own any more.
+            if not connection.execute(change.values(owner="")).rowcount:
+                raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
+            connection.execute(deleted.insert().values(run=run, at=now))
+
+    def restore(self, run: int) -> None:
+        """Bring a deleted run back; one that is there stays as it is."""
+        with self.database.begin() as connection:
+            connection.execute(deleted.delete().where(deleted.c.run == run))
+        self.get(run)
+
+    def purge(self) -> int:
+        """Remove all deleted runs for good; returns how many there were."""
+        with self.database.begin() as connection:
+            return remove_deleted(connection, before=time.time())
+
+    @contextmanager
+    def _of(self, run: int) -> Iterator[sa.Connection]:
+        """A transaction that nobody else's change of this run comes between."""
+        found = runs.update().where(runs.c.id == run, THERE).values(status=runs.c.status)
+        with self.database.begin() as connection:
+            if there := bool(connection.execute(found).rowcount):
+                yield connection
+        if not there:
+            raise self._gone(run)
+
+    def _note(self, run: int, **values: Any) -> None:
+        with self._of(run) as connection:
+            change = notes.update().where(notes.c.run == run).values(values)
+            if not connection.execute(change).rowcount:
+                connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))
+
+
+def remove_deleted(connection: sa.Connection, before: float) -> int:
+    """Remove for good what was deleted by then (seconds since 1970); returns how many runs."""
+    old = sa.select(deleted.c.run).where(deleted.c.at <= before)
+    return connection.execute(runs.delete().where(runs.c.id.in_(old))).rowcount
+
+
+NOTHING: dict[str, Any] = {"note": "", "tags": "[]", "starred": False}

@@ -1,0 +1,61 @@
+"""What people may write about a run: cleaned, and of a length that a table can show."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from digitapp.errors import InvalidSetting
+
+LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 100, 2_000, 30, 20
+
+
+def name(text: str) -> str:
+    """A run's name: on one line, without spaces around it.
+
+    Raises:
+        InvalidSetting: when it is too long.
+    """
+    return _limited("The name", _line(text), LONGEST_NAME)
+
+
+def note(text: str) -> str:
+    """A note: of several lines, if need be.
+
+    Raises:
+        InvalidSetting: when it is too long.
+    """
+    lines = (_printable(line) for line in text.splitlines())
+    return _limited("The note", "\n".join(lines).strip(), LONGEST_NOTE)
+
+
+def tags(texts: Sequence[str]) -> list[str]:
+    """Tags in their order, each once and none empty.
+
+    Raises:
+        InvalidSetting: when one is too long, or when there are too many.
+    """
+    found = list(dict.fromkeys(filter(None, map(_line, texts))))
+    if len(found) > MOST_TAGS:
+        raise InvalidSetting(f"There are {len(found)} tags; a run can have at most {MOST_TAGS}.")
+    return [_limited("The tag", tag, LONGEST_TAG) for tag in found]
+
+
+def _limited(kind: str, text: str, longest: int) -> str:
+    if len(text) > longest:
+        raise InvalidSetting(
+            f"{kind} “{text[:20]}…” has {len(text):,} characters; at most {longest:,} are possible."
+        )
+    return text
+
+
+def _line(text: str) -> str:
+    return " ".join(_printable(text).split())
+
+
+def _printable(text: str) -> str:
+    """Without what not every database can keep: control characters and halves of characters."""
+    return "".join(
+        each if each.isspace() or unicodedata.category(each) not in ("Cc", "Cs") else ""
+        for each in text
+    )
