@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from digitapp import console, worker
+from digitapp.cli import importing
 from digitapp.cli.parsing import command, group, whole_number
 from digitapp.cli.training import finish_here
 from digitapp.runs import Run, RunStore
@@ -27,6 +28,7 @@ def add_to(commands: Any) -> None:
     resume.add_argument("--background", action="store_true", help="in a process of its own")
     resume.add_argument("--json", action="store_true", help="end with one JSON object")
     _of_one(runs, "delete", _delete, "delete a run, its model and its history")
+    importing.add_to(runs)
 
 
 def _of_one(commands: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""A run that travels: a `.keras` file that carries its settings and its history as well."""
+"""A run as a `.keras` file that tells its settings and its history as well."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ import json
 import math
 import zipfile
 from dataclasses import asdict
-from typing import Any
 
 from digitapp import checkpoints, models
+from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
-
-FORMAT = 1
-MEMBER = "digitapp.json"  # Keras leaves members alone that it does not know
-
-Values = dict[str, Any]
 
 
 def keras_bundle(store: RunStore, run: Run) -> bytes:
@@ -46,12 +41,12 @@ def _told(store: RunStore, run: Run) -> Values:
         "settings": json.loads(run.spec.to_json()),
         "name": run.name,
         "preset": run.preset,
-        "note": getattr(run, "note", ""),
+        "note": run.note,
         "class_names": list(models.class_names(models.of_run(run.id), store)),
         "history": [_finite(asdict(epoch)) for epoch in store.epochs(run.id)],
         **_finite(scores),
         **counts,
-        "test_images": int(found["fingerprint"]) if "fingerprint" in found else None,
+        "tested_on": int(found["fingerprint"]) if "fingerprint" in found else None,
     }
 
 

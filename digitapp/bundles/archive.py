@@ -1,0 +1,85 @@
+"""The members of a `.keras` file from anywhere, no larger than they may be."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from digitapp.architectures import MOST_PARAMETERS
+from digitapp.archives import DAMAGE
+from digitapp.bundles.form import MEMBER, WEIGHTS
+from digitapp.errors import BadFile
+
+MOST_MEGABYTES = 4 * MOST_PARAMETERS // 2**20 + 8  # float32, and what goes with it
+LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: MOST_MEGABYTES * 2**20}
+MOST_MEMBERS = 20
+# The end of a zip file as it is when it has no comment: a signature, three numbers of disks and
+# members, the size of the list of members and its place.
+END, END_SIZE, LIST_SIZE_AT = b"PK\x05\x06", 22, 12
+LONGEST_LIST = 4096
+PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+NO_KERAS_FILE = "This is not a .keras file, or not a whole one"
+FOREIGN = (
+    "This .keras file tells nothing of how it was trained, so its network cannot be built anew. "
+    "Only networks that digitapp has exported can be imported: there, on the page Runs, choose "
+    "the run and export it as .keras."
+)
+
+
+def members(data: bytes) -> tuple[bytes, bytes]:
+    """What a run's file tells, and its weights.
+
+    Returns:
+        the members `digitapp.json` and `model.weights.h5`; nobody has looked into them yet.
+
+    Raises:
+        BadFile: when it is too large, damaged, or no `.keras` file that digitapp has exported.
+    """
+    if len(data) > MOST_MEGABYTES * 2**20:
+        raise too_large(len(data))
+    _check_end(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_names(archive.namelist())
+            return _member(archive, MEMBER), _member(archive, WEIGHTS)
+    except DAMAGE as error:
+        raise BadFile(f"{NO_KERAS_FILE} ({error}).") from None
+
+
+def too_large(size: int) -> BadFile:
+    """The refusal of a file of so many bytes."""
+    return BadFile(f"The file has {size / 2**20:,.0f} MB; at most {MOST_MEGABYTES} are allowed.")
+
+
+def _check_end(data: bytes) -> None:
+    """Refuse a list of members that would fill the memory before it could be counted."""
+    end = data[-END_SIZE:]
+    if len(end) < END_SIZE or not end.startswith(END):
+        raise BadFile(f"{NO_KERAS_FILE}.")
+    if int.from_bytes(end[LIST_SIZE_AT : LIST_SIZE_AT + 4], "little") > LONGEST_LIST:
+        raise BadFile(f"This file holds too many parts; at most {MOST_MEMBERS} are allowed.")
+
+
+def _check_names(names: list[str]) -> None:
+    if len(names) > MOST_MEMBERS:
+        raise BadFile(f"This file holds {len(names)} parts; at most {MOST_MEMBERS} are allowed.")
+    if len(set(names)) < len(names):
+        raise BadFile("This file holds two parts of the same name; it was tampered with.")
+    if MEMBER not in names:
+        raise BadFile(FOREIGN if WEIGHTS in names else f"{NO_KERAS_FILE}.")
+    if WEIGHTS not in names:
+        raise BadFile(f"This file holds no {WEIGHTS}: the weights are missing.")
+
+
+def _member(archive: zipfile.ZipFile, name: str) -> bytes:
+    info = archive.getinfo(name)
+    if info.file_size > LARGEST[name]:
+        raise BadFile(
+            f"{name} in this file is {info.file_size / 2**20:,.0f} MB when unpacked; at most "
+            f"{LARGEST[name] // 2**20} MB are allowed."
+        )
+    if info.compress_type not in PLAIN:
+        raise BadFile(f"{name} in this file is packed in a way that Keras does not use.")
+    with archive.open(info) as part:
+        return part.read(info.file_size)

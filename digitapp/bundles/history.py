@@ -1,0 +1,71 @@
+"""The history in a bundle: epochs as a training could have left them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from digitapp import checks
+from digitapp.errors import InvalidSetting
+from digitapp.history import Epoch
+from digitapp.spec import LEARNING_RATES, TrainingSpec
+
+LARGEST_LOSS = 1e12
+LONGEST_SECONDS = 1e8  # three years
+ROUNDING = 1.0001  # of float32, above a probability of 1
+FIELDS = tuple(field.name for field in fields(Epoch))
+RANGES: dict[str, tuple[float, float]] = {
+    "loss": (0, LARGEST_LOSS),
+    "accuracy": (0, ROUNDING),
+    "val_loss": (0, LARGEST_LOSS),
+    "val_accuracy": (0, ROUNDING),
+    "learning_rate": (0, LEARNING_RATES[1]),
+    "seconds": (0, LONGEST_SECONDS),
+}
+MAY_BE_MISSING = ("val_loss", "val_accuracy")
+
+
+def epochs(history: Any, spec: TrainingSpec, classes: int) -> tuple[Epoch, ...]:
+    """The finished epochs that a file tells of.
+
+    Args:
+        history: out of JSON: a list of objects with the fields of `Epoch`.
+        classes: of the network.
+
+    Raises:
+        InvalidSetting: when they cannot be of a training with these settings.
+    """
+    if not isinstance(history, list) or len(history) > spec.epochs:
+        kind = f"of {len(history)} epochs" if isinstance(history, list) else "no list"
+        raise InvalidSetting(
+            f"Its history is {kind}; it must be a list of at most {spec.epochs} epochs."
+        )
+    return tuple(_epoch(number, each, classes) for number, each in enumerate(history, 1))
+
+
+def _epoch(number: int, values: Any, classes: int) -> Epoch:
+    if not isinstance(values, dict) or {*values} != {*FIELDS} or values["number"] != number:
+        raise InvalidSetting(
+            f"Epoch {number} of its history must have its number and {', '.join(FIELDS[1:])}."
+        )
+    for name, limits in RANGES.items():
+        if values[name] is not None or name not in MAY_BE_MISSING:
+            checks.number(f"{name} of epoch {number}", values[name], *limits)
+    measured = {name: _float(values[name]) for name in RANGES}
+    return Epoch(number, **measured, watched=_watched(number, values["watched"], classes))
+
+
+def _watched(number: int, shares: Any, classes: int) -> tuple[float, ...] | None:
+    if shares is None:
+        return None
+    if not isinstance(shares, list) or len(shares) != classes:
+        raise InvalidSetting(
+            f"watched of epoch {number} must be {classes} probabilities, one for each class."
+        )
+    for share in shares:
+        checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
+    return tuple(map(float, shares))
+
+
+def _float(value: Any) -> Any:
+    return None if value is None else float(value)

@@ -1,0 +1,161 @@
+"""A bundle from anywhere, read without trust: what it tells of a run, checked value by value."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from digitapp import checks, library
+from digitapp.architectures import ARCHITECTURES
+from digitapp.bundles.archive import members
+from digitapp.bundles.form import FORMAT, MEMBER, Values
+from digitapp.bundles.history import LARGEST_LOSS, epochs
+from digitapp.datasets import DATASETS
+from digitapp.errors import BadFile, DigitappError, InvalidSetting
+from digitapp.history import Epoch
+from digitapp.registry import lookup
+from digitapp.runs import texts
+from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training import OPTIMIZERS
+
+MOST_CLASSES, LONGEST_CLASS = 100, 40
+LONGEST_REASON = 300
+LARGEST_FINGERPRINT = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """What a file tells of a run; all of it is within its limits, but not all need be true.
+
+    Attributes:
+        name, preset, note: as in `Run`; a preset that is unknown here is left out.
+        class_names: one for each of the network's outputs.
+        epochs: the finished ones.
+        images: trained on in each epoch.
+        tested_on: `library.fingerprint` of the dataset on which it was tested; None if unknown.
+        weights: Keras's HDF5 file, which nobody has looked into yet.
+    """
+
+    spec: TrainingSpec
+    name: str
+    preset: str
+    note: str
+    class_names: tuple[str, ...]
+    epochs: tuple[Epoch, ...]
+    test_loss: float
+    test_accuracy: float
+    images: int
+    tested_on: int | None
+    weights: bytes
+
+
+def read(data: bytes) -> Bundle:
+    """What `keras_bundle` wrote, here or elsewhere. Nothing of it is run, and no network made.
+
+    Raises:
+        BadFile: when it is no such file, or something in it cannot be.
+    """
+    told, weights = members(data)
+    try:
+        return _bundle(_values(told), weights)
+    except DigitappError as error:
+        raise BadFile(f"This file cannot be imported. {_shortened(str(error))}") from None
+
+
+def _values(told: bytes) -> Values:
+    try:
+        values = json.loads(told)
+    except (ValueError, RecursionError) as error:
+        raise BadFile(f"Its {MEMBER} is not JSON: {error}.") from None
+    if not isinstance(values, dict):
+        raise BadFile(f"Its {MEMBER} is no JSON object.")
+    version = values.get("format")
+    if type(version) is not int or version < 1:
+        raise BadFile(f"Its format is {version!r}; it must be {FORMAT}.")
+    if version > FORMAT:
+        raise BadFile(
+            f"It is of format {version}, made by a newer digitapp; this one reads format {FORMAT}."
+        )
+    return values
+
+
+def _bundle(values: Values, weights: bytes) -> Bundle:
+    spec = _spec(values.get("settings"))
+    names = _class_names(values.get("class_names"), spec)
+    found = epochs(values.get("history"), spec, len(names))
+    preset = _text(values, "preset")
+    return Bundle(
+        spec=spec,
+        name=texts.name(_text(values, "name")),
+        preset=preset if preset in PRESETS else "",
+        note=texts.note(_text(values, "note")),
+        class_names=names,
+        epochs=found,
+        test_loss=_number(values, "test_loss", 0, LARGEST_LOSS),
+        test_accuracy=_number(values, "test_accuracy", 0, 1),
+        images=_whole(values, "images", 1 if found else 0, checks.MAX_IMAGES),
+        tested_on=_fingerprint(values),
+        weights=weights,
+    )
+
+
+def _spec(settings: Any) -> TrainingSpec:
+    if not isinstance(settings, dict):
+        raise InvalidSetting("It holds no settings.")
+    spec = TrainingSpec().changed(settings)
+    lookup(ARCHITECTURES, "architecture", spec.architecture)
+    lookup(OPTIMIZERS, "optimizer", spec.optimizer)
+    for kind, name in (("dataset", spec.dataset), ("base", spec.base or "none")):
+        if not library.NAME.fullmatch(name):
+            raise InvalidSetting(f"Its {kind} is {name!r}; that is no name that it could have.")
+    return spec
+
+
+def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
+    right = isinstance(names, list) and all(map(_is_class_name, names))
+    if not right or not 2 <= len(names) <= MOST_CLASSES or len(set(names)) < len(names):
+        raise InvalidSetting(
+            f"Its class names are {names!r}; they must be 2 to {MOST_CLASSES} different names, "
+            f"each of at most {LONGEST_CLASS} characters."
+        )
+    known = DATASETS.get(spec.dataset)
+    if known and not spec.base and tuple(names) != known.class_names:
+        raise InvalidSetting(
+            f"Its class names are {', '.join(names)}, but those of its dataset {spec.dataset} are "
+            f"{', '.join(known.class_names)}."
+        )
+    return tuple(names)
+
+
+def _is_class_name(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_CLASS and name.isprintable()
+
+
+def _text(values: Values, name: str) -> str:
+    found = values.get(name)
+    if not isinstance(found, str):
+        raise InvalidSetting(f"Its {name} is {found!r}; it must be a text, which may be empty.")
+    return found
+
+
+def _number(values: Values, name: str, low: float, high: float) -> float:
+    checks.number(name, values.get(name), low, high)
+    return float(values[name])
+
+
+def _whole(values: Values, name: str, low: int, high: int) -> int:
+    checks.number(name, values.get(name), low, high, whole=True)
+    return int(values[name])
+
+
+def _fingerprint(values: Values) -> int | None:
+    if values.get("tested_on") is None:
+        return None
+    return _whole(values, "tested_on", 0, LARGEST_FINGERPRINT)
+
+
+def _shortened(text: str) -> str:
+    """What arrived may be of any length; its two ends tell enough."""
+    half = LONGEST_REASON // 2
+    return text if len(text) <= LONGEST_REASON else f"{text[:half]} … {text[-half:]}"
