@@ -56,6 +56,16 @@ def dataset(store: RunStore, name: str) -> Dataset:
     return _mixed(own) if name == MIXED else own
 
 
+def put_aside(store: RunStore) -> Dataset | None:
+    """What is put aside, as the test part of a dataset without any other; None when nothing is.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    _, aside = parts(handwriting.read(store))
+    return Dataset(OWN, DIGIT_NAMES, *_arrays([]), *_arrays(aside)) if aside else None
+
+
 def with_others(data: Dataset) -> Dataset:
     """Images to learn from with things that are no digit, lest a network takes them for some.
 

@@ -11,14 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from digitapp import datasets, library, models
-from digitapp.batching import as_input
 from digitapp.corrections import MIXED, OWN
 from digitapp.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.prediction import percent, readable
+from digitapp.ownhand import right
+from digitapp.prediction import percent
 from digitapp.runs import RunStore
 from digitapp.runs.values import Compared
 from digitapp.spec import Augmentation, TrainingSpec
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     import keras
 
 GENTLE = Augmentation(rotate=10, shift=1, scale=0.1, slant=0.15, thickness=0.4)
-BATCH = 1000  # images read at a time, to compare
 # So much less of what it could: from none to speak of, over a little and some, to a lot.
 LOSSES = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
 
@@ -110,7 +107,7 @@ def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> t
         parts.append(library.in_terms_of(familiar, data.class_names))
     return tuple(
         Compared(
-            part.name, _right(before, part) if before else None, _right(after, part), _count(part)
+            part.name, right(before, part) if before else None, right(after, part), _count(part)
         )
         for part in parts
     )
@@ -143,13 +140,6 @@ def _familiar() -> Dataset:
 
 def _same_test(first: Dataset, second: Dataset) -> bool:
     return library.fingerprint(first) == library.fingerprint(second)
-
-
-def _right(model: keras.Model, data: Dataset) -> int:
-    """How many it reads right, as the app reads: what is perhaps no digit is read all the same."""
-    said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
-    read = np.asarray(said)[:, : len(readable(data.class_names))].argmax(axis=1)
-    return int((read == data.y_test).sum())
 
 
 def _count(data: Dataset) -> int:

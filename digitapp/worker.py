@@ -14,13 +14,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitapp import backend, checkpoints, finetuning, library, models
+from digitapp import backend, checkpoints, finetuning, library, models, ownhand
 from digitapp.checkpoints import Checkpoint
 from digitapp.datasets import Dataset
 from digitapp.errors import DigitappError, InvalidSetting, StoreProblem, Superseded, WorkerProblem
@@ -168,7 +168,14 @@ class _Job:
         recorder = Recorder(self.lease, self.heart, epochs, self.interrupted)
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
         compared = finetuning.compared(data, base, trained.model) if spec.base else ()
-        return _kept(trained, STOPPED if recorder.stopped else DONE, data, compared)
+        outcome = _kept(trained, STOPPED if recorder.stopped else DONE, data, compared)
+        return replace(outcome, handwriting=self._own(trained, data))
+
+    def _own(self, trained: Trained, data: Dataset) -> tuple[int, int] | None:
+        """How it reads one's own hand; what was learned is kept even if that cannot be told."""
+        with suppress(StoreProblem):
+            return ownhand.score(self.store, trained.model, data.class_names)
+        return None
 
     def _data(self, spec: TrainingSpec) -> Dataset:
         """What to learn from, with the classes that the network has."""

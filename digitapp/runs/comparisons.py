@@ -38,3 +38,13 @@ def write_own(connection: sa.Connection, run: int, found: tuple[int, int] | None
     if found is not None:
         row = {"run": run, "correct": found[0], "total": found[1]}
         connection.execute(own_scores.insert().values(row))
+
+
+def keep_own(store: RunStore, run: int, found: tuple[int, int] | None) -> None:
+    """Note it as `write_own` does, of a run that is not being trained.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    with store.database.begin() as connection:
+        write_own(connection, run, found)

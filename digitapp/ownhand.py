@@ -1,0 +1,64 @@
+"""How well a network reads one's own hand: the drawings of *My handwriting* that are put aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitapp import corrections, library, models
+from digitapp.batching import as_input
+from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.prediction import readable
+from digitapp.runs import RunStore, comparisons
+
+if TYPE_CHECKING:
+    import keras
+
+BATCH = 1000  # images read at a time
+
+
+def measure_handwriting(store: RunStore, run: int) -> tuple[int, int] | None:
+    """Measure a run's network on the drawings that are put aside now, and keep what came of it.
+
+    Returns:
+        how many it reads right, and how many there are; None as `score`.
+
+    Raises:
+        UnknownName: when there is no such run, or when it has left no network.
+        BadFile: when the network is damaged.
+        StoreProblem: when the store fails.
+    """
+    model = models.trained_by(store, store.get(run))
+    found = score(store, model, models.class_names(models.of_run(run), store))
+    comparisons.keep_own(store, run, found)
+    return found
+
+
+def score(
+    store: RunStore, model: keras.Model, class_names: Sequence[str]
+) -> tuple[int, int] | None:
+    """How many of the drawings put aside a network reads right, and how many there are.
+
+    Returns:
+        None when there are none, or when the network does not know the digits.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    own = corrections.put_aside(store)
+    if own is None or not {*DIGIT_NAMES} <= {*class_names}:
+        return None
+    return right(model, library.in_terms_of(own, class_names)), len(own.y_test)
+
+
+def right(model: keras.Model, data: Dataset) -> int:
+    """How many test images it reads right, as the app reads: all but as no digit.
+
+    Args:
+        data: with the network's classes.
+    """
+    said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
+    read = np.asarray(said)[:, : len(readable(data.class_names))].argmax(axis=1)
+    return int((read == data.y_test).sum())
