@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.session import chromium, open_app, server, wait_until_up
 
-BELOW_A_PAGE = re.compile("/(train|handwriting)/_stcore/")
+BELOW_A_PAGE = re.compile("/(train|runs|handwriting|stress)/_stcore/")
 WIDTHS = {"wide": 1400, "phone": 390}
 
 

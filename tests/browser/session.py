@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.install import found
 
@@ -67,9 +67,18 @@ def server(script: str, store: Path | None = None, port: int = 0) -> Iterator[st
     try:
         yield f"http://localhost:{port}"
     finally:
-        process.terminate()
-        process.wait(20)
+        _end(process)
         folder.cleanup()
+
+
+def _end(process: subprocess.Popen) -> None:
+    """Ask the server to end; one with a page still open may take long, and is killed."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def wait_until_up(address: str, seconds: float = 60) -> None:
@@ -118,3 +127,18 @@ def draw(page: Page, strokes: Sequence[Stroke]) -> None:
 def press(page: Page, name: str) -> None:
     """Press the app's button of that name (the canvas has small ones of its own)."""
     page.locator("button", has_text=name).first.click()
+
+
+def open_tab(page: Page, name: str) -> None:
+    """Press a tab until it is open: a press while the page is drawn anew may be lost."""
+    tab = page.get_by_role("tab", name=name)
+    for _ in range(5):
+        tab.click(timeout=WAIT)
+        try:
+            expect(tab).to_have_attribute("aria-selected", "true", timeout=2000)
+            page.wait_for_timeout(300)  # what was on its way would put it back now
+            expect(tab).to_have_attribute("aria-selected", "true", timeout=10)
+            return
+        except AssertionError:
+            continue
+    raise AssertionError(f"The tab {name} does not open.")

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from digitapp.strokes import from_points, paint
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_tab, press
 from tests.digits import DIGITS, arc, line
 
 INVITATION = re.compile("Draw a digit from 0 to 9")
@@ -104,9 +104,9 @@ def test_a_letter_is_refused_and_a_number_is_read_when_that_is_asked_for(page: P
 def test_a_drawing_is_kept_while_another_tab_is_open(page: Page) -> None:
     draw(page, DIGITS[2])
     reads(page, 2, strokes=1)
-    page.get_by_role("tab", name="Upload").click()
+    open_tab(page, "Upload")
     expect(page.locator("input[type=file]")).to_be_attached(timeout=WAIT)
-    page.get_by_role("tab", name="Draw").click()
+    open_tab(page, "Draw")
     reads(page, 2, strokes=1)
     assert inked(page) > 0
 
@@ -116,12 +116,12 @@ def test_a_drawing_and_uploads_stand_side_by_side(page: Page, tmp_path: Path) ->
     paint(from_points(DIGITS[6], 20)).save(tmp_path / "six.png")
     draw(page, DIGITS[3])
     reads(page, 3, strokes=1)
-    page.get_by_role("tab", name="Upload").click()
+    open_tab(page, "Upload")
     page.locator("input[type=file]").set_input_files(tmp_path / "six.png")
     expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
-    page.get_by_role("tab", name="Draw").click()
+    open_tab(page, "Draw")
     reads(page, 3, strokes=1)
-    page.get_by_role("tab", name="Upload").click()
+    open_tab(page, "Upload")
     expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
 
 
@@ -129,7 +129,7 @@ def test_uploads_are_read_and_a_bad_one_is_explained(page: Page, tmp_path: Path)
     good, bad = tmp_path / "six.png", tmp_path / "notes.png"
     paint(from_points(DIGITS[6], 20)).save(good)
     bad.write_text("these are no pixels")
-    page.get_by_role("tab", name="Upload").click()
+    open_tab(page, "Upload")
     page.locator("input[type=file]").set_input_files([good, bad])
     expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
     with page.expect_download() as download:
