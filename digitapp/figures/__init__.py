@@ -3,6 +3,7 @@
 from digitapp.figures.boxes import Mark, boxes
 from digitapp.figures.enduring import LINES, MOST_NETWORKS, endurance
 from digitapp.figures.layers import network
+from digitapp.figures.overlay import colour, overlay, scatter
 from digitapp.figures.reading import pixels, probabilities
 from digitapp.figures.results import confusion
 from digitapp.figures.style import DOUBTFUL, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
@@ -21,12 +22,15 @@ __all__ = [
     "Mark",
     "Metric",
     "boxes",
+    "colour",
     "confusion",
     "curve",
     "endurance",
     "network",
+    "overlay",
     "pixels",
     "plot_accuracy_and_loss",
     "probabilities",
+    "scatter",
     "watched",
 ]

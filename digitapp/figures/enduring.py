@@ -11,16 +11,10 @@ from digitapp.endurance import Endurance
 from digitapp.figures import style
 from digitapp.prediction import percent
 
-# One a network: a colour of contrast 3 and more on white and on black, and a pattern of dashes in
-# pixels, for those to whom the colours look alike.
-LINES = (
-    ("#4f6df5", ""),
-    ("#db6d12", "9,4"),
-    ("#199a86", "2,4"),
-    ("#c2489f", "12,4,2,4"),
-    ("#b8860b", "16,6"),
-    ("#808a9f", "6,3,2,3,2,3"),
-)
+# One a network: a colour, and a pattern of dashes in pixels, for those to whom the colours look
+# alike.
+DASHES = ("", "9,4", "2,4", "12,4,2,4", "16,6", "6,3,2,3,2,3")
+LINES = tuple(zip(style.COLOURS, DASHES, strict=False))
 MOST_NETWORKS = len(LINES)
 WIDTH, MARK = 2.5, 10
 EDGE = 0.01  # of the axis: room for the outermost numbers

@@ -18,6 +18,11 @@ INK = "#000037"
 GRID = "rgba(128, 138, 160, 0.25)"
 CLEAR = "rgba(0, 0, 0, 0)"
 HEIGHT = 300
+# Of contrast 3 and more, on white and on black.
+COLOURS = (
+    *("#4f6df5", "#db6d12", "#199a86", "#c2489f", "#b8860b", "#808a9f"),
+    *("#e0403c", "#5c9a2e", "#9566d6", "#a8735a", "#2b93c9", "#d4607a"),
+)
 STILL = {"visible": False, "fixedrange": True}  # a finger on such a figure scrolls the page
 
 

@@ -1,8 +1,11 @@
-"""Epochs and points for the tests, with only what matters to each."""
+"""Epochs, points and runs for the tests, with only what matters to each."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from digitapp.history import Epoch, Point
+from digitapp.runs import Run
+from digitapp.spec import TrainingSpec
 
 
 def epoch(
@@ -24,6 +27,17 @@ def points(number: int, losses: Sequence[float], accuracies: Sequence[float] = (
         Point(number, batch, _mean(losses[:batch]), _mean(accuracies[:batch]), 0.1 * batch)
         for batch in range(1, len(losses) + 1)
     ]
+
+
+def a_run(number: int, spec: TrainingSpec | None = None, **values: Any) -> Run:
+    """A run that is done; `values` are fields of `Run`."""
+    usual: dict[str, Any] = {
+        **dict.fromkeys(("name", "preset", "request", "error"), ""),
+        **dict.fromkeys(("learning_rate", "val_accuracy", "test_loss", "test_accuracy")),
+        **{"status": "done", "created": 0.0, "ahead": 0, "epoch": 2, "seconds": 5.0},
+        **{"images": 1000, "batches": 32, "parameters": 101_770},
+    }
+    return Run(id=number, spec=spec or TrainingSpec(), **{**usual, **values})
 
 
 def _mean(values: Sequence[float]) -> float:

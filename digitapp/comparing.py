@@ -1,0 +1,219 @@
+"""Runs side by side: those that differ only in the seed, what differs, curves, scores, fronts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from digitapp.history import Epoch, after_epochs, smoothed
+from digitapp.runs import Run
+from digitapp.settings import SETTINGS, as_text
+from digitapp.spec import TrainingSpec
+
+NOT_USED = "\N{EN DASH}"
+ONLY_DENSE, ONLY_SGD = "hidden", "momentum"  # what other networks and optimizers ignore
+
+Value = float | str | None
+Histories = Mapping[int, Sequence[Epoch]]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Runs that differ in nothing but the seed; most often a single one."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def title(self) -> str:
+        """Such as `Run 3: dense-128`, or `Runs 3, 5, 6: dense-128 (3 seeds)`."""
+        first = self.runs[0]
+        if len(self.runs) == 1:
+            return f"Run {first.id}: {first.title}"
+        numbers = ", ".join(str(run.id) for run in self.runs)
+        return f"Runs {numbers}: {first.title} ({len(self.runs)} seeds)"
+
+    @property
+    def name(self) -> str:
+        """Tells the group from all others while its runs stay the same."""
+        return "-".join(str(run.id) for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line and how far the runs of a group are from it.
+
+    Attributes:
+        x: epochs, images or seconds, from the first epoch on.
+        mean: of all runs of the group.
+        low, high: the lowest and highest of them; the same as `mean` for a single run.
+    """
+
+    x: list[float]
+    mean: list[float]
+    low: list[float]
+    high: list[float]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A setting in which runs differ.
+
+    Attributes:
+        name: of the setting, as in `SETTINGS`.
+        values: of each run, as text.
+    """
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What the setting is called on the page."""
+        return SETTINGS[self.name].title
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Something that can be measured of a run.
+
+    Attributes:
+        title: what it is called on the page.
+        of: its value; None when it was not measured.
+        share: whether it is a share from 0 to 1, told in percent.
+        is_score: whether more of it is better, so that it may be what others are plotted against.
+    """
+
+    title: str
+    of: Callable[[Run], float | None]
+    share: bool = False
+    is_score: bool = False
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to count how long a training has been going on.
+
+    Attributes:
+        title: of the axis.
+        at: where a run was after each of these epochs.
+    """
+
+    title: str
+    at: Callable[[Run, Sequence[Epoch]], list[float]]
+
+
+def groups(runs: Iterable[Run]) -> list[Group]:
+    """The runs, those together that differ in nothing but the seed, in the order given."""
+    found: dict[TrainingSpec, list[Run]] = {}
+    for run in runs:
+        found.setdefault(replace(run.spec, seed=0), []).append(run)
+    return [Group(tuple(members)) for members in found.values()]
+
+
+def differences(runs: Sequence[Run]) -> list[Difference]:
+    """The settings in which at least two of the runs differ."""
+    rows = [Difference(name, tuple(_shown(run.spec, name) for run in runs)) for name in SETTINGS]
+    return [row for row in rows if len(set(row.values)) > 1]
+
+
+def band(group: Group, histories: Histories, metric: str, way: str, smoothing: float = 0) -> Band:
+    """How a metric moved, as far as all runs of the group have come that have begun.
+
+    Args:
+        histories: the epochs of each run.
+        metric: a field of `Epoch`.
+        way: an entry of `WAYS`.
+        smoothing: of each run's own line, 0 (as it was) to below 1 (flat).
+    """
+    lines = [_line(run, histories.get(run.id, ()), metric, way, smoothing) for run in group.runs]
+    points = list(zip(*(line for line in lines if line), strict=False))
+    x = [_mean([x for x, _ in each]) for each in points]
+    values = [[y for _, y in each] for each in points]
+    return Band(x, list(map(_mean, values)), list(map(min, values)), list(map(max, values)))
+
+
+def pareto(points: Sequence[tuple[float, float]]) -> list[int]:
+    """Which of the points (cost, score) are on the front: no other costs less and scores more.
+
+    Of points that are the same, the first. In the order of their cost.
+    (V. Pareto, Manuale di economia politica, 1906.)
+    """
+    front: list[int] = []
+    for place in sorted(range(len(points)), key=lambda p: (points[p][0], -points[p][1], p)):
+        if not front or points[place][1] > points[front[-1]][1]:
+            front.append(place)
+    return front
+
+
+def value_of(run: Run, name: str) -> Value:
+    """A setting or a measure of a run: a number, or a name; None when it was not measured."""
+    if name in MEASURES:
+        return MEASURES[name].of(run)
+    value = getattr(run.spec, name)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value if is_number else _shown(run.spec, name)
+
+
+def title_of(name: str) -> str:
+    """What a setting or a measure is called on the page."""
+    return MEASURES[name].title if name in MEASURES else SETTINGS[name].title
+
+
+def _shown(spec: TrainingSpec, name: str) -> str:
+    unused = (name == ONLY_DENSE and spec.architecture != "dense") or (
+        name == ONLY_SGD and not spec.momentum
+    )
+    return NOT_USED if unused else as_text(getattr(spec, name))
+
+
+def _line(
+    run: Run, epochs: Sequence[Epoch], metric: str, way: str, smoothing: float
+) -> list[tuple[float, float]]:
+    """Where the run was and what it measured, after each epoch that has the metric."""
+    curve = after_epochs(epochs, metric)
+    at = dict(zip((epoch.number for epoch in epochs), WAYS[way].at(run, epochs), strict=True))
+    values = smoothed(curve.y, smoothing)
+    return [(at[int(number)], value) for number, value in zip(curve.x, values, strict=True)]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _handwriting(run: Run) -> float | None:
+    if not run.handwriting:
+        return None
+    right, total = run.handwriting
+    return right / total if total else None
+
+
+def _trained(get: Callable[[Run], Any]) -> Callable[[Run], float | None]:
+    """A value that is 0 before the first epoch, when it is not known yet."""
+    return lambda run: get(run) or None
+
+
+WAYS: dict[str, Way] = {
+    "epoch": Way("epoch", lambda run, epochs: [float(e.number) for e in epochs]),
+    "images": Way(
+        "images seen", lambda run, epochs: [float(e.number * run.images) for e in epochs]
+    ),
+    "time": Way(
+        "training time in seconds, without pauses",
+        lambda run, epochs: list(itertools.accumulate(e.seconds for e in epochs)),
+    ),
+}
+
+MEASURES: dict[str, Measure] = {
+    "test_accuracy": Measure("Test accuracy", lambda r: r.test_accuracy, True, True),
+    "best_val_accuracy": Measure(
+        "Best validation accuracy", lambda r: r.best_val_accuracy, True, True
+    ),
+    "handwriting": Measure("My handwriting", _handwriting, True, True),
+    "images_per_second": Measure("Images a second", lambda r: r.images_per_second, is_score=True),
+    "parameters": Measure("Parameters", _trained(lambda r: r.parameters)),
+    "seconds": Measure("Training time in seconds", _trained(lambda r: r.seconds)),
+    "epoch": Measure("Epochs trained", _trained(lambda r: r.epoch)),
+    "test_loss": Measure("Test loss", lambda r: r.test_loss),
+}

@@ -1,0 +1,225 @@
+"""Figures that lay runs side by side: their curves in one, and what they cost against scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from digitapp.comparing import MEASURES, WAYS, Band, Group, Value, band, pareto, title_of, value_of
+from digitapp.figures import lines, style
+from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric
+from digitapp.history import Epoch
+from digitapp.runs import Run
+
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+FEW = 6  # groups, up to which one box tells all their values
+TALL = 440
+FAINT = 0.18
+KINDS = {"training": ("", "dash", 1.5), "validation": ("val_", "solid", 2.5)}
+FAR_APART = 10  # times the lowest value
+STEPS = "hv"  # a front is no better between its points than at the cheaper of them
+
+
+def colour(number: int) -> str:
+    """The colour of the group at this place; from the thirteenth on they come again."""
+    return style.COLOURS[number % len(style.COLOURS)]
+
+
+def overlay(
+    groups: Sequence[Group],
+    histories: Mapping[int, Sequence[Epoch]],
+    metric: Metric,
+    *,
+    way: str = "epoch",
+    smoothing: float = 0.0,
+    log: bool = False,
+) -> go.Figure:
+    """Curves of many runs: a colour a group, training dashed, validation solid.
+
+    Runs that differ only in the seed are one line, their mean, in a band from the lowest to the
+    highest.
+
+    Args:
+        histories: the epochs of each run.
+        way: the x axis, an entry of `comparing.WAYS`.
+        smoothing: 0 (as it was) to below 1 (flat).
+        log: powers of ten on the y axis; for the loss only.
+    """
+    traces = []
+    for number, group in enumerate(groups):
+        found = {
+            kind: band(group, histories, f"{prefix}{metric}", way, smoothing)
+            for kind, (prefix, _, _) in KINDS.items()
+        }
+        named = "validation" if found["validation"].x else "training"
+        for kind, each in found.items():
+            if len(group.runs) > 1:
+                traces.append(_spread(each, group, number, kind))
+            traces.append(_mean(each, group, number, kind, metric, kind == named))
+    return go.Figure(traces, _layout(groups, metric, way, log and metric == "loss"))
+
+
+def scatter(
+    runs: Sequence[Run], x: str, y: str, colours: Mapping[int, str], front: bool = False
+) -> go.Figure:
+    """One point a run: a setting or a measure against a score.
+
+    Args:
+        x: a name in `SETTINGS` or `comparing.MEASURES`.
+        y: a name in `comparing.MEASURES`.
+        colours: of the runs that stand out, by their id; all others are grey.
+        front: join the Pareto front: the runs of which no other has less of x and more of y.
+    """
+    known = [(run, value_of(run, x), value_of(run, y)) for run in runs]
+    # Those that stand out come last, so that they are in front.
+    known.sort(key=lambda each: each[0].id in colours)
+    points = [each for each in known if _can_be_shown(each[1]) and _can_be_shown(each[2])]
+    numbers = [value for _, value, _ in points if not isinstance(value, str)]
+    numeric = len(numbers) == len(points)
+    traces = [_points(points, x, y, colours)]
+    if front and numeric:
+        traces.append(_front(points))
+    kind = _kind([value or 0 for value in numbers]) if numeric else "category"
+    return go.Figure(traces, _scatter_layout(x, y, kind))
+
+
+def _spread(found: Band, group: Group, number: int, kind: str) -> go.Scatter:
+    """The band: along its upper edge and back along the lower one."""
+    return go.Scatter(
+        x=[*found.x, *reversed(found.x)],
+        y=lines.gapped([*found.high, *reversed(found.low)]),
+        uid=f"{group.name} {kind} band",
+        legendgroup=group.name,
+        showlegend=False,
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=style.faded(colour(number), FAINT),
+        hoverinfo="skip",
+    )
+
+
+def _mean(
+    found: Band, group: Group, number: int, kind: str, metric: Metric, in_legend: bool
+) -> go.Scatter:
+    _, dash, width = KINDS[kind]
+    symbol = SYMBOLS[number // len(style.COLOURS) % len(SYMBOLS)]
+    alone = len(found.x) == 1 or number >= len(style.COLOURS)
+    return go.Scatter(
+        x=found.x,
+        y=lines.gapped(found.mean),
+        name=_short(group.title),
+        uid=f"{group.name} {kind}",
+        legendgroup=group.name,
+        showlegend=in_legend,
+        mode="lines+markers" if alone else "lines",
+        marker={"symbol": symbol, "size": 6},
+        line={"color": colour(number), "width": width, "dash": dash},
+        customdata=_ranges(found, group, metric),
+        hovertemplate=f"{IN_HOVER[metric]}%{{customdata}} {kind}",
+        cliponaxis=False,
+    )
+
+
+def _ranges(found: Band, group: Group, metric: Metric) -> list[str]:
+    """Such as ` (97.10 to 97.64 %)`, for more than one run."""
+    if len(group.runs) == 1:
+        return [""] * len(found.x)
+    pairs = zip(found.low, found.high, strict=True)
+    if metric == "loss":
+        return [f" ({low:.4f} to {high:.4f})" for low, high in pairs]
+    return [f" ({low * 100:.2f} to {high * 100:.2f} %)" for low, high in pairs]
+
+
+def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dict[str, Any]:
+    # A zoom is kept while lines are smoothed, not when an axis means something else.
+    revision = f"{metric} {way} {log}"
+    together = way == "epoch" and len(groups) <= FEW
+    value_axis = {**style.axis(metric), "tickformat": ON_AXIS[metric], "uirevision": revision}
+    if log:
+        value_axis |= {"type": "log", "dtick": "D2"}
+    elif metric == "accuracy":
+        value_axis["autorangeoptions"] = {"clipmax": 1}
+    return style.bare(
+        TALL,
+        hovermode="x unified" if together else "closest",
+        hoverlabel={"namelength": -1},
+        uirevision=revision,
+        xaxis={
+            **style.axis(WAYS[way].title),
+            "rangemode": "tozero",
+            "showgrid": False,
+            "uirevision": revision,
+        },
+        yaxis=value_axis,
+    )
+
+
+def _points(
+    points: Sequence[tuple[Run, Value, Value]], x: str, y: str, colours: Mapping[int, str]
+) -> go.Scatter:
+    return go.Scatter(
+        x=[value for _, value, _ in points],
+        y=[value for _, _, value in points],
+        uid="runs",
+        mode="markers",
+        showlegend=False,
+        marker={
+            "color": [colours.get(run.id, style.OTHERS) for run, _, _ in points],
+            "opacity": 1,
+            "size": [12 if run.id in colours else 8 for run, _, _ in points],
+        },
+        customdata=[[run.id] for run, _, _ in points],
+        text=[f"Run {run.id}: {_short(run.title)}" for run, _, _ in points],
+        hovertemplate=f"%{{text}}<br>{title_of(x)} %{{x}}<br>{title_of(y)} %{{y}}<extra></extra>",
+        cliponaxis=False,
+    )
+
+
+def _front(points: Sequence[tuple[Run, Value, Value]]) -> go.Scatter:
+    pairs = [(float(x or 0), float(y or 0)) for _, x, y in points]
+    found = [pairs[place] for place in pareto(pairs)]
+    return go.Scatter(
+        x=[x for x, _ in found],
+        y=[y for _, y in found],
+        name="Pareto front",
+        uid="front",
+        mode="lines",
+        line={"color": style.DOUBTFUL, "width": 2, "shape": STEPS, "dash": "dot"},
+        hoverinfo="skip",
+    )
+
+
+def _kind(values: Sequence[float]) -> str:
+    """Powers of ten for values as far apart as learning rates often are."""
+    wide = values and 0 < min(values) and max(values) >= FAR_APART * min(values)
+    return "log" if wide else "linear"
+
+
+def _scatter_layout(x: str, y: str, kind: str) -> dict[str, Any]:
+    revision = f"{x} {y}"
+    more = {"type": kind, **({"dtick": "D2"} if kind == "log" else {})}
+    return style.bare(
+        TALL,
+        uirevision=revision,
+        hovermode="closest",
+        xaxis={**style.axis(title_of(x)), "tickformat": _ticks(x), **more},
+        yaxis={**style.axis(title_of(y)), "tickformat": _ticks(y)},
+    )
+
+
+def _ticks(name: str) -> str | None:
+    return ".2~%" if name in MEASURES and MEASURES[name].share else None
+
+
+def _can_be_shown(value: Value) -> bool:
+    return isinstance(value, str) or (value is not None and math.isfinite(value))
+
+
+def _short(title: str, most: int = 48) -> str:
+    """A title that leaves room for others, with signs that Plotly would take for HTML."""
+    shown = title if len(title) <= most else f"{title[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return shown.replace("&", "&amp;").replace("<", "&lt;")
