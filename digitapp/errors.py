@@ -51,3 +51,7 @@ class Superseded(DigitappError):
 
 class WorkerProblem(DigitappError):
     """A training process that could not be started."""
+
+
+class ExportProblem(DigitappError):
+    """A run that cannot be written in some format."""

@@ -1,0 +1,155 @@
+"""The formats in which a run can be taken home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from digitapp import models, scripts
+from digitapp.bundles import keras_bundle
+from digitapp.errors import ExportProblem
+from digitapp.exports import lite, logs, networks
+from digitapp.exports.measuring import Measured, Reader, measured
+from digitapp.registry import lookup
+from digitapp.runs import Run, RunStore
+
+
+@dataclass(frozen=True)
+class Export:
+    """A format.
+
+    Attributes:
+        title: what it is called.
+        suffix: how its files' names end.
+        about: what it is good for, in a sentence.
+        write: gives the bytes of the file.
+        of_network: whether the run must have left a network.
+        read: reads images with the file, if they are to be measured after the conversion.
+    """
+
+    title: str
+    suffix: str
+    about: str
+    write: Callable[[RunStore, Run], bytes]
+    of_network: bool = False
+    read: Reader | None = None
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A file.
+
+    Attributes:
+        file_name: what it may be called, such as `run-12.tflite`.
+        data: its bytes.
+        measured: how well it reads, where the conversion may have changed that and the run's
+            dataset can be had.
+    """
+
+    file_name: str
+    data: bytes
+    measured: Measured | None = None
+
+    @property
+    def size(self) -> str:
+        """As people write it."""
+        kilobytes = len(self.data) / 2**10
+        return f"{kilobytes / 2**10:,.2f} MB" if kilobytes >= 1000 else f"{kilobytes:,.1f} kB"
+
+
+def export(store: RunStore, run: Run, name: str) -> Exported:
+    """Write a run in the format of this name; nothing is left on the disk.
+
+    Raises:
+        UnknownName: when there is no such format, or the run has left no network.
+        BadFile, DatasetUnavailable, InvalidSetting: when what is needed of the run is damaged or
+            gone.
+        ExportProblem: when the run cannot be written so, or the disk is full.
+        StoreProblem: when the store fails.
+    """
+    chosen = lookup(EXPORTS, "format", name)
+    try:
+        data = chosen.write(store, run)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ExportProblem(f"Run {run.id} cannot be written as {name} ({reason}).") from None
+    found = measured(store, run, data, chosen.read) if chosen.read else None
+    return Exported(file_name(run, name), data, found)
+
+
+def file_name(run: Run, name: str) -> str:
+    """What a run's file of a format may be called.
+
+    Raises:
+        UnknownName: when there is no such format.
+    """
+    return models.of_run(run.id) + lookup(EXPORTS, "format", name).suffix
+
+
+EXPORTS: dict[str, Export] = {
+    "keras": Export(
+        title="Keras network",
+        suffix=".keras",
+        about="The trained network with all its settings: for Keras in Python, and to give to "
+        "someone else, who can bring it into this app.",
+        write=keras_bundle,
+        of_network=True,
+    ),
+    "savedmodel": Export(
+        title="TensorFlow SavedModel",
+        suffix="-savedmodel.zip",
+        about="The network as a folder for TensorFlow, such as servers use that answer many "
+        "people; it needs no Keras.",
+        write=networks.saved_model,
+        of_network=True,
+    ),
+    "tflite": Export(
+        title="TensorFlow Lite",
+        suffix=".tflite",
+        about="The network for a phone or a small computer such as a Raspberry Pi.",
+        write=lite.tflite,
+        of_network=True,
+        read=lite.answers,
+    ),
+    "tflite-int8": Export(
+        title="TensorFlow Lite, whole numbers (int8)",
+        suffix="-int8.tflite",
+        about="The same with every weight rounded to one of 256 steps: a quarter of the size, "
+        "and perhaps a little less often right.",
+        write=lite.tflite_int8,
+        of_network=True,
+        read=lite.answers,
+    ),
+    "onnx": Export(
+        title="ONNX",
+        suffix=".onnx",
+        about="The network for programs in other languages and on other machines: most of them "
+        "can read ONNX, web browsers too.",
+        write=networks.onnx_file,
+        of_network=True,
+    ),
+    "script": Export(
+        title="Python code",
+        suffix=".py",
+        about="A Python program that trains the same network, to read, run and change.",
+        write=lambda store, run: scripts.script(run.spec, run.title).encode(),
+    ),
+    "notebook": Export(
+        title="Jupyter notebook",
+        suffix=".ipynb",
+        about="The same code in steps with headings, for Jupyter or Google Colab.",
+        write=lambda store, run: scripts.notebook(run.spec, run.title).encode(),
+    ),
+    "history": Export(
+        title="Table of the epochs (CSV)",
+        suffix=".csv",
+        about="Loss and accuracy after every epoch, for a spreadsheet.",
+        write=logs.history,
+    ),
+    "tensorboard": Export(
+        title="TensorBoard logs",
+        suffix="-tensorboard.zip",
+        about="The curves for TensorBoard, the viewer in which many people compare trainings.",
+        write=logs.tensorboard,
+    ),
+}
