@@ -20,14 +20,15 @@ def start() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     with _LOCK:
         if "tensorflow" not in sys.modules:
-            with _stderr_dropped():
+            with stderr_dropped():
                 import tensorflow as tf
 
                 tf.config.list_logical_devices()
 
 
 @contextmanager
-def _stderr_dropped() -> Iterator[None]:
+def stderr_dropped() -> Iterator[None]:
+    """Drop what is printed to the standard error stream, by libraries in C++ as well."""
     try:
         kept = os.dup(_STDERR)
     except OSError:  # it is closed: there is nothing to drop

@@ -47,7 +47,7 @@ class _Scalar(NamedTuple):
 
 
 def history(store: RunStore, run: Run) -> bytes:
-    """The epochs as CSV (RFC 4180), a row each; accuracies 0 to 1, nothing where none was held back."""
+    """The epochs as CSV (RFC 4180), a row each; accuracies 0 to 1, empty cells for no value."""
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(COLUMNS)

@@ -1,0 +1,114 @@
+"""`runs export` and `runs report`: take a run home as files."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digitapp import backend, models
+from digitapp.cli.parsing import command, whole_number
+from digitapp.errors import BadFile, DigitappError
+from digitapp.exports import EXPORTS, export, file_name
+from digitapp.prediction import percent
+from digitapp.runs import Run, RunStore
+
+if TYPE_CHECKING:
+    from digitapp.exports import Measured
+
+ALL = "all"
+
+
+def add_to(runs: Any) -> None:
+    """Add the commands."""
+    taken = _of_one(runs, "export", "write a run's network, code or history into a file")
+    names = ", ".join(EXPORTS)
+    taken.add_argument(
+        "--format", required=True, metavar="NAME", help=f"one of: {names}; or {ALL}, in a folder"
+    )
+    report = _of_one(runs, "report", "write all about a run into a file for a web browser")
+    report.set_defaults(format="report")
+
+
+def _of_one(runs: Any, name: str, about: str) -> argparse.ArgumentParser:
+    parser = command(runs, name, _export, about)
+    parser.add_argument("id", type=whole_number, metavar="ID")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="by default run-ID here")
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    return parser
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    store = RunStore()
+    run = store.get(chosen.id)
+    if chosen.format == ALL:
+        return _all(store, run, _folder(chosen.out or Path(models.of_run(run.id))), chosen.force)
+    usual = file_name(run, chosen.format)
+    out = chosen.out or Path(usual)
+    _write(store, run, chosen.format, out / usual if out.is_dir() else out, chosen.force)
+    return 0
+
+
+def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
+    """Every format that can be had; says why of those that cannot."""
+    failed = 0
+    for name in EXPORTS:
+        try:
+            _write(store, run, name, folder / file_name(run, name), force)
+        except DigitappError as error:
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            failed = 1
+    return failed
+
+
+def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> None:
+    if path.exists() and not force:
+        raise BadFile(f"{path} is there already; give another --out, or --force to replace it.")
+    backend.start()
+    with backend.stderr_dropped():  # the converters talk to their makers
+        found = export(store, run, name)
+    _save(path, found.data)
+    print(f"{path}: {found.size}.{_accuracy(run, name, found.measured)}", flush=True)
+
+
+def _accuracy(run: Run, name: str, measured: Measured | None) -> str:
+    if measured:
+        return f" {measured.sentence}"
+    if EXPORTS[name].read:
+        return f" It could not be measured: the images of {run.spec.dataset} are not here."
+    if EXPORTS[name].of_network and run.test_accuracy is not None:
+        return f" Test accuracy {percent(run.test_accuracy, 2)}, as in the run."
+    return ""
+
+
+def _folder(path: Path) -> Path:
+    """Make a folder, unless it is there.
+
+    Raises:
+        BadFile: saying why it cannot be made.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be made ({error.strerror or error}).") from None
+    return path
+
+
+def _save(path: Path, data: bytes) -> None:
+    """Write a file as a whole or not at all.
+
+    Raises:
+        BadFile: saying why it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be written ({error.strerror or error}).") from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
