@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import h5py
     import keras
 
-DEEPEST, MOST_OBJECTS = 8, 500
+DEEPEST, LONGEST_PATH, MOST_OBJECTS = 8, 200, 500
 # What h5py raises on top, on a damaged file.
 H5_DAMAGE = (*DAMAGE, AttributeError, OverflowError)
 
@@ -61,8 +61,8 @@ def _read(data: bytes, wanted: dict[str, Kind]) -> Arrays:
             found = dict(_datasets(file))
             _compare({name: _kind(each) for name, each in found.items()}, wanted)
             return {name: _finite(name, np.asarray(each[()])) for name, each in found.items()}
-    except H5_DAMAGE as error:
-        raise BadFile(f"The weights in this file are damaged ({error}).") from None
+    except H5_DAMAGE:
+        raise BadFile("The weights in this file are damaged.") from None
 
 
 def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
@@ -74,7 +74,7 @@ def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
         above, group = waiting.pop()
         for name in group:
             seen, path = seen + 1, f"{above}/{name}"
-            if seen > MOST_OBJECTS or path.count("/") > DEEPEST:
+            if seen > MOST_OBJECTS or path.count("/") > DEEPEST or len(path) > LONGEST_PATH:
                 raise BadFile("The weights in this file are nested as no network's are.")
             found = _inside(group, name, path)
             if isinstance(found, h5py.Group):

@@ -19,7 +19,7 @@ END, END_SIZE, LIST_SIZE_AT = b"PK\x05\x06", 22, 12
 LONGEST_LIST = 4096
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-NO_KERAS_FILE = "This is not a .keras file, or not a whole one"
+NO_KERAS_FILE = "This is not a .keras file, or not a whole one."
 FOREIGN = (
     "This .keras file tells nothing of how it was trained, so its network cannot be built anew. "
     "Only networks that digitapp has exported can be imported: there, on the page Runs, choose "
@@ -43,8 +43,8 @@ def members(data: bytes) -> tuple[bytes, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.namelist())
             return _member(archive, MEMBER), _member(archive, WEIGHTS)
-    except DAMAGE as error:
-        raise BadFile(f"{NO_KERAS_FILE} ({error}).") from None
+    except DAMAGE:
+        raise BadFile(NO_KERAS_FILE) from None
 
 
 def too_large(size: int) -> BadFile:
@@ -56,7 +56,7 @@ def _check_end(data: bytes) -> None:
     """Refuse a list of members that would fill the memory before it could be counted."""
     end = data[-END_SIZE:]
     if len(end) < END_SIZE or not end.startswith(END):
-        raise BadFile(f"{NO_KERAS_FILE}.")
+        raise BadFile(NO_KERAS_FILE)
     if int.from_bytes(end[LIST_SIZE_AT : LIST_SIZE_AT + 4], "little") > LONGEST_LIST:
         raise BadFile(f"This file holds too many parts; at most {MOST_MEMBERS} are allowed.")
 
@@ -67,7 +67,7 @@ def _check_names(names: list[str]) -> None:
     if len(set(names)) < len(names):
         raise BadFile("This file holds two parts of the same name; it was tampered with.")
     if MEMBER not in names:
-        raise BadFile(FOREIGN if WEIGHTS in names else f"{NO_KERAS_FILE}.")
+        raise BadFile(FOREIGN if WEIGHTS in names else NO_KERAS_FILE)
     if WEIGHTS not in names:
         raise BadFile(f"This file holds no {WEIGHTS}: the weights are missing.")
 

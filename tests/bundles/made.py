@@ -1,0 +1,105 @@
+"""Runs that were never trained, in no time, and files changed in ways that nobody should."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from typing import Any
+
+import h5py
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp import checkpoints
+from digitapp.architectures import build
+from digitapp.batching import steps_per_epoch
+from digitapp.bundles.form import MEMBER, WEIGHTS
+from digitapp.history import Epoch
+from digitapp.runs import Run, RunStore
+from digitapp.spec import TrainingSpec
+
+DIGITS = tuple("0123456789")
+IMAGES = np.random.default_rng(5).random((1000, 28, 28), np.float32)
+# Of a dataset that is nowhere, so that nothing is measured.
+SPEC = TrainingSpec(dataset="a-class-of-mine", hidden=(8,), epochs=4)
+EPOCH = Epoch(1, 1.25, 0.5, 1.5, 0.25, 0.001, 0.75)
+
+
+def learned(spec: TrainingSpec, classes: int) -> Any:
+    """A network whose every number is as if training had changed it."""
+    model, rng = build(spec, classes), np.random.default_rng(3)
+    for variable in model.variables:
+        if np.asarray(variable).dtype == np.float32:
+            variable.assign(rng.random(variable.shape, np.float32) / 4)
+    return model
+
+
+def added(
+    store: RunStore, spec: TrainingSpec = SPEC, class_names: tuple[str, ...] = DIGITS, **more: Any
+) -> Run:
+    """A run in the store, with a history of three epochs."""
+    model = learned(spec, len(class_names))
+    watched = tuple(round(float(each), 6) for each in np.eye(len(class_names))[1] * 0.9)
+    history = [
+        EPOCH,
+        replace(EPOCH, number=2, loss=1 / 3, watched=watched),
+        replace(EPOCH, number=3, val_loss=None, val_accuracy=None),
+    ]
+    values = {
+        "name": "Ada's network",
+        "preset": "dense-128",
+        "epochs": history,
+        "model": checkpoints.pack(checkpoints.numbered("model", model.variables)),
+        "test": None,
+        "test_loss": 0.5,
+        "test_accuracy": 0.875,
+        "images": 1000,
+        "batches": steps_per_epoch(spec, 1000),
+        "parameters": model.count_params(),
+        "class_names": class_names,
+        "note": "With a <b>thin</b> pen.",
+    }
+    return store.get(store.add(spec, **{**values, **more}))
+
+
+def parts(file: bytes) -> dict[str, bytes]:
+    """The members of a `.keras` file."""
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
+    """A `.keras` file of these members."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", how) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def told(file: bytes, **values: Any) -> bytes:
+    """A file that tells something else; `settings` and other objects are changed, not replaced."""
+    members = parts(file)
+    found = json.loads(members[MEMBER])
+    for name, value in values.items():
+        both = isinstance(value, dict) and isinstance(found.get(name), dict)
+        found[name] = {**found[name], **value} if both else value
+    return zipped({**members, MEMBER: json.dumps(found).encode()})
+
+
+def weighted(file: bytes, weights: bytes) -> bytes:
+    """A file with another file of weights in it."""
+    return zipped({**parts(file), WEIGHTS: weights})
+
+
+def weights_of(file: bytes) -> dict[str, NDArray[Any]]:
+    """All arrays of weights in a file by their paths."""
+    found = {}
+
+    def look(name: str, each: Any) -> None:
+        if isinstance(each, h5py.Dataset):
+            found[name] = each[()]
+
+    with h5py.File(io.BytesIO(parts(file)[WEIGHTS])) as weights:
+        weights.visititems(look)
+    return found
