@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from digitapp.pages import draw, handwriting, stress, train
+from digitapp.pages import draw, handwriting, runs, stress, train
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
@@ -19,4 +19,15 @@ handwriting_page = st.Page(
     url_path="handwriting",
 )
 stress_page = st.Page(stress.page, title="Stress test", url_path="stress")
-st.navigation([draw_page, train_page, handwriting_page, stress_page], position="top").run()
+runs_page = st.Page(
+    lambda: runs.page(
+        lambda run: st.switch_page(
+            train_page, query_params={} if run is None else {"run": str(run)}
+        )
+    ),
+    title="Runs",
+    url_path="runs",
+)
+st.navigation(
+    [draw_page, train_page, runs_page, handwriting_page, stress_page], position="top"
+).run()

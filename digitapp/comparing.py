@@ -32,7 +32,9 @@ class Group:
         if len(self.runs) == 1:
             return f"Run {first.id}: {first.title}"
         numbers = ", ".join(str(run.id) for run in self.runs)
-        return f"Runs {numbers}: {first.title} ({len(self.runs)} seeds)"
+        seeds = len({run.spec.seed for run in self.runs})
+        kind = "seeds" if seeds == len(self.runs) else "runs"
+        return f"Runs {numbers}: {first.title} ({len(self.runs)} {kind})"
 
     @property
     def name(self) -> str:

@@ -40,6 +40,11 @@ def test_runs_that_differ_only_in_the_seed_are_one_group() -> None:
     assert found[1].title == "Run 9: dense on mnist"
 
 
+def test_equal_runs_are_no_other_seeds() -> None:
+    (found,) = groups([a_run(1), a_run(2)])
+    assert found.title == "Runs 1, 2: dense on mnist (2 runs)"
+
+
 def test_groups_of_other_runs_have_other_names() -> None:
     names = {Group(tuple(SEEDS[:count])).name for count in (1, 2, 3)}
     assert len(names) == 3

@@ -1,5 +1,6 @@
 """What the pages are made of."""
 
+from digitapp.strokes import CANVAS_SIDE
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.charts import chart
@@ -24,6 +25,7 @@ from digitapp.ui.endurance import (
     loaded_networks,
 )
 from digitapp.ui.handwriting import corrections_table, kept_corrections
+from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
 from digitapp.ui.numbers import (
     drawn_number,
     number_found,
@@ -43,6 +45,9 @@ from digitapp.ui.reading import (
     waiting,
 )
 from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
+from digitapp.ui.runtable import all_runs, filtered, tick, write_address
+from digitapp.ui.runtable import picker as run_picker
+from digitapp.ui.runtable import table as run_table
 from digitapp.ui.settings import fill_in, show_run, shown_run, training_settings
 from digitapp.ui.shared import (
     arrived,
@@ -56,6 +61,9 @@ from digitapp.ui.shared import (
     read_with_run,
     store,
 )
+from digitapp.ui.sidebyside import colours as run_colours
+from digitapp.ui.sidebyside import overlaid, scores, what_differs
+from digitapp.ui.takinghome import bring_in, measure_button, take_home
 from digitapp.ui.teaching import (
     enough_to_teach,
     lesson,
@@ -63,6 +71,7 @@ from digitapp.ui.teaching import (
     taught_run,
     teaching_settings,
 )
+from digitapp.ui.together import read_by_all
 from digitapp.ui.training import (
     console_lines,
     curves,
@@ -74,8 +83,11 @@ from digitapp.ui.training import (
 )
 
 __all__ = [
+    "CANVAS_SIDE",
     "Trial",
+    "all_runs",
     "arrived",
+    "bring_in",
     "canvas",
     "chart",
     "check",
@@ -90,6 +102,7 @@ __all__ = [
     "corrections_table",
     "curves",
     "dataset",
+    "delete_button",
     "distorted_digit",
     "distortion",
     "downloads",
@@ -103,6 +116,7 @@ __all__ = [
     "enough_to_teach",
     "errors_shown",
     "fill_in",
+    "filtered",
     "first_layer",
     "first_reading",
     "images",
@@ -113,12 +127,15 @@ __all__ = [
     "lesson",
     "load_ahead",
     "loaded_networks",
+    "measure_button",
     "model_picker",
     "network",
+    "note_form",
     "number_found",
     "number_hint",
     "number_toggle",
     "number_verdict",
+    "overlaid",
     "own_drawing",
     "pen_picker",
     "pin",
@@ -128,26 +145,37 @@ __all__ = [
     "predictor",
     "prepared_again",
     "progress",
+    "read_by_all",
     "read_upload",
     "read_with_run",
     "run_buttons",
+    "run_colours",
     "run_header",
+    "run_picker",
+    "run_table",
+    "scores",
     "show_run",
     "show_taught",
     "shown_run",
+    "star_button",
     "started",
     "steady",
     "steps_shown",
     "store",
+    "take_home",
     "taught_run",
     "teaching_settings",
     "test_scores",
     "tested_digit",
     "tested_networks",
+    "tick",
     "timeline",
     "training_settings",
+    "undo_deletion",
     "upload_table",
     "verdict",
     "waiting",
     "watched",
+    "what_differs",
+    "write_address",
 ]

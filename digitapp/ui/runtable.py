@@ -1,0 +1,214 @@
+"""The table of all runs: what is shown of it, and which are ticked."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from digitapp import library
+from digitapp.comparing import MEASURES
+from digitapp.runs import Run
+from digitapp.ui.shared import store
+
+TABLE, PICKER, CHOSEN, ADDRESS = "runs-table", "runs-picker", "chosen runs", "runs"
+MOST_IN_ADDRESS = 100
+STAR = "\N{BLACK STAR}"
+MEASURED_AS = {
+    "best": "best_val_accuracy",
+    "test": "test_accuracy",
+    "mine": "handwriting",
+    "pace": "images_per_second",
+}
+ABOUT_MINE = (
+    "The share of your own corrected drawings that it reads right, of those put aside for the "
+    "test. Kept on the page My handwriting."
+)
+
+
+def all_runs() -> list[Run]:
+    """All runs, the newest first.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return store().all()
+
+
+def filtered(runs: Sequence[Run]) -> list[Run]:
+    """Widgets that say which runs are shown; those."""
+    with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
+        text = st.text_input(
+            "Search",
+            key="runs-search",
+            placeholder="Name, note, tag, dataset, network ...",
+            icon=":material/search:",
+            width=300,
+        )
+        statuses = _several("Status", [run.status for run in runs], "runs-status", str)
+        names = [run.spec.dataset for run in runs]
+        datasets = _several("Dataset", names, "runs-dataset", library.title)
+        tags = _several("Tag", [tag for run in runs for tag in run.tags], "runs-tags", str)
+        starred = st.toggle("Only starred", key="runs-starred")
+    words = text.lower().split()
+    found = [
+        run
+        for run in runs
+        if all(word in _searched(run) for word in words)
+        and (not statuses or run.status in statuses)
+        and (not datasets or run.spec.dataset in datasets)
+        and (not tags or set(tags) & set(run.tags))
+        and (run.starred or not starred)
+    ]
+    few = f"{len(found):,} of {len(runs):,} trainings are shown."
+    st.caption(few if len(found) < len(runs) else f"{_counted(len(runs))}, the newest first.")
+    return found
+
+
+def table(shown: Sequence[Run]) -> None:
+    """The runs as a table in which rows can be ticked and columns sorted."""
+    chosen = set(chosen_ids())
+    rows = [place for place, run in enumerate(shown) if run.id in chosen]
+    st.session_state[TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+    def pick() -> None:
+        picked = [shown[row].id for row in st.session_state[TABLE]["selection"]["rows"]]
+        hidden = chosen.difference(run.id for run in shown)
+        _choose([number for number in chosen_ids() if number in hidden or number in picked], picked)
+
+    st.dataframe(
+        [_row(run) for run in shown],
+        key=TABLE,
+        hide_index=True,
+        placeholder="",
+        on_select=pick,
+        selection_mode="multi-row",
+        column_config=_columns(),
+        alt="All trainings",
+    )
+
+
+def picker(runs: Sequence[Run]) -> list[Run]:
+    """The ticked runs as names that can be taken away, and others be typed; the runs."""
+    known = {run.id: run for run in runs}
+    st.session_state[PICKER] = [number for number in chosen_ids() if number in known]
+
+    def pick() -> None:
+        _choose([], st.session_state[PICKER])
+
+    chosen = st.multiselect(
+        "Side by side",
+        list(known),
+        format_func=lambda number: f"Run {number}: {known[number].title}",
+        key=PICKER,
+        on_change=pick,
+        placeholder="Tick runs in the table, or choose them here",
+    )
+    return [known[number] for number in chosen]
+
+
+def chosen_ids() -> list[int]:
+    """The runs that are ticked, in that order: of this session, or of the page's address."""
+    if CHOSEN not in st.session_state:
+        texts = st.query_params.get(ADDRESS, "").split(",")
+        st.session_state[CHOSEN] = [int(t) for t in texts if t.isdecimal() and len(t) < 10]
+    return list(st.session_state[CHOSEN])
+
+
+def tick(run: int) -> None:
+    """Tick a run, or if it is ticked, take its tick away."""
+    chosen = chosen_ids()
+    _choose([number for number in chosen if number != run], [] if run in chosen else [run])
+
+
+def forget(run: int) -> None:
+    """Tick one run less."""
+    _choose([number for number in chosen_ids() if number != run], [])
+
+
+def write_address() -> None:
+    """Put the ticked runs into the page's address, so that it can be passed on."""
+    wanted = ",".join(map(str, chosen_ids()[:MOST_IN_ADDRESS]))
+    if st.query_params.get(ADDRESS, "") != wanted:
+        st.query_params.from_dict({ADDRESS: wanted} if wanted else {})
+
+
+def _choose(before: Sequence[int], more: Sequence[int]) -> None:
+    st.session_state[CHOSEN] = list(dict.fromkeys([*before, *more]))
+
+
+def _several(label: str, found: Sequence[str], key: str, title: Callable[[str], str]) -> list[str]:
+    """A choice of some of the values that are there; none means all."""
+    options = sorted(set(found))
+    if len(options) < 2 and not st.session_state.get(key):
+        return []
+    return st.multiselect(label, options, key=key, format_func=title, placeholder="All", width=220)
+
+
+def _counted(number: int) -> str:
+    return f"{number:,} training{'' if number == 1 else 's'}"
+
+
+def _searched(run: Run) -> str:
+    """The text in which words are looked for."""
+    parts = (f"run {run.id}", run.title, run.note, *run.tags, run.spec.dataset)
+    return " ".join((*parts, run.spec.architecture, run.spec.optimizer, run.status)).lower()
+
+
+def _row(run: Run) -> dict[str, Any]:
+    values = {short: MEASURES[name].of(run) for short, name in MEASURED_AS.items()}
+    percents = {short: _hundred(values[short]) for short in ("best", "test", "mine")}
+    return {
+        "star": STAR if run.starred else "",
+        "run": run.id,
+        "name": run.title,
+        "status": run.status,
+        "dataset": library.title(run.spec.dataset),
+        "network": _network(run),
+        "parameters": run.parameters or None,
+        "epochs": f"{run.epoch} of {run.spec.epochs}",
+        **percents,
+        "pace": values["pace"],
+        "seconds": run.seconds or None,
+        "tags": list(run.tags),
+        "note": run.note,
+        "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
+    }
+
+
+def _network(run: Run) -> str:
+    spec = run.spec
+    return (
+        "-".join(map(str, ("dense", *spec.hidden)))
+        if spec.architecture == "dense"
+        else (spec.architecture)
+    )
+
+
+def _hundred(share: float | None) -> float | None:
+    return None if share is None else 100 * share
+
+
+def _columns() -> dict[str, str | ColumnConfig | None]:
+    config = st.column_config
+    return {
+        "star": config.TextColumn(STAR, width=30, help="Starred runs."),
+        "run": config.NumberColumn("Run", width=50),
+        "name": "Name",
+        "status": "Status",
+        "dataset": "Dataset",
+        "network": config.TextColumn("Network", help="Its kind, and its hidden nodes."),
+        "parameters": config.NumberColumn("Parameters", format="localized"),
+        "epochs": "Epochs",
+        "best": config.NumberColumn("Best validation", format="%.2f %%"),
+        "test": config.NumberColumn("Test accuracy", format="%.2f %%"),
+        "mine": config.NumberColumn("My handwriting", format="%.1f %%", help=ABOUT_MINE),
+        "pace": config.NumberColumn("Images a second", format="localized", step=1),
+        "seconds": config.NumberColumn("Training time", format="%.1f s"),
+        "tags": config.ListColumn("Tags"),
+        "note": "Note",
+        "when": "Begun",
+    }

@@ -1,0 +1,134 @@
+"""Ticked runs side by side: their curves in one figure, what differs, scores against settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import streamlit as st
+
+from digitapp import figures
+from digitapp.comparing import MEASURES, differences, groups, title_of
+from digitapp.prediction import percent
+from digitapp.runs import Run
+from digitapp.settings import SETTINGS
+from digitapp.ui.charts import chart, pickable_chart
+from digitapp.ui.shared import store
+
+METRICS: tuple[figures.Metric, ...] = ("accuracy", "loss")
+WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}
+LEGEND = "Solid lines: validation. Dashed lines: training. Press a name to hide its lines."
+SEEDS = "A band shows how far trainings differ whose settings are the same but for the seed."
+SAME = "All these runs have the same settings."
+ABOUT_FRONT = (
+    "The dotted line is the *Pareto front*: it joins the runs that no other beats in both. "
+    "Below it, another run has a better score for the same price, or the same for a lower one."
+)
+CROSS = {"": "What you choose", "parameters": "Against parameters", "seconds": "Against time"}
+SWATCH = "display:inline-block;width:.8em;height:.8em;border-radius:3px;margin-right:.4em"
+TABLE_STYLE = "overflow-x:auto;max-width:100%"
+CELL = "padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top"
+LINE = "border-top:1px solid rgba(128,138,160,.3)"
+
+
+def colours(runs: Sequence[Run]) -> dict[int, str]:
+    """The colour of each run: runs that differ only in the seed have the same."""
+    return {
+        run.id: figures.colour(number)
+        for number, group in enumerate(groups(runs))
+        for run in group.runs
+    }
+
+
+def overlaid(runs: Sequence[Run]) -> None:
+    """The curves of all the runs in one figure, with what can be set about it.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    found = groups(runs)
+    with st.container(horizontal=True, gap="medium", key="overlay-settings"):
+        metric = _choice("Show", {name: name.capitalize() for name in METRICS}, "overlay-metric")
+        way = _choice("Along", WAY_TITLES, "overlay-way")
+        smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)
+        log = st.toggle("Logarithmic loss", key="overlay-log", disabled=metric != "loss")
+    histories = store().epochs_of([run.id for run in runs])
+    shown: figures.Metric = "loss" if metric == "loss" else "accuracy"
+    figure = figures.overlay(found, histories, shown, way=way, smoothing=smoothing, log=log)
+    chart(figure, "overlay", zoomable=True)
+    bands = any(len(group.runs) > 1 for group in found)
+    st.caption(f"{LEGEND} {SEEDS}" if bands else LEGEND)
+
+
+def what_differs(runs: Sequence[Run]) -> None:
+    """A table of the settings that are not the same in all runs, and of the scores."""
+    rows = [(row.title, row.values) for row in differences(runs)]
+    if len(runs) == 1:
+        st.caption("Tick a second run, to see what differs.")
+    elif not rows:
+        st.info(SAME)
+    rows += [(each.title, _told(name, runs)) for name, each in MEASURES.items()]
+    shown = [(title, values) for title, values in rows if any(values)]
+    named = colours(runs)
+    head = "".join(f'<th style="{CELL}">{_name(run, named[run.id])}</th>' for run in runs)
+    lines = "".join(_line(title, values) for title, values in shown)
+    st.html(
+        f'<div style="{TABLE_STYLE}" class="differs"><table style="border-collapse:collapse">'
+        f"<tr><th></th>{head}</tr>{lines}</table></div>"
+    )
+
+
+def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
+    """Any setting against any score, one point a run; the run whose point was pressed."""
+    kind = _choice("Plot", CROSS, "scatter-kind")
+    with st.container(horizontal=True, gap="medium"):
+        x = kind or _select("What", [*SETTINGS, *MEASURES], "learning_rate", "scatter-x")
+        told = [name for name, each in MEASURES.items() if each.is_score]
+        y = _select("against the score", told, told[0], "scatter-y")
+    front = x in ("parameters", "seconds")
+    figure = figures.scatter(runs, x, y, colours(chosen), front)
+    picked = pickable_chart(figure, "scatter")
+    st.caption("Each point is a run of the table above; press one to tick it, or not to.")
+    if front:
+        st.caption(ABOUT_FRONT)
+    return int(picked[0]) if picked else None
+
+
+def _choice(label: str, titles: Mapping[str, str], key: str) -> str:
+    return str(
+        st.segmented_control(
+            label,
+            list(titles),
+            format_func=lambda name: titles[name],
+            default=next(iter(titles)),
+            required=True,
+            key=key,
+        )
+    )
+
+
+def _select(label: str, names: Sequence[str], first: str, key: str) -> str:
+    place = list(names).index(first)
+    return str(st.selectbox(label, names, place, format_func=title_of, key=key, width=280))
+
+
+def _told(name: str, runs: Sequence[Run]) -> tuple[str, ...]:
+    """A measure of each run, as text; empty where it was not measured."""
+    measure = MEASURES[name]
+    values = [measure.of(run) for run in runs]
+    return tuple("" if value is None else _number(value, measure.share) for value in values)
+
+
+def _number(value: float, share: bool) -> str:
+    if share:
+        return percent(value, 2)
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.4g}"
+
+
+def _name(run: Run, colour: str) -> str:
+    return f'<span style="{SWATCH};background:{colour}"></span>Run {run.id}: {escape(run.title)}'
+
+
+def _line(title: str, values: Sequence[str]) -> str:
+    cells = "".join(f'<td style="{CELL}">{escape(value)}</td>' for value in values)
+    return f'<tr style="{LINE}"><th style="{CELL};font-weight:400">{escape(title)}</th>{cells}</tr>'

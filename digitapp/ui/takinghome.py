@@ -1,0 +1,130 @@
+"""A run's files to take home, and the run of someone else brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from digitapp.bundles import MOST_MEGABYTES, import_run
+from digitapp.exports import EXPORTS, Export, Exported, export
+from digitapp.exports.formats import file_name
+from digitapp.ownhand import measure_handwriting
+from digitapp.runs import Run, handwriting
+from digitapp.ui.noting import PLACE
+from digitapp.ui.runtable import tick
+from digitapp.ui.shared import errors_kept, errors_shown, store
+
+BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
+WRITTEN = "written files"  # what is ready to be taken home: (run, what it has learned, format)
+WIDTH = 295  # pixels, of a format
+KEPT = 20  # files, of all users together
+ABOUT_BRINGING = (
+    "Someone else's run, as a `.keras` file that this app made (*Take home*). Its network is "
+    "built anew from its settings, and only its numbers are read: nothing in it is ever run."
+)
+ABOUT_MEASURING = "Read the drawings of My handwriting that are put aside, with these networks."
+
+
+def bring_in() -> None:
+    """A place for the file of a run that someone else has exported."""
+    key = f"bring-in-{st.session_state.get(BROUGHT, 0)}"  # another one, and so closed, after each
+    with st.popover("Bring a run in", icon=":material/upload_file:", key=key):
+        st.caption(ABOUT_BRINGING)
+        with st.form("bring", border=False, clear_on_submit=True):
+            file = st.file_uploader(
+                "A .keras file", type=["keras"], key="bring-file", max_upload_size=MOST_MEGABYTES
+            )
+            if st.form_submit_button("Bring it in", type="primary") and file:
+                _bring(file.getvalue())
+    brought, is_new = st.session_state.get(BROUGHT, 0), st.session_state.pop(NEWS, False)
+    if is_new:
+        st.success(f"Run {brought} is in the table now, and ticked.")
+
+
+def measure_button(runs: Sequence[Run]) -> None:
+    """Measures the networks on one's own hand as it is kept now, where there is any."""
+    able = [run for run in runs if run.test_accuracy is not None]
+    if not able or not any(each.aside for each in handwriting.read(store())):
+        return
+
+    def measure() -> None:
+        with errors_kept(PLACE):
+            for run in able:
+                measure_handwriting(store(), run.id)
+
+    st.button(
+        "Measure on my handwriting",
+        key="runs-measure",
+        icon=":material/gesture:",
+        on_click=measure,
+        help=ABOUT_MEASURING,
+    )
+
+
+def take_home(runs: Sequence[Run]) -> None:
+    """All formats of one of the runs, each with what it is good for and a button."""
+    titles = {run.id: f"Run {run.id}: {run.title}" for run in runs}
+    number = st.selectbox(
+        "Which run?", list(titles), format_func=lambda each: titles[each], key="home-run", width=400
+    )
+    run = next(each for each in runs if each.id == number)
+    with st.container(horizontal=True, gap="small", key="formats"):
+        for name, each in EXPORTS.items():
+            with st.container(border=True, width=WIDTH, key=f"format-{name}"):
+                st.markdown(f"**{each.title}**")
+                st.caption(each.about)
+                with errors_shown():
+                    _offer(run, name, each)
+
+
+def _bring(data: bytes) -> None:
+    with errors_shown(), st.spinner("Reading the run ..."):
+        run = import_run(store(), data)
+        st.session_state[BROUGHT], st.session_state[NEWS] = run, True
+        tick(run)
+        st.rerun()
+
+
+def _offer(run: Run, name: str, chosen: Export) -> None:
+    """The file itself where that is quick, or else first a button that makes it."""
+    if not chosen.of_network:
+        _download(run, name, lambda: export(store(), run, name).data)
+        return
+    if run.test_accuracy is None:
+        st.caption("This run has left no network yet.")
+        return
+    ready: set[tuple[int, str, str]] = st.session_state.setdefault(WRITTEN, set())
+    key = (run.id, run.learned, name)
+    place = st.empty()
+    with place:
+        if key not in ready and not _pressed(name):
+            return
+    with place, st.spinner("Writing and measuring ..."):
+        file = _exported(*key)
+    place.empty()
+    ready.add(key)
+    _download(run, name, file.data)
+    told = f" {file.measured.sentence}" if file.measured else ""
+    st.caption(f"{file.size}.{told}")
+
+
+def _pressed(name: str) -> bool:
+    return st.button("Prepare", key=f"prepare-{name}", icon=":material/deployed_code:")
+
+
+def _download(run: Run, name: str, data: bytes | Callable[[], bytes]) -> None:
+    st.download_button(
+        "Download",
+        data,
+        file_name(run, name),
+        key=f"download-{name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+@st.cache_data(max_entries=KEPT, show_spinner=False)
+def _exported(run: int, learned: str, name: str) -> Exported:
+    """Kept for a run as it is now: `learned` tells it from what it was."""
+    return export(store(), store().get(run), name)
