@@ -1,5 +1,5 @@
 # make run    the app, in a virtual environment of its own
-# make test   every check and test, a browser's included
+# make test   every check and test, a browser's and a PostgreSQL server's included
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
 
@@ -9,12 +9,12 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench browser clean
+.PHONY: run test lint bench browser postgresql clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
 
-test: lint browser
+test: lint browser postgresql
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
@@ -27,6 +27,9 @@ bench: browser
 
 browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.install
+
+postgresql: $(VENV)/.dev
+	@$(BIN)/python -m tests.postgres.install
 
 $(VENV)/.python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(SUITABLE)' || { \

@@ -1,6 +1,9 @@
 """What several test modules share."""
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -9,6 +12,13 @@ from digitapp import models
 from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.prediction import Predictor
 from digitapp.runs.database import DATABASE_VARIABLE
+from tests import stores
+from tests.postgres import install
+
+if TYPE_CHECKING:
+    from tests.postgres.server import Server
+
+MUST_NOT_SKIP = "DIGITAPP_TESTS_MUST_NOT_SKIP"
 
 
 @pytest.fixture(scope="session")
@@ -25,10 +35,31 @@ def toy() -> Dataset:
     return Dataset("toy", DIGIT_NAMES, x_train, y_train, x_test, y_test)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Server]":
+    """A PostgreSQL server that these tests have started, one for each of pytest's processes."""
+    programs = install.found()
+    if programs is None:
+        said = f"There is no PostgreSQL server. {install.HOW}"
+        (pytest.fail if os.environ.get(MUST_NOT_SKIP) else pytest.skip)(said)
+    from tests.postgres import server
+
+    with server.running(programs) as found:
+        yield found
+
+
 @pytest.fixture(autouse=True)
-def store_url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An empty store for every test, never the user's own; returns its URL."""
+def store_url(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """An empty store for every test, never the user's own; returns its URL.
+
+    SQLite's, unless the test is one of `stores.on_both`.
+    """
     url = f"sqlite:///{tmp_path / 'runs.db'}"
+    if getattr(request, "param", stores.SQLITE) == stores.POSTGRESQL:
+        server = request.getfixturevalue("postgres")
+        url = server.url(server.emptied())
     monkeypatch.setenv(DATABASE_VARIABLE, url)
     return url
 

@@ -13,6 +13,9 @@ from digitapp.errors import InvalidSetting
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, handwriting
 from digitapp.runs.handwriting import Correction
+from tests import stores
+
+pytestmark = stores.on_both
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from digitapp.runs.values import (
     STOPPED,
     TEST,
 )
+from tests import stores
 from tests.training import EPOCH, TINY, age, change, pid, ran, rows
 
 WRITES: list[Callable[[Lease], object]] = [
@@ -34,6 +35,9 @@ WRITES: list[Callable[[Lease], object]] = [
     lambda lease: lease.keep(replace(EPOCH, number=9), b"checkpoint", b"layer"),
     lambda lease: lease.finish(Outcome(DONE, model=b"model")),
 ]
+
+
+pytestmark = stores.on_both
 
 
 @pytest.fixture

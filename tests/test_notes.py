@@ -26,9 +26,13 @@ from digitapp.runs.values import (
     TEST,
     Compared,
 )
+from tests import stores
 from tests.training import EPOCH, TINY, age, change, ran, rows
 
 DAY = 24 * 3600.0
+
+
+pytestmark = stores.on_both
 
 
 @pytest.fixture

@@ -20,9 +20,13 @@ from digitapp.runs.values import (
     STOPPED,
 )
 from digitapp.spec import PRESETS
+from tests import stores
 from tests.training import EPOCH, TINY, age, change, ran
 
 DIGIT = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
+
+
+pytestmark = stores.on_both
 
 
 @pytest.fixture

@@ -14,33 +14,11 @@ from sqlalchemy import exc
 
 from digitapp.errors import StoreProblem
 from digitapp.runs import tables
+from digitapp.runs.sentences import DATABASE_VARIABLE, PATIENCE, meaning
 
-DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
-PATIENCE = 10  # seconds to wait for a lock
+__all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
-# What the databases say, and what it means to a user; the first that fits.
-_MEANINGS = (
-    (
-        ("locked", "lock timeout", "deadlock"),
-        f"is locked by another program, for more than {PATIENCE} seconds. Try again when that "
-        "program is done.",
-    ),
-    (
-        ("is full", "disk i/o", "no space", "disk full"),
-        "cannot grow: the disk is full, or fails. Free some space; what is stored already is kept.",
-    ),
-    (
-        ("malformed", "not a database", "no such table", "no such column", "does not exist"),
-        "is damaged. It was left as it is: put a copy back in its place, or move it away to "
-        "start with an empty one.",
-    ),
-    (
-        ("unable to open", "readonly", "read-only", "permission"),
-        "cannot be opened for writing. Check that its folder exists and that you may write there, "
-        f"or name another database in the environment variable {DATABASE_VARIABLE}.",
-    ),
-)
-
+SETTING_UP = 20_261_121  # PostgreSQL's number of the lock under which tables are made
 _FIRST_ROW = tables.store.insert().from_select(
     ["version", "turn"],
     sa.select(sa.literal(tables.VERSION), sa.literal(0)).where(
@@ -67,7 +45,12 @@ class Database:
             parsed = sa.make_url(self.url)
             self.name = parsed.render_as_string(hide_password=True)
             self._engine = _engine(parsed)
-        except (exc.ArgumentError, exc.NoSuchModuleError, ImportError, ValueError) as error:
+        except ImportError as error:
+            raise StoreProblem(
+                f"The database in {DATABASE_VARIABLE} needs a Python package that is not "
+                f"installed ({error}). For PostgreSQL: pip install 'psycopg[binary]'"
+            ) from None
+        except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
             raise StoreProblem(
                 f"{DATABASE_VARIABLE} does not name a database that can be used "
                 f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
@@ -89,10 +72,11 @@ class Database:
                 self._set_up()
             with self._engine.begin() as connection:
                 yield connection
-        except exc.DBAPIError as error:
+        except (exc.DBAPIError, exc.TimeoutError) as error:
             self._engine.dispose()
             self._ready = False  # the file may be put right or moved away: look at it anew then
-            raise self._problem(error) from error
+            said = " ".join(str(getattr(error, "orig", error)).split())
+            raise StoreProblem(f"The store {self.name} {meaning(said)}") from error
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
@@ -106,8 +90,7 @@ class Database:
         with self._engine.begin() as connection:
             found = _version(connection)
             if found is None or found in tables.OLDER:
-                if found is None and connection.dialect.name == "sqlite":
-                    _write_ahead(connection)
+                _prepare(connection, new=found is None)
                 for table in tables.metadata.sorted_tables:
                     connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
                 connection.execute(_FIRST_ROW)
@@ -119,13 +102,6 @@ class Database:
                     f"another database in the environment variable {DATABASE_VARIABLE}."
                 )
         self._ready = True
-
-    def _problem(self, error: exc.DBAPIError) -> StoreProblem:
-        said = str(error.orig).strip()
-        for signs, meaning in _MEANINGS:
-            if any(sign in said.lower() for sign in signs):
-                return StoreProblem(f"The store {self.name} {meaning} ({said})")
-        return StoreProblem(f"The store {self.name} cannot be used: {said}.")
 
 
 def data_folder() -> Path:
@@ -156,12 +132,33 @@ def _engine(url: sa.URL) -> sa.Engine:
         ArgumentError, NoSuchModuleError, ImportError, ValueError: when the URL names none.
     """
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
+        return _server(url)
     if url.database in (None, "", ":memory:"):
         raise ValueError("a database in memory is out of reach for the training processes")
     engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _server(url: sa.URL) -> sa.Engine:
+    """An engine that gives up as SQLite's does when the server or a lock keeps it waiting."""
+    waits = url.get_driver_name().startswith("psycopg") and "connect_timeout" not in url.query
+    arguments = {"connect_timeout": PATIENCE} if waits else {}
+    engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
+    if engine.dialect.name == "postgresql":
+        sa.event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare(connection: sa.Connection, new: bool) -> None:
+    """Before tables are made: SQLite's file, or PostgreSQL's lock against others who make them.
+
+    PostgreSQL's IF NOT EXISTS does not wait by itself for another process that does the same.
+    """
+    if connection.dialect.name == "sqlite" and new:
+        _write_ahead(connection)
+    elif connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SETTING_UP)))
 
 
 def _version(connection: sa.Connection) -> int | None:
@@ -192,3 +189,11 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, record: object) -> None:
+    """Wait for a lock no longer than SQLite does."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+    cursor.close()
+    connection.commit()

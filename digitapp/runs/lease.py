@@ -144,7 +144,8 @@ class Lease:
             if outcome.status == DONE:  # it will not be resumed
                 self._drop(connection, CHECKPOINT)
             ended = {"status": outcome.status, "error": outcome.error, "owner": "", "request": ""}
-            scores = {"test_loss": outcome.test_loss, "test_accuracy": outcome.test_accuracy}
+            loss, accuracy = rows.known(outcome.test_loss), rows.known(outcome.test_accuracy)
+            scores = {"test_loss": loss, "test_accuracy": accuracy}
             if outcome.model is None:  # an earlier one stays, with its scores
                 scores = {}
             else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
+from digitapp.errors import InvalidSetting
 from digitapp.history import Epoch
 from digitapp.runs.values import ACTIVE, LOST, STALE_AFTER, Run
 from digitapp.spec import TrainingSpec
@@ -44,9 +46,24 @@ def epoch_from(row: Any) -> Epoch:
 
 
 def epoch_row(run: int, epoch: Epoch) -> Row:
-    """A finished epoch of a run as a row."""
+    """A finished epoch of a run as a row.
+
+    Raises:
+        InvalidSetting: when its loss or accuracy is no number.
+    """
+    if math.isnan(epoch.loss) or math.isnan(epoch.accuracy):
+        raise InvalidSetting(
+            f"Epoch {epoch.number} has the loss {epoch.loss} and the accuracy {epoch.accuracy}; "
+            "both must be numbers."
+        )
+    measured = {name: known(getattr(epoch, name)) for name in ("val_loss", "val_accuracy")}
     watched = None if epoch.watched is None else json.dumps(epoch.watched)
-    return {"run": run, **asdict(epoch), "watched": watched}
+    return {"run": run, **asdict(epoch), **measured, "watched": watched}
+
+
+def known(value: float | None) -> float | None:
+    """A value, or None when it is no number: SQLite has no NaN, PostgreSQL would keep it."""
+    return None if value is None or math.isnan(value) else value
 
 
 @lru_cache(maxsize=4096)

@@ -68,7 +68,7 @@ class RunStore(Notes):
             InvalidSetting: when the name is too long.
         """
         image = None if watched is None else watched.astype(np.float32).tobytes()
-        row = {**_new(spec, name, preset), "status": QUEUED, "watched": image}
+        row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image}
         with self.database.begin() as connection:
             return _insert(connection, row)
 
@@ -99,11 +99,11 @@ class RunStore(Notes):
             note: about it, for people.
 
         Raises:
-            InvalidSetting: when the name or the note is too long.
+            InvalidSetting: when the name or the note is too long, or an epoch's loss is no number.
         """
         came = {"images": images, "batches": batches, "parameters": parameters}
-        scores = {"test_loss": test_loss, "test_accuracy": test_accuracy}
-        row = {**_new(spec, name, preset), **came, **scores, "status": DONE}
+        scores = {"test_loss": rows.known(test_loss), "test_accuracy": rows.known(test_accuracy)}
+        row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
         kept = {MODEL: model, TEST: test, CLASSES: _packed(class_names)}
         noted = {**NOTHING, "note": texts.note(note)}
         with self.database.begin() as connection:
@@ -180,7 +180,7 @@ class RunStore(Notes):
             connection.execute(change.values(status="failed", error=error))
 
 
-def _new(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
+def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
     """The row of a run of which nothing is known yet but what it is to be."""
     times = dict.fromkeys(("created", "queued", "heartbeat"), time.time())
     return {

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 import sys
 
+from tests import debian
+
 CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -17,12 +19,8 @@ def main() -> int:
     """Debian's Chromium where apt may be used, Playwright's own build elsewhere."""
     if found() or _playwright_has_one():
         return 0
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        print("No browser found: installing Debian's chromium for the tests.", flush=True)
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        done = subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False)
-        if done.returncode == 0 and found():
-            return 0
+    if debian.install("chromium", "browser") and found():
+        return 0
     print("Installing Playwright's Chromium for the tests.", flush=True)
     done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
     if done.returncode:

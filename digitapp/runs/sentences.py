@@ -1,0 +1,58 @@
+"""What databases say when they fail, as sentences for those who did not set them up."""
+
+from __future__ import annotations
+
+DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
+PATIENCE = 10  # seconds to wait for a lock, or for a server
+
+
+def meaning(said: str) -> str:
+    """What is wrong with the store, to follow its name in a sentence; says what was said, too."""
+    for signs, sentence in MEANINGS:
+        if any(sign in said.lower() for sign in signs):
+            return f"{sentence} ({said})"
+    return f"cannot be used: {said}."
+
+
+# Signs in what is said, in lower case, and what they mean; the first that fits.
+MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (
+        ("locked", "lock timeout", "deadlock"),
+        f"is locked by another program, for more than {PATIENCE} seconds. Try again when that "
+        "program is done.",
+    ),
+    (
+        ("password", "authentication", "pg_hba.conf", 'role "', "permission denied for"),
+        "does not let you in. Check the user and the password in the environment variable "
+        f"{DATABASE_VARIABLE}, and that this user may make tables there.",
+    ),
+    (
+        ('fatal: database "',),
+        "is not there: its server runs, but has no such database. Make it, for instance with "
+        f"PostgreSQL's createdb, or name another in the environment variable {DATABASE_VARIABLE}.",
+    ),
+    (
+        (
+            *("connection failed", "connection refused", "connection timeout", "the connection is"),
+            *("connection to server", "could not translate", "failed to resolve", "too many"),
+            *("server closed", "terminating connection", "connection limit", "connection timed"),
+            *("consuming input failed", "timeout expired"),
+        ),
+        "cannot be reached. Check that its database server runs and that this machine may connect "
+        "to it, and try again; what is stored already is kept.",
+    ),
+    (
+        ("is full", "disk i/o", "no space", "disk full"),
+        "cannot grow: the disk is full, or fails. Free some space; what is stored already is kept.",
+    ),
+    (
+        ("malformed", "not a database", "no such table", "no such column", "does not exist"),
+        "is damaged. It was left as it is: put a copy back in its place, or move it away to "
+        "start with an empty one.",
+    ),
+    (
+        ("unable to open", "readonly", "read-only", "permission"),
+        "cannot be opened for writing. Check that its folder exists and that you may write there, "
+        f"or name another database in the environment variable {DATABASE_VARIABLE}.",
+    ),
+)
