@@ -35,7 +35,7 @@ FLOORS = (
         "ownhand",
     },
     {"cardreport", "comparing"},
-    {"settings", "models", "console", "evaluation", "numberstrings"},
+    {"settings", "models", "console", "evaluation", "numberstrings", "testparts"},
     {"reading", "training", "library", "endurance", "labelled", "numbers"},
     {"corrections"},
     {"batching", "callbacks", "runs", "explanations", "scores", "distortions"},

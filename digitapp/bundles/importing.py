@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import checkpoints, datasets, kerasweights, library, models
+from digitapp import checkpoints, kerasweights, library, models, testparts
 from digitapp.architectures import build
 from digitapp.batching import as_input, steps_per_epoch
 from digitapp.bundles.reading import Bundle, read
-from digitapp.datasets import DATASETS, Dataset, Source, local_folder
-from digitapp.errors import BadFile, InvalidSetting
+from digitapp.datasets import DATASETS, Dataset
+from digitapp.errors import BadFile
 from digitapp.runs import RunStore
 from digitapp.runs.texts import LONGEST_NOTE
 from digitapp.spec import TrainingSpec
@@ -111,29 +111,11 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
 
     Of a user's own dataset only the very same counts: what has its name here may be another.
     """
-    spec = bundle.spec
-    try:
-        if spec.dataset in DATASETS:
-            return _built_in(spec.dataset, bundle.class_names)
-        if spec.dataset not in library.dataset_names(store):
-            return None
-        found = library.dataset_for(store, spec.dataset, bundle.class_names)
-    except (BadFile, InvalidSetting):  # damaged, with too little in it, or of other classes
-        return None
+    name = bundle.spec.dataset
+    found = testparts.here(store, name, bundle.class_names)
+    if found is None or name in DATASETS:
+        return found
     return found if library.fingerprint(found) == bundle.tested_on else None
-
-
-def _built_in(name: str, class_names: tuple[str, ...]) -> Dataset | None:
-    """None when it would have to be downloaded."""
-    joined = DATASETS[name].made_of
-    tested = joined[0] if joined else name  # the test part is the first one's alone
-    if not _is_here(DATASETS[tested]):
-        return None
-    return library.in_terms_of(datasets.load(tested), class_names)
-
-
-def _is_here(source: Source) -> bool:
-    return not source.files or local_folder(source) is not None
 
 
 def _measured(model: keras.Model, data: Dataset) -> _Scores:
