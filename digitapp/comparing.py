@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from digitapp.history import Epoch, after_epochs, smoothed
+from digitapp.prediction import percent
 from digitapp.runs import Run
 from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import TrainingSpec
@@ -156,6 +157,17 @@ def value_of(run: Run, name: str) -> Value:
     value = getattr(run.spec, name)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return value if is_number else _shown(run.spec, name)
+
+
+def told(run: Run, name: str) -> str:
+    """A measure of a run in words, such as `97.64 %`; empty when it was not measured."""
+    measure = MEASURES[name]
+    value = measure.of(run)
+    if value is None:
+        return ""
+    if measure.share:
+        return percent(value, 2)
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.4g}"
 
 
 def title_of(name: str) -> str:

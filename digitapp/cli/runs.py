@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from digitapp import console, worker
-from digitapp.cli import exporting, importing
+from digitapp.cli import comparing, exporting, importing
 from digitapp.cli.parsing import command, group, whole_number
 from digitapp.cli.training import finish_here
 from digitapp.runs import Run, RunStore
@@ -28,6 +28,7 @@ def add_to(commands: Any) -> None:
     resume.add_argument("--background", action="store_true", help="in a process of its own")
     resume.add_argument("--json", action="store_true", help="end with one JSON object")
     _of_one(runs, "delete", _delete, "delete a run, its model and its history")
+    comparing.add_to(runs)
     exporting.add_to(runs)
     importing.add_to(runs)
 

@@ -195,7 +195,7 @@ def _front(points: Sequence[tuple[Run, Value, Value]]) -> go.Scatter:
 
 def _kind(values: Sequence[float]) -> str:
     """Powers of ten for values as far apart as learning rates often are."""
-    wide = values and 0 < min(values) and max(values) >= FAR_APART * min(values)
+    wide = values and min(values) > 0 and max(values) >= FAR_APART * min(values)
     return "log" if wide else "linear"
 
 

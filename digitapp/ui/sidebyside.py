@@ -8,8 +8,7 @@ from html import escape
 import streamlit as st
 
 from digitapp import figures
-from digitapp.comparing import MEASURES, differences, groups, title_of
-from digitapp.prediction import percent
+from digitapp.comparing import MEASURES, differences, groups, title_of, told
 from digitapp.runs import Run
 from digitapp.settings import SETTINGS
 from digitapp.ui.charts import chart, pickable_chart
@@ -67,7 +66,9 @@ def what_differs(runs: Sequence[Run]) -> None:
         st.caption("Tick a second run, to see what differs.")
     elif not rows:
         st.info(SAME)
-    rows += [(each.title, _told(name, runs)) for name, each in MEASURES.items()]
+    rows += [
+        (each.title, tuple(told(run, name) for run in runs)) for name, each in MEASURES.items()
+    ]
     shown = [(title, values) for title, values in rows if any(values)]
     named = colours(runs)
     head = "".join(f'<th style="{CELL}">{_name(run, named[run.id])}</th>' for run in runs)
@@ -83,8 +84,8 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     kind = _choice("Plot", CROSS, "scatter-kind")
     with st.container(horizontal=True, gap="medium"):
         x = kind or _select("What", [*SETTINGS, *MEASURES], "learning_rate", "scatter-x")
-        told = [name for name, each in MEASURES.items() if each.is_score]
-        y = _select("against the score", told, told[0], "scatter-y")
+        known = [name for name, each in MEASURES.items() if each.is_score]
+        y = _select("against the score", known, known[0], "scatter-y")
     front = x in ("parameters", "seconds")
     figure = figures.scatter(runs, x, y, colours(chosen), front)
     picked = pickable_chart(figure, "scatter")
@@ -110,19 +111,6 @@ def _choice(label: str, titles: Mapping[str, str], key: str) -> str:
 def _select(label: str, names: Sequence[str], first: str, key: str) -> str:
     place = list(names).index(first)
     return str(st.selectbox(label, names, place, format_func=title_of, key=key, width=280))
-
-
-def _told(name: str, runs: Sequence[Run]) -> tuple[str, ...]:
-    """A measure of each run, as text; empty where it was not measured."""
-    measure = MEASURES[name]
-    values = [measure.of(run) for run in runs]
-    return tuple("" if value is None else _number(value, measure.share) for value in values)
-
-
-def _number(value: float, share: bool) -> str:
-    if share:
-        return percent(value, 2)
-    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.4g}"
 
 
 def _name(run: Run, colour: str) -> str:

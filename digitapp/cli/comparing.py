@@ -1,0 +1,76 @@
+"""`runs compare`: what differs between runs, and what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from digitapp.cli.parsing import command, whole_number
+from digitapp.comparing import MEASURES, Difference, differences, told
+from digitapp.errors import InvalidSetting
+from digitapp.runs import Run, RunStore
+
+WIDEST = 24  # characters, of a run's column
+GAP = "  "
+
+
+def add_to(runs: Any) -> None:
+    """Add the command."""
+    parser = command(runs, "compare", _compare, "what differs between runs, and their scores")
+    parser.add_argument("id", type=whole_number, metavar="ID", nargs="+")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def _compare(chosen: argparse.Namespace) -> int:
+    numbers = list(dict.fromkeys(chosen.id))
+    if len(numbers) < 2:
+        raise InvalidSetting(
+            f"Only run {numbers[0]} is named; name two or more to compare, such as: "
+            f"runs compare {numbers[0]} {numbers[0] + 1}"
+        )
+    store = RunStore()
+    found = [store.get(number) for number in numbers]
+    changed = differences(found)
+    print(json.dumps(_values(found, changed)) if chosen.json else _table(found, changed))
+    return 0
+
+
+def _values(found: Sequence[Run], changed: Sequence[Difference]) -> dict[str, Any]:
+    """What differs, and the scores, of each run by its number."""
+    return {
+        "differs": {
+            row.name: dict(zip([str(run.id) for run in found], row.values, strict=True))
+            for row in changed
+        },
+        "scores": {
+            str(run.id): {name: _finite(measure.of(run)) for name, measure in MEASURES.items()}
+            for run in found
+        },
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON has no word for what is no number."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:
+    """A column a run; first the settings that differ, then the scores that were measured."""
+    scores = [(each.title, [told(run, name) for run in found]) for name, each in MEASURES.items()]
+    rows = [
+        ("", [f"run {run.id}" for run in found]),
+        ("", [run.title for run in found]),
+        *((row.title, list(row.values)) for row in changed),
+        *((title, values) for title, values in scores if any(values)),
+    ]
+    lines = [[title, *map(_short, values)] for title, values in rows]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    shown = [GAP.join(map(str.ljust, line, widths)).rstrip() for line in lines]
+    return "\n".join([*shown, *([] if changed else ["Their settings are the same."])])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}\N{HORIZONTAL ELLIPSIS}"
