@@ -17,9 +17,7 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.errors import StoreProblem
-from digitapp.history import Point
 from digitapp.runs import (
-    Lease,
     Outcome,
     RunStore,
     brought,
@@ -29,53 +27,11 @@ from digitapp.runs import (
     tables,
 )
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.values import CHECKPOINT, DONE, STOP
-from tests.training import EPOCH, TINY, ran
+from digitapp.runs.values import DONE
+from tests.stores import READING, WRITING
+from tests.training import TINY, ran
 
 DIGIT = np.zeros((28, 28), np.float32)
-READING: list[Callable[[RunStore], object]] = [
-    lambda store: store.get(1),
-    lambda store: store.all(),
-    lambda store: store.active(),
-    lambda store: store.deleted(),
-    lambda store: store.epochs(1),
-    lambda store: store.epochs_of([1, 2]),
-    lambda store: store.points(1),
-    lambda store: store.blob(1, CHECKPOINT),
-    lambda store: store.blob_epochs(1, CHECKPOINT),
-    brought.names,
-    lambda store: brought.read(store, "mine"),
-    handwriting.read,
-    handwriting.version,
-    lambda store: comparisons.read(store, 1),
-]
-WRITING: list[Callable[[RunStore], object]] = [
-    lambda store: store.create(TINY),
-    lambda store: store.ask(1, STOP),
-    lambda store: store.resume(1),
-    lambda store: store.rename(1, "Mine"),
-    lambda store: store.annotate(1, "It is good."),
-    lambda store: store.tag(1, ["good"]),
-    lambda store: store.star(1, True),
-    lambda store: store.delete(2),
-    lambda store: store.restore(2),
-    lambda store: store.purge(),
-    lambda store: store.set_learning_rate(1, 0.1),
-    lambda store: store.watch(1, DIGIT),
-    lambda store: store.fail_unstarted(1, "why"),
-    lambda store: brought.add(store, "mine", "file", 1, b"data"),
-    lambda store: brought.remove(store, "mine"),
-    lambda store: handwriting.add(store, DIGIT, 4, "9", "recogniser"),
-    lambda store: handwriting.relabel(store, 1, 5),
-    lambda store: handwriting.remove(store, [1]),
-    handwriting.clear,
-    lambda store: Lease(store, 1).take(),
-    lambda store: Lease(store, 1).turn(1),
-    lambda store: Lease(store, 1).beat(),
-    lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),
-    lambda store: Lease(store, 1).keep(EPOCH, b"", None),
-    lambda store: Lease(store, 1).finish(Outcome(DONE)),
-]
 COMMANDS = [
     "runs list",
     "runs list --json",

@@ -24,8 +24,8 @@ ACCESS = f"""\
 host all {GUARDED} 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 """
-# Nothing here has to outlive a power cut.
-QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+# Nothing here has to outlive a power cut, but all that was committed a server that is stopped.
+QUICK = ("fsync=off", "full_page_writes=off", "autovacuum=off")
 PATIENCE = 60  # seconds
 CUT_OFF = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -78,6 +78,10 @@ class Server:
         self.execute(CUT_OFF)
         self.execute(EMPTY, self._shared)
         return self._shared
+
+    def drop(self, database: str) -> None:
+        """Remove a database, and cut off who still uses it."""
+        self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def execute(self, command: sql.Composable | str, database: str = "postgres") -> None:
         """Run a command, in a transaction of its own."""
