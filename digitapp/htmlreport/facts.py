@@ -1,0 +1,93 @@
+"""What there is to report of a run; a part that is missing is None."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp import checkpoints, library, models, testparts
+from digitapp.datasets import Dataset
+from digitapp.errors import BadFile, UnknownName
+from digitapp.history import Epoch, Point
+from digitapp.runs import Run, RunStore
+from digitapp.runs.values import MODEL, TEST
+from digitapp.scores import Score, counted
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A run and all that belongs to it.
+
+    Attributes:
+        model: not compiled; None when the run has left none.
+        answers: probabilities of the test images, float32 (n, classes); None when not known.
+        tested: the dataset of those images; None when they are not here, or others now.
+    """
+
+    run: Run
+    class_names: tuple[str, ...]
+    epochs: list[Epoch]
+    points: list[Point]
+    model: keras.Model | None
+    answers: NDArray[np.float32] | None
+    tested: Dataset | None
+
+    @property
+    def file(self) -> str:
+        """What the network's file is called when it is exported."""
+        return f"run-{self.run.id}.keras"
+
+    @cached_property
+    def score(self) -> Score | None:
+        """What it read of the test images."""
+        if self.answers is None or self.tested is None:
+            return None
+        return counted(self.answers, self.tested.y_test.astype(np.int64))
+
+
+def gather(store: RunStore, run: Run) -> Facts:
+    """Everything the store holds of a run.
+
+    Raises:
+        BadFile: when it is damaged.
+        StoreProblem: when the store fails.
+    """
+    names = _class_names(store, run)
+    stored = store.blob(run.id, TEST)
+    found = checkpoints.unpack(stored) if stored else {}
+    return Facts(
+        run=run,
+        class_names=names,
+        epochs=store.epochs(run.id),
+        points=store.points(run.id),
+        model=models.trained_by(store, run) if store.blob(run.id, MODEL) else None,
+        answers=found.get("probabilities"),
+        tested=_tested(store, run, names, found) if found else None,
+    )
+
+
+def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
+    try:
+        return models.class_names(models.of_run(run.id), store)
+    except UnknownName:  # it never began, and the network that it would begin with is gone
+        return library.class_names(run.spec.dataset)
+
+
+def _tested(
+    store: RunStore, run: Run, names: tuple[str, ...], found: dict[str, NDArray]
+) -> Dataset | None:
+    """The images that it was tested on, if they are still the same."""
+    data = testparts.here(store, run.spec.dataset, names)
+    if data is None:
+        return None
+    same = int(found.get("fingerprint", -1)) in (-1, library.fingerprint(data))
+    if found["probabilities"].shape != (len(data.y_test), len(names)):
+        raise BadFile(f"Run {run.id} has kept answers to other test images than it was given.")
+    return data if same else None

@@ -1,0 +1,78 @@
+"""The whole page: its parts, its style, Plotly, and what keeps anything else out."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from pathlib import Path
+
+from digitapp import figures
+from digitapp.htmlreport.charts import drawn, for_script
+from digitapp.htmlreport.facts import gather
+from digitapp.htmlreport.sections import SECTIONS
+from digitapp.runs import Run, RunStore
+
+HERE = Path(__file__).parent
+# Only the two scripts below may run, and nothing may be fetched from anywhere.
+POLICY = (
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {allowed}; "
+    "base-uri 'none'; form-action 'none'"
+)
+PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>{body}</main>
+<footer>Written by digitapp.</footer>
+<script type="application/json" id="charts">{charts}</script>
+<script>{plotly}</script>
+<script>{script}</script>
+</body>
+</html>
+"""
+
+
+def report(store: RunStore, run: Run) -> str:
+    """A run as one HTML file that opens offline: settings, curves, scores, mistakes, model card.
+
+    It fetches nothing and refers to nothing outside of itself, follows the light or dark scheme
+    of whoever reads it, fits a telephone and can be printed. What a run lacks is left out.
+
+    Raises:
+        BadFile: when what the run has left is damaged.
+        StoreProblem: when the store fails.
+    """
+    facts = gather(store, run)
+    plotly, script = _plotly(), _file("report.js")
+    return PAGE.format(
+        policy=POLICY.format(allowed=" ".join(map(_hash, (plotly, script)))),
+        title=escape(f"{run.title} · run {run.id}"),
+        style=_file("report.css"),
+        body="".join(section(facts) for section in SECTIONS),
+        charts=for_script(drawn(facts)),
+        plotly=plotly,
+        script=script,
+    )
+
+
+def _plotly() -> str:
+    return (figures.LIBRARY / "plotly.min.js").read_text("utf-8")
+
+
+def _file(name: str) -> str:
+    return (HERE / name).read_text("utf-8")
+
+
+def _hash(script: str) -> str:
+    """By which a browser tells a script from any other."""
+    digest = hashlib.sha256(script.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

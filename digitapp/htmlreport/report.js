@@ -1,0 +1,20 @@
+// Draws the charts in the page's own colours, and anew when these change.
+const charts = JSON.parse(document.getElementById("charts").textContent);
+const INK = "#000037"; // stands for the colour of text in the figures
+const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+
+function draw() {
+  const style = getComputedStyle(document.documentElement);
+  const ink = style.getPropertyValue("--ink").trim();
+  const card = style.getPropertyValue("--card").trim();
+  for (const [id, figure] of Object.entries(charts)) {
+    const { data, layout } = JSON.parse(JSON.stringify(figure).replaceAll(INK, ink));
+    layout.font = { color: ink, family: FONT, size: 12 };
+    layout.hoverlabel = { bgcolor: card, font: { color: ink } };
+    Plotly.react(id, data, layout, { displayModeBar: false, responsive: true });
+  }
+}
+
+draw();
+for (const query of ["(prefers-color-scheme: dark)", "print"])
+  matchMedia(query).addEventListener("change", draw);

@@ -1,0 +1,168 @@
+"""The parts of the report, from top to bottom; a part without content is empty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import fields
+from html import escape
+
+from PIL import Image
+
+from digitapp import console, explanations, scores
+from digitapp.htmlreport import words
+from digitapp.htmlreport.card import card
+from digitapp.htmlreport.charts import place
+from digitapp.htmlreport.facts import Facts
+from digitapp.htmlreport.parts import code, picture, section, table
+from digitapp.prediction import percent
+from digitapp.settings import SETTINGS, as_text
+from digitapp.thumbnails import data_url, weight_sheet
+
+SHOWN = 24  # mistakes
+IN_A_ROW = 8  # pictures of nodes
+USE = """\
+import keras, numpy as np
+
+model = keras.models.load_model({file})
+names = {names}
+image = np.zeros((28, 28), "float32")  # your picture: 0 is paper, 1 is ink
+shares = model.predict(image[np.newaxis])[0]  # how sure it is of each class
+print(names[shares.argmax()], shares.max())"""
+NOT_HERE = (
+    "The images that it was tested on are not on the machine that wrote this report, or are "
+    "others now. So its mistakes cannot be shown."
+)
+
+
+def head(facts: Facts) -> str:
+    """The title, the run in words, the note and the scores."""
+    run = facts.run
+    note = f'<p class="note">{escape(run.note)}</p>' if run.note else ""
+    tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in run.tags)
+    return (
+        f'<header><p class="origin">{escape(words.origin(run))}</p><h1>{escape(run.title)}</h1>'
+        f'<p class="lead">{escape(words.summary(facts))}</p>{note}'
+        f"{f'<p>{tags}</p>' if tags else ''}{_scores(facts)}</header>"
+    )
+
+
+def curves(facts: Facts) -> str:
+    """Accuracy and loss."""
+    if not facts.epochs:
+        return ""
+    about = "Orange is measured on images held back from the training; a star marks its best epoch."
+    both = f'<div class="pair">{place("accuracy")}{place("loss")}</div>'
+    held_back = any(epoch.val_loss is not None for epoch in facts.epochs)
+    return section("How it learned", both, about=about if held_back else "")
+
+
+def confusion(facts: Facts) -> str:
+    """What it takes for what, and class by class."""
+    if not facts.score:
+        return (
+            section("What it takes for what", about=NOT_HERE) if facts.answers is not None else ""
+        )
+    pair = f'<div class="pair">{place("confusion")}{_per_class(facts)}</div>'
+    about = "Blue is right, orange is wrong; each number is a count of test images."
+    return section("What it takes for what", pair, about=about)
+
+
+def mistakes(facts: Facts) -> str:
+    """Pictures of what it read wrong and was the most sure of."""
+    if facts.answers is None or facts.tested is None:
+        return ""
+    found = scores.mistakes(facts.answers, facts.tested.y_test)
+    shown = "".join(_mistake(facts, each) for each in found[:SHOWN])
+    about = f"{len(found):,} of {len(facts.answers):,} test images were read wrong."
+    return section(
+        "Its most confident mistakes", f'<div class="gallery">{shown}</div>', about=about
+    )
+
+
+def first_layer(facts: Facts) -> str:
+    """What the first nodes look for."""
+    if facts.model is None:
+        return ""
+    weights = explanations.first_layer(facts.model)
+    about = (
+        f"The first {len(weights)} nodes of the first layer: orange is where a node likes ink, "
+        "blue where it does not."
+    )
+    small = " small" if weights.shape[1] < explanations.SIDE else ""
+    sheet = weight_sheet(weights, IN_A_ROW if not small else 2 * IN_A_ROW)
+    source = data_url(sheet, wide=True, side=sheet.height)
+    return section("What its nodes look for", picture(source, about, f"nodes{small}"), about=about)
+
+
+def settings(facts: Facts) -> str:
+    """How it was trained, and its layers."""
+    known = [field.name for field in fields(facts.run.spec)]
+    rows = [
+        (SETTINGS[name].title, as_text(getattr(facts.run.spec, name)), SETTINGS[name].about)
+        for name in known
+    ]
+    return section("Network and settings", place("network"), table(("Setting", "", ""), rows))
+
+
+def use(facts: Facts) -> str:
+    """How to go on with the network in Python."""
+    if facts.model is None:
+        return ""
+    lines = USE.format(file=f'"{facts.file}"', names=list(facts.class_names))
+    about = f"Export the run as {facts.file}, and these lines read a picture with it."
+    return section("Use it in Python", code(lines), about=about)
+
+
+def model_card(facts: Facts) -> str:
+    """The model card that is saved with the network."""
+    return section("Model card", card(facts)) if facts.model is not None else ""
+
+
+def lines(facts: Facts) -> str:
+    """The training as Keras tells it."""
+    if not facts.epochs or not facts.run.batches:
+        return ""
+    text = console.lines(facts.epochs, None, facts.run.spec.epochs, facts.run.batches)
+    return section("The training in Keras's words", code(text))
+
+
+def _scores(facts: Facts) -> str:
+    found = "".join(
+        f"<div><dt>{escape(title)}</dt><dd>{escape(value)}</dd><small>{escape(about)}</small></div>"
+        for title, value, about in words.measured(facts)
+    )
+    return f'<dl class="scores">{found}</dl>' if found else ""
+
+
+def _per_class(facts: Facts) -> str:
+    score = facts.score
+    assert score
+    counts = score.confusion.sum(axis=1)
+    rows = [
+        (name, _share(found), words.interval(found, int(count)), _share(named), f"{count:,}")
+        for name, found, named, count in zip(
+            facts.class_names, score.per_class, score.precision, counts, strict=True
+        )
+    ]
+    return table(("Class", "Found", "95 % interval", "Named rightly", "Images"), rows, numbers=4)
+
+
+def _share(share: float) -> str:
+    return "-" if math.isnan(share) else percent(share)
+
+
+def _mistake(facts: Facts, found: scores.Read) -> str:
+    assert facts.tested
+    true, read = facts.class_names[found.true], facts.class_names[found.read]
+    source = data_url(Image.fromarray(255 - facts.tested.x_test[found.number]))
+    caption = f"<b>{escape(read)}</b> {percent(found.confidence, 0)}<br>it is {escape(true)}"
+    return (
+        f"<figure>{picture(source, f'{true}, read as {read}', 'digit')}"
+        f"<figcaption>{caption}</figcaption></figure>"
+    )
+
+
+SECTIONS: tuple[Callable[[Facts], str], ...] = (
+    *(head, curves, confusion, mistakes, first_layer, settings, use, model_card, lines),
+)

@@ -1,0 +1,105 @@
+"""A run in sentences, and in numbers with how far to trust them."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from digitapp import console, library
+from digitapp.htmlreport.facts import Facts
+from digitapp.prediction import percent
+from digitapp.runs import Run
+from digitapp.scores import wilson
+
+Measured = tuple[str, str, str]  # title, value, a word about it
+
+
+def summary(facts: Facts) -> str:
+    """What the run is and what came of it."""
+    run = facts.run
+    found = [f"{_network(run)} {_learned(run)}"]
+    if facts.score:
+        found.append(
+            f"It reads {percent(facts.score.accuracy)} of {facts.score.total:,} test images right, "
+            "none of which it learned from."
+        )
+    elif run.test_accuracy is not None:
+        found.append(f"It read {percent(run.test_accuracy)} of its test images right.")
+    return " ".join([*found, *([run.error] if run.error else [])])
+
+
+def origin(run: Run) -> str:
+    """Which run, and when."""
+    began = time.strftime("%d %B %Y, %H:%M", time.localtime(run.created)).lstrip("0")
+    return f"Run {run.id} · {run.status} · {began}"
+
+
+def measured(facts: Facts) -> list[Measured]:
+    """The scores, and what the training took."""
+    run = facts.run
+    known = (
+        _test(facts),
+        ("Test loss", _loss(run.test_loss), "0 is best"),
+        ("Validation accuracy", _share(run.val_accuracy), "after the last epoch"),
+        _handwriting(run),
+        ("Weights", f"{run.parameters:,}" if run.parameters else "", "that training changed"),
+        ("Training time", console.time_in_words(run.seconds) if run.seconds else "", _pace(run)),
+    )
+    return [each for each in known if each[1]]
+
+
+def interval(right: float, total: int) -> str:
+    """The 95 % interval of a share, such as `96.1 to 97.4 %`; empty when of nothing."""
+    low, high = wilson(right, total)
+    return "" if math.isnan(low) else f"{100 * low:.1f} to {100 * high:.1f} %"
+
+
+def _network(run: Run) -> str:
+    spec = run.spec
+    if spec.architecture != "dense":
+        return f"A network of the kind {spec.architecture}"
+    if not spec.hidden:
+        return "A network without hidden layers"
+    layers = "a hidden layer" if len(spec.hidden) == 1 else f"{len(spec.hidden)} hidden layers"
+    widths = " and ".join(f"{width:,}" for width in spec.hidden)
+    return f"A dense network with {layers} of {widths} nodes"
+
+
+def _learned(run: Run) -> str:
+    data = library.title(run.spec.dataset)
+    if not run.epoch:
+        return f"that was to learn from {data}."
+    times = f"{run.epoch} epoch{'' if run.epoch == 1 else 's'}"
+    of = "" if run.epoch == run.spec.epochs else f" of {run.spec.epochs} planned"
+    begun = f", beginning with the network {run.spec.base}" if run.spec.base else ""
+    return f"that learned from {run.images:,} images of {data} for {times}{of}{begun}."
+
+
+def _test(facts: Facts) -> Measured:
+    """The accuracy as counted, with its interval; or else as noted."""
+    right, answers = facts.run.test_accuracy, facts.answers
+    total = 0 if answers is None else len(answers)
+    about = f"{interval(right, total)} in 95 of 100 such tests" if right and total else ""
+    return "Test accuracy", _share(right), about
+
+
+def _handwriting(run: Run) -> Measured:
+    right, total = run.handwriting or (0, 0)
+    share = right / total if total else None
+    return (
+        "My handwriting",
+        _share(share),
+        f"{right} of {total}; 95 %: {interval(share or 0, total)}",
+    )
+
+
+def _pace(run: Run) -> str:
+    return f"{run.images_per_second:,.0f} images a second" if run.images_per_second else ""
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else percent(share)
+
+
+def _loss(loss: float | None) -> str:
+    return "" if loss is None else f"{loss:.4f}"
