@@ -21,8 +21,8 @@ ZOOMABLE: dict[str, Any] = {
 class Figure(Protocol):
     """What can be drawn: a Plotly figure."""
 
-    def to_json(self) -> str:
-        """The figure as JSON."""
+    def to_json(self, *, remove_uids: bool) -> str:
+        """The figure as JSON, with or without what tells its traces apart."""
 
 
 # Serves the library, as it came with the Python package, to the component below.
@@ -39,12 +39,17 @@ def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
     """
     config = ZOOMABLE if zoomable else STATIC
     with st.container(key=key):
-        _chart(key=f"{key}-chart", data={"figure": figure.to_json(), "config": config})
+        _chart(key=f"{key}-chart", data={"figure": _json(figure), "config": config})
 
 
 def pickable_chart(figure: Figure, key: str) -> list[int] | None:
     """Show a figure whose points can be pressed; the `customdata` of one that just was."""
-    data = {"figure": figure.to_json(), "config": STATIC, "pickable": True}
+    data = {"figure": _json(figure), "config": STATIC, "pickable": True}
     with st.container(key=key):
         found = _chart(key=f"{key}-chart", data=data, on_picked_change=lambda: None)
     return found.picked
+
+
+def _json(figure: Figure) -> str:
+    """With the names of its traces, so that one that was hidden stays hidden among others."""
+    return figure.to_json(remove_uids=False)

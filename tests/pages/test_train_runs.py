@@ -310,7 +310,7 @@ def test_changing_the_settings_does_not_leave_the_run(store: RunStore) -> None:
 
 def test_earlier_trainings_are_listed_with_what_was_changed(store: RunStore) -> None:
     store.create(replace(PRESETS["dense-128"], epochs=3), "dense-128")
-    store.create(PRESETS["dense-128"], "dense-128", "A *long* name " * 20)
+    store.create(PRESETS["dense-128"], "dense-128", "A *long* name " * 7)
     change(store, 1, status=DONE, test_accuracy=0.98765)
     table = opened().dataframe[-1].value
     assert table["run"].tolist() == [2, 1]

@@ -1,0 +1,117 @@
+"""The Runs page as a hobbyist uses it: runs side by side, one drawing for all, taken home."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from digitapp import worker
+from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.runs import RunStore
+from tests.browser.conftest import opened
+from tests.browser.session import CANVAS, WAIT, draw, open_tab, press, server, wait_until_up
+from tests.digits import DIGITS
+from tests.training import TINY, write_mnist
+
+SPECS = (TINY, replace(TINY, seed=1), replace(TINY, optimizer="sgd", learning_rate=0.05))
+PLOT = ".st-key-overlay .js-plotly-plot"
+ROW, HEADER, TICK_AT = 35, 35, 16  # pixels in the table
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[RunStore]:
+    """A store of three runs, two of which differ only in the seed."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
+        found = RunStore(f"sqlite:///{folder / 'runs.db'}")
+        for spec in SPECS:
+            assert worker.execute(found, found.create(spec)).status == "done"
+        yield found
+
+
+@pytest.fixture(scope="module")
+def runs_page(store: RunStore) -> Iterator[str]:
+    """The address of the page in a server with that store."""
+    with server("app.py", Path(store.database.url.removeprefix("sqlite:///"))) as address:
+        wait_until_up(address)
+        yield f"{address}/runs"
+
+
+def tick(page: Page, row: int) -> None:
+    """Press the box of a row of the table, counted from 0."""
+    grid = page.locator("[data-testid=stDataFrame]").first
+    at = {"x": TICK_AT, "y": HEADER + (row + 0.5) * ROW}
+    grid.click(position=at, timeout=WAIT)
+
+
+def wait_for_lines(page: Page, *names: str) -> None:
+    """Wait until just these are named in the figure of the curves."""
+    page.wait_for_function(
+        f"""names => {{ const plot = document.querySelector('{PLOT}');
+        const shown = plot ? plot.data.filter(trace => trace.showlegend) : [];
+        return shown.map(trace => trace.name.split(':')[0]).join() === names.join(); }}""",
+        arg=names,
+        timeout=WAIT,
+    )
+
+
+def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
+    browser: Browser, runs_page: str, store: RunStore, tmp_path: Path
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(runs_page)
+        expect(page.get_by_text("Tick runs in the table above")).to_be_visible(timeout=WAIT)
+        for row, names in enumerate((["Run 3"], ["Run 3", "Run 2"], ["Run 3", "Runs 2, 1"])):
+            tick(page, row)
+            wait_for_lines(page, *names)
+        expect(page).to_have_url(re.compile(r"runs=3(,|%2C)2(,|%2C)1"))
+
+        open_tab(page, "What differs")
+        told = page.locator(".differs tr", has_text="Optimizer")
+        expect(told).to_have_text(re.compile("sgd.*adam.*adam"), timeout=WAIT)
+        expect(page.locator(".differs")).not_to_contain_text("Batch size")
+
+        open_tab(page, "One drawing")
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[7])
+        cards = page.locator(".reading .sign")
+        expect(cards).to_have_count(3, timeout=WAIT)
+
+        open_tab(page, "Take home")
+        file = tmp_path / "taken.keras"
+        page.locator(".st-key-prepare-keras button").click(timeout=WAIT)
+        with page.expect_download(timeout=WAIT) as taken:
+            page.locator(".st-key-download-keras button").click(timeout=WAIT)
+        taken.value.save_as(file)
+
+        press(page, "Bring a run in")
+        page.locator("input[type=file]").set_input_files(file)
+        page.locator("button", has_text="Bring it in").click(timeout=WAIT)
+        expect(page.get_by_text("Run 4 is in the table now")).to_be_visible(timeout=WAIT)
+    assert same_network(store, 3, 4)
+    assert store.epochs(4) == store.epochs(3)
+
+
+def same_network(store: RunStore, one: int, other: int) -> bool:
+    """Whether two runs' networks say just the same."""
+    from digitapp import models
+
+    images = np.random.default_rng(0).random((50, 28, 28), np.float32)
+    first, second = (models.load(models.of_run(run), store) for run in (one, other))
+    return np.array_equal(first.probabilities(images), second.probabilities(images))
+
+
+def test_the_page_fits_a_telephone(browser: Browser, runs_page: str) -> None:
+    with opened(browser, "phone") as page:
+        page.goto(f"{runs_page}?runs=1,2,3")
+        wait_for_lines(page, "Runs 1, 2", "Run 3")
+        main = page.locator("[data-testid=stMain]")
+        for name in ("Curves", "What differs", "Scores", "Take home"):
+            open_tab(page, name)
+            page.wait_for_timeout(500)
+            assert main.evaluate("e => e.scrollWidth <= e.clientWidth"), name
