@@ -20,6 +20,13 @@ def command(commands: Any, name: str, run: Command, about: str) -> argparse.Argu
     return parser
 
 
+def of_run(commands: Any, name: str, run: Command, about: str) -> argparse.ArgumentParser:
+    """A command for one run; returns its parser for more arguments."""
+    parser = command(commands, name, run, about)
+    parser.add_argument("id", type=whole_number, metavar="ID")
+    return parser
+
+
 def group(commands: Any, name: str, about: str) -> Any:
     """A command with commands of its own."""
     parser = commands.add_parser(name, help=about, description=about)

@@ -1,16 +1,17 @@
-"""`runs`: list, show, stop, resume and delete what was trained."""
+"""`runs`: list, show, stop and resume what was trained; `noting` and others add to them."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from digitapp import console, worker
-from digitapp.cli import comparing, exporting, importing
-from digitapp.cli.parsing import command, group, whole_number
+from digitapp.cli import comparing, exporting, importing, noting
+from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import STOP
@@ -18,34 +19,55 @@ from digitapp.runs.values import STOP
 
 def add_to(commands: Any) -> None:
     """Add the commands."""
-    runs = group(commands, "runs", "list, show, stop, resume or delete trainings")
+    runs = group(
+        commands, "runs", "list, show, stop, resume, note, delete, export and import trainings"
+    )
     listing = command(runs, "list", _list, "all runs, the newest first")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
-    show = _of_one(runs, "show", _show, "a run's settings, epochs and scores")
+    listing.add_argument("--starred", action="store_true", help="only those with a star")
+    listing.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="only those with this tag"
+    )
+    listing.add_argument(
+        "--deleted", action="store_true", help="those that can still be brought back"
+    )
+    show = of_run(runs, "show", _show, "a run's settings, epochs and scores")
     show.add_argument("--json", action="store_true", help="one JSON object")
-    _of_one(runs, "stop", _stop, "stop a run, and keep what it learned")
-    resume = _of_one(runs, "resume", _resume, "go on with a run from its last epoch")
+    of_run(runs, "stop", _stop, "stop a run, and keep what it learned")
+    resume = of_run(runs, "resume", _resume, "go on with a run from its last epoch")
     resume.add_argument("--background", action="store_true", help="in a process of its own")
     resume.add_argument("--json", action="store_true", help="end with one JSON object")
-    _of_one(runs, "delete", _delete, "delete a run, its model and its history")
+    noting.add_to(runs)
     comparing.add_to(runs)
     exporting.add_to(runs)
     importing.add_to(runs)
 
 
-def _of_one(commands: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
-    parser = command(commands, name, run, about)
-    parser.add_argument("id", type=whole_number, metavar="ID")
-    return parser
-
-
 def _list(chosen: argparse.Namespace) -> int:
-    found = RunStore().all()
+    found = list(filter(_wanted(chosen), _all(RunStore(), chosen)))
     if not found and not chosen.json:
-        print("There are no runs yet. Train one with: python -m digitapp train")
+        print(_none(chosen))
     for run in found:
         print(json.dumps(_values(run)) if chosen.json else _line(run))
     return 0
+
+
+def _all(store: RunStore, chosen: argparse.Namespace) -> list[Run]:
+    return store.deleted() if chosen.deleted else store.all()
+
+
+def _wanted(chosen: argparse.Namespace) -> Callable[[Run], bool]:
+    """Whether a run has the star and all tags that are asked for."""
+    tags = {*chosen.tag}
+    return lambda run: (run.starred or not chosen.starred) and tags <= {*run.tags}
+
+
+def _none(chosen: argparse.Namespace) -> str:
+    if chosen.starred or chosen.tag:
+        return "There are no such runs."
+    if chosen.deleted:
+        return "There are no deleted runs that could be brought back."
+    return "There are no runs yet. Train one with: python -m digitapp train"
 
 
 def _show(chosen: argparse.Namespace) -> int:
@@ -58,8 +80,8 @@ def _show(chosen: argparse.Namespace) -> int:
         print(json.dumps({**_values(run), "spec": spec, "history": history}))
         return 0
     print(_line(run))
-    if run.error:
-        print(run.error)
+    for text in filter(None, (run.note, run.error)):
+        print(text)
     print(run.spec.to_json())
     if epochs:
         print(console.lines(epochs, None, run.spec.epochs, run.batches))
@@ -83,17 +105,17 @@ def _resume(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _delete(chosen: argparse.Namespace) -> int:
-    RunStore().delete(chosen.id)
-    print(f"Run {chosen.id} is deleted.")
-    return 0
-
-
 def _line(run: Run) -> str:
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
     test = "" if run.test_accuracy is None else f"{run.test_accuracy * 100:.2f} %"
     done = f"{run.epoch}/{run.spec.epochs} epochs"
-    return f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test}".rstrip()
+    line = f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test:8} {_marks(run)}"
+    return line.rstrip()
+
+
+def _marks(run: Run) -> str:
+    """Its star, and its tags in brackets."""
+    return " ".join(["★"] * run.starred + [f"[{tag}]" for tag in run.tags])
 
 
 def _values(run: Run) -> dict[str, Any]:
@@ -103,5 +125,6 @@ def _values(run: Run) -> dict[str, Any]:
 
 _SHOWN = (
     *("name", "preset", "status", "created", "error", "images", "parameters", "seconds"),
-    *("images_per_second", "val_accuracy", "test_loss", "test_accuracy"),
+    *("images_per_second", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy"),
+    *("handwriting", "note", "tags", "starred"),
 )

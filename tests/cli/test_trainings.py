@@ -223,8 +223,11 @@ def test_a_run_is_stopped_resumed_and_deleted(
     assert re.findall(r"^Epoch (\d)/2$", err, re.M) == ["2"]
     said = "Run 1 is done; only one that is stopped or failed or lost can go on."
     assert _sentence(capsys, "runs", "resume", "1") == said
-    assert _said(capsys, "runs", "delete", "1") == "Run 1 is deleted.\n"
+    said = _said(capsys, "runs", "delete", "1")
+    assert said.startswith("Run 1 is deleted. For seven days it can be brought back with:")
     assert store.all() == []
+    assert main(said.split(": python -m digitapp ")[1].split()) == 0
+    assert store.get(1).epoch == 2
 
 
 def test_a_running_one_is_asked_to_stop_and_not_deleted(

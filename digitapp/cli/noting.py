@@ -1,0 +1,72 @@
+"""`runs`: name, note, tag and star what was trained, delete it and bring it back."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from digitapp.cli.parsing import command, of_run
+from digitapp.runs import RunStore
+
+
+def add_to(runs: Any) -> None:
+    """Add the commands."""
+    rename = of_run(runs, "rename", _rename, "give a run another name")
+    rename.add_argument("name", nargs="+", metavar="NAME", help='"" takes it away')
+    note = of_run(runs, "note", _note, "note something about a run, instead of what was noted")
+    note.add_argument("text", nargs="+", metavar="TEXT", help='"" takes it away')
+    tag = of_run(runs, "tag", _tag, "give a run these tags, instead of those it has")
+    tag.add_argument("tags", nargs="*", metavar="TAG", help="without any, it has none any more")
+    star = of_run(runs, "star", _star, "give a run a star")
+    star.add_argument("--off", action="store_true", help="take it away")
+    of_run(runs, "delete", _delete, "delete a run; for seven days it can be brought back")
+    of_run(runs, "restore", _restore, "bring a deleted run back")
+    command(runs, "purge", _purge, "remove all deleted runs for good")
+
+
+def _rename(chosen: argparse.Namespace) -> int:
+    store = RunStore()
+    store.rename(chosen.id, " ".join(chosen.name))
+    print(f"Run {chosen.id} is called {store.get(chosen.id).title}.")
+    return 0
+
+
+def _note(chosen: argparse.Namespace) -> int:
+    store = RunStore()
+    store.annotate(chosen.id, " ".join(chosen.text))
+    print(f"Note of run {chosen.id}: {store.get(chosen.id).note or 'none'}")
+    return 0
+
+
+def _tag(chosen: argparse.Namespace) -> int:
+    store = RunStore()
+    store.tag(chosen.id, chosen.tags)
+    print(f"Tags of run {chosen.id}: {', '.join(store.get(chosen.id).tags) or 'none'}")
+    return 0
+
+
+def _star(chosen: argparse.Namespace) -> int:
+    RunStore().star(chosen.id, not chosen.off)
+    print(f"Run {chosen.id} has {'no' if chosen.off else 'a'} star.")
+    return 0
+
+
+def _delete(chosen: argparse.Namespace) -> int:
+    RunStore().delete(chosen.id)
+    print(
+        f"Run {chosen.id} is deleted. For seven days it can be brought back with: "
+        f"python -m digitapp runs restore {chosen.id}"
+    )
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    RunStore().restore(chosen.id)
+    print(f"Run {chosen.id} is there, with all that belongs to it.")
+    return 0
+
+
+def _purge(chosen: argparse.Namespace) -> int:
+    gone = RunStore().purge()
+    print(f"{gone} deleted run{' was' if gone == 1 else 's were'} removed for good.")
+    return 0
