@@ -48,7 +48,7 @@ def _text(part: str) -> Iterator[str]:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip("|").split("|")]
+    return [cell.strip().replace("`", "") for cell in line.strip("|").split("|")]
 
 
 def _line(line: str) -> str:

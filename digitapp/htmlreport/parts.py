@@ -17,16 +17,20 @@ def section(title: str, *content: str, about: str = "") -> str:
     return f"<section><h2>{escape(title)}</h2>{lead}{''.join(content)}</section>"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 0) -> str:
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], columns: int = 0, numbers: int = 0
+) -> str:
     """A table; it scrolls by itself where it is too wide.
 
     Args:
+        head: of its columns; none is shown when it is empty.
+        columns: how many there are, when there is no head.
         numbers: so many of the last columns are set to the right.
     """
-    kinds = [""] * (len(head) - numbers) + [' class="number"'] * numbers
-    named = _row("th", head, kinds) if any(head) else ""
+    kinds = [""] * ((columns or len(head)) - numbers) + [' class="number"'] * numbers
+    named = f"<thead>{_row('th', head, kinds)}</thead>" if any(head) else ""
     body = "".join(_row("td", row, kinds) for row in rows)
-    return f'<div class="scroll"><table><thead>{named}</thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="scroll"><table>{named}<tbody>{body}</tbody></table></div>'
 
 
 def code(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import fields
 from html import escape
 
 from PIL import Image
@@ -63,8 +62,11 @@ def confusion(facts: Facts) -> str:
         return (
             section("What it takes for what", about=NOT_HERE) if facts.answers is not None else ""
         )
-    pair = f'<div class="pair">{place("confusion")}{_per_class(facts)}</div>'
-    about = "Blue is right, orange is wrong; each number is a count of test images."
+    pair = f'<div class="pair classes">{place("confusion")}{_per_class(facts)}</div>'
+    about = (
+        "Blue is right, orange is wrong; each number is a count of test images. Found: of what "
+        "is so, the share it found. Named rightly: of what it called so, the share that is."
+    )
     return section("What it takes for what", pair, about=about)
 
 
@@ -97,12 +99,12 @@ def first_layer(facts: Facts) -> str:
 
 def settings(facts: Facts) -> str:
     """How it was trained, and its layers."""
-    known = [field.name for field in fields(facts.run.spec)]
-    rows = [
-        (SETTINGS[name].title, as_text(getattr(facts.run.spec, name)), SETTINGS[name].about)
-        for name in known
+    names = [
+        name for name in SETTINGS if name != "hidden" or facts.run.spec.architecture == "dense"
     ]
-    return section("Network and settings", place("network"), table(("Setting", "", ""), rows))
+    rows = [(SETTINGS[name].title, _value(facts, name), SETTINGS[name].about) for name in names]
+    content = f'<div class="settings">{table((), rows, columns=3)}</div>'
+    return section("Network and settings", place("network"), content)
 
 
 def use(facts: Facts) -> str:
@@ -116,7 +118,11 @@ def use(facts: Facts) -> str:
 
 def model_card(facts: Facts) -> str:
     """The model card that is saved with the network."""
-    return section("Model card", card(facts)) if facts.model is not None else ""
+    return (
+        section("Model card", f'<div class="card">{card(facts)}</div>')
+        if facts.model is not None
+        else ""
+    )
 
 
 def lines(facts: Facts) -> str:
@@ -152,11 +158,22 @@ def _share(share: float) -> str:
     return "-" if math.isnan(share) else percent(share)
 
 
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _value(facts: Facts, name: str) -> str:
+    value = getattr(facts.run.spec, name)
+    return "no" if name == "early_stopping" and value is None else as_text(value)
+
+
 def _mistake(facts: Facts, found: scores.Read) -> str:
     assert facts.tested
     true, read = facts.class_names[found.true], facts.class_names[found.read]
     source = data_url(Image.fromarray(255 - facts.tested.x_test[found.number]))
-    caption = f"<b>{escape(read)}</b> {percent(found.confidence, 0)}<br>it is {escape(true)}"
+    caption = (
+        f"<b>{escape(read)}</b> {_unbroken(percent(found.confidence, 0))}<br>it is {escape(true)}"
+    )
     return (
         f"<figure>{picture(source, f'{true}, read as {read}', 'digit')}"
         f"<figcaption>{caption}</figcaption></figure>"
