@@ -22,7 +22,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: browser
+bench: browser postgresql
 	$(BIN)/python -m benchmarks
 
 browser: $(VENV)/.dev
