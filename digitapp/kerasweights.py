@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import keras
 
 DEEPEST, LONGEST_PATH, MOST_OBJECTS = 8, 200, 500
+NESTED = "The weights in this file are nested as no network's are."
 # What h5py raises on top, on a damaged file.
 H5_DAMAGE = (*DAMAGE, AttributeError, OverflowError)
 
@@ -72,10 +73,13 @@ def _datasets(file: h5py.File) -> Iterator[tuple[str, h5py.Dataset]]:
     waiting, seen = [("", file)], 0
     while waiting:
         above, group = waiting.pop()
+        seen += len(group)
+        if seen > MOST_OBJECTS or above.count("/") > DEEPEST:
+            raise BadFile(NESTED)
         for name in group:
-            seen, path = seen + 1, f"{above}/{name}"
-            if seen > MOST_OBJECTS or path.count("/") > DEEPEST or len(path) > LONGEST_PATH:
-                raise BadFile("The weights in this file are nested as no network's are.")
+            path = f"{above}/{name}"
+            if len(path) > LONGEST_PATH:
+                raise BadFile(NESTED)
             found = _inside(group, name, path)
             if isinstance(found, h5py.Group):
                 waiting.append((path, found))

@@ -13,7 +13,8 @@ from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.errors import BadFile, DigitappError
 from digitapp.runs import RunStore
 from digitapp.settings import SETTINGS
-from tests.bundles.made import DIGITS, parts, told, zipped
+from digitapp.spec import TrainingSpec
+from tests.bundles.made import DIGITS, added, learned, parts, told, zipped
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EPOCH = {
@@ -168,3 +169,17 @@ def test_an_encrypted_file_is_refused(file: bytes, ours: RunStore) -> None:
 def test_reading_refuses_with_one_kind_of_error(file: bytes) -> None:
     with pytest.raises(BadFile, match="cannot be imported"):
         bundles.read(told(file, settings={"epochs": 0}))
+
+
+def test_weights_that_give_no_probabilities_are_refused(
+    theirs: RunStore, ours: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def huge(spec: TrainingSpec, classes: int) -> Any:
+        model = learned(spec, classes)
+        for variable in model.variables:
+            variable.assign(variable * 1e38)
+        return model
+
+    monkeypatch.setattr("tests.bundles.made.learned", huge)
+    file = bundles.keras_bundle(theirs, added(theirs))
+    assert "gives no probabilities" in refused(ours, file)

@@ -67,6 +67,11 @@ def _cycle(weights: h5py.File) -> None:
     weights["layers/again"] = weights["layers"]
 
 
+def _many(weights: h5py.File) -> None:
+    for number in range(600):
+        weights[f"layers/dense/vars/x{number}"] = weights[BIAS]
+
+
 def _nan(weights: h5py.File) -> None:
     weights[KERNEL][3, 3] = np.nan
 
@@ -80,6 +85,7 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "packed": (made(KERNEL, compression="gzip"), "not kept as Keras"),
     "in pieces": (made(KERNEL, chunks=(8, 8)), "not kept as Keras"),
     "a circle": (_cycle, "nested"),
+    "many": (_many, "nested"),
     "a type": (instead(BIAS, np.dtype("f4")), "no array"),
     "text": (instead(BIAS, np.array([b"x"] * 8, h5py.string_dtype())), "object (8,)"),
     "references": (made(BIAS, dtype=h5py.ref_dtype, data=None), "object (8,)"),
@@ -101,6 +107,13 @@ def test_anything_but_plain_numbers_is_refused(kind: str, file: bytes, model: An
         kerasweights.assign_from(model, changed(file, change))
     assert reason in str(caught.value)
     assert equal(before, variables(model))
+
+
+def test_a_name_of_any_length_does_not_fill_the_page(file: bytes, model: Any) -> None:
+    weights = changed(file, lambda weights: weights.move(BIAS, "layers/dense/" + "A" * 5000))
+    with pytest.raises(BadFile) as caught:
+        kerasweights.assign_from(model, weights)
+    assert len(str(caught.value)) < 500
 
 
 def test_what_another_file_holds_is_not_read(
