@@ -48,7 +48,7 @@ def _export(chosen: argparse.Namespace) -> int:
         return _all(store, run, _folder(chosen.out or Path(models.of_run(run.id))), chosen.force)
     usual = file_name(run, chosen.format)
     out = chosen.out or Path(usual)
-    _write(store, run, chosen.format, out / usual if out.is_dir() else out, chosen.force)
+    _write(store, run, chosen.format, out / usual if os.path.isdir(out) else out, chosen.force)
     return 0
 
 
@@ -65,7 +65,7 @@ def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
 
 
 def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> None:
-    if path.exists() and not force:
+    if os.path.exists(path) and not force:
         raise BadFile(f"{path} is there already; give another --out, or --force to replace it.")
     backend.start()
     with backend.stderr_dropped():  # the converters talk to their makers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digitapp import models, scripts
+from digitapp import htmlreport, models, scripts
 from digitapp.bundles import keras_bundle
 from digitapp.errors import ExportProblem
 from digitapp.exports import lite, logs, networks
@@ -151,5 +151,12 @@ EXPORTS: dict[str, Export] = {
         suffix="-tensorboard.zip",
         about="The curves for TensorBoard, the viewer in which many people compare trainings.",
         write=logs.tensorboard,
+    ),
+    "report": Export(
+        title="Report (HTML)",
+        suffix=".html",
+        about="One page with settings, curves, scores and mistakes, that opens in any browser "
+        "without the internet: to read, print or hand in.",
+        write=lambda store, run: htmlreport.report(store, run).encode(),
     ),
 }

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import backend
+from digitapp import backend, library, models
 from digitapp.batching import as_input, sizes
-from digitapp.exports.measuring import dataset, spread
+from digitapp.exports.measuring import spread
 from digitapp.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
 from digitapp.prediction import Probabilities
 from digitapp.runs import Run, RunStore
@@ -61,7 +61,8 @@ def representative(store: RunStore, run: Run) -> NDArray[np.float32]:
     Raises:
         UnknownName, BadFile, DatasetUnavailable, InvalidSetting: when its dataset cannot be had.
     """
-    x = dataset(store, run).x_train
+    names = models.class_names(models.of_run(run.id), store)
+    x = library.dataset_for(store, run.spec.dataset, names).x_train
     size, _ = sizes(run.spec, len(x))
     return as_input(spread(x[:size], REPRESENTATIVE))
 

@@ -52,8 +52,13 @@ def history(store: RunStore, run: Run) -> bytes:
     table = csv.writer(file)
     table.writerow(COLUMNS)
     for epoch in store.epochs(run.id):
-        table.writerow([getattr(epoch, field) for field in COLUMNS.values()])
+        table.writerow([_cell(getattr(epoch, field)) for field in COLUMNS.values()])
     return file.getvalue().encode()
+
+
+def _cell(value: float | None) -> str:
+    """A number with as many digits as float32 has; empty when there is none."""
+    return "" if value is None else f"{value:.7g}"
 
 
 def tensorboard(store: RunStore, run: Run) -> bytes:

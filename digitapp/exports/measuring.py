@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import library, models
+from digitapp import models, testparts
 from digitapp.batching import as_input
-from digitapp.datasets import Dataset
-from digitapp.errors import BadFile, DatasetUnavailable, InvalidSetting, UnknownName
 from digitapp.prediction import Probabilities, percent
 from digitapp.runs import Run, RunStore
 
@@ -53,7 +51,7 @@ class Measured:
 
 
 def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured | None:
-    """Compare a file with the network of its run; None when the run's dataset cannot be had.
+    """Compare a file with the network of its run; None when its test part is not here.
 
     Args:
         data: of the file.
@@ -63,10 +61,10 @@ def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured |
     Raises:
         UnknownName, BadFile: when the run's own network cannot be had.
     """
-    try:
-        test = dataset(store, run)
-    except (BadFile, DatasetUnavailable, InvalidSetting, UnknownName):
-        return None  # the file is as good without
+    names = models.class_names(models.of_run(run.id), store)
+    test = testparts.here(store, run.spec.dataset, names)
+    if test is None:
+        return None
     images = as_input(spread(test.x_test, MOST_IMAGES))
     model = models.trained_by(store, run)
     original = np.asarray(model.predict(images, batch_size=BATCH, verbose=0))
@@ -93,13 +91,3 @@ def spread(values: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
     """At most so many values (n, ...), from all over them: a test part may begin with easy ones."""
     count = len(values)
     return values[np.linspace(0, count - 1, min(count, most)).astype(int)]
-
-
-def dataset(store: RunStore, run: Run) -> Dataset:
-    """What a run was trained on, with the classes of its network.
-
-    Raises:
-        UnknownName, BadFile, DatasetUnavailable, InvalidSetting: when it cannot be had.
-    """
-    names = models.class_names(models.of_run(run.id), store)
-    return library.dataset_for(store, run.spec.dataset, names)

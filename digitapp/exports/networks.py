@@ -25,6 +25,7 @@ from digitapp.runs import Run, RunStore
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 INPUT, OUTPUT = "images", "probabilities"
 CLASS_NAMES = "class_names"
@@ -34,7 +35,7 @@ ONE_AT_A_TIME = threading.Lock()  # the converters keep state of their own in th
 def saved_model(store: RunStore, run: Run) -> bytes:
     """A TensorFlow SavedModel, zipped; the names of its classes are in `assets.extra`.
 
-    Its signature `serving_default` is as this module tells.
+    Its signature `serving_default`, and its method `serve`, are as this module tells.
 
     Raises:
         UnknownName: when the run has left no network.
@@ -55,10 +56,12 @@ def saved(store: RunStore, run: Run) -> Iterator[Path]:
     Raises:
         UnknownName, BadFile: as `saved_model`.
     """
-    model = _named(models.trained_by(store, run))
+    module = _servable(models.trained_by(store, run))
+    import tensorflow as tf
+
     with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / models.of_run(run.id)
-        model.export(path, format="tf_saved_model", verbose=False)
+        tf.saved_model.save(module, str(path), signatures=module.serve)
         yield path
 
 
@@ -79,6 +82,21 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
         found = onnx.load(path)
     onnx.helper.set_model_props(found, {CLASS_NAMES: json.dumps(names)})
     return _checked(found)
+
+
+def _servable(network: keras.Model) -> tf.Module:
+    """What TensorFlow saves; Keras's own export would write every weight twice."""
+    import tensorflow as tf
+
+    def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {OUTPUT: network(images, training=False)}
+
+    module = tf.Module()
+    module.weights = [weight.value for weight in network.weights]
+    signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
+    # AutoGraph, of no use here, would keep a temporary file of each until this process ends.
+    module.serve = tf.function(serve, signature, autograph=False)
+    return module
 
 
 def _named(network: keras.Model) -> keras.Model:
