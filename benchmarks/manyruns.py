@@ -108,6 +108,7 @@ def _row(number: int, spec: TrainingSpec) -> rows.Row:
     score = _accuracy(number, spec.epochs)
     return {
         **new_row(spec, f"Try {number // SEEDS}", ""),
+        **dict.fromkeys(("queued", "heartbeat"), 0.0),
         "status": DONE,
         "images": IMAGES,
         "batches": -(-IMAGES // spec.batch_size),

@@ -1,6 +1,5 @@
 """What several test modules share."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +16,6 @@ from tests.postgres import install
 
 if TYPE_CHECKING:
     from tests.postgres.server import Server
-
-MUST_NOT_SKIP = "DIGITAPP_TESTS_MUST_NOT_SKIP"
 
 
 @pytest.fixture(scope="session")
@@ -38,10 +35,8 @@ def toy() -> Dataset:
 @pytest.fixture(scope="session")
 def postgres() -> "Iterator[Server]":
     """A PostgreSQL server that these tests have started, one for each of pytest's processes."""
-    programs = install.found()
-    if programs is None:
-        said = f"There is no PostgreSQL server. {install.HOW}"
-        (pytest.fail if os.environ.get(MUST_NOT_SKIP) else pytest.skip)(said)
+    if (programs := install.found()) is None:
+        stores.without_postgresql()
     from tests.postgres import server
 
     with server.running(programs) as found:

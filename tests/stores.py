@@ -1,6 +1,8 @@
 """The databases that a store may be in, whose tests are the same, and all that it can do."""
 
+import os
 from collections.abc import Callable
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -8,12 +10,23 @@ import pytest
 from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore, brought, comparisons, handwriting
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
+from tests.postgres import install
 from tests.training import EPOCH, TINY
 
+MUST_NOT_SKIP = "DIGITAPP_TESTS_MUST_NOT_SKIP"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 # For a test, or as a module's `pytestmark`: run it on both.
 on_both = pytest.mark.parametrize("store_url", [SQLITE, POSTGRESQL], indirect=True)
+
+
+def without_postgresql() -> NoReturn:
+    """Skip, or fail where nothing may be skipped: in `.ci/run`."""
+    said = f"There is no PostgreSQL server. {install.HOW}"
+    if os.environ.get(MUST_NOT_SKIP):
+        pytest.fail(said)
+    pytest.skip(said)
+
 
 DIGIT = np.zeros((28, 28), np.float32)
 READING: list[Callable[[RunStore], object]] = [

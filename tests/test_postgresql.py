@@ -21,6 +21,7 @@ from digitapp.errors import StoreProblem
 from digitapp.runs import Outcome, RunStore, database, handwriting, tables
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import DONE
+from tests import stores
 from tests.postgres.server import CUT_OFF, GUARDED, PASSWORD, Server
 from tests.stores import DIGIT, READING, WRITING
 from tests.training import (
@@ -251,6 +252,17 @@ def at_once(call: Callable[[], int]) -> list[int]:
 
     with ThreadPoolExecutor(6) as pool:
         return [each.result() for each in [pool.submit(called) for _ in range(6)]]
+
+
+@pytest.mark.parametrize(
+    ("must", "outcome"), [("1", pytest.fail.Exception), ("", pytest.skip.Exception)]
+)
+def test_without_a_server_a_test_says_what_to_install(
+    must: str, outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(stores.MUST_NOT_SKIP, must)
+    with pytest.raises(outcome, match=r"^There is no PostgreSQL server\. .*install postg"):
+        stores.without_postgresql()
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,18 @@
-"""What else the store keeps, on both databases: comparisons, and datasets that users brought."""
+"""What else the store keeps and heeds, on both databases: comparisons, datasets, clocks, load."""
+
+import time
 
 import pytest
+import sqlalchemy as sa
 
+from digitapp.errors import RunBusy
 from digitapp.runs import Lease, Outcome, RunStore, brought, comparisons
 from digitapp.runs.values import DONE, STOPPED, Compared
 from tests import stores
-from tests.training import TINY, ran
+from tests.training import TINY, age, ran
 
 pytestmark = stores.on_both
+CLOCK = time.time
 
 
 @pytest.fixture
@@ -52,3 +57,38 @@ def test_a_dataset_that_was_brought_comes_back_and_is_replaced_and_removed(store
     brought.remove(store, "mine")
     assert brought.read(store, "mine") is None
     assert list(brought.names(store)) == ["yours"]
+
+
+@pytest.mark.parametrize("late", [-1000.0, 1000.0])
+def test_machines_whose_clocks_disagree_agree_about_who_lives(
+    late: float, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, lease = ran(store)
+    waiting = store.create(TINY)
+    monkeypatch.setattr("time.time", lambda: CLOCK() + late)  # of another machine
+    assert [store.get(each).status for each in (run, waiting)] == ["running", "queued"]
+    with pytest.raises(RunBusy, match="Run 1 is not over"):
+        store.delete(run)
+    lease.beat()
+    monkeypatch.setattr("time.time", CLOCK)
+    assert store.get(run).status == "running"
+    age(store, run)
+    monkeypatch.setattr("time.time", lambda: CLOCK() + late)
+    assert store.get(run).status == "lost"
+
+
+@pytest.mark.parametrize("runs", [1, 12])
+def test_a_list_takes_as_many_queries_whatever_its_length(runs: int, store: RunStore) -> None:
+    made = [ran(store)[0] for _ in range(runs)]
+    store.star(made[0])
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        assert len(store.all()) == len(store.epochs_of(made)) == runs
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert len(asked) == 3

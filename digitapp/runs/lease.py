@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
 from digitapp.runs import comparisons, rows
+from digitapp.runs.clock import Now, alive
 from digitapp.runs.listing import THERE
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs, epochs, points, runs, store
@@ -28,7 +28,6 @@ from digitapp.runs.values import (
     PAUSED,
     QUEUED,
     RUNNING,
-    STALE_AFTER,
     TEST,
     WATCHED_SIDE,
     Orders,
@@ -53,18 +52,17 @@ class Lease:
 
     def take(self) -> None:
         """Take a queued run that no living process has, to wait for its turn."""
-        now = time.time()
-        free = sa.or_(runs.c.owner == "", runs.c.heartbeat < now - STALE_AFTER)
+        free = sa.or_(runs.c.owner == "", sa.not_(alive()))
         change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
-        mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": now}
+        mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
         with self._database.begin() as connection:
             if not connection.execute(change.values(mine)).rowcount:
                 raise self._superseded()
 
     def turn(self, at_once: int) -> bool:
         """Start, if fewer than `at_once` runs are trained on this machine and none was first."""
-        others, now = runs.alias("others"), time.time()
-        here = sa.and_(others.c.host == self._host, others.c.heartbeat >= now - STALE_AFTER)
+        others = runs.alias("others")
+        here = sa.and_(others.c.host == self._host, alive(others))
         busy = sa.select(sa.func.count()).where(here, others.c.status.in_((RUNNING, PAUSED)))
         first = sa.select(others.c.id).where(
             here,
@@ -80,7 +78,8 @@ class Lease:
         )
         with self._database.begin() as connection:
             connection.execute(store.update().values(turn=store.c.turn + 1))  # one at a time
-            return bool(connection.execute(change.values(status=RUNNING, heartbeat=now)).rowcount)
+            done = connection.execute(change.values(status=RUNNING, heartbeat=Now()))
+            return bool(done.rowcount)
 
     def beat(self) -> Orders:
         """Show that the process lives; returns what the run is asked to do."""
@@ -156,8 +155,8 @@ class Lease:
     @contextmanager
     def _held(self) -> Iterator[sa.Connection]:
         with self._database.begin() as connection:
-            alive = self._update().where(runs.c.owner == self._owner)
-            if not connection.execute(alive.values(heartbeat=time.time())).rowcount:
+            mine = self._update().where(runs.c.owner == self._owner)
+            if not connection.execute(mine.values(heartbeat=Now())).rowcount:
                 raise self._superseded()
             yield connection
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -10,9 +9,10 @@ import sqlalchemy as sa
 from digitapp.errors import UnknownName
 from digitapp.history import Epoch, Point
 from digitapp.runs import rows
+from digitapp.runs.clock import alive
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
-from digitapp.runs.values import ACTIVE, QUEUED, STALE_AFTER, Run
+from digitapp.runs.values import ACTIVE, QUEUED, Run
 
 _LAST = epochs.alias("last")
 _DELETED = sa.select(deleted.c.run)
@@ -94,13 +94,11 @@ class Listing:
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> list[Run]:
         query = _query(*conditions).order_by(runs.c.id.desc())
-        waiting = sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.status == QUEUED, THERE)
+        waiting = sa.select(runs.c.id).where(runs.c.status == QUEUED, THERE, alive())
         with self.database.begin() as connection:
             found = connection.execute(query).all()
-            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).all()
-        now = time.time()
-        fresh = [row.id for row in queue if now - row.heartbeat <= STALE_AFTER]
-        return [rows.run_from(row, now, fresh) for row in found]
+            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).scalars().all()
+        return [rows.run_from(row, queue) for row in found]
 
     def _gone(self, run: int) -> UnknownName:
         with self.database.begin() as connection:
@@ -122,7 +120,7 @@ def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
     joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(_LAST, of_last)
     for table in (notes, own_scores):
         joined = joined.outerjoin(table, table.c.run == runs.c.id)
-    fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy)
+    fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, alive().label("alive"))
     return sa.select(runs, *fields, *more).select_from(joined).where(*conditions)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -12,9 +11,10 @@ import sqlalchemy as sa
 
 from digitapp.errors import RunBusy
 from digitapp.runs import texts
+from digitapp.runs.clock import Now, alive
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.tables import deleted, notes, runs
-from digitapp.runs.values import ACTIVE, STALE_AFTER
+from digitapp.runs.values import ACTIVE
 
 KEPT_FOR = 7 * 24 * 3600.0  # seconds that a deleted run can be brought back
 
@@ -63,14 +63,13 @@ class Notes(Listing):
         Raises:
             RunBusy: when it is not over.
         """
-        now = time.time()
-        alive = sa.and_(runs.c.status.in_(ACTIVE), runs.c.heartbeat >= now - STALE_AFTER)
-        change = runs.update().where(runs.c.id == run, sa.not_(alive))
+        active = sa.and_(runs.c.status.in_(ACTIVE), alive())
+        change = runs.update().where(runs.c.id == run, sa.not_(active))
         with self._of(run) as connection:
             # A process that was only slow finds that the run is not its own any more.
             if not connection.execute(change.values(owner="")).rowcount:
                 raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
-            connection.execute(deleted.insert().values(run=run, at=now))
+            connection.execute(deleted.insert().values(run=run, at=Now()))
 
     def restore(self, run: int) -> None:
         """Bring a deleted run back; one that is there stays as it is."""
@@ -81,7 +80,7 @@ class Notes(Listing):
     def purge(self) -> int:
         """Remove all deleted runs for good; returns how many there were."""
         with self.database.begin() as connection:
-            return remove_deleted(connection, before=time.time())
+            return remove_deleted(connection)
 
     @contextmanager
     def _of(self, run: int) -> Iterator[sa.Connection]:
@@ -100,9 +99,9 @@ class Notes(Listing):
                 connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))
 
 
-def remove_deleted(connection: sa.Connection, before: float) -> int:
-    """Remove for good what was deleted by then (seconds since 1970); returns how many runs."""
-    old = sa.select(deleted.c.run).where(deleted.c.at <= before)
+def remove_deleted(connection: sa.Connection, since: float = 0.0) -> int:
+    """Remove for good what was deleted so many seconds ago or more; returns how many runs."""
+    old = sa.select(deleted.c.run).where(deleted.c.at <= Now() - since)
     return connection.execute(runs.delete().where(runs.c.id.in_(old))).rowcount
 
 

@@ -11,20 +11,19 @@ from typing import Any
 
 from digitapp.errors import InvalidSetting
 from digitapp.history import Epoch
-from digitapp.runs.values import ACTIVE, LOST, STALE_AFTER, Run
+from digitapp.runs.values import ACTIVE, LOST, Run
 from digitapp.spec import TrainingSpec
 
 Row = dict[str, object]
 
 
-def run_from(row: Any, now: float, queue: Sequence[int]) -> Run:
+def run_from(row: Any, queue: Sequence[int]) -> Run:
     """A run out of its row.
 
     Args:
-        now: seconds since 1970.
         queue: the ids of the runs that wait, in order.
     """
-    lost = row.status in ACTIVE and now - row.heartbeat > STALE_AFTER
+    lost = row.status in ACTIVE and not row.alive
     return Run(
         **{name: getattr(row, name) for name in _COPIED},
         spec=_spec(row.spec),

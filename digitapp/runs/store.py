@@ -14,6 +14,7 @@ from digitapp import checkpoints, checks
 from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.history import Epoch
 from digitapp.runs import rows, texts
+from digitapp.runs.clock import Now, alive
 from digitapp.runs.listing import THERE
 from digitapp.runs.notes import KEPT_FOR, NOTHING, Notes, remove_deleted
 from digitapp.runs.tables import blobs, epochs, notes, runs
@@ -29,7 +30,6 @@ from digitapp.runs.values import (
     QUEUED,
     RESUMABLE,
     RUNNING,
-    STALE_AFTER,
     STOP,
     STOPPED,
     TEST,
@@ -124,9 +124,8 @@ class RunStore(Notes):
         found = self.get(run)
         if found.status not in _POSSIBLE[request]:
             raise RunBusy(f"Run {run} is {found.status}; it cannot be {_VERBS[request]}.")
-        stale = runs.c.heartbeat < time.time() - STALE_AFTER
         change = runs.update().where(runs.c.id == run)
-        at_once = change.where(sa.or_(runs.c.status == QUEUED, stale))
+        at_once = change.where(sa.or_(runs.c.status == QUEUED, sa.not_(alive())))
         with self.database.begin() as connection:
             connection.execute(change.values(request=request))
             if request == STOP:
@@ -138,10 +137,17 @@ class RunStore(Notes):
         Raises:
             UnknownName, RunBusy: when there is no such run, or it is not over.
         """
-        found, now = self.get(run), time.time()
-        fresh = sa.and_(runs.c.status.in_(ACTIVE), runs.c.heartbeat >= now - STALE_AFTER)
-        change = runs.update().where(runs.c.id == run, THERE, runs.c.status != DONE, sa.not_(fresh))
-        values = {"status": QUEUED, "queued": now, "heartbeat": now, "host": socket.gethostname()}
+        found = self.get(run)
+        active = sa.and_(runs.c.status.in_(ACTIVE), alive())
+        change = runs.update().where(
+            runs.c.id == run, THERE, runs.c.status != DONE, sa.not_(active)
+        )
+        values = {
+            "status": QUEUED,
+            "queued": Now(),
+            "heartbeat": Now(),
+            "host": socket.gethostname(),
+        }
         with self.database.begin() as connection:
             done = connection.execute(change.values(**values, owner="", request="", error=""))
         if not done.rowcount:
@@ -182,13 +188,13 @@ class RunStore(Notes):
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
     """The row of a run of which nothing is known yet but what it is to be."""
-    times = dict.fromkeys(("created", "queued", "heartbeat"), time.time())
     return {
         "spec": spec.to_json(),
         "preset": preset,
         "name": texts.name(name),
         "host": socket.gethostname(),
-        **times,
+        "created": time.time(),
+        **dict.fromkeys(("queued", "heartbeat"), Now()),
         **dict.fromkeys(("owner", "request", "error"), ""),
         **dict.fromkeys(("pid", "images", "batches", "parameters"), 0),
     }
@@ -196,7 +202,7 @@ def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
 
 def _insert(connection: sa.Connection, row: rows.Row) -> int:
     """A new run's id. What was deleted long ago goes for good at the same time."""
-    remove_deleted(connection, before=time.time() - KEPT_FOR)
+    remove_deleted(connection, since=KEPT_FOR)
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])
