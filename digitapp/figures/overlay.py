@@ -16,10 +16,11 @@ from digitapp.runs import Run
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 FEW = 6  # groups, up to which one box tells all their values
-TALL = 440
+TALL, ROW = 440, 10  # pixels
 FAINT = 0.18
 KINDS = {"training": ("", "dash", 1.5), "validation": ("val_", "solid", 2.5)}
 FAR_APART = 10  # times the lowest value
+NAMES = {"type": "category"}
 STEPS = "hv"  # a front is no better between its points than at the cheaper of them
 
 
@@ -82,8 +83,8 @@ def scatter(
     traces = [_points(points, x, y, colours)]
     if front and numeric:
         traces.append(_front(points))
-    kind = _kind([value or 0 for value in numbers]) if numeric else "category"
-    return go.Figure(traces, _scatter_layout(x, y, kind))
+    scale = _scale([float(value or 0) for value in numbers]) if numeric else NAMES
+    return go.Figure(traces, _scatter_layout(x, y, scale))
 
 
 def _spread(found: Band, group: Group, number: int, kind: str) -> go.Scatter:
@@ -143,8 +144,9 @@ def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dic
         value_axis |= {"type": "log", "dtick": "D2"}
     elif metric == "accuracy":
         value_axis["autorangeoptions"] = {"clipmax": 1}
+    more = max(0, len(groups) - FEW) * ROW  # for the legend, which is long on a telephone
     return style.bare(
-        TALL,
+        TALL + more,
         hovermode="x unified" if together else "closest",
         hoverlabel={"namelength": -1},
         uirevision=revision,
@@ -193,20 +195,30 @@ def _front(points: Sequence[tuple[Run, Value, Value]]) -> go.Scatter:
     )
 
 
-def _kind(values: Sequence[float]) -> str:
-    """Powers of ten for values as far apart as learning rates often are."""
-    wide = values and min(values) > 0 and max(values) >= FAR_APART * min(values)
-    return "log" if wide else "linear"
+def _scale(values: Sequence[float]) -> dict[str, Any]:
+    """An axis in powers of ten for values as far apart as learning rates often are."""
+    low, high = min(values, default=0), max(values, default=0)
+    if low <= 0 or high < FAR_APART * low:
+        return {}
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [digit * 10.0**power for power in powers for digit in (1, 2, 5)]
+    return {"type": "log", "tickvals": ticks, "ticktext": [_compact(tick) for tick in ticks]}
 
 
-def _scatter_layout(x: str, y: str, kind: str) -> dict[str, Any]:
-    revision = f"{x} {y}"
-    more = {"type": kind, **({"dtick": "D2"} if kind == "log" else {})}
+def _compact(value: float) -> str:
+    """Such as `0.001`, `20` or `50k`."""
+    for size, sign in ((1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{sign}"
+    return f"{value:g}"
+
+
+def _scatter_layout(x: str, y: str, scale: dict[str, Any]) -> dict[str, Any]:
     return style.bare(
         TALL,
-        uirevision=revision,
+        uirevision=f"{x} {y}",
         hovermode="closest",
-        xaxis={**style.axis(title_of(x)), "tickformat": _ticks(x), **more},
+        xaxis={**style.axis(title_of(x)), "tickformat": _ticks(x), **scale},
         yaxis={**style.axis(title_of(y)), "tickformat": _ticks(y)},
     )
 

@@ -48,10 +48,10 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
             icon=":material/search:",
             width=300,
         )
-        statuses = _several("Status", [run.status for run in runs], "runs-status", str)
+        statuses = _several("Status", [run.status for run in runs], "runs-status")
         names = [run.spec.dataset for run in runs]
         datasets = _several("Dataset", names, "runs-dataset", library.title)
-        tags = _several("Tag", [tag for run in runs for tag in run.tags], "runs-tags", str)
+        tags = _several("Tag", [tag for run in runs for tag in run.tags], "runs-tags", few=1)
         starred = st.toggle("Only starred", key="runs-starred")
     words = text.lower().split()
     found = [
@@ -140,10 +140,12 @@ def _choose(before: Sequence[int], more: Sequence[int]) -> None:
     st.session_state[CHOSEN] = list(dict.fromkeys([*before, *more]))
 
 
-def _several(label: str, found: Sequence[str], key: str, title: Callable[[str], str]) -> list[str]:
-    """A choice of some of the values that are there; none means all."""
+def _several(
+    label: str, found: Sequence[str], key: str, title: Callable[[str], str] = str, few: int = 2
+) -> list[str]:
+    """A choice among the values that are there, if they are no fewer; none means all."""
     options = sorted(set(found))
-    if len(options) < 2 and not st.session_state.get(key):
+    if len(options) < few and not st.session_state.get(key):
         return []
     return st.multiselect(label, options, key=key, format_func=title, placeholder="All", width=220)
 

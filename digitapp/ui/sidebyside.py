@@ -26,7 +26,8 @@ ABOUT_FRONT = (
 CROSS = {"": "What you choose", "parameters": "Against parameters", "seconds": "Against time"}
 SWATCH = "display:inline-block;width:.8em;height:.8em;border-radius:3px;margin-right:.4em"
 TABLE_STYLE = "overflow-x:auto;max-width:100%"
-CELL = "padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top"
+CELL = "padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top;white-space:nowrap"
+HEAD = f"{CELL};white-space:normal;min-width:7rem"
 LINE = "border-top:1px solid rgba(128,138,160,.3)"
 
 
@@ -71,7 +72,7 @@ def what_differs(runs: Sequence[Run]) -> None:
     ]
     shown = [(title, values) for title, values in rows if any(values)]
     named = colours(runs)
-    head = "".join(f'<th style="{CELL}">{_name(run, named[run.id])}</th>' for run in runs)
+    head = "".join(f'<th style="{HEAD}">{_name(run, named[run.id])}</th>' for run in runs)
     lines = "".join(_line(title, values) for title, values in shown)
     st.html(
         f'<div style="{TABLE_STYLE}" class="differs"><table style="border-collapse:collapse">'
@@ -89,7 +90,9 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     front = x in ("parameters", "seconds")
     figure = figures.scatter(runs, x, y, colours(chosen), front)
     picked = pickable_chart(figure, "scatter")
-    st.caption("Each point is a run of the table above; press one to tick it, or not to.")
+    st.caption(
+        "Each point is a run of the table above; press one to tick it, or to take its tick away."
+    )
     if front:
         st.caption(ABOUT_FRONT)
     return int(picked[0]) if picked else None

@@ -112,6 +112,18 @@ def test_the_front_joins_the_runs_that_no_other_beats_in_both() -> None:
     assert list(zip(front.x, front.y, strict=True)) == [(500, 0.9), (1000, 0.97)]
 
 
+def test_values_far_apart_are_drawn_in_powers_of_ten() -> None:
+    rates = (0.0003, 0.003, 0.1)
+    runs = [a_run(n, TrainingSpec(learning_rate=r), test_accuracy=0.9) for n, r in enumerate(rates)]
+    axis = figures.scatter(runs, "learning_rate", "test_accuracy", {}).layout.xaxis
+    assert axis.type == "log"
+    assert dict(zip(axis.ticktext, axis.tickvals, strict=True))["0.002"] == pytest.approx(0.002)
+    assert figures.scatter(runs[:1], "learning_rate", "test_accuracy", {}).layout.xaxis.type is None
+    wide = [a_run(n, test_accuracy=0.9, parameters=10**n) for n in (3, 6)]
+    labels = figures.scatter(wide, "parameters", "test_accuracy", {}).layout.xaxis.ticktext
+    assert {"1k", "20k", "1M"} <= set(labels)
+
+
 def test_names_have_no_front() -> None:
     assert len(figures.scatter(RUNS, "dataset", "test_accuracy", {}, front=True).data) == 1
 
