@@ -1,6 +1,7 @@
 """Pages whose store is on a PostgreSQL server: what they show while it is down, and afterwards."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -26,7 +27,7 @@ PAGES: dict[str, Callable[[], AppTest]] = {
 
 
 @pytest.fixture
-def server(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+def server(postgres: Server, toy_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     """A server with a store of one run."""
     url = postgres.url(postgres.emptied())
     monkeypatch.setenv(DATABASE_VARIABLE, url)
