@@ -4,6 +4,7 @@ import base64
 import hashlib
 import io
 import json
+import math
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -15,7 +16,7 @@ import pytest
 from digitapp import checkpoints, library
 from digitapp.architectures import ARCHITECTURES
 from digitapp.datasets import Dataset
-from digitapp.htmlreport import report
+from digitapp.htmlreport import report, words
 from digitapp.htmlreport.card import html
 from digitapp.runs import RunStore, brought
 from digitapp.spec import TrainingSpec
@@ -144,8 +145,21 @@ def test_plotly_is_there_once(whole: str) -> None:
 
 
 def test_the_scores_come_with_their_intervals(page: Page) -> None:
-    assert "87.5 %" in page.text
-    assert "75.6 to 94.1 % in 95 of 100 such tests" in page.text  # of 50 images
+    assert "87.50 %" in page.text
+    assert "95 % interval: 75.6 to 94.1 %" in page.text  # of 50 images
+
+
+def test_what_is_all_right_is_100_percent_and_what_there_is_none_of_a_dash() -> None:
+    assert [words.share(each) for each in (1.0, 0.9996, math.nan, None)] == [
+        *("100.0 %", "100.0 %", "-", "-"),
+    ]
+    assert words.interval(math.nan, 0) == ""
+
+
+def test_the_accuracy_on_ones_own_handwriting_is_told(store: RunStore) -> None:
+    run = replace(added(store, SPEC), handwriting=(3, 4))
+    text = Page(report(store, run)).text
+    assert "My handwriting75.0 %3 of 4; 95 % interval: 30.1 to 95.4 %" in text
 
 
 def test_the_mistakes_are_pictures_of_the_test_images(page: Page, toy: Dataset) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from html import escape
 
@@ -146,16 +145,18 @@ def _per_class(facts: Facts) -> str:
     assert score
     counts = score.confusion.sum(axis=1)
     rows = [
-        (name, _share(found), words.interval(found, int(count)), _share(named), f"{count:,}")
+        (
+            name,
+            words.share(found),
+            words.interval(found, int(count)),
+            words.share(named),
+            f"{count:,}",
+        )
         for name, found, named, count in zip(
             facts.class_names, score.per_class, score.precision, counts, strict=True
         )
     ]
     return table(("Class", "Found", "95 % interval", "Named rightly", "Images"), rows, numbers=4)
-
-
-def _share(share: float) -> str:
-    return "-" if math.isnan(share) else percent(share)
 
 
 def _unbroken(text: str) -> str:

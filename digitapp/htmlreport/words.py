@@ -7,7 +7,6 @@ import time
 
 from digitapp import console, library
 from digitapp.htmlreport.facts import Facts
-from digitapp.prediction import percent
 from digitapp.runs import Run
 from digitapp.scores import wilson
 
@@ -20,11 +19,11 @@ def summary(facts: Facts) -> str:
     found = [f"{_network(run)} {_learned(run)}"]
     if facts.score:
         found.append(
-            f"It reads {percent(facts.score.accuracy)} of {facts.score.total:,} test images right, "
+            f"It reads {share(facts.score.accuracy)} of {facts.score.total:,} test images right, "
             "none of which it learned from."
         )
     elif run.test_accuracy is not None:
-        found.append(f"It read {percent(run.test_accuracy)} of its test images right.")
+        found.append(f"It read {share(run.test_accuracy)} of its test images right.")
     return " ".join([*found, *([run.error] if run.error else [])])
 
 
@@ -40,12 +39,17 @@ def measured(facts: Facts) -> list[Measured]:
     known = (
         _test(facts),
         ("Test loss", _loss(run.test_loss), "0 is best"),
-        ("Validation accuracy", _share(run.val_accuracy), "after the last epoch"),
+        ("Validation accuracy", _known(run.val_accuracy), "after the last epoch"),
         _handwriting(run),
-        ("Weights", f"{run.parameters:,}" if run.parameters else "", "that training changed"),
+        ("Weights", f"{run.parameters:,}" if run.parameters else "", "numbers in the network"),
         ("Training time", console.time_in_words(run.seconds) if run.seconds else "", _pace(run)),
     )
     return [each for each in known if each[1]]
+
+
+def share(value: float | None, decimals: int = 1) -> str:
+    """A share that was counted, in percent: all of them are 100 %. A dash when of nothing."""
+    return "-" if value is None or math.isnan(value) else f"{100 * value:.{decimals}f} %"
 
 
 def interval(right: float, total: int) -> str:
@@ -79,26 +83,24 @@ def _test(facts: Facts) -> Measured:
     """The accuracy as counted, with its interval; or else as noted."""
     right, answers = facts.run.test_accuracy, facts.answers
     total = 0 if answers is None else len(answers)
-    about = f"{interval(right, total)} in 95 of 100 such tests" if right and total else ""
-    return "Test accuracy", _share(right), about
+    about = f"95 % interval: {interval(right, total)}" if right and total else ""
+    return "Test accuracy", _known(right), about
 
 
 def _handwriting(run: Run) -> Measured:
     right, total = run.handwriting or (0, 0)
-    share = right / total if total else None
-    return (
-        "My handwriting",
-        _share(share),
-        f"{right} of {total}; 95 %: {interval(share or 0, total)}",
-    )
+    if not total:
+        return "My handwriting", "", ""
+    about = f"{right} of {total}; 95 % interval: {interval(right / total, total)}"
+    return "My handwriting", share(right / total), about
 
 
 def _pace(run: Run) -> str:
     return f"{run.images_per_second:,.0f} images a second" if run.images_per_second else ""
 
 
-def _share(share: float | None) -> str:
-    return "" if share is None else percent(share)
+def _known(value: float | None) -> str:
+    return "" if value is None else share(value, 2)
 
 
 def _loss(loss: float | None) -> str:
