@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from digitapp import checkpoints, models
+from digitapp.architectures import build
 from digitapp.batching import as_input
 from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.exports import Exported, export
 from digitapp.history import Epoch
-from digitapp.library import in_terms_of
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import Run, RunStore
 from digitapp.spec import TrainingSpec
-from digitapp.training import train
 from tests.training import write_mnist
 
 ELEVEN = (*DIGIT_NAMES, NOT_A_DIGIT)
@@ -86,17 +86,28 @@ def kept(trained_runs: Kept, monkeypatch: pytest.MonkeyPatch) -> Kept:
 
 def _add(store: RunStore, spec: TrainingSpec, toy: Dataset) -> int:
     names = ELEVEN if spec.base else DIGIT_NAMES
-    trained = train(spec.changed({"base": ""}), in_terms_of(toy, names))
+    model = build(spec, len(names))
+    _teach(model, spec, toy)
+    found = model.predict(as_input(toy.x_test), verbose=0).argmax(axis=1)
     return store.add(
         spec,
         name="",
         epochs=EPOCHS,
-        model=checkpoints.pack(checkpoints.numbered("model", trained.model.variables)),
+        model=checkpoints.pack(checkpoints.numbered("model", model.variables)),
         test=None,
-        test_loss=trained.test_loss,
-        test_accuracy=trained.test_accuracy,
-        images=trained.images,
+        test_loss=None,
+        test_accuracy=float(np.mean(found == toy.y_test)),
+        images=len(toy.x_train),
         batches=9,
-        parameters=trained.model.count_params(),
+        parameters=model.count_params(),
         class_names=names,
     )
+
+
+def _teach(model: Any, spec: TrainingSpec, toy: Dataset) -> None:
+    """By Keras alone, which is at its end before our own training would be compiled."""
+    import keras
+
+    model.compile(keras.optimizers.Adam(spec.learning_rate), spec.loss)
+    x, size = as_input(toy.x_train), spec.batch_size
+    model.fit(x, toy.y_train, batch_size=size, epochs=spec.epochs, verbose=0)
