@@ -200,6 +200,16 @@ def test_the_card_and_the_console_are_there(page: Page) -> None:
     assert "32/32 ━" in page.text
 
 
+def test_hidden_layers_are_listed_as_people_do(store: RunStore) -> None:
+    for hidden, said in (
+        ((), "A network without hidden layers that"),
+        ((64, 32), "with 2 hidden layers of 64 and 32 nodes"),
+        ((1024, 64, 32), "with 3 hidden layers of 1,024, 64 and 32 nodes"),
+    ):
+        run = store.get(store.create(replace(SPEC, hidden=hidden)))
+        assert said in Page(report(store, run)).text
+
+
 def test_a_run_that_never_began_gives_what_there_is(store: RunStore) -> None:
     run = store.create(replace(SPEC, base="run-999", dataset="gone"), name="Waiting")
     page = Page(report(store, store.get(run)))

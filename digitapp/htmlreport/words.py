@@ -65,7 +65,8 @@ def _network(run: Run) -> str:
     if not spec.hidden:
         return "A network without hidden layers"
     layers = "a hidden layer" if len(spec.hidden) == 1 else f"{len(spec.hidden)} hidden layers"
-    widths = " and ".join(f"{width:,}" for width in spec.hidden)
+    *first, last = (f"{width:,}" for width in spec.hidden)
+    widths = f"{', '.join(first)} and {last}" if first else last
     return f"A dense network with {layers} of {widths} nodes"
 
 
