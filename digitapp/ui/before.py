@@ -16,7 +16,7 @@ from digitapp.ui.charts import chart
 from digitapp.ui.shared import dataset, store
 
 SAMPLES = 12
-LATEST = 50
+LATEST = 10
 
 
 def network(spec: TrainingSpec) -> None:
@@ -172,7 +172,8 @@ def earlier_runs() -> int | None:
         }
         for run in found
     ]
-    st.markdown("##### Earlier trainings")
+    st.markdown("##### The latest trainings")
+    st.caption("All of them are on the page Runs, to be laid side by side.")
     chosen = st.dataframe(
         rows,
         hide_index=True,

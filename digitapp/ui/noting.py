@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.runs import Run
-from digitapp.ui.runtable import forget
+from digitapp.ui.runtable import forget, tick
 from digitapp.ui.shared import errors_kept, kept_error, store
 
 PLACE = "runs"
@@ -22,7 +22,7 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
     """
     key = f"{run.id}-{hash((run.name, run.note, run.tags))}"  # begins anew when they are changed
     with (
-        st.popover("Name, note, tags", icon=":material/edit:"),
+        st.popover("Name, note, tags", icon=":material/edit:", key=f"noting-{key}"),
         st.form(f"note-{key}", border=False),
     ):
         name = st.text_input("Name", run.name, placeholder=run.title, key=f"name-{key}")
@@ -80,7 +80,7 @@ def undo_deletion() -> None:
     def bring_back() -> None:
         while gone:
             store().restore(gone[-1])
-            gone.pop()
+            tick(gone.pop())
 
     names = f"Run {gone[0]} was" if len(gone) == 1 else f"{len(gone)} runs were"
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitapp import checkpoints, figures, library, models, scores, scripts
+from digitapp import checkpoints, figures, library, models, scores
 from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
+from digitapp.exports import export, file_name
 from digitapp.prediction import percent
 from digitapp.reading import read_drawing
 from digitapp.runs import Run
@@ -96,18 +98,14 @@ def gallery(data: Dataset, found: Sequence[Read]) -> None:
 
 def downloads(run: Run) -> None:
     """Buttons that hand over the trained network and the code that trains it."""
-    st.download_button(
-        "Network (.keras)",
-        lambda: models.keras_file(models.trained_by(store(), run)),
-        f"run-{run.id}.keras",
-        on_click="ignore",
-    )
-    st.download_button(
-        "Code (.py)",
-        lambda: scripts.script(run.spec, run.title),
-        f"run-{run.id}.py",
-        on_click="ignore",
-    )
+    for label, name in (("Network (.keras)", "keras"), ("Code (.py)", "script")):
+        st.download_button(
+            label, partial(_file, run, name), file_name(run, name), on_click="ignore"
+        )
+
+
+def _file(run: Run, name: str) -> bytes:
+    return export(store(), run, name).data
 
 
 def _metric(title: str, value: str) -> None:

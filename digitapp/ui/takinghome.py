@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.bundles import MOST_MEGABYTES, import_run
-from digitapp.exports import EXPORTS, Export, Exported, export
-from digitapp.exports.formats import file_name
+from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
 from digitapp.runs import Run, handwriting
 from digitapp.ui.noting import PLACE
