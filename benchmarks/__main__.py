@@ -1,4 +1,7 @@
-"""Run every benchmark and print one Markdown table."""
+"""Run every benchmark and print one Markdown table, and one of what runs are exported as."""
+
+import subprocess
+import sys
 
 from digitapp import backend
 
@@ -11,3 +14,6 @@ if __name__ == "__main__":
     for part in (predicting, manyruns, training, live):
         for row in part.report():
             print(row, flush=True)
+    print(flush=True)
+    # In a process of its own, which has only one thread for the networks.
+    subprocess.run([sys.executable, "-m", "benchmarks.exports"], check=True)
