@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple
 
 from digitapp import backend, models
 from digitapp.errors import ExportProblem
-from digitapp.exports.folders import zipped
+from digitapp.exports.folders import new_folder, zipped
 from digitapp.history import Epoch
 from digitapp.runs import Run, RunStore
 
@@ -74,9 +73,7 @@ def tensorboard(store: RunStore, run: Run) -> bytes:
     if not epochs:
         raise ExportProblem(f"Run {run.id} has no finished epoch yet that could be shown.")
     backend.start()
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / models.of_run(run.id)
-        root.mkdir()
+    with new_folder(models.of_run(run.id)) as root:
         for part, tags in TAGS.items():
             if found := list(_values(epochs, run.created, tags)):
                 _write(root / part, run.created, found)

@@ -20,7 +20,7 @@ import numpy as np
 from digitapp import models
 from digitapp.architectures import IMAGE_SHAPE
 from digitapp.errors import ExportProblem
-from digitapp.exports.folders import zipped
+from digitapp.exports.folders import new_folder, zipped
 from digitapp.runs import Run, RunStore
 
 if TYPE_CHECKING:
@@ -59,10 +59,9 @@ def saved(store: RunStore, run: Run) -> Iterator[Path]:
     module = _servable(models.trained_by(store, run))
     import tensorflow as tf
 
-    with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / models.of_run(run.id)
-        tf.saved_model.save(module, str(path), signatures=module.serve)
-        yield path
+    with ONE_AT_A_TIME, new_folder(models.of_run(run.id)) as folder:
+        tf.saved_model.save(module, str(folder), signatures=module.serve)
+        yield folder
 
 
 def onnx_file(store: RunStore, run: Run) -> bytes:

@@ -109,3 +109,19 @@ def test_a_full_disk_is_told_in_a_sentence(kept: Kept, monkeypatch: pytest.Monke
     monkeypatch.setitem(EXPORTS, "onnx", replace(EXPORTS["onnx"], write=_full))
     with pytest.raises(ExportProblem, match=r"as onnx \(No space left on device\)\.$"):
         export(kept.store, kept.run(DENSE), "onnx")
+
+
+@pytest.mark.parametrize("kind", ["savedmodel", "tflite", "tensorboard"])
+def test_what_tensorflow_cannot_write_is_told_in_a_sentence(
+    kind: str, kept: Kept, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf
+
+    def full(*arguments: object, **more: object) -> None:
+        raise tf.errors.ResourceExhaustedError(None, None, "/tmp/x; No space left on device")
+
+    monkeypatch.setattr(tf.saved_model, "save", full)
+    monkeypatch.setattr(tf.io, "TFRecordWriter", full)
+    with pytest.raises(ExportProblem, match=rf"as {kind} \(No space left on device\)\.$"):
+        export(kept.store, kept.run(DENSE), kind)
+    assert _left(place) == []
