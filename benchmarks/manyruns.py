@@ -24,7 +24,7 @@ from digitapp.runs.store import new_row
 from digitapp.runs.tables import epochs, notes, runs
 from digitapp.runs.values import DONE
 from digitapp.spec import TrainingSpec
-from tests.postgres import install, server
+from tests.postgres import install
 
 RUNS, EPOCHS, OVERLAID = 1000, 30, 20
 SEEDS = 4  # runs that differ in nothing else
@@ -67,6 +67,8 @@ def _on_sqlite() -> list[str]:
 
 
 def _on_postgresql(programs: Path) -> list[str]:
+    from tests.postgres import server
+
     with server.running(programs) as found:
         return _measured(RunStore(found.url(found.new_database())), "PostgreSQL")
 

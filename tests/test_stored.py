@@ -50,7 +50,7 @@ def test_ones_own_handwriting_measured_again_takes_the_place_of_before(store: Ru
 def test_a_dataset_that_was_brought_comes_back_and_is_replaced_and_removed(store: RunStore) -> None:
     large = bytes(range(256)) * 20_000
     brought.add(store, "mine", "mine.npz, 1 KB", 12, b"first")
-    brought.add(store, "yours", "a folder “Ünï”", 3, b"\0")
+    brought.add(store, "yours", "a folder “Ünï”\udcff\0", 3, b"\0")
     brought.add(store, "mine", "mine.npz, 5 MB", 13, large)
     assert brought.names(RunStore()) == {"mine": "mine.npz, 5 MB", "yours": "a folder “Ünï”"}
     assert brought.read(store, "mine") == ("mine.npz, 5 MB", large)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from digitapp.runs import texts
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import datasets
 
@@ -31,7 +32,7 @@ def add(store: RunStore, name: str, origin: str, images: int, data: bytes) -> No
         images: how many there are in all.
         data: an `.npz` archive of x_train, y_train, x_test and y_test.
     """
-    row = {"name": name, "origin": origin, "images": images, "data": data}
+    row = {"name": name, "origin": texts.printable(origin), "images": images, "data": data}
     with store.database.begin() as connection:
         connection.execute(datasets.delete().where(datasets.c.name == name))
         connection.execute(datasets.insert().values(row))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from digitapp.runs.listing import DELETED
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import own_scores, scores
 from digitapp.runs.values import Compared
@@ -18,7 +19,8 @@ def read(store: RunStore, run: int) -> list[Compared]:
         StoreProblem: when the database fails.
     """
     fields = (scores.c.data, scores.c.before_right, scores.c.after_right, scores.c.total)
-    query = sa.select(*fields).where(scores.c.run == run).order_by(scores.c.total, scores.c.data)
+    known = (scores.c.run == run, scores.c.run.not_in(DELETED))
+    query = sa.select(*fields).where(*known).order_by(scores.c.total, scores.c.data)
     with store.database.begin() as connection:
         return [Compared(*row) for row in connection.execute(query)]
 

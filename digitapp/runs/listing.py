@@ -15,8 +15,8 @@ from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, poin
 from digitapp.runs.values import ACTIVE, QUEUED, Run
 
 _LAST = epochs.alias("last")
-_DELETED = sa.select(deleted.c.run)
-THERE = runs.c.id.not_in(_DELETED)  # what was deleted is not, even while it can be brought back
+DELETED = sa.select(deleted.c.run)
+THERE = runs.c.id.not_in(DELETED)  # what was deleted is not, even while it can be brought back
 
 
 class Listing:
@@ -61,7 +61,7 @@ class Listing:
 
     def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
         """The finished epochs of several runs, in order, by run; one without any is left out."""
-        known = (epochs.c.run.in_(of), epochs.c.run.not_in(_DELETED))
+        known = (epochs.c.run.in_(of), epochs.c.run.not_in(DELETED))
         query = sa.select(epochs).where(*known).order_by(epochs.c.run, epochs.c.number)
         found: dict[int, list[Epoch]] = {}
         with self.database.begin() as connection:
@@ -72,7 +72,7 @@ class Listing:
     def points(self, run: int) -> list[Point]:
         """How a run moved within its epochs, in order."""
         fields = [points.c[name] for name in ("epoch", "batch", "loss", "accuracy", "seconds")]
-        known = (points.c.run == run, points.c.run.not_in(_DELETED))
+        known = (points.c.run == run, points.c.run.not_in(DELETED))
         query = sa.select(*fields).where(*known).order_by(*fields[:2])
         with self.database.begin() as connection:
             return [Point(*row) for row in connection.execute(query)]
@@ -102,7 +102,7 @@ class Listing:
 
     def _gone(self, run: int) -> UnknownName:
         with self.database.begin() as connection:
-            known = connection.execute(_DELETED.where(deleted.c.run == run)).first()
+            known = connection.execute(DELETED.where(deleted.c.run == run)).first()
         if not known:
             return UnknownName(f"There is no run {run}.")
         return UnknownName(
@@ -136,4 +136,4 @@ def _done(of: sa.Select) -> sa.Subquery:
 
 
 def _blobs_of(run: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return blobs.c.run == run, blobs.c.kind == kind, blobs.c.run.not_in(_DELETED)
+    return blobs.c.run == run, blobs.c.kind == kind, blobs.c.run.not_in(DELETED)

@@ -190,7 +190,7 @@ def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
     """The row of a run of which nothing is known yet but what it is to be."""
     return {
         "spec": spec.to_json(),
-        "preset": preset,
+        "preset": texts.name(preset),
         "name": texts.name(name),
         "host": socket.gethostname(),
         "created": time.time(),

@@ -25,7 +25,7 @@ def note(text: str) -> str:
     Raises:
         InvalidSetting: when it is too long.
     """
-    lines = (_printable(line) for line in text.splitlines())
+    lines = (printable(line) for line in text.splitlines())
     return _limited("The note", "\n".join(lines).strip(), LONGEST_NOTE)
 
 
@@ -41,6 +41,14 @@ def tags(texts: Sequence[str]) -> list[str]:
     return [_limited("The tag", tag, LONGEST_TAG) for tag in found]
 
 
+def printable(text: str) -> str:
+    """Text without what some database cannot keep: control characters, halves of characters."""
+    return "".join(
+        each if each.isspace() or unicodedata.category(each) not in ("Cc", "Cs") else ""
+        for each in text
+    )
+
+
 def _limited(kind: str, text: str, longest: int) -> str:
     if len(text) > longest:
         raise InvalidSetting(
@@ -50,12 +58,4 @@ def _limited(kind: str, text: str, longest: int) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(_printable(text).split())
-
-
-def _printable(text: str) -> str:
-    """Without what not every database can keep: control characters and halves of characters."""
-    return "".join(
-        each if each.isspace() or unicodedata.category(each) not in ("Cc", "Cs") else ""
-        for each in text
-    )
+    return " ".join(printable(text).split())

@@ -1,5 +1,6 @@
 """Find a PostgreSQL server for the tests, or install one: `python -m tests.postgres.install`."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -12,9 +13,13 @@ HOW = "Debian and Ubuntu: sudo apt-get install postgresql"
 
 def found() -> Path | None:
     """The folder with `initdb` and `postgres`, of the newest version there is."""
-    debians = sorted(DEBIANS.glob("*/bin/postgres"), key=lambda path: float(path.parts[-3]))
+    debians = sorted(DEBIANS.glob("*/bin/postgres"), key=_version)
     in_path = [Path(path) for path in [shutil.which("postgres")] if path]
     return next((path.parent for path in [*debians[::-1], *in_path]), None)
+
+
+def _version(program: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", str(program.relative_to(DEBIANS)))]
 
 
 def main() -> int:
