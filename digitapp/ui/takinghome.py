@@ -10,9 +10,8 @@ from digitapp.bundles import MOST_MEGABYTES, import_run
 from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
 from digitapp.runs import Run, handwriting
-from digitapp.ui.noting import PLACE
 from digitapp.ui.runtable import tick
-from digitapp.ui.shared import errors_kept, errors_shown, store
+from digitapp.ui.shared import errors_shown, store
 
 BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
 WRITTEN = "written files"  # what is ready to be taken home: (run, what it has learned, format)
@@ -47,18 +46,17 @@ def measure_button(runs: Sequence[Run]) -> None:
     if not able or not any(each.aside for each in handwriting.read(store())):
         return
 
-    def measure() -> None:
-        with errors_kept(PLACE):
-            for run in able:
-                measure_handwriting(store(), run.id)
-
-    st.button(
+    pressed = st.button(
         "Measure on my handwriting",
         key="runs-measure",
         icon=":material/gesture:",
-        on_click=measure,
         help=ABOUT_MEASURING,
     )
+    if pressed:
+        with errors_shown(), st.spinner("Reading your handwriting ..."):
+            for run in able:
+                measure_handwriting(store(), run.id)
+            st.rerun()
 
 
 def take_home(runs: Sequence[Run]) -> None:
