@@ -162,6 +162,24 @@ def test_many_may_note_something_at_the_same_moment(store: RunStore) -> None:
     assert (found.note, found.tags, found.starred) == ("It is good.", ("good",), True)
 
 
+def test_many_may_delete_and_bring_back_a_run_at_the_same_moment(store: RunStore) -> None:
+    run = finished(store)
+    before = rows(store, run)
+
+    def gone(number: int) -> bool:
+        try:
+            RunStore().delete(run)
+        except UnknownName:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as pool:
+        assert any(pool.map(gone, range(6)))
+        assert [each.id for each in store.deleted()] == [run]
+        list(pool.map(lambda _: RunStore().restore(run), range(6)))
+    assert rows(store, run) == before
+
+
 def test_the_best_epoch_counts_not_the_last(store: RunStore) -> None:
     run, lease = ran(store)
     for number, accuracy in ((2, 0.75), (3, 0.5), (4, None)):

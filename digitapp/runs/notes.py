@@ -69,6 +69,7 @@ class Notes(Listing):
             # A process that was only slow finds that the run is not its own any more.
             if not connection.execute(change.values(owner="")).rowcount:
                 raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
+            connection.execute(deleted.delete().where(deleted.c.run == run))  # by another just now
             connection.execute(deleted.insert().values(run=run, at=Now()))
 
     def restore(self, run: int) -> None:
