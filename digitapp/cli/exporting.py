@@ -13,7 +13,6 @@ from digitapp import backend, models
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError
 from digitapp.exports import EXPORTS, export, file_name
-from digitapp.prediction import percent
 from digitapp.runs import Run, RunStore
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def _accuracy(run: Run, name: str, measured: Measured | None) -> str:
     if EXPORTS[name].read:
         return f" It could not be measured: the images of {run.spec.dataset} are not here."
     if EXPORTS[name].of_network and run.test_accuracy is not None:
-        return f" Test accuracy {percent(run.test_accuracy, 2)}, as in the run."
+        return f" Test accuracy {run.test_accuracy * 100:.2f} %, as in the run."
     return ""
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitapp import models, testparts
 from digitapp.batching import as_input
-from digitapp.prediction import Probabilities, percent
+from digitapp.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 
 MOST_IMAGES = 10_000
@@ -45,8 +45,8 @@ class Measured:
         """The accuracy in words, with that of the run's own network to compare."""
         among = "" if self.images == self.total else f" of the {self.total:,}"
         return (
-            f"It reads {percent(self.accuracy, 2)} of {self.images:,}{among} test images right; "
-            f"the network that it was made from reads {percent(self.original, 2)}."
+            f"It reads {self.accuracy * 100:.2f} % of {self.images:,}{among} test images right; "
+            f"the network that it was made from reads {self.original * 100:.2f} %."
         )
 
 
