@@ -7,11 +7,11 @@ from digitapp import backend
 
 backend.start()
 
-from benchmarks import live, manyruns, predicting, training  # noqa: E402
+from benchmarks import live, manyruns, predicting, runspage, training  # noqa: E402
 
 if __name__ == "__main__":
     print("| what | digitapp | the plain way | ratio |\n| --- | --- | --- | --- |")
-    for part in (predicting, manyruns, training, live):
+    for part in (predicting, manyruns, runspage, training, live):
         for row in part.report():
             print(row, flush=True)
     print(flush=True)

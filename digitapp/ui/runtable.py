@@ -53,19 +53,27 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
         datasets = _several("Dataset", names, "runs-dataset", library.title)
         tags = _several("Tag", [tag for run in runs for tag in run.tags], "runs-tags", few=1)
         starred = st.toggle("Only starred", key="runs-starred")
-    words = text.lower().split()
     found = [
         run
-        for run in runs
-        if all(word in _searched(run) for word in words)
-        and (not statuses or run.status in statuses)
+        for run in _matching(runs, text)
+        if (not statuses or run.status in statuses)
         and (not datasets or run.spec.dataset in datasets)
         and (not tags or set(tags) & set(run.tags))
         and (run.starred or not starred)
     ]
-    few = f"{len(found):,} of {len(runs):,} trainings are shown."
-    st.caption(few if len(found) < len(runs) else f"{_counted(len(runs))}, the newest first.")
+    _tell(len(found), len(runs))
     return found
+
+
+def _matching(runs: Sequence[Run], text: str) -> list[Run]:
+    """The runs in which all these words are found."""
+    words = text.lower().split()
+    return [run for run in runs if all(word in _searched(run) for word in words)]
+
+
+def _tell(shown: int, number: int) -> None:
+    every = f"{number:,} training{'' if number == 1 else 's'}, the newest first."
+    st.caption(every if shown == number else f"{shown:,} of {number:,} trainings are shown.")
 
 
 def table(shown: Sequence[Run]) -> None:
@@ -148,10 +156,6 @@ def _several(
     if len(options) < few and not st.session_state.get(key):
         return []
     return st.multiselect(label, options, key=key, format_func=title, placeholder="All", width=220)
-
-
-def _counted(number: int) -> str:
-    return f"{number:,} training{'' if number == 1 else 's'}"
 
 
 def _searched(run: Run) -> str:
