@@ -1,6 +1,7 @@
 """The Train page as a teacher uses it: a live training, watched, reloaded, stopped, resumed."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -90,70 +91,86 @@ def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
         expect(reader).to_have_value(re.compile(r"Run \d+: dense-128"))
 
 
-def test_the_curve_grows_in_place_and_keeps_its_zoom(browser: Browser, address: str) -> None:
-    with opened(browser, "wide") as page:
-        start(page, address, LONG)
-        wait_for_epochs(page, 2)
-        page.evaluate(f"window.plot = document.querySelector('{PLOT}')")
-        page.evaluate(WATCH_OPACITY)
-        box = page.locator(f"{PLOT} .nsewdrag").bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 20, box["y"] + 20)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 160, box["y"] + 120, steps=5)
-        page.mouse.up()
-        page.wait_for_function("() => window.plot.layout.xaxis.range[1] < 900")
-        zoomed = page.evaluate("window.plot.layout.xaxis.range")
-        wait_for_epochs(page, epochs_shown(page) + 3)
-        assert page.evaluate(f"window.plot === document.querySelector('{PLOT}')")
-        assert page.evaluate("window.plot.layout.xaxis.range") == zoomed
-        assert page.evaluate("window.faintest") == 1
-        do(page, "stop")
-        status(page, "stopped")
-
-
-def test_a_run_can_be_paused_and_goes_on(browser: Browser, address: str) -> None:
-    with opened(browser, "phone") as page:
-        start(page, address, LONG)
-        wait_for_epochs(page, 1)
-        do(page, "pause")
-        status(page, "paused")
-        before = epochs_shown(page)
-        do(page, "go")
-        status(page, "running")
-        wait_for_epochs(page, before + 1)
-        do(page, "stop")
-        status(page, "stopped")
-
-
-def test_a_learning_rate_that_is_none_is_refused_in_its_place(
-    browser: Browser, address: str
-) -> None:
+@pytest.fixture(scope="class")
+def going_on(browser: Browser, address: str) -> Iterator[str]:
+    """The address of a run that is being trained, and still is after each test of the class."""
     with opened(browser, "wide") as page:
         start(page, address, LONG)
         wait_for_epochs(page, 1)
-        rate = page.get_by_label("Learning rate from now on")
-        for typed in ("abc", "0.005"):
-            rate.click()
-            rate.press("Control+a")
-            rate.press_sequentially(typed)
-            rate.press("Enter")
-            if typed == "abc":
-                refusal = page.get_by_text("learning_rate is 'abc'; it must be a number.")
-                expect(refusal).to_be_visible(timeout=WAIT)
-                expect(page.get_by_text("Now it is 0.001.")).to_be_visible()
-                expect(page.locator(".st-key-again")).to_be_visible()
-        expect(page.get_by_text("Now it is")).to_have_count(0, timeout=WAIT)
-        expect(page.locator("[data-title^=Share], [aria-label^=Share]")).to_have_count(0)
+        yield page.url
         do(page, "stop")
         status(page, "stopped")
+
+
+class TestARunThatGoesOn:
+    """One run for all of these: each leaves it running."""
+
+    def test_the_curve_grows_in_place_and_keeps_its_zoom(
+        self, browser: Browser, going_on: str
+    ) -> None:
+        with opened(browser, "wide") as page:
+            page.goto(going_on)
+            wait_for_epochs(page, 2)
+            page.evaluate(f"window.plot = document.querySelector('{PLOT}')")
+            page.evaluate(WATCH_OPACITY)
+            box = page.locator(f"{PLOT} .nsewdrag").bounding_box()
+            assert box is not None
+            page.mouse.move(box["x"] + 20, box["y"] + 20)
+            page.mouse.down()
+            page.mouse.move(box["x"] + 160, box["y"] + 120, steps=5)
+            page.mouse.up()
+            page.wait_for_function("() => window.plot.layout.xaxis.range[1] < 900")
+            zoomed = page.evaluate("window.plot.layout.xaxis.range")
+            wait_for_epochs(page, epochs_shown(page) + 3)
+            assert page.evaluate(f"window.plot === document.querySelector('{PLOT}')")
+            assert page.evaluate("window.plot.layout.xaxis.range") == zoomed
+            assert page.evaluate("window.faintest") == 1
+
+    def test_a_run_can_be_paused_and_goes_on(self, browser: Browser, going_on: str) -> None:
+        with opened(browser, "phone") as page:
+            page.goto(going_on)
+            wait_for_epochs(page, 1)
+            do(page, "pause")
+            status(page, "paused")
+            before = epochs_shown(page)
+            do(page, "go")
+            status(page, "running")
+            wait_for_epochs(page, before + 1)
+
+    def test_a_learning_rate_that_is_none_is_refused_in_its_place(
+        self, browser: Browser, going_on: str
+    ) -> None:
+        with opened(browser, "wide") as page:
+            page.goto(going_on)
+            wait_for_epochs(page, 1)
+            rate = page.get_by_label("Learning rate from now on")
+            for typed in ("abc", "0.005"):
+                rate.click()
+                rate.press("Control+a")
+                rate.press_sequentially(typed)
+                rate.press("Enter")
+                if typed == "abc":
+                    refusal = page.get_by_text("learning_rate is 'abc'; it must be a number.")
+                    expect(refusal).to_be_visible(timeout=WAIT)
+                    expect(page.get_by_text("Now it is 0.001.")).to_be_visible()
+                    expect(page.locator(".st-key-again")).to_be_visible()
+            expect(page.get_by_text("Now it is")).to_have_count(0, timeout=WAIT)
+            expect(page.locator("[data-title^=Share], [aria-label^=Share]")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def finished(browser: Browser, address: str) -> str:
+    """The address of a run that is done."""
+    with opened(browser, "wide") as page:
+        start(page, address, SHORT)
+        status(page, "done")
+        return page.url
 
 
 @pytest.mark.parametrize("width", ["wide", "phone"])
-def test_a_finished_run_shows_its_mistakes(width: str, browser: Browser, address: str) -> None:
+def test_a_finished_run_shows_its_mistakes(width: str, browser: Browser, finished: str) -> None:
     with opened(browser, width) as page:
-        start(page, address, SHORT)
-        status(page, "done")
+        page.goto(finished)
         expect(page.get_by_text("Its most confident mistakes")).to_be_visible(timeout=WAIT)
         matrix = page.locator(".st-key-confusion-matrix .js-plotly-plot")
         matrix.scroll_into_view_if_needed()

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from digitapp import models
 from digitapp.errors import ExportProblem, UnknownName
 from digitapp.exports import EXPORTS, export, networks
-from tests.exports.conftest import DENSE, ELEVEN, SMALL, SPECS, Kept
+from tests.exports.conftest import DEEP, DENSE, ELEVEN, SMALL, Kept
 
 Images = NDArray[np.float32]
 
@@ -78,8 +79,11 @@ def test_every_format_of_a_network_is_tried_by_its_tool() -> None:
     assert TOOLS.keys() == {kind for kind, entry in EXPORTS.items() if entry.of_network}
 
 
-@pytest.mark.parametrize("name", SPECS)
-@pytest.mark.parametrize("kind", FLOAT)
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    # The deep one has batch normalisation, which converters put into other layers.
+    [*product(FLOAT, (DENSE, SMALL)), ("tflite", DEEP), ("onnx", DEEP)],
+)
 def test_a_network_answers_in_its_tool_as_at_home(
     kind: str, name: str, kept: Kept, tmp_path: Path
 ) -> None:
