@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.postgres.server import Server
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests in one process, and all of a browser's in one: they wait most of all."""
     for item in items:
