@@ -15,7 +15,7 @@ run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
 
 test: lint browser postgresql
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

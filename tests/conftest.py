@@ -18,15 +18,6 @@ if TYPE_CHECKING:
     from tests.postgres.server import Server
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in its own
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests in one process, and all of a browser's in one: they wait most of all."""
-    for item in items:
-        file = item.nodeid.partition("::")[0]
-        group = "browser" if file.startswith("tests/browser/") else file
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def recogniser() -> Predictor:
     """The bundled model, loaded once."""
