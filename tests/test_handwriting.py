@@ -175,3 +175,11 @@ def test_the_file_of_too_few_has_no_test_part(store: RunStore) -> None:
     with np.load(io.BytesIO(corrections.archive(keep(store, [4, 7])))) as found:
         assert set(found) == {"x_train", "y_train"}
         assert found["y_train"].tolist() == [4, 7]
+
+
+def test_whether_some_are_put_aside_is_told_without_reading_them(store: RunStore) -> None:
+    assert not handwriting.some_put_aside(store)
+    for count in range(1, 9):
+        kept = keep(store, [count % 2])
+        assert handwriting.some_put_aside(store) == any(each.aside for each in kept)
+    assert handwriting.some_put_aside(store)

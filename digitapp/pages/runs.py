@@ -28,7 +28,7 @@ def page(to_train: Callable[[int | None], None]) -> None:
     st.markdown("#### Runs")
     st.write(LEAD)
     with ui.errors_shown():
-        going_on = any(run.active for run in ui.all_runs())
+        going_on = bool(ui.store().active())
         if going_on:
             ui.steady()
         every = UPDATED_EVERY if going_on else None

@@ -113,6 +113,13 @@ def version(store: RunStore) -> str:
     return "-".join(map(str, row)) if row[0] else ""
 
 
+def some_put_aside(store: RunStore) -> bool:
+    """Whether any drawing is put aside; no picture is read for that."""
+    with store.database.begin() as connection:
+        query = sa.select(handwriting.c.id).where(handwriting.c.aside).limit(1)
+        return connection.execute(query).first() is not None
+
+
 def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
     """One of four is put aside, evenly over the digits; which it is never changes afterwards."""
     query = sa.select(

@@ -43,7 +43,7 @@ def bring_in() -> None:
 def measure_button(runs: Sequence[Run]) -> None:
     """Measures the networks on one's own hand as it is kept now, where there is any."""
     able = [run for run in runs if run.test_accuracy is not None]
-    if not able or not any(each.aside for each in handwriting.read(store())):
+    if not able or not handwriting.some_put_aside(store()):
         return
 
     pressed = st.button(
