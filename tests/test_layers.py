@@ -53,7 +53,7 @@ FLOORS = (
     {"components"},
     {"registry", "spec", "backend", "paper", "pen", "othershapes", "pictures", "strokes", "sketch"},
     {"archives", "calibration", "checks", "history", "penstyles", "preparations"},
-    {"errors"},
+    {"errors", "escaping"},
 )
 
 ONLY_IN = {

@@ -12,6 +12,7 @@ import streamlit as st
 from digitapp import library, models
 from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError
+from digitapp.escaping import markdown
 from digitapp.loading import Loader
 from digitapp.prediction import Predictor, readable
 from digitapp.runs import RunStore
@@ -99,11 +100,11 @@ def predictor(name: str) -> Predictor:
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """A DigitappError inside becomes a message on the page."""
+    """A DigitappError inside becomes a message on the page; what it quotes stays text."""
     try:
         yield
     except DigitappError as error:
-        st.error(str(error))
+        st.error(markdown(str(error)))
 
 
 @contextmanager
@@ -120,7 +121,7 @@ def kept_error(place: str) -> None:
     """The message of a callback, for some seconds."""
     text, since = st.session_state.get(PROBLEM + place, ("", -math.inf))
     if time.monotonic() - since < KEPT_FOR:
-        st.error(text)
+        st.error(markdown(text))
 
 
 def model_picker() -> str:

@@ -1,0 +1,105 @@
+"""Text that people and files named, on its way to where text can mean something else.
+
+Names of runs, notes, tags, classes, files, datasets and query parameters, and the errors that
+quote them, are text: each function here keeps one kind of reader from taking it for markup. Every
+such text goes through one of them, once, where it is shown.
+"""
+
+from __future__ import annotations
+
+import html as _html
+import re
+import unicodedata
+
+JOINER = "\N{WORD JOINER}"  # cannot be seen, and is no part of any markup
+
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Letters and signs by their category, but drawn as nothing.
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+
+_BREAKS = re.compile(r"\r\n?")
+# What Streamlit's Markdown still changes in plain text, after it has taken the backslashes away:
+# addresses become links, :names: become pictures, arrows other signs.
+_CHANGED_LATER = re.compile(
+    r"""(?P<first>
+        https?:(?=//) | www(?=\.) | @(?=[-\w]+\.) | :(?=[\w+/-]+:)
+        | (?:(?<=\s)|^)[<>~-](?=(?:->|>|-|=)(?:\s|$))
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SIGNS = re.compile(r"""[\\`*\[\]<&$~|] | :(?=\S) | (?<![^\W_])_+ | _+(?![^\W_])""", re.VERBOSE)
+_LINE_START = re.compile(r"^[ \t]*(?:([#>+=-])|(\d{1,9})([.)](?=\s|$)))?", re.MULTILINE)
+
+# What a formula begins with; the last four are their wide forms.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def plain(text: str) -> str:
+    """Text for where nothing is markup: a terminal, a table, a list to choose from.
+
+    What could change the text around it is shown by its number, such as `[U+202E]`: control
+    characters, and signs that turn the order of a line. So is a text in which nothing can be seen.
+    """
+    text = _BREAKS.sub("\n", text)
+    if text and not is_visible(text):
+        return "".join(_number(sign) for sign in text)
+    return "".join(_number(sign) if _is_control(sign) else sign for sign in text)
+
+
+def markdown(text: str) -> str:
+    """Text for Markdown, Streamlit's and a notebook's: shown letter by letter, whatever is in it.
+
+    It may stand at the start of a line or within one, and in a table's cell if it is of one line.
+    """
+    text = _CHANGED_LATER.sub(lambda found: found["first"] + JOINER, plain(text))
+    text = _SIGNS.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), text)
+    return _LINE_START.sub(_line_start, text)
+
+
+def html(text: str) -> str:
+    """Text for HTML, between tags or in an attribute."""
+    return _html.escape(plain(text))
+
+
+def figure(text: str) -> str:
+    """Text for a Plotly figure, whose labels, legends, axes and hints know some tags of HTML."""
+    return _html.escape(plain(text), quote=False)
+
+
+def cell(text: str) -> str:
+    """Text for a cell of a CSV file: no spreadsheet takes it for a formula."""
+    text = plain(text)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to be seen in a text."""
+    return any(not _is_blank(sign) for sign in text)
+
+
+def turns_around(text: str) -> bool:
+    """Whether a text holds a sign that turns the order of what stands after it."""
+    return not TURNING.isdisjoint(text)
+
+
+def _is_blank(sign: str) -> bool:
+    category = unicodedata.category(sign)
+    return category in ("Cc", "Cf", "Cs") or category[0] in "MZ" or sign in BLANK
+
+
+def _is_control(sign: str) -> bool:
+    if sign in TURNING:
+        return True
+    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") and sign not in "\n\t"
+
+
+def _number(sign: str) -> str:
+    return f"[U+{ord(sign):04X}]"
+
+
+def _line_start(found: re.Match[str]) -> str:
+    """Without the spaces that make a block of code, and with no sign of a list or a heading."""
+    sign, digits, dot = found.groups()
+    if sign:
+        return f"\\{sign}"
+    return f"{digits}\\{dot}" if digits else ""
