@@ -43,6 +43,8 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: brought.read(store, "mine"),
     handwriting.read,
     handwriting.version,
+    handwriting.some_put_aside,
+    lambda store: handwriting.label_of(store, 1),
     lambda store: comparisons.read(store, 1),
 ]
 WRITING: list[Callable[[RunStore], object]] = [
@@ -59,6 +61,7 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.set_learning_rate(1, 0.1),
     lambda store: store.watch(1, DIGIT),
     lambda store: store.fail_unstarted(1, "why"),
+    lambda store: comparisons.keep_own(store, 1, (1, 2)),
     lambda store: brought.add(store, "mine", "file", 1, b"data"),
     lambda store: brought.remove(store, "mine"),
     lambda store: handwriting.add(store, DIGIT, 4, "9", "recogniser"),

@@ -9,7 +9,7 @@ import pytest
 from digitapp import corrections, library
 from digitapp.corrections import MIXED, OWN
 from digitapp.datasets import DIGIT_NAMES
-from digitapp.errors import InvalidSetting
+from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, handwriting
 from digitapp.runs.handwriting import Correction
@@ -64,6 +64,11 @@ def test_a_label_can_be_changed_and_corrections_deleted(store: RunStore) -> None
         (ids[4], 5),
     ]
     handwriting.remove(store, [])
+    with pytest.raises(UnknownName, match="not in My handwriting any more"):
+        handwriting.remove(store, [ids[0], ids[3]])
+    with pytest.raises(UnknownName, match="not in My handwriting any more"):
+        handwriting.relabel(store, ids[0], 3)
+    assert [handwriting.label_of(store, each) for each in ids[:3]] == [None, 7, 3]
     assert len(handwriting.read(store)) == 3
     handwriting.clear(store)
     assert handwriting.read(store) == []

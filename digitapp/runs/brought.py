@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from digitapp.errors import UnknownName
 from digitapp.runs import texts
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import datasets
@@ -39,6 +40,11 @@ def add(store: RunStore, name: str, origin: str, images: int, data: bytes) -> No
 
 
 def remove(store: RunStore, name: str) -> None:
-    """Delete a dataset, if it is there."""
+    """Delete a dataset.
+
+    Raises:
+        UnknownName: when there is none of that name, or none any more.
+    """
     with store.database.begin() as connection:
-        connection.execute(datasets.delete().where(datasets.c.name == name))
+        if not connection.execute(datasets.delete().where(datasets.c.name == name)).rowcount:
+            raise UnknownName(f"There is no dataset {name!r} of yours.")

@@ -46,7 +46,8 @@ def keep_own(store: RunStore, run: int, found: tuple[int, int] | None) -> None:
     """Note it as `write_own` does, of a run that is not being trained.
 
     Raises:
+        UnknownName: when there is no such run, or it was deleted.
         StoreProblem: when the database fails.
     """
-    with store.database.begin() as connection:
+    with store.changing(run) as connection:
         write_own(connection, run, found)

@@ -11,11 +11,13 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp import checks
+from digitapp.errors import UnknownName
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import handwriting
 
 SIDE = 28
 ASIDE_OF = 4  # one of so many is put aside
+GONE = "This drawing is not in My handwriting any more: it was deleted, perhaps by someone else."
 
 
 @dataclass(frozen=True)
@@ -81,21 +83,29 @@ def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, mod
 
 
 def relabel(store: RunStore, correction: int, label: int) -> None:
-    """Say that a drawing that was kept, if it still is, is another digit.
+    """Say that a drawing that was kept is another digit.
 
     Raises:
         InvalidSetting: when the label is no digit.
+        UnknownName: when the drawing is not kept any more.
     """
     checks.number("label", label, 0, 9, whole=True)
     change = handwriting.update().where(handwriting.c.id == correction).values(label=label)
     with store.database.begin() as connection:
-        connection.execute(change)
+        if not connection.execute(change).rowcount:
+            raise UnknownName(GONE)
 
 
 def remove(store: RunStore, corrections: Sequence[int]) -> None:
-    """Delete corrections by their ids, those that are there."""
+    """Delete corrections by their ids; some of them may be gone already.
+
+    Raises:
+        UnknownName: when none of them is there.
+    """
     with store.database.begin() as connection:
-        connection.execute(handwriting.delete().where(handwriting.c.id.in_(corrections)))
+        change = handwriting.delete().where(handwriting.c.id.in_(corrections))
+        if corrections and not connection.execute(change).rowcount:
+            raise UnknownName(GONE)
 
 
 def clear(store: RunStore) -> None:
@@ -111,6 +121,13 @@ def version(store: RunStore) -> str:
     with store.database.begin() as connection:
         row = connection.execute(sa.select(*totals, labels).select_from(handwriting)).one()
     return "-".join(map(str, row)) if row[0] else ""
+
+
+def label_of(store: RunStore, correction: int) -> int | None:
+    """What a drawing is kept as; None when it is not kept any more."""
+    query = sa.select(handwriting.c.label).where(handwriting.c.id == correction)
+    with store.database.begin() as connection:
+        return connection.execute(query).scalar()
 
 
 def some_put_aside(store: RunStore) -> bool:

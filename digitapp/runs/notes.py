@@ -34,7 +34,7 @@ class Notes(Listing):
             InvalidSetting: when it is longer than 100 characters.
         """
         change = runs.update().where(runs.c.id == run).values(name=texts.name(name))
-        with self._of(run) as connection:
+        with self.changing(run) as connection:
             connection.execute(change)
 
     def annotate(self, run: int, note: str) -> None:
@@ -65,7 +65,7 @@ class Notes(Listing):
         """
         active = sa.and_(runs.c.status.in_(ACTIVE), alive())
         change = runs.update().where(runs.c.id == run, sa.not_(active))
-        with self._of(run) as connection:
+        with self.changing(run) as connection:
             # A process that was only slow finds that the run is not its own any more.
             if not connection.execute(change.values(owner="")).rowcount:
                 raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
@@ -84,8 +84,12 @@ class Notes(Listing):
             return remove_deleted(connection)
 
     @contextmanager
-    def _of(self, run: int) -> Iterator[sa.Connection]:
-        """A transaction that nobody else's change of this run comes between."""
+    def changing(self, run: int) -> Iterator[sa.Connection]:
+        """A transaction that nobody else's change of this run comes between.
+
+        Raises:
+            UnknownName: when there is no such run, or it was deleted.
+        """
         found = runs.update().where(runs.c.id == run, THERE).values(status=runs.c.status)
         with self.database.begin() as connection:
             if there := bool(connection.execute(found).rowcount):
@@ -94,7 +98,7 @@ class Notes(Listing):
             raise self._gone(run)
 
     def _note(self, run: int, **values: Any) -> None:
-        with self._of(run) as connection:
+        with self.changing(run) as connection:
             change = notes.update().where(notes.c.run == run).values(values)
             if not connection.execute(change).rowcount:
                 connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))

@@ -15,7 +15,6 @@ from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.history import Epoch
 from digitapp.runs import rows, texts
 from digitapp.runs.clock import Now, alive
-from digitapp.runs.listing import THERE
 from digitapp.runs.notes import KEPT_FOR, NOTHING, Notes, remove_deleted
 from digitapp.runs.tables import blobs, epochs, notes, runs
 from digitapp.runs.values import (
@@ -121,15 +120,17 @@ class RunStore(Notes):
         Raises:
             UnknownName, RunBusy: when there is no such run, or it cannot be done.
         """
-        found = self.get(run)
-        if found.status not in _POSSIBLE[request]:
-            raise RunBusy(f"Run {run} is {found.status}; it cannot be {_VERBS[request]}.")
-        change = runs.update().where(runs.c.id == run)
-        at_once = change.where(sa.or_(runs.c.status == QUEUED, sa.not_(alive())))
-        with self.database.begin() as connection:
-            connection.execute(change.values(request=request))
-            if request == STOP:
+        change = runs.update().where(runs.c.id == run, _is_one_of(_POSSIBLE[request]))
+        at_once = runs.update().where(
+            runs.c.id == run, sa.or_(runs.c.status == QUEUED, sa.not_(alive()))
+        )
+        with self.changing(run) as connection:
+            done = connection.execute(change.values(request=request)).rowcount
+            if done and request == STOP:
                 connection.execute(at_once.values(status=STOPPED, owner="", request=""))
+        if not done:
+            status = self.get(run).status
+            raise RunBusy(f"Run {run} is {status}; it cannot be {_VERBS[request]}.")
 
     def resume(self, run: int) -> None:
         """Queue a stopped, failed or lost run again; it goes on from its last epoch.
@@ -137,22 +138,19 @@ class RunStore(Notes):
         Raises:
             UnknownName, RunBusy: when there is no such run, or it is not over.
         """
-        found = self.get(run)
-        active = sa.and_(runs.c.status.in_(ACTIVE), alive())
-        change = runs.update().where(
-            runs.c.id == run, THERE, runs.c.status != DONE, sa.not_(active)
-        )
+        change = runs.update().where(runs.c.id == run, _is_one_of(RESUMABLE))
         values = {
             "status": QUEUED,
             "queued": Now(),
             "heartbeat": Now(),
             "host": socket.gethostname(),
         }
-        with self.database.begin() as connection:
-            done = connection.execute(change.values(**values, owner="", request="", error=""))
-        if not done.rowcount:
-            allowed = " or ".join(RESUMABLE)
-            raise RunBusy(f"Run {run} is {found.status}; only one that is {allowed} can go on.")
+        with self.changing(run) as connection:
+            asked = change.values(**values, owner="", request="", error="")
+            done = connection.execute(asked).rowcount
+        if not done:
+            status, allowed = self.get(run).status, " or ".join(RESUMABLE)
+            raise RunBusy(f"Run {run} is {status}; only one that is {allowed} can go on.")
 
     def set_learning_rate(self, run: int, rate: float) -> None:
         """Change the learning rate of a running run, within a second.
@@ -168,15 +166,21 @@ class RunStore(Notes):
                 f"Run {run} lowers its learning rate itself (cosine_decay is yes); "
                 "it cannot be changed by hand."
             )
-        if not found.active:
-            raise RunBusy(f"Run {run} is {found.status}; its learning rate cannot change any more.")
-        with self.database.begin() as connection:
-            connection.execute(runs.update().where(runs.c.id == run).values(learning_rate=rate))
+        change = runs.update().where(runs.c.id == run, _is_one_of(ACTIVE))
+        with self.changing(run) as connection:
+            done = connection.execute(change.values(learning_rate=rate)).rowcount
+        if not done:
+            status = self.get(run).status
+            raise RunBusy(f"Run {run} is {status}; its learning rate cannot change any more.")
 
     def watch(self, run: int, image: NDArray[np.float32]) -> None:
-        """From now on, predict this digit, float32 (28, 28), after every epoch."""
+        """From now on, predict this digit, float32 (28, 28), after every epoch.
+
+        Raises:
+            UnknownName: when there is no such run.
+        """
         data = image.astype(np.float32).tobytes()
-        with self.database.begin() as connection:
+        with self.changing(run) as connection:
             connection.execute(runs.update().where(runs.c.id == run).values(watched=data))
 
     def fail_unstarted(self, run: int, error: str) -> None:
@@ -184,6 +188,13 @@ class RunStore(Notes):
         change = runs.update().where(runs.c.id == run, runs.c.status == QUEUED, runs.c.owner == "")
         with self.database.begin() as connection:
             connection.execute(change.values(status="failed", error=error))
+
+
+def _is_one_of(statuses: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether a run's status, as `Run` tells it, is one of these; for a WHERE."""
+    lost = sa.and_(runs.c.status.in_(ACTIVE), sa.not_(alive()))
+    stored = sa.and_(runs.c.status.in_(statuses), sa.not_(lost))
+    return sa.or_(stored, lost) if LOST in statuses else stored
 
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from digitapp.datasets import DIGIT_NAMES
+from digitapp.errors import UnknownName
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.reading import Reading
 from digitapp.runs import handwriting
-from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.shared import errors_kept, errors_shown, kept_error, store
 
 KEPT = "kept correction"
 PLACE = "correcting"
@@ -25,14 +28,12 @@ class Kept:
         id: in the store.
         place: where on the page.
         image: the drawing's bytes, to know it again.
-        label: what it is.
         said: whether a toast has told so.
     """
 
     id: int
     place: str
     image: bytes
-    label: int
     said: bool = False
 
 
@@ -57,19 +58,31 @@ def correction(reading: Reading, model: str, place: str = "") -> None:
                 key = f"{place}correct-{digit}"
                 st.button(digit, key=key, on_click=keep, args=(int(digit),), width=BUTTON)
         kept_error(place + PLACE)
-        _say(reading, place)
+        with errors_shown():
+            _say(reading, place)
 
 
 def _keep(reading: Reading, model: str, place: str, label: int) -> None:
     """Keep it; one that was kept just now changes its label instead."""
     last, image = _last(), reading.digit.image.tobytes()
     if last and last.image == image:
-        handwriting.relabel(store(), last.id, label)
+        with _forgotten_if_gone():
+            handwriting.relabel(store(), last.id, label)
         number = last.id
     else:
         guess = NOT_A_DIGIT if reading.prediction.refused else reading.prediction.name
         number = handwriting.add(store(), reading.digit.image, label, guess, model)
-    st.session_state[KEPT] = Kept(number, place, image, label)
+    st.session_state[KEPT] = Kept(number, place, image)
+
+
+@contextmanager
+def _forgotten_if_gone() -> Iterator[None]:
+    """Forget the last correction when the store has it no more: the next press keeps it anew."""
+    try:
+        yield
+    except UnknownName:
+        st.session_state.pop(KEPT, None)
+        raise
 
 
 def _say(reading: Reading, place: str) -> None:
@@ -77,17 +90,21 @@ def _say(reading: Reading, place: str) -> None:
     last = _last()
     if not last or last.place != place or last.image != reading.digit.image.tobytes():
         return
+    label = handwriting.label_of(store(), last.id)
+    if label is None:
+        st.session_state.pop(KEPT)
+        return
     if not last.said:
-        st.toast(f"Kept as a {last.label} in My handwriting.", icon=":material/bookmark_added:")
-        st.session_state[KEPT] = Kept(last.id, place, last.image, last.label, said=True)
+        st.toast(f"Kept as a {label} in My handwriting.", icon=":material/bookmark_added:")
+        st.session_state[KEPT] = replace(last, said=True)
 
     def undo() -> None:
-        with errors_kept(place + PLACE):
+        with errors_kept(place + PLACE), _forgotten_if_gone():
             handwriting.remove(store(), [last.id])
             st.session_state.pop(KEPT, None)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"Kept as a **{last.label}** in *My handwriting*.", width="content")
+        st.caption(f"Kept as a **{label}** in *My handwriting*.", width="content")
         st.button("Undo", key=f"{place}undo-correction", icon=":material/undo:", on_click=undo)
 
 

@@ -99,6 +99,32 @@ def test_another_press_changes_the_label_and_undo_takes_it_back(store: RunStore)
     assert [each.label for each in handwriting.read(store)] == [4]
 
 
+def test_a_drawing_that_was_deleted_elsewhere_is_not_said_to_be_kept(store: RunStore) -> None:
+    app = press(drawn(), "correct-4")
+    handwriting.clear(store)
+    app = press(app, "correct-1")
+    assert "not in My handwriting any more" in app.error[0].value
+    assert "Kept as" not in said(app)
+    assert handwriting.read(store) == []
+    assert "Kept as a 1 " in said(press(app, "correct-1"))  # pressed again, it is kept anew
+    assert [each.label for each in handwriting.read(store)] == [1]
+
+
+def test_what_was_kept_is_looked_up_before_it_is_said_again(store: RunStore) -> None:
+    app = press(drawn(), "correct-4")
+    handwriting.clear(store)
+    assert "Kept as" not in said(checked(app.run()))
+    assert not app.error
+
+
+def test_undoing_what_is_gone_already_says_so_once(store: RunStore) -> None:
+    app = press(drawn(), "correct-4")
+    handwriting.clear(store)
+    app = press(app, "undo-correction")
+    assert "not in My handwriting any more" in app.error[0].value
+    assert KEPT not in app.session_state
+
+
 def test_another_drawing_is_another_correction(store: RunStore) -> None:
     before = press(drawn(), "correct-4").session_state[KEPT]
     app = drawn(SIX, **{KEPT: before})
