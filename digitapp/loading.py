@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -36,9 +35,4 @@ class Loader:
 
     def _load(self, name: str, store: RunStore | None) -> Predictor:
         self._needed.wait(HEAD_START)
-        predictor = models.load(name, store)
-        # Streamlit collects garbage after every run of a script; walking TensorFlow's objects
-        # each time would hold up the next answer by a quarter of a second.
-        gc.collect()
-        gc.freeze()
-        return predictor
+        return models.load(name, store)

@@ -23,6 +23,7 @@ READER = "reader"  # the model that was chosen last, on whatever page
 TITLES_KEPT = 2  # seconds
 OFFERED = 20  # networks of the latest runs
 DATASETS_KEPT = 3
+LOADED = 16  # networks, of all users together
 
 
 @st.cache_resource(show_spinner=False)
@@ -50,7 +51,7 @@ def load_ahead() -> None:
         loader(chosen_model())
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=LOADED)
 def _loader(name: str, version: str) -> Loader:
     return Loader(name, store() if version else None)
 
@@ -87,14 +88,15 @@ def predictor(name: str) -> Predictor:
     Raises:
         UnknownName, BadFile, StoreProblem: as `models.load`; the next call tries again.
     """
-    loading = loader(name)
+    key = name, version(name)
+    loading = _loader(*key)
     try:
         if loading.ready:
             return loading.result()
         with st.spinner("Waking up the network ..."):
             return loading.result()
     except DigitappError:
-        _loader.clear()
+        _loader.clear(*key)  # this one alone: others may be reading with the rest
         raise
 
 

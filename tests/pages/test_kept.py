@@ -1,0 +1,81 @@
+"""Networks that the server keeps: what is evicted is freed, and a damaged one harms no other."""
+
+import gc
+import sys
+import weakref
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitapp import models
+from digitapp.errors import BadFile, UnknownName
+from digitapp.loading import Loader
+
+
+class Network:
+    """Refers to itself, as every Keras model does; only the garbage collector frees it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture
+def shared() -> ModuleType:
+    """What pages share; the canvas beside it can only be imported by a page."""
+    AppTest.from_string("import digitapp.ui", default_timeout=60).run()
+    return sys.modules["digitapp.ui.shared"]
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch, shared: ModuleType) -> Iterator[list[str]]:
+    """The names of what is loaded, in order; `damaged` cannot be."""
+    names: list[str] = []
+
+    def load(name: str, store: object = None) -> Network:
+        names.append(name)
+        if name == "damaged":
+            raise BadFile("It is damaged.")
+        return Network()
+
+    monkeypatch.setattr(models, "load", load)
+    shared._loader.clear()
+    yield names
+    shared._loader.clear()
+
+
+def test_a_network_that_is_evicted_is_freed(loads: list[str], shared: ModuleType) -> None:
+    kept = [weakref.ref(shared.predictor(f"network {number}")) for number in range(shared.LOADED)]
+    gc.collect()
+    assert all(each() for each in kept)
+    for number in range(shared.LOADED):
+        shared.predictor(f"another {number}")
+    gc.collect()
+    assert not any(each() for each in kept)
+
+
+def test_a_damaged_network_leaves_the_others_where_they_are(
+    loads: list[str], shared: ModuleType
+) -> None:
+    first = shared.predictor("first")
+    for _ in range(2):
+        with pytest.raises(BadFile):
+            shared.predictor("damaged")
+    assert shared.predictor("first") is first
+    assert loads == ["first", "damaged", "damaged"], "a damaged one is tried again, and it alone"
+
+
+def test_a_real_network_is_freed_after_its_last_use() -> None:
+    predictor = Loader(models.DEFAULT).result()
+    model, call = weakref.ref(predictor.model), weakref.ref(predictor)
+    del predictor
+    gc.collect()
+    assert model() is None
+    assert call() is None
+
+
+def test_the_network_of_a_run_that_is_gone_is_refused(loads: list[str], shared: ModuleType) -> None:
+    with pytest.raises(UnknownName):
+        shared.predictor("run-7")
+    assert not loads
