@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from digitapp.calibration import Calibration
+from digitapp.escaping import markdown
 
 Values = dict[str, Any]
 
@@ -109,7 +110,7 @@ def _strokes(found: Values) -> str:
 
 def _pictures(found: Values) -> str:
     rows = [("all, prepared", found["prepared"]), ("all, just squeezed", found["squeeze"])]
-    rows += [(f"{kind}, prepared", each) for kind, each in found["kinds"].items()]
+    rows += [(f"{markdown(kind)}, prepared", each) for kind, each in found["kinds"].items()]
     cells = [
         (name, f"{each['total']:,}", _with_interval(each), _percent(each["refused"]))
         for name, each in rows

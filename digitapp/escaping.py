@@ -27,8 +27,8 @@ _CHANGED_LATER = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SIGNS = re.compile(r"""[\\`*\[\]<&$~|] | :(?=\S) | (?<![^\W_])_+ | _+(?![^\W_])""", re.VERBOSE)
-_LINE_START = re.compile(r"^[ \t]*(?:([#>+=-])|(\d{1,9})([.)](?=\s|$)))?", re.MULTILINE)
+_SIGNS = re.compile(r"""[\\`*\[\]<>&$~|#] | :(?=\S) | (?<![^\W_])_+ | _+(?![^\W_])""", re.VERBOSE)
+_LINE_START = re.compile(r"^[ \t]*(?:([+=-])|(\d{1,9})([.)](?=\s|$)))?", re.MULTILINE)
 
 # What a formula begins with; the last four are their wide forms.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -63,7 +63,7 @@ def html(text: str) -> str:
 
 def figure(text: str) -> str:
     """Text for a Plotly figure, whose labels, legends, axes and hints know some tags of HTML."""
-    return _html.escape(plain(text), quote=False)
+    return plain(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def cell(text: str) -> str:
@@ -77,9 +77,9 @@ def is_visible(text: str) -> bool:
     return any(not _is_blank(sign) for sign in text)
 
 
-def turns_around(text: str) -> bool:
-    """Whether a text holds a sign that turns the order of what stands after it."""
-    return not TURNING.isdisjoint(text)
+def turning(text: str) -> str:
+    """The first sign in a text that turns the order of what stands after it; empty without one."""
+    return next((sign for sign in text if sign in TURNING), "")
 
 
 def _is_blank(sign: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from digitapp.cardreport import Report
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
+from digitapp.escaping import markdown
 from digitapp.settings import differences
 from digitapp.spec import PRESETS
 from digitapp.training import Trained
@@ -63,7 +64,7 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
     make = f"train --preset {preset}{_changes(trained, preset)}" if report is None else preset
     figures = "" if report is None else report.sections(path.with_suffix(".svg").name)
     return (
-        f"# Model card: {path.stem}\n\n| | |\n| --- | --- |\n{table}\n\n{figures}"
+        f"# Model card: {markdown(path.stem)}\n\n| | |\n| --- | --- |\n{table}\n\n{figures}"
         f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
         "To make it again (the last digits vary with the machine):\n\n"
         f"```\npython -m digitapp {make} --out {shown}\n```\n"
@@ -72,7 +73,8 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
 
 def _about(dataset: str) -> str:
     source = DATASETS.get(dataset)
-    return f"{source.title}. {source.about}" if source else f"{dataset}, a user's own dataset."
+    own = markdown(f"{dataset}, a user's own dataset.")
+    return f"{source.title}. {source.about}" if source else own
 
 
 def _changes(trained: Trained, preset: str) -> str:

@@ -7,11 +7,11 @@ and of its dropout when the layer is made, so the layers are made in the order o
 """
 
 import json
-import re
 import textwrap
 from typing import NamedTuple
 
 from digitapp.augmentcode import augmentation
+from digitapp.escaping import markdown
 from digitapp.registry import lookup
 from digitapp.snippets import LAYERS, Source, batches, source
 from digitapp.spec import TrainingSpec
@@ -21,7 +21,6 @@ FIGURE_FILE = "accuracy_and_loss.html"
 DEFAULT_TITLE = "A neural network that reads pictures"
 PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
 _COMMENT_WIDTH = 96
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>&$|~#!-])")
 
 _OUTPUT = """\
 # The last layer has a node for each class. It is made before the others, as in digitapp, for the
@@ -75,7 +74,7 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
     Raises:
         UnknownName: when the architecture or the optimizer does not exist.
     """
-    shown = _MARKDOWN_SIGNS.sub(r"\\\1", _one_line(title) or DEFAULT_TITLE)
+    shown = markdown(_one_line(title) or DEFAULT_TITLE)
     about = f"# {shown}\n\nKeras code, written by digitapp. {PACKAGES}"
     cells = [_cell("markdown", "title", about)]
     for number, (heading, code) in enumerate(sections(spec), start=1):

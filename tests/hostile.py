@@ -9,7 +9,7 @@ MARKUP = (
     "</title></style></script><h1>x",
     "https://evil.example/d www.evil.example me@evil.example",
     "<https://evil.example/e>",
-    ":streamlit: :material/home: :joy: :red[red] :blue-badge[x] :small",
+    ":streamlit: :material/skull: :joy: :red[red] :blue-badge[x] :small",
     "# heading",
     "> quote",
     "- item",

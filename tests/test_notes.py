@@ -26,7 +26,7 @@ from digitapp.runs.values import (
     TEST,
     Compared,
 )
-from tests import stores
+from tests import hostile, stores
 from tests.training import EPOCH, TINY, age, change, ran, rows
 
 DAY = 24 * 3600.0
@@ -115,6 +115,25 @@ def test_half_a_character_is_left_out(store: RunStore) -> None:
     run = store.create(TINY, name="a\ud83d")
     store.annotate(run, "\ud83db\r\nc\0")
     assert (store.get(run).name, store.get(run).note) == ("a", "b\nc")
+
+
+@pytest.mark.parametrize("text", [*hostile.INVISIBLE, hostile.BIDI])
+def test_what_cannot_be_seen_or_turns_the_line_around_is_refused(
+    text: str, store: RunStore
+) -> None:
+    run = store.create(TINY, name="Mine")
+    before = store.all()
+    attempts: list[Callable[[], object]] = [
+        lambda: store.rename(run, text),
+        lambda: store.annotate(run, text),
+        lambda: store.tag(run, ["x", text]),
+        lambda: store.create(TINY, name=text),
+        lambda: added(store, name=text),
+    ]
+    for attempt in attempts:
+        with pytest.raises(InvalidSetting, match=r"\[U\+[0-9A-F]{4,6}\].*(see|around)"):
+            attempt()
+    assert store.all() == before
 
 
 @pytest.mark.parametrize(

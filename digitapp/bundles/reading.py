@@ -13,6 +13,7 @@ from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.bundles.history import LARGEST_LOSS, epochs
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
+from digitapp.escaping import is_visible
 from digitapp.history import Epoch
 from digitapp.registry import lookup
 from digitapp.runs import texts
@@ -117,7 +118,7 @@ def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
     if not right or not 2 <= len(names) <= MOST_CLASSES or len(set(names)) < len(names):
         raise InvalidSetting(
             f"Its class names are {names!r}; they must be 2 to {MOST_CLASSES} different names, "
-            f"each of at most {LONGEST_CLASS} characters."
+            f"each of at most {LONGEST_CLASS} characters that can be seen."
         )
     known = DATASETS.get(spec.dataset)
     if known and not spec.base and tuple(names) != known.class_names:
@@ -129,7 +130,9 @@ def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
 
 
 def _is_class_name(name: Any) -> bool:
-    return isinstance(name, str) and 0 < len(name) <= LONGEST_CLASS and name.isprintable()
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_CLASS:
+        return False
+    return name.isprintable() and is_visible(name)
 
 
 def _text(values: Values, name: str) -> str:

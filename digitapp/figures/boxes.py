@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from digitapp.escaping import figure as escaped
 from digitapp.figures.style import CLEAR, DOUBTFUL, STILL, WINNER
 
 LABEL_ROOM = 0.16  # of the picture's height, above it
@@ -69,7 +70,7 @@ def _label(mark: Mark) -> dict[str, object]:
     return {
         "x": (left + right) / 2,
         "y": top,
-        "text": f"<b>{mark.label}</b>",
+        "text": f"<b>{escaped(mark.label)}</b>",
         "showarrow": False,
         "yanchor": "bottom",
         "font": {"size": 16, "color": "#ffffff"},
@@ -83,7 +84,7 @@ def _hints(marks: Sequence[Mark]) -> go.Scatter:
     return go.Scatter(
         x=[(mark.box[0] + mark.box[2]) / 2 for mark in marks],
         y=[(mark.box[1] + mark.box[3]) / 2 for mark in marks],
-        text=[mark.hint for mark in marks],
+        text=[escaped(mark.hint) for mark in marks],
         mode="markers",
         marker={"size": 40, "opacity": 0},
         hovertemplate="%{text}<extra></extra>",

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from digitapp.distortions import DISTORTIONS
 from digitapp.endurance import Endurance
+from digitapp.escaping import figure as escaped
 from digitapp.figures import style
 from digitapp.prediction import percent
 
@@ -54,7 +55,7 @@ def endurance(
             "dtick": scale.tick,
         },
         yaxis={
-            **style.axis(f"how sure that it is {digit}"),
+            **style.axis(f"how sure that it is {escaped(digit)}"),
             "range": [-0.02, 1.02],
             "tickformat": ".0%",
             "fixedrange": True,
@@ -72,7 +73,7 @@ def _line(found: Endurance, digit: str, number: int, uid: str) -> go.Scatter:
     return go.Scatter(
         x=list(found.sweep.values),
         y=[round(share, 5) for share in found.shares(digit)],
-        name=found.title,
+        name=escaped(found.title),
         uid=uid,
         legendgroup=uid,
         mode="lines",
@@ -110,4 +111,4 @@ def _here(value: float) -> dict[str, object]:
 def _said(found: Endurance, digit: str, place: int) -> str:
     """Such as `12.0 %, reads 9`."""
     share, read = found.shares(digit)[place], found.reading(place)
-    return f"{percent(share)}, reads {'no digit' if read.refused else read.name}"
+    return f"{percent(share)}, reads {'no digit' if read.refused else escaped(read.name)}"

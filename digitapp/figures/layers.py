@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from digitapp.architectures import LayerRow
+from digitapp.escaping import figure as escaped
 from digitapp.figures import style
 
 ROW_HEIGHT, BAR_SHARE = 34, 0.72
@@ -121,7 +122,7 @@ def _size(row: LayerRow) -> str:
 
 
 def _details(row: LayerRow) -> str:
-    told = [f"<b>{row.name}</b> ({row.kind})", f"gives {_size(row)}"]
+    told = [f"<b>{escaped(row.name)}</b> ({escaped(row.kind)})", f"gives {_size(row)}"]
     if row.parameters:
         told.append(f"{row.parameters:,} weights")
     if row.trainable < row.parameters:

@@ -9,6 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from digitapp.comparing import MEASURES, WAYS, Band, Group, Value, band, pareto, title_of, value_of
+from digitapp.escaping import figure as escaped
 from digitapp.figures import lines, style
 from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric
 from digitapp.history import Epoch
@@ -164,8 +165,8 @@ def _points(
     points: Sequence[tuple[Run, Value, Value]], x: str, y: str, colours: Mapping[int, str]
 ) -> go.Scatter:
     return go.Scatter(
-        x=[value for _, value, _ in points],
-        y=[value for _, _, value in points],
+        x=[_as_label(value) for _, value, _ in points],
+        y=[_as_label(value) for _, _, value in points],
         uid="runs",
         mode="markers",
         showlegend=False,
@@ -227,11 +228,15 @@ def _ticks(name: str) -> str | None:
     return ".2~%" if name in MEASURES and MEASURES[name].share else None
 
 
+def _as_label(value: Value) -> Value:
+    return escaped(value) if isinstance(value, str) else value
+
+
 def _can_be_shown(value: Value) -> bool:
     return isinstance(value, str) or (value is not None and math.isfinite(value))
 
 
 def _short(title: str, most: int = 48) -> str:
-    """A title that leaves room for others, with signs that Plotly would take for HTML."""
+    """A title that leaves room for others."""
     shown = title if len(title) <= most else f"{title[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
-    return shown.replace("&", "&amp;").replace("<", "&lt;")
+    return escaped(shown)

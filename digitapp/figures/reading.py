@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from digitapp.escaping import figure as escaped
 from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
 from digitapp.prediction import Prediction, percent
 
@@ -25,7 +26,7 @@ def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> 
     if prediction:
         colours[prediction.label] = DOUBTFUL if prediction.refused else WINNER
     bars = go.Bar(
-        x=list(class_names),
+        x=[escaped(name) for name in class_names],
         y=[round(float(value), 5) for value in values],
         marker={"color": colours, "cornerradius": 4},
         text=[_short_percent(float(value)) for value in values],

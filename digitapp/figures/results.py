@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from digitapp.escaping import figure as escaped
 from digitapp.figures import style
 
 Counts = NDArray[np.integer]
@@ -34,7 +35,7 @@ def confusion(
         selected: the cell to mark, as (true class, said class).
     """
     diagonal = np.eye(len(matrix), dtype=bool)
-    names = list(class_names)
+    names = [escaped(name) for name in class_names]
     traces = [
         _colours(np.where(diagonal, matrix, 0), RIGHT),
         _colours(np.where(diagonal, 0, matrix), WRONG),
@@ -52,7 +53,7 @@ def confusion(
         xaxis={
             **_axis("what the network said", names),
             "range": [-0.5, len(names) - 0.5],
-            "tickangle": _angle(names),
+            "tickangle": _angle(class_names),
         },
         yaxis={
             **_axis("what it was", names),

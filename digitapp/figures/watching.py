@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from digitapp.escaping import figure as escaped
 from digitapp.figures import lines, style
 from digitapp.figures.training import epoch_axis
 from digitapp.history import Epoch
@@ -82,7 +83,7 @@ def _line(
     return go.Scatter(
         x=[number for number, _ in shares] or [0],
         y=lines.gapped([share for _, share in shares]) or [None],
-        name=name,
+        name=escaped(name),
         uid=str(label),
         mode="lines+markers",
         line={"color": COLOURS[label % len(COLOURS)], "width": THICK if is_winner else THIN},
@@ -98,7 +99,7 @@ def _name(name: str, number: int, share: float, total: int) -> dict[str, Any]:
     label = {
         "x": number,
         "y": share,
-        "text": f"<b>{name}</b> {percent(share)}",
+        "text": f"<b>{escaped(name)}</b> {percent(share)}",
         "font": {"color": style.INK},
         "showarrow": False,
     }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from html import escape
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
 from digitapp import modelcard, models
+from digitapp.escaping import html as escape
 from digitapp.history import as_keras
 from digitapp.htmlreport.facts import Facts
 from digitapp.htmlreport.parts import code, table

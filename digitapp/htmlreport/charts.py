@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 from digitapp import architectures, figures
+from digitapp.escaping import html as escape
 from digitapp.htmlreport.facts import Facts
 
 ABOUT = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from html import escape
 from pathlib import Path
 
 from digitapp import figures
+from digitapp.escaping import html as escape
 from digitapp.htmlreport.charts import drawn, for_script
 from digitapp.htmlreport.facts import gather
 from digitapp.htmlreport.sections import SECTIONS

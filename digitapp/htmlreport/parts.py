@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from html import escape
+
+from digitapp.escaping import html as escape
 
 
 def section(title: str, *content: str, about: str = "") -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from html import escape
 
 from PIL import Image
 
 from digitapp import console, explanations, scores
+from digitapp.escaping import html as escape
 from digitapp.htmlreport import words
 from digitapp.htmlreport.card import card
 from digitapp.htmlreport.charts import place

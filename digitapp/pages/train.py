@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitapp import ui
+from digitapp.escaping import markdown
 from digitapp.runs import Run
 from digitapp.spec import TrainingSpec
 
@@ -35,7 +36,7 @@ def _set_up(spec: TrainingSpec | None, preset: str) -> None:
     if spec is None:
         st.info("The settings on the left do not go together yet; they say why.")
         return
-    st.write(ui.in_words(spec))
+    st.write(markdown(ui.in_words(spec)))
     with ui.errors_shown():
         _start_button(spec, preset)
     ui.pinned_digit()

@@ -8,6 +8,7 @@ from digitapp import architectures, figures, finetuning, library, models, script
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
 from digitapp.datasets import Dataset
+from digitapp.escaping import markdown, plain
 from digitapp.runs import Run
 from digitapp.settings import differences
 from digitapp.spec import PRESETS, TrainingSpec
@@ -48,7 +49,7 @@ def images(spec: TrainingSpec) -> None:
     data = dataset(spec.dataset)
     used, held_back = sizes(spec, len(data.x_train))
     st.markdown(
-        f"{library.about(spec.dataset)} This training learns from "
+        f"{markdown(library.about(spec.dataset))} This training learns from "
         f"**{used:,}** images, checks itself on **{held_back:,}** and is tested on "
         f"**{len(data.x_test):,}** that it never saw."
     )
@@ -147,7 +148,7 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
     )
     return [
         {
-            "class": label,
+            "class": plain(label),
             "samples": data_url(strip(data.x_train[data.y_train == number][:SAMPLES]), wide=True),
             "training": trained,
             "test": tested,
@@ -164,11 +165,11 @@ def earlier_runs() -> int | None:
     rows = [
         {
             "run": run.id,
-            "name": run.title,
+            "name": plain(run.title),
             "status": run.status,
             "epochs": run.epoch,
             "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
-            "changed": _changes(run),
+            "changed": plain(_changes(run)),
         }
         for run in found
     ]

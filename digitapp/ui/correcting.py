@@ -95,7 +95,7 @@ def _say(reading: Reading, place: str) -> None:
         st.session_state.pop(KEPT)
         return
     if not last.said:
-        st.toast(f"Kept as a {label} in My handwriting.", icon=":material/bookmark_added:")
+        st.toast(f"Kept as a {label:d} in My handwriting.", icon=":material/bookmark_added:")
         st.session_state[KEPT] = replace(last, said=True)
 
     def undo() -> None:
@@ -104,7 +104,7 @@ def _say(reading: Reading, place: str) -> None:
             st.session_state.pop(KEPT, None)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"Kept as a **{label}** in *My handwriting*.", width="content")
+        st.caption(f"Kept as a **{label:d}** in *My handwriting*.", width="content")
         st.button("Undo", key=f"{place}undo-correction", icon=":material/undo:", on_click=undo)
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from digitapp import models
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, Scale
+from digitapp.escaping import markdown
 from digitapp.examples import EXAMPLES, example
 from digitapp.figures import MOST_NETWORKS
 from digitapp.sketch import Sketch
@@ -76,7 +77,7 @@ def plotted() -> str:
         st.segmented_control(
             "Plot against",
             names,
-            format_func=lambda name: DISTORTIONS[name].title,
+            format_func=lambda name: markdown(DISTORTIONS[name].title),
             required=True,
             key=PLOTTED,
             label_visibility="collapsed",
@@ -119,13 +120,13 @@ def _slider(name: str, scale: Scale) -> float:
 
     low, high, start, step = map(float, (scale.low, scale.high, scale.start, scale.step))
     return st.slider(
-        scale.title,
+        markdown(scale.title),
         low,
         high,
         start,
         step,
         format=f"%g{scale.unit.replace('%', '%%')}",
-        help=scale.about,
+        help=markdown(scale.about),
         key=SLIDER.format(name),
         on_change=plot_it,
     )
@@ -142,5 +143,5 @@ def _choose_among(titles: Mapping[str, str]) -> None:
     chosen = state.get(NETWORKS, state.get(CHOSEN, list(titles)[:AT_FIRST]))
     for name in chosen:
         if name not in titles:
-            st.warning(f"The network {name} cannot be chosen any more; it was left out.")
+            st.warning(f"The network {markdown(name)} cannot be chosen any more; it was left out.")
     state[NETWORKS] = [name for name in chosen if name in titles]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
+from digitapp.escaping import markdown
 from digitapp.sketch import Sketch
 from digitapp.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 
@@ -53,7 +54,7 @@ def pen_picker() -> tuple[bool, int]:
         tool = st.segmented_control(
             "Tool",
             list(TOOLS),
-            format_func=lambda name: f"{TOOLS[name]} {name}",
+            format_func=lambda name: f"{TOOLS[name]} {markdown(name)}",
             default="Pen",
             required=True,
             key="tool",

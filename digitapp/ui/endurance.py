@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -16,6 +15,7 @@ from digitapp import figures, models
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, distorted, image, practised
 from digitapp.endurance import Endurance, Sweep, sweep
+from digitapp.escaping import html as escape
 from digitapp.prediction import Predictor, Probabilities, percent
 from digitapp.preprocess import placed_strokes, stroke_image
 from digitapp.spec import PRESETS

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from digitapp.escaping import markdown
 from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import TrainingSpec
 
@@ -44,12 +45,12 @@ def choice(
     shown = [*known, *([] if now in known else [now])]
     return str(
         st.selectbox(
-            setting.title,
+            markdown(setting.title),
             shown,
             shown.index(now),
             format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
             key=key(name, form),
-            help=setting.about,
+            help=markdown(setting.about),
         )
     )
 
@@ -61,11 +62,11 @@ def typed(name: str, form: Form) -> str:
     options = list(OPTIONS[name])
     shown = [*options, *([] if text in options else [text])]
     picked = st.selectbox(
-        setting.title,
+        markdown(setting.title),
         shown,
         shown.index(text),
         key=key(name, form),
-        help=f"{setting.about} Choose, or type your own.",
+        help=f"{markdown(setting.about)} Choose, or type your own.",
         accept_new_options=True,
     )
     return text if picked is None else str(picked).strip()
@@ -76,7 +77,15 @@ def slider(name: str, form: Form, most: float, step: float) -> float:
     setting, now = SETTINGS[name], float(getattr(form.start, name))
     top = max(most, now)
     return float(
-        st.slider(setting.title, 0.0, top, now, step, key=key(name, form), help=setting.about)
+        st.slider(
+            markdown(setting.title),
+            0.0,
+            top,
+            now,
+            step,
+            key=key(name, form),
+            help=markdown(setting.about),
+        )
     )
 
 
@@ -84,12 +93,21 @@ def toggle(name: str, form: Form) -> bool:
     """A switch."""
     setting = SETTINGS[name]
     now = bool(getattr(form.start, name))
-    return bool(st.toggle(setting.title, now, key=key(name, form), help=setting.about))
+    return bool(
+        st.toggle(markdown(setting.title), now, key=key(name, form), help=markdown(setting.about))
+    )
 
 
 def number(name: str, form: Form, least: int, most: int) -> int:
     """A box for a whole number."""
     setting, now = SETTINGS[name], int(getattr(form.start, name))
     return int(
-        st.number_input(setting.title, least, most, now, key=key(name, form), help=setting.about)
+        st.number_input(
+            markdown(setting.title),
+            least,
+            most,
+            now,
+            key=key(name, form),
+            help=markdown(setting.about),
+        )
     )

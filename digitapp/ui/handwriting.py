@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp import corrections
+from digitapp.escaping import plain
 from digitapp.models import MODELS, run_of
 from digitapp.runs import handwriting
 from digitapp.runs.handwriting import Correction
@@ -96,8 +97,8 @@ def _row(each: Correction) -> dict[str, object]:
     return {
         "picture": data_url(enlarged(each.image, SIDE)),
         "label": str(each.label),
-        "guess": each.guess,
+        "guess": plain(each.guess),
         "use": "the test" if each.aside else "learning",
-        "model": _network(each.model),
+        "model": plain(_network(each.model)),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.created)),
     }

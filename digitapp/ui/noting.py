@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from digitapp.escaping import plain
 from digitapp.runs import Run
 from digitapp.ui.runtable import forget, tick
 from digitapp.ui.shared import errors_kept, kept_error, store
@@ -32,6 +33,7 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
             "Tags",
             known,
             list(run.tags),
+            format_func=plain,
             key=f"tags-{key}",
             accept_new_options=True,
             placeholder="Choose, or type a new one",
@@ -82,7 +84,7 @@ def undo_deletion() -> None:
             store().restore(gone[-1])
             tick(gone.pop())
 
-    names = f"Run {gone[0]} was" if len(gone) == 1 else f"{len(gone)} runs were"
+    names = f"Run {gone[0]:d} was" if len(gone) == 1 else f"{len(gone)} runs were"
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):
         st.markdown(f"{names} deleted.")
         _button("Undo", "undo", ":material/undo:", bring_back)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 import streamlit as st
 from PIL import Image
 
 from digitapp import figures
+from digitapp.escaping import html as escape
+from digitapp.escaping import markdown
 from digitapp.numbers import Number, Place
 from digitapp.prediction import percent
 from digitapp.strokes import CANVAS_SIDE, Drawing, paint
@@ -46,14 +46,14 @@ def number_verdict(number: Number, occasion: str) -> None:
         f'<span style="{SIGN_STYLE}{size};color:{colour}">{escape(number.text)}</span> '
         f'<span><b style="font-size:1.4rem">{percent(number.confidence)} sure</b> '
         f"{escape(occasion)} <br>of {'the digit' if digits == 1 else f'all {digits} digits'}. "
-        f"{doubt}</span></div>"
+        f"{escape(doubt)}</span></div>"
     )
 
 
 def number_hint(number: Number) -> None:
     """A word on what is no digit but may be several."""
     if number.is_several:
-        st.caption(f"Or is it the number **{number.text}**? Switch on *{SWITCH}*.")
+        st.caption(f"Or is it the number **{markdown(number.text)}**? Switch on *{SWITCH}*.")
 
 
 def number_found(number: Number, picture: Image.Image, key: str) -> None:
@@ -70,7 +70,7 @@ def number_found(number: Number, picture: Image.Image, key: str) -> None:
             with st.container(width=SMALL + 8, gap="xsmall"):
                 read = place.prediction
                 st.image(enlarged(place.picture, SMALL), alt=place.sign)
-                st.caption(f"**{place.sign}**  {percent(read.confidence)}")
+                st.caption(f"**{markdown(place.sign)}**  {percent(read.confidence)}")
 
 
 def drawn_number(number: Number, drawing: Drawing) -> None:

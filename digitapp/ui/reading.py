@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp import figures, uploads
+from digitapp.escaping import html as escape
+from digitapp.escaping import markdown, plain
 from digitapp.prediction import MOST_SURE, REFUSAL, Prediction, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
@@ -53,7 +54,7 @@ def steps_shown(steps: Sequence[Step], place: str) -> None:
                     alt=step.title,
                     width=STEP_SIDE,
                 )
-                st.caption(f"**{number}. {step.title}**  \n{step.caption}")
+                st.caption(f"**{number:d}. {markdown(step.title)}**  \n{markdown(step.caption)}")
 
 
 def compared(reading: Reading, place: str) -> None:
@@ -72,7 +73,7 @@ def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
     badges = []
     for number, each in stages:
         colour = "orange" if each.unsure or each.refused else "blue"
-        badges.append(f":{colour}-badge[stroke {number}: {_in_words(each)}]")
+        badges.append(f":{colour}-badge[stroke {number:d}: {_in_words(each)}]")
     st.markdown("  ".join(badges))
 
 
@@ -105,8 +106,8 @@ def chosen_upload(rows: Sequence[Upload]) -> Upload | None:
     for place in st.session_state["uploads"]["selection"]["rows"]:
         if place < len(rows) and (reading := rows[place].reading):
             number = rows[place].number
-            read = number.text if number else _in_words(reading.prediction)
-            st.markdown(f"#### {rows[place].name}: {read}")
+            read = markdown(number.text) if number else _in_words(reading.prediction)
+            st.markdown(f"#### {markdown(rows[place].name)}: {read}")
             return rows[place]
     return None
 
@@ -114,22 +115,22 @@ def chosen_upload(rows: Sequence[Upload]) -> Upload | None:
 def _table_row(row: Upload) -> dict[str, object]:
     read = row.reading
     small = _small(np.asarray(row.picture)) if row.picture else None
-    found = {"picture": small, "file": row.name}
+    found = {"picture": small, "file": plain(row.name)}
     if row.number:
         images = np.stack([place.picture for place in row.number.places])
         return {
             **found,
             "seen": _small(np.asarray(strip(images))),
-            "digit": row.number.text,
+            "digit": plain(row.number.text),
             "confidence": 100 * min(row.number.confidence, MOST_SURE),
             "note": f"A number of {len(images)} digits.",
         }
     return {
         **found,
         "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
-        "digit": read.prediction.sign if read else "",
+        "digit": plain(read.prediction.sign) if read else "",
         "confidence": 100 * min(read.prediction.confidence, MOST_SURE) if read else None,
-        "note": row.problem or (_doubt(read.prediction) if read else ""),
+        "note": plain(row.problem or (_doubt(read.prediction) if read else "")),
     }
 
 
@@ -145,10 +146,10 @@ def _doubt(prediction: Prediction) -> str:
 
 
 def _in_words(prediction: Prediction) -> str:
-    """Such as `7, 97 %`."""
+    """Such as `7, 97 %`, as Markdown."""
     if prediction.refused:
-        return f"not a digit, most like {prediction.name}"
-    return f"{prediction.name}, {percent(prediction.confidence)}"
+        return f"not a digit, most like {markdown(prediction.name)}"
+    return f"{markdown(prediction.name)}, {percent(prediction.confidence)}"
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -15,6 +14,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from digitapp import checkpoints, figures, library, models, scores
 from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
+from digitapp.escaping import html as escape
+from digitapp.escaping import markdown, plain
 from digitapp.exports import export, file_name
 from digitapp.prediction import percent
 from digitapp.reading import read_drawing
@@ -70,7 +71,7 @@ def confusion(run: Run) -> None:
             st.caption(f"{len(found):,} of {score.total:,} test images were read wrong.")
         else:
             true, said = (data.class_names[place] for place in cell)
-            st.markdown(f"**Images of {escape(true)} that were read as {escape(said)}**")
+            st.markdown(f"**Images of {markdown(true)} that were read as {markdown(said)}**")
             found = scores.cell(probabilities, data.y_test, *cell)
             st.caption(f"{len(found):,} images, the most confident first.")
         gallery(data, found[:SHOWN])
@@ -138,7 +139,12 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> Cell | None:
 
 def _per_class(score: Score, class_names: Sequence[str]) -> None:
     rows = [
-        {"class": name, "precision": _hundred(p), "recall": _hundred(r), "images": int(count)}
+        {
+            "class": plain(name),
+            "precision": _hundred(p),
+            "recall": _hundred(r),
+            "images": int(count),
+        }
         for name, count, p, r in zip(
             class_names,
             score.confusion.sum(axis=1),

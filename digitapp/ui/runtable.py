@@ -11,6 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import library
 from digitapp.comparing import MEASURES
+from digitapp.escaping import plain
 from digitapp.runs import Run
 from digitapp.ui.shared import store
 
@@ -110,7 +111,7 @@ def picker(runs: Sequence[Run]) -> list[Run]:
     chosen = st.multiselect(
         "Side by side",
         list(known),
-        format_func=lambda number: f"Run {number}: {known[number].title}",
+        format_func=lambda number: plain(f"Run {number}: {known[number].title}"),
         key=PICKER,
         on_change=pick,
         placeholder="Tick runs in the table, or choose them here",
@@ -155,7 +156,14 @@ def _several(
     options = sorted(set(found))
     if len(options) < few and not st.session_state.get(key):
         return []
-    return st.multiselect(label, options, key=key, format_func=title, placeholder="All", width=220)
+    return st.multiselect(
+        label,
+        options,
+        key=key,
+        format_func=lambda name: plain(title(name)),
+        placeholder="All",
+        width=220,
+    )
 
 
 def _searched(run: Run) -> str:
@@ -170,7 +178,7 @@ def _row(run: Run) -> dict[str, Any]:
     return {
         "star": STAR if run.starred else "",
         "run": run.id,
-        "name": run.title,
+        "name": plain(run.title),
         "status": run.status,
         "dataset": library.title(run.spec.dataset),
         "network": _network(run),
@@ -179,8 +187,8 @@ def _row(run: Run) -> dict[str, Any]:
         **percents,
         "pace": values["pace"],
         "seconds": run.seconds or None,
-        "tags": list(run.tags),
-        "note": run.note,
+        "tags": [plain(tag) for tag in run.tags],
+        "note": plain(run.note),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
     }
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from digitapp import library
 from digitapp.errors import DigitappError, InvalidSetting
+from digitapp.escaping import markdown
 from digitapp.registry import lookup
 from digitapp.settings import SETTINGS, as_text, differences, from_text
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
@@ -43,10 +44,10 @@ def training_settings() -> tuple[TrainingSpec | None, str]:
         try:
             spec = from_text(texts, form.start)
         except InvalidSetting as error:
-            st.error(str(error))
+            st.error(markdown(str(error)))
             return None, form.preset
     if form.problem and spec == form.start:  # until something is chosen
-        warning.warning(form.problem)
+        warning.warning(markdown(form.problem))
     st.session_state[SPEC] = spec
     _write_address(spec, form.preset)
     return spec, form.preset
@@ -164,14 +165,14 @@ def _base(form: fields.Form) -> str:
 
 def _hidden(form: fields.Form) -> str:
     widths = form.start.hidden
-    about = SETTINGS["hidden"].about
+    about = markdown(SETTINGS["hidden"].about)
     key = fields.key("layers", form)
     count = st.slider("Hidden layers", 0, MOST_HIDDEN, len(widths), key=key, help=about)
     found = []
     with st.container(horizontal=True, gap="small"):
         for layer in range(count):
             width = widths[layer] if layer < len(widths) else NEW_LAYER
-            key, label = fields.key(f"layer-{layer}", form), f"Nodes in layer {layer + 1}"
+            key, label = fields.key(f"layer-{layer}", form), f"Nodes in layer {layer + 1:d}"
             about = "More nodes can learn more, and take longer."
             found.append(st.number_input(label, 1, 4096, width, key=key, width=132, help=about))
     return as_text(tuple(found))

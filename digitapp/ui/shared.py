@@ -12,7 +12,7 @@ import streamlit as st
 from digitapp import library, models
 from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError
-from digitapp.escaping import markdown
+from digitapp.escaping import markdown, plain
 from digitapp.loading import Loader
 from digitapp.prediction import Predictor, readable
 from digitapp.runs import RunStore
@@ -154,7 +154,9 @@ def networks() -> dict[str, str]:
     """
     titles = {name: entry.title for name, entry in models.MODELS.items()}
     left = [run for run in store().all() if run.test_accuracy is not None]
-    return titles | {models.of_run(run.id): f"Run {run.id}: {run.title}" for run in left[:OFFERED]}
+    return titles | {
+        models.of_run(run.id): plain(f"Run {run.id}: {run.title}") for run in left[:OFFERED]
+    }
 
 
 @st.cache_data(ttl=TITLES_KEPT, show_spinner=False)

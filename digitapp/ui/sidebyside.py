@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
 from digitapp import figures
 from digitapp.comparing import MEASURES, differences, groups, title_of, told
+from digitapp.escaping import html as escape
+from digitapp.escaping import markdown
 from digitapp.runs import Run
 from digitapp.settings import SETTINGS
 from digitapp.ui.charts import chart, pickable_chart
@@ -48,7 +49,9 @@ def overlaid(runs: Sequence[Run]) -> None:
     """
     found = groups(runs)
     with st.container(horizontal=True, gap="medium", key="overlay-settings"):
-        metric = _choice("Show", {name: name.capitalize() for name in METRICS}, "overlay-metric")
+        metric = _choice(
+            "Show", {name: markdown(name.capitalize()) for name in METRICS}, "overlay-metric"
+        )
         way = _choice("Along", WAY_TITLES, "overlay-way")
         smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)
         log = st.toggle("Logarithmic loss", key="overlay-log", disabled=metric != "loss")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.bundles import MOST_MEGABYTES, import_run
+from digitapp.escaping import markdown, plain
 from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
 from digitapp.runs import Run, handwriting
@@ -37,7 +38,7 @@ def bring_in() -> None:
                 _bring(file.getvalue())
     brought, is_new = st.session_state.get(BROUGHT, 0), st.session_state.pop(NEWS, False)
     if is_new:
-        st.success(f"Run {brought} is in the table now, and ticked.")
+        st.success(f"Run {brought:d} is in the table now, and ticked.")
 
 
 def measure_button(runs: Sequence[Run]) -> None:
@@ -61,7 +62,7 @@ def measure_button(runs: Sequence[Run]) -> None:
 
 def take_home(runs: Sequence[Run]) -> None:
     """All formats of one of the runs, each with what it is good for and a button."""
-    titles = {run.id: f"Run {run.id}: {run.title}" for run in runs}
+    titles = {run.id: plain(f"Run {run.id}: {run.title}") for run in runs}
     number = st.selectbox(
         "Which run?", list(titles), format_func=lambda each: titles[each], key="home-run", width=400
     )
@@ -69,8 +70,8 @@ def take_home(runs: Sequence[Run]) -> None:
     with st.container(horizontal=True, gap="small", key="formats"):
         for name, each in EXPORTS.items():
             with st.container(border=True, width=WIDTH, key=f"format-{name}"):
-                st.markdown(f"**{each.title}**")
-                st.caption(each.about)
+                st.markdown(f"**{markdown(each.title)}**")
+                st.caption(markdown(each.about))
                 with errors_shown():
                     _offer(run, name, each)
 
@@ -103,7 +104,7 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     ready.add(key)
     _download(run, name, file.data)
     told = f" {file.measured.sentence}" if file.measured else ""
-    st.caption(f"{file.size}.{told}")
+    st.caption(markdown(f"{file.size}.{told}"))
 
 
 def _pressed(name: str) -> bool:

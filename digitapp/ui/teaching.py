@@ -8,6 +8,7 @@ import streamlit as st
 
 from digitapp import corrections, finetuning, library
 from digitapp.errors import InvalidSetting, UnknownName
+from digitapp.escaping import markdown
 from digitapp.prediction import percent
 from digitapp.runs import Run, comparisons
 from digitapp.runs.handwriting import Correction
@@ -32,7 +33,7 @@ def enough_to_teach(found: Sequence[Correction]) -> bool:
     try:
         corrections.check(found)
     except InvalidSetting as lack:
-        st.info(str(lack))
+        st.info(markdown(str(lack)))
         return False
     return True
 
@@ -96,7 +97,7 @@ def lesson(run: Run) -> None:
     """What a run has learned and forgotten: sentences, and the figures they are about."""
     found = comparisons.read(store(), run.id)
     for sentence in finetuning.in_words(found):
-        st.markdown(f"**{sentence}**")
+        st.markdown(f"**{markdown(sentence)}**")
     if not found:
         return
     with st.container(key="lesson"):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
 from digitapp import models, preprocess
 from digitapp.errors import Blank
+from digitapp.escaping import html as escape
 from digitapp.prediction import Prediction, percent
 from digitapp.runs import Run
 from digitapp.strokes import Drawing
@@ -48,7 +48,7 @@ def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str
 
 
 def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:
-    without = [str(run.id) for run in runs if run not in able]
+    without = [f"{run.id:d}" for run in runs if run not in able]
     if without:
         st.caption(f"Without a network so far, and left out: run {', '.join(without)}.")
     if len(able) > MOST_READERS:

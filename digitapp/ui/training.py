@@ -8,6 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from digitapp import checkpoints, console, figures, worker
+from digitapp.escaping import markdown
 from digitapp.history import Epoch, Point
 from digitapp.runs import Run
 from digitapp.runs.values import (
@@ -56,16 +57,16 @@ def steady() -> None:
 def run_header(run: Run) -> None:
     """The run's name, its status and what it is."""
     with st.container(key="header"):
-        badge = f":{COLOURS[run.status]}-badge[{run.status}]"
+        badge = f":{COLOURS[run.status]}-badge[{markdown(run.status)}]"
         with st.container(key="status"):
-            st.markdown(f"#### Run {run.id}: {_escaped(run.title)} {badge}")
-            st.caption(in_words(run.spec))
+            st.markdown(f"#### Run {run.id:d}: {markdown(run.title)} {badge}")
+            st.caption(markdown(in_words(run.spec)))
         if run.status == QUEUED:
-            st.info(_waiting(run))
+            st.info(markdown(_waiting(run)))
         if run.status == LOST:
-            st.warning(GONE.format(run.epoch))
+            st.warning(GONE.format(f"{run.epoch:d}"))
         if run.error:
-            st.error(run.error)
+            st.error(markdown(run.error))
 
 
 def _waiting(run: Run) -> str:
@@ -91,7 +92,7 @@ def progress(run: Run, now: Point | None) -> None:
     running = now if now and now.epoch > run.epoch else None
     batch = running.batch if running else 0
     share = (run.epoch + batch / run.batches) / run.spec.epochs
-    parts = [f"Epoch {run.epoch + 1} of {run.spec.epochs}"]
+    parts = [f"Epoch {run.epoch + 1:d} of {run.spec.epochs:d}"]
     seen = min(batch * run.spec.batch_size, run.images)
     parts.append(f"batch {batch:,} of {run.batches:,} ({seen:,} of {run.images:,} images)")
     if pace := _pace(run, running):
@@ -128,7 +129,7 @@ def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
             revision=str(run.id),
         )
         with place:
-            st.markdown(f"**{metric.capitalize()}**")
+            st.markdown(f"**{markdown(metric.capitalize())}**")
             chart(figure, f"{metric}-curve", zoomable=True)
 
 
@@ -157,7 +158,7 @@ def learning_rate(run: Run) -> None:
         width=240,
     )
     if shown != now:  # no number, or another browser has changed it
-        st.caption(f"Now it is {now}.")
+        st.caption(f"Now it is {markdown(now)}.")
     kept_error("learning rate")
 
 
@@ -186,7 +187,13 @@ def first_layer(run: Run) -> None:
     )
     epoch = stored[-1]
     if not run.active and len(stored) > 1:
-        epoch = st.select_slider("After epoch", stored, stored[-1], key=f"layer-of-{run.id}")
+        epoch = st.select_slider(
+            "After epoch",
+            stored,
+            stored[-1],
+            format_func=lambda number: f"{number:d}",
+            key=f"layer-of-{run.id}",
+        )
     st.image(_weight_sheet(run.id, epoch, run.epoch), alt="The weights of the first layer")
 
 
@@ -194,8 +201,3 @@ def first_layer(run: Run) -> None:
 def _weight_sheet(run: int, epoch: int, trained: int) -> Image.Image:
     data = store().blob(run, FIRST_LAYER, epoch)
     return weight_sheet(checkpoints.unpack(data or b"")["weights"])
-
-
-def _escaped(text: str) -> str:
-    """A name that Markdown takes as it stands."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+-.!:$<>|~" else c for c in text)
