@@ -21,6 +21,10 @@ class BadPicture(DigitappError):
     """A file that cannot be read as a picture, or is too large to be."""
 
 
+class TooMuch(DigitappError):
+    """More writing than can be read at once."""
+
+
 class BadStrokes(DigitappError):
     """Pen strokes that are not of the documented form."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from digitapp import evaluation, numbers
 from digitapp.batching import as_input
 from digitapp.datasets import Dataset
-from digitapp.errors import Blank, DatasetUnavailable
+from digitapp.errors import Blank, DatasetUnavailable, TooMuch
 from digitapp.labelled import LabelledPicture, read_labels, read_strokes
 from digitapp.numberstrings import NumberString, strings
 from digitapp.prediction import REFUSED_FROM, Predictor, readable
@@ -142,7 +142,7 @@ def _text(predictor: Predictor, written: NumberString, way: str) -> str:
         if way == "paths":
             return numbers.read_drawing(predictor, written.drawing).text
         return numbers.read_picture(predictor, paint(written.drawing, written.size)).text
-    except Blank:
+    except (Blank, TooMuch):
         return ""
 
 

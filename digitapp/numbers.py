@@ -15,16 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import preprocess
-from digitapp.errors import Blank
+from digitapp import preprocess, workload
+from digitapp.errors import Blank, TooMuch
 from digitapp.ink import Ink, Keep
 from digitapp.pictures import flattened
 from digitapp.prediction import REFUSED_SIGN, Prediction, Predictor
-from digitapp.segmentation import Box, InkPiece, Piece, of_ink, of_strokes
+from digitapp.segmentation import (
+    MOST_IN_ONE,
+    Box,
+    InkPiece,
+    Piece,
+    Span,
+    around,
+    joined,
+    of_strokes,
+    spans,
+)
 from digitapp.strokes import Drawing, remaining_ink
 
-MOST_IN_ONE = 14  # pieces of one digit
-WIDEST = 1.7  # digits are at most so many row heights wide
 SURE = 1e-6  # shares below count as this much
 REFUSED_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each digit; of the tallest, for several to be told
@@ -33,7 +41,6 @@ PER_CUT = 0.5  # and for each line width of ink that a cut crosses
 
 NOTHING = np.zeros((28, 28), dtype=np.float32)
 
-Span = tuple[int, int]  # of pieces, the second exclusive
 Images = NDArray[np.float32]
 
 
@@ -128,6 +135,7 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
 
     Raises:
         Blank: when nothing is drawn, or the eraser took it all.
+        TooMuch: when there are too many strokes.
     """
     drawing = remaining_ink(drawing)
     if not drawing:
@@ -145,6 +153,7 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
 
     Raises:
         Blank: when nothing on it stands out from its background.
+        TooMuch: when there is too much writing on it.
     """
     return read_ink(predictor, *preprocess.ink_of(flattened(picture), Keep.WRITING))
 
@@ -155,23 +164,30 @@ def several(predictor: Predictor, picture: Image.Image) -> Number | None:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    number = read_picture(predictor, picture)
+    try:
+        number = read_picture(predictor, picture)
+    except TooMuch:
+        return None
     return number if number.is_several else None
 
 
 def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
-    """Read ink as a number; its boxes are `scale` times as large as the ink's pixels."""
+    """Read ink as a number; its boxes are `scale` times as large as the ink's pixels.
+
+    Raises:
+        TooMuch: when there is too much writing.
+    """
+    ink, rows, shrunk = workload.cut(ink)
 
     def image(pieces: Sequence[Piece]) -> Images:
-        masks = [each.mask for each in pieces if isinstance(each, InkPiece)]
-        left, top, right, bottom = (int(edge) for edge in _around(pieces))
-        mask = np.any([each[top:bottom, left:right] for each in masks], axis=0)
+        mask = joined([each for each in pieces if isinstance(each, InkPiece)])
+        left, top, right, bottom = (int(edge) for edge in around(pieces))
         try:
             return preprocess.ink_image(ink[top:bottom, left:right] * mask, predictor.preparation)
         except Blank:  # a crumb, of which nothing is left when its lines are made thinner
             return NOTHING
 
-    return _read(predictor, of_ink(ink), image, scale)
+    return _read(predictor, rows, image, shrunk * scale)
 
 
 def _read(
@@ -180,32 +196,21 @@ def _read(
     image: Callable[[Sequence[Piece]], Images],
     scale: float,
 ) -> Number:
-    spans = [_spans(row) for row in rows]
+    chosen = [spans(row) for row in rows]
+    workload.check(rows)
     images = [
-        image(row[first:last]) for row, own in zip(rows, spans, strict=True) for first, last in own
+        image(row[first:last]) for row, own in zip(rows, chosen, strict=True) for first, last in own
     ]
     read = zip(predictor.predict(images), images, strict=True)
     found = []
-    for row, own in zip(rows, spans, strict=True):
+    for row, own in zip(rows, chosen, strict=True):
         known = {}
         for first, last in own:
             prediction, shown = next(read)
-            box = _scaled(_around(row[first:last]), scale)
+            box = _scaled(around(row[first:last]), scale)
             known[first, last] = Place(prediction, box, shown, row[first].cut)
         found.append(tuple(known[span] for span in _best(row, known)))
     return Number(tuple(found))
-
-
-def _spans(row: Sequence[Piece]) -> list[Span]:
-    """The runs of neighbouring pieces that could be one digit."""
-    height = _around(row)[3] - _around(row)[1]
-    found = []
-    for first in range(len(row)):
-        for last in range(first + 1, min(first + MOST_IN_ONE, len(row)) + 1):
-            box = _around(row[first:last])
-            if last == first + 1 or box[2] - box[0] <= WIDEST * height:
-                found.append((first, last))
-    return found
 
 
 def _best(row: Sequence[Piece], known: dict[Span, Place]) -> list[Span]:
@@ -229,11 +234,6 @@ def _cost(place: Place, first: Piece) -> float:
     shares = place.prediction.confidence, 1 - place.prediction.other
     improbable = -sum(np.log(max(share, SURE)) for share in shares)
     return float(improbable + PER_DIGIT + PER_CUT * first.cut)
-
-
-def _around(pieces: Sequence[Piece]) -> Box:
-    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _scaled(box: Box, scale: float) -> Box:

@@ -7,29 +7,33 @@ Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, sectio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from digitapp import seams
+from digitapp.errors import TooMuch
 from digitapp.ink import Ink, stroke_width
 from digitapp.strokes import Drawing
 
 Mask = NDArray[np.bool_]
 Box = tuple[float, float, float, float]
+Span = tuple[int, int]  # of pieces, the second exclusive
 
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
 CUT_FROM = 0.45  # of the line's height: what is narrower is not cut
-STEP, REACH = 0.04, 0.15  # of its height: where cuts are looked for, and how far they may lean
-APART = 0.05  # of its height, between one cut and the next
-OUTSIDE = 1000.0  # what leaving the part costs
-DEEPEST = 3.2  # line widths of ink that a cut may cross
-SLOPE = 0.5  # what a step to the side costs a cut, in pixels of ink
+MOST_IN_ONE = 14  # pieces of one digit
+WIDEST = 1.7  # digits are at most so many row heights wide
 SAME_ROW = 0.4  # of the lower part's height: two parts that share so much are in one row
-MOST_PIECES = 40
+MOST_PARTS = 400  # connected ones of a picture that is to be read as a number
+MOST_PIECES = 1000  # that these are cut into
+MOST_OVERLAP = 3  # times the picture's area: what the boxes of its parts cover together
+TOO_MANY_PARTS = "There are {:,} separate marks on this picture; at most {} are read as a number."
+TOO_MANY_PIECES = "The marks on this picture are too many or too wide to be read as a number."
+TOO_ENTANGLED = "The marks on this picture lie too much within each other to be read as a number."
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class InkPiece(Piece):
-    """A connected part of a picture's ink, or what a cut has left of it."""
+    """A connected part of a picture's ink, or what a cut has left of it.
+
+    Attributes:
+        mask: (height, width) of its box, true where its ink is.
+    """
 
     mask: Mask = field(default_factory=lambda: np.zeros((1, 1), dtype=bool))
 
@@ -61,25 +69,67 @@ class StrokePiece(Piece):
 
 
 def of_ink(ink: Ink) -> list[list[InkPiece]]:
-    """The pieces of a picture's ink: rows from top to bottom, pieces from left to right."""
+    """The pieces of a picture's ink: rows from top to bottom, pieces from left to right.
+
+    Raises:
+        TooMuch: when there are too many parts to be digits of numbers, or they lie round each
+            other as digits do not. It bounds the work: linear in the pixels.
+    """
     mask = ink > 0.5
     labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
-    boxes = [_box(found) for found in ndimage.find_objects(labels)]
+    if count > MOST_PARTS:
+        raise TooMuch(TOO_MANY_PARTS.format(count, MOST_PARTS))
+    places = ndimage.find_objects(labels)
+    boxes = [_box(found) for found in places]
+    if sum(map(_area, boxes)) > MOST_OVERLAP * mask.size:
+        raise TooMuch(TOO_ENTANGLED)
     width = stroke_width(mask) if count else 1.0
-    found = []
+    found: list[list[InkPiece]] = []
     for row in rows(boxes):
         height = float(np.median([boxes[n][3] - boxes[n][1] for n in row]))
-        pieces = [piece for n in row for piece in _cut(labels == n + 1, boxes[n], height, width)]
-        pieces.sort(key=lambda piece: piece.box[0] + piece.box[2])
-        found.append(pieces[:MOST_PIECES])
+        pieces: list[InkPiece] = []
+        for n in row:
+            pieces += _cut(labels[places[n]] == n + 1, boxes[n], height, width)
+            if sum(map(len, found)) + len(pieces) > MOST_PIECES:
+                raise TooMuch(TOO_MANY_PIECES)
+        found.append(sorted(pieces, key=lambda piece: piece.box[0] + piece.box[2]))
     return found
+
+
+def around(pieces: Iterable[Piece]) -> Box:
+    """The box that holds all of the pieces."""
+    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def joined(pieces: Sequence[InkPiece]) -> Mask:
+    """Where the ink of several pieces is, in the box `around` them: bool (height, width)."""
+    left, top, right, bottom = (int(edge) for edge in around(pieces))
+    mask = np.zeros((bottom - top, right - left), dtype=bool)
+    for piece in pieces:
+        x, y = int(piece.box[0]) - left, int(piece.box[1]) - top
+        height, width = piece.mask.shape
+        mask[y : y + height, x : x + width] |= piece.mask
+    return mask
 
 
 def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
     """The strokes of a drawing without an eraser's, in rows as `of_ink`."""
     boxes = [_bounds(stroke.points, stroke.width) for stroke in drawing]
     found = rows(boxes)
-    return [[StrokePiece(boxes[n], 0.0, n) for n in row][:MOST_PIECES] for row in found]
+    return [[StrokePiece(boxes[n], 0.0, n) for n in row] for row in found]
+
+
+def spans(row: Sequence[Piece]) -> list[Span]:
+    """The runs of neighbouring pieces that could be one digit."""
+    height = around(row)[3] - around(row)[1]
+    found = []
+    for first in range(len(row)):
+        for last in range(first + 1, min(first + MOST_IN_ONE, len(row)) + 1):
+            box = around(row[first:last])
+            if last == first + 1 or box[2] - box[0] <= WIDEST * height:
+                found.append((first, last))
+    return found
 
 
 def rows(boxes: Sequence[Box]) -> list[list[int]]:
@@ -88,20 +138,24 @@ def rows(boxes: Sequence[Box]) -> list[list[int]]:
     The larger ones make the rows; a small one, such as the bar of a 5, joins the nearest.
     """
     found: list[list[int]] = []
+    bounds: list[tuple[float, float]] = []  # of each row: top and bottom
     for n in sorted(range(len(boxes)), key=lambda n: boxes[n][1] - boxes[n][3]):
-        shares = [_shared(boxes[n], [boxes[m] for m in row]) for row in found]
+        _, top, _, bottom = boxes[n]
+        shares = [_shared(boxes[n], *each) for each in bounds]
         joins = found and _is_small(boxes[n], boxes[found[0][0]])
         if shares and (joins or max(shares) >= SAME_ROW):
-            found[shares.index(max(shares))].append(n)
+            row = shares.index(max(shares))
+            found[row].append(n)
+            bounds[row] = min(bounds[row][0], top), max(bounds[row][1], bottom)
         else:
             found.append([n])
+            bounds.append((top, bottom))
     found.sort(key=lambda row: min(boxes[n][1] for n in row))
     return [sorted(row, key=lambda n: boxes[n][0] + boxes[n][2]) for row in found]
 
 
-def _shared(box: Box, row: Sequence[Box]) -> float:
+def _shared(box: Box, top: float, bottom: float) -> float:
     """How much of the box's height lies in a row's; negative when there is a gap."""
-    top, bottom = min(each[1] for each in row), max(each[3] for each in row)
     shared = min(box[3], bottom) - max(box[1], top)
     return shared / max(1e-6, min(box[3] - box[1], bottom - top))
 
@@ -111,78 +165,37 @@ def _is_small(box: Box, tallest: Box) -> bool:
 
 
 def _cut(part: Mask, box: Box, height: float, line: float) -> list[InkPiece]:
-    """A connected part, cut where two digits may touch."""
-    left, top, right, bottom = (int(edge) for edge in box)
-    if right - left < CUT_FROM * height:
-        return [InkPiece(box, 0.0, part)]
-    crop = part[top:bottom, left:right]
-    seams, depths = _seams(crop, line)
-    columns = np.arange(crop.shape[1])
-    sides = sum((columns > seam[:, np.newaxis] for seam in seams), np.zeros(crop.shape, dtype=int))
-    found = []
-    for number, depth in enumerate([0.0, *depths]):
-        mask = np.zeros_like(part)
-        mask[top:bottom, left:right] = crop & (sides == number)
-        if mask.any():
-            rows_, columns_ = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-            edges = (columns_[0], rows_[0], columns_[-1] + 1, rows_[-1] + 1)
-            found.append(InkPiece(tuple(map(float, edges)), depth, mask))  # type: ignore[arg-type]
-    return found
-
-
-def _seams(crop: Mask, line: float) -> tuple[list[NDArray[np.intp]], list[float]]:
-    """Ways from top to bottom that cross little ink, from left to right.
-
-    From every so many columns the best way is looked for in a window around them, as seam
-    carving does (Avidan & Shamir, 2007).
-
-    Returns:
-        for each the column in every row, and how many line widths of ink it crosses.
-    """
-    reach, step = max(1, round(REACH * len(crop))), max(1, round(STEP * len(crop)))
-    padded = np.pad(crop.astype(float), ((0, 0), (reach, reach)), constant_values=OUTSIDE)
-    windows = sliding_window_view(padded, 2 * reach + 1, axis=1)[:, step:-step:step]
-    seams = _cheapest(windows) + np.arange(step, crop.shape[1] - step, step) - reach
-    seams = seams.clip(0, crop.shape[1] - 1)
-    down = np.arange(len(crop))[:, np.newaxis]
-    crossed = crop[down, seams]
-    depths = crossed.sum(axis=0) / line
-    kept = _kept(seams.mean(axis=0), depths, APART * len(crop))
-    return [seams[:, n] for n in kept], [float(depths[n]) for n in kept]
-
-
-def _kept(places: NDArray[np.float64], depths: NDArray[np.float64], apart: float) -> list[int]:
-    """The shallowest of the seams that lie well apart, from left to right."""
-    found: list[int] = []
-    for n in np.argsort(depths, kind="stable"):
-        if 0 < depths[n] <= DEEPEST and all(abs(places[n] - places[m]) >= apart for m in found):
-            found.append(int(n))
-    return sorted(found, key=lambda n: float(places[n]))
-
-
-def _cheapest(windows: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The cheapest way down each window: (rows, windows), columns within the window.
+    """A connected part, cut where two digits may touch.
 
     Args:
-        windows: (rows, windows, columns), the cost of each pixel.
+        part: (height, width) of its box.
     """
-    total, came = windows[0].copy(), np.zeros(windows.shape, dtype=np.intp)
-    for row in range(1, len(windows)):
-        above = np.pad(total, ((0, 0), (1, 1)), constant_values=np.inf)
-        ways = np.stack([above[:, :-2] + SLOPE, above[:, 1:-1], above[:, 2:] + SLOPE])
-        came[row] = ways.argmin(axis=0) - 1
-        total = windows[row] + ways.min(axis=0)
-    seams = np.empty(windows.shape[:2], dtype=np.intp)
-    place, each = total.argmin(axis=1), np.arange(windows.shape[1])
-    for row in range(len(windows) - 1, -1, -1):
-        seams[row] = place
-        place = place + came[row, each, place]
-    return seams
+    if part.shape[1] < CUT_FROM * height:
+        return [InkPiece(box, 0.0, part)]
+    lines, depths = seams.cheapest(part, line)
+    pieces = zip([0.0, *depths], seams.between(lines, part.shape), strict=True)
+    return [
+        _trimmed(part[:, columns] & side, depth, box[0] + columns.start, box[1])
+        for depth, (columns, side) in pieces
+        if (part[:, columns] & side).any()
+    ]
+
+
+def _trimmed(mask: Mask, depth: float, left: float, top: float) -> InkPiece:
+    """A piece without the empty rows and columns around its ink."""
+    down, across = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    own = mask[down[0] : down[-1] + 1, across[0] : across[-1] + 1].copy()
+    box = (left + across[0], top + down[0], left + across[-1] + 1, top + down[-1] + 1)
+    return InkPiece(tuple(map(float, box)), depth, own)  # type: ignore[arg-type]
 
 
 def _box(found: tuple[slice, ...]) -> Box:
     down, across = found
     return float(across.start), float(down.start), float(across.stop), float(down.stop)
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _bounds(points: NDArray[np.float64], width: float) -> Box:

@@ -37,7 +37,7 @@ FLOORS = (
     {"cardreport", "comparing"},
     {"settings", "models", "console", "evaluation", "numberstrings", "testparts"},
     {"reading", "training", "library", "endurance", "labelled", "numbers"},
-    {"corrections"},
+    {"corrections", "workload"},
     {"batching", "callbacks", "runs", "explanations", "scores", "distortions"},
     {
         "checkpoints",
@@ -51,7 +51,18 @@ FLOORS = (
     {"prediction", "snippets", "augmentcode", "fitting", "others", "examples", "segmentation"},
     {"ink"},
     {"components"},
-    {"registry", "spec", "backend", "paper", "pen", "othershapes", "pictures", "strokes", "sketch"},
+    {
+        "registry",
+        "spec",
+        "backend",
+        "paper",
+        "pen",
+        "othershapes",
+        "pictures",
+        "seams",
+        "strokes",
+        "sketch",
+    },
     {"archives", "calibration", "checks", "history", "penstyles", "preparations"},
     {"errors", "escaping"},
 )

@@ -1,11 +1,14 @@
 """Numbers: cut where they should be, read in their order, with boxes where the digits are."""
 
+import tracemalloc
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import numbers, numberstrings
-from digitapp.errors import Blank
+from digitapp import numbers, numberstrings, workload
+from digitapp.errors import Blank, TooMuch
 from digitapp.labelled import LabelledStrokes
 from digitapp.numberstrings import SPACINGS, strings
 from digitapp.prediction import Predictor
@@ -39,6 +42,45 @@ def test_a_number_is_read_from_strokes_and_from_a_picture(text: str, recogniser:
     drawing = _written(text)
     assert numbers.read_drawing(recogniser, drawing).text == text
     assert numbers.read_picture(recogniser, _sheet(drawing)).text == text
+
+
+@pytest.mark.parametrize("text", ["202612345678", "31415926535897932384"])
+def test_a_long_number_is_read_to_its_end(text: str, recogniser: Predictor) -> None:
+    drawing = _written(text, gap=10, scale=0.2)
+    assert numbers.read_drawing(recogniser, drawing).text == text
+    sheet = _sheet(drawing, (36 * len(text), 200))
+    assert numbers.read_picture(recogniser, sheet).text == text
+
+
+def test_more_writing_than_can_be_read_at_once_is_refused_and_not_cut_short(
+    recogniser: Predictor,
+) -> None:
+    lines = [_written("58302714" * 2, gap=10, top=60 * row, scale=0.2) for row in range(9)]
+    sheet = _sheet(tuple(stroke for line in lines for stroke in line), (600, 600))
+    with pytest.raises(TooMuch, match=r"too much writing to be read as one number"):
+        numbers.read_picture(recogniser, sheet)
+    assert numbers.several(recogniser, sheet) is None
+
+
+@pytest.mark.parametrize("pattern", ["dots", "stripes", "lying stripes", "rings", "combs"])
+def test_a_pattern_is_cut_in_bounded_memory_or_refused(pattern: str) -> None:
+    down, across = np.indices((512, 512))
+    rings = np.minimum(np.minimum(down, 511 - down), np.minimum(across, 511 - across))
+    ink = {
+        "dots": (down % 3 == 0) & (across % 3 == 0),
+        "stripes": across % 8 < 4,
+        "lying stripes": down % 4 < 2,
+        "rings": rings % 3 == 0,
+        "combs": (across % 3 == 0) & (down % 170 < 160) | (down % 170 == 0),
+    }[pattern]
+    tracemalloc.start()
+    try:
+        with suppress(TooMuch):
+            workload.cut(ink.astype(np.float32))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 150 * 2**20
 
 
 def test_boxes_lie_round_the_digits_from_left_to_right(recogniser: Predictor) -> None:
@@ -114,12 +156,12 @@ def test_white_paper_is_blank(recogniser: Predictor) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_noise_is_read_as_something_or_as_nothing(seed: int, recogniser: Predictor) -> None:
+def test_noise_is_read_as_something_or_refused(seed: int, recogniser: Predictor) -> None:
     rng = np.random.default_rng(seed)
     noise = Image.fromarray((rng.random((120, 200)) * 255).astype(np.uint8))
     try:
         found = numbers.read_picture(recogniser, noise)
-    except Blank:
+    except (Blank, TooMuch):
         return
     assert set(found.text) <= set("0123456789? ")
 
@@ -127,7 +169,10 @@ def test_noise_is_read_as_something_or_as_nothing(seed: int, recogniser: Predict
 def test_the_pieces_of_ink_hold_all_of_it_once() -> None:
     ink = 1 - np.asarray(_sheet(_written("8042", gap=5)), dtype=np.float32) / 255
     pieces = [piece for row in of_ink(ink) for piece in row]
-    together = np.sum([piece.mask for piece in pieces], axis=0)
+    together = np.zeros(ink.shape, dtype=int)
+    for piece in pieces:
+        left, top, right, bottom = (int(edge) for edge in piece.box)
+        together[top:bottom, left:right] += piece.mask
     np.testing.assert_array_equal(together, ink > 0.5)
 
 

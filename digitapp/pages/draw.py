@@ -5,7 +5,7 @@ from contextlib import suppress
 import streamlit as st
 
 from digitapp import figures, numbers, ui
-from digitapp.errors import Blank
+from digitapp.errors import Blank, TooMuch
 from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
 from digitapp.reading import Reading, read_drawing, read_picture
 from digitapp.strokes import Drawing
@@ -107,7 +107,8 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
         if reading:
             ui.verdict(reading.prediction, _after(len(drawing)))
             if reading.prediction.refused:
-                ui.number_hint(numbers.read_drawing(ui.predictor(model), drawing))
+                with suppress(TooMuch):
+                    ui.number_hint(numbers.read_drawing(ui.predictor(model), drawing))
         else:
             ui.waiting(INVITATION)
         return reading

@@ -1,0 +1,71 @@
+"""How much work some writing makes when it is read as a number, and where it is too much."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitapp.errors import TooMuch
+from digitapp.ink import Ink
+from digitapp.segmentation import InkPiece, Piece, around, of_ink, spans
+
+MOST_IMAGES = 2000  # put to the network for one number
+MOST_PIXELS = 35_000_000  # of these images before they are made small: about a second
+FINE_SIDE, FINER = 80, 16  # smaller ones are prepared on so many times the pixels (`fitting`)
+OVERHEAD = 11_000  # what an image costs beside its pixels, in pixels
+
+
+def cut(ink: Ink) -> tuple[Ink, list[list[InkPiece]], int]:
+    """Ink and its pieces, on fewer pixels when there is much of it.
+
+    Returns:
+        the ink; its pieces in rows, as `of_ink`; how many old pixels make a new one's side.
+
+    Raises:
+        TooMuch: when it would take too long to read them.
+    """
+    rows = of_ink(ink)
+    if _pixels(rows) <= MOST_PIXELS:
+        return ink, rows, 1
+    small = _halved(ink)  # large digits are read as well from fewer pixels
+    rows = of_ink(small)
+    if _pixels(rows) > MOST_PIXELS:
+        raise _too_much(rows)
+    return small, rows, 2
+
+
+def check(rows: Sequence[Sequence[Piece]]) -> None:
+    """Refuse pieces of which the network would have to read too many images.
+
+    Raises:
+        TooMuch: in words.
+    """
+    if sum(len(spans(row)) for row in rows) > MOST_IMAGES:
+        raise _too_much(rows)
+
+
+def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
+    """How many it takes to prepare all that could be one digit."""
+    found = 0.0
+    for row in rows:
+        for first, last in spans(row):
+            left, top, right, bottom = around(row[first:last])
+            fine = FINER if max(right - left, bottom - top) < FINE_SIDE else 1
+            found += fine * (right - left) * (bottom - top) + OVERHEAD
+    return found
+
+
+def _halved(ink: Ink) -> Ink:
+    """Half as many pixels a side, each the mean of four."""
+    padded = np.pad(ink, [(0, side % 2) for side in ink.shape])
+    blocks = padded.reshape(padded.shape[0] // 2, 2, -1, 2)
+    return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float32)
+
+
+def _too_much(rows: Sequence[Sequence[Piece]]) -> TooMuch:
+    pieces = sum(map(len, rows))
+    return TooMuch(
+        f"There is too much writing to be read as one number ({pieces:,} pieces); about 25 "
+        "digits can be. Give it the number alone."
+    )
