@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -138,7 +139,8 @@ class _Job:
         except DigitappError as error:
             return Outcome(FAILED, str(error))
         except Exception as error:  # this process ends here: the reason must reach the page
-            return Outcome(FAILED, f"The training broke off: {type(error).__name__}: {error}")
+            said = f"The training broke off: {type(error).__name__}: {error}"
+            return Outcome(FAILED, said, traceback=traceback.format_exc())
 
     def _wait(self) -> bool:
         """Wait for the run's turn; False when interrupted before."""
@@ -218,8 +220,9 @@ def _see_off(store: RunStore, run: int, process: subprocess.Popen[bytes], said: 
     """Wait for the process to end; if it never took its run, note why."""
     if process.wait():
         said.seek(0)
-        lines = said.read().decode("utf-8", "replace").strip().splitlines()
+        text = said.read().decode("utf-8", "replace")
+        lines = text.strip().splitlines()
         reason = lines[-1] if lines else f"it ended with status {process.returncode}"
         with suppress(StoreProblem):  # pages meet it, too, and say so
-            store.fail_unstarted(run, f"The training process could not start: {reason}")
+            store.fail_unstarted(run, f"The training process could not start: {reason}", text)
     said.close()

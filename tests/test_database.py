@@ -188,17 +188,17 @@ def test_a_short_lock_is_waited_for(name: str, how: str, file: Path) -> None:
 
 def test_a_store_of_another_version_is_named_and_stays_as_it_is(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
-        connection.execute("UPDATE store SET version = 4")
+        connection.execute("UPDATE store SET version = 5")
         connection.execute("DROP TABLE points")  # it may have other tables, too
         connection.commit()
     before = file.read_bytes()
     said = _problem(RunStore)
-    assert "was made by another version of digitapp (its tables are of version 4, not 3)" in said
+    assert "was made by another version of digitapp (its tables are of version 5, not 4)" in said
     assert DATABASE_VARIABLE in said
     assert file.read_bytes() == before
 
 
-ADDED = {2: ("handwriting", "scores"), 3: ("notes", "deleted", "own_scores")}
+ADDED = {2: ("handwriting", "scores"), 3: ("notes", "deleted", "own_scores"), 4: ("tracebacks",)}
 
 
 def _made_by(version: int, file: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_store_of_version_1_gets_what_it_lacks_and_keeps_its_runs(file: Path) 
     assert handwriting.read(store) == []
     assert handwriting.add(store, DIGIT, 4, "9", "recogniser") == 1
     assert comparisons.read(store, 1) == []
-    assert _version(file) == [(3,)]
+    assert _version(file) == [(tables.VERSION,)]
 
 
 def test_a_store_of_version_2_gets_what_it_lacks_and_keeps_its_handwriting(file: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_store_of_version_2_gets_what_it_lacks_and_keeps_its_handwriting(file:
     store.annotate(1, "From of old.")
     store.delete(2)
     assert [(run.id, run.note) for run in store.all()] == [(1, "From of old.")]
-    assert _version(file) == [(3,)]
+    assert _version(file) == [(tables.VERSION,)]
 
 
 def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -> None:
@@ -254,7 +254,7 @@ def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -
         with ThreadPoolExecutor(6) as pool:
             made = [each.result() for each in [pool.submit(opened) for _ in range(6)]]
         assert sorted(made) == [1, 2, 3, 4, 5, 6]
-        assert _version(file) == [(3,)]
+        assert _version(file) == [(tables.VERSION,)]
 
 
 def test_an_old_store_that_is_locked_is_a_sentence(

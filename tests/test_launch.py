@@ -9,7 +9,7 @@ import pytest
 from digitapp import worker
 from digitapp.cli import main
 from digitapp.errors import InvalidSetting, WorkerProblem
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, tracebacks
 from tests.training import TINY, over, ran
 
 
@@ -70,15 +70,24 @@ def test_a_program_that_is_not_there_is_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("script", "reason"),
+    ("script", "reason", "kept"),
     [
-        ("echo one >&2; echo 'No module named keras' >&2; exit 1", "No module named keras"),
-        ("exit 3", "it ended with status 3"),
-        ("kill -9 $$", "it ended with status -9"),
+        (
+            "echo one >&2; echo 'No module named keras' >&2; exit 1",
+            "No module named keras",
+            "one\nNo module named keras",
+        ),
+        ("exit 3", "it ended with status 3", ""),
+        ("kill -9 $$", "it ended with status -9", ""),
     ],
 )
 def test_a_process_that_ends_before_it_begins_is_a_sentence(
-    script: str, reason: str, store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    script: str,
+    reason: str,
+    kept: str,
+    store: RunStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     program = tmp_path / "python"
     program.write_text(f"#!/bin/sh\n{script}\n")
@@ -88,6 +97,7 @@ def test_a_process_that_ends_before_it_begins_is_a_sentence(
     worker.launch(store, run)
     assert over(store, run).status == "failed"
     assert store.get(run).error == f"The training process could not start: {reason}"
+    assert tracebacks.read(store, run) == kept
 
 
 def test_what_a_process_finds_is_found_by_those_it_starts(

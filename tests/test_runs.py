@@ -9,7 +9,7 @@ import pytest
 
 from digitapp.errors import InvalidSetting, RunBusy, UnknownName
 from digitapp.history import Point
-from digitapp.runs import Lease, Outcome, RunStore
+from digitapp.runs import Lease, Outcome, RunStore, tracebacks
 from digitapp.runs.values import (
     CHECKPOINT,
     FAILED,
@@ -266,6 +266,20 @@ def test_why_a_process_could_not_start_is_noted_unless_it_did(store: RunStore) -
         store.fail_unstarted(run, "No such program.")
     assert (store.get(waiting).status, store.get(waiting).error) == ("failed", "No such program.")
     assert (store.get(running).status, store.get(running).error) == ("running", "")
+
+
+def test_what_a_process_said_is_kept_until_the_run_goes_on(store: RunStore) -> None:
+    running, lease = ran(store)
+    waiting, other = store.create(TINY), store.create(TINY)
+    store.fail_unstarted(running, "why", "not kept: it runs")
+    store.fail_unstarted(waiting, "why", "one\n  two “ü”\x00\udc80\n")
+    lease.finish(Outcome(FAILED, "why", traceback="x" * 100_000 + "the end"))
+    assert tracebacks.read(store, waiting) == "one\n  two “ü”"
+    assert tracebacks.read(store, running).endswith("x" * 1000 + "the end")
+    assert len(tracebacks.read(store, running)) < 21_000
+    assert tracebacks.read(store, other) == ""
+    store.resume(waiting)
+    assert tracebacks.read(store, waiting) == ""
 
 
 def test_probabilities_of_the_watched_digit_come_back_as_they_were(store: RunStore) -> None:

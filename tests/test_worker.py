@@ -18,7 +18,7 @@ from digitapp import checkpoints, heart, models, recorder, worker
 from digitapp.cli import main
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
-from digitapp.runs import RunStore, database
+from digitapp.runs import RunStore, database, tracebacks
 from digitapp.runs.tables import metadata, runs
 from digitapp.runs.values import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
 from digitapp.training import Trained, train
@@ -318,9 +318,22 @@ def test_what_nobody_thought_of_is_told_in_the_end(store: RunStore) -> None:
         def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
             raise RuntimeError("something odd")
 
-    found = worker.execute(store, store.create(TINY), [Broken()])
+    run = store.create(TINY)
+    found = worker.execute(store, run, [Broken()])
     assert found.status == "failed"
     assert found.error == "The training broke off: RuntimeError: something odd"
+    kept = tracebacks.read(store, run)
+    assert kept.startswith("Traceback (most recent call last):\n")
+    assert 'raise RuntimeError("something odd")' in kept
+    assert kept.endswith("RuntimeError: something odd")
+    store.resume(run)
+    assert tracebacks.read(store, run) == ""
+
+
+def test_what_is_told_in_a_sentence_needs_no_traceback(store: RunStore) -> None:
+    run = store.create(TINY.changed({"dataset": "mine"}))
+    assert worker.execute(store, run).status == "failed"
+    assert tracebacks.read(store, run) == ""
 
 
 def _numbers(store: RunStore) -> Iterator[float]:

@@ -13,7 +13,7 @@ from digitapp import console, worker
 from digitapp.cli import comparing, exporting, importing, noting
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
-from digitapp.runs import Run, RunStore
+from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.values import STOP
 
 
@@ -73,14 +73,15 @@ def _none(chosen: argparse.Namespace) -> str:
 def _show(chosen: argparse.Namespace) -> int:
     store = RunStore()
     run = store.get(chosen.id)
-    epochs = store.epochs(run.id)
+    epochs, broke = store.epochs(run.id), tracebacks.read(store, run.id)
     if chosen.json:
         history = [asdict(epoch) for epoch in epochs]
         spec = json.loads(run.spec.to_json())
-        print(json.dumps({**_values(run), "spec": spec, "history": history}))
+        more = {"spec": spec, "history": history, "traceback": broke}
+        print(json.dumps({**_values(run), **more}))
         return 0
     print(_line(run))
-    for text in filter(None, (run.note, run.error)):
+    for text in filter(None, (run.note, run.error, broke)):
         print(text)
     print(run.spec.to_json())
     if epochs:

@@ -16,7 +16,7 @@ from digitapp import backend, finetuning, library, models, worker
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.registry import lookup
-from digitapp.runs import Run, RunStore
+from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.values import DONE, FAILED, STOPPED
 from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS, TrainingSpec
@@ -80,6 +80,8 @@ def finish_here(store: RunStore, run: int, out: Path | None = None, as_json: boo
     with _signals_noted() as interrupted:
         found = worker.execute(store, run, [lines], interrupted)
     if found.status == FAILED:
+        if broke := tracebacks.read(store, run):
+            print(broke, file=sys.stderr)
         raise DigitappError(f"Run {run} failed. {found.error}")
     if out:
         modelcard.save(models.trained(store, found), out, found.preset or DEFAULT_PRESET)

@@ -72,6 +72,8 @@ def _tools(
         ui.star_button(chosen)
         ui.measure_button(chosen)
         ui.delete_button(chosen)
+    if len(chosen) == 1:
+        ui.failure(chosen[0])
 
 
 def _of_one(run: Run, found: Sequence[Run], to_train: Callable[[int | None], None]) -> None:

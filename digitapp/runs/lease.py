@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
-from digitapp.runs import comparisons, rows
+from digitapp.runs import comparisons, rows, tracebacks
 from digitapp.runs.clock import Now, alive
 from digitapp.runs.listing import THERE
 from digitapp.runs.store import RunStore
@@ -151,6 +151,7 @@ class Lease:
                 comparisons.write(connection, self._run, outcome.compared)
                 comparisons.write_own(connection, self._run, outcome.handwriting)
             connection.execute(self._update().values(**scores, **ended))
+            tracebacks.write(connection, self._run, outcome.traceback)
 
     @contextmanager
     def _held(self) -> Iterator[sa.Connection]:

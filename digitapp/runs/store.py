@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from digitapp import checkpoints, checks
 from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.history import Epoch
-from digitapp.runs import rows, texts
+from digitapp.runs import rows, texts, tracebacks
 from digitapp.runs.clock import Now, alive
 from digitapp.runs.notes import KEPT_FOR, NOTHING, Notes, remove_deleted
 from digitapp.runs.tables import blobs, epochs, notes, runs
@@ -147,7 +147,8 @@ class RunStore(Notes):
         }
         with self.changing(run) as connection:
             asked = change.values(**values, owner="", request="", error="")
-            done = connection.execute(asked).rowcount
+            if done := connection.execute(asked).rowcount:
+                tracebacks.write(connection, run, "")
         if not done:
             status, allowed = self.get(run).status, " or ".join(RESUMABLE)
             raise RunBusy(f"Run {run} is {status}; only one that is {allowed} can go on.")
@@ -183,11 +184,16 @@ class RunStore(Notes):
         with self.changing(run) as connection:
             connection.execute(runs.update().where(runs.c.id == run).values(watched=data))
 
-    def fail_unstarted(self, run: int, error: str) -> None:
-        """Note why a queued run's process could not start, unless another has taken it."""
+    def fail_unstarted(self, run: int, error: str, said: str = "") -> None:
+        """Note why a queued run's process could not start, unless another has taken it.
+
+        Args:
+            said: by the process, for those who look for the reason.
+        """
         change = runs.update().where(runs.c.id == run, runs.c.status == QUEUED, runs.c.owner == "")
         with self.database.begin() as connection:
-            connection.execute(change.values(status="failed", error=error))
+            if connection.execute(change.values(status="failed", error=error)).rowcount:
+                tracebacks.write(connection, run, said)
 
 
 def _is_one_of(statuses: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-VERSION = 3
-OLDER = (1, 2)  # versions to which only tables are missing
+VERSION = 4
+OLDER = (1, 2, 3)  # versions to which only tables are missing
 
 metadata = sa.MetaData()
 
@@ -149,4 +149,12 @@ own_scores = sa.Table(
     _of_run(),
     sa.Column("correct", sa.Integer, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),
+)
+
+# What Python, or the process itself, said when a run broke: for those who look for the reason.
+tracebacks = sa.Table(
+    "tracebacks",
+    metadata,
+    _of_run(),
+    sa.Column("text", sa.Text, nullable=False),
 )

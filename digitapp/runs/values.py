@@ -147,6 +147,7 @@ class Outcome:
         test: what it said of the test images, packed likewise.
         compared: with the network that it began with, if it did with one.
         handwriting: as in `Run`.
+        traceback: Python's, when the training broke for a reason that has no sentence of its own.
     """
 
     status: str
@@ -157,3 +158,4 @@ class Outcome:
     test: bytes | None = None
     compared: tuple[Compared, ...] = ()
     handwriting: tuple[int, int] | None = None
+    traceback: str = ""

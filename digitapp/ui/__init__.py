@@ -75,6 +75,7 @@ from digitapp.ui.together import read_by_all
 from digitapp.ui.training import (
     console_lines,
     curves,
+    failure,
     first_layer,
     learning_rate,
     progress,
@@ -115,6 +116,7 @@ __all__ = [
     "endured",
     "enough_to_teach",
     "errors_shown",
+    "failure",
     "fill_in",
     "filtered",
     "first_layer",

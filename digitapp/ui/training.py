@@ -10,7 +10,7 @@ from PIL import Image
 from digitapp import checkpoints, console, figures, worker
 from digitapp.escaping import markdown
 from digitapp.history import Epoch, Point
-from digitapp.runs import Run
+from digitapp.runs import Run, tracebacks
 from digitapp.runs.values import (
     DONE,
     FAILED,
@@ -38,6 +38,7 @@ GONE = (
     "switched off. What it learned until epoch {} is kept; press Resume to go on from there, to "
     "the same result as if nothing had happened."
 )
+FOR_EXPERTS = "What Python said (for whoever looks for the reason)"
 COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
@@ -65,8 +66,17 @@ def run_header(run: Run) -> None:
             st.info(markdown(_waiting(run)))
         if run.status == LOST:
             st.warning(GONE.format(f"{run.epoch:d}"))
-        if run.error:
-            st.error(markdown(run.error))
+        failure(run)
+
+
+def failure(run: Run) -> None:
+    """Why a run failed, and what Python said, folded."""
+    if not run.error:
+        return
+    st.error(markdown(run.error))
+    if broke := tracebacks.read(store(), run.id):
+        with st.expander(FOR_EXPERTS):
+            st.code(broke, None, wrap_lines=True)
 
 
 def _waiting(run: Run) -> str:

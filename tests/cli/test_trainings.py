@@ -119,6 +119,27 @@ def test_a_training_that_fails_is_a_sentence_and_its_run_says_so(
     assert "\nThe loss became NaN" in _said(capsys, "runs", "show", "1")
 
 
+def test_a_training_that_breaks_says_where_and_so_does_its_run(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise RuntimeError("something odd")
+
+    monkeypatch.setattr("digitapp.recorder.Recorder.keep", broken)
+    assert main(["train", *QUICK]) == 1
+    out, err = capsys.readouterr()
+    last = err.splitlines()[-1]
+    assert last == "digitapp: Run 1 failed. The training broke off: RuntimeError: something odd"
+    assert "\nTraceback (most recent call last):\n" in err
+    assert out == ""
+    shown = _said(capsys, "runs", "show", "1")
+    assert "The training broke off: RuntimeError: something odd\nTraceback (most" in shown
+    assert 'raise RuntimeError("something odd")' in shown
+    kept = _json(_said(capsys, "runs", "show", "1", "--json"))["traceback"]
+    assert kept.endswith("RuntimeError: something odd")
+    assert kept in shown
+
+
 def test_settings_that_cannot_be_trained_leave_no_run(
     store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -220,6 +220,21 @@ def test_a_failed_run_says_why_and_a_lost_one_what_to_do(store: RunStore) -> Non
     assert "Learning rate from now on" not in [box.label for box in app.selectbox]
 
 
+def test_a_run_that_broke_shows_what_python_said_folded(store: RunStore) -> None:
+    broke = "Traceback (most recent call last):\n  *x* <b>\nRuntimeError: odd"
+    ran(store, 1).finish(Outcome(FAILED, "It broke off.", traceback=broke))
+    app = opened(run=1)
+    assert refusals(app) == "It broke off."
+    (folded,) = [each for each in app.expander if "Python said" in each.label]
+    assert not folded.proto.expanded
+    assert [each.value for each in folded.code] == [broke]
+
+
+def test_a_run_that_failed_with_a_sentence_has_nothing_to_unfold(store: RunStore) -> None:
+    failed(store)
+    assert "Python said" not in str([each.label for each in opened(run=1).expander])
+
+
 def test_a_lost_run_that_comes_back_is_shown_running(store: RunStore) -> None:
     lease = ran(store, 2)
     age(store, 1)
