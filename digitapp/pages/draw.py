@@ -149,7 +149,10 @@ def _upload() -> None:
     with ui.errors_shown():
         ui.predictor(model)
         as_number = ui.number_toggle("upload-", on=True)
-        rows = [ui.read_upload(model, each.name, each.getvalue(), as_number) for each in files]
+        rows = {
+            each.file_id: ui.read_upload(model, each.name, each.getvalue(), as_number)
+            for each in files
+        }
         ui.upload_table(rows)
         chosen = ui.chosen_upload(rows)
         if chosen and chosen.number and chosen.picture:

@@ -14,10 +14,12 @@ from digitapp.settings import differences
 from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.thumbnails import data_url, strip
 from digitapp.ui.charts import chart
+from digitapp.ui.picking import by_id
 from digitapp.ui.shared import dataset, store
 
 SAMPLES = 12
 LATEST = 10
+OPENED = "opened run"  # of the table, until the page shows it
 
 
 def network(spec: TrainingSpec) -> None:
@@ -158,7 +160,7 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
 
 
 def earlier_runs() -> int | None:
-    """A table of the latest runs; the one that is chosen."""
+    """A table of the latest runs; the id of the one that was chosen just now."""
     found = store().all()[:LATEST]
     if not found:
         return None
@@ -175,12 +177,16 @@ def earlier_runs() -> int | None:
     ]
     st.markdown("##### The latest trainings")
     st.caption("All of them are on the page Runs, to be laid side by side.")
-    chosen = st.dataframe(
+
+    def pick(numbers: list[int]) -> None:
+        if numbers:
+            st.session_state[OPENED] = numbers[0]
+
+    st.dataframe(
         rows,
         hide_index=True,
         placeholder="",
-        key="earlier",
-        on_select="rerun",
+        **by_id("earlier", [run.id for run in found], [], pick),
         selection_mode="single-row",
         column_config={
             "run": "Run",
@@ -191,8 +197,7 @@ def earlier_runs() -> int | None:
             "changed": "Changed settings",
         },
     )
-    picked = chosen["selection"]["rows"]
-    return found[picked[0]].id if picked and picked[0] < len(found) else None
+    return st.session_state.pop(OPENED, None)
 
 
 def _changes(run: Run) -> str:

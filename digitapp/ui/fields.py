@@ -10,6 +10,7 @@ import streamlit as st
 from digitapp.escaping import markdown
 from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import TrainingSpec
+from digitapp.ui.picking import still_chosen
 
 OPTIONS = {
     "learning_rate": ("0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1.0"),
@@ -42,12 +43,12 @@ def choice(
     """A choice among names, with titles for some of them."""
     setting, now = SETTINGS[name], getattr(form.start, name)
     known = list(options or setting.choices)
-    shown = [*known, *([] if now in known else [now])]
+    shown, place = still_chosen(key(name, form), [*known, *([] if now in known else [now])], now)
     return str(
         st.selectbox(
             markdown(setting.title),
             shown,
-            shown.index(now),
+            place,
             format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
             key=key(name, form),
             help=markdown(setting.about),

@@ -13,9 +13,11 @@ from digitapp.models import MODELS, run_of
 from digitapp.runs import handwriting
 from digitapp.runs.handwriting import Correction
 from digitapp.thumbnails import data_url, enlarged
+from digitapp.ui.picking import by_id
 from digitapp.ui.shared import errors_kept, kept_error, store
 
 SHOWN = 300  # the latest
+TICKED = "ticked drawings"  # their ids
 SIDE = 56  # pixels, of a picture in the table
 FILE = "my-handwriting.npz"
 ABOUT_USE = "One of four is put aside for the test: no network learns from it."
@@ -39,13 +41,17 @@ def corrections_table(found: Sequence[Correction]) -> None:
         f"{len(found):,} in all: {len(learned):,} to learn from, {len(aside):,} put aside for the "
         f"test.{latest} Tick the ones that you want to delete."
     )
-    key = f"kept-{newest[0].id}-{len(found)}"  # other rows, other ticks
-    table = st.dataframe(
+    ids = [each.id for each in newest]
+    chosen = [each for each in st.session_state.get(TICKED, []) if each in ids]
+
+    def pick(picked: list[int]) -> None:
+        st.session_state[TICKED] = picked
+
+    st.dataframe(
         [_row(each) for each in newest],
-        key=key,
+        **by_id("kept", ids, chosen, pick),
         hide_index=True,
         row_height=SIDE + 8,
-        on_select="rerun",
         selection_mode="multi-row",
         column_config={
             "picture": st.column_config.ImageColumn("Picture", width="small"),
@@ -56,7 +62,6 @@ def corrections_table(found: Sequence[Correction]) -> None:
             "when": st.column_config.TextColumn("When"),
         },
     )
-    chosen = [newest[row].id for row in table["selection"]["rows"] if row < len(newest)]
     _buttons(found, chosen)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import streamlit as st
@@ -16,9 +16,11 @@ from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged, strip
 from digitapp.ui.charts import chart
+from digitapp.ui.picking import by_id
 from digitapp.ui.shared import loader
 from digitapp.uploads import Upload, as_csv
 
+CHOSEN_UPLOAD = "chosen upload"
 SIGN_STYLE = "font-size:6.5rem;line-height:1;font-weight:700"
 VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 
@@ -77,11 +79,19 @@ def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
     st.markdown("  ".join(badges))
 
 
-def upload_table(rows: Sequence[Upload]) -> None:
-    """A table of uploads with a download; choosing a row shows its steps."""
+def upload_table(rows: Mapping[str, Upload]) -> None:
+    """A table of uploads with a download; choosing a row shows its steps.
+
+    Args:
+        rows: by the ids that the files were given when they arrived.
+    """
+
+    def pick(picked: list[str]) -> None:
+        st.session_state[CHOSEN_UPLOAD] = next(iter(picked), None)
+
     st.dataframe(
-        [_table_row(row) for row in rows],
-        key="uploads",
+        [_table_row(row) for row in rows.values()],
+        **by_id("uploads", list(rows), [_chosen(rows)], pick),
         column_config={
             "picture": st.column_config.ImageColumn("Picture"),
             "seen": st.column_config.ImageColumn("What the network saw"),
@@ -94,22 +104,26 @@ def upload_table(rows: Sequence[Upload]) -> None:
         },
         row_height=72,
         hide_index=True,
-        on_select="rerun",
         selection_mode="single-row-required",
-        selection_default={"selection": {"rows": [0]}},
     )
-    st.download_button("Download as CSV", as_csv(rows), "digits.csv", "text/csv", on_click="ignore")
+    csv = as_csv(list(rows.values()))
+    st.download_button("Download as CSV", csv, "digits.csv", "text/csv", on_click="ignore")
 
 
-def chosen_upload(rows: Sequence[Upload]) -> Upload | None:
+def chosen_upload(rows: Mapping[str, Upload]) -> Upload | None:
     """The row that was chosen in the table, if something was read, under its name."""
-    for place in st.session_state["uploads"]["selection"]["rows"]:
-        if place < len(rows) and (reading := rows[place].reading):
-            number = rows[place].number
-            read = markdown(number.text) if number else _in_words(reading.prediction)
-            st.markdown(f"#### {markdown(rows[place].name)}: {read}")
-            return rows[place]
-    return None
+    chosen = rows[_chosen(rows)]
+    if not chosen.reading:
+        return None
+    read = markdown(chosen.number.text) if chosen.number else _in_words(chosen.reading.prediction)
+    st.markdown(f"#### {markdown(chosen.name)}: {read}")
+    return chosen
+
+
+def _chosen(rows: Mapping[str, Upload]) -> str:
+    """The id of the row that was chosen; of the first one when that is gone."""
+    chosen: str | None = st.session_state.get(CHOSEN_UPLOAD)
+    return chosen if chosen and chosen in rows else next(iter(rows))
 
 
 def _table_row(row: Upload) -> dict[str, object]:

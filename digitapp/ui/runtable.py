@@ -13,6 +13,7 @@ from digitapp import library
 from digitapp.comparing import MEASURES
 from digitapp.escaping import plain
 from digitapp.runs import Run
+from digitapp.ui.picking import by_id
 from digitapp.ui.shared import store
 
 TABLE, PICKER, CHOSEN, ADDRESS = "runs-table", "runs-picker", "chosen runs", "runs"
@@ -79,21 +80,17 @@ def _tell(shown: int, number: int) -> None:
 
 def table(shown: Sequence[Run]) -> None:
     """The runs as a table in which rows can be ticked and columns sorted."""
-    chosen = set(chosen_ids())
-    rows = [place for place, run in enumerate(shown) if run.id in chosen]
-    st.session_state[TABLE] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    numbers = [run.id for run in shown]
 
-    def pick() -> None:
-        picked = [shown[row].id for row in st.session_state[TABLE]["selection"]["rows"]]
-        hidden = chosen.difference(run.id for run in shown)
-        _choose([number for number in chosen_ids() if number in hidden or number in picked], picked)
+    def pick(picked: list[int]) -> None:
+        kept = [each for each in chosen_ids() if each not in numbers or each in picked]
+        _choose(kept, picked)
 
     st.dataframe(
         [_row(run) for run in shown],
-        key=TABLE,
+        **by_id(TABLE, numbers, chosen_ids(), pick),
         hide_index=True,
         placeholder="",
-        on_select=pick,
         selection_mode="multi-row",
         column_config=_columns(),
         alt="All trainings",

@@ -15,6 +15,7 @@ from digitapp.ui.runtable import tick
 from digitapp.ui.shared import errors_shown, store
 
 BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
+HOME = "home-run"
 WRITTEN = "written files"  # what is ready to be taken home: (run, what it has learned, format)
 WIDTH = 295  # pixels, of a format
 KEPT = 20  # files, of all users together
@@ -63,8 +64,10 @@ def measure_button(runs: Sequence[Run]) -> None:
 def take_home(runs: Sequence[Run]) -> None:
     """All formats of one of the runs, each with what it is good for and a button."""
     titles = {run.id: plain(f"Run {run.id}: {run.title}") for run in runs}
+    known, chosen = list(titles), st.session_state.get(HOME)
+    place = known.index(chosen) if chosen in known else 0
     number = st.selectbox(
-        "Which run?", list(titles), format_func=lambda each: titles[each], key="home-run", width=400
+        "Which run?", known, place, format_func=lambda each: titles[each], key=HOME, width=400
     )
     run = next(each for each in runs if each.id == number)
     with st.container(horizontal=True, gap="small", key="formats"):

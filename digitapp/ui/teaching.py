@@ -9,14 +9,17 @@ import streamlit as st
 from digitapp import corrections, finetuning, library
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.escaping import markdown
+from digitapp.models import DEFAULT
 from digitapp.prediction import percent
 from digitapp.runs import Run, comparisons
 from digitapp.runs.handwriting import Correction
 from digitapp.runs.values import Compared
 from digitapp.spec import TrainingSpec
+from digitapp.ui.picking import still_chosen
 from digitapp.ui.shared import chosen_model, digit_readers, store
 
 TAUGHT = "run"  # in the page's address
+PUPIL = "pupil"  # the network that is taught
 SHOWN = "taught run"  # the same, when another page was shown in between
 # How long: the epochs with one's own pictures alone, and among others.
 LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
@@ -45,13 +48,14 @@ def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
         UnknownName, StoreProblem: when the network is gone, or the store fails.
     """
     titles, chosen = digit_readers(), chosen_model()
+    known, place = still_chosen(PUPIL, list(titles), chosen if chosen in titles else DEFAULT)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         base = st.selectbox(
             "Which network?",
-            list(titles),
-            list(titles).index(chosen) if chosen in titles else 0,
-            format_func=lambda name: titles[name],
-            key="pupil",
+            known,
+            place,
+            format_func=lambda name: titles.get(name, name),
+            key=PUPIL,
             width=320,
         )
         length = st.segmented_control(
@@ -64,7 +68,7 @@ def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
         )
     mixed = st.toggle("Mix in other digits", key="mixed", help=ABOUT_MIXED)
     epochs = LENGTHS[length][mixed]
-    name = titles[base].partition(":")[0]
+    name = titles.get(base, base).partition(":")[0]
     return finetuning.settings(store(), base, mixed, epochs), f"{name} + my handwriting"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitapp import datasets, finetuning, worker
@@ -208,6 +209,54 @@ def test_teach_starts_a_run_and_puts_it_into_the_address(
     assert app.query_params["run"] == str(run.id)
     assert "Run 1:" in said(app)
     assert "gray-badge" in said(app)
+
+
+def network(store: RunStore, name: str = "") -> str:
+    """A run that has left a network; the network's name."""
+    run = store.create(TINY, name=name)
+    change(store, run, status=DONE, test_accuracy=0.9)
+    return f"run-{run}"
+
+
+def test_the_network_to_teach_stays_when_others_rename_it_or_train_many(
+    store: RunStore, launched: list[int]
+) -> None:
+    keep(store, [4, 7, 2, 1])
+    network(store, "not this one")
+    chosen = network(store, "Mine")
+    app = opened()
+    checked(app.selectbox(key="pupil").set_value(chosen).run())
+    store.rename(2, "Renamed by a classmate")
+    for _ in range(20):  # so many of the latest are offered
+        network(store)
+    st.cache_data.clear()  # lists of networks are kept for two seconds
+    press(app, "teach")
+    assert [store.get(run).spec.base for run in launched] == [chosen]
+
+
+def test_a_network_to_teach_that_was_deleted_meanwhile_is_not_another_one(
+    store: RunStore, launched: list[int]
+) -> None:
+    keep(store, [4, 7, 2, 1])
+    chosen = network(store)
+    app = opened()
+    checked(app.selectbox(key="pupil").set_value(chosen).run())
+    store.delete(1)
+    st.cache_data.clear()  # lists of networks are kept for two seconds
+    press(app, "teach")
+    assert "There is no run 1 any more: it was deleted" in app.error[0].value
+    assert launched == []
+
+
+def test_a_network_to_begin_with_stays_chosen_when_others_rename_it(store: RunStore) -> None:
+    network(store, "not this one")
+    chosen = network(store, "Mine")
+    app = trained()
+    checked(app.selectbox(key="base-0").set_value(chosen).run())
+    store.rename(2, "Renamed by a classmate")
+    st.cache_data.clear()
+    checked(app.run())
+    assert app.session_state["spec"].base == chosen
 
 
 def test_a_reload_finds_the_run_that_goes_on(store: RunStore) -> None:

@@ -149,6 +149,23 @@ def test_ticked_runs_are_in_the_address_and_come_from_it(runs: RunStore) -> None
     assert "Tick runs in the table" in said(app)
 
 
+def test_a_table_of_other_rows_is_another_table(runs: RunStore) -> None:
+    app = opened("1,2")
+    before = app.dataframe[0].proto.id
+    assert checked(app.run()).dataframe[0].proto.id == before
+    runs.create(TINY)  # a press that is on its way still means the rows of before
+    assert checked(app.run()).dataframe[0].proto.id != before
+    assert app.multiselect(key="runs-picker").value == [1, 2]
+
+
+def test_a_run_that_is_renamed_stays_the_one_to_take_home(runs: RunStore) -> None:
+    app = part(opened("1,2,3"), "Take home")
+    checked(app.selectbox(key="home-run").set_value(2).run())
+    runs.rename(2, "Renamed by a classmate")
+    checked(app.run())
+    assert app.selectbox(key="home-run").value == 2
+
+
 def test_a_ticked_run_that_is_hidden_by_a_filter_stays_ticked(runs: RunStore) -> None:
     app = opened("1,2")
     checked(app.text_input(key="runs-search").set_value("another").run())
