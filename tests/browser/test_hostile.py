@@ -21,7 +21,8 @@ FOREIGN = r"""() => {
     for (const each of root.querySelectorAll('*')) {
       if (each.shadowRoot) seek(each.shadowRoot);
       const [name, text] = [each.localName, each.textContent];
-      const address = `${each.href?.baseVal ?? each.href ?? ''} ${each.src ?? ''}`.replace(/#\S*/, '');
+      const link = String(each.href?.baseVal ?? each.href ?? '').replace(/#.*/, '');
+      const address = `${link} ${each.src ?? ''}`;
       if (/evil|[/]x$/.test(address)) found.push(`${name} ${address}`);
       if (name === 'script' && /^alert/.test(text)) found.push('script');
       if (name === 'img' && /Streamlit logo/.test(each.alt)) found.push('logo');
