@@ -48,7 +48,8 @@ def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
     """How many of `total` images are trained on, and how many are held back for validation.
 
     Raises:
-        InvalidSetting: when nothing would be left to train on.
+        InvalidSetting: when nothing would be left to train on, or nothing held back for an early
+            stopping.
     """
     share = spec.validation_split
     held_back = round(share * total) if share < 1 else int(share)
@@ -58,6 +59,12 @@ def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
         raise InvalidSetting(
             f"validation_split is {share}, but the dataset has {total} images to train on; "
             "some must be left."
+        )
+    if spec.early_stopping and not held_back:
+        raise InvalidSetting(
+            f"early_stopping is {spec.early_stopping}, but validation_split is {share}, and of "
+            f"{total} images that holds back none to check on; set validation_split higher, or "
+            "early_stopping to no."
         )
     if not 0 < size <= left:
         raise InvalidSetting(

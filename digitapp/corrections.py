@@ -36,7 +36,7 @@ def names(store: RunStore) -> list[str]:
     Raises:
         StoreProblem: when the store fails.
     """
-    return list(DATASETS) if handwriting.version(store) else []
+    return list(DATASETS) if handwriting.some(store) else []
 
 
 def dataset(store: RunStore, name: str) -> Dataset:

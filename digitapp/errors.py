@@ -45,6 +45,10 @@ class StoreProblem(DigitappError):
     """The store of runs cannot be reached, read or written."""
 
 
+class Unreadable(DigitappError):
+    """Something in the store that is damaged, or that another version of digitapp wrote."""
+
+
 class RunBusy(DigitappError):
     """A run is in no state for what was asked of it."""
 

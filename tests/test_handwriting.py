@@ -113,6 +113,17 @@ def test_the_version_changes_with_every_change(store: RunStore) -> None:
     assert len(set(versions)) == len(versions)
 
 
+def test_labels_that_add_up_to_the_same_are_different_versions(store: RunStore) -> None:
+    keep(store, [2, 3])
+    before = handwriting.version(store)
+    handwriting.relabel(store, 1, 4)
+    handwriting.relabel(store, 2, 2)  # as 1 * 4 + 2 * 2 is 1 * 2 + 2 * 3
+    assert handwriting.version(store) != before
+    handwriting.relabel(store, 1, 2)
+    handwriting.relabel(store, 2, 3)
+    assert handwriting.version(store) == before
+
+
 def test_the_dataset_tests_on_what_was_put_aside(store: RunStore) -> None:
     found = keep(store, [4, 7, 2, 4, 4, 1, 0, 9])
     data = library.dataset(store, OWN)

@@ -158,6 +158,22 @@ def test_what_is_too_long_is_refused_with_its_length(
     assert store.all() == before
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [("n" * 101, "It is good.", ["x"]), ("Other", "n" * 2001, ["x"]), ("Other", "", ["n" * 31])],
+)
+def test_name_note_and_tags_are_given_together_or_not_at_all(
+    wrong: tuple[str, str, list[str]], store: RunStore
+) -> None:
+    run = store.create(TINY)
+    store.describe(run, "Mine", "It is good.", ["good"])
+    before = store.get(run)
+    assert (before.name, before.note, before.tags) == ("Mine", "It is good.", ("good",))
+    with pytest.raises(InvalidSetting):
+        store.describe(run, *wrong)
+    assert store.get(run) == before
+
+
 def test_the_longest_is_kept_whole(store: RunStore) -> None:
     run = store.create(TINY)
     store.rename(run, "n" * 100)

@@ -137,6 +137,7 @@ def test_grey_levels_become_float32_from_0_to_1() -> None:
         ({"validation_split": 0.999}, "validation_split"),
         ({"validation_split": 0, "train_size": 201}, "train_size is 201"),
         ({"validation_split": 50, "train_size": 151}, "train_size is 151"),
+        ({"validation_split": 0.002, "early_stopping": 3}, "validation_split is 0.002"),
     ],
 )
 def test_a_split_that_leaves_too_little_is_refused_by_the_setting_at_fault(

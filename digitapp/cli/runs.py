@@ -13,8 +13,9 @@ from digitapp import console, worker
 from digitapp.cli import comparing, exporting, importing, noting
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
+from digitapp.escaping import plain
 from digitapp.runs import Run, RunStore, tracebacks
-from digitapp.runs.values import STOP
+from digitapp.runs.values import STOP, DamagedRun
 
 
 def add_to(commands: Any) -> None:
@@ -44,16 +45,21 @@ def add_to(commands: Any) -> None:
 
 
 def _list(chosen: argparse.Namespace) -> int:
-    found = list(filter(_wanted(chosen), _all(RunStore(), chosen)))
-    if not found and not chosen.json:
+    readable, damaged = RunStore().listed(chosen.deleted)
+    found = list(filter(_wanted(chosen), readable))
+    if not found and not damaged and not chosen.json:
         print(_none(chosen))
     for run in found:
         print(json.dumps(_values(run)) if chosen.json else _line(run))
+    for lost in damaged:
+        line = f"{lost.id:>4}  {plain(lost.sentence)}"
+        print(json.dumps(_of_damaged(lost)) if chosen.json else line)
     return 0
 
 
-def _all(store: RunStore, chosen: argparse.Namespace) -> list[Run]:
-    return store.deleted() if chosen.deleted else store.all()
+def _of_damaged(run: DamagedRun) -> dict[str, Any]:
+    """What can be told of a run that cannot be read."""
+    return {"run": run.id, "name": run.name, "status": "unreadable", "error": run.why}
 
 
 def _wanted(chosen: argparse.Namespace) -> Callable[[Run], bool]:

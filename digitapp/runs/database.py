@@ -184,7 +184,11 @@ def _write_ahead(connection: sa.Connection) -> None:
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    """Nothing committed is lost when a process is killed; what belongs to a run goes with it."""
+    """Nothing committed is lost when a process is killed; what belongs to a run goes with it.
+
+    A damaged text is read as far as it can be, so that it takes no other row along.
+    """
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
     cursor = connection.cursor()
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")

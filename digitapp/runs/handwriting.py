@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,18 +44,20 @@ class Correction:
 
 
 def read(store: RunStore) -> list[Correction]:
-    """All corrections, the oldest first.
+    """All corrections that can be read, the oldest first.
 
     Raises:
         StoreProblem: from each function here, when the database fails.
     """
+    return listed(store)[0]
+
+
+def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
+    """All corrections, the oldest first, and the ids of those that are damaged."""
     with store.database.begin() as connection:
         rows = connection.execute(sa.select(handwriting).order_by(handwriting.c.id)).all()
-    return [
-        Correction(
-            row.id, row.created, row.label, row.guess, row.model, row.aside, _image(row.image)
-        )
-        for row in rows
+    return [_correction(row) for row in rows if _whole(row)], [
+        row.id for row in rows if not _whole(row)
     ]
 
 
@@ -115,12 +118,21 @@ def clear(store: RunStore) -> None:
 
 
 def version(store: RunStore) -> str:
-    """Tells the corrections of now from those of before; empty when there are none."""
-    totals = (sa.func.count(), sa.func.max(handwriting.c.id), sa.func.sum(handwriting.c.id))
-    labels = sa.func.sum(handwriting.c.label * (handwriting.c.id % 9973))
+    """Tells the corrections of now from all others; empty when there are none.
+
+    No picture is read for that: a drawing's picture never changes.
+    """
+    fields = [handwriting.c[name] for name in ("id", "created", "label", "aside")]
     with store.database.begin() as connection:
-        row = connection.execute(sa.select(*totals, labels).select_from(handwriting)).one()
-    return "-".join(map(str, row)) if row[0] else ""
+        rows = connection.execute(sa.select(*fields).order_by(handwriting.c.id)).all()
+    told = repr([tuple(row) for row in rows]).encode()
+    return hashlib.blake2b(told, digest_size=16).hexdigest() if rows else ""
+
+
+def some(store: RunStore) -> bool:
+    """Whether any drawing is kept."""
+    with store.database.begin() as connection:
+        return connection.execute(sa.select(handwriting.c.id).limit(1)).first() is not None
 
 
 def label_of(store: RunStore, correction: int) -> int | None:
@@ -155,5 +167,13 @@ def _total(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
-def _image(data: bytes) -> NDArray[np.uint8]:
-    return np.frombuffer(data, np.uint8).reshape(SIDE, SIDE)
+def _whole(row: sa.Row) -> bool:
+    """Whether all that a drawing has is of the right kind: SQLite keeps whatever it is given."""
+    digit = isinstance(row.label, int) and 0 <= row.label <= 9
+    texts = isinstance(row.guess, str) and isinstance(row.model, str)
+    return digit and texts and isinstance(row.created, int | float) and len(row.image) == SIDE**2
+
+
+def _correction(row: sa.Row) -> Correction:
+    image = np.frombuffer(row.image, np.uint8).reshape(SIDE, SIDE)
+    return Correction(row.id, row.created, row.label, row.guess, row.model, row.aside, image)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import groupby
 
 import sqlalchemy as sa
 
-from digitapp.errors import UnknownName
+from digitapp.errors import UnknownName, Unreadable
 from digitapp.history import Epoch, Point
 from digitapp.runs import rows
 from digitapp.runs.clock import alive
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
-from digitapp.runs.values import ACTIVE, QUEUED, Run
+from digitapp.runs.values import ACTIVE, QUEUED, DamagedRun, Run
 
 _LAST = epochs.alias("last")
 DELETED = sa.select(deleted.c.run)
@@ -37,37 +39,60 @@ class Listing:
 
         Raises:
             UnknownName: when there is none, or when it was deleted.
+            Unreadable: when it is damaged, or of another version.
         """
-        found = self._select(runs.c.id == run, THERE)
-        if not found:
+        readable, damaged = self._select(runs.c.id == run, THERE)
+        if damaged:
+            raise Unreadable(damaged[0].sentence)
+        if not readable:
             raise self._gone(run)
-        return found[0]
+        return readable[0]
 
     def all(self) -> list[Run]:
-        """All runs, the newest first."""
-        return self._select(THERE)
+        """All runs that can be read, the newest first."""
+        return self.listed()[0]
+
+    def listed(self, deleted: bool = False) -> tuple[list[Run], list[DamagedRun]]:
+        """All runs, and those that cannot be read; the newest first.
+
+        Args:
+            deleted: those that were deleted and can still be brought back, instead.
+        """
+        return self._select(sa.not_(THERE) if deleted else THERE)
 
     def active(self) -> list[Run]:
         """The runs that are trained or wait to be, the newest first."""
-        return [run for run in self._select(runs.c.status.in_(ACTIVE), THERE) if run.active]
+        readable, _ = self._select(runs.c.status.in_(ACTIVE), THERE)
+        return [run for run in readable if run.active]
 
     def deleted(self) -> list[Run]:
         """The runs that were deleted and can still be brought back, the newest first."""
-        return self._select(sa.not_(THERE))
+        return self.listed(deleted=True)[0]
 
     def epochs(self, run: int) -> list[Epoch]:
-        """A run's finished epochs, in order."""
-        return self.epochs_of([run]).get(run, [])
+        """A run's finished epochs, in order.
+
+        Raises:
+            Unreadable: when one of them is damaged.
+        """
+        return [rows.epoch_from(row) for row in self._epoch_rows([run])]
 
     def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
-        """The finished epochs of several runs, in order, by run; one without any is left out."""
+        """The finished epochs of several runs, in order, by run.
+
+        A run without any is left out, and so is one of whose epochs one cannot be read.
+        """
+        found: dict[int, list[Epoch]] = {}
+        for run, epoch_rows in groupby(self._epoch_rows(of), lambda row: int(row.run)):
+            with suppress(Unreadable):
+                found[run] = [rows.epoch_from(row) for row in epoch_rows]
+        return found
+
+    def _epoch_rows(self, of: Sequence[int]) -> Sequence[sa.Row]:
         known = (epochs.c.run.in_(of), epochs.c.run.not_in(DELETED))
         query = sa.select(epochs).where(*known).order_by(epochs.c.run, epochs.c.number)
-        found: dict[int, list[Epoch]] = {}
         with self.database.begin() as connection:
-            for row in connection.execute(query):
-                found.setdefault(row.run, []).append(rows.epoch_from(row))
-        return found
+            return connection.execute(query).all()
 
     def points(self, run: int) -> list[Point]:
         """How a run moved within its epochs, in order."""
@@ -92,13 +117,15 @@ class Listing:
         with self.database.begin() as connection:
             return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
 
-    def _select(self, *conditions: sa.ColumnElement[bool]) -> list[Run]:
+    def _select(self, *conditions: sa.ColumnElement[bool]) -> tuple[list[Run], list[DamagedRun]]:
         query = _query(*conditions).order_by(runs.c.id.desc())
         waiting = sa.select(runs.c.id).where(runs.c.status == QUEUED, THERE, alive())
         with self.database.begin() as connection:
             found = connection.execute(query).all()
             queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).scalars().all()
-        return [rows.run_from(row, queue) for row in found]
+        made = [rows.run_from(row, queue) for row in found]
+        readable = [run for run in made if isinstance(run, Run)]
+        return readable, [run for run in made if isinstance(run, DamagedRun)]
 
     def _gone(self, run: int) -> UnknownName:
         with self.database.begin() as connection:
@@ -121,7 +148,8 @@ def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
     for table in (notes, own_scores):
         joined = joined.outerjoin(table, table.c.run == runs.c.id)
     fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, alive().label("alive"))
-    return sa.select(runs, *fields, *more).select_from(joined).where(*conditions)
+    kept = [column for column in runs.c if column is not runs.c.watched]
+    return sa.select(*kept, *fields, *more).select_from(joined).where(*conditions)
 
 
 def _done(of: sa.Select) -> sa.Subquery:

@@ -53,6 +53,18 @@ class Notes(Listing):
         """
         self._note(run, tags=json.dumps(texts.tags(tags)))
 
+    def describe(self, run: int, name: str, note: str, tags: Sequence[str]) -> None:
+        """Give a run a name, a note and tags, in the place of those it has: all of them, or none.
+
+        Raises:
+            InvalidSetting: as `rename`, `annotate` and `tag`; nothing is changed then.
+        """
+        named = runs.update().where(runs.c.id == run).values(name=texts.name(name))
+        noted = {"note": texts.note(note), "tags": json.dumps(texts.tags(tags))}
+        with self.changing(run) as connection:
+            connection.execute(named)
+            _note(connection, run, noted)
+
     def star(self, run: int, starred: bool = True) -> None:
         """Give a run a star, or take it away."""
         self._note(run, starred=starred)
@@ -99,9 +111,14 @@ class Notes(Listing):
 
     def _note(self, run: int, **values: Any) -> None:
         with self.changing(run) as connection:
-            change = notes.update().where(notes.c.run == run).values(values)
-            if not connection.execute(change).rowcount:
-                connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))
+            _note(connection, run, values)
+
+
+def _note(connection: sa.Connection, run: int, values: dict[str, Any]) -> None:
+    """Change what is noted of a run, of which nothing may have been noted yet."""
+    change = notes.update().where(notes.c.run == run).values(values)
+    if not connection.execute(change).rowcount:
+        connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))
 
 
 def remove_deleted(connection: sa.Connection, since: float = 0.0) -> int:

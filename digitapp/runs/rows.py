@@ -9,20 +9,30 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from digitapp.errors import InvalidSetting
+from digitapp.errors import InvalidSetting, Unreadable
 from digitapp.history import Epoch
-from digitapp.runs.values import ACTIVE, LOST, Run
+from digitapp.runs.values import ACTIVE, LOST, STORED, DamagedRun, Run
 from digitapp.spec import TrainingSpec
 
 Row = dict[str, object]
+LONGEST_SHOWN = 60  # characters of what cannot be read
 
 
-def run_from(row: Any, queue: Sequence[int]) -> Run:
-    """A run out of its row.
+def run_from(row: Any, queue: Sequence[int]) -> Run | DamagedRun:
+    """A run out of its row; one of a newer version or with damage in it takes no others along.
 
     Args:
         queue: the ids of the runs that wait, in order.
     """
+    try:
+        _check(row)
+        return _run(row, queue)
+    except InvalidSetting as error:
+        name = row.name if isinstance(row.name, str) else ""
+        return DamagedRun(row.id, name, str(error))
+
+
+def _run(row: Any, queue: Sequence[int]) -> Run:
     lost = row.status in ACTIVE and not row.alive
     return Run(
         **{name: getattr(row, name) for name in _COPIED},
@@ -33,14 +43,67 @@ def run_from(row: Any, queue: Sequence[int]) -> Run:
         ahead=queue.index(row.id) if row.id in queue else 0,
         handwriting=None if row.total is None else (row.correct, row.total),
         note=row.note or "",
-        tags=tuple(json.loads(row.tags)) if row.tags else (),
+        tags=_tags(row.tags),
         starred=bool(row.starred),
     )
 
 
+def _check(row: Any) -> None:
+    """SQLite keeps whatever it is given: a text in the place of a number, too.
+
+    Raises:
+        InvalidSetting: naming the column.
+    """
+    for kinds, names in _KINDS.items():
+        for name in names:
+            if not isinstance(getattr(row, name), kinds):
+                raise _wrong(name, getattr(row, name))
+    if row.status not in STORED:
+        raise _wrong("status", row.status)
+
+
+def _tags(text: str | None) -> tuple[str, ...]:
+    found = _list("tags", text or "[]")
+    if not all(isinstance(tag, str) for tag in found):
+        raise _wrong("tags", text)
+    return tuple(found)
+
+
+def _list(name: str, text: Any) -> list[Any]:
+    """A list out of JSON.
+
+    Raises:
+        InvalidSetting: when the text is of something else.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        found = None
+    if not isinstance(found, list):
+        raise _wrong(name, text)
+    return found
+
+
+def _wrong(name: str, value: object) -> InvalidSetting:
+    said = repr(value)
+    shown = said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}…"
+    return InvalidSetting(f"Its {name.replace('_', ' ')} is {shown}; that cannot be.")
+
+
 def epoch_from(row: Any) -> Epoch:
-    """A finished epoch out of its row."""
-    watched = None if row.watched is None else tuple(json.loads(row.watched))
+    """A finished epoch out of its row.
+
+    Raises:
+        Unreadable: when it is damaged.
+    """
+    try:
+        for name in _OF_EPOCH:
+            kinds = (int, float, type(None)) if name.startswith("val_") else (int, float)
+            if not isinstance(getattr(row, name), kinds):
+                raise _wrong(name, getattr(row, name))
+        watched = None if row.watched is None else tuple(_list("watched", row.watched))
+    except InvalidSetting as error:
+        raise Unreadable(f"Epoch {row.number} of run {row.run} cannot be read. {error}") from None
     return Epoch(**{name: getattr(row, name) for name in _OF_EPOCH}, watched=watched)
 
 
@@ -71,8 +134,16 @@ def _spec(text: str) -> TrainingSpec:
     return TrainingSpec.from_json(text)
 
 
-_COPIED = (
-    *("id", "name", "preset", "request", "created", "error", "images", "batches", "parameters"),
-    *("learning_rate", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy"),
-)
+_TEXTS = ("name", "preset", "status", "request", "error", "spec")
+_WHOLE = ("id", "images", "batches", "parameters")
+_MEASURED = ("learning_rate", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy")
+_COPIED = ("id", *_TEXTS[:2], *_TEXTS[3:5], "created", *_WHOLE[1:], *_MEASURED)
+_KINDS: dict[tuple[type, ...], tuple[str, ...]] = {
+    (str,): _TEXTS,
+    (int,): _WHOLE,
+    (int, float): ("created",),
+    (int, float, type(None)): (*_MEASURED, "seconds"),
+    (int, type(None)): ("epoch", "correct", "total"),
+    (str, type(None)): ("note", "tags"),
+}
 _OF_EPOCH = tuple(name for name in Epoch.__dataclass_fields__ if name != "watched")

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import sqlalchemy as sa
 
 VERSION = 4
 OLDER = (1, 2, 3)  # versions to which only tables are missing
 
 metadata = sa.MetaData()
+
+
+class Bytes(sa.LargeBinary):
+    """Bytes; what is none, as only a damaged SQLite file has, is read as no bytes at all.
+
+    Whoever unpacks them then says that they are damaged, and no other row is lost with them.
+    """
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], bytes | None]:
+        """What is made of a column's value when it is read."""
+        return lambda value: value if value is None else _bytes(value)
+
+
+def _bytes(value: Any) -> bytes:
+    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
 
 
 def _of_run() -> sa.Column[int]:
@@ -42,7 +62,7 @@ runs = sa.Table(
     # What it is asked to do.
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("learning_rate", sa.Float),
-    sa.Column("watched", sa.LargeBinary),  # float32 (28, 28)
+    sa.Column("watched", Bytes),  # float32 (28, 28)
     # What came of it.
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),
@@ -86,7 +106,7 @@ blobs = sa.Table(
     _of_run(),
     sa.Column("kind", sa.Text, primary_key=True),
     sa.Column("epoch", sa.Integer, primary_key=True),
-    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("data", Bytes, nullable=False),
 )
 
 # Datasets that users brought.
@@ -96,7 +116,7 @@ datasets = sa.Table(
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),
-    sa.Column("data", sa.LargeBinary, nullable=False),  # an .npz archive
+    sa.Column("data", Bytes, nullable=False),  # an .npz archive
 )
 
 # What users said a drawing was, image by image as the network read it.
@@ -109,7 +129,7 @@ handwriting = sa.Table(
     sa.Column("guess", sa.Text, nullable=False),  # the name of the class that was read
     sa.Column("model", sa.Text, nullable=False),  # that read it
     sa.Column("aside", sa.Boolean, nullable=False),  # for the test: never learned from
-    sa.Column("image", sa.LargeBinary, nullable=False),  # uint8 (28, 28)
+    sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
     sqlite_autoincrement=True,
 )
 

@@ -14,6 +14,7 @@ STALE_AFTER = 10.0  # seconds without a heartbeat, and a run counts as lost
 # Statuses. All but LOST are stored; that one is seen from the heartbeat.
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 DONE, STOPPED, FAILED, LOST = "done", "stopped", "failed", "lost"
+STORED = (QUEUED, RUNNING, PAUSED, DONE, STOPPED, FAILED)
 ACTIVE = (QUEUED, RUNNING, PAUSED)
 RESUMABLE = (STOPPED, FAILED, LOST)
 
@@ -103,6 +104,26 @@ class Run:
     def images_per_second(self) -> float | None:
         """Training images seen a second, validation's time included; None before an epoch."""
         return self.epoch * self.images / self.seconds if self.seconds else None
+
+
+@dataclass(frozen=True)
+class DamagedRun:
+    """A run that cannot be read: its row is damaged, or another version of digitapp wrote it.
+
+    Attributes:
+        name: what people call it, if that much can be told.
+        why: what is wrong, in a sentence.
+    """
+
+    id: int
+    name: str
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """That it cannot be read, and why."""
+        named = f" “{self.name}”" if self.name else ""
+        return f"Run {self.id}{named} cannot be read by this version of digitapp. {self.why}"
 
 
 @dataclass(frozen=True)

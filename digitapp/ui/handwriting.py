@@ -17,6 +17,7 @@ from digitapp.ui.picking import by_id
 from digitapp.ui.shared import errors_kept, kept_error, store
 
 SHOWN = 300  # the latest
+MOST_NAMED = 20  # of those that cannot be read
 TICKED = "ticked drawings"  # their ids
 SIDE = 56  # pixels, of a picture in the table
 FILE = "my-handwriting.npz"
@@ -24,12 +25,17 @@ ABOUT_USE = "One of four is put aside for the test: no network learns from it."
 
 
 def kept_corrections() -> list[Correction]:
-    """All corrections, the oldest first.
+    """All corrections, the oldest first; the page says which cannot be read.
 
     Raises:
         StoreProblem: when the store fails.
     """
-    return handwriting.read(store())
+    found, damaged = handwriting.listed(store())
+    if damaged:
+        numbers = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
+        drawings = "1 drawing" if len(damaged) == 1 else f"{len(damaged):,} drawings"
+        st.warning(f"{drawings} of the store cannot be read, and no use: number {numbers}.")
+    return found
 
 
 def corrections_table(found: Sequence[Correction]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from digitapp.errors import UnknownName
 from digitapp.escaping import plain
 from digitapp.runs import Run
 from digitapp.ui.runtable import forget, tick
@@ -40,9 +41,7 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
         )
         if st.form_submit_button("Keep", type="primary", key=f"keep-{key}"):
             with errors_kept(PLACE):
-                store().rename(run.id, name)
-                store().annotate(run.id, note)
-                store().tag(run.id, chosen)
+                store().describe(run.id, name, note, chosen)
             st.rerun()
 
 
@@ -59,14 +58,18 @@ def star_button(runs: Sequence[Run]) -> None:
 
 
 def delete_button(runs: Sequence[Run]) -> None:
-    """Deletes the runs that are over; those that go on are told."""
+    """Deletes the runs that are over; one that goes on is told, and the rest stays."""
 
     def delete() -> None:
-        st.session_state[DELETED] = []
-        for run in runs:
-            store().delete(run.id)
-            st.session_state[DELETED].append(run.id)
-            forget(run.id)
+        gone: list[int] = []
+        try:
+            for run in runs:
+                store().delete(run.id)
+                gone.append(run.id)
+                forget(run.id)
+        finally:
+            if gone:  # else what was deleted before can still be brought back
+                st.session_state[DELETED] = gone
 
     label = "Delete" if len(runs) == 1 else f"Delete {len(runs)}"
     _button(label, "delete", ":material/delete:", delete)
@@ -81,7 +84,11 @@ def undo_deletion() -> None:
 
     def bring_back() -> None:
         while gone:
-            store().restore(gone[-1])
+            try:
+                store().restore(gone[-1])
+            except UnknownName:  # removed for good meanwhile: the others can still come back
+                gone.pop()
+                raise
             tick(gone.pop())
 
     names = f"Run {gone[0]:d} was" if len(gone) == 1 else f"{len(gone)} runs were"

@@ -11,13 +11,14 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import library
 from digitapp.comparing import MEASURES
-from digitapp.escaping import plain
+from digitapp.escaping import markdown, plain
 from digitapp.runs import Run
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import store
 
 TABLE, PICKER, CHOSEN, ADDRESS = "runs-table", "runs-picker", "chosen runs", "runs"
 MOST_IN_ADDRESS = 100
+MOST_NAMED = 5  # runs that cannot be read
 STAR = "\N{BLACK STAR}"
 MEASURED_AS = {
     "best": "best_val_accuracy",
@@ -32,12 +33,17 @@ ABOUT_MINE = (
 
 
 def all_runs() -> list[Run]:
-    """All runs, the newest first.
+    """All runs, the newest first; the page says which cannot be read, and why.
 
     Raises:
         StoreProblem: when the store fails.
     """
-    return store().all()
+    found, damaged = store().listed()
+    if damaged:
+        st.warning("  \n".join(markdown(run.sentence) for run in damaged[:MOST_NAMED]))
+    if len(damaged) > MOST_NAMED:
+        st.caption(f"{len(damaged) - MOST_NAMED} more runs cannot be read.")
+    return found
 
 
 def filtered(runs: Sequence[Run]) -> list[Run]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -175,6 +176,16 @@ def test_what_was_kept_is_shown_the_newest_first(store: RunStore) -> None:
     assert set(table["model"]) == {"The built-in network"}
     assert all(source.startswith("data:image/png") for source in table["picture"])
     assert "4 in all: 3 to learn from, 1 put aside for the test." in said(app)
+
+
+def test_a_damaged_drawing_is_told_and_the_others_are_there(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1, 5])
+    with store.database.begin() as connection:
+        connection.execute(sa.text("UPDATE handwriting SET image = 'none' WHERE id = 2"))
+    app = opened()
+    assert "1 drawing of the store cannot be read, and no use: number 2." in said(app)
+    assert app.dataframe[0].value["label"].tolist() == ["5", "1", "2", "4"]
+    assert "Teach" in labels(app)
 
 
 def test_all_can_be_deleted(store: RunStore) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from digitapp import bundles, corrections, worker
@@ -251,6 +252,21 @@ def test_a_name_that_is_too_long_is_refused_and_the_old_one_stays(runs: RunStore
     assert runs.get(3).name == "another"
 
 
+@pytest.mark.parametrize("tag", ["t" * 31])
+def test_a_note_form_that_is_refused_changes_nothing(runs: RunStore, tag: str) -> None:
+    app = opened("3")
+    (name,) = [box for box in app.text_input if box.label == "Name"]
+    name.set_value("Small")
+    app.text_area[0].set_value("For the lesson.")
+    (tags,) = [box for box in app.multiselect if box.label == "Tags"]
+    tags.options.append(tag)
+    tags.set_value([tag])
+    (keep,) = [button for button in app.button if button.label == "Keep"]
+    checked(keep.click().run())
+    assert "31 characters" in refusals(app)
+    assert (runs.get(3).name, runs.get(3).note, runs.get(3).tags) == ("another", "", ())
+
+
 def test_a_star_is_given_and_taken_away(runs: RunStore) -> None:
     app = press(opened("1,2"), "runs-star")
     assert [run.starred for run in runs.all()] == [False, True, True]
@@ -273,6 +289,40 @@ def test_a_run_that_goes_on_is_not_deleted(runs: RunStore) -> None:
     app = press(opened("4,1"), "runs-delete")
     assert "stop it before deleting it" in refusals(app)
     assert len(runs.all()) == 4
+
+
+def test_a_refused_deletion_leaves_what_was_deleted_before_to_be_undone(runs: RunStore) -> None:
+    waiting = runs.create(TINY)
+    app = press(opened("1,3"), "runs-delete")
+    press(tick(app, waiting), "runs-delete")
+    assert "stop it before deleting it" in refusals(app)
+    assert "2 runs were deleted" in said(app)
+    press(app, "runs-undo")
+    assert [run.id for run in runs.all()] == [4, 3, 2, 1]
+
+
+def test_what_was_removed_for_good_does_not_keep_the_others_from_coming_back(
+    runs: RunStore,
+) -> None:
+    app = press(opened("1,3"), "runs-delete")
+    with runs.database.begin() as connection:
+        connection.execute(sa.text("DELETE FROM runs WHERE id = 3"))
+    press(app, "runs-undo")
+    assert "There is no run 3" in refusals(app)
+    press(app, "runs-undo")
+    assert [run.id for run in runs.all()] == [2, 1]
+
+
+def test_a_run_of_another_version_is_told_and_the_others_are_there(runs: RunStore) -> None:
+    runs.tag(2, ["good"])
+    for change in ("""runs SET spec = '{"new": 1}'""", "runs SET status = 'archived'"):
+        with runs.database.begin() as connection:
+            connection.execute(sa.text(f"UPDATE {change} WHERE id = 2"))
+        app = opened("1,2")
+        assert "Run 2" in refusals(app)
+        assert "cannot be read by this version of digitapp" in refusals(app)
+        assert list(table(app)["run"]) == [3, 1]
+        assert app.multiselect(key="runs-picker").value == [1]
 
 
 def test_train_again_opens_the_train_page_with_the_settings_of_the_run(runs: RunStore) -> None:

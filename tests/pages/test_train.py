@@ -213,6 +213,10 @@ def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason:
     [
         ({"train_size": 181}, "train_size is 181, but 180 of the 200 images are left after 20"),
         ({"validation_split": 200}, "validation_split"),
+        (
+            {"early_stopping": 3, "validation_split": 0.002},
+            "early_stopping is 3, but validation_split is 0.002, and of 200 images that holds back",
+        ),
         ({"hidden": "4096,4096,4096"}, "36,818,954 weights; at most 20,000,000 are allowed"),
     ],
 )
