@@ -37,6 +37,10 @@ class DatasetUnavailable(DigitappError):
     """A dataset that is neither on this machine nor can be downloaded."""
 
 
+class DatasetChanged(DigitappError):
+    """A dataset that is not the same any more as the one that a run has learned from."""
+
+
 class Diverged(DigitappError):
     """A training whose loss is no number any more."""
 

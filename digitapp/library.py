@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zipfile
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import corrections, datasets
-from digitapp.archives import PARTS, checked, read_arrays
+from digitapp.archives import PARTS, Images, Labels, checked, read_arrays
 from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.othershapes import NOT_A_DIGIT
@@ -23,7 +24,8 @@ from digitapp.runs import RunStore, brought, handwriting
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MAX_MEGABYTES = 500
-TEST_SHARE = 6  # without a test part, every sixth image becomes one
+TEST_SHARE = 6  # without a test part, one image of so many becomes one
+MIXING_SEED = 20_261_121
 
 
 def dataset_names(store: RunStore) -> list[str]:
@@ -49,7 +51,9 @@ def version(store: RunStore, name: str) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
-    return handwriting.version(store) if name in corrections.DATASETS else ""
+    if name in corrections.DATASETS:
+        return handwriting.version(store)
+    return "" if name in DATASETS else brought.version(store, name)
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
@@ -102,8 +106,17 @@ def dataset_for(store: RunStore, name: str, class_names: Sequence[str]) -> Datas
         InvalidSetting: as `in_terms_of`.
         UnknownName, BadFile, DatasetUnavailable, StoreProblem: as `dataset`.
     """
-    data = in_terms_of(dataset(store, name), class_names)
-    mixed = name == corrections.MIXED and NOT_A_DIGIT in class_names
+    return fitted(dataset(store, name), class_names)
+
+
+def fitted(data: Dataset, class_names: Sequence[str]) -> Dataset:
+    """A dataset, as `dataset` gives it, made to fit as `dataset_for` does it.
+
+    Raises:
+        InvalidSetting: as `in_terms_of`.
+    """
+    data = in_terms_of(data, class_names)
+    mixed = data.name == corrections.MIXED and NOT_A_DIGIT in class_names
     return corrections.with_others(data) if mixed else data
 
 
@@ -112,13 +125,23 @@ def fingerprint(data: Dataset) -> int:
     return zlib.crc32(data.y_test.tobytes(), zlib.crc32(data.x_test.tobytes()))
 
 
+def whole_fingerprint(data: Dataset) -> str:
+    """Tells a dataset, images and labels of both parts in their order, from any other."""
+    told = hashlib.blake2b(digest_size=16)
+    for part in (data.x_train, data.y_train, data.x_test, data.y_test):
+        told.update(repr(part.shape).encode())
+        told.update(np.ascontiguousarray(part).data)
+    return told.hexdigest()
+
+
 def bring(store: RunStore, path: Path, name: str) -> Dataset:
     """Check a user's dataset and keep it in the store.
 
     Args:
         path: an `.npz` archive of x_train uint8 (n, 28, 28), 0 paper to 255 ink, and y_train
-            whole numbers 0 to 9 (n,); perhaps x_test and y_test, too. Without them, every
-            sixth image is put aside to test on.
+            whole numbers 0 to 9 (n,); perhaps x_test and y_test, too. Without them, one image
+            of six is put aside to test on. The others are mixed, always in the same way: the
+            last ones validate, and in a file that is sorted they would all be of one class.
         name: what it is to be called; one of the same name that was brought before is replaced.
 
     Raises:
@@ -132,7 +155,8 @@ def bring(store: RunStore, path: Path, name: str) -> Dataset:
         file, allow_pickle=False, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test
     )
     found = Dataset(name, DIGIT_NAMES, x_train, y_train, x_test, y_test)
-    brought.add(store, name, str(path), len(x_train) + len(x_test), file.getvalue())
+    known = whole_fingerprint(found)
+    brought.add(store, name, str(path), len(x_train) + len(x_test), file.getvalue(), known)
     return found
 
 
@@ -171,7 +195,7 @@ def _read(path: Path) -> datasets.Arrays:
             f"{path}: {megabytes:,.0f} MB when unpacked; at most {MAX_MEGABYTES} MB are allowed."
         )
     found_x, found_y = read_arrays(path, PARTS[:2])
-    x, y = checked(found_x, found_y, str(path))
+    x, y = _mixed(*checked(found_x, found_y, str(path)))
     if _has_test_part(path):
         x_test, y_test = read_arrays(path, PARTS[2:])
         return x, y, *checked(x_test, y_test, f"{path}, test part")
@@ -179,6 +203,11 @@ def _read(path: Path) -> datasets.Arrays:
     if not aside.any():
         raise BadFile(f"{path}: {len(x)} images are too few to put some aside to test on.")
     return x[~aside], y[~aside], x[aside], y[aside]
+
+
+def _mixed(x: Images, y: Labels) -> tuple[Images, Labels]:
+    order = np.random.default_rng(MIXING_SEED).permutation(len(x))
+    return x[order], y[order]
 
 
 def _size(path: Path) -> int:

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitapp import backend, checkpoints, finetuning, library, models, ownhand
+from digitapp import backend, checkpoints, finetuning, library, models, ownhand, resuming
 from digitapp.checkpoints import Checkpoint
 from digitapp.datasets import Dataset
 from digitapp.errors import DigitappError, InvalidSetting, StoreProblem, Superseded, WorkerProblem
@@ -159,14 +159,18 @@ class _Job:
         from digitapp.training import train
 
         spec = self.store.get(self.run).spec
-        data = self._data(spec)
+        found = library.dataset(self.store, spec.dataset)
+        known, data = resuming.fingerprint(self.store, found), self._fitted(found, spec)
         stored = self.store.blob(self.run, CHECKPOINT)
         start = Checkpoint.from_bytes(stored) if stored else None
+        if start:
+            resuming.check(self.store, self.run, spec.dataset, known)
         base = finetuning.base(self.store, spec, going_on=start is not None)
         images, _ = sizes(spec, len(data.x_train))
         epochs = range(start.epoch if start else 0, spec.epochs)
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
-        self.lease.begin(epochs.start, images, steps_per_epoch(spec, images), classes)
+        steps = steps_per_epoch(spec, images)
+        self.lease.begin(epochs.start, images, steps, classes, known)
         recorder = Recorder(self.lease, self.heart, epochs, self.interrupted)
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
         compared = finetuning.compared(data, base, trained.model) if spec.base else ()
@@ -179,12 +183,11 @@ class _Job:
             return ownhand.score(self.store, trained.model, data.class_names)
         return None
 
-    def _data(self, spec: TrainingSpec) -> Dataset:
+    def _fitted(self, data: Dataset, spec: TrainingSpec) -> Dataset:
         """What to learn from, with the classes that the network has."""
         if not spec.base:
-            return library.dataset(self.store, spec.dataset)
-        names = models.class_names(models.of_run(self.run), self.store)
-        return library.dataset_for(self.store, spec.dataset, names)
+            return data
+        return library.fitted(data, models.class_names(models.of_run(self.run), self.store))
 
 
 def _finish(lease: Lease, outcome: Outcome) -> None:

@@ -198,7 +198,12 @@ def test_a_store_of_another_version_is_named_and_stays_as_it_is(file: Path) -> N
     assert file.read_bytes() == before
 
 
-ADDED = {2: ("handwriting", "scores"), 3: ("notes", "deleted", "own_scores"), 4: ("tracebacks",)}
+LEARNED = ("trained_on", "fingerprints")
+ADDED = {
+    2: ("handwriting", "scores"),
+    3: ("notes", "deleted", "own_scores"),
+    4: ("tracebacks", *LEARNED),
+}
 
 
 def _made_by(version: int, file: Path) -> None:

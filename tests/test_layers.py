@@ -18,7 +18,7 @@ FLOORS = (
     {"pages"},
     {"ui", "cli"},
     {"worker"},
-    {"recorder", "finetuning"},
+    {"recorder", "finetuning", "resuming"},
     {"exports"},
     {"bundles", "htmlreport"},
     {

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from digitapp import corrections, library
+from digitapp.batching import split
 from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.runs import RunStore, brought
+from digitapp.spec import TrainingSpec
 
 rng = np.random.default_rng(0)
 X = rng.integers(0, 256, (12, 28, 28), dtype=np.uint8)
@@ -40,21 +42,55 @@ def _same(first: Dataset, second: Dataset) -> bool:
     return all(np.array_equal(getattr(first, part), getattr(second, part)) for part in parts)
 
 
+def _pairs(images: np.ndarray, labels: np.ndarray) -> list[tuple[bytes, int]]:
+    """Each image with its label, in an order that does not depend on theirs."""
+    return sorted((each.tobytes(), int(label)) for each, label in zip(images, labels, strict=True))
+
+
 def test_a_dataset_that_was_brought_comes_back_as_it_was(tmp_path: Path, store: RunStore) -> None:
     parts = {"x_train": X, "y_train": Y, "x_test": X[:3], "y_test": Y[:3]}
     given = library.bring(store, _written(tmp_path / "mine.npz", **parts), "mine")
     (tmp_path / "mine.npz").unlink()
     found = library.dataset(RunStore(), "mine")
     assert _same(found, given)
-    assert _same(found, Dataset("mine", DIGIT_NAMES, X, Y, X[:3], Y[:3]))
+    assert _pairs(found.x_train, found.y_train) == _pairs(X, Y)
+    np.testing.assert_array_equal(found.x_test, X[:3])
+    np.testing.assert_array_equal(found.y_test, Y[:3])
     assert (found.name, found.class_names) == ("mine", DIGIT_NAMES)
 
 
-def test_without_a_test_part_every_sixth_image_is_put_aside(file: Path, store: RunStore) -> None:
+def test_without_a_test_part_one_image_of_six_is_put_aside(file: Path, store: RunStore) -> None:
     found = library.bring(store, file, "mine")
-    aside = [5, 11]
-    rest = [number for number in range(12) if number not in aside]
-    assert _same(found, Dataset("mine", DIGIT_NAMES, X[rest], Y[rest], X[aside], Y[aside]))
+    assert (len(found.x_train), len(found.x_test)) == (10, 2)
+    parts = [*_pairs(found.x_train, found.y_train), *_pairs(found.x_test, found.y_test)]
+    assert sorted(parts) == _pairs(X, Y)
+
+
+ORDERS = {
+    "sorted": np.repeat(np.arange(10), 60),
+    "sorted backwards": np.repeat(np.arange(10), 60)[::-1],
+    "in turns of six": np.concatenate([np.tile(np.arange(6), 60), np.repeat([6, 7, 8, 9], 60)]),
+    "in turns of ten": np.tile(np.arange(10), 60),
+}
+
+
+@pytest.mark.parametrize("with_test", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+def test_whatever_the_order_of_a_file_all_classes_train_validate_and_test(
+    order: str, with_test: bool, tmp_path: Path, store: RunStore
+) -> None:
+    labels = ORDERS[order].astype(np.uint8)
+    images = np.random.default_rng(1).integers(0, 256, (len(labels), 28, 28), dtype=np.uint8)
+    parts = {"x_test": images[::7], "y_test": labels[::7]} if with_test else {}
+    path = _written(tmp_path / "mine.npz", x_train=images, y_train=labels, **parts)
+    data = library.bring(store, path, "mine")
+    held_back = split(TrainingSpec(validation_split=0.2), data)
+    for part in (held_back.y_train, held_back.y_validation, data.y_test):
+        assert set(part) == set(range(10))
+    again = library.bring(store, path, "again")
+    assert _same(data, again)
+    rest = () if with_test else _pairs(data.x_test, data.y_test)
+    assert sorted([*_pairs(data.x_train, data.y_train), *rest]) == _pairs(images, labels)
 
 
 def test_labels_may_be_whole_numbers_of_any_size(tmp_path: Path, store: RunStore) -> None:
@@ -62,7 +98,7 @@ def test_labels_may_be_whole_numbers_of_any_size(tmp_path: Path, store: RunStore
         path = _written(tmp_path / "mine.npz", x_train=X, y_train=Y.astype(kind))
         found = library.bring(store, path, "mine")
         assert found.y_train.dtype == np.uint8
-        assert found.y_test.tolist() == [5, 1]
+        assert sorted([*found.y_train, *found.y_test]) == sorted(Y)
 
 
 def test_one_of_the_same_name_takes_its_place(tmp_path: Path, file: Path, store: RunStore) -> None:
@@ -109,6 +145,35 @@ def test_a_network_that_does_not_know_the_classes_is_refused() -> None:
         InvalidSetting, match=r"tells 0, bag apart, but the dataset mine is of 0, 1"
     ):
         library.in_terms_of(data, ("0", "bag"))
+
+
+def test_a_dataset_is_told_from_any_other() -> None:
+    data = Dataset("mine", DIGIT_NAMES, X, Y, X[:3], Y[:3])
+    changes: list[dict[str, Any]] = [
+        {"x_train": X[::-1]},
+        {"y_train": Y[::-1]},
+        {"x_train": X[:6], "y_train": Y[:6]},
+        {"x_test": X[1:4]},
+        {"y_test": Y[1:4]},
+        {"x_train": np.concatenate([X, X[:3]]), "x_test": X[:0]},
+    ]
+    found = {library.whole_fingerprint(replace(data, **change)) for change in changes}
+    assert len(found | {library.whole_fingerprint(data)}) == 7
+    assert library.whole_fingerprint(replace(data, name="yours")) in library.whole_fingerprint(data)
+
+
+def test_another_of_the_same_name_is_another_version(
+    tmp_path: Path, file: Path, store: RunStore
+) -> None:
+    library.bring(store, file, "mine")
+    before = library.version(store, "mine")
+    assert before
+    library.bring(store, _written(tmp_path / "other.npz", x_train=X[::-1], y_train=Y), "mine")
+    assert library.version(store, "mine") not in ("", before)
+    library.bring(store, file, "mine")
+    assert library.version(store, "mine") == before
+    library.remove(store, "mine")
+    assert library.version(store, "mine") == ""
 
 
 def test_a_test_part_is_told_from_any_other() -> None:

@@ -123,7 +123,7 @@ def ran(store: RunStore, spec: TrainingSpec = TINY, epochs: int = 1) -> tuple[in
     lease = Lease(store, run)
     lease.take()
     assert lease.turn(64)
-    lease.begin(0, 180, 9)
+    lease.begin(0, 180, 9, fingerprint="of its images")
     lease.built(7850, 0, b"layer 0")
     for number in range(1, epochs + 1):
         lease.note([Point(number, 5, 2.2, 0.4, 0.1)])

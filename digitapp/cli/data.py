@@ -70,6 +70,7 @@ def _import(chosen: argparse.Namespace) -> int:
     data = library.bring(RunStore(), chosen.file, chosen.name)
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
+        "The training images were mixed, always in the same way. "
         f"Train on it with: python -m digitapp train --dataset {data.name}"
     )
     return 0

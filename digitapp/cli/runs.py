@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from digitapp import console, worker
+from digitapp import console, resuming, worker
 from digitapp.cli import comparing, exporting, importing, noting
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
@@ -104,7 +105,9 @@ def _stop(chosen: argparse.Namespace) -> int:
 def _resume(chosen: argparse.Namespace) -> int:
     worker.at_once()
     store = RunStore()
-    store.resume(chosen.id)
+    told = resuming.resume(store, chosen.id)
+    if told:
+        print(told, file=sys.stderr)
     if not chosen.background:
         return finish_here(store, chosen.id, as_json=chosen.json)
     worker.launch(store, chosen.id)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from digitapp.errors import UnknownName
 from digitapp.runs import texts
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import datasets
+from digitapp.runs.tables import datasets, fingerprints
 
 
 def names(store: RunStore) -> dict[str, str]:
@@ -25,18 +25,31 @@ def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
     return None if row is None else (row.origin, bytes(row.data))
 
 
-def add(store: RunStore, name: str, origin: str, images: int, data: bytes) -> None:
+def version(store: RunStore, name: str) -> str:
+    """The fingerprint that a dataset came with; empty when it has none, or is not there."""
+    query = sa.select(fingerprints.c.fingerprint).where(fingerprints.c.dataset == name)
+    with store.database.begin() as connection:
+        return str(connection.execute(query).scalar() or "")
+
+
+def add(
+    store: RunStore, name: str, origin: str, images: int, data: bytes, fingerprint: str = ""
+) -> None:
     """Keep a dataset, in the place of one of the same name.
 
     Args:
         origin: where it came from.
         images: how many there are in all.
         data: an `.npz` archive of x_train, y_train, x_test and y_test.
+        fingerprint: tells it from any other.
     """
     row = {"name": name, "origin": texts.printable(origin), "images": images, "data": data}
     with store.database.begin() as connection:
         connection.execute(datasets.delete().where(datasets.c.name == name))
         connection.execute(datasets.insert().values(row))
+        if fingerprint:
+            known = {"dataset": name, "fingerprint": fingerprint}
+            connection.execute(fingerprints.insert().values(known))
 
 
 def remove(store: RunStore, name: str) -> None:

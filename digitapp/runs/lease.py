@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
-from digitapp.runs import comparisons, rows, tracebacks
+from digitapp.runs import comparisons, learning, rows, tracebacks
 from digitapp.runs.clock import Now, alive
 from digitapp.runs.listing import THERE
 from digitapp.runs.store import RunStore
@@ -90,11 +90,19 @@ class Lease:
         watched = np.frombuffer(row.watched, np.float32).reshape(side) if row.watched else None
         return Orders(row.request, row.learning_rate, watched)
 
-    def begin(self, epoch: int, images: int, batches: int, classes: bytes | None = None) -> None:
+    def begin(
+        self,
+        epoch: int,
+        images: int,
+        batches: int,
+        classes: bytes | None = None,
+        fingerprint: str = "",
+    ) -> None:
         """The training starts after so many epochs; what was noted of later ones goes.
 
         Args:
             classes: what they are called, packed, when the dataset alone does not tell.
+            fingerprint: tells what it learns from, from any other dataset of that name.
         """
         with self._held() as connection:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
@@ -106,6 +114,8 @@ class Lease:
             comparisons.write_own(connection, self._run, None)
             if classes is not None:
                 self._put(connection, CLASSES, 0, classes)
+            if fingerprint:
+                learning.write(connection, self._run, fingerprint)
 
     def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
         """The network stands, with so many parameters, as it is after so many epochs."""

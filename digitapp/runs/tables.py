@@ -178,3 +178,21 @@ tracebacks = sa.Table(
     _of_run(),
     sa.Column("text", sa.Text, nullable=False),
 )
+
+# What a run has learned from, told from any other dataset of the same name.
+trained_on = sa.Table(
+    "trained_on",
+    metadata,
+    _of_run(),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+)
+
+# The same of each dataset that users brought; those of older versions have none.
+fingerprints = sa.Table(
+    "fingerprints",
+    metadata,
+    sa.Column(
+        "dataset", sa.Text, sa.ForeignKey("datasets.name", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("fingerprint", sa.Text, nullable=False),
+)

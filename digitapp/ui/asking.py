@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from digitapp import worker
+from digitapp import resuming, worker
 from digitapp.runs import Run
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.spec import TrainingSpec
@@ -31,8 +31,10 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
 
 def resume(run: int) -> None:
     """Let a run go on from its last epoch."""
-    store().resume(run)
+    told = resuming.resume(store(), run)
     worker.launch(store(), run)
+    if told:
+        st.toast(told, icon=":material/info:", duration="long")
 
 
 def run_buttons(run: Run) -> None:
