@@ -55,7 +55,9 @@ def store() -> RunStore:
     for number in (1, 2, 3):
         run, lease = ran(found)
         lease.finish(Outcome(DONE, "", 1.0, 0.5, b"model", b"test", handwriting=(7, 9)))
-        found.describe(run, f"number {number}", "It is good.", ["good"])
+        found.rename(run, f"number {number}")
+        found.annotate(run, "It is good.")
+        found.tag(run, ["good"])
     for label in range(8):
         handwriting.add(found, np.eye(28, dtype=np.float32), label, "9", "recogniser")
     return found

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import checkpoints
+from digitapp import checkpoints, library
+from digitapp.datasets import Dataset
 from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore
 from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
@@ -15,6 +16,7 @@ from digitapp.spec import PRESETS
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
 from tests.pages.train_page import write as type_into
 from tests.training import EPOCH, TINY, age, change
+from tests.training import ran as left
 
 NAVIGATION = ["New training", "Change and train again"]
 
@@ -321,6 +323,18 @@ def test_changing_the_settings_does_not_leave_the_run(store: RunStore) -> None:
     checked(app.number_input(key="epochs-0").set_value(44).run())
     assert app.query_params == {"preset": "nodes-and-layers", "epochs": "44", "run": "1"}
     assert "Epoch 3 of 5" in said(app)
+
+
+def test_resume_with_another_dataset_of_that_name_is_refused(
+    store: RunStore, launched: list[int], toy: Dataset, tmp_path: Path
+) -> None:
+    np.savez(tmp_path / "mine.npz", allow_pickle=False, x_train=toy.x_train, y_train=toy.y_train)
+    library.bring(store, tmp_path / "mine.npz", "mine")
+    _, lease = left(store, TINY.changed({"dataset": "mine"}))
+    lease.finish(Outcome(STOPPED))
+    app = press(opened(run=1), "do-resume")
+    assert "'mine' is not the same any more as the one that run 1 has learned" in refusals(app)
+    assert (store.get(1).status, launched) == (STOPPED, [])
 
 
 def test_earlier_trainings_are_listed_with_what_was_changed(store: RunStore) -> None:
