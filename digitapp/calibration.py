@@ -84,26 +84,32 @@ def calibrate(
     images: NDArray[np.float32],
     labels: NDArray[np.integer],
     refuse: float = 0.0,
+    other: int | None = None,
 ) -> Calibration:
     """Make a model's probabilities honest by changing its last layer's weights.
 
     Args:
-        model: its last layer is Dense with a softmax; its last class, beyond the labels, may be
-            the one of what is no digit.
+        model: its last layer is Dense with a softmax.
         images: float32 (n, 28, 28), which the model has not learned.
         labels: (n,), digits alone.
         refuse: the share of these images that is to be refused from now on; 0 leaves that be.
+        other: the class of what is no digit; by default the last one, if no label is of it.
     """
-    classes = int(labels.max()) + 1
     logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), TINY))
-    temperature = best_temperature(logits[:, :classes], labels)
+    if other is None and logits.shape[1] > int(labels.max()) + 1:
+        other = logits.shape[1] - 1
+    digits, meant = logits, labels
+    if other is not None:
+        digits, meant = np.delete(logits, other, axis=1), labels - (labels > other)
+    temperature = best_temperature(digits, meant)
     threshold, shift = 0.5, 0.0
-    if refuse and logits.shape[1] > classes:
-        shift = float(np.quantile(_odds(logits / temperature), 1 - refuse))
+    if refuse and other is not None:
+        shift = float(np.quantile(_odds(logits / temperature, other), 1 - refuse))
         threshold = float(1 / (1 + np.exp(-shift)))
     kernel, bias = model.layers[-1].get_weights()
     bias = bias / np.float32(temperature)
-    bias[classes:] -= np.float32(shift)
+    if other is not None:
+        bias[other] -= np.float32(shift)
     model.layers[-1].set_weights([kernel / np.float32(temperature), bias])
     return Calibration(temperature, threshold, refuse if shift else 0.0)
 
@@ -126,8 +132,8 @@ def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) 
     return float(np.exp(found.x))
 
 
-def _odds(logits: NDArray[np.floating]) -> NDArray[np.float64]:
-    """The logarithm of the odds of the last class against all others: (n,)."""
+def _odds(logits: NDArray[np.floating], place: int) -> NDArray[np.float64]:
+    """The logarithm of the odds of one class against all others: (n,)."""
     from scipy.special import logsumexp
 
-    return np.asarray(logits[:, -1] - logsumexp(logits[:, :-1], axis=1))
+    return np.asarray(logits[:, place] - logsumexp(np.delete(logits, place, axis=1), axis=1))

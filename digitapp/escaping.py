@@ -13,9 +13,13 @@ import unicodedata
 
 JOINER = "\N{WORD JOINER}"  # cannot be seen, and is no part of any markup
 
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Those, controls other than ends of lines and tabs, halves of characters, other ends of lines.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
 # Letters and signs by their category, but drawn as nothing.
-BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 _BREAKS = re.compile(r"\r\n?")
 # What Streamlit's Markdown still changes in plain text, after it has taken the backslashes away:
@@ -42,8 +46,8 @@ def plain(text: str) -> str:
     """
     text = _BREAKS.sub("\n", text)
     if text and not is_visible(text):
-        return "".join(_number(sign) for sign in text)
-    return "".join(_number(sign) if _is_control(sign) else sign for sign in text)
+        return "".join(map(_number, text))
+    return _CONTROLS.sub(lambda found: _number(found[0]), text)
 
 
 def markdown(text: str) -> str:
@@ -68,8 +72,18 @@ def figure(text: str) -> str:
 
 def cell(text: str) -> str:
     """Text for a cell of a CSV file: no spreadsheet takes it for a formula."""
+    lines = (_CONTROLS.sub(lambda found: _number(found[0]), line) for line in text.split("\r"))
+    text = "\r".join(lines)
+    return f"'{text}" if _is_formula(text) else text
+
+
+def entry(text: str) -> str:
+    """Text for a table on a page, which people may download as a CSV file: as `plain`, `cell`.
+
+    What would be a formula there begins with a sign that nobody sees.
+    """
     text = plain(text)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return f"{JOINER}{text}" if _is_formula(text) else text
 
 
 def is_visible(text: str) -> bool:
@@ -79,18 +93,17 @@ def is_visible(text: str) -> bool:
 
 def turning(text: str) -> str:
     """The first sign in a text that turns the order of what stands after it; empty without one."""
-    return next((sign for sign in text if sign in TURNING), "")
+    found = _TURNING.search(text)
+    return found[0] if found else ""
+
+
+def _is_formula(text: str) -> bool:
+    return text.lstrip(" ").startswith(_FORMULA)
 
 
 def _is_blank(sign: str) -> bool:
     category = unicodedata.category(sign)
-    return category in ("Cc", "Cf", "Cs") or category[0] in "MZ" or sign in BLANK
-
-
-def _is_control(sign: str) -> bool:
-    if sign in TURNING:
-        return True
-    return unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") and sign not in "\n\t"
+    return category in ("Cc", "Cf", "Cs") or category[0] in "MZ" or sign in _BLANK
 
 
 def _number(sign: str) -> str:

@@ -12,7 +12,8 @@ from PIL import Image
 
 from digitapp import datasets, others, preprocess
 from digitapp.batching import as_input
-from digitapp.errors import BadFile, BadPicture, Blank
+from digitapp.datasets import DIGIT_NAMES
+from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
 from digitapp.labelled import LabelledPicture, LabelledStrokes
 from digitapp.pictures import read_file
 from digitapp.prediction import REFUSED_FROM, Predictor
@@ -30,11 +31,41 @@ Images = NDArray[np.float32]
 def score(
     predictor: Predictor,
     images: Sequence[Images] | Images,
-    labels: Sequence[int] | NDArray[np.uint8],
+    labels: Sequence[int] | NDArray[np.integer],
+    names: Sequence[str] = DIGIT_NAMES,
 ) -> Score:
-    """Read every image and count what was read against what it is."""
+    """Read every image and count what was read against what it is.
+
+    Args:
+        labels: indices into `names`.
+        names: of the images' classes; the score's are the network's.
+
+    Raises:
+        InvalidSetting: when an image is of a class that the network does not know.
+    """
     found, others = answers(predictor, images)
-    return counted(found, np.asarray(labels, dtype=np.int64), others >= REFUSED_FROM)
+    return counted(found, in_terms_of(predictor, labels, names), others >= REFUSED_FROM)
+
+
+def in_terms_of(
+    predictor: Predictor,
+    labels: Sequence[int] | NDArray[np.integer],
+    names: Sequence[str] = DIGIT_NAMES,
+) -> NDArray[np.int64]:
+    """Labels, as indices into `names`, told as indices into the network's classes.
+
+    Raises:
+        InvalidSetting: when one is of a class that the network does not know.
+    """
+    known = {name: place for place, name in enumerate(predictor.class_names)}
+    given = np.asarray(labels, dtype=np.int64)
+    unknown = [names[label] for label in np.unique(given) if names[label] not in known]
+    if unknown:
+        raise InvalidSetting(
+            f"The network tells {', '.join(known)} apart, but some images are of "
+            f"{', '.join(unknown)}; it can be measured on images of its own classes only."
+        )
+    return np.array([known.get(name, -1) for name in names], dtype=np.int64)[given]
 
 
 def answers(predictor: Predictor, images: Sequence[Images] | Images) -> tuple[Images, Images]:

@@ -8,15 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from digitapp import evaluation, numbers
 from digitapp.batching import as_input
 from digitapp.datasets import Dataset
 from digitapp.errors import Blank, DatasetUnavailable, TooMuch
 from digitapp.labelled import LabelledPicture, read_labels, read_strokes
 from digitapp.numberstrings import NumberString, strings
-from digitapp.prediction import REFUSED_FROM, Predictor, readable
+from digitapp.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted, wilson
 from digitapp.strokes import paint
 
@@ -42,9 +40,13 @@ def of_score(score: Score, interval: Bounds | None = None) -> Values:
 
 
 def of_test(predictor: Predictor, data: Dataset) -> Values:
-    """How the test part of a dataset is read, with the reliability of it."""
-    names = list(readable(data.class_names))
-    score = evaluation.score(predictor, as_input(data.x_test), data.y_test)
+    """How the test part of a dataset is read, with the reliability of it.
+
+    Raises:
+        InvalidSetting: when the network does not know its classes.
+    """
+    names = list(predictor.class_names)
+    score = evaluation.score(predictor, as_input(data.x_test), data.y_test, data.class_names)
     return {"dataset": data.name, "class_names": names, **of_score(score), **_bins(score)}
 
 
@@ -149,7 +151,8 @@ def _text(predictor: Predictor, written: NumberString, way: str) -> str:
 def _of_pictures(
     predictor: Predictor, digits: Sequence[LabelledPicture], images: Sequence[evaluation.Images]
 ) -> Values:
-    labels = np.array([each.label for each in digits if each.label is not None])
+    known = [each.label for each in digits if each.label is not None]
+    labels = evaluation.in_terms_of(predictor, known)
     shares, others = evaluation.answers(predictor, images)
     score = counted(shares, labels, others >= REFUSED_FROM)
     right = shares.argmax(axis=1) == labels

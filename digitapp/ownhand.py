@@ -10,7 +10,7 @@ import numpy as np
 from digitapp import corrections, library, models
 from digitapp.batching import as_input
 from digitapp.datasets import DIGIT_NAMES, Dataset
-from digitapp.prediction import readable
+from digitapp.prediction import readable, told_apart
 from digitapp.runs import RunStore, comparisons
 
 if TYPE_CHECKING:
@@ -60,5 +60,6 @@ def right(model: keras.Model, data: Dataset) -> int:
         data: with the network's classes.
     """
     said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
-    read = np.asarray(said)[:, : len(readable(data.class_names))].argmax(axis=1)
-    return int((read == data.y_test).sum())
+    shares, _ = told_apart(np.asarray(said), data.class_names)
+    names = np.array(readable(data.class_names))[shares.argmax(axis=1)]
+    return int((names == np.array(data.class_names)[data.y_test]).sum())

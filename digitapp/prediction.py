@@ -73,9 +73,9 @@ class Prediction:
 
     @property
     def unsure(self) -> bool:
-        """Whether the two best guesses are close."""
-        best, second = (float(self.probabilities[each]) for each in self.order[:2])
-        return best - second < CLOSE
+        """Whether the two best guesses are close; never when there is only one class."""
+        best, *others = (float(self.probabilities[each]) for each in self.order[:2])
+        return bool(others) and best - others[0] < CLOSE
 
     @property
     def runners_up(self) -> list[str]:
@@ -106,7 +106,7 @@ class Predictor:
 
     Args:
         model: takes float32 (batch, 28, 28) and gives probabilities (batch, classes).
-        class_names: one a class; the last may be `NOT_A_DIGIT`, for what is none of the others.
+        class_names: one a class; one of them may be `NOT_A_DIGIT`, for what is none of the others.
         preparation: the entry of `PREPARATIONS` by which its images were made.
     """
 
@@ -120,7 +120,7 @@ class Predictor:
 
         self.model = model
         self.class_names = readable(class_names)
-        self._refuses = len(self.class_names) < len(class_names)
+        self._outputs_mean = tuple(class_names)
         self.preparation = preparation
         signature = [tf.TensorSpec((None, 28, 28), tf.float32)]
         self._small = tf.function(call, signature, jit_compile=True)
@@ -138,11 +138,7 @@ class Predictor:
         Args:
             images: float32 (n, 28, 28), 0 to 1.
         """
-        found = self._outputs(images)
-        if not self._refuses:
-            return found, np.zeros(len(found), dtype=np.float32)
-        shares = np.maximum(found[:, :-1], TINY)
-        return shares / shares.sum(axis=1, keepdims=True), found[:, -1]
+        return told_apart(self._outputs(images), self._outputs_mean)
 
     def _outputs(self, images: NDArray[np.float32]) -> Probabilities:
         for size in SMALL_BATCHES:
@@ -164,6 +160,30 @@ class Predictor:
 def readable(class_names: Sequence[str]) -> tuple[str, ...]:
     """The classes that something can be read as: all but `NOT_A_DIGIT`."""
     return tuple(name for name in class_names if name != NOT_A_DIGIT)
+
+
+def refusal(class_names: Sequence[str]) -> int | None:
+    """Which of a network's classes is `NOT_A_DIGIT`; None for a network without it."""
+    return class_names.index(NOT_A_DIGIT) if NOT_A_DIGIT in class_names else None
+
+
+def told_apart(
+    outputs: Probabilities, class_names: Sequence[str]
+) -> tuple[Probabilities, Probabilities]:
+    """What a network says, as shares of the `readable` classes and of being none of them.
+
+    Args:
+        outputs: (n, classes), as the network gives them.
+        class_names: one a class, `NOT_A_DIGIT` anywhere among them or not at all.
+
+    Returns:
+        Shares (n, readable classes) that sum to 1, and how probable it is to be none (n,).
+    """
+    place = refusal(class_names)
+    if place is None:
+        return outputs, np.zeros(len(outputs), dtype=np.float32)
+    shares = np.maximum(np.delete(outputs, place, axis=1), TINY)
+    return shares / shares.sum(axis=1, keepdims=True), outputs[:, place]
 
 
 def percent(share: float, decimals: int | None = None) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import DigitappError
+from digitapp.escaping import cell
 from digitapp.numbers import Number, several
 from digitapp.pictures import read_bytes
 from digitapp.prediction import Predictor
@@ -54,29 +56,33 @@ def read(predictor: Predictor, name: str, data: bytes, as_number: bool = False) 
 def as_csv(rows: Iterable[Upload]) -> str:
     """The rows as CSV.
 
-    The file, the single digit with its confidence, whether it is unsure or refused, and the ten
-    probabilities; the number, if several digits were found; the problem, if any.
+    The file, the single digit with its confidence, whether it is unsure or refused, and a
+    probability for each of the network's classes (`p0` to `p9`); the number, if several digits
+    were found; the problem, if any.
+
+    Args:
+        rows: read by one network.
     """
+    rows = list(rows)
+    read = (row.reading.prediction.class_names for row in rows if row.reading)
+    names = next(read, DIGIT_NAMES)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    names = [f"p{digit}" for digit in range(10)]
-    head = ["file", "digit", "confidence", "unsure", "refused", *names, "number", "problem"]
-    writer.writerow(head)
+    shares = [f"p{name}" for name in names]
+    head = ["file", "digit", "confidence", "unsure", "refused", *shares, "number", "problem"]
+    writer.writerow(map(cell, head))
     for row in rows:
         number = row.number.text if row.number else ""
-        writer.writerow([_harmless(row.name), *_values(row), number, row.problem])
+        values = _values(row) or [""] * (len(names) + 4)
+        writer.writerow(map(cell, [row.name, *values, number, row.problem]))
     return text.getvalue()
 
 
 def _values(row: Upload) -> list[str]:
+    """What was read, how sure, whether unsure or refused, and all shares; empty without any."""
     if row.reading is None:
-        return [""] * 14
+        return []
     read = row.reading.prediction
     shares = [f"{share:.6f}" for share in read.probabilities]
     doubts = [str(doubt).lower() for doubt in (read.unsure, read.refused)]
     return [read.name, f"{read.confidence:.6f}", *doubts, *shares]
-
-
-def _harmless(name: str) -> str:
-    """A file name that a spreadsheet will not take for a formula."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name

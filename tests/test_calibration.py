@@ -77,3 +77,23 @@ def test_calibration_changes_no_answer_but_how_sure_it_is(
     np.testing.assert_allclose(shares[1], expected, atol=1e-4)
     assert (after[:, 2] > 0.5).mean() == pytest.approx(0.1, abs=0.01)
     assert found.refused == 0.1
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_the_class_of_what_is_no_digit_may_be_anywhere(
+    place: int, things: tuple[np.ndarray, np.ndarray]
+) -> None:
+    from digitapp.architectures import build
+
+    images, labels = things
+    order = {0: (1, 2, 0), 1: (0, 2, 1), 2: (0, 1, 2)}[place]  # where each class is then
+    labels = np.array(order)[labels]
+    model = build(TrainingSpec(hidden=(32,), seed=1), 3)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(images[:600], labels[:600], epochs=8, verbose=0)
+    held_back = labels[600:] != place
+    digits, answers = images[600:][held_back], labels[600:][held_back]
+    found = calibrate(model, digits, answers, 0.1, place)
+    after = model.predict(digits, verbose=0)
+    assert (after[:, place] > 0.5).mean() == pytest.approx(0.1, abs=0.01)
+    assert 0.2 < found.temperature < 5

@@ -113,7 +113,9 @@ def test_json_has_the_same_and_all_probabilities(
             continue
         line = re.fullmatch(LINE, text)
         assert line
-        assert set(value) == {"file", "digit", "confidence", "probabilities", "unsure", "refused"}
+        names = "file digit class confidence probabilities unsure refused"
+        assert set(value) == {*names.split()}
+        assert value["class"] == line["digit"]
         assert value["digit"] == int(line["digit"]) == int(np.argmax(value["probabilities"]))
         assert value["confidence"] == max(value["probabilities"])
         shown = min(100 * value["confidence"], 99.9)  # never rounded up to certainty
@@ -138,6 +140,7 @@ def test_a_number_is_told_with_each_of_its_digits(
     found = json.loads(capsys.readouterr().out)
     assert found["number"] == "703"
     assert [each["digit"] for each in found["digits"]] == [7, 0, 3]
+    assert [each["class"] for each in found["digits"]] == ["7", "0", "3"]
     for place, each in enumerate(found["digits"]):
         left, top, right, bottom = each["box"]
         assert 280 * place <= left < right <= 280 * (place + 1)

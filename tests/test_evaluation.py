@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binomtest
 
 from digitapp import evaluation
-from digitapp.errors import BadFile
+from digitapp.errors import BadFile, InvalidSetting
 from digitapp.evaluation import (
     CONDITIONS,
     STROKES_BOX,
@@ -46,6 +46,19 @@ def _drawn(digit: LabelledStrokes, condition: str, seed: int) -> Drawing:
 def _corners(condition: str, seed: int) -> np.ndarray:
     (stroke,) = _drawn(FRAME, condition, seed)
     return stroke.points
+
+
+def test_labels_are_told_in_the_networks_classes(recogniser: Predictor) -> None:
+    images = np.stack([stroke_image(from_points(DIGITS[d], 20)) for d in DIGITS])
+    names = tuple(reversed(recogniser.class_names))
+    found = score(recogniser, images, [9 - d for d in DIGITS], names)
+    assert found.confusion.tolist() == score(recogniser, images, list(DIGITS)).confusion.tolist()
+    assert found.accuracy == 1
+
+
+def test_a_network_of_other_classes_is_not_measured_on_digits(recogniser: Predictor) -> None:
+    with pytest.raises(InvalidSetting, match="are of shoe, boot; it can be measured on images of"):
+        score(recogniser, np.zeros((3, 28, 28), np.float32), [0, 1, 2], ("shoe", "7", "boot"))
 
 
 def test_a_score_by_hand() -> None:

@@ -10,6 +10,7 @@ import pytest
 from digitapp import library, models, ownhand, worker
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import StoreProblem, UnknownName
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, comparisons, handwriting
 from digitapp.runs.values import STOP
 from tests.training import TINY, write_mnist
@@ -80,6 +81,21 @@ def test_a_network_that_knows_what_is_no_digit_is_measured_too(home: RunStore) -
     found = ownhand.score(home, models.network("recogniser"), names)
     assert found is not None
     assert found[1] == expected(home, 2)[1]
+
+
+@pytest.mark.parametrize("place", [0, 4, 10])
+def test_the_class_of_what_is_no_digit_may_be_anywhere(place: int, home: RunStore) -> None:
+    names = [*library.class_names("mnist")]
+    names.insert(place, NOT_A_DIGIT)
+    network = models.network("recogniser")
+    kernel, bias = network.layers[-1].get_weights()
+    order = [*range(10)]
+    order.insert(place, 10)
+    network.layers[-1].set_weights([kernel[:, order], bias[order]])
+    known = ownhand.score(
+        home, models.network("recogniser"), models.class_names("recogniser", home)
+    )
+    assert ownhand.score(home, network, names) == known
 
 
 def test_without_handwriting_there_is_nothing_to_measure(home: RunStore) -> None:

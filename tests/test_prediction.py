@@ -162,6 +162,45 @@ def test_the_shares_of_a_network_that_refuses_are_those_of_its_digits_alone(
     )
 
 
+class _Says:
+    """Stands for a network that says the same of every image."""
+
+    def __init__(self, *shares: float) -> None:
+        self.shares = np.array(shares, np.float32)
+
+    def __call__(self, images: object, training: bool) -> object:
+        import tensorflow as tf
+
+        return tf.tile(self.shares[np.newaxis], [tf.shape(images)[0], 1])
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_the_refusal_is_found_by_its_name_wherever_it_is(place: int) -> None:
+    names, shares = ["a", "b", "c"], [0.05, 0.2, 0.082]
+    names.insert(place, NOT_A_DIGIT)
+    shares.insert(place, 0.668)
+    (found,) = Predictor(_Says(*shares), names).predict([np.zeros((28, 28), np.float32)])
+    assert found.class_names == ("a", "b", "c")
+    assert (found.other, found.refused) == (pytest.approx(0.668), True)
+    assert found.name == "b"
+    assert found.probabilities * 0.332 == pytest.approx([0.05, 0.2, 0.082], abs=1e-6)
+
+
+@pytest.mark.parametrize("names", [("7", NOT_A_DIGIT), (NOT_A_DIGIT, "7"), ("7",)])
+@pytest.mark.parametrize("refused", [True, False])
+def test_one_class_is_read_or_refused(names: tuple[str, ...], refused: bool) -> None:
+    if len(names) == 1 and refused:
+        return
+    shares = {"7": 0.1 if refused else 0.9, NOT_A_DIGIT: 0.9 if refused else 0.1}
+    predictor = Predictor(_Says(*(shares[name] for name in names)), names)
+    (found,) = predictor.predict([np.zeros((28, 28), np.float32)])
+    assert (found.name, found.refused, found.unsure) == ("7", refused, False)
+    assert found.runners_up == []
+    assert found.sentence == (
+        "What comes closest is a 7." if refused else "Nothing else comes close."
+    )
+
+
 def test_a_network_of_digits_alone_refuses_nothing(mixtures: Images) -> None:
     _, others = Predictor(build(TrainingSpec()), DIGIT_NAMES).answers(mixtures)
     assert not others.any()

@@ -12,7 +12,8 @@ from PIL import Image
 
 from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.prediction import Prediction, Predictor
-from digitapp.preprocess import stroke_image
+from digitapp.preprocess import Digit, stroke_image
+from digitapp.reading import Reading
 from digitapp.strokes import from_points, paint
 from digitapp.thumbnails import ROW_SIDE, data_url
 from digitapp.uploads import Upload, as_csv, read
@@ -176,6 +177,24 @@ def test_any_file_name_comes_back_from_the_csv(name: str) -> None:
 def test_no_file_name_is_taken_for_a_formula(start: str) -> None:
     name = f'{start}HYPERLINK("http://example.org","7").png'
     assert _table([Upload(name, None, None, "")])[1][0] == f"'{name}"
+
+
+@pytest.mark.parametrize("names", [("a", "b", "=1+1"), ("7",), DIGIT_NAMES[::-1]])
+def test_the_csv_has_a_column_for_each_class_and_no_formula(names: tuple[str, ...]) -> None:
+    shares = np.linspace(0, 1, len(names) + 1)[1:].astype(np.float32)
+    shares /= shares.sum()
+    blank = np.zeros((28, 28), np.float32)
+    found = Prediction(shares, names)
+    reading = Reading(Digit(blank, ()), found, blank, found)
+    rows = [
+        Upload("=1.png", None, None, "@problem"),
+        Upload("2.png", None, reading, ""),
+    ]
+    table = _table(rows)
+    assert table[0][5:-2] == [f"p{name}" for name in names]
+    assert {len(row) for row in table} == {7 + len(names)}
+    assert table[2][1] == ("'=1+1" if names[-1] == "=1+1" else names[-1])
+    assert (table[1][0], table[1][-1]) == ("'=1.png", "'@problem")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from digitapp.cli import data, evaluating, predicting, rebuilding, runs, training
 from digitapp.errors import DigitappError
+from digitapp.escaping import plain
 
 PARTS = (predicting, evaluating, training, runs, data, rebuilding)
 
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return status
     except DigitappError as error:
-        print(f"digitapp: {error}", file=sys.stderr)
+        print(f"digitapp: {plain(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("digitapp: stopped.", file=sys.stderr)

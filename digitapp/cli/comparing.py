@@ -11,6 +11,7 @@ from typing import Any
 from digitapp.cli.parsing import command, whole_number
 from digitapp.comparing import MEASURES, Difference, differences, told
 from digitapp.errors import InvalidSetting
+from digitapp.escaping import plain
 from digitapp.runs import Run, RunStore
 
 WIDEST = 24  # characters, of a run's column
@@ -73,4 +74,5 @@ def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:
 
 
 def _short(text: str) -> str:
+    text = plain(text)
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}\N{HORIZONTAL ELLIPSIS}"

@@ -11,6 +11,7 @@ from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
 from digitapp.datasets import DATASETS, where
 from digitapp.errors import BadFile
+from digitapp.escaping import plain
 from digitapp.runs import RunStore, brought
 
 
@@ -47,7 +48,9 @@ def _list(chosen: argparse.Namespace) -> int:
         about = "Brought by you."
         rows.append({"name": name, "title": name, "about": about, "where": f"from {origin}"})
     for row in rows:
-        print(json.dumps(row) if chosen.json else "{name:20} {about} [{where}]".format(**row))
+        print(
+            json.dumps(row) if chosen.json else plain("{name:20} {about} [{where}]".format(**row))
+        )
     return 0
 
 

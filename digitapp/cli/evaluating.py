@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from digitapp import library, models, reports
 from digitapp.cli.parsing import add_model, command, whole_number
 from digitapp.errors import BadFile
+from digitapp.escaping import plain
 from digitapp.runs import RunStore
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def _evaluate(chosen: argparse.Namespace) -> int:
 
         data = library.dataset(store, store.get(chosen.of_run).spec.dataset)
         found["test"] = measurements.of_test(predictor, data)
-    print(json.dumps(found) if chosen.json else reports.as_text(found))
+    print(json.dumps(found) if chosen.json else plain(reports.as_text(found)))
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from digitapp.cli.parsing import command
 from digitapp.errors import BadFile
+from digitapp.escaping import plain
 from digitapp.runs import RunStore
 
 
@@ -26,8 +27,8 @@ def _import(chosen: argparse.Namespace) -> int:
         run = store.get(bundles.import_run(store, _contents(chosen.file), chosen.name))
     except BadFile as error:
         raise BadFile(f"{chosen.file}: {error}") from None
-    print(f"Run {run.id} is {run.title}.")
-    print(run.note)
+    print(plain(f"Run {run.id} is {run.title}."))
+    print(plain(run.note))
     return 0
 
 

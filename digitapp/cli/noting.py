@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from digitapp.cli.parsing import command, of_run
+from digitapp.escaping import plain
 from digitapp.runs import RunStore
 
 
@@ -27,21 +28,21 @@ def add_to(runs: Any) -> None:
 def _rename(chosen: argparse.Namespace) -> int:
     store = RunStore()
     store.rename(chosen.id, " ".join(chosen.name))
-    print(f"Run {chosen.id} is called {store.get(chosen.id).title}.")
+    print(f"Run {chosen.id} is called {plain(store.get(chosen.id).title)}.")
     return 0
 
 
 def _note(chosen: argparse.Namespace) -> int:
     store = RunStore()
     store.annotate(chosen.id, " ".join(chosen.text))
-    print(f"Note of run {chosen.id}: {store.get(chosen.id).note or 'none'}")
+    print(f"Note of run {chosen.id}: {plain(store.get(chosen.id).note) or 'none'}")
     return 0
 
 
 def _tag(chosen: argparse.Namespace) -> int:
     store = RunStore()
     store.tag(chosen.id, chosen.tags)
-    print(f"Tags of run {chosen.id}: {', '.join(store.get(chosen.id).tags) or 'none'}")
+    print(f"Tags of run {chosen.id}: {plain(', '.join(store.get(chosen.id).tags)) or 'none'}")
     return 0
 
 

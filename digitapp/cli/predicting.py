@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from digitapp import models
 from digitapp.cli.parsing import add_model, command
 from digitapp.errors import BadPicture, DigitappError
+from digitapp.escaping import plain
 from digitapp.runs import RunStore
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _predict(chosen: argparse.Namespace) -> int:
             picture = _picture(name)
             print(_told(chosen, name, predictor, picture), flush=True)
         except DigitappError as error:
-            print(f"{name}: {error}", file=sys.stderr, flush=True)
+            print(plain(f"{name}: {error}"), file=sys.stderr, flush=True)
             failed = 1
     return failed
 
@@ -58,16 +59,17 @@ def _number_as_line(name: str, number: Number) -> str:
     from digitapp.prediction import percent
 
     each = ", ".join(
-        f"{place.sign} {percent(place.prediction.confidence, decimals=1)}"
+        f"{plain(place.sign)} {percent(place.prediction.confidence, decimals=1)}"
         for place in number.places
     )
-    return f"{name}: {number.text} ({percent(number.confidence, decimals=1)}: {each})"
+    return f"{plain(name)}: {plain(number.text)} ({percent(number.confidence, decimals=1)}: {each})"
 
 
 def _number_as_json(name: str, number: Number) -> str:
     digits = [
         {
             "digit": place.prediction.label,
+            "class": place.prediction.name,
             "confidence": round(place.prediction.confidence, 6),
             "refused": place.refused,
             "box": [round(edge, 1) for edge in place.box],
@@ -95,9 +97,9 @@ def _as_line(name: str, reading: Reading) -> str:
 
     read = reading.prediction
     if read.refused:
-        return f"{name}: not a digit. {read.sentence}"
+        return plain(f"{name}: not a digit. {read.sentence}")
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return f"{name}: {read.name} ({percent(read.confidence, decimals=1)}){doubt}"
+    return plain(f"{name}: {read.name} ({percent(read.confidence, decimals=1)}){doubt}")
 
 
 def _as_json(name: str, reading: Reading) -> str:
@@ -106,6 +108,7 @@ def _as_json(name: str, reading: Reading) -> str:
         {
             "file": name,
             "digit": read.label,
+            "class": read.name,
             "confidence": round(read.confidence, 6),
             "probabilities": [round(float(share), 6) for share in read.probabilities],
             "unsure": read.unsure,

@@ -55,14 +55,15 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     from digitapp.batching import split
     from digitapp.calibration import calibrate
     from digitapp.cardreport import Report
-    from digitapp.prediction import Predictor, readable
+    from digitapp.prediction import Predictor, refusal
 
     trained = models.trained(store, store.get(run))
     data = library.dataset(store, trained.spec.dataset)
     parts = split(trained.spec, data)
-    digits = parts.y_validation < len(readable(data.class_names))
+    other = refusal(data.class_names)
+    digits = parts.y_validation != other
     calibration = calibrate(
-        trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED
+        trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED, other
     )
     predictor = Predictor(trained.model, data.class_names)
     found: dict[str, Any] = {"test": measurements.of_test(predictor, data)}

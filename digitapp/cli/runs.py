@@ -89,8 +89,8 @@ def _show(chosen: argparse.Namespace) -> int:
         return 0
     print(_line(run))
     for text in filter(None, (run.note, run.error, broke)):
-        print(text)
-    print(run.spec.to_json())
+        print(plain(text))
+    print(plain(run.spec.to_json()))
     if epochs:
         print(console.lines(epochs, None, run.spec.epochs, run.batches))
     return 0
@@ -120,7 +120,7 @@ def _line(run: Run) -> str:
     test = "" if run.test_accuracy is None else f"{run.test_accuracy * 100:.2f} %"
     done = f"{run.epoch}/{run.spec.epochs} epochs"
     line = f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test:8} {_marks(run)}"
-    return line.rstrip()
+    return plain(line.rstrip())
 
 
 def _marks(run: Run) -> str:

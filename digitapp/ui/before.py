@@ -8,7 +8,7 @@ from digitapp import architectures, figures, finetuning, library, models, script
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
 from digitapp.datasets import Dataset
-from digitapp.escaping import markdown, plain
+from digitapp.escaping import entry, markdown
 from digitapp.runs import Run
 from digitapp.settings import differences
 from digitapp.spec import PRESETS, TrainingSpec
@@ -150,7 +150,7 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
     )
     return [
         {
-            "class": plain(label),
+            "class": entry(label),
             "samples": data_url(strip(data.x_train[data.y_train == number][:SAMPLES]), wide=True),
             "training": trained,
             "test": tested,
@@ -167,11 +167,11 @@ def earlier_runs() -> int | None:
     rows = [
         {
             "run": run.id,
-            "name": plain(run.title),
+            "name": entry(run.title),
             "status": run.status,
             "epochs": run.epoch,
             "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
-            "changed": plain(_changes(run)),
+            "changed": entry(_changes(run)),
         }
         for run in found
     ]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp import corrections
-from digitapp.escaping import plain
+from digitapp.escaping import entry
 from digitapp.models import MODELS, run_of
 from digitapp.runs import handwriting
 from digitapp.runs.handwriting import Correction
@@ -108,8 +108,8 @@ def _row(each: Correction) -> dict[str, object]:
     return {
         "picture": data_url(enlarged(each.image, SIDE)),
         "label": str(each.label),
-        "guess": plain(each.guess),
+        "guess": entry(each.guess),
         "use": "the test" if each.aside else "learning",
-        "model": plain(_network(each.model)),
+        "model": entry(_network(each.model)),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.created)),
     }

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp import figures, uploads
+from digitapp.escaping import entry, markdown
 from digitapp.escaping import html as escape
-from digitapp.escaping import markdown, plain
 from digitapp.prediction import MOST_SURE, REFUSAL, Prediction, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
@@ -129,22 +129,22 @@ def _chosen(rows: Mapping[str, Upload]) -> str:
 def _table_row(row: Upload) -> dict[str, object]:
     read = row.reading
     small = _small(np.asarray(row.picture)) if row.picture else None
-    found = {"picture": small, "file": plain(row.name)}
+    found = {"picture": small, "file": entry(row.name)}
     if row.number:
         images = np.stack([place.picture for place in row.number.places])
         return {
             **found,
             "seen": _small(np.asarray(strip(images))),
-            "digit": plain(row.number.text),
+            "digit": entry(row.number.text),
             "confidence": 100 * min(row.number.confidence, MOST_SURE),
             "note": f"A number of {len(images)} digits.",
         }
     return {
         **found,
         "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
-        "digit": plain(read.prediction.sign) if read else "",
+        "digit": entry(read.prediction.sign) if read else "",
         "confidence": 100 * min(read.prediction.confidence, MOST_SURE) if read else None,
-        "note": plain(row.problem or (_doubt(read.prediction) if read else "")),
+        "note": entry(row.problem or (_doubt(read.prediction) if read else "")),
     }
 
 

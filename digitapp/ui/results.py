@@ -14,8 +14,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from digitapp import checkpoints, figures, library, models, scores
 from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
+from digitapp.escaping import entry, markdown
 from digitapp.escaping import html as escape
-from digitapp.escaping import markdown, plain
 from digitapp.exports import export, file_name
 from digitapp.prediction import percent
 from digitapp.reading import read_drawing
@@ -140,7 +140,7 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> Cell | None:
 def _per_class(score: Score, class_names: Sequence[str]) -> None:
     rows = [
         {
-            "class": plain(name),
+            "class": entry(name),
             "precision": _hundred(p),
             "recall": _hundred(r),
             "images": int(count),

@@ -11,7 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import library
 from digitapp.comparing import MEASURES
-from digitapp.escaping import markdown, plain
+from digitapp.escaping import entry, markdown, plain
 from digitapp.runs import Run
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import store
@@ -181,7 +181,7 @@ def _row(run: Run) -> dict[str, Any]:
     return {
         "star": STAR if run.starred else "",
         "run": run.id,
-        "name": plain(run.title),
+        "name": entry(run.title),
         "status": run.status,
         "dataset": library.title(run.spec.dataset),
         "network": _network(run),
@@ -190,8 +190,8 @@ def _row(run: Run) -> dict[str, Any]:
         **percents,
         "pace": values["pace"],
         "seconds": run.seconds or None,
-        "tags": [plain(tag) for tag in run.tags],
-        "note": plain(run.note),
+        "tags": [entry(tag) for tag in run.tags],
+        "note": entry(run.note),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
     }
 
