@@ -23,6 +23,7 @@ STROKE = 0.4  # of the longest side: wider than a digit's lines
 BLOT_PENALTY = 0.1
 FRAME_RIM = 0.08  # of a frame's sides: its ink lies so near them
 FRAME_SHARE = 0.85  # of the ink
+LEAST_FRAME = 4  # pixels: a smaller one has no room for another component
 FRAMED_SHARE = 0.25  # of the frame's height or width: what it is drawn round
 
 
@@ -54,6 +55,11 @@ class Components:
         """How much like a digit it is: 1 when most ink is made of lines, clear of the edge."""
         return float(self.weight.max() / self.ink.max())
 
+    @property
+    def heavy(self) -> Mask:
+        """Which of them could be parts of the main one: (n,)."""
+        return np.asarray(self.weight >= SPECK_SHARE * self.weight.max())
+
     def chosen(self, kept: Mask) -> Mask:
         """The mask of some of the components."""
         return np.concatenate([[False], kept])[self.labels]
@@ -80,9 +86,9 @@ def components(mask: Mask, depth: Grey) -> Components:
 def digit(parts: Components) -> Mask:
     """The main component, and those near it that are large enough to be parts of it."""
     main = int(np.argmax(parts.weight))
-    heavy = parts.weight >= SPECK_SHARE * parts.weight[main]
+    heavy = parts.heavy
     if not parts.touching[main]:
-        heavy &= ~parts.touching
+        heavy = heavy & ~parts.touching
     return parts.chosen(_near(parts.boxes, heavy, main))
 
 
@@ -122,20 +128,40 @@ def _blot_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
 
 
 def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:
-    """Which of the components are boxes drawn round another."""
+    """Which of the components are boxes drawn round another.
+
+    What is a quarter as high or as wide as a frame crosses one of a few lines through it, so that
+    looking along these finds it: the work is linear in the pixels, however many components.
+    """
     sides = boxes[:, 2:] - boxes[:, :2]
-    found = np.zeros(len(boxes), dtype=bool)
-    for number in np.flatnonzero(ink >= SPECK_SHARE * ink.max()).tolist():
-        inside = (boxes[:, :2] > boxes[number, :2]).all(axis=1)
-        inside &= (boxes[:, 2:] < boxes[number, 2:]).all(axis=1)
-        large = (sides >= FRAMED_SHARE * sides[number]).any(axis=1)
-        if (inside & large).any():
-            found[number] = _lies_along_its_box(labels, number, boxes[number])
+    found = (ink >= SPECK_SHARE * ink.max()) & (sides >= LEAST_FRAME).all(axis=1)
+    found &= _along_their_boxes(labels, boxes)
+    for number in np.flatnonzero(found).tolist():
+        inner = _on_lines(labels, boxes[number])
+        inside = (boxes[inner, :2] > boxes[number, :2]).all(axis=1)
+        inside &= (boxes[inner, 2:] < boxes[number, 2:]).all(axis=1)
+        large = (sides[inner] >= FRAMED_SHARE * sides[number]).any(axis=1)
+        found[number] = (inside & large).any()
     return found
 
 
-def _lies_along_its_box(labels: Labels, number: int, box: NDArray[np.intp]) -> bool:
+def _on_lines(labels: Labels, box: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The components on lines down and across a box, so close that no large one slips through."""
     top, left, bottom, right = box
-    own = labels[top:bottom, left:right] == number + 1
-    down, across = (max(2, round(FRAME_RIM * side)) for side in own.shape)
-    return bool(own[down:-down, across:-across].sum() < (1 - FRAME_SHARE) * own.sum())
+    crop = labels[top:bottom, left:right]
+    down, across = (max(1, int(FRAMED_SHARE * side)) for side in crop.shape)
+    met = np.concatenate([crop[::down].ravel(), crop[:, ::across].ravel()])
+    return np.unique(met[met > 0]) - 1
+
+
+def _along_their_boxes(labels: Labels, boxes: NDArray[np.intp]) -> Mask:
+    """Which of the components have nearly all ink along the sides of their box."""
+    rows, columns = np.nonzero(labels)
+    owner = labels[rows, columns] - 1
+    rims = np.maximum(2, np.rint(FRAME_RIM * (boxes[:, 2:] - boxes[:, :2]))).astype(np.intp)
+    inner = np.ones(len(owner), dtype=bool)
+    for axis, place in enumerate((rows, columns)):
+        low, high = boxes[:, axis] + rims[:, axis], boxes[:, 2 + axis] - rims[:, axis]
+        inner &= (place >= low[owner]) & (place < high[owner])
+    inside = np.bincount(owner[inner], minlength=len(boxes))
+    return np.asarray(inside < (1 - FRAME_SHARE) * np.bincount(owner, minlength=len(boxes)))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp import components, paper
+from digitapp import components, halftone, paper
 from digitapp.components import Components
 from digitapp.errors import Blank
 from digitapp.paper import EIGHT_NEIGHBOURS, Grey, Mask
@@ -65,7 +65,11 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
     Raises:
         Blank: when there is no contrast that could be ink.
     """
-    found = _photographed(grey) if paper.is_noisy(grey) else _drawn(grey)
+    found = _seen(grey)
+    if found and keep is not Keep.ALL:
+        distance = halftone.distance(found.mask, found.parts.heavy, found.parts.labels)
+        if distance:
+            found = _seen(halftone.smoothed(grey, distance))
     if not found:
         raise Blank("There is nothing on this picture that stands out from its background.")
     mask = KEPT[keep](found)
@@ -91,6 +95,10 @@ def with_stroke_width(ink: Ink, change: float) -> Ink:
     outside = ndimage.distance_transform_edt(~mask)
     signed = np.where(mask, inside - 0.5, 0.5 - outside)
     return np.clip(signed + change / 2 + 0.5, 0, 1).astype(np.float32)
+
+
+def _seen(grey: Grey) -> _Found | None:
+    return _photographed(grey) if paper.is_noisy(grey) else _drawn(grey)
 
 
 def _drawn(grey: Grey) -> _Found | None:

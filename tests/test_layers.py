@@ -50,7 +50,7 @@ FLOORS = (
     },
     {"prediction", "snippets", "augmentcode", "fitting", "others", "examples", "segmentation"},
     {"ink"},
-    {"components"},
+    {"components", "halftone"},
     {
         "registry",
         "spec",
