@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.browser.session import chromium, open_app, server, wait_until_up
+from tests.browser.session import Served, chromium, open_app, served, wait_until_up
 
 BELOW_A_PAGE = re.compile("/(train|runs|handwriting|stress)/_stcore/")
 REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)$")
@@ -15,10 +15,16 @@ WIDTHS = {"wide": 1400, "phone": 390}
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with server("app.py") as url:
-        wait_until_up(url)
-        yield url
+def app_server() -> Iterator[Served]:
+    """The app; what its visitors had is freed two seconds after they have gone."""
+    with served("app.py", options=["--server.disconnectedSessionTTL=2"]) as found:
+        wait_until_up(found.address)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(app_server: Served) -> str:
+    return app_server.address
 
 
 @pytest.fixture(scope="session")
