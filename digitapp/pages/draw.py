@@ -12,6 +12,7 @@ from digitapp.strokes import Drawing
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
+ANSWER, BARS = 160, 220  # pixels
 FILES_KEY, PHOTO_KEY = "files", "photo"
 
 
@@ -47,44 +48,47 @@ def _draw() -> None:
             _drawn_number(drawing)
         return
     with right:
-        answer = st.container(key="prediction")
-        bars = st.container()
-        correction = st.container()
-        timeline = st.container(key="timeline")
+        answer = ui.room("prediction", ANSWER)
+        bars = ui.room("bars", BARS)
+        correction = ui.correction_room()
         model = ui.model_picker()
         pin = st.container()
+        timeline = st.container(key="timeline")  # the last: it grows
     details = st.container()
     with answer:
         reading = _reading(drawing, model)
     with bars:
         found = reading.prediction if reading else None
         ui.chart(figures.probabilities(found, ui.class_names(model)), "probabilities")
+    with pin:
+        _pin(reading)
     if reading:
         with correction:
             ui.correction(reading, model)
         with timeline:
             ui.timeline(reading.timeline)
-        with pin:
-            _pin(reading)
         with details:
             _details(reading)
 
 
 def _drawn_number(drawing: Drawing) -> None:
-    answer = st.container(key="number")
+    answer = ui.room("number", ANSWER)
     model = ui.model_picker()
+    places = st.container()  # the last: they grow
     with answer, ui.errors_shown():
         if drawing:
             with suppress(Blank):
                 number = numbers.read_drawing(ui.predictor(model), drawing)
                 ui.number_verdict(number, _after(len(drawing)))
-                ui.drawn_number(number, drawing)
+                with places:
+                    ui.drawn_number(number, drawing)
                 return
         ui.waiting(NUMBER_INVITATION)
 
 
-def _pin(reading: Reading) -> None:
-    if st.button("Pin this digit for training", icon=":material/keep:", key="pin"):
+def _pin(reading: Reading | None) -> None:
+    label, icon = "Pin this digit for training", ":material/keep:"
+    if st.button(label, icon=icon, key="pin", disabled=not reading) and reading:
         ui.pin(reading.digit.image)
         st.toast("Pinned: the next training reads it after every epoch.")
 

@@ -4,7 +4,7 @@ from digitapp.strokes import CANVAS_SIDE
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.charts import chart
-from digitapp.ui.correcting import correction
+from digitapp.ui.correcting import correction, correction_room
 from digitapp.ui.distorting import (
     distortion,
     drawn_or_example,
@@ -24,6 +24,7 @@ from digitapp.ui.endurance import (
     first_reading,
     loaded_networks,
 )
+from digitapp.ui.frame import frame, room
 from digitapp.ui.handwriting import corrections_table, kept_corrections
 from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
 from digitapp.ui.numbers import (
@@ -100,6 +101,7 @@ __all__ = [
     "confusion",
     "console_lines",
     "correction",
+    "correction_room",
     "corrections_table",
     "curves",
     "dataset",
@@ -121,6 +123,7 @@ __all__ = [
     "filtered",
     "first_layer",
     "first_reading",
+    "frame",
     "images",
     "in_words",
     "kept_corrections",
@@ -150,6 +153,7 @@ __all__ = [
     "read_by_all",
     "read_upload",
     "read_with_run",
+    "room",
     "run_buttons",
     "run_colours",
     "run_header",

@@ -72,11 +72,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const touch = window.matchMedia("(hover: none)").matches; // a finger scrolls the page
     if (touch) layout.dragmode = false;
     const config = touch ? { ...data.config, displayModeBar: false } : data.config;
-    Plotly.react(place, figure.data, layout, config);
+    const fit = () => {
+      const room = place.offsetWidth; // nothing while it is hidden
+      if (room && Math.abs(place._fullLayout.width - room) > 1) Plotly.Plots.resize(place);
+    };
+    Plotly.react(place, figure.data, layout, config).then(fit); // its room may have changed since
     if (!place.watcher) {
-      place.watcher = new ResizeObserver(() => {
-        if (place.offsetWidth) Plotly.Plots.resize(place); // not while it is hidden
-      });
+      place.watcher = new ResizeObserver(fit);
       place.watcher.observe(parentElement);
       if (data.pickable) answer(place, setTriggerValue);
     }

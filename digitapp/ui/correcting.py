@@ -7,17 +7,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.reading import Reading
 from digitapp.runs import handwriting
-from digitapp.ui.shared import errors_kept, errors_shown, kept_error, store
+from digitapp.ui.frame import room
+from digitapp.ui.shared import (
+    chosen_model,
+    class_names,
+    errors_kept,
+    errors_shown,
+    kept_error,
+    store,
+)
 
 KEPT = "kept correction"
 PLACE = "correcting"
 BUTTON = 34  # pixels: ten in a row on a telephone
+ROOM = 120  # pixels, of the row and of what is said below it
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,13 @@ class Kept:
     place: str
     image: bytes
     said: bool = False
+
+
+def correction_room() -> DeltaGenerator:
+    """A place for `correction` beside a canvas, if the network that was picked reads digits."""
+    if {*DIGIT_NAMES} <= {*class_names(chosen_model())}:
+        return room("correction", ROOM)
+    return st.container(key="correction")
 
 
 def correction(reading: Reading, model: str, place: str = "") -> None:

@@ -3,34 +3,55 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.browser.session import Served, chromium, open_app, served, wait_until_up
+from digitapp import worker
+from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.runs import RunStore
+from tests.browser.session import chromium, open_app, server, wait_until_up
+from tests.training import TINY, write_mnist
 
-BELOW_A_PAGE = re.compile("/(train|runs|handwriting|stress)/_stcore/")
-REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)$")
+BELOW_A_PAGE = re.compile("/(draw|train|runs|handwriting|stress)/_stcore/")
+REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)")
+SPECS = (TINY, replace(TINY, seed=1), replace(TINY, optimizer="sgd", learning_rate=0.05))
 WIDTHS = {"wide": 1400, "phone": 390}
 
 
 @pytest.fixture(scope="session")
-def app_server() -> Iterator[Served]:
-    """The app; what its visitors had is freed two seconds after they have gone."""
-    with served("app.py", options=["--server.disconnectedSessionTTL=2"]) as found:
-        wait_until_up(found.address)
-        yield found
-
-
-@pytest.fixture(scope="session")
-def address(app_server: Served) -> str:
-    return app_server.address
+def address() -> Iterator[str]:
+    with server("app.py") as url:
+        wait_until_up(url)
+        yield url
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> RunStore:
+    """A store of three runs, two of which differ only in the seed."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
+        found = RunStore(f"sqlite:///{folder / 'runs.db'}")
+        for spec in SPECS:
+            assert worker.execute(found, found.create(spec)).status == "done"
+    return found
+
+
+@pytest.fixture(scope="session")
+def with_runs(trained: RunStore) -> Iterator[str]:
+    """The address of a server with that store."""
+    with server("app.py", Path(trained.database.url.removeprefix("sqlite:///"))) as url:
+        wait_until_up(url)
+        yield url
 
 
 @pytest.fixture(params=WIDTHS)
@@ -64,5 +85,6 @@ def _problem(message: ConsoleMessage) -> list[str]:
     replaced by the next one before a slow browser has asked for it.
     """
     address = message.location.get("url", "")
-    expected = BELOW_A_PAGE.search(address) or REPLACED.search(address)
-    return [f"{message.text} {address}"] if message.type == "error" and not expected else []
+    told = f"{message.text} {address}"
+    expected = BELOW_A_PAGE.search(address) or REPLACED.search(told)
+    return [told] if message.type == "error" and not expected else []

@@ -1,45 +1,18 @@
 """The Runs page as a hobbyist uses it: runs side by side, one drawing for all, taken home."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from digitapp import worker
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
 from tests.browser.conftest import opened
-from tests.browser.session import CANVAS, WAIT, draw, open_tab, press, server, wait_until_up
+from tests.browser.session import CANVAS, WAIT, draw, open_tab, press
 from tests.digits import DIGITS
-from tests.training import TINY, write_mnist
 
-SPECS = (TINY, replace(TINY, seed=1), replace(TINY, optimizer="sgd", learning_rate=0.05))
 PLOT = ".st-key-overlay .js-plotly-plot"
 ROW, HEADER, TICK_AT = 35, 35, 16  # pixels in the table
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[RunStore]:
-    """A store of three runs, two of which differ only in the seed."""
-    folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
-        found = RunStore(f"sqlite:///{folder / 'runs.db'}")
-        for spec in SPECS:
-            assert worker.execute(found, found.create(spec)).status == "done"
-        yield found
-
-
-@pytest.fixture(scope="module")
-def runs_page(store: RunStore) -> Iterator[str]:
-    """The address of the page in a server with that store."""
-    with server("app.py", Path(store.database.url.removeprefix("sqlite:///"))) as address:
-        wait_until_up(address)
-        yield f"{address}/runs"
 
 
 def tick(page: Page, row: int) -> None:
@@ -61,10 +34,10 @@ def wait_for_lines(page: Page, *names: str) -> None:
 
 
 def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
-    browser: Browser, runs_page: str, store: RunStore, tmp_path: Path
+    browser: Browser, with_runs: str, trained: RunStore, tmp_path: Path
 ) -> None:
     with opened(browser, "wide") as page:
-        page.goto(runs_page)
+        page.goto(f"{with_runs}/runs")
         expect(page.get_by_text("Tick runs in the table above")).to_be_visible(timeout=WAIT)
         for row, names in enumerate((["Run 3"], ["Run 3", "Run 2"], ["Run 3", "Runs 2, 1"])):
             tick(page, row)
@@ -93,8 +66,8 @@ def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
         page.locator("input[type=file]").set_input_files(file)
         page.locator("button", has_text="Bring it in").click(timeout=WAIT)
         expect(page.get_by_text("Run 4 is in the table now")).to_be_visible(timeout=WAIT)
-    assert same_network(store, 3, 4)
-    assert store.epochs(4) == store.epochs(3)
+    assert same_network(trained, 3, 4)
+    assert trained.epochs(4) == trained.epochs(3)
 
 
 def same_network(store: RunStore, one: int, other: int) -> bool:
@@ -106,9 +79,9 @@ def same_network(store: RunStore, one: int, other: int) -> bool:
     return np.array_equal(first.probabilities(images), second.probabilities(images))
 
 
-def test_the_page_fits_a_telephone(browser: Browser, runs_page: str) -> None:
+def test_the_page_fits_a_telephone(browser: Browser, with_runs: str) -> None:
     with opened(browser, "phone") as page:
-        page.goto(f"{runs_page}?runs=1,2,3")
+        page.goto(f"{with_runs}/runs?runs=1,2,3")
         wait_for_lines(page, "Runs 1, 2", "Run 3")
         main = page.locator("[data-testid=stMain]")
         for name in ("Curves", "What differs", "Scores", "Take home"):

@@ -1,0 +1,50 @@
+"""What every page stands in. Nothing of it may move or cover what is drawn upon."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from digitapp.strokes import CANVAS_SIDE
+
+ROOM = "room"
+SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
+NARROW = 768  # pixels; up to here the side bar lies over the page and holds the menu
+STACKED = 640  # pixels; up to here Streamlit puts columns below each other
+# A scroll bar that comes must not make the page narrower (and frame.js scrolls where it must);
+# a canvas has its room before it has come; where nothing is beside it, rooms may grow.
+STYLE = f"""
+[data-testid="stMain"] {{ scrollbar-gutter: stable; overflow-anchor: none; }}
+[class*="st-key-"][class*="canvas"] {{ width: {CANVAS_SIDE}px; height: {CANVAS_SIDE}px; }}
+.st-key-frame {{ position: absolute; width: 0; height: 0; }}
+@media (max-width: {STACKED}px) {{
+  [data-testid="stLayoutWrapper"]:has(> [class*="{ROOM}-"]) {{ height: auto !important; }}
+}}
+"""
+# Streamlit keeps an empty side bar of the page before, often until the next answer.
+NO_SIDEBAR = f"""
+@media (min-width: {NARROW + 1}px) {{
+  [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] {{ display: none; }}
+}}
+"""
+
+_frame = st.components.v2.component("digitapp.frame", js=SCRIPT, isolate_styles=False)
+
+
+def frame(page: str, sidebar: bool) -> None:
+    """Set up what is round a page, before anything of the page itself.
+
+    Args:
+        page: its name; with another one, a telephone's menu closes.
+        sidebar: whether the page has something to show in it.
+    """
+    st.html(f"<style>{STYLE}{'' if sidebar else NO_SIDEBAR}</style>")
+    _frame(key="frame", data={"page": page})
+
+
+def room(name: str, height: int) -> DeltaGenerator:
+    """A place beside a canvas that keeps its height, in pixels, whatever comes into it."""
+    with st.container(height=height, border=False, key=f"{ROOM}-{name}"):
+        return st.container(key=name)
