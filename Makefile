@@ -1,4 +1,6 @@
 # make run    the app, in a virtual environment of its own
+# make class  the same for a whole network; with a certificate (cameras need one):
+#             make class NAME=lab.school.org CERT=certificate.pem KEY=key.pem
 # make test   every check and test, a browser's and a PostgreSQL server's included
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
@@ -9,10 +11,16 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint bench browser postgresql clean
+.PHONY: run class test lint bench browser postgresql clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
+
+class: $(VENV)/.run
+	$(BIN)/python -m streamlit run app.py --server.address=0.0.0.0 $(OPTIONS)
+
+class: OPTIONS = $(if $(NAME),--browser.serverAddress=$(NAME)) \
+	$(if $(CERT),--server.sslCertFile=$(CERT) --server.sslKeyFile=$(KEY))
 
 test: lint browser postgresql
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

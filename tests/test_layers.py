@@ -16,7 +16,7 @@ PACKAGE = ROOT / "digitapp"
 FLOORS = (
     {"app", "__main__"},
     {"pages"},
-    {"ui", "cli"},
+    {"ui", "cli", "server"},
     {"worker"},
     {"recorder", "finetuning", "resuming"},
     {"exports"},
@@ -68,7 +68,7 @@ FLOORS = (
 )
 
 ONLY_IN = {
-    "streamlit": {"app", "ui", "pages"},
+    "streamlit": {"app", "ui", "pages", "server"},
     "streamlit_drawable_canvas": {"ui"},
     "plotly": {"figures"},
     "sqlalchemy": {"runs"},

@@ -44,7 +44,8 @@ def finished(store: RunStore) -> int:
     """A run that is done, with something in every table."""
     run, lease = ran(store, epochs=3)
     known = (Compared("mnist", 9, 8, 10),)
-    lease.finish(Outcome(DONE, "", 1.0, 0.5, b"model", b"test", compared=known, handwriting=(7, 9)))
+    more = {"compared": known, "handwriting": (7, 9), "traceback": "Traceback ..."}
+    lease.finish(Outcome(DONE, "", 1.0, 0.5, b"model", b"test", **more))  # type: ignore[arg-type]
     store.annotate(run, "It is good.")
     return run
 
@@ -320,7 +321,7 @@ def test_purging_leaves_nothing_of_the_deleted_and_all_of_the_others(store: RunS
     kept, gone = finished(store), finished(store)
     before = rows(store, kept)
     assert set(before) == {"runs", "epochs", "points", "blobs", "scores", "notes"} | {
-        *("own_scores", "deleted")
+        *("own_scores", "deleted", "tracebacks", "trained_on")
     }
     store.delete(gone)
     assert all(rows(store, gone).values())

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from digitapp.errors import StoreProblem
-from digitapp.runs import tables
+from digitapp.runs import ownership, tables
 from digitapp.runs.sentences import DATABASE_VARIABLE, PATIENCE, meaning
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
@@ -87,6 +87,7 @@ class Database:
 
     def _set_up(self) -> None:
         """Make the tables that are missing. Another process may do the same just now."""
+        ownership.look(self._engine, self.name, PATIENCE)
         with self._engine.begin() as connection:
             found = _version(connection)
             if found is None or found in tables.OLDER:
@@ -172,6 +173,7 @@ def _write_ahead(connection: sa.Connection) -> None:
 
     SQLite does not wait by itself for another process that switches at the same moment.
     """
+    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # what is free can be given back
     latest = time.monotonic() + PATIENCE
     while True:
         try:
@@ -186,11 +188,12 @@ def _write_ahead(connection: sa.Connection) -> None:
 def _prepare_sqlite(connection: Any, record: object) -> None:
     """Nothing committed is lost when a process is killed; what belongs to a run goes with it.
 
-    A damaged text is read as far as it can be, so that it takes no other row along.
+    A damaged text is read as far as it can be, so that it takes no other row along. Some builds
+    write zeros over all that is deleted, which takes several times as long.
     """
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
     cursor = connection.cursor()
-    for pragma in ("synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", "secure_delete = FAST"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

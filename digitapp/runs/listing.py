@@ -18,6 +18,7 @@ from digitapp.runs.values import ACTIVE, QUEUED, DamagedRun, Run
 
 _LAST = epochs.alias("last")
 DELETED = sa.select(deleted.c.run)
+RESTORABLE = DELETED.where(deleted.c.at > 0)  # 0: it is being removed for good
 THERE = runs.c.id.not_in(DELETED)  # what was deleted is not, even while it can be brought back
 
 
@@ -58,7 +59,7 @@ class Listing:
         Args:
             deleted: those that were deleted and can still be brought back, instead.
         """
-        return self._select(sa.not_(THERE) if deleted else THERE)
+        return self._select(runs.c.id.in_(RESTORABLE) if deleted else THERE)
 
     def active(self) -> list[Run]:
         """The runs that are trained or wait to be, the newest first."""
@@ -129,7 +130,7 @@ class Listing:
 
     def _gone(self, run: int) -> UnknownName:
         with self.database.begin() as connection:
-            known = connection.execute(DELETED.where(deleted.c.run == run)).first()
+            known = connection.execute(RESTORABLE.where(deleted.c.run == run)).first()
         if not known:
             return UnknownName(f"There is no run {run}.")
         return UnknownName(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
 
-from digitapp.errors import RunBusy
-from digitapp.runs import texts
+from digitapp.errors import RunBusy, StoreProblem
+from digitapp.runs import purging, texts
 from digitapp.runs.clock import Now, alive
-from digitapp.runs.listing import THERE, Listing
+from digitapp.runs.listing import RESTORABLE, THERE, Listing
 from digitapp.runs.tables import deleted, notes, runs
 from digitapp.runs.values import ACTIVE
 
+TIDIED = 4  # transactions, with each new run
 KEPT_FOR = 7 * 24 * 3600.0  # seconds that a deleted run can be brought back
 
 
@@ -86,14 +87,28 @@ class Notes(Listing):
 
     def restore(self, run: int) -> None:
         """Bring a deleted run back; one that is there stays as it is."""
+        back = deleted.delete().where(deleted.c.run == run, deleted.c.run.in_(RESTORABLE))
         with self.database.begin() as connection:
-            connection.execute(deleted.delete().where(deleted.c.run == run))
+            connection.execute(back)
         self.get(run)
 
     def purge(self) -> int:
-        """Remove all deleted runs for good; returns how many there were."""
-        with self.database.begin() as connection:
-            return remove_deleted(connection)
+        """Remove all deleted runs for good, and make the file smaller; returns how many.
+
+        It takes its time, in which others can write.
+        """
+        gone = purging.remove(self.database)
+        purging.shrink(self.database)
+        return gone
+
+    def tidy(self) -> None:
+        """Remove some of what was deleted long ago for good; the next time, some more.
+
+        When the database fails, it is left to the next time, too.
+        """
+        with suppress(StoreProblem):
+            purging.remove(self.database, KEPT_FOR, TIDIED)
+            purging.shrink(self.database, TIDIED)
 
     @contextmanager
     def changing(self, run: int) -> Iterator[sa.Connection]:
@@ -119,12 +134,6 @@ def _note(connection: sa.Connection, run: int, values: dict[str, Any]) -> None:
     change = notes.update().where(notes.c.run == run).values(values)
     if not connection.execute(change).rowcount:
         connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))
-
-
-def remove_deleted(connection: sa.Connection, since: float = 0.0) -> int:
-    """Remove for good what was deleted so many seconds ago or more; returns how many runs."""
-    old = sa.select(deleted.c.run).where(deleted.c.at <= Now() - since)
-    return connection.execute(runs.delete().where(runs.c.id.in_(old))).rowcount
 
 
 NOTHING: dict[str, Any] = {"note": "", "tags": "[]", "starred": False}

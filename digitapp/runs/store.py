@@ -15,7 +15,7 @@ from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.history import Epoch
 from digitapp.runs import rows, texts, tracebacks
 from digitapp.runs.clock import Now, alive
-from digitapp.runs.notes import KEPT_FOR, NOTHING, Notes, remove_deleted
+from digitapp.runs.notes import NOTHING, Notes
 from digitapp.runs.tables import blobs, epochs, notes, runs
 from digitapp.runs.values import (
     ACTIVE,
@@ -69,7 +69,9 @@ class RunStore(Notes):
         image = None if watched is None else watched.astype(np.float32).tobytes()
         row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image}
         with self.database.begin() as connection:
-            return _insert(connection, row)
+            run = _insert(connection, row)
+        self.tidy()
+        return run
 
     def add(  # noqa: PLR0913 - all that a finished run is
         self,
@@ -110,6 +112,7 @@ class RunStore(Notes):
             _insert_epochs(connection, run, epochs)
             _insert_blobs(connection, run, kept)
             connection.execute(notes.insert().values({"run": run, **noted}))
+        self.tidy()
         return run
 
     def ask(self, run: int, request: str) -> None:
@@ -218,8 +221,7 @@ def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
 
 
 def _insert(connection: sa.Connection, row: rows.Row) -> int:
-    """A new run's id. What was deleted long ago goes for good at the same time."""
-    remove_deleted(connection, since=KEPT_FOR)
+    """A new run's id."""
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])

@@ -166,7 +166,7 @@ def _in_words(prediction: Prediction) -> str:
     return f"{markdown(prediction.name)}, {percent(prediction.confidence)}"
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@st.cache_data(max_entries=200, show_spinner=False, scope="session")
 def read_upload(model: str, name: str, data: bytes, as_number: bool) -> Upload:
     """Read an uploaded file, once: choosing a row in the table does not read all of them anew."""
     return uploads.read(loader(model).result(), name, data, as_number)

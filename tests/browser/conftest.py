@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from digitapp import worker
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
-from tests.browser.session import chromium, open_app, server, wait_until_up
+from tests.browser.session import Served, chromium, open_app, served, server, wait_until_up
 from tests.training import TINY, write_mnist
 
 BELOW_A_PAGE = re.compile("/(draw|train|runs|handwriting|stress)/_stcore/")
@@ -22,10 +22,16 @@ WIDTHS = {"wide": 1400, "phone": 390}
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    with server("app.py") as url:
-        wait_until_up(url)
-        yield url
+def app_server() -> Iterator[Served]:
+    """The app; what its visitors had is freed two seconds after they have gone."""
+    with served("app.py", options=["--server.disconnectedSessionTTL=2"]) as found:
+        wait_until_up(found.address)
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(app_server: Served) -> str:
+    return app_server.address
 
 
 @pytest.fixture(scope="session")

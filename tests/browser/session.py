@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -49,23 +50,42 @@ def server(script: str, store: Path | None = None, port: int = 0) -> Iterator[st
         store: the SQLite file of its runs; by default one that is gone at the end.
         port: by default any that is free.
     """
+    with served(script, store, port) as found:
+        yield found.address
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server: where it is, its process, and what it has printed so far."""
+
+    address: str
+    process: int
+    printed: Path
+
+
+@contextmanager
+def served(
+    script: str, store: Path | None = None, port: int = 0, options: Sequence[str] = ()
+) -> Iterator[Served]:
+    """As `server`, with more options of Streamlit's, such as `--server.address=0.0.0.0`."""
     port = port or free_port()
     folder = tempfile.TemporaryDirectory()
-    store = store or Path(folder.name) / "runs.db"
+    store, printed = store or Path(folder.name) / "runs.db", Path(folder.name) / "printed"
     command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless=true"]
-    process = subprocess.Popen(
-        [*command, f"--server.port={port}"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "DIGITAPP_DATABASE_URL": f"sqlite:///{store}",
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with printed.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, f"--server.port={port}", *options],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "DIGITAPP_DATABASE_URL": f"sqlite:///{store}",
+            },
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
     try:
-        yield f"http://localhost:{port}"
+        yield Served(f"http://localhost:{port}", process.pid, printed)
     finally:
         _end(process)
         folder.cleanup()

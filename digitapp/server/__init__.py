@@ -1,0 +1,6 @@
+"""How the app is served: to whom it answers, and what it frees when a visitor has gone."""
+
+from digitapp.server.guard import Guard
+from digitapp.server.serving import MIDDLEWARE, lifespan
+
+__all__ = ["MIDDLEWARE", "Guard", "lifespan"]

@@ -1,0 +1,61 @@
+"""The server's start and end, and what it tells whoever started it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.net_util import get_internal_ip
+from streamlit.web.server.server_util import get_url
+
+from digitapp.server.freeing import free_what_visitors_leave
+from digitapp.server.guard import Guard
+
+MIDDLEWARE = (Middleware(Guard),)
+
+OPEN = """\
+  The app is open to your network. Others reach it at {url}
+
+  - Everybody who reaches it may use it; there are no passwords. All see and may change the same
+    runs, their names and notes, and the drawings of My handwriting. What is drawn or uploaded on
+    the Draw page is seen in that browser tab alone, unless it is corrected.
+  - Use it in a network that you trust, such as a classroom's, and end it with Ctrl-C afterwards.
+{secure}"""
+PLAIN = """\
+  - Browsers lend their camera to pages over https only, and what is sent now can be read on its
+    way. With a certificate (two files, from your school's administrators or from a tool such as
+    mkcert) add: --server.sslCertFile=FILE.pem --server.sslKeyFile=KEY.pem, and the name that it is
+    for: --browser.serverAddress=NAME
+"""
+
+
+@asynccontextmanager
+async def lifespan(app: st.App) -> AsyncIterator[None]:
+    """All that goes on beside Streamlit's own server, from its start to its end."""
+    if is_open(st.get_option("server.address")):
+        print(open_to_all(), flush=True)
+    if not st.get_option("server.headless"):
+        asyncio.get_running_loop().call_soon(webbrowser.open, get_url("localhost"))
+    free_what_visitors_leave()
+    yield
+
+
+def is_open(address: str | None) -> bool:
+    """Whether a server at this address answers other machines, too."""
+    try:
+        return not ipaddress.ip_address(address or "0.0.0.0").is_loopback
+    except ValueError:
+        return address != "localhost"
+
+
+def open_to_all() -> str:
+    """What it means that the server is open to the network."""
+    secure = bool(st.get_option("server.sslCertFile"))
+    named = st.get_option("browser.serverAddress")
+    url = get_url(named if named != "localhost" else get_internal_ip() or "localhost")
+    return OPEN.format(url=url, secure="" if secure else PLAIN)

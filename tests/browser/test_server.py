@@ -1,0 +1,175 @@
+"""Whom the server answers, what it does for them, and what is left when they have gone."""
+
+import http.client
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from websockets.exceptions import InvalidStatus
+
+from tests.browser.session import ROOT, WAIT, Served, open_app, open_tab, served, wait_until_up
+from tests.browser.visitor import visit
+
+STRANGERS = ("evil.example", "localhost.evil.example", "evil-localhost", "127.0.0.1.evil.example")
+OURS = ("localhost", "LOCALHOST", "localhost.", "127.0.0.1", "192.168.1.5", "[::1]", "[fe80::1]")
+FOREIGN = ("http://evil.example", "https://{host}", "http://{host}.evil.example", "null", "file://")
+PICTURES = 6
+LOOKED_UP = 5.5  # seconds after which Streamlit looks again at what it keeps
+
+
+def _status(address: str, path: str = "/_stcore/health", **headers: str) -> tuple[int, str]:
+    place = urlsplit(address)
+    line = http.client.HTTPConnection(str(place.hostname), place.port, timeout=10)
+    line.request("GET", path, headers=headers)
+    answer = line.getresponse()
+    return answer.status, answer.read().decode()
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+@pytest.mark.parametrize("path", ["/", "/_stcore/health", "/_stcore/host-config"])
+def test_a_name_that_is_not_the_servers_is_refused(address: str, name: str, path: str) -> None:
+    status, said = _status(address, path, Host=f"{name}:{urlsplit(address).port}")
+    assert status == 403
+    assert f"does not answer to the name {name}." in said
+
+
+@pytest.mark.parametrize("host", ["", "user@localhost", "localhost:none", "[::1", "a b"])
+def test_a_name_that_is_none_is_refused(address: str, host: str) -> None:
+    assert _status(address, Host=host)[0] in (400, 403)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_a_name_that_is_not_the_servers_gets_no_websocket(address: str, name: str) -> None:
+    host = f"{name}:{urlsplit(address).port}"
+    with pytest.raises(InvalidStatus), visit(address, host, f"http://{host}"):
+        pass
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_servers_own_names_are_answered(address: str, name: str) -> None:
+    host = f"{name}:{urlsplit(address).port}"
+    assert _status(address, Host=host)[0] == 200
+    if name.islower() and not name.endswith("."):  # the client writes names its own way
+        with visit(address, host, f"http://{host}") as visitor:
+            visitor.beat()
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+def test_a_page_of_another_server_is_refused(address: str, origin: str) -> None:
+    foreign = origin.format(host="localhost")
+    assert _status(address, Origin=foreign)[0] == 403
+    with pytest.raises(InvalidStatus), visit(address, origin=foreign):
+        pass
+
+
+def test_a_program_that_names_no_page_is_answered(address: str) -> None:
+    with visit(address) as visitor:
+        visitor.beat()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 is nobody's")
+def test_it_answers_this_machine_alone(app_server: Served) -> None:
+    with pytest.raises(ConnectionRefusedError):
+        _status(app_server.address.replace("localhost", "127.0.0.2"))
+    assert "network" not in app_server.printed.read_text()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere 127.0.0.2 is nobody's")
+def test_opened_to_the_network_it_says_what_that_means() -> None:
+    with served("app.py", options=["--server.address=0.0.0.0"]) as opened:
+        wait_until_up(opened.address)
+        assert _status(opened.address.replace("localhost", "127.0.0.2"))[0] == 200
+        assert _status(opened.address, Host="evil.example")[0] == 403
+        said = opened.printed.read_text()
+    for word in ("open to your network", "http://", "no passwords", "camera", "sslCertFile"):
+        assert word in said
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="no make")
+def test_make_class_opens_it_with_a_certificate_if_there_is_one() -> None:
+    command = ["make", "-n", "class", "NAME=lab.school.org", "CERT=c.pem", "KEY=k.pem"]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    last = said.strip().splitlines()[-1]
+    assert "streamlit run app.py --server.address=0.0.0.0" in last
+    assert "--browser.serverAddress=lab.school.org" in last
+    assert "--server.sslCertFile=c.pem --server.sslKeyFile=k.pem" in last
+
+
+def test_no_visitor_clears_the_caches_of_all(address: str) -> None:
+    message = BackMsg()
+    message.clear_cache = True
+    with visit(address) as visitor:
+        visitor.open_page()
+        kept = [_held(address, name) for name in ("_loader", "shared.store")]
+        assert all(kept)
+        visitor.send(message)
+        visitor.beat()  # what was sent before it is done
+        time.sleep(LOOKED_UP)
+        assert [_held(address, name) for name in ("_loader", "shared.store")] == kept
+
+
+def test_what_a_tab_uploaded_is_freed_when_it_has_gone(
+    app_server: Served, browser: Browser, tmp_path: Path
+) -> None:
+    address = app_server.address
+    context = browser.new_context()
+    page = context.new_page()
+    open_app(page, address)
+    open_tab(page, "Upload")
+    page.locator("input[type=file]").set_input_files(_pictures(tmp_path))
+    page.locator("[data-testid=stDataFrame]").first.wait_for(timeout=WAIT)
+    page.wait_for_timeout(1000)
+    sent = sum(path.stat().st_size for path in tmp_path.iterdir())
+    assert _held(address, "UploadedFileManager") == sent
+    full = _resident(app_server.process)
+    context.close()
+    _until(lambda: not _held(address, "UploadedFileManager") + _held(address, "read_upload"))
+    if sys.platform == "linux":
+        _until(lambda: _resident(app_server.process) < full - 0.8 * sent)
+
+
+def _pictures(folder: Path) -> list[Path]:
+    """Files of 19 MB: a seven each, quickly read, and nothing behind it."""
+    paths = [folder / f"{number}.png" for number in range(PICTURES)]
+    for number, path in enumerate(paths):
+        picture = Image.new("L", (255, 255), "white")
+        line = [(90 + number, 50), (170, 50), (120, 200)]
+        ImageDraw.Draw(picture).line(line, fill="black", width=16)
+        picture.save(path)
+        with path.open("ab") as file:
+            file.write(bytes(19 * 2**20 - file.tell()))
+    return paths
+
+
+def _memory(address: str) -> dict[str, int]:
+    """What the server keeps, in bytes or, of what is not counted in bytes, in pieces."""
+    with urllib.request.urlopen(f"{address}/_stcore/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    found = [line.rsplit(" ", 1) for line in lines if line.startswith("cache_memory_bytes")]
+    return {name: int(amount) for name, amount in found}
+
+
+def _held(address: str, what: str) -> int:
+    return sum(amount for name, amount in _memory(address).items() if what in name)
+
+
+def _resident(process: int) -> int:
+    """Bytes of memory that a process has."""
+    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    return pages * 4096
+
+
+def _until(holds: Callable[[], bool], seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.2)

@@ -1,0 +1,63 @@
+"""A visitor without a browser: a websocket to the server, and the messages that browsers send."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
+
+WAIT = 60.0  # seconds
+
+
+class Visitor:
+    """A session of the app."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self._connection = connection
+
+    def send(self, message: BackMsg) -> None:
+        self._connection.send(message.SerializeToString())
+
+    def wait_for(self, kind: str) -> ForwardMsg:
+        """The next message of this kind from the server."""
+        while True:
+            message = ForwardMsg.FromString(self._connection.recv(WAIT, decode=False))
+            if message.WhichOneof("type") == kind:
+                return message
+
+    def beat(self) -> None:
+        """Ask whether the server is there, and wait for its answer."""
+        self.send(BackMsg(app_heartbeat=True))
+        self.wait_for("heartbeat_ack")
+
+    def open_page(self) -> None:
+        """Let the script run to its end."""
+        message = BackMsg()
+        message.rerun_script.query_string = ""
+        self.send(message)
+        self.wait_for("script_finished")
+
+
+@contextmanager
+def visit(address: str, host: str = "", origin: str | None = None) -> Iterator[Visitor]:
+    """Connect to the app; the session is over at the end.
+
+    Args:
+        host: by which name the server is called; by default its address.
+        origin: the address of the page that asks; by default none, as programs do.
+
+    Raises:
+        websockets.exceptions.InvalidStatus: when the server refuses.
+    """
+    place = urlsplit(address)
+    line = socket.create_connection((str(place.hostname), place.port or 80))
+    url = f"ws://{host or place.netloc}/_stcore/stream"
+    settings: Any = {"sock": line, "origin": origin, "proxy": None, "max_size": None}
+    with connect(url, subprotocols=["streamlit"], **settings) as connection:
+        yield Visitor(connection)
