@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +125,22 @@ def test_every_command_says_in_one_line_that_the_store_is_damaged(
         assert out == ""
         assert re.fullmatch(r"digitapp: The store \S+ is damaged\. It was left .*\n", err)
         assert file.read_bytes() == damaged
+
+
+@pytest.mark.parametrize("table", ["runs", "handwriting", "store"])
+@pytest.mark.parametrize("damaged", [b"\xff", b"\x80", b"\x00", b"(", b'"'])
+def test_a_damaged_description_of_a_table_is_a_sentence_and_stays_as_it_is(
+    table: str, damaged: bytes, file: Path
+) -> None:
+    store, whole = RunStore(), file.read_bytes()
+    place = whole.index(f"CREATE TABLE {table} ".encode()) + len("CREATE TABLE ")
+    for offset in (-3, 1, 12, 20):
+        start = place + offset
+        file.write_bytes(cut := whole[:start] + damaged + whole[start + 1 :])
+        for attempt in (lambda: RunStore().all(), store.all, lambda: handwriting.read(store)):
+            with suppress(StoreProblem):  # or it can be read all the same
+                attempt()
+        assert file.read_bytes() == cut
 
 
 def test_a_damaged_store_that_is_moved_away_makes_place_for_an_empty_one(file: Path) -> None:

@@ -22,7 +22,7 @@ def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
     query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == name)
     with store.database.begin() as connection:
         row = connection.execute(query).one_or_none()
-    return None if row is None else (row.origin, bytes(row.data))
+    return None if row is None else (row.origin, bytes(row.data or b""))
 
 
 def version(store: RunStore, name: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import exc
 
 from digitapp.errors import StoreProblem
 from digitapp.runs import ownership, tables
-from digitapp.runs.sentences import DATABASE_VARIABLE, PATIENCE, meaning
+from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, meaning
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
@@ -72,10 +72,10 @@ class Database:
                 self._set_up()
             with self._engine.begin() as connection:
                 yield connection
-        except (exc.DBAPIError, exc.TimeoutError) as error:
+        except (exc.DBAPIError, exc.TimeoutError, UnicodeDecodeError) as error:
             self._engine.dispose()
             self._ready = False  # the file may be put right or moved away: look at it anew then
-            said = " ".join(str(getattr(error, "orig", error)).split())
+            said = NO_TEXT if isinstance(error, UnicodeDecodeError) else _said(error)
             raise StoreProblem(f"The store {self.name} {meaning(said)}") from error
 
     @contextmanager
@@ -103,6 +103,11 @@ class Database:
                     f"another database in the environment variable {DATABASE_VARIABLE}."
                 )
         self._ready = True
+
+
+def _said(error: Exception) -> str:
+    """What the database said, on one line."""
+    return " ".join(str(getattr(error, "orig", error)).split())
 
 
 def data_folder() -> Path:

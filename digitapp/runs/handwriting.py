@@ -171,7 +171,12 @@ def _whole(row: sa.Row) -> bool:
     """Whether all that a drawing has is of the right kind: SQLite keeps whatever it is given."""
     digit = isinstance(row.label, int) and 0 <= row.label <= 9
     texts = isinstance(row.guess, str) and isinstance(row.model, str)
-    return digit and texts and isinstance(row.created, int | float) and len(row.image) == SIDE**2
+    return (
+        digit
+        and texts
+        and isinstance(row.created, int | float)
+        and len(row.image or b"") == SIDE**2
+    )
 
 
 def _correction(row: sa.Row) -> Correction:

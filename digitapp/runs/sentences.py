@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
+NO_TEXT = "malformed: the names of its tables are no text"  # Python fails to say what SQLite said
 PATIENCE = 10  # seconds to wait for a lock, or for a server
 
 
