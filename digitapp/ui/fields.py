@@ -11,6 +11,7 @@ from digitapp.escaping import markdown
 from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import TrainingSpec
 from digitapp.ui.picking import still_chosen
+from digitapp.ui.typed import number_box, typed_box
 
 OPTIONS = {
     "learning_rate": ("0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1.0"),
@@ -57,20 +58,11 @@ def choice(
 
 
 def typed(name: str, form: Form) -> str:
-    """A choice of usual values, into which any other can be typed."""
+    """A choice of a setting's usual values, into which any other can be typed."""
     setting, now = SETTINGS[name], getattr(form.start, name)
     text = "no" if name == "early_stopping" and now is None else as_text(now)
-    options = list(OPTIONS[name])
-    shown = [*options, *([] if text in options else [text])]
-    picked = st.selectbox(
-        markdown(setting.title),
-        shown,
-        shown.index(text),
-        key=key(name, form),
-        help=f"{markdown(setting.about)} Choose, or type your own.",
-        accept_new_options=True,
-    )
-    return text if picked is None else str(picked).strip()
+    about = f"{markdown(setting.about)} Choose, or type your own."
+    return typed_box(markdown(setting.title), OPTIONS[name], text, key(name, form), about=about)
 
 
 def slider(name: str, form: Form, most: float, step: float) -> float:
@@ -99,16 +91,8 @@ def toggle(name: str, form: Form) -> bool:
     )
 
 
-def number(name: str, form: Form, least: int, most: int) -> int:
-    """A box for a whole number."""
+def number(name: str, form: Form) -> str:
+    """A box for a setting that is a whole number."""
     setting, now = SETTINGS[name], int(getattr(form.start, name))
-    return int(
-        st.number_input(
-            markdown(setting.title),
-            least,
-            most,
-            now,
-            key=key(name, form),
-            help=markdown(setting.about),
-        )
-    )
+    about = markdown(setting.about)
+    return number_box(markdown(setting.title), now, key(name, form), about=about)

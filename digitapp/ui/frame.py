@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.strokes import CANVAS_SIDE
+from digitapp.ui.typed import take_what_is_typed
 
 ROOM = "room"
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
@@ -42,6 +43,7 @@ def frame(page: str, sidebar: bool) -> None:
     """
     st.html(f"<style>{STYLE}{'' if sidebar else NO_SIDEBAR}</style>")
     _frame(key="frame", data={"page": page})
+    take_what_is_typed()
 
 
 def room(name: str, height: int) -> DeltaGenerator:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.errors import UnknownName
-from digitapp.escaping import plain
 from digitapp.runs import Run
 from digitapp.ui.runtable import forget, tick
 from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.typed import typed_tags
 
 PLACE = "runs"
 DELETED = "deleted runs"  # by this session, since the last that was brought back
@@ -30,15 +30,7 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
         name = st.text_input("Name", run.name, placeholder=run.title, key=f"name-{key}")
         note = st.text_area("Note", run.note, key=f"text-{key}")
         known = sorted({*tags, *run.tags})
-        chosen = st.multiselect(
-            "Tags",
-            known,
-            list(run.tags),
-            format_func=plain,
-            key=f"tags-{key}",
-            accept_new_options=True,
-            placeholder="Choose, or type a new one",
-        )
+        chosen = typed_tags("Tags", known, run.tags, f"tags-{key}")
         if st.form_submit_button("Keep", type="primary", key=f"keep-{key}"):
             with errors_kept(PLACE):
                 store().describe(run.id, name, note, chosen)

@@ -14,6 +14,7 @@ from digitapp.settings import SETTINGS, as_text, differences, from_text
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.ui import fields
 from digitapp.ui.shared import errors_shown, networks, store
+from digitapp.ui.typed import number_box
 
 DEFAULT_PRESET = "nodes-and-layers"
 FORM, SPEC, RUN = "form", "spec", "run"
@@ -174,8 +175,8 @@ def _hidden(form: fields.Form) -> str:
             width = widths[layer] if layer < len(widths) else NEW_LAYER
             key, label = fields.key(f"layer-{layer}", form), f"Nodes in layer {layer + 1:d}"
             about = "More nodes can learn more, and take longer."
-            found.append(st.number_input(label, 1, 4096, width, key=key, width=132, help=about))
-    return as_text(tuple(found))
+            found.append(number_box(label, width, key, about=about, width=132))
+    return ",".join(found) or "none"
 
 
 def _learning(form: fields.Form) -> dict[str, str]:
@@ -189,9 +190,9 @@ def _learning(form: fields.Form) -> dict[str, str]:
         "cosine_decay": as_text(fields.toggle("cosine_decay", form)),
         "loss": fields.choice("loss", form),
         "batch_size": fields.typed("batch_size", form),
-        "epochs": str(fields.number("epochs", form, 1, 1000)),
+        "epochs": fields.number("epochs", form),
         "early_stopping": fields.typed("early_stopping", form),
-        "seed": str(fields.number("seed", form, 0, 2**31 - 1)),
+        "seed": fields.number("seed", form),
     }
 
 

@@ -27,6 +27,7 @@ from digitapp.ui.before import in_words
 from digitapp.ui.charts import chart
 from digitapp.ui.fields import OPTIONS
 from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.typed import typed_box
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
@@ -151,21 +152,19 @@ def learning_rate(run: Run) -> None:
         st.caption("The learning rate falls by itself (cosine decay).")
         return
     now, key = str(run.learning_rate or run.spec.learning_rate), f"rate-{run.id}"
-    options = [*OPTIONS["learning_rate"], *([] if now in OPTIONS["learning_rate"] else [now])]
 
     def change() -> None:
         with errors_kept("learning rate"):
             wanted = from_text({"learning_rate": str(st.session_state[key])}, run.spec)
             store().set_learning_rate(run.id, wanted.learning_rate)
 
-    shown = st.selectbox(
+    shown = typed_box(
         "Learning rate from now on",
-        options,
-        options.index(now),
-        key=key,
-        on_change=change,
-        accept_new_options=True,
+        OPTIONS["learning_rate"],
+        now,
+        key,
         width=240,
+        on_change=change,
     )
     if shown != now:  # no number, or another browser has changed it
         st.caption(f"Now it is {markdown(now)}.")

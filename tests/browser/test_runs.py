@@ -79,6 +79,20 @@ def same_network(store: RunStore, one: int, other: int) -> bool:
     return np.array_equal(first.probabilities(images), second.probabilities(images))
 
 
+def test_a_note_form_keeps_what_its_boxes_show(
+    browser: Browser, with_runs: str, trained: RunStore
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_runs}/runs?runs=1")
+        page.locator("button", has_text="Name, note, tags").first.click(timeout=WAIT)
+        for label, text in (("Note", "Third try"), ("Name", "Mine"), ("Tags", "homework")):
+            page.get_by_label(label, exact=True).last.press_sequentially(text, timeout=WAIT)
+        page.locator("button", has_text="Keep").click()
+        expect(page.get_by_text("Run 1: Mine").first).to_be_visible(timeout=WAIT)
+    run = trained.get(1)
+    assert (run.name, run.note, run.tags) == ("Mine", "Third try", ("homework",))
+
+
 def test_the_page_fits_a_telephone(browser: Browser, with_runs: str) -> None:
     with opened(browser, "phone") as page:
         page.goto(f"{with_runs}/runs?runs=1,2,3")

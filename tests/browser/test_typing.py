@@ -1,0 +1,127 @@
+"""What stands in a box is what is used, however the box is left: typed by mouse, key and finger."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import WIDTHS, opened
+from tests.browser.session import WAIT
+
+PRESET = "train?preset=dense-128&dataset=pen&epochs=1&validation_split=0.1&train_size=100"
+TYPED = {  # every box of the sidebar, one that passes through what was there among them
+    "train_size": "1000",
+    "validation_split": "0.15",
+    "layer-0": "31",
+    "l2": "0.005",
+    "learning_rate": "0.002",
+    "batch_size": "321",
+    "epochs": "2",
+    "early_stopping": "4",
+    "seed": "17",
+}
+ADDRESS_OF = {"layer-0": "hidden"}
+
+
+def opened_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/{PRESET}")
+    expect(page.get_by_text("dense network with 128 hidden nodes")).to_be_visible(timeout=WAIT)
+    if page.viewport_size == {"width": WIDTHS["phone"], "height": 844}:
+        page.get_by_test_id("stExpandSidebarButton").click()
+
+
+def type_into(page: Page, name: str, text: str) -> None:
+    """Type over what is in the box, and leave it so: nothing is pressed."""
+    box = page.locator(f".st-key-{name}-0 input")
+    box.click(timeout=WAIT)
+    box.press("Control+a")
+    box.press_sequentially(text)
+    expect(box).to_have_value(text)
+
+
+def used(page: Page, name: str, text: str) -> None:
+    """Wait until the page uses the value, as its address tells."""
+    said = re.compile(rf"[?&]{ADDRESS_OF.get(name, name)}={re.escape(text)}(&|$)")
+    expect(page).to_have_url(said, timeout=WAIT)
+    expect(page.locator(f".st-key-{name}-0 input")).to_have_value(text)
+
+
+def by_key(page: Page) -> None:
+    page.keyboard.press("Tab")
+
+
+def by_mouse(page: Page) -> None:
+    page.get_by_text("dense network with").first.click()
+
+
+def by_finger(page: Page) -> None:
+    page.get_by_test_id("stSidebar").get_by_text("Learning", exact=True).tap()
+
+
+@pytest.mark.parametrize(
+    ("width", "leave"), [("wide", by_key), ("wide", by_mouse), ("phone", by_finger)]
+)
+def test_every_box_is_used_as_it_was_left(
+    width: str, leave: Callable[[Page], None], browser: Browser, address: str
+) -> None:
+    with opened(browser, width) as page:
+        opened_page(page, address)
+        for name, text in TYPED.items():
+            type_into(page, name, text)
+            leave(page)
+            used(page, name, text)
+
+
+def press_mouse(page: Page) -> None:
+    page.locator(".st-key-train button").click(timeout=WAIT)
+
+
+def press_key(page: Page) -> None:
+    train = page.locator(".st-key-train button")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if train.evaluate("button => button === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+
+
+def press_finger(page: Page) -> None:
+    page.locator("[data-testid=stSidebarCollapseButton] button").tap()
+    page.locator(".st-key-train button").tap(timeout=WAIT)
+
+
+@pytest.mark.parametrize(
+    ("width", "name", "press"),
+    [
+        ("wide", "learning_rate", press_mouse),
+        ("wide", "seed", press_mouse),
+        ("wide", "learning_rate", press_key),
+        ("phone", "learning_rate", press_finger),
+    ],
+)
+def test_train_pressed_at_once_trains_with_what_the_box_shows(
+    width: str, name: str, press: Callable[[Page], None], browser: Browser, address: str
+) -> None:
+    with opened(browser, width) as page:
+        opened_page(page, address)
+        type_into(page, name, TYPED[name])
+        press(page)
+        expect(page).to_have_url(re.compile("[?&]run="), timeout=WAIT)
+        used(page, name, TYPED[name])
+        page.locator(".st-key-again button").click(timeout=WAIT)
+        of_run = page.locator(f"[class*='st-key-{name}-'] input")  # of the settings filled in anew
+        expect(of_run).to_have_value(TYPED[name], timeout=WAIT)
+
+
+@pytest.mark.parametrize(("typed", "told"), [("5000", "5000"), ("-3", "-3"), ("1.5", "1.5")])
+def test_a_number_that_is_none_is_told_and_not_changed(
+    typed: str, told: str, browser: Browser, address: str
+) -> None:
+    with opened(browser, "wide") as page:
+        opened_page(page, address)
+        type_into(page, "epochs", typed)
+        page.keyboard.press("Tab")
+        refusal = page.get_by_text(re.compile(f"^epochs is '?{re.escape(told)}'?; it must be"))
+        expect(refusal.first).to_be_visible(timeout=WAIT)
+        expect(page.locator(".st-key-epochs-0 input")).to_have_value(typed)
