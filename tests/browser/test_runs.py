@@ -85,9 +85,9 @@ def test_a_note_form_keeps_what_its_boxes_show(
     with opened(browser, "wide") as page:
         page.goto(f"{with_runs}/runs?runs=1")
         page.locator("button", has_text="Name, note, tags").first.click(timeout=WAIT)
-        for label, text in (("Note", "Third try"), ("Name", "Mine"), ("Tags", "homework")):
+        for label, text in (("Tags", "homework"), ("Note", "Third try"), ("Name", "Mine")):
             page.get_by_label(label, exact=True).last.press_sequentially(text, timeout=WAIT)
-        page.locator("button", has_text="Keep").click()
+        page.locator("button", has_text="Keep").click(timeout=WAIT)
         expect(page.get_by_text("Run 1: Mine").first).to_be_visible(timeout=WAIT)
     run = trained.get(1)
     assert (run.name, run.note, run.tags) == ("Mine", "Third try", ("homework",))
