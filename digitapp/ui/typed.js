@@ -34,8 +34,8 @@ function take() {
   const box = typed;
   typed = null;
   if (!box?.isConnected || same(box)) return;
-  const closed = box.getAttribute("aria-expanded") === "false"; // scrolling closes the list
-  if (closed) box.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  if (box.getAttribute("aria-expanded") === "true") return enter(box);
+  box.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // scrolling has closed it
   queueMicrotask(() => enter(box)); // when React has opened it
 }
 
