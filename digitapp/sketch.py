@@ -67,6 +67,10 @@ class Sketch:
         """Without any stroke; redo brings them back one by one."""
         return self._told((), tuple(reversed(self.objects)))
 
+    def restored(self, objects: Objects, undone: Objects) -> Sketch:
+        """With an older drawing below, whose strokes can be redone while nothing is on top."""
+        return self._told((*objects, *self.objects), self.undone if self.objects else undone)
+
     def mounted(self) -> Sketch:
         """For a canvas that is shown anew, after another page: it must be told all of it."""
         return replace(self._told(self.objects, self.undone), outdated=())

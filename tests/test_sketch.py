@@ -160,3 +160,18 @@ def test_a_canvas_shown_anew_may_be_drawn_on_and_emptied_at_once() -> None:
 def test_what_the_canvas_is_given_travels_as_json() -> None:
     given = _drawn(A, B).undo().initial_drawing
     assert json.loads(json.dumps(given)) == given
+
+
+def test_a_restored_drawing_is_told_to_the_canvas_and_keeps_its_history() -> None:
+    sketch = Sketch().restored((A, B), (C,))
+    assert sketch.objects == sketch.base == (A, B)
+    assert sketch.revision == 1
+    assert sketch.answered(()) == sketch  # the canvas, before it was told
+    assert sketch.redo().objects == (A, B, C)
+    assert sketch.undo().objects == (A,)
+
+
+def test_a_restored_drawing_comes_below_what_was_drawn_meanwhile() -> None:
+    sketch = Sketch(objects=(C,)).restored((A, B), (C,))
+    assert sketch.objects == (A, B, C)
+    assert sketch.undone == ()

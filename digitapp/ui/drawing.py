@@ -10,6 +10,7 @@ from streamlit_drawable_canvas import st_canvas
 from digitapp.escaping import markdown
 from digitapp.sketch import Sketch
 from digitapp.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
+from digitapp.ui.keeping import SKETCH, keep_drawing
 
 CANVAS_KEY = "canvas"
 PEN_WIDTHS = (4, 40, 20)  # thinnest, thickest, at the start
@@ -20,8 +21,7 @@ TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
 def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
     """The drawing canvas with its undo, redo and clear buttons; returns what is drawn.
 
-    The canvas has small buttons of its own that show when the mouse is over it; these here are
-    large enough for a finger.
+    The canvas has small buttons of its own; frame.js hides them.
 
     Args:
         place: tells the canvases of several pages apart; all show the same drawing.
@@ -30,7 +30,7 @@ def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
         BadStrokes: when the canvas sends something that is no drawing.
     """
     state, key = st.session_state, place + CANVAS_KEY
-    sketch: Sketch = state.get("sketch", Sketch())
+    sketch: Sketch = state.get(SKETCH, Sketch())
     if key not in state:
         sketch = sketch.mounted()
     found = st_canvas(
@@ -43,8 +43,9 @@ def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
         key=key,
     )
     sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
-    state["sketch"] = sketch
+    state[SKETCH] = sketch
     _history_buttons(sketch)
+    keep_drawing(place)
     return from_canvas_json({"objects": sketch.objects})
 
 
@@ -74,7 +75,7 @@ def _history_buttons(sketch: Sketch) -> None:
 
 def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:
     def apply() -> None:
-        st.session_state["sketch"] = change(st.session_state["sketch"])
+        st.session_state[SKETCH] = change(st.session_state[SKETCH])
 
     st.button(
         label, key=label.lower(), icon=icon, on_click=apply, disabled=disabled, width="stretch"
@@ -87,5 +88,6 @@ def kept_drawing() -> Drawing:
     Raises:
         BadStrokes: when it is no drawing.
     """
-    sketch: Sketch = st.session_state.get("sketch", Sketch())
+    keep_drawing("own-")
+    sketch: Sketch = st.session_state.get(SKETCH, Sketch())
     return from_canvas_json({"objects": sketch.objects})

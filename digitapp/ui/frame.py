@@ -19,7 +19,8 @@ STACKED = 640  # pixels; up to here Streamlit puts columns below each other
 STYLE = f"""
 [data-testid="stMain"] {{ scrollbar-gutter: stable; overflow-anchor: none; }}
 [class*="st-key-"][class*="canvas"] {{ width: {CANVAS_SIDE}px; height: {CANVAS_SIDE}px; }}
-.st-key-frame {{ position: absolute; width: 0; height: 0; }}
+.digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
+.st-key-frame, [class*="st-key-"][class*="keeper"] {{ position: absolute; width: 0; height: 0; }}
 @media (max-width: {STACKED}px) {{
   [data-testid="stLayoutWrapper"]:has(> [class*="{ROOM}-"]) {{ height: auto !important; }}
 }}

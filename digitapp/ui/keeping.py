@@ -1,0 +1,71 @@
+"""The drawing, kept in its tab of the browser: it outlives the page's being loaded again.
+
+No one else can see it there, it is gone with the tab, and the server need not remember it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from digitapp.errors import BadStrokes
+from digitapp.sketch import Sketch
+from digitapp.strokes import from_canvas_json
+from digitapp.ui.shared import errors_kept, kept_error
+
+SCRIPT = Path(__file__).with_name("keeper.js").read_text("utf-8")
+SKETCH = "sketch"
+SESSION, TAKEN = "session of the keeper", "kept drawing was taken"
+PLACE = "keeper"
+
+_keeper = st.components.v2.component("digitapp.keeper", js=SCRIPT, isolate_styles=False)
+
+
+def keep_drawing(place: str) -> None:
+    """Keep the drawing as it is now, and take the one that the tab has kept if it hands one over.
+
+    Args:
+        place: of the page, to tell several pages' elements apart.
+    """
+    state, key = st.session_state, place + PLACE
+
+    def take() -> None:
+        state[TAKEN] = True
+        with errors_kept(PLACE):
+            state[SKETCH] = _with_kept(state.get(SKETCH, Sketch()), str(state[key]["kept"]))
+
+    sketch: Sketch = state.get(SKETCH, Sketch())
+    session = state.setdefault(SESSION, secrets.token_hex(8))
+    data = {"session": session, "taken": state.get(TAKEN, False), "drawing": _as_text(sketch)}
+    _keeper(key=key, data=data, on_kept_change=take)
+    kept_error(PLACE)
+
+
+def _as_text(sketch: Sketch) -> str:
+    """What is kept of a drawing; of an empty one, nothing."""
+    if not sketch.objects:
+        return ""
+    return json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
+
+
+def _with_kept(sketch: Sketch, text: str) -> Sketch:
+    """With the drawing that was kept under what has been drawn since.
+
+    Raises:
+        BadStrokes: when it is no drawing.
+    """
+    try:
+        objects, undone = (_objects(part) for part in json.loads(text))
+    except (TypeError, ValueError, BadStrokes) as error:
+        told = f"The drawing that this browser tab has kept cannot be used ({error})."
+        raise BadStrokes(f"{told} Draw it again.") from None
+    return sketch.restored(objects, undone)
+
+
+def _objects(found: Any) -> tuple[dict[str, Any], ...]:
+    from_canvas_json({"objects": found})
+    return tuple(dict(each) for each in found)
