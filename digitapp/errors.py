@@ -53,6 +53,10 @@ class Unreadable(DigitappError):
     """Something in the store that is damaged, or that another version of digitapp wrote."""
 
 
+class StoreBusy(StoreProblem):
+    """Another program holds the store: what failed goes through when that is done."""
+
+
 class RunBusy(DigitappError):
     """A run is in no state for what was asked of it."""
 

@@ -6,8 +6,10 @@ import threading
 
 from digitapp.errors import StoreProblem, Superseded
 from digitapp.runs import Lease, Orders
+from digitapp.runs.patience import patiently
 
 BEATS_EVERY = 0.5  # seconds
+HURRIES = 0.05  # seconds, after a beat that did not come through
 
 
 class Heart:
@@ -19,7 +21,7 @@ class Heart:
 
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
-        self._orders = lease.beat()
+        self._orders = patiently(lease.beat)
         self._superseded: Superseded | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)
@@ -41,11 +43,12 @@ class Heart:
         self._thread.join()
 
     def _beat(self) -> None:
-        while not self._over.wait(BEATS_EVERY):
+        pause = BEATS_EVERY
+        while not self._over.wait(pause):
             try:
-                self._orders = self._lease.beat()
+                self._orders, pause = self._lease.beat(), BEATS_EVERY
             except StoreProblem:
-                continue  # busy or full: the next beat may come through
+                pause = HURRIES  # busy or full: the next beat may come through
             except Superseded as error:
                 self._superseded = error
                 return

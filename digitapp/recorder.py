@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -16,6 +17,7 @@ from digitapp.explanations import first_layer
 from digitapp.heart import Heart
 from digitapp.history import Epoch, Point
 from digitapp.runs import Lease
+from digitapp.runs.patience import patiently
 from digitapp.runs.values import PAUSE, PAUSED, RUNNING, STOP
 
 NOTED_EVERY = 0.2  # seconds
@@ -51,7 +53,8 @@ class Recorder(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Store what the network is like before, and do what was asked for already."""
-        self._lease.built(self.model.count_params(), self._begun, self._first_layer())
+        count, layer = self.model.count_params(), self._first_layer()
+        patiently(lambda: self._lease.built(count, self._begun, layer))
         self._obey()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -81,10 +84,16 @@ class Recorder(keras.callbacks.Callback):
             seconds=time.monotonic() - self._started,
             watched=self._watched(),
         )
-        self._flush()
         shown = found.number % self._layer_every == 0
         layer = self._first_layer() if shown else None
-        self._lease.keep(found, checkpoint.to_bytes(), layer)
+        data = checkpoint.to_bytes()
+        patiently(self._write)
+        patiently(lambda: self._lease.keep(found, data, layer))
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        """Write the last points: of an epoch that was left before its end, too."""
+        with suppress(StoreProblem):
+            patiently(self._write)
 
     def _first_layer(self) -> bytes:
         return pack({"weights": first_layer(self.model)})
@@ -98,10 +107,11 @@ class Recorder(keras.callbacks.Callback):
 
     def _flush(self) -> None:
         """Write the points; when the store is busy they wait for the next time."""
-        try:
-            self._lease.note(self._points)
-        except StoreProblem:
-            return
+        with suppress(StoreProblem):
+            self._write()
+
+    def _write(self) -> None:
+        self._lease.note(self._points)
         self._points = []
 
     def _obey(self) -> None:
@@ -117,10 +127,10 @@ class Recorder(keras.callbacks.Callback):
     def _pause(self) -> Any:
         """Wait until the run is asked to go on, or to stop; the clock stands meanwhile."""
         began = time.monotonic()
-        self._lease.show(PAUSED)
+        patiently(lambda: self._lease.show(PAUSED))
         while (orders := self._heart.orders()).request == PAUSE and not self._interrupted():
             time.sleep(LOOKS_EVERY)
-        self._lease.show(RUNNING)
+        patiently(lambda: self._lease.show(RUNNING))
         self._started += time.monotonic() - began
         return orders
 

@@ -24,10 +24,18 @@ import numpy as np
 from digitapp import backend, checkpoints, finetuning, library, models, ownhand, resuming
 from digitapp.checkpoints import Checkpoint
 from digitapp.datasets import Dataset
-from digitapp.errors import DigitappError, InvalidSetting, StoreProblem, Superseded, WorkerProblem
+from digitapp.errors import (
+    DigitappError,
+    InvalidSetting,
+    StoreBusy,
+    StoreProblem,
+    Superseded,
+    WorkerProblem,
+)
 from digitapp.heart import Heart
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.patience import patiently
 from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, Compared
 from digitapp.spec import TrainingSpec
 
@@ -85,16 +93,16 @@ def execute(
         Superseded: when it is not queued, or is deleted or taken over meanwhile.
         StoreProblem: when its end could not be stored.
     """
-    store.get(run)
+    patiently(lambda: store.get(run))
     lease = Lease(store, run)
-    lease.take()
+    patiently(lease.take)
     with store.database.kept_open():
         heart = Heart(lease)
         try:
             _finish(lease, _Job(store, run, lease, heart, callbacks, interrupted).outcome())
         finally:
             heart.stop()
-    return store.get(run)
+    return patiently(lambda: store.get(run))
 
 
 def at_once() -> int:
@@ -145,12 +153,19 @@ class _Job:
     def _wait(self) -> bool:
         """Wait for the run's turn; False when interrupted before."""
         allowed = at_once()
-        while not self.lease.turn(allowed):
+        while not self._turn(allowed):
             self.heart.orders()
             if self.interrupted():
                 return False
             time.sleep(LOOKS_EVERY)
         return True
+
+    def _turn(self, allowed: int) -> bool:
+        """Whether it is the run's turn; not while the store is busy."""
+        try:
+            return self.lease.turn(allowed)
+        except StoreBusy:
+            return False
 
     def _trained(self) -> Outcome:
         backend.start()
@@ -158,19 +173,14 @@ class _Job:
         from digitapp.recorder import Recorder
         from digitapp.training import train
 
-        spec = self.store.get(self.run).spec
-        found = library.dataset(self.store, spec.dataset)
-        known, data = resuming.fingerprint(self.store, found), self._fitted(found, spec)
-        stored = self.store.blob(self.run, CHECKPOINT)
-        start = Checkpoint.from_bytes(stored) if stored else None
-        if start:
-            resuming.check(self.store, self.run, spec.dataset, known)
-        base = finetuning.base(self.store, spec, going_on=start is not None)
+        spec = patiently(lambda: self.store.get(self.run)).spec
+        data, known, start = patiently(lambda: self._begin_with(spec))
+        base = patiently(lambda: finetuning.base(self.store, spec, going_on=start is not None))
         images, _ = sizes(spec, len(data.x_train))
         epochs = range(start.epoch if start else 0, spec.epochs)
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
         steps = steps_per_epoch(spec, images)
-        self.lease.begin(epochs.start, images, steps, classes, known)
+        patiently(lambda: self.lease.begin(epochs.start, images, steps, classes, known))
         recorder = Recorder(self.lease, self.heart, epochs, self.interrupted)
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
         compared = finetuning.compared(data, base, trained.model) if spec.base else ()
@@ -180,8 +190,19 @@ class _Job:
     def _own(self, trained: Trained, data: Dataset) -> tuple[int, int] | None:
         """How it reads one's own hand; what was learned is kept even if that cannot be told."""
         with suppress(StoreProblem):
-            return ownhand.score(self.store, trained.model, data.class_names)
+            model, names = trained.model, data.class_names
+            return patiently(lambda: ownhand.score(self.store, model, names))
         return None
+
+    def _begin_with(self, spec: TrainingSpec) -> tuple[Dataset, str, Checkpoint | None]:
+        """What to learn from, by what it is known, and where to go on, if it is so."""
+        found = library.dataset(self.store, spec.dataset)
+        known, data = resuming.fingerprint(self.store, found), self._fitted(found, spec)
+        stored = self.store.blob(self.run, CHECKPOINT)
+        start = Checkpoint.from_bytes(stored) if stored else None
+        if start:
+            resuming.check(self.store, self.run, spec.dataset, known)
+        return data, known, start
 
     def _fitted(self, data: Dataset, spec: TrainingSpec) -> Dataset:
         """What to learn from, with the classes that the network has."""
@@ -193,9 +214,10 @@ class _Job:
 def _finish(lease: Lease, outcome: Outcome) -> None:
     """Store the outcome; when there is no room for the network, at least why it is missing."""
     try:
-        lease.finish(outcome)
+        patiently(lambda: lease.finish(outcome))
     except StoreProblem as error:
-        lease.finish(Outcome(FAILED, str(error)))
+        failed = Outcome(FAILED, str(error))
+        patiently(lambda: lease.finish(failed))
 
 
 def _kept(trained: Trained, status: str, data: Dataset, compared: tuple[Compared, ...]) -> Outcome:
@@ -226,6 +248,7 @@ def _see_off(store: RunStore, run: int, process: subprocess.Popen[bytes], said: 
         text = said.read().decode("utf-8", "replace")
         lines = text.strip().splitlines()
         reason = lines[-1] if lines else f"it ended with status {process.returncode}"
+        error = f"The training process could not start: {reason}"
         with suppress(StoreProblem):  # pages meet it, too, and say so
-            store.fail_unstarted(run, f"The training process could not start: {reason}", text)
+            patiently(lambda: store.fail_unstarted(run, error, text))
     said.close()

@@ -1,14 +1,16 @@
 """The databases that a store may be in, whose tests are the same, and all that it can do."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from digitapp.history import Point
-from digitapp.runs import Lease, Outcome, RunStore, brought, comparisons, handwriting
+from digitapp.runs import Lease, Outcome, RunStore, brought, comparisons, handwriting, tables
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
 from tests.postgres import install
 from tests.training import EPOCH, TINY
@@ -26,6 +28,25 @@ def without_postgresql() -> NoReturn:
     if os.environ.get(MUST_NOT_SKIP):
         pytest.fail(said)
     pytest.skip(said)
+
+
+@contextmanager
+def held(store: RunStore, reading_too: bool = False) -> Iterator[None]:
+    """Another program holds the store, so that nobody can write.
+
+    Args:
+        reading_too: nor read, where a database can do that.
+    """
+    engine = sa.create_engine(store.database.url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if engine.dialect.name == SQLITE:
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        else:
+            mode = "ACCESS EXCLUSIVE" if reading_too else "SHARE"
+            names = ", ".join(tables.metadata.tables)
+            connection.exec_driver_sql(f"LOCK TABLE {names} IN {mode} MODE")
+        yield
+        connection.rollback()
 
 
 DIGIT = np.zeros((28, 28), np.float32)

@@ -17,6 +17,7 @@ from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore, tracebacks
+from digitapp.runs.patience import patiently
 from digitapp.runs.values import DONE, FAILED, STOPPED
 from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS, TrainingSpec
@@ -92,7 +93,7 @@ def finish_here(store: RunStore, run: int, out: Path | None = None, as_json: boo
 
 def _work(chosen: argparse.Namespace) -> int:
     worker.step_back()
-    store = RunStore()
+    store = patiently(RunStore)
     try:
         with _signals_noted() as interrupted:
             worker.execute(store, chosen.id, interrupted=interrupted)

@@ -91,7 +91,7 @@ def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
 
 def _live(number: int) -> None:
     """What changes while a network learns."""
-    with ui.errors_shown():
+    with ui.errors_shown(), ui.busy_shown():
         run = ui.store().get(number)
         if not run.active:
             st.rerun()

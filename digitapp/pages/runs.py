@@ -37,7 +37,9 @@ def page(to_train: Callable[[int | None], None]) -> None:
 
 
 def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
-    with ui.errors_shown():
+    with ui.errors_shown(), ui.busy_shown():
+        if going_on:
+            ui.say_if_busy()
         found = ui.all_runs()
         if going_on != any(run.active for run in found):
             st.rerun()

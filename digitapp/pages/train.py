@@ -95,7 +95,7 @@ def _goes_on(run: Run) -> bool:
 
 def _live(number: int) -> None:
     """All that changes while a run goes on; in the places where `_over` shows it then."""
-    with ui.errors_shown():
+    with ui.errors_shown(), ui.busy_shown():
         run = ui.store().get(number)
         if not _goes_on(run):
             st.rerun()

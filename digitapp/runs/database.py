@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -12,12 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from digitapp.errors import StoreProblem
-from digitapp.runs import ownership, tables
-from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, meaning
+from digitapp.errors import StoreBusy, StoreProblem
+from digitapp.runs import ownership, probing, tables
+from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
+SOON = 5.0  # seconds between two attempts of one who keeps trying
+_BEGUN = "begun"
 SETTING_UP = 20_261_121  # PostgreSQL's number of the lock under which tables are made
 _FIRST_ROW = tables.store.insert().from_select(
     ["version", "turn"],
@@ -57,6 +60,7 @@ class Database:
                 "postgresql+psycopg://me@host/runs."
             ) from None
         self._ready = False
+        self._blocked = (-math.inf, -math.inf)  # since when, and when that was last found so
         with self.begin():
             pass
 
@@ -65,18 +69,42 @@ class Database:
         """A transaction: committed at its end, undone when anything is raised inside.
 
         Raises:
+            StoreBusy: when another program holds it for longer than `PATIENCE` seconds.
             StoreProblem: when the database fails.
         """
+        begun = time.monotonic()
         try:
             if not self._ready:
                 self._set_up()
             with self._engine.begin() as connection:
+                connection.info[_BEGUN] = begun
                 yield connection
         except (exc.DBAPIError, exc.TimeoutError, UnicodeDecodeError) as error:
-            self._engine.dispose()
-            self._ready = False  # the file may be put right or moved away: look at it anew then
             said = NO_TEXT if isinstance(error, UnicodeDecodeError) else _said(error)
-            raise StoreProblem(f"The store {self.name} {meaning(said)}") from error
+            found = problem(self.name, said)
+            if isinstance(found, StoreBusy):
+                self._blocked = (self._blocked_since(begun), time.monotonic())
+            else:
+                self._engine.dispose()
+                self._ready = False  # the file may be put right or moved away: look at it anew
+            raise found from error
+
+    def waited(self, connection: sa.Connection) -> float:
+        """How many seconds a transaction's first change had to wait, asked right after it.
+
+        Earlier attempts of this process that came to nothing, one soon after the other, count.
+        """
+        since = self._blocked_since(connection.info[_BEGUN])
+        self._blocked = (-math.inf, -math.inf)
+        return time.monotonic() - since
+
+    def busy(self) -> bool:
+        """Whether another program holds the store just now, so that nothing can be written."""
+        return probing.is_held(self._engine)
+
+    def _blocked_since(self, begun: float) -> float:
+        since, last = self._blocked
+        return min(since, begun) if begun - last < SOON else begun
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:

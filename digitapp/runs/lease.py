@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
 from digitapp.runs import comparisons, learning, rows, tracebacks
-from digitapp.runs.clock import Now, alive
+from digitapp.runs.clock import Now, alive, entered
 from digitapp.runs.listing import THERE
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs, epochs, points, runs, store
@@ -55,7 +55,7 @@ class Lease:
         free = sa.or_(runs.c.owner == "", sa.not_(alive()))
         change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
         mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
-        with self._database.begin() as connection:
+        with self._alone() as connection:
             if not connection.execute(change.values(mine)).rowcount:
                 raise self._superseded()
 
@@ -76,8 +76,7 @@ class Lease:
             busy.scalar_subquery() < at_once,
             ~sa.exists(first.correlate(runs)),
         )
-        with self._database.begin() as connection:
-            connection.execute(store.update().values(turn=store.c.turn + 1))  # one at a time
+        with self._alone() as connection:
             done = connection.execute(change.values(status=RUNNING, heartbeat=Now()))
             return bool(done.rowcount)
 
@@ -165,11 +164,17 @@ class Lease:
 
     @contextmanager
     def _held(self) -> Iterator[sa.Connection]:
-        with self._database.begin() as connection:
-            mine = self._update().where(runs.c.owner == self._owner)
-            if not connection.execute(mine.values(heartbeat=Now())).rowcount:
+        mine = self._update().where(runs.c.owner == self._owner).values(heartbeat=Now())
+        with entered(self._database, mine) as (connection, met):
+            if not met:
                 raise self._superseded()
             yield connection
+
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        """A transaction in which nobody else takes a run, or its turn."""
+        with entered(self._database, store.update().values(turn=store.c.turn + 1)) as (found, _):
+            yield found
 
     def _update(self) -> sa.Update:
         return runs.update().where(runs.c.id == self._run)

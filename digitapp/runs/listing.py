@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
 from digitapp.errors import UnknownName, Unreadable
 from digitapp.history import Epoch, Point
 from digitapp.runs import rows
-from digitapp.runs.clock import alive
+from digitapp.runs.clock import Now, alive
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
 from digitapp.runs.values import ACTIVE, QUEUED, DamagedRun, Run
 
+LONG_AGO = 3600.0  # seconds of silence after which no second look is needed
+MOMENT = 0.25  # seconds, in which one who waits for the store's lock tries at least twice
 _LAST = epochs.alias("last")
 DELETED = sa.select(deleted.c.run)
 RESTORABLE = DELETED.where(deleted.c.at > 0)  # 0: it is being removed for good
@@ -119,14 +123,29 @@ class Listing:
             return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> tuple[list[Run], list[DamagedRun]]:
+        found, queue = self._read(*conditions)
+        silent = [row.silence for row in found if rows.is_silent(row)]
+        held = bool(silent) and self.busy()
+        if silent and not held and min(silent) < LONG_AGO:
+            # It may have been held until just now: who waited for that is heard in a moment.
+            time.sleep(MOMENT)
+            found, queue = self._read(*conditions)
+        made = [rows.run_from(row, queue, held) for row in found]
+        readable = [run for run in made if isinstance(run, Run)]
+        return readable, [run for run in made if isinstance(run, DamagedRun)]
+
+    def busy(self) -> bool:
+        """Whether another program holds the store just now: nobody can write, and none is lost."""
+        return self.database.busy()
+
+    def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sequence[Any], Sequence[int]]:
+        """The rows of runs, the newest first, and the ids of those that wait, in order."""
         query = _query(*conditions).order_by(runs.c.id.desc())
         waiting = sa.select(runs.c.id).where(runs.c.status == QUEUED, THERE, alive())
         with self.database.begin() as connection:
             found = connection.execute(query).all()
             queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).scalars().all()
-        made = [rows.run_from(row, queue) for row in found]
-        readable = [run for run in made if isinstance(run, Run)]
-        return readable, [run for run in made if isinstance(run, DamagedRun)]
+        return found, queue
 
     def _gone(self, run: int) -> UnknownName:
         with self.database.begin() as connection:
@@ -148,7 +167,8 @@ def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
     joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(_LAST, of_last)
     for table in (notes, own_scores):
         joined = joined.outerjoin(table, table.c.run == runs.c.id)
-    fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, alive().label("alive"))
+    heard = (alive().label("alive"), (Now() - runs.c.heartbeat).label("silence"))
+    fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, *heard)
     kept = [column for column in runs.c if column is not runs.c.watched]
     return sa.select(*kept, *fields, *more).select_from(joined).where(*conditions)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import RunBusy, StoreProblem
 from digitapp.runs import purging, texts
-from digitapp.runs.clock import Now, alive
+from digitapp.runs.clock import Now, alive, entered
 from digitapp.runs.listing import RESTORABLE, THERE, Listing
 from digitapp.runs.tables import deleted, notes, runs
 from digitapp.runs.values import ACTIVE
@@ -118,10 +118,10 @@ class Notes(Listing):
             UnknownName: when there is no such run, or it was deleted.
         """
         found = runs.update().where(runs.c.id == run, THERE).values(status=runs.c.status)
-        with self.database.begin() as connection:
-            if there := bool(connection.execute(found).rowcount):
+        with entered(self.database, found) as (connection, met):
+            if met:
                 yield connection
-        if not there:
+        if not met:
             raise self._gone(run)
 
     def _note(self, run: int, **values: Any) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import StoreProblem
 from digitapp.runs import tables
-from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, meaning
+from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, problem
 
 NAMED = 3  # tables in the sentence
 OURS = {name: {column.name for column in table.c} for name, table in tables.metadata.tables.items()}
@@ -90,9 +90,9 @@ def _in_file(url: sa.URL, name: str, patience: float) -> Found:
         except sqlite3.Error:  # perhaps it was written to just then
             return _columns(path, patience)
     except UnicodeDecodeError:
-        raise StoreProblem(f"The store {name} {meaning(NO_TEXT)}") from None
+        raise problem(name, NO_TEXT) from None
     except (sqlite3.Error, OSError) as error:
-        raise StoreProblem(f"The store {name} {meaning(str(error))}") from error
+        raise problem(name, str(error)) from error
 
 
 def _is_at_rest(path: Path) -> bool:

@@ -18,22 +18,28 @@ Row = dict[str, object]
 LONGEST_SHOWN = 60  # characters of what cannot be read
 
 
-def run_from(row: Any, queue: Sequence[int]) -> Run | DamagedRun:
+def is_silent(row: Any) -> bool:
+    """Whether a run that should be going on has not been heard of for long."""
+    return row.status in ACTIVE and not row.alive
+
+
+def run_from(row: Any, queue: Sequence[int], held: bool = False) -> Run | DamagedRun:
     """A run out of its row; one of a newer version or with damage in it takes no others along.
 
     Args:
         queue: the ids of the runs that wait, in order.
+        held: whether another program holds the store, so that nobody can be heard of.
     """
     try:
         _check(row)
-        return _run(row, queue)
+        return _run(row, queue, held)
     except InvalidSetting as error:
         name = row.name if isinstance(row.name, str) else ""
         return DamagedRun(row.id, name, str(error))
 
 
-def _run(row: Any, queue: Sequence[int]) -> Run:
-    lost = row.status in ACTIVE and not row.alive
+def _run(row: Any, queue: Sequence[int], held: bool) -> Run:
+    lost = is_silent(row) and not held
     return Run(
         **{name: getattr(row, name) for name in _COPIED},
         spec=_spec(row.spec),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from digitapp.errors import StoreBusy, StoreProblem
+
 DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
 NO_TEXT = "malformed: the names of its tables are no text"  # Python fails to say what SQLite said
 PATIENCE = 10  # seconds to wait for a lock, or for a server
@@ -15,10 +17,27 @@ def meaning(said: str) -> str:
     return f"cannot be used: {said}."
 
 
+def problem(name: str, said: str) -> StoreProblem:
+    """The error to be raised for what a database has said: `StoreBusy` if it is only held.
+
+    Args:
+        name: of the store, for people.
+    """
+    kind = StoreBusy if is_busy(said) else StoreProblem
+    return kind(f"The store {name} {meaning(said)}")
+
+
+def is_busy(said: str) -> bool:
+    """Whether the store is only held by another program, and can be used when that is done."""
+    return any(sign in said.lower() for sign in BUSY)
+
+
+BUSY = ("locked", "lock timeout", "could not obtain lock", "deadlock", "queuepool limit")
+
 # Signs in what is said, in lower case, and what they mean; the first that fits.
 MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
-        ("locked", "lock timeout", "deadlock"),
+        BUSY,
         f"is locked by another program, for more than {PATIENCE} seconds. Try again when that "
         "program is done.",
     ),

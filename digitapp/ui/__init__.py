@@ -52,6 +52,7 @@ from digitapp.ui.runtable import table as run_table
 from digitapp.ui.settings import fill_in, show_run, shown_run, training_settings
 from digitapp.ui.shared import (
     arrived,
+    busy_shown,
     chosen_model,
     class_names,
     dataset,
@@ -60,6 +61,7 @@ from digitapp.ui.shared import (
     model_picker,
     predictor,
     read_with_run,
+    say_if_busy,
     store,
 )
 from digitapp.ui.sidebyside import colours as run_colours
@@ -90,6 +92,7 @@ __all__ = [
     "all_runs",
     "arrived",
     "bring_in",
+    "busy_shown",
     "canvas",
     "chart",
     "check",
@@ -159,6 +162,7 @@ __all__ = [
     "run_header",
     "run_picker",
     "run_table",
+    "say_if_busy",
     "scores",
     "show_run",
     "show_taught",

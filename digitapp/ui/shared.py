@@ -11,7 +11,7 @@ import streamlit as st
 
 from digitapp import library, models
 from digitapp.datasets import DIGIT_NAMES, Dataset
-from digitapp.errors import DigitappError
+from digitapp.errors import DigitappError, StoreBusy
 from digitapp.escaping import markdown, plain
 from digitapp.loading import Loader
 from digitapp.prediction import Predictor, readable
@@ -21,6 +21,11 @@ MODEL_KEY, PAGE = "model", "page"
 PROBLEM, KEPT_FOR = "problem of ", 10.0  # seconds
 READER = "reader"  # the model that was chosen last, on whatever page
 TITLES_KEPT = 2  # seconds
+BUSY_KEPT = 1  # second
+BUSY = (
+    "The store of runs is busy: another program holds it, and nothing can be written. Nothing is "
+    "lost: trainings wait for it, and this page goes on by itself when that program is done."
+)
 OFFERED = 20  # networks of the latest runs
 DATASETS_KEPT = 3
 LOADED = 16  # networks, of all users together
@@ -107,6 +112,26 @@ def errors_shown() -> Iterator[None]:
         yield
     except DigitappError as error:
         st.error(markdown(str(error)))
+
+
+@contextmanager
+def busy_shown() -> Iterator[None]:
+    """What is looked at again and again may find the store busy: said, until it is not."""
+    try:
+        yield
+    except StoreBusy:
+        st.warning(BUSY, icon=":material/hourglass_top:")
+
+
+def say_if_busy() -> None:
+    """Tell it when another program holds the store, so that nothing new can arrive."""
+    if _busy():
+        st.warning(BUSY, icon=":material/hourglass_top:")
+
+
+@st.cache_data(ttl=BUSY_KEPT, show_spinner=False)
+def _busy() -> bool:
+    return store().busy()
 
 
 @contextmanager

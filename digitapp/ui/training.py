@@ -26,7 +26,7 @@ from digitapp.thumbnails import weight_sheet
 from digitapp.ui.before import in_words
 from digitapp.ui.charts import chart
 from digitapp.ui.fields import OPTIONS
-from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.shared import errors_kept, kept_error, say_if_busy, store
 from digitapp.ui.typed import typed_box
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
@@ -68,6 +68,8 @@ def run_header(run: Run) -> None:
         if run.status == LOST:
             st.warning(GONE.format(f"{run.epoch:d}"))
         failure(run)
+        if run.active:
+            say_if_busy()
 
 
 def failure(run: Run) -> None:

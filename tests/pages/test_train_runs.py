@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from digitapp import checkpoints, library
 from digitapp.datasets import Dataset
 from digitapp.history import Point
-from digitapp.runs import Lease, Outcome, RunStore
+from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from digitapp.spec import PRESETS
+from tests import stores
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
 from tests.pages.train_page import write as type_into
 from tests.training import EPOCH, TINY, age, change
@@ -220,6 +222,22 @@ def test_a_failed_run_says_why_and_a_lost_one_what_to_do(store: RunStore) -> Non
     assert "What it learned until epoch 1 is kept; press Resume" in refusals(app)
     assert not app.get("progress")
     assert "Learning rate from now on" not in [box.label for box in app.selectbox]
+
+
+@pytest.mark.parametrize("status", [QUEUED, RUNNING, PAUSED])
+def test_while_another_program_holds_the_store_the_page_says_so_and_then_goes_on(
+    status: str, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    STATUSES[status][0](store)
+    monkeypatch.setattr(clock, "STALE_AFTER", -1.0)  # as after a long time
+    with stores.held(store):
+        app = opened(run=1)
+        assert "The store of runs is busy: another program holds it" in refusals(app)
+        assert f"-badge[{status}]" in said(app)
+    monkeypatch.undo()
+    st.cache_data.clear()
+    assert refusals(checked(app.run())) == ""
+    assert f"-badge[{status}]" in said(app)
 
 
 def test_a_run_that_broke_shows_what_python_said_folded(store: RunStore) -> None:
