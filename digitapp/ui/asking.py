@@ -9,6 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitapp import resuming, worker
+from digitapp.escaping import markdown
 from digitapp.runs import Run
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.spec import TrainingSpec
@@ -34,7 +35,7 @@ def resume(run: int) -> None:
     told = resuming.resume(store(), run)
     worker.launch(store(), run)
     if told:
-        st.toast(told, icon=":material/info:", duration="long")
+        st.toast(markdown(told), icon=":material/info:", duration="long")
 
 
 def run_buttons(run: Run) -> None:

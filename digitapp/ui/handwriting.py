@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp import corrections
-from digitapp.escaping import entry
+from digitapp.escaping import entry, markdown
 from digitapp.models import MODELS, run_of
 from digitapp.runs import handwriting
 from digitapp.runs.handwriting import Correction
@@ -34,7 +34,9 @@ def kept_corrections() -> list[Correction]:
     if damaged:
         numbers = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
         drawings = "1 drawing" if len(damaged) == 1 else f"{len(damaged):,} drawings"
-        st.warning(f"{drawings} of the store cannot be read, and no use: number {numbers}.")
+        st.warning(
+            f"{drawings} of the store cannot be read, and no use: number {markdown(numbers)}."
+        )
     return found
 
 

@@ -42,7 +42,7 @@ def all_runs() -> list[Run]:
     if damaged:
         st.warning("  \n".join(markdown(run.sentence) for run in damaged[:MOST_NAMED]))
     if len(damaged) > MOST_NAMED:
-        st.caption(f"{len(damaged) - MOST_NAMED} more runs cannot be read.")
+        st.caption(f"{len(damaged) - MOST_NAMED:,} more runs cannot be read.")
     return found
 
 

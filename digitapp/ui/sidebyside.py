@@ -56,7 +56,7 @@ def overlaid(runs: Sequence[Run]) -> None:
         smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)
         log = st.toggle("Logarithmic loss", key="overlay-log", disabled=metric != "loss")
     histories = store().epochs_of([run.id for run in runs])
-    unread = [str(run.id) for run in runs if run.epoch and run.id not in histories]
+    unread = [f"{run.id:d}" for run in runs if run.epoch and run.id not in histories]
     if unread:
         st.warning(f"Epochs that cannot be read, and no curves therefore: run {', '.join(unread)}.")
     shown: figures.Metric = "loss" if metric == "loss" else "accuracy"
