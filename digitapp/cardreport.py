@@ -8,6 +8,7 @@ from typing import Any
 
 from digitapp.calibration import Calibration
 from digitapp.escaping import markdown
+from digitapp.scores import counted_percent
 
 Values = dict[str, Any]
 
@@ -62,8 +63,8 @@ class Report:
             (
                 f"{100 * n / len(bins):.0f} to {100 * (n + 1) / len(bins):.0f} %",
                 f"{count:,}",
-                _percent(sure),
-                _percent(right),
+                counted_percent(sure),
+                counted_percent(right),
             )
             for n, (count, sure, right) in enumerate(bins)
             if count
@@ -73,8 +74,8 @@ class Report:
             f"Temperature {calibration.temperature:.3f}, and the threshold of refusal (a "
             f"probability of {calibration.threshold:.3f} before, 0.5 now), both set on digits of "
             "MNIST and `pen` that were held back from the training; the threshold so that "
-            f"{_percent(calibration.refused)} of them are refused. Both are in the last layer's "
-            f"weights.\n\n![Reliability diagram]({diagram})\n\nOf {title}:\n\n"
+            f"{counted_percent(calibration.refused)} of them are refused. Both are in the last "
+            f"layer's weights.\n\n![Reliability diagram]({diagram})\n\nOf {title}:\n\n"
             + _table(("said", "answers", "mean confidence", "right"), rows)
         )
 
@@ -82,8 +83,8 @@ class Report:
 def _test(found: Values) -> str:
     return (
         f"## MNIST's test images\n\n{_with_interval(found)} of {found['total']:,} are right; "
-        f"{_percent(found['refused'])} are refused; expected calibration error "
-        f"{_percent(found['calibration_error'])}.\n"
+        f"{counted_percent(found['refused'])} are refused; expected calibration error "
+        f"{counted_percent(found['calibration_error'])}.\n"
     )
 
 
@@ -94,7 +95,12 @@ def _strokes(found: Values) -> str:
         (name, *(_with_interval(row[way]) for way in ways)) for name, row in conditions.items()
     ]
     trust = [
-        (name, way, _percent(row[way]["refused"]), _percent(row[way]["calibration_error"]))
+        (
+            name,
+            way,
+            counted_percent(row[way]["refused"]),
+            counted_percent(row[way]["calibration_error"]),
+        )
         for name, row in conditions.items()
         for way in ways
         if way != "squeeze"
@@ -112,7 +118,7 @@ def _pictures(found: Values) -> str:
     rows = [("all, prepared", found["prepared"]), ("all, just squeezed", found["squeeze"])]
     rows += [(f"{markdown(kind)}, prepared", each) for kind, each in found["kinds"].items()]
     cells = [
-        (name, f"{each['total']:,}", _with_interval(each), _percent(each["refused"]))
+        (name, f"{each['total']:,}", _with_interval(each), counted_percent(each["refused"]))
         for name, each in rows
     ]
     return (
@@ -126,7 +132,11 @@ def _numbers(found: Values) -> str:
     ways = found["ways"]
     spacings = list(next(iter(ways.values()))["spacings"])
     rows = [
-        (way, _with_interval(each), *(_percent(each["spacings"][s]["accuracy"]) for s in spacings))
+        (
+            way,
+            _with_interval(each),
+            *(counted_percent(each["spacings"][s]["accuracy"]) for s in spacings),
+        )
         for way, each in ways.items()
     ]
     return (
@@ -159,11 +169,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def _with_interval(found: Values, name: str = "accuracy") -> str:
     low, high = found["interval_95"]
-    return f"{_percent(found[name])} ({100 * low:.2f} to {100 * high:.2f})"
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else f"{share * 100:.2f} %"
+    return f"{counted_percent(found[name])} ({100 * low:.2f} to {100 * high:.2f})"
 
 
 def _svg(bins: Sequence[Sequence[float]]) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from digitapp.history import Epoch, after_epochs, smoothed
-from digitapp.prediction import percent
 from digitapp.runs import Run
+from digitapp.scores import counted_percent
 from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import TrainingSpec
 
@@ -166,7 +166,7 @@ def told(run: Run, name: str) -> str:
     if value is None:
         return ""
     if measure.share:
-        return percent(value, 2)
+        return counted_percent(value)
     return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.4g}"
 
 

@@ -16,9 +16,9 @@ from digitapp.corrections import MIXED, OWN
 from digitapp.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.ownhand import right
-from digitapp.prediction import percent
 from digitapp.runs import RunStore
 from digitapp.runs.values import Compared
+from digitapp.scores import counted_percent
 from digitapp.spec import Augmentation, TrainingSpec
 
 if TYPE_CHECKING:
@@ -158,11 +158,12 @@ def _learned(found: Compared) -> str:
 
 
 def _forgotten(found: Compared) -> str:
-    name, now = library.title(found.data), percent(found.after / found.total)
+    name, now = library.title(found.data), counted_percent(found.after / found.total, None)
     if found.before is None:
         return f"On {name} it gets {now} right; the network that it began with is gone."
     lost = (found.before - found.after) / found.total
-    known = f"On {name} it got {percent(found.before / found.total)} right before and {now} now"
+    then = counted_percent(found.before / found.total, None)
+    known = f"On {name} it got {then} right before and {now} now"
     if lost <= -LOSSES[0][0]:
         return f"{known}: it even got better."
     much = next((words for most, words in LOSSES if lost < most), "a lot")

@@ -11,6 +11,7 @@ from digitapp.cardreport import Report
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile
 from digitapp.escaping import markdown
+from digitapp.scores import counted_percent
 from digitapp.settings import differences
 from digitapp.spec import PRESETS
 from digitapp.training import Trained
@@ -49,7 +50,7 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
         "Output": f"probabilities of {classes} classes",
         "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
         "File": f"{path.stat().st_size / 2**20:.2f} MB",
-        "Test accuracy": f"{trained.test_accuracy * 100:.2f} %",
+        "Test accuracy": counted_percent(trained.test_accuracy),
         "Test loss": f"{trained.test_loss:.4f}",
         "Last epoch": ", ".join(f"{name} {value:.4f}" for name, value in last.items()),
         "Seed": str(spec.seed),

@@ -187,10 +187,10 @@ def told_apart(
 
 
 def percent(share: float, decimals: int | None = None) -> str:
-    """A share from 0 to 1 as a percentage, such as `97.2 %`.
+    """A probability from 0 to 1 as a percentage, such as `97.2 %`.
 
     By default with a second decimal from 99 % on. It is never rounded up to 100: no network is
-    ever certain.
+    ever certain. For what was counted there is `scores.counted_percent`.
     """
     places = (1 if share < 0.99 else 2) if decimals is None else decimals
     most = 100 - 10.0**-places

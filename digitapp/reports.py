@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from digitapp.scores import counted_percent
+
 SHOWN_IN_FULL = ("as drawn", "paths")
 
 
@@ -32,7 +34,7 @@ def _strokes_text(found: dict[str, Any]) -> list[str]:
         " " * 12 + "".join(f"{way:>10}" for way in ways),
     ]
     for condition, scores in conditions.items():
-        cells = "".join(f"{_percent(scores[way]['accuracy']):>10}" for way in ways)
+        cells = "".join(f"{counted_percent(scores[way]['accuracy']):>10}" for way in ways)
         lines.append(f"{condition:12}{cells}")
     condition, way = SHOWN_IN_FULL
     shown = conditions[condition][way]
@@ -48,10 +50,13 @@ def _pictures_text(found: dict[str, Any]) -> list[str]:
         "",
         f"{found['file']}: {found['digits']:,} single digits; "
         f"{others} pictures of something else were left out",
-        f"prepared    {_percent(prepared['accuracy']):>10}  "
-        f"(95 % interval {_percent(low)} to {_percent(high)})",
-        f"squeeze     {_percent(squeeze['accuracy']):>10}",
-        *(f"{kind:12}{_percent(each['accuracy']):>10}" for kind, each in found["kinds"].items()),
+        f"prepared    {counted_percent(prepared['accuracy']):>10}  "
+        f"(95 % interval {counted_percent(low)} to {counted_percent(high)})",
+        f"squeeze     {counted_percent(squeeze['accuracy']):>10}",
+        *(
+            f"{kind:12}{counted_percent(each['accuracy']):>10}"
+            for kind, each in found["kinds"].items()
+        ),
         *_trust(prepared),
         *([f"of the others, {_refusal(found['others'])}"] if found["others"] else []),
         "",
@@ -66,7 +71,9 @@ def _numbers_text(found: dict[str, Any]) -> list[str]:
     lines = ["", f"{found['file']}: {found['numbers']:,} numbers of 2 to 5 digits", head]
     for way, scores in ways.items():
         cells = [scores, *(scores["spacings"][name] for name in spacings)]
-        lines.append(f"{way:12}" + "".join(f"{_percent(each['accuracy']):>10}" for each in cells))
+        lines.append(
+            f"{way:12}" + "".join(f"{counted_percent(each['accuracy']):>10}" for each in cells)
+        )
     return lines
 
 
@@ -77,16 +84,16 @@ def _refusals_text(found: dict[str, Any]) -> list[str]:
 def _refusal(found: dict[str, Any]) -> str:
     low, high = found["interval_95"]
     return (
-        f"{_percent(found['refused'])} of {found['total']:,} refused "
-        f"(95 % interval {_percent(low)} to {_percent(high)})"
+        f"{counted_percent(found['refused'])} of {found['total']:,} refused "
+        f"(95 % interval {counted_percent(low)} to {counted_percent(high)})"
     )
 
 
 def _trust(found: dict[str, Any]) -> list[str]:
     """How many digits were refused, and how far the confidences are off."""
     return [
-        f"refused     {_percent(found['refused']):>10}",
-        f"calibration error {_percent(found['calibration_error'])}",
+        f"refused     {counted_percent(found['refused']):>10}",
+        f"calibration error {counted_percent(found['calibration_error'])}",
     ]
 
 
@@ -97,8 +104,8 @@ def _test_text(found: dict[str, Any]) -> list[str]:
     return [
         "",
         f"{found['dataset']}, test part: {found['total']:,} images{names and f' ({names})'}",
-        f"accuracy    {_percent(found['accuracy']):>10}  "
-        f"(95 % interval {_percent(low)} to {_percent(high)})",
+        f"accuracy    {counted_percent(found['accuracy']):>10}  "
+        f"(95 % interval {counted_percent(low)} to {counted_percent(high)})",
         *_trust(found),
         "",
         *_in_full(found),
@@ -110,9 +117,5 @@ def _in_full(score: dict[str, Any]) -> list[str]:
     lines = ["  is \\ read" + "".join(f"{c:>6}" for c in classes) + "     right"]
     for true, row in zip(classes, score["confusion"], strict=True):
         cells = "".join(f"{count or '.':>6}" for count in row)
-        lines.append(f"  {true:>9}{cells}{_percent(score['per_class'][true]):>10}")
+        lines.append(f"  {true:>9}{cells}{counted_percent(score['per_class'][true]):>10}")
     return lines
-
-
-def _percent(value: float | None) -> str:
-    return "-" if value is None else f"{value * 100:.2f} %"

@@ -11,15 +11,15 @@ import textwrap
 from typing import NamedTuple
 
 from digitapp.augmentcode import augmentation
+from digitapp.datacode import Source, needs, source
 from digitapp.escaping import markdown
 from digitapp.registry import lookup
-from digitapp.snippets import LAYERS, Source, batches, source
+from digitapp.snippets import LAYERS, batches
 from digitapp.spec import TrainingSpec
 from digitapp.training import is_compiled
 
 FIGURE_FILE = "accuracy_and_loss.html"
 DEFAULT_TITLE = "A neural network that reads pictures"
-PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
 _COMMENT_WIDTH = 96
 
 _OUTPUT = """\
@@ -60,7 +60,7 @@ def script(spec: TrainingSpec, title: str = "") -> str:
     # The title comes third: in the first two lines, Python obeys a comment like "coding: utf-7".
     about = [
         "Keras code, written by digitapp: save it as train.py, and run python train.py",
-        PACKAGES,
+        *needs(spec),
     ]
     about += textwrap.wrap(_one_line(title), _COMMENT_WIDTH)
     header = "\n".join(f"# {line}" for line in about)
@@ -75,7 +75,7 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
         UnknownName: when the architecture or the optimizer does not exist.
     """
     shown = markdown(_one_line(title) or DEFAULT_TITLE)
-    about = f"# {shown}\n\nKeras code, written by digitapp. {PACKAGES}"
+    about = f"# {shown}\n\nKeras code, written by digitapp. {'. '.join(needs(spec))}"
     cells = [_cell("markdown", "title", about)]
     for number, (heading, code) in enumerate(sections(spec), start=1):
         cells.append(_cell("markdown", f"heading-{number}", f"## {heading}"))
@@ -93,7 +93,7 @@ def sections(spec: TrainingSpec) -> list[Section]:
     Raises:
         UnknownName: when the architecture or the optimizer does not exist.
     """
-    data = source(spec.dataset, spec.base)
+    data = source(spec)
     steps = {
         "Imports and settings": _settings(spec, data),
         "Load the data": data.code,
@@ -129,8 +129,10 @@ def _lines(*lines: str) -> str:
 def _settings(spec: TrainingSpec, data: Source) -> str:
     imports = ["import keras", "import tensorflow as tf", "from keras import layers"]
     imports += ["from plotly.subplots import make_subplots", data.imported]
+    modules = sorted(f"import {name}" for name in ("math", *data.modules))
     return _lines(
-        "import math\n",
+        *modules[:-1],
+        f"{modules[-1]}\n",
         *sorted(imports, key=_import_order),
         f"\nbatch_size = {spec.batch_size}  # the network corrects itself after so many images",
         f"epochs = {spec.epochs}  # how many times it sees all the training images",

@@ -1,71 +1,16 @@
-"""Pieces of Keras code for `scripts`: the datasets, the networks, the batches.
+"""Pieces of Keras code for `scripts`: the networks, the batches.
 
-Each piece is the written form of a function in `datasets`, `architectures` or `batching`.
+Each piece is the written form of a function in `architectures` or `batching`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import NamedTuple
 
 from digitapp.spec import TrainingSpec
 
 _LAYER_WIDTH = 92
 
-
-class Source(NamedTuple):
-    """How the code gets a dataset.
-
-    Attributes:
-        imported: an import that it needs on top, or nothing; one of ours after an empty line.
-        code: leaves x_train, y_train, x_test and y_test: uint8 images and their labels.
-        classes: the number of classes, as code.
-    """
-
-    imported: str
-    code: str
-    classes: str
-
-
-_MNIST = """\
-# MNIST: 70,000 handwritten digits, 28 x 28 pixels each; downloaded the first time only (11 MB).
-path = keras.utils.get_file(
-    "mnist.npz",
-    origin="https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
-)
-with np.load(path) as data:  # x: the images, y: the digits that they show
-    x_train, y_train = data["x_train"], data["y_train"]
-    x_test, y_test = data["x_test"], data["y_test"]"""
-
-_FASHION_MNIST = """\
-# Fashion-MNIST: 70,000 pictures of clothes, 28 x 28 pixels each; downloaded the first time only.
-# x: the images, y: what they show, from 0 (T-shirt) to 9 (ankle boot).
-(x_train, y_train), (x_test, y_test) = keras.datasets.fashion_mnist.load_data()"""
-
-_FROM_DIGITAPP = """\
-# These images come with digitapp: save this file in digitapp's folder and run it there.
-data = {load}
-classes = len(data.class_names)
-x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
-x_test, y_test = data.x_test, data.y_test"""
-
-_TAUGHT = """\
-# This training goes on with a network that has learned before. It comes with digitapp, as these
-# images do: save this file in digitapp's folder and run it there.
-store = RunStore()
-base, names = network({base}, store), class_names({base}, store)
-data = dataset_for(store, {dataset}, names)
-classes = len(names)
-x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
-x_test, y_test = data.x_test, data.y_test"""
-
-_TAUGHT_IMPORTS = """
-from digitapp.library import dataset_for
-from digitapp.models import class_names, network
-from digitapp.runs import RunStore"""
-
-_BROUGHT_IMPORTS = "\nfrom digitapp.library import dataset\nfrom digitapp.runs import RunStore"
 
 _BATCHES = """\
 # model.fit(x_train, y_train, batch_size=batch_size, ...) would make batches by itself. These here
@@ -92,26 +37,6 @@ _CHANGE = """
 """
 _THEN_CHANGE = """
     stream = stream.enumerate().map(change, num_parallel_calls=tf.data.AUTOTUNE)"""
-
-
-def source(dataset: str, base: str = "") -> Source:
-    """How the code gets the dataset of that name, and the network to begin with, if any."""
-    if base:
-        code = _TAUGHT.format(dataset=_quoted(dataset), base=_quoted(base))
-        return Source(_TAUGHT_IMPORTS, code, "classes")
-    if dataset in SOURCES:
-        return SOURCES[dataset]
-    code = _FROM_DIGITAPP.format(load=f"dataset(RunStore(), {_quoted(dataset)})")
-    return Source(_BROUGHT_IMPORTS, code, "classes")
-
-
-def _quoted(name: str) -> str:
-    return json.dumps(name) if name.isascii() else repr(name)
-
-
-def _built_in(name: str) -> Source:
-    code = _FROM_DIGITAPP.format(load=f'load("{name}")')
-    return Source("\nfrom digitapp.datasets import load", code, "classes")
 
 
 def _dense(spec: TrainingSpec) -> list[str]:
@@ -204,11 +129,4 @@ LAYERS: dict[str, Callable[[TrainingSpec], list[str]]] = {
     "lenet-5": _lenet5,
     "deep-cnn": _deep_cnn,
     "deeper-cnn": _deeper_cnn,
-}
-SOURCES: dict[str, Source] = {
-    "mnist": Source("import numpy as np", _MNIST, "10"),
-    "fashion_mnist": Source("", _FASHION_MNIST, "10"),
-    "pen": _built_in("pen"),
-    "mnist_and_pen": _built_in("mnist_and_pen"),
-    "digits_and_others": _built_in("digits_and_others"),
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import checkpoints, library
+from digitapp import checkpoints, escaping, library
 from digitapp.architectures import ARCHITECTURES
 from digitapp.datasets import Dataset
 from digitapp.htmlreport import report, words
@@ -136,7 +136,7 @@ def test_the_text_of_users_stays_text(page: Page) -> None:
     assert "<i>7b</i>" in page.text
     assert len(page.scripts) == 3
     assert not [name for _, attributes in page.elements for name in attributes if name[:2] == "on"]
-    assert NAMES[-1] in page.charts["confusion"]["layout"]["xaxis"]["ticktext"]
+    assert escaping.figure(NAMES[-1]) in page.charts["confusion"]["layout"]["xaxis"]["ticktext"]
 
 
 def test_plotly_is_there_once(whole: str) -> None:

@@ -48,7 +48,16 @@ FLOORS = (
         "preprocess",
         "kerasweights",
     },
-    {"prediction", "snippets", "augmentcode", "fitting", "others", "examples", "segmentation"},
+    {
+        "prediction",
+        "snippets",
+        "augmentcode",
+        "datacode",
+        "fitting",
+        "others",
+        "examples",
+        "segmentation",
+    },
     {"ink"},
     {"components", "halftone"},
     {

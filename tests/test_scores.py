@@ -1,11 +1,14 @@
 """Counting what was read against what it is."""
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from digitapp.scores import Read, Score, cell, counted, mistakes
+from digitapp.prediction import percent
+from digitapp.scores import Read, Score, cell, counted, counted_percent, mistakes
 
 # Five images of three classes; the second class is read as the first once, surely.
 PROBABILITIES = np.array(
@@ -90,3 +93,41 @@ def test_values_are_plain_numbers() -> None:
     (read, *_) = mistakes(PROBABILITIES.astype(np.float32), LABELS)
     assert [type(value) for value in (read.number, read.true, read.read)] == [int] * 3
     assert type(read.confidence) is float
+
+
+@pytest.mark.parametrize(
+    ("right", "total", "decimals", "told"),
+    [
+        (4, 4, 2, "100.00 %"),
+        (4, 4, 1, "100.0 %"),
+        (4, 4, 0, "100 %"),
+        (4, 4, None, "100.00 %"),
+        (9_999, 10_000, 2, "99.99 %"),
+        (989, 1_000, None, "98.9 %"),
+        (995, 1_000, None, "99.50 %"),
+        (0, 4, 2, "0.00 %"),
+        (1, 3, 1, "33.3 %"),
+    ],
+)
+def test_all_that_was_counted_is_100_percent(
+    right: int, total: int, decimals: int | None, told: str
+) -> None:
+    assert counted_percent(right / total, decimals) == told
+    assert counted_percent(float(np.float32(right / total)), decimals) == told
+
+
+def test_of_nothing_no_share_is_told() -> None:
+    assert counted_percent(math.nan) == counted_percent(None) == "-"
+
+
+def test_a_network_is_never_certain_but_a_count_may_be() -> None:
+    assert percent(1.0) == "99.99 %"
+    assert counted_percent(1.0) == "100.00 %"
+
+
+def test_shares_are_told_in_percent_by_two_functions_alone() -> None:
+    package = Path(__file__).resolve().parent.parent / "digitapp"
+    by_hand = re.compile(r"100 \* [^\n]*f\} %\"|\* 100[^\n]*f\} %\"")
+    modules = (path for path in package.rglob("*.py") if "code" not in path.name)
+    found = {path.name for path in modules if by_hand.search(path.read_text("utf-8"))}
+    assert found <= {"prediction.py", "scores.py", "cardreport.py"}  # where its bins begin

@@ -1,7 +1,6 @@
 """The Keras code of a training: it runs on its own, and trains the very network of the app."""
 
 import ast
-import gzip
 import itertools
 import json
 import os
@@ -25,9 +24,9 @@ from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.scripts import notebook, script
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.training import Trained, train
+from tests.training import write_datasets
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("x_train", "y_train", "x_test", "y_test")
 QUICK = {"epochs": 2, "batch_size": 32}
 SMALL = TrainingSpec(hidden=(16,), epochs=2, batch_size=20, learning_rate=0.01)
 CHANGES = ("rotate", "shift", "scale", "slant", "thickness")
@@ -109,17 +108,6 @@ for path in sorted(pathlib.Path.cwd().glob("*/train.py")):
 SAVE = '\nimport numpy\nnumpy.savez("weights.npz", *model.get_weights())\n'
 
 
-def _write_datasets(toy: Dataset, home: Path) -> None:
-    """The toy as MNIST and as Fashion-MNIST, where Keras looks for them."""
-    folder = home / "datasets"
-    (folder / "fashion-mnist").mkdir(parents=True)
-    arrays = [getattr(toy, name) for name in PARTS]
-    np.savez(folder / "mnist.npz", **dict(zip(PARTS, arrays, strict=True)), allow_pickle=False)
-    for file, array in zip(DATASETS["fashion_mnist"].files, arrays, strict=True):
-        start = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
-        (folder / file).write_bytes(gzip.compress(start + array.tobytes()))
-
-
 @dataclass(frozen=True)
 class Run:
     """A script that has run in its folder, and what the app itself makes of its spec."""
@@ -131,7 +119,7 @@ class Run:
 @pytest.fixture(scope="module")
 def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     home = tmp_path_factory.mktemp("scripts")
-    _write_datasets(toy, home / "keras")
+    write_datasets(toy, home / "keras" / "datasets")
     for name, spec in SPECS.items():
         (home / name).mkdir()
         (home / name / "train.py").write_text(script(spec, name) + SAVE, "utf-8")

@@ -1,5 +1,6 @@
 """Runs for tests: quick to train, followed in the store, and compared to the last bit."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -16,8 +17,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp import checkpoints, worker
+from digitapp.archives import PARTS
 from digitapp.checkpoints import Checkpoint
-from digitapp.datasets import Dataset
+from digitapp.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError
 from digitapp.history import Epoch, Point
 from digitapp.runs import Lease, Run, RunStore
@@ -39,6 +41,16 @@ def write_mnist(folder: Path, data: Dataset, times: int = 1) -> Path:
     test = {"x_test": data.x_test, "y_test": data.y_test}
     np.savez(folder / "mnist.npz", allow_pickle=False, x_train=x_train, y_train=y_train, **test)
     return folder
+
+
+def write_datasets(data: Dataset, folder: Path) -> None:
+    """Fill a folder of datasets whose MNIST and Fashion-MNIST are this one."""
+    (folder / "fashion-mnist").mkdir(parents=True)
+    arrays = [getattr(data, name) for name in PARTS]
+    np.savez(folder / "mnist.npz", **dict(zip(PARTS, arrays, strict=True)), allow_pickle=False)
+    for file, array in zip(DATASETS["fashion_mnist"].files, arrays, strict=True):
+        start = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
+        (folder / file).write_bytes(gzip.compress(start + array.tobytes()))
 
 
 def until(happened: Callable[[], Any], seconds: float = 200) -> Any:

@@ -17,6 +17,7 @@ from digitapp.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.runs import RunStore
 from digitapp.runs.texts import LONGEST_NOTE
+from digitapp.scores import counted_percent
 from digitapp.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def _as_told(bundle: Bundle) -> _Scores:
 
 def _note(bundle: Bundle, tested: Dataset | None) -> str:
     """Where it came from, and what of it was checked; what was noted before stands first."""
-    told, data = f"{bundle.test_accuracy * 100:.2f} %", library.title(bundle.spec.dataset)
+    told, data = counted_percent(bundle.test_accuracy), library.title(bundle.spec.dataset)
     how = HERE.format(count=len(tested.x_test), data=data, told=told) if tested else ""
     day = datetime.datetime.now().date().isoformat()
     origin = f"Imported on {day} from a file. {how or THERE.format(data=data)}"

@@ -14,6 +14,7 @@ from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError
 from digitapp.exports import EXPORTS, export, file_name
 from digitapp.runs import Run, RunStore
+from digitapp.scores import counted_percent
 
 if TYPE_CHECKING:
     from digitapp.exports import Measured
@@ -79,7 +80,7 @@ def _accuracy(run: Run, name: str, measured: Measured | None) -> str:
     if EXPORTS[name].read:
         return f" It could not be measured: the images of {run.spec.dataset} are not here."
     if EXPORTS[name].of_network and run.test_accuracy is not None:
-        return f" Test accuracy {run.test_accuracy * 100:.2f} %, as in the run."
+        return f" Test accuracy {counted_percent(run.test_accuracy)}, as in the run."
     return ""
 
 

@@ -17,6 +17,7 @@ from digitapp.cli.training import finish_here
 from digitapp.escaping import plain
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.values import STOP, DamagedRun
+from digitapp.scores import counted_percent
 
 
 def add_to(commands: Any) -> None:
@@ -117,7 +118,7 @@ def _resume(chosen: argparse.Namespace) -> int:
 
 def _line(run: Run) -> str:
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
-    test = "" if run.test_accuracy is None else f"{run.test_accuracy * 100:.2f} %"
+    test = "" if run.test_accuracy is None else counted_percent(run.test_accuracy)
     done = f"{run.epoch}/{run.spec.epochs} epochs"
     line = f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test:8} {_marks(run)}"
     return plain(line.rstrip())

@@ -19,6 +19,7 @@ from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import DONE, FAILED, STOPPED
+from digitapp.scores import counted_percent
 from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS, TrainingSpec
 
@@ -147,7 +148,7 @@ def _as_text(run: Run) -> str:
     how = f"stopped in epoch {run.epoch + 1}" if run.status == STOPPED else "done"
     pace = f", {run.images_per_second:,.0f} images a second" if run.images_per_second else ""
     return (
-        f"Run {run.id} is {how}. Test accuracy {run.test_accuracy * 100:.2f} %, test loss "
+        f"Run {run.id} is {how}. Test accuracy {counted_percent(run.test_accuracy)}, test loss "
         f"{run.test_loss:.4f}, after {run.seconds:.1f} s of training{pace}."
     )
 

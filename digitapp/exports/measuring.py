@@ -12,6 +12,7 @@ from digitapp import models, testparts
 from digitapp.batching import as_input
 from digitapp.prediction import Probabilities
 from digitapp.runs import Run, RunStore
+from digitapp.scores import counted_percent
 
 MOST_IMAGES = 10_000
 BATCH = 500
@@ -45,8 +46,8 @@ class Measured:
         """The accuracy in words, with that of the run's own network to compare."""
         among = "" if self.images == self.total else f" of the {self.total:,}"
         return (
-            f"It reads {self.accuracy * 100:.2f} % of {self.images:,}{among} test images right; "
-            f"the network that it was made from reads {self.original * 100:.2f} %."
+            f"It reads {counted_percent(self.accuracy)} of {self.images:,}{among} test images "
+            f"right; the network that it was made from reads {counted_percent(self.original)}."
         )
 
 

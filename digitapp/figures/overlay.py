@@ -14,6 +14,7 @@ from digitapp.figures import lines, style
 from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric
 from digitapp.history import Epoch
 from digitapp.runs import Run
+from digitapp.scores import counted_percent
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 FEW = 6  # groups, up to which one box tells all their values
@@ -133,7 +134,7 @@ def _ranges(found: Band, group: Group, metric: Metric) -> list[str]:
     pairs = zip(found.low, found.high, strict=True)
     if metric == "loss":
         return [f" ({low:.4f} to {high:.4f})" for low, high in pairs]
-    return [f" ({low * 100:.2f} to {high * 100:.2f} %)" for low, high in pairs]
+    return [f" ({low * 100:.2f} to {counted_percent(high)})" for low, high in pairs]
 
 
 def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import time
 from digitapp import console, library
 from digitapp.htmlreport.facts import Facts
 from digitapp.runs import Run
-from digitapp.scores import wilson
+from digitapp.scores import counted_percent, wilson
 
 Measured = tuple[str, str, str]  # title, value, a word about it
 
@@ -49,13 +49,13 @@ def measured(facts: Facts) -> list[Measured]:
 
 def share(value: float | None, decimals: int = 1) -> str:
     """A share that was counted, in percent: all of them are 100 %. A dash when of nothing."""
-    return "-" if value is None or math.isnan(value) else f"{100 * value:.{decimals}f} %"
+    return counted_percent(value, decimals)
 
 
 def interval(right: float, total: int) -> str:
     """The 95 % interval of a share, such as `96.1 to 97.4 %`; empty when of nothing."""
     low, high = wilson(right, total)
-    return "" if math.isnan(low) else f"{100 * low:.1f} to {100 * high:.1f} %"
+    return "" if math.isnan(low) else f"{100 * low:.1f} to {share(high)}"
 
 
 def _network(run: Run) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from digitapp import architectures, figures, finetuning, library, models, scripts, training
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
+from digitapp.datacode import needs
 from digitapp.datasets import Dataset
 from digitapp.escaping import entry, markdown
 from digitapp.runs import Run
@@ -88,6 +89,7 @@ def code(spec: TrainingSpec, name: str) -> None:
             "application/x-ipynb+json",
             on_click="ignore",
         )
+    st.caption(markdown(". ".join(needs(spec))))
     st.code(script, "python", height=480)
 
 

@@ -32,11 +32,10 @@ def kept_corrections() -> list[Correction]:
     """
     found, damaged = handwriting.listed(store())
     if damaged:
-        numbers = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
+        named = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
         drawings = "1 drawing" if len(damaged) == 1 else f"{len(damaged):,} drawings"
-        st.warning(
-            f"{drawings} of the store cannot be read, and no use: number {markdown(numbers)}."
-        )
+        told = f"{drawings} of the store cannot be read, and no use: number {named}."
+        st.warning(markdown(told))
     return found
 
 

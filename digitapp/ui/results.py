@@ -12,6 +12,7 @@ from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import checkpoints, figures, library, models, scores
+from digitapp.datacode import needs
 from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
 from digitapp.escaping import entry, markdown
@@ -21,7 +22,7 @@ from digitapp.prediction import percent
 from digitapp.reading import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
-from digitapp.scores import Read, Score
+from digitapp.scores import Read, Score, counted_percent
 from digitapp.thumbnails import data_url
 from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.drawing import kept_drawing
@@ -47,10 +48,10 @@ def test_scores(run: Run) -> None:
     """Test loss and accuracy, and what the training took."""
     with st.container(horizontal=True, key="scores"):
         if run.test_accuracy is not None and run.test_loss is not None:
-            _metric("Test accuracy", percent(run.test_accuracy, 2))
+            _metric("Test accuracy", counted_percent(run.test_accuracy))
             _metric("Test loss", f"{run.test_loss:.4f}")
         if run.val_accuracy is not None:
-            _metric("Validation accuracy", percent(run.val_accuracy, 2))
+            _metric("Validation accuracy", counted_percent(run.val_accuracy))
         _metric("Weights", f"{run.parameters:,}")
         _metric("Training time", f"{run.seconds:.1f} s")
 
@@ -103,6 +104,7 @@ def downloads(run: Run) -> None:
         st.download_button(
             label, partial(_file, run, name), file_name(run, name), on_click="ignore"
         )
+    st.caption(markdown(f"About the code: {'. '.join(needs(run.spec))}"), width="content")
 
 
 def _file(run: Run, name: str) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.bundles import MOST_MEGABYTES, import_run
+from digitapp.datacode import needs
 from digitapp.escaping import markdown, plain
 from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
@@ -17,6 +18,7 @@ from digitapp.ui.shared import errors_shown, store
 BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
 HOME = "home-run"
 WRITTEN = "written files"  # what is ready to be taken home: (run, what it has learned, format)
+CODE = ("script", "notebook")
 WIDTH = 295  # pixels, of a format
 KEPT = 20  # files, of all users together
 ABOUT_BRINGING = (
@@ -89,6 +91,8 @@ def _bring(data: bytes) -> None:
 
 def _offer(run: Run, name: str, chosen: Export) -> None:
     """The file itself where that is quick, or else first a button that makes it."""
+    if name in CODE:
+        st.caption(markdown(". ".join(needs(run.spec))))
     if not chosen.of_network:
         _download(run, name, lambda: export(store(), run, name).data)
         return

@@ -10,10 +10,10 @@ from digitapp import corrections, finetuning, library
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.escaping import markdown
 from digitapp.models import DEFAULT
-from digitapp.prediction import percent
 from digitapp.runs import Run, comparisons
 from digitapp.runs.handwriting import Correction
 from digitapp.runs.values import Compared
+from digitapp.scores import counted_percent
 from digitapp.spec import TrainingSpec
 from digitapp.ui.picking import still_chosen
 from digitapp.ui.shared import chosen_model, digit_readers, store
@@ -127,4 +127,4 @@ def _row(found: Compared) -> dict[str, object]:
 
 
 def _share(right: int, total: int) -> str:
-    return f"{right} of {total}" if total < 100 else percent(right / total, 2)
+    return f"{right} of {total}" if total < 100 else counted_percent(right / total)

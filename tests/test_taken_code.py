@@ -1,0 +1,177 @@
+"""Code that was taken home runs in an empty folder, or says in a sentence what it lacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
+
+from digitapp import library
+from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.exports import export
+from digitapp.runs import RunStore
+from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.scripts import FIGURE_FILE
+from digitapp.spec import TrainingSpec
+from tests.bundles import made
+from tests.hostile import BIDI, MARKUP
+from tests.pages import hostile_store
+from tests.training import write_datasets
+
+ROOT = Path(__file__).resolve().parent.parent
+TINY = TrainingSpec(hidden=(), epochs=1, batch_size=50)
+ALONE = ("mnist", "fashion_mnist")  # what needs no digitapp
+OURS = ("pen", "mnist_and_pen", "digits_and_others", "mine", "taught")
+# Drawing all the digits that are built in would take long; the toy takes their place.
+SMALLER = """
+import dataclasses
+from digitapp.datasets import DATASETS
+for name in ("pen", "mnist_and_pen", "digits_and_others"):
+    DATASETS[name] = dataclasses.replace(DATASETS["mnist"], class_names=DATASETS[name].class_names)
+"""
+RUN = """
+import contextlib, json, os, runpy, sys
+said = {}
+for name in sys.argv[1:]:
+    os.chdir(name)
+    with open("output.txt", "w") as output, contextlib.redirect_stdout(output):
+        try:
+            runpy.run_path("train.py")
+        except SystemExit as end:
+            said[name] = str(end)
+    os.chdir("..")
+print(json.dumps(said))
+"""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder with a folder for each exported training, in which there is nothing but its code.
+
+    Attributes:
+        settings: environment variables under which all of them run.
+    """
+
+    home: Path
+    settings: dict[str, str]
+
+    def run(self, names: tuple[str, ...], before: str = "", **settings: str) -> dict[str, str]:
+        """Run scripts, one after the other in one process; with what they ended, if early."""
+        done = subprocess.run(
+            [sys.executable, "-c", before + RUN, *names],
+            cwd=self.home,
+            env={**self.settings, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    home = tmp_path_factory.mktemp("taken")
+    write_datasets(toy, home / "datasets")
+    store = RunStore(f"sqlite:///{home / 'runs.db'}")
+    names = {"class_names": hostile_store.NAMES, "name": MARKUP[2]}
+    base = made.added(store, TINY.changed({"seed": 3}), **names).id
+    np.savez(home / "mine.npz", x_train=toy.x_train, y_train=toy.y_train)
+    library.bring(store, home / "mine.npz", "mine")
+    specs = {name: TINY.changed({"dataset": name}) for name in (*ALONE, *OURS[:-1])}
+    specs["taught"] = TINY.changed({"dataset": "mine", "base": f"run-{base}"})
+    for place, (name, spec) in enumerate(specs.items()):
+        run = made.added(store, spec, hostile_store.NAMES, name=MARKUP[place])
+        (home / name).mkdir()
+        (home / name / "train.py").write_bytes(export(store, run, "script").data)
+        (home / f"{name}.ipynb").write_bytes(export(store, run, "notebook").data)
+    (home / "nothing").mkdir()
+    nowhere = "http://127.0.0.1:9"  # nobody answers there, so that nothing is downloaded
+    settings = {
+        **{name: text for name, text in os.environ.items() if "PYTHONPATH" not in name},
+        **{"HTTPS_PROXY": nowhere, "https_proxy": nowhere, "HOME": str(home / "nothing")},
+        **{"KERAS_HOME": str(home / "nothing"), FOLDER_VARIABLE: str(home / "datasets")},
+        DATABASE_VARIABLE: store.database.url,
+    }
+    return Desk(home, settings)
+
+
+def ended_well(folder: Path) -> bool:
+    """Whether a script has come to its end, with its score and its figure."""
+    said = (folder / "output.txt").read_text("utf-8")
+    return "Test accuracy: " in said and (folder / FIGURE_FILE).exists()
+
+
+def test_scripts_that_need_no_digitapp_run_alone(desk: Desk) -> None:
+    assert desk.run(ALONE) == {}
+    assert all(ended_well(desk.home / name) for name in ALONE)
+
+
+def test_scripts_that_need_digitapp_run_with_it(desk: Desk) -> None:
+    assert desk.run(OURS, SMALLER, PYTHONPATH=str(ROOT)) == {}
+    assert all(ended_well(desk.home / name) for name in OURS)
+
+
+def test_a_script_says_what_it_lacks(desk: Desk) -> None:
+    found = desk.run((*ALONE, *OURS), **{FOLDER_VARIABLE: str(desk.home / "nothing")})
+    assert found.keys() == {*ALONE, *OURS}
+    assert found["mnist"].startswith("mnist.npz is not on this computer, and cannot be downloaded")
+    assert found["fashion_mnist"].startswith("fashion-mnist/train-images-idx3-ubyte.gz is not on")
+    for name in ALONE:
+        assert found[name].endswith("put it into the folder that DIGITAPP_DATASETS names.")
+    for name in OURS:
+        assert found[name].startswith("This code needs digitapp (No module named 'digitapp'): sav")
+
+
+def test_a_script_with_digitapp_says_what_is_gone(desk: Desk) -> None:
+    lacking = {FOLDER_VARIABLE: str(desk.home / "nothing"), "PYTHONPATH": str(ROOT)}
+    lacking[DATABASE_VARIABLE] = f"sqlite:///{desk.home / 'empty.db'}"
+    found = desk.run(("mnist_and_pen", "mine", "taught"), **lacking)
+    assert "mnist" in found["mnist_and_pen"]
+    assert found["mine"].startswith("Unknown dataset 'mine'. Available: ")
+    assert found["taught"].startswith("There is no run 1")
+
+
+@pytest.fixture(scope="module")
+def kernel(desk: Desk) -> Iterator[KernelManager]:
+    """One kernel for all notebooks: TensorFlow takes seconds to be imported."""
+    manager = KernelManager(kernel_name="python3")
+    (desk.home / "notebooks").mkdir()
+    settings = {**desk.settings, "PYTHONPATH": str(ROOT)}
+    manager.start_kernel(cwd=str(desk.home / "notebooks"), env=settings)
+    yield manager
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.mark.parametrize("name", [*ALONE, *OURS])
+def test_a_notebook_runs_from_its_first_cell_to_its_last(
+    name: str, desk: Desk, kernel: KernelManager
+) -> None:
+    book = nbformat.read(desk.home / f"{name}.ipynb", as_version=4)
+    first = nbformat.v4.new_code_cell(f"%reset -f\n{SMALLER}\ndel DATASETS, dataclasses, name")
+    book.cells.insert(0, first)
+    (desk.home / "notebooks" / FIGURE_FILE).unlink(missing_ok=True)
+    NotebookClient(book, timeout=300, km=kernel).execute()
+    said = json.dumps([cell.get("outputs", []) for cell in book.cells])
+    assert "Test accuracy: " in said
+    assert (desk.home / "notebooks" / FIGURE_FILE).exists()
+
+
+@pytest.mark.parametrize("text", [*MARKUP, BIDI])
+def test_hostile_names_leave_the_code_as_it_is(text: str, tmp_path: Path) -> None:
+    from digitapp.scripts import notebook, script
+
+    plain, named = script(TINY), script(TINY, text)
+    assert named.partition("# -----")[2] == plain.partition("# -----")[2]
+    assert compile(named, "train.py", "exec").co_code == compile(plain, "train.py", "exec").co_code
+    nbformat.validate(nbformat.reads(notebook(TINY, text), as_version=4))
