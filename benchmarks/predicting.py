@@ -9,10 +9,13 @@ from collections.abc import Callable
 import numpy as np
 
 from digitapp import models, preprocess
+from digitapp.prediction import Predictor
+from digitapp.reading import read_drawing
 from digitapp.strokes import from_points
 from tests.digits import DIGITS
 
 ROUNDS = 30
+TWELVE = [stroke for digit in (4, 5, 7, 8, 4, 5, 7, 0) for stroke in DIGITS[digit]][:12]
 
 
 def milliseconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -26,6 +29,25 @@ def milliseconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
     return 1000 * statistics.median(times)
 
 
+def twelfth_stroke(predictor: Predictor, followed: bool) -> float:
+    """The median time of reading a drawing of twelve strokes, in milliseconds.
+
+    Args:
+        followed: whether it was read after its eleventh stroke, too, as on a page.
+    """
+    times = []
+    for number in range(ROUNDS):  # each drawing another one, so that none is known
+        shift = number / 100 + followed / 200
+        strokes = [[(x, y + shift) for x, y in stroke] for stroke in TWELVE]
+        drawing = from_points(strokes, 20)
+        if followed:
+            read_drawing(predictor, drawing[:-1])
+        started = time.perf_counter()
+        read_drawing(predictor, drawing)
+        times.append(time.perf_counter() - started)
+    return 1000 * statistics.median(times)
+
+
 def report() -> list[str]:
     """Rows of a Markdown table."""
     predictor = models.load("recogniser")
@@ -33,6 +55,9 @@ def report() -> list[str]:
     image = preprocess.stroke_image(drawing)[np.newaxis]
     ours = milliseconds(lambda: predictor.probabilities(image))
     plain = milliseconds(lambda: predictor.model.predict(image, verbose=0))
+    followed, at_once = (twelfth_stroke(predictor, each) for each in (True, False))
     return [
+        f"| a twelfth stroke prepared and read, ms; beside it: with all before it | "
+        f"{followed:.3g} | {at_once:.3g} | {followed / at_once:.2f} |",
         f"| one image through the network, ms | {ours:.3g} | {plain:.3g} | {ours / plain:.3f} |",
     ]

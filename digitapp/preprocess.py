@@ -89,17 +89,19 @@ def from_strokes(
     drawing: Drawing,
     preparation: str = "mnist",
     size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE),
+    canvas: Image.Image | None = None,
 ) -> Digit:
     """Prepare pen strokes: drawn again with the pen of the dataset, so that theirs does not matter.
 
     Args:
         size: width and height of the canvas, in pixels, for the first step's picture.
+        canvas: that picture, if the strokes have been painted already.
 
     Raises:
         Blank: when there are no strokes, or the eraser took them all.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    canvas = paint(drawing, size)
+    canvas = canvas or paint(drawing, size)
     if not how.pen:
         return _from_picture(canvas, preparation, inks.Keep.ALL)
     box = fitting.redrawn(drawing, how)

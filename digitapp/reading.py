@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +20,7 @@ from digitapp.preprocess import Digit
 from digitapp.strokes import Drawing, paint
 
 TIMELINE_LENGTH = 12
+MOST_STAGES = 1000
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,26 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     Raises:
         Blank: when nothing is drawn, or the eraser took it all.
     """
-    digit = preprocess.from_strokes(drawing, predictor.preparation)
-    numbers, stages = _stages(drawing, predictor.preparation)
-    plain = preprocess.squeezed(paint(drawing))
-    read, other, *then = predictor.predict([digit.image, plain, *stages])
-    return Reading(digit, read, plain, other, tuple(zip(numbers, then, strict=True)))
+    canvas = paint(drawing)
+    digit = preprocess.from_strokes(drawing, predictor.preparation, canvas=canvas)
+    plain = preprocess.squeezed(canvas)
+    first = max(1, len(drawing) - TIMELINE_LENGTH + 1)
+    stages = dict(enumerate(_fingerprints(drawing)[first - 1 :], first))
+    recent = _recent(predictor)
+    known = recent.of(stages.values())
+    new = {
+        stage: _image(drawing[:count], predictor.preparation)
+        for count, stage in stages.items()
+        if stage not in known and count < len(drawing)
+    }
+    shown = {stage: image for stage, image in new.items() if image is not None}
+    read, other, *then = predictor.predict([digit.image, plain, *shown.values()])
+    now = {**dict.fromkeys(new), **dict(zip(shown, then, strict=True)), stages[len(drawing)]: read}
+    recent.keep(now)
+    known |= now
+    timeline = ((count, known[stage]) for count, stage in stages.items())
+    told = tuple((count, prediction) for count, prediction in timeline if prediction)
+    return Reading(digit, read, plain, other, told)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
@@ -58,12 +79,54 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
     return Reading(digit, read, plain, other)
 
 
-def _stages(drawing: Drawing, preparation: str) -> tuple[list[int], list[NDArray[np.float32]]]:
-    numbers, images = [], []
-    for count in range(max(1, len(drawing) - TIMELINE_LENGTH + 1), len(drawing) + 1):
-        try:
-            images.append(preprocess.stroke_image(drawing[:count], preparation))
-            numbers.append(count)
-        except Blank:
-            continue
-    return numbers, images
+class _Recent:
+    """What one network has read after the latest strokes of all its users.
+
+    Keeps `MOST_STAGES` answers by the fingerprints of what was drawn; None where nothing was left.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, Prediction | None] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, stages: Iterable[bytes]) -> dict[bytes, Prediction | None]:
+        """The answers that are known."""
+        with self._lock:
+            found = {stage: self._kept[stage] for stage in stages if stage in self._kept}
+            for stage in found:
+                self._kept.move_to_end(stage)
+        return found
+
+    def keep(self, answers: Mapping[bytes, Prediction | None]) -> None:
+        """Add some, and forget as many as were not asked for the longest time."""
+        with self._lock:
+            self._kept.update(answers)
+            while len(self._kept) > MOST_STAGES:
+                self._kept.popitem(last=False)
+
+
+_recents: WeakKeyDictionary[Predictor, _Recent] = WeakKeyDictionary()  # gone with the networks
+_recents_lock = Lock()
+
+
+def _recent(predictor: Predictor) -> _Recent:
+    with _recents_lock:
+        return _recents.setdefault(predictor, _Recent())
+
+
+def _fingerprints(drawing: Drawing) -> list[bytes]:
+    """What tells the drawing after each of its strokes from any other."""
+    found, so_far = [], blake2b(digest_size=16)
+    for stroke in drawing:
+        so_far.update(f"{len(stroke.points)} {stroke.width!r} {stroke.eraser} ".encode())
+        so_far.update(stroke.points.tobytes())
+        found.append(so_far.digest())
+    return found
+
+
+def _image(drawing: Drawing, preparation: str) -> NDArray[np.float32] | None:
+    """What a network is shown of a drawing; of one that was rubbed out, nothing."""
+    try:
+        return preprocess.stroke_image(drawing, preparation)
+    except Blank:
+        return None

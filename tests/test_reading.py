@@ -1,10 +1,16 @@
 """Reading from end to end: drawings and pictures in, what the bundled network says out."""
 
+import gc
+import weakref
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from digitapp import preprocess
+from digitapp import fitting, models, preprocess, reading
 from digitapp.errors import Blank
 from digitapp.prediction import Predictor
 from digitapp.reading import TIMELINE_LENGTH, read_drawing, read_picture
@@ -108,3 +114,89 @@ def test_a_picture_without_ink_is_blank_and_not_a_guess(shade: int, recogniser: 
 
 def test_a_picture_has_no_timeline(recogniser: Predictor) -> None:
     assert read_picture(recogniser, paint(_drawing(2))).timeline == ()
+
+
+def _strokes(count: int) -> Drawing:
+    """A new drawing of so many strokes, as each answer of a canvas brings one."""
+    every = [stroke for digit in (4, 5, 7, 8, 4, 5, 7, 0) for stroke in DIGITS[digit]]
+    moved = [[(x, y + number) for x, y in stroke] for number, stroke in enumerate(every)]
+    return from_points(moved[:count], 20)
+
+
+def test_of_each_stroke_the_canvas_is_painted_once_and_only_what_is_new_is_prepared_and_read(
+    recogniser: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = {"painted": 0, "prepared": 0, "read": 0}
+
+    def painted(
+        drawing: Drawing, size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE)
+    ) -> Image.Image:
+        counted["painted"] += size == (CANVAS_SIDE, CANVAS_SIDE)
+        return paint(drawing, size)
+
+    def prepared(*arguments: Any) -> Any:
+        counted["prepared"] += 1
+        return redrawn(*arguments)
+
+    def outputs(images: Any) -> Any:
+        counted["read"] += len(images)
+        return answers(images)
+
+    redrawn, answers = fitting.redrawn, recogniser.answers
+    for module in (preprocess, reading):
+        monkeypatch.setattr(module, "paint", painted)
+    monkeypatch.setattr(fitting, "redrawn", prepared)
+    monkeypatch.setattr(recogniser, "answers", outputs)
+    for count in range(1, 13):
+        counted.update(dict.fromkeys(counted, 0))
+        found = read_drawing(recogniser, _strokes(count))
+        assert counted == {"painted": 1, "prepared": 1, "read": 2}
+        assert len(found.timeline) == count
+
+
+def test_a_timeline_is_the_same_whether_its_stages_were_read_before_or_not() -> None:
+    drawing = (*_strokes(5), ERASE_ALL, *_strokes(2))
+    before = models.load("recogniser")
+    for count in range(1, len(drawing) + 1):
+        with suppress(Blank):
+            step_by_step = read_drawing(before, drawing[:count])
+    at_once = read_drawing(models.load("recogniser"), drawing)
+    assert [number for number, _ in at_once.timeline] == [1, 2, 3, 4, 5, 7, 8]
+    for (number, one), (other, another) in zip(
+        step_by_step.timeline, at_once.timeline, strict=True
+    ):
+        assert (number, one.order, one.other) == (other, another.order, another.other)
+        np.testing.assert_array_equal(one.probabilities, another.probabilities)
+
+
+def _confidences(predictor: Predictor, drawing: Drawing) -> list[float]:
+    return [each.confidence for _, each in read_drawing(predictor, drawing).timeline]
+
+
+def test_a_timeline_is_of_the_network_that_reads_and_of_the_strokes_as_they_are() -> None:
+    first, second = models.load("recogniser"), models.load("recogniser")
+    weights = second.model.get_weights()
+    second.model.set_weights([np.zeros_like(each) for each in weights])
+    drawing = _strokes(3)
+    sure = _confidences(first, drawing)
+    assert _confidences(second, drawing) == pytest.approx([0.1] * 3, abs=1e-3)
+    thinner = tuple(replace(stroke, width=4) for stroke in drawing)
+    erased = (*drawing[:2], replace(drawing[2], eraser=True))
+    fresh = models.load("recogniser")
+    for other in (thinner, erased):
+        assert _confidences(first, other) == _confidences(fresh, other)
+    assert _confidences(first, drawing) == sure
+
+
+def test_what_is_remembered_of_strokes_is_bounded_and_goes_with_its_network(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reading, "MOST_STAGES", 5)
+    network = models.load("recogniser")
+    for _ in range(2):
+        assert len(read_drawing(network, _strokes(9)).timeline) == 9
+    assert len(reading._recent(network)._kept) == 5
+    gone = weakref.ref(reading._recent(network))
+    del network
+    gc.collect()
+    assert gone() is None
