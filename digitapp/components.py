@@ -14,6 +14,10 @@ Labels = NDArray[np.integer]
 
 SPECK_SHARE = 0.08  # of the main component's ink
 WRITING_SHARE = 0.25  # of the main component's height; what is smaller is no part of a number
+POINT, ROUND = 0.6, 0.7  # of the pen's line: what is smaller is a crumb; of the square round it
+POINT_DARKNESS = 0.3  # of a digit's squared depth: a blurred point is paler than a line
+POINTS_ABOVE_AND_BEFORE, POINTS_BELOW_AND_AFTER = (0.3, 0.7), (0.5, 0.7)  # of the height
+POINTS_EACH = 2  # to a digit, at most
 REACH = 0.6  # of the main component's longest side: its parts are no further away
 EDGE_PENALTY = 0.1  # for a component that touches the picture's edge
 ALONG_EDGE = 0.25  # of its longest side touching: a finger, a table
@@ -37,6 +41,7 @@ class Components:
         ink: (n,): the sum of the squared depths, so that shadows and smears count for little.
         weight: (n,): the ink, less for what does not look like a digit; 0 for a frame.
         touching: (n,): which of them touch the picture's edge.
+        line: (n,): how wide the lines are that they are made of, in pixels.
     """
 
     labels: Labels
@@ -44,6 +49,7 @@ class Components:
     ink: Grey
     weight: Grey
     touching: Mask
+    line: Grey
 
     @property
     def sides(self) -> NDArray[np.intp]:
@@ -78,9 +84,10 @@ def components(mask: Mask, depth: Grey) -> Components:
     ink: Grey = np.bincount(labels.ravel(), (depth**2).ravel())[1:].astype(np.float64)
     longest = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
     edge = _edge_factors(labels, longest)
-    weight = ink * edge * _blot_factors(labels, longest)
+    line = _line_widths(labels)
+    weight = ink * edge * np.where(line > STROKE * longest, BLOT_PENALTY, 1)
     weight[_frames(labels, boxes, ink)] = 0
-    return Components(labels, boxes, ink, weight, edge < 1)
+    return Components(labels, boxes, ink, weight, edge < 1, line)
 
 
 def digit(parts: Components) -> Mask:
@@ -93,11 +100,29 @@ def digit(parts: Components) -> Mask:
 
 
 def writing(parts: Components) -> Mask:
-    """The main component, and those that are not much smaller."""
+    """The main component, those that are not much smaller, and points and commas beside them."""
     main = int(np.argmax(parts.weight))
     tall = parts.sides.max(axis=1) >= WRITING_SHARE * parts.sides[main].max()
     clear = parts.weight > JUNK * parts.ink
-    return parts.chosen(tall & (clear | ~clear[main]))
+    kept = tall & (clear | ~clear[main])
+    return parts.chosen(kept | _points(parts, kept, main))
+
+
+def _points(parts: Components, kept: Mask, main: int) -> Mask:
+    """Which small ones may be points: as large as the pen makes them, as dark, and beside a digit.
+
+    Where there are many of them they are the paper's, not the pen's.
+    """
+    area = np.bincount(parts.labels.ravel())[1:]
+    line, height = parts.line[main], float(np.median(parts.sides[kept, 0].clip(1)))
+    low = parts.boxes[kept, :2].min(axis=0) - height * np.array(POINTS_ABOVE_AND_BEFORE)
+    high = parts.boxes[kept, 2:].max(axis=0) + height * np.array(POINTS_BELOW_AND_AFTER)
+    large = (parts.sides.max(axis=1) >= POINT * line) & (area >= (POINT * line) ** 2 * ROUND)
+    dark = parts.ink / area >= POINT_DARKNESS * np.median((parts.ink / area)[kept])
+    near = (parts.boxes[:, :2] >= low).all(axis=1) & (parts.boxes[:, 2:] <= high).all(axis=1)
+    found = ~kept & ~parts.touching & (parts.weight > 0) & large & dark & near
+    few = found.sum() <= POINTS_EACH * kept.sum() + POINTS_EACH
+    return found if few else np.zeros_like(found)
 
 
 def _near(boxes: NDArray[np.intp], wanted: Mask, main: int) -> Mask:
@@ -119,12 +144,11 @@ def _edge_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
     return np.where(touching > ALONG_EDGE, ALONG_EDGE_PENALTY, factor)
 
 
-def _blot_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
-    """Less for what is too thick, for its size, to be made of lines."""
+def _line_widths(labels: Labels) -> Grey:
+    """How wide each is, were it made of lines: what is too thick for its size is not."""
     inside = ndimage.distance_transform_edt(np.pad(labels > 0, 1))[1:-1, 1:-1]
     flat = labels.ravel()
-    width = 4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5)
-    return np.where(width > STROKE * longest, BLOT_PENALTY, 1)
+    return np.asarray(4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5))
 
 
 def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:

@@ -9,125 +9,37 @@ sees that two digits are none, and neither is half a one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp import preprocess, workload
 from digitapp.errors import Blank, TooMuch
 from digitapp.ink import Ink, Keep
+from digitapp.marks import UNREAD, Mark
 from digitapp.pictures import flattened
-from digitapp.prediction import REFUSED_SIGN, Prediction, Predictor
-from digitapp.segmentation import (
+from digitapp.pieces import (
     MOST_IN_ONE,
-    Box,
     InkPiece,
     Piece,
     Span,
+    StrokePiece,
     around,
     joined,
-    of_strokes,
     spans,
 )
+from digitapp.places import Images, Number, Place
+from digitapp.prediction import Predictor
+from digitapp.segmentation import of_strokes
 from digitapp.strokes import Drawing, remaining_ink
 
 SURE = 1e-6  # shares below count as this much
-REFUSED_FROM = 0.9
-SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each digit; of the tallest, for several to be told
 PER_DIGIT = 0.3  # what each digit costs, in nats: fewer explain the same ink better
 PER_CUT = 0.5  # and for each line width of ink that a cut crosses
+PER_CRUMB = 6.0  # and each part that is too small to be a digit, and is left unread
+CRUMB = Mark((), UNREAD)
 
 NOTHING = np.zeros((28, 28), dtype=np.float32)
-
-Images = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Place:
-    """One digit of a number.
-
-    Attributes:
-        box: left, top, right, bottom; pixels of the picture or the canvas.
-        image: float32 (28, 28), as the network read it.
-        cut: how many line widths of ink the cut crossed that parts it from the digit before; 0
-            when it stands alone.
-    """
-
-    prediction: Prediction
-    box: Box
-    image: Images
-    cut: float = 0.0
-
-    @property
-    def height(self) -> float:
-        """Of its box, in pixels."""
-        return self.box[3] - self.box[1]
-
-    @property
-    def refused(self) -> bool:
-        """Whether it is no digit; beside digits, what could be one probably is."""
-        return self.prediction.other >= REFUSED_FROM
-
-    @property
-    def sign(self) -> str:
-        """The digit, or a question mark for what is none."""
-        return REFUSED_SIGN if self.refused else self.prediction.name
-
-    @property
-    def picture(self) -> NDArray[np.uint8]:
-        """The image to be shown: uint8 (28, 28), 0 paper to 255 ink."""
-        return np.rint(self.image * 255).astype(np.uint8)
-
-
-@dataclass(frozen=True)
-class Number:
-    """Digits in the order of reading.
-
-    Attributes:
-        rows: from top to bottom, each from left to right.
-    """
-
-    rows: tuple[tuple[Place, ...], ...]
-
-    @property
-    def places(self) -> tuple[Place, ...]:
-        """All digits in the order of reading."""
-        return tuple(place for row in self.rows for place in row)
-
-    @property
-    def text(self) -> str:
-        """The digits, with a space between rows; a question mark for what is none."""
-        return " ".join("".join(place.sign for place in row) for row in self.rows)
-
-    def scaled(self, by: float) -> Number:
-        """The same number on a picture of another size."""
-        return Number(
-            tuple(
-                tuple(replace(each, box=_scaled(each.box, by)) for each in row) for row in self.rows
-            )
-        )
-
-    @property
-    def is_several(self) -> bool:
-        """Whether there are surely several digits: it is easy to cut a letter into some.
-
-        At least two stand alone, all are about as tall, and the network is sure of each.
-        """
-        tallest = max((place.height for place in self.places), default=0)
-        likely = all(
-            not place.prediction.refused
-            and place.prediction.confidence >= SURE_FROM
-            and place.height >= LEAST_HEIGHT * tallest
-            for place in self.places
-        )
-        return likely and sum(not place.cut for place in self.places) > 1
-
-    @property
-    def confidence(self) -> float:
-        """How probable it is that every digit is right, 0 to 1."""
-        return float(np.prod([place.prediction.confidence for place in self.places]))
 
 
 def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
@@ -142,8 +54,9 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
         raise Blank("Nothing is drawn yet.")
 
     def image(pieces: Sequence[Piece]) -> Images:
-        chosen = tuple(drawing[each.number] for each in pieces)  # type: ignore[attr-defined]
-        return preprocess.stroke_image(chosen, predictor.preparation)
+        strokes = [each for each in pieces if isinstance(each, StrokePiece)]
+        chosen = sorted(n for each in strokes for n in (each.number, *each.others))
+        return preprocess.stroke_image(tuple(drawing[n] for n in chosen), predictor.preparation)
 
     return _read(predictor, of_strokes(drawing), image, 1.0)
 
@@ -207,10 +120,18 @@ def _read(
         known = {}
         for first, last in own:
             prediction, shown = next(read)
-            box = _scaled(around(row[first:last]), scale)
-            known[first, last] = Place(prediction, box, shown, row[first].cut)
+            left, top, right, bottom = (edge * scale for edge in around(row[first:last]))
+            box, mark = (left, top, right, bottom), _mark(row[first:last])
+            known[first, last] = Place(prediction, box, shown, row[first].cut, mark)
         found.append(tuple(known[span] for span in _best(row, known)))
     return Number(tuple(found))
+
+
+def _mark(pieces: Sequence[Piece]) -> Mark | None:
+    """The mark that they are; what is too small to be a digit, alone, is not read."""
+    if len(pieces) == 1 and pieces[0].mark:
+        return pieces[0].mark
+    return CRUMB if all(piece.small for piece in pieces) else None
 
 
 def _best(row: Sequence[Piece], known: dict[Span, Place]) -> list[Span]:
@@ -231,11 +152,8 @@ def _best(row: Sequence[Piece], known: dict[Span, Place]) -> list[Span]:
 
 def _cost(place: Place, first: Piece) -> float:
     """How improbable it is that a span is one digit, in nats."""
+    if place.mark:
+        return PER_DIGIT + (PER_CRUMB if place.mark is CRUMB else 0)
     shares = place.prediction.confidence, 1 - place.prediction.other
     improbable = -sum(np.log(max(share, SURE)) for share in shares)
     return float(improbable + PER_DIGIT + PER_CUT * first.cut)
-
-
-def _scaled(box: Box, scale: float) -> Box:
-    left, top, right, bottom = (edge * scale for edge in box)
-    return left, top, right, bottom

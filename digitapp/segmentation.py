@@ -7,65 +7,34 @@ Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, sectio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp import seams
+from digitapp import marks, seams, shapes
 from digitapp.errors import TooMuch
 from digitapp.ink import Ink, stroke_width
+from digitapp.neighbours import tall_ones
+from digitapp.pieces import InkPiece, Mask, Piece, StrokePiece, around, joined
+from digitapp.shapes import Box, Shape
 from digitapp.strokes import Drawing
 
-Mask = NDArray[np.bool_]
-Box = tuple[float, float, float, float]
-Span = tuple[int, int]  # of pieces, the second exclusive
+P = TypeVar("P", bound=Piece)
 
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
 CUT_FROM = 0.45  # of the line's height: what is narrower is not cut
-MOST_IN_ONE = 14  # pieces of one digit
-WIDEST = 1.7  # digits are at most so many row heights wide
 SAME_ROW = 0.4  # of the lower part's height: two parts that share so much are in one row
 MOST_PARTS = 400  # connected ones of a picture that is to be read as a number
 MOST_PIECES = 1000  # that these are cut into
 MOST_OVERLAP = 3  # times the picture's area: what the boxes of its parts cover together
 TOO_MANY_PARTS = "There are {:,} separate marks on this picture; at most {} are read as a number."
 TOO_MANY_PIECES = "The marks on this picture are too many or too wide to be read as a number."
+TOO_MANY_STROKES = "There are {:,} strokes here; at most {} are read as a number."
 TOO_ENTANGLED = "The marks on this picture lie too much within each other to be read as a number."
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Some ink, or some strokes.
-
-    Attributes:
-        box: left, top, right, bottom.
-        cut: how many line widths of ink the cut crossed that parts it from the piece before;
-            0 when it stands alone.
-    """
-
-    box: Box
-    cut: float = 0.0
-
-
-@dataclass(frozen=True)
-class InkPiece(Piece):
-    """A connected part of a picture's ink, or what a cut has left of it.
-
-    Attributes:
-        mask: (height, width) of its box, true where its ink is.
-    """
-
-    mask: Mask = field(default_factory=lambda: np.zeros((1, 1), dtype=bool))
-
-
-@dataclass(frozen=True)
-class StrokePiece(Piece):
-    """One stroke, by its number in the drawing."""
-
-    number: int = 0
 
 
 def of_ink(ink: Ink) -> list[list[InkPiece]]:
@@ -86,49 +55,67 @@ def of_ink(ink: Ink) -> list[list[InkPiece]]:
     width = stroke_width(mask) if count else 1.0
     found: list[list[InkPiece]] = []
     for row in rows(boxes):
-        height = float(np.median([boxes[n][3] - boxes[n][1] for n in row]))
-        pieces: list[InkPiece] = []
-        for n in row:
-            pieces += _cut(labels[places[n]] == n + 1, boxes[n], height, width)
-            if sum(map(len, found)) + len(pieces) > MOST_PIECES:
-                raise TooMuch(TOO_MANY_PIECES)
-        found.append(sorted(pieces, key=lambda piece: piece.box[0] + piece.box[2]))
+        masks = [labels[places[n]] == n + 1 for n in row]
+        of_row = [
+            shapes.of_pixels(each, boxes[n], width) for n, each in zip(row, masks, strict=True)
+        ]
+        whole = [InkPiece(shape.box, mask=each) for shape, each in zip(of_row, masks, strict=True)]
+        found += _marked(of_row, whole, lambda piece, height: _cut(piece, height, width), _one_ink)
+        if sum(map(len, found)) > MOST_PIECES:
+            raise TooMuch(TOO_MANY_PIECES)
     return found
 
 
-def around(pieces: Iterable[Piece]) -> Box:
-    """The box that holds all of the pieces."""
-    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
+def _marked(
+    row: Sequence[Shape],
+    whole: Sequence[P],
+    cut: Callable[[P, float], list[P]],
+    together: Callable[[Sequence[P]], P],
+) -> list[list[P]]:
+    """The pieces of a row: its marks, and the other parts, cut; the lines under it apart."""
+    found = marks.found(row)
+    taken = {n for mark in found for n in mark.parts}
+    tall = tall_ones(row, taken)
+    height = float(np.median([row[n].height for n in tall])) if tall else 0.0
+    pieces: list[P] = []
+    for n, piece in enumerate(whole):
+        if n in tall:
+            pieces += cut(piece, height)
+        elif n not in taken:
+            pieces.append(replace(piece, small=row[n].height < marks.DIGIT_FROM * height))
+    signs = [(mark, together([whole[n] for n in mark.parts])) for mark in found]
+    pieces += [replace(piece, mark=mark) for mark, piece in signs if not mark.is_rule]
+    rules = [replace(piece, mark=mark) for mark, piece in signs if mark.is_rule]
+    return [sorted(each, key=_place) for each in (pieces, rules) if each]
 
 
-def joined(pieces: Sequence[InkPiece]) -> Mask:
-    """Where the ink of several pieces is, in the box `around` them: bool (height, width)."""
-    left, top, right, bottom = (int(edge) for edge in around(pieces))
-    mask = np.zeros((bottom - top, right - left), dtype=bool)
-    for piece in pieces:
-        x, y = int(piece.box[0]) - left, int(piece.box[1]) - top
-        height, width = piece.mask.shape
-        mask[y : y + height, x : x + width] |= piece.mask
-    return mask
+def _place(piece: Piece) -> float:
+    return piece.box[0] + piece.box[2]
+
+
+def _one_ink(pieces: Sequence[InkPiece]) -> InkPiece:
+    return InkPiece(around(pieces), mask=joined(pieces))
+
+
+def _one_stroke(pieces: Sequence[StrokePiece]) -> StrokePiece:
+    first, *others = (each.number for each in pieces)
+    return StrokePiece(around(pieces), number=first, others=tuple(others))
 
 
 def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
-    """The strokes of a drawing without an eraser's, in rows as `of_ink`."""
+    """The strokes of a drawing without an eraser's, in rows as `of_ink`.
+
+    Raises:
+        TooMuch: when there are too many.
+    """
+    if len(drawing) > MOST_PARTS:
+        raise TooMuch(TOO_MANY_STROKES.format(len(drawing), MOST_PARTS))
     boxes = [_bounds(stroke.points, stroke.width) for stroke in drawing]
-    found = rows(boxes)
-    return [[StrokePiece(boxes[n], 0.0, n) for n in row] for row in found]
-
-
-def spans(row: Sequence[Piece]) -> list[Span]:
-    """The runs of neighbouring pieces that could be one digit."""
-    height = around(row)[3] - around(row)[1]
-    found = []
-    for first in range(len(row)):
-        for last in range(first + 1, min(first + MOST_IN_ONE, len(row)) + 1):
-            box = around(row[first:last])
-            if last == first + 1 or box[2] - box[0] <= WIDEST * height:
-                found.append((first, last))
+    found: list[list[StrokePiece]] = []
+    for row in rows(boxes):
+        of_row = [shapes.of_stroke(drawing[n].points, drawing[n].width, boxes[n]) for n in row]
+        whole = [StrokePiece(boxes[n], number=n) for n in row]
+        found += _marked(of_row, whole, lambda piece, _: [piece], _one_stroke)
     return found
 
 
@@ -164,14 +151,11 @@ def _is_small(box: Box, tallest: Box) -> bool:
     return box[3] - box[1] < 0.4 * (tallest[3] - tallest[1])
 
 
-def _cut(part: Mask, box: Box, height: float, line: float) -> list[InkPiece]:
-    """A connected part, cut where two digits may touch.
-
-    Args:
-        part: (height, width) of its box.
-    """
+def _cut(piece: InkPiece, height: float, line: float) -> list[InkPiece]:
+    """A connected part, cut where two digits may touch."""
+    part, box = piece.mask, piece.box
     if part.shape[1] < CUT_FROM * height:
-        return [InkPiece(box, 0.0, part)]
+        return [piece]
     lines, depths = seams.cheapest(part, line)
     pieces = zip([0.0, *depths], seams.between(lines, part.shape), strict=True)
     return [
@@ -186,7 +170,7 @@ def _trimmed(mask: Mask, depth: float, left: float, top: float) -> InkPiece:
     down, across = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     own = mask[down[0] : down[-1] + 1, across[0] : across[-1] + 1].copy()
     box = (left + across[0], top + down[0], left + across[-1] + 1, top + down[-1] + 1)
-    return InkPiece(tuple(map(float, box)), depth, own)  # type: ignore[arg-type]
+    return InkPiece(tuple(map(float, box)), depth, mask=own)  # type: ignore[arg-type]
 
 
 def _box(found: tuple[slice, ...]) -> Box:

@@ -12,8 +12,9 @@ from PIL import Image
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import DigitappError
 from digitapp.escaping import cell
-from digitapp.numbers import Number, several
+from digitapp.numbers import several
 from digitapp.pictures import read_bytes
+from digitapp.places import Number
 from digitapp.prediction import Predictor
 from digitapp.preprocess import SHOWN_SIDE
 from digitapp.reading import Reading, read_picture

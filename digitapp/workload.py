@@ -8,7 +8,8 @@ import numpy as np
 
 from digitapp.errors import TooMuch
 from digitapp.ink import Ink
-from digitapp.segmentation import InkPiece, Piece, around, of_ink, spans
+from digitapp.pieces import InkPiece, Piece, around, spans
+from digitapp.segmentation import of_ink
 
 MOST_IMAGES = 2000  # put to the network for one number
 MOST_PIXELS = 35_000_000  # of these images before they are made small: about a second

@@ -17,7 +17,7 @@ from digitapp.runs import RunStore
 if TYPE_CHECKING:
     from PIL import Image
 
-    from digitapp.numbers import Number
+    from digitapp.places import Number
     from digitapp.prediction import Predictor
     from digitapp.reading import Reading
 

@@ -8,7 +8,7 @@ from PIL import Image
 from digitapp import figures
 from digitapp.escaping import html as escape
 from digitapp.escaping import markdown
-from digitapp.numbers import Number, Place
+from digitapp.places import Number, Place
 from digitapp.prediction import percent
 from digitapp.strokes import CANVAS_SIDE, Drawing, paint
 from digitapp.thumbnails import STEP_SIDE, data_url, enlarged
@@ -19,6 +19,8 @@ LONG = 4  # digits; longer numbers are shown smaller
 SWITCH = "Read several digits as a number"
 NUMBER_KEY = "as-number"
 SMALL = STEP_SIDE // 2
+UNREAD_HEADLINE = "Not all of it was read"
+UNREAD_MARK = "?: a sign that the network does not know."
 
 
 def number_toggle(place: str, on: bool) -> bool:
@@ -36,17 +38,20 @@ def number_toggle(place: str, on: bool) -> bool:
 
 def number_verdict(number: Number, occasion: str) -> None:
     """The number in large type, and how sure the network is of all its digits together."""
-    doubtful = any(_is_doubtful(place) for place in number.places)
+    doubtful = any(place.doubtful for place in number.places)
     size = "" if len(number.text) <= LONG else ";font-size:3.5rem"
     colour = figures.DOUBTFUL if doubtful else figures.WINNER
-    digits = len(number.places)
+    parts = len(number.places)
+    headline = f"{percent(number.confidence)} sure"
+    whole = "of the digit." if parts == 1 else f"of all {parts} signs."
     doubt = f"It is least sure of the {_doubted(number)}." if doubtful else ""
+    if number.unread:
+        headline, whole, doubt = UNREAD_HEADLINE, "", _unread(number)
     st.html(
         f'<div style="{VERDICT_STYLE};flex-wrap:wrap">'
         f'<span style="{SIGN_STYLE}{size};color:{colour}">{escape(number.text)}</span> '
-        f'<span><b style="font-size:1.4rem">{percent(number.confidence)} sure</b> '
-        f"{escape(occasion)} <br>of {'the digit' if digits == 1 else f'all {digits} digits'}. "
-        f"{escape(doubt)}</span></div>"
+        f'<span><b style="font-size:1.4rem">{headline}</b> '
+        f"{escape(occasion)} <br>{whole} {escape(doubt)}</span></div>"
     )
 
 
@@ -68,9 +73,9 @@ def number_found(number: Number, picture: Image.Image, key: str) -> None:
     with st.container(horizontal=True, key=f"{key}digits"):
         for place in number.places:
             with st.container(width=SMALL + 8, gap="xsmall"):
-                read = place.prediction
                 st.image(enlarged(place.picture, SMALL), alt=place.sign)
-                st.caption(f"**{markdown(place.sign)}**  {percent(read.confidence)}")
+                sure = "not read" if place.refused else percent(place.confidence)
+                st.caption(f"**{markdown(place.sign)}**  {sure}")
 
 
 def drawn_number(number: Number, drawing: Drawing) -> None:
@@ -79,15 +84,21 @@ def drawn_number(number: Number, drawing: Drawing) -> None:
 
 
 def _mark(place: Place) -> figures.Mark:
-    read = place.prediction
-    hint = f"{place.sign}: {percent(read.confidence)} sure. {read.sentence}"
-    return figures.Mark(place.box, place.sign, _is_doubtful(place), hint)
+    return figures.Mark(place.box, place.sign, place.doubtful, _hint(place))
 
 
-def _is_doubtful(place: Place) -> bool:
-    return place.prediction.unsure or place.prediction.refused
+def _hint(place: Place) -> str:
+    if place.mark:
+        return UNREAD_MARK if place.refused else f"{place.sign}: told by its shape and its place."
+    sure = "not read" if place.refused else f"{percent(place.confidence)} sure"
+    return f"{place.sign}: {sure}. {place.prediction.sentence}"
+
+
+def _unread(number: Number) -> str:
+    """What the question marks are, in words."""
+    count = number.unread
+    return f"{'One part is' if count == 1 else f'{count} parts are'} shown as ?."
 
 
 def _doubted(number: Number) -> str:
-    worst = min(number.places, key=lambda each: each.prediction.confidence - each.prediction.other)
-    return "part that looks like no digit" if worst.refused else worst.sign
+    return min(number.places, key=lambda each: each.confidence).sign

@@ -1,0 +1,168 @@
+"""Marks in a row of writing: what stands beside the digits and is none, told by shape and place.
+
+A network that knows digits alone takes a decimal point for a 0 and a minus for a 1, however sure
+it says it is. What a mark is shows in its size and its place among the digits instead: a point
+lies low, a colon is two dots one above the other, a minus is a lying line at half height. What
+is surely no digit, but none of these either, is left unread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from digitapp import lined
+from digitapp.neighbours import Neighbours, tall_ones
+from digitapp.shapes import Shape, around, overlap
+
+UNREAD = "?"
+SIGNS = ".,:-+"
+PLUS = 0.97  # how surely a cross is one
+
+# Heights and distances in row heights; places from the row's top.
+DIGIT_FROM = 0.35  # what is less tall is no digit when it stands alone
+APART = 0.08  # a small part further from any digit is none of its own
+STACK = 0.75  # small parts above each other that are as tall together may be a digit
+STACKED = 0.4  # of the narrower one's width that two of them share
+DOT, LARGEST_DOT = 0.24, 0.45
+DOT_LINES = 1.9  # line widths that a dot is long, however broad the pen
+ROUND = 2.2  # times as long as wide: no dot any more
+POINT = (0.68, 1.4)  # where its middle is
+COMMA_TOP, COMMA_BOTTOM = 0.6, 0.9
+COMMA, COMMA_LINES = 0.13, 1.4  # how tall it is at least; in line widths
+HANGING = 1.05  # where no digit's ink is any more
+LONGEST_COMMA, LONGEST_HANGING = 0.5, 0.8
+UPPER, LOWER, DOTS_APART = (-0.05, 0.7), (0.4, 1.1), 0.12  # the dots of a colon
+MINUS = (0.22, 0.78)  # where its middle is
+UNLIKELY, LIKELY, MARGIN = 0.7, 0.99, 0.12  # at a limit, well within it, and how far that is
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Some parts of a row that are no digit together.
+
+    Attributes:
+        parts: their places in the row.
+        sign: one of `SIGNS`, or `UNREAD`.
+        likeness: how surely it is this sign, 0 to 1; 0 when it is unread.
+        is_rule: whether it is a line drawn under or over the digits, in no place among them.
+    """
+
+    parts: tuple[int, ...]
+    sign: str
+    likeness: float = 0.0
+    is_rule: bool = False
+
+
+def found(row: Sequence[Shape]) -> list[Mark]:
+    """The marks of a row; without anything that could be a digit there is none.
+
+    Args:
+        row: connected parts of ink, or strokes.
+
+    Returns:
+        marks that have no part in common.
+    """
+    marks = [Mark(parts, "+", PLUS) for parts in lined.crosses(row)]
+    tall = tall_ones(row, _parts(marks))
+    if not tall:
+        return []
+    small = [n for n in range(len(row)) if n not in tall and n not in _parts(marks)]
+    digits = Neighbours([row[n] for n in tall], [row[n] for n in small])
+    marks += [Mark((n,), UNREAD, is_rule=True) for n in small if digits.has_rule(row[n])]
+    left = [n for n in range(len(row)) if n not in _parts(marks)]
+    marks += [Mark(parts, UNREAD) for parts in lined.percents(row, left)]
+    taken = _parts(marks)
+    marks += [Mark((n,), UNREAD) for n in lined.slashes(row, [n for n in tall if n not in taken])]
+    alone = [n for n in small if n not in taken and not digits.own(row[n])]
+    signs = [_sign(row, stack, digits) for stack in _stacks(row, alone)]
+    return [*marks, *(sign for sign in signs if sign)]
+
+
+def _parts(marks: Sequence[Mark]) -> set[int]:
+    return {n for mark in marks for n in mark.parts}
+
+
+def _sign(row: Sequence[Shape], stack: Sequence[int], digits: Neighbours) -> Mark | None:
+    """What some parts one above the other are; None when a network may say."""
+    shapes = [row[n] for n in stack]
+    box = around(each.box for each in shapes)
+    top, bottom = digits.frame(box)
+    height = bottom - top
+    for sign, judge in JUDGES.items():
+        likeness = judge(shapes, top, height)
+        if likeness:
+            return Mark(tuple(stack), sign, likeness)
+    tall = (box[3] - box[1]) / height
+    several = len(stack) > 1 and tall < STACK
+    small = tall < DIGIT_FROM and digits.sideways(box) > APART
+    return Mark(tuple(stack), UNREAD) if several or small else None
+
+
+def _stacks(row: Sequence[Shape], small: Sequence[int]) -> list[list[int]]:
+    """Small parts that lie above each other, together."""
+    found: list[list[int]] = []
+    for n in sorted(small, key=lambda n: row[n].box[0]):
+        if found:
+            before = around(row[m].box for m in found[-1])
+            width = min(row[n].width, before[2] - before[0])
+            if overlap(row[n].box, before) >= STACKED * width:
+                found[-1].append(n)
+                continue
+        found.append([n])
+    return found
+
+
+def _point(shapes: Sequence[Shape], top: float, height: float) -> float:
+    if len(shapes) != 1 or not _is_dot(shapes[0], height):
+        return 0.0
+    return _likely(_inside((shapes[0].middle[1] - top) / height, POINT))
+
+
+def _comma(shapes: Sequence[Shape], top: float, height: float) -> float:
+    part = shapes[0]
+    least = max(COMMA_LINES * part.line, COMMA * height, part.width)
+    first, last = ((edge - top) / height for edge in (part.box[1], part.box[3]))
+    most = LONGEST_COMMA if last < HANGING else LONGEST_HANGING
+    if len(shapes) != 1 or not least <= part.height <= most * height:
+        return 0.0
+    return _likely(first - COMMA_TOP, last - COMMA_BOTTOM)
+
+
+def _colon(shapes: Sequence[Shape], top: float, height: float) -> float:
+    if len(shapes) != 2 or not all(_is_dot(each, height) for each in shapes):
+        return 0.0
+    upper, lower = sorted((each.middle[1] - top) / height for each in shapes)
+    return _likely(_inside(upper, UPPER), _inside(lower, LOWER), lower - upper - DOTS_APART)
+
+
+def _minus(shapes: Sequence[Shape], top: float, height: float) -> float:
+    if len(shapes) != 1 or not shapes[0].is_bar:
+        return 0.0
+    return _likely(_inside((shapes[0].middle[1] - top) / height, MINUS))
+
+
+def _is_dot(part: Shape, height: float) -> bool:
+    longest, shortest = max(part.width, part.height), min(part.width, part.height)
+    most = min(max(DOT_LINES * part.line, DOT * height), LARGEST_DOT * height)
+    return longest <= min(most, ROUND * shortest) and not part.is_bar
+
+
+def _inside(place: float, limits: tuple[float, float]) -> float:
+    return min(place - limits[0], limits[1] - place)
+
+
+def _likely(*margins: float) -> float:
+    """How sure a sign is that fits by such margins, in row heights; 0 when it does not fit."""
+    least = min(margins)
+    if least < 0:
+        return 0.0
+    return UNLIKELY + (LIKELY - UNLIKELY) * min(1.0, least / MARGIN)
+
+
+JUDGES: dict[str, Callable[[Sequence[Shape], float, float], float]] = {
+    ",": _comma,
+    ".": _point,
+    ":": _colon,
+    "-": _minus,
+}

@@ -1,0 +1,127 @@
+"""What may be digits in a row of writing, and how smaller parts lie beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from digitapp.shapes import Box, Shape, around, gap, overlap
+
+HALF = 0.3  # of the tallest part's height: what is as tall may be half a digit
+TALL = 0.5  # of the tallest part's height: what is as tall may be a digit
+SAME_COLUMN = 0.2  # of the narrower one's width: boxes that share so much are one digit
+NEAREST = 6  # digits beside a part that are looked at
+TOUCHING = 0.35  # line widths between a digit and a part of its own
+
+# A part of a digit's own has its ink above or below, so near and so wide.
+REACH = 0.3  # of the row's height
+COVERED = 0.3  # of the part's width
+WITHIN = 0.6  # of a bar's width that lies in a digit's box, wherever the digit's ink is
+
+# A line drawn under the digits, or over them, in row heights.
+RULE, LONG_RULE = 0.9, 1.3  # how long it is; when there is one digit alone
+RULE_SLACK = 0.1
+RULE_CLEAR = 0.1  # line widths of paper between them
+
+
+def tall_ones(row: Sequence[Shape], without: Collection[int] = ()) -> list[int]:
+    """Which parts are about as tall as the row's digits."""
+    heights = {n: each.height for n, each in enumerate(row) if n not in without}
+    tallest = max(heights.values(), default=0.0)
+    return [n for n, height in heights.items() if height >= TALL * tallest]
+
+
+class Neighbours:
+    """The parts that may be digits.
+
+    Args:
+        tall: these parts.
+        small: others, some of which may complete a digit.
+
+    Attributes:
+        columns: boxes of digits, those that lie over or within each other as one, from left to
+            right.
+        height: of the row: the median of theirs.
+        line: the mean width of their lines.
+    """
+
+    def __init__(self, tall: Sequence[Shape], small: Sequence[Shape] = ()) -> None:
+        self._tall = tall
+        self._edges = np.array([each.box for each in tall])
+        self.columns = _columns([each.box for each in tall])
+        for part in small:
+            if part.height >= HALF * max(each.height for each in tall):
+                self._join(part.box)
+        self.height = float(np.median([box[3] - box[1] for box in self.columns]))
+        self.line = float(np.mean([each.line for each in tall]))
+
+    def frame(self, box: Box) -> tuple[float, float]:
+        """Top and bottom of the row where a box is: the means of the digits on both sides."""
+        middle = box[0] + box[2]
+        before = [each for each in self.columns if each[0] + each[2] <= middle]
+        after = [each for each in self.columns if each[0] + each[2] > middle]
+        beside = np.array([*before[-1:], *after[:1]])
+        return float(beside[:, 1].mean()), float(beside[:, 3].mean())
+
+    def sideways(self, box: Box) -> float:
+        """How far a box is from the nearest digit, sideways, in row heights; 0 within one."""
+        away = [max(each[0] - box[2], box[0] - each[2], 0.0) for each in self.columns]
+        return min(away) / self.height
+
+    def own(self, part: Shape) -> bool:
+        """Whether a part is a digit's own: it touches it, or has its ink right above or below.
+
+        Such is the bar of a 5 or 7, the dot of an i-like 1, or what is left of a broken line.
+        """
+        if part.is_bar and self._is_within_a_column(part):
+            return True
+        return any(self._belongs(part, digit) for digit in self._near(part))
+
+    def has_rule(self, part: Shape) -> bool:
+        """Whether a part is a line drawn under the digits, or over them."""
+        covered = [each for each in self.columns if overlap(each, part.box) > 0]
+        least = (LONG_RULE if len(covered) == 1 else RULE) * self.height
+        if not part.is_bar or not covered or part.width < least:
+            return False
+        slack = RULE_SLACK * self.height
+        under = part.box[1] > max(each[3] for each in covered) - slack
+        over = part.box[3] < min(each[1] for each in covered) + slack
+        clear = all(gap(part, each) > RULE_CLEAR * self.line for each in self._near(part))
+        return (under or over) and clear
+
+    def _join(self, box: Box) -> None:
+        """Make a part of a digit, such as half an 8, part of its column."""
+        for n, each in enumerate(self.columns):
+            if overlap(box, each) > WITHIN * (box[2] - box[0]):
+                self.columns[n] = around((box, each))
+                return
+
+    def _is_within_a_column(self, part: Shape) -> bool:
+        return any(overlap(each, part.box) > WITHIN * part.width for each in self.columns)
+
+    def _belongs(self, part: Shape, digit: Shape) -> bool:
+        reach = REACH * self.height
+        ink = digit.between(part.box[1] - reach, part.box[3] + reach)
+        if ink and overlap(part.box, ink) >= COVERED * part.width:
+            return True
+        return gap(part, digit) <= TOUCHING * self.line
+
+    def _near(self, part: Shape) -> list[Shape]:
+        """The few digits whose boxes are the nearest to a part."""
+        left, top, right, bottom = part.box
+        across = np.maximum(self._edges[:, 0] - right, left - self._edges[:, 2])
+        down = np.maximum(self._edges[:, 1] - bottom, top - self._edges[:, 3])
+        away = np.maximum(np.maximum(across, down), 0)
+        return [self._tall[n] for n in np.argsort(away, kind="stable")[:NEAREST]]
+
+
+def _columns(boxes: Sequence[Box]) -> list[Box]:
+    found: list[Box] = []
+    for box in sorted(boxes):
+        width = min(box[2] - box[0], found[-1][2] - found[-1][0]) if found else 0.0
+        if found and overlap(box, found[-1]) > SAME_COLUMN * width:
+            found[-1] = around((box, found[-1]))
+        else:
+            found.append(box)
+    return found

@@ -1,0 +1,90 @@
+"""Pieces of writing: what a digit is put together from, and a mark is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.marks import Mark
+from digitapp.shapes import Box
+
+Mask = NDArray[np.bool_]
+Span = tuple[int, int]  # of pieces, the second exclusive
+
+MOST_IN_ONE = 14  # pieces of one digit
+WIDEST = 1.7  # digits are at most so many row heights wide
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some ink, or some strokes.
+
+    Attributes:
+        box: left, top, right, bottom.
+        cut: how many line widths of ink the cut crossed that parts it from the piece before;
+            0 when it stands alone.
+        mark: what it is when it is no digit; None when a network may say.
+        small: whether it is too small to be a digit by itself.
+    """
+
+    box: Box
+    cut: float = 0.0
+    mark: Mark | None = None
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class InkPiece(Piece):
+    """A connected part of a picture's ink, or what a cut has left of it.
+
+    Attributes:
+        mask: (height, width) of its box, true where its ink is.
+    """
+
+    mask: Mask = field(default_factory=lambda: np.zeros((1, 1), dtype=bool))
+
+
+@dataclass(frozen=True)
+class StrokePiece(Piece):
+    """A stroke, by its number in the drawing, or, of a mark, some.
+
+    Attributes:
+        others: the further strokes of a mark.
+    """
+
+    number: int = 0
+    others: tuple[int, ...] = ()
+
+
+def around(pieces: Iterable[Piece]) -> Box:
+    """The box that holds all of the pieces."""
+    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def joined(pieces: Sequence[InkPiece]) -> Mask:
+    """Where the ink of several pieces is, in the box `around` them: bool (height, width)."""
+    left, top, right, bottom = (int(edge) for edge in around(pieces))
+    mask = np.zeros((bottom - top, right - left), dtype=bool)
+    for piece in pieces:
+        x, y = int(piece.box[0]) - left, int(piece.box[1]) - top
+        height, width = piece.mask.shape
+        mask[y : y + height, x : x + width] |= piece.mask
+    return mask
+
+
+def spans(row: Sequence[Piece]) -> list[Span]:
+    """The runs of neighbouring pieces that could be one digit."""
+    height = around(row)[3] - around(row)[1]
+    found = []
+    for first in range(len(row)):
+        for last in range(first + 1, min(first + MOST_IN_ONE, len(row)) + 1):
+            box, alone = around(row[first:last]), last == first + 1
+            if not alone and any(piece.mark for piece in row[first:last]):
+                break
+            if alone or box[2] - box[0] <= WIDEST * height:
+                found.append((first, last))
+    return found

@@ -1,0 +1,186 @@
+"""The shape of a piece of writing: where it lies, how long it is and which way it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.spatial import cKDTree
+
+Points = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+SPACING = 2.0  # pixels along a stroke
+LONGER = 1.6  # times as long as thick: a line
+THICKEST = 1.45  # line widths that a straight line seems to be thick
+BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same of a bar; of its length
+CROSS_BENT = 0.1  # of a plus's size: how far its lines lie from level or upright
+LEVEL = 28.0  # degrees
+MOST = 1500  # points of a shape; of more pixels it takes every so many
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A connected part of ink, or a stroke.
+
+    Attributes:
+        points: (n, 2), x and y: the pixels, or places along the stroke.
+        box: left, top, right, bottom.
+        line: how wide the pen's line is.
+        radius: how far ink lies round each point.
+    """
+
+    points: Points
+    box: Box
+    line: float
+    radius: float
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """Its points, to be searched."""
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self.points)
+
+    @property
+    def width(self) -> float:
+        """Of its box."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> float:
+        """Of its box."""
+        return self.box[3] - self.box[1]
+
+    @property
+    def middle(self) -> Points:
+        """Of its box: (2,)."""
+        return np.array([self.box[0] + self.box[2], self.box[1] + self.box[3]]) / 2
+
+    @cached_property
+    def _axes(self) -> tuple[Points, float, float]:
+        """Which way it goes mostly, and how long and how thick it is, that way and across."""
+        centred = self.points - self.points.mean(axis=0)
+        _, ways = np.linalg.eigh(centred.T @ centred / len(centred))
+        along, across = centred @ ways[:, 1], centred @ ways[:, 0]
+        thick = np.sqrt(12) * float(across.std()) + 2 * self.radius
+        return ways[:, 1], float(np.ptp(along)) + 2 * self.radius, thick
+
+    @property
+    def length(self) -> float:
+        """Along its main axis."""
+        return self._axes[1]
+
+    @property
+    def level(self) -> float:
+        """The angle of its main axis from level, 0 to 90 degrees."""
+        x, y = np.abs(self._axes[0])
+        return float(np.degrees(np.arctan2(y, x)))
+
+    @property
+    def lean(self) -> float:
+        """The angle of its main axis from upright, in degrees; above 0 when it leans as a slash."""
+        x, y = self._axes[0]
+        return float(np.degrees(np.arctan2(-x, y) if y > 0 else np.arctan2(x, -y)))
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is one straight line."""
+        _, length, thick = self._axes
+        return thick <= max(THICKEST * self.line, 0.12 * length) and length >= LONGER * thick
+
+    @property
+    def is_bar(self) -> bool:
+        """Whether it is one line that lies, as straight as a hand draws a short one."""
+        _, length, thick = self._axes
+        straight = thick <= max(BAR_THICKEST * self.line, BAR_BENT * length)
+        return straight and length >= LONGER * thick and self.level <= LEVEL
+
+    @property
+    def is_cross(self) -> bool:
+        """Whether it is a lying and a standing line through each other's middle."""
+        left, top, _, _ = self.box
+        if self.radius > 1 or not 0.5 <= self.width / self.height <= 2:
+            return False
+        if min(self.width, self.height) < 2.4 * self.line:
+            return False
+        x, y = self.points[:, 0] + 0.5 - left, self.points[:, 1] + 0.5 - top
+        across, down = _busiest(y, self.line, self.height), _busiest(x, self.line, self.width)
+        central = 0.3 <= across / self.height <= 0.7 and 0.3 <= down / self.width <= 0.7
+        wide = max(0.85 * self.line, CROSS_BENT * self.width)
+        tall = max(0.85 * self.line, CROSS_BENT * self.height)
+        on = (np.abs(y - across) <= tall) | (np.abs(x - down) <= wide)
+        return bool(central and on.mean() >= 0.93 and self._reaches_all_ends(x, y, across, down))
+
+    def _reaches_all_ends(self, x: Points, y: Points, across: float, down: float) -> bool:
+        lying, standing = np.abs(y - across) <= self.line, np.abs(x - down) <= self.line
+        ends = (
+            lying & (x < 0.2 * self.width),
+            lying & (x > 0.8 * self.width),
+            standing & (y < 0.2 * self.height),
+            standing & (y > 0.8 * self.height),
+        )
+        return all(end.any() for end in ends)
+
+    def between(self, top: float, bottom: float) -> Box | None:
+        """The box of its ink between two heights."""
+        y = self.points[:, 1]
+        inside = self.points[(y + self.radius > top) & (y - self.radius < bottom)]
+        if not len(inside):
+            return None
+        low, high = inside.min(axis=0) - self.radius, inside.max(axis=0) + self.radius
+        return float(low[0]), top, float(high[0]), bottom
+
+
+def of_pixels(mask: NDArray[np.bool_], box: Box, line: float) -> Shape:
+    """The shape of some ink.
+
+    Args:
+        mask: (height, width) of its box.
+    """
+    places = np.flatnonzero(mask)
+    down, across = np.divmod(places[:: -(-len(places) // MOST)], mask.shape[1])
+    points = np.stack([across + box[0], down + box[1]], axis=1).astype(np.float64)
+    return Shape(points, box, line, 0.5)
+
+
+def of_stroke(points: Points, width: float, box: Box) -> Shape:
+    """The shape of a pen's way, which is as wide as `width`."""
+    lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    places = np.linspace(0, lengths[-1], min(MOST, 2 + int(lengths[-1] / SPACING)))
+    even = np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+    return Shape(even, box, width, width / 2)
+
+
+def gap(one: Shape, other: Shape) -> float:
+    """How far the ink of two shapes is apart; 0 or less when they touch."""
+    few, many = sorted((one, other), key=lambda each: len(each.points))
+    return float(many.tree.query(few.points)[0].min() - one.radius - other.radius)
+
+
+def overlap(one: Box, other: Box) -> float:
+    """How much two boxes have in common, sideways; negative when there is a gap."""
+    return min(one[2], other[2]) - max(one[0], other[0])
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The box that holds all of the boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _busiest(places: Points, line: float, length: float) -> float:
+    """Where most of the places lie within a line's width."""
+    counts, edges = np.histogram(
+        places, bins=max(3, int(length / max(1.0, line / 4))), range=(0, length)
+    )
+    window = np.ones(min(4, len(counts)))
+    sums = np.convolve(counts, window, "same")
+    best = np.flatnonzero(sums >= sums.max())
+    return float(edges[best].mean() + (edges[1] - edges[0]) / 2)
