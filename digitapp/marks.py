@@ -26,10 +26,11 @@ STACK = 0.75  # small parts above each other that are as tall together may be a 
 STACKED = 0.4  # of the narrower one's width that two of them share
 DOT, LARGEST_DOT = 0.24, 0.45
 DOT_LINES = 1.9  # line widths that a dot is long, however broad the pen
+SHORT = 0.12  # no longer, a lying line may be a dot, too
 ROUND = 2.2  # times as long as wide: no dot any more
 POINT = (0.68, 1.4)  # where its middle is
 COMMA_TOP, COMMA_BOTTOM = 0.6, 0.9
-COMMA, COMMA_LINES = 0.13, 1.4  # how tall it is at least; in line widths
+TAIL, TAIL_HANGING, TAIL_SHARE = 2.0, 4.0, 0.25  # of a comma: so many times as long as wide
 HANGING = 1.05  # where no digit's ink is any more
 LONGEST_COMMA, LONGEST_HANGING = 0.5, 0.8
 UPPER, LOWER, DOTS_APART = (-0.05, 0.7), (0.4, 1.1), 0.12  # the dots of a colon
@@ -116,17 +117,23 @@ def _stacks(row: Sequence[Shape], small: Sequence[int]) -> list[list[int]]:
 def _point(shapes: Sequence[Shape], top: float, height: float) -> float:
     if len(shapes) != 1 or not _is_dot(shapes[0], height):
         return 0.0
-    return _likely(_inside((shapes[0].middle[1] - top) / height, POINT))
+    place = (shapes[0].middle[1] - top) / height
+    return _likely(_inside(place, POINT), -_tail(shapes[0], top, height))
 
 
 def _comma(shapes: Sequence[Shape], top: float, height: float) -> float:
     part = shapes[0]
-    least = max(COMMA_LINES * part.line, COMMA * height, part.width)
     first, last = ((edge - top) / height for edge in (part.box[1], part.box[3]))
     most = LONGEST_COMMA if last < HANGING else LONGEST_HANGING
-    if len(shapes) != 1 or not least <= part.height <= most * height:
+    if len(shapes) != 1 or not part.width <= part.height <= most * height:
         return 0.0
-    return _likely(first - COMMA_TOP, last - COMMA_BOTTOM)
+    return _likely(first - COMMA_TOP, last - COMMA_BOTTOM, _tail(part, top, height))
+
+
+def _tail(part: Shape, top: float, height: float) -> float:
+    """How far a small sign is from a point to a comma: below 0 it is round, and does not hang."""
+    hanging = (part.box[3] - top) / height - 1
+    return TAIL_SHARE * (part.slimness + TAIL_HANGING * hanging - TAIL)
 
 
 def _colon(shapes: Sequence[Shape], top: float, height: float) -> float:
@@ -145,7 +152,8 @@ def _minus(shapes: Sequence[Shape], top: float, height: float) -> float:
 def _is_dot(part: Shape, height: float) -> bool:
     longest, shortest = max(part.width, part.height), min(part.width, part.height)
     most = min(max(DOT_LINES * part.line, DOT * height), LARGEST_DOT * height)
-    return longest <= min(most, ROUND * shortest) and not part.is_bar
+    lying = part.is_bar and longest > SHORT * height
+    return longest <= min(most, ROUND * shortest) and not lying
 
 
 def _inside(place: float, limits: tuple[float, float]) -> float:

@@ -78,6 +78,11 @@ class Shape:
         return self._axes[1]
 
     @property
+    def slimness(self) -> float:
+        """How many times as long as thick it is: about 1 of a dot."""
+        return self._axes[1] / self._axes[2]
+
+    @property
     def level(self) -> float:
         """The angle of its main axis from level, 0 to 90 degrees."""
         x, y = np.abs(self._axes[0])

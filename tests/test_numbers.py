@@ -10,6 +10,7 @@ from PIL import Image
 from digitapp import numbers, numberstrings, workload
 from digitapp.errors import Blank, TooMuch
 from digitapp.labelled import LabelledStrokes
+from digitapp.marks import SIGNS
 from digitapp.numberstrings import SPACINGS, strings
 from digitapp.prediction import Predictor
 from digitapp.segmentation import of_ink, of_strokes, rows
@@ -163,7 +164,7 @@ def test_noise_is_read_as_something_or_refused(seed: int, recogniser: Predictor)
         found = numbers.read_picture(recogniser, noise)
     except (Blank, TooMuch):
         return
-    assert set(found.text) <= set("0123456789? ")
+    assert set(found.text) <= {*"0123456789? ", *SIGNS}
 
 
 def test_the_pieces_of_ink_hold_all_of_it_once() -> None:
