@@ -15,12 +15,13 @@ from PIL import Image
 from digitapp.cli import main
 from digitapp.datasets import DATASETS, Dataset
 from digitapp.evaluation import CONDITIONS, WAYS
+from digitapp.prediction import percent
 from digitapp.spec import PRESETS
 from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 
 ROOT = Path(__file__).resolve().parent.parent
-LINE = r"(?P<file>\S+): (?P<digit>\d) \((?P<percent>\d+\.\d) %\)(?P<doubt> - not sure\. It .*)?"
+LINE = r"(?P<file>\S+): (?P<digit>\d) \((?P<percent>[\d.]+) %\)(?P<doubt> - not sure\. It .*)?"
 
 
 def _picture(digit: int, scale: float = 1.0) -> Image.Image:
@@ -118,8 +119,7 @@ def test_json_has_the_same_and_all_probabilities(
         assert value["class"] == line["digit"]
         assert value["digit"] == int(line["digit"]) == int(np.argmax(value["probabilities"]))
         assert value["confidence"] == max(value["probabilities"])
-        shown = min(100 * value["confidence"], 99.9)  # never rounded up to certainty
-        assert float(line["percent"]) == pytest.approx(shown, abs=0.051)
+        assert f"{line['percent']} %" == percent(value["confidence"])  # as on the pages
         assert len(value["probabilities"]) == 10
         assert sum(value["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert value["unsure"] == bool(line["doubt"])
@@ -292,9 +292,9 @@ def test_evaluate_prints_tables_of_both_files(
         assert re.search(rf"^{condition} +([\d.]+ % *){{{len(WAYS)}}}$", out, re.MULTILINE)
     assert "10 digits (seed 0)" in out
     assert "11 single digits; 1 pictures of something else were left out" in out
-    percent = r"\d+\.\d\d %"
-    assert re.search(rf"^prepared +{percent} +\(95 % interval {percent} to {percent}\)$", out, re.M)
-    assert re.search(rf"^squeeze +{percent}$", out, re.M)
+    share = r"\d+\.\d\d %"
+    assert re.search(rf"^prepared +{share} +\(95 % interval {share} to {share}\)$", out, re.M)
+    assert re.search(rf"^squeeze +{share}$", out, re.M)
     assert len(re.findall(r"^ +7( +\.){7} +1( +\.){2} +100\.00 %$", out, re.M)) == 2
     assert re.search(r"^ +1 +\. +1( +\.){5} +1( +\.){2} +50\.00 %$", out, re.M)
 

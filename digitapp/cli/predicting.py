@@ -59,18 +59,19 @@ def _number_as_line(name: str, number: Number) -> str:
     from digitapp.prediction import percent
 
     each = ", ".join(
-        f"{plain(place.sign)} {percent(place.prediction.confidence, decimals=1)}"
+        f"{plain(place.sign)} {'not read' if place.refused else percent(place.confidence)}"
         for place in number.places
     )
-    return f"{plain(name)}: {plain(number.text)} ({percent(number.confidence, decimals=1)}: {each})"
+    return f"{plain(name)}: {plain(number.text)} ({percent(number.confidence)}: {each})"
 
 
 def _number_as_json(name: str, number: Number) -> str:
     digits = [
         {
-            "digit": place.prediction.label,
-            "class": place.prediction.name,
-            "confidence": round(place.prediction.confidence, 6),
+            "sign": place.sign,
+            "digit": None if place.mark else place.prediction.label,
+            "class": None if place.mark else place.prediction.name,
+            "confidence": round(place.confidence, 6),
             "refused": place.refused,
             "box": [round(edge, 1) for edge in place.box],
         }
@@ -99,7 +100,7 @@ def _as_line(name: str, reading: Reading) -> str:
     if read.refused:
         return plain(f"{name}: not a digit. {read.sentence}")
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return plain(f"{name}: {read.name} ({percent(read.confidence, decimals=1)}){doubt}")
+    return plain(f"{name}: {read.name} ({percent(read.confidence)}){doubt}")
 
 
 def _as_json(name: str, reading: Reading) -> str:

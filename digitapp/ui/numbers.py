@@ -43,7 +43,8 @@ def number_verdict(number: Number, occasion: str) -> None:
     colour = figures.DOUBTFUL if doubtful else figures.WINNER
     parts = len(number.places)
     headline = f"{percent(number.confidence)} sure"
-    whole = "of the digit." if parts == 1 else f"of all {parts} signs."
+    signs = "signs" if any(place.mark for place in number.places) else "digits"
+    whole = "of the digit." if parts == 1 else f"of all {parts} {signs}."
     doubt = f"It is least sure of the {_doubted(number)}." if doubtful else ""
     if number.unread:
         headline, whole, doubt = UNREAD_HEADLINE, "", _unread(number)
