@@ -6,6 +6,7 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.errors import BadFile
+from digitapp.filekinds import LOOKED_AT, mistaken
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -52,8 +54,17 @@ def read_arrays(
     except DAMAGE as error:
         wanted = ", ".join(names)
         if "trust" in str(error):  # NumPy goes on to say how to load it all the same
-            error = ValueError("it is not an .npz file")
+            error = ValueError(_known(file) or "it is not an .npz file")
         raise BadFile(f"{origin or file}: not an archive of {wanted} ({error}).") from None
+
+
+def _known(file: Path | BinaryIO) -> str:
+    """What else a file is; empty when nothing is known of it."""
+    if not isinstance(file, Path):
+        return ""
+    with suppress(OSError), file.open("rb") as opened:
+        return mistaken(opened.read(LOOKED_AT), "an .npz file")
+    return ""
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:

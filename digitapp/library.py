@@ -18,6 +18,7 @@ from digitapp import corrections, datasets
 from digitapp.archives import PARTS, Images, Labels, checked, read_arrays
 from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.filesizes import megabytes
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 from digitapp.runs import RunStore, brought, handwriting
@@ -190,9 +191,9 @@ def _check_name(name: str) -> None:
 
 def _read(path: Path) -> datasets.Arrays:
     if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
-        megabytes = _size(path) / 2**20
         raise BadFile(
-            f"{path}: {megabytes:,.0f} MB when unpacked; at most {MAX_MEGABYTES} MB are allowed."
+            f"{path}: {megabytes(_size(path), MAX_MEGABYTES)} MB when unpacked; at most "
+            f"{MAX_MEGABYTES} MB are allowed."
         )
     found_x, found_y = read_arrays(path, PARTS[:2])
     x, y = _mixed(*checked(found_x, found_y, str(path)))

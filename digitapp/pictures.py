@@ -10,19 +10,36 @@ import struct
 import warnings
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+import pi_heif
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
 
 from digitapp.errors import BadPicture
+from digitapp.filekinds import kind_of
+from digitapp.filesizes import MEGABYTE, megabytes
+from digitapp.pictureheaders import check_parts, check_size, too_many_pixels
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-SUFFIXES = ("png", "jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff")
-FORMATS_IN_WORDS = "PNG, JPEG, WebP, BMP, GIF or TIFF"
+pi_heif.register_heif_opener(thumbnails=False)  # Pillow reads HEIC, an iPhone's format, by it
+
+FORMATS = ("PNG", "JPEG", "HEIF", "WEBP", "AVIF", "BMP", "GIF", "TIFF")
+FORMATS_IN_WORDS = "PNG, JPEG, HEIC, WebP, AVIF, BMP, GIF or TIFF"
 MAX_FILE_MEGABYTES = 20
-MAX_PIXELS = 50_000_000
-MIN_SIDE = 5
 WORKING_SIDE = 1024
+STRIP_PIXELS = 2_000_000  # converted at a time, so that a large picture is held only once
+MAX_EXIF = 2**20  # bytes; more is not looked through for how the camera was held
+ORIENTATION = 0x0112
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 # What Pillow's decoders raise on damaged files, beside its own UnidentifiedImageError (an OSError).
 DECODER_ERRORS = (
@@ -34,7 +51,7 @@ DECODER_ERRORS = (
     ArithmeticError,
     LookupError,
     EOFError,
-    NotImplementedError,
+    RuntimeError,
     struct.error,
     zlib.error,
 )
@@ -67,25 +84,51 @@ def read_bytes(data: bytes) -> Image.Image:
     """
     _check_length(len(data))
     try:
-        with _opened(data) as picture:
-            _check_size(*picture.size)
+        check_parts(data)
+        with warnings.catch_warnings(), _opened(data) as picture:
+            check_size(picture, len(data))
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             picture.load()
-            return flattened(_shrunk(_plain(_upright(picture))))
+            turn = TURNS.get(_orientation(picture))  # a TIFF is upright by now
+            small = flattened(_shrunk(picture))
+            return small.transpose(turn) if turn is not None else small
     except Image.DecompressionBombError:
-        raise BadPicture(_too_many_pixels("more than 179 million")) from None
+        raise BadPicture(too_many_pixels("more than 179 million")) from None
     except UnidentifiedImageError:
-        raise BadPicture(f"This is not a picture; it must be {FORMATS_IN_WORDS}.") from None
+        raise BadPicture(_what_it_is(data)) from None
     except DECODER_ERRORS as error:
         reason = str(error).strip().rstrip(".") or type(error).__name__
         raise BadPicture(f"The picture is damaged or cut short ({reason}).") from None
 
 
+def read_stream(stream: BinaryIO) -> Image.Image:
+    """Decode a picture that arrives in a stream; see `read_bytes`.
+
+    Raises:
+        BadPicture: as `read_bytes`.
+    """
+    most = MAX_FILE_MEGABYTES * MEGABYTE
+    data = stream.read(most + 1)
+    if len(data) > most:
+        raise BadPicture(f"More than {MAX_FILE_MEGABYTES} MB arrive, which is the most allowed.")
+    return read_bytes(data)
+
+
+def _what_it_is(data: bytes) -> str:
+    """What was given in a picture's place, and what to do."""
+    kind = kind_of(data)
+    if kind is None:
+        return f"This is not a picture; it must be {FORMATS_IN_WORDS}."
+    if kind.read:
+        return f"This is {kind.name}, but it is damaged or cut short."
+    advice = f": {kind.advice or kind.remedy}" if kind.advice or kind.remedy else ""
+    return f"This is {kind.name}, not a picture; it must be {FORMATS_IN_WORDS}{advice}."
+
+
 def _opened(data: bytes) -> Image.Image:
-    """The picture, with nothing but its header read; `_check_size` decides, without warnings."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+    """The picture, with nothing but its header read; `check_size` decides, without warnings."""
+    warnings.simplefilter("ignore")
+    return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
 def flattened(picture: Image.Image) -> Image.Image:
@@ -117,31 +160,59 @@ def _on_paper(picture: Image.Image) -> Image.Image:
     return paper.convert("RGB")
 
 
-def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Sixteen-bit, 32-bit and float greys: scaled by the range that their values are in."""
+def _eight_bits(picture: Image.Image, highest: float | None = None) -> Image.Image:
+    """Sixteen-bit, 32-bit and float greys: scaled by the range that their values are in.
+
+    Args:
+        highest: of the values of the whole picture, when this is a part of it.
+    """
     values = np.asarray(picture)
+    top = _highest(values) if highest is None else highest
     if values.dtype == np.uint16:
-        top = int(values.max(initial=0))
         scaled = values >> 8 if top > 255 else values * (1 if top > 1 else 255)
         return Image.fromarray(scaled.astype(np.uint8))
-    values = np.nan_to_num(values.astype(np.float32))
-    highest = float(values.max(initial=0))
-    white = next((limit for limit in (1, 255, 65535) if highest <= limit), highest)
-    return Image.fromarray(np.clip(values * (255 / white), 0, 255).astype(np.uint8))
+    white = next((limit for limit in (1, 255, 65535) if top <= limit), top)
+    levels = np.nan_to_num(values.astype(np.float32)) * (255 / white)
+    return Image.fromarray(np.clip(levels, 0, 255).astype(np.uint8))
 
 
-def _upright(picture: Image.Image) -> Image.Image:
-    """Turned as the camera's EXIF orientation says; EXIF that cannot be read turns nothing."""
+def _highest(values: NDArray) -> float:
+    whole = values if values.dtype == np.uint16 else np.nan_to_num(values.astype(np.float32))
+    return float(whole.max(initial=0))
+
+
+def _orientation(picture: Image.Image) -> int:
+    """How the camera was held, as its EXIF says, 1 to 8; EXIF that cannot be read says 1."""
+    if len(picture.info.get("exif") or b"") > MAX_EXIF:
+        return 1
     try:
-        return ImageOps.exif_transpose(picture)
+        return int(picture.getexif().get(ORIENTATION, 1))
     except DECODER_ERRORS:
-        return picture
+        return 1
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
-    factor = -(-max(picture.size) // WORKING_SIDE)
+    """In one of three modes, and averaged down until no side is longer than the working side."""
+    width, height = picture.size
+    factor = -(-max(width, height) // WORKING_SIDE)
     if factor == 1:
-        return picture.copy()
+        return _plain(picture).copy()
+    rows = factor * max(1, STRIP_PIXELS // (width * factor))
+    bands = [(0, top, width, min(height, top + rows)) for top in range(0, height, rows)]
+    highest = None
+    if picture.mode[0] in "IF":
+        highest = max(_highest(np.asarray(picture.crop(band))) for band in bands)
+    small = None
+    for band in bands:
+        part = picture.crop(band)
+        part = _reduced(_plain(part) if highest is None else _eight_bits(part, highest), factor)
+        small = small or Image.new(part.mode, (part.width, -(-height // factor)))
+        small.paste(part, (0, band[1] // factor))
+    assert small
+    return small
+
+
+def _reduced(picture: Image.Image, factor: int) -> Image.Image:
     if picture.mode == "RGBA":  # what is transparent must not lend its colour to the average
         return picture.convert("RGBa").reduce(factor).convert("RGBA")
     return picture.reduce(factor)
@@ -150,21 +221,8 @@ def _shrunk(picture: Image.Image) -> Image.Image:
 def _check_length(length: int) -> None:
     if length == 0:
         raise BadPicture("The file is empty (0 bytes).")
-    if length > MAX_FILE_MEGABYTES * 2**20:
+    if length > MAX_FILE_MEGABYTES * MEGABYTE:
         raise BadPicture(
-            f"The file has {length / 2**20:.0f} MB; at most {MAX_FILE_MEGABYTES} MB are read."
+            f"The file has {megabytes(length, MAX_FILE_MEGABYTES)} MB; at most "
+            f"{MAX_FILE_MEGABYTES} MB are read."
         )
-
-
-def _check_size(width: int, height: int) -> None:
-    if width * height > MAX_PIXELS:
-        raise BadPicture(_too_many_pixels(f"{width:,} x {height:,}"))
-    if min(width, height) < MIN_SIDE:
-        raise BadPicture(
-            f"The picture has {width} x {height} pixels; it must have at least "
-            f"{MIN_SIDE} x {MIN_SIDE}."
-        )
-
-
-def _too_many_pixels(size: str) -> str:
-    return f"The picture has {size} pixels; at most {MAX_PIXELS // 10**6} million are read."

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Probabilities = NDArray[np.float32]
 
 SMALL_BATCHES = (4, 16)
+LARGEST_BATCH = 256  # images at once: what goes on inside takes a megabyte each
 CLOSE = 0.6  # the two best guesses less far apart than this
 REFUSED_FROM = 0.5
 REFUSED_SIGN = "?"
@@ -146,7 +147,9 @@ class Predictor:
                 padding = np.zeros((size - len(images), 28, 28), dtype=np.float32)
                 found = self._small(np.concatenate([images, padding]))
                 return np.asarray(found[: len(images)], dtype=np.float32)
-        return np.asarray(self._large(images), dtype=np.float32)
+        batches = range(0, len(images), LARGEST_BATCH)
+        found = [self._large(images[start : start + LARGEST_BATCH]) for start in batches]
+        return np.concatenate(found).astype(np.float32)
 
     def predict(self, images: Sequence[NDArray[np.float32]]) -> list[Prediction]:
         """A prediction for each image, all in one call."""

@@ -11,10 +11,10 @@ from digitapp.ink import Ink
 from digitapp.pieces import InkPiece, Piece, around, spans
 from digitapp.segmentation import of_ink
 
-MOST_IMAGES = 2000  # put to the network for one number
-MOST_PIXELS = 35_000_000  # of these images before they are made small: about a second
+MOST_IMAGES = 1400  # put to the network for one number
+MOST_PIXELS = 50_000_000  # of these images before they are made small: about 1.5 seconds
 FINE_SIDE, FINER = 80, 16  # smaller ones are prepared on so many times the pixels (`fitting`)
-OVERHEAD = 11_000  # what an image costs beside its pixels, in pixels
+OVERHEAD = 25_000  # what an image costs beside its pixels, the network included, in pixels
 
 
 def cut(ink: Ink) -> tuple[Ink, list[list[InkPiece]], int]:
@@ -67,6 +67,6 @@ def _halved(ink: Ink) -> Ink:
 def _too_much(rows: Sequence[Sequence[Piece]]) -> TooMuch:
     pieces = sum(map(len, rows))
     return TooMuch(
-        f"There is too much writing to be read as one number ({pieces:,} pieces); about 25 "
+        f"There is too much writing to be read as one number ({pieces:,} pieces); about 20 "
         "digits can be. Give it the number alone."
     )

@@ -75,8 +75,8 @@ FLOORS = (
         "strokes",
         "sketch",
     },
-    {"archives", "calibration", "checks", "history", "penstyles", "preparations"},
-    {"errors", "escaping"},
+    {"pictureheaders", "archives", "calibration", "checks", "history", "penstyles", "preparations"},
+    {"errors", "filekinds", "filesizes", "escaping"},
 )
 
 ONLY_IN = {

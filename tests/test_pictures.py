@@ -1,5 +1,6 @@
 """Pictures that strangers made: opened the same from any format, or refused in a sentence."""
 
+import base64
 import io
 import random
 import re
@@ -15,16 +16,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.errors import BadPicture
+from digitapp.pictureheaders import MIN_SIDE
 from digitapp.pictures import (
     FORMATS,
     FORMATS_IN_WORDS,
     MAX_FILE_MEGABYTES,
-    MIN_SIDE,
-    SUFFIXES,
     WORKING_SIDE,
     flattened,
     read_bytes,
     read_file,
+    read_stream,
 )
 
 MODES: dict[str, tuple[str, ...]] = {
@@ -34,7 +35,19 @@ MODES: dict[str, tuple[str, ...]] = {
     "BMP": ("1", "L", "P", "RGB"),
     "GIF": ("1", "L", "P", "RGB", "RGBA"),
     "TIFF": ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "LAB", "I;16", "I", "F"),
+    "AVIF": ("L", "LA", "P", "RGB", "RGBA"),
 }
+# The page as an iPhone would write it; what reads HEIC here does not write it.
+HEIC = base64.b64decode(
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAA"
+    "AAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAAD0AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAA"
+    "AAABAABodmMxAAAAAA5waXRtAAAAAAABAAAA/WlwcnAAAADdaXBjbwAAAHZodmNDAQNwAAAAkAAAAAAAHvAA/P34"
+    "+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMAAAMAHroCQGEAAQAqQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbq5Ka5"
+    "uAhoMCAAAAMDIAAAAwAhYgABAAZEAcFzwIkAAAATY29scm5jbHgAAQANAAaAAAAAFGlzcGUAAAAAAAAAQAAAAEAA"
+    "AAAoY2xhcAAAAEAAAAABAAAAMAAAAAEAAAAAAAAAAv////AAAAACAAAAEHBpeGkAAAAAAwgICAAAABhpcG1hAAAA"
+    "AAAAAAEAAQWBAgMFhAAAAEVtZGF0AAAAOSgBrwngJBOejv3tELR/oRN3g3X01fTxbsq+Hj7//8ePuJt+AAMigANT"
+    "ttZydtyKxd+NkKn5z4K+/w=="
+)
 SPECIAL: list[tuple[str, str, dict[str, Any]]] = [
     *(("TIFF", "L", {"compression": each}) for each in ("tiff_lzw", "packbits", "jpeg")),
     ("TIFF", "1", {"compression": "group4"}),
@@ -116,6 +129,35 @@ def _animation(frames: int) -> bytes:
     return two[:-1] + last * (frames - 2) + two[-1:]
 
 
+def _runs(width: int, height: int) -> bytes:
+    """A BMP in run lengths: all paper."""
+    row = b"\xff\xff" * (width // 255) + bytes((width % 255, 255)) + b"\x00\x00"
+    pixels = row * height + b"\x00\x01"
+    head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, len(pixels), 0, 0, 256, 0)
+    start = 14 + len(head) + 1024
+    colours = b"".join(bytes((grey, grey, grey, 0)) for grey in range(256))
+    return struct.pack("<2sIHHI", b"BM", start + len(pixels), 0, 0, start) + head + colours + pixels
+
+
+def _parts(form: str) -> bytes:
+    """A picture with very many empty parts in front of its pixels, or in very many strips."""
+    data, many = _saved(_page(), form), 30_000
+    if form == "TIFF":
+        return data.replace(struct.pack("<HHI", 273, 4, 1), struct.pack("<HHI", 273, 4, many))
+    place = {"PNG": 33, "JPEG": 2, "GIF": data.find(b"\x2c")}[form]
+    empty = struct.pack(">I4sI", 0, b"abCd", zlib.crc32(b"abCd"))
+    part = {"PNG": empty, "JPEG": b"\xff\xe5\x00\x02", "GIF": b"\x21\xfe\x01 \x00"}[form]
+    return data[:place] + many * part + data[place:]
+
+
+def _passes() -> bytes:
+    """A progressive JPEG that goes over its pixels again and again."""
+    data = _saved(_page(), "JPEG", progressive=True)
+    last = data[data.rindex(b"\xff\xda") : -2]
+    before = data.count(b"\xff\xda")
+    return data[:-2] + (141 - before) * last + data[-2:]
+
+
 def _corrupted(seed: int) -> bytes:
     chance = random.Random(seed)
     data = bytearray(chance.choice(VALID))
@@ -142,10 +184,13 @@ VALID.append(_saved(_page(), "JPEG", exif=_exif(6)))
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_every_format_is_tested_and_has_its_suffix(form: str) -> None:
-    assert form in MODES
-    assert form.lower() in SUFFIXES
-    assert form.lower() in FORMATS_IN_WORDS.lower()
+def test_every_format_is_tested_and_told(form: str) -> None:
+    assert form in (*MODES, "HEIF")
+    assert form.lower().replace("heif", "heic") in FORMATS_IN_WORDS.lower()
+
+
+def test_a_picture_of_an_iphone_reads_the_same() -> None:
+    assert _looks_like_the_page(read_bytes(HEIC))
 
 
 @pytest.mark.parametrize(("form", "mode", "options"), FILES, ids=lambda value: str(value)[:30])
@@ -231,15 +276,37 @@ def test_a_large_picture_is_averaged_down_and_keeps_its_shape(
     assert _grey(found).mean() == pytest.approx(_grey(page).mean(), abs=3)
 
 
-@pytest.mark.parametrize("mode", ["RGB", "LA", "RGBA", "I;16"])
-def test_a_small_file_does_not_unfold_to_a_mountain_of_memory(mode: str) -> None:
-    data = _saved(Image.new(mode, (4000, 4000)), "PNG")
+@pytest.mark.parametrize(
+    ("form", "mode"),
+    [
+        *(("PNG", mode) for mode in ("RGB", "LA", "RGBA", "I;16")),
+        *(("TIFF", mode) for mode in ("RGB", "CMYK", "I;16", "I", "F")),
+    ],
+)
+def test_a_small_file_does_not_unfold_to_a_mountain_of_memory(form: str, mode: str) -> None:
+    options = {"compression": "tiff_deflate"} if form == "TIFF" else {}
+    data = _saved(Image.new(mode, (4000, 4000)), form, **options)
     assert len(data) < 100_000
     tracemalloc.start()
     read_bytes(data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 100 * 2**20
+    assert peak < 50 * 2**20
+
+
+def test_a_bmp_in_run_lengths_is_read() -> None:
+    assert _grey(read_bytes(_runs(500, 400))).min() == 255
+
+
+def test_a_stream_that_never_ends_is_read_up_to_the_limit() -> None:
+    class Endless(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            assert 0 <= size <= 20 * 2**20 + 1
+            return bytes(size)
+
+    with pytest.raises(BadPicture, match=r"^More than 20 MB arrive, which is the most allowed\.$"):
+        read_stream(Endless())  # type: ignore[arg-type]
+    assert _looks_like_the_page(read_stream(io.BytesIO(_saved(_page(), "PNG"))))
 
 
 def test_an_animation_of_ten_thousand_frames_reads_as_its_first() -> None:
@@ -256,7 +323,18 @@ def test_an_animation_of_ten_thousand_frames_reads_as_its_first() -> None:
         (b"this is a text\n" * 50, f"not a picture; it must be {FORMATS_IN_WORDS}"),
         (b"%PDF-1.7\n" + bytes(500), "not a picture; it must be"),
         (_saved(_page(), "PPM"), "not a picture; it must be"),
-        (_saved(_page().convert("RGB"), "EPS"), "not a picture; it must be"),
+        (_saved(_page().convert("RGB"), "EPS"), "a PostScript document, not a picture; it must"),
+        (_png(20_000, 90), "20,000 x 90 pixels; one side may be at most 200 times the other"),
+        (_saved(Image.new("L", (8000, 3200)), "WEBP"), "at most 25 million are read of a WEBP"),
+        (_runs(3000, 2000), "at most 4 million are read of a BMP picture"),
+        (_runs(500, 500) + bytes(3 * 2**20), "compressed BMP .* takes too long"),
+        (_parts("PNG"), "in more than 20,000 parts"),
+        (_parts("JPEG"), "in more than 20,000 parts"),
+        (_parts("GIF"), "in more than 20,000 parts"),
+        (_parts("TIFF"), "in more than 20,000 parts"),
+        (_passes(), "stored in 141 passes; at most 100"),
+        (bytes(20 * 2**20 + 1), r"20\.000001 MB; at most 20 MB"),
+        (bytes(20 * 2**20 + 10**5), r"20\.1 MB; at most 20 MB"),
         (_saved(Image.new("L", (1, 1)), "PNG"), f"1 x 1 pixels; .* at least {MIN_SIDE} x"),
         (_saved(Image.new("L", (300, 4)), "PNG"), "300 x 4 pixels; .* at least 5 x 5"),
         (NOISE[: NOISE.rindex(b"IDAT")] + b"\x01DAT" + bytes(99), "damaged or cut short"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 
+from digitapp import filesizes
 from digitapp.architectures import MOST_PARAMETERS
 from digitapp.archives import DAMAGE
 from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.errors import BadFile
+from digitapp.filekinds import mistaken
 
 MOST_MEGABYTES = 4 * MOST_PARAMETERS // 2**20 + 8  # float32, and what goes with it
 LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: MOST_MEGABYTES * 2**20}
@@ -49,14 +51,16 @@ def members(data: bytes) -> tuple[bytes, bytes]:
 
 def too_large(size: int) -> BadFile:
     """The refusal of a file of so many bytes."""
-    return BadFile(f"The file has {size / 2**20:,.0f} MB; at most {MOST_MEGABYTES} are allowed.")
+    found = filesizes.megabytes(size, MOST_MEGABYTES)
+    return BadFile(f"The file has {found} MB; at most {MOST_MEGABYTES} are allowed.")
 
 
 def _check_end(data: bytes) -> None:
     """Refuse a list of members that would fill the memory before it could be counted."""
     end = data[-END_SIZE:]
     if len(end) < END_SIZE or not end.startswith(END):
-        raise BadFile(NO_KERAS_FILE)
+        known = "" if data.startswith(b"PK") else mistaken(data, "a .keras file")
+        raise BadFile(f"{known}." if known else NO_KERAS_FILE)
     if int.from_bytes(end[LIST_SIZE_AT : LIST_SIZE_AT + 4], "little") > LONGEST_LIST:
         raise BadFile(f"This file holds too many parts; at most {MOST_MEMBERS} are allowed.")
 
@@ -74,10 +78,11 @@ def _check_names(names: list[str]) -> None:
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.getinfo(name)
+    most = LARGEST[name] // 2**20
     if info.file_size > LARGEST[name]:
         raise BadFile(
-            f"{name} in this file is {info.file_size / 2**20:,.0f} MB when unpacked; at most "
-            f"{LARGEST[name] // 2**20} MB are allowed."
+            f"{name} in this file is {filesizes.megabytes(info.file_size, most)} MB when unpacked; "
+            f"at most {most} MB are allowed."
         )
     if info.compress_type not in PLAIN:
         raise BadFile(f"{name} in this file is packed in a way that Keras does not use.")

@@ -84,13 +84,13 @@ def _number_as_json(name: str, number: Number) -> str:
 
 
 def _picture(name: str) -> Image.Image:
-    from digitapp.pictures import MAX_FILE_MEGABYTES, read_bytes, read_file
+    from digitapp.pictures import read_file, read_stream
 
     if name != "-":
         return read_file(Path(name))
     if sys.stdin is None or sys.stdin.isatty():
         raise BadPicture("Nothing arrives on standard input; pipe a picture into it.")
-    return read_bytes(sys.stdin.buffer.read(MAX_FILE_MEGABYTES * 2**20 + 1))
+    return read_stream(sys.stdin.buffer)
 
 
 def _as_line(name: str, reading: Reading) -> str:

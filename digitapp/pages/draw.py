@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp import figures, numbers, ui
 from digitapp.errors import Blank, TooMuch
-from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, SUFFIXES, read_bytes
+from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, read_bytes
 from digitapp.reading import Reading, read_drawing, read_picture
 from digitapp.strokes import Drawing
 
@@ -141,8 +141,7 @@ def _details(reading: Reading, place: str = "") -> None:
 def _upload() -> None:
     files = st.file_uploader(
         f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
-        SUFFIXES,
-        accept_multiple_files=True,
+        accept_multiple_files=True,  # of any type: what is no picture is told so, with advice
         max_upload_size=MAX_FILE_MEGABYTES,
         key=FILES_KEY,
     )
@@ -153,10 +152,7 @@ def _upload() -> None:
     with ui.errors_shown():
         ui.predictor(model)
         as_number = ui.number_toggle("upload-", on=True)
-        rows = {
-            each.file_id: ui.read_upload(model, each.name, each.getvalue(), as_number)
-            for each in files
-        }
+        rows = ui.read_uploads(model, files, as_number)
         ui.upload_table(rows)
         chosen = ui.chosen_upload(rows)
         if chosen and chosen.number and chosen.picture:

@@ -38,7 +38,7 @@ from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
 from digitapp.ui.reading import (
     chosen_upload,
     compared,
-    read_upload,
+    read_uploads,
     steps_shown,
     timeline,
     upload_table,
@@ -154,7 +154,7 @@ __all__ = [
     "prepared_again",
     "progress",
     "read_by_all",
-    "read_upload",
+    "read_uploads",
     "read_with_run",
     "room",
     "run_buttons",

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp import figures, uploads
 from digitapp.escaping import entry, markdown
@@ -164,6 +165,19 @@ def _in_words(prediction: Prediction) -> str:
     if prediction.refused:
         return f"not a digit, most like {markdown(prediction.name)}"
     return f"{markdown(prediction.name)}, {percent(prediction.confidence)}"
+
+
+def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> dict[str, Upload]:
+    """Read uploaded files, by their ids.
+
+    Before each, Streamlit has an opportunity to end the script: nobody waits for the rest when
+    the tab was closed, or other files were chosen.
+    """
+    found = {}
+    for each in files:
+        st.session_state.get("uploads")
+        found[each.file_id] = read_upload(model, each.name, each.getvalue(), as_number)
+    return found
 
 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")

@@ -35,7 +35,7 @@ def bring_in() -> None:
         st.caption(ABOUT_BRINGING)
         with st.form("bring", border=False, clear_on_submit=True):
             file = st.file_uploader(
-                "A .keras file", type=["keras"], key="bring-file", max_upload_size=MOST_MEGABYTES
+                "A .keras file", key="bring-file", max_upload_size=MOST_MEGABYTES
             )
             if st.form_submit_button("Bring it in", type="primary") and file:
                 _bring(file.getvalue())

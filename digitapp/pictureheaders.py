@@ -1,0 +1,161 @@
+"""Looks at a picture's file before it is decoded: whether it would take too long, or too much.
+
+Decoders are quick for each pixel, and slow for each part of a file; a few kilobytes may unfold to
+gigabytes, and twenty megabytes hold millions of parts.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Iterator
+
+from PIL import Image
+
+from digitapp.errors import BadPicture
+
+MEGAPIXEL = 10**6
+MAX_PIXELS = 50 * MEGAPIXEL
+# Of formats whose decoders hold a picture several times over, or are slow.
+MAX_PIXELS_OF = {"WEBP": 25 * MEGAPIXEL}
+MAX_PIXELS_RUNS = 4 * MEGAPIXEL  # of a BMP in run lengths
+MAX_RAW_BYTES = 400 * 2**20  # of a TIFF: as it is stored, and as it is decoded
+MIN_SIDE = 5
+MAX_ASPECT = 200
+MAX_PASSES = 100  # of a progressive JPEG; a program writes about ten
+MAX_PARTS = 20_000
+MAX_RUN_BYTES = 2 * 2**20
+TILES = (273, 279, 324, 325)  # TIFF tags: where the strips or tiles are, and their sizes
+BITS, SAMPLES = 258, 277
+
+
+def check_parts(data: bytes) -> None:
+    """Refuse a file of very many parts, before anything opens it.
+
+    Raises:
+        BadPicture: in words.
+    """
+    for start, parts in PARTS.items():
+        if data.startswith(start):
+            count = sum(1 for _ in itertools.islice(parts(data), MAX_PARTS + 1))
+            if count > MAX_PARTS:
+                raise BadPicture(
+                    f"The picture's file is in more than {MAX_PARTS:,} parts; no program writes "
+                    "it so. Open it elsewhere and save it anew."
+                )
+    if data.startswith(b"\xff\xd8") and (passes := data.count(b"\xff\xda")) > MAX_PASSES:
+        raise BadPicture(
+            f"The picture is stored in {passes:,} passes; at most {MAX_PASSES} are read."
+        )
+
+
+def check_size(picture: Image.Image, length: int) -> None:
+    """Refuse a picture that is too large, too small or too narrow, before it is decoded.
+
+    Args:
+        picture: opened, not loaded.
+        length: of its file, in bytes.
+
+    Raises:
+        BadPicture: in words.
+    """
+    width, height = picture.size
+    size, form = f"{width:,} x {height:,}", str(picture.format)
+    most = _most_pixels(picture)
+    if width * height > most:
+        of = "" if most == MAX_PIXELS else f" of a {form} picture of this kind"
+        raise BadPicture(too_many_pixels(size, most, of))
+    if min(width, height) < MIN_SIDE:
+        raise BadPicture(
+            f"The picture has {size} pixels; it must have at least {MIN_SIDE} x {MIN_SIDE}."
+        )
+    if max(width, height) > MAX_ASPECT * min(width, height):
+        raise BadPicture(
+            f"The picture has {size} pixels; one side may be at most {MAX_ASPECT} times the other."
+        )
+    if _in_runs(picture) and length > MAX_RUN_BYTES:
+        raise BadPicture("A compressed BMP of this size takes too long to read; save it as PNG.")
+
+
+def too_many_pixels(size: str, most: int = MAX_PIXELS, of: str = "") -> str:
+    """That a picture is too large."""
+    return f"The picture has {size} pixels; at most {most // MEGAPIXEL} million are read{of}."
+
+
+def _most_pixels(picture: Image.Image) -> int:
+    if picture.format == "TIFF":
+        return min(MAX_PIXELS, MAX_RAW_BYTES // _tiff_bytes(picture))
+    if _in_runs(picture):
+        return MAX_PIXELS_RUNS
+    return MAX_PIXELS_OF.get(str(picture.format), MAX_PIXELS)
+
+
+def _tiff_bytes(picture: Image.Image) -> int:
+    """Bytes of a pixel, as it is stored and as it is decoded, together."""
+    tags = getattr(picture, "tag_v2", {})
+    bits = tags.get(BITS, (1,))
+    samples = tags.get(SAMPLES, 1)
+    stored = max(bits if isinstance(bits, tuple) else (bits,)) * max(1, int(samples)) / 8
+    decoded = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2}.get(picture.mode, 4)
+    return max(1, round(stored + decoded))
+
+
+def _in_runs(picture: Image.Image) -> bool:
+    return any(tile[0] == "bmp_rle" for tile in getattr(picture, "tile", []))
+
+
+def _png_chunks(data: bytes) -> Iterator[int]:
+    place = 8
+    while place + 12 <= len(data):
+        yield place
+        place += 12 + struct.unpack_from(">I", data, place)[0]
+
+
+def _jpeg_segments(data: bytes) -> Iterator[int]:
+    """The segments up to the first pixels, and the bytes between them that belong to none."""
+    place = 2
+    while place + 4 <= len(data) and data[place + 1] != 0xDA:
+        yield place
+        marked = data[place] == 0xFF and data[place + 1] not in (0x00, 0xFF)
+        place += 2 + struct.unpack_from(">H", data, place + 2)[0] if marked else 1
+
+
+def _gif_blocks(data: bytes) -> Iterator[int]:
+    """The blocks of what stands before the first picture."""
+    place = 13 + (3 * 2 ** ((data[10] & 7) + 1) if data[10:11] >= b"\x80" else 0)
+    while place < len(data) and data[place] not in b",;":
+        yield place
+        if data[place] != 0x21:
+            place += 1
+            continue
+        place += 2
+        while place < len(data) and data[place]:
+            yield place
+            place += data[place] + 1
+        place += 1
+
+
+def _tiff_entries(data: bytes) -> Iterator[int]:
+    """The entries of the first directory, and the strips or tiles that it counts."""
+    order = "<" if data[:2] == b"II" else ">"
+    large = 43 in data[2:4]
+    count, entry, size = ("Q", "HHQ", 20) if large else ("H", "HHI", 12)
+    try:
+        place = struct.unpack_from(order + ("Q" if large else "I"), data, 8 if large else 4)[0]
+        entries = struct.unpack_from(order + count, data, place)[0]
+        place += struct.calcsize(order + count)
+        for _ in range(entries):
+            tag, _, values = struct.unpack_from(order + entry, data, place)
+            yield from range(values if tag in TILES else 1)
+            place += size
+    except struct.error:
+        return
+
+
+PARTS = {
+    b"\x89PNG": _png_chunks,
+    b"\xff\xd8": _jpeg_segments,
+    b"GIF8": _gif_blocks,
+    b"II": _tiff_entries,
+    b"MM": _tiff_entries,
+}
