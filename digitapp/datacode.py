@@ -43,7 +43,8 @@ def fetch(name):
         return keras.utils.get_file(file, origin, cache_subdir=os.path.join("datasets", folder))
     except Exception as error:
         reason = f"{name} is not on this computer, and cannot be downloaded ({error})."
-        sys.exit(f"{reason} Go online, or put it into the folder that DIGITAPP_DATASETS names.")
+        advice = "Go online, or put it into the folder that DIGITAPP_DATASETS names."
+        raise SystemExit(f"{reason} {advice}") from error
 
 
 """
@@ -71,7 +72,7 @@ _FROM_DIGITAPP = """\
 try:
     data = {load}
 except DigitappError as error:
-    sys.exit(str(error))
+    raise SystemExit(str(error)) from error
 classes = len(data.class_names)
 x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
 x_test, y_test = data.x_test, data.y_test"""
@@ -84,7 +85,7 @@ try:
     base, names = network({base}, store), class_names({base}, store)
     data = dataset_for(store, {dataset}, names)
 except DigitappError as error:
-    sys.exit(str(error))
+    raise SystemExit(str(error)) from error
 classes = len(names)
 x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
 x_test, y_test = data.x_test, data.y_test"""
@@ -93,8 +94,8 @@ _OURS = """
 try:
 {imports}
 except ModuleNotFoundError as error:
-    reason = f"This code needs digitapp ({{error}})"
-    sys.exit(f"{{reason}}: save it in digitapp's folder, and run it there.")"""
+    advice = "save it in digitapp's folder, and run it there."
+    raise SystemExit(f"This code needs digitapp ({{error}}): {{advice}}") from error"""
 
 _TAUGHT_IMPORTS = (
     "from digitapp.library import dataset_for",
@@ -133,12 +134,12 @@ def _built_in(name: str) -> Source:
 def _ours(imports: Sequence[str], code: str) -> Source:
     lines = sorted((*imports, "from digitapp.errors import DigitappError"))
     known = _OURS.format(imports=textwrap.indent("\n".join(lines), " " * 4))
-    return Source(("sys",), known, code, "classes", ours=True)
+    return Source((), known, code, "classes", ours=True)
 
 
 SOURCES: dict[str, Source] = {
-    "mnist": Source(("os", "sys"), "import numpy as np", _MNIST, "10"),
-    "fashion_mnist": Source(("gzip", "os", "sys"), "import numpy as np", _FASHION_MNIST, "10"),
+    "mnist": Source(("os",), "import numpy as np", _MNIST, "10"),
+    "fashion_mnist": Source(("gzip", "os"), "import numpy as np", _FASHION_MNIST, "10"),
     "pen": _built_in("pen"),
     "mnist_and_pen": _built_in("mnist_and_pen"),
     "digits_and_others": _built_in("digits_and_others"),
