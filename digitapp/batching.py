@@ -58,18 +58,23 @@ def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
     if left <= 0:
         raise InvalidSetting(
             f"validation_split is {share}, but the dataset has {total} images to train on; "
-            "some must be left."
+            "some must be left.",
+            "validation_split",
         )
     if spec.early_stopping and not held_back:
         raise InvalidSetting(
             f"early_stopping is {spec.early_stopping}, but validation_split is {share}, and of "
             f"{total} images that holds back none to check on; set validation_split higher, or "
-            "early_stopping to no."
+            "early_stopping to no.",
+            "validation_split",
+            "early_stopping",
         )
     if not 0 < size <= left:
         raise InvalidSetting(
             f"train_size is {size}, but {left} of the {total} images are left after "
-            f"{held_back} were held back for validation."
+            f"{held_back} were held back for validation.",
+            "train_size",
+            "validation_split",
         )
     return size, held_back
 

@@ -14,7 +14,8 @@ def known(kind: str, values: Mapping[str, Any], names: list[str]) -> None:
     """Refuse names that are not among `names`, and say which are."""
     for name in values:
         if name not in names:
-            raise InvalidSetting(f"Unknown {kind} {name!r}. Available: {', '.join(sorted(names))}.")
+            available = f"Available: {', '.join(sorted(names))}."
+            raise InvalidSetting(f"Unknown {kind} {name!r}. {available}", kind)
 
 
 def number(name: str, value: Any, low: float, high: float, whole: bool = False) -> None:
@@ -22,13 +23,16 @@ def number(name: str, value: Any, low: float, high: float, whole: bool = False) 
     kinds = int if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
         kind = "a whole number " if whole and not isinstance(value, int) else ""
-        raise InvalidSetting(f"{name} is {value!r}; it must be {kind}from {low} to {high}.")
+        setting = name.partition(" ")[0]  # such as augmentation, of its rotate
+        raise InvalidSetting(
+            f"{name} is {value!r}; it must be {kind}from {low} to {high}.", setting
+        )
 
 
 def text(name: str, value: Any) -> None:
     """Refuse what is no text."""
     if not isinstance(value, str):
-        raise InvalidSetting(f"{name} is {value!r}; it must be a name.")
+        raise InvalidSetting(f"{name} is {value!r}; it must be a name.", name)
 
 
 def hidden_widths(hidden: Any) -> None:
@@ -39,7 +43,8 @@ def hidden_widths(hidden: Any) -> None:
         shown = list(hidden) if isinstance(hidden, tuple) else repr(hidden)
         raise InvalidSetting(
             f"hidden is {shown}; it must be at most {MAX_HIDDEN_LAYERS} widths, each a whole "
-            f"number from 1 to {MAX_WIDTH}."
+            f"number from 1 to {MAX_WIDTH}.",
+            "hidden",
         )
 
 
@@ -50,11 +55,13 @@ def split_share(share: Any) -> None:
     count = number and 1 <= share <= MAX_IMAGES and share == int(share)
     if not (fraction or count):
         raise InvalidSetting(
-            f"validation_split is {share!r}; it must be a fraction below 1 or a number of images."
+            f"validation_split is {share!r}; it must be a fraction below 1 or a number of images.",
+            "validation_split",
         )
 
 
 def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
     """Refuse what is not among the allowed names."""
     if not isinstance(value, str) or value not in allowed:
-        raise InvalidSetting(f"{name} is {value!r}; it must be one of: {', '.join(allowed)}.")
+        names = ", ".join(allowed)
+        raise InvalidSetting(f"{name} is {value!r}; it must be one of: {names}.", name)

@@ -1,5 +1,11 @@
 """Every error a user may meet: one sentence that says what arrived and what is allowed."""
 
+import difflib
+from collections.abc import Iterable
+
+MOST_OFFERED = 3
+LEAST_PART = 3  # letters, of a name that is recognised by a part of it
+
 
 class DigitappError(Exception):
     """The base of all; its text is shown to the user as it stands."""
@@ -10,7 +16,16 @@ class UnknownName(DigitappError):
 
 
 class InvalidSetting(DigitappError):
-    """A setting that is out of range, or that does not go with the others."""
+    """A setting that is out of range, or that does not go with the others.
+
+    Args:
+        text: the sentence.
+        settings: the names of those that it is about, the one to change first.
+    """
+
+    def __init__(self, text: str, *settings: str) -> None:
+        super().__init__(text)
+        self.settings = settings
 
 
 class Blank(DigitappError):
@@ -71,3 +86,27 @@ class WorkerProblem(DigitappError):
 
 class ExportProblem(DigitappError):
     """A run that cannot be written in some format."""
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """A question, after a space, that offers the names most like one that is unknown; or nothing.
+
+    Alike are names with few other letters, those of which it is a part, and those whose words
+    begin with its letters, such as `learning_rate` for `lr`.
+    """
+    known = {_folded(each): each for each in names}
+    wanted = _folded(name)
+    found = difflib.get_close_matches(wanted, known, MOST_OFFERED, 0.7)
+    if len(wanted) >= LEAST_PART:
+        found += [each for each in known if wanted in each]
+    found += [each for each in known if "_" in each and wanted == _initials(each)]
+    offered = [known[each] for each in dict.fromkeys(found)][:MOST_OFFERED]
+    return f" Did you mean {' or '.join(offered)}?" if offered else ""
+
+
+def _folded(name: str) -> str:
+    return name.casefold().replace("-", "_")
+
+
+def _initials(name: str) -> str:
+    return "".join(word[:1] for word in name.split("_"))

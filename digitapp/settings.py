@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,19 +30,43 @@ class Setting:
     choices: tuple[str, ...] = ()
 
 
-def from_text(texts: dict[str, str], start: TrainingSpec) -> TrainingSpec:
+def from_text(texts: Mapping[str, str], start: TrainingSpec) -> TrainingSpec:
     """The spec `start` with settings given as text.
 
     Raises:
         InvalidSetting: naming the setting and what it may be.
     """
-    values = {}
+    return start.changed({name: _value(name, text) for name, text in texts.items()})
+
+
+def understood(
+    texts: Mapping[str, str], start: TrainingSpec
+) -> tuple[TrainingSpec, dict[str, str]]:
+    """The spec `start` with those settings that can be used, and what is wrong with each other.
+
+    Where two do not go together, one of them is left out.
+    """
+    values, wrong = {}, {}
     for name, text in texts.items():
         try:
-            values[name] = SETTINGS[name].read(text)
-        except ValueError:
-            raise InvalidSetting(f"{name} is {text!r}; {EXPECTED[SETTINGS[name].read]}.") from None
-    return start.changed(values)
+            values[name] = _value(name, text)
+        except InvalidSetting as error:
+            wrong[name] = str(error)
+    while True:
+        try:
+            return start.changed(values), wrong
+        except InvalidSetting as error:
+            blamed = [name for name in error.settings if name in values] or list(values)
+            wrong[blamed[0]] = str(error)
+            del values[blamed[0]]
+
+
+def _value(name: str, text: str) -> Any:
+    try:
+        return SETTINGS[name].read(text)
+    except ValueError:
+        expected = EXPECTED[SETTINGS[name].read]
+        raise InvalidSetting(f"{name} is {text!r}; {expected}.", name) from None
 
 
 def differences(spec: TrainingSpec, start: TrainingSpec) -> dict[str, str]:

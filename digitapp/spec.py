@@ -130,24 +130,29 @@ class TrainingSpec:
         self._check_combinations()
         if not isinstance(self.cosine_decay, bool):
             raise InvalidSetting(
-                f"cosine_decay is {self.cosine_decay!r}; it must be true or false."
+                f"cosine_decay is {self.cosine_decay!r}; it must be true or false.", "cosine_decay"
             )
         if not isinstance(self.augmentation, Augmentation):
             raise InvalidSetting(
                 f"augmentation is {self.augmentation!r}; it must be an object with some of: "
-                f"{', '.join(_LARGEST_CHANGES)}."
+                f"{', '.join(_LARGEST_CHANGES)}.",
+                "augmentation",
             )
 
     def _check_combinations(self) -> None:
         if self.momentum and self.optimizer != "sgd":
             raise InvalidSetting(
                 f"momentum is {self.momentum}, but the optimizer is {self.optimizer!r}; "
-                "only sgd takes a momentum."
+                "only sgd takes a momentum.",
+                "momentum",
+                "optimizer",
             )
         if self.early_stopping and not self.validation_split:
             raise InvalidSetting(
                 f"early_stopping is {self.early_stopping}, but nothing is held back to check on; "
-                "set validation_split above 0, or early_stopping to no."
+                "set validation_split above 0, or early_stopping to no.",
+                "early_stopping",
+                "validation_split",
             )
 
     def to_json(self) -> str:

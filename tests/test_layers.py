@@ -34,7 +34,7 @@ FLOORS = (
         "measurements",
         "ownhand",
     },
-    {"cardreport", "comparing"},
+    {"cardreport", "comparing", "links"},
     {"settings", "models", "console", "evaluation", "numberstrings", "testparts"},
     {"reading", "training", "library", "endurance", "labelled", "numbers"},
     {"corrections", "workload", "places"},

@@ -20,6 +20,7 @@ def page() -> None:
     """Show the page."""
     ui.arrived("draw")
     st.markdown("#### Draw a digit for the network")
+    ui.address_problems("draw")
     draw, upload, camera = st.tabs(
         [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],
         on_change="rerun",

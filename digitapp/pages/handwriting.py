@@ -33,6 +33,7 @@ def page(to_draw: Callable[[], None]) -> None:
     if ui.arrived("handwriting"):
         st.rerun()
     st.markdown("#### My handwriting")
+    ui.address_problems("handwriting", "run")
     st.write(LEAD)
     with ui.errors_shown():
         found = ui.kept_corrections()

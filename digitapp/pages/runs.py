@@ -28,6 +28,8 @@ def page(to_train: Callable[[int | None], None]) -> None:
     st.markdown("#### Runs")
     st.write(LEAD)
     with ui.errors_shown():
+        ui.read_ticks()
+        ui.address_problems("runs", "runs")
         going_on = bool(ui.store().active())
         if going_on:
             ui.steady()

@@ -29,6 +29,7 @@ def page() -> None:
     """Show the page."""
     ui.arrived("stress")
     st.markdown("#### How much can a network take?")
+    ui.address_problems("stress")
     st.write(LEAD)
     _test()
     ui.load_ahead()

@@ -7,9 +7,9 @@ import streamlit as st
 from digitapp import ui
 from digitapp.escaping import markdown
 from digitapp.runs import Run
-from digitapp.spec import TrainingSpec
 
 UPDATED_EVERY = 0.4  # seconds
+NOT_YET = "Nothing can be trained with these settings yet."
 
 
 def page(to_draw: Callable[[], None]) -> None:
@@ -21,24 +21,28 @@ def page(to_draw: Callable[[], None]) -> None:
     if ui.arrived("train"):
         st.rerun()
     with ui.errors_shown():
-        spec, preset = ui.training_settings()
+        chosen = ui.training_settings()
         number = ui.shown_run()
         ui.show_run(number)
         if number is None:
-            _set_up(spec, preset)
+            _set_up(chosen)
         else:
+            ui.address_problems("train")
             _run(number, to_draw)
     ui.load_ahead()
 
 
-def _set_up(spec: TrainingSpec | None, preset: str) -> None:
+def _set_up(chosen: ui.Chosen) -> None:
+    spec, preset = chosen.spec, chosen.preset
     st.markdown("#### Train a network of your own")
-    if spec is None:
-        st.info("The settings on the left do not go together yet; they say why.")
+    ui.address_problems("train")
+    if chosen.problems:
+        st.error(f"{NOT_YET} {' '.join(markdown(each) for each in chosen.problems)}")
+        _start_button(chosen)
         return
     st.write(markdown(ui.in_words(spec)))
     with ui.errors_shown():
-        _start_button(spec, preset)
+        _start_button(chosen)
     ui.pinned_digit()
     network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
     with network, ui.errors_shown():
@@ -48,16 +52,19 @@ def _set_up(spec: TrainingSpec | None, preset: str) -> None:
             ui.images(spec)
     with code, ui.errors_shown():
         ui.code(spec, preset)
-    chosen = ui.earlier_runs()
-    if chosen is not None:
-        _show(chosen)
+    earlier = ui.earlier_runs()
+    if earlier is not None:
+        _show(earlier)
 
 
-def _start_button(spec: TrainingSpec, preset: str) -> None:
-    pressed = st.button("Train", type="primary", icon=":material/play_arrow:", key="train")
-    if pressed:
-        ui.check(spec)
-        _show(ui.started(spec, preset))
+def _start_button(chosen: ui.Chosen) -> None:
+    wrong = bool(chosen.problems)
+    pressed = st.button(
+        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=wrong
+    )
+    if pressed and not wrong:
+        ui.check(chosen.spec)
+        _show(ui.started(chosen.spec, chosen.preset))
 
 
 def _show(run: int | None) -> None:

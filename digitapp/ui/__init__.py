@@ -1,6 +1,7 @@
 """What the pages are made of."""
 
 from digitapp.strokes import CANVAS_SIDE
+from digitapp.ui.address import address_problems
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.charts import chart
@@ -46,10 +47,10 @@ from digitapp.ui.reading import (
     waiting,
 )
 from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
-from digitapp.ui.runtable import all_runs, filtered, tick, write_address
+from digitapp.ui.runtable import all_runs, filtered
 from digitapp.ui.runtable import picker as run_picker
 from digitapp.ui.runtable import table as run_table
-from digitapp.ui.settings import fill_in, show_run, shown_run, training_settings
+from digitapp.ui.settings import Chosen, fill_in, show_run, shown_run, training_settings
 from digitapp.ui.shared import (
     arrived,
     busy_shown,
@@ -74,6 +75,7 @@ from digitapp.ui.teaching import (
     taught_run,
     teaching_settings,
 )
+from digitapp.ui.ticks import read_ticks, tick, write_address
 from digitapp.ui.together import read_by_all
 from digitapp.ui.training import (
     console_lines,
@@ -88,7 +90,9 @@ from digitapp.ui.training import (
 
 __all__ = [
     "CANVAS_SIDE",
+    "Chosen",
     "Trial",
+    "address_problems",
     "all_runs",
     "arrived",
     "bring_in",
@@ -154,6 +158,7 @@ __all__ = [
     "prepared_again",
     "progress",
     "read_by_all",
+    "read_ticks",
     "read_uploads",
     "read_with_run",
     "room",

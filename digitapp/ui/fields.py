@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.escaping import markdown
 from digitapp.settings import SETTINGS, as_text
@@ -25,12 +26,16 @@ OPTIONS = {
 
 @dataclass(frozen=True)
 class Form:
-    """What the widgets begin with; a new revision makes them begin anew."""
+    """What the widgets begin with; a new revision makes them begin anew.
+
+    Attributes:
+        places: below each widget, for what is wrong with its setting.
+    """
 
     start: TrainingSpec
     preset: str
     revision: int
-    problem: str = ""
+    places: dict[str, DeltaGenerator] = field(default_factory=dict, compare=False)
 
 
 def key(name: str, form: Form) -> str:
@@ -45,16 +50,16 @@ def choice(
     setting, now = SETTINGS[name], getattr(form.start, name)
     known = list(options or setting.choices)
     shown, place = still_chosen(key(name, form), [*known, *([] if now in known else [now])], now)
-    return str(
-        st.selectbox(
-            markdown(setting.title),
-            shown,
-            place,
-            format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
-            key=key(name, form),
-            help=markdown(setting.about),
-        )
+    picked = st.selectbox(
+        markdown(setting.title),
+        shown,
+        place,
+        format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
+        key=key(name, form),
+        help=markdown(setting.about),
     )
+    form.places[name] = st.container()
+    return str(picked)
 
 
 def typed(name: str, form: Form) -> str:
@@ -62,7 +67,9 @@ def typed(name: str, form: Form) -> str:
     setting, now = SETTINGS[name], getattr(form.start, name)
     text = "no" if name == "early_stopping" and now is None else as_text(now)
     about = f"{markdown(setting.about)} Choose, or type your own."
-    return typed_box(markdown(setting.title), OPTIONS[name], text, key(name, form), about=about)
+    found = typed_box(markdown(setting.title), OPTIONS[name], text, key(name, form), about=about)
+    form.places[name] = st.container()
+    return found
 
 
 def slider(name: str, form: Form, most: float, step: float) -> float:
@@ -95,4 +102,6 @@ def number(name: str, form: Form) -> str:
     """A box for a setting that is a whole number."""
     setting, now = SETTINGS[name], int(getattr(form.start, name))
     about = markdown(setting.about)
-    return number_box(markdown(setting.title), now, key(name, form), about=about)
+    found = number_box(markdown(setting.title), now, key(name, form), about=about)
+    form.places[name] = st.container()
+    return found

@@ -8,8 +8,8 @@ import streamlit as st
 
 from digitapp.errors import UnknownName
 from digitapp.runs import Run
-from digitapp.ui.runtable import forget, tick
 from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.ticks import forget, tick
 from digitapp.ui.typed import typed_tags
 
 PLACE = "runs"

@@ -15,9 +15,9 @@ from digitapp.escaping import entry, markdown, plain
 from digitapp.runs import Run
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import store
+from digitapp.ui.ticks import choose, chosen_ids
 
-TABLE, PICKER, CHOSEN, ADDRESS = "runs-table", "runs-picker", "chosen runs", "runs"
-MOST_IN_ADDRESS = 100
+TABLE, PICKER = "runs-table", "runs-picker"
 MOST_NAMED = 5  # runs that cannot be read
 STAR = "\N{BLACK STAR}"
 MEASURED_AS = {
@@ -90,7 +90,7 @@ def table(shown: Sequence[Run]) -> None:
 
     def pick(picked: list[int]) -> None:
         kept = [each for each in chosen_ids() if each not in numbers or each in picked]
-        _choose(kept, picked)
+        choose(kept, picked)
 
     st.dataframe(
         [_row(run) for run in shown],
@@ -109,7 +109,7 @@ def picker(runs: Sequence[Run]) -> list[Run]:
     st.session_state[PICKER] = [number for number in chosen_ids() if number in known]
 
     def pick() -> None:
-        _choose([], st.session_state[PICKER])
+        choose([], st.session_state[PICKER])
 
     chosen = st.multiselect(
         "Side by side",
@@ -120,36 +120,6 @@ def picker(runs: Sequence[Run]) -> list[Run]:
         placeholder="Tick runs in the table, or choose them here",
     )
     return [known[number] for number in chosen]
-
-
-def chosen_ids() -> list[int]:
-    """The runs that are ticked, in that order: of this session, or of the page's address."""
-    if CHOSEN not in st.session_state:
-        texts = st.query_params.get(ADDRESS, "").split(",")
-        st.session_state[CHOSEN] = [int(t) for t in texts if t.isdecimal() and len(t) < 10]
-    return list(st.session_state[CHOSEN])
-
-
-def tick(run: int) -> None:
-    """Tick a run, or if it is ticked, take its tick away."""
-    chosen = chosen_ids()
-    _choose([number for number in chosen if number != run], [] if run in chosen else [run])
-
-
-def forget(run: int) -> None:
-    """Tick one run less."""
-    _choose([number for number in chosen_ids() if number != run], [])
-
-
-def write_address() -> None:
-    """Put the ticked runs into the page's address, so that it can be passed on."""
-    wanted = ",".join(map(str, chosen_ids()[:MOST_IN_ADDRESS]))
-    if st.query_params.get(ADDRESS, "") != wanted:
-        st.query_params.from_dict({ADDRESS: wanted} if wanted else {})
-
-
-def _choose(before: Sequence[int], more: Sequence[int]) -> None:
-    st.session_state[CHOSEN] = list(dict.fromkeys([*before, *more]))
 
 
 def _several(

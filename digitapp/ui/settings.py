@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from digitapp import library
-from digitapp.errors import DigitappError, InvalidSetting
+from digitapp import library, links
 from digitapp.escaping import markdown
-from digitapp.registry import lookup
-from digitapp.settings import SETTINGS, as_text, differences, from_text
+from digitapp.settings import SETTINGS, as_text, differences, understood
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.ui import fields
+from digitapp.ui.address import forget_address, names_are_read, parameters, run_number, tell
 from digitapp.ui.shared import errors_shown, networks, store
 from digitapp.ui.typed import number_box
 
 DEFAULT_PRESET = "nodes-and-layers"
-FORM, SPEC, RUN = "form", "spec", "run"
+FORM, SPEC, RUN, PAGE = "form", "spec", "run", "train"
 MOST_HIDDEN = 5
 NEW_LAYER = 32  # nodes
 HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # but not between numbers
@@ -35,23 +35,37 @@ CHANGES = {  # the largest change, the slider's step, and what it does
 }
 
 
-def training_settings() -> tuple[TrainingSpec | None, str]:
-    """Show the settings in the sidebar; the spec, or None when it is impossible, and its preset."""
-    form = _form()
+@dataclass(frozen=True)
+class Chosen:
+    """What is set in the sidebar.
+
+    Attributes:
+        spec: with all the settings that can be used.
+        preset: whose settings it started from.
+        problems: what is wrong with the others; nothing is trained before that is mended.
+    """
+
+    spec: TrainingSpec
+    preset: str
+    problems: tuple[str, ...]
+
+
+def training_settings() -> Chosen:
+    """Show the settings in the sidebar, each with what is wrong with it; what is set."""
+    form = replace(_form(), places={})
     with st.sidebar:
-        warning = st.container()
         _preset_picker(form)
         texts = {**_data(form), **_network(form), **_learning(form), **_augmentation(form)}
-        try:
-            spec = from_text(texts, form.start)
-        except InvalidSetting as error:
-            st.error(markdown(str(error)))
-            return None, form.preset
-    if form.problem and spec == form.start:  # until something is chosen
-        warning.warning(markdown(form.problem))
-    st.session_state[SPEC] = spec
-    _write_address(spec, form.preset)
-    return spec, form.preset
+    spec, wrong = understood(texts, form.start)
+    for name, problem in wrong.items():
+        with form.places.get(name, st.sidebar):
+            st.error(markdown(problem))
+    if wrong or spec != form.start:  # something was chosen
+        forget_address(PAGE)
+    if not wrong:
+        st.session_state[SPEC] = spec
+        _write_address(spec, form.preset)
+    return Chosen(spec, form.preset, tuple(wrong.values()))
 
 
 def fill_in(spec: TrainingSpec, preset: str) -> None:
@@ -59,13 +73,13 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
     last: fields.Form | None = st.session_state.get(FORM)
     revision = last.revision + 1 if last else 0
     known = preset if preset in PRESETS else DEFAULT_PRESET
+    forget_address(PAGE)
     st.session_state[FORM], st.session_state[SPEC] = fields.Form(spec, known, revision), spec
 
 
 def shown_run() -> int | None:
     """The run that the page's address names, or that was shown before another page was."""
-    text = st.query_params.get(RUN, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return run_number(st.query_params.get(RUN, ""))
 
 
 def show_run(run: int | None) -> None:
@@ -91,21 +105,18 @@ def _form() -> fields.Form:
 
 
 def _from_address() -> fields.Form:
-    preset = st.query_params.get("preset", DEFAULT_PRESET)
-    given = {name: st.query_params[name] for name in SETTINGS if name in st.query_params}
-    names = {
+    choices = {
         "dataset": library.dataset_names(store()),
         "architecture": SETTINGS["architecture"].choices,
         "optimizer": SETTINGS["optimizer"].choices,
     }
-    try:
-        start = from_text(given, lookup(PRESETS, "preset", preset))
-        for name, known in names.items():
-            lookup(dict.fromkeys(known), name, getattr(start, name))
-        return fields.Form(start, preset, 0)
-    except DigitappError as error:
-        problem = f"The address of this page holds a setting that cannot be used. {error}"
-        return fields.Form(PRESETS[DEFAULT_PRESET], DEFAULT_PRESET, 0, problem)
+    names_are_read()
+    link = links.read(parameters(), DEFAULT_PRESET, choices, [RUN])
+    run = st.query_params.get(RUN)
+    wrong = run is not None and run_number(run) is None
+    of_run = (f"run is {run!r}; it must be the number of a run.",) if wrong else ()
+    tell(PAGE, [*link.problems, *of_run])
+    return fields.Form(link.spec, link.preset, 0)
 
 
 def _write_address(spec: TrainingSpec, preset: str) -> None:
@@ -176,6 +187,7 @@ def _hidden(form: fields.Form) -> str:
             key, label = fields.key(f"layer-{layer}", form), f"Nodes in layer {layer + 1:d}"
             about = "More nodes can learn more, and take longer."
             found.append(number_box(label, width, key, about=about, width=132))
+    form.places["hidden"] = st.container()
     return ",".join(found) or "none"
 
 

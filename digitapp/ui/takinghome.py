@@ -12,8 +12,8 @@ from digitapp.escaping import markdown, plain
 from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
 from digitapp.runs import Run, handwriting
-from digitapp.ui.runtable import tick
 from digitapp.ui.shared import errors_shown, store
+from digitapp.ui.ticks import tick
 
 BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
 HOME = "home-run"

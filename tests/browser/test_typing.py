@@ -122,6 +122,8 @@ def test_a_number_that_is_none_is_told_and_not_changed(
         opened_page(page, address)
         type_into(page, "epochs", typed)
         page.keyboard.press("Tab")
-        refusal = page.get_by_text(re.compile(f"^epochs is '?{re.escape(told)}'?; it must be"))
-        expect(refusal.first).to_be_visible(timeout=WAIT)
+        refusal = re.compile(f"epochs is '?{re.escape(told)}'?; it must be")
+        for place in ("stSidebar", "stMain"):  # beside the box, and beside the button
+            expect(page.get_by_test_id(place).get_by_text(refusal)).to_be_visible(timeout=WAIT)
+        expect(page.locator(".st-key-train button")).to_be_disabled()
         expect(page.locator(".st-key-epochs-0 input")).to_have_value(typed)

@@ -14,6 +14,7 @@ from digitapp import architectures, library, scripts
 from digitapp.datasets import Dataset
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
+from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from tests.pages.train_page import (
     checked,
@@ -47,6 +48,27 @@ ODD_SPECS = {
     "every change": replace(DENSE, augmentation=Augmentation(180.0, 14.0, 0.9, 1.0, 1.0)),
     "small changes": replace(DENSE, augmentation=Augmentation(0.5, 0.25, 0.001, 0.33, 0.01)),
 }
+EVERYTHING = TrainingSpec(
+    dataset="pen",
+    architecture="lenet-5",
+    hidden=(7, 8),
+    activation="tanh",
+    dropout=0.25,
+    l2=0.01,
+    optimizer="sgd",
+    learning_rate=0.02,
+    momentum=0.5,
+    cosine_decay=True,
+    loss="categorical_crossentropy",
+    batch_size=17,
+    epochs=3,
+    validation_split=0.15,
+    train_size=99,
+    augmentation=Augmentation(rotate=12.0),
+    early_stopping=None,
+    seed=5,
+    base="recogniser",
+)
 BAD_ADDRESSES = {
     "learning_rate": "abc",
     "epochs": "1.5",
@@ -71,6 +93,13 @@ BAD_ADDRESSES = {
 @pytest.fixture(autouse=True)
 def datasets(toy_mnist: Path) -> Path:
     return toy_mnist
+
+
+def beside(app: AppTest, field: str) -> str:
+    """The error that stands next to a field of the sidebar."""
+    parts = [part for part in app.sidebar if part.type in ("selectbox", "number_input", "error")]
+    place = next(n for n, part in enumerate(parts) if part.key == f"{field}-0")
+    return str(parts[place + 1].value)
 
 
 def columns(app: AppTest, name: str) -> list[object]:
@@ -159,6 +188,50 @@ def test_an_address_that_cannot_be_used_is_explained(name: str, value: str) -> N
     assert not refusals(app)
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ({"lr": "0.5"}, "Unknown setting 'lr' in the address of this page. Did you mean learning_"),
+        ({"learning-rat": "0.5"}, "Did you mean learning_rate?"),
+        ({"epoch": "3"}, "Did you mean epochs?"),
+        ({"batch": "3"}, "Did you mean batch_size?"),
+        ({"quux": "3"}, "Unknown setting 'quux' in the address of this page. Available: preset, "),
+        ({"dataset": "minst"}, "Did you mean mnist?"),
+        ({"preset": "dense-129"}, "Did you mean dense-512 or dense-128?"),
+        ({"seed": "x"}, "seed is 'x'; it must be a whole number."),
+        ({"dropout": "2"}, "dropout is 2.0; it must be from 0.0 to 0.9."),
+        ({"momentum": "0.9"}, "only sgd takes a momentum."),
+        ({"early_stopping": "3", "validation_split": "0"}, "nothing is held back to check on"),
+        ({"run": "x"}, "run is 'x'; it must be the number of a run."),
+    ],
+)
+def test_what_a_link_says_wrong_is_told_and_the_rest_is_used(
+    address: dict[str, str], told: str
+) -> None:
+    app = opened(**address, epochs=3, hidden="31")
+    assert told in refusals(app)
+    assert (spec(app).epochs, spec(app).hidden) == (3, (31,))
+    assert "Everything else in it is used." in refusals(app)
+    assert not app.button(key="train").disabled
+    checked(app.number_input(key="epochs-0").set_value(4).run())
+    assert not refusals(app)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_link_may_be_spelled_as_the_command_line_is(name: str) -> None:
+    wanted = as_text(getattr(EVERYTHING, name))
+    others = {"optimizer": "sgd"} if name == "momentum" else {}
+    app = opened(preset="dense-128", **others, **{name.replace("_", "-").upper(): wanted})
+    assert not refusals(app)
+    assert getattr(spec(app), name) == getattr(EVERYTHING, name)
+
+
+def test_a_setting_that_a_link_gives_twice_is_told() -> None:
+    app = opened(**{"batch-size": "64", "batch_size": "100"})
+    assert "batch_size is given as '64' and '100'; the last one is used." in refusals(app)
+    assert spec(app).batch_size == 100
+
+
 @pytest.mark.parametrize("value", ["abc", "", "-1", "1.5", "٣", "1" * 30, "0x1"])
 def test_a_run_that_is_no_number_is_left_out(value: str) -> None:
     app = opened(run=value)
@@ -178,11 +251,11 @@ def test_settings_that_do_not_go_together_are_refused_at_once() -> None:
     app.selectbox(key="early_stopping-0").select("3")
     checked(app.selectbox(key="validation_split-0").select("0").run())
     assert "early_stopping is 3, but nothing is held back to check on" in refusals(app)
-    assert "do not go together" in said(app)
-    assert "Train" not in labels(app)
+    assert "Nothing can be trained with these settings yet." in refusals(app)
+    assert app.button(key="train").disabled
     checked(app.selectbox(key="validation_split-0").select("0.2").run())
     assert not refusals(app)
-    assert "Train" in labels(app)
+    assert not app.button(key="train").disabled
 
 
 @pytest.mark.parametrize(
@@ -204,8 +277,9 @@ def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason:
     app = opened(preset="nodes-and-layers")
     write(app, f"{field}-0", typed)
     checked(app.run())
-    assert reason in refusals(app)
-    assert "Train" not in labels(app)
+    assert reason in beside(app, field)
+    assert reason in " ".join(str(error.value) for error in app.main.error)
+    assert app.button(key="train").disabled
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,88 @@
+"""What the address of a page says about a training: what of it can be used, and what cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from digitapp.errors import UnknownName, did_you_mean
+from digitapp.registry import lookup
+from digitapp.settings import SETTINGS, understood
+from digitapp.spec import PRESETS, TrainingSpec
+
+PRESET = "preset"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a link gives.
+
+    Attributes:
+        spec: its preset with all the settings in it that can be used.
+        preset: the name of the preset.
+        problems: a sentence for each thing in it that cannot be used, or is not used as it stands.
+    """
+
+    spec: TrainingSpec
+    preset: str
+    problems: tuple[str, ...] = ()
+
+
+def read(
+    parameters: Mapping[str, Sequence[str]],
+    default: str,
+    choices: Mapping[str, Sequence[str]],
+    others: Sequence[str] = (),
+) -> Link:
+    """Read the parameters of an address; names may be spelled as on the command line.
+
+    Args:
+        parameters: each name with its values, in their order.
+        default: the preset where none is named.
+        choices: of some settings, all values that there are.
+        others: names that mean something else to the page.
+    """
+    texts, problems = _named(parameters, [PRESET, *SETTINGS, *others])
+    preset = texts.pop(PRESET, default)
+    try:
+        start = lookup(PRESETS, PRESET, preset)
+    except UnknownName as error:
+        problems.append(f"{error}{did_you_mean(preset, PRESETS)}")
+        start, preset = PRESETS[default], default
+    spec, wrong = understood({name: texts[name] for name in SETTINGS if name in texts}, start)
+    problems += wrong.values()
+    for name, known in choices.items():
+        chosen = getattr(spec, name)
+        try:
+            lookup(dict.fromkeys(known), name, chosen)
+        except UnknownName as error:
+            problems.append(f"{error}{did_you_mean(chosen, known)}")
+            spec = replace(spec, **{name: getattr(start, name)})
+    return Link(spec, preset, tuple(problems))
+
+
+def unknown(name: str, known: Sequence[str]) -> str:
+    """A sentence about a name in an address that means nothing to the page."""
+    told = f"Unknown setting {name!r} in the address of this page."
+    if not known:
+        return f"{told} It has none."
+    return told + (did_you_mean(name, known) or f" Available: {', '.join(known)}.")
+
+
+def _named(
+    parameters: Mapping[str, Sequence[str]], known: Sequence[str]
+) -> tuple[dict[str, str], list[str]]:
+    """The last text of each name that is known, and what is wrong with the others."""
+    found: dict[str, list[str]] = {}
+    problems = []
+    for name, values in parameters.items():
+        spelled = name.lstrip("-").replace("-", "_").lower()
+        if spelled in known:
+            found.setdefault(spelled, []).extend(values)
+        else:
+            problems.append(unknown(name, known))
+    for name, values in found.items():
+        if len(values) > 1:
+            every = " and ".join(map(repr, values))
+            problems.append(f"{name} is given as {every}; the last one is used.")
+    return {name: values[-1] for name, values in found.items()}, problems

@@ -1,0 +1,65 @@
+"""Which runs are ticked: in this visit, and in the address of the Runs page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitapp.ui.address import parameters, run_number, tell
+from digitapp.ui.shared import store
+
+CHOSEN, ADDRESS = "chosen runs", "runs"
+MOST_IN_ADDRESS = 100
+
+
+def read_ticks() -> None:
+    """Tick the runs that the page's address names, when nothing was ticked in this visit yet.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    if CHOSEN in st.session_state:
+        return
+    texts = [text for text in ",".join(parameters().get(ADDRESS, [])).split(",") if text]
+    known = {run.id for run in store().all()} if texts else set()
+    found, problems = [], []
+    for text in texts:
+        number = run_number(text)
+        if number in known:
+            found.append(number)
+        elif number is None:
+            problems.append(f"runs names {text!r}; it must name runs by their numbers.")
+        else:
+            problems.append(f"There is no run {number}.")
+    st.session_state[CHOSEN] = list(dict.fromkeys(found))
+    if problems:
+        tell("runs", problems)
+
+
+def chosen_ids() -> list[int]:
+    """The runs that are ticked, in that order."""
+    return list(st.session_state.get(CHOSEN, ()))
+
+
+def tick(run: int) -> None:
+    """Tick a run, or if it is ticked, take its tick away."""
+    chosen = chosen_ids()
+    choose([number for number in chosen if number != run], [] if run in chosen else [run])
+
+
+def forget(run: int) -> None:
+    """Tick one run less."""
+    choose([number for number in chosen_ids() if number != run], [])
+
+
+def write_address() -> None:
+    """Put the ticked runs into the page's address, so that it can be passed on."""
+    wanted = ",".join(map(str, chosen_ids()[:MOST_IN_ADDRESS]))
+    if st.query_params.get(ADDRESS, "") != wanted:
+        st.query_params.from_dict({ADDRESS: wanted} if wanted else {})
+
+
+def choose(before: Sequence[int], more: Sequence[int]) -> None:
+    """Tick these runs alone, each once."""
+    st.session_state[CHOSEN] = list(dict.fromkeys([*before, *more]))

@@ -1,0 +1,41 @@
+"""What the address of any page says and the page does not know is told; nothing of it vanishes."""
+
+import pytest
+
+from digitapp.runs import RunStore
+from digitapp.spec import TrainingSpec
+from tests.hostile import MARKUP
+from tests.pages.test_hostile import opened, raw
+from tests.pages.train_page import refusals
+
+PAGES = ("draw", "train", "runs", "handwriting", "stress")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_name_that_a_page_does_not_know_is_told(page: str) -> None:
+    assert "Unknown setting 'colour' in the address of this page." in refusals(
+        opened(page, colour="red")
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_told_of_an_address_without_a_name(page: str) -> None:
+    assert "address" not in refusals(opened(page))
+
+
+@pytest.mark.parametrize("name", MARKUP)
+def test_a_hostile_name_is_shown_as_it_is(name: str) -> None:
+    app = opened("draw", **{name: name})
+    assert "Unknown setting" in refusals(app)
+    assert not raw(app)
+
+
+def test_runs_that_a_link_names_and_that_do_not_exist_are_told(store: RunStore) -> None:
+    for _ in range(2):
+        store.create(TrainingSpec())
+    app = opened("runs", runs="2,9,x,1,2")
+    told = refusals(app)
+    assert "There is no run 9." in told
+    assert "runs names 'x'; it must name runs by their numbers." in told
+    assert app.session_state["chosen runs"] == [2, 1]
+    assert app.query_params["runs"] == "2,1"
