@@ -102,6 +102,7 @@ let end = null; // of watching
 
 export default function ({ data }) {
   end = end || watch();
+  document.documentElement.classList.toggle("digitapp-no-sidebar", !data.sidebar);
   if (page !== null && data.page !== page) closeMenu();
   page = data.page;
   return () => {

@@ -10,29 +10,30 @@ from streamlit.delta_generator import DeltaGenerator
 from digitapp.strokes import CANVAS_SIDE
 from digitapp.ui.typed import take_what_is_typed
 
-ROOM = "room"
+ROOM, WRAPPER = "room", '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
 NARROW = 768  # pixels; up to here the side bar lies over the page and holds the menu
 STACKED = 640  # pixels; up to here Streamlit puts columns below each other
 # A scroll bar that comes must not make the page narrower (and frame.js scrolls where it must);
-# a canvas has its room before it has come; where nothing is beside it, rooms may grow.
+# a canvas has its room before it has come; where nothing is beside it, rooms may grow. Streamlit
+# keeps an empty side bar of the page before, often until the next answer.
 STYLE = f"""
 [data-testid="stMain"] {{ scrollbar-gutter: stable; overflow-anchor: none; }}
 [class*="st-key-"][class*="canvas"] {{ width: {CANVAS_SIDE}px; height: {CANVAS_SIDE}px; }}
 .digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
-.st-key-frame, [class*="st-key-"][class*="keeper"] {{ position: absolute; width: 0; height: 0; }}
-@media (max-width: {STACKED}px) {{
-  [data-testid="stLayoutWrapper"]:has(> [class*="{ROOM}-"]) {{ height: auto !important; }}
+.st-key-frame, [class*="st-key-"][class*="keeper"], {WRAPPER}:has(> .st-key-typed-script) {{
+  position: absolute; width: 0; height: 0;
 }}
-"""
-# Streamlit keeps an empty side bar of the page before, often until the next answer.
-NO_SIDEBAR = f"""
+@media (max-width: {STACKED}px) {{
+  {WRAPPER}:has(> [class*="{ROOM}-"]) {{ height: auto !important; }}
+}}
 @media (min-width: {NARROW + 1}px) {{
-  [data-testid="stSidebar"], [data-testid="stExpandSidebarButton"] {{ display: none; }}
+  .digitapp-no-sidebar [data-testid="stSidebar"],
+  .digitapp-no-sidebar [data-testid="stExpandSidebarButton"] {{ display: none; }}
 }}
 """
 
-_frame = st.components.v2.component("digitapp.frame", js=SCRIPT, isolate_styles=False)
+_frame = st.components.v2.component("digitapp.frame", js=SCRIPT, css=STYLE, isolate_styles=False)
 
 
 def frame(page: str, sidebar: bool) -> None:
@@ -42,8 +43,7 @@ def frame(page: str, sidebar: bool) -> None:
         page: its name; with another one, a telephone's menu closes.
         sidebar: whether the page has something to show in it.
     """
-    st.html(f"<style>{STYLE}{'' if sidebar else NO_SIDEBAR}</style>")
-    _frame(key="frame", data={"page": page})
+    _frame(key="frame", data={"page": page, "sidebar": sidebar})
     take_what_is_typed()
 
 
