@@ -6,14 +6,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
-from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 from digitapp import library
@@ -143,28 +141,38 @@ def test_a_script_with_digitapp_says_what_is_gone(desk: Desk) -> None:
 
 
 @pytest.fixture(scope="module")
-def kernel(desk: Desk) -> Iterator[KernelManager]:
-    """One kernel for all notebooks: TensorFlow takes seconds to be imported."""
-    manager = KernelManager(kernel_name="python3")
-    (desk.home / "notebooks").mkdir()
+def outputs(desk: Desk) -> dict[str, str]:
+    """What the cells of each notebook have given, as JSON.
+
+    All are run in an empty folder, as one book with nothing kept from one to the next: so
+    TensorFlow, which takes seconds, is imported once.
+    """
+    joined, ends = nbformat.v4.new_notebook(), {}
+    for name in (*ALONE, *OURS):
+        book = nbformat.read(desk.home / f"{name}.ipynb", as_version=4)
+        (desk.home / "notebooks" / name).mkdir(parents=True)
+        begin = (
+            f"%reset -f\n{SMALLER}\nimport os\nos.chdir({str(desk.home / 'notebooks' / name)!r})"
+        )
+        begin += "\ndel DATASETS, dataclasses, name, os"
+        joined.cells += [nbformat.v4.new_code_cell(begin), *book.cells]
+        ends[name] = len(joined.cells), len(book.cells)
+    for number, cell in enumerate(joined.cells):
+        cell["id"] = f"cell-{number}"
     settings = {**desk.settings, "PYTHONPATH": str(ROOT)}
-    manager.start_kernel(cwd=str(desk.home / "notebooks"), env=settings)
-    yield manager
-    manager.shutdown_kernel(now=True)
+    NotebookClient(joined, timeout=300, kernel_name="python3").execute(env=settings)
+    return {
+        name: json.dumps([each.get("outputs", []) for each in joined.cells[end - count : end]])
+        for name, (end, count) in ends.items()
+    }
 
 
 @pytest.mark.parametrize("name", [*ALONE, *OURS])
 def test_a_notebook_runs_from_its_first_cell_to_its_last(
-    name: str, desk: Desk, kernel: KernelManager
+    name: str, desk: Desk, outputs: dict[str, str]
 ) -> None:
-    book = nbformat.read(desk.home / f"{name}.ipynb", as_version=4)
-    first = nbformat.v4.new_code_cell(f"%reset -f\n{SMALLER}\ndel DATASETS, dataclasses, name")
-    book.cells.insert(0, first)
-    (desk.home / "notebooks" / FIGURE_FILE).unlink(missing_ok=True)
-    NotebookClient(book, timeout=300, km=kernel).execute()
-    said = json.dumps([cell.get("outputs", []) for cell in book.cells])
-    assert "Test accuracy: " in said
-    assert (desk.home / "notebooks" / FIGURE_FILE).exists()
+    assert "Test accuracy: " in outputs[name]
+    assert (desk.home / "notebooks" / name / FIGURE_FILE).exists()
 
 
 @pytest.mark.parametrize("text", [*MARKUP, BIDI])
