@@ -72,7 +72,7 @@ class Place:
         """How probable it is that the sign is right, 0 to 1; little for what was not read."""
         if self.mark and not self.refused:
             return self.mark.likeness
-        share = self.prediction.confidence * (1 - self.prediction.other)
+        share = self.prediction.sure
         return min(share, UNREAD_MOST) if self.refused else share
 
     @property

@@ -21,6 +21,7 @@ LARGEST_BATCH = 256  # images at once: what goes on inside takes a megabyte each
 CLOSE = 0.6  # the two best guesses less far apart than this
 REFUSED_FROM = 0.5
 REFUSED_SIGN = "?"
+NONE_OF_THESE = "none of these"
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
 TINY = 1e-30  # shares are never all zero
@@ -36,11 +37,37 @@ class Prediction:
         class_names: what the classes are called.
         other: how probable it is that it is none of them, 0 to 1; 0 from a network that never
             learned what is none.
+        refuses: whether the network has learned what is none.
     """
 
     probabilities: Probabilities
     class_names: tuple[str, ...]
     other: float = 0.0
+    refuses: bool = False
+
+    @property
+    def shares(self) -> Probabilities:
+        """How probable each class is, and then none of them if the network knows it: of one whole.
+
+        float32 (classes,) or (classes + 1,), summing to 1; named by `choices`.
+        """
+        shares = self.probabilities * (1 - self.other)
+        return np.append(shares, self.other).astype(np.float32) if self.refuses else shares
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the network chooses among: its classes, and none of them if it knows that."""
+        return (*self.class_names, NONE_OF_THESE) if self.refuses else self.class_names
+
+    @property
+    def choice(self) -> int:
+        """Which of the `choices` it is for: the most probable class, or none of them."""
+        return len(self.class_names) if self.refused and self.refuses else self.label
+
+    @property
+    def sure(self) -> float:
+        """How probable the most probable class is beside all that it could be or not be."""
+        return self.confidence * (1 - self.other)
 
     @property
     def order(self) -> list[int]:
@@ -64,7 +91,7 @@ class Prediction:
 
     @property
     def confidence(self) -> float:
-        """The probability of the most probable class, 0 to 1."""
+        """The probability of the most probable class, 0 to 1, should it be one of them."""
         return float(self.probabilities[self.label])
 
     @property
@@ -157,12 +184,19 @@ class Predictor:
             return []
         found, others = self.answers(np.stack(images).astype(np.float32))
         named = zip(found, others, strict=True)
-        return [Prediction(each, self.class_names, float(other)) for each, other in named]
+        refuses = refusal(self._outputs_mean) is not None
+        return [Prediction(each, self.class_names, float(other), refuses) for each, other in named]
 
 
 def readable(class_names: Sequence[str]) -> tuple[str, ...]:
     """The classes that something can be read as: all but `NOT_A_DIGIT`."""
     return tuple(name for name in class_names if name != NOT_A_DIGIT)
+
+
+def choices(class_names: Sequence[str]) -> tuple[str, ...]:
+    """What a network with these classes chooses among, as `Prediction.choices` says it."""
+    told = readable(class_names)
+    return told if refusal(class_names) is None else (*told, NONE_OF_THESE)
 
 
 def refusal(class_names: Sequence[str]) -> int | None:

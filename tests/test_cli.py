@@ -114,12 +114,13 @@ def test_json_has_the_same_and_all_probabilities(
             continue
         line = re.fullmatch(LINE, text)
         assert line
-        names = "file digit class confidence probabilities unsure refused"
+        names = "file digit class confidence probabilities unsure refused none_of_these"
         assert set(value) == {*names.split()}
         assert value["class"] == line["digit"]
         assert value["digit"] == int(line["digit"]) == int(np.argmax(value["probabilities"]))
         assert value["confidence"] == max(value["probabilities"])
-        assert f"{line['percent']} %" == percent(value["confidence"])  # as on the pages
+        of_all = value["confidence"] * (1 - value["none_of_these"])
+        assert f"{line['percent']} %" == percent(of_all)  # as on the pages
         assert len(value["probabilities"]) == 10
         assert sum(value["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert value["unsure"] == bool(line["doubt"])

@@ -71,6 +71,24 @@ def test_a_list_of_images_of_any_float_is_read_in_order(
     assert {each.class_names for each in found} == {DIGIT_NAMES}
 
 
+def test_a_network_that_knows_what_is_none_shares_one_whole_among_all_it_can_say(
+    recogniser: Predictor, mixtures: Images
+) -> None:
+    outputs = recogniser.model.predict(mixtures, verbose=0)
+    for said, read in zip(outputs, recogniser.predict(list(mixtures)), strict=True):
+        np.testing.assert_allclose(read.shares, said, atol=1e-4)
+        assert read.choices == (*DIGIT_NAMES, "none of these")
+        assert read.sure == pytest.approx(float(read.shares[read.label]), abs=1e-6)
+        assert (read.choice == 10) == read.refused
+
+
+def test_a_network_without_a_refusal_keeps_its_classes() -> None:
+    read = Predictor(build(TrainingSpec()), DIGIT_NAMES).predict([np.eye(28, dtype=np.float32)])[0]
+    assert read.choices == DIGIT_NAMES
+    assert read.shares.shape == (10,)
+    assert read.choice == read.label
+
+
 def test_dropout_and_normalisation_are_at_rest_while_reading(mixtures: Images) -> None:
     model = build(TrainingSpec(architecture="deep-cnn", dropout=0.5))
     predictor = Predictor(model, DIGIT_NAMES)

@@ -100,7 +100,7 @@ def _as_line(name: str, reading: Reading) -> str:
     if read.refused:
         return plain(f"{name}: not a digit. {read.sentence}")
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return plain(f"{name}: {read.name} ({percent(read.confidence)}){doubt}")
+    return plain(f"{name}: {read.name} ({percent(read.sure)}){doubt}")
 
 
 def _as_json(name: str, reading: Reading) -> str:
@@ -114,5 +114,6 @@ def _as_json(name: str, reading: Reading) -> str:
             "probabilities": [round(float(share), 6) for share in read.probabilities],
             "unsure": read.unsure,
             "refused": read.refused,
+            "none_of_these": round(read.other, 6),
         }
     )

@@ -10,23 +10,29 @@ from numpy.typing import NDArray
 
 from digitapp.escaping import figure as escaped
 from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
-from digitapp.prediction import Prediction, percent
+from digitapp.prediction import NONE_OF_THESE, Prediction, percent
 
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
 MOVE_MILLISECONDS = 180
+NARROW = "none<br>of these"
 
 
-def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> go.Figure:
-    """One bar a class, the most probable in colour; all zero when there is no prediction.
+def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> go.Figure:
+    """One bar for each choice, the most probable in colour; all zero without a prediction.
 
-    The bars move from their last heights to the new ones when the figure is shown again.
+    The bars are shares of one whole, and move from their last heights to the new ones when the
+    figure is shown again.
+
+    Args:
+        choices: what the network chooses among, as `prediction.choices` gives it.
     """
-    values = prediction.probabilities if prediction else np.zeros(len(class_names))
-    colours = [OTHERS] * len(class_names)
+    values = prediction.shares if prediction else np.zeros(len(choices))
+    colours = [OTHERS] * len(choices)
     if prediction:
-        colours[prediction.label] = DOUBTFUL if prediction.refused else WINNER
+        colours[prediction.choice] = DOUBTFUL if prediction.refused else WINNER
+    names = [escaped(name) for name in choices]
     bars = go.Bar(
-        x=[escaped(name) for name in class_names],
+        x=names,
         y=[round(float(value), 5) for value in values],
         marker={"color": colours, "cornerradius": 4},
         text=[_short_percent(float(value)) for value in values],
@@ -35,7 +41,7 @@ def probabilities(prediction: Prediction | None, class_names: Sequence[str]) -> 
         customdata=[percent(float(value)) for value in values],
         hovertemplate="%{x}: %{customdata}<extra></extra>",
     )
-    return go.Figure(bars, _probability_layout())
+    return go.Figure(bars, _probability_layout(names))
 
 
 def _short_percent(share: float) -> str:
@@ -44,7 +50,10 @@ def _short_percent(share: float) -> str:
     return percent(share, decimals=0) if share < 0.995 else "> 99 %"
 
 
-def _probability_layout() -> go.Layout:
+def _probability_layout(names: Sequence[str]) -> go.Layout:
+    """The names stand below their bars; that of no class in two lines, to be no wider than it."""
+    shown = [NARROW if name == NONE_OF_THESE else name for name in names]
+    ticks = {"tickvals": list(range(len(names))), "ticktext": shown} if NARROW in shown else {}
     return go.Layout(
         height=220,
         margin={"l": 4, "r": 4, "t": 20, "b": 4},
@@ -52,7 +61,7 @@ def _probability_layout() -> go.Layout:
         bargap=0.25,
         showlegend=False,
         dragmode=False,
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False},
+        xaxis={"type": "category", "fixedrange": True, "showgrid": False, **ticks},
         yaxis={"range": [0, 1.05], "visible": False, "fixedrange": True},
     )
 

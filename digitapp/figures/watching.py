@@ -27,6 +27,7 @@ COLOURS = (
     "#b9ac70",
     "#717581",
     "#92dadd",
+    style.INK,  # of no class
 )
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 THIN, THICK = 1.5, 4

@@ -60,7 +60,7 @@ def _draw() -> None:
         reading = _reading(drawing, model)
     with bars:
         found = reading.prediction if reading else None
-        ui.chart(figures.probabilities(found, ui.class_names(model)), "probabilities")
+        ui.chart(figures.probabilities(found, ui.choices(model)), "probabilities")
     with pin:
         _pin(reading)
     if reading:

@@ -54,6 +54,7 @@ from digitapp.ui.settings import Chosen, fill_in, show_run, shown_run, training_
 from digitapp.ui.shared import (
     arrived,
     busy_shown,
+    choices,
     chosen_model,
     class_names,
     dataset,
@@ -100,6 +101,7 @@ __all__ = [
     "canvas",
     "chart",
     "check",
+    "choices",
     "chosen_model",
     "chosen_upload",
     "class_names",

@@ -144,7 +144,7 @@ def _verdict(found: Endurance, place: int, digit: str) -> str:
     if read.refused:
         return f"{WRONG} takes it for no digit, {percent(read.other)} sure"
     sign = f"{RIGHT} right" if found.is_right(place, digit) else f"{WRONG} wrong"
-    return f"{sign}, {percent(read.confidence * (1 - read.other))} sure"
+    return f"{sign}, {percent(read.sure)} sure"
 
 
 def _short(found: Endurance, place: int) -> str:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from digitapp import figures, models
 from digitapp.history import Epoch
+from digitapp.othershapes import NOT_A_DIGIT
+from digitapp.prediction import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.thumbnails import enlarged
 from digitapp.ui.charts import chart
@@ -53,6 +55,7 @@ def watched(run: Run, epochs: Sequence[Epoch]) -> None:
     if not any(epoch.watched for epoch in epochs):
         return
     names = models.class_names(models.of_run(run.id), store())
+    names = tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in names)
     st.markdown("**Your pinned digit**, read after every epoch")
     figure = figures.watched(epochs, names, run.spec.epochs, str(run.id))
     chart(figure, "watched-curve", zoomable=True)

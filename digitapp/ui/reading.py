@@ -29,7 +29,7 @@ VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 def verdict(prediction: Prediction, occasion: str) -> None:
     """The digit in large type, how sure the network is, and what else it could be."""
     doubtful = prediction.unsure or prediction.refused
-    headline = f"{percent(prediction.confidence)} sure"
+    headline = f"{percent(prediction.sure)} sure"
     doubt = "The network is not sure about this one. " if prediction.unsure else ""
     if prediction.refused:
         headline, doubt, occasion = REFUSAL, "", f"({occasion})"
@@ -144,7 +144,7 @@ def _table_row(row: Upload) -> dict[str, object]:
         **found,
         "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
         "digit": entry(read.prediction.sign) if read else "",
-        "confidence": 100 * min(read.prediction.confidence, MOST_SURE) if read else None,
+        "confidence": 100 * min(read.prediction.sure, MOST_SURE) if read else None,
         "note": entry(row.problem or (_doubt(read.prediction) if read else "")),
     }
 
@@ -164,7 +164,7 @@ def _in_words(prediction: Prediction) -> str:
     """Such as `7, 97 %`, as Markdown."""
     if prediction.refused:
         return f"not a digit, most like {markdown(prediction.name)}"
-    return f"{markdown(prediction.name)}, {percent(prediction.confidence)}"
+    return f"{markdown(prediction.name)}, {percent(prediction.sure)}"
 
 
 def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> dict[str, Upload]:

@@ -88,7 +88,7 @@ def own_drawing(run: Run) -> None:
         return
     reading = read_drawing(predictor(models.of_run(run.id)), drawing)
     verdict(reading.prediction, "of your drawing")
-    figure = figures.probabilities(reading.prediction, reading.prediction.class_names)
+    figure = figures.probabilities(reading.prediction, reading.prediction.choices)
     chart(figure, "own-probabilities")
 
 

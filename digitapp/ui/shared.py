@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from digitapp import library, models
+from digitapp import library, models, prediction
 from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.escaping import markdown, plain
@@ -208,6 +208,14 @@ def class_names(name: str) -> tuple[str, ...]:
     """What the classes of a model are called; of one that is gone, the digits."""
     try:
         return readable(models.class_names(name, store()))
+    except DigitappError:  # whoever reads with it is told
+        return DIGIT_NAMES
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """What a model chooses among, a bar for each; of one that is gone, the digits."""
+    try:
+        return prediction.choices(models.class_names(name, store()))
     except DigitappError:  # whoever reads with it is told
         return DIGIT_NAMES
 

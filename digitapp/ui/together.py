@@ -9,7 +9,7 @@ import streamlit as st
 from digitapp import models, preprocess
 from digitapp.errors import Blank
 from digitapp.escaping import html as escape
-from digitapp.prediction import Prediction, percent
+from digitapp.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction, percent
 from digitapp.runs import Run
 from digitapp.strokes import Drawing
 from digitapp.ui.endurance import loaded_networks
@@ -57,7 +57,7 @@ def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:
 
 def _card(run: Run, read: Prediction, colour: str) -> str:
     style = SIGN if len(read.sign) < 3 else WORD
-    sure = percent(read.other) if read.refused else percent(read.confidence * (1 - read.other))
+    sure = percent(read.other if read.refused else read.sure)
     told = f"{REFUSED}: {sure}" if read.refused else f"{sure} sure"
     title = escape(f"Run {run.id}: {run.title}")
     return (
@@ -69,16 +69,20 @@ def _card(run: Run, read: Prediction, colour: str) -> str:
 
 
 def _bars(read: Prediction, colour: str) -> str:
-    bars = "".join(_bar(read, label, colour) for label in range(len(read.class_names)))
-    names = [name if len(name) < 3 else name[:1] for name in read.class_names]
+    bars = "".join(_bar(read, label, colour) for label in range(len(read.choices)))
+    names = [_short(name) for name in read.choices]
     labels = "".join(f'<span style="{LABEL}">{escape(name)}</span>' for name in names)
     return f'<div style="{BARS}">{bars}</div><div style="{LABELS}">{labels}</div>'
 
 
+def _short(name: str) -> str:
+    if name == NONE_OF_THESE:
+        return REFUSED_SIGN
+    return name if len(name) < 3 else name[:1]
+
+
 def _bar(read: Prediction, label: int, colour: str) -> str:
-    share = float(read.probabilities[label])
-    opacity = 1 if label == read.label and not read.refused else 0.45
+    share = float(read.shares[label])
+    opacity = 1 if label == read.choice else 0.45
     style = BAR.format(colour=colour, opacity=opacity, height=max(2, round(100 * share)))
-    return (
-        f'<div style="{style}" title="{escape(read.class_names[label])}: {percent(share)}"></div>'
-    )
+    return f'<div style="{style}" title="{escape(read.choices[label])}: {percent(share)}"></div>'

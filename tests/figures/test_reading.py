@@ -41,6 +41,36 @@ def test_a_bar_never_claims_certainty() -> None:
     assert "100" not in figures.probabilities(Prediction(sure, DIGIT_NAMES), DIGIT_NAMES).to_json()
 
 
+def refusing(other: float) -> Prediction:
+    """What a network that knows what is none says, mostly of a 6."""
+    return Prediction(SHARES, DIGIT_NAMES, other, refuses=True)
+
+
+@pytest.mark.parametrize("other", [0.0, 0.2, 0.49, 0.5, 0.97, 1.0])
+def test_what_is_none_has_a_bar_and_all_bars_are_shares_of_one_whole(other: float) -> None:
+    read = refusing(other)
+    bars = figures.probabilities(read, read.choices).data[0]
+    assert bars.x == (*DIGIT_NAMES, "none of these")
+    assert sum(bars.y) == pytest.approx(1, abs=1e-4)
+    assert bars.y[-1] == pytest.approx(other, abs=1e-5)
+    np.testing.assert_allclose(bars.y[:10], SHARES * (1 - other), atol=1e-5)
+
+
+def test_what_is_refused_has_its_own_bar_in_the_colour_of_doubt() -> None:
+    read = refusing(0.97)
+    colours = figures.probabilities(read, read.choices).data[0].marker.color
+    assert colours[-1] == figures.DOUBTFUL
+    assert set(colours[:-1]) == {figures.OTHERS}
+    read = refusing(0.2)
+    assert figures.probabilities(read, read.choices).data[0].marker.color[6] == figures.WINNER
+
+
+def test_the_name_of_no_class_stands_in_two_lines() -> None:
+    axis = figures.probabilities(None, refusing(0.2).choices).layout.xaxis
+    assert axis.ticktext == (*DIGIT_NAMES, "none<br>of these")
+    assert figures.probabilities(None, DIGIT_NAMES).layout.xaxis.ticktext is None
+
+
 def test_without_a_prediction_all_bars_are_flat_and_grey() -> None:
     bars = figures.probabilities(None, DIGIT_NAMES).data[0]
     assert bars.y == (0,) * 10

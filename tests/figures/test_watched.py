@@ -27,6 +27,13 @@ def test_there_is_a_line_a_class_in_their_order(names: tuple[str, ...]) -> None:
     assert tuple(line.name for line in figures.watched([], names, 5).data) == names
 
 
+def test_what_is_none_has_a_colour_of_its_own() -> None:
+    names = (*DIGIT_NAMES, "none of these")
+    eleven = [epoch(1, watched=(*_shares(1, 0.4), 0.0))]
+    colours = [line.line.color for line in figures.watched(eleven, names, 5).data]
+    assert len(set(colours)) == 11
+
+
 def test_a_line_holds_the_probabilities_of_its_class() -> None:
     lines = figures.watched(EPOCHS, DIGIT_NAMES, 5).data
     assert lines[7].y == pytest.approx((0.6 / 9, 0.55, 0.9))

@@ -5,12 +5,14 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitapp.sketch import Sketch
 from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS, Stroke
+from tests.pages.train_page import figure
 
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 
@@ -142,3 +144,16 @@ def test_the_switch_invites_to_write_a_number() -> None:
     app.toggle(key="draw-as-number").set_value(True).run()
     assert not app.exception
     assert "Write a number, such as 2026" in text(app)
+
+
+LETTER = ([(60, 240), (140, 40)], [(140, 40), (220, 240)], [(95, 160), (185, 160)])
+
+
+@pytest.mark.parametrize("strokes", [LETTER, DIGITS[7], ()], ids=["a letter", "a 7", "nothing"])
+def test_the_bars_are_shares_of_one_whole_with_one_for_none_of_these(strokes: Any) -> None:
+    app = opened(Sketch(objects=tuple(map(fabric, strokes))))
+    bars = figure(app, "probabilities")["data"][0]
+    assert bars["x"] == [*map(str, range(10)), "none of these"]
+    assert sum(bars["y"]) == pytest.approx(1 if strokes else 0, abs=1e-3)
+    if strokes:
+        assert np.argmax(bars["y"]) == (10 if strokes is LETTER else 7)
