@@ -45,4 +45,9 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     ui.frame(chosen.title, sidebar=chosen == train_page)
     chosen.run()
 else:  # and imports it once, as the server starts
-    app = st.App(__file__, middleware=server.MIDDLEWARE, lifespan=server.lifespan)
+    app = st.App(
+        __file__,
+        middleware=server.MIDDLEWARE,
+        lifespan=server.lifespan,
+        on_script_error=server.told,
+    )

@@ -2,7 +2,11 @@
 
 import sys
 
-from digitapp.cli import main
-
 if __name__ == "__main__":
+    try:
+        from digitapp.cli import main
+        from digitapp.unexpected import no_tracebacks
+    except KeyboardInterrupt:
+        sys.exit(130)
+    no_tracebacks()
     sys.exit(main())

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from digitapp.folders import home
 
 _LOCK = threading.Lock()
 _STDERR = 2
@@ -23,7 +28,9 @@ def start() -> None:
     quarter of a second. Only here: whatever is alive at that moment is never collected if it
     refers to itself, as every network does.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if home() is None:  # Keras would make a folder called ~ here
+        os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir()) / "keras"))
     with _LOCK:
         if "tensorflow" not in sys.modules:
             with stderr_dropped():
@@ -31,6 +38,9 @@ def start() -> None:
                 import tensorflow as tf
 
                 tf.config.list_logical_devices()
+            # It warns of functions that are compiled anew, as each network's is, and the like.
+            tf.get_logger().setLevel(logging.ERROR)
+            logging.getLogger("absl").setLevel(logging.ERROR)
             gc.collect()
             gc.freeze()
 

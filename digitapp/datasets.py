@@ -18,6 +18,7 @@ from PIL import Image
 from digitapp import archives, backend, others, pen
 from digitapp.archives import Images, Labels, checked, read_arrays
 from digitapp.errors import DatasetUnavailable
+from digitapp.folders import home
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 
@@ -128,7 +129,8 @@ def _folders() -> Iterator[Path]:
         yield Path(os.environ[FOLDER_VARIABLE])
     if os.environ.get("KERAS_HOME"):
         yield Path(os.environ["KERAS_HOME"]) / "datasets"
-    yield Path.home() / ".keras" / "datasets"
+    if own := home():
+        yield own / ".keras" / "datasets"
 
 
 def _read_mnist(folder: Path) -> Arrays:
@@ -171,7 +173,7 @@ def _download(name: str, source: Source) -> Arrays:
         with redirect_stdout(sys.stderr):  # Keras's progress is none of our output
             (x_train, y_train), (x_test, y_test) = module.load_data()
     except Exception as error:  # Keras raises a bare one
-        folder = Path.home() / ".keras" / "datasets"
+        folder = Path("~", ".keras", "datasets").expanduser() if home() else "~/.keras/datasets"
         raise DatasetUnavailable(
             f"{source.title} is not on this machine and could not be downloaded ({error}). "
             f"Put {' and '.join(source.files)} into {folder}, or into a folder of your own "

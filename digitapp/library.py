@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import corrections, datasets
+from digitapp import corrections, datasets, files
 from digitapp.archives import PARTS, Images, Labels, checked, read_arrays
 from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
@@ -190,6 +190,7 @@ def _check_name(name: str) -> None:
 
 
 def _read(path: Path) -> datasets.Arrays:
+    files.check(path, "an .npz file")
     if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
         raise BadFile(
             f"{path}: {megabytes(_size(path), MAX_MEGABYTES)} MB when unpacked; at most "

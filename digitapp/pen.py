@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from digitapp.archives import PARTS, read_arrays
 from digitapp.errors import BadFile
+from digitapp.folders import home
 from digitapp.penstyles import STYLES, Stroke, Style, curve
 
 Images = NDArray[np.uint8]
@@ -73,12 +74,14 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
         x_train, y_train, x_test, y_test: images uint8 (n, 28, 28), 0 paper to 255 ink, and
         labels uint8 (n,).
     """
-    path = (folder or cache_folder()) / f"pen-v{VERSION}.npz"
-    found = _kept(path, counts)
+    place = folder or cache_folder()
+    path = place / f"pen-v{VERSION}.npz" if place else None
+    found = _kept(path, counts) if path else None
     if found is None:
         parts = [generate(*each) for each in zip(counts, SEEDS, strict=True)]
         found = (*parts[0], *parts[1])
-        _keep(path, found, counts)
+        if path:
+            _keep(path, found, counts)
     return found
 
 
@@ -103,10 +106,15 @@ def draw(style: Drawable, count: int, rng: np.random.Generator) -> Images:
     return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
 
 
-def cache_folder() -> Path:
-    """Where the drawn dataset is kept: `$XDG_CACHE_HOME/digitapp`, or `~/.cache/digitapp`."""
-    home = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (home if home.is_absolute() else Path.home() / ".cache") / "digitapp"
+def cache_folder() -> Path | None:
+    """Where the drawn dataset is kept: `$XDG_CACHE_HOME/digitapp`, or `~/.cache/digitapp`.
+
+    None when there is neither.
+    """
+    named, own = Path(os.environ.get("XDG_CACHE_HOME", "")), home()
+    if named.is_absolute():
+        return named / "digitapp"
+    return own / ".cache" / "digitapp" if own else None
 
 
 def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:

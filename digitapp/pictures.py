@@ -17,7 +17,8 @@ import pi_heif
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from digitapp.errors import BadPicture
+from digitapp import files
+from digitapp.errors import BadFile, BadPicture
 from digitapp.filekinds import kind_of
 from digitapp.filesizes import MEGABYTE, megabytes
 from digitapp.pictureheaders import check_parts, check_size, too_many_pixels
@@ -64,12 +65,17 @@ def read_file(path: Path) -> Image.Image:
         BadPicture: when it is missing, a folder, too large or not a picture.
     """
     try:
-        if path.is_dir():
-            raise BadPicture(f"This is a folder; it must be a picture ({FORMATS_IN_WORDS}).")
-        if not path.is_file():
-            raise BadPicture("There is no such file.")
-        _check_length(path.stat().st_size)
-        return read_bytes(path.read_bytes())
+        found = files.kind(path)
+        if found not in ("", "a pipe"):
+            raise BadPicture(f"This is {found}; it must be a picture ({FORMATS_IN_WORDS}).")
+        if not found:
+            _check_length(path.stat().st_size)
+        data = files.read(path, MAX_FILE_MEGABYTES * MEGABYTE)
+        return read_stream(io.BytesIO(data)) if found else read_bytes(data)
+    except (FileNotFoundError, NotADirectoryError):
+        raise BadPicture("There is no such file.") from None
+    except BadFile as error:
+        raise BadPicture(str(error)) from None
     except OSError as error:
         raise BadPicture(f"The file cannot be read ({error.strerror or error}).") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -31,7 +32,7 @@ class ProgressLines(keras.callbacks.Callback):
         """Start the clock."""
         self._started = time.perf_counter()
         self._epoch = epoch + 1
-        print(console.heading(self._epoch, self.epochs), file=sys.stderr, flush=True)
+        self._print(console.heading(self._epoch, self.epochs))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Redraw the line, now and then, if someone may be looking."""
@@ -50,4 +51,5 @@ class ProgressLines(keras.callbacks.Callback):
 
     def _print(self, line: str, end: str = "\n") -> None:
         start = "\r\033[K" if self._live else ""
-        print(start + line, end=end, file=sys.stderr, flush=True)
+        with suppress(OSError):  # a training is worth more than its lines
+            print(start + line, end=end, file=sys.stderr, flush=True)

@@ -3,6 +3,7 @@
 The damaged files and the locks are real ones.
 """
 
+import json
 import re
 import shutil
 import sqlite3
@@ -123,7 +124,8 @@ def test_every_command_says_in_one_line_that_the_store_is_damaged(
         assert main(command.split()) == 1
         out, err = capsys.readouterr()
         assert out == ""
-        assert re.fullmatch(r"digitapp: The store \S+ is damaged\. It was left .*\n", err)
+        said = json.loads(err)["error"] if "--json" in command else err.removeprefix("digitapp: ")
+        assert re.fullmatch(r"The store \S+ is damaged\. It was left .*\n?", said)
         assert file.read_bytes() == damaged
 
 

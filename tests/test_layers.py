@@ -75,8 +75,18 @@ FLOORS = (
         "strokes",
         "sketch",
     },
-    {"pictureheaders", "archives", "calibration", "checks", "history", "penstyles", "preparations"},
-    {"errors", "filekinds", "filesizes", "escaping"},
+    {
+        "archives",
+        "calibration",
+        "checks",
+        "files",
+        "history",
+        "penstyles",
+        "pictureheaders",
+        "preparations",
+        "unexpected",
+    },
+    {"errors", "escaping", "filekinds", "filesizes", "folders"},
 )
 
 ONLY_IN = {

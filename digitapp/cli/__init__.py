@@ -3,37 +3,80 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, NoReturn
 
-from digitapp.cli import data, evaluating, predicting, rebuilding, runs, training
+from digitapp import unexpected
+from digitapp.cli import data, evaluating, predicting, rebuilding, runs, terminal, training
 from digitapp.errors import DigitappError
-from digitapp.escaping import plain
+
+if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
 
 PARTS = (predicting, evaluating, training, runs, data, rebuilding)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 something failed, 2 wrong usage."""
-    chosen = _parser().parse_args(arguments)
+    """Run one command; returns the exit status: 0 done, 1 something failed, 2 wrong usage.
+
+    Whatever happens, it is told in one sentence; with `--json`, in an object with an `error`.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
+    terminal.prepare()
     try:
-        status = int(chosen.run(chosen))
-        sys.stdout.flush()
-        return status
-    except DigitappError as error:
-        print(f"digitapp: {plain(str(error))}", file=sys.stderr)
-        return 1
+        return _run(given, as_json)
     except KeyboardInterrupt:
-        print("digitapp: stopped.", file=sys.stderr)
+        _tell("stopped.", as_json)
         return 130
     except BrokenPipeError:  # whoever read our output has gone: there is nobody to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        terminal.abandon_output()
+    except Exception as error:
+        _tell(_sentence(error), as_json)
+    return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="digitapp", description=__doc__)
+def _run(arguments: Sequence[str], as_json: bool) -> int:
+    try:
+        chosen = _parser(as_json).parse_args(arguments)
+        status = int(chosen.run(chosen))
+    finally:
+        sys.stdout.flush()
+    return status
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, DigitappError):
+        return str(error)
+    if isinstance(error, OSError) and terminal.output_failed(error):
+        terminal.abandon_output()
+        return f"The output cannot be written ({error.strerror})."
+    return str(unexpected.noted(error))
+
+
+def _tell(sentence: str, as_json: bool) -> None:
+    terminal.tell(sentence if as_json else f"digitapp: {sentence}", as_json)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Does not keep to itself that its help cannot be written."""
+
+    def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
+        (file or sys.stderr).write(message)
+
+
+class _JsonParser(_Parser):
+    """Says in JSON what is wrong with its arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        terminal.tell(f"{self.prog}: {message}", as_json=True)
+        raise SystemExit(2)
+
+
+def _parser(as_json: bool) -> argparse.ArgumentParser:
+    kind = _JsonParser if as_json else _Parser
+    parser = kind(prog="digitapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for part in PARTS:
         part.add_to(commands)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from digitapp import files
 from digitapp.cli.parsing import command
 from digitapp.errors import BadFile
 from digitapp.escaping import plain
@@ -37,8 +38,13 @@ def _contents(path: Path) -> bytes:
     from digitapp import bundles
 
     try:
-        if path.stat().st_size > bundles.MOST_MEGABYTES * 2**20:
-            raise bundles.too_large(path.stat().st_size)
-        return path.read_bytes()
+        if found := files.kind(path):
+            raise BadFile(f"it cannot be read: this is {found}; it must be a .keras file.")
+        data = files.read(path, bundles.MOST_MEGABYTES * 2**20)
+        if len(data) > bundles.MOST_MEGABYTES * 2**20:
+            raise bundles.too_large(max(len(data), path.stat().st_size))
+        return data
     except OSError as error:
         raise BadFile(f"it cannot be read ({error.strerror or error}).") from None
+    except ValueError as error:
+        raise BadFile(f"no file can have this name ({error}).") from None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitapp import models
+from digitapp.cli import terminal
 from digitapp.cli.parsing import add_model, command
 from digitapp.errors import BadPicture, DigitappError
 from digitapp.escaping import plain
@@ -39,7 +40,8 @@ def _predict(chosen: argparse.Namespace) -> int:
             picture = _picture(name)
             print(_told(chosen, name, predictor, picture), flush=True)
         except DigitappError as error:
-            print(plain(f"{name}: {error}"), file=sys.stderr, flush=True)
+            sentence = str(error) if chosen.json else f"{name}: {error}"
+            terminal.tell(sentence, chosen.json, file=name)
             failed = 1
     return failed
 

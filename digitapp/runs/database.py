@@ -7,13 +7,13 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
 
 from digitapp.errors import StoreBusy, StoreProblem
+from digitapp.folders import data_folder
 from digitapp.runs import ownership, probing, tables
 from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem
 
@@ -54,15 +54,10 @@ class Database:
                 f"installed ({error}). For PostgreSQL: pip install 'psycopg[binary]'"
             ) from None
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
-            raise StoreProblem(
-                f"{DATABASE_VARIABLE} does not name a database that can be used "
-                f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
-                "postgresql+psycopg://me@host/runs."
-            ) from None
+            raise _unusable(error) from None
         self._ready = False
         self._blocked = (-math.inf, -math.inf)  # since when, and when that was last found so
-        with self.begin():
-            pass
+        self._open()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -113,6 +108,14 @@ class Database:
         with self.begin() if lite else nullcontext():
             yield
 
+    def _open(self) -> None:
+        """Connect for the first time."""
+        try:
+            with self.begin():
+                pass
+        except (ValueError, TypeError) as error:  # of the driver, which cannot use what is named
+            raise _unusable(error) from None
+
     def _set_up(self) -> None:
         """Make the tables that are missing. Another process may do the same just now."""
         ownership.look(self._engine, self.name, PATIENCE)
@@ -138,14 +141,14 @@ def _said(error: Exception) -> str:
     return " ".join(str(getattr(error, "orig", error)).split())
 
 
-def data_folder() -> Path:
-    """Where the user's runs are: `$XDG_DATA_HOME/digitapp`, or `~/.local/share/digitapp`."""
-    home = Path(os.environ.get("XDG_DATA_HOME", ""))
-    return (home if home.is_absolute() else Path.home() / ".local" / "share") / "digitapp"
-
-
 def _default_url() -> str:
     folder = data_folder()
+    if folder is None:
+        raise StoreProblem(
+            "There is no folder for the store of runs, because you have no home folder here. Name "
+            f"a database in the environment variable {DATABASE_VARIABLE}, such as "
+            "sqlite:////srv/digitapp/runs.db."
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -154,6 +157,14 @@ def _default_url() -> str:
             f"another database in the environment variable {DATABASE_VARIABLE}."
         ) from None
     return sa.URL.create("sqlite", database=str(folder / "runs.db")).render_as_string()
+
+
+def _unusable(error: Exception) -> StoreProblem:
+    return StoreProblem(
+        f"{DATABASE_VARIABLE} does not name a database that can be used "
+        f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
+        "postgresql+psycopg://me@host/runs."
+    )
 
 
 def _engine(url: sa.URL) -> sa.Engine:

@@ -66,7 +66,13 @@ MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
         "cannot grow: the disk is full, or fails. Free some space; what is stored already is kept.",
     ),
     (
-        ("malformed", "not a database", "no such table", "no such column", "does not exist"),
+        (
+            "malformed",
+            "not a database",
+            "no such table",
+            "no such column",
+            "does not exist",
+        ),
         "is damaged. It was left as it is: put a copy back in its place, or move it away to "
         "start with an empty one.",
     ),

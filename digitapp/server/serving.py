@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from streamlit.net_util import get_internal_ip
 from streamlit.web.server.server_util import get_url
 
+from digitapp.server.failing import no_tracebacks
 from digitapp.server.freeing import free_what_visitors_leave
 from digitapp.server.guard import Guard
 
@@ -41,6 +42,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         print(open_to_all(), flush=True)
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_soon(webbrowser.open, get_url("localhost"))
+    no_tracebacks()
     free_what_visitors_leave()
     yield
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
@@ -135,6 +135,60 @@ def test_what_a_tab_uploaded_is_freed_when_it_has_gone(
     _until(lambda: not _held(address, "UploadedFileManager") + _held(address, "read_upload"))
     if sys.platform == "linux":
         _until(lambda: _resident(app_server.process) < full - 0.8 * sent)
+
+
+FAILING = """
+import threading
+import streamlit as st
+from digitapp import server
+from digitapp.errors import BadFile
+
+if __name__ == "__main__":
+    st.write("The start of a page.")
+
+    @st.fragment
+    def part():
+        raise KeyError("/a/folder of a part")
+
+    how = st.query_params.get("how")
+    threading.Thread(target=lambda: 1 / 0).start()
+    if how == "part":
+        part()
+    if how == "known":
+        raise BadFile("A file is [damaged](x).")
+    raise ValueError("/a/folder of the page")
+else:
+    app = st.App(__file__, lifespan=server.lifespan, on_script_error=server.told)
+"""
+
+
+def test_a_page_that_fails_as_nobody_foresaw_says_so_and_no_more(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "failing.py"
+    script.write_text(FAILING)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    page = browser.new_page()
+    with served(str(script)) as failing:
+        wait_until_up(failing.address)
+        alert = page.get_by_role("alert")
+        for how in ("part", "whole"):
+            page.goto(f"{failing.address}?how={how}")
+            expect(alert).to_contain_text("Something went wrong on this page", timeout=WAIT)
+            expect(page.get_by_text("/a/folder")).to_have_count(0)
+        page.goto(f"{failing.address}?how=known")
+        expect(alert).to_have_text("A file is [damaged](x).", timeout=WAIT)
+        with visit(failing.address) as visitor:
+            visitor.send_raw(b"\xff\xff")
+            time.sleep(1)
+        printed = failing.printed.read_text()
+    page.close()
+    kept = (tmp_path / "digitapp" / "errors.log").read_text("utf-8")
+    assert "Traceback" not in printed
+    for failure in ("folder of a part", "folder of the page", "division by zero", "DecodeError"):
+        assert failure in printed
+        assert failure in kept
+    assert "Traceback" in kept
 
 
 def _pictures(folder: Path) -> list[Path]:

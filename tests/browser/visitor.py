@@ -22,7 +22,10 @@ class Visitor:
         self._connection = connection
 
     def send(self, message: BackMsg) -> None:
-        self._connection.send(message.SerializeToString())
+        self.send_raw(message.SerializeToString())
+
+    def send_raw(self, message: bytes) -> None:
+        self._connection.send(message)
 
     def wait_for(self, kind: str) -> ForwardMsg:
         """The next message of this kind from the server."""

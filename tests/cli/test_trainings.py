@@ -112,8 +112,8 @@ def test_a_training_that_fails_is_a_sentence_and_its_run_says_so(
     assert main(["train", *QUICK, *wild.split(), "--batch-size", "10", "--json"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    (sentence,) = [line for line in err.splitlines() if not line.startswith("Epoch")]
-    assert sentence.startswith("digitapp: Run 1 failed. The loss became NaN")
+    (told,) = [line for line in err.splitlines() if not line.startswith("Epoch")]
+    assert json.loads(told)["error"].startswith("Run 1 failed. The loss became NaN")
     (line,) = _said(capsys, "runs", "list").splitlines()
     assert re.search(r"failed +nodes-and-layers, changed +0/2 epochs$", line)
     assert "\nThe loss became NaN" in _said(capsys, "runs", "show", "1")

@@ -1,0 +1,78 @@
+"""What a terminal, a file or a pipe takes of our output, and what is done when it takes none."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+import io
+import json
+import os
+import sys
+from contextlib import suppress
+
+from digitapp.escaping import plain
+
+# For terminals and files of few signs, such as those of Windows; others are told by their number.
+ALIKE = {
+    "\N{BLACK STAR}": "*",
+    "\N{BOX DRAWINGS HEAVY HORIZONTAL}": "=",
+    "\N{BOX DRAWINGS LIGHT HORIZONTAL}": "-",
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{EN DASH}": "-",
+    "\N{MULTIPLICATION SIGN}": "x",
+}
+ALIKE_NAME = "digitapp-alike"
+STDIN, STDOUT, STDERR = range(3)
+OUTPUT_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+
+
+def prepare() -> None:
+    """Make the standard streams take any text, and none of them a file that is opened later.
+
+    A program that is started without one of them gets its number for the first file that it
+    opens: what was to be printed would be written into the store.
+    """
+    codecs.register_error(ALIKE_NAME, _alike)
+    for number, how in ((STDIN, os.O_RDONLY), (STDOUT, os.O_RDONLY), (STDERR, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, how)  # gets the lowest number that is free: this one
+    if sys.stdout is None:  # to write there fails, as it should: nobody sees it
+        sys.stdout = io.TextIOWrapper(io.FileIO(STDOUT, "w", closefd=False), "utf-8")
+    if sys.stderr is None:
+        sys.stderr = io.TextIOWrapper(io.FileIO(STDERR, "w", closefd=False), "utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=ALIKE_NAME)
+
+
+def tell(sentence: str, as_json: bool = False, **more: str) -> None:
+    """Print what went wrong to the standard error stream, if there is one.
+
+    Args:
+        more: what else is known of it, for JSON.
+    """
+    text = json.dumps({**more, "error": sentence}) if as_json else plain(sentence)
+    with suppress(OSError):
+        print(text, file=sys.stderr, flush=True)
+
+
+def output_failed(error: OSError) -> bool:
+    """Whether it is our own output that cannot be written: files would be named."""
+    return error.filename is None and error.errno in OUTPUT_FAILS
+
+
+def abandon_output() -> None:
+    """Let what is still to be printed go nowhere, lest Python complains when it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _alike(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(ALIKE.get(sign) or ascii(sign)[1:-1] for sign in signs), error.end

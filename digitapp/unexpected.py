@@ -1,0 +1,112 @@
+"""What nobody foresaw: kept in a file for those who mend it, and one sentence for everybody else.
+
+With the environment variable DIGITAPP_DEBUG set, tracebacks and the warnings of libraries are
+printed to the standard error stream, too.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+import time
+import traceback
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from digitapp.errors import DigitappError
+from digitapp.folders import data_folder
+
+DEBUG_VARIABLE = "DIGITAPP_DEBUG"
+LOG = "errors.log"
+MOST = 1_000_000  # bytes of it, before it begins anew
+LONGEST = 300  # characters of what an error says, in a sentence
+
+
+class Unexpected(DigitappError):
+    """An error that nobody foresaw, as a sentence."""
+
+
+def noted(error: BaseException) -> Unexpected:
+    """Keep an error's traceback; returns the sentence that says so."""
+    told = "".join(traceback.format_exception(error))
+    if debugging():
+        _to_stderr(told)
+    kept = _keep(told)
+    where = f"the details are in {kept}" if kept else f"set {DEBUG_VARIABLE}=1 to see the details"
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    short = said if len(said) <= LONGEST else f"{said[:LONGEST]} ..."
+    return Unexpected(f"Something went wrong that should not have ({short}); {where}.")
+
+
+def debugging() -> bool:
+    """Whether tracebacks are to be seen."""
+    return bool(os.environ.get(DEBUG_VARIABLE))
+
+
+def log_file() -> Path | None:
+    """Where tracebacks are kept; None without a folder for it."""
+    folder = data_folder()
+    return folder / LOG if folder else None
+
+
+def no_tracebacks() -> None:
+    """From now on, whatever fails in this process is told in a sentence, whoever reports it.
+
+    That is Python itself, a thread, or a library that logs; and libraries do not warn.
+    """
+    sys.excepthook = _hook
+    threading.excepthook = lambda failed: _hook(
+        failed.exc_type, failed.exc_value, failed.exc_traceback
+    )
+    logging.setLogRecordFactory(_Record)
+    if not debugging():
+        warnings.showwarning = lambda *warning, **more: None
+
+
+class _Record(logging.LogRecord):
+    """What a library logs: an exception's traceback becomes a sentence."""
+
+    def __init__(self, *values: Any, **more: Any) -> None:
+        super().__init__(*values, **more)
+        error = self.exc_info[1] if self.exc_info else None
+        if error:
+            self.msg, self.args = f"{self.getMessage()}: {noted(error)}", ()
+            self.exc_info = None
+
+
+def _hook(
+    kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+) -> None:
+    if error is None or issubclass(kind, SystemExit):
+        return
+    if issubclass(kind, KeyboardInterrupt):
+        _to_stderr("digitapp: stopped.\n")
+        return
+    sentence = error if isinstance(error, DigitappError) else noted(error)
+    _to_stderr(f"digitapp: {sentence}\n")
+
+
+def _to_stderr(text: str) -> None:
+    with suppress(OSError, ValueError, AttributeError):  # there may be none
+        sys.stderr.write(text)
+        sys.stderr.flush()
+
+
+def _keep(text: str) -> Path | None:
+    """Add to the file of errors; returns it, or None when it cannot be written."""
+    path = log_file()
+    if not path:
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        anew = path.exists() and path.stat().st_size > MOST
+        with path.open("w" if anew else "a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}, {' '.join(sys.argv)}\n{text}\n")
+        return path
+    except OSError:
+        return None
