@@ -18,8 +18,10 @@ from digitapp.filekinds import LOOKED_AT, mistaken
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
+Counts = tuple[int, int]  # images to train on, and to test on
 
 PARTS = ("x_train", "y_train", "x_test", "y_test")
+IDX_PARTS = ("train", "t10k")
 
 # What NumPy and zipfile raise on a file that is no archive of arrays, or not a whole one.
 DAMAGE = (
@@ -52,10 +54,58 @@ def read_arrays(
         with np.load(file, allow_pickle=False) as found:
             return [np.asarray(found[name]) for name in names]
     except DAMAGE as error:
-        wanted = ", ".join(names)
-        if "trust" in str(error):  # NumPy goes on to say how to load it all the same
-            error = ValueError(_known(file) or "it is not an .npz file")
-        raise BadFile(f"{origin or file}: not an archive of {wanted} ({error}).") from None
+        raise _no_archive(file, origin, names, error) from None
+
+
+def _no_archive(
+    file: Path | BinaryIO, origin: str, names: Sequence[str], error: Exception
+) -> BadFile:
+    if "trust" in str(error):  # NumPy goes on to say how to load it all the same
+        error = ValueError(_known(file) or "it is not an .npz file")
+    return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({error}).")
+
+
+def count(file: Path | BinaryIO, origin: str = "") -> Counts:
+    """How many images a dataset's `.npz` file has, told by the heads of its labels alone.
+
+    Raises:
+        BadFile: as `read_arrays`.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return _labels(archive, "y_train"), _labels(archive, "y_test")
+    except DAMAGE as error:
+        raise _no_archive(file, origin, ("y_train", "y_test"), error) from None
+
+
+def _labels(archive: zipfile.ZipFile, name: str) -> int:
+    with archive.open(f"{name}.npy") as member:
+        version = np.lib.format.read_magic(member)
+        first = version == (1, 0)
+        read = np.lib.format.read_array_header_1_0 if first else np.lib.format.read_array_header_2_0
+        (length,) = read(member)[0]
+        return int(length)
+
+
+def count_idx(folder: Path) -> Counts:
+    """How many images a folder of idx files has, told by the heads of their labels alone.
+
+    Raises:
+        BadFile: as `read_idx`.
+    """
+    train, test = (_idx_length(folder / f"{part}-labels-idx1-ubyte.gz") for part in IDX_PARTS)
+    return train, test
+
+
+def _idx_length(path: Path) -> int:
+    try:
+        with gzip.open(path) as file:
+            head = file.read(8)
+        if head[:4] != b"\0\0\x08\x01" or len(head) < 8:
+            raise ValueError("it does not start as an idx file of labels does")
+        return int.from_bytes(head[4:], "big")
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
 
 
 def _known(file: Path | BinaryIO) -> str:

@@ -56,6 +56,20 @@ def dataset(store: RunStore, name: str) -> Dataset:
     return _mixed(own) if name == MIXED else own
 
 
+def counts(store: RunStore, name: str) -> tuple[int, int]:
+    """How many images there are to learn from and to test on, as `dataset` has them.
+
+    Raises:
+        InvalidSetting, StoreProblem: as `dataset`.
+    """
+    found = handwriting.read(store)
+    check(found)
+    learned, aside = parts(found)
+    if name == OWN:
+        return len(learned), len(aside)
+    return _times(len(learned)) * len(learned) + MIXED_IN, len(aside)
+
+
 def put_aside(store: RunStore) -> Dataset | None:
     """What is put aside, as the test part of a dataset without any other; None when nothing is.
 
@@ -124,12 +138,17 @@ def _arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:
 
 def _mixed(own: Dataset) -> Dataset:
     pen = datasets.load("pen")
-    times = max(1, round(MIXED_IN / len(own.x_train)))
+    times = _times(len(own.x_train))
     return replace(
         own,
         x_train=np.concatenate([np.tile(own.x_train, (times, 1, 1)), pen.x_train[:MIXED_IN]]),
         y_train=np.concatenate([np.tile(own.y_train, times), pen.y_train[:MIXED_IN]]),
     )
+
+
+def _times(images: int) -> int:
+    """How many times each of so many images is seen, to be about as many as those mixed in."""
+    return max(1, round(MIXED_IN / images))
 
 
 DATASETS: dict[str, About] = {

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from digitapp import archives, backend, others, pen
-from digitapp.archives import Images, Labels, checked, read_arrays
+from digitapp.archives import Counts, Images, Labels, checked, read_arrays
 from digitapp.errors import DatasetUnavailable
 from digitapp.folders import home
 from digitapp.othershapes import NOT_A_DIGIT
@@ -51,6 +51,9 @@ class Source:
         read: gives the arrays; from the folder that holds the files, unless it is built in.
         keras_module: downloads the dataset; empty when it is built in.
         made_of: the datasets that it joins, if it does.
+        others: how many images of other things there are to train on, beside those.
+        count: tells how many images there are without loading any; from the folder that holds
+            the files, unless it is built in. None when it is `made_of` others.
         preparation: the entry of `preprocess.PREPARATIONS` that made its images.
     """
 
@@ -62,6 +65,8 @@ class Source:
     read: Callable[[Path], Arrays]
     keras_module: str
     made_of: tuple[str, ...] = ()
+    others: int = 0
+    count: Callable[[Path], Counts] | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +197,7 @@ DATASETS: dict[str, Source] = {
         files=("mnist.npz",),
         read=_read_mnist,
         keras_module="keras.datasets.mnist",
+        count=lambda folder: archives.count(folder / "mnist.npz"),
     ),
     "fashion_mnist": Source(
         title="Fashion-MNIST",
@@ -206,6 +212,7 @@ DATASETS: dict[str, Source] = {
         ),
         read=_read_fashion,
         keras_module="keras.datasets.fashion_mnist",
+        count=lambda folder: archives.count_idx(folder / "fashion-mnist"),
     ),
     "pen": Source(
         title="Pen",
@@ -215,6 +222,7 @@ DATASETS: dict[str, Source] = {
         files=(),
         read=lambda folder: pen.load(),
         keras_module="",
+        count=lambda folder: pen.COUNTS,
     ),
     "mnist_and_pen": Source(
         title="MNIST and Pen",
@@ -235,6 +243,7 @@ DATASETS: dict[str, Source] = {
         files=(),
         read=lambda folder: _digits_and_others(),
         keras_module="",
+        others=OTHERS,
         made_of=("mnist", "pen"),
     ),
 }

@@ -57,7 +57,7 @@ def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -
     )
 
 
-def check(store: RunStore, spec: TrainingSpec, data: Dataset) -> None:
+def check(store: RunStore, spec: TrainingSpec) -> None:
     """Refuse a network to begin with that is missing, or does not fit; without one, nothing.
 
     Raises:
@@ -73,7 +73,8 @@ def check(store: RunStore, spec: TrainingSpec, data: Dataset) -> None:
             f"The network {spec.base} is {_layers(made)}, and this one would be {_layers(spec)}; "
             "a training that begins with a network must have the same layers."
         )
-    library.in_terms_of(data, models.class_names(spec.base, store))
+    known = models.class_names(spec.base, store)
+    library.check_classes(spec.dataset, library.class_names(spec.dataset), known)
 
 
 def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | None:

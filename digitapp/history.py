@@ -73,26 +73,41 @@ class Curve:
     y: list[float]
 
 
-def within_epochs(points: Sequence[Point], metric: str, batches: int) -> Curve:
-    """A metric as it moved within the epochs: its mean over the batches since the last value.
+class Moving:
+    """A metric as it moves within the epochs: its mean over the batches since the last value.
 
     Args:
-        points: in the order they were noted.
         metric: `loss` or `accuracy`.
         batches: an epoch.
+
+    Attributes:
+        curve: so far.
     """
-    x, y = [], []
-    epoch, done, total = 0, 0, 0.0
-    for point in points:
-        if point.epoch != epoch:
-            epoch, done, total = point.epoch, 0, 0.0
-        if point.batch - done < max(1, batches / FINEST):
-            continue  # a few batches alone would only show their chance
-        now = getattr(point, metric) * point.batch
-        x.append(point.epoch - 1 + (done + point.batch) / 2 / batches)
-        y.append((now - total) / (point.batch - done))
-        done, total = point.batch, now
-    return Curve(x, y)
+
+    def __init__(self, metric: str, batches: int) -> None:
+        self.curve = Curve([], [])
+        self._metric, self._batches = metric, batches
+        self._epoch, self._done, self._total = 0, 0, 0.0
+
+    def add(self, points: Sequence[Point]) -> None:
+        """Go on with the points that come next, in the order they were noted."""
+        for point in points:
+            if point.epoch != self._epoch:
+                self._epoch, self._done, self._total = point.epoch, 0, 0.0
+            if point.batch - self._done < max(1, self._batches / FINEST):
+                continue  # a few batches alone would only show their chance
+            now = getattr(point, self._metric) * point.batch
+            middle = (self._done + point.batch) / 2
+            self.curve.x.append(point.epoch - 1 + middle / self._batches)
+            self.curve.y.append((now - self._total) / (point.batch - self._done))
+            self._done, self._total = point.batch, now
+
+
+def within_epochs(points: Sequence[Point], metric: str, batches: int) -> Curve:
+    """A metric as it moved within the epochs, as `Moving` has it."""
+    moving = Moving(metric, batches)
+    moving.add(points)
+    return moving.curve
 
 
 def after_epochs(epochs: Sequence[Epoch], metric: str) -> Curve:

@@ -80,6 +80,15 @@ def dataset(store: RunStore, name: str) -> Dataset:
     return Dataset(name, DIGIT_NAMES, *train, *test)
 
 
+def check_classes(name: str, own: Sequence[str], class_names: Sequence[str]) -> None:
+    """Raise InvalidSetting if a network does not know all classes that are a dataset's own."""
+    if not {*own} <= {*class_names}:
+        raise InvalidSetting(
+            f"The network tells {', '.join(class_names)} apart, but the dataset {name} is of "
+            f"{', '.join(own)}. Choose another network, or another dataset."
+        )
+
+
 def in_terms_of(data: Dataset, class_names: Sequence[str]) -> Dataset:
     """A dataset for a network that tells these classes apart, which may be more than its own.
 
@@ -88,11 +97,7 @@ def in_terms_of(data: Dataset, class_names: Sequence[str]) -> Dataset:
     """
     if data.class_names == tuple(class_names):
         return data
-    if not {*data.class_names} <= {*class_names}:
-        raise InvalidSetting(
-            f"The network tells {', '.join(class_names)} apart, but the dataset {data.name} is of "
-            f"{', '.join(data.class_names)}. Choose another network, or another dataset."
-        )
+    check_classes(data.name, data.class_names, class_names)
     places = np.array([class_names.index(name) for name in data.class_names], dtype=np.uint8)
     y_train, y_test = places[data.y_train], places[data.y_test]
     return replace(data, class_names=tuple(class_names), y_train=y_train, y_test=y_test)

@@ -52,7 +52,7 @@ def _write_mnist(folder: Path, arrays: Arrays) -> None:
     np.savez(folder / "mnist.npz", **arrays)
 
 
-def _write_fashion(folder: Path, arrays: Arrays) -> None:
+def write_fashion(folder: Path, arrays: Arrays) -> None:
     (folder / "fashion-mnist").mkdir(parents=True, exist_ok=True)
     for file, name in zip(DATASETS["fashion_mnist"].files, arrays, strict=True):
         (folder / file).write_bytes(_idx(arrays[name]))
@@ -62,7 +62,7 @@ FROM_FILES = [name for name, source in DATASETS.items() if source.files]
 
 WRITERS: dict[str, Callable[[Path, Arrays], None]] = {
     "mnist": _write_mnist,
-    "fashion_mnist": _write_fashion,
+    "fashion_mnist": write_fashion,
 }
 
 
@@ -125,8 +125,8 @@ def test_the_folder_at_home_serves_when_none_is_named(no_datasets: Path) -> None
 
 
 def test_a_folder_that_lacks_a_file_is_passed_over(named: Path, no_datasets: Path) -> None:
-    _write_fashion(named, _arrays())
-    _write_fashion(no_datasets / ".keras" / "datasets", _arrays(shift=1))
+    write_fashion(named, _arrays())
+    write_fashion(no_datasets / ".keras" / "datasets", _arrays(shift=1))
     (named / DATASETS["fashion_mnist"].files[3]).unlink()
     _assert_holds(load("fashion_mnist"), _arrays(shift=1))
 

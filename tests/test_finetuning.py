@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import datasets, finetuning, library, models, worker
+from digitapp import datasets, finetuning, models, worker
 from digitapp.architectures import build
 from digitapp.checkpoints import Checkpoint
 from digitapp.cli import main
@@ -181,17 +181,17 @@ def test_a_base_that_does_not_go_with_the_settings_is_refused(
 ) -> None:
     spec = finetuning.settings(home, "run-1").changed(change)
     with pytest.raises((UnknownName, InvalidSetting), match=sentence):
-        finetuning.check(home, spec, library.dataset(home, OWN))
+        finetuning.check(home, spec)
 
 
 def test_a_network_of_clothes_is_refused(home: RunStore) -> None:
     run = home.create(TINY.changed({"dataset": "fashion_mnist"}))
     spec = finetuning.settings(home, f"run-{run}")
     with pytest.raises(UnknownName, match=f"Run {run} has left no network"):
-        finetuning.check(home, spec, library.dataset(home, OWN))
+        finetuning.check(home, spec)
     change(home, run, test_accuracy=0.5, status="done")
     with pytest.raises(InvalidSetting, match=r"tells T-shirt, .* apart, but .* my_handwriting"):
-        finetuning.check(home, spec, library.dataset(home, OWN))
+        finetuning.check(home, spec)
     found = worker.execute(home, home.create(spec))
     assert found.status == "failed"
     assert "tells T-shirt" in found.error

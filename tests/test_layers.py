@@ -35,7 +35,7 @@ FLOORS = (
         "ownhand",
     },
     {"cardreport", "comparing", "links"},
-    {"settings", "models", "console", "evaluation", "numberstrings", "testparts"},
+    {"counting", "settings", "models", "console", "evaluation", "numberstrings", "testparts"},
     {"reading", "training", "library", "endurance", "labelled", "numbers"},
     {"corrections", "workload", "places"},
     {"batching", "callbacks", "runs", "explanations", "scores", "distortions"},

@@ -55,7 +55,7 @@ def _train(chosen: argparse.Namespace) -> int:
     spec = from_text(given, _start(store, chosen.preset, given.get("base", "none")))
     data = library.dataset(store, spec.dataset)
     check(spec, len(data.x_train))
-    finetuning.check(store, spec, data)
+    finetuning.check(store, spec)
     preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
     run = store.create(spec, preset, chosen.name)
     return finish_here(store, run, chosen.out, chosen.json)

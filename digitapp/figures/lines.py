@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,15 +21,18 @@ def gapped(values: Sequence[float]) -> Gapped:
     return [float(value) if math.isfinite(value) else None for value in values]
 
 
-def noisy(points: Sequence[Point], metric: str, batches: int, smoothing: float) -> Curve:
+def noisy(points: Sequence[Point] | Curve, metric: str, batches: int, smoothing: float) -> Curve:
     """How a metric moved within the epochs: smoothed over the gaps, and thinned.
 
     Args:
+        points: in the order they were noted; or what `Moving` made of them.
         metric: `loss` or `accuracy`.
         batches: an epoch.
         smoothing: 0 (as it was) to below 1 (flat).
     """
-    curve = within_epochs(points, metric, batches)
+    curve = points if isinstance(points, Curve) else within_epochs(points, metric, batches)
+    if not smoothing:
+        return thinned(curve)
     known = iter(smoothed([value for value in curve.y if math.isfinite(value)], smoothing))
     y = [next(known) if math.isfinite(value) else math.nan for value in curve.y]
     return thinned(Curve(curve.x, y))
@@ -46,14 +49,15 @@ def thinned(curve: Curve, most: int = MOST_POINTS) -> Curve:
     size = 2
     while math.ceil(len(curve.x) / size) > most - 2:
         size *= 2
-    return Curve(list(_means(curve.x, size)), list(_means(curve.y, size)))
+    return Curve(_means(curve.x, size), _means(curve.y, size))
 
 
-def _means(values: Sequence[float], size: int) -> Iterator[float]:
-    yield values[0]
-    for start in range(0, len(values), size):
-        yield float(np.mean(values[start : start + size]))
-    yield values[-1]
+def _means(values: Sequence[float], size: int) -> list[float]:
+    """Of groups of this size, between the first value and the last."""
+    whole = len(values) // size * size
+    means = np.reshape(values[:whole], (-1, size)).mean(axis=1).tolist()
+    rest = [float(np.mean(values[whole:]))] if whole < len(values) else []
+    return [values[0], *means, *rest, values[-1]]
 
 
 def measured(epochs: Sequence[Epoch]) -> list[Epoch]:

@@ -27,7 +27,7 @@ FEW_EPOCHS, MANY_EPOCHS = 8, 30
 def curve(  # noqa: PLR0913
     metric: Metric,
     epochs: Sequence[Epoch],
-    points: Sequence[Point],
+    points: Sequence[Point] | Curve,
     batches: int,
     total_epochs: int,
     *,
@@ -41,7 +41,7 @@ def curve(  # noqa: PLR0913
     predecessor while someone looks at it.
 
     Args:
-        points: moments within epochs, in the order they were noted.
+        points: moments within epochs, in the order they were noted; or what `Moving` made of them.
         batches: an epoch.
         total_epochs: as many as are planned; the x axis goes from 0 to here.
         smoothing: of the line within epochs, 0 (as it was) to below 1 (flat).

@@ -96,9 +96,8 @@ def _live(number: int) -> None:
         run = ui.store().get(number)
         if not run.active:
             st.rerun()
-        points = ui.store().points(number)
         ui.run_header(run)
-        ui.progress(run, points[-1] if points else None)
+        ui.progress(run, ui.followed(run).last)
         ui.run_buttons(run)
 
 

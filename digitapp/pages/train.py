@@ -106,22 +106,22 @@ def _live(number: int) -> None:
         run = ui.store().get(number)
         if not _goes_on(run):
             st.rerun()
-        epochs, points = ui.store().epochs(number), ui.store().points(number)
+        seen = ui.followed(run)
         ui.run_header(run)
         ui.run_buttons(run)
         with st.container(key="outcome"):
-            ui.progress(run, points[-1] if points else None)
+            ui.progress(run, seen.last)
         with st.container(key="curves"):
-            ui.curves(run, epochs, points)
+            ui.curves(run, seen)
         ui.learning_rate(run)
-        ui.watched(run, epochs)
+        ui.watched(run, seen.epochs)
         ui.first_layer(run)
-        ui.console_lines(run, epochs, points)
+        ui.console_lines(run, seen)
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:
     """What has come of a run."""
-    epochs, points = ui.store().epochs(run.id), ui.store().points(run.id)
+    seen = ui.followed(run)
     ui.run_header(run)
     ui.run_buttons(run)
     learned = run.test_accuracy is not None
@@ -130,13 +130,13 @@ def _over(run: Run, to_draw: Callable[[], None]) -> None:
             ui.test_scores(run)
             _use(run, to_draw)
     with st.container(key="curves"):
-        if epochs or points:
-            ui.curves(run, epochs, points)
+        if seen.epochs or seen.last:
+            ui.curves(run, seen)
     if learned:
         with ui.errors_shown():
             ui.confusion(run)
         with ui.errors_shown():
             ui.own_drawing(run)
-    ui.watched(run, epochs)
+    ui.watched(run, seen.epochs)
     ui.first_layer(run)
-    ui.console_lines(run, epochs, points)
+    ui.console_lines(run, seen)

@@ -15,7 +15,7 @@ from sqlalchemy import exc
 from digitapp.errors import StoreBusy, StoreProblem
 from digitapp.folders import data_folder
 from digitapp.runs import ownership, probing, tables
-from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem
+from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem, unusable
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
@@ -54,7 +54,7 @@ class Database:
                 f"installed ({error}). For PostgreSQL: pip install 'psycopg[binary]'"
             ) from None
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
-            raise _unusable(error) from None
+            raise unusable(error) from None
         self._ready = False
         self._blocked = (-math.inf, -math.inf)  # since when, and when that was last found so
         self._open()
@@ -114,7 +114,7 @@ class Database:
             with self.begin():
                 pass
         except (ValueError, TypeError) as error:  # of the driver, which cannot use what is named
-            raise _unusable(error) from None
+            raise unusable(error) from None
 
     def _set_up(self) -> None:
         """Make the tables that are missing. Another process may do the same just now."""
@@ -157,14 +157,6 @@ def _default_url() -> str:
             f"another database in the environment variable {DATABASE_VARIABLE}."
         ) from None
     return sa.URL.create("sqlite", database=str(folder / "runs.db")).render_as_string()
-
-
-def _unusable(error: Exception) -> StoreProblem:
-    return StoreProblem(
-        f"{DATABASE_VARIABLE} does not name a database that can be used "
-        f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
-        "postgresql+psycopg://me@host/runs."
-    )
 
 
 def _engine(url: sa.URL) -> sa.Engine:

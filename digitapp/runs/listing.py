@@ -74,13 +74,13 @@ class Listing:
         """The runs that were deleted and can still be brought back, the newest first."""
         return self.listed(deleted=True)[0]
 
-    def epochs(self, run: int) -> list[Epoch]:
-        """A run's finished epochs, in order.
+    def epochs(self, run: int, since: int = 0) -> list[Epoch]:
+        """A run's finished epochs from this one on, in order.
 
         Raises:
             Unreadable: when one of them is damaged.
         """
-        return [rows.epoch_from(row) for row in self._epoch_rows([run])]
+        return [rows.epoch_from(row) for row in self._epoch_rows([run], since)]
 
     def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
         """The finished epochs of several runs, in order, by run.
@@ -93,19 +93,26 @@ class Listing:
                 found[run] = [rows.epoch_from(row) for row in epoch_rows]
         return found
 
-    def _epoch_rows(self, of: Sequence[int]) -> Sequence[sa.Row]:
-        known = (epochs.c.run.in_(of), epochs.c.run.not_in(DELETED))
+    def _epoch_rows(self, of: Sequence[int], since: int = 0) -> Sequence[sa.Row]:
+        known = (epochs.c.run.in_(of), epochs.c.run.not_in(DELETED), epochs.c.number >= since)
         query = sa.select(epochs).where(*known).order_by(epochs.c.run, epochs.c.number)
         with self.database.begin() as connection:
             return connection.execute(query).all()
 
-    def points(self, run: int) -> list[Point]:
-        """How a run moved within its epochs, in order."""
-        fields = [points.c[name] for name in ("epoch", "batch", "loss", "accuracy", "seconds")]
-        known = (points.c.run == run, points.c.run.not_in(DELETED))
-        query = sa.select(*fields).where(*known).order_by(*fields[:2])
+    def points(self, run: int, since: tuple[int, int] = (0, 0)) -> list[Point]:
+        """How a run moved within its epochs, in order.
+
+        Args:
+            since: the epoch and the batch to begin with.
+
+        Raises:
+            Unreadable: when one of them is damaged.
+        """
+        place = sa.tuple_(points.c.epoch, points.c.batch)
+        known = (points.c.run == run, points.c.run.not_in(DELETED), place >= sa.tuple_(*since))
+        query = sa.select(*rows.OF_POINT).where(*known).order_by(points.c.epoch, points.c.batch)
         with self.database.begin() as connection:
-            return [Point(*row) for row in connection.execute(query)]
+            return [rows.point_from(run, row) for row in connection.execute(query)]
 
     def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
         """Stored arrays of a kind, by default the latest; None when there are none."""

@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from digitapp.errors import InvalidSetting, Unreadable
-from digitapp.history import Epoch
+from digitapp.history import Epoch, Point
+from digitapp.runs.tables import points
 from digitapp.runs.values import ACTIVE, LOST, STORED, DamagedRun, Run
 from digitapp.spec import TrainingSpec
 
@@ -113,6 +114,19 @@ def epoch_from(row: Any) -> Epoch:
     return Epoch(**{name: getattr(row, name) for name in _OF_EPOCH}, watched=watched)
 
 
+def point_from(run: int, row: Sequence[Any]) -> Point:
+    """A point within an epoch out of its row, whose fields are `OF_POINT`.
+
+    Raises:
+        Unreadable: when it is damaged.
+    """
+    if not all(isinstance(value, int | float) for value in row):
+        names = zip(OF_POINT, row, strict=True)
+        wrong = next((c.name, v) for c, v in names if not isinstance(v, int | float))
+        raise Unreadable(f"How run {run} moved cannot be read. {_wrong(*wrong)}")
+    return Point(*row)
+
+
 def epoch_row(run: int, epoch: Epoch) -> Row:
     """A finished epoch of a run as a row.
 
@@ -152,4 +166,5 @@ _KINDS: dict[tuple[type, ...], tuple[str, ...]] = {
     (int, type(None)): ("epoch", "correct", "total"),
     (str, type(None)): ("note", "tags"),
 }
+OF_POINT = tuple(points.c[name] for name in Point.__dataclass_fields__)
 _OF_EPOCH = tuple(name for name in Epoch.__dataclass_fields__ if name != "watched")

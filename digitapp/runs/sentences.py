@@ -17,6 +17,15 @@ def meaning(said: str) -> str:
     return f"cannot be used: {said}."
 
 
+def unusable(error: Exception) -> StoreProblem:
+    """The refusal of a URL that names no database."""
+    return StoreProblem(
+        f"{DATABASE_VARIABLE} does not name a database that can be used "
+        f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
+        "postgresql+psycopg://me@host/runs."
+    )
+
+
 def problem(name: str, said: str) -> StoreProblem:
     """The error to be raised for what a database has said: `StoreBusy` if it is only held.
 

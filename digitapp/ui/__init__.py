@@ -25,6 +25,7 @@ from digitapp.ui.endurance import (
     first_reading,
     loaded_networks,
 )
+from digitapp.ui.following import followed
 from digitapp.ui.frame import frame, room
 from digitapp.ui.handwriting import corrections_table, kept_corrections
 from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
@@ -132,6 +133,7 @@ __all__ = [
     "filtered",
     "first_layer",
     "first_reading",
+    "followed",
     "frame",
     "images",
     "in_words",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp import architectures, figures, finetuning, library, models, scripts, training
+from digitapp import (
+    architectures,
+    counting,
+    figures,
+    finetuning,
+    library,
+    models,
+    scripts,
+    training,
+)
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
 from digitapp.datacode import needs
@@ -99,9 +108,8 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    data = dataset(spec.dataset)
-    training.check(spec, len(data.x_train))
-    finetuning.check(store(), spec, data)
+    training.check(spec, counting.training_images(store(), spec.dataset))
+    finetuning.check(store(), spec)
 
 
 def in_words(spec: TrainingSpec) -> str:

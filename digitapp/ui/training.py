@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 from PIL import Image
 
 from digitapp import checkpoints, console, figures, worker
 from digitapp.escaping import markdown
-from digitapp.history import Epoch, Point
+from digitapp.history import Point
 from digitapp.runs import Run, tracebacks
+from digitapp.runs.following import Followed
 from digitapp.runs.values import (
     DONE,
     FAILED,
@@ -122,7 +121,7 @@ def _pace(run: Run, now: Point | None) -> float | None:
     return now.batch / run.batches * run.images / max(now.seconds, 1e-3)
 
 
-def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
+def curves(run: Run, seen: Followed) -> None:
     """Loss and accuracy, side by side where there is room."""
     with st.container(horizontal=True, gap="medium", key="curve-settings"):
         log = st.toggle("Logarithmic loss", key="log", help=ABOUT_LOG)
@@ -133,8 +132,8 @@ def curves(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
     for place, metric in zip(st.columns(len(CURVES)), CURVES, strict=True):
         figure = figures.curve(
             metric,
-            epochs,
-            points,
+            seen.epochs,
+            seen.within(metric),
             run.batches or 1,
             last,
             smoothing=smoothing,
@@ -173,15 +172,16 @@ def learning_rate(run: Run) -> None:
     kept_error("learning rate")
 
 
-def console_lines(run: Run, epochs: Sequence[Epoch], points: Sequence[Point]) -> None:
+def console_lines(run: Run, seen: Followed) -> None:
     """The lines that Keras prints in a terminal: the last ones while it runs, then all."""
-    if not run.batches or not (epochs or points):
+    epochs = seen.epochs
+    if not run.batches or not (epochs or seen.last):
         return
     if not run.active:
         with st.expander("What Keras prints in a terminal"):
             st.code(console.lines(epochs, None, run.spec.epochs, run.batches), None)
         return
-    now = points[-1] if points and points[-1].epoch > run.epoch else None
+    now = seen.last if seen.last and seen.last.epoch > run.epoch else None
     last = epochs[-1:] if now is None else []
     st.code(console.lines(last, now, run.spec.epochs, run.batches), None, wrap_lines=True)
 

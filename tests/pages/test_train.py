@@ -383,3 +383,15 @@ def test_a_locked_store_is_a_sentence_and_the_next_press_works(
         other.rollback()
     press(app, "train")
     assert launched == [1]
+
+
+def test_no_image_is_loaded_when_train_is_pressed(
+    launched: list[int], toy_mnist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*arguments: object) -> None:
+        raise AssertionError("the images were loaded")
+
+    app = opened(preset="recogniser")
+    monkeypatch.setattr("digitapp.library.dataset", loaded)
+    press(app, "train")
+    assert len(launched) == 1

@@ -1,0 +1,54 @@
+"""How many images a dataset has; none of them is loaded to know that."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from digitapp import archives, corrections, library
+from digitapp.archives import Counts
+from digitapp.datasets import DATASETS, local_folder
+from digitapp.runs import RunStore, brought
+
+
+def counts(store: RunStore, name: str) -> Counts | None:
+    """How many images to train on and to test on a dataset has.
+
+    None when it would have to be downloaded, or when there is none of that name: who loads it
+    tells.
+
+    Raises:
+        BadFile, InvalidSetting, StoreProblem: as `library.dataset`.
+    """
+    if name in DATASETS:
+        return _built_in(name)
+    if name in corrections.DATASETS:
+        return corrections.counts(store, name)
+    found = brought.read(store, name)
+    if found is None:
+        return None
+    origin, data = found
+    return archives.count(io.BytesIO(data), origin)
+
+
+def training_images(store: RunStore, name: str) -> int:
+    """How many images to train on a dataset has; one that is not here is fetched to know that.
+
+    Raises:
+        UnknownName, DatasetUnavailable: as `library.dataset`.
+        BadFile, InvalidSetting, StoreProblem: as `counts`.
+    """
+    known = counts(store, name)
+    return known[0] if known else len(library.dataset(store, name).x_train)
+
+
+def _built_in(name: str) -> Counts | None:
+    source = DATASETS[name]
+    if source.count:
+        folder = local_folder(source) if source.files else Path()
+        return source.count(folder) if folder else None
+    parts = [_built_in(part) for part in source.made_of]
+    known = [part for part in parts if part]
+    if len(known) < len(parts):
+        return None
+    return sum(train for train, _ in known) + source.others, known[0][1]

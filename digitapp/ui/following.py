@@ -1,0 +1,24 @@
+"""A run that a browser tab watches: what was read of it is kept, for as long as it is watched."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitapp.runs import Run
+from digitapp.runs.following import Followed
+from digitapp.ui.shared import store
+
+FOLLOWED = "followed run"
+
+
+def followed(run: Run) -> Followed:
+    """What has been read of a run, with what is new.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    found: Followed | None = st.session_state.get(FOLLOWED)
+    if found is None or found.run != run.id:
+        found = st.session_state[FOLLOWED] = Followed(store(), run.id)
+    found.look(run.batches)
+    return found
