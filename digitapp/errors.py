@@ -76,6 +76,10 @@ class RunBusy(DigitappError):
     """A run is in no state for what was asked of it."""
 
 
+class QueueFull(DigitappError):
+    """So many runs wait for their turn that no other may."""
+
+
 class Superseded(DigitappError):
     """A run that another process has taken over, or that was deleted."""
 

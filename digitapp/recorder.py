@@ -18,7 +18,7 @@ from digitapp.heart import Heart
 from digitapp.history import Epoch, Point
 from digitapp.runs import Lease
 from digitapp.runs.patience import patiently
-from digitapp.runs.values import PAUSE, PAUSED, RUNNING, STOP
+from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 
 NOTED_EVERY = 0.2  # seconds
 MOST_LAYERS = 30  # pictures of the first layer in a run
@@ -33,17 +33,23 @@ class Recorder(keras.callbacks.Callback):
         heart: tells what the run is asked to do.
         epochs: those to be trained, counted from 0.
         interrupted: whether the process itself was asked to stop.
+        turn: takes the run's turn after a pause, if it has come, and tells so.
 
     Attributes:
         stopped: whether the training was stopped before its end.
     """
 
     def __init__(
-        self, lease: Lease, heart: Heart, epochs: range, interrupted: Callable[[], bool]
+        self,
+        lease: Lease,
+        heart: Heart,
+        epochs: range,
+        interrupted: Callable[[], bool],
+        turn: Callable[[], bool],
     ) -> None:
         super().__init__()
         self.stopped = False
-        self._lease, self._heart, self._interrupted = lease, heart, interrupted
+        self._lease, self._heart, self._interrupted, self._turn = lease, heart, interrupted, turn
         self._layer_every = -(-epochs.stop // MOST_LAYERS)
         self._begun = epochs.start
         self._points: list[Point] = []
@@ -125,12 +131,18 @@ class Recorder(keras.callbacks.Callback):
             self.stopped = self.model.stop_training = True
 
     def _pause(self) -> Any:
-        """Wait until the run is asked to go on, or to stop; the clock stands meanwhile."""
+        """Wait until the run is asked to stop, or to go on and its turn comes.
+
+        Others are trained meanwhile. The clock stands.
+        """
         began = time.monotonic()
         patiently(lambda: self._lease.show(PAUSED))
-        while (orders := self._heart.orders()).request == PAUSE and not self._interrupted():
+        while (orders := self._heart.orders()).request != STOP and not self._interrupted():
+            if orders.request == GO_ON and self._turn():
+                break
             time.sleep(LOOKS_EVERY)
-        patiently(lambda: self._lease.show(RUNNING))
+        else:  # what it has learned is kept, which takes no place
+            patiently(lambda: self._lease.show(RUNNING))
         self._started += time.monotonic() - began
         return orders
 

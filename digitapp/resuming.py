@@ -14,8 +14,11 @@ MORE_WRITING = (
 )
 
 
-def resume(store: RunStore, run: int) -> str:
+def resume(store: RunStore, run: int, owner: str = "") -> str:
     """Queue a stopped, failed or lost run again; it goes on from its last epoch.
+
+    Args:
+        owner: as for `RunStore.resume`.
 
     Returns:
         what to tell about its images, if they are not all the same; mostly nothing.
@@ -24,11 +27,11 @@ def resume(store: RunStore, run: int) -> str:
         DatasetChanged: when the dataset of that name is another one now. A built-in one, which
             takes long to load, is looked at by the process that trains.
         UnknownName: when there is no such run, or its dataset is gone.
-        RunBusy: as `RunStore.resume`.
+        RunBusy, QueueFull: as `RunStore.resume`.
         BadFile, StoreProblem: as `library.dataset`.
     """
     told = _looked_at(store, run) if store.get(run).resumable else ""
-    store.resume(run)
+    store.resume(run, owner)
     return told
 
 

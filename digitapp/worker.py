@@ -1,40 +1,27 @@
-"""Training in a process of its own: started by a page, or run by the command line itself.
+"""Training a run in this process: one that `dispatching` has started, or the command line's own.
 
-Page and process share only the store. A process waits for its turn by itself, so that the queue
-moves on whether or not a server runs.
+Pages and processes share only the store.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import tempfile
-import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitapp import backend, checkpoints, finetuning, library, models, ownhand, resuming
 from digitapp.checkpoints import Checkpoint
 from digitapp.datasets import Dataset
-from digitapp.errors import (
-    DigitappError,
-    InvalidSetting,
-    StoreBusy,
-    StoreProblem,
-    Superseded,
-    WorkerProblem,
-)
+from digitapp.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
+from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.heart import Heart
 from digitapp.runs import Lease, Outcome, Run, RunStore
-from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, Compared
 from digitapp.spec import TrainingSpec
@@ -44,33 +31,11 @@ if TYPE_CHECKING:
 
     from digitapp.training import Trained
 
-AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
-MOST_AT_ONCE = 64
+__all__ = ["AT_ONCE_VARIABLE", "at_once", "execute", "launch", "look_after", "step_back"]
+
 POLITENESS = 10  # of 19: the server's answers come first
 LOOKS_EVERY = 0.3  # seconds, while waiting for its turn
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def launch(store: RunStore, run: int) -> None:
-    """Start a process that trains a queued run, of lower priority than this one.
-
-    Raises:
-        WorkerProblem: when no process can be started; the run is then shown as failed.
-    """
-    said = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed when the process ends
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, DATABASE_VARIABLE: store.database.url, "PYTHONPATH": path}
-    command = [sys.executable, "-m", "digitapp", "work", str(run)]
-    nothing = subprocess.DEVNULL
-    try:
-        process = subprocess.Popen(
-            command, env=environment, stdin=nothing, stdout=nothing, stderr=said, **_detached()
-        )
-    except OSError as error:
-        problem = f"The training process could not be started: {error.strerror or error}."
-        store.fail_unstarted(run, problem)
-        raise WorkerProblem(problem) from None
-    threading.Thread(target=_see_off, args=(store, run, process, said), daemon=True).start()
+LOOKS_AFTER_OTHERS_EVERY = 5.0  # seconds: whether anybody starts those that come first
 
 
 def execute(
@@ -78,12 +43,14 @@ def execute(
     run: int,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     interrupted: Callable[[], bool] = lambda: False,
+    owner: str = "",
 ) -> Run:
     """Wait for the run's turn and train it in this process, from its last epoch if it has one.
 
     Args:
         callbacks: Keras callbacks that watch.
         interrupted: whether to stop, and keep what was learned; looked at after every step.
+        owner: who has the run already, if it was made or resumed for this process.
 
     Returns:
         the run as it ended: done, stopped or failed.
@@ -94,7 +61,7 @@ def execute(
         StoreProblem: when its end could not be stored.
     """
     patiently(lambda: store.get(run))
-    lease = Lease(store, run)
+    lease = Lease(store, run, owner)
     patiently(lease.take)
     with store.database.kept_open():
         heart = Heart(lease)
@@ -103,22 +70,6 @@ def execute(
         finally:
             heart.stop()
     return patiently(lambda: store.get(run))
-
-
-def at_once() -> int:
-    """How many runs may be trained at once here: cores less one, or `DIGITAPP_WORKERS`.
-
-    Raises:
-        InvalidSetting: when that variable is no number from 1 to 64.
-    """
-    text = os.environ.get(AT_ONCE_VARIABLE, "")
-    if not text:
-        return max(1, (os.cpu_count() or 1) - 1)
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_AT_ONCE:
-        raise InvalidSetting(
-            f"{AT_ONCE_VARIABLE} is {text!r}; it must be a whole number from 1 to {MOST_AT_ONCE}."
-        )
-    return int(text)
 
 
 def step_back() -> None:
@@ -152,18 +103,22 @@ class _Job:
 
     def _wait(self) -> bool:
         """Wait for the run's turn; False when interrupted before."""
-        allowed = at_once()
-        while not self._turn(allowed):
+        at_once()  # a wrong setting is a sentence, now
+        next_look = time.monotonic() + LOOKS_AFTER_OTHERS_EVERY
+        while not self._turn():
             self.heart.orders()
             if self.interrupted():
                 return False
+            if time.monotonic() > next_look:
+                look_after(self.store)
+                next_look = time.monotonic() + LOOKS_AFTER_OTHERS_EVERY
             time.sleep(LOOKS_EVERY)
         return True
 
-    def _turn(self, allowed: int) -> bool:
-        """Whether it is the run's turn; not while the store is busy."""
+    def _turn(self) -> bool:
+        """Whether it is the run's turn, which it takes then; not while the store is busy."""
         try:
-            return self.lease.turn(allowed)
+            return self.lease.turn(at_once())
         except StoreBusy:
             return False
 
@@ -181,7 +136,7 @@ class _Job:
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
         steps = steps_per_epoch(spec, images)
         patiently(lambda: self.lease.begin(epochs.start, images, steps, classes, known))
-        recorder = Recorder(self.lease, self.heart, epochs, self.interrupted)
+        recorder = Recorder(self.lease, self.heart, epochs, self.interrupted, self._turn)
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
         compared = finetuning.compared(data, base, trained.model) if spec.base else ()
         outcome = _kept(trained, STOPPED if recorder.stopped else DONE, data, compared)
@@ -231,24 +186,3 @@ def _kept(trained: Trained, status: str, data: Dataset, compared: tuple[Compared
         test=checkpoints.pack(answers),
         compared=compared,
     )
-
-
-def _detached() -> dict[str, Any]:
-    """How to start a process that outlives this one and does not take its Ctrl-C."""
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
-        return {"creationflags": flags | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}
-
-
-def _see_off(store: RunStore, run: int, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
-    """Wait for the process to end; if it never took its run, note why."""
-    if process.wait():
-        said.seek(0)
-        text = said.read().decode("utf-8", "replace")
-        lines = text.strip().splitlines()
-        reason = lines[-1] if lines else f"it ended with status {process.returncode}"
-        error = f"The training process could not start: {reason}"
-        with suppress(StoreProblem):  # pages meet it, too, and say so
-            patiently(lambda: store.fail_unstarted(run, error, text))
-    said.close()

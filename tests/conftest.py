@@ -64,6 +64,12 @@ def store_url(
     return url
 
 
+@pytest.fixture(autouse=True)
+def nobody_dispatches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done in this process starts no other for runs that wait, unless it is asked to."""
+    monkeypatch.setattr("digitapp.worker.look_after", lambda store: None)
+
+
 @pytest.fixture
 def no_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home without any dataset; returns it."""

@@ -264,9 +264,9 @@ def test_nobody_takes_a_run_whose_process_could_only_not_write(
                 time.sleep(STALE + 0.3)
             with pytest.raises((RunBusy, Superseded, AssertionError)):
                 assert late.result()
-        assert store.get(run).status == status
-        lease.beat()
+        lease.beat()  # it is still this one's
         next_one.beat()
+        assert store.get(run).status == status
 
 
 def _insistent(attempt: Callable[[], object]) -> object:

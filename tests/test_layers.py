@@ -18,7 +18,7 @@ FLOORS = (
     {"pages"},
     {"ui", "cli", "server"},
     {"worker"},
-    {"recorder", "finetuning", "resuming"},
+    {"recorder", "dispatcher", "finetuning", "resuming"},
     {"exports"},
     {"bundles", "htmlreport"},
     {
@@ -30,6 +30,7 @@ FLOORS = (
         "loading",
         "thumbnails",
         "heart",
+        "dispatching",
         "scripts",
         "measurements",
         "ownhand",
@@ -94,7 +95,7 @@ ONLY_IN = {
     "streamlit_drawable_canvas": {"ui"},
     "plotly": {"figures"},
     "sqlalchemy": {"runs"},
-    "subprocess": {"worker"},
+    "subprocess": {"dispatching"},
 }
 
 SLOW = {"tensorflow", "keras"}

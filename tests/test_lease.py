@@ -123,9 +123,15 @@ def test_a_later_run_waits_for_an_earlier_one_whose_process_is_still_starting(
     assert first.turn(1)
 
 
-def test_a_later_run_does_not_wait_for_one_whose_process_never_came(store: RunStore) -> None:
-    age(store, store.create(TINY))
+def test_a_later_run_waits_for_one_that_needs_no_process_yet_and_not_for_one_that_lost_its(
+    store: RunStore,
+) -> None:
+    first = store.create(TINY)
+    age(store, first)
     (lease,) = _waiting(store, 1)
+    assert not lease.turn(1)
+    Lease(store, first).take()
+    age(store, first)
     assert lease.turn(1)
 
 
@@ -141,10 +147,9 @@ def test_a_resumed_run_goes_to_the_end_of_the_queue(store: RunStore) -> None:
     assert other.turn(1)
 
 
-def test_a_paused_run_keeps_its_place_and_a_lost_one_does_not(store: RunStore) -> None:
-    run, lease = ran(store)
+def test_a_lost_run_keeps_no_place(store: RunStore) -> None:
+    run, _ = ran(store)
     (waiting,) = _waiting(store, 1)
-    lease.show(PAUSED)
     assert not waiting.turn(1)
     age(store, run)
     assert waiting.turn(1)

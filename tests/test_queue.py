@@ -1,4 +1,4 @@
-"""Five trainings started at once: real processes that wait for their turns by themselves."""
+"""Five trainings started at once: real processes, each started when its turn comes."""
 
 import os
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import pytest
 from digitapp import worker
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import Run, RunStore
+from digitapp.runs.post import Post
 from digitapp.runs.values import DONE, GO_ON, MODEL, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from tests.training import TINY, pid, process, until, write_mnist
 
@@ -22,15 +23,15 @@ class Day:
 
     Attributes:
         looks: all runs in the order they were queued, at one moment each.
-        while_paused: the same, while the first was paused.
+        processes: of the five, while the first was trained; 0 for none.
         rival: what a second process for the first run said, and its exit status.
-        gone: whether the process of the stopped one ended.
+        gone: whether the process that starts the others ended.
     """
 
     store: RunStore
     limit: int
     looks: list[list[Run]] = field(default_factory=list)
-    while_paused: list[list[Run]] = field(default_factory=list)
+    processes: list[int] = field(default_factory=list)
     rival: tuple[str, str, int] = ("", "", -1)
     gone: bool = False
 
@@ -61,22 +62,21 @@ def _watch(day: Day) -> None:
     for run in made:
         worker.launch(store, run)
     day.look_until(0, RUNNING)
+    day.processes = [pid(store, run) for run in made]
     store.ask(made[0], PAUSE)
     day.look_until(0, PAUSED)
-    until(lambda: pid(store, made[STOPPED_ONE]))
-    waiting = pid(store, made[STOPPED_ONE])
     store.ask(made[STOPPED_ONE], STOP)
-    until(lambda: day.while_paused.append(day.look()) or len(day.while_paused) > 30)
-    day.gone = bool(until(lambda: not Path(f"/proc/{waiting}").exists()))
+    day.look_until(1, RUNNING)  # in the place of the one that is paused
     store.ask(made[0], GO_ON)
     day.look_until(LAST, RUNNING)
     store.ask(made[LAST], STOP)
     until(lambda: not any(run.active for run in day.look()))
     day.rival = (*rival.communicate(), rival.wait())
+    day.gone = bool(until(lambda: not Post(store.database.url).path.exists()))
 
 
 def test_no_more_are_trained_at_once_than_allowed(day: Day) -> None:
-    busy = [sum(run.status in (RUNNING, PAUSED) for run in look) for look in day.looks]
+    busy = [sum(run.status == RUNNING for run in look) for look in day.looks]
     assert max(busy) == day.limit == 1
 
 
@@ -104,15 +104,32 @@ def test_places_in_the_queue_count_down(day: Day) -> None:
         assert 0 in seen
 
 
-def test_a_paused_one_keeps_its_place_in_front_of_those_that_wait(day: Day) -> None:
-    for look in day.while_paused:
-        assert [run.status for run in look] == [PAUSED, QUEUED, QUEUED, STOPPED, QUEUED]
-        assert [run.ahead for run in look] == [0, 0, 1, 0, 2]
+def test_those_that_wait_need_no_process(day: Day) -> None:
+    assert day.processes[0]
+    assert not any(day.processes[1:])
 
 
-def test_one_that_is_stopped_while_it_waits_leaves_the_queue_and_its_process_ends(day: Day) -> None:
-    assert day.gone
+def test_a_paused_one_lets_others_go_on_and_has_its_turn_again_after_those_that_waited(
+    day: Day,
+) -> None:
+    waiting = [look for look in day.looks if look[0].waits and look[0].status == PAUSED]
+    assert waiting
+    assert [look[0].ahead for look in waiting] == sorted(
+        (look[0].ahead for look in waiting), reverse=True
+    )
+    again = next(look for look in reversed(day.looks) if look[0].status == RUNNING)
+    assert [run.status for run in again] == [RUNNING, DONE, DONE, STOPPED, STOPPED]
+
+
+def test_one_that_is_stopped_while_it_waits_leaves_the_queue_and_never_has_a_process(
+    day: Day,
+) -> None:
+    assert pid(day.store, STOPPED_ONE + 1) == 0
     assert day.store.points(STOPPED_ONE + 1) == []
+
+
+def test_who_starts_the_others_ends_when_nothing_waits(day: Day) -> None:
+    assert day.gone
 
 
 def test_one_that_is_stopped_while_it_runs_leaves_a_network_and_its_scores(day: Day) -> None:

@@ -124,10 +124,20 @@ def test_the_queue_is_served_in_its_order_and_its_places_count_down(store: RunSt
 
 def test_one_whose_process_died_waiting_is_lost_and_counts_no_more(store: RunStore) -> None:
     first, second = store.create(TINY), store.create(TINY)
+    Lease(store, first).take()
     age(store, first)
     assert store.get(first).status == "lost"
     assert store.get(second).ahead == 0
     assert [run.id for run in store.active()] == [second]
+
+
+def test_one_that_waits_needs_no_process_and_is_not_lost(store: RunStore) -> None:
+    run = store.create(TINY)
+    age(store, run)
+    assert (store.get(run).status, store.get(run).ahead) == ("queued", 0)
+    assert [each.id for each in store.active()] == [run]
+    with pytest.raises(RunBusy):
+        store.delete(run)
 
 
 def test_without_a_heartbeat_a_run_counts_as_lost_after_ten_seconds(store: RunStore) -> None:

@@ -12,6 +12,7 @@ from digitapp.cli.parsing import command, whole_number
 from digitapp.cli.training import check_out, finish_here
 from digitapp.errors import InvalidSetting
 from digitapp.runs import RunStore
+from digitapp.runs.lease import new_owner
 from digitapp.spec import PRESETS
 
 PRESET = models.DEFAULT
@@ -38,8 +39,9 @@ def _rebuild(chosen: argparse.Namespace) -> int:
     store = RunStore()
     run = chosen.from_run
     if run is None:
-        run = store.create(PRESETS[PRESET], PRESET, "The built-in network")
-        status = finish_here(store, run)
+        owner = new_owner()
+        run = store.create(PRESETS[PRESET], PRESET, "The built-in network", owner=owner)
+        status = finish_here(store, run, owner)
         if status:
             return status
     elif store.get(run).spec != PRESETS[PRESET]:

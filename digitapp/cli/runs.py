@@ -16,6 +16,7 @@ from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
 from digitapp.escaping import plain
 from digitapp.runs import Run, RunStore, tracebacks
+from digitapp.runs.lease import new_owner
 from digitapp.runs.values import STOP, DamagedRun
 from digitapp.scores import counted_percent
 
@@ -106,11 +107,12 @@ def _stop(chosen: argparse.Namespace) -> int:
 def _resume(chosen: argparse.Namespace) -> int:
     worker.at_once()
     store = RunStore()
-    told = resuming.resume(store, chosen.id)
+    owner = "" if chosen.background else new_owner()
+    told = resuming.resume(store, chosen.id, owner)
     if told:
         print(told, file=sys.stderr)
     if not chosen.background:
-        return finish_here(store, chosen.id, as_json=chosen.json)
+        return finish_here(store, chosen.id, owner, as_json=chosen.json)
     worker.launch(store, chosen.id)
     print(f"Run {chosen.id} goes on. Look at it with: python -m digitapp runs show {chosen.id}")
     return 0

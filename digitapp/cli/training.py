@@ -17,8 +17,9 @@ from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore, tracebacks
+from digitapp.runs.lease import new_owner
 from digitapp.runs.patience import patiently
-from digitapp.runs.values import DONE, FAILED, STOPPED
+from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
 from digitapp.scores import counted_percent
 from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS, TrainingSpec
@@ -57,8 +58,9 @@ def _train(chosen: argparse.Namespace) -> int:
     check(spec, len(data.x_train))
     finetuning.check(store, spec)
     preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
-    run = store.create(spec, preset, chosen.name)
-    return finish_here(store, run, chosen.out, chosen.json)
+    owner = new_owner()
+    run = store.create(spec, preset, chosen.name, owner=owner)
+    return finish_here(store, run, owner, chosen.out, chosen.json)
 
 
 def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:
@@ -68,10 +70,15 @@ def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:
     return finetuning.settings(store, base)
 
 
-def finish_here(store: RunStore, run: int, out: Path | None = None, as_json: bool = False) -> int:
+def finish_here(
+    store: RunStore, run: int, owner: str, out: Path | None = None, as_json: bool = False
+) -> int:
     """Train a queued run in this process, with its progress shown; returns the exit status.
 
     Ctrl-C stops it and keeps what was learned; a second one ends the process.
+
+    Args:
+        owner: for whom the run was made or resumed.
     """
     backend.start()
     from digitapp import modelcard
@@ -79,8 +86,11 @@ def finish_here(store: RunStore, run: int, out: Path | None = None, as_json: boo
 
     _say_if_waiting(store, run)
     lines = ProgressLines(store.get(run).spec.epochs)
-    with _signals_noted() as interrupted:
-        found = worker.execute(store, run, [lines], interrupted)
+    try:
+        with _signals_noted() as interrupted:
+            found = worker.execute(store, run, [lines], interrupted, owner)
+    finally:
+        worker.look_after(store)
     if found.status == FAILED:
         if broke := tracebacks.read(store, run):
             print(broke, file=sys.stderr)
@@ -100,6 +110,8 @@ def _work(chosen: argparse.Namespace) -> int:
             worker.execute(store, chosen.id, interrupted=interrupted)
     except Superseded:
         return 0  # it is someone else's now, or nobody's
+    finally:
+        worker.look_after(store)
     return 0
 
 
@@ -116,7 +128,7 @@ def check_out(out: Path | None) -> None:
 
 
 def _say_if_waiting(store: RunStore, run: int) -> None:
-    busy = [each for each in store.active() if each.id != run]
+    busy = [each for each in store.active() if each.id != run and each.status != PAUSED]
     if len(busy) >= worker.at_once():
         names = ", ".join(f"{each.id} ({each.status})" for each in busy)
         print(f"Run {run} waits for its turn; before it: run {names}.", file=sys.stderr)

@@ -42,6 +42,7 @@ def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
     with ui.errors_shown(), ui.busy_shown():
         if going_on:
             ui.say_if_busy()
+            ui.queue_looked_after()
         found = ui.all_runs()
         if going_on != any(run.active for run in found):
             st.rerun()

@@ -15,17 +15,17 @@ import sqlalchemy as sa
 from digitapp.errors import Superseded
 from digitapp.history import Epoch, Point
 from digitapp.runs import comparisons, learning, rows, tracebacks
-from digitapp.runs.clock import Now, alive, entered
+from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
+from digitapp.runs.queue import may_start
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import blobs, epochs, points, runs, store
+from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.runs.values import (
     CHECKPOINT,
     CLASSES,
     DONE,
     FIRST_LAYER,
     MODEL,
-    PAUSED,
     QUEUED,
     RUNNING,
     TEST,
@@ -35,24 +35,30 @@ from digitapp.runs.values import (
 )
 
 
+def new_owner() -> str:
+    """A name for one who is to have a run, unlike any other."""
+    return uuid.uuid4().hex
+
+
 class Lease:
     """The right of one process to train one run. Each write checks that it still holds.
 
     Args:
         run: its id.
+        owner: under which the run was made or resumed for this process, if it was.
 
     Raises:
         Superseded: from each method, when the run was deleted or taken over.
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
-    def __init__(self, runs_store: RunStore, run: int) -> None:
+    def __init__(self, runs_store: RunStore, run: int, owner: str = "") -> None:
         self._database, self._run = runs_store.database, run
-        self._owner, self._host = uuid.uuid4().hex, socket.gethostname()
+        self._owner, self._host = owner or new_owner(), socket.gethostname()
 
     def take(self) -> None:
-        """Take a queued run that no living process has, to wait for its turn."""
-        free = sa.or_(runs.c.owner == "", sa.not_(alive()))
+        """Take a queued run that no other living process has, to wait for its turn."""
+        free = sa.or_(runs.c.owner.in_(("", self._owner)), sa.not_(alive()))
         change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
         mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
         with self._alone() as connection:
@@ -60,25 +66,18 @@ class Lease:
                 raise self._superseded()
 
     def turn(self, at_once: int) -> bool:
-        """Start, if fewer than `at_once` runs are trained on this machine and none was first."""
-        others = runs.alias("others")
-        here = sa.and_(others.c.host == self._host, alive(others))
-        busy = sa.select(sa.func.count()).where(here, others.c.status.in_((RUNNING, PAUSED)))
-        first = sa.select(others.c.id).where(
-            here,
-            others.c.status == QUEUED,
-            sa.tuple_(others.c.queued, others.c.id) < sa.tuple_(runs.c.queued, runs.c.id),
-        )
-        change = runs.update().where(
-            runs.c.id == self._run,
-            runs.c.owner == self._owner,
-            runs.c.status == QUEUED,
-            busy.scalar_subquery() < at_once,
-            ~sa.exists(first.correlate(runs)),
-        )
+        """Start, or go on after a pause, if fewer than `at_once` are trained and none was first.
+
+        Only those on this machine count.
+        """
+        mine = (runs.c.id == self._run, runs.c.owner == self._owner)
+        come = sa.and_(*mine, waits(), may_start(at_once))
+        with self._database.begin() as connection:  # mostly it has not, which costs no change
+            if not connection.execute(sa.select(runs.c.id).where(come)).first():
+                return False
         with self._alone() as connection:
-            done = connection.execute(change.values(status=RUNNING, heartbeat=Now()))
-            return bool(done.rowcount)
+            change = runs.update().where(come).values(status=RUNNING, heartbeat=Now())
+            return bool(connection.execute(change).rowcount)
 
     def beat(self) -> Orders:
         """Show that the process lives; returns what the run is asked to do."""
@@ -173,8 +172,8 @@ class Lease:
     @contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
         """A transaction in which nobody else takes a run, or its turn."""
-        with entered(self._database, store.update().values(turn=store.c.turn + 1)) as (found, _):
-            yield found
+        with entered(self._database, ONE_AT_A_TIME) as (connection, _):
+            yield connection
 
     def _update(self) -> sa.Update:
         return runs.update().where(runs.c.id == self._run)

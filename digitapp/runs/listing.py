@@ -13,12 +13,11 @@ import sqlalchemy as sa
 from digitapp.errors import UnknownName, Unreadable
 from digitapp.history import Epoch, Point
 from digitapp.runs import rows
-from digitapp.runs.clock import Now, alive
+from digitapp.runs.clock import LONG_AGO, Now, unheard, waits
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
-from digitapp.runs.values import ACTIVE, QUEUED, DamagedRun, Run
+from digitapp.runs.values import ACTIVE, DamagedRun, Run
 
-LONG_AGO = 3600.0  # seconds of silence after which no second look is needed
 MOMENT = 0.25  # seconds, in which one who waits for the store's lock tries at least twice
 _LAST = epochs.alias("last")
 DELETED = sa.select(deleted.c.run)
@@ -131,7 +130,7 @@ class Listing:
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> tuple[list[Run], list[DamagedRun]]:
         found, queue = self._read(*conditions)
-        silent = [row.silence for row in found if rows.is_silent(row)]
+        silent = [row.silence for row in found if row.unheard]
         held = bool(silent) and self.busy()
         if silent and not held and min(silent) < LONG_AGO:
             # It may have been held until just now: who waited for that is heard in a moment.
@@ -145,13 +144,13 @@ class Listing:
         """Whether another program holds the store just now: nobody can write, and none is lost."""
         return self.database.busy()
 
-    def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sequence[Any], Sequence[int]]:
-        """The rows of runs, the newest first, and the ids of those that wait, in order."""
+    def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sequence[Any], Sequence[Any]]:
+        """The rows of runs, the newest first; ids and machines of those that wait, in order."""
         query = _query(*conditions).order_by(runs.c.id.desc())
-        waiting = sa.select(runs.c.id).where(runs.c.status == QUEUED, THERE, alive())
+        waiting = sa.select(runs.c.id, runs.c.host).where(waits(), THERE)
         with self.database.begin() as connection:
             found = connection.execute(query).all()
-            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).scalars().all()
+            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).all()
         return found, queue
 
     def _gone(self, run: int) -> UnknownName:
@@ -174,7 +173,7 @@ def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
     joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(_LAST, of_last)
     for table in (notes, own_scores):
         joined = joined.outerjoin(table, table.c.run == runs.c.id)
-    heard = (alive().label("alive"), (Now() - runs.c.heartbeat).label("silence"))
+    heard = (unheard().label("unheard"), (Now() - runs.c.heartbeat).label("silence"))
     fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, *heard)
     kept = [column for column in runs.c if column is not runs.c.watched]
     return sa.select(*kept, *fields, *more).select_from(joined).where(*conditions)

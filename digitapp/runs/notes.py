@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from digitapp.errors import RunBusy, StoreProblem
 from digitapp.runs import purging, texts
-from digitapp.runs.clock import Now, alive, entered
+from digitapp.runs.clock import Now, entered, unheard
 from digitapp.runs.listing import RESTORABLE, THERE, Listing
 from digitapp.runs.tables import deleted, notes, runs
-from digitapp.runs.values import ACTIVE
+from digitapp.runs.values import ACTIVE, QUEUED, STOPPED
 
 TIDIED = 4  # transactions, with each new run
 KEPT_FOR = 7 * 24 * 3600.0  # seconds that a deleted run can be brought back
@@ -76,11 +76,13 @@ class Notes(Listing):
         Raises:
             RunBusy: when it is not over.
         """
-        active = sa.and_(runs.c.status.in_(ACTIVE), alive())
-        change = runs.update().where(runs.c.id == run, sa.not_(active))
+        over = sa.or_(runs.c.status.not_in(ACTIVE), unheard())
+        change = runs.update().where(runs.c.id == run, over)
+        # One that was lost while it waited is not started when it comes back.
+        status = sa.case((runs.c.status == QUEUED, STOPPED), else_=runs.c.status)
         with self.changing(run) as connection:
             # A process that was only slow finds that the run is not its own any more.
-            if not connection.execute(change.values(owner="")).rowcount:
+            if not connection.execute(change.values(owner="", status=status)).rowcount:
                 raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
             connection.execute(deleted.delete().where(deleted.c.run == run))  # by another just now
             connection.execute(deleted.insert().values(run=run, at=Now()))

@@ -12,23 +12,18 @@ from typing import Any
 from digitapp.errors import InvalidSetting, Unreadable
 from digitapp.history import Epoch, Point
 from digitapp.runs.tables import points
-from digitapp.runs.values import ACTIVE, LOST, STORED, DamagedRun, Run
+from digitapp.runs.values import LOST, STORED, DamagedRun, Run
 from digitapp.spec import TrainingSpec
 
 Row = dict[str, object]
 LONGEST_SHOWN = 60  # characters of what cannot be read
 
 
-def is_silent(row: Any) -> bool:
-    """Whether a run that should be going on has not been heard of for long."""
-    return row.status in ACTIVE and not row.alive
-
-
-def run_from(row: Any, queue: Sequence[int], held: bool = False) -> Run | DamagedRun:
+def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> Run | DamagedRun:
     """A run out of its row; one of a newer version or with damage in it takes no others along.
 
     Args:
-        queue: the ids of the runs that wait, in order.
+        queue: the ids and the machines of the runs that wait, in order.
         held: whether another program holds the store, so that nobody can be heard of.
     """
     try:
@@ -39,15 +34,16 @@ def run_from(row: Any, queue: Sequence[int], held: bool = False) -> Run | Damage
         return DamagedRun(row.id, name, str(error))
 
 
-def _run(row: Any, queue: Sequence[int], held: bool) -> Run:
-    lost = is_silent(row) and not held
+def _run(row: Any, queue: Sequence[tuple[int, str]], held: bool) -> Run:
+    lost = row.unheard and not held
+    place = [run for run, host in queue if host == row.host]
     return Run(
         **{name: getattr(row, name) for name in _COPIED},
         spec=_spec(row.spec),
         status=LOST if lost else row.status,
         epoch=row.epoch or 0,
         seconds=row.seconds or 0.0,
-        ahead=queue.index(row.id) if row.id in queue else 0,
+        ahead=place.index(row.id) if row.id in place else 0,
         handwriting=None if row.total is None else (row.correct, row.total),
         note=row.note or "",
         tags=_tags(row.tags),

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from digitapp import checkpoints, checks
 from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.history import Epoch
-from digitapp.runs import rows, texts, tracebacks
-from digitapp.runs.clock import Now, alive
+from digitapp.runs import queue, rows, texts, tracebacks
+from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, is_one_of
 from digitapp.runs.notes import NOTHING, Notes
 from digitapp.runs.tables import blobs, epochs, notes, runs
 from digitapp.runs.values import (
@@ -55,6 +55,7 @@ class RunStore(Notes):
         preset: str = "",
         name: str = "",
         watched: NDArray[np.float32] | None = None,
+        owner: str = "",
     ) -> int:
         """Note a new run, queued for a process that trains it; returns its id.
 
@@ -62,13 +63,16 @@ class RunStore(Notes):
             preset: whose settings it started from, if any.
             name: what people call it.
             watched: float32 (28, 28), a digit to be predicted after every epoch.
+            owner: of the lease by which this process will train it; else one is started for it.
 
         Raises:
             InvalidSetting: when the name is too long.
+            QueueFull: when very many wait already.
         """
         image = None if watched is None else watched.astype(np.float32).tobytes()
-        row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image}
-        with self.database.begin() as connection:
+        row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image, "owner": owner}
+        with entered(self.database, ONE_AT_A_TIME) as (connection, _):
+            queue.check_room(connection)
             run = _insert(connection, row)
         self.tidy()
         return run
@@ -123,25 +127,32 @@ class RunStore(Notes):
         Raises:
             UnknownName, RunBusy: when there is no such run, or it cannot be done.
         """
-        change = runs.update().where(runs.c.id == run, _is_one_of(_POSSIBLE[request]))
+        change = runs.update().where(runs.c.id == run, is_one_of(_POSSIBLE[request]))
         at_once = runs.update().where(
             runs.c.id == run, sa.or_(runs.c.status == QUEUED, sa.not_(alive()))
         )
+        values: rows.Row = {"request": request}
+        if request == GO_ON:  # one that is paused waits for its turn then
+            values["queued"] = sa.case((runs.c.status == PAUSED, Now()), else_=runs.c.queued)
         with self.changing(run) as connection:
-            done = connection.execute(change.values(request=request)).rowcount
+            done = connection.execute(change.values(values)).rowcount
             if done and request == STOP:
                 connection.execute(at_once.values(status=STOPPED, owner="", request=""))
         if not done:
             status = self.get(run).status
             raise RunBusy(f"Run {run} is {status}; it cannot be {_VERBS[request]}.")
 
-    def resume(self, run: int) -> None:
+    def resume(self, run: int, owner: str = "") -> None:
         """Queue a stopped, failed or lost run again; it goes on from its last epoch.
+
+        Args:
+            owner: as for `create`.
 
         Raises:
             UnknownName, RunBusy: when there is no such run, or it is not over.
+            QueueFull: when very many wait already.
         """
-        change = runs.update().where(runs.c.id == run, _is_one_of(RESUMABLE))
+        change = runs.update().where(runs.c.id == run, is_one_of(RESUMABLE))
         values = {
             "status": QUEUED,
             "queued": Now(),
@@ -149,7 +160,8 @@ class RunStore(Notes):
             "host": socket.gethostname(),
         }
         with self.changing(run) as connection:
-            asked = change.values(**values, owner="", request="", error="")
+            queue.check_room(connection)
+            asked = change.values(**values, owner=owner, request="", error="")
             if done := connection.execute(asked).rowcount:
                 tracebacks.write(connection, run, "")
         if not done:
@@ -170,7 +182,7 @@ class RunStore(Notes):
                 f"Run {run} lowers its learning rate itself (cosine_decay is yes); "
                 "it cannot be changed by hand."
             )
-        change = runs.update().where(runs.c.id == run, _is_one_of(ACTIVE))
+        change = runs.update().where(runs.c.id == run, is_one_of(ACTIVE))
         with self.changing(run) as connection:
             done = connection.execute(change.values(learning_rate=rate)).rowcount
         if not done:
@@ -197,13 +209,6 @@ class RunStore(Notes):
         with self.database.begin() as connection:
             if connection.execute(change.values(status="failed", error=error)).rowcount:
                 tracebacks.write(connection, run, said)
-
-
-def _is_one_of(statuses: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Whether a run's status, as `Run` tells it, is one of these; for a WHERE."""
-    lost = sa.and_(runs.c.status.in_(ACTIVE), sa.not_(alive()))
-    stored = sa.and_(runs.c.status.in_(statuses), sa.not_(lost))
-    return sa.or_(stored, lost) if LOST in statuses else stored
 
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:

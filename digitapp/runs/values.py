@@ -46,7 +46,7 @@ class Run:
         seconds: of training, over all its processes, without pauses.
         learning_rate: what it was last changed to while running; None when it was not.
         val_accuracy: after the last epoch; None when nothing was held back, or before the first.
-        ahead: how many runs come first, while it is queued.
+        ahead: how many runs on its machine come first, while it waits for its turn.
         best_val_accuracy: over all its epochs; None when nothing was held back.
         handwriting: how many of the drawings that are put aside of My handwriting its network
             read right when that was last measured, and of how many; None when it was not.
@@ -92,8 +92,13 @@ class Run:
 
     @property
     def active(self) -> bool:
-        """Whether a process is training it, or waits to."""
+        """Whether a process is training it, or it waits for that."""
         return self.status in ACTIVE
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for its turn: to begin, or to go on after a pause."""
+        return self.status == QUEUED or (self.status == PAUSED and self.request == GO_ON)
 
     @property
     def resumable(self) -> bool:

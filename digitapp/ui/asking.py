@@ -46,7 +46,7 @@ def run_buttons(run: Run) -> None:
                 waiting = run.request == PAUSE
                 _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
             if run.status == PAUSED:
-                _ask("Go on", ":material/play_arrow:", run, GO_ON)
+                _ask("Go on", ":material/play_arrow:", run, GO_ON, waiting=run.waits)
             if run.active:
                 waiting = run.request == STOP
                 _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)

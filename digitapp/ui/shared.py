@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from digitapp import library, models, prediction
+from digitapp import library, models, prediction, worker
 from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.escaping import markdown, plain
@@ -22,6 +22,7 @@ PROBLEM, KEPT_FOR = "problem of ", 10.0  # seconds
 READER = "reader"  # the model that was chosen last, on whatever page
 TITLES_KEPT = 2  # seconds
 BUSY_KEPT = 1  # second
+LOOKED_AFTER_EVERY = 2  # seconds
 BUSY = (
     "The store of runs is busy: another program holds it, and nothing can be written. Nothing is "
     "lost: trainings wait for it, and this page goes on by itself when that program is done."
@@ -132,6 +133,12 @@ def say_if_busy() -> None:
 @st.cache_data(ttl=BUSY_KEPT, show_spinner=False)
 def _busy() -> bool:
     return store().busy()
+
+
+@st.cache_data(ttl=LOOKED_AFTER_EVERY, show_spinner=False)
+def queue_looked_after() -> None:
+    """See to it that those who wait are started, whatever has become of who was to do it."""
+    worker.look_after(store())
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from digitapp.thumbnails import weight_sheet
 from digitapp.ui.before import in_words
 from digitapp.ui.charts import chart
 from digitapp.ui.fields import OPTIONS
-from digitapp.ui.shared import errors_kept, kept_error, say_if_busy, store
+from digitapp.ui.shared import errors_kept, kept_error, queue_looked_after, say_if_busy, store
 from digitapp.ui.typed import typed_box
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
@@ -62,7 +62,8 @@ def run_header(run: Run) -> None:
         with st.container(key="status"):
             st.markdown(f"#### Run {run.id:d}: {markdown(run.title)} {badge}")
             st.caption(markdown(in_words(run.spec)))
-        if run.status == QUEUED:
+        if run.waits:
+            queue_looked_after()
             st.info(markdown(_waiting(run)))
         if run.status == LOST:
             st.warning(GONE.format(f"{run.epoch:d}"))
@@ -82,10 +83,10 @@ def failure(run: Run) -> None:
 
 
 def _waiting(run: Run) -> str:
-    """What a queued run waits for."""
-    busy = [other for other in store().active() if other.status in (RUNNING, PAUSED)]
+    """What a run waits for, at its start or after a pause."""
+    busy = [other for other in store().active() if other.status == RUNNING]
     if not run.ahead and len(busy) < worker.at_once():
-        return "Starting ..."
+        return "Starting ..." if run.status == QUEUED else "Going on ..."
     now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
     return f"{place} Being trained now: {now}." if now else place

@@ -188,6 +188,20 @@ def test_a_paused_run_is_asked_to_go_on(store: RunStore) -> None:
     assert store.get(1).request == ""
 
 
+def test_a_paused_run_that_is_to_go_on_says_that_it_waits_for_its_turn(store: RunStore) -> None:
+    lease = ran(store, 1)
+    store.ask(1, PAUSE)
+    lease.show(PAUSED)
+    other = ran(store, 1)
+    assert "queue" not in said(opened(run=1))
+    app = press(opened(run=1), "do-go")
+    place = "Waiting for its turn: number 1 in the queue. Being trained now: run 2 (running)."
+    assert place in said(app)
+    assert [button.disabled for button in app.button if button.label == "Go on"] == [True]
+    other.finish(Outcome(DONE))
+    assert "Going on ..." in said(checked(app.run()))
+
+
 def test_stop_takes_a_queued_run_out_of_the_queue(store: RunStore) -> None:
     store.create(TINY)
     app = press(opened(run=1), "do-stop")

@@ -1,0 +1,126 @@
+"""The process that starts the others: `python -m digitapp.dispatcher`, started when it is needed.
+
+It is light, imports nothing that trains, and ends when no run waits for it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+from digitapp import dispatching
+from digitapp.dispatching import Process
+from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem
+from digitapp.runs import RunStore, queue
+from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.patience import patiently
+from digitapp.runs.post import Post
+
+LOOKS_EVERY = 0.3  # seconds
+GIVES_UP_AFTER = 60.0  # seconds of a store that fails
+MOST_TRIES = 3  # processes of one run that end without having taken it
+
+
+class Dispatcher:
+    """Starts the process of each run whose turn has come.
+
+    Args:
+        post: taken already.
+    """
+
+    def __init__(self, store: RunStore, post: Post) -> None:
+        self._store, self._post = store, post
+        self._starting: dict[int, Process] = {}
+        self._begun: list[Process] = []
+        self._tries: dict[int, int] = {}
+
+    def work(self) -> None:
+        """Go on until nothing waits, or until another has taken this one's place.
+
+        Raises:
+            StoreProblem: when the store keeps failing.
+        """
+        failing_since = None
+        while self._post.keep():
+            try:
+                if not self.step():
+                    return
+                failing_since = None
+            except StoreBusy:
+                pass
+            except StoreProblem:
+                failing_since = failing_since or time.monotonic()
+                if time.monotonic() - failing_since > GIVES_UP_AFTER:
+                    raise
+            time.sleep(LOOKS_EVERY)
+
+    def step(self) -> bool:
+        """Start what can be; returns whether there is anything left to wait for.
+
+        Raises:
+            StoreProblem: when the database fails.
+        """
+        found = queue.look(self._store)
+        self._see_off({each.run for each in found.waiting if not each.owned})
+        if not (found.in_doubt and self._store.busy()):  # else those who train only cannot tell
+            free = max(0, _at_once() - found.busy)
+            for each in found.waiting[:free]:
+                if not each.owned and each.run not in self._starting:
+                    self._start(each.run)
+        return found.unowned or bool(self._starting)
+
+    def _start(self, run: int) -> None:
+        url = self._store.database.url
+        try:
+            self._starting[run] = Process("-m", "digitapp", "work", str(run), url=url)
+        except OSError as error:
+            problem = f"The training process could not be started: {error.strerror or error}."
+            self._store.fail_unstarted(run, problem)
+
+    def _see_off(self, unowned: set[int]) -> None:
+        """Tell processes that have taken their runs, or ended, from those that still start."""
+        self._begun = [process for process in self._begun if not process.over]
+        for run, process in list(self._starting.items()):
+            if run not in unowned:
+                self._begun.append(self._starting.pop(run))
+            elif process.over:
+                del self._starting[run]
+                self._tries[run] = self._tries.get(run, 0) + 1
+                if process.wait() or self._tries[run] >= MOST_TRIES:
+                    process.fail(self._store, run)
+
+
+def main() -> int:
+    """Dispatch until nothing waits; returns the exit status."""
+    url = os.environ.get(DATABASE_VARIABLE)
+    try:
+        store = patiently(lambda: RunStore(url))
+        post = Post(store.database.url)
+        while post.take():
+            try:
+                Dispatcher(store, post).work()
+            finally:
+                post.leave()
+            # Who made a run just now may have seen the post still taken.
+            if not patiently(lambda: queue.look(store)).unowned:
+                break
+    except DigitappError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"{post.path}: {error.strerror or error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _at_once() -> int:
+    """How many may be trained; one, which then fails and says why, when the setting is wrong."""
+    try:
+        return dispatching.at_once()
+    except InvalidSetting:
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

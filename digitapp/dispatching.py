@@ -1,0 +1,146 @@
+"""Starting processes for runs that wait: how many at once, and the one that starts the others.
+
+A run needs no process while it waits. One dispatcher a machine and store (`dispatcher`) starts the
+process of the next run whenever a place is free, and ends when nothing waits. Whoever makes a run
+or looks at one that waits, and each process that ends, sees to it that there is a dispatcher.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem
+from digitapp.runs import RunStore, queue
+from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.patience import patiently
+from digitapp.runs.post import Post
+
+AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
+MOST_AT_ONCE = 64
+COMES_WITHIN = 60.0  # seconds in which a dispatcher that was started takes its post
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = ("-m", "digitapp.dispatcher")
+
+
+def at_once() -> int:
+    """How many runs may be trained at once here: cores less one, or `DIGITAPP_WORKERS`.
+
+    Raises:
+        InvalidSetting: when that variable is no number from 1 to 64.
+    """
+    text = os.environ.get(AT_ONCE_VARIABLE, "")
+    if not text:
+        return max(1, (os.cpu_count() or 1) - 1)
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_AT_ONCE:
+        raise InvalidSetting(
+            f"{AT_ONCE_VARIABLE} is {text!r}; it must be a whole number from 1 to {MOST_AT_ONCE}."
+        )
+    return int(text)
+
+
+def launch(store: RunStore, run: int) -> None:
+    """See to it that a queued run is started when its turn comes, whatever becomes of this process.
+
+    Raises:
+        WorkerProblem: when no process can be started; the run is then shown as failed.
+    """
+    try:
+        _ensure(store, run)
+    except OSError as error:
+        problem = f"The training process could not be started: {error.strerror or error}."
+        store.fail_unstarted(run, problem)
+        raise WorkerProblem(problem) from None
+
+
+def look_after(store: RunStore) -> None:
+    """Start a dispatcher if runs wait for one; who looks at them is told what goes wrong there."""
+    with suppress(StoreProblem, OSError):
+        waiting = [each.run for each in queue.look(store).waiting if not each.owned]
+        if waiting:
+            _ensure(store, waiting[0])
+
+
+class Process:
+    """A process that outlives this one and does not take its Ctrl-C.
+
+    Args:
+        arguments: for Python.
+        url: of the store that it works on.
+
+    Raises:
+        OSError: when it cannot be started.
+    """
+
+    def __init__(self, *arguments: str, url: str) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed when it ends
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        nothing = subprocess.DEVNULL
+        self._process = subprocess.Popen(
+            [sys.executable, *arguments],
+            env={**os.environ, DATABASE_VARIABLE: url, "PYTHONPATH": path},
+            stdin=nothing,
+            stdout=nothing,
+            stderr=self._said,
+            **_detached(),
+        )
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._process.poll() is not None
+
+    def wait(self) -> int:
+        """Wait for its end; returns its exit status."""
+        return self._process.wait()
+
+    def fail(self, store: RunStore, run: int) -> None:
+        """Note what it said as the reason for which a run that still waits could not start."""
+        self._said.seek(0)
+        text = self._said.read().decode("utf-8", "replace")
+        lines = text.strip().splitlines()
+        reason = lines[-1] if lines else f"it ended with status {self._process.returncode}"
+        error = f"The training process could not start: {reason}"
+        with suppress(StoreProblem):  # pages meet it, too, and say so
+            patiently(lambda: store.fail_unstarted(run, error, text))
+
+
+_started: dict[str, tuple[Process, float]] = {}  # the last dispatcher of each store, and when
+_one_at_a_time = threading.Lock()
+
+
+def _ensure(store: RunStore, run: int) -> None:
+    """Start a dispatcher unless there is one, or one is on its way.
+
+    Args:
+        run: fails if the dispatcher cannot start.
+    """
+    url = store.database.url
+    with _one_at_a_time:
+        process, since = _started.get(url, (None, 0.0))
+        coming = process and not process.over and time.monotonic() - since < COMES_WITHIN
+        if coming or Post(url).taken():
+            return
+        process = Process(*PROGRAM, url=url)
+        _started[url] = process, time.monotonic()
+    threading.Thread(target=_see_off, args=(store, run, process), daemon=True).start()
+
+
+def _see_off(store: RunStore, run: int, process: Process) -> None:
+    """Wait for a dispatcher to end; if it could not begin, note why."""
+    if process.wait():
+        process.fail(store, run)
+
+
+def _detached() -> dict[str, Any]:
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+        return {"creationflags": flags | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}

@@ -1,0 +1,95 @@
+"""The queue of a machine: how many runs are trained on it, and which wait, in what order."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from digitapp.errors import QueueFull
+from digitapp.runs.clock import alive, unheard, waits
+from digitapp.runs.listing import DELETED, Listing
+from digitapp.runs.tables import runs
+from digitapp.runs.values import ACTIVE, RUNNING
+
+MOST_WAITING = 100
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A run that waits for its turn.
+
+    Attributes:
+        owned: whether a process has it already, which takes the turn by itself.
+    """
+
+    run: int
+    owned: bool
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What one machine has to do.
+
+    Attributes:
+        busy: how many runs are trained; paused ones are not.
+        waiting: in the order of their turns.
+        in_doubt: whether some run was not heard of for long, which may only be for a lock.
+    """
+
+    busy: int
+    waiting: tuple[Waiting, ...]
+    in_doubt: bool
+
+    @property
+    def unowned(self) -> bool:
+        """Whether any waits for somebody who starts its process."""
+        return not all(each.owned for each in self.waiting)
+
+
+def look(store: Listing) -> Queue:
+    """The queue of this machine.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    fields = (runs.c.id, runs.c.owner, runs.c.status)
+    states = (waits().label("waits"), unheard().label("unheard"))
+    query = sa.select(*fields, *states).where(
+        runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), runs.c.id.not_in(DELETED)
+    )
+    with store.database.begin() as connection:
+        found = connection.execute(query.order_by(runs.c.queued, runs.c.id)).all()
+    return Queue(
+        sum(row.status == RUNNING and not row.unheard for row in found),
+        tuple(Waiting(row.id, row.owner != "") for row in found if row.waits),
+        any(row.unheard for row in found),
+    )
+
+
+def may_start(at_once: int) -> sa.ColumnElement[bool]:
+    """Whether a run's turn has come: fewer are trained on its machine, and none waits before it."""
+    others = runs.alias("others")
+    there = sa.and_(others.c.host == runs.c.host, others.c.id.not_in(DELETED))
+    busy = sa.select(sa.func.count()).where(there, alive(others), others.c.status == RUNNING)
+    before = sa.tuple_(others.c.queued, others.c.id) < sa.tuple_(runs.c.queued, runs.c.id)
+    first = sa.select(others.c.id).where(there, waits(others), before)
+    return sa.and_(
+        busy.correlate(runs).scalar_subquery() < at_once, ~sa.exists(first.correlate(runs))
+    )
+
+
+def check_room(connection: sa.Connection) -> None:
+    """Refuse one more run that would wait, when very many do already.
+
+    Raises:
+        QueueFull: saying how many.
+    """
+    query = sa.select(sa.func.count()).where(waits(), runs.c.id.not_in(DELETED))
+    count = connection.execute(query.select_from(runs)).scalar_one()
+    if count >= MOST_WAITING:
+        raise QueueFull(
+            f"{count} trainings wait for their turn already; at most {MOST_WAITING} can. Stop some "
+            "of them, or wait until some are done."
+        )
