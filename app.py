@@ -12,7 +12,6 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     from digitapp import ui
     from digitapp.pages import draw, handwriting, runs, stress, train
 
-    st.set_page_config(page_title="digitapp", page_icon=str(ICON), layout="wide")
     draw_page = st.Page(draw.page, title="Draw", url_path="", default=True)
     # Streamlit serves the default page at "/" alone.
     by_name = st.Page(
@@ -42,6 +41,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     chosen = st.navigation(
         [draw_page, train_page, runs_page, handwriting_page, stress_page, by_name], position="top"
     )
+    st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
     ui.frame(chosen.title, sidebar=chosen == train_page)
     chosen.run()
 else:  # and imports it once, as the server starts

@@ -19,7 +19,7 @@ FILES_KEY, PHOTO_KEY = "files", "photo"
 def page() -> None:
     """Show the page."""
     ui.arrived("draw")
-    st.markdown("#### Draw a digit for the network")
+    st.markdown("# Draw a digit for the network")
     ui.address_problems("draw")
     draw, upload, camera = st.tabs(
         [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],
@@ -126,9 +126,9 @@ def _after(strokes: int) -> str:
 
 def _details(reading: Reading, place: str = "") -> None:
     """The steps and the comparison; `place` keeps the tabs' elements apart."""
-    st.markdown("##### What the network sees")
+    st.markdown("## What the network sees")
     ui.steps_shown(reading.digit.steps, place)
-    st.markdown("##### Why all these steps?")
+    st.markdown("## Why all these steps?")
     st.write(
         "The network learned from digits that were all prepared like this. The first picture "
         "below is yours, prepared; the second is the same, just squeezed to 28 by 28 pixels, "

@@ -32,7 +32,7 @@ def page(to_draw: Callable[[], None]) -> None:
     """
     if ui.arrived("handwriting"):
         st.rerun()
-    st.markdown("#### My handwriting")
+    st.markdown("# My handwriting")
     ui.address_problems("handwriting", "run")
     st.write(LEAD)
     with ui.errors_shown():
@@ -58,7 +58,7 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
         run = ui.taught_run()
     if not found and not run:
         return
-    st.markdown("#### Teach a network")
+    st.markdown("## Teach a network")
     if run:
         _lesson(run, to_draw)
     else:

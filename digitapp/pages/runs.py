@@ -25,7 +25,7 @@ def page(to_train: Callable[[int | None], None]) -> None:
     """
     if ui.arrived("runs"):
         st.rerun()
-    st.markdown("#### Runs")
+    st.markdown("# Runs")
     st.write(LEAD)
     with ui.errors_shown():
         ui.read_ticks()

@@ -28,7 +28,7 @@ SIDE = 280  # pixels, of a column
 def page() -> None:
     """Show the page."""
     ui.arrived("stress")
-    st.markdown("#### How much can a network take?")
+    st.markdown("# How much can a network take?")
     ui.address_problems("stress")
     st.write(LEAD)
     _test()

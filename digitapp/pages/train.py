@@ -34,7 +34,7 @@ def page(to_draw: Callable[[], None]) -> None:
 
 def _set_up(chosen: ui.Chosen) -> None:
     spec, preset = chosen.spec, chosen.preset
-    st.markdown("#### Train a network of your own")
+    st.markdown("# Train a network of your own")
     ui.address_problems("train")
     if chosen.problems:
         st.error(f"{NOT_YET} {' '.join(markdown(each) for each in chosen.problems)}")

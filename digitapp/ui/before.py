@@ -185,7 +185,7 @@ def earlier_runs() -> int | None:
         }
         for run in found
     ]
-    st.markdown("##### The latest trainings")
+    st.markdown("## The latest trainings")
     st.caption("All of them are on the page Runs, to be laid side by side.")
 
     def pick(numbers: list[int]) -> None:

@@ -22,6 +22,7 @@ from digitapp.spec import PRESETS
 from digitapp.strokes import Drawing
 from digitapp.thumbnails import data_url
 from digitapp.ui.charts import chart
+from digitapp.ui.frame import announced
 from digitapp.ui.shared import errors_shown, predictor, store, version
 
 KEPT = 100  # sweeps, of all users together
@@ -129,10 +130,13 @@ def endurance_strip(found: Mapping[str, Endurance], digit: str) -> None:
 def _card(number: int, name: str, found: Endurance, digit: str, how: Distortion) -> str:
     place = found.sweep.at(how)
     colour = figures.LINES[number % figures.MOST_NETWORKS][0]
+    verdict = _verdict(found, place, digit)
+    read = found.reading(place)
+    spoken = announced(f"{found.title}: {read.sign}, {verdict[2:]}.")
     return (
-        f'<div style="{CARD}"><span style="{NAME}">'
+        f'<div style="{CARD}"{spoken}><span style="{NAME}">'
         f'<span style="{DIGIT};color:{colour}">{_short(found, place)}</span><br>{_swatch(number)}'
-        f"</span><span><b>{escape(found.title)}</b><br>{_verdict(found, place, digit)}<br>"
+        f"</span><span><b>{escape(found.title)}</b><br>{verdict}<br>"
         f"{UNIT.sub('&nbsp;', escape(found.in_words(digit)))}"
         f'<br><span style="opacity:.75">{_practised(name, found.sweep.name)}</span></span></div>'
     )

@@ -1,7 +1,10 @@
 // Looks after what Python cannot reach: that a canvas stays where it is on the screen, its own
-// tool bar, and the menu of a telephone.
+// tool bar, what is heard of it and of the answers, and the menu of a telephone.
 
 const CANVASES = '[class*="st-key-"][class*="canvas"]';
+const LABEL = "Square to draw on, with a mouse, a pen or a finger";
+const ANSWER = "data-announced"; // holds what is to be read out, as soon as it is on the page
+const UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
 const NARROW = 768; // pixels; up to here the side bar lies over the page and holds the menu
 
 // For the canvas's shadow root. Its tool bar doubles the buttons below it, and takes the strokes
@@ -17,7 +20,11 @@ let waiting = false;
 let content = null; // of the page, whose size is watched
 let held = null; // the canvas that stays where it is, and its place on the page
 
+let voice = null; // what a screen reader listens to
+let told = []; // answers that are on the page, and were read out
+
 const sizes = new ResizeObserver(hold);
+const changes = new MutationObserver(look);
 
 function dress(root) {
   if (!sheet) {
@@ -25,6 +32,32 @@ function dress(root) {
     sheet.replaceSync(STYLE);
   }
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+  changes.observe(root, { childList: true, subtree: true }); // the canvas comes later
+  for (const canvas of root.querySelectorAll("canvas:not([aria-hidden], [role])")) {
+    if (canvas.matches(".upper-canvas")) {
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", LABEL);
+    } else canvas.setAttribute("aria-hidden", "true"); // lies below that one
+  }
+}
+
+// Each answer is read out once, when it comes; one that is changed into another and back, again.
+function announce() {
+  const now = [...document.querySelectorAll(`[${ANSWER}]`)].map((each) => each.getAttribute(ANSWER));
+  const news = now.filter((each) => !told.includes(each));
+  told = now;
+  if (news.length) voice.textContent = news.join(" ");
+  else if (!now.length && voice.textContent) voice.textContent = "";
+}
+
+function giveVoice() {
+  if (voice) return;
+  voice = document.createElement("div");
+  voice.className = "digitapp-voice";
+  voice.setAttribute("role", "status");
+  voice.setAttribute("aria-live", "polite");
+  voice.style.cssText = UNSEEN;
+  document.body.append(voice);
 }
 
 function rootIn(place) {
@@ -35,6 +68,7 @@ function rootIn(place) {
 function look() {
   const roots = [...document.querySelectorAll(CANVASES)].map(rootIn);
   roots.filter(Boolean).forEach(dress);
+  announce();
   if (roots.includes(null) && !waiting) {
     waiting = true; // nothing tells when a root is attached
     requestAnimationFrame(() => {
@@ -83,7 +117,7 @@ function pressed({ target, ctrlKey, metaKey, shiftKey }) {
 }
 
 function watch() {
-  const changes = new MutationObserver(look);
+  giveVoice();
   changes.observe(document.body, { childList: true, subtree: true });
   document.addEventListener("click", pressed, true);
   document.addEventListener("scroll", scrolled, { capture: true, passive: true });

@@ -13,6 +13,7 @@ from digitapp.prediction import percent
 from digitapp.strokes import CANVAS_SIDE, Drawing, paint
 from digitapp.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.ui.charts import chart
+from digitapp.ui.frame import announced
 from digitapp.ui.reading import SIGN_STYLE, VERDICT_STYLE
 
 LONG = 4  # digits; longer numbers are shown smaller
@@ -48,8 +49,9 @@ def number_verdict(number: Number, occasion: str) -> None:
     doubt = f"It is least sure of the {_doubted(number)}." if doubtful else ""
     if number.unread:
         headline, whole, doubt = UNREAD_HEADLINE, "", _unread(number)
+    spoken = f"{number.text}: {headline} {occasion}. {doubt}"
     st.html(
-        f'<div style="{VERDICT_STYLE};flex-wrap:wrap">'
+        f'<div style="{VERDICT_STYLE};flex-wrap:wrap"{announced(spoken)}>'
         f'<span style="{SIGN_STYLE}{size};color:{colour}">{escape(number.text)}</span> '
         f'<span><b style="font-size:1.4rem">{headline}</b> '
         f"{escape(occasion)} <br>{whole} {escape(doubt)}</span></div>"

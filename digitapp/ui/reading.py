@@ -17,6 +17,7 @@ from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged, strip
 from digitapp.ui.charts import chart
+from digitapp.ui.frame import announced
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import loader
 from digitapp.uploads import Upload, as_csv
@@ -33,8 +34,9 @@ def verdict(prediction: Prediction, occasion: str) -> None:
     doubt = "The network is not sure about this one. " if prediction.unsure else ""
     if prediction.refused:
         headline, doubt, occasion = REFUSAL, "", f"({occasion})"
+    spoken = f"{prediction.sign}: {headline} {occasion}. {doubt}{prediction.sentence}"
     st.html(
-        f'<div style="{VERDICT_STYLE}">'
+        f'<div style="{VERDICT_STYLE}"{announced(spoken)}>'
         f'<span style="{SIGN_STYLE};color:{figures.DOUBTFUL if doubtful else figures.WINNER}">'
         f"{escape(prediction.sign)}</span> "
         f'<span><b style="font-size:1.4rem">{headline}</b> '
@@ -117,7 +119,7 @@ def chosen_upload(rows: Mapping[str, Upload]) -> Upload | None:
     if not chosen.reading:
         return None
     read = markdown(chosen.number.text) if chosen.number else _in_words(chosen.reading.prediction)
-    st.markdown(f"#### {markdown(chosen.name)}: {read}")
+    st.markdown(f"## {markdown(chosen.name)}: {read}")
     return chosen
 
 

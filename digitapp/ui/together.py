@@ -13,6 +13,7 @@ from digitapp.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction, percent
 from digitapp.runs import Run
 from digitapp.strokes import Drawing
 from digitapp.ui.endurance import loaded_networks
+from digitapp.ui.frame import announced
 from digitapp.ui.reading import waiting
 
 MOST_READERS = 12  # networks in memory
@@ -60,8 +61,9 @@ def _card(run: Run, read: Prediction, colour: str) -> str:
     sure = percent(read.other if read.refused else read.sure)
     told = f"{REFUSED}: {sure}" if read.refused else f"{sure} sure"
     title = escape(f"Run {run.id}: {run.title}")
+    spoken = announced(f"Run {run.id}, {run.title}: {read.sign}, {told}.")
     return (
-        f'<div style="{CARD.format(colour=colour)}" class="reading" data-run="{run.id}">'
+        f'<div style="{CARD.format(colour=colour)}" class="reading" data-run="{run.id}"{spoken}>'
         f'<div style="{NAME}" title="{title}">{title}</div>'
         f'<div style="{HEAD}"><span class="sign" style="{style}">{escape(read.sign)}</span>'
         f"<span>{told}</span></div>{_bars(read, colour)}</div>"

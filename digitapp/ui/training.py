@@ -60,7 +60,7 @@ def run_header(run: Run) -> None:
     with st.container(key="header"):
         badge = f":{COLOURS[run.status]}-badge[{markdown(run.status)}]"
         with st.container(key="status"):
-            st.markdown(f"#### Run {run.id:d}: {markdown(run.title)} {badge}")
+            st.markdown(f"# Run {run.id:d}: {markdown(run.title)} {badge}")
             st.caption(markdown(in_words(run.spec)))
         if run.waits:
             queue_looked_after()

@@ -13,7 +13,7 @@ for number, text in enumerate((*MARKUP, BIDI)):
         st.markdown(safe)
     with st.container(key=f"more-{number}"):
         line = markdown(text.replace("\n", " "))
-        st.markdown(f"#### Run {number:d}: {line} :blue-badge[{line}] **{line}**")
+        st.markdown(f"# Run {number:d}: {line} :blue-badge[{line}] **{line}**")
         st.caption(safe)
         st.error(safe)
         st.button(line, key=f"button-{number}", help=safe)

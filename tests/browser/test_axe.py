@@ -1,0 +1,141 @@
+"""Every page as axe sees it and as a screen reader says it: light and dark, wide and narrow."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import WIDTHS, opened
+from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, press
+from tests.digits import DIGITS
+
+PLOT = ".js-plotly-plot .main-svg"
+VOICE = ".digitapp-voice"
+# All rules that axe has on by default, best practices among them.
+LOOK = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+# Notes all that a screen reader is given to say.
+LISTEN = """
+voice => {
+  window.said = [];
+  new MutationObserver(() => voice.textContent && window.said.push(voice.textContent))
+    .observe(voice, { childList: true, characterData: true, subtree: true });
+}
+"""
+CANVAS_PARTS = """
+() => [...document.querySelectorAll('[data-testid="stBidiComponentIsolated"]')]
+  .flatMap(host => [...host.shadowRoot.querySelectorAll('canvas')])
+  .map(each => [each.getAttribute('role'), !!each.getAttribute('aria-label'), each.ariaHidden])
+"""
+
+
+def draw_empty(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator(CANVAS).first.wait_for(timeout=WAIT)
+    page.locator(f".st-key-probabilities {PLOT}").first.wait_for(timeout=WAIT)
+
+
+def draw_seven(page: Page, address: str) -> None:
+    draw_empty(page, address)
+    draw(page, DIGITS[7])
+    expect(page.locator(PREDICTION)).to_have_text(re.compile("after 2 strokes"), timeout=WAIT)
+    page.locator(f".st-key-squeezed {PLOT}").first.wait_for(timeout=WAIT)
+
+
+def train_before(page: Page, address: str) -> None:
+    page.goto(f"{address}/train")
+    page.get_by_text("The latest trainings").wait_for(timeout=WAIT)
+
+
+def train_after(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?run=1")
+    page.get_by_text("What the first layer looks for").wait_for(timeout=WAIT)
+
+
+def runs_ticked(page: Page, address: str) -> None:
+    page.goto(f"{address}/runs?runs=1,2")
+    page.locator(".st-key-run-tools").wait_for(timeout=WAIT)
+    page.locator(PLOT).first.wait_for(timeout=WAIT)
+
+
+def handwriting(page: Page, address: str) -> None:
+    page.goto(f"{address}/handwriting")
+    page.get_by_text("Nothing is kept yet").wait_for(timeout=WAIT)
+
+
+def stress(page: Page, address: str) -> None:
+    page.goto(f"{address}/stress")
+    page.locator(f".st-key-endurance {PLOT}").first.wait_for(timeout=WAIT)
+    page.locator(".st-key-strip img").first.wait_for(timeout=WAIT)
+
+
+TITLES = {
+    draw_empty: "Draw",
+    draw_seven: "Draw",
+    train_before: "Train",
+    train_after: "Train",
+    runs_ticked: "Runs",
+    handwriting: "My handwriting",
+    stress: "Stress test",
+}
+
+
+@pytest.mark.parametrize("state", TITLES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing_wrong(
+    browser: Browser, with_runs: str, state: Callable[[Page, str], None]
+) -> None:
+    wrong = []
+    with opened(browser, "wide") as page:
+        state(page, with_runs)
+        expect(page).to_have_title(f"{TITLES[state]} - digitapp")
+        expect(page.locator("h1")).to_have_count(1)
+        assert page.locator("h1, h2, h3, h4, h5, h6").first.evaluate("e => e.tagName") == "H1"
+        page.evaluate(AXE_SCRIPT)
+        for width in WIDTHS.values():
+            page.set_viewport_size({"width": width, "height": 844})
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme=theme)
+                expect(page.locator(".stApp")).to_have_css("color-scheme", theme)
+                page.wait_for_timeout(300)  # colours fade
+                wrong += [_told(rule, f"{theme}, {width}") for rule in page.evaluate(LOOK)]
+    assert not wrong
+
+
+def _told(rule: dict, where: str) -> str:
+    nodes = (f"{node['html'][:200]} {node.get('failureSummary')}" for node in rule["nodes"])
+    return "\n".join((f"{rule['id']} ({where})", *nodes))
+
+
+def test_the_canvas_has_a_role_and_a_name_on_every_page_that_has_one(
+    browser: Browser, with_runs: str
+) -> None:
+    with opened(browser, "wide") as page:
+        for state in (draw_empty, stress):
+            state(page, with_runs)
+            parts = page.evaluate(CANVAS_PARTS)
+            assert ["img", True, None] in parts
+            assert all(part in (["img", True, None], [None, False, "true"]) for part in parts)
+            expect(page.get_by_role("img", name="Square to draw on")).to_be_visible()
+
+
+def test_an_answer_is_said_once(browser: Browser, with_runs: str) -> None:
+    with opened(browser, "wide") as page:
+        draw_empty(page, with_runs)
+        voice = page.locator(VOICE)
+        expect(voice).to_have_attribute("aria-live", "polite")
+        expect(voice).to_be_empty()
+        voice.evaluate(LISTEN)
+        first = re.compile(r"after 1 stroke\.")
+        draw(page, DIGITS[7][:1])
+        expect(voice).to_have_text(first, timeout=WAIT)
+        page.locator(f".st-key-squeezed {PLOT}").first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[7][1:])
+        expect(voice).to_have_text(re.compile(r"^7: .* sure after 2 strokes\."), timeout=WAIT)
+        press(page, "Clear")
+        expect(voice).to_be_empty(timeout=WAIT)
+        draw(page, DIGITS[7][:1])
+        expect(voice).to_have_text(first, timeout=WAIT)
+        page.wait_for_timeout(700)
+        strokes = [re.findall(r"after (\d) stroke", said) for said in page.evaluate("window.said")]
+        assert strokes == [["1"], ["2"], ["1"]]
