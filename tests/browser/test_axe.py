@@ -15,6 +15,10 @@ PLOT = ".js-plotly-plot .main-svg"
 VOICE = ".digitapp-voice"
 # All rules that axe has on by default, best practices among them.
 LOOK = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+# The app's own style comes a moment after the page.
+STYLED = """
+() => [...document.querySelectorAll('style')].some(each => each.textContent.includes('Caption'))
+"""
 # Notes all that a screen reader is given to say.
 LISTEN = """
 voice => {
@@ -91,6 +95,7 @@ def test_axe_finds_nothing_wrong(
         expect(page).to_have_title(f"{TITLES[state]} - digitapp")
         expect(page.locator("h1")).to_have_count(1)
         assert page.locator("h1, h2, h3, h4, h5, h6").first.evaluate("e => e.tagName") == "H1"
+        page.wait_for_function(STYLED)
         page.evaluate(AXE_SCRIPT)
         for width in WIDTHS.values():
             page.set_viewport_size({"width": width, "height": 844})
