@@ -46,7 +46,9 @@ STYLE = f"""
 }}
 """
 
-_frame = st.components.v2.component("digitapp.frame", js=SCRIPT, css=STYLE + READABLE, isolate_styles=False)
+_frame = st.components.v2.component(
+    "digitapp.frame", js=SCRIPT, css=STYLE + READABLE, isolate_styles=False
+)
 
 
 def frame(page: str, sidebar: bool) -> None:
