@@ -22,6 +22,8 @@ REACH = 0.6  # of the main component's longest side: its parts are no further aw
 EDGE_PENALTY = 0.1  # for a component that touches the picture's edge
 ALONG_EDGE = 0.25  # of its longest side touching: a finger, a table
 ALONG_EDGE_PENALTY = 0.002
+LARGE = 0.1  # of the picture's longest side; a speck is smaller
+SHEET_SHARE, SHEET_FILL = 0.5, 0.75  # of the picture, of its box: no digit's lines cover so much
 JUNK = 0.02  # of its ink: what weighs less lies along the edge, or touches it and is a blot
 STROKE = 0.4  # of the longest side: wider than a digit's lines
 BLOT_PENALTY = 0.1
@@ -41,6 +43,7 @@ class Components:
         ink: (n,): the sum of the squared depths, so that shadows and smears count for little.
         weight: (n,): the ink, less for what does not look like a digit; 0 for a frame.
         touching: (n,): which of them touch the picture's edge.
+        along: (n,): which of them lie along it, as a table or a finger does.
         line: (n,): how wide the lines are that they are made of, in pixels.
     """
 
@@ -49,6 +52,7 @@ class Components:
     ink: Grey
     weight: Grey
     touching: Mask
+    along: Mask
     line: Grey
 
     @property
@@ -65,6 +69,21 @@ class Components:
     def heavy(self) -> Mask:
         """Which of them could be parts of the main one: (n,)."""
         return np.asarray(self.weight >= SPECK_SHARE * self.weight.max())
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the main one is large, made of lines and clear of the edge."""
+        main = int(np.argmax(self.weight))
+        large = self.sides[main].max() >= LARGE * max(self.labels.shape)
+        return bool(large and self.weight[main] == self.ink[main])
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether the main one is so large, and so full, that it is paper rather than ink."""
+        main = int(np.argmax(self.weight))
+        box = int(self.sides[main].prod())
+        full = np.count_nonzero(self.labels == main + 1) >= SHEET_FILL * box
+        return bool(full and box >= SHEET_SHARE * self.labels.size)
 
     def chosen(self, kept: Mask) -> Mask:
         """The mask of some of the components."""
@@ -87,7 +106,7 @@ def components(mask: Mask, depth: Grey) -> Components:
     line = _line_widths(labels)
     weight = ink * edge * np.where(line > STROKE * longest, BLOT_PENALTY, 1)
     weight[_frames(labels, boxes, ink)] = 0
-    return Components(labels, boxes, ink, weight, edge < 1, line)
+    return Components(labels, boxes, ink, weight, edge < 1, edge == ALONG_EDGE_PENALTY, line)
 
 
 def digit(parts: Components) -> Mask:

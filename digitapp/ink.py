@@ -23,6 +23,7 @@ CLEAN_THRESHOLD = 0.2  # of the full contrast; fainter ink counts beside stronge
 NOISY_THRESHOLD = 0.3  # above squared paper's lines, below a pencil's
 NOISE_DEVIATIONS = 4.0
 OUTSTANDING = 6.0  # times the noise: what is fainter may be nothing but noise
+EDGE_BLUR = 3  # pixels beside what lies along the edge that may be its blur
 SMALL = 200  # pixels: a smaller picture was cut out already, and is read without any suspicion
 
 
@@ -74,7 +75,8 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
         raise Blank("There is nothing on this picture that stands out from its background.")
     mask = KEPT[keep](found)
     soft_edge = ndimage.binary_dilation(mask, EIGHT_NEIGHBOURS)
-    ink = np.clip((found.depth - found.offset) / (found.strongest - found.offset), 0, 1)
+    strongest = min(found.strongest, _strongest(found.depth[mask], found.depth.size))
+    ink = np.clip((found.depth - found.offset) / (strongest - found.offset), 0, 1)
     return np.where(soft_edge, ink, 0).astype(np.float32)
 
 
@@ -102,8 +104,13 @@ def _seen(grey: Grey) -> _Found | None:
 
 
 def _drawn(grey: Grey) -> _Found | None:
-    light_paper = grey if paper.ink_is_darker(grey) else 255 - grey
-    return _found(paper.even_depth(light_paper), noisy=False)
+    light_paper = grey if paper.drawn_ink_is_darker(grey) else 255 - grey
+    found = _found(paper.even_depth(light_paper), noisy=False)
+    if found and found.parts.is_sheet:  # what lies along the edge was a table, not the paper
+        other = _beside_edges(_found(paper.even_depth(255 - light_paper), noisy=False), False)
+        if other and other.parts.is_sound:
+            return other
+    return _beside_edges(found, noisy=False)
 
 
 def _photographed(grey: Grey) -> _Found | None:
@@ -119,11 +126,20 @@ def _photographed(grey: Grey) -> _Found | None:
     if small or _soundness(wide) == 1:
         return wide
     narrow = _found(paper.depth(light_paper, paper.NARROW), noisy=True)
-    return narrow if _soundness(narrow) > _soundness(wide) else wide
+    return _beside_edges(narrow if _soundness(narrow) > _soundness(wide) else wide, noisy=True)
 
 
 def _soundness(found: _Found | None) -> float:
     return found.parts.soundness if found else 0.0
+
+
+def _beside_edges(found: _Found | None, noisy: bool) -> _Found | None:
+    """Pale ink, where what lies along the edge, a table or a shadow, has set the measure."""
+    if not found or _soundness(found) == 1 or not found.parts.along.any():
+        return found
+    edge = ndimage.binary_dilation(found.parts.chosen(found.parts.along), iterations=EDGE_BLUR)
+    rest = _found(np.where(edge, 0, found.depth), noisy)
+    return rest if rest and rest.strongest < found.strongest and rest.parts.is_sound else found
 
 
 def _found(depth: Grey, noisy: bool) -> _Found | None:
@@ -136,8 +152,7 @@ def _found(depth: Grey, noisy: bool) -> _Found | None:
 
 def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
     """The depth of plain paper, of the faintest ink and of the strongest; None without ink."""
-    count = min(depth.size, max(4, depth.size // 2000))
-    strongest = float(np.partition(depth.ravel(), -count)[-count:].mean())
+    strongest = _strongest(depth.ravel(), depth.size)
     if not noisy:
         return (0, CLEAN_THRESHOLD * strongest, strongest) if strongest >= MIN_CONTRAST else None
     below = depth[depth <= strongest / 2]
@@ -148,6 +163,12 @@ def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
         return None
     threshold = offset + max(NOISY_THRESHOLD * contrast, NOISE_DEVIATIONS * noise)
     return offset, threshold, strongest
+
+
+def _strongest(values: Grey, pixels: int) -> float:
+    """The mean of the largest values, as many as a picture of so many pixels has in a thin line."""
+    count = min(values.size, max(4, pixels // 2000))
+    return float(np.partition(values, -count)[-count:].mean())
 
 
 KEPT: dict[Keep, Callable[[_Found], Mask]] = {

@@ -109,6 +109,8 @@ def _read(
     image: Callable[[Sequence[Piece]], Images],
     scale: float,
 ) -> Number:
+    if not any(rows):
+        raise Blank("There is nothing on this picture that could be a digit.")
     chosen = [spans(row) for row in rows]
     workload.check(rows)
     images = [

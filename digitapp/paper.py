@@ -13,6 +13,7 @@ Mask = NDArray[np.bool_]
 
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
 CLEAN_SHARE = 0.5  # of the pixels having the same grey: a drawing program's picture
+PAPER_SHARE, PAPER_EDGE = 0.6, 0.3  # of the picture, of its edge: a shade that covers so much
 WIDE, NARROW = 2, 10  # parts of the longest side: windows that close over a line
 FULL_LIGHT = 255.0
 DARKEST_PAPER = 16.0  # grey levels; below, noise would be taken for ink
@@ -50,6 +51,20 @@ def ink_is_darker(grey: Grey) -> bool:
     difference = grey - np.median(edge)
     darker, lighter = np.minimum(difference, 0), np.maximum(difference, 0)
     return bool((darker**2).sum() >= (lighter**2).sum())
+
+
+def drawn_ink_is_darker(grey: Grey) -> bool:
+    """The same for what is not noisy, also where a dark bar lies along most of the edge.
+
+    A shade that covers most of the picture, and reaches its edge, is paper.
+    """
+    values, counts = np.unique(grey, return_counts=True)
+    usual, share = values[counts.argmax()], counts.max() / grey.size
+    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if share < PAPER_SHARE or (edge == usual).mean() < PAPER_EDGE:
+        return ink_is_darker(grey)
+    difference = grey[1:-1, 1:-1] - usual
+    return bool((np.minimum(difference, 0) ** 2).sum() >= (np.maximum(difference, 0) ** 2).sum())
 
 
 def lines_are_darker(grey: Grey) -> bool:

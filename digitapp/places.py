@@ -132,7 +132,12 @@ class Number:
 
     @property
     def confidence(self) -> float:
-        """How probable it is that every sign is right, 0 to 1; what was not read counts, too."""
+        """How probable it is that every sign is right, 0 to 1; what was not read counts, too.
+
+        Without a single digit it is no number: 0.
+        """
+        if all(place.mark for place in self.places):
+            return 0.0
         return float(np.prod([place.confidence for place in self.places]))
 
 

@@ -11,6 +11,16 @@ from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 
 PAGE = (400, 400)
+LEFT, RIGHT = (slice(None), slice(0, 40)), (slice(None), slice(370, None))
+TOP, BOTTOM = slice(0, 25), slice(385, None)
+EDGES = {
+    "left": [LEFT],
+    "right": [RIGHT],
+    "top": [TOP],
+    "bottom": [BOTTOM],
+    "two": [LEFT, BOTTOM],
+    "all": [LEFT, RIGHT, TOP, BOTTOM],
+}
 DOTS = [(20, 30), (380, 40), (30, 370), (200, 8), (0, 200)]
 
 
@@ -107,6 +117,22 @@ def test_a_stroke_at_the_pictures_edge_counts_for_less_than_the_same_inside() ->
     inside[20:60, 280:292] = edge[0:40, 280:292] = 1
     assert extract(_photo(PAPERS["white"], inside))[30, 286] == 1
     assert extract(_photo(PAPERS["white"], edge))[15, 286] == 0
+
+
+@pytest.mark.parametrize("inverted", [False, True], ids=["dark edge", "light edge"])
+@pytest.mark.parametrize("noise", [0, 2])
+@pytest.mark.parametrize("keep", [Keep.ONE, Keep.WRITING])
+@pytest.mark.parametrize("sides", EDGES)
+def test_pale_ink_is_found_whole_beside_a_dark_edge(
+    sides: str, keep: Keep, noise: float, inverted: bool
+) -> None:
+    for strength in (0.55, 0.27, 0.15):
+        photo = _photo(PAPERS["white"], _cover(7), noise, strength)
+        for side in EDGES[sides]:
+            photo[side] = 0
+        found = extract(255 - photo if inverted else photo, keep)
+        assert _disagreement(found, _cover(7)) < 0.1
+        assert found.max() > 0.9
 
 
 @pytest.mark.parametrize("paper", [255, 170, 100])

@@ -241,3 +241,23 @@ def test_digits_that_stand_apart_are_several(recogniser: Predictor) -> None:
 def test_a_crumb_beside_a_digit_does_not_make_it_two(recogniser: Predictor) -> None:
     crumb = Stroke(np.array([[120.0, 130], [120, 140]]), 8)
     assert numbers.several(recogniser, _sheet((*_written("6"), crumb), (200, 200))) is None
+
+
+@pytest.mark.parametrize("edge", [(0, 0, 32, 280), (250, 0, 280, 280), (0, 0, 280, 30)])
+@pytest.mark.parametrize("grey", [120, 185, 215])
+def test_a_pale_digit_beside_a_dark_edge_is_the_number(
+    grey: int, edge: tuple[int, ...], recogniser: Predictor
+) -> None:
+    sheet = paint(from_points(DIGITS[7], 17)).point(
+        lambda shade: 255 - (255 - shade) * (255 - grey) // 255
+    )
+    sheet.paste(0, edge)
+    found = numbers.read_picture(recogniser, sheet)
+    assert found.text == "7"
+    assert found.confidence > 0.5
+
+
+def test_without_a_digit_there_is_no_number_and_no_confidence(recogniser: Predictor) -> None:
+    assert numbers.Number(()).confidence == 0
+    with pytest.raises(Blank, match="nothing on this picture that could be a digit"):
+        numbers.read_ink(recogniser, np.full((90, 90), 0.3, dtype=np.float32))
