@@ -108,7 +108,10 @@ def _png_chunks(data: bytes) -> Iterator[int]:
     place = 8
     while place + 12 <= len(data):
         yield place
-        place += 12 + struct.unpack_from(">I", data, place)[0]
+        length, kind = struct.unpack_from(">I4s", data, place)
+        if kind == b"IEND":  # what follows is not looked at
+            return
+        place += 12 + length
 
 
 def _jpeg_segments(data: bytes) -> Iterator[int]:

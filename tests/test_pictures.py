@@ -294,6 +294,11 @@ def test_a_small_file_does_not_unfold_to_a_mountain_of_memory(form: str, mode: s
     assert peak < 50 * 2**20
 
 
+@pytest.mark.parametrize("form", MODES)
+def test_what_follows_a_picture_does_not_count(form: str) -> None:
+    assert _looks_like_the_page(read_bytes(_saved(_page(), form) + bytes(2**20)))
+
+
 def test_a_bmp_in_run_lengths_is_read() -> None:
     assert _grey(read_bytes(_runs(500, 400))).min() == 255
 
