@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from digitapp import preprocess, workload
+from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import Blank, TooMuch
 from digitapp.ink import Ink, Keep
 from digitapp.marks import UNREAD, Mark
@@ -28,7 +29,7 @@ from digitapp.pieces import (
     joined,
     spans,
 )
-from digitapp.places import Images, Number, Place
+from digitapp.places import Decision, Images, Number, Place
 from digitapp.prediction import Predictor
 from digitapp.segmentation import of_strokes
 from digitapp.strokes import Drawing, remaining_ink
@@ -38,6 +39,9 @@ PER_DIGIT = 0.3  # what each digit costs, in nats: fewer explain the same ink be
 PER_CUT = 0.5  # and for each line width of ink that a cut crosses
 PER_CRUMB = 6.0  # and each part that is too small to be a digit, and is left unread
 CRUMB = Mark((), UNREAD)
+
+FAR = 0.35  # of their height: digits so far apart are surely several
+ONE_FROM = 0.5  # how surely all of it is one digit when it is taken for one
 
 NOTHING = np.zeros((28, 28), dtype=np.float32)
 
@@ -72,16 +76,46 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
 
 
 def several(predictor: Predictor, picture: Image.Image) -> Number | None:
-    """The number on a picture; None when there are not several digits on it.
+    """The number on a picture; None when there is one digit on it.
 
     Raises:
         Blank: when nothing on it stands out from its background.
     """
+    found = decide(predictor, picture)
+    return found.number if found.several else None
+
+
+def decide(predictor: Predictor, picture: Image.Image) -> Decision:
+    """Whether there is one digit on a picture or a number, and the number that it would be.
+
+    Raises:
+        Blank: when nothing on it stands out from its background.
+    """
+    if not {*DIGIT_NAMES} <= {*predictor.class_names}:
+        return Decision(False)
+    ink, scale = preprocess.ink_of(flattened(picture), Keep.WRITING)
     try:
-        number = read_picture(predictor, picture)
+        number = read_ink(predictor, ink, scale)
     except TooMuch:
-        return None
-    return number if number.is_several else None
+        return Decision(False)
+    return Decision(number.is_several and _is_more_than_one(predictor, ink, number), number)
+
+
+def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
+    """Whether what could be cut into several digits is no single one.
+
+    A digit whose lines do not meet can be cut into several, but it reads as one when it is left
+    whole. A network that does not tell what is no digit reads anything so: then, and when there
+    is much room between the digits, the room decides.
+    """
+    if number.widest_gap >= FAR:
+        return True
+    try:
+        (whole,) = predictor.predict([preprocess.ink_image(ink, predictor.preparation)])
+    except Blank:
+        return False
+    can_refuse = whole.other > 0
+    return can_refuse and whole.confidence * (1 - whole.other) < ONE_FROM
 
 
 def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.marks import UNREAD, Mark
+from digitapp.errors import InvalidSetting
+from digitapp.marks import SIGNS, UNREAD, Mark
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction
 from digitapp.shapes import Box
 
 REFUSED_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each digit; of the tallest, for several to be told
+SURE_SIGN = 0.9  # of a plus or a minus, for it to make a number of one digit
 UNREAD_MOST = 0.1  # how sure a number is of a part that was not read
+
+DIGITS = "0123456789"
 
 Images = NDArray[np.float32]
 
@@ -76,6 +83,11 @@ class Place:
         return min(share, UNREAD_MOST) if self.refused else share
 
     @property
+    def guess(self) -> str:
+        """What was read, as it is kept beside a correction."""
+        return NOT_A_DIGIT if self.refused else self.sign
+
+    @property
     def picture(self) -> NDArray[np.uint8]:
         """The image to be shown: uint8 (28, 28), 0 paper to 255 ink."""
         return np.rint(self.image * 255).astype(np.uint8)
@@ -110,12 +122,23 @@ class Number:
         )
 
     @property
+    def digits(self) -> tuple[Place, ...]:
+        """What the network was asked about: all but the marks."""
+        return tuple(place for place in self.places if not place.mark)
+
+    @property
+    def has_sign(self) -> bool:
+        """Whether a plus or a minus is surely among the digits."""
+        signs = (place.mark for place in self.places if place.mark)
+        return any(mark.sign in "+-" and mark.likeness >= SURE_SIGN for mark in signs)
+
+    @property
     def is_several(self) -> bool:
-        """Whether there are surely several digits: it is easy to cut a letter into some.
+        """Whether there are surely several digits, or a sign and one: letters can be cut, too.
 
         At least two stand alone, all are about as tall, and the network is sure of each.
         """
-        digits = [place for place in self.places if not place.mark]
+        digits = self.digits
         tallest = max((place.height for place in digits), default=0)
         likely = all(
             not place.prediction.refused
@@ -123,7 +146,21 @@ class Number:
             and place.height >= LEAST_HEIGHT * tallest
             for place in digits
         )
-        return likely and sum(not place.cut for place in digits) > 1
+        alone = sum(not place.cut for place in digits)
+        return likely and (alone > 1 or (alone == 1 and self.has_sign))
+
+    @property
+    def widest_gap(self) -> float:
+        """The widest room between two digits beside each other, in the height of the taller."""
+        rows = ([place for place in row if not place.mark] for row in self.rows)
+        return max(
+            (
+                (after.box[0] - before.box[2]) / max(before.height, after.height)
+                for row in rows
+                for before, after in itertools.pairwise(row)
+            ),
+            default=0.0,
+        )
 
     @property
     def unread(self) -> int:
@@ -139,6 +176,54 @@ class Number:
         if all(place.mark for place in self.places):
             return 0.0
         return float(np.prod([place.confidence for place in self.places]))
+
+    def corrections(self, text: str) -> list[tuple[Place, int]]:
+        """The places that are another digit than was read, and which, when it says `text`.
+
+        Args:
+            text: a sign for each place, or a digit for each that is no mark; spaces are passed
+                over.
+
+        Raises:
+            InvalidSetting: when it has other signs, or more or fewer of them.
+        """
+        signs = "".join(text.split())
+        if not signs or not {*signs} <= {*DIGITS, *SIGNS, UNREAD}:
+            raise InvalidSetting(
+                f"A number is made of the digits 0 to 9 and of {' '.join(SIGNS)}, not of {text!r}."
+            )
+        places: Sequence[Place] = self.places
+        if len(signs) != len(places):
+            signs, places = "".join(sign for sign in signs if sign in DIGITS), self.digits
+        if len(signs) != len(places):
+            raise InvalidSetting(
+                f"{text!r} has {len(signs)} digits, but {len(places)} were found. Type one for "
+                "each, in the order of the boxes, or correct them one by one."
+            )
+        pairs = zip(places, signs, strict=True)
+        return [(place, int(s)) for place, s in pairs if s in DIGITS and s != place.sign]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether some writing is one digit or a number.
+
+    Attributes:
+        several: whether it is a number.
+        number: what it is as a number; None when it cannot be read as one.
+    """
+
+    several: bool
+    number: Number | None = None
+
+    @property
+    def doubtful_number(self) -> Number | None:
+        """The number that it may be, although it was taken for one digit."""
+        number = self.number
+        if self.several or not number or number.unread:
+            return None
+        read = sum(place.is_digit for place in number.places)
+        return number if read > 1 or (read == 1 and number.has_sign) else None
 
 
 def _scaled(box: Box, scale: float) -> Box:

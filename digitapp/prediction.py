@@ -25,7 +25,6 @@ NONE_OF_THESE = "none of these"
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
 TINY = 1e-30  # shares are never all zero
-MOST_SURE = 0.9999  # as far as a page goes: no network is ever certain
 
 
 @dataclass(frozen=True)
@@ -229,9 +228,22 @@ def percent(share: float, decimals: int | None = None) -> str:
     By default with a second decimal from 99 % on. It is never rounded up to 100: no network is
     ever certain. For what was counted there is `scores.counted_percent`.
     """
-    places = (1 if share < 0.99 else 2) if decimals is None else decimals
-    most = 100 - 10.0**-places
-    return f"{min(share * 100, most):.{places}f} %"
+    places = _places(share) if decimals is None else decimals
+    return f"{_below_all(share, places):.{places}f} %"
+
+
+def hundred(share: float) -> float:
+    """A share from 0 to 1 as `percent` says it, as a number, for a table that sorts by it."""
+    places = _places(share)
+    return round(_below_all(share, places), places)
+
+
+def _places(share: float) -> int:
+    return 1 if share < 0.99 else 2
+
+
+def _below_all(share: float, places: int) -> float:
+    return min(share * 100, 100 - 10.0**-places)
 
 
 def _with_article(name: str) -> str:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from digitapp import preprocess
 from digitapp.errors import Blank
+from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction, Predictor
 from digitapp.preprocess import Digit
 from digitapp.strokes import Drawing, paint
@@ -37,6 +38,16 @@ class Reading:
     squeezed: NDArray[np.float32]
     squeezed_prediction: Prediction
     timeline: tuple[tuple[int, Prediction], ...] = ()
+
+    @property
+    def image(self) -> NDArray[np.float32]:
+        """What the network read: float32 (28, 28), 0 paper to 1 ink."""
+        return self.digit.image
+
+    @property
+    def guess(self) -> str:
+        """What was read, as it is kept beside a correction."""
+        return NOT_A_DIGIT if self.prediction.refused else self.prediction.name
 
 
 def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:

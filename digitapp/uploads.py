@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import DigitappError
 from digitapp.escaping import cell
-from digitapp.numbers import several
+from digitapp.numbers import decide
 from digitapp.pictures import read_bytes
-from digitapp.places import Number
+from digitapp.places import Decision, Number
 from digitapp.prediction import Predictor
 from digitapp.preprocess import SHOWN_SIDE
 from digitapp.reading import Reading, read_picture
@@ -26,6 +26,7 @@ class Upload:
 
     Attributes:
         number: when several digits were looked for, and found.
+        other: the number that it may be, too, although it was taken for one digit.
     """
 
     name: str
@@ -33,6 +34,14 @@ class Upload:
     reading: Reading | None
     problem: str
     number: Number | None = None
+    other: Number | None = None
+
+    @property
+    def other_way(self) -> Upload | None:
+        """The same, with a number read as one digit, or one digit as a number; None of most."""
+        if not self.number and not self.other:
+            return None
+        return replace(self, number=self.other, other=self.number)
 
 
 def read(predictor: Predictor, name: str, data: bytes, as_number: bool = False) -> Upload:
@@ -46,10 +55,14 @@ def read(predictor: Predictor, name: str, data: bytes, as_number: bool = False) 
         picture = read_bytes(data)
         small = picture.copy()
         small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-        number = several(predictor, picture) if as_number else None
-        if number:
-            number = number.scaled(small.width / picture.width)
-        return Upload(name, small, read_picture(predictor, picture), "", number)
+        reading = read_picture(predictor, picture)
+        found = decide(predictor, picture) if as_number else Decision(False)
+        number = found.number if found.several else None
+        numbers = (
+            each and each.scaled(small.width / picture.width)
+            for each in (number, found.doubtful_number)
+        )
+        return Upload(name, small, reading, "", *numbers)
     except DigitappError as error:
         return Upload(name, small, None, str(error))
 

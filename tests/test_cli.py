@@ -21,7 +21,10 @@ from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 
 ROOT = Path(__file__).resolve().parent.parent
-LINE = r"(?P<file>\S+): (?P<digit>\d) \((?P<percent>[\d.]+) %\)(?P<doubt> - not sure\. It .*)?"
+LINE = (
+    r"(?P<file>\S+): (?P<digit>\d) \((?P<percent>[\d.]+) %\)"
+    r"(?P<doubt> - not sure\. It .*?)?(?P<hint> - taken for .*)?"
+)
 
 
 def _picture(digit: int, scale: float = 1.0) -> Image.Image:
@@ -110,12 +113,13 @@ def test_json_has_the_same_and_all_probabilities(
     assert {value["refused"] for value in values} == {True, False}
     for text, value in zip(lines, values, strict=True):
         if value["refused"]:
-            assert re.fullmatch(r".*\.png: not a digit. What comes closest is an? \d\.", text)
+            refusal = r".*\.png: not a digit. What comes closest is an? \d\.( - taken for .*)?"
+            assert re.fullmatch(refusal, text)
             continue
         line = re.fullmatch(LINE, text)
         assert line
         names = "file digit class confidence probabilities unsure refused none_of_these"
-        assert set(value) == {*names.split()}
+        assert set(value) - {"hint"} == {*names.split()}
         assert value["class"] == line["digit"]
         assert value["digit"] == int(line["digit"]) == int(np.argmax(value["probabilities"]))
         assert value["confidence"] == max(value["probabilities"])
@@ -124,6 +128,41 @@ def test_json_has_the_same_and_all_probabilities(
         assert len(value["probabilities"]) == 10
         assert sum(value["probabilities"]) == pytest.approx(1, abs=1e-5)
         assert value["unsure"] == bool(line["doubt"])
+
+
+def _sheet(digits: tuple[int, ...]) -> Image.Image:
+    sheet = Image.new("L", (280 * len(digits), 280), 255)
+    for place, digit in enumerate(digits):
+        sheet.paste(_picture(digit), (280 * place, 0))
+    return sheet
+
+
+def test_several_digits_are_a_number_without_being_asked_for(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _sheet((4, 2)).save("two.png")
+    _picture(4).save("one.png")
+    assert main(["predict", "two.png", "one.png"]) == 0
+    two, one = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(r"two\.png: 42 \(.* - taken for a number; --digit reads one digit", two)
+    line = re.fullmatch(LINE, one)
+    assert line
+    assert line["digit"] == "4"
+    assert not line["hint"]
+    assert main(["predict", "--json", "two.png"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["number"], "--digit" in found["hint"]) == ("42", True)
+
+
+def test_the_way_that_was_asked_for_is_the_way_it_is_read(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _sheet((4, 2)).save("two.png")
+    _picture(4).save("one.png")
+    assert main(["predict", "--number", "one.png"]) == 0
+    assert re.fullmatch(r"one\.png: 4 \([\d.]+ %: 4 [\d.]+ %\)\n", capsys.readouterr().out)
+    assert main(["predict", "--digit", "two.png"]) == 0
+    assert "42" not in capsys.readouterr().out
 
 
 def test_a_number_is_told_with_each_of_its_digits(

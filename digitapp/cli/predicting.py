@@ -22,13 +22,18 @@ if TYPE_CHECKING:
     from digitapp.prediction import Predictor
     from digitapp.reading import Reading
 
+AS_DIGIT = "taken for a number; --digit reads one digit"
+AS_NUMBER = "taken for one digit; --number reads {}"
+
 
 def add_to(commands: Any) -> None:
     """Add the command."""
     predict = command(commands, "predict", _predict, "read pictures of digits")
     predict.add_argument("images", nargs="+", metavar="IMAGE", help="a file, or - for stdin")
     add_model(predict)
-    predict.add_argument("--number", action="store_true", help="read several digits as a number")
+    ways = predict.add_mutually_exclusive_group()
+    ways.add_argument("--number", action="store_true", help="read all digits as a number")
+    ways.add_argument("--digit", action="store_true", help="read one digit, whatever else there is")
     predict.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -47,27 +52,50 @@ def _predict(chosen: argparse.Namespace) -> int:
 
 
 def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: Image.Image) -> str:
+    """What was read: as it was asked for, or as one digit or a number by how many there are."""
+    from digitapp.numbers import decide
     from digitapp.numbers import read_picture as read_number
     from digitapp.reading import read_picture
 
     if chosen.number:
-        number = read_number(predictor, picture)
-        return _number_as_json(name, number) if chosen.json else _number_as_line(name, number)
-    reading = read_picture(predictor, picture)
-    return _as_json(name, reading) if chosen.json else _as_line(name, reading)
+        return _number(chosen, name, read_number(predictor, picture))
+    if chosen.digit:
+        return _digit(chosen, name, read_picture(predictor, picture))
+    found = decide(predictor, picture)
+    if found.several and found.number:
+        return _number(chosen, name, found.number, AS_DIGIT)
+    other = found.doubtful_number
+    hint = AS_NUMBER.format(other.text) if other else ""
+    return _digit(chosen, name, read_picture(predictor, picture), hint)
 
 
-def _number_as_line(name: str, number: Number) -> str:
+def _number(chosen: argparse.Namespace, name: str, number: Number, hint: str = "") -> str:
+    return (
+        _number_as_json(name, number, hint) if chosen.json else _number_as_line(name, number, hint)
+    )
+
+
+def _digit(chosen: argparse.Namespace, name: str, reading: Reading, hint: str = "") -> str:
+    told = _as_json if chosen.json else _as_line
+    return told(name, reading, hint)
+
+
+def _number_as_line(name: str, number: Number, hint: str) -> str:
     from digitapp.prediction import percent
 
     each = ", ".join(
         f"{plain(place.sign)} {'not read' if place.refused else percent(place.confidence)}"
         for place in number.places
     )
-    return f"{plain(name)}: {plain(number.text)} ({percent(number.confidence)}: {each})"
+    text = f"{plain(name)}: {plain(number.text)} ({percent(number.confidence)}: {each})"
+    return text + _hinted(hint)
 
 
-def _number_as_json(name: str, number: Number) -> str:
+def _hinted(hint: str) -> str:
+    return f" - {hint}" if hint else ""
+
+
+def _number_as_json(name: str, number: Number, hint: str) -> str:
     digits = [
         {
             "sign": place.sign,
@@ -80,9 +108,8 @@ def _number_as_json(name: str, number: Number) -> str:
         for place in number.places
     ]
     confidence = round(number.confidence, 6)
-    return json.dumps(
-        {"file": name, "number": number.text, "confidence": confidence, "digits": digits}
-    )
+    found = {"file": name, "number": number.text, "confidence": confidence, "digits": digits}
+    return json.dumps(found | ({"hint": hint} if hint else {}))
 
 
 def _picture(name: str) -> Image.Image:
@@ -95,17 +122,17 @@ def _picture(name: str) -> Image.Image:
     return read_stream(sys.stdin.buffer)
 
 
-def _as_line(name: str, reading: Reading) -> str:
+def _as_line(name: str, reading: Reading, hint: str) -> str:
     from digitapp.prediction import percent
 
     read = reading.prediction
     if read.refused:
-        return plain(f"{name}: not a digit. {read.sentence}")
+        return plain(f"{name}: not a digit. {read.sentence}") + _hinted(hint)
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return plain(f"{name}: {read.name} ({percent(read.sure)}){doubt}")
+    return plain(f"{name}: {read.name} ({percent(read.sure)}){doubt}") + _hinted(hint)
 
 
-def _as_json(name: str, reading: Reading) -> str:
+def _as_json(name: str, reading: Reading, hint: str) -> str:
     read = reading.prediction
     return json.dumps(
         {
@@ -118,4 +145,5 @@ def _as_json(name: str, reading: Reading) -> str:
             "refused": read.refused,
             "none_of_these": round(read.other, 6),
         }
+        | ({"hint": hint} if hint else {})
     )

@@ -5,10 +5,11 @@ from contextlib import suppress
 import streamlit as st
 
 from digitapp import figures, numbers, ui
-from digitapp.errors import Blank, TooMuch
-from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES, read_bytes
-from digitapp.reading import Reading, read_drawing, read_picture
+from digitapp.errors import BadPicture, Blank, TooMuch
+from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
+from digitapp.reading import Reading, read_drawing
 from digitapp.strokes import Drawing
+from digitapp.uploads import Upload
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
@@ -83,6 +84,7 @@ def _drawn_number(drawing: Drawing) -> None:
                 ui.number_verdict(number, _after(len(drawing)))
                 with places:
                     ui.drawn_number(number, drawing)
+                ui.number_correction(number, model, "draw-")
                 return
         ui.waiting(NUMBER_INVITATION)
 
@@ -153,28 +155,45 @@ def _upload() -> None:
     with ui.errors_shown():
         ui.predictor(model)
         as_number = ui.number_toggle("upload-", on=True)
-        rows = ui.read_uploads(model, files, as_number)
+        read = ui.read_uploads(model, files, as_number)
+        rows = {file: ui.other_way(found, file) for file, found in read.items()}
         ui.upload_table(rows)
         chosen = ui.chosen_upload(rows)
-        if chosen and chosen.number and chosen.picture:
-            ui.number_found(chosen.number, chosen.picture, "upload-")
-        elif chosen and chosen.reading:
-            ui.correction(chosen.reading, model, "upload-")
-            _details(chosen.reading, "upload-")
+        if chosen:
+            _found(*chosen, model, "upload-")
+
+
+def _found(file: str, found: Upload, model: str, place: str) -> None:
+    """What was read in a picture, as one digit or a number, and the other way to read it."""
+    ui.other_way_button(found, file, place)
+    if found.number and found.picture:
+        ui.number_found(found.number, found.picture, place)
+        ui.number_correction(found.number, model, place)
+    elif found.reading:
+        ui.correction(found.reading, model, place)
+        _details(found.reading, place)
 
 
 @st.fragment
 def _camera() -> None:
     photo = st.camera_input(
-        "Hold a digit in front of the camera, large and alone", key=PHOTO_KEY, width=480
+        "Hold a digit or a number in front of the camera, large and alone",
+        key=PHOTO_KEY,
+        width=480,
     )
+    as_number = ui.number_toggle("camera-", on=True)
     if not photo:
         return
     model = ui.chosen_model()
     with ui.errors_shown():
-        picture = read_bytes(photo.getvalue())
-        reading = read_picture(ui.predictor(model), picture)
+        ui.predictor(model)
+        read = ui.read_upload(model, photo.name, photo.getvalue(), as_number)
+        found = ui.other_way(read, photo.file_id)
+        if not found.reading:
+            raise BadPicture(found.problem)
         with st.container(key="camera-prediction"):
-            ui.verdict(reading.prediction, "on your photo")
-        ui.correction(reading, model, "camera-")
-        _details(reading, "camera-")
+            if found.number:
+                ui.number_verdict(found.number, "on your photo")
+            else:
+                ui.verdict(found.reading.prediction, "on your photo")
+        _found(photo.file_id, found, model, "camera-")

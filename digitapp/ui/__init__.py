@@ -29,12 +29,15 @@ from digitapp.ui.following import followed
 from digitapp.ui.frame import frame, room
 from digitapp.ui.handwriting import corrections_table, kept_corrections
 from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
+from digitapp.ui.numbercorrecting import number_correction
 from digitapp.ui.numbers import (
     drawn_number,
     number_found,
     number_hint,
     number_toggle,
     number_verdict,
+    other_way,
+    other_way_button,
 )
 from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
 from digitapp.ui.reading import (
@@ -148,10 +151,13 @@ __all__ = [
     "model_picker",
     "network",
     "note_form",
+    "number_correction",
     "number_found",
     "number_hint",
     "number_toggle",
     "number_verdict",
+    "other_way",
+    "other_way_button",
     "overlaid",
     "own_drawing",
     "pen_picker",

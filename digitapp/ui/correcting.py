@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
-from digitapp.othershapes import NOT_A_DIGIT
-from digitapp.reading import Reading
+from digitapp.prediction import Prediction
 from digitapp.runs import handwriting
 from digitapp.ui.frame import room
 from digitapp.ui.shared import (
@@ -47,6 +49,22 @@ class Kept:
     said: bool = False
 
 
+class Read(Protocol):
+    """What a network read, and what it made of it."""
+
+    @property
+    def image(self) -> NDArray[np.float32]:
+        """As the network read it: float32 (28, 28)."""
+
+    @property
+    def prediction(self) -> Prediction:
+        """What it made of it."""
+
+    @property
+    def guess(self) -> str:
+        """What was read, as it is kept beside a correction."""
+
+
 def correction_room() -> DeltaGenerator:
     """A place for `correction` beside a canvas, if the network that was picked reads digits."""
     if {*DIGIT_NAMES} <= {*class_names(chosen_model())}:
@@ -54,19 +72,20 @@ def correction_room() -> DeltaGenerator:
     return st.container(key="correction")
 
 
-def correction(reading: Reading, model: str, place: str = "") -> None:
+def correction(read: Read, model: str, place: str = "") -> None:
     """A row of the ten digits; one press keeps what the network read under the right one.
 
     Args:
+        read: all of a reading, or a digit of a number.
         model: the name of the network that read it; nothing is shown when it reads no digits.
         place: keeps the tabs' elements apart.
     """
-    if not {*DIGIT_NAMES} <= {*reading.prediction.class_names}:
+    if not {*DIGIT_NAMES} <= {*read.prediction.class_names}:
         return
 
     def keep(label: int) -> None:
         with errors_kept(place + PLACE):
-            _keep(reading, model, place, label)
+            _keep(read, model, place, label)
 
     with st.container(key=f"{place}correcting", gap="xsmall"):
         st.caption("Wrong? It was a")
@@ -76,19 +95,18 @@ def correction(reading: Reading, model: str, place: str = "") -> None:
                 st.button(digit, key=key, on_click=keep, args=(int(digit),), width=BUTTON)
         kept_error(place + PLACE)
         with errors_shown():
-            _say(reading, place)
+            _say(read, place)
 
 
-def _keep(reading: Reading, model: str, place: str, label: int) -> None:
+def _keep(read: Read, model: str, place: str, label: int) -> None:
     """Keep it; one that was kept just now changes its label instead."""
-    last, image = _last(), reading.digit.image.tobytes()
+    last, image = _last(), read.image.tobytes()
     if last and last.image == image:
         with _forgotten_if_gone():
             handwriting.relabel(store(), last.id, label)
         number = last.id
     else:
-        guess = NOT_A_DIGIT if reading.prediction.refused else reading.prediction.name
-        number = handwriting.add(store(), reading.digit.image, label, guess, model)
+        number = handwriting.add(store(), read.image, label, read.guess, model)
     st.session_state[KEPT] = Kept(number, place, image)
 
 
@@ -102,10 +120,10 @@ def _forgotten_if_gone() -> Iterator[None]:
         raise
 
 
-def _say(reading: Reading, place: str) -> None:
+def _say(read: Read, place: str) -> None:
     """Tell that this drawing was kept, with a way to undo it."""
     last = _last()
-    if not last or last.place != place or last.image != reading.digit.image.tobytes():
+    if not last or last.place != place or last.image != read.image.tobytes():
         return
     label = handwriting.label_of(store(), last.id)
     if label is None:

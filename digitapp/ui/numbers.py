@@ -15,9 +15,11 @@ from digitapp.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced
 from digitapp.ui.reading import SIGN_STYLE, VERDICT_STYLE
+from digitapp.uploads import Upload
 
 LONG = 4  # digits; longer numbers are shown smaller
 SWITCH = "Read several digits as a number"
+OTHER_WAY = "read the other way"
 NUMBER_KEY = "as-number"
 SMALL = STEP_SIDE // 2
 UNREAD_HEADLINE = "Not all of it was read"
@@ -56,6 +58,38 @@ def number_verdict(number: Number, occasion: str) -> None:
         f'<span><b style="font-size:1.4rem">{headline}</b> '
         f"{escape(occasion)} <br>{whole} {escape(doubt)}</span></div>"
     )
+
+
+def other_way(found: Upload, file: str) -> Upload:
+    """What came of a file, or, where that was asked for, what comes of it read the other way.
+
+    Args:
+        file: the id that it was given when it arrived.
+    """
+    other = found.other_way
+    return other if other and file in st.session_state.get(OTHER_WAY, ()) else found
+
+
+def other_way_button(found: Upload, file: str, place: str) -> None:
+    """Tell whether a picture was taken for one digit or a number; a button that shows the other.
+
+    Args:
+        found: as it is shown.
+        file: the id that it was given when it arrived.
+        place: keeps the tabs' elements apart.
+    """
+    if not found.other_way:
+        return
+
+    def turn() -> None:
+        turned: frozenset[str] = st.session_state.get(OTHER_WAY, frozenset())
+        st.session_state[OTHER_WAY] = turned ^ {file}
+
+    said = f"Taken for {'a number' if found.number else 'one digit'}."
+    wanted = "Read it as one digit" if found.number else "Read it as a number"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(said, width="content")
+        st.button(wanted, key=f"{place}other-way", icon=":material/swap_horiz:", on_click=turn)
 
 
 def number_hint(number: Number) -> None:

@@ -12,7 +12,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from digitapp import figures, uploads
 from digitapp.escaping import entry, markdown
 from digitapp.escaping import html as escape
-from digitapp.prediction import MOST_SURE, REFUSAL, Prediction, percent
+from digitapp.places import Number
+from digitapp.prediction import REFUSAL, Prediction, hundred, percent
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.thumbnails import ROW_SIDE, STEP_SIDE, data_url, enlarged, strip
@@ -100,7 +101,7 @@ def upload_table(rows: Mapping[str, Upload]) -> None:
             "seen": st.column_config.ImageColumn("What the network saw"),
             "digit": st.column_config.TextColumn("Read as"),
             "confidence": st.column_config.ProgressColumn(
-                "Confidence", format="%.2f %%", min_value=0, max_value=100
+                "Confidence", format="%g %%", min_value=0, max_value=100
             ),
             "note": st.column_config.TextColumn("Note", width="large"),
             "file": st.column_config.TextColumn("File"),
@@ -113,14 +114,15 @@ def upload_table(rows: Mapping[str, Upload]) -> None:
     st.download_button("Download as CSV", csv, "digits.csv", "text/csv", on_click="ignore")
 
 
-def chosen_upload(rows: Mapping[str, Upload]) -> Upload | None:
-    """The row that was chosen in the table, if something was read, under its name."""
-    chosen = rows[_chosen(rows)]
+def chosen_upload(rows: Mapping[str, Upload]) -> tuple[str, Upload] | None:
+    """The row that was chosen in the table and its id, if something was read, under its name."""
+    file = _chosen(rows)
+    chosen = rows[file]
     if not chosen.reading:
         return None
     read = markdown(chosen.number.text) if chosen.number else _in_words(chosen.reading.prediction)
     st.markdown(f"## {markdown(chosen.name)}: {read}")
-    return chosen
+    return file, chosen
 
 
 def _chosen(rows: Mapping[str, Upload]) -> str:
@@ -139,21 +141,32 @@ def _table_row(row: Upload) -> dict[str, object]:
             **found,
             "seen": _small(np.asarray(strip(images))),
             "digit": entry(row.number.text),
-            "confidence": 100 * min(row.number.confidence, MOST_SURE),
-            "note": f"A number of {len(images)} digits.",
+            "confidence": hundred(row.number.confidence),
+            "note": f"Taken for a number of {len(images)} {_signs(row.number)}.",
         }
     return {
         **found,
         "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
         "digit": entry(read.prediction.sign) if read else "",
-        "confidence": 100 * min(read.prediction.sure, MOST_SURE) if read else None,
-        "note": entry(row.problem or (_doubt(read.prediction) if read else "")),
+        "confidence": hundred(read.prediction.sure) if read else None,
+        "note": entry(_note(row)),
     }
 
 
 def _small(picture: NDArray[np.uint8]) -> str:
     """All of a picture, in a row of the table."""
     return data_url(enlarged(picture, ROW_SIDE, original=True))
+
+
+def _signs(number: Number) -> str:
+    return "digits" if len(number.digits) == len(number.places) else "signs"
+
+
+def _note(row: Upload) -> str:
+    if not row.reading:
+        return row.problem
+    as_number = f"Taken for one digit; it may be the number {row.other.text}." if row.other else ""
+    return " ".join(filter(None, (_doubt(row.reading.prediction), as_number)))
 
 
 def _doubt(prediction: Prediction) -> str:

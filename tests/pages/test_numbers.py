@@ -1,0 +1,162 @@
+"""Numbers on the Draw page: one digit or several, the other way to read it, and corrections."""
+
+import io
+import re
+from dataclasses import dataclass
+
+import pytest
+import streamlit as st
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from digitapp.runs import RunStore, handwriting
+from digitapp.strokes import from_points, paint
+from tests.digits import DIGITS
+from tests.pages.test_draw import APP, text
+from tests.pages.test_draw import _two_digits as two_digits
+from tests.pages.train_page import checked, press
+
+WAYS = {"upload": ":material/upload: Upload", "camera": ":material/photo_camera: Camera"}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """What a camera hands over."""
+
+    data: bytes
+    name: str = "photo.png"
+    file_id: str = "photo-1"
+
+    def getvalue(self) -> bytes:
+        """All of the file."""
+        return self.data
+
+
+def _picture(*digits: int, apart: int = 280) -> bytes:
+    sheet = Image.new("L", (280 + apart * (len(digits) - 1), 280), 255)
+    for place, digit in enumerate(digits):
+        sheet.paste(paint(from_points(DIGITS[digit], 20)), (apart * place, 0))
+    data = io.BytesIO()
+    sheet.save(data, "PNG")
+    return data.getvalue()
+
+
+def _uploaded(data: bytes) -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["way"] = WAYS["upload"]
+    app.run()
+    app.file_uploader(key="files").upload("some.png", data, "image/png").run()
+    return checked(app.run())
+
+
+def _photographed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(st, "camera_input", lambda *_, **__: Photo(data))
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["way"] = WAYS["camera"]
+    return checked(app.run())
+
+
+def _drawn() -> AppTest:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["sketch"] = two_digits(4, 0)
+    app.run()
+    app.toggle(key="draw-as-number").set_value(True)
+    return checked(app.run())
+
+
+def test_an_upload_of_two_digits_is_a_number_and_can_be_read_as_one_digit() -> None:
+    app = _uploaded(_picture(4, 2))
+    assert "some.png: 42" in text(app)
+    assert "Taken for a number." in text(app)
+    press(app, "upload-other-way")
+    assert "some.png: 42" not in text(app)
+    assert "Taken for one digit." in text(app)
+    press(app, "upload-other-way")
+    assert "some.png: 42" in text(app)
+
+
+def test_an_upload_of_one_digit_has_no_other_way() -> None:
+    app = _uploaded(_picture(4))
+    assert "some.png: 4, " in text(app)
+    assert "Taken for" not in text(app)
+
+
+def test_the_camera_reads_numbers_and_has_the_switch(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _photographed(_picture(4, 2), monkeypatch)
+    assert re.search(r"\b42\s+[\d.]+ % sure\s+on your photo", text(app))
+    press(app, "camera-other-way")
+    assert "of all 2 digits" not in text(app)
+    press(app, "camera-other-way")
+    app.toggle(key="camera-as-number").set_value(False)
+    assert "of all 2 digits" not in text(checked(app.run()))
+
+
+def test_the_camera_reads_one_digit_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = _photographed(_picture(4), monkeypatch)
+    assert re.search(r"\b4\s+[\d.]+ % sure\s+on your photo", text(app))
+    assert "Taken for" not in text(app)
+
+
+def test_a_photo_of_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = io.BytesIO()
+    Image.new("L", (300, 300), 255).save(data, "PNG")
+    assert "There is nothing on this picture" in text(_photographed(data.getvalue(), monkeypatch))
+
+
+@pytest.mark.parametrize("way", ["draw", "upload", "camera"])
+def test_a_misread_number_is_corrected_as_a_whole(
+    way: str, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {
+        "draw": _drawn,
+        "upload": lambda: _uploaded(_picture(4, 0)),
+        "camera": lambda: _photographed(_picture(4, 0), monkeypatch),
+    }
+    app = pages[way]()
+    app.text_input(key=f"{way}-number-was").set_value("48")
+    _press_keep(app)
+    assert [(each.label, each.guess) for each in handwriting.read(store)] == [(8, "0")]
+    assert "Kept a digit in My handwriting: 8." in text(app)
+    press(app, f"{way}-undo-number")
+    assert handwriting.read(store) == []
+
+
+def test_another_correction_of_the_same_number_replaces_the_first(store: RunStore) -> None:
+    app = _drawn()
+    for said in ("48", "19"):
+        app.text_input(key="draw-number-was").set_value(said)
+        _press_keep(app)
+    assert [each.label for each in handwriting.read(store)] == [1, 9]
+
+
+@pytest.mark.parametrize(("said", "told"), [("4", "1 digits"), ("4x", "not of '4x'"), ("", "''")])
+def test_what_is_no_such_number_is_refused(said: str, told: str, store: RunStore) -> None:
+    app = _drawn()
+    app.text_input(key="draw-number-was").set_value(said)
+    _press_keep(app)
+    assert told in text(app)
+    assert handwriting.read(store) == []
+
+
+def test_one_digit_of_a_number_is_corrected(store: RunStore) -> None:
+    app = _drawn()
+    app.session_state["draw-which-of-2"] = 1
+    app.run()
+    press(checked(app), "draw-one-correct-6")
+    (kept,) = handwriting.read(store)
+    assert (kept.label, kept.guess) == (6, "0")
+    assert "Kept as a **6**" in text(app)
+
+
+def _press_keep(app: AppTest) -> None:
+    (button,) = (each for each in app.button if each.label == "Keep")
+    button.click().run()
+    checked(app)
+
+
+def test_a_number_that_was_read_right_has_nothing_to_correct(store: RunStore) -> None:
+    app = _drawn()
+    app.text_input(key="draw-number-was").set_value("40")
+    _press_keep(app)
+    assert "nothing to correct" in text(app)
+    assert handwriting.read(store) == []
