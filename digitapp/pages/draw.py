@@ -187,7 +187,7 @@ def _camera() -> None:
     model = ui.chosen_model()
     with ui.errors_shown():
         ui.predictor(model)
-        read = ui.read_upload(model, photo.name, photo.getvalue(), as_number)
+        read = ui.read_uploads(model, [photo], as_number)[photo.file_id]
         found = ui.other_way(read, photo.file_id)
         if not found.reading:
             raise BadPicture(found.problem)
