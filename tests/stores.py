@@ -67,6 +67,7 @@ READING: list[Callable[[RunStore], object]] = [
     handwriting.some_put_aside,
     lambda store: handwriting.label_of(store, 1),
     lambda store: comparisons.read(store, 1),
+    lambda store: Lease(store, 1).turn(1),  # which writes only when the turn has come
 ]
 WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.create(TINY),
@@ -90,7 +91,6 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: handwriting.remove(store, [1]),
     handwriting.clear,
     lambda store: Lease(store, 1).take(),
-    lambda store: Lease(store, 1).turn(1),
     lambda store: Lease(store, 1).beat(),
     lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),
     lambda store: Lease(store, 1).keep(EPOCH, b"", None),

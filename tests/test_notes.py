@@ -291,6 +291,7 @@ def test_a_run_is_not_deleted_before_it_is_over(status: str, store: RunStore) ->
 
 def test_a_deleted_run_that_waited_is_not_taken_and_no_run_waits_for_it(store: RunStore) -> None:
     first, second = store.create(TINY), store.create(TINY)
+    Lease(store, first).take()
     age(store, first)
     store.delete(first)
     change(store, first, heartbeat=time.time())
@@ -298,6 +299,8 @@ def test_a_deleted_run_that_waited_is_not_taken_and_no_run_waits_for_it(store: R
     with pytest.raises(Superseded):
         Lease(store, first).take()
     store.restore(first)
+    assert store.get(first).status == STOPPED
+    store.resume(first)
     Lease(store, first).take()
 
 
