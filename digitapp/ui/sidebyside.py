@@ -90,7 +90,7 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     """Any setting against any score, one point a run; the run whose point was pressed."""
     kind = _choice("Plot", CROSS, "scatter-kind")
     with st.container(horizontal=True, gap="medium"):
-        x = kind or _select("What", [*SETTINGS, *MEASURES], "learning_rate", "scatter-x")
+        x = kind or _select("What", [*SETTINGS, *MEASURES], _telling(runs), "scatter-x")
         known = [name for name, each in MEASURES.items() if each.is_score]
         y = _select("against the score", known, known[0], "scatter-y")
     front = x in ("parameters", "seconds")
@@ -102,6 +102,12 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     if front:
         st.caption(ABOUT_FRONT)
     return int(picked[0]) if picked else None
+
+
+def _telling(runs: Sequence[Run]) -> str:
+    """A setting in which the runs differ, rather another than the seed."""
+    names = [row.name for row in differences(runs)]
+    return next((name for name in names if name != "seed"), [*names, "learning_rate"][0])
 
 
 def _choice(label: str, titles: Mapping[str, str], key: str) -> str:

@@ -202,6 +202,7 @@ def test_equal_runs_are_told_to_be_so(runs: RunStore) -> None:
 
 def test_scores_are_plotted_against_a_setting_and_against_the_cost(runs: RunStore) -> None:
     app = part(opened("3"), "Scores")
+    assert app.selectbox(key="scatter-x").value in ("hidden", "optimizer")  # in which they differ
     checked(app.selectbox(key="scatter-x").set_value("optimizer").run())
     (points,) = figure(app, "scatter")["data"]
     assert sorted(points["x"]) == ["adam", "adam", "sgd"]
