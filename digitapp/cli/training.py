@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from digitapp import backend, finetuning, library, models, worker
+from digitapp import backend, corrections, finetuning, library, models, worker
+from digitapp.architectures import ARCHITECTURES
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.registry import lookup
@@ -23,6 +24,7 @@ from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
 from digitapp.scores import counted_percent
 from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training import OPTIMIZERS, check
 
 DEFAULT_PRESET = "dense-128"
 
@@ -45,15 +47,14 @@ def add_to(commands: Any) -> None:
 
 
 def _train(chosen: argparse.Namespace) -> int:
-    backend.start()
-    from digitapp.training import check
-
     texts = {name: getattr(chosen, name) for name in SETTINGS}
     given = {name: text for name, text in texts.items() if text is not None}
     check_out(chosen.out)
     worker.at_once()  # not to make a run that nobody could train
     store = RunStore()
     spec = from_text(given, _start(store, chosen.preset, given.get("base", "none")))
+    check_names(store, spec)
+    backend.start()  # takes seconds: what can be refused without it has been
     data = library.dataset(store, spec.dataset)
     check(spec, len(data.x_train))
     finetuning.check(store, spec)
@@ -61,6 +62,19 @@ def _train(chosen: argparse.Namespace) -> int:
     owner = new_owner()
     run = store.create(spec, preset, chosen.name, owner=owner)
     return finish_here(store, run, owner, chosen.out, chosen.json)
+
+
+def check_names(store: RunStore, spec: TrainingSpec) -> None:
+    """Refuse names that nothing here has, before anything slow is begun.
+
+    Raises:
+        UnknownName: saying which there are.
+        StoreProblem: when the store fails.
+    """
+    if spec.dataset not in corrections.DATASETS:  # which are empty at first
+        lookup(dict.fromkeys(library.dataset_names(store)), "dataset", spec.dataset)
+    lookup(ARCHITECTURES, "architecture", spec.architecture)
+    lookup(OPTIMIZERS, "optimizer", spec.optimizer)
 
 
 def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from digitapp import worker
+from digitapp import backend, worker
 from digitapp.cli import main
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import Outcome, RunStore
@@ -303,3 +303,31 @@ def test_a_run_without_a_network_has_none_to_read_with(
     assert _sentence(capsys, "predict", "x.png", "--model", f"run-{made}") == said
     assert _sentence(capsys, "evaluate", "--run", str(made)) == said
     assert _sentence(capsys, "predict", "x.png", "--model", "run-99") == "There is no run 99."
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--epochs", "-3", "epochs is -3"),
+        ("--learning-rate", "fast", "learning_rate"),
+        ("--validation-split", "2.5", "validation_split"),
+        ("--dataset", "minst", "Unknown dataset 'minst'"),
+        ("--architecture", "denser", "Unknown architecture 'denser'"),
+        ("--optimizer", "adamm", "Unknown optimizer 'adamm'"),
+        ("--preset", "dense-127", "Unknown preset 'dense-127'"),
+        ("--base", "run-77", "77"),
+        ("--out", "model.h5", "must end in .keras"),
+    ],
+)
+def test_a_wrong_setting_is_refused_before_tensorflow_is_started(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    option: str,
+    value: str,
+    told: str,
+) -> None:
+    def started() -> None:
+        raise AssertionError("TensorFlow was started.")
+
+    monkeypatch.setattr(backend, "start", started)
+    assert told in _sentence(capsys, "train", option, value)
