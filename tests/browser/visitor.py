@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 WAIT = 60.0  # seconds
 
@@ -62,5 +63,5 @@ def visit(address: str, host: str = "", origin: str | None = None) -> Iterator[V
     line = socket.create_connection((str(place.hostname), place.port or 80))
     url = f"ws://{host or place.netloc}/_stcore/stream"
     settings: Any = {"sock": line, "origin": origin, "proxy": None, "max_size": None}
-    with connect(url, subprotocols=["streamlit"], **settings) as connection:
+    with connect(url, subprotocols=[Subprotocol("streamlit")], **settings) as connection:
         yield Visitor(connection)
