@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from digitapp.datasets import DIGIT_NAMES
+from digitapp.escaping import markdown
 from digitapp.places import Number
 from digitapp.runs import handwriting
 from digitapp.ui.correcting import correction
@@ -70,18 +71,18 @@ def _whole(number: Number, model: str, place: str) -> None:
     kept_error(place + PLACE)
     last: KeptNumber | None = st.session_state.get(KEPT)
     if last and (last.place, last.images) == (place, _images(number)):
-        st.caption(last.sentence)
+        st.caption(markdown(last.sentence))
         if last.ids:
             st.button("Undo", key=f"{place}undo-number", icon=":material/undo:", on_click=_undo)
 
 
 def _one(number: Number, model: str, place: str) -> None:
     """One digit, chosen by where it stands."""
-    signs = [each.sign for each in number.places]
+    signs = [markdown(each.sign) for each in number.places]
     chosen = st.segmented_control(
         "Or correct one digit: choose it",
         range(len(signs)),
-        format_func=lambda n: f"{n + 1}: {signs[n]}",
+        format_func=lambda n: f"{n + 1:d}: {signs[n]}",
         key=f"{place}which-of-{len(signs)}",
     )
     if chosen is not None:
