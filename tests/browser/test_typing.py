@@ -111,6 +111,7 @@ def test_train_pressed_at_once_trains_with_what_the_box_shows(
         used(page, name, TYPED[name])
         page.locator(".st-key-again button").click(timeout=WAIT)
         of_run = page.locator(f"[class*='st-key-{name}-'] input")  # of the settings filled in anew
+        expect(of_run).to_have_count(1, timeout=WAIT)  # the old ones stay for a moment
         expect(of_run).to_have_value(TYPED[name], timeout=WAIT)
 
 
