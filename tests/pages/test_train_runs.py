@@ -384,5 +384,5 @@ def test_a_name_is_shown_as_it_was_written(store: RunStore) -> None:
     name = "*Anna's* [net](x) <b>1</b> :red[a] $x$"
     store.create(TINY, name=name)
     heading = next(part.value for part in opened(run=1).markdown if "Run 1" in part.value)
-    assert heading.replace("\\", "").startswith(f"#### Run 1: {name}")
+    assert heading.replace("\\", "").startswith(f"# Run 1: {name}")
     assert "\\*Anna's\\*" in heading
