@@ -232,7 +232,7 @@ def test_a_file_that_cannot_be_read_is_refused(
     read: Callable[[Path], object], tmp_path: Path
 ) -> None:
     assert "No such file" in _refusal(read, tmp_path / "nowhere.json")
-    assert "Is a directory" in _refusal(read, tmp_path)
+    assert "this is a folder" in _refusal(read, tmp_path)
     (tmp_path / "latin.json").write_bytes(b'["\xe9"]')
     assert "not JSON" in _refusal(read, tmp_path / "latin.json")
 
