@@ -243,8 +243,9 @@ def test_a_file_that_is_no_archive_is_refused(damage: Any, file: Path, store: Ru
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, store: RunStore) -> None:
-    for path in (tmp_path / "missing.npz", tmp_path):
-        _assert_refused(store, path, "not an archive of x_train, y_train ([Errno")
+    missing = tmp_path / "missing.npz"
+    _assert_refused(store, missing, "not an archive of x_train, y_train ([Errno")
+    _assert_refused(store, tmp_path, "this is a folder; it must be an .npz file")
 
 
 def test_a_small_file_that_would_unpack_to_a_huge_one_is_not_unpacked(
