@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from digitapp import checkpoints
 from digitapp.datasets import DIGIT_NAMES
-from digitapp.runs import RunStore, handwriting
+from digitapp.runs import RunStore, handwriting, tables
 from tests.bundles import made
 from tests.hostile import MARKUP
 
 SPEC = replace(made.SPEC, dataset="mnist", hidden=(), base="recogniser")
 NAMES = (*DIGIT_NAMES, *MARKUP)
 TESTED = 50  # images in the toy's test part
+EVERYTHING = "\n".join(MARKUP)  # each at the start of a line, where some of them mean something
+OF_EVERYTHING = len(MARKUP) + 2  # the run that `add_everything` adds
 
 
 def filled(store: RunStore, tested: int = TESTED) -> None:
@@ -24,8 +28,9 @@ def filled(store: RunStore, tested: int = TESTED) -> None:
     dataset and a base that are nowhere.
     """
     for place, name in enumerate(MARKUP):
-        model, test = _reading(len(DIGIT_NAMES) + place, tested)
-        more = {"name": name, "note": f"{name}\n\n{name}", "model": model, "test": test}
+        label = len(DIGIT_NAMES) + place
+        learned = _learned(NAMES, [label] * tested, label, (label + 1) % len(NAMES))
+        more = {"name": name, "note": f"{name}\n\n{name}", **learned}
         run = made.added(store, replace(SPEC, batch_size=20 + place), NAMES, **more)
         store.tag(run.id, [name[:30], "common"])
         handwriting.add(store, np.eye(28, dtype=np.float32), place % 10, name, name)
@@ -33,13 +38,42 @@ def filled(store: RunStore, tested: int = TESTED) -> None:
     store.annotate(store.create(nowhere, "", MARKUP[2]), MARKUP[3])
 
 
-def _reading(label: int, tested: int) -> tuple[bytes, bytes]:
-    """The weights of a network that reads everything as this class, and what it read so."""
-    bias = np.zeros(len(NAMES), np.float32)
-    bias[label], bias[(label + 1) % len(NAMES)] = 3, 2.5
-    model = made.learned(SPEC, len(NAMES))
-    model.layers[-1].set_weights([np.zeros((784, len(NAMES)), np.float32), bias])
-    shares = np.full((tested, len(NAMES)), 0.5 / len(NAMES), np.float32)
-    shares[:, label] += 0.5
-    weights = checkpoints.pack(checkpoints.numbered("model", model.variables))
-    return weights, checkpoints.pack({"probabilities": shares})
+def add_everything(store: RunStore, tested: int = TESTED) -> None:
+    """A run that has all hostile texts in its name, note and tags, and one that is only waiting.
+
+    Its network reads a drawing as a class that is called everything, and the test images as one
+    hostile class after another. The waiting one has a dataset and a base that are nowhere.
+    """
+    names = (*NAMES, EVERYTHING)
+    hostile = range(len(DIGIT_NAMES), len(names))
+    labels = [hostile[image % len(hostile)] for image in range(tested)]
+    more = {"note": "\n\n".join(MARKUP), **_learned(names, labels, hostile[-1], hostile[0])}
+    one = made.added(store, replace(SPEC, batch_size=10), names, **more).id
+    other = store.create(replace(made.SPEC, dataset=EVERYTHING, base=EVERYTHING), "", "")
+    store.annotate(other, EVERYTHING)
+    # Longer names and more tags than anyone may give a run here.
+    with store.database.begin() as connection:
+        run, note = tables.runs, tables.notes
+        both = (one, other)
+        connection.execute(run.update().where(run.c.id.in_(both)).values(name=EVERYTHING))
+        tags = json.dumps(MARKUP)
+        connection.execute(note.update().where(note.c.run.in_(both)).values(tags=tags))
+
+
+def _learned(
+    names: Sequence[str], labels: Sequence[int], first: int, second: int
+) -> dict[str, object]:
+    """What a network has left that reads any drawing as one class, or else as another.
+
+    Args:
+        labels: the class as which it has read each test image.
+    """
+    weights, bias = np.zeros((784, len(names)), np.float32), np.zeros(len(names), np.float32)
+    bias[first], bias[second] = 3, 2.5
+    shares = np.full((len(labels), len(names)), 0.5 / len(names), np.float32)
+    shares[np.arange(len(labels)), labels] += 0.5
+    return {
+        "model": checkpoints.pack(checkpoints.numbered("model", [weights, bias])),
+        "parameters": weights.size + bias.size,
+        "test": checkpoints.pack({"probabilities": shares}),
+    }
