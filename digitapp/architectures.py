@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import keras
 
 IMAGE_SHAPE = (28, 28)
+DECIDING_SHAPE = ("architecture", "hidden", "dropout", "base")  # settings; the others do not
+SUMMARIES_KEPT = 200
 MOST_PARAMETERS = 20_000_000  # with its optimizer, a checkpoint of 240 MB
 
 Layers = list["keras.Layer"]
@@ -69,8 +72,15 @@ def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:
     """The layers of the network that `spec` describes, the images first.
 
     Raises:
-        UnknownName: when the architecture is not in `ARCHITECTURES`.
+        UnknownName, InvalidSetting: as `build`.
     """
+    shape = {name: getattr(spec, name) for name in DECIDING_SHAPE}
+    return _summary(TrainingSpec(**shape), classes)
+
+
+@lru_cache(maxsize=SUMMARIES_KEPT)
+def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
+    """Kept: Keras makes the whole network, with all its weights, to tell what its layers are."""
     rows = [LayerRow("images", "Input", IMAGE_SHAPE, 0, 0)]
     for layer in build(spec, classes).layers:
         trainable = sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)

@@ -1,11 +1,55 @@
 """A server that has kept nothing, for every test of a page."""
 
+import gc
+import shutil
 import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from digitapp.runs import RunStore
+
+
+@pytest.fixture(autouse=True, scope="session")
+def packages_searched_once() -> Iterator[None]:
+    """AppTest looks through all installed packages for components, anew for every visit."""
+    with pytest.MonkeyPatch.context() as patched:
+        searched = cache(manifest_scanner.scan_component_manifests)
+        patched.setattr(manifest_scanner, "scan_component_manifests", searched)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the tables of a store; SQLite takes its time to make them, for it syncs each."""
+    path = tmp_path_factory.mktemp("empty") / "runs.db"
+    RunStore(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def used_before(store_url: str, empty_store: Path) -> None:
+    """The store of each test has its tables."""
+    shutil.copy(empty_store, store_url.removeprefix("sqlite:///"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def frozen() -> set[int]:
+    """How many modules there were when the garbage collector was last told to pass them over."""
+    return set()
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_quickly(frozen: set[int]) -> None:
+    """Streamlit collects garbage after each run of a script; modules that stay are none."""
+    if len(sys.modules) not in frozen:
+        frozen.add(len(sys.modules))
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(autouse=True)
