@@ -13,6 +13,7 @@ from digitapp.scores import counted_percent
 Values = dict[str, Any]
 
 WIDE, MARGIN = 300, 42  # pixels of the diagram
+OUTCOME = ("right", "refused", "wrong")
 TICKS = (0, 25, 50, 75, 100)  # percent
 CSS = (
     "text{font:12px sans-serif;fill:#667}.bar{fill:#4f6df5}.honest{stroke:#e2762b;"
@@ -82,66 +83,47 @@ class Report:
 
 def _test(found: Values) -> str:
     return (
-        f"## MNIST's test images\n\n{_with_interval(found)} of {found['total']:,} are right; "
-        f"{counted_percent(found['refused'])} are refused; expected calibration error "
-        f"{counted_percent(found['calibration_error'])}.\n"
+        f"## MNIST's test images\n\n{_with_interval(found)} of {found['total']:,} are right, "
+        f"{counted_percent(found['refused'])} refused, {counted_percent(found['wrong'])} wrong; "
+        f"expected calibration error {counted_percent(found['calibration_error'])}.\n"
     )
 
 
 def _strokes(found: Values) -> str:
     conditions = found["conditions"]
-    ways = list(next(iter(conditions.values())))
-    accuracy = [
-        (name, *(_with_interval(row[way]) for way in ways)) for name, row in conditions.items()
-    ]
-    trust = [
-        (
-            name,
-            way,
-            counted_percent(row[way]["refused"]),
-            counted_percent(row[way]["calibration_error"]),
-        )
+    rows = [
+        (name, way, *_outcome(each), counted_percent(each["calibration_error"]))
         for name, row in conditions.items()
-        for way in ways
-        if way != "squeeze"
+        for way, each in row.items()
     ]
     return (
-        f"## Pen strokes\n\n{found['digits']:,} digits by people whose writing was never learned: "
-        "right, with the 95 % interval.\n\n"
-        + _table(("drawn", *(f"via {way}" for way in ways)), accuracy)
-        + "\n"
-        + _table(("drawn", "via", "refused", "calibration error"), trust)
+        f"## Pen strokes\n\n{found['digits']:,} digits by people whose writing was never learned. "
+        "Right, with the 95 % interval, refused and wrong make 100 %.\n\n"
+        + _table(("drawn", "via", *OUTCOME, "calibration error"), rows)
     )
 
 
 def _pictures(found: Values) -> str:
     rows = [("all, prepared", found["prepared"]), ("all, just squeezed", found["squeeze"])]
     rows += [(f"{markdown(kind)}, prepared", each) for kind, each in found["kinds"].items()]
-    cells = [
-        (name, f"{each['total']:,}", _with_interval(each), counted_percent(each["refused"]))
-        for name, each in rows
-    ]
+    cells = [(name, f"{each['total']:,}", *_outcome(each)) for name, each in rows]
     return (
         "## Pictures\n\nOf single digits, made by strangers to try their own programs; the "
         "intervals are bootstrapped by writer.\n\n"
-        + _table(("pictures", "number", "right", "refused"), cells)
+        + _table(("pictures", "number", *OUTCOME), cells)
     )
 
 
 def _numbers(found: Values) -> str:
-    ways = found["ways"]
-    spacings = list(next(iter(ways.values()))["spacings"])
     rows = [
-        (
-            way,
-            _with_interval(each),
-            *(counted_percent(each["spacings"][s]["accuracy"]) for s in spacings),
-        )
-        for way, each in ways.items()
+        (way, spacing, *_outcome(each))
+        for way, whole in found["ways"].items()
+        for spacing, each in {"all": whole, **whole["spacings"]}.items()
     ]
     return (
         f"## Numbers\n\n{found['numbers']:,} numbers of 2 to 5 digits, put together from the "
-        "strokes: read without any mistake.\n\n" + _table(("via", "all", *spacings), rows)
+        "strokes. Right is one without any mistake, refused one of which some part was not read."
+        "\n\n" + _table(("via", "digits", *OUTCOME), rows)
     )
 
 
@@ -160,6 +142,15 @@ def _refusals(found: Values) -> str:
             )
         )
     return "## What is no digit\n\n" + _table(("things", "number", "refused"), rows)
+
+
+def _outcome(found: Values) -> tuple[str, str, str]:
+    """The cells below `OUTCOME`."""
+    return (
+        _with_interval(found),
+        counted_percent(found["refused"]),
+        counted_percent(found["wrong"]),
+    )
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

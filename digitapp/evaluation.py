@@ -69,12 +69,20 @@ def in_terms_of(
 
 
 def answers(predictor: Predictor, images: Sequence[Images] | Images) -> tuple[Images, Images]:
-    """As `Predictor.answers`, of as many images as there are, some hundreds at a time."""
+    """As `Predictor.answers`, of as many images as there are, some hundreds at a time.
+
+    An image without any ink is none of the classes: the app reads nothing there either.
+    """
     parts = [np.asarray(images[at : at + BATCH]) for at in range(0, len(images), BATCH)]
-    found = [predictor.answers(part) for part in parts]
+    found = [_answered(predictor, part) for part in parts]
     none = np.zeros((0, len(predictor.class_names)), dtype=np.float32)
     shares = np.concatenate([none, *(each for each, _ in found)])
     return shares, np.concatenate([none[:, 0], *(other for _, other in found)])
+
+
+def _answered(predictor: Predictor, images: Images) -> tuple[Images, Images]:
+    shares, other = predictor.answers(images)
+    return shares, np.where(images.any(axis=(1, 2)), other, np.float32(1))
 
 
 def score_strokes(
@@ -90,7 +98,7 @@ def score_strokes(
 def score_pictures(
     predictor: Predictor, digits: Sequence[LabelledPicture], squeezed: bool = False
 ) -> Score:
-    """Open, prepare and read every picture; one on which nothing is found is read as blank.
+    """Open, prepare and read every picture; one on which nothing is found is refused.
 
     Raises:
         BadFile: naming the picture that could not be opened.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from digitapp.batching import as_input
 from digitapp.datasets import Dataset
 from digitapp.errors import Blank, DatasetUnavailable, TooMuch
 from digitapp.labelled import LabelledPicture, read_labels, read_strokes
+from digitapp.marks import UNREAD
 from digitapp.numberstrings import NumberString, strings
 from digitapp.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted, wilson
@@ -25,16 +25,18 @@ STRINGS = 1000
 
 
 def of_score(score: Score, interval: Bounds | None = None) -> Values:
-    """A score as plain values; shares from 0 to 1, null where there was no image."""
+    """A score as plain values; shares from 0 to 1, null where there was no image.
+
+    The accuracy is the share that was right; with what was refused and what was wrong it makes 1.
+    """
     low, high = interval or score.interval
     found = score.reliability
     return {
-        "accuracy": _number(score.accuracy),
+        **_three(score.right, score.refused, score.total),
         "interval_95": [_number(low), _number(high)],
-        "total": score.total,
-        "refused": _number(score.refused / score.total if score.total else math.nan),
         "calibration_error": None if found is None else _number(found.error),
         "per_class": [_number(each) for each in score.per_class],
+        "refusals": score.refusals.tolist(),
         "confusion": score.confusion.tolist(),
     }
 
@@ -118,6 +120,8 @@ def of_refusals(
 def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
     """How often numbers put together from a file of strokes are read without any mistake.
 
+    Refused is a number of which a part, or all, was not read.
+
     Raises:
         BadFile: when the file cannot be used.
     """
@@ -125,15 +129,13 @@ def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
     written = strings(read_strokes(path), count, seed)
     ways = {}
     for way in ("paths", "pixels"):
-        right = {n: _text(predictor, each, way) == each.text for n, each in enumerate(written)}
-        spacings = Counter(each.spacing for each in written)
+        read = [(each, _text(predictor, each, way)) for each in written]
+        spacings = dict.fromkeys(each.spacing for each in written)
         ways[way] = {
-            **_share(sum(right.values()), count),
+            **_of_texts(read),
             "spacings": {
-                spacing: _share(
-                    sum(right[n] for n, s in enumerate(written) if s.spacing == spacing), k
-                )
-                for spacing, k in spacings.items()
+                name: _of_texts([(each, text) for each, text in read if each.spacing == name])
+                for name in spacings
             },
         }
     return {"file": str(path), "numbers": count, "seed": seed, "ways": ways}
@@ -145,7 +147,7 @@ def _text(predictor: Predictor, written: NumberString, way: str) -> str:
             return numbers.read_drawing(predictor, written.drawing).text
         return numbers.read_picture(predictor, paint(written.drawing, written.size)).text
     except (Blank, TooMuch):
-        return ""
+        return UNREAD
 
 
 def _of_pictures(
@@ -155,7 +157,7 @@ def _of_pictures(
     labels = evaluation.in_terms_of(predictor, known)
     shares, others = evaluation.answers(predictor, images)
     score = counted(shares, labels, others >= REFUSED_FROM)
-    right = shares.argmax(axis=1) == labels
+    right = (shares.argmax(axis=1) == labels) & (others < REFUSED_FROM)
     writers = [each.writer for each in digits]
     interval = evaluation.by_writer(right, writers) if len(set(writers)) > 1 else None
     return of_score(score, interval)
@@ -171,13 +173,20 @@ def _of_kind(
     return _of_pictures(predictor, [digits[n] for n in chosen], [images[n] for n in chosen])
 
 
-def _share(right: int, total: int) -> Values:
-    low, high = wilson(right / total, total)
+def _of_texts(read: Sequence[tuple[NumberString, str]]) -> Values:
+    right = sum(text == written.text for written, text in read)
+    low, high = wilson(right / len(read), len(read))
     return {
-        "accuracy": _number(right / total),
+        **_three(right, sum(UNREAD in text for _, text in read), len(read)),
         "interval_95": [_number(low), _number(high)],
-        "total": total,
     }
+
+
+def _three(right: int, refused: int, total: int) -> Values:
+    """What was right, refused and wrong, as shares of all there were."""
+    parts = {"accuracy": right, "refused": refused, "wrong": total - right - refused}
+    shares = {name: _number(n / total if total else math.nan) for name, n in parts.items()}
+    return {**shares, "total": total}
 
 
 def _bins(score: Score) -> Values:

@@ -58,7 +58,7 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
         "Made with": f"Python {platform.python_version()}, TensorFlow "
         f"{_tensorflow()}, Keras {version('keras')}",
     }
-    if report:  # which tells more of it, and without counting what was refused as wrong
+    if report:  # which tells right, refused and wrong apart
         rows = {name: text for name, text in rows.items() if not name.startswith("Test ")}
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name

@@ -10,7 +10,7 @@ import numpy as np
 from digitapp import corrections, library, models
 from digitapp.batching import as_input
 from digitapp.datasets import DIGIT_NAMES, Dataset
-from digitapp.prediction import readable, told_apart
+from digitapp.prediction import REFUSED_FROM, readable, told_apart
 from digitapp.runs import RunStore, comparisons
 
 if TYPE_CHECKING:
@@ -54,12 +54,13 @@ def score(
 
 
 def right(model: keras.Model, data: Dataset) -> int:
-    """How many test images it reads right, as the app reads: all but as no digit.
+    """How many test images it reads right, as the app reads: what it refuses is not right.
 
     Args:
         data: with the network's classes.
     """
     said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
-    shares, _ = told_apart(np.asarray(said), data.class_names)
+    shares, other = told_apart(np.asarray(said), data.class_names)
     names = np.array(readable(data.class_names))[shares.argmax(axis=1)]
-    return int((names == np.array(data.class_names)[data.y_test]).sum())
+    found = names == np.array(data.class_names)[data.y_test]
+    return int((found & (other < REFUSED_FROM)).sum())

@@ -27,15 +27,16 @@ def as_text(found: dict[str, Any]) -> str:
 
 def _strokes_text(found: dict[str, Any]) -> list[str]:
     conditions = found["conditions"]
-    ways = list(next(iter(conditions.values())))
+    rows = {
+        f"{condition:10}{way}": each
+        for condition, scores in conditions.items()
+        for way, each in scores.items()
+    }
     lines = [
         "",
         f"{found['file']}: {found['digits']:,} digits (seed {found['seed']})",
-        " " * 12 + "".join(f"{way:>10}" for way in ways),
+        *_outcomes(rows),
     ]
-    for condition, scores in conditions.items():
-        cells = "".join(f"{counted_percent(scores[way]['accuracy']):>10}" for way in ways)
-        lines.append(f"{condition:12}{cells}")
     condition, way = SHOWN_IN_FULL
     shown = conditions[condition][way]
     lines += ["", f"{condition}, via {way}:", *_trust(shown), *_in_full(shown)]
@@ -45,18 +46,11 @@ def _strokes_text(found: dict[str, Any]) -> list[str]:
 def _pictures_text(found: dict[str, Any]) -> list[str]:
     others = found["not_single_digits"]
     prepared, squeeze = found["prepared"], found["squeeze"]
-    low, high = prepared["interval_95"]
     return [
         "",
         f"{found['file']}: {found['digits']:,} single digits; "
         f"{others} pictures of something else were left out",
-        f"prepared    {counted_percent(prepared['accuracy']):>10}  "
-        f"(95 % interval {counted_percent(low)} to {counted_percent(high)})",
-        f"squeeze     {counted_percent(squeeze['accuracy']):>10}",
-        *(
-            f"{kind:12}{counted_percent(each['accuracy']):>10}"
-            for kind, each in found["kinds"].items()
-        ),
+        *_outcomes({"prepared": prepared, "squeeze": squeeze, **found["kinds"]}),
         *_trust(prepared),
         *([f"of the others, {_refusal(found['others'])}"] if found["others"] else []),
         "",
@@ -65,16 +59,13 @@ def _pictures_text(found: dict[str, Any]) -> list[str]:
 
 
 def _numbers_text(found: dict[str, Any]) -> list[str]:
-    ways = found["ways"]
-    spacings = list(next(iter(ways.values()))["spacings"])
-    head = " " * 12 + "".join(f"{name:>10}" for name in ("all", *spacings))
-    lines = ["", f"{found['file']}: {found['numbers']:,} numbers of 2 to 5 digits", head]
-    for way, scores in ways.items():
-        cells = [scores, *(scores["spacings"][name] for name in spacings)]
-        lines.append(
-            f"{way:12}" + "".join(f"{counted_percent(each['accuracy']):>10}" for each in cells)
-        )
-    return lines
+    rows = {
+        f"{way:10}{spacing}": each
+        for way, whole in found["ways"].items()
+        for spacing, each in {"all": whole, **whole["spacings"]}.items()
+    }
+    head = f"{found['file']}: {found['numbers']:,} numbers of 2 to 5 digits"
+    return ["", head, *_outcomes(rows)]
 
 
 def _refusals_text(found: dict[str, Any]) -> list[str]:
@@ -89,23 +80,29 @@ def _refusal(found: dict[str, Any]) -> str:
     )
 
 
+def _outcomes(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """A table of what was right, refused and wrong; a row for each name."""
+    names = ("accuracy", "refused", "wrong")
+    lines = [" " * 20 + f"{'right':>10}{'refused':>10}{'wrong':>10}   95 % interval of right"]
+    for name, found in rows.items():
+        low, high = map(counted_percent, found["interval_95"])
+        cells = "".join(f"{counted_percent(found[each]):>10}" for each in names)
+        lines.append(f"{name:20}{cells}   {low} to {high}")
+    return lines
+
+
 def _trust(found: dict[str, Any]) -> list[str]:
-    """How many digits were refused, and how far the confidences are off."""
-    return [
-        f"refused     {counted_percent(found['refused']):>10}",
-        f"calibration error {counted_percent(found['calibration_error'])}",
-    ]
+    """How far the confidences are off."""
+    return [f"calibration error {counted_percent(found['calibration_error'])}"]
 
 
 def _test_text(found: dict[str, Any]) -> list[str]:
-    low, high = found["interval_95"]
     named = enumerate(found["class_names"])
     names = ", ".join(f"{place} {name}" for place, name in named if name != str(place))
     return [
         "",
         f"{found['dataset']}, test part: {found['total']:,} images{names and f' ({names})'}",
-        f"accuracy    {counted_percent(found['accuracy']):>10}  "
-        f"(95 % interval {counted_percent(low)} to {counted_percent(high)})",
+        *_outcomes({"all": found}),
         *_trust(found),
         "",
         *_in_full(found),
@@ -114,8 +111,8 @@ def _test_text(found: dict[str, Any]) -> list[str]:
 
 def _in_full(score: dict[str, Any]) -> list[str]:
     classes = range(len(score["confusion"]))
-    lines = ["  is \\ read" + "".join(f"{c:>6}" for c in classes) + "     right"]
-    for true, row in zip(classes, score["confusion"], strict=True):
-        cells = "".join(f"{count or '.':>6}" for count in row)
+    lines = ["  is \\ read" + "".join(f"{c:>6}" for c in (*classes, "none")) + "     right"]
+    for true, row, refused in zip(classes, score["confusion"], score["refusals"], strict=True):
+        cells = "".join(f"{count or '.':>6}" for count in (*row, refused))
         lines.append(f"  {true:>9}{cells}{counted_percent(score['per_class'][true]):>10}")
     return lines

@@ -17,44 +17,67 @@ Labels = NDArray[np.int64]
 class Score:
     """The outcome of reading labelled images.
 
+    An image is right, wrong or refused, which is neither: the three shares add up to one.
+
     Attributes:
         confusion: int64 (classes, classes); rows are the true class, columns what was read.
-        refused: how many were taken to be none of the classes; they are in `confusion`, too.
+            What was refused is not in it.
+        refusals: int64 (classes,), of each true class how many were taken to be none of them.
         reliability: how far the confidences can be trusted; None when they are not known.
     """
 
     confusion: Labels
-    refused: int = 0
+    refusals: Labels
     reliability: Reliability | None = None
 
     @property
+    def counts(self) -> Labels:
+        """How many images there were of each true class, int64 (classes,)."""
+        return self.confusion.sum(axis=1) + self.refusals
+
+    @property
     def total(self) -> int:
-        """How many images were read."""
-        return int(self.confusion.sum())
+        """How many images there were."""
+        return int(self.counts.sum())
+
+    @property
+    def right(self) -> int:
+        """How many were read as what they are."""
+        return int(np.trace(self.confusion))
+
+    @property
+    def refused(self) -> int:
+        """How many were taken to be none of the classes."""
+        return int(self.refusals.sum())
+
+    @property
+    def wrong(self) -> int:
+        """How many were read as another class."""
+        return self.total - self.right - self.refused
 
     @property
     def accuracy(self) -> float:
         """The share read right, 0 to 1; NaN when there were none."""
-        return float(np.trace(self.confusion) / self.total) if self.total else math.nan
+        return self.right / self.total if self.total else math.nan
 
     @property
     def per_class(self) -> list[float]:
         """The share read right of each true class (its recall); NaN where there were none."""
-        counts = self.confusion.sum(axis=1)
-        right = np.diag(self.confusion)
-        return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
+        return _shares(np.diag(self.confusion), self.counts)
 
     @property
     def precision(self) -> list[float]:
         """Of what was read as each class, the share that is it; NaN where nothing was."""
-        counts = self.confusion.sum(axis=0)
-        right = np.diag(self.confusion)
-        return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
+        return _shares(np.diag(self.confusion), self.confusion.sum(axis=0))
 
     @property
     def interval(self) -> tuple[float, float]:
         """The 95 % Wilson score interval of the accuracy."""
         return wilson(self.accuracy, self.total)
+
+
+def _shares(right: Labels, counts: Labels) -> list[float]:
+    return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
 
 
 def wilson(right: float, total: int) -> tuple[float, float]:
@@ -85,10 +108,11 @@ def counted(
         refused: (n,), which were taken to be none of the classes.
     """
     classes = probabilities.shape[1]
+    out = np.zeros(len(labels), dtype=bool) if refused is None else np.asarray(refused)
     confusion = np.zeros((classes, classes), dtype=np.int64)
-    np.add.at(confusion, (labels, probabilities.argmax(axis=1)), 1)
-    count = 0 if refused is None else int(refused.sum())
-    return Score(confusion, count, reliability(probabilities, labels))
+    np.add.at(confusion, (labels[~out], probabilities[~out].argmax(axis=1)), 1)
+    refusals = np.bincount(labels[out], minlength=classes).astype(np.int64)
+    return Score(confusion, refusals, reliability(probabilities, labels))
 
 
 def counted_percent(share: float | None, decimals: int | None = 2) -> str:

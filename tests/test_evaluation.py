@@ -36,7 +36,7 @@ FRAME = LabelledStrokes(0, [[[0, 0], [500, 0], [500, 500], [0, 500], [0, 0]]])
 
 
 def _score(right: int, wrong: int) -> Score:
-    return Score(np.array([[right, wrong], [0, 0]]))
+    return Score(np.array([[right, wrong], [0, 0]]), np.zeros(2, np.int64))
 
 
 def _drawn(digit: LabelledStrokes, condition: str, seed: int) -> Drawing:
@@ -62,7 +62,7 @@ def test_a_network_of_other_classes_is_not_measured_on_digits(recogniser: Predic
 
 
 def test_a_score_by_hand() -> None:
-    found = Score(np.array([[3, 1, 0], [0, 4, 0], [1, 1, 0]]))
+    found = Score(np.array([[3, 1, 0], [0, 4, 0], [1, 1, 0]]), np.zeros(3, np.int64))
     assert found.total == 10
     assert found.accuracy == pytest.approx(0.7)
     assert found.per_class == [0.75, 1.0, 0.0]
@@ -126,10 +126,10 @@ def test_the_seed_reaches_the_conditions(recogniser: Predictor) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_digit_without_strokes_is_read_as_a_blank_image(way: str, recogniser: Predictor) -> None:
-    blank = recogniser.predict([np.zeros((28, 28), np.float32)])[0].label
+def test_a_digit_without_strokes_counts_as_refused(way: str, recogniser: Predictor) -> None:
+    assert not recogniser.predict([np.zeros((28, 28), np.float32)])[0].refused  # a faint 1
     found = score_strokes(recogniser, [LabelledStrokes(4, [])], "as drawn", way)
-    assert found.confusion[4, blank] == found.total == 1
+    assert found.refusals[4] == found.total == 1
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
@@ -267,10 +267,9 @@ def test_pictures_are_read_from_their_files(tmp_path: Path, recogniser: Predicto
     for each in pictures[:2]:
         paint(from_points(DIGITS[each.label], 20)).save(each.path)
     paint(()).save(pictures[2].path)
-    blank = recogniser.predict([np.zeros((28, 28), np.float32)])[0].label
-    found = score_pictures(recogniser, pictures).confusion
-    assert found[3, 3] == found[7, 7] == found[0, blank] == 1
-    assert found.sum() == 3
+    found = score_pictures(recogniser, pictures)
+    assert found.confusion[3, 3] == found.confusion[7, 7] == found.refusals[0] == 1
+    assert found.total == 3
 
 
 def test_pictures_are_squeezed_when_that_is_asked_for(
@@ -280,9 +279,12 @@ def test_pictures_are_squeezed_when_that_is_asked_for(
     pictures = [LabelledPicture(digit.label, tmp_path / f"{digit.label}.png") for digit in TEN]
     for each, picture in zip(pictures, small, strict=True):
         picture.save(each.path)
-    expected = [each.label for each in recogniser.predict([squeezed(each) for each in small])]
-    found = score_pictures(recogniser, pictures, squeezed=True).confusion
-    assert found.argmax(axis=1).tolist() == expected != list(DIGITS)
+    read = recogniser.predict([squeezed(each) for each in small])
+    assert all(squeezed(each).any() for each in small)
+    expected = [None if each.refused else each.label for each in read]
+    found = score_pictures(recogniser, pictures, squeezed=True)
+    rows = zip(found.confusion, found.refusals, strict=True)
+    assert [None if out else int(row.argmax()) for row, out in rows] == expected != list(DIGITS)
 
 
 @pytest.mark.parametrize("plain", [False, True])

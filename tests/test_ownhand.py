@@ -83,6 +83,16 @@ def test_a_network_that_knows_what_is_no_digit_is_measured_too(home: RunStore) -
     assert found[1] == expected(home, 2)[1]
 
 
+def test_what_it_takes_for_no_digit_is_not_right(home: RunStore) -> None:
+    names = models.class_names("recogniser", home)
+    network = models.network("recogniser")
+    kernel, bias = network.layers[-1].get_weights()
+    bias[names.index(NOT_A_DIGIT)] += 1000
+    network.layers[-1].set_weights([kernel, bias])
+    found = ownhand.score(home, network, names)
+    assert found == (0, expected(home, 2)[1])
+
+
 @pytest.mark.parametrize("place", [0, 4, 10])
 def test_the_class_of_what_is_no_digit_may_be_anywhere(place: int, home: RunStore) -> None:
     names = [*library.class_names("mnist")]

@@ -17,6 +17,10 @@ PROBABILITIES = np.array(
 LABELS = np.array([0, 1, 1, 2, 2], np.uint8)
 
 
+def _score(confusion: list[list[int]]) -> Score:
+    return Score(np.array(confusion), np.zeros(len(confusion), np.int64))
+
+
 def test_rows_are_what_it_is_and_columns_what_was_read() -> None:
     found = counted(PROBABILITIES, LABELS).confusion
     assert found.tolist() == [[1, 0, 0], [1, 1, 0], [1, 0, 1]]
@@ -39,8 +43,27 @@ def test_accuracy_recall_and_precision() -> None:
     assert score.precision == pytest.approx([1 / 3, 1, 1])
 
 
+def test_what_is_refused_is_neither_right_nor_wrong() -> None:
+    refused = np.array([False, True, True, False, False])  # a wrong one and a right one
+    score = counted(PROBABILITIES, LABELS, refused)
+    assert (score.right, score.refused, score.wrong, score.total) == (2, 2, 1, 5)
+    assert score.accuracy == pytest.approx(2 / 5)
+    assert score.confusion.tolist() == [[1, 0, 0], [0, 0, 0], [1, 0, 1]]
+    assert score.refusals.tolist() == [0, 2, 0]
+    assert score.counts.tolist() == [1, 2, 2]
+    assert score.per_class == pytest.approx([1, 0, 1 / 2])
+    assert score.precision[0] == pytest.approx(1 / 2)
+    assert math.isnan(score.precision[1])
+
+
+def test_all_may_be_refused() -> None:
+    score = counted(PROBABILITIES, LABELS, np.ones(5, dtype=bool))
+    assert (score.right, score.refused, score.wrong) == (0, 5, 0)
+    assert score.accuracy == 0
+
+
 def test_what_nothing_was_counted_of_has_no_share() -> None:
-    score = Score(np.array([[2, 0], [0, 0]]))
+    score = _score([[2, 0], [0, 0]])
     assert score.per_class[0] == score.precision[0] == 1
     assert math.isnan(score.per_class[1])
     assert math.isnan(score.precision[1])
@@ -55,7 +78,7 @@ def test_what_nothing_was_counted_of_has_no_share() -> None:
     [(9, 10, 0.596, 0.982), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (9800, 10000, 0.977, 0.983)],
 )
 def test_the_interval_is_wilsons(right: int, total: int, low: float, high: float) -> None:
-    score = Score(np.array([[right, total - right], [0, 0]]))
+    score = _score([[right, total - right], [0, 0]])
     assert score.interval == pytest.approx((low, high), abs=5e-4)
     assert 0 <= score.interval[0] <= score.accuracy <= score.interval[1] <= 1
 

@@ -143,7 +143,6 @@ def _scores(facts: Facts) -> str:
 def _per_class(facts: Facts) -> str:
     score = facts.score
     assert score
-    counts = score.confusion.sum(axis=1)
     rows = [
         (
             name,
@@ -153,7 +152,7 @@ def _per_class(facts: Facts) -> str:
             f"{count:,}",
         )
         for name, found, named, count in zip(
-            facts.class_names, score.per_class, score.precision, counts, strict=True
+            facts.class_names, score.per_class, score.precision, score.counts, strict=True
         )
     ]
     return table(("Class", "Found", "95 % interval", "Named rightly", "Images"), rows, numbers=4)

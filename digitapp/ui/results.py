@@ -149,7 +149,7 @@ def _per_class(score: Score, class_names: Sequence[str]) -> None:
         }
         for name, count, p, r in zip(
             class_names,
-            score.confusion.sum(axis=1),
+            score.counts,
             score.precision,
             score.per_class,
             strict=True,

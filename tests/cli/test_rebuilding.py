@@ -76,7 +76,8 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     card, diagram = (out.with_suffix(each).read_text("utf-8") for each in (".md", ".svg"))
     assert diagram.startswith("<svg ")
     assert "(new.svg)" in card
-    assert re.search(r"^\| as drawn( \| [\d.]+ % \([\d.]+ to [\d.]+\)){3} \|$", card, re.M)
+    three = r"[\d.]+ % \([\d.]+ to [\d.]+\) \| [\d.]+ % \| [\d.]+ %"
+    assert re.search(rf"^\| as drawn \| paths \| {three} \| [\d.]+ % \|$", card, re.M)
     assert "95 % interval" in card
     assert _cells(card, "letters")[0] == "20"
     assert _cells(card, "all, prepared")[0] == "10"
@@ -97,7 +98,8 @@ def test_the_network_is_calibrated_and_refuses_what_the_card_says(tmp_path: Path
     assert _cells(card, "letters")[1].startswith(f"{100 * refused.mean():.2f} %")
     assert "## Pen strokes" not in card
     test = DATASETS["digits_and_others"].read(tmp_path)
-    right = predictor.probabilities(test[2].astype(np.float32) / 255).argmax(axis=1) == test[3]
+    shares, other = predictor.answers(test[2].astype(np.float32) / 255)
+    right = (shares.argmax(axis=1) == test[3]) & (other < 0.5)
     assert f"{100 * right.mean():.2f} % (" in card.split("## MNIST's test images")[1]
 
 
