@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from digitapp import worker
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
-from tests.browser.session import Served, chromium, open_app, served, server, wait_until_up
+from tests.browser.session import Chromium, Served, open_app, served, server, wait_until_up
 from tests.training import TINY, write_mnist
 
 BELOW_A_PAGE = re.compile("/(draw|train|runs|handwriting|stress)/_stcore/")
@@ -35,9 +35,11 @@ def address(app_server: Served) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    with sync_playwright() as playwright:
+        found = Chromium(playwright, tmp_path_factory.mktemp("chromium"))
         yield found
+        found.close()
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +63,7 @@ def with_runs(trained: RunStore) -> Iterator[str]:
 
 
 @pytest.fixture(params=WIDTHS)
-def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Chromium, address: str) -> Iterator[Page]:
     """The app, opened afresh; the test fails when the browser reports an error of its own."""
     with opened(browser, request.param) as shown:
         open_app(shown, address)
@@ -69,18 +71,13 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
 
 
 @contextmanager
-def opened(browser: Browser, width: str) -> Iterator[Page]:
+def opened(browser: Chromium, width: str) -> Iterator[Page]:
     """A page that fails at its end when the browser has reported an error of its own."""
-    phone = width == "phone"
-    context = browser.new_context(
-        viewport={"width": WIDTHS[width], "height": 844}, is_mobile=phone, has_touch=phone
-    )
-    shown = context.new_page()
     problems: list[str] = []
-    shown.on("pageerror", lambda error: problems.append(str(error)))
-    shown.on("console", lambda message: problems.extend(_problem(message)))
-    yield shown
-    context.close()
+    with browser.tab(WIDTHS[width], 844, phone=width == "phone") as shown:
+        shown.on("pageerror", lambda error: problems.append(str(error)))
+        shown.on("console", lambda message: problems.extend(_problem(message)))
+        yield shown
     assert not problems
 
 

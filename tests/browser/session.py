@@ -15,7 +15,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.install import found
 
@@ -28,6 +35,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+STORED = "cookies,indexeddb,local_storage,cache_storage,service_workers"
 CANVAS = "canvas.upper-canvas"
 PREDICTION = ".st-key-prediction"
 WAIT = 60_000
@@ -121,6 +129,60 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found(), args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
+
+
+class Chromium:
+    """Headless Chromium for many tests: what one has downloaded and compiled serves the next.
+
+    Streamlit's scripts cost seconds each time that they are compiled anew.
+    """
+
+    def __init__(self, playwright: Playwright, folder: Path) -> None:
+        self._start = playwright.chromium.launch_persistent_context
+        self._folder = folder
+        self._windows: dict[str, BrowserContext] = {}
+
+    @contextmanager
+    def tab(self, width: int, height: int, phone: bool = False) -> Iterator[Page]:
+        """An empty tab of that size, in pixels; what its page has stored goes with it."""
+        window = self._window(width, height, phone)
+        others = [*window.pages]
+        page = window.new_page()
+        try:
+            yield page
+        finally:
+            window.set_offline(False)
+            _forget(window, page)
+            for each in window.pages:
+                if each not in others:
+                    each.close()
+
+    def close(self) -> None:
+        """End it."""
+        for window in self._windows.values():
+            window.close()
+
+    def _window(self, width: int, height: int, phone: bool) -> BrowserContext:
+        name = f"{width}-{height}-{phone}"
+        if name not in self._windows:
+            self._windows[name] = self._start(
+                self._folder / name,
+                executable_path=found(),
+                args=CHROMIUM_FLAGS,
+                viewport={"width": width, "height": height},
+                is_mobile=phone,
+                has_touch=phone,
+            )
+        return self._windows[name]
+
+
+def _forget(window: BrowserContext, page: Page) -> None:
+    window.clear_cookies()
+    window.clear_permissions()
+    if not page.is_closed() and page.url.startswith("http"):
+        devtools = window.new_cdp_session(page)
+        origin = "/".join(page.url.split("/")[:3])
+        devtools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORED})
 
 
 def open_app(page: Page, address: str) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, press
 from tests.digits import DIGITS
 
 PLOT = ".js-plotly-plot .main-svg"
@@ -87,7 +87,7 @@ TITLES = {
 
 @pytest.mark.parametrize("state", TITLES, ids=lambda state: state.__name__)
 def test_axe_finds_nothing_wrong(
-    browser: Browser, with_runs: str, state: Callable[[Page, str], None]
+    browser: Chromium, with_runs: str, state: Callable[[Page, str], None]
 ) -> None:
     wrong = []
     with opened(browser, "wide") as page:
@@ -113,7 +113,7 @@ def _told(rule: dict, where: str) -> str:
 
 
 def test_the_canvas_has_a_role_and_a_name_on_every_page_that_has_one(
-    browser: Browser, with_runs: str
+    browser: Chromium, with_runs: str
 ) -> None:
     with opened(browser, "wide") as page:
         for state in (draw_empty, stress):
@@ -124,7 +124,7 @@ def test_the_canvas_has_a_role_and_a_name_on_every_page_that_has_one(
             expect(page.get_by_role("img", name="Square to draw on")).to_be_visible()
 
 
-def test_an_answer_is_said_once(browser: Browser, with_runs: str) -> None:
+def test_an_answer_is_said_once(browser: Chromium, with_runs: str) -> None:
     with opened(browser, "wide") as page:
         draw_empty(page, with_runs)
         voice = page.locator(VOICE)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from digitapp.runs import RunStore, handwriting
 from digitapp.strokes import from_points, paint
 from tests.browser.conftest import opened
-from tests.browser.session import WAIT, open_app, open_tab, press, server, wait_until_up
+from tests.browser.session import WAIT, Chromium, open_app, open_tab, press, server, wait_until_up
 from tests.digits import DIGITS
 from tests.training import TINY
 
@@ -56,7 +56,7 @@ def drawing(store: RunStore) -> int:
 
 
 def test_the_train_page_opens_the_run_that_was_pressed(
-    browser: Browser, shared: str, store: RunStore
+    browser: Chromium, shared: str, store: RunStore
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{shared}/train?dataset=pen")
@@ -72,7 +72,7 @@ def test_the_train_page_opens_the_run_that_was_pressed(
 
 
 def test_the_runs_page_ticks_the_run_that_was_pressed(
-    browser: Browser, shared: str, store: RunStore
+    browser: Chromium, shared: str, store: RunStore
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{shared}/runs")
@@ -88,7 +88,7 @@ def test_the_runs_page_ticks_the_run_that_was_pressed(
 
 
 def test_ticked_drawings_stay_ticked_when_others_are_kept(
-    browser: Browser, shared: str, store: RunStore
+    browser: Chromium, shared: str, store: RunStore
 ) -> None:
     made = [drawing(store) for _ in range(4)]
     with opened(browser, "wide") as page:
@@ -107,7 +107,7 @@ def test_ticked_drawings_stay_ticked_when_others_are_kept(
 
 
 def test_the_chosen_upload_stays_when_another_is_taken_away(
-    browser: Browser, shared: str, tmp_path: Path
+    browser: Chromium, shared: str, tmp_path: Path
 ) -> None:
     files = []
     for name, digit in (("one", 1), ("three", 3), ("six", 6)):

@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import opened
-from tests.browser.session import PREDICTION, WAIT, draw, open_app, press
+from tests.browser.session import PREDICTION, WAIT, Chromium, draw, open_app, press
 from tests.digits import DIGITS
 
 KEPT = ".st-key-correcting"
@@ -23,7 +23,7 @@ def correct(page: Page, drawn: int, label: int) -> None:
     expect(page.locator(KEPT)).to_contain_text(f"Kept as a {label}", timeout=WAIT)
 
 
-def test_corrections_are_kept_and_teach_a_network(browser: Browser, address: str) -> None:
+def test_corrections_are_kept_and_teach_a_network(browser: Chromium, address: str) -> None:
     with opened(browser, "wide") as page:
         open_app(page, address)
         for drawn in (1, 2, 3, 8):
@@ -47,7 +47,7 @@ def test_corrections_are_kept_and_teach_a_network(browser: Browser, address: str
         expect(reader).to_have_value(re.compile(r"Run \d+: The built-in"), timeout=WAIT)
 
 
-def test_the_ten_digits_stand_in_one_row_on_a_telephone(browser: Browser, address: str) -> None:
+def test_the_ten_digits_stand_in_one_row_on_a_telephone(browser: Chromium, address: str) -> None:
     with opened(browser, "phone") as page:
         open_app(page, address)
         draw(page, DIGITS[4])

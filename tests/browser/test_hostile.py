@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from digitapp import escaping, models
 from digitapp.runs import RunStore
 from tests.browser.conftest import opened
-from tests.browser.session import WAIT, draw, open_app, server, wait_until_up
+from tests.browser.session import WAIT, Chromium, draw, open_app, server, wait_until_up
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
@@ -50,7 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Chromium) -> Iterator[Page]:
     with opened(browser, "wide") as shown:
         shown.on("dialog", lambda dialog: pytest.fail(f"a script ran: {dialog.message}"))
         yield shown

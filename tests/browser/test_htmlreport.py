@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from digitapp.htmlreport import report
 from digitapp.runs import RunStore
 from tests.browser.conftest import opened
+from tests.browser.session import Chromium
 from tests.bundles.made import added
 
 CHARTS = ["accuracy", "loss", "network"]
@@ -36,7 +37,7 @@ def shown(page: Page, path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("width", ["wide", "phone"])
-def test_it_opens_offline_and_fits(width: str, browser: Browser, path: Path) -> None:
+def test_it_opens_offline_and_fits(width: str, browser: Chromium, path: Path) -> None:
     with opened(browser, width) as page:
         assert not shown(page, path)
         charts = page.evaluate("[...document.querySelectorAll('.chart')].map(e => e.id)")
@@ -47,7 +48,7 @@ def test_it_opens_offline_and_fits(width: str, browser: Browser, path: Path) -> 
         assert wide <= page.evaluate("window.innerWidth")
 
 
-def test_its_charts_follow_the_dark_and_the_paper(browser: Browser, path: Path) -> None:
+def test_its_charts_follow_the_dark_and_the_paper(browser: Chromium, path: Path) -> None:
     with opened(browser, "wide") as page:
         shown(page, path)
         colours = []

@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_app, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, open_app, press
 from tests.browser.test_draw import INVITATION, inked, reads
 from tests.digits import DIGITS, line
 
@@ -19,7 +19,7 @@ def reload(page: Page) -> None:
 
 
 def test_a_drawing_outlives_f5_with_its_history_until_it_is_cleared(
-    browser: Browser, address: str
+    browser: Chromium, address: str
 ) -> None:
     with opened(browser, "wide") as page:
         open_app(page, address)
@@ -58,7 +58,7 @@ def test_a_drawing_outlives_f5_with_its_history_until_it_is_cleared(
 
 
 def test_what_was_kept_and_is_damaged_is_told_and_the_page_works(
-    browser: Browser, address: str
+    browser: Chromium, address: str
 ) -> None:
     with opened(browser, "wide") as page:
         open_app(page, address)

@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from digitapp.runs import RunStore
 from tests.browser.conftest import opened
-from tests.browser.session import CANVAS, WAIT, draw, open_tab, press
+from tests.browser.session import CANVAS, WAIT, Chromium, draw, open_tab, press
 from tests.digits import DIGITS
 
 PLOT = ".st-key-overlay .js-plotly-plot"
@@ -34,7 +34,7 @@ def wait_for_lines(page: Page, *names: str) -> None:
 
 
 def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
-    browser: Browser, with_runs: str, trained: RunStore, tmp_path: Path
+    browser: Chromium, with_runs: str, trained: RunStore, tmp_path: Path
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{with_runs}/runs")
@@ -80,7 +80,7 @@ def same_network(store: RunStore, one: int, other: int) -> bool:
 
 
 def test_a_note_form_keeps_what_its_boxes_show(
-    browser: Browser, with_runs: str, trained: RunStore
+    browser: Chromium, with_runs: str, trained: RunStore
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{with_runs}/runs?runs=1")
@@ -94,7 +94,7 @@ def test_a_note_form_keeps_what_its_boxes_show(
     assert (run.name, run.note, run.tags) == ("Mine", "Third try", ("homework",))
 
 
-def test_the_page_fits_a_telephone(browser: Browser, with_runs: str) -> None:
+def test_the_page_fits_a_telephone(browser: Chromium, with_runs: str) -> None:
     with opened(browser, "phone") as page:
         page.goto(f"{with_runs}/runs?runs=1,2,3")
         wait_for_lines(page, "Runs 1, 2", "Run 3")

@@ -12,11 +12,20 @@ from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import InvalidStatus
 
-from tests.browser.session import ROOT, WAIT, Served, open_app, open_tab, served, wait_until_up
+from tests.browser.session import (
+    ROOT,
+    WAIT,
+    Chromium,
+    Served,
+    open_app,
+    open_tab,
+    served,
+    wait_until_up,
+)
 from tests.browser.visitor import visit
 
 STRANGERS = ("evil.example", "localhost.evil.example", "evil-localhost", "127.0.0.1.evil.example")
@@ -118,20 +127,18 @@ def test_no_visitor_clears_the_caches_of_all(address: str) -> None:
 
 
 def test_what_a_tab_uploaded_is_freed_when_it_has_gone(
-    app_server: Served, browser: Browser, tmp_path: Path
+    app_server: Served, browser: Chromium, tmp_path: Path
 ) -> None:
     address = app_server.address
-    context = browser.new_context()
-    page = context.new_page()
-    open_app(page, address)
-    open_tab(page, "Upload")
-    page.locator("input[type=file]").set_input_files(_pictures(tmp_path))
-    page.locator("[data-testid=stDataFrame]").first.wait_for(timeout=WAIT)
-    page.wait_for_timeout(1000)
-    sent = sum(path.stat().st_size for path in tmp_path.iterdir())
-    assert _held(address, "UploadedFileManager") == sent
-    full = _resident(app_server.process)
-    context.close()
+    with browser.tab(1400, 844) as page:
+        open_app(page, address)
+        open_tab(page, "Upload")
+        page.locator("input[type=file]").set_input_files(_pictures(tmp_path))
+        page.locator("[data-testid=stDataFrame]").first.wait_for(timeout=WAIT)
+        page.wait_for_timeout(1000)
+        sent = sum(path.stat().st_size for path in tmp_path.iterdir())
+        assert _held(address, "UploadedFileManager") == sent
+        full = _resident(app_server.process)
     _until(lambda: not _held(address, "UploadedFileManager") + _held(address, "read_upload"))
     if sys.platform == "linux":
         _until(lambda: _resident(app_server.process) < full - 0.8 * sent)
@@ -163,13 +170,12 @@ else:
 
 
 def test_a_page_that_fails_as_nobody_foresaw_says_so_and_no_more(
-    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Chromium, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = tmp_path / "failing.py"
     script.write_text(FAILING)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    page = browser.new_page()
-    with served(str(script)) as failing:
+    with served(str(script)) as failing, browser.tab(1400, 844) as page:
         wait_until_up(failing.address)
         alert = page.get_by_role("alert")
         for how in ("part", "whole"):
@@ -182,7 +188,6 @@ def test_a_page_that_fails_as_nobody_foresaw_says_so_and_no_more(
             visitor.send_raw(b"\xff\xff")
             time.sleep(1)
         printed = failing.printed.read_text()
-    page.close()
     kept = (tmp_path / "digitapp" / "errors.log").read_text("utf-8")
     assert "Traceback" not in printed
     for failure in ("folder of a part", "folder of the page", "division by zero", "DecodeError"):

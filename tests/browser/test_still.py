@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from digitapp.runs import RunStore
 from tests.browser.conftest import WIDTHS, opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_tab, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, open_tab, press
 from tests.digits import DIGITS, line
 
 LETTER = [line((60, 240), (140, 40)), line((140, 40), (220, 240)), line((95, 160), (185, 160))]
@@ -53,7 +53,7 @@ RECORD = """
 
 
 @contextmanager
-def watched(browser: Browser, width: str, address: str) -> Iterator[Page]:
+def watched(browser: Chromium, width: str, address: str) -> Iterator[Page]:
     """A page on which each canvas must have been in one place all the time."""
     with opened(browser, width) as page:
         page.add_init_script(RECORD)
@@ -104,7 +104,7 @@ def draws_a_five(page: Page) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_canvas_is_where_it_was_from_whatever_page_one_comes(
-    browser: Browser, with_runs: str, width: str
+    browser: Chromium, with_runs: str, width: str
 ) -> None:
     came = {
         "Train": "Train a network of your own",
@@ -123,7 +123,7 @@ def test_the_canvas_is_where_it_was_from_whatever_page_one_comes(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_canvas_is_where_it_was_when_a_new_network_is_tried(
-    browser: Browser, with_runs: str, width: str
+    browser: Chromium, with_runs: str, width: str
 ) -> None:
     with watched(browser, width, f"{with_runs}/train?run=1") as page:
         for again in (False, True):
@@ -140,7 +140,7 @@ def test_the_canvas_is_where_it_was_when_a_new_network_is_tried(
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_canvas_stays_whatever_is_drawn_and_said(
-    browser: Browser, with_runs: str, width: str
+    browser: Chromium, with_runs: str, width: str
 ) -> None:
     with watched(browser, width, with_runs) as page:
         page.locator(".st-key-probabilities .js-plotly-plot").wait_for(timeout=WAIT)
@@ -161,7 +161,7 @@ def test_the_canvas_stays_whatever_is_drawn_and_said(
 
 
 def test_a_page_that_becomes_shorter_does_not_move_the_canvas(
-    browser: Browser, with_runs: str
+    browser: Chromium, with_runs: str
 ) -> None:
     with watched(browser, "wide", with_runs) as page:
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
@@ -175,7 +175,7 @@ def test_a_page_that_becomes_shorter_does_not_move_the_canvas(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_canvas_stays_on_the_stress_test(browser: Browser, with_runs: str, width: str) -> None:
+def test_the_canvas_stays_on_the_stress_test(browser: Chromium, with_runs: str, width: str) -> None:
     with watched(browser, width, with_runs) as page:
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
         go(page, "Stress test")
@@ -197,7 +197,7 @@ def test_the_canvas_stays_on_the_stress_test(browser: Browser, with_runs: str, w
 
 
 def test_the_canvas_stays_when_the_table_of_runs_above_it_changes(
-    browser: Browser, with_runs: str, trained: RunStore
+    browser: Chromium, with_runs: str, trained: RunStore
 ) -> None:
     runs = len(trained.listed()[0])  # other tests may have brought one in
     with watched(browser, "wide", f"{with_runs}/runs?runs=1,2") as page:
@@ -223,7 +223,7 @@ def test_the_canvas_stays_when_the_table_of_runs_above_it_changes(
 
 
 def test_the_canvas_has_no_buttons_of_its_own_and_is_drawn_upon_to_its_corners(
-    browser: Browser, with_runs: str
+    browser: Chromium, with_runs: str
 ) -> None:
     with watched(browser, "wide", with_runs) as page:
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
@@ -236,7 +236,7 @@ def test_the_canvas_has_no_buttons_of_its_own_and_is_drawn_upon_to_its_corners(
 
 
 def test_a_finger_draws_in_the_corner_where_the_buttons_would_be(
-    browser: Browser, with_runs: str
+    browser: Chromium, with_runs: str
 ) -> None:
     with watched(browser, "phone", with_runs) as page:
         canvas = page.locator(CANVAS).first
@@ -255,7 +255,7 @@ def test_a_finger_draws_in_the_corner_where_the_buttons_would_be(
         expect(page.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
 
 
-def test_the_draw_page_is_found_under_its_name(browser: Browser, with_runs: str) -> None:
+def test_the_draw_page_is_found_under_its_name(browser: Chromium, with_runs: str) -> None:
     with opened(browser, "wide") as page:
         for path in ("draw", "draw/"):
             page.goto(f"{with_runs}/{path}")

@@ -2,10 +2,10 @@
 
 import re
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_app, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, open_app, press
 from tests.digits import DIGITS
 
 PLOT = ".st-key-endurance .js-plotly-plot"
@@ -30,7 +30,7 @@ def marked(page: Page, axis: str, value: float) -> None:
 
 
 def test_the_drawing_goes_through_the_sliders_and_back_to_the_draw_page(
-    browser: Browser, address: str
+    browser: Chromium, address: str
 ) -> None:
     with opened(browser, "wide") as page:
         open_app(page, address)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, server, wait_until_up
+from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, server, wait_until_up
 from tests.digits import DIGITS
 
 LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000"
@@ -59,7 +59,7 @@ def status(page: Page, name: str) -> None:
 
 
 def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
-    browser: Browser, address: str
+    browser: Chromium, address: str
 ) -> None:
     with opened(browser, "wide") as page:
         start(page, address, LONG)
@@ -92,7 +92,7 @@ def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
 
 
 @pytest.fixture(scope="class")
-def going_on(browser: Browser, address: str) -> Iterator[str]:
+def going_on(browser: Chromium, address: str) -> Iterator[str]:
     """The address of a run that is being trained, and still is after each test of the class."""
     with opened(browser, "wide") as page:
         start(page, address, LONG)
@@ -106,7 +106,7 @@ class TestARunThatGoesOn:
     """One run for all of these: each leaves it running."""
 
     def test_the_curve_grows_in_place_and_keeps_its_zoom(
-        self, browser: Browser, going_on: str
+        self, browser: Chromium, going_on: str
     ) -> None:
         with opened(browser, "wide") as page:
             page.goto(going_on)
@@ -126,7 +126,7 @@ class TestARunThatGoesOn:
             assert page.evaluate("window.plot.layout.xaxis.range") == zoomed
             assert page.evaluate("window.faintest") == 1
 
-    def test_a_run_can_be_paused_and_goes_on(self, browser: Browser, going_on: str) -> None:
+    def test_a_run_can_be_paused_and_goes_on(self, browser: Chromium, going_on: str) -> None:
         with opened(browser, "phone") as page:
             page.goto(going_on)
             wait_for_epochs(page, 1)
@@ -138,7 +138,7 @@ class TestARunThatGoesOn:
             wait_for_epochs(page, before + 1)
 
     def test_a_learning_rate_that_is_none_is_refused_in_its_place(
-        self, browser: Browser, going_on: str
+        self, browser: Chromium, going_on: str
     ) -> None:
         with opened(browser, "wide") as page:
             page.goto(going_on)
@@ -159,7 +159,7 @@ class TestARunThatGoesOn:
 
 
 @pytest.fixture(scope="module")
-def finished(browser: Browser, address: str) -> str:
+def finished(browser: Chromium, address: str) -> str:
     """The address of a run that is done."""
     with opened(browser, "wide") as page:
         start(page, address, SHORT)
@@ -168,7 +168,7 @@ def finished(browser: Browser, address: str) -> str:
 
 
 @pytest.mark.parametrize("width", ["wide", "phone"])
-def test_a_finished_run_shows_its_mistakes(width: str, browser: Browser, finished: str) -> None:
+def test_a_finished_run_shows_its_mistakes(width: str, browser: Chromium, finished: str) -> None:
     with opened(browser, width) as page:
         page.goto(finished)
         expect(page.get_by_text("Its most confident mistakes")).to_be_visible(timeout=WAIT)
@@ -182,7 +182,7 @@ def test_a_finished_run_shows_its_mistakes(width: str, browser: Browser, finishe
         assert wide <= page.evaluate("window.innerWidth")
 
 
-def test_a_run_goes_on_when_its_server_is_killed(browser: Browser, tmp_path: Path) -> None:
+def test_a_run_goes_on_when_its_server_is_killed(browser: Chromium, tmp_path: Path) -> None:
     store = tmp_path / "runs.db"
     with server("app.py", store) as address:
         wait_until_up(address)
