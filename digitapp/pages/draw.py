@@ -13,6 +13,7 @@ from digitapp.uploads import Upload
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
+PHOTO_INVITATION = "Take a photo, and the network will read it."
 ANSWER, BARS = 160, 220  # pixels
 FILES_KEY, PHOTO_KEY = "files", "photo"
 
@@ -60,8 +61,7 @@ def _draw() -> None:
     with answer:
         reading = _reading(drawing, model)
     with bars:
-        found = reading.prediction if reading else None
-        ui.chart(figures.probabilities(found, ui.choices(model)), "probabilities")
+        _bars(reading, model)
     with pin:
         _pin(reading)
     if reading:
@@ -122,6 +122,12 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
     return None
 
 
+def _bars(reading: Reading | None, model: str, place: str = "") -> None:
+    """How probable each class is; `place` keeps the tabs' elements apart."""
+    found = reading.prediction if reading else None
+    ui.chart(figures.probabilities(found, ui.choices(model)), f"{place}probabilities")
+
+
 def _after(strokes: int) -> str:
     return f"after {strokes} stroke{'s' if strokes > 1 else ''}"
 
@@ -157,43 +163,66 @@ def _upload() -> None:
         as_number = ui.number_toggle("upload-", on=True)
         read = ui.read_uploads(model, files, as_number)
         rows = {file: ui.other_way(found, file) for file, found in read.items()}
+        ui.unread_uploads(rows)
         ui.upload_table(rows)
+        ui.csv_download(rows)
         chosen = ui.chosen_upload(rows)
         if chosen:
-            _found(*chosen, model, "upload-")
+            _chosen(*chosen, model)
 
 
-def _found(file: str, found: Upload, model: str, place: str) -> None:
+def _chosen(file: str, found: Upload, model: str) -> None:
+    """The file that is shown; a number's boxes need all the room, and show its picture."""
+    right = st.container()
+    if not found.number:
+        left, right = st.columns([1, 2], gap="medium")
+        with left:
+            ui.uploaded_picture(found)
+    with right:
+        _found(file, found, model, "upload-", "in your picture")
+    _found_details(found, "upload-")
+
+
+def _found(file: str, found: Upload, model: str, place: str, occasion: str) -> None:
     """What was read in a picture, as one digit or a number, and the other way to read it."""
+    with st.container(key=f"{place}prediction"):
+        if found.number:
+            ui.number_verdict(found.number, occasion)
+        elif found.reading:
+            ui.verdict(found.reading.prediction, occasion)
     ui.other_way_button(found, file, place)
     if found.number and found.picture:
         ui.number_found(found.number, found.picture, place)
         ui.number_correction(found.number, model, place)
     elif found.reading:
+        _bars(found.reading, model, place)
         ui.correction(found.reading, model, place)
+
+
+def _found_details(found: Upload, place: str) -> None:
+    if found.reading and not found.number:
         _details(found.reading, place)
 
 
 @st.fragment
 def _camera() -> None:
-    photo = st.camera_input(
-        "Hold a digit or a number in front of the camera, large and alone",
-        key=PHOTO_KEY,
-        width=480,
-    )
-    as_number = ui.number_toggle("camera-", on=True)
-    if not photo:
-        return
-    model = ui.chosen_model()
-    with ui.errors_shown():
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        photo = st.camera_input(
+            "Hold a digit or a number in front of the camera, large and alone", key=PHOTO_KEY
+        )
+        as_number = ui.number_toggle("camera-", on=True)
+    below = st.container()
+    with right, ui.errors_shown():
+        if not photo:
+            ui.waiting(PHOTO_INVITATION)
+            return
+        model = ui.chosen_model()
         ui.predictor(model)
         read = ui.read_uploads(model, [photo], as_number)[photo.file_id]
         found = ui.other_way(read, photo.file_id)
         if not found.reading:
             raise BadPicture(found.problem)
-        with st.container(key="camera-prediction"):
-            if found.number:
-                ui.number_verdict(found.number, "on your photo")
-            else:
-                ui.verdict(found.reading.prediction, "on your photo")
-        _found(photo.file_id, found, model, "camera-")
+        _found(photo.file_id, found, model, "camera-", "on your photo")
+        with below:
+            _found_details(found, "camera-")

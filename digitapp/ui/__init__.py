@@ -41,12 +41,9 @@ from digitapp.ui.numbers import (
 )
 from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
 from digitapp.ui.reading import (
-    chosen_upload,
     compared,
-    read_uploads,
     steps_shown,
     timeline,
-    upload_table,
     verdict,
     waiting,
 )
@@ -93,6 +90,14 @@ from digitapp.ui.training import (
     run_header,
     steady,
 )
+from digitapp.ui.uploads import (
+    chosen_upload,
+    csv_download,
+    read_uploads,
+    unread_uploads,
+    upload_table,
+    uploaded_picture,
+)
 
 __all__ = [
     "CANVAS_SIDE",
@@ -117,6 +122,7 @@ __all__ = [
     "correction",
     "correction_room",
     "corrections_table",
+    "csv_download",
     "curves",
     "dataset",
     "delete_button",
@@ -199,7 +205,9 @@ __all__ = [
     "timeline",
     "training_settings",
     "undo_deletion",
+    "unread_uploads",
     "upload_table",
+    "uploaded_picture",
     "verdict",
     "waiting",
     "watched",

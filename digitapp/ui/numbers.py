@@ -41,14 +41,13 @@ def number_toggle(place: str, on: bool) -> bool:
 
 def number_verdict(number: Number, occasion: str) -> None:
     """The number in large type, and how sure the network is of all its digits together."""
-    doubtful = any(place.doubtful for place in number.places)
+    doubt = number_doubt(number)
     size = "" if len(number.text) <= LONG else ";font-size:3.5rem"
-    colour = figures.DOUBTFUL if doubtful else figures.WINNER
+    colour = figures.DOUBTFUL if doubt else figures.WINNER
     parts = len(number.places)
     headline = f"{percent(number.confidence)} sure"
     signs = "signs" if any(place.mark for place in number.places) else "digits"
     whole = "of the digit." if parts == 1 else f"of all {parts} {signs}."
-    doubt = f"It is least sure of the {_doubted(number)}." if doubtful else ""
     if number.unread:
         headline, whole, doubt = UNREAD_HEADLINE, "", _unread(number)
     spoken = f"{number.text}: {headline} {occasion}. {doubt}"
@@ -58,6 +57,15 @@ def number_verdict(number: Number, occasion: str) -> None:
         f'<span><b style="font-size:1.4rem">{headline}</b> '
         f"{escape(occasion)} <br>{whole} {escape(doubt)}</span></div>"
     )
+
+
+def number_doubt(number: Number) -> str:
+    """What is doubtful about a number, in words; empty when nothing is."""
+    if number.unread:
+        return f"{UNREAD_HEADLINE}: {_unread(number)}"
+    if any(place.doubtful for place in number.places):
+        return f"It is least sure of the {_doubted(number)}."
+    return ""
 
 
 def other_way(found: Upload, file: str) -> Upload:

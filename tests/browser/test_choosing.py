@@ -118,7 +118,7 @@ def test_the_chosen_upload_stays_when_another_is_taken_away(
         open_tab(page, "Upload")
         page.locator("input[type=file]").set_input_files(files)
         expect(page.get_by_text("one.png: 1")).to_be_visible(timeout=WAIT)
-        tick(page, 1, 72)
+        tick(page, 1, 56)
         expect(page.get_by_text("three.png: 3")).to_be_visible(timeout=WAIT)
         remove = page.get_by_role("button", name="Remove one.png")
         remove.click(timeout=WAIT)

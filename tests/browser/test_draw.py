@@ -13,6 +13,7 @@ from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_tab, pres
 from tests.digits import DIGITS, arc, line
 
 INVITATION = re.compile("Draw a digit from 0 to 9")
+TABLE = "[data-testid=stDataFrame] .dvn-scroller"  # what scrolls in it
 # What does not depend on the window, and would cost the suite half a minute.
 WIDE = pytest.mark.parametrize("page", ["wide"], indirect=True)
 
@@ -137,6 +138,24 @@ def test_uploads_are_read_and_a_bad_one_is_explained(page: Page, tmp_path: Path)
     rows = Path(download.value.path()).read_text().splitlines()
     assert rows[1].startswith("six.png,6,")
     assert "not a picture" in rows[2]
+
+
+def test_all_of_25_files_are_seen_without_scrolling_inside_anything(
+    page: Page, tmp_path: Path
+) -> None:
+    files = [tmp_path / "six.png", *(tmp_path / f"notes-{number}.png" for number in range(24))]
+    paint(from_points(DIGITS[6], 20)).save(files[0])
+    for each in files[1:]:
+        each.write_text("these are no pixels")
+    open_tab(page, "Upload")
+    page.locator("input[type=file]").set_input_files(files)
+    expect(page.get_by_text("six.png: 6")).to_be_visible(timeout=WAIT)
+    for place in (page.locator(TABLE), page.get_by_test_id("stAlert")):
+        expect(place).to_have_count(1)
+        assert place.evaluate("e => e.scrollHeight <= e.clientHeight")
+        assert place.evaluate("e => e.scrollWidth <= e.clientWidth")
+    told = page.get_by_text("This is text, not a picture; it must be PNG, JPEG")
+    expect(told).to_have_count(24)
 
 
 def test_the_page_fits_its_window_without_scrolling_sideways(page: Page) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -42,10 +43,15 @@ def _picture(*digits: int, apart: int = 280) -> bytes:
 
 
 def _uploaded(data: bytes) -> AppTest:
+    return _uploaded_files({"some.png": data})
+
+
+def _uploaded_files(files: Mapping[str, bytes]) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.session_state["way"] = WAYS["upload"]
     app.run()
-    app.file_uploader(key="files").upload("some.png", data, "image/png").run()
+    arrived = [(name, data, "image/png") for name, data in files.items()]
+    app.file_uploader(key="files").set_value(arrived).run()
     return checked(app.run())
 
 

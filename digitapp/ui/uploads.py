@@ -1,0 +1,208 @@
+"""Uploaded files on the Draw page: what was read in each, what could not be read, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from digitapp import uploads
+from digitapp.escaping import entry, markdown
+from digitapp.prediction import REFUSAL, Prediction, hundred
+from digitapp.strokes import CANVAS_SIDE
+from digitapp.thumbnails import ROW_SIDE, data_url, enlarged, strip
+from digitapp.ui.numbers import number_doubt
+from digitapp.ui.picking import by_id
+from digitapp.ui.reading import read_as
+from digitapp.ui.shared import loader
+from digitapp.uploads import Upload, as_csv
+
+CHOSEN_UPLOAD = "chosen upload"
+MOST_ROWS = 25  # all visible at once; a table of more rows scrolls
+HEADER, ROW = 35, 56  # pixels, of the table
+# Least widths in pixels; together with the ticks they fit on a telephone of 360 pixels.
+WIDTHS = {"picture": 56, "seen": 56, "digit": 64, "confidence": 76, "file": 64}
+LINE = 28  # pixels, of a sentence
+
+Sentences = Sequence[tuple[str, str]]
+
+
+def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> dict[str, Upload]:
+    """Read uploaded files, by their ids.
+
+    Before each, Streamlit has an opportunity to end the script: nobody waits for the rest when
+    the tab was closed, or other files were chosen.
+    """
+    found = {}
+    with st.spinner("Reading ..."):
+        for each in files:
+            st.session_state.get("uploads")
+            found[each.file_id] = read_upload(model, each.name, each.getvalue(), as_number)
+    return found
+
+
+@st.cache_data(max_entries=200, show_spinner=False, scope="session")
+def read_upload(model: str, name: str, data: bytes, as_number: bool) -> Upload:
+    """Read an uploaded file, once: choosing a row in the table does not read all of them anew."""
+    return uploads.read(loader(model).result(), name, data, as_number)
+
+
+def unread_uploads(rows: Mapping[str, Upload]) -> None:
+    """Say of each file that could not be read why, and what can be.
+
+    Args:
+        rows: by the ids that the files were given when they arrived.
+    """
+    unread = [(row.name, row.problem) for row in rows.values() if not row.reading]
+    if not unread:
+        return
+    lead = f"{len(unread):d} of {len(rows):d} files could not be read:\n\n"
+    with _room(unread):
+        st.error((lead if len(rows) > 1 else "") + _sentences(unread), icon=":material/error:")
+
+
+def upload_table(rows: Mapping[str, Upload]) -> None:
+    """A table of several uploads, and what is doubtful in them; a row can be chosen.
+
+    Args:
+        rows: by the ids that the files were given when they arrived.
+    """
+
+    def pick(picked: list[str]) -> None:
+        st.session_state[CHOSEN_UPLOAD] = next(iter(picked), None)
+
+    if len(rows) < 2 or not _any_read(rows):
+        return
+    st.caption("Choose a file to see how it was read.")
+    st.dataframe(
+        [_table_row(row) for row in rows.values()],
+        **by_id("uploads", list(rows), [_chosen(rows)], pick),
+        column_config={
+            "picture": st.column_config.ImageColumn(
+                "Picture", pinned=True, width=WIDTHS["picture"]
+            ),
+            "seen": st.column_config.ImageColumn(
+                "Seen", help="What the network saw", pinned=True, width=WIDTHS["seen"]
+            ),
+            "digit": st.column_config.TextColumn("Read as", width=WIDTHS["digit"]),
+            "confidence": st.column_config.ProgressColumn(
+                "Sure", format="%g %%", min_value=0, max_value=100, width=WIDTHS["confidence"]
+            ),
+            "file": st.column_config.TextColumn("File", width=WIDTHS["file"]),
+        },
+        height="content" if len(rows) <= MOST_ROWS else HEADER + MOST_ROWS * ROW,
+        row_height=ROW,
+        placeholder="",
+        hide_index=True,
+        selection_mode="single-row-required",
+        alt="What was read in each file",
+    )
+    doubtful = [(row.name, _doubt(row)) for row in rows.values() if _doubt(row)]
+    if doubtful:
+        with _room(doubtful):
+            st.markdown("Worth a second look:\n\n" + _sentences(doubtful))
+
+
+def csv_download(rows: Mapping[str, Upload]) -> None:
+    """A button to download what was read, if anything was."""
+    if not _any_read(rows):
+        return
+    csv = as_csv(list(rows.values()))
+    st.download_button("Download as CSV", csv, "digits.csv", "text/csv", on_click="ignore")
+
+
+def chosen_upload(rows: Mapping[str, Upload]) -> tuple[str, Upload] | None:
+    """The file that is shown and its id, if something was read, under its name.
+
+    It is the one that was chosen in the table, or else the first that could be read.
+    """
+    file = _chosen(rows)
+    chosen = rows[file]
+    if chosen.reading:
+        number = chosen.number
+        read = markdown(number.text) if number else read_as(chosen.reading.prediction)
+        st.markdown(f"## {markdown(chosen.name)}: {read}")
+        return file, chosen
+    if _any_read(rows):
+        st.markdown(f"## {markdown(chosen.name)}: not read")
+        st.markdown(markdown(chosen.problem))
+    return None
+
+
+def uploaded_picture(found: Upload) -> None:
+    """The picture as it arrived, as large as the canvas."""
+    if found.picture:
+        shown = enlarged(np.asarray(found.picture), CANVAS_SIDE, original=True)
+        shown = shown.crop(shown.getbbox())  # without what is transparent around it
+        st.image(shown, alt="Your picture", width=shown.width)
+
+
+def _chosen(rows: Mapping[str, Upload]) -> str:
+    """The id of the row that was chosen; when that is gone, of the first with a reading."""
+    chosen: str | None = st.session_state.get(CHOSEN_UPLOAD)
+    if chosen and chosen in rows:
+        return chosen
+    return next((file for file, row in rows.items() if row.reading), next(iter(rows)))
+
+
+def _any_read(rows: Mapping[str, Upload]) -> bool:
+    return any(row.reading for row in rows.values())
+
+
+def _room(told: Sentences) -> DeltaGenerator:
+    """A place for sentences; very many scroll, as the rows of the table do."""
+    if len(told) <= MOST_ROWS:
+        return st.container()
+    return st.container(height=MOST_ROWS * LINE, border=False)
+
+
+def _sentences(told: Sentences) -> str:
+    """Files, each with its sentence, as Markdown: a list when there are several."""
+    bullet = "- " if len(told) > 1 else ""
+    return "\n".join(f"{bullet}**{markdown(name)}**: {markdown(text)}" for name, text in told)
+
+
+def _table_row(row: Upload) -> dict[str, object]:
+    read = row.reading
+    found = {"picture": _small(np.asarray(row.picture)) if row.picture else None}
+    if row.number:
+        images = np.stack([place.picture for place in row.number.places])
+        return {
+            **found,
+            "seen": _small(np.asarray(strip(images))),
+            "digit": entry(row.number.text),
+            "confidence": hundred(row.number.confidence),
+            "file": entry(row.name),
+        }
+    return {
+        **found,
+        "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
+        "digit": entry(read.prediction.sign) if read else "not read",
+        "confidence": hundred(read.prediction.sure) if read else None,
+        "file": entry(row.name),
+    }
+
+
+def _small(picture: NDArray[np.uint8]) -> str:
+    """All of a picture, in a row of the table."""
+    return data_url(enlarged(picture, ROW_SIDE, original=True))
+
+
+def _doubt(row: Upload) -> str:
+    """Why one should look at a file that was read; empty for most."""
+    if row.number:
+        return number_doubt(row.number)
+    if not row.reading:
+        return ""
+    as_number = f"Taken for one digit; it may be the number {row.other.text}." if row.other else ""
+    return " ".join(filter(None, (_digit_doubt(row.reading.prediction), as_number)))
+
+
+def _digit_doubt(prediction: Prediction) -> str:
+    if prediction.refused:
+        return f"{REFUSAL} {prediction.sentence}"
+    return f"Not sure. {prediction.sentence}" if prediction.unsure else ""
