@@ -2,6 +2,7 @@
 // tool bar, what is heard of it and of the answers, and the menu of a telephone.
 
 const CANVASES = '[class*="st-key-"][class*="canvas"]';
+const UPLOADERS = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
 const LABEL = "Square to draw on, with a mouse, a pen or a finger";
 const ANSWER = "data-announced"; // holds what is to be read out, as soon as it is on the page
 const UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
@@ -41,6 +42,11 @@ function dress(root) {
   }
 }
 
+// The place for files has a name, which Streamlit's own role for it would hide.
+function nameUploader(place) {
+  place.setAttribute("role", "group");
+}
+
 // Each answer is read out once, when it comes; one that is changed into another and back, again.
 function announce() {
   const now = [...document.querySelectorAll(`[${ANSWER}]`)].map((each) => each.getAttribute(ANSWER));
@@ -68,6 +74,7 @@ function rootIn(place) {
 function look() {
   const roots = [...document.querySelectorAll(CANVASES)].map(rootIn);
   roots.filter(Boolean).forEach(dress);
+  document.querySelectorAll(UPLOADERS).forEach(nameUploader);
   announce();
   if (roots.includes(null) && !waiting) {
     waiting = true; // nothing tells when a root is attached

@@ -1,14 +1,17 @@
 """Every page as axe sees it and as a screen reader says it: light and dark, wide and narrow."""
 
+import io
 import re
 from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from PIL import Image
 from playwright.sync_api import Page, expect
 
+from digitapp.strokes import from_points, paint
 from tests.browser.conftest import WIDTHS, opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, open_tab, press
 from tests.digits import DIGITS
 
 PLOT = ".js-plotly-plot .main-svg"
@@ -47,6 +50,22 @@ def draw_seven(page: Page, address: str) -> None:
     page.locator(f".st-key-squeezed {PLOT}").first.wait_for(timeout=WAIT)
 
 
+def draw_uploads(page: Page, address: str) -> None:
+    """A digit, a number and what is no picture."""
+    draw_empty(page, address)
+    open_tab(page, "Upload")
+    sheet = Image.new("L", (560, 280), 255)
+    files = [{"name": "notes.png", "mimeType": "image/png", "buffer": b"these are no pixels"}]
+    for place, digit in enumerate((4, 2)):
+        sheet.paste(paint(from_points(DIGITS[digit], 20)), (280 * place, 0))
+        data = io.BytesIO()
+        sheet.save(data, "PNG")
+        files.append({"name": f"{digit}.png", "mimeType": "image/png", "buffer": data.getvalue()})
+    page.locator("input[type=file]").set_input_files(files)
+    page.locator(f".st-key-upload-probabilities {PLOT}").first.wait_for(timeout=WAIT)
+    page.locator(f".st-key-upload-squeezed {PLOT}").first.wait_for(timeout=WAIT)
+
+
 def train_before(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
     page.get_by_text("The latest trainings").wait_for(timeout=WAIT)
@@ -77,6 +96,7 @@ def stress(page: Page, address: str) -> None:
 TITLES = {
     draw_empty: "Draw",
     draw_seven: "Draw",
+    draw_uploads: "Draw",
     train_before: "Train",
     train_after: "Train",
     runs_ticked: "Runs",
