@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitapp import models
+from digitapp.datasets import DIGIT_NAMES
 from digitapp.sketch import Sketch
 from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS, Stroke
@@ -31,8 +33,10 @@ def fabric(stroke: Stroke) -> dict[str, Any]:
     }
 
 
-def opened(sketch: Sketch | None = None) -> AppTest:
+def opened(sketch: Sketch | None = None, **state: str) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in state.items():
+        app.session_state[name] = value
     if sketch:
         app.session_state["sketch"] = sketch
     return app.run()
@@ -76,15 +80,9 @@ def test_a_broken_drawing_is_a_sentence_not_a_traceback() -> None:
 def test_a_missing_model_file_is_a_sentence_not_a_traceback(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import streamlit as st
-
-    from digitapp import models
-
-    broken = models.MODELS["recogniser"].__class__("Broken", Path("none.keras"), (), "mnist")
-    monkeypatch.setitem(models.MODELS, "recogniser", broken)
-    st.cache_resource.clear()
-    app = opened(Sketch(objects=tuple(map(fabric, DIGITS[1]))))
-    st.cache_resource.clear()
+    broken = models.Entry("Broken", Path("none.keras"), DIGIT_NAMES, "mnist")
+    monkeypatch.setitem(models.MODELS, "broken", broken)
+    app = opened(Sketch(objects=tuple(map(fabric, DIGITS[1]))), reader="broken")
     assert not app.exception
     assert "none.keras" in text(app)
 

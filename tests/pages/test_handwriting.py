@@ -19,6 +19,7 @@ from digitapp.runs.values import DONE, Compared
 from digitapp.sketch import Sketch
 from digitapp.spec import TrainingSpec
 from digitapp.strokes import from_points, paint
+from tests.bundles import made
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, fabric
 from tests.pages.train_page import checked, labels, link, press, said
@@ -327,8 +328,7 @@ def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
     store: RunStore, no_datasets: Path, monkeypatch: pytest.MonkeyPatch, toy: Dataset
 ) -> None:
     monkeypatch.setattr(datasets, "load", lambda name: replace(toy, name=name))
-    base = store.create(TINY.changed({"dataset": "pen", "epochs": 1}))
-    assert worker.execute(store, base).status == "done"
+    base = made.added(store, TINY.changed({"dataset": "pen"})).id
     keep(store, [4, 7, 2, 1])
     run = store.create(finetuning.settings(store, f"run-{base}", epochs=1))
     assert worker.execute(store, run).status == "done"

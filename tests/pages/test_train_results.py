@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,13 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]
 
     monkeypatch.setattr(st, "download_button", button)
     return found
+
+
+def forget_network(name: str, learned: str) -> None:
+    """Forget what the server has loaded of a network, and nothing else."""
+    shared = sys.modules.get("digitapp.ui.shared")
+    if shared:
+        shared._loader.clear(name, learned)
 
 
 def counted(answers: np.ndarray, toy: Dataset) -> np.ndarray:
@@ -200,7 +208,7 @@ def test_without_its_dataset_the_rest_is_still_shown(
 def test_a_run_that_has_lost_its_answers_says_so(store: RunStore) -> None:
     with store.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM blobs WHERE kind IN ('test', 'model')")
-    st.cache_resource.clear()
+    forget_network("run-1", store.get(1).learned)
     app = opened({"sketch": SEVEN}, run=1)
     assert "Run 1 has kept no answers to the test images." in refusals(app)
     assert "Run 1 has left no network" in refusals(app)
