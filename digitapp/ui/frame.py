@@ -22,7 +22,9 @@ STACKED = 640  # pixels; up to here Streamlit puts columns below each other
 # (WCAG asks for a contrast of 4.5 to 1); mixed with the colour of the text around, they are not.
 READABLE = """
 [data-testid="stCaptionContainer"][data-testid] { opacity: 0.75; }
-:is([data-testid="stSliderThumbValue"], [data-variant][data-selected]) {
+:is([data-testid="stSliderThumbValue"], [data-variant][data-selected]),
+[data-testid="stTab"]:is([aria-selected="true"], :hover, :focus-visible),
+[data-testid="stCameraInputButton"]:is(:hover, :focus-visible):not(:active) {
   color: color-mix(in srgb, #4d68ea 60%, currentcolor) !important;
 }
 [data-testid="stMarkdownContainer"] :is(h1, h2) { padding: 0.5rem 0 1rem; letter-spacing: 0; }
