@@ -70,6 +70,12 @@ def nobody_dispatches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("digitapp.worker.look_after", lambda store: None)
 
 
+@pytest.fixture(autouse=True)
+def stays_as_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A training in this process does not let the tests after it give way to everything else."""
+    monkeypatch.setattr("digitapp.worker.step_back", lambda: None)
+
+
 @pytest.fixture
 def no_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home without any dataset; returns it."""

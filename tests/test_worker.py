@@ -36,6 +36,7 @@ from tests.training import (
 )
 
 PAUSE_SECONDS = 1.5
+STEP_BACK = worker.step_back
 LONG = TINY.changed({"batch_size": 1, "hidden": [32], "dropout": 0.1, "epochs": 40})
 
 
@@ -297,6 +298,18 @@ def test_a_run_that_is_anothers_now_ends_quietly(
     thread.join()
     assert capsys.readouterr() == ("", "")
     assert [(each.status, each.test_loss) for each in store.all()] in ([], [("queued", None)])
+
+
+def test_a_training_process_gives_way_to_what_people_wait_for(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lowered: list[int] = []
+    monkeypatch.setattr(worker, "step_back", STEP_BACK)
+    monkeypatch.setattr("os.nice", lowered.append)
+    run = store.create(TINY)
+    assert main(["work", str(run)]) == 0
+    assert store.get(run).status == "done"
+    assert lowered == [worker.POLITENESS]
 
 
 def test_a_run_that_is_not_queued_is_not_trained(store: RunStore) -> None:
