@@ -17,3 +17,5 @@ if __name__ == "__main__":
     print(flush=True)
     # In a process of its own, which has only one thread for the networks.
     subprocess.run([sys.executable, "-m", "benchmarks.exports"], check=True)
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "benchmarks.classroom"], check=True)

@@ -126,15 +126,15 @@ def test_a_taught_network_reads_and_goes_on_when_its_base_is_gone(home: RunStore
     assert (found.status, found.epoch) == ("stopped", 3)
     home.delete(base)
 
+    found = worker.execute(home, waiting)
+    assert found.status == "failed"
+    assert f"There is no run {base} any more" in found.error
     home.resume(stopped)
     assert worker.execute(home, stopped).status == "done"
     assert equal(weights(home, stopped), weights(home, whole))
     assert [each.before for each in comparisons.read(home, stopped)] == [None, None]
     assert models.class_names(f"run-{whole}", home) == DIGIT_NAMES
     assert models.network(f"run-{whole}", home).output_shape == (None, 10)
-    found = worker.execute(home, waiting)
-    assert found.status == "failed"
-    assert f"There is no run {base} any more" in found.error
     for run in (whole, stopped, waiting):
         home.delete(run)
     assert comparisons.read(home, whole) == []

@@ -85,7 +85,8 @@ def failure(run: Run) -> None:
 def _waiting(run: Run) -> str:
     """What a run waits for, at its start or after a pause."""
     busy = [other for other in store().active() if other.status == RUNNING]
-    if not run.ahead and len(busy) < worker.at_once():
+    begun = any(other.id == run.id for other in busy)  # since this page was asked for
+    if begun or (not run.ahead and len(busy) < worker.at_once()):
         return "Starting ..." if run.status == QUEUED else "Going on ..."
     now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."

@@ -4,12 +4,20 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from digitapp import escaping, models
 from digitapp.runs import RunStore
 from tests.browser.conftest import opened
-from tests.browser.session import WAIT, Chromium, draw, open_app, server, wait_until_up
+from tests.browser.session import (
+    PREDICTION,
+    WAIT,
+    Chromium,
+    draw,
+    open_app,
+    server,
+    wait_until_up,
+)
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
@@ -107,7 +115,11 @@ def test_the_pages(page: Page, address: str) -> None:
 def test_drawing_with_networks_of_hostile_classes(page: Page, address: str) -> None:
     open_app(page, address)
     draw(page, DIGITS[7])
-    page.get_by_label("Which network reads?").click()
+    expect(page.locator(PREDICTION)).to_contain_text("after 2 strokes", timeout=WAIT)
+    chooser = page.get_by_label("Which network reads?")
+    chooser.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list that opens while the page scrolls closes again
+    chooser.click()
     page.get_by_role("option", name=models.of_run(4).replace("run-", "Run ")).first.click()
     clean(page, "stroke 1:")
     page.get_by_role("link", name="Stress test").click()

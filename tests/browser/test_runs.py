@@ -84,6 +84,7 @@ def test_a_note_form_keeps_what_its_boxes_show(
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{with_runs}/runs?runs=1")
+        page.wait_for_function("() => window.digitappTyped", timeout=WAIT)
         page.locator("button", has_text="Name, note, tags").first.click(timeout=WAIT)
         for label, text in (("Tags", "homework"), ("Note", "Third try"), ("Name", "Mine")):
             page.get_by_label(label, exact=True).last.press_sequentially(text, timeout=WAIT)

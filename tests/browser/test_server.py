@@ -105,7 +105,8 @@ def test_opened_to_the_network_it_says_what_that_means() -> None:
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make")
 def test_make_class_opens_it_with_a_certificate_if_there_is_one() -> None:
-    command = ["make", "-n", "class", "NAME=lab.school.org", "CERT=c.pem", "KEY=k.pem"]
+    options = ["NAME=lab.school.org", "CERT=c.pem", "KEY=k.pem"]
+    command = ["make", "--dry-run", "--no-print-directory", "class", *options]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     last = said.strip().splitlines()[-1]
     assert "streamlit run app.py --server.address=0.0.0.0" in last

@@ -30,10 +30,14 @@ class Visitor:
 
     def wait_for(self, kind: str) -> ForwardMsg:
         """The next message of this kind from the server."""
-        while True:
-            message = ForwardMsg.FromString(self._connection.recv(WAIT, decode=False))
-            if message.WhichOneof("type") == kind:
-                return message
+        return self.until(kind)[-1]
+
+    def until(self, kind: str) -> list[ForwardMsg]:
+        """The server's next messages, the last of which is the next of this kind."""
+        found: list[ForwardMsg] = []
+        while not found or found[-1].WhichOneof("type") != kind:
+            found.append(ForwardMsg.FromString(self._connection.recv(WAIT, decode=False)))
+        return found
 
     def beat(self) -> None:
         """Ask whether the server is there, and wait for its answer."""

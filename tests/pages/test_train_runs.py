@@ -110,6 +110,18 @@ def test_a_queued_run_tells_its_place_and_what_comes_before_it(store: RunStore) 
     assert "number 1 in the queue. Being trained now: run 1 (running)." in places[0]
     assert "number 2 in the queue. Being trained now: run 1 (running)." in places[1]
     lease.finish(Outcome(STOPPED))
+
+
+def test_a_run_that_has_just_begun_does_not_wait_for_itself(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran(store, 1)
+    run = store.create(TINY)
+    begun = [replace(store.get(each), status=RUNNING) for each in (1, run)]
+    monkeypatch.setattr(RunStore, "active", lambda self: begun)
+    text = said(opened(run=run))
+    assert "Starting ..." in text
+    assert f"run {run} (running)" not in text
     app = opened(run=2)
     assert "Starting ..." in said(app)
     assert not app.get("progress")
