@@ -117,7 +117,8 @@ def _wait(visitor: Visitor, stroke: BackMsg) -> float:
     visitor.send(stroke)
     answer = visitor.until("script_finished")
     waited = time.monotonic() - sent
-    assert any(ANSWERED.search(each.SerializeToString()) for each in answer), "the stroke was not read"
+    read = any(ANSWERED.search(each.SerializeToString()) for each in answer)
+    assert read, "the stroke was not read"
     return waited
 
 
