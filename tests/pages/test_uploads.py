@@ -5,14 +5,17 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
+from digitapp import uploads
 from digitapp.strokes import from_points, paint
 from tests.pages.test_draw import text
 from tests.pages.test_numbers import _photographed as photographed
 from tests.pages.test_numbers import _picture as picture
 from tests.pages.test_numbers import _uploaded_files as uploaded
 from tests.pages.train_page import checked, figure, refusals
+from tests.patterns import WORST
 
 BLANK = io.BytesIO()
 Image.new("L", (90, 90), 255).save(BLANK, "PNG")
@@ -132,3 +135,36 @@ def test_a_photo_of_nothing_says_so_and_has_none(monkeypatch: pytest.MonkeyPatch
     app = photographed(BLANK.getvalue(), monkeypatch)
     assert BROKEN["blank.png"][1] in refusals(app)
     assert not _has_bars(app, "camera")
+
+
+def test_the_worst_of_pictures_are_read_or_refused_with_a_sentence() -> None:
+    files = {}
+    for name, pattern in WORST.items():
+        data = io.BytesIO()
+        Image.fromarray(pattern(500)).save(data, "PNG")
+        files[f"{name}.png"] = data.getvalue()
+    app = uploaded(files)
+    read = {row["file"]: row["digit"] for row in app.dataframe[0].value.to_dict("records")}
+    assert [*read] == [*files]
+    for name, digit in read.items():
+        assert (digit == "not read") == (f"**{name}**:" in refusals(app).replace("\\", ""))
+
+
+def test_nobody_reads_on_when_the_tab_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    read = uploads.read
+
+    def closing(predictor: object, name: str, data: bytes, as_number: bool) -> uploads.Upload:
+        seen.append(name)
+        if len(seen) == 2:
+            context = get_script_run_ctx()
+            assert context
+            context.script_requests.request_stop()
+        return read(predictor, name, data, as_number)
+
+    monkeypatch.setattr(uploads, "read", closing)
+    app = uploaded({})
+    app.file_uploader(key="files").set_value(
+        [(f"{n}.png", picture(n), "image/png") for n in range(5)]
+    ).run()
+    assert seen == ["0.png", "1.png"]
