@@ -76,7 +76,7 @@ def _draw() -> None:
 def _drawn_number(drawing: Drawing) -> None:
     answer = ui.room("number", ANSWER)
     model = ui.model_picker()
-    places = st.container()  # the last: they grow
+    places = st.container()  # the last: they grow, and so does the correction
     with answer, ui.errors_shown():
         if drawing:
             with suppress(Blank):
@@ -84,7 +84,7 @@ def _drawn_number(drawing: Drawing) -> None:
                 ui.number_verdict(number, _after(len(drawing)))
                 with places:
                     ui.drawn_number(number, drawing)
-                ui.number_correction(number, model, "draw-")
+                    ui.number_correction(number, model, "draw-")
                 return
         ui.waiting(NUMBER_INVITATION)
 

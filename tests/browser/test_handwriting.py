@@ -9,6 +9,9 @@ from tests.browser.session import PREDICTION, WAIT, Chromium, draw, open_app, pr
 from tests.digits import DIGITS
 
 KEPT = ".st-key-correcting"
+CUT_OFF = """() => [...document.querySelectorAll('[class*="st-key-room-"]')]
+  .filter(room => room.scrollHeight > room.clientHeight + 1)
+  .map(room => room.innerText)"""
 
 
 def correct(page: Page, drawn: int, label: int) -> None:
@@ -57,3 +60,15 @@ def test_the_ten_digits_stand_in_one_row_on_a_telephone(browser: Chromium, addre
         assert len(places) == 10
         assert len({round(box["y"]) for box in places}) == 1
         assert places[9]["x"] + places[9]["width"] <= 390
+
+
+def test_the_correction_of_a_number_is_seen_as_a_whole(browser: Chromium, address: str) -> None:
+    with opened(browser, "wide") as page:
+        open_app(page, address)
+        page.get_by_text("Read several digits as a number").click()
+        draw(page, [[(60, 60), (60, 220)], [(180, 60), (180, 220)]])
+        page.get_by_text("2: 1").click(timeout=WAIT)
+        page.locator(".st-key-draw-one-correct-7 button").click(timeout=WAIT)
+        kept = page.locator(".st-key-draw-one-correcting")
+        expect(kept).to_contain_text("Kept as a 7", timeout=WAIT)
+        assert page.evaluate(CUT_OFF) == []
