@@ -236,12 +236,48 @@ def test_a_store_held_while_it_is_paused_costs_nothing(
         assert_whole(store, trained.result(), never_held)
 
 
+# What could take a run from its process, given another's store, the run, and one queued after it.
+TAKING: list[Callable[[RunStore, int, Lease], object]] = [
+    lambda other, run, _: other.resume(run),
+    lambda other, run, _: other.delete(run),
+    lambda other, run, _: Lease(other, run).take(),
+    lambda _, __, next_one: next_one.turn(1),
+]
+
+
+@pytest.fixture
+def a_store_for_each(
+    store_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[list[RunStore]]:
+    """An empty store for each attempt, so that none profits from the time another has given."""
+    if not store_url.startswith("postgresql"):
+        yield [RunStore(f"sqlite:///{tmp_path / f'{number}.db'}") for number in range(len(TAKING))]
+        return
+    server: Any = request.getfixturevalue("postgres")
+    names = [server.new_database() for _ in TAKING]
+    yield [RunStore(server.url(name)) for name in names]
+    for name in names:
+        server.drop(name)
+
+
 @stores.on_both
 @pytest.mark.parametrize("status", ["running", "queued"])
 def test_nobody_takes_a_run_whose_process_could_only_not_write(
-    status: str, store: RunStore
+    status: str, a_store_for_each: list[RunStore]
 ) -> None:
     """Whoever comes first after the lock has to give the others time."""
+    with ThreadPoolExecutor(len(TAKING)) as pool:  # they wait at the same time
+        tried = [
+            pool.submit(_assert_not_taken, store, status, attempt)
+            for store, attempt in zip(a_store_for_each, TAKING, strict=True)
+        ]
+    for each in tried:
+        each.result()
+
+
+def _assert_not_taken(
+    store: RunStore, status: str, attempt: Callable[[RunStore, int, Lease], object]
+) -> None:
     if status == "running":
         run, lease = ran(store)
     else:
@@ -250,23 +286,17 @@ def test_nobody_takes_a_run_whose_process_could_only_not_write(
         lease.take()
     next_one = Lease(store, store.create(TINY))
     next_one.take()
-    attempts: list[Callable[[RunStore], object]] = [
-        lambda other: other.resume(run),
-        lambda other: other.delete(run),
-        lambda other: Lease(other, run).take(),
-        lambda other: next_one.turn(1),
-    ]
-    for attempt in attempts:
-        with ThreadPoolExecutor(1) as pool:
-            with stores.held(store):
-                other = RunStore()
-                late = pool.submit(_insistent, lambda other=other, a=attempt: a(other))
-                time.sleep(STALE + 0.3)
-            with pytest.raises((RunBusy, Superseded, AssertionError)):
-                assert late.result()
-        lease.beat()  # it is still this one's
-        next_one.beat()
-        assert store.get(run).status == status
+    lease.beat()
+    with ThreadPoolExecutor(1) as pool:
+        with stores.held(store):
+            other = RunStore(store.database.url)
+            late = pool.submit(_insistent, lambda: attempt(other, run, next_one))
+            time.sleep(STALE + 0.3)
+        with pytest.raises((RunBusy, Superseded, AssertionError)):
+            assert late.result()
+    lease.beat()  # it is still this one's
+    next_one.beat()
+    assert store.get(run).status == status
 
 
 def _insistent(attempt: Callable[[], object]) -> object:
