@@ -37,19 +37,26 @@ from digitapp.datasets import DATASETS
 for name in ("pen", "mnist_and_pen", "digits_and_others"):
     DATASETS[name] = dataclasses.replace(DATASETS["mnist"], class_names=DATASETS[name].class_names)
 """
+# Runs lists of scripts, each with settings of its own and after some code, in this one process.
 RUN = """
 import contextlib, json, os, runpy, sys
-said = {}
-for name in sys.argv[1:]:
-    os.chdir(name)
-    with open("output.txt", "w") as output, contextlib.redirect_stdout(output):
-        try:
-            runpy.run_path("train.py")
-        except SystemExit as end:
-            said[name] = str(end)
-    os.chdir("..")
-print(json.dumps(said))
+ends = []
+for names, before, settings in json.loads(sys.argv[1]):
+    os.environ.update(settings)
+    exec(before)
+    said = {}
+    for name in names:
+        os.chdir(name)
+        with open("output.txt", "w") as output, contextlib.redirect_stdout(output):
+            try:
+                runpy.run_path("train.py")
+            except SystemExit as end:
+                said[name] = str(end)
+        os.chdir("..")
+    ends.append(said)
+print(json.dumps(ends))
 """
+Ends = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -63,10 +70,18 @@ class Desk:
     home: Path
     settings: dict[str, str]
 
-    def run(self, names: tuple[str, ...], before: str = "", **settings: str) -> dict[str, str]:
-        """Run scripts, one after the other in one process; with what they ended, if early."""
+    def run(self, *lists: tuple[tuple[str, ...], str, dict[str, str]], **settings: str) -> Ends:
+        """Run scripts, one after the other in one process: TensorFlow is imported once.
+
+        Args:
+            lists: names, what is run before them, and their settings.
+            settings: those of the process.
+
+        Returns:
+            with what the scripts of each list ended, if early.
+        """
         done = subprocess.run(
-            [sys.executable, "-c", before + RUN, *names],
+            [sys.executable, "-c", RUN, json.dumps(lists)],
             cwd=self.home,
             env={**self.settings, **settings},
             capture_output=True,
@@ -74,7 +89,7 @@ class Desk:
             check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
-        return dict(json.loads(done.stdout.splitlines()[-1]))
+        return list(json.loads(done.stdout.splitlines()[-1]))
 
 
 @pytest.fixture(scope="module")
@@ -110,18 +125,38 @@ def ended_well(folder: Path) -> bool:
     return "Test accuracy: " in said and (folder / FIGURE_FILE).exists()
 
 
-def test_scripts_that_need_no_digitapp_run_alone(desk: Desk) -> None:
-    assert desk.run(ALONE) == {}
+@pytest.fixture(scope="module")
+def without(desk: Desk) -> Ends:
+    """Where digitapp is not: all of them without a dataset, then those that run there with one."""
+    nothing = {FOLDER_VARIABLE: str(desk.home / "nothing")}
+    there = {FOLDER_VARIABLE: desk.settings[FOLDER_VARIABLE]}
+    return desk.run(((*ALONE, *OURS), "", nothing), (ALONE, "", there))
+
+
+@pytest.fixture(scope="module")
+def beside(desk: Desk, without: Ends) -> Ends:
+    """Afterwards, where digitapp is: some without what they need, then all that need it."""
+    names = (FOLDER_VARIABLE, DATABASE_VARIABLE)
+    nothing = dict(
+        zip(names, (str(desk.home / "nothing"), f"sqlite:///{desk.home / 'empty.db'}"), strict=True)
+    )
+    there = {name: desk.settings[name] for name in names}
+    lacking = ("mnist_and_pen", "mine", "taught")
+    return desk.run((lacking, "", nothing), (OURS, SMALLER, there), PYTHONPATH=str(ROOT))
+
+
+def test_scripts_that_need_no_digitapp_run_alone(desk: Desk, without: Ends) -> None:
+    assert without[1] == {}
     assert all(ended_well(desk.home / name) for name in ALONE)
 
 
-def test_scripts_that_need_digitapp_run_with_it(desk: Desk) -> None:
-    assert desk.run(OURS, SMALLER, PYTHONPATH=str(ROOT)) == {}
+def test_scripts_that_need_digitapp_run_with_it(desk: Desk, beside: Ends) -> None:
+    assert beside[1] == {}
     assert all(ended_well(desk.home / name) for name in OURS)
 
 
-def test_a_script_says_what_it_lacks(desk: Desk) -> None:
-    found = desk.run((*ALONE, *OURS), **{FOLDER_VARIABLE: str(desk.home / "nothing")})
+def test_a_script_says_what_it_lacks(without: Ends) -> None:
+    found = without[0]
     assert found.keys() == {*ALONE, *OURS}
     assert found["mnist"].startswith("mnist.npz is not on this computer, and cannot be downloaded")
     assert found["fashion_mnist"].startswith("fashion-mnist/train-images-idx3-ubyte.gz is not on")
@@ -131,10 +166,8 @@ def test_a_script_says_what_it_lacks(desk: Desk) -> None:
         assert found[name].startswith("This code needs digitapp (No module named 'digitapp'): sav")
 
 
-def test_a_script_with_digitapp_says_what_is_gone(desk: Desk) -> None:
-    lacking = {FOLDER_VARIABLE: str(desk.home / "nothing"), "PYTHONPATH": str(ROOT)}
-    lacking[DATABASE_VARIABLE] = f"sqlite:///{desk.home / 'empty.db'}"
-    found = desk.run(("mnist_and_pen", "mine", "taught"), **lacking)
+def test_a_script_with_digitapp_says_what_is_gone(beside: Ends) -> None:
+    found = beside[0]
     assert "mnist" in found["mnist_and_pen"]
     assert found["mine"].startswith("Unknown dataset 'mine'. Available: ")
     assert found["taught"].startswith("There is no run 1")
