@@ -62,7 +62,8 @@ def _no_archive(
 ) -> BadFile:
     if "trust" in str(error):  # NumPy goes on to say how to load it all the same
         error = ValueError(_known(file) or "it is not an .npz file")
-    return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({error}).")
+    why = getattr(error, "strerror", None) or error  # without a number, and the path once
+    return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({why}).")
 
 
 def count(file: Path | BinaryIO, origin: str = "") -> Counts:

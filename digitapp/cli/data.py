@@ -61,7 +61,8 @@ def _show(chosen: argparse.Namespace) -> int:
     try:
         sample_sheet(data).save(chosen.out)
     except (OSError, ValueError) as error:
-        raise BadFile(f"{chosen.out}: cannot be written ({error}).") from None
+        why = getattr(error, "strerror", None) or error
+        raise BadFile(f"{chosen.out}: cannot be written ({why}).") from None
     print(
         f"{chosen.out}: ten images of each of {len(data.class_names)} classes; "
         f"{len(data.x_train):,} training and {len(data.x_test):,} test images in all."

@@ -65,6 +65,7 @@ def test_a_test_part_is_kept_as_it_is(
     ("arguments", "sentence"),
     [
         ("import missing.npz --name mine", "missing.npz: not an archive of x_train, y_train"),
+        ("show pen --out nowhere/pen.png", "nowhere/pen.png: cannot be written (No such file"),
         ("import notes.txt --name mine", "notes.txt: not an archive of x_train, y_train"),
         ("import mine.npz --name Mine", "The name 'Mine' cannot be used"),
         ("import mine.npz --name mnist", "The name 'mnist' is taken by a built-in dataset"),
@@ -83,6 +84,7 @@ def test_what_cannot_be_done_is_one_sentence(
     assert out == ""
     assert err.startswith(f"digitapp: {sentence}")
     assert err.count("\n") == 1
+    assert "Errno" not in err
 
 
 def test_ones_own_handwriting_is_listed_and_shown_and_not_deleted_by_name(
