@@ -70,8 +70,8 @@ sys.exit(main(["work", sys.argv[1]]))
 
 @pytest.fixture(scope="module", autouse=True)
 def datasets(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[None]:
-    """An MNIST of 3,000 toy images, and room for two trainings at once."""
-    folder = write_mnist(tmp_path_factory.mktemp("faults") / "datasets", toy, times=15)
+    """An MNIST of 5,000 toy images, and room for two trainings at once."""
+    folder = write_mnist(tmp_path_factory.mktemp("faults") / "datasets", toy, times=25)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, str(folder))
         patched.setenv(worker.AT_ONCE_VARIABLE, "2")

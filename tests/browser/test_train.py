@@ -12,7 +12,7 @@ from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, serv
 from tests.digits import DIGITS
 
 # Short epochs, and yet more of them than a slow test waits for.
-LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&train_size=6000"
+LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&train_size=20000"
 SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_size=2000"
 PLOT = ".st-key-loss-curve .js-plotly-plot"
 EPOCHS = f"document.querySelector('{PLOT}').data[1].x.length"
