@@ -131,3 +131,10 @@ def test_names_have_no_front() -> None:
 def test_no_runs_give_an_empty_figure() -> None:
     assert not figures.scatter([], "epochs", "test_accuracy", {}, front=True).data[0].x
     assert not figures.overlay([], {}, "loss").data
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "loss"])
+def test_without_a_finished_epoch_the_axis_begins_at_nothing(metric: figures.Metric) -> None:
+    figure = figures.overlay(groups(RUNS[:1]), {}, metric)
+    low, high = figure.layout.yaxis.range
+    assert (low, high >= 1) == (0, True)
