@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.errors import BadFile
+from digitapp.errors import BadFile, cause
 from digitapp.filekinds import LOOKED_AT, mistaken
 
 Images = NDArray[np.uint8]
@@ -62,8 +62,7 @@ def _no_archive(
 ) -> BadFile:
     if "trust" in str(error):  # NumPy goes on to say how to load it all the same
         error = ValueError(_known(file) or "it is not an .npz file")
-    why = getattr(error, "strerror", None) or error  # without a number, and the path once
-    return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({why}).")
+    return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({cause(error)}).")
 
 
 def count(file: Path | BinaryIO, origin: str = "") -> Counts:

@@ -11,7 +11,7 @@ import time
 
 from digitapp import dispatching
 from digitapp.dispatching import Process
-from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem
+from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.patience import patiently
@@ -75,7 +75,7 @@ class Dispatcher:
         try:
             self._starting[run] = Process("-m", "digitapp", "work", str(run), url=url)
         except OSError as error:
-            problem = f"The training process could not be started: {error.strerror or error}."
+            problem = f"The training process could not be started: {cause(error)}."
             self._store.fail_unstarted(run, problem)
 
     def _see_off(self, unowned: set[int]) -> None:
@@ -109,7 +109,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{post.path}: {error.strerror or error}", file=sys.stderr)
+        print(f"{post.path}: {cause(error)}", file=sys.stderr)
         return 1
     return 0
 

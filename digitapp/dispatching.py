@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem
+from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem, cause
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.patience import patiently
@@ -55,7 +55,7 @@ def launch(store: RunStore, run: int) -> None:
     try:
         _ensure(store, run)
     except OSError as error:
-        problem = f"The training process could not be started: {error.strerror or error}."
+        problem = f"The training process could not be started: {cause(error)}."
         store.fail_unstarted(run, problem)
         raise WorkerProblem(problem) from None
 

@@ -92,6 +92,11 @@ class ExportProblem(DigitappError):
     """A run that cannot be written in some format."""
 
 
+def cause(error: Exception) -> str:
+    """What an error says; of the operating system's, without its number and the path."""
+    return str(getattr(error, "strerror", None) or error)
+
+
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """A question, after a space, that offers the names most like one that is unknown; or nothing.
 

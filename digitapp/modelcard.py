@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digitapp.cardreport import Report
 from digitapp.datasets import DATASETS
-from digitapp.errors import BadFile
+from digitapp.errors import BadFile, cause
 from digitapp.escaping import markdown
 from digitapp.scores import counted_percent
 from digitapp.settings import differences
@@ -35,7 +35,7 @@ def save(trained: Trained, path: Path, preset: str, report: Report | None = None
         if report:
             path.with_suffix(".svg").write_text(report.diagram, "utf-8")
     except OSError as error:
-        raise BadFile(f"{path}: cannot be written ({error.strerror or error}).") from None
+        raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
 
 
 def card(trained: Trained, path: Path, preset: str, report: Report | None = None) -> str:

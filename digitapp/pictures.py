@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from digitapp import files
-from digitapp.errors import BadFile, BadPicture
+from digitapp.errors import BadFile, BadPicture, cause
 from digitapp.filekinds import kind_of
 from digitapp.filesizes import MEGABYTE, megabytes
 from digitapp.pictureheaders import check_parts, check_size, too_many_pixels
@@ -77,7 +77,7 @@ def read_file(path: Path) -> Image.Image:
     except BadFile as error:
         raise BadPicture(str(error)) from None
     except OSError as error:
-        raise BadPicture(f"The file cannot be read ({error.strerror or error}).") from None
+        raise BadPicture(f"The file cannot be read ({cause(error)}).") from None
 
 
 def read_bytes(data: bytes) -> Image.Image:

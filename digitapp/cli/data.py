@@ -10,7 +10,7 @@ from typing import Any
 from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
 from digitapp.datasets import DATASETS, where
-from digitapp.errors import BadFile
+from digitapp.errors import BadFile, cause
 from digitapp.escaping import plain
 from digitapp.runs import RunStore, brought
 
@@ -61,8 +61,7 @@ def _show(chosen: argparse.Namespace) -> int:
     try:
         sample_sheet(data).save(chosen.out)
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise BadFile(f"{chosen.out}: cannot be written ({why}).") from None
+        raise BadFile(f"{chosen.out}: cannot be written ({cause(error)}).") from None
     print(
         f"{chosen.out}: ten images of each of {len(data.class_names)} classes; "
         f"{len(data.x_train):,} training and {len(data.x_test):,} test images in all."

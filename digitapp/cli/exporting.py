@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitapp import backend, models
 from digitapp.cli.parsing import command, whole_number
-from digitapp.errors import BadFile, DigitappError
+from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.exports import EXPORTS, export, file_name
 from digitapp.runs import Run, RunStore
 from digitapp.scores import counted_percent
@@ -93,7 +93,7 @@ def _folder(path: Path) -> Path:
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
-        raise BadFile(f"{path}: cannot be made ({error.strerror or error}).") from None
+        raise BadFile(f"{path}: cannot be made ({cause(error)}).") from None
     return path
 
 
@@ -108,7 +108,7 @@ def _save(path: Path, data: bytes) -> None:
         part.write_bytes(data)
         part.replace(path)
     except OSError as error:
-        raise BadFile(f"{path}: cannot be written ({error.strerror or error}).") from None
+        raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
     finally:
         with suppress(OSError):
             part.unlink()

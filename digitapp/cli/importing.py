@@ -8,7 +8,7 @@ from typing import Any
 
 from digitapp import files
 from digitapp.cli.parsing import command
-from digitapp.errors import BadFile
+from digitapp.errors import BadFile, cause
 from digitapp.escaping import plain
 from digitapp.runs import RunStore
 
@@ -45,6 +45,6 @@ def _contents(path: Path) -> bytes:
             raise bundles.too_large(max(len(data), path.stat().st_size))
         return data
     except OSError as error:
-        raise BadFile(f"it cannot be read ({error.strerror or error}).") from None
+        raise BadFile(f"it cannot be read ({cause(error)}).") from None
     except ValueError as error:
         raise BadFile(f"no file can have this name ({error}).") from None

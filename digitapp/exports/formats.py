@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from digitapp import htmlreport, models, scripts
 from digitapp.bundles import keras_bundle
-from digitapp.errors import ExportProblem
+from digitapp.errors import ExportProblem, cause
 from digitapp.exports import lite, logs, networks
 from digitapp.exports.measuring import Measured, Reader, measured
 from digitapp.registry import lookup
@@ -71,7 +71,7 @@ def export(store: RunStore, run: Run, name: str) -> Exported:
     try:
         data = chosen.write(store, run)
     except OSError as error:
-        reason = error.strerror or error
+        reason = cause(error)
         raise ExportProblem(f"Run {run.id} cannot be written as {name} ({reason}).") from None
     found = measured(store, run, data, chosen.read) if chosen.read else None
     return Exported(file_name(run, name), data, found)
