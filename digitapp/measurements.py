@@ -156,8 +156,9 @@ def _of_pictures(
     known = [each.label for each in digits if each.label is not None]
     labels = evaluation.in_terms_of(predictor, known)
     shares, others = evaluation.answers(predictor, images)
-    score = counted(shares, labels, others >= REFUSED_FROM)
-    right = (shares.argmax(axis=1) == labels) & (others < REFUSED_FROM)
+    refused = others >= REFUSED_FROM
+    score = counted(shares, labels, refused)
+    right = (shares.argmax(axis=1) == labels) & ~refused
     writers = [each.writer for each in digits]
     interval = evaluation.by_writer(right, writers) if len(set(writers)) > 1 else None
     return of_score(score, interval)

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from digitapp.comparing import MEASURES, WAYS, Band, Group, Value, band, pareto, title_of, value_of
 from digitapp.escaping import figure as escaped
 from digitapp.figures import lines, style
-from digitapp.figures.training import FIRST_LOG_RANGE, FIRST_RANGE, IN_HOVER, ON_AXIS, Metric
+from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric, first_range
 from digitapp.history import Epoch
 from digitapp.runs import Run
 from digitapp.scores import counted_percent
@@ -65,7 +65,7 @@ def overlay(
     log = log and metric == "loss"
     figure = go.Figure(traces, _layout(groups, metric, way, log))
     if not any(trace.x for trace in traces):
-        figure.update_yaxes(range=FIRST_LOG_RANGE if log else FIRST_RANGE[metric])
+        figure.update_yaxes(range=first_range(metric, log))
     return figure
 
 

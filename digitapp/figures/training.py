@@ -17,8 +17,8 @@ Metric = Literal["loss", "accuracy"]
 
 IN_HOVER = {"accuracy": "%{y:.2%}", "loss": "%{y:.4f}"}
 ON_AXIS = {"accuracy": ".2~%", "loss": "~g"}
-FIRST_RANGE = {"accuracy": [0, 1], "loss": [0, 2.5]}
-FIRST_LOG_RANGE = [-2, 0.5]  # powers of ten
+FIRST_RANGE = {"accuracy": [0.0, 1.0], "loss": [0.0, 2.5]}
+FIRST_LOG_RANGE = [-2.0, 0.5]  # powers of ten
 MARKS = {"training": (style.TRAINING, "circle"), "validation": (style.VALIDATION, "square")}
 SHOWN = ("loss", "accuracy", "val_loss", "val_accuracy")
 FEW_EPOCHS, MANY_EPOCHS = 8, 30
@@ -106,13 +106,18 @@ def epoch_axis(total: int) -> dict[str, Any]:
     }
 
 
+def first_range(metric: Metric, logarithmic: bool) -> list[float]:
+    """The y axis of a figure that has no value yet; powers of ten when logarithmic."""
+    return FIRST_LOG_RANGE if logarithmic else FIRST_RANGE[metric]
+
+
 def _value_axis(
     metric: Metric, logarithmic: bool, after: Sequence[float], within: Sequence[float]
 ) -> dict[str, Any]:
     """It follows the values, but to no loss below 0, no accuracy above 1, and no lone outlier."""
     axis = {**style.axis(metric), "tickformat": ON_AXIS[metric]}
     if not any(map(math.isfinite, [*after, *within])):
-        axis["range"] = FIRST_LOG_RANGE if logarithmic else FIRST_RANGE[metric]
+        axis["range"] = first_range(metric, logarithmic)
     if logarithmic:
         return {**axis, "type": "log", "dtick": "D2"}  # 1, 2, 5, 10
     low, high = lines.span(after, within) or (0.0, math.inf)

@@ -173,8 +173,9 @@ def _upload() -> None:
 
 def _chosen(file: str, found: Upload, model: str) -> None:
     """The file that is shown; a number's boxes need all the room, and show its picture."""
-    right = st.container()
-    if not found.number:
+    if found.number:
+        right = st.container()
+    else:
         left, right = st.columns([1, 2], gap="medium")
         with left:
             ui.uploaded_picture(found)

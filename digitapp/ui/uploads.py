@@ -101,7 +101,7 @@ def upload_table(rows: Mapping[str, Upload]) -> None:
         selection_mode="single-row-required",
         alt="What was read in each file",
     )
-    doubtful = [(row.name, _doubt(row)) for row in rows.values() if _doubt(row)]
+    doubtful = [(row.name, doubt) for row in rows.values() if (doubt := _doubt(row))]
     if doubtful:
         with _room(doubtful):
             st.markdown("Worth a second look:\n\n" + _sentences(doubtful))
