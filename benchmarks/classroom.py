@@ -11,12 +11,11 @@ import statistics
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from playwright.sync_api import Page, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.live import BUSY, store_with
+from benchmarks.live import BUSY, p95, store_with
 from tests.browser.session import chromium, draw, open_app, served, wait_until_up
 from tests.browser.visitor import Visitor, visit
 from tests.digits import DIGITS
@@ -31,13 +30,12 @@ ANSWERED = re.compile(rb"after \d+ strokes?")  # said in every answer to a drawi
 
 def report() -> list[str]:
     """Rows of a Markdown table."""
-    waits = sorted(answers())
+    waits = answers()
     alone, after = left_over()
-    p95 = waits[round(0.95 * (len(waits) - 1))]
     return [
         f"| {VISITORS} visitors who draw every {EVERY:.0f} s while a network trains, median, ms | "
         f"{1000 * statistics.median(waits):.0f} |",
-        f"| the same, 95th percentile, ms | {1000 * p95:.0f} |",
+        f"| the same, 95th percentile, ms | {1000 * p95(waits):.0f} |",
         f"| memory after one visitor, MB | {alone:.0f} |",
         f"| after {LEAVING} more, who each drew and left, MB | {after:.0f} |",
     ]
@@ -62,11 +60,11 @@ def left_over() -> tuple[float, float]:
         strokes = recorded(server.address)
         _come_and_go(server.address, strokes)
         time.sleep(SETTLED)
-        alone = memory(server.process)
+        alone = server.memory / 2**20
         with ThreadPoolExecutor(TOGETHER) as pool:
             list(pool.map(lambda _: _come_and_go(server.address, strokes), range(LEAVING)))
         time.sleep(SETTLED)
-        return alone, memory(server.process)
+        return alone, server.memory / 2**20
 
 
 def recorded(address: str) -> list[BackMsg]:
@@ -85,12 +83,6 @@ def recorded(address: str) -> list[BackMsg]:
         _draw_all(page)
     messages = [BackMsg.FromString(frame) for frame in sent[opened:] if isinstance(frame, bytes)]
     return [message for message in messages if message.WhichOneof("type") == "rerun_script"]
-
-
-def memory(process: int) -> float:
-    """MB that a process has, where there is /proc."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * 4096 / 2**20
 
 
 def _draw_all(page: Page) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +60,12 @@ class Waits:
     @property
     def p95(self) -> float:
         """The 95th percentile of the warm answers."""
-        return sorted(self.warm)[round(0.95 * (len(self.warm) - 1))]
+        return p95(self.warm)
+
+
+def p95(waits: Sequence[float]) -> float:
+    """The 95th percentile."""
+    return sorted(waits)[round(0.95 * (len(waits) - 1))]
 
 
 def measure(script: str, training: bool = False) -> Waits:

@@ -70,6 +70,12 @@ class Served:
     process: int
     printed: Path
 
+    @property
+    def memory(self) -> int:
+        """Bytes of memory that the process has, where there is /proc."""
+        pages = int(Path(f"/proc/{self.process}/statm").read_text().split()[1])
+        return pages * 4096
+
 
 @contextmanager
 def served(

@@ -139,10 +139,10 @@ def test_what_a_tab_uploaded_is_freed_when_it_has_gone(
         page.wait_for_timeout(1000)
         sent = sum(path.stat().st_size for path in tmp_path.iterdir())
         assert _held(address, "UploadedFileManager") == sent
-        full = _resident(app_server.process)
+        full = app_server.memory
     _until(lambda: not _held(address, "UploadedFileManager") + _held(address, "read_upload"))
     if sys.platform == "linux":
-        _until(lambda: _resident(app_server.process) < full - 0.8 * sent)
+        _until(lambda: app_server.memory < full - 0.8 * sent)
 
 
 FAILING = """
@@ -220,12 +220,6 @@ def _memory(address: str) -> dict[str, int]:
 
 def _held(address: str, what: str) -> int:
     return sum(amount for name, amount in _memory(address).items() if what in name)
-
-
-def _resident(process: int) -> int:
-    """Bytes of memory that a process has."""
-    pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * 4096
 
 
 def _until(holds: Callable[[], bool], seconds: float = 90) -> None:

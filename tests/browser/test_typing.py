@@ -113,7 +113,8 @@ def test_train_pressed_at_once_trains_with_what_the_box_shows(
         again.click(timeout=WAIT)
         expect(again).to_have_count(0, timeout=WAIT)
         of_run = page.locator(f"[class*='st-key-{name}-'] input")  # of the settings filled in anew
-        expect(of_run.last).to_have_value(TYPED[name], timeout=WAIT)  # old ones stay for a moment
+        expect(of_run.last).to_have_value(TYPED[name], timeout=WAIT)
+        expect(of_run).to_have_count(1, timeout=WAIT)  # the old ones stay for a moment
 
 
 @pytest.mark.parametrize(("typed", "told"), [("5000", "5000"), ("-3", "-3"), ("1.5", "1.5")])
