@@ -6,6 +6,8 @@
 
 const BOXES = '[class*="st-key-typed-"] input[role="combobox"]';
 const LISTS = '[role="listbox"], [data-testid$="Dropdown"]';
+const TAGS = '[data-testid="stMultiSelect"]';
+const SETTLED = 150; // ms, until a list that was closing has closed; it did not hear Enter
 const { set: write } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
 
 let typed = null; // the box whose text has not been taken yet
@@ -17,8 +19,8 @@ function begun({ target }) {
   if (target !== typed) before = target.value;
 }
 
-function typing({ target }) {
-  if (!target.matches?.(BOXES)) return;
+function typing({ target, isTrusted }) {
+  if (!isTrusted || !target.matches?.(BOXES)) return;
   first = typed !== target;
   typed = target;
   wanted = target.value;
@@ -34,9 +36,33 @@ function take() {
   const box = typed;
   typed = null;
   if (!box?.isConnected || same(box)) return;
-  if (box.getAttribute("aria-expanded") === "true") return enter(box);
-  box.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true })); // scrolling has closed it
+  const [text, tags] = [box.value, count(box)];
+  const open = box.getAttribute("aria-expanded") === "true";
+  if (open) enter(box);
+  else reopened(box, new PointerEvent("pointerdown", { bubbles: true })); // scrolling has closed it
+  setTimeout(() => {
+    if (box.isConnected && box !== typed && !taken(box, text, tags)) again(box, text);
+  }, SETTLED);
+}
+
+function reopened(box, event) {
+  box.dispatchEvent(event);
   queueMicrotask(() => enter(box)); // when React has opened it
+}
+
+function again(box, text) {
+  write.call(box, ""); // first, so that the text does not pass through what is there
+  box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  write.call(box, text);
+  reopened(box, new InputEvent("input", { bubbles: true }));
+}
+
+function taken(box, text, tags) {
+  return tags === null ? box.value === text : count(box) !== tags;
+}
+
+function count(box) {
+  return box.closest(TAGS)?.querySelectorAll("[data-tag]").length ?? null;
 }
 
 function enter(box) {

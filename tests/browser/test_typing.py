@@ -29,6 +29,8 @@ def opened_page(page: Page, address: str) -> None:
     expect(page.get_by_text("dense network with 128 hidden nodes")).to_be_visible(timeout=WAIT)
     if page.viewport_size == {"width": WIDTHS["phone"], "height": 844}:
         page.get_by_test_id("stExpandSidebarButton").click()
+    # Nobody types as soon as a test does.
+    page.wait_for_function("() => window.digitappTyped", timeout=WAIT)
 
 
 def type_into(page: Page, name: str, text: str) -> None:
@@ -71,6 +73,26 @@ def test_every_box_is_used_as_it_was_left(
             type_into(page, name, text)
             leave(page)
             used(page, name, text)
+
+
+SCROLL_AND_LEAVE = """() => {
+  const of = (name) => document.querySelector(`[data-testid=${name}]`);
+  of("stSidebarContent").dispatchEvent(new Event("scroll", { bubbles: true }));
+  of("stSidebarHeader").dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  setTimeout(() => document.activeElement.blur());
+}"""
+
+
+def test_a_box_left_while_its_list_closes_is_used_as_it_was_left(
+    browser: Chromium, address: str
+) -> None:
+    """Its list no longer hears Enter, although it is still shown."""
+    with opened(browser, "phone") as page:
+        opened_page(page, address)
+        type_into(page, "train_size", TYPED["train_size"])  # which is one of the choices
+        expect(page.get_by_role("option", name=TYPED["train_size"], exact=True)).to_be_visible()
+        page.evaluate(SCROLL_AND_LEAVE)
+        used(page, "train_size", TYPED["train_size"])
 
 
 def press_mouse(page: Page) -> None:
