@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from digitapp.calibration import Calibration
-from digitapp.escaping import markdown
-from digitapp.scores import counted_percent
+from digitapp.text.escaping import markdown
+from digitapp.text.percent import counted_percent
 
 Values = dict[str, Any]
 

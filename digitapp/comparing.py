@@ -9,9 +9,9 @@ from typing import Any
 
 from digitapp.history import Epoch, after_epochs, smoothed
 from digitapp.runs import Run
-from digitapp.scores import counted_percent
 from digitapp.settings import SETTINGS, as_text
 from digitapp.spec import TrainingSpec
+from digitapp.text.percent import counted_percent
 
 NOT_USED = "\N{EN DASH}"
 ONLY_DENSE, ONLY_SGD = "hidden", "momentum"  # what other networks and optimizers ignore

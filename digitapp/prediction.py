@@ -222,29 +222,5 @@ def told_apart(
     return shares / shares.sum(axis=1, keepdims=True), outputs[:, place]
 
 
-def percent(share: float, decimals: int | None = None) -> str:
-    """A probability from 0 to 1 as a percentage, such as `97.2 %`.
-
-    By default with a second decimal from 99 % on. It is never rounded up to 100: no network is
-    ever certain. For what was counted there is `scores.counted_percent`.
-    """
-    places = _places(share) if decimals is None else decimals
-    return f"{_below_all(share, places):.{places}f} %"
-
-
-def hundred(share: float) -> float:
-    """A share from 0 to 1 as `percent` says it, as a number, for a table that sorts by it."""
-    places = _places(share)
-    return round(_below_all(share, places), places)
-
-
-def _places(share: float) -> int:
-    return 1 if share < 0.99 else 2
-
-
-def _below_all(share: float, places: int) -> float:
-    return min(share * 100, 100 - 10.0**-places)
-
-
 def _with_article(name: str) -> str:
     return f"an {name}" if name[0] in "8aeiou" else f"a {name}"

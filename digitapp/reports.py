@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from digitapp.scores import counted_percent
+from digitapp.text.percent import counted_percent
 
 SHOWN_IN_FULL = ("as drawn", "paths")
 

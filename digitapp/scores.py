@@ -115,20 +115,6 @@ def counted(
     return Score(confusion, refusals, reliability(probabilities, labels))
 
 
-def counted_percent(share: float | None, decimals: int | None = 2) -> str:
-    """A share that was counted, from 0 to 1, as a percentage; a dash when of nothing.
-
-    All of them are 100 %. For how sure a network is there is `prediction.percent`.
-
-    Args:
-        decimals: by default two; None takes one, and from 99 % on two.
-    """
-    if share is None or math.isnan(share):
-        return "-"
-    places = (1 if share < 0.99 else 2) if decimals is None else decimals
-    return f"{100 * share:.{places}f} %"
-
-
 @dataclass(frozen=True)
 class Read:
     """A test image and what was read.

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from digitapp.augmentcode import augmentation
 from digitapp.datacode import Source, needs, source
-from digitapp.escaping import markdown
 from digitapp.registry import lookup
 from digitapp.snippets import LAYERS, batches
 from digitapp.spec import TrainingSpec
+from digitapp.text.escaping import markdown
 from digitapp.training import is_compiled
 
 FIGURE_FILE = "accuracy_and_loss.html"

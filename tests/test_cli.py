@@ -15,9 +15,9 @@ from PIL import Image
 from digitapp.cli import main
 from digitapp.datasets import DATASETS, Dataset
 from digitapp.evaluation import CONDITIONS, WAYS
-from digitapp.prediction import percent
 from digitapp.spec import PRESETS
 from digitapp.strokes import from_points, paint
+from digitapp.text.percent import percent
 from tests.digits import DIGITS
 
 ROOT = Path(__file__).resolve().parent.parent

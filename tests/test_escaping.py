@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from digitapp import escaping
+from digitapp.text import escaping
 from tests.hostile import BIDI, INVISIBLE, MARKUP
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.prediction import percent
-from digitapp.scores import Read, Score, cell, counted, counted_percent, mistakes
+from digitapp.scores import Read, Score, cell, counted, mistakes
+from digitapp.text.percent import counted_percent, percent
 
 # Five images of three classes; the second class is read as the first once, surely.
 PROBABILITIES = np.array(
@@ -155,4 +155,4 @@ def test_shares_are_told_in_percent_by_two_functions_alone() -> None:
     found = {path.name for path in modules if by_hand.search(path.read_text("utf-8"))}
     # Beside `percent`, which shares its bound with `hundred`: one is the function for counts, one
     # writes such a line for Keras code, and one tells where its bins begin.
-    assert found == {"scores.py", "scripts.py", "cardreport.py"}
+    assert found == {"percent.py", "scripts.py", "cardreport.py"}

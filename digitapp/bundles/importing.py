@@ -17,8 +17,8 @@ from digitapp.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.runs import RunStore
 from digitapp.runs.texts import LONGEST_NOTE
-from digitapp.scores import counted_percent
 from digitapp.spec import TrainingSpec
+from digitapp.text.percent import counted_percent
 
 if TYPE_CHECKING:
     import keras

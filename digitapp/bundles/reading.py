@@ -13,11 +13,11 @@ from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.bundles.history import LARGEST_LOSS, epochs
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
-from digitapp.escaping import is_visible
 from digitapp.history import Epoch
 from digitapp.registry import lookup
 from digitapp.runs import texts
 from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.text.escaping import is_visible
 from digitapp.training import OPTIMIZERS
 
 MOST_CLASSES, LONGEST_CLASS = 100, 40

@@ -11,8 +11,8 @@ from typing import Any
 from digitapp.cli.parsing import command, whole_number
 from digitapp.comparing import MEASURES, Difference, differences, told
 from digitapp.errors import InvalidSetting
-from digitapp.escaping import plain
 from digitapp.runs import Run, RunStore
+from digitapp.text.escaping import plain
 
 WIDEST = 24  # characters, of a run's column
 GAP = "  "

@@ -11,8 +11,8 @@ from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
 from digitapp.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
-from digitapp.escaping import plain
 from digitapp.runs import RunStore, brought
+from digitapp.text.escaping import plain
 
 
 def add_to(commands: Any) -> None:

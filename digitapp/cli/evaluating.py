@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from digitapp import library, models, reports
 from digitapp.cli.parsing import add_model, command, whole_number
 from digitapp.errors import BadFile
-from digitapp.escaping import plain
 from digitapp.runs import RunStore
+from digitapp.text.escaping import plain
 
 if TYPE_CHECKING:
     from digitapp.prediction import Predictor

@@ -14,7 +14,7 @@ from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.exports import EXPORTS, export, file_name
 from digitapp.runs import Run, RunStore
-from digitapp.scores import counted_percent
+from digitapp.text.percent import counted_percent
 
 if TYPE_CHECKING:
     from digitapp.exports import Measured

@@ -9,8 +9,8 @@ from typing import Any
 from digitapp import files
 from digitapp.cli.parsing import command
 from digitapp.errors import BadFile, cause
-from digitapp.escaping import plain
 from digitapp.runs import RunStore
+from digitapp.text.escaping import plain
 
 
 def add_to(runs: Any) -> None:

@@ -6,8 +6,8 @@ import argparse
 from typing import Any
 
 from digitapp.cli.parsing import command, of_run
-from digitapp.escaping import plain
 from digitapp.runs import RunStore
+from digitapp.text.escaping import plain
 
 
 def add_to(runs: Any) -> None:

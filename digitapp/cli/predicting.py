@@ -12,8 +12,8 @@ from digitapp import models
 from digitapp.cli import terminal
 from digitapp.cli.parsing import add_model, command
 from digitapp.errors import BadPicture, DigitappError
-from digitapp.escaping import plain
 from digitapp.runs import RunStore
+from digitapp.text.escaping import plain
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -81,7 +81,7 @@ def _digit(chosen: argparse.Namespace, name: str, reading: Reading, hint: str = 
 
 
 def _number_as_line(name: str, number: Number, hint: str) -> str:
-    from digitapp.prediction import percent
+    from digitapp.text.percent import percent
 
     each = ", ".join(
         f"{plain(place.sign)} {'not read' if place.refused else percent(place.confidence)}"
@@ -123,7 +123,7 @@ def _picture(name: str) -> Image.Image:
 
 
 def _as_line(name: str, reading: Reading, hint: str) -> str:
-    from digitapp.prediction import percent
+    from digitapp.text.percent import percent
 
     read = reading.prediction
     if read.refused:

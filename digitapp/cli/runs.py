@@ -14,11 +14,11 @@ from digitapp import console, resuming, worker
 from digitapp.cli import comparing, exporting, importing, noting
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
-from digitapp.escaping import plain
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
 from digitapp.runs.values import STOP, DamagedRun
-from digitapp.scores import counted_percent
+from digitapp.text.escaping import plain
+from digitapp.text.percent import counted_percent
 
 
 def add_to(commands: Any) -> None:

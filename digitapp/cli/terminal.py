@@ -10,7 +10,7 @@ import os
 import sys
 from contextlib import suppress
 
-from digitapp.escaping import plain
+from digitapp.text.escaping import plain
 
 # For terminals and files of few signs, such as those of Windows; others are told by their number.
 ALIKE = {

@@ -21,9 +21,9 @@ from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
-from digitapp.scores import counted_percent
 from digitapp.settings import SETTINGS, from_text
 from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.text.percent import counted_percent
 from digitapp.training import OPTIMIZERS, check
 
 DEFAULT_PRESET = "dense-128"

@@ -12,7 +12,7 @@ from digitapp import models, testparts
 from digitapp.batching import as_input
 from digitapp.prediction import Probabilities
 from digitapp.runs import Run, RunStore
-from digitapp.scores import counted_percent
+from digitapp.text.percent import counted_percent
 
 MOST_IMAGES = 10_000
 BATCH = 500

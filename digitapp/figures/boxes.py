@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from digitapp.escaping import figure as escaped
 from digitapp.figures.style import CLEAR, DOUBTFUL, STILL, WINNER
+from digitapp.text.escaping import figure as escaped
 
 LABEL_ROOM = 0.16  # of the picture's height, above it
 

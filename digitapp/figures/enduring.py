@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from digitapp.distortions import DISTORTIONS
 from digitapp.endurance import Endurance
-from digitapp.escaping import figure as escaped
 from digitapp.figures import style
-from digitapp.prediction import percent
+from digitapp.text.escaping import figure as escaped
+from digitapp.text.percent import percent
 
 # One a network: a colour, and a pattern of dashes in pixels, for those to whom the colours look
 # alike.

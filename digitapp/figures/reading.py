@@ -8,9 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitapp.escaping import figure as escaped
 from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
-from digitapp.prediction import NONE_OF_THESE, Prediction, percent
+from digitapp.prediction import NONE_OF_THESE, Prediction
+from digitapp.text.escaping import figure as escaped
+from digitapp.text.percent import percent
 
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
 MOVE_MILLISECONDS = 180

@@ -9,8 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from digitapp.escaping import figure as escaped
 from digitapp.figures import style
+from digitapp.text.escaping import figure as escaped
 
 Counts = NDArray[np.integer]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from digitapp.escaping import figure as escaped
 from digitapp.figures import lines, style
 from digitapp.figures.training import epoch_axis
 from digitapp.history import Epoch
-from digitapp.prediction import percent
+from digitapp.text.escaping import figure as escaped
+from digitapp.text.percent import percent
 
 # M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten that the
 # colour-blind can tell apart as well; the symbols help where a line is alone.

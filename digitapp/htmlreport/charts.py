@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from digitapp import architectures, figures
-from digitapp.escaping import html as escape
 from digitapp.htmlreport.facts import Facts
+from digitapp.text.escaping import html as escape
 
 ABOUT = {
     "accuracy": "Accuracy after each epoch",

@@ -7,11 +7,11 @@ import hashlib
 from pathlib import Path
 
 from digitapp import figures
-from digitapp.escaping import html as escape
 from digitapp.htmlreport.charts import drawn, for_script
 from digitapp.htmlreport.facts import gather
 from digitapp.htmlreport.sections import SECTIONS
 from digitapp.runs import Run, RunStore
+from digitapp.text.escaping import html as escape
 
 HERE = Path(__file__).parent
 # Only the two scripts below may run, and nothing may be fetched from anywhere.

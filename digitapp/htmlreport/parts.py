@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from digitapp.escaping import html as escape
+from digitapp.text.escaping import html as escape
 
 
 def section(title: str, *content: str, about: str = "") -> str:

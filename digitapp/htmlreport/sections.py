@@ -7,14 +7,14 @@ from collections.abc import Callable
 from PIL import Image
 
 from digitapp import console, explanations, scores
-from digitapp.escaping import html as escape
 from digitapp.htmlreport import words
 from digitapp.htmlreport.card import card
 from digitapp.htmlreport.charts import place
 from digitapp.htmlreport.facts import Facts
 from digitapp.htmlreport.parts import code, picture, section, table
-from digitapp.prediction import percent
 from digitapp.settings import SETTINGS, as_text
+from digitapp.text.escaping import html as escape
+from digitapp.text.percent import percent
 from digitapp.thumbnails import data_url, weight_sheet
 
 SHOWN = 24  # mistakes

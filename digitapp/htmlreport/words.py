@@ -8,7 +8,8 @@ import time
 from digitapp import console, library
 from digitapp.htmlreport.facts import Facts
 from digitapp.runs import Run
-from digitapp.scores import counted_percent, wilson
+from digitapp.scores import wilson
+from digitapp.text.percent import counted_percent
 
 Measured = tuple[str, str, str]  # title, value, a word about it
 

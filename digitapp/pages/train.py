@@ -5,8 +5,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitapp import ui
-from digitapp.escaping import markdown
 from digitapp.runs import Run
+from digitapp.text.escaping import markdown
 
 UPDATED_EVERY = 0.4  # seconds
 NOT_YET = "Nothing can be trained with these settings yet."

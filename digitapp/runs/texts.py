@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from digitapp.errors import InvalidSetting
-from digitapp.escaping import is_visible, plain, turning
+from digitapp.text.escaping import is_visible, plain, turning
 
 LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 100, 2_000, 30, 20
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitapp import unexpected
 from digitapp.errors import DigitappError
-from digitapp.escaping import markdown, plain
+from digitapp.text.escaping import markdown, plain
 
 SENTENCE = (
     "Something went wrong on this page that should not have. Reload it and try again; if it "

@@ -18,10 +18,10 @@ from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
 from digitapp.datacode import needs
 from digitapp.datasets import Dataset
-from digitapp.escaping import entry, markdown
 from digitapp.runs import Run
 from digitapp.settings import differences
 from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.text.escaping import entry, markdown
 from digitapp.thumbnails import data_url, strip
 from digitapp.ui.charts import chart
 from digitapp.ui.picking import by_id

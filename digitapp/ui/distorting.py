@@ -9,11 +9,11 @@ import streamlit as st
 from digitapp import models
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, Scale
-from digitapp.escaping import markdown
 from digitapp.examples import EXAMPLES, example
 from digitapp.figures import MOST_NETWORKS
 from digitapp.sketch import Sketch
 from digitapp.strokes import Drawing, remaining_ink
+from digitapp.text.escaping import markdown
 from digitapp.ui.shared import digit_readers, errors_shown
 
 SLIDER = "distortion-{}"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp import corrections
-from digitapp.escaping import entry, markdown
 from digitapp.models import MODELS, run_of
 from digitapp.runs import handwriting
 from digitapp.runs.handwriting import Correction
+from digitapp.text.escaping import entry, markdown
 from digitapp.thumbnails import data_url, enlarged
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import errors_kept, kept_error, store

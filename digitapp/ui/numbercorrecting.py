@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from digitapp.datasets import DIGIT_NAMES
-from digitapp.escaping import markdown
 from digitapp.places import Number
 from digitapp.runs import handwriting
+from digitapp.text.escaping import markdown
 from digitapp.ui.correcting import correction
 from digitapp.ui.shared import errors_kept, kept_error, store
 

@@ -6,11 +6,11 @@ import streamlit as st
 from PIL import Image
 
 from digitapp import figures
-from digitapp.escaping import html as escape
-from digitapp.escaping import markdown
 from digitapp.places import Number, Place
-from digitapp.prediction import percent
 from digitapp.strokes import CANVAS_SIDE, Drawing, paint
+from digitapp.text.escaping import html as escape
+from digitapp.text.escaping import markdown
+from digitapp.text.percent import percent
 from digitapp.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitapp import figures
-from digitapp.escaping import html as escape
-from digitapp.escaping import markdown
-from digitapp.prediction import REFUSAL, Prediction, percent
+from digitapp.prediction import REFUSAL, Prediction
 from digitapp.preprocess import Step
 from digitapp.reading import Reading
+from digitapp.text.escaping import html as escape
+from digitapp.text.escaping import markdown
+from digitapp.text.percent import percent
 from digitapp.thumbnails import STEP_SIDE, enlarged
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced

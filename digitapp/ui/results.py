@@ -15,14 +15,14 @@ from digitapp import checkpoints, figures, library, models, scores
 from digitapp.datacode import needs
 from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
-from digitapp.escaping import entry, markdown
-from digitapp.escaping import html as escape
 from digitapp.exports import export, file_name
-from digitapp.prediction import percent
 from digitapp.reading import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
-from digitapp.scores import Read, Score, counted_percent
+from digitapp.scores import Read, Score
+from digitapp.text.escaping import entry, markdown
+from digitapp.text.escaping import html as escape
+from digitapp.text.percent import counted_percent, percent
 from digitapp.thumbnails import data_url
 from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.drawing import kept_drawing

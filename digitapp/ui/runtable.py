@@ -11,8 +11,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import library
 from digitapp.comparing import MEASURES
-from digitapp.escaping import entry, markdown, plain
 from digitapp.runs import Run
+from digitapp.text.escaping import entry, markdown, plain
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import store
 from digitapp.ui.ticks import choose, chosen_ids

@@ -12,10 +12,10 @@ import streamlit as st
 from digitapp import library, models, prediction, worker
 from digitapp.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
-from digitapp.escaping import markdown, plain
 from digitapp.loading import Loader
 from digitapp.prediction import Predictor, readable
 from digitapp.runs import RunStore
+from digitapp.text.escaping import markdown, plain
 
 MODEL_KEY, PAGE = "model", "page"
 PROBLEM, KEPT_FOR = "problem of ", 10.0  # seconds

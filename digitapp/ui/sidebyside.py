@@ -8,10 +8,10 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.comparing import MEASURES, differences, groups, title_of, told
-from digitapp.escaping import html as escape
-from digitapp.escaping import markdown
 from digitapp.runs import Run
 from digitapp.settings import SETTINGS
+from digitapp.text.escaping import html as escape
+from digitapp.text.escaping import markdown
 from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.shared import store
 

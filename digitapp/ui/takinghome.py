@@ -8,10 +8,10 @@ import streamlit as st
 
 from digitapp.bundles import MOST_MEGABYTES, import_run
 from digitapp.datacode import needs
-from digitapp.escaping import markdown, plain
 from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
 from digitapp.runs import Run, handwriting
+from digitapp.text.escaping import markdown, plain
 from digitapp.ui.shared import errors_shown, store
 from digitapp.ui.ticks import tick
 

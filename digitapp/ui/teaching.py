@@ -8,13 +8,13 @@ import streamlit as st
 
 from digitapp import corrections, finetuning, library
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.escaping import markdown
 from digitapp.models import DEFAULT
 from digitapp.runs import Run, comparisons
 from digitapp.runs.handwriting import Correction
 from digitapp.runs.values import Compared
-from digitapp.scores import counted_percent
 from digitapp.spec import TrainingSpec
+from digitapp.text.escaping import markdown
+from digitapp.text.percent import counted_percent
 from digitapp.ui.picking import still_chosen
 from digitapp.ui.shared import chosen_model, digit_readers, store
 

@@ -8,10 +8,11 @@ import streamlit as st
 
 from digitapp import models, preprocess
 from digitapp.errors import Blank
-from digitapp.escaping import html as escape
-from digitapp.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction, percent
+from digitapp.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
 from digitapp.runs import Run
 from digitapp.strokes import Drawing
+from digitapp.text.escaping import html as escape
+from digitapp.text.percent import percent
 from digitapp.ui.endurance import loaded_networks
 from digitapp.ui.frame import announced
 from digitapp.ui.reading import waiting

@@ -6,7 +6,6 @@ import streamlit as st
 from PIL import Image
 
 from digitapp import checkpoints, console, figures, worker
-from digitapp.escaping import markdown
 from digitapp.history import Point
 from digitapp.runs import Run, tracebacks
 from digitapp.runs.following import Followed
@@ -21,6 +20,7 @@ from digitapp.runs.values import (
     STOPPED,
 )
 from digitapp.settings import from_text
+from digitapp.text.escaping import markdown
 from digitapp.thumbnails import weight_sheet
 from digitapp.ui.before import in_words
 from digitapp.ui.charts import chart

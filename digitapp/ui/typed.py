@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from digitapp.escaping import plain
+from digitapp.text.escaping import plain
 
 SCRIPT = Path(__file__).with_name("typed.js").read_text("utf-8")
 STYLE = ".st-key-typed-script { position: absolute; }"  # takes no room

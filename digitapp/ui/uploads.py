@@ -11,9 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp import uploads
-from digitapp.escaping import entry, markdown
-from digitapp.prediction import REFUSAL, Prediction, hundred
+from digitapp.prediction import REFUSAL, Prediction
 from digitapp.strokes import CANVAS_SIDE
+from digitapp.text.escaping import entry, markdown
+from digitapp.text.percent import hundred
 from digitapp.thumbnails import ROW_SIDE, data_url, enlarged, strip
 from digitapp.ui.numbers import number_doubt
 from digitapp.ui.picking import by_id

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from digitapp import ui
-from digitapp.escaping import figure, html, markdown
+from digitapp.text.escaping import figure, html, markdown
 from tests.hostile import BIDI, MARKUP
 
 for number, text in enumerate((*MARKUP, BIDI)):

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from digitapp import escaping, models
+from digitapp import models
 from digitapp.runs import RunStore
+from digitapp.text import escaping
 from tests.browser.conftest import opened
 from tests.browser.session import (
     PREDICTION,

@@ -9,11 +9,12 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from digitapp import bundles, escaping
+from digitapp import bundles
 from digitapp.cli import main
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore
 from digitapp.runs.tables import notes, runs
+from digitapp.text import escaping
 from tests.bundles.constant import reading
 from tests.bundles.made import added
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from digitapp.escaping import markdown
 from digitapp.runs import RunStore
 from digitapp.spec import TrainingSpec
+from digitapp.text.escaping import markdown
 from tests.hostile import MARKUP
 from tests.pages.test_hostile import opened, raw
 from tests.pages.train_page import refusals

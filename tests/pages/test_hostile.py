@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitapp import escaping, models
+from digitapp import models
 from digitapp.runs import RunStore
 from digitapp.settings import SETTINGS
 from digitapp.sketch import Sketch
 from digitapp.strokes import from_points, paint
+from digitapp.text import escaping
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
