@@ -5,7 +5,7 @@ import sys
 if __name__ == "__main__":
     try:
         from digitapp.cli import main
-        from digitapp.unexpected import no_tracebacks
+        from digitapp.files.error_log import no_tracebacks
     except KeyboardInterrupt:
         sys.exit(130)
     no_tracebacks()

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from digitapp.folders import home
+from digitapp.files.folders import home
 
 _LOCK = threading.Lock()
 _STDERR = 2

@@ -18,7 +18,7 @@ from PIL import Image
 from digitapp import archives, backend, others, pen
 from digitapp.archives import Counts, Images, Labels, checked, read_arrays
 from digitapp.errors import DatasetUnavailable
-from digitapp.folders import home
+from digitapp.files.folders import home
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 

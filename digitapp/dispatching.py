@@ -14,10 +14,10 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem, cause
+from digitapp.files.folders import ROOT
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.patience import patiently
@@ -26,7 +26,6 @@ from digitapp.runs.post import Post
 AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
 MOST_AT_ONCE = 64
 COMES_WITHIN = 60.0  # seconds in which a dispatcher that was started takes its post
-ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ("-m", "digitapp.dispatcher")
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitapp import files
 from digitapp.errors import BadFile, BadStrokes
+from digitapp.files import opening
 from digitapp.strokes import from_points
 
 
@@ -87,7 +87,7 @@ def _picture(entry: dict[str, Any], path: Path) -> LabelledPicture:
 
 
 def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
-    files.check(path, "a JSON file")
+    opening.check(path, "a JSON file")
     try:
         found = json.loads(path.read_text("utf-8"))
     except OSError as error:

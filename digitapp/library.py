@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import corrections, datasets, files
+from digitapp import corrections, datasets
 from digitapp.archives import PARTS, Images, Labels, checked, read_arrays
 from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.filesizes import megabytes
+from digitapp.files import opening
+from digitapp.files.sizes import megabytes
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 from digitapp.runs import RunStore, brought, handwriting
@@ -195,7 +196,7 @@ def _check_name(name: str) -> None:
 
 
 def _read(path: Path) -> datasets.Arrays:
-    files.check(path, "an .npz file")
+    opening.check(path, "an .npz file")
     if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
         raise BadFile(
             f"{path}: {megabytes(_size(path), MAX_MEGABYTES)} MB when unpacked; at most "

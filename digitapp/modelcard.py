@@ -10,13 +10,12 @@ from pathlib import Path
 from digitapp.cardreport import Report
 from digitapp.datasets import DATASETS
 from digitapp.errors import BadFile, cause
+from digitapp.files.folders import ROOT
 from digitapp.settings import differences
 from digitapp.spec import PRESETS
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training import Trained
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:

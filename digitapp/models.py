@@ -13,6 +13,7 @@ from digitapp import backend, checkpoints, library
 from digitapp.architectures import build
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
+from digitapp.files.folders import ASSETS
 from digitapp.history import as_keras
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Predictor
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from digitapp.training import Trained
 
 DEFAULT = "recogniser"
-ASSETS = Path(__file__).resolve().parent.parent / "assets"
 OF_RUN = re.compile(r"run-(\d{1,9})")
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from digitapp.archives import PARTS, read_arrays
 from digitapp.errors import BadFile
-from digitapp.folders import home
+from digitapp.files.folders import home
 from digitapp.penstyles import STYLES, Stroke, Style, curve
 
 Images = NDArray[np.uint8]

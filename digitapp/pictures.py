@@ -17,10 +17,10 @@ import pi_heif
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from digitapp import files
 from digitapp.errors import BadFile, BadPicture, cause
-from digitapp.filekinds import kind_of
-from digitapp.filesizes import MEGABYTE, megabytes
+from digitapp.files import opening
+from digitapp.files.kinds import kind_of
+from digitapp.files.sizes import MEGABYTE, megabytes
 from digitapp.pictureheaders import check_parts, check_size, too_many_pixels
 
 pi_heif.register_heif_opener(thumbnails=False)  # Pillow reads HEIC, an iPhone's format, by it
@@ -65,12 +65,12 @@ def read_file(path: Path) -> Image.Image:
         BadPicture: when it is missing, a folder, too large or not a picture.
     """
     try:
-        found = files.kind(path)
+        found = opening.kind(path)
         if found not in ("", "a pipe"):
             raise BadPicture(f"This is {found}; it must be a picture ({FORMATS_IN_WORDS}).")
         if not found:
             _check_length(path.stat().st_size)
-        data = files.read(path, MAX_FILE_MEGABYTES * MEGABYTE)
+        data = opening.read(path, MAX_FILE_MEGABYTES * MEGABYTE)
         return read_stream(io.BytesIO(data)) if found else read_bytes(data)
     except (FileNotFoundError, NotADirectoryError):
         raise BadPicture("There is no such file.") from None

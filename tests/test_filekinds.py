@@ -12,8 +12,8 @@ from PIL import Image
 from digitapp.archives import read_arrays
 from digitapp.bundles.archive import members
 from digitapp.errors import BadFile, BadPicture
-from digitapp.filekinds import kind_of
-from digitapp.filesizes import megabytes
+from digitapp.files.kinds import kind_of
+from digitapp.files.sizes import megabytes
 from digitapp.pictures import FORMATS_IN_WORDS, read_bytes
 
 

@@ -6,14 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from digitapp.unexpected import DEBUG_VARIABLE
+from digitapp.files.error_log import DEBUG_VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 
 CHATTER = """
 import logging, sys, threading, warnings
 from digitapp.errors import BadFile
-from digitapp.unexpected import no_tracebacks
+from digitapp.files.error_log import no_tracebacks
 no_tracebacks()
 from digitapp import backend, models
 backend.start()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 
-from digitapp import filesizes
 from digitapp.architectures import MOST_PARAMETERS
 from digitapp.archives import DAMAGE
 from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.errors import BadFile
-from digitapp.filekinds import mistaken
+from digitapp.files import sizes
+from digitapp.files.kinds import mistaken
 
 MOST_MEGABYTES = 4 * MOST_PARAMETERS // 2**20 + 8  # float32, and what goes with it
 LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: MOST_MEGABYTES * 2**20}
@@ -51,7 +51,7 @@ def members(data: bytes) -> tuple[bytes, bytes]:
 
 def too_large(size: int) -> BadFile:
     """The refusal of a file of so many bytes."""
-    found = filesizes.megabytes(size, MOST_MEGABYTES)
+    found = sizes.megabytes(size, MOST_MEGABYTES)
     return BadFile(f"The file has {found} MB; at most {MOST_MEGABYTES} are allowed.")
 
 
@@ -81,7 +81,7 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     most = LARGEST[name] // 2**20
     if info.file_size > LARGEST[name]:
         raise BadFile(
-            f"{name} in this file is {filesizes.megabytes(info.file_size, most)} MB when unpacked; "
+            f"{name} in this file is {sizes.megabytes(info.file_size, most)} MB when unpacked; "
             f"at most {most} MB are allowed."
         )
     if info.compress_type not in PLAIN:

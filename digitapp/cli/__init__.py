@@ -7,9 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from digitapp import unexpected
 from digitapp.cli import data, evaluating, predicting, rebuilding, runs, terminal, training
 from digitapp.errors import DigitappError
+from digitapp.files import error_log
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -52,7 +52,7 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and terminal.output_failed(error):
         terminal.abandon_output()
         return f"The output cannot be written ({error.strerror})."
-    return str(unexpected.noted(error))
+    return str(error_log.noted(error))
 
 
 def _tell(sentence: str, as_json: bool) -> None:

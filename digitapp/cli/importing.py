@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from digitapp import files
 from digitapp.cli.parsing import command
 from digitapp.errors import BadFile, cause
+from digitapp.files import opening
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 
@@ -38,9 +38,9 @@ def _contents(path: Path) -> bytes:
     from digitapp import bundles
 
     try:
-        if found := files.kind(path):
+        if found := opening.kind(path):
             raise BadFile(f"it cannot be read: this is {found}; it must be a .keras file.")
-        data = files.read(path, bundles.MOST_MEGABYTES * 2**20)
+        data = opening.read(path, bundles.MOST_MEGABYTES * 2**20)
         if len(data) > bundles.MOST_MEGABYTES * 2**20:
             raise bundles.too_large(max(len(data), path.stat().st_size))
         return data

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import exc
 
 from digitapp.errors import StoreBusy, StoreProblem
-from digitapp.folders import data_folder
+from digitapp.files.folders import data_folder
 from digitapp.runs import ownership, probing, tables
 from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem, unusable
 

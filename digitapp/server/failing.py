@@ -7,8 +7,8 @@ import sys
 
 import streamlit as st
 
-from digitapp import unexpected
 from digitapp.errors import DigitappError
+from digitapp.files import error_log
 from digitapp.text.escaping import markdown, plain
 
 SENTENCE = (
@@ -27,12 +27,12 @@ def told(error: Exception) -> bool:
     if isinstance(error, DigitappError):
         st.error(markdown(str(error)))
         return True
-    print(f"digitapp: {plain(str(unexpected.noted(error)))}", file=sys.stderr, flush=True)
+    print(f"digitapp: {plain(str(error_log.noted(error)))}", file=sys.stderr, flush=True)
     st.error(SENTENCE)
     return True
 
 
 def no_tracebacks() -> None:
     """From now on no failure in this process prints a traceback, Streamlit's own included."""
-    unexpected.no_tracebacks()
+    error_log.no_tracebacks()
     logging.getLogger(LOGS_THEM_TOO).addFilter(lambda record: False)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from digitapp import files, unexpected
 from digitapp.cli import main, runs
 from digitapp.errors import BadFile, BadPicture
+from digitapp.files import error_log, opening
 from digitapp.history import Epoch
 from digitapp.labelled import read_strokes
 from digitapp.pictures import read_file
@@ -200,14 +200,14 @@ def test_with_json_each_file_that_fails_is_an_object(desk: Path) -> None:
 def test_a_pipe_is_read_up_to_a_limit_and_not_for_ever(
     desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "SILENCE", 0.1)
+    monkeypatch.setattr(opening, "SILENCE", 0.1)
     with pytest.raises(BadPicture, match=r"Nothing has arrived from this pipe for"):
         read_file(desk / "pipe")
     with pytest.raises(BadFile, match=r"this is a pipe; it must be a JSON file"):
         read_strokes(desk / "pipe")
     endless = subprocess.Popen(["sh", "-c", "exec cat /dev/zero > pipe"], cwd=desk)
     try:
-        assert len(files.read(desk / "pipe", 1_000_000)) == 1_000_001
+        assert len(opening.read(desk / "pipe", 1_000_000)) == 1_000_001
     finally:
         endless.kill()
         endless.wait()
@@ -277,7 +277,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_details_are_kept(
 def test_who_wants_to_sees_the_details_at_once(
     broken: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv(unexpected.DEBUG_VARIABLE, "1")
+    monkeypatch.setenv(error_log.DEBUG_VARIABLE, "1")
     assert main(["runs", "list"]) == 1
     assert "Traceback" in capsys.readouterr().err
 
@@ -287,13 +287,13 @@ def test_without_a_place_for_details_there_is_still_a_sentence(
 ) -> None:
     broken.parent.write_text("This is no folder.")
     assert main(["runs", "list"]) == 1
-    assert f"set {unexpected.DEBUG_VARIABLE}=1 to see the details" in capsys.readouterr().err
+    assert f"set {error_log.DEBUG_VARIABLE}=1 to see the details" in capsys.readouterr().err
 
 
 def test_the_file_of_details_does_not_grow_for_ever(
     broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unexpected, "MOST", 2000)
+    monkeypatch.setattr(error_log, "MOST", 2000)
     sizes = []
     for _ in range(20):
         main(["runs", "list"])

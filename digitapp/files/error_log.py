@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from digitapp.errors import DigitappError
-from digitapp.folders import data_folder
+from digitapp.files.folders import data_folder
 
 DEBUG_VARIABLE = "DIGITAPP_DEBUG"
 LOG = "errors.log"

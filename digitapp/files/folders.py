@@ -1,9 +1,12 @@
-"""The user's folders, which a machine may not have: a service, or a container, has no home."""
+"""The project's folder, and the user's, which a service or a container may not have."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent  # the project's
+ASSETS = ROOT / "assets"
 
 
 def home() -> Path | None:
