@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from digitapp import models, preprocess
+from digitapp import models
+from digitapp.drawing import preprocessing
+from digitapp.drawing.strokes import from_points
 from digitapp.prediction import Predictor
 from digitapp.reading import read_drawing
-from digitapp.strokes import from_points
 from tests.digits import DIGITS
 
 ROUNDS = 30
@@ -52,7 +53,7 @@ def report() -> list[str]:
     """Rows of a Markdown table."""
     predictor = models.load("recogniser")
     drawing = from_points(DIGITS[7], 20)
-    image = preprocess.stroke_image(drawing)[np.newaxis]
+    image = preprocessing.stroke_image(drawing)[np.newaxis]
     ours = milliseconds(lambda: predictor.probabilities(image))
     plain = milliseconds(lambda: predictor.model.predict(image, verbose=0))
     followed, at_once = (twelfth_stroke(predictor, each) for each in (True, False))

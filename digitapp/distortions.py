@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import checks
-from digitapp.preparations import PREPARATIONS
-from digitapp.preprocess import SIDE, stroke_image
+from digitapp.drawing.preparations import PREPARATIONS
+from digitapp.drawing.preprocessing import SIDE, stroke_image
+from digitapp.drawing.strokes import Drawing, moved, paint
 from digitapp.spec import Augmentation
-from digitapp.strokes import Drawing, moved, paint
 
 MIDDLE = (SIDE - 1) / 2  # what is turned and scaled about, in pixels; as augmentation does
 PEN = PREPARATIONS["mnist"].pen

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.distortions import DISTORTIONS, Distortion, Scale, distorted, image
+from digitapp.drawing.strokes import Drawing
 from digitapp.prediction import Prediction, Probabilities
 from digitapp.registry import lookup
-from digitapp.strokes import Drawing
 
 
 @dataclass(frozen=True)

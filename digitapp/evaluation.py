@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import datasets, others, preprocess
+from digitapp import datasets, others
 from digitapp.batching import as_input
 from digitapp.datasets import DIGIT_NAMES
+from digitapp.drawing import preprocessing
+from digitapp.drawing.pictures import read_file
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
 from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
 from digitapp.labelled import LabelledPicture, LabelledStrokes
-from digitapp.pictures import read_file
 from digitapp.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted
-from digitapp.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
 
 STROKES_BOX = 500
 BATCH = 500
@@ -136,7 +137,7 @@ def _prepared_file(each: LabelledPicture, squeezed: bool) -> Images:
         picture = read_file(each.path)
     except BadPicture as error:
         raise BadFile(f"{each.path}: {error}") from None
-    return preprocess.squeezed(picture) if squeezed else preprocess.from_image(picture).image
+    return preprocessing.squeezed(picture) if squeezed else preprocessing.from_image(picture).image
 
 
 def _or_blank(prepare: Callable[..., Images], *arguments: Any) -> Images:
@@ -188,11 +189,11 @@ CONDITIONS: dict[str, Callable[[LabelledStrokes, np.random.Generator], Drawing]]
 }
 
 WAYS: dict[str, Callable[[Drawing], Images]] = {
-    "paths": preprocess.stroke_image,
+    "paths": preprocessing.stroke_image,
     "pixels": lambda drawing: (
-        preprocess.from_canvas(np.asarray(paint(drawing).convert("RGBA"))).image
+        preprocessing.from_canvas(np.asarray(paint(drawing).convert("RGBA"))).image
     ),
-    "squeeze": lambda drawing: preprocess.squeezed(paint(drawing)),
+    "squeeze": lambda drawing: preprocessing.squeezed(paint(drawing)),
 }
 
 
@@ -206,7 +207,7 @@ def _pictures_of_clothes() -> Images:
 
 
 def _as_picture(image: NDArray[np.uint8]) -> Images:
-    return preprocess.from_image(Image.fromarray(image)).image
+    return preprocessing.from_image(Image.fromarray(image)).image
 
 
 def _drawn(seed: int, kept_aside: bool) -> Images:

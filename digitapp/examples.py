@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points
 from digitapp.penstyles import STYLES, curve
 from digitapp.registry import lookup
-from digitapp.strokes import CANVAS_SIDE, Drawing, from_points
 
 EXAMPLES = {str(digit): styles[0] for digit, styles in STYLES.items()}
 HEIGHT = 0.6  # of the canvas

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile, BadStrokes
 from digitapp.files import opening
-from digitapp.strokes import from_points
 
 
 @dataclass(frozen=True)

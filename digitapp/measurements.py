@@ -10,13 +10,13 @@ from typing import Any
 from digitapp import evaluation, numbers
 from digitapp.batching import as_input
 from digitapp.datasets import Dataset
+from digitapp.drawing.marks import UNREAD
+from digitapp.drawing.strokes import paint
 from digitapp.errors import Blank, DatasetUnavailable, TooMuch
 from digitapp.labelled import LabelledPicture, read_labels, read_strokes
-from digitapp.marks import UNREAD
 from digitapp.numberstrings import NumberString, strings
 from digitapp.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted, wilson
-from digitapp.strokes import paint
 
 Values = dict[str, Any]
 Bounds = tuple[float, float]

@@ -45,7 +45,7 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
     rows = {
         "Data": f"{_about(spec.dataset)} Trained on {trained.images:,} images of its "
         "training part; the test part was only measured on",
-        "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as `digitapp.preprocess` does",
+        "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in `digitapp.drawing`",
         "Output": f"probabilities of {classes} classes",
         "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
         "File": f"{path.stat().st_size / 2**20:.2f} MB",

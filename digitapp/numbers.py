@@ -13,13 +13,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 
-from digitapp import preprocess, workload
 from digitapp.datasets import DIGIT_NAMES
-from digitapp.errors import Blank, TooMuch
-from digitapp.ink import Ink, Keep
-from digitapp.marks import UNREAD, Mark
-from digitapp.pictures import flattened
-from digitapp.pieces import (
+from digitapp.drawing import preprocessing, workload
+from digitapp.drawing.ink import Ink, Keep
+from digitapp.drawing.marks import UNREAD, Mark
+from digitapp.drawing.pictures import flattened
+from digitapp.drawing.pieces import (
     MOST_IN_ONE,
     InkPiece,
     Piece,
@@ -29,10 +28,11 @@ from digitapp.pieces import (
     joined,
     spans,
 )
+from digitapp.drawing.segmentation import of_strokes
+from digitapp.drawing.strokes import Drawing, remaining_ink
+from digitapp.errors import Blank, TooMuch
 from digitapp.places import Decision, Images, Number, Place
 from digitapp.prediction import Predictor
-from digitapp.segmentation import of_strokes
-from digitapp.strokes import Drawing, remaining_ink
 
 SURE = 1e-6  # shares below count as this much
 PER_DIGIT = 0.3  # what each digit costs, in nats: fewer explain the same ink better
@@ -60,7 +60,7 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
     def image(pieces: Sequence[Piece]) -> Images:
         strokes = [each for each in pieces if isinstance(each, StrokePiece)]
         chosen = sorted(n for each in strokes for n in (each.number, *each.others))
-        return preprocess.stroke_image(tuple(drawing[n] for n in chosen), predictor.preparation)
+        return preprocessing.stroke_image(tuple(drawing[n] for n in chosen), predictor.preparation)
 
     return _read(predictor, of_strokes(drawing), image, 1.0)
 
@@ -72,7 +72,7 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
         Blank: when nothing on it stands out from its background.
         TooMuch: when there is too much writing on it.
     """
-    return read_ink(predictor, *preprocess.ink_of(flattened(picture), Keep.WRITING))
+    return read_ink(predictor, *preprocessing.ink_of(flattened(picture), Keep.WRITING))
 
 
 def several(predictor: Predictor, picture: Image.Image) -> Number | None:
@@ -93,7 +93,7 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
     """
     if not {*DIGIT_NAMES} <= {*predictor.class_names}:
         return Decision(False)
-    ink, scale = preprocess.ink_of(flattened(picture), Keep.WRITING)
+    ink, scale = preprocessing.ink_of(flattened(picture), Keep.WRITING)
     try:
         number = read_ink(predictor, ink, scale)
     except TooMuch:
@@ -111,7 +111,7 @@ def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
     if number.widest_gap >= FAR:
         return True
     try:
-        (whole,) = predictor.predict([preprocess.ink_image(ink, predictor.preparation)])
+        (whole,) = predictor.predict([preprocessing.ink_image(ink, predictor.preparation)])
     except Blank:
         return False
     can_refuse = whole.other > 0
@@ -130,7 +130,9 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
         mask = joined([each for each in pieces if isinstance(each, InkPiece)])
         left, top, right, bottom = (int(edge) for edge in around(pieces))
         try:
-            return preprocess.ink_image(ink[top:bottom, left:right] * mask, predictor.preparation)
+            return preprocessing.ink_image(
+                ink[top:bottom, left:right] * mask, predictor.preparation
+            )
         except Blank:  # a crumb, of which nothing is left when its lines are made thinner
             return NOTHING
 

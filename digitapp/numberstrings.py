@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digitapp.drawing.strokes import Drawing, Points, Stroke
 from digitapp.labelled import LabelledStrokes
-from digitapp.strokes import Drawing, Points, Stroke
 
 SPACINGS = ("touching", "tight", "normal", "wide")
 LENGTHS = (2, 5)  # digits, fewest and most

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.drawing.marks import SIGNS, UNREAD, Mark
+from digitapp.drawing.piece_shapes import Box
 from digitapp.errors import InvalidSetting
-from digitapp.marks import SIGNS, UNREAD, Mark
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction
-from digitapp.shapes import Box
 
 REFUSED_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each digit; of the tallest, for several to be told

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import preprocess
+from digitapp.drawing import preprocessing
+from digitapp.drawing.preprocessing import Digit
+from digitapp.drawing.strokes import Drawing, paint
 from digitapp.errors import Blank
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction, Predictor
-from digitapp.preprocess import Digit
-from digitapp.strokes import Drawing, paint
 
 TIMELINE_LENGTH = 12
 MOST_STAGES = 1000
@@ -57,8 +57,8 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
         Blank: when nothing is drawn, or the eraser took it all.
     """
     canvas = paint(drawing)
-    digit = preprocess.from_strokes(drawing, predictor.preparation, canvas=canvas)
-    plain = preprocess.squeezed(canvas)
+    digit = preprocessing.from_strokes(drawing, predictor.preparation, canvas=canvas)
+    plain = preprocessing.squeezed(canvas)
     first = max(1, len(drawing) - TIMELINE_LENGTH + 1)
     stages = dict(enumerate(_fingerprints(drawing)[first - 1 :], first))
     recent = _recent(predictor)
@@ -84,8 +84,8 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    digit = preprocess.from_image(picture, predictor.preparation)
-    plain = preprocess.squeezed(picture)
+    digit = preprocessing.from_image(picture, predictor.preparation)
+    plain = preprocessing.squeezed(picture)
     read, other = predictor.predict([digit.image, plain])
     return Reading(digit, read, plain, other)
 
@@ -138,6 +138,6 @@ def _fingerprints(drawing: Drawing) -> list[bytes]:
 def _image(drawing: Drawing, preparation: str) -> NDArray[np.float32] | None:
     """What a network is shown of a drawing; of one that was rubbed out, nothing."""
     try:
-        return preprocess.stroke_image(drawing, preparation)
+        return preprocessing.stroke_image(drawing, preparation)
     except Blank:
         return None

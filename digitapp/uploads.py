@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from digitapp.datasets import DIGIT_NAMES
+from digitapp.drawing.pictures import read_bytes
+from digitapp.drawing.preprocessing import SHOWN_SIDE
 from digitapp.errors import DigitappError
 from digitapp.numbers import decide
-from digitapp.pictures import read_bytes
 from digitapp.places import Decision, Number
 from digitapp.prediction import Predictor
-from digitapp.preprocess import SHOWN_SIDE
 from digitapp.reading import Reading, read_picture
 from digitapp.text.escaping import cell
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.strokes import from_points, paint
+from digitapp.drawing.strokes import from_points, paint
 from tests.digits import DIGITS
 
 Values = NDArray[np.float64]

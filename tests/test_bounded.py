@@ -21,7 +21,7 @@ import numpy as np
 from PIL import Image
 from digitapp.errors import DigitappError
 from digitapp.numbers import read_picture as read_number
-from digitapp.pictures import read_bytes
+from digitapp.drawing.pictures import read_bytes
 from digitapp.prediction import Prediction
 from digitapp.reading import read_picture
 from tests.patterns import WORST

@@ -14,9 +14,9 @@ from PIL import Image
 
 from digitapp.cli import main
 from digitapp.datasets import DATASETS, Dataset
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.evaluation import CONDITIONS, WAYS
 from digitapp.spec import PRESETS
-from digitapp.strokes import from_points, paint
 from digitapp.text.percent import percent
 from tests.digits import DIGITS
 

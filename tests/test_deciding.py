@@ -7,11 +7,11 @@ from PIL import Image
 
 from digitapp import numbers
 from digitapp.datasets import CLOTHES_NAMES
+from digitapp.drawing.strokes import Drawing, from_points, paint
 from digitapp.errors import InvalidSetting
 from digitapp.places import Decision
 from digitapp.prediction import Predictor
 from digitapp.reading import read_picture
-from digitapp.strokes import Drawing, from_points, paint
 from tests.digits import DIGITS
 from tests.writing import sheet_size, written
 

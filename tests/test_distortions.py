@@ -12,11 +12,11 @@ from digitapp.distortions import (
     image,
     practised,
 )
+from digitapp.drawing.ink import stroke_width
+from digitapp.drawing.preprocessing import placed_strokes, stroke_image
+from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.errors import InvalidSetting
-from digitapp.ink import stroke_width
-from digitapp.preprocess import placed_strokes, stroke_image
 from digitapp.spec import Augmentation
-from digitapp.strokes import Drawing, from_points
 from tests.digits import DIGITS
 
 Array = NDArray[np.float32]

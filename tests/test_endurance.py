@@ -7,11 +7,11 @@ import pytest
 
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, distorted, image
+from digitapp.drawing.preprocessing import placed_strokes
+from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.endurance import Endurance, Sweep, sweep
 from digitapp.errors import UnknownName
 from digitapp.prediction import Predictor
-from digitapp.preprocess import placed_strokes
-from digitapp.strokes import Drawing, from_points
 from tests.digits import DIGITS
 
 NAMES = ("0", "1", "2")

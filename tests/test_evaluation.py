@@ -10,6 +10,8 @@ import pytest
 from scipy.stats import binomtest
 
 from digitapp import evaluation
+from digitapp.drawing.preprocessing import squeezed, stroke_image
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points, paint
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.evaluation import (
     CONDITIONS,
@@ -23,8 +25,6 @@ from digitapp.evaluation import (
 )
 from digitapp.labelled import LabelledPicture, LabelledStrokes, read_labels, read_strokes
 from digitapp.prediction import Predictor
-from digitapp.preprocess import squeezed, stroke_image
-from digitapp.strokes import CANVAS_SIDE, Drawing, from_points, paint
 from tests.digits import DIGITS
 
 TO_BOX = STROKES_BOX / CANVAS_SIDE

@@ -2,11 +2,11 @@
 
 import pytest
 
+from digitapp.drawing.preprocessing import stroke_image
+from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.errors import UnknownName
 from digitapp.examples import EXAMPLES, example
 from digitapp.prediction import Predictor
-from digitapp.preprocess import stroke_image
-from digitapp.strokes import CANVAS_SIDE
 
 
 @pytest.mark.parametrize("digit", EXAMPLES)

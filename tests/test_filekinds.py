@@ -11,10 +11,10 @@ from PIL import Image
 
 from digitapp.archives import read_arrays
 from digitapp.bundles.archive import members
+from digitapp.drawing.pictures import FORMATS_IN_WORDS, read_bytes
 from digitapp.errors import BadFile, BadPicture
 from digitapp.files.kinds import kind_of
 from digitapp.files.sizes import megabytes
-from digitapp.pictures import FORMATS_IN_WORDS, read_bytes
 
 
 def _zipped(*names: str) -> bytes:

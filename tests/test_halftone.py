@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 from scipy import ndimage
 
+from digitapp.drawing.preprocessing import from_image
 from digitapp.errors import Blank
 from digitapp.numbers import read_picture as read_number
 from digitapp.prediction import Predictor
-from digitapp.preprocess import from_image
 from digitapp.reading import read_picture
 from tests.patterns import WORST, Sheet, dithered, on_dots, screened, written
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from digitapp.drawing.background import Grey, Mask, ink_is_darker
+from digitapp.drawing.ink import Keep, extract, stroke_width, with_stroke_width
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.errors import Blank
-from digitapp.ink import Keep, extract, stroke_width, with_stroke_width
-from digitapp.paper import Grey, Mask, ink_is_darker
-from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 
 PAGE = (400, 400)

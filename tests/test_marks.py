@@ -7,13 +7,14 @@ import itertools
 import numpy as np
 import pytest
 
-from digitapp import marks, numbers
-from digitapp.marks import Mark
-from digitapp.pieces import Piece
+from digitapp import numbers
+from digitapp.drawing import marks
+from digitapp.drawing.marks import Mark
+from digitapp.drawing.pieces import Piece
+from digitapp.drawing.segmentation import of_ink, of_strokes
+from digitapp.drawing.strokes import Drawing, Stroke, paint
 from digitapp.places import Number
 from digitapp.prediction import Predictor
-from digitapp.segmentation import of_ink, of_strokes
-from digitapp.strokes import Drawing, Stroke, paint
 from tests.digits import DIGITS, arc, line
 from tests.digits import Stroke as Points
 from tests.writing import sheet_size, written

@@ -16,8 +16,8 @@ from digitapp import measurements, reports
 from digitapp.calibration import Calibration
 from digitapp.cardreport import Report
 from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.evaluation import STROKES_BOX
-from digitapp.strokes import CANVAS_SIDE, from_points, paint
 from tests.digits import DIGITS
 
 LABELS = np.array([3, 3, 3, 7, 7])

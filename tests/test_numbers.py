@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import numbers, numberstrings, workload
+from digitapp import numbers, numberstrings
+from digitapp.drawing import workload
+from digitapp.drawing.marks import SIGNS
+from digitapp.drawing.segmentation import of_ink, of_strokes, rows
+from digitapp.drawing.strokes import Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank, TooMuch
 from digitapp.labelled import LabelledStrokes
-from digitapp.marks import SIGNS
 from digitapp.numberstrings import SPACINGS, strings
 from digitapp.prediction import Predictor
-from digitapp.segmentation import of_ink, of_strokes, rows
-from digitapp.strokes import Drawing, Stroke, from_points, paint
 from tests.digits import DIGITS
 
 TEN = [

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitapp import pen
-from digitapp.ink import stroke_width
+from digitapp.drawing.ink import stroke_width
 from digitapp.pen import generate, load
 from digitapp.penstyles import STYLES, Style
 

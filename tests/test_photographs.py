@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from digitapp.drawing.background import lines_are_darker
+from digitapp.drawing.ink import Keep, extract
+from digitapp.drawing.preprocessing import SIDE, from_image
 from digitapp.errors import Blank
-from digitapp.ink import Keep, extract
-from digitapp.paper import lines_are_darker
-from digitapp.preprocess import SIDE, from_image
 from tests.photographs import CASES, Photograph, photograph
 
 REDUCED = 2

@@ -15,9 +15,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.errors import BadPicture
-from digitapp.pictureheaders import MIN_SIDE
-from digitapp.pictures import (
+from digitapp.drawing.picture_headers import MIN_SIDE
+from digitapp.drawing.pictures import (
     FORMATS,
     FORMATS_IN_WORDS,
     MAX_FILE_MEGABYTES,
@@ -27,6 +26,7 @@ from digitapp.pictures import (
     read_file,
     read_stream,
 )
+from digitapp.errors import BadPicture
 
 MODES: dict[str, tuple[str, ...]] = {
     "PNG": ("1", "L", "LA", "P", "RGB", "RGBA", "I;16"),

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp import preprocess
 from digitapp.architectures import build
 from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.drawing import preprocessing
+from digitapp.drawing.strokes import from_points
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction, Predictor
 from digitapp.spec import TrainingSpec
-from digitapp.strokes import from_points
 from tests.digits import DIGITS
 
 Images = NDArray[np.float32]
@@ -29,7 +29,7 @@ def _prediction(names: tuple[str, ...] = DIGIT_NAMES, **shares: float) -> Predic
 @pytest.fixture(scope="module")
 def mixtures() -> Images:
     """Forty images between two digits each, about which a network is unsure."""
-    pure = np.stack([preprocess.stroke_image(from_points(DIGITS[d], 20)) for d in DIGITS])
+    pure = np.stack([preprocessing.stroke_image(from_points(DIGITS[d], 20)) for d in DIGITS])
     rng = np.random.default_rng(0)
     share = rng.uniform(0.3, 0.7, (40, 1, 1)).astype(np.float32)
     return share * pure[rng.integers(0, 10, 40)] + (1 - share) * pure[rng.integers(0, 10, 40)]

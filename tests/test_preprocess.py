@@ -5,9 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.errors import Blank
-from digitapp.fitting import CENTRE
-from digitapp.preprocess import (
+from digitapp.drawing.fitting import CENTRE
+from digitapp.drawing.preprocessing import (
     PREPARATIONS,
     SIDE,
     from_canvas,
@@ -18,7 +17,8 @@ from digitapp.preprocess import (
     squeezed,
     stroke_image,
 )
-from digitapp.strokes import Drawing, Stroke, from_points, paint
+from digitapp.drawing.strokes import Drawing, Stroke, from_points, paint
+from digitapp.errors import Blank
 from tests.digits import DIGITS
 
 Array = NDArray[np.float32]

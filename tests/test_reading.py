@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from digitapp import fitting, models, preprocess, reading
+from digitapp import models, reading
+from digitapp.drawing import fitting, preprocessing
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank
 from digitapp.prediction import Predictor
 from digitapp.reading import TIMELINE_LENGTH, read_drawing, read_picture
-from digitapp.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from tests.digits import DIGITS
 
 ERASE_ALL = Stroke(np.array([[0.0, 140.0], [280.0, 140.0]]), 600, eraser=True)
@@ -79,7 +80,7 @@ def test_the_timeline_leaves_out_the_moments_without_ink(recogniser: Predictor) 
 
 def test_the_reading_holds_the_image_that_was_read(recogniser: Predictor) -> None:
     found = read_drawing(recogniser, _drawing(5))
-    np.testing.assert_array_equal(found.digit.image, preprocess.stroke_image(_drawing(5)))
+    np.testing.assert_array_equal(found.digit.image, preprocessing.stroke_image(_drawing(5)))
     again = recogniser.predict([found.digit.image])[0]
     np.testing.assert_allclose(found.prediction.probabilities, again.probabilities, atol=1e-5)
 
@@ -143,7 +144,7 @@ def test_of_each_stroke_the_canvas_is_painted_once_and_only_what_is_new_is_prepa
         return answers(images)
 
     redrawn, answers = fitting.redrawn, recogniser.answers
-    for module in (preprocess, reading):
+    for module in (preprocessing, reading):
         monkeypatch.setattr(module, "paint", painted)
     monkeypatch.setattr(fitting, "redrawn", prepared)
     monkeypatch.setattr(recogniser, "answers", outputs)

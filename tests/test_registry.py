@@ -10,14 +10,14 @@ import pytest
 from digitapp import models
 from digitapp.architectures import ARCHITECTURES
 from digitapp.datasets import DATASETS
+from digitapp.drawing.preprocessing import PREPARATIONS, SIDE
+from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
 from digitapp.evaluation import CONDITIONS, WAYS, LabelledStrokes
 from digitapp.models import MODELS
 from digitapp.prediction import readable
-from digitapp.preprocess import PREPARATIONS, SIDE
 from digitapp.registry import lookup
 from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.strokes import Stroke, from_points
 from digitapp.training import OPTIMIZERS
 from tests.digits import DIGITS
 

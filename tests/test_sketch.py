@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from digitapp.sketch import Object, Objects, Sketch
+from digitapp.drawing.sketch import Object, Objects, Sketch
 
 Press = Callable[[Sketch], Sketch]
 

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp.errors import BadStrokes
-from digitapp.strokes import (
+from digitapp.drawing.strokes import (
     MAX_POINTS,
     Drawing,
     Points,
@@ -18,6 +17,7 @@ from digitapp.strokes import (
     paint,
     remaining_ink,
 )
+from digitapp.errors import BadStrokes
 
 PENCIL = [["M", 99.98, 99.98], ["Q", 100, 100, 102.5, 104.5], ["L", 145.02, 181.02]]
 BAR = [["M", 0, 0], ["L", 10, 0]]

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.drawing.preprocessing import Digit, stroke_image
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.prediction import Prediction, Predictor
-from digitapp.preprocess import Digit, stroke_image
 from digitapp.reading import Reading
-from digitapp.strokes import from_points, paint
 from digitapp.thumbnails import ROW_SIDE, data_url
 from digitapp.uploads import Upload, as_csv, read
 from tests.digits import DIGITS

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.strokes import Drawing, Stroke
+from digitapp.drawing.strokes import Drawing, Stroke
 from tests.digits import DIGITS, arc, line
 
 Strokes = list[NDArray[np.float64]]

@@ -113,7 +113,7 @@ def _number_as_json(name: str, number: Number, hint: str) -> str:
 
 
 def _picture(name: str) -> Image.Image:
-    from digitapp.pictures import read_file, read_stream
+    from digitapp.drawing.pictures import read_file, read_stream
 
     if name != "-":
         return read_file(Path(name))

@@ -1,7 +1,7 @@
 """The network of a run for TensorFlow and for ONNX, its input and its output named.
 
-They take `images`, float32 (n, 28, 28), 0 paper to 1 ink, as `digitapp.preprocess` makes them, and
-give `probabilities`, float32 (n, classes).
+They take `images`, float32 (n, 28, 28), 0 paper to 1 ink, as `digitapp.drawing` makes them,
+and give `probabilities`, float32 (n, classes).
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from contextlib import suppress
 import streamlit as st
 
 from digitapp import figures, numbers, ui
+from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, TooMuch
-from digitapp.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.reading import Reading, read_drawing
-from digitapp.strokes import Drawing
 from digitapp.uploads import Upload
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."

@@ -5,8 +5,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitapp import ui
 from digitapp.distortions import Distortion
+from digitapp.drawing.strokes import Drawing
 from digitapp.endurance import Endurance
-from digitapp.strokes import Drawing
 
 LEAD = (
     "Draw a digit, then shift it, turn it, change its size or its pen, and see how long each "

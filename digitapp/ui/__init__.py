@@ -1,6 +1,6 @@
 """What the pages are made of."""
 
-from digitapp.strokes import CANVAS_SIDE
+from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.ui.address import address_problems
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network

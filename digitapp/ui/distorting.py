@@ -9,10 +9,10 @@ import streamlit as st
 from digitapp import models
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, Scale
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.examples import EXAMPLES, example
 from digitapp.figures import MOST_NETWORKS
-from digitapp.sketch import Sketch
-from digitapp.strokes import Drawing, remaining_ink
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import digit_readers, errors_shown
 

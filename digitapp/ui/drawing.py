@@ -7,8 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from digitapp.sketch import Sketch
-from digitapp.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.text.escaping import markdown
 from digitapp.ui.keeping import SKETCH, keep_drawing
 

@@ -14,11 +14,11 @@ from PIL import Image
 from digitapp import figures, models
 from digitapp.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, distorted, image, practised
+from digitapp.drawing.preprocessing import placed_strokes, stroke_image
+from digitapp.drawing.strokes import Drawing
 from digitapp.endurance import Endurance, Sweep, sweep
 from digitapp.prediction import Predictor, Probabilities
-from digitapp.preprocess import placed_strokes, stroke_image
 from digitapp.spec import PRESETS
-from digitapp.strokes import Drawing
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.thumbnails import data_url

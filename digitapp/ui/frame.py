@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp.strokes import CANVAS_SIDE
+from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.text.escaping import html as escape
 from digitapp.ui.typed import take_what_is_typed
 

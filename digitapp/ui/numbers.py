@@ -6,8 +6,8 @@ import streamlit as st
 from PIL import Image
 
 from digitapp import figures
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, paint
 from digitapp.places import Number, Place
-from digitapp.strokes import CANVAS_SIDE, Drawing, paint
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitapp import figures
+from digitapp.drawing.preprocessing import Step
 from digitapp.prediction import REFUSAL, Prediction
-from digitapp.preprocess import Step
 from digitapp.reading import Reading
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from digitapp import models, preprocess
+from digitapp import models
+from digitapp.drawing import preprocessing
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
 from digitapp.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
 from digitapp.runs import Run
-from digitapp.strokes import Drawing
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.ui.endurance import loaded_networks
@@ -40,7 +41,7 @@ def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str
     cards = []
     for name, network in networks.items():
         try:
-            image = preprocess.stroke_image(drawing, network.preparation)
+            image = preprocessing.stroke_image(drawing, network.preparation)
         except Blank:
             waiting("Draw a digit, and all the networks read it at once.")
             return

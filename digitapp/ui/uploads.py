@@ -11,8 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp import uploads
+from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.prediction import REFUSAL, Prediction
-from digitapp.strokes import CANVAS_SIDE
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import hundred
 from digitapp.thumbnails import ROW_SIDE, data_url, enlarged, strip

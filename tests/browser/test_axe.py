@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from digitapp.strokes import from_points, paint
+from digitapp.drawing.strokes import from_points, paint
 from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, open_tab, press
 from tests.digits import DIGITS

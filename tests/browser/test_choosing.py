@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.runs import RunStore, handwriting
-from digitapp.strokes import from_points, paint
 from tests.browser.conftest import opened
 from tests.browser.session import WAIT, Chromium, open_app, open_tab, press, server, wait_until_up
 from tests.digits import DIGITS

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from digitapp.strokes import from_points, paint
+from digitapp.drawing.strokes import from_points, paint
 from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_tab, press
 from tests.digits import DIGITS, arc, line
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from digitapp.cli import main, runs
+from digitapp.drawing.pictures import read_file
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.errors import BadFile, BadPicture
 from digitapp.files import error_log, opening
 from digitapp.history import Epoch
 from digitapp.labelled import read_strokes
-from digitapp.pictures import read_file
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 from tests.training import TINY
 

@@ -12,12 +12,12 @@ from PIL import Image
 from digitapp import datasets, evaluation, measurements, others
 from digitapp.cli import main
 from digitapp.datasets import DATASETS, DIGIT_NAMES
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.pen import generate
 from digitapp.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 
 SPEC = TrainingSpec(

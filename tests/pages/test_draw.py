@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp import models
 from digitapp.datasets import DIGIT_NAMES
-from digitapp.sketch import Sketch
-from digitapp.strokes import from_points, paint
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import from_points, paint
 from tests.digits import DIGITS, Stroke
 from tests.pages.train_page import figure
 

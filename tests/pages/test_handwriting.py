@@ -13,12 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp import datasets, finetuning, worker
 from digitapp.datasets import CLOTHES_NAMES, Dataset
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, handwriting
 from digitapp.runs.values import DONE, Compared
-from digitapp.sketch import Sketch
 from digitapp.spec import TrainingSpec
-from digitapp.strokes import from_points, paint
 from tests.bundles import made
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, fabric

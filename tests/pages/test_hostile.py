@@ -13,10 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitapp import models
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.runs import RunStore
 from digitapp.settings import SETTINGS
-from digitapp.sketch import Sketch
-from digitapp.strokes import from_points, paint
 from digitapp.text import escaping
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP

@@ -10,8 +10,8 @@ import streamlit as st
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.runs import RunStore, handwriting
-from digitapp.strokes import from_points, paint
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, text
 from tests.pages.test_draw import _two_digits as two_digits

@@ -12,10 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp import bundles, corrections, worker
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.drawing.sketch import Sketch
 from digitapp.exports import EXPORTS
 from digitapp.runs import RunStore, handwriting
 from digitapp.runs.values import QUEUED
-from digitapp.sketch import Sketch
 from digitapp.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric

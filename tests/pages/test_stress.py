@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 from digitapp import models, worker
 from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.distortions import DISTORTIONS, Distortion
+from digitapp.drawing.preprocessing import stroke_image
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import from_canvas_json
 from digitapp.prediction import Predictor
-from digitapp.preprocess import stroke_image
 from digitapp.runs import RunStore
-from digitapp.sketch import Sketch
 from digitapp.spec import Augmentation, TrainingSpec
-from digitapp.strokes import from_canvas_json
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, refusals, said

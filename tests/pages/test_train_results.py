@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp import checkpoints, models, worker
 from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.strokes import from_canvas_json
 from digitapp.reading import read_drawing
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
-from digitapp.sketch import Sketch
 from digitapp.spec import TrainingSpec
-from digitapp.strokes import from_canvas_json
 from digitapp.text.percent import percent
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from digitapp.drawing.ink import Ink
+from digitapp.drawing.pieces import InkPiece, Piece, around, spans
+from digitapp.drawing.segmentation import of_ink
 from digitapp.errors import TooMuch
-from digitapp.ink import Ink
-from digitapp.pieces import InkPiece, Piece, around, spans
-from digitapp.segmentation import of_ink
 
 MOST_IMAGES = 1400  # put to the network for one number
 MOST_PIXELS = 50_000_000  # of these images before they are made small: about 1.5 seconds

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from digitapp.shapes import Box, Shape, around, gap, overlap
+from digitapp.drawing.piece_shapes import Box, Shape, around, gap, overlap
 
 HALF = 0.3  # of the tallest part's height: what is as tall may be half a digit
 TALL = 0.5  # of the tallest part's height: what is as tall may be a digit

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp.paper import EIGHT_NEIGHBOURS, Grey, Mask
+from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask
 
 Labels = NDArray[np.integer]
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from digitapp.neighbours import COVERED, TALL, TOUCHING
-from digitapp.shapes import Shape, around, gap, overlap
+from digitapp.drawing.neighbours import COVERED, TALL, TOUCHING
+from digitapp.drawing.piece_shapes import Shape, around, gap, overlap
 
 STANDING = 62.0  # degrees from level
 CENTRAL = 0.25  # of a line's length: how far from its middle the other crosses it

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp import marks, seams, shapes
+from digitapp.drawing import marks, piece_shapes, seams
+from digitapp.drawing.ink import Ink, stroke_width
+from digitapp.drawing.neighbours import tall_ones
+from digitapp.drawing.piece_shapes import Box, Shape
+from digitapp.drawing.pieces import InkPiece, Mask, Piece, StrokePiece, around, joined
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import TooMuch
-from digitapp.ink import Ink, stroke_width
-from digitapp.neighbours import tall_ones
-from digitapp.pieces import InkPiece, Mask, Piece, StrokePiece, around, joined
-from digitapp.shapes import Box, Shape
-from digitapp.strokes import Drawing
 
 P = TypeVar("P", bound=Piece)
 
@@ -57,7 +57,8 @@ def of_ink(ink: Ink) -> list[list[InkPiece]]:
     for row in rows(boxes):
         masks = [labels[places[n]] == n + 1 for n in row]
         of_row = [
-            shapes.of_pixels(each, boxes[n], width) for n, each in zip(row, masks, strict=True)
+            piece_shapes.of_pixels(each, boxes[n], width)
+            for n, each in zip(row, masks, strict=True)
         ]
         whole = [InkPiece(shape.box, mask=each) for shape, each in zip(of_row, masks, strict=True)]
         found += _marked(of_row, whole, lambda piece, height: _cut(piece, height, width), _one_ink)
@@ -113,7 +114,9 @@ def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
     boxes = [_bounds(stroke.points, stroke.width) for stroke in drawing]
     found: list[list[StrokePiece]] = []
     for row in rows(boxes):
-        of_row = [shapes.of_stroke(drawing[n].points, drawing[n].width, boxes[n]) for n in row]
+        of_row = [
+            piece_shapes.of_stroke(drawing[n].points, drawing[n].width, boxes[n]) for n in row
+        ]
         whole = [StrokePiece(boxes[n], number=n) for n in row]
         found += _marked(of_row, whole, lambda piece, _: [piece], _one_stroke)
     return found

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from digitapp import lined
-from digitapp.neighbours import Neighbours, tall_ones
-from digitapp.shapes import Shape, around, overlap
+from digitapp.drawing import line_signs
+from digitapp.drawing.neighbours import Neighbours, tall_ones
+from digitapp.drawing.piece_shapes import Shape, around, overlap
 
 UNREAD = "?"
 SIGNS = ".,:-+"
@@ -64,7 +64,7 @@ def found(row: Sequence[Shape]) -> list[Mark]:
     Returns:
         marks that have no part in common.
     """
-    marks = [Mark(parts, "+", PLUS) for parts in lined.crosses(row)]
+    marks = [Mark(parts, "+", PLUS) for parts in line_signs.crosses(row)]
     tall = tall_ones(row, _parts(marks))
     if not tall:
         return []
@@ -72,9 +72,11 @@ def found(row: Sequence[Shape]) -> list[Mark]:
     digits = Neighbours([row[n] for n in tall], [row[n] for n in small])
     marks += [Mark((n,), UNREAD, is_rule=True) for n in small if digits.has_rule(row[n])]
     left = [n for n in range(len(row)) if n not in _parts(marks)]
-    marks += [Mark(parts, UNREAD) for parts in lined.percents(row, left)]
+    marks += [Mark(parts, UNREAD) for parts in line_signs.percents(row, left)]
     taken = _parts(marks)
-    marks += [Mark((n,), UNREAD) for n in lined.slashes(row, [n for n in tall if n not in taken])]
+    marks += [
+        Mark((n,), UNREAD) for n in line_signs.slashes(row, [n for n in tall if n not in taken])
+    ]
     alone = [n for n in small if n not in taken and not digits.own(row[n])]
     signs = [_sign(row, stack, digits) for stack in _stacks(row, alone)]
     return [*marks, *(sign for sign in signs if sign)]

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitapp.drawing.ink import Ink, stroke_width, with_stroke_width
+from digitapp.drawing.preparations import Preparation
+from digitapp.drawing.strokes import Drawing, Points, moved, paint, remaining_ink
 from digitapp.errors import Blank
-from digitapp.ink import Ink, stroke_width, with_stroke_width
-from digitapp.preparations import Preparation
-from digitapp.strokes import Drawing, Points, moved, paint, remaining_ink
 
 SIDE = 28
 CENTRE = 14

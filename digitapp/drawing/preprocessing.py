@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import fitting
-from digitapp import ink as inks
-from digitapp.ink import Ink
-from digitapp.paper import ink_is_darker
-from digitapp.pictures import flattened
-from digitapp.preparations import (
+from digitapp.drawing import fitting
+from digitapp.drawing import ink as inks
+from digitapp.drawing.background import ink_is_darker
+from digitapp.drawing.ink import Ink
+from digitapp.drawing.pictures import flattened
+from digitapp.drawing.preparations import (
     BOXED,
     CENTRED,
     CLEANED,
@@ -32,8 +32,8 @@ from digitapp.preparations import (
     REDRAWN,
     Preparation,
 )
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, moved, paint
 from digitapp.registry import lookup
-from digitapp.strokes import CANVAS_SIDE, Drawing, moved, paint
 
 SIDE = fitting.SIDE
 WORKING_SIDE = 512

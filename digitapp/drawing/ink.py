@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp import components, halftone, paper
-from digitapp.components import Components
+from digitapp.drawing import background, components, halftone
+from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask
+from digitapp.drawing.components import Components
 from digitapp.errors import Blank
-from digitapp.paper import EIGHT_NEIGHBOURS, Grey, Mask
 
 Ink = NDArray[np.float32]
 
@@ -100,14 +100,14 @@ def with_stroke_width(ink: Ink, change: float) -> Ink:
 
 
 def _seen(grey: Grey) -> _Found | None:
-    return _photographed(grey) if paper.is_noisy(grey) else _drawn(grey)
+    return _photographed(grey) if background.is_noisy(grey) else _drawn(grey)
 
 
 def _drawn(grey: Grey) -> _Found | None:
-    light_paper = grey if paper.drawn_ink_is_darker(grey) else 255 - grey
-    found = _found(paper.even_depth(light_paper), noisy=False)
+    light_paper = grey if background.drawn_ink_is_darker(grey) else 255 - grey
+    found = _found(background.even_depth(light_paper), noisy=False)
     if found and found.parts.is_sheet:  # what lies along the edge was a table, not the paper
-        other = _beside_edges(_found(paper.even_depth(255 - light_paper), noisy=False), False)
+        other = _beside_edges(_found(background.even_depth(255 - light_paper), noisy=False), False)
         if other and other.parts.is_sound:
             return other
     return _beside_edges(found, noisy=False)
@@ -120,12 +120,12 @@ def _photographed(grey: Grey) -> _Found | None:
     broad strokes whole.
     """
     small = max(grey.shape) < SMALL
-    darker = paper.ink_is_darker(grey) if small else paper.lines_are_darker(grey)
+    darker = background.ink_is_darker(grey) if small else background.lines_are_darker(grey)
     light_paper = grey if darker else 255 - grey
-    wide = _found(paper.depth(light_paper, paper.WIDE), noisy=True)
+    wide = _found(background.depth(light_paper, background.WIDE), noisy=True)
     if small or _soundness(wide) == 1:
         return wide
-    narrow = _found(paper.depth(light_paper, paper.NARROW), noisy=True)
+    narrow = _found(background.depth(light_paper, background.NARROW), noisy=True)
     return _beside_edges(narrow if _soundness(narrow) > _soundness(wide) else wide, noisy=True)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.marks import Mark
-from digitapp.shapes import Box
+from digitapp.drawing.marks import Mark
+from digitapp.drawing.piece_shapes import Box
 
 Mask = NDArray[np.bool_]
 Span = tuple[int, int]  # of pieces, the second exclusive

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, spatial
 
-from digitapp.paper import Grey, Mask
+from digitapp.drawing.background import Grey, Mask
 
 MANY = 50  # dots, at least
 TINY = 25  # parts of the longest side: larger ones are no dots

@@ -17,11 +17,11 @@ import pi_heif
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from digitapp.drawing.picture_headers import check_parts, check_size, too_many_pixels
 from digitapp.errors import BadFile, BadPicture, cause
 from digitapp.files import opening
 from digitapp.files.kinds import kind_of
 from digitapp.files.sizes import MEGABYTE, megabytes
-from digitapp.pictureheaders import check_parts, check_size, too_many_pixels
 
 pi_heif.register_heif_opener(thumbnails=False)  # Pillow reads HEIC, an iPhone's format, by it
 
