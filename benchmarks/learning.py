@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from digitapp.architectures import build
 from digitapp.batching import as_input
-from digitapp.datasets import Dataset, load
+from digitapp.data.datasets import Dataset, load
 from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.training import OPTIMIZERS, train
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
-from digitapp.datasets import load
+from digitapp.data.datasets import load
 from digitapp.spec import PRESETS
 from digitapp.training import Trained, train
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from digitapp.batching import as_input
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.spec import TrainingSpec
 
 EPOCHS = 4

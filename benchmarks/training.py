@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks import torch_epochs
 from digitapp.architectures import build
 from digitapp.batching import as_input
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.training import compile_model, is_compiled, train
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitapp.augmentation import augment
 from digitapp.compiled import shuffled
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.spec import TrainingSpec
 

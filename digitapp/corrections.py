@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitapp import datasets, others
-from digitapp.archives import Images, Labels
-from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.data import datasets, non_digits
+from digitapp.data.array_files import Images, Labels
+from digitapp.data.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, handwriting
 from digitapp.runs.handwriting import Correction
 
@@ -86,7 +86,7 @@ def with_others(data: Dataset) -> Dataset:
     Args:
         data: has the class `NOT_A_DIGIT`.
     """
-    things = others.generate(OTHERS, OTHERS_SEED)
+    things = non_digits.generate(OTHERS, OTHERS_SEED)
     label = np.full(len(things), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)
     x, y = np.concatenate([data.x_train, things]), np.concatenate([data.y_train, label])
     return replace(data, x_train=x, y_train=y)

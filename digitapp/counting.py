@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from digitapp import archives, corrections, library
-from digitapp.archives import Counts
-from digitapp.datasets import DATASETS, local_folder
+from digitapp import corrections, library
+from digitapp.data import array_files
+from digitapp.data.array_files import Counts
+from digitapp.data.datasets import DATASETS, local_folder
 from digitapp.runs import RunStore, brought
 
 
@@ -28,7 +29,7 @@ def counts(store: RunStore, name: str) -> Counts | None:
     if found is None:
         return None
     origin, data = found
-    return archives.count(io.BytesIO(data), origin)
+    return array_files.count(io.BytesIO(data), origin)
 
 
 def training_images(store: RunStore, name: str) -> int:

@@ -128,7 +128,7 @@ def _quoted(name: str) -> str:
 
 def _built_in(name: str) -> Source:
     code = _FROM_DIGITAPP.format(load=f'load("{name}")')
-    return _ours(("from digitapp.datasets import load",), code)
+    return _ours(("from digitapp.data.datasets import load",), code)
 
 
 def _ours(imports: Sequence[str], code: str) -> Source:

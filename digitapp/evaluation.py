@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp import datasets, others
 from digitapp.batching import as_input
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data import datasets, non_digits
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing import preprocessing
 from digitapp.drawing.pictures import read_file
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
@@ -44,8 +44,8 @@ def score(
     Raises:
         InvalidSetting: when an image is of a class that the network does not know.
     """
-    found, others = answers(predictor, images)
-    return counted(found, in_terms_of(predictor, labels, names), others >= REFUSED_FROM)
+    found, non_digits = answers(predictor, images)
+    return counted(found, in_terms_of(predictor, labels, names), non_digits >= REFUSED_FROM)
 
 
 def in_terms_of(
@@ -211,7 +211,7 @@ def _as_picture(image: NDArray[np.uint8]) -> Images:
 
 
 def _drawn(seed: int, kept_aside: bool) -> Images:
-    return as_input(others.generate(THINGS, seed, kept_aside))
+    return as_input(non_digits.generate(THINGS, seed, kept_aside))
 
 
 # Images of what is no digit, to be refused.

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digitapp import datasets, library, models
+from digitapp import library, models
 from digitapp.corrections import MIXED, OWN
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data import datasets
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.ownhand import right
 from digitapp.runs import RunStore

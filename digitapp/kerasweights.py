@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.archives import DAMAGE
+from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 
 if TYPE_CHECKING:

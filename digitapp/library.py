@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import corrections, datasets
-from digitapp.archives import PARTS, Images, Labels, checked, read_arrays
-from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
+from digitapp import corrections
+from digitapp.data import datasets
+from digitapp.data.array_files import PARTS, Images, Labels, checked, read_arrays
+from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.files import opening
 from digitapp.files.sizes import megabytes
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 from digitapp.runs import RunStore, brought, handwriting
 

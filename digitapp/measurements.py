@@ -9,7 +9,7 @@ from typing import Any
 
 from digitapp import evaluation, numbers
 from digitapp.batching import as_input
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import paint
 from digitapp.errors import Blank, DatasetUnavailable, TooMuch

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from digitapp.cardreport import Report
-from digitapp.datasets import DATASETS
+from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, cause
 from digitapp.files.folders import ROOT
 from digitapp.settings import differences

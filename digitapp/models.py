@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from digitapp import backend, checkpoints, library
 from digitapp.architectures import build
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, UnknownName
 from digitapp.files.folders import ASSETS
 from digitapp.history import as_keras
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from PIL import Image
 
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing import preprocessing, workload
 from digitapp.drawing.ink import Ink, Keep
 from digitapp.drawing.marks import UNREAD, Mark

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitapp import corrections, library, models
 from digitapp.batching import as_input
-from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.prediction import REFUSED_FROM, readable, told_apart
 from digitapp.runs import RunStore, comparisons
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import SIGNS, UNREAD, Mark
 from digitapp.drawing.piece_shapes import Box
 from digitapp.errors import InvalidSetting
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction
 
 REFUSED_FROM = 0.9

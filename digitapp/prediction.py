@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.othershapes import NOT_A_DIGIT
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 
 if TYPE_CHECKING:
     import keras

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
 from digitapp.drawing.preprocessing import Digit
 from digitapp.drawing.strokes import Drawing, paint
 from digitapp.errors import Blank
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction, Predictor
 
 TIMELINE_LENGTH = 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digitapp import corrections, library
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DatasetChanged
 from digitapp.runs import RunStore, brought, learning
 from digitapp.runs.values import CHECKPOINT

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from digitapp.architectures import ARCHITECTURES
-from digitapp.datasets import DATASETS
+from digitapp.data.datasets import DATASETS
 from digitapp.errors import InvalidSetting
 from digitapp.spec import ACTIVATIONS, LOSSES, Augmentation, TrainingSpec
 from digitapp.training import OPTIMIZERS

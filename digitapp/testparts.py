@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digitapp import datasets, library
-from digitapp.datasets import DATASETS, Dataset, local_folder
+from digitapp import library
+from digitapp.data import datasets
+from digitapp.data.datasets import DATASETS, Dataset, local_folder
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.runs import RunStore
 

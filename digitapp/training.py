@@ -17,7 +17,7 @@ from digitapp.architectures import build
 from digitapp.batching import Split, as_input, batches, sizes, split, steps_per_epoch, targets
 from digitapp.checkpoints import Checkpoint, inherit, restore
 from digitapp.compiled import STEPS_PER_CALL, CompiledSteps
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
 from digitapp.spec import TrainingSpec

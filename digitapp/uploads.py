@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.pictures import read_bytes
 from digitapp.drawing.preprocessing import SHOWN_SIDE
 from digitapp.errors import DigitappError

@@ -17,7 +17,7 @@ import numpy as np
 
 from digitapp import backend, checkpoints, finetuning, library, models, ownhand, resuming
 from digitapp.checkpoints import Checkpoint
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.heart import Heart

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitapp import models
-from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.prediction import Predictor
 from digitapp.runs.database import DATABASE_VARIABLE
 from tests import stores

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from digitapp.data.pen_styles import STYLES, curve
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.penstyles import STYLES, curve
 
 Values = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from digitapp.augmentation import augment
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.spec import Augmentation
 
 Image = NDArray[np.float32]

@@ -19,7 +19,7 @@ import keras
 import pytest
 
 from digitapp import heart, recorder, worker
-from digitapp.datasets import Dataset, load
+from digitapp.data.datasets import Dataset, load
 from digitapp.errors import RunBusy, StoreBusy, StoreProblem, Superseded
 from digitapp.runs import Lease, Run, RunStore, clock, database
 from digitapp.runs.values import GO_ON, PAUSE, STOP

@@ -9,7 +9,7 @@ import pytest
 from digitapp import checkpoints
 from digitapp.architectures import build
 from digitapp.checkpoints import Checkpoint, Patience, pack, unpack
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.errors import BadFile, Diverged
 from digitapp.spec import TrainingSpec
 from digitapp.training import Trained, compile_model, train

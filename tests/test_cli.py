@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from digitapp.cli import main
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.evaluation import CONDITIONS, WAYS
 from digitapp.spec import PRESETS

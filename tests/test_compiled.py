@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitapp import training
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.spec import TrainingSpec
 from digitapp.training import Trained, is_compiled, train
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import corrections, counting, datasets, library, others, pen
+from digitapp import corrections, counting, library
 from digitapp.corrections import MIXED, OWN
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data import datasets, non_digits, pen
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, DigitappError, InvalidSetting, UnknownName
 from digitapp.runs import RunStore, brought, handwriting
 from tests.test_datasets import write_fashion as write_arrays
@@ -28,7 +29,7 @@ def store(store_url: str) -> RunStore:
 @pytest.fixture
 def here(toy_mnist: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of small datasets; pen has few digits, and there are few other things."""
-    generated = others.generate
+    generated = non_digits.generate
 
     def few(count: int, *more: object) -> np.ndarray:
         return generated(min(count, 20), *more)
@@ -36,7 +37,7 @@ def here(toy_mnist: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path
     drawn = pen.load(toy_mnist, FEW)
     monkeypatch.setattr(pen, "COUNTS", FEW)
     monkeypatch.setattr(pen, "load", lambda: drawn)
-    monkeypatch.setattr(others, "generate", few)
+    monkeypatch.setattr(non_digits, "generate", few)
     write_fashion(toy_mnist, toy)
     return toy_mnist
 

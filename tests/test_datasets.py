@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp import pen
-from digitapp.archives import checked
-from digitapp.datasets import (
+from digitapp.data import pen
+from digitapp.data.array_files import checked
+from digitapp.data.datasets import (
     DATASETS,
     DIGIT_NAMES,
     FOLDER_VARIABLE,

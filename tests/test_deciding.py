@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from digitapp import numbers
-from digitapp.datasets import CLOTHES_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES
 from digitapp.drawing.strokes import Drawing, from_points, paint
 from digitapp.errors import InvalidSetting
 from digitapp.places import Decision

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, distorted, image
 from digitapp.drawing.preprocessing import placed_strokes
 from digitapp.drawing.strokes import Drawing, from_points

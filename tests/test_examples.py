@@ -2,10 +2,10 @@
 
 import pytest
 
+from digitapp.data.example_drawings import EXAMPLES, example
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.errors import UnknownName
-from digitapp.examples import EXAMPLES, example
 from digitapp.prediction import Predictor
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from digitapp import worker
-from digitapp.datasets import FOLDER_VARIABLE, Dataset, load
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset, load
 from digitapp.errors import StoreProblem
 from digitapp.history import as_keras
 from digitapp.runs import Outcome, RunStore

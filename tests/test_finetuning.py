@@ -8,12 +8,13 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import datasets, finetuning, models, worker
+from digitapp import finetuning, models, worker
 from digitapp.architectures import build
 from digitapp.checkpoints import Checkpoint
 from digitapp.cli import main
 from digitapp.corrections import MIXED, OWN
-from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.data import datasets
+from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.models import MODELS
 from digitapp.runs import RunStore, comparisons, handwriting

@@ -8,9 +8,9 @@ import pytest
 
 from digitapp import corrections, library
 from digitapp.corrections import MIXED, OWN
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, handwriting
 from digitapp.runs.handwriting import Correction
 from tests import stores

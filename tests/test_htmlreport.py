@@ -15,7 +15,7 @@ import pytest
 
 from digitapp import checkpoints, library
 from digitapp.architectures import ARCHITECTURES
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.htmlreport import report, words
 from digitapp.htmlreport.card import html
 from digitapp.runs import RunStore, brought

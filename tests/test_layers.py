@@ -17,42 +17,27 @@ FLOORS = (
     {"app"},
     {"__main__", "pages"},
     {"cli", "ui"},
-    {"exports"},
-    {"htmlreport", "worker"},
-    {"figures", "finetuning"},
-    {"bundles", "comparing", "links", "loading", "modelcard", "ownhand"},
-    {"counting", "measurements", "models", "resuming", "scripts", "settings", "testparts"},
-    {"evaluation", "library", "training", "uploads"},
-    {"batching", "corrections", "dispatcher", "numbers", "recorder"},
-    {"datasets", "dispatching", "heart"},
-    {"callbacks", "endurance", "numberstrings", "others", "runs"},
+    {"exports", "worker"},
+    {"finetuning", "htmlreport"},
+    {"bundles", "figures", "loading", "ownhand"},
+    {"comparing", "counting", "links", "modelcard", "models", "resuming", "testparts"},
+    {"dispatcher", "library", "measurements", "recorder", "scripts", "settings", "uploads"},
+    {"corrections", "dispatching", "heart", "numbers", "training"},
+    {"callbacks", "endurance", "evaluation", "places", "reading", "runs"},
+    {"batching", "checkpoints", "kerasweights", "numberstrings", "prediction"},
     {
         "architectures",
         "augmentation",
         "augmentcode",
-        "checkpoints",
+        "data",
         "datacode",
         "distortions",
-        "examples",
-        "kerasweights",
         "labelled",
-        "pen",
-        "places",
-        "reading",
         "snippets",
     },
-    {"archives", "backend", "drawing", "prediction", "progress", "server", "spec"},
-    {"cardreport", "checks", "console", "files", "othershapes", "registry", "reports", "scores"},
-    {
-        "calibration",
-        "compiled",
-        "errors",
-        "explanations",
-        "history",
-        "penstyles",
-        "text",
-        "thumbnails",
-    },
+    {"backend", "drawing", "progress", "server", "spec"},
+    {"cardreport", "checks", "console", "files", "registry", "reports", "scores"},
+    {"calibration", "compiled", "errors", "explanations", "history", "text", "thumbnails"},
 )
 
 ONLY_IN = {
@@ -211,7 +196,7 @@ def test_what_the_app_imports_at_once_does_not_import_tensorflow(module: str) ->
 
 
 def test_the_app_reaches_the_core_at_module_level() -> None:
-    assert {"pages.draw", "ui", "models", "datasets", "errors"} <= _reachable_from_app()
+    assert {"pages.draw", "ui", "models", "data.datasets", "errors"} <= _reachable_from_app()
 
 
 def test_the_pages_are_imported_without_tensorflow() -> None:

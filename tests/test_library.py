@@ -11,7 +11,7 @@ import pytest
 
 from digitapp import corrections, library
 from digitapp.batching import split
-from digitapp.datasets import DATASETS, DIGIT_NAMES, Dataset
+from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.runs import RunStore, brought
 from digitapp.spec import TrainingSpec

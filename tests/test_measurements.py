@@ -15,7 +15,7 @@ from PIL import Image
 from digitapp import measurements, reports
 from digitapp.calibration import Calibration
 from digitapp.cardreport import Report
-from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.evaluation import STROKES_BOX
 from tests.digits import DIGITS

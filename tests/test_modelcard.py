@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from digitapp import modelcard
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.training import Trained, train

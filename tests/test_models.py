@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from digitapp import models
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
 from digitapp.models import MODELS
 from digitapp.prediction import Predictor, readable

@@ -3,21 +3,28 @@
 import numpy as np
 import pytest
 
-from digitapp import others
-from digitapp.othershapes import LETTERS, SHAPES
-from digitapp.penstyles import STYLES
+from digitapp.data import non_digits
+from digitapp.data.non_digit_shapes import LETTERS, SHAPES
+from digitapp.data.pen_styles import STYLES
 
-KINDS = [others.letters, others.shapes, others.signs, others.scribbles, others.rows, others.things]
+KINDS = [
+    non_digits.letters,
+    non_digits.shapes,
+    non_digits.signs,
+    non_digits.scribbles,
+    non_digits.rows,
+    non_digits.things,
+]
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 130])
 def test_there_are_as_many_as_asked_for(count: int) -> None:
-    found = others.generate(count, seed=1)
+    found = non_digits.generate(count, seed=1)
     assert (found.shape, found.dtype) == ((count, 28, 28), np.uint8)
 
 
 def test_the_same_seed_gives_the_same_things() -> None:
-    one, again, other = (others.generate(60, seed) for seed in (4, 4, 5))
+    one, again, other = (non_digits.generate(60, seed) for seed in (4, 4, 5))
     assert one.tobytes() == again.tobytes() != other.tobytes()
 
 
@@ -39,10 +46,10 @@ def test_lines_are_fitted_as_digits_are(kind: object) -> None:
 
 def test_kinds_kept_aside_exist_and_are_not_learned() -> None:
     names = [style.name for style in (*LETTERS, *SHAPES)]
-    assert set(names) >= others.KEPT_ASIDE
+    assert set(names) >= non_digits.KEPT_ASIDE
     assert len(names) == len(set(names))
-    learned = others.generate(300, seed=0)
-    aside = others.generate(300, seed=0, kept_aside=True)
+    learned = non_digits.generate(300, seed=0)
+    aside = non_digits.generate(300, seed=0, kept_aside=True)
     assert not {image.tobytes() for image in learned} & {image.tobytes() for image in aside}
 
 

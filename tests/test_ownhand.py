@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digitapp import library, models, ownhand, worker
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import StoreProblem, UnknownName
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, comparisons, handwriting
 from digitapp.runs.values import STOP
 from tests.training import TINY, write_mnist

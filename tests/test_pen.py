@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import pen
+from digitapp.data import pen
+from digitapp.data.pen import generate, load
+from digitapp.data.pen_styles import STYLES, Style
 from digitapp.drawing.ink import stroke_width
-from digitapp.pen import generate, load
-from digitapp.penstyles import STYLES, Style
 
 COUNTS = (40, 20)
 ALL = [(digit, style) for digit, styles in STYLES.items() for style in styles]

@@ -16,7 +16,7 @@ import pytest
 
 from digitapp import worker
 from digitapp.cli import main
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import StoreProblem
 from digitapp.runs import Outcome, RunStore, database, handwriting, tables
 from digitapp.runs.database import DATABASE_VARIABLE

@@ -7,10 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 from digitapp.architectures import build
-from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import Prediction, Predictor
 from digitapp.spec import TrainingSpec
 from tests.digits import DIGITS

@@ -9,7 +9,7 @@ import pytest
 
 from digitapp import models
 from digitapp.architectures import ARCHITECTURES
-from digitapp.datasets import DATASETS
+from digitapp.data.datasets import DATASETS
 from digitapp.drawing.preprocessing import PREPARATIONS, SIDE
 from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName

@@ -7,7 +7,7 @@ import pytest
 
 from digitapp import corrections, library, resuming, worker
 from digitapp.cli import main
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import DatasetChanged, UnknownName
 from digitapp.runs import RunStore, handwriting, learning
 from digitapp.runs.tables import trained_on

@@ -17,7 +17,7 @@ import pytest
 
 from digitapp import augmentation, augmentcode, models, scripts, snippets, training, worker
 from digitapp.architectures import ARCHITECTURES
-from digitapp.datasets import DATASETS, FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
@@ -97,7 +97,7 @@ ODD = {
 
 RUN_ALL = """
 import contextlib, dataclasses, os, pathlib, runpy
-from digitapp.datasets import DATASETS
+from digitapp.data.datasets import DATASETS
 
 DATASETS["toy"] = dataclasses.replace(DATASETS["mnist"], title="Toy")
 for path in sorted(pathlib.Path.cwd().glob("*/train.py")):

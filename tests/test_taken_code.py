@@ -15,7 +15,7 @@ import pytest
 from nbclient import NotebookClient
 
 from digitapp import library
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.exports import export
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
@@ -33,7 +33,7 @@ OURS = ("pen", "mnist_and_pen", "digits_and_others", "mine", "taught")
 # Drawing all the digits that are built in would take long; the toy takes their place.
 SMALLER = """
 import dataclasses
-from digitapp.datasets import DATASETS
+from digitapp.data.datasets import DATASETS
 for name in ("pen", "mnist_and_pen", "digits_and_others"):
     DATASETS[name] = dataclasses.replace(DATASETS["mnist"], class_names=DATASETS[name].class_names)
 """

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitapp.architectures import ARCHITECTURES, build
 from digitapp.batching import as_input, batches, split, steps_per_epoch
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.spec import LOSSES, Augmentation, TrainingSpec
 from digitapp.training import OPTIMIZERS, Trained, compile_model, train

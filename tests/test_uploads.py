@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.drawing.preprocessing import Digit, stroke_image
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.prediction import Prediction, Predictor

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from digitapp import checkpoints, heart, models, recorder, worker
 from digitapp.cli import main
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
 from digitapp.runs import RunStore, database, tracebacks
 from digitapp.runs.tables import metadata, runs

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp import checkpoints, worker
-from digitapp.archives import PARTS
 from digitapp.checkpoints import Checkpoint
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data.array_files import PARTS
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError
 from digitapp.history import Epoch, Point
 from digitapp.runs import Lease, Run, RunStore

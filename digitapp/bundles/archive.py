@@ -6,8 +6,8 @@ import io
 import zipfile
 
 from digitapp.architectures import MOST_PARAMETERS
-from digitapp.archives import DAMAGE
 from digitapp.bundles.form import MEMBER, WEIGHTS
+from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
 from digitapp.files.kinds import mistaken

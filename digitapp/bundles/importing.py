@@ -13,7 +13,7 @@ from digitapp import checkpoints, kerasweights, library, models, testparts
 from digitapp.architectures import build
 from digitapp.batching import as_input, steps_per_epoch
 from digitapp.bundles.reading import Bundle, read
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.runs import RunStore
 from digitapp.runs.texts import LONGEST_NOTE

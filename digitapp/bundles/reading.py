@@ -11,7 +11,7 @@ from digitapp.architectures import ARCHITECTURES
 from digitapp.bundles.archive import members
 from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.bundles.history import LARGEST_LOSS, epochs
-from digitapp.datasets import DATASETS
+from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
 from digitapp.history import Epoch
 from digitapp.registry import lookup

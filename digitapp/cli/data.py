@@ -9,7 +9,7 @@ from typing import Any
 
 from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
-from digitapp.datasets import DATASETS, where
+from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
 from digitapp.runs import RunStore, brought
 from digitapp.text.escaping import plain
@@ -55,7 +55,7 @@ def _list(chosen: argparse.Namespace) -> int:
 
 
 def _show(chosen: argparse.Namespace) -> int:
-    from digitapp.datasets import sample_sheet
+    from digitapp.data.datasets import sample_sheet
 
     data = library.dataset(RunStore(), chosen.name)
     try:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import checkpoints, library, models, testparts
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
 from digitapp.history import Epoch, Point
 from digitapp.runs import Run, RunStore

@@ -16,8 +16,8 @@ from digitapp import (
 )
 from digitapp.architectures import LayerRow
 from digitapp.batching import sizes
+from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
-from digitapp.datasets import Dataset
 from digitapp.runs import Run
 from digitapp.settings import differences
 from digitapp.spec import PRESETS, TrainingSpec

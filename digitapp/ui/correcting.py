@@ -12,7 +12,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
 from digitapp.prediction import Prediction
 from digitapp.runs import handwriting

@@ -12,7 +12,7 @@ import streamlit as st
 from PIL import Image
 
 from digitapp import figures, models
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.distortions import DISTORTIONS, Distortion, distorted, image, practised
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing

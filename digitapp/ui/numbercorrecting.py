@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.places import Number
 from digitapp.runs import handwriting
 from digitapp.text.escaping import markdown

@@ -9,8 +9,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp import figures, models
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.history import Epoch
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.prediction import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.thumbnails import enlarged

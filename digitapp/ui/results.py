@@ -12,8 +12,8 @@ from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import checkpoints, figures, library, models, scores
+from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
-from digitapp.datasets import Dataset
 from digitapp.errors import BadFile
 from digitapp.exports import export, file_name
 from digitapp.reading import read_drawing

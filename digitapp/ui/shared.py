@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 
 from digitapp import library, models, prediction, worker
-from digitapp.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.loading import Loader
 from digitapp.prediction import Predictor, readable

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from digitapp import worker
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
 from tests.browser.session import Chromium, Served, open_app, served, server, wait_until_up
 from tests.training import TINY, write_mnist

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digitapp import bundles, checkpoints, library, models, scores
-from digitapp.datasets import CLOTHES_NAMES, Dataset
+from digitapp.data.datasets import CLOTHES_NAMES, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import RunStore, brought
 from digitapp.runs.values import MODEL, TEST
 from digitapp.spec import Augmentation, TrainingSpec
@@ -123,7 +123,7 @@ def test_a_users_own_dataset_of_that_name_must_be_the_very_same(
 def test_images_that_are_not_here_are_not_fetched(
     dataset: str, ours: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitapp.datasets._download", lambda *_: pytest.fail("it downloads"))
+    monkeypatch.setattr("digitapp.data.datasets._download", lambda *_: pytest.fail("it downloads"))
     names = [*DIGITS, NOT_A_DIGIT] if dataset == "digits_and_others" else list(DIGITS)
     spec = replace(SPEC, dataset=dataset)
     made = bundles.keras_bundle(ours, added(ours, spec, tuple(names)))

@@ -8,7 +8,7 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.corrections import MIXED, OWN
-from digitapp.datasets import DATASETS, Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.runs import RunStore, handwriting
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from digitapp.cli import main
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.exports import EXPORTS
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE

@@ -11,7 +11,7 @@ from PIL import Image
 
 from digitapp import bundles
 from digitapp.cli import main
-from digitapp.othershapes import NOT_A_DIGIT
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.runs import RunStore
 from digitapp.runs.tables import notes, runs
 from digitapp.text import escaping

@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import datasets, evaluation, measurements, others
+from digitapp import evaluation, measurements
 from digitapp.cli import main
-from digitapp.datasets import DATASETS, DIGIT_NAMES
+from digitapp.data import datasets, non_digits
+from digitapp.data.datasets import DATASETS, DIGIT_NAMES
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.data.pen import generate
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.othershapes import NOT_A_DIGIT
-from digitapp.pen import generate
 from digitapp.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.spec import PRESETS, TrainingSpec
@@ -31,7 +32,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same commands with little to learn and little to measure."""
     x, y = generate(2000, seed=1)
     x_test, y_test = generate(200, seed=2)
-    x = np.concatenate([x, others.generate(600, seed=3)])
+    x = np.concatenate([x, non_digits.generate(600, seed=3)])
     y = np.concatenate([y, np.full(600, 10, dtype=np.uint8)])
     order = np.random.default_rng(0).permutation(len(x))
     arrays = x[order], y[order], x_test, y_test
@@ -39,7 +40,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(datasets.DATASETS, "digits_and_others", source)
     monkeypatch.setitem(PRESETS, "recogniser", SPEC)
     monkeypatch.setattr(measurements, "STRINGS", FEW)
-    drawn = others.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
+    drawn = non_digits.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
     monkeypatch.setattr(evaluation, "NON_DIGITS", {"letters": lambda: drawn})
 
 
@@ -56,7 +57,7 @@ def files(tmp_path: Path) -> list[str]:
         paint(from_points(strokes, 20)).save(tmp_path / f"{digit}.png")
         kind = "photo" if digit % 2 else "paint"
         labels.append({"file": f"{digit}.png", "label": digit, "hand": digit % 3, "kind": kind})
-    Image.fromarray(255 - others.generate(1, seed=9)[0]).save(tmp_path / "other.png")
+    Image.fromarray(255 - non_digits.generate(1, seed=9)[0]).save(tmp_path / "other.png")
     labels.append({"file": "other.png", "label": None})
     (tmp_path / "labels.json").write_text(json.dumps(labels))
     return ["--strokes", str(tmp_path / "strokes.json"), "--images", str(tmp_path / "labels.json")]

@@ -12,7 +12,7 @@ from PIL import Image
 
 from digitapp import backend, worker
 from digitapp.cli import main
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import DONE, MODEL, STOP, STOPPED

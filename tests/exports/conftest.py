@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from digitapp import checkpoints, models
 from digitapp.architectures import build
 from digitapp.batching import as_input
-from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.exports import Exported, export
 from digitapp.history import Epoch
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.runs import Run, RunStore
 from digitapp.spec import TrainingSpec
 from tests.training import write_mnist

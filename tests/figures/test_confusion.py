@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from digitapp import figures
-from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 
 MATRIX = np.diag(np.arange(900, 1000, 10))
 MATRIX[4, 9], MATRIX[9, 4], MATRIX[2, 7], MATRIX[3, 3] = 12, 3, 1, 0

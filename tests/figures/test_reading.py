@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from digitapp import figures
-from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.prediction import Prediction
 
 SHARES = np.array([0.0004, 0.012, 0, 0.25, 0, 0, 0.7376, 0, 0, 0], dtype=np.float32)

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from digitapp import figures
-from digitapp.datasets import CLOTHES_NAMES, DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from tests.figures.values import epoch
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitapp import checkpoints
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.runs import RunStore, handwriting, tables
 from tests.bundles import made
 from tests.hostile import MARKUP

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitapp import models
-from digitapp.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from tests.digits import DIGITS, Stroke

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitapp import datasets, finetuning, worker
-from digitapp.datasets import CLOTHES_NAMES, Dataset
+from digitapp import finetuning, worker
+from digitapp.data import datasets
+from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.models import MODELS

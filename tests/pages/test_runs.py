@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from digitapp import bundles, corrections, worker
-from digitapp.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.exports import EXPORTS
 from digitapp.runs import RunStore, handwriting

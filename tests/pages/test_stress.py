@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitapp import models, worker
-from digitapp.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.distortions import DISTORTIONS, Distortion
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.sketch import Sketch

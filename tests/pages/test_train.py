@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from digitapp import architectures, library, scripts
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
 from digitapp.settings import SETTINGS, as_text
@@ -307,8 +307,8 @@ def test_a_dataset_that_is_not_there_is_explained_and_pen_is_offered(
     no_datasets: Path, launched: list[int], monkeypatch: pytest.MonkeyPatch, store: RunStore
 ) -> None:
     monkeypatch.delenv("DIGITAPP_DATASETS")
-    monkeypatch.setattr("digitapp.pen.COUNTS", (100, 20))
-    monkeypatch.setattr("digitapp.pen.load", _small_pen)
+    monkeypatch.setattr("digitapp.data.pen.COUNTS", (100, 20))
+    monkeypatch.setattr("digitapp.data.pen.load", _small_pen)
     app = press(opened({"about": "Images"}, dataset="fashion_mnist"), "train")
     assert "Fashion-MNIST is not on this machine and could not be downloaded" in refusals(app)
     assert f"{no_datasets}/.keras/datasets" in refusals(app)

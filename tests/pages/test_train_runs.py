@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 
 from digitapp import checkpoints, library
-from digitapp.datasets import Dataset
+from digitapp.data.datasets import Dataset
 from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED

@@ -19,10 +19,10 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.archives import PARTS, read_arrays
+from digitapp.data.array_files import PARTS, read_arrays
+from digitapp.data.pen_styles import STYLES, Stroke, Style, curve
 from digitapp.errors import BadFile
 from digitapp.files.folders import home
-from digitapp.penstyles import STYLES, Stroke, Style, curve
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]

@@ -6,7 +6,7 @@ digit is left out: the letters O, l, I, Z, S, b, g, q and B, the circle, the sin
 
 from __future__ import annotations
 
-from digitapp.penstyles import Style
+from digitapp.data.pen_styles import Style
 
 NOT_A_DIGIT = "not a digit"  # what a network calls the class of them all
 

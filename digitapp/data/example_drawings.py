@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitapp.data.pen_styles import STYLES, curve
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points
-from digitapp.penstyles import STYLES, curve
 from digitapp.registry import lookup
 
 EXAMPLES = {str(digit): styles[0] for digit, styles in STYLES.items()}

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp import pen
-from digitapp.othershapes import LETTERS, SHAPES
-from digitapp.pen import Images
-from digitapp.penstyles import STYLES, Stroke, Style
+from digitapp.data import pen
+from digitapp.data.non_digit_shapes import LETTERS, SHAPES
+from digitapp.data.pen import Images
+from digitapp.data.pen_styles import STYLES, Stroke, Style
 
 SIDE = 28
 TOGETHER = 6  # images drawn at a time of one scribble or one row of digits

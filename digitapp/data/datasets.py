@@ -15,11 +15,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from digitapp import archives, backend, others, pen
-from digitapp.archives import Counts, Images, Labels, checked, read_arrays
+from digitapp import backend
+from digitapp.data import array_files, non_digits, pen
+from digitapp.data.array_files import Counts, Images, Labels, checked, read_arrays
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import DatasetUnavailable
 from digitapp.files.folders import home
-from digitapp.othershapes import NOT_A_DIGIT
 from digitapp.registry import lookup
 
 Arrays = tuple[Images, Labels, Images, Labels]
@@ -140,7 +141,7 @@ def _folders() -> Iterator[Path]:
 
 def _read_mnist(folder: Path) -> Arrays:
     path = folder / "mnist.npz"
-    x_train, y_train, x_test, y_test = read_arrays(path, archives.PARTS)
+    x_train, y_train, x_test, y_test = read_arrays(path, array_files.PARTS)
     train = checked(x_train, y_train, str(path))
     return (*train, *checked(x_test, y_test, str(path)))
 
@@ -155,7 +156,7 @@ def _mnist_and_pen() -> Arrays:
 def _digits_and_others() -> Arrays:
     """Digits of both kinds and other things, well mixed; MNIST's test part alone."""
     x, y, x_test, y_test = _mnist_and_pen()
-    things = others.generate(OTHERS, OTHERS_SEED)
+    things = non_digits.generate(OTHERS, OTHERS_SEED)
     x = np.concatenate([x, things])
     y = np.concatenate([y, np.full(len(things), len(DIGIT_NAMES), dtype=np.uint8)])
     order = np.random.default_rng(OTHERS_SEED).permutation(len(x))
@@ -163,7 +164,7 @@ def _digits_and_others() -> Arrays:
 
 
 def _read_fashion(folder: Path) -> Arrays:
-    parts = [archives.read_idx(folder / file) for file in DATASETS["fashion_mnist"].files]
+    parts = [array_files.read_idx(folder / file) for file in DATASETS["fashion_mnist"].files]
     train = checked(parts[0], parts[1], str(folder / "fashion-mnist"))
     return (*train, *checked(parts[2], parts[3], str(folder / "fashion-mnist")))
 
@@ -197,7 +198,7 @@ DATASETS: dict[str, Source] = {
         files=("mnist.npz",),
         read=_read_mnist,
         keras_module="keras.datasets.mnist",
-        count=lambda folder: archives.count(folder / "mnist.npz"),
+        count=lambda folder: array_files.count(folder / "mnist.npz"),
     ),
     "fashion_mnist": Source(
         title="Fashion-MNIST",
@@ -212,7 +213,7 @@ DATASETS: dict[str, Source] = {
         ),
         read=_read_fashion,
         keras_module="keras.datasets.fashion_mnist",
-        count=lambda folder: archives.count_idx(folder / "fashion-mnist"),
+        count=lambda folder: array_files.count_idx(folder / "fashion-mnist"),
     ),
     "pen": Source(
         title="Pen",

@@ -1,0 +1,1 @@
+"""From a name to a dataset: downloaded, drawn by the project, or brought by its users."""
