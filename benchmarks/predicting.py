@@ -11,8 +11,8 @@ import numpy as np
 from digitapp import models
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
-from digitapp.prediction import Predictor
-from digitapp.reading import read_drawing
+from digitapp.reading.prediction import Predictor
+from digitapp.reading.reader import read_drawing
 from tests.digits import DIGITS
 
 ROUNDS = 30

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitapp.distortions import DISTORTIONS, Distortion, Scale, distorted, image
 from digitapp.drawing.strokes import Drawing
-from digitapp.prediction import Prediction, Probabilities
+from digitapp.reading.prediction import Prediction, Probabilities
 from digitapp.registry import lookup
 
 

@@ -18,7 +18,7 @@ from digitapp.drawing.pictures import read_file
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
 from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
 from digitapp.labelled import LabelledPicture, LabelledStrokes
-from digitapp.prediction import REFUSED_FROM, Predictor
+from digitapp.reading.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted
 
 STROKES_BOX = 500

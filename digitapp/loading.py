@@ -6,7 +6,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from digitapp import models
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 
 HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow's import

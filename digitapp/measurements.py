@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from digitapp import evaluation, numbers
+from digitapp import evaluation
 from digitapp.batching import as_input
 from digitapp.data.datasets import Dataset
 from digitapp.drawing.marks import UNREAD
@@ -15,7 +15,8 @@ from digitapp.drawing.strokes import paint
 from digitapp.errors import Blank, DatasetUnavailable, TooMuch
 from digitapp.labelled import LabelledPicture, read_labels, read_strokes
 from digitapp.numberstrings import NumberString, strings
-from digitapp.prediction import REFUSED_FROM, Predictor
+from digitapp.reading import numbers
+from digitapp.reading.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted, wilson
 
 Values = dict[str, Any]

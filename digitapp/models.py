@@ -16,7 +16,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, UnknownName
 from digitapp.files.folders import ASSETS
 from digitapp.history import as_keras
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import CLASSES, MODEL, TEST

@@ -10,7 +10,7 @@ import numpy as np
 from digitapp import corrections, library, models
 from digitapp.batching import as_input
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
-from digitapp.prediction import REFUSED_FROM, readable, told_apart
+from digitapp.reading.prediction import REFUSED_FROM, readable, told_apart
 from digitapp.runs import RunStore, comparisons
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from digitapp.runs.database import DATABASE_VARIABLE
 from tests import stores
 from tests.postgres import install

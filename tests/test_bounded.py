@@ -20,10 +20,10 @@ import io, resource, sys
 import numpy as np
 from PIL import Image
 from digitapp.errors import DigitappError
-from digitapp.numbers import read_picture as read_number
+from digitapp.reading.numbers import read_picture as read_number
 from digitapp.drawing.pictures import read_bytes
-from digitapp.prediction import Prediction
-from digitapp.reading import read_picture
+from digitapp.reading.prediction import Prediction
+from digitapp.reading.reader import read_picture
 from tests.patterns import WORST
 
 class Anything:

@@ -5,13 +5,13 @@ import re
 import pytest
 from PIL import Image
 
-from digitapp import numbers
 from digitapp.data.datasets import CLOTHES_NAMES
 from digitapp.drawing.strokes import Drawing, from_points, paint
 from digitapp.errors import InvalidSetting
-from digitapp.places import Decision
-from digitapp.prediction import Predictor
-from digitapp.reading import read_picture
+from digitapp.reading import numbers
+from digitapp.reading.number_layout import Decision
+from digitapp.reading.prediction import Predictor
+from digitapp.reading.reader import read_picture
 from tests.digits import DIGITS
 from tests.writing import sheet_size, written
 

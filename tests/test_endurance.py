@@ -11,7 +11,7 @@ from digitapp.drawing.preprocessing import placed_strokes
 from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.endurance import Endurance, Sweep, sweep
 from digitapp.errors import UnknownName
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
 NAMES = ("0", "1", "2")

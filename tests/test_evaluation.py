@@ -24,7 +24,7 @@ from digitapp.evaluation import (
     score_strokes,
 )
 from digitapp.labelled import LabelledPicture, LabelledStrokes, read_labels, read_strokes
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
 TO_BOX = STROKES_BOX / CANVAS_SIDE

@@ -6,7 +6,7 @@ from digitapp.data.example_drawings import EXAMPLES, example
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.errors import UnknownName
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 
 
 @pytest.mark.parametrize("digit", EXAMPLES)

@@ -9,9 +9,9 @@ from scipy import ndimage
 
 from digitapp.drawing.preprocessing import from_image
 from digitapp.errors import Blank
-from digitapp.numbers import read_picture as read_number
-from digitapp.prediction import Predictor
-from digitapp.reading import read_picture
+from digitapp.reading.numbers import read_picture as read_number
+from digitapp.reading.prediction import Predictor
+from digitapp.reading.reader import read_picture
 from tests.patterns import WORST, Sheet, dithered, on_dots, screened, written
 
 SIDE = 600

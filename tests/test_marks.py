@@ -7,14 +7,14 @@ import itertools
 import numpy as np
 import pytest
 
-from digitapp import numbers
 from digitapp.drawing import marks
 from digitapp.drawing.marks import Mark
 from digitapp.drawing.pieces import Piece
 from digitapp.drawing.segmentation import of_ink, of_strokes
 from digitapp.drawing.strokes import Drawing, Stroke, paint
-from digitapp.places import Number
-from digitapp.prediction import Predictor
+from digitapp.reading import numbers
+from digitapp.reading.number_layout import Number
+from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS, arc, line
 from tests.digits import Stroke as Points
 from tests.writing import sheet_size, written

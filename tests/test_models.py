@@ -13,7 +13,7 @@ from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
 from digitapp.models import MODELS
-from digitapp.prediction import Predictor, readable
+from digitapp.reading.prediction import Predictor, readable
 
 GOOD = MODELS["recogniser"].path
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import numbers, numberstrings
+from digitapp import numberstrings
 from digitapp.drawing import workload
 from digitapp.drawing.marks import SIGNS
 from digitapp.drawing.segmentation import of_ink, of_strokes, rows
@@ -15,7 +15,8 @@ from digitapp.drawing.strokes import Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank, TooMuch
 from digitapp.labelled import LabelledStrokes
 from digitapp.numberstrings import SPACINGS, strings
-from digitapp.prediction import Predictor
+from digitapp.reading import numbers
+from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
 TEN = [

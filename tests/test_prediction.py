@@ -11,7 +11,7 @@ from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
-from digitapp.prediction import Prediction, Predictor
+from digitapp.reading.prediction import Prediction, Predictor
 from digitapp.spec import TrainingSpec
 from tests.digits import DIGITS
 

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from digitapp import models, reading
+from digitapp import models
 from digitapp.drawing import fitting, preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank
-from digitapp.prediction import Predictor
-from digitapp.reading import TIMELINE_LENGTH, read_drawing, read_picture
+from digitapp.reading import reader
+from digitapp.reading.prediction import Predictor
+from digitapp.reading.reader import TIMELINE_LENGTH, read_drawing, read_picture
 from tests.digits import DIGITS
 
 ERASE_ALL = Stroke(np.array([[0.0, 140.0], [280.0, 140.0]]), 600, eraser=True)
@@ -144,7 +145,7 @@ def test_of_each_stroke_the_canvas_is_painted_once_and_only_what_is_new_is_prepa
         return answers(images)
 
     redrawn, answers = fitting.redrawn, recogniser.answers
-    for module in (preprocessing, reading):
+    for module in (preprocessing, reader):
         monkeypatch.setattr(module, "paint", painted)
     monkeypatch.setattr(fitting, "redrawn", prepared)
     monkeypatch.setattr(recogniser, "answers", outputs)
@@ -192,12 +193,12 @@ def test_a_timeline_is_of_the_network_that_reads_and_of_the_strokes_as_they_are(
 def test_what_is_remembered_of_strokes_is_bounded_and_goes_with_its_network(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(reading, "MOST_STAGES", 5)
+    monkeypatch.setattr(reader, "MOST_STAGES", 5)
     network = models.load("recogniser")
     for _ in range(2):
         assert len(read_drawing(network, _strokes(9)).timeline) == 9
-    assert len(reading._recent(network)._kept) == 5
-    gone = weakref.ref(reading._recent(network))
+    assert len(reader._recent(network)._kept) == 5
+    gone = weakref.ref(reader._recent(network))
     del network
     gc.collect()
     assert gone() is None

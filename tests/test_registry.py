@@ -15,7 +15,7 @@ from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
 from digitapp.evaluation import CONDITIONS, WAYS, LabelledStrokes
 from digitapp.models import MODELS
-from digitapp.prediction import readable
+from digitapp.reading.prediction import readable
 from digitapp.registry import lookup
 from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.training import OPTIMIZERS

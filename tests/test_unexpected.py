@@ -27,7 +27,7 @@ absl.logging.warning("of absl")
 tf.get_logger().warning("of TensorFlow")
 for number in range(8):  # as many networks as make TensorFlow warn of compiling again and again
     layers = [keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(2 + number)]
-    from digitapp.prediction import Predictor
+    from digitapp.reading.prediction import Predictor
     Predictor(keras.Sequential(layers), [str(name) for name in range(2 + number)])
 print("quiet until here", file=sys.stderr, flush=True)
 try:

@@ -13,10 +13,10 @@ from PIL import Image
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.drawing.preprocessing import Digit, stroke_image
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.prediction import Prediction, Predictor
-from digitapp.reading import Reading
+from digitapp.reading.prediction import Prediction, Predictor
+from digitapp.reading.reader import Reading
+from digitapp.reading.uploads import Upload, as_csv, read
 from digitapp.thumbnails import ROW_SIDE, data_url
-from digitapp.uploads import Upload, as_csv, read
 from tests.digits import DIGITS
 
 HEADER = ["file", "digit", "confidence", "unsure", "refused", *(f"p{n}" for n in range(10))]

@@ -14,7 +14,7 @@ from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 
 if TYPE_CHECKING:
-    from digitapp.prediction import Predictor
+    from digitapp.reading.prediction import Predictor
 
 
 def add_to(commands: Any) -> None:

@@ -18,9 +18,9 @@ from digitapp.text.escaping import plain
 if TYPE_CHECKING:
     from PIL import Image
 
-    from digitapp.places import Number
-    from digitapp.prediction import Predictor
-    from digitapp.reading import Reading
+    from digitapp.reading.number_layout import Number
+    from digitapp.reading.prediction import Predictor
+    from digitapp.reading.reader import Reading
 
 AS_DIGIT = "taken for a number; --digit reads one digit"
 AS_NUMBER = "taken for one digit; --number reads {}"
@@ -53,9 +53,9 @@ def _predict(chosen: argparse.Namespace) -> int:
 
 def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: Image.Image) -> str:
     """What was read: as it was asked for, or as one digit or a number by how many there are."""
-    from digitapp.numbers import decide
-    from digitapp.numbers import read_picture as read_number
-    from digitapp.reading import read_picture
+    from digitapp.reading.numbers import decide
+    from digitapp.reading.numbers import read_picture as read_number
+    from digitapp.reading.reader import read_picture
 
     if chosen.number:
         return _number(chosen, name, read_number(predictor, picture))

@@ -57,7 +57,7 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     from digitapp.batching import split
     from digitapp.calibration import calibrate
     from digitapp.cardreport import Report
-    from digitapp.prediction import Predictor, refusal
+    from digitapp.reading.prediction import Predictor, refusal
 
     trained = models.trained(store, store.get(run))
     data = library.dataset(store, trained.spec.dataset)

@@ -17,7 +17,7 @@ from digitapp import backend, library, models
 from digitapp.batching import as_input, sizes
 from digitapp.exports.measuring import spread
 from digitapp.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
-from digitapp.prediction import Probabilities
+from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 
 REPRESENTATIVE = 500

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitapp import models, testparts
 from digitapp.batching import as_input
-from digitapp.prediction import Probabilities
+from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.text.percent import counted_percent
 

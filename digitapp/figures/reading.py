@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
-from digitapp.prediction import NONE_OF_THESE, Prediction
+from digitapp.reading.prediction import NONE_OF_THESE, Prediction
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
 

@@ -4,12 +4,13 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitapp import figures, numbers, ui
+from digitapp import figures, ui
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, TooMuch
-from digitapp.reading import Reading, read_drawing
-from digitapp.uploads import Upload
+from digitapp.reading import numbers
+from digitapp.reading.reader import Reading, read_drawing
+from digitapp.reading.uploads import Upload
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."

@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
-from digitapp.prediction import Prediction
+from digitapp.reading.prediction import Prediction
 from digitapp.runs import handwriting
 from digitapp.ui.frame import room
 from digitapp.ui.shared import (

@@ -17,7 +17,7 @@ from digitapp.distortions import DISTORTIONS, Distortion, distorted, image, prac
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing
 from digitapp.endurance import Endurance, Sweep, sweep
-from digitapp.prediction import Predictor, Probabilities
+from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.spec import PRESETS
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent

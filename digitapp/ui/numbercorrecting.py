@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.places import Number
+from digitapp.reading.number_layout import Number
 from digitapp.runs import handwriting
 from digitapp.text.escaping import markdown
 from digitapp.ui.correcting import correction

@@ -7,7 +7,8 @@ from PIL import Image
 
 from digitapp import figures
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, paint
-from digitapp.places import Number, Place
+from digitapp.reading.number_layout import Number, Place
+from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
@@ -15,7 +16,6 @@ from digitapp.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced
 from digitapp.ui.reading import SIGN_STYLE, VERDICT_STYLE
-from digitapp.uploads import Upload
 
 LONG = 4  # digits; longer numbers are shown smaller
 SWITCH = "Read several digits as a number"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitapp import figures, models
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.history import Epoch
-from digitapp.prediction import NONE_OF_THESE
+from digitapp.reading.prediction import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.thumbnails import enlarged
 from digitapp.ui.charts import chart

@@ -8,8 +8,8 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.drawing.preprocessing import Step
-from digitapp.prediction import REFUSAL, Prediction
-from digitapp.reading import Reading
+from digitapp.reading.prediction import REFUSAL, Prediction
+from digitapp.reading.reader import Reading
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent

@@ -16,7 +16,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
 from digitapp.errors import BadFile
 from digitapp.exports import export, file_name
-from digitapp.reading import read_drawing
+from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
 from digitapp.scores import Read, Score

@@ -9,11 +9,12 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from digitapp import library, models, prediction, worker
+from digitapp import library, models, worker
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.loading import Loader
-from digitapp.prediction import Predictor, readable
+from digitapp.reading import prediction
+from digitapp.reading.prediction import Predictor, readable
 from digitapp.runs import RunStore
 from digitapp.text.escaping import markdown, plain
 

@@ -10,7 +10,7 @@ from digitapp import models
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
-from digitapp.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
+from digitapp.reading.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
 from digitapp.runs import Run
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from digitapp import uploads
 from digitapp.drawing.strokes import CANVAS_SIDE
-from digitapp.prediction import REFUSAL, Prediction
+from digitapp.reading import uploads
+from digitapp.reading.prediction import REFUSAL, Prediction
+from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import hundred
 from digitapp.thumbnails import ROW_SIDE, data_url, enlarged, strip
@@ -20,7 +21,6 @@ from digitapp.ui.numbers import number_doubt
 from digitapp.ui.picking import by_id
 from digitapp.ui.reading import read_as
 from digitapp.ui.shared import loader
-from digitapp.uploads import Upload, as_csv
 
 CHOSEN_UPLOAD = "chosen upload"
 MOST_ROWS = 25  # all visible at once; a table of more rows scrolls

@@ -16,7 +16,7 @@ from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.spec import PRESETS, TrainingSpec
 from tests.digits import DIGITS

@@ -6,7 +6,7 @@ import pytest
 
 from digitapp import figures
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
-from digitapp.prediction import Prediction
+from digitapp.reading.prediction import Prediction
 
 SHARES = np.array([0.0004, 0.012, 0, 0.25, 0, 0, 0.7376, 0, 0, 0], dtype=np.float32)
 

@@ -15,7 +15,7 @@ from digitapp.distortions import DISTORTIONS, Distortion
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
-from digitapp.prediction import Predictor
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.spec import Augmentation, TrainingSpec
 from tests.digits import DIGITS

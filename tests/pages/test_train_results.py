@@ -16,7 +16,7 @@ from digitapp import checkpoints, models, worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
-from digitapp.reading import read_drawing
+from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
 from digitapp.spec import TrainingSpec

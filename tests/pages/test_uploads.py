@@ -8,8 +8,8 @@ from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
-from digitapp import uploads
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.reading import uploads
 from tests.pages.test_draw import text
 from tests.pages.test_numbers import _photographed as photographed
 from tests.pages.test_numbers import _picture as picture

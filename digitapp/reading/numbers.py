@@ -31,8 +31,8 @@ from digitapp.drawing.pieces import (
 from digitapp.drawing.segmentation import of_strokes
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.errors import Blank, TooMuch
-from digitapp.places import Decision, Images, Number, Place
-from digitapp.prediction import Predictor
+from digitapp.reading.number_layout import Decision, Images, Number, Place
+from digitapp.reading.prediction import Predictor
 
 SURE = 1e-6  # shares below count as this much
 PER_DIGIT = 0.3  # what each digit costs, in nats: fewer explain the same ink better

@@ -13,10 +13,10 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.pictures import read_bytes
 from digitapp.drawing.preprocessing import SHOWN_SIDE
 from digitapp.errors import DigitappError
-from digitapp.numbers import decide
-from digitapp.places import Decision, Number
-from digitapp.prediction import Predictor
-from digitapp.reading import Reading, read_picture
+from digitapp.reading.number_layout import Decision, Number
+from digitapp.reading.numbers import decide
+from digitapp.reading.prediction import Predictor
+from digitapp.reading.reader import Reading, read_picture
 from digitapp.text.escaping import cell
 
 

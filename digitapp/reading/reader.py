@@ -18,7 +18,7 @@ from digitapp.drawing import preprocessing
 from digitapp.drawing.preprocessing import Digit
 from digitapp.drawing.strokes import Drawing, paint
 from digitapp.errors import Blank
-from digitapp.prediction import Prediction, Predictor
+from digitapp.reading.prediction import Prediction, Predictor
 
 TIMELINE_LENGTH = 12
 MOST_STAGES = 1000

@@ -13,7 +13,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import SIGNS, UNREAD, Mark
 from digitapp.drawing.piece_shapes import Box
 from digitapp.errors import InvalidSetting
-from digitapp.prediction import Prediction
+from digitapp.reading.prediction import Prediction
 
 REFUSED_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each digit; of the tallest, for several to be told

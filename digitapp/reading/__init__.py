@@ -1,0 +1,1 @@
+"""From an image to what a network reads in it, and how sure it is."""
