@@ -13,7 +13,7 @@ import numpy as np
 
 from digitapp.checkpoints import Checkpoint, pack
 from digitapp.errors import StoreProblem
-from digitapp.explanations import first_layer
+from digitapp.explaining.nodes import first_layer
 from digitapp.heart import Heart
 from digitapp.history import Epoch, Point
 from digitapp.runs import Lease

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitapp.architectures import ARCHITECTURES, build
-from digitapp.explanations import MOST_NODES, first_layer
+from digitapp.explaining.nodes import MOST_NODES, first_layer
 from tests.training import TINY
 
 

@@ -37,7 +37,7 @@ FLOORS = (
     },
     {"backend", "drawing", "progress", "server", "spec"},
     {"cardreport", "checks", "console", "files", "registry", "reports", "scores"},
-    {"calibration", "compiled", "errors", "explanations", "history", "text", "thumbnails"},
+    {"calibration", "compiled", "errors", "explaining", "history", "text", "thumbnails"},
 )
 
 ONLY_IN = {

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from digitapp import console, explanations, scores
+from digitapp import console, scores
+from digitapp.explaining import nodes
 from digitapp.htmlreport import words
 from digitapp.htmlreport.card import card
 from digitapp.htmlreport.charts import place
@@ -85,12 +86,12 @@ def first_layer(facts: Facts) -> str:
     """What the first nodes look for."""
     if facts.model is None:
         return ""
-    weights = explanations.first_layer(facts.model)
+    weights = nodes.first_layer(facts.model)
     about = (
         f"The first {len(weights)} nodes of the first layer: orange is where a node likes ink, "
         "blue where it does not."
     )
-    small = " small" if weights.shape[1] < explanations.SIDE else ""
+    small = " small" if weights.shape[1] < nodes.SIDE else ""
     sheet = weight_sheet(weights, IN_A_ROW if not small else 2 * IN_A_ROW)
     source = data_url(sheet, wide=True, side=sheet.height)
     return section("What its nodes look for", picture(source, about, f"nodes{small}"), about=about)
