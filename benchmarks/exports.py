@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.predicting import milliseconds
-from digitapp import backend, checkpoints, library, models
-from digitapp.batching import as_input
+from digitapp import backend, library, models
 from digitapp.exports import EXPORTS, export
-from digitapp.history import from_keras
 from digitapp.runs import Run, RunStore
-from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.batching import as_input
+from digitapp.training.history import from_keras
+from digitapp.training.spec import PRESETS, TrainingSpec
 
 Images = NDArray[np.float32]
 Network = Callable[[Images], Images]
@@ -112,7 +113,7 @@ def _answers(network: Network, images: Images) -> Images:
 
 
 def _trained(store: RunStore, name: str) -> int:
-    from digitapp.training import train
+    from digitapp.training.trainer import train
 
     spec = SPECS[name]
     trained = train(spec, library.dataset(store, spec.dataset))

@@ -10,11 +10,11 @@ import statistics
 import numpy as np
 import tensorflow as tf
 
-from digitapp.architectures import build
-from digitapp.batching import as_input
 from digitapp.data.datasets import Dataset, load
-from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.training import OPTIMIZERS, train
+from digitapp.training.architectures import build
+from digitapp.training.batching import as_input
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS, train
 
 SEEDS = range(5)
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Page
 from digitapp import worker
 from digitapp.runs import RunStore
 from digitapp.runs.values import RUNNING, STOP
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.browser.session import chromium, draw, open_app, server
 from tests.digits import DIGITS
 

@@ -18,12 +18,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from benchmarks.predicting import milliseconds
-from digitapp.history import Epoch
 from digitapp.runs import RunStore, rows
 from digitapp.runs.store import new_row
 from digitapp.runs.tables import epochs, notes, runs
 from digitapp.runs.values import DONE
-from digitapp.spec import TrainingSpec
+from digitapp.training.history import Epoch
+from digitapp.training.spec import TrainingSpec
 from tests.postgres import install
 
 RUNS, EPOCHS, OVERLAID = 1000, 30, 20

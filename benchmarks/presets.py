@@ -9,8 +9,8 @@ import statistics
 from collections.abc import Sequence
 
 from digitapp.data.datasets import load
-from digitapp.spec import PRESETS
-from digitapp.training import Trained, train
+from digitapp.training.spec import PRESETS
+from digitapp.training.trainer import Trained, train
 
 SEEDS = (0, 1, 2)
 REPORTED = {

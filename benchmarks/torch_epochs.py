@@ -8,9 +8,9 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from digitapp.batching import as_input
 from digitapp.data.datasets import Dataset
-from digitapp.spec import TrainingSpec
+from digitapp.training.batching import as_input
+from digitapp.training.spec import TrainingSpec
 
 EPOCHS = 4
 

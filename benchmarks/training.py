@@ -11,11 +11,11 @@ import keras
 import numpy as np
 
 from benchmarks import torch_epochs
-from digitapp.architectures import build
-from digitapp.batching import as_input
 from digitapp.data.datasets import Dataset
-from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.training import compile_model, is_compiled, train
+from digitapp.training.architectures import build
+from digitapp.training.batching import as_input
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import compile_model, is_compiled, train
 
 EPOCHS = 4
 IMAGES = 60_000
@@ -65,7 +65,7 @@ def plain(spec: TrainingSpec, data: Dataset) -> float:
 
 
 def ours(spec: TrainingSpec, data: Dataset) -> float:
-    """Seconds an epoch of `digitapp.training.train`."""
+    """Seconds an epoch of `digitapp.training.trainer.train`."""
     clock = Clock()
     train(spec, data, [clock])
     return clock.median

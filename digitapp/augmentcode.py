@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digitapp.spec import Augmentation
+from digitapp.training.spec import Augmentation
 
 _HEAD = """\
 # The network never sees the same image twice, and so learns what matters.

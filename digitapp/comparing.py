@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from digitapp.history import Epoch, after_epochs, smoothed
 from digitapp.runs import Run
-from digitapp.settings import SETTINGS, as_text
-from digitapp.spec import TrainingSpec
 from digitapp.text.percent import counted_percent
+from digitapp.training.history import Epoch, after_epochs, smoothed
+from digitapp.training.settings import SETTINGS, as_text
+from digitapp.training.spec import TrainingSpec
 
 NOT_USED = "\N{EN DASH}"
 ONLY_DENSE, ONLY_SGD = "hidden", "momentum"  # what other networks and optimizers ignore

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 
 PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
 WITH_DIGITAPP = "It needs digitapp, too: save it in digitapp's folder, and run it there."

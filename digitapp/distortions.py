@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import checks
 from digitapp.drawing.preparations import PREPARATIONS
 from digitapp.drawing.preprocessing import SIDE, stroke_image
 from digitapp.drawing.strokes import Drawing, moved, paint
-from digitapp.spec import Augmentation
+from digitapp.training import checks
+from digitapp.training.spec import Augmentation
 
 MIDDLE = (SIDE - 1) / 2  # what is turned and scaled about, in pixels; as augmentation does
 PEN = PREPARATIONS["mnist"].pen

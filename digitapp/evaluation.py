@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.batching import as_input
 from digitapp.data import datasets, non_digits
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing import preprocessing
@@ -20,6 +19,7 @@ from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
 from digitapp.labelled import LabelledPicture, LabelledStrokes
 from digitapp.reading.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted
+from digitapp.training.batching import as_input
 
 STROKES_BOX = 500
 BATCH = 500

@@ -19,8 +19,8 @@ from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.ownhand import right
 from digitapp.runs import RunStore
 from digitapp.runs.values import Compared
-from digitapp.spec import Augmentation, TrainingSpec
 from digitapp.text.percent import counted_percent
+from digitapp.training.spec import Augmentation, TrainingSpec
 
 if TYPE_CHECKING:
     import keras

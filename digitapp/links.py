@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from digitapp.errors import UnknownName, did_you_mean
 from digitapp.registry import lookup
-from digitapp.settings import SETTINGS, understood
-from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training.settings import SETTINGS, understood
+from digitapp.training.spec import PRESETS, TrainingSpec
 
 PRESET = "preset"
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from digitapp import evaluation
-from digitapp.batching import as_input
 from digitapp.data.datasets import Dataset
 from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import paint
@@ -18,6 +17,7 @@ from digitapp.numberstrings import NumberString, strings
 from digitapp.reading import numbers
 from digitapp.reading.prediction import REFUSED_FROM, Predictor
 from digitapp.scores import Score, counted, wilson
+from digitapp.training.batching import as_input
 
 Values = dict[str, Any]
 Bounds = tuple[float, float]

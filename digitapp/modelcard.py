@@ -11,11 +11,11 @@ from digitapp.cardreport import Report
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, cause
 from digitapp.files.folders import ROOT
-from digitapp.settings import differences
-from digitapp.spec import PRESETS
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
-from digitapp.training import Trained
+from digitapp.training.settings import differences
+from digitapp.training.spec import PRESETS
+from digitapp.training.trainer import Trained
 
 
 def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:

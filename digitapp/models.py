@@ -9,23 +9,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitapp import backend, checkpoints, library
-from digitapp.architectures import build
+from digitapp import backend, library
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, UnknownName
 from digitapp.files.folders import ASSETS
-from digitapp.history import as_keras
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import CLASSES, MODEL, TEST
-from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.architectures import build
+from digitapp.training.history import as_keras
+from digitapp.training.spec import PRESETS, TrainingSpec
 
 if TYPE_CHECKING:
     import keras
 
-    from digitapp.training import Trained
+    from digitapp.training.trainer import Trained
 
 DEFAULT = "recogniser"
 OF_RUN = re.compile(r"run-(\d{1,9})")
@@ -110,7 +111,7 @@ def trained(store: RunStore, run: Run) -> Trained:
     Raises:
         UnknownName, BadFile: as `trained_by`.
     """
-    from digitapp.training import Trained
+    from digitapp.training.trainer import Trained
 
     model, test = trained_by(store, run), store.blob(run.id, TEST)
     return Trained(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitapp import corrections, library, models
-from digitapp.batching import as_input
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.reading.prediction import REFUSED_FROM, readable, told_apart
 from digitapp.runs import RunStore, comparisons
+from digitapp.training.batching import as_input
 
 if TYPE_CHECKING:
     import keras

@@ -11,14 +11,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from digitapp.checkpoints import Checkpoint, pack
 from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
 from digitapp.heart import Heart
-from digitapp.history import Epoch, Point
 from digitapp.runs import Lease
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
+from digitapp.training.checkpoints import Checkpoint, pack
+from digitapp.training.history import Epoch, Point
 
 NOTED_EVERY = 0.2  # seconds
 MOST_LAYERS = 30  # pictures of the first layer in a run

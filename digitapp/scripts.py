@@ -14,9 +14,9 @@ from digitapp.augmentcode import augmentation
 from digitapp.datacode import Source, needs, source
 from digitapp.registry import lookup
 from digitapp.snippets import LAYERS, batches
-from digitapp.spec import TrainingSpec
 from digitapp.text.escaping import markdown
-from digitapp.training import is_compiled
+from digitapp.training.spec import TrainingSpec
+from digitapp.training.trainer import is_compiled
 
 FIGURE_FILE = "accuracy_and_loss.html"
 DEFAULT_TITLE = "A neural network that reads pictures"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 
 _LAYER_WIDTH = 92
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitapp import backend, checkpoints, finetuning, library, models, ownhand, resuming
-from digitapp.checkpoints import Checkpoint
+from digitapp import backend, finetuning, library, models, ownhand, resuming
 from digitapp.data.datasets import Dataset
 from digitapp.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
@@ -24,12 +23,14 @@ from digitapp.heart import Heart
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, Compared
-from digitapp.spec import TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.checkpoints import Checkpoint
+from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
 
-    from digitapp.training import Trained
+    from digitapp.training.trainer import Trained
 
 __all__ = ["AT_ONCE_VARIABLE", "at_once", "execute", "launch", "look_after", "step_back"]
 
@@ -124,9 +125,9 @@ class _Job:
 
     def _trained(self) -> Outcome:
         backend.start()
-        from digitapp.batching import sizes, steps_per_epoch
         from digitapp.recorder import Recorder
-        from digitapp.training import train
+        from digitapp.training.batching import sizes, steps_per_epoch
+        from digitapp.training.trainer import train
 
         spec = patiently(lambda: self.store.get(self.run)).spec
         data, known, start = patiently(lambda: self._begin_with(spec))

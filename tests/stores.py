@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore, brought, comparisons, handwriting, tables
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
+from digitapp.training.history import Point
 from tests.postgres import install
 from tests.training import EPOCH, TINY
 

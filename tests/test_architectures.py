@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp.architectures import ARCHITECTURES, build, summary
 from digitapp.errors import UnknownName
-from digitapp.spec import ACTIVATIONS, PRESETS, TrainingSpec
+from digitapp.training.architectures import ARCHITECTURES, build, summary
+from digitapp.training.spec import ACTIVATIONS, PRESETS, TrainingSpec
 
 IMAGES = np.random.default_rng(0).random((3, 28, 28), dtype=np.float32)
 

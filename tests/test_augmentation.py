@@ -5,9 +5,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp.augmentation import augment
 from digitapp.data.datasets import Dataset
-from digitapp.spec import Augmentation
+from digitapp.training.augmentation import augment
+from digitapp.training.spec import Augmentation
 
 Image = NDArray[np.float32]
 

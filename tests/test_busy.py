@@ -23,7 +23,7 @@ from digitapp.data.datasets import Dataset, load
 from digitapp.errors import RunBusy, StoreBusy, StoreProblem, Superseded
 from digitapp.runs import Lease, Run, RunStore, clock, database
 from digitapp.runs.values import GO_ON, PAUSE, STOP
-from digitapp.training import Trained, train
+from digitapp.training.trainer import Trained, train
 from tests import stores
 from tests.test_database import DAMAGE
 from tests.training import (

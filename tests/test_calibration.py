@@ -5,7 +5,7 @@ import pytest
 from scipy.special import softmax
 
 from digitapp.calibration import best_temperature, calibrate, reliability
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 
 RNG_SEED = 3
 
@@ -59,7 +59,7 @@ def things() -> tuple[np.ndarray, np.ndarray]:
 def test_calibration_changes_no_answer_but_how_sure_it_is(
     things: tuple[np.ndarray, np.ndarray],
 ) -> None:
-    from digitapp.architectures import build
+    from digitapp.training.architectures import build
 
     images, labels = things
     model = build(TrainingSpec(hidden=(32,), seed=1), 3)
@@ -83,7 +83,7 @@ def test_calibration_changes_no_answer_but_how_sure_it_is(
 def test_the_class_of_what_is_no_digit_may_be_anywhere(
     place: int, things: tuple[np.ndarray, np.ndarray]
 ) -> None:
-    from digitapp.architectures import build
+    from digitapp.training.architectures import build
 
     images, labels = things
     order = {0: (1, 2, 0), 1: (0, 2, 1), 2: (0, 1, 2)}[place]  # where each class is then

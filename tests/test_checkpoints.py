@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp import checkpoints
-from digitapp.architectures import build
-from digitapp.checkpoints import Checkpoint, Patience, pack, unpack
 from digitapp.data.datasets import Dataset
 from digitapp.errors import BadFile, Diverged
-from digitapp.spec import TrainingSpec
-from digitapp.training import Trained, compile_model, train
+from digitapp.training import checkpoints
+from digitapp.training.architectures import build
+from digitapp.training.checkpoints import Checkpoint, Patience, pack, unpack
+from digitapp.training.spec import TrainingSpec
+from digitapp.training.trainer import Trained, compile_model, train
 from tests.training import TINY, equal, last, variables
 
 RECIPES: dict[str, dict[str, Any]] = {

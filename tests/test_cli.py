@@ -16,8 +16,8 @@ from digitapp.cli import main
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.evaluation import CONDITIONS, WAYS
-from digitapp.spec import PRESETS
 from digitapp.text.percent import percent
+from digitapp.training.spec import PRESETS
 from tests.digits import DIGITS
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,8 +17,8 @@ from digitapp.comparing import (
     title_of,
     value_of,
 )
-from digitapp.settings import SETTINGS
-from digitapp.spec import Augmentation, TrainingSpec
+from digitapp.training.settings import SETTINGS
+from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.figures.values import a_run, epoch
 
 BASE = TrainingSpec()

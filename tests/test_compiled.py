@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp import training
 from digitapp.data.datasets import Dataset
-from digitapp.spec import TrainingSpec
-from digitapp.training import Trained, is_compiled, train
+from digitapp.training import trainer
+from digitapp.training.spec import TrainingSpec
+from digitapp.training.trainer import Trained, is_compiled, train
 
 SPEC = TrainingSpec(hidden=(16,), batch_size=8, epochs=3, learning_rate=0.01, validation_split=0.25)
 
@@ -16,7 +16,7 @@ SPEC = TrainingSpec(hidden=(16,), batch_size=8, epochs=3, learning_rate=0.01, va
 def _plain(monkeypatch: pytest.MonkeyPatch, spec: TrainingSpec, data: Dataset) -> Trained:
     """The same training with Keras's own train function."""
     with monkeypatch.context() as patch:
-        patch.setattr(training, "is_compiled", lambda spec: False)
+        patch.setattr(trainer, "is_compiled", lambda spec: False)
         return train(spec, data)
 
 

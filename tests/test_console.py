@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from digitapp.console import finished, heading, lines, running, time_in_words
-from digitapp.history import Epoch, Point
+from digitapp.training.history import Epoch, Point
+from digitapp.training.keras_log import finished, heading, lines, running, time_in_words
 
 EPOCH = Epoch(1, 0.25, 0.9125, 0.5, 0.875, 0.001, 7.0)
 BARE = Epoch(2, 0.125, 0.95, None, None, 0.001, 0.35)

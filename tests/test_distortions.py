@@ -16,7 +16,7 @@ from digitapp.drawing.ink import stroke_width
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.errors import InvalidSetting
-from digitapp.spec import Augmentation
+from digitapp.training.spec import Augmentation
 from tests.digits import DIGITS
 
 Array = NDArray[np.float32]

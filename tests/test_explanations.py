@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitapp.architectures import ARCHITECTURES, build
 from digitapp.explaining.nodes import MOST_NODES, first_layer
+from digitapp.training.architectures import ARCHITECTURES, build
 from tests.training import TINY
 
 

@@ -17,11 +17,11 @@ import pytest
 from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset, load
 from digitapp.errors import StoreProblem
-from digitapp.history import as_keras
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.values import CHECKPOINT, DONE, FIRST_LAYER
-from digitapp.spec import TrainingSpec
-from digitapp.training import Trained, train
+from digitapp.training.history import as_keras
+from digitapp.training.spec import TrainingSpec
+from digitapp.training.trainer import Trained, train
 from tests.training import (
     age,
     equal,

@@ -9,8 +9,6 @@ import numpy as np
 import pytest
 
 from digitapp import finetuning, models, worker
-from digitapp.architectures import build
-from digitapp.checkpoints import Checkpoint
 from digitapp.cli import main
 from digitapp.corrections import MIXED, OWN
 from digitapp.data import datasets
@@ -19,8 +17,10 @@ from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.models import MODELS
 from digitapp.runs import RunStore, comparisons, handwriting
 from digitapp.runs.values import Compared
-from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.training import train
+from digitapp.training.architectures import build
+from digitapp.training.checkpoints import Checkpoint
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import train
 from tests.training import TINY, change, equal, last, variables, weights, write_mnist
 
 DEEP = TrainingSpec(architecture="deep-cnn", batch_size=40, epochs=1, train_size=80)

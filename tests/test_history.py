@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from digitapp.history import (
+from digitapp.training.history import (
     Curve,
     Point,
     after_epochs,

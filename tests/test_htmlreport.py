@@ -13,14 +13,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import checkpoints, library
-from digitapp.architectures import ARCHITECTURES
+from digitapp import library
 from digitapp.data.datasets import Dataset
 from digitapp.htmlreport import report, words
 from digitapp.htmlreport.card import html
 from digitapp.runs import RunStore, brought
-from digitapp.spec import TrainingSpec
 from digitapp.text import escaping
+from digitapp.training import checkpoints
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.spec import TrainingSpec
 from tests.bundles.made import DIGITS, SPEC, added, learned
 
 EVIL = "</script><script>alert(1)</script><img src=https://example.com onerror=alert(2)>"

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 
 from digitapp.errors import Superseded
-from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore
 from digitapp.runs.values import (
     CHECKPOINT,
@@ -23,6 +22,7 @@ from digitapp.runs.values import (
     STOPPED,
     TEST,
 )
+from digitapp.training.history import Point
 from tests import stores
 from tests.training import EPOCH, TINY, age, change, pid, ran, rows
 

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from digitapp import corrections, library
-from digitapp.batching import split
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.runs import RunStore, brought
-from digitapp.spec import TrainingSpec
+from digitapp.training.batching import split
+from digitapp.training.spec import TrainingSpec
 
 rng = np.random.default_rng(0)
 X = rng.integers(0, 256, (12, 28, 28), dtype=np.uint8)

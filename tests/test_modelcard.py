@@ -16,8 +16,8 @@ import pytest
 from digitapp import modelcard
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
-from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.training import Trained, train
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import Trained, train
 
 SPEC = TrainingSpec(hidden=(16,), batch_size=50, epochs=2, seed=11)
 

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp import checkpoints, models
+from digitapp import models
 from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
-from digitapp.history import Epoch
 from digitapp.runs import Lease, Outcome, RunStore, comparisons
 from digitapp.runs.notes import KEPT_FOR
 from digitapp.runs.tables import deleted
@@ -26,6 +25,8 @@ from digitapp.runs.values import (
     TEST,
     Compared,
 )
+from digitapp.training import checkpoints
+from digitapp.training.history import Epoch
 from tests import hostile, stores
 from tests.training import EPOCH, TINY, age, change, ran, rows
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp.architectures import build
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
 from digitapp.reading.prediction import Prediction, Predictor
-from digitapp.spec import TrainingSpec
+from digitapp.training.architectures import build
+from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 
 Images = NDArray[np.float32]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from digitapp.errors import StoreProblem, UnknownName
-from digitapp.history import Point
 from digitapp.runs import Outcome, RunStore, database, purging
 from digitapp.runs.notes import KEPT_FOR, TIDIED
 from digitapp.runs.tables import deleted
 from digitapp.runs.values import DONE
+from digitapp.training.history import Point
 from tests import stores
 from tests.training import TINY, ran, rows
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from digitapp import models
-from digitapp.architectures import ARCHITECTURES
 from digitapp.data.datasets import DATASETS
 from digitapp.drawing.preprocessing import PREPARATIONS, SIDE
 from digitapp.drawing.strokes import Stroke, from_points
@@ -17,8 +16,9 @@ from digitapp.evaluation import CONDITIONS, WAYS, LabelledStrokes
 from digitapp.models import MODELS
 from digitapp.reading.prediction import readable
 from digitapp.registry import lookup
-from digitapp.spec import PRESETS, TrainingSpec
-from digitapp.training import OPTIMIZERS
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS
 from tests.digits import DIGITS
 
 REGISTRIES: dict[str, dict[str, Any]] = {

@@ -12,7 +12,7 @@ from digitapp.errors import DatasetChanged, UnknownName
 from digitapp.runs import RunStore, handwriting, learning
 from digitapp.runs.tables import trained_on
 from digitapp.runs.values import DONE, FAILED, STOPPED
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.training import TINY, write_mnist
 
 OTHER = "is not the same any more as the one that run 1 has learned from so far"

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from digitapp.errors import InvalidSetting, RunBusy, UnknownName
-from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore, tracebacks
 from digitapp.runs.values import (
     CHECKPOINT,
@@ -19,7 +18,8 @@ from digitapp.runs.values import (
     STOP,
     STOPPED,
 )
-from digitapp.spec import PRESETS
+from digitapp.training.history import Point
+from digitapp.training.spec import PRESETS
 from tests import stores
 from tests.training import EPOCH, TINY, age, change, ran
 

@@ -15,15 +15,16 @@ import nbformat
 import numpy as np
 import pytest
 
-from digitapp import augmentation, augmentcode, models, scripts, snippets, training, worker
-from digitapp.architectures import ARCHITECTURES
+from digitapp import augmentcode, models, scripts, snippets, worker
 from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.scripts import notebook, script
-from digitapp.spec import PRESETS, Augmentation, TrainingSpec
-from digitapp.training import Trained, train
+from digitapp.training import augmentation, trainer
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
+from digitapp.training.trainer import Trained, train
 from tests.training import write_datasets
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -302,7 +303,7 @@ def test_the_name_of_a_dataset_stays_in_its_string(name: str) -> None:
 
 def test_every_network_and_optimizer_of_the_app_can_be_written() -> None:
     assert snippets.LAYERS.keys() == ARCHITECTURES.keys()
-    assert scripts.OPTIMIZERS.keys() == training.OPTIMIZERS.keys()
+    assert scripts.OPTIMIZERS.keys() == trainer.OPTIMIZERS.keys()
 
 
 @pytest.mark.parametrize("name", ["run-1", 'x")\n1/0#', "{dataset}", "ü"])

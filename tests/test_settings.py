@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from digitapp.errors import InvalidSetting
-from digitapp.settings import SETTINGS, as_text, from_text
-from digitapp.spec import PRESETS, Augmentation, TrainingSpec
+from digitapp.training.settings import SETTINGS, as_text, from_text
+from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 
 FIELDS = [field.name for field in dataclasses.fields(TrainingSpec)]
 

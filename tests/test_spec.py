@@ -7,15 +7,9 @@ from typing import Any
 
 import pytest
 
-from digitapp.checks import MAX_HIDDEN_LAYERS
 from digitapp.errors import InvalidSetting
-from digitapp.spec import (
-    ACTIVATIONS,
-    LOSSES,
-    PRESETS,
-    Augmentation,
-    TrainingSpec,
-)
+from digitapp.training.checks import MAX_HIDDEN_LAYERS
+from digitapp.training.spec import ACTIVATIONS, LOSSES, PRESETS, Augmentation, TrainingSpec
 
 NAN, INF = math.nan, math.inf
 LARGEST_SEED = 2**31 - 1

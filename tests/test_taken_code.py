@@ -20,7 +20,7 @@ from digitapp.exports import export
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.scripts import FIGURE_FILE
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.bundles import made
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp.architectures import ARCHITECTURES, build
-from digitapp.batching import as_input, batches, split, steps_per_epoch
 from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.spec import LOSSES, Augmentation, TrainingSpec
-from digitapp.training import OPTIMIZERS, Trained, compile_model, train
+from digitapp.training.architectures import ARCHITECTURES, build
+from digitapp.training.batching import as_input, batches, split, steps_per_epoch
+from digitapp.training.spec import LOSSES, Augmentation, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS, Trained, compile_model, train
 
 TINY = TrainingSpec(hidden=(16,), batch_size=20, epochs=2, learning_rate=0.01)
 

@@ -14,14 +14,15 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp import checkpoints, heart, models, recorder, worker
+from digitapp import heart, models, recorder, worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
 from digitapp.runs import RunStore, database, tracebacks
 from digitapp.runs.tables import metadata, runs
 from digitapp.runs.values import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
-from digitapp.training import Trained, train
+from digitapp.training import checkpoints
+from digitapp.training.trainer import Trained, train
 from tests.test_checkpoints import DIVERGING
 from tests.training import (
     TINY,

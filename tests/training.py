@@ -16,17 +16,18 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp import checkpoints, worker
-from digitapp.checkpoints import Checkpoint
+from digitapp import worker
 from digitapp.data.array_files import PARTS
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError
-from digitapp.history import Epoch, Point
 from digitapp.runs import Lease, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.tables import metadata, runs
 from digitapp.runs.values import MODEL, STOP
-from digitapp.spec import TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.checkpoints import Checkpoint
+from digitapp.training.history import Epoch, Point
+from digitapp.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = TrainingSpec(hidden=(16,), batch_size=20, epochs=2, learning_rate=0.01)

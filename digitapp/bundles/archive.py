@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 
-from digitapp.architectures import MOST_PARAMETERS
 from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
 from digitapp.files.kinds import mistaken
+from digitapp.training.architectures import MOST_PARAMETERS
 
 MOST_MEGABYTES = 4 * MOST_PARAMETERS // 2**20 + 8  # float32, and what goes with it
 LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: MOST_MEGABYTES * 2**20}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from digitapp import checks
 from digitapp.errors import InvalidSetting
-from digitapp.history import Epoch
-from digitapp.spec import LEARNING_RATES, TrainingSpec
+from digitapp.training import checks
+from digitapp.training.history import Epoch
+from digitapp.training.spec import LEARNING_RATES, TrainingSpec
 
 LARGEST_LOSS = 1e12
 LONGEST_SECONDS = 1e8  # three years

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import checkpoints, kerasweights, library, models, testparts
-from digitapp.architectures import build
-from digitapp.batching import as_input, steps_per_epoch
+from digitapp import kerasweights, library, models, testparts
 from digitapp.bundles.reading import Bundle, read
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.runs import RunStore
 from digitapp.runs.texts import LONGEST_NOTE
-from digitapp.spec import TrainingSpec
 from digitapp.text.percent import counted_percent
+from digitapp.training import checkpoints
+from digitapp.training.architectures import build
+from digitapp.training.batching import as_input, steps_per_epoch
+from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras

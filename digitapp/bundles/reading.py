@@ -6,19 +6,20 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from digitapp import checks, library
-from digitapp.architectures import ARCHITECTURES
+from digitapp import library
 from digitapp.bundles.archive import members
 from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.bundles.history import LARGEST_LOSS, epochs
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
-from digitapp.history import Epoch
 from digitapp.registry import lookup
 from digitapp.runs import texts
-from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.text.escaping import is_visible
-from digitapp.training import OPTIMIZERS
+from digitapp.training import checks
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.history import Epoch
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS
 
 MOST_CLASSES, LONGEST_CLASS = 100, 40
 LONGEST_REASON = 300

@@ -8,10 +8,11 @@ import math
 import zipfile
 from dataclasses import asdict
 
-from digitapp import checkpoints, models
+from digitapp import models
 from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
+from digitapp.training import checkpoints
 
 
 def keras_bundle(store: RunStore, run: Run) -> bytes:

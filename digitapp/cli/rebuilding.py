@@ -13,7 +13,7 @@ from digitapp.cli.training import check_out, finish_here
 from digitapp.errors import InvalidSetting
 from digitapp.runs import RunStore
 from digitapp.runs.lease import new_owner
-from digitapp.spec import PRESETS
+from digitapp.training.spec import PRESETS
 
 PRESET = models.DEFAULT
 REFUSED = 0.005  # of the held-back digits
@@ -54,10 +54,10 @@ def _rebuild(chosen: argparse.Namespace) -> int:
 def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     """Calibrate on what was held back, measure, and save."""
     from digitapp import measurements, modelcard
-    from digitapp.batching import split
     from digitapp.calibration import calibrate
     from digitapp.cardreport import Report
     from digitapp.reading.prediction import Predictor, refusal
+    from digitapp.training.batching import split
 
     trained = models.trained(store, store.get(run))
     data = library.dataset(store, trained.spec.dataset)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from digitapp import console, resuming, worker
+from digitapp import resuming, worker
 from digitapp.cli import comparing, exporting, importing, noting
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
@@ -19,6 +19,7 @@ from digitapp.runs.lease import new_owner
 from digitapp.runs.values import STOP, DamagedRun
 from digitapp.text.escaping import plain
 from digitapp.text.percent import counted_percent
+from digitapp.training import keras_log
 
 
 def add_to(commands: Any) -> None:
@@ -94,7 +95,7 @@ def _show(chosen: argparse.Namespace) -> int:
         print(plain(text))
     print(plain(run.spec.to_json()))
     if epochs:
-        print(console.lines(epochs, None, run.spec.epochs, run.batches))
+        print(keras_log.lines(epochs, None, run.spec.epochs, run.batches))
     return 0
 
 

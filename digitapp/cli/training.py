@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from digitapp import backend, corrections, finetuning, library, models, worker
-from digitapp.architectures import ARCHITECTURES
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.registry import lookup
@@ -21,10 +20,11 @@ from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
-from digitapp.settings import SETTINGS, from_text
-from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.text.percent import counted_percent
-from digitapp.training import OPTIMIZERS, check
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.settings import SETTINGS, from_text
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS, check
 
 DEFAULT_PRESET = "dense-128"
 
@@ -96,7 +96,7 @@ def finish_here(
     """
     backend.start()
     from digitapp import modelcard
-    from digitapp.progress import ProgressLines
+    from digitapp.training.progress_lines import ProgressLines
 
     _say_if_waiting(store, run)
     lines = ProgressLines(store.get(run).spec.epochs)

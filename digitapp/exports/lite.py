@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import backend, library, models
-from digitapp.batching import as_input, sizes
 from digitapp.exports.measuring import spread
 from digitapp.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
+from digitapp.training.batching import as_input, sizes
 
 REPRESENTATIVE = 500
 

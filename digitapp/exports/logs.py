@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from digitapp import backend, models
 from digitapp.errors import ExportProblem
 from digitapp.exports.folders import new_folder, zipped
-from digitapp.history import Epoch
 from digitapp.runs import Run, RunStore
+from digitapp.training.history import Epoch
 
 COLUMNS = {
     "epoch": "number",

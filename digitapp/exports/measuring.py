@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import models, testparts
-from digitapp.batching import as_input
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.text.percent import counted_percent
+from digitapp.training.batching import as_input
 
 MOST_IMAGES = 10_000
 BATCH = 500

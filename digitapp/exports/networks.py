@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitapp import models
-from digitapp.architectures import IMAGE_SHAPE
 from digitapp.errors import ExportProblem
 from digitapp.exports.folders import new_folder, zipped
 from digitapp.runs import Run, RunStore
+from digitapp.training.architectures import IMAGE_SHAPE
 
 if TYPE_CHECKING:
     import keras

@@ -8,9 +8,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from digitapp.architectures import LayerRow
 from digitapp.figures import style
 from digitapp.text.escaping import figure as escaped
+from digitapp.training.architectures import LayerRow
 
 ROW_HEIGHT, BAR_SHARE = 34, 0.72
 MIDDLE, NARROWEST, WIDEST = 0.37, 0.37, 0.74  # of the figure's width

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitapp.history import Curve, Epoch, Point, smoothed, within_epochs
+from digitapp.training.history import Curve, Epoch, Point, smoothed, within_epochs
 
 MOST_POINTS = 600
 OUTLIERS = 0.02

@@ -11,10 +11,10 @@ import plotly.graph_objects as go
 from digitapp.comparing import MEASURES, WAYS, Band, Group, Value, band, pareto, title_of, value_of
 from digitapp.figures import lines, style
 from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric, first_range
-from digitapp.history import Epoch
 from digitapp.runs import Run
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import counted_percent
+from digitapp.training.history import Epoch
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 FEW = 6  # groups, up to which one box tells all their values

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from digitapp.errors import InvalidSetting
 from digitapp.figures import lines, style
-from digitapp.history import Curve, Epoch, Point, after_epochs, best, from_keras
+from digitapp.training.history import Curve, Epoch, Point, after_epochs, best, from_keras
 
 Metric = Literal["loss", "accuracy"]
 

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 
 from digitapp.figures import lines, style
 from digitapp.figures.training import epoch_axis
-from digitapp.history import Epoch
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
+from digitapp.training.history import Epoch
 
 # M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten that the
 # colour-blind can tell apart as well; the symbols help where a line is alone.

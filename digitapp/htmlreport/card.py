@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from digitapp import modelcard, models
-from digitapp.history import as_keras
 from digitapp.htmlreport.facts import Facts
 from digitapp.htmlreport.parts import code, table
-from digitapp.spec import PRESETS
 from digitapp.text.escaping import html as escape
-from digitapp.training import Trained
+from digitapp.training.history import as_keras
+from digitapp.training.spec import PRESETS
+from digitapp.training.trainer import Trained
 
 ANY_PRESET = "dense-128"  # as on the command line: the card tells what differs from it
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from digitapp import architectures, figures
+from digitapp import figures
 from digitapp.htmlreport.facts import Facts
 from digitapp.text.escaping import html as escape
+from digitapp.training import architectures
 
 ABOUT = {
     "accuracy": "Accuracy after each epoch",

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import checkpoints, library, models, testparts
+from digitapp import library, models, testparts
 from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
-from digitapp.history import Epoch, Point
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import MODEL, TEST
 from digitapp.scores import Score, counted
+from digitapp.training import checkpoints
+from digitapp.training.history import Epoch, Point
 
 if TYPE_CHECKING:
     import keras

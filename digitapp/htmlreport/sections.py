@@ -6,17 +6,18 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from digitapp import console, scores
+from digitapp import scores
 from digitapp.explaining import nodes
 from digitapp.htmlreport import words
 from digitapp.htmlreport.card import card
 from digitapp.htmlreport.charts import place
 from digitapp.htmlreport.facts import Facts
 from digitapp.htmlreport.parts import code, picture, section, table
-from digitapp.settings import SETTINGS, as_text
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.thumbnails import data_url, weight_sheet
+from digitapp.training import keras_log
+from digitapp.training.settings import SETTINGS, as_text
 
 SHOWN = 24  # mistakes
 IN_A_ROW = 8  # pictures of nodes
@@ -129,7 +130,7 @@ def lines(facts: Facts) -> str:
     """The training as Keras tells it."""
     if not facts.epochs or not facts.run.batches:
         return ""
-    text = console.lines(facts.epochs, None, facts.run.spec.epochs, facts.run.batches)
+    text = keras_log.lines(facts.epochs, None, facts.run.spec.epochs, facts.run.batches)
     return section("The training in Keras's words", code(text))
 
 

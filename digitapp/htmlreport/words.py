@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import time
 
-from digitapp import console, library
+from digitapp import library
 from digitapp.htmlreport.facts import Facts
 from digitapp.runs import Run
 from digitapp.scores import wilson
 from digitapp.text.percent import counted_percent
+from digitapp.training import keras_log
 
 Measured = tuple[str, str, str]  # title, value, a word about it
 
@@ -43,7 +44,7 @@ def measured(facts: Facts) -> list[Measured]:
         ("Validation accuracy", _known(run.val_accuracy), "after the last epoch"),
         _handwriting(run),
         ("Weights", f"{run.parameters:,}" if run.parameters else "", "numbers in the network"),
-        ("Training time", console.time_in_words(run.seconds) if run.seconds else "", _pace(run)),
+        ("Training time", keras_log.time_in_words(run.seconds) if run.seconds else "", _pace(run)),
     )
     return [each for each in known if each[1]]
 

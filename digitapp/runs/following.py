@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from digitapp.history import METRICS, Curve, Epoch, Moving, Point
 from digitapp.runs.listing import Listing
+from digitapp.training.history import METRICS, Curve, Epoch, Moving, Point
 
 
 class Followed:

@@ -11,10 +11,10 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp import checks
 from digitapp.errors import UnknownName
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import handwriting
+from digitapp.training import checks
 
 SIDE = 28
 ASIDE_OF = 4  # one of so many is put aside

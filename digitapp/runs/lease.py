@@ -13,7 +13,6 @@ import numpy as np
 import sqlalchemy as sa
 
 from digitapp.errors import Superseded
-from digitapp.history import Epoch, Point
 from digitapp.runs import comparisons, learning, rows, tracebacks
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
@@ -33,6 +32,7 @@ from digitapp.runs.values import (
     Orders,
     Outcome,
 )
+from digitapp.training.history import Epoch, Point
 
 
 def new_owner() -> str:

@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from digitapp.errors import UnknownName, Unreadable
-from digitapp.history import Epoch, Point
 from digitapp.runs import rows
 from digitapp.runs.clock import LONG_AGO, Now, unheard, waits
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
 from digitapp.runs.values import ACTIVE, DamagedRun, Run
+from digitapp.training.history import Epoch, Point
 
 MOMENT = 0.25  # seconds, in which one who waits for the store's lock tries at least twice
 _LAST = epochs.alias("last")

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import Any
 
 from digitapp.errors import InvalidSetting, Unreadable
-from digitapp.history import Epoch, Point
 from digitapp.runs.tables import points
 from digitapp.runs.values import LOST, STORED, DamagedRun, Run
-from digitapp.spec import TrainingSpec
+from digitapp.training.history import Epoch, Point
+from digitapp.training.spec import TrainingSpec
 
 Row = dict[str, object]
 LONGEST_SHOWN = 60  # characters of what cannot be read

@@ -10,9 +10,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp import checkpoints, checks
 from digitapp.errors import InvalidSetting, RunBusy
-from digitapp.history import Epoch
 from digitapp.runs import queue, rows, texts, tracebacks
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, is_one_of
 from digitapp.runs.notes import NOTHING, Notes
@@ -33,7 +31,9 @@ from digitapp.runs.values import (
     STOPPED,
     TEST,
 )
-from digitapp.spec import LEARNING_RATES, TrainingSpec
+from digitapp.training import checkpoints, checks
+from digitapp.training.history import Epoch
+from digitapp.training.spec import LEARNING_RATES, TrainingSpec
 
 _POSSIBLE = {PAUSE: (RUNNING,), GO_ON: (RUNNING, PAUSED), STOP: (*ACTIVE, LOST)}
 _VERBS = {PAUSE: "paused", GO_ON: "continued", STOP: "stopped"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import PRESETS, TrainingSpec
 
 STALE_AFTER = 10.0  # seconds without a heartbeat, and a run counts as lost
 

@@ -11,8 +11,8 @@ import streamlit as st
 from digitapp import resuming, worker
 from digitapp.runs import Run
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
-from digitapp.spec import TrainingSpec
 from digitapp.text.escaping import markdown
+from digitapp.training.spec import TrainingSpec
 from digitapp.ui.pinning import pinned
 from digitapp.ui.shared import errors_kept, kept_error, store
 

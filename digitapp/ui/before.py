@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp import (
-    architectures,
-    counting,
-    figures,
-    finetuning,
-    library,
-    models,
-    scripts,
-    training,
-)
-from digitapp.architectures import LayerRow
-from digitapp.batching import sizes
+from digitapp import counting, figures, finetuning, library, models, scripts
 from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
 from digitapp.runs import Run
-from digitapp.settings import differences
-from digitapp.spec import PRESETS, TrainingSpec
 from digitapp.text.escaping import entry, markdown
 from digitapp.thumbnails import data_url, strip
+from digitapp.training import architectures, trainer
+from digitapp.training.architectures import LayerRow
+from digitapp.training.batching import sizes
+from digitapp.training.settings import differences
+from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.ui.charts import chart
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import dataset, store
@@ -108,7 +100,7 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    training.check(spec, counting.training_images(store(), spec.dataset))
+    trainer.check(spec, counting.training_images(store(), spec.dataset))
     finetuning.check(store(), spec)
 
 

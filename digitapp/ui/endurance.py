@@ -18,10 +18,10 @@ from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing
 from digitapp.endurance import Endurance, Sweep, sweep
 from digitapp.reading.prediction import Predictor, Probabilities
-from digitapp.spec import PRESETS
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.thumbnails import data_url
+from digitapp.training.spec import PRESETS
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced
 from digitapp.ui.shared import errors_shown, predictor, store, version

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp.settings import SETTINGS, as_text
-from digitapp.spec import TrainingSpec
 from digitapp.text.escaping import markdown
+from digitapp.training.settings import SETTINGS, as_text
+from digitapp.training.spec import TrainingSpec
 from digitapp.ui.picking import still_chosen
 from digitapp.ui.typed import number_box, typed_box
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitapp import checkpoints, figures, library, models, scores
+from digitapp import figures, library, models, scores
 from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
 from digitapp.errors import BadFile
@@ -24,6 +24,7 @@ from digitapp.text.escaping import entry, markdown
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import counted_percent, percent
 from digitapp.thumbnails import data_url
+from digitapp.training import checkpoints
 from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.drawing import kept_drawing
 from digitapp.ui.reading import verdict, waiting

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from digitapp import library, links
-from digitapp.settings import SETTINGS, as_text, differences, understood
-from digitapp.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.text.escaping import markdown
+from digitapp.training.settings import SETTINGS, as_text, differences, understood
+from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.ui import fields
 from digitapp.ui.address import forget_address, names_are_read, parameters, run_number, tell
 from digitapp.ui.shared import errors_shown, networks, store

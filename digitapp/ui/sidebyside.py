@@ -9,9 +9,9 @@ import streamlit as st
 from digitapp import figures
 from digitapp.comparing import MEASURES, differences, groups, title_of, told
 from digitapp.runs import Run
-from digitapp.settings import SETTINGS
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
+from digitapp.training.settings import SETTINGS
 from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.shared import store
 

@@ -12,9 +12,9 @@ from digitapp.models import DEFAULT
 from digitapp.runs import Run, comparisons
 from digitapp.runs.handwriting import Correction
 from digitapp.runs.values import Compared
-from digitapp.spec import TrainingSpec
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
+from digitapp.training.spec import TrainingSpec
 from digitapp.ui.picking import still_chosen
 from digitapp.ui.shared import chosen_model, digit_readers, store
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
-from digitapp import checkpoints, console, figures, worker
-from digitapp.history import Point
+from digitapp import figures, worker
 from digitapp.runs import Run, tracebacks
 from digitapp.runs.following import Followed
 from digitapp.runs.values import (
@@ -19,9 +18,11 @@ from digitapp.runs.values import (
     RUNNING,
     STOPPED,
 )
-from digitapp.settings import from_text
 from digitapp.text.escaping import markdown
 from digitapp.thumbnails import weight_sheet
+from digitapp.training import checkpoints, keras_log
+from digitapp.training.history import Point
+from digitapp.training.settings import from_text
 from digitapp.ui.before import in_words
 from digitapp.ui.charts import chart
 from digitapp.ui.fields import OPTIONS
@@ -112,7 +113,7 @@ def progress(run: Run, now: Point | None) -> None:
     if pace := _pace(run, running):
         parts.append(f"{pace:,.0f} images a second")
         left = (1 - share) * run.spec.epochs * run.images / pace
-        parts.append(f"{console.time_in_words(left)} left")
+        parts.append(f"{keras_log.time_in_words(left)} left")
     st.progress(min(share, 1.0), ", ".join(parts))
 
 
@@ -181,11 +182,11 @@ def console_lines(run: Run, seen: Followed) -> None:
         return
     if not run.active:
         with st.expander("What Keras prints in a terminal"):
-            st.code(console.lines(epochs, None, run.spec.epochs, run.batches), None)
+            st.code(keras_log.lines(epochs, None, run.spec.epochs, run.batches), None)
         return
     now = seen.last if seen.last and seen.last.epoch > run.epoch else None
     last = epochs[-1:] if now is None else []
-    st.code(console.lines(last, now, run.spec.epochs, run.batches), None, wrap_lines=True)
+    st.code(keras_log.lines(last, now, run.spec.epochs, run.batches), None, wrap_lines=True)
 
 
 def first_layer(run: Run) -> None:

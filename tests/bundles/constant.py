@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitapp import checkpoints
+from digitapp.training import checkpoints
 from tests.bundles import made
 
 

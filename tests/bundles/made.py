@@ -10,13 +10,13 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import checkpoints
-from digitapp.architectures import build
-from digitapp.batching import steps_per_epoch
 from digitapp.bundles.form import MEMBER, WEIGHTS
-from digitapp.history import Epoch
 from digitapp.runs import Run, RunStore
-from digitapp.spec import TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.architectures import build
+from digitapp.training.batching import steps_per_epoch
+from digitapp.training.history import Epoch
+from digitapp.training.spec import TrainingSpec
 
 DIGITS = tuple("0123456789")
 IMAGES = np.random.default_rng(5).random((1000, 28, 28), np.float32)

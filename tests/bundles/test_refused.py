@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from digitapp import bundles
-from digitapp.architectures import MOST_PARAMETERS
 from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.errors import BadFile, DigitappError
 from digitapp.runs import RunStore
-from digitapp.settings import SETTINGS
-from digitapp.spec import TrainingSpec
+from digitapp.training.architectures import MOST_PARAMETERS
+from digitapp.training.settings import SETTINGS
+from digitapp.training.spec import TrainingSpec
 from tests.bundles.made import DIGITS, added, learned, parts, told, zipped
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -7,13 +7,14 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import bundles, checkpoints, library, models, scores
+from digitapp import bundles, library, models, scores
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.runs import RunStore, brought
 from digitapp.runs.values import MODEL, TEST
-from digitapp.spec import Augmentation, TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.bundles.made import DIGITS, IMAGES, SPEC, added, parts, told, zipped
 from tests.training import equal, write_mnist
 

@@ -8,7 +8,7 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.runs import RunStore
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.training import EPOCH
 
 WIDE = TrainingSpec(hidden=(300, 100))

@@ -9,7 +9,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.exports import EXPORTS
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.training import write_mnist
 
 TRAIN = ("train", "--preset", "nodes-and-layers", "--epochs", "1", "--name", "Mine")

@@ -17,10 +17,10 @@ from digitapp.drawing.pictures import read_file
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.errors import BadFile, BadPicture
 from digitapp.files import error_log, opening
-from digitapp.history import Epoch
 from digitapp.labelled import read_strokes
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.training.history import Epoch
 from tests.digits import DIGITS
 from tests.training import TINY
 

@@ -18,7 +18,7 @@ from digitapp.data.pen import generate
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
-from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import PRESETS, TrainingSpec
 from tests.digits import DIGITS
 
 SPEC = TrainingSpec(

@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp import checkpoints, models
-from digitapp.architectures import build
-from digitapp.batching import as_input
+from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.exports import Exported, export
-from digitapp.history import Epoch
 from digitapp.runs import Run, RunStore
-from digitapp.spec import TrainingSpec
+from digitapp.training import checkpoints
+from digitapp.training.architectures import build
+from digitapp.training.batching import as_input
+from digitapp.training.history import Epoch
+from digitapp.training.spec import TrainingSpec
 from tests.training import write_mnist
 
 ELEVEN = (*DIGIT_NAMES, NOT_A_DIGIT)

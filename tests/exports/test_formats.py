@@ -13,7 +13,7 @@ import pytest
 from digitapp.errors import ExportProblem, UnknownName
 from digitapp.exports import EXPORTS, Export, export, file_name, lite
 from digitapp.runs import Run, RunStore
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.exports.conftest import DENSE, SMALL, Kept
 
 OF_NETWORK = [name for name, entry in EXPORTS.items() if entry.of_network]

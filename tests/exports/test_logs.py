@@ -15,9 +15,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from digitapp.errors import ExportProblem
 from digitapp.exports import export
-from digitapp.history import Epoch
 from digitapp.runs import RunStore
-from digitapp.spec import TrainingSpec
+from digitapp.training.history import Epoch
+from digitapp.training.spec import TrainingSpec
 from tests.exports.conftest import DENSE, EPOCHS, Kept
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from digitapp import figures
 from digitapp.figures.lines import MOST_POINTS
-from digitapp.history import Epoch, Point
+from digitapp.training.history import Epoch, Point
 from tests.figures.values import epoch, points
 
 BATCHES = 4

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitapp.figures.lines import gapped, noisy, span, thinned
-from digitapp.history import Curve, Point
+from digitapp.training.history import Curve, Point
 from tests.figures.values import points
 
 

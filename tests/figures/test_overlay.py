@@ -6,7 +6,7 @@ import pytest
 from digitapp import figures
 from digitapp.comparing import groups
 from digitapp.figures import style
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.figures.values import a_run, epoch
 
 RUNS = [

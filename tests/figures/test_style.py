@@ -8,10 +8,10 @@ import pytest
 from streamlit.elements.lib import streamlit_plotly_theme
 
 from digitapp import figures
-from digitapp.architectures import LayerRow
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.endurance import Endurance, Sweep
 from digitapp.figures import style
+from digitapp.training.architectures import LayerRow
 from tests.figures.values import epoch
 
 EPOCHS = [epoch(1, validation=(0.5, 0.8), watched=(0.1,) * 10)]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from digitapp.history import Epoch, Point
 from digitapp.runs import Run
-from digitapp.spec import TrainingSpec
+from digitapp.training.history import Epoch, Point
+from digitapp.training.spec import TrainingSpec
 
 
 def epoch(

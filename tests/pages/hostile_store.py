@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitapp import checkpoints
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.runs import RunStore, handwriting, tables
+from digitapp.training import checkpoints
 from tests.bundles import made
 from tests.hostile import MARKUP
 

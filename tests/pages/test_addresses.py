@@ -3,8 +3,8 @@
 import pytest
 
 from digitapp.runs import RunStore
-from digitapp.spec import TrainingSpec
 from digitapp.text.escaping import markdown
+from digitapp.training.spec import TrainingSpec
 from tests.hostile import MARKUP
 from tests.pages.test_hostile import opened, raw
 from tests.pages.train_page import refusals

@@ -19,7 +19,7 @@ from digitapp.drawing.strokes import from_points, paint
 from digitapp.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, handwriting
 from digitapp.runs.values import DONE, Compared
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.bundles import made
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, fabric

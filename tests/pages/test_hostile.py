@@ -16,8 +16,8 @@ from digitapp import models
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.runs import RunStore
-from digitapp.settings import SETTINGS
 from digitapp.text import escaping
+from digitapp.training.settings import SETTINGS
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store

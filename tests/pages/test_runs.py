@@ -16,7 +16,7 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.exports import EXPORTS
 from digitapp.runs import RunStore, handwriting
 from digitapp.runs.values import QUEUED
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, press, refusals, said

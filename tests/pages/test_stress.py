@@ -17,7 +17,7 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
-from digitapp.spec import Augmentation, TrainingSpec
+from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, refusals, said

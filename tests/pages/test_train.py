@@ -10,12 +10,13 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import architectures, library, scripts
+from digitapp import library, scripts
 from digitapp.data.datasets import Dataset
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
-from digitapp.settings import SETTINGS, as_text
-from digitapp.spec import PRESETS, Augmentation, TrainingSpec
+from digitapp.training import architectures
+from digitapp.training.settings import SETTINGS, as_text
+from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 from tests.pages.train_page import (
     checked,
     labels,

@@ -12,15 +12,16 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitapp import checkpoints, models, worker
+from digitapp import models, worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
-from digitapp.spec import TrainingSpec
 from digitapp.text.percent import percent
+from digitapp.training import checkpoints
+from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said

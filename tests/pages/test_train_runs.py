@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from digitapp import checkpoints, library
+from digitapp import library
 from digitapp.data.datasets import Dataset
-from digitapp.history import Point
 from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
-from digitapp.spec import PRESETS
+from digitapp.training import checkpoints
+from digitapp.training.history import Point
+from digitapp.training.spec import PRESETS
 from tests import stores
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
 from tests.pages.train_page import write as type_into

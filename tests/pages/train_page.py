@@ -6,8 +6,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from digitapp.settings import differences
-from digitapp.spec import PRESETS, TrainingSpec
+from digitapp.training.settings import differences
+from digitapp.training.spec import PRESETS, TrainingSpec
 
 SAID = ("markdown", "caption", "error", "warning", "info", "html", "metric", "progress", "code")
 

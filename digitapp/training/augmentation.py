@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitapp.spec import Augmentation
+from digitapp.training.spec import Augmentation
 
 if TYPE_CHECKING:
     import tensorflow as tf

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from digitapp.architectures import ARCHITECTURES
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import InvalidSetting
-from digitapp.spec import ACTIVATIONS, LOSSES, Augmentation, TrainingSpec
-from digitapp.training import OPTIMIZERS
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.spec import ACTIVATIONS, LOSSES, Augmentation, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from digitapp import checks
 from digitapp.errors import InvalidSetting
+from digitapp.training import checks
 
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu")

@@ -9,8 +9,8 @@ from typing import Any
 
 import keras
 
-from digitapp import console
-from digitapp.history import Epoch, Point
+from digitapp.training import keras_log
+from digitapp.training.history import Epoch, Point
 
 REDRAWN_EVERY = 0.1  # seconds
 
@@ -32,7 +32,7 @@ class ProgressLines(keras.callbacks.Callback):
         """Start the clock."""
         self._started = time.perf_counter()
         self._epoch = epoch + 1
-        self._print(console.heading(self._epoch, self.epochs))
+        self._print(keras_log.heading(self._epoch, self.epochs))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Redraw the line, now and then, if someone may be looking."""
@@ -41,13 +41,13 @@ class ProgressLines(keras.callbacks.Callback):
             self._drawn = now
             metrics = float(logs["loss"]), float(logs["accuracy"])
             point = Point(self._epoch, batch + 1, *metrics, now - self._started)
-            self._print(console.running(point, self.params["steps"]), end="")
+            self._print(keras_log.running(point, self.params["steps"]), end="")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Print the epoch's metrics."""
         seconds = time.perf_counter() - self._started
         done = Epoch.from_logs(epoch + 1, logs or {}, seconds=seconds)
-        self._print(console.finished(done, self.params["steps"]))
+        self._print(keras_log.finished(done, self.params["steps"]))
 
     def _print(self, line: str, end: str = "\n") -> None:
         start = "\r\033[K" if self._live else ""

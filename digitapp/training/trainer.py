@@ -13,20 +13,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.architectures import build
-from digitapp.batching import Split, as_input, batches, sizes, split, steps_per_epoch, targets
-from digitapp.checkpoints import Checkpoint, inherit, restore
-from digitapp.compiled import STEPS_PER_CALL, CompiledSteps
 from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
-from digitapp.spec import TrainingSpec
+from digitapp.training.architectures import build
+from digitapp.training.batching import (
+    Split,
+    as_input,
+    batches,
+    sizes,
+    split,
+    steps_per_epoch,
+    targets,
+)
+from digitapp.training.checkpoints import Checkpoint, inherit, restore
+from digitapp.training.compiled_steps import STEPS_PER_CALL, CompiledSteps
+from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-    from digitapp.callbacks import Patient
+    from digitapp.training.callbacks import Patient
 
 EVALUATION_BATCH = 1000
 
@@ -140,7 +148,7 @@ def is_compiled(spec: TrainingSpec) -> bool:
 
 
 def _patient(spec: TrainingSpec, start: Checkpoint | None) -> Patient | None:
-    from digitapp.callbacks import Patient
+    from digitapp.training.callbacks import Patient
 
     if spec.early_stopping is None:
         return None
@@ -160,7 +168,7 @@ def _watched_over(
     keep: Callable[[Checkpoint], None] | None,
 ) -> list[keras.callbacks.Callback]:
     """The caller's callbacks between those that every training has."""
-    from digitapp.callbacks import DivergenceGuard, Keeper
+    from digitapp.training.callbacks import DivergenceGuard, Keeper
 
     first = [DivergenceGuard(), *([patient] if patient else [])]
     return [*first, *callbacks, *([Keeper(keep, patient)] if keep else [])]
@@ -215,7 +223,7 @@ def _score(
     Raises:
         Diverged: when the loss is no number.
     """
-    from digitapp.callbacks import check_loss
+    from digitapp.training.callbacks import check_loss
 
     x, y = as_input(data.x_test), targets(spec, data.y_test, len(data.class_names))
     scores = model.evaluate(x, y, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import keras
 
-from digitapp.checkpoints import Checkpoint, Patience, capture
 from digitapp.errors import Diverged
+from digitapp.training.checkpoints import Checkpoint, Patience, capture
 
 CHECKED_EVERY = 50  # batches: reading the loss waits for the step to end
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.augmentation import augment
-from digitapp.compiled import shuffled
 from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
-from digitapp.spec import TrainingSpec
+from digitapp.training.augmentation import augment
+from digitapp.training.compiled_steps import shuffled
+from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import tensorflow as tf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from digitapp.history import METRICS, Epoch, Point
+from digitapp.training.history import METRICS, Epoch, Point
 
 BAR = 20
 

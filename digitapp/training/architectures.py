@@ -15,7 +15,7 @@ import numpy as np
 from digitapp import backend
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
-from digitapp.spec import TrainingSpec
+from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
