@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from digitapp.calibration import best_temperature, calibrate, reliability
+from digitapp.evaluation.calibration import best_temperature, calibrate, reliability
 from digitapp.training.spec import TrainingSpec
 
 RNG_SEED = 3

@@ -15,7 +15,7 @@ from PIL import Image
 from digitapp.cli import main
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation import CONDITIONS, WAYS
+from digitapp.evaluation.scoring import CONDITIONS, WAYS
 from digitapp.text.percent import percent
 from digitapp.training.spec import PRESETS
 from tests.digits import DIGITS

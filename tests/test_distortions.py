@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp.distortions import (
+from digitapp.drawing.ink import stroke_width
+from digitapp.drawing.preprocessing import placed_strokes, stroke_image
+from digitapp.drawing.strokes import Drawing, from_points
+from digitapp.errors import InvalidSetting
+from digitapp.evaluation.distortions import (
     DISTORTIONS,
     Distortion,
     Scale,
@@ -12,10 +16,6 @@ from digitapp.distortions import (
     image,
     practised,
 )
-from digitapp.drawing.ink import stroke_width
-from digitapp.drawing.preprocessing import placed_strokes, stroke_image
-from digitapp.drawing.strokes import Drawing, from_points
-from digitapp.errors import InvalidSetting
 from digitapp.training.spec import Augmentation
 from tests.digits import DIGITS
 

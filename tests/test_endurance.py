@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.distortions import DISTORTIONS, Distortion, distorted, image
 from digitapp.drawing.preprocessing import placed_strokes
 from digitapp.drawing.strokes import Drawing, from_points
-from digitapp.endurance import Endurance, Sweep, sweep
 from digitapp.errors import UnknownName
+from digitapp.evaluation.distortions import DISTORTIONS, Distortion, distorted, image
+from digitapp.evaluation.endurance import Endurance, Sweep, sweep
 from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 

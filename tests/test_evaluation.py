@@ -9,11 +9,17 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from digitapp import evaluation
 from digitapp.drawing.preprocessing import squeezed, stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points, paint
 from digitapp.errors import BadFile, InvalidSetting
-from digitapp.evaluation import (
+from digitapp.evaluation import scoring
+from digitapp.evaluation.labelled_files import (
+    LabelledPicture,
+    LabelledStrokes,
+    read_labels,
+    read_strokes,
+)
+from digitapp.evaluation.scoring import (
     CONDITIONS,
     STROKES_BOX,
     WAYS,
@@ -23,7 +29,6 @@ from digitapp.evaluation import (
     score_pictures,
     score_strokes,
 )
-from digitapp.labelled import LabelledPicture, LabelledStrokes, read_labels, read_strokes
 from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
@@ -299,7 +304,7 @@ def test_a_picture_that_cannot_be_opened_is_named(
 
 
 def test_the_batches_are_smaller_than_what_these_tests_read() -> None:
-    assert evaluation.BATCH < 600
+    assert scoring.BATCH < 600
 
 
 def test_the_interval_by_writer_is_wider_when_writers_differ() -> None:

@@ -22,22 +22,13 @@ FLOORS = (
     {"bundles", "htmlreport", "loading", "ownhand"},
     {"counting", "models", "resuming", "testparts"},
     {"dispatcher", "figures", "library", "recorder"},
-    {"comparing", "corrections", "dispatching", "endurance", "heart", "measurements", "scripts"},
-    {
-        "augmentcode",
-        "datacode",
-        "distortions",
-        "evaluation",
-        "links",
-        "modelcard",
-        "runs",
-        "snippets",
-    },
-    {"kerasweights", "numberstrings", "reading", "training"},
-    {"data", "labelled"},
+    {"comparing", "corrections", "dispatching", "heart", "scripts"},
+    {"augmentcode", "datacode", "evaluation", "links", "runs", "snippets"},
+    {"kerasweights", "reading", "training"},
+    {"data"},
     {"backend", "drawing", "server"},
-    {"cardreport", "files", "registry", "reports", "scores"},
-    {"calibration", "errors", "explaining", "text", "thumbnails"},
+    {"files", "registry"},
+    {"errors", "explaining", "text", "thumbnails"},
 )
 
 ONLY_IN = {

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import measurements, reports
-from digitapp.calibration import Calibration
-from digitapp.cardreport import Report
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
-from digitapp.evaluation import STROKES_BOX
+from digitapp.evaluation import full_evaluation, score_text
+from digitapp.evaluation.calibration import Calibration
+from digitapp.evaluation.model_card_text import Report
+from digitapp.evaluation.scoring import STROKES_BOX
 from tests.digits import DIGITS
 
 LABELS = np.array([3, 3, 3, 7, 7])
@@ -79,10 +79,10 @@ def measured(files: dict[str, Path]) -> dict[str, Any]:
     data = Dataset("toy", DIGIT_NAMES, none, no_labels, images, LABELS.astype(np.uint8))
     return {
         "model": "toy",
-        "test": measurements.of_test(reader, data),
-        "strokes": measurements.of_strokes(reader, files["strokes"], 0),
-        "images": measurements.of_pictures(reader, files["labels"]),
-        "others": {"letters": measurements.of_refusals(reader, images.astype(np.float32))},
+        "test": full_evaluation.of_test(reader, data),
+        "strokes": full_evaluation.of_strokes(reader, files["strokes"], 0),
+        "images": full_evaluation.of_pictures(reader, files["labels"]),
+        "others": {"letters": full_evaluation.of_refusals(reader, images.astype(np.float32))},
     }
 
 
@@ -121,21 +121,21 @@ def test_a_number_with_an_unread_part_is_refused(
         said = next(told)
         return written.text if said == "33" else said
 
-    monkeypatch.setattr(measurements, "_text", text)
-    monkeypatch.setattr(measurements, "STRINGS", 8)
-    found = measurements.of_numbers(Reader(), files["strokes"], 0)  # type: ignore[arg-type]
+    monkeypatch.setattr(full_evaluation, "_text", text)
+    monkeypatch.setattr(full_evaluation, "STRINGS", 8)
+    found = full_evaluation.of_numbers(Reader(), files["strokes"], 0)  # type: ignore[arg-type]
     for way in found["ways"].values():
         assert (way["accuracy"], way["refused"], way["wrong"]) == (0.25, 0.5, 0.25)
         parts = way["spacings"].values()
         for name in SHARES:
             assert sum(part[name] * part["total"] for part in parts) == pytest.approx(way[name] * 8)
-    text_told = reports.as_text({"model": "toy", "numbers": found})
+    text_told = score_text.as_text({"model": "toy", "numbers": found})
     assert _rows(text_told)
     assert all(sum(row) == pytest.approx(100, abs=0.02) for row in _rows(text_told))
 
 
 def test_every_row_of_the_report_and_of_the_card_makes_a_whole(measured: dict[str, Any]) -> None:
-    text = reports.as_text(measured)
+    text = score_text.as_text(measured)
     assert len(_rows(text)) == len(list(scores(measured)))
     card = Report(Calibration(1.3, 0.3, 0.005), measured).sections("x.svg")
     for told in (text, card):

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp import modelcard
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
+from digitapp.evaluation import model_card
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import Trained, train
 
@@ -30,7 +30,7 @@ def trained(toy: Dataset) -> Trained:
 @pytest.fixture(scope="module")
 def saved(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "small.keras"
-    modelcard.save(trained, path, "dense-128")
+    model_card.save(trained, path, "dense-128")
     return path
 
 
@@ -110,7 +110,7 @@ def test_the_command_on_the_card_makes_the_same_model_again(
     changes: dict[str, Any], options: dict[str, str], trained: Trained, saved: Path
 ) -> None:
     spec = PRESETS["dense-128"].changed(changes)
-    card = modelcard.card(replace(trained, spec=spec), saved, "dense-128")
+    card = model_card.card(replace(trained, spec=spec), saved, "dense-128")
     (command,) = re.findall(r"^python -m digitapp train (.*)$", card, re.MULTILINE)
     words = shlex.split(command)
     found = dict(zip(words[::2], words[1::2], strict=True))
@@ -123,5 +123,5 @@ def test_a_place_that_cannot_be_written_is_named(
 ) -> None:
     (tmp_path / "folder.keras").mkdir()
     with pytest.raises(BadFile, match="cannot be written") as caught:
-        modelcard.save(trained, tmp_path / place, "dense-128")
+        model_card.save(trained, tmp_path / place, "dense-128")
     assert str(tmp_path / place) in str(caught.value)

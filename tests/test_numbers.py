@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import numberstrings
 from digitapp.drawing import workload
 from digitapp.drawing.marks import SIGNS
 from digitapp.drawing.segmentation import of_ink, of_strokes, rows
 from digitapp.drawing.strokes import Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank, TooMuch
-from digitapp.labelled import LabelledStrokes
-from digitapp.numberstrings import SPACINGS, strings
+from digitapp.evaluation import number_strings
+from digitapp.evaluation.labelled_files import LabelledStrokes
+from digitapp.evaluation.number_strings import SPACINGS, strings
 from digitapp.reading import numbers
 from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
@@ -193,12 +193,12 @@ def test_a_small_part_joins_the_nearest_row() -> None:
 
 
 @pytest.fixture(scope="module")
-def put_together() -> list[numberstrings.NumberString]:
+def put_together() -> list[number_strings.NumberString]:
     return strings(TEN, 80, seed=2)
 
 
 def test_strings_have_two_to_five_digits_in_every_spacing(
-    put_together: list[numberstrings.NumberString],
+    put_together: list[number_strings.NumberString],
 ) -> None:
     assert {len(each.text) for each in put_together} == {2, 3, 4, 5}
     assert {each.spacing for each in put_together} == set(SPACINGS)
@@ -206,7 +206,7 @@ def test_strings_have_two_to_five_digits_in_every_spacing(
     assert [each.text for each in strings(TEN, 80, seed=3)] != [each.text for each in put_together]
 
 
-def test_a_string_lies_inside_its_sheet(put_together: list[numberstrings.NumberString]) -> None:
+def test_a_string_lies_inside_its_sheet(put_together: list[number_strings.NumberString]) -> None:
     for each in put_together:
         points = np.concatenate([stroke.points for stroke in each.drawing])
         assert (points >= 0).all()
@@ -215,7 +215,7 @@ def test_a_string_lies_inside_its_sheet(put_together: list[numberstrings.NumberS
 
 @pytest.mark.parametrize("spacing", SPACINGS)
 def test_the_spacing_is_what_it_says(
-    spacing: str, put_together: list[numberstrings.NumberString]
+    spacing: str, put_together: list[number_strings.NumberString]
 ) -> None:
     """Digits that touch leave fewer connected parts than digits; the others do not."""
     apart = []

@@ -12,7 +12,7 @@ from digitapp.data.datasets import DATASETS
 from digitapp.drawing.preprocessing import PREPARATIONS, SIDE
 from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
-from digitapp.evaluation import CONDITIONS, WAYS, LabelledStrokes
+from digitapp.evaluation.scoring import CONDITIONS, WAYS, LabelledStrokes
 from digitapp.models import MODELS
 from digitapp.reading.prediction import readable
 from digitapp.registry import lookup

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.scores import Read, Score, cell, counted, mistakes
+from digitapp.evaluation.scores import Read, Score, cell, counted, mistakes
 from digitapp.text.percent import counted_percent, percent
 
 # Five images of three classes; the second class is read as the first once, surely.

@@ -7,9 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitapp import library, models, reports
+from digitapp import library, models
 from digitapp.cli.parsing import add_model, command, whole_number
 from digitapp.errors import BadFile
+from digitapp.evaluation import score_text
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 
@@ -50,24 +51,24 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     predictor = models.load(name, store)
     found = {"model": name, **_measured(chosen, predictor)}
     if store and not any(asked):
-        from digitapp import measurements
+        from digitapp.evaluation import full_evaluation
 
         data = library.dataset(store, store.get(chosen.of_run).spec.dataset)
-        found["test"] = measurements.of_test(predictor, data)
-    print(json.dumps(found) if chosen.json else plain(reports.as_text(found)))
+        found["test"] = full_evaluation.of_test(predictor, data)
+    print(json.dumps(found) if chosen.json else plain(score_text.as_text(found)))
     return 0
 
 
 def _measured(chosen: argparse.Namespace, predictor: Predictor) -> dict[str, Any]:
-    from digitapp import measurements
+    from digitapp.evaluation import full_evaluation
 
     found = {}
     if chosen.strokes:
-        found["strokes"] = measurements.of_strokes(predictor, chosen.strokes, chosen.seed)
+        found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, chosen.seed)
     if chosen.images:
-        found["images"] = measurements.of_pictures(predictor, chosen.images)
+        found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     if chosen.numbers:
-        found["numbers"] = measurements.of_numbers(predictor, chosen.numbers, chosen.seed)
+        found["numbers"] = full_evaluation.of_numbers(predictor, chosen.numbers, chosen.seed)
     if chosen.others:
-        found["others"] = measurements.of_non_digits(predictor)
+        found["others"] = full_evaluation.of_non_digits(predictor)
     return found

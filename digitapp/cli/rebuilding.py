@@ -53,9 +53,9 @@ def _rebuild(chosen: argparse.Namespace) -> int:
 
 def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     """Calibrate on what was held back, measure, and save."""
-    from digitapp import measurements, modelcard
-    from digitapp.calibration import calibrate
-    from digitapp.cardreport import Report
+    from digitapp.evaluation import full_evaluation, model_card
+    from digitapp.evaluation.calibration import calibrate
+    from digitapp.evaluation.model_card_text import Report
     from digitapp.reading.prediction import Predictor, refusal
     from digitapp.training.batching import split
 
@@ -68,11 +68,11 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
         trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED, other
     )
     predictor = Predictor(trained.model, data.class_names)
-    found: dict[str, Any] = {"test": measurements.of_test(predictor, data)}
+    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data)}
     if chosen.strokes:
-        found["strokes"] = measurements.of_strokes(predictor, chosen.strokes, seed=0)
-        found["numbers"] = measurements.of_numbers(predictor, chosen.strokes, seed=0)
+        found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
+        found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, seed=0)
     if chosen.images:
-        found["images"] = measurements.of_pictures(predictor, chosen.images)
-    found["others"] = measurements.of_non_digits(predictor)
-    modelcard.save(trained, chosen.out, PRESET, Report(calibration, found))
+        found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
+    found["others"] = full_evaluation.of_non_digits(predictor)
+    model_card.save(trained, chosen.out, PRESET, Report(calibration, found))

@@ -95,7 +95,7 @@ def finish_here(
         owner: for whom the run was made or resumed.
     """
     backend.start()
-    from digitapp import modelcard
+    from digitapp.evaluation import model_card
     from digitapp.training.progress_lines import ProgressLines
 
     _say_if_waiting(store, run)
@@ -110,7 +110,7 @@ def finish_here(
             print(broke, file=sys.stderr)
         raise DigitappError(f"Run {run} failed. {found.error}")
     if out:
-        modelcard.save(models.trained(store, found), out, found.preset or DEFAULT_PRESET)
+        model_card.save(models.trained(store, found), out, found.preset or DEFAULT_PRESET)
         print(f"Saved {out} and its model card.", file=sys.stderr)
     print(_as_json(found) if as_json else _as_text(found))
     return 0 if found.status == DONE else 130

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from digitapp.distortions import DISTORTIONS
-from digitapp.endurance import Endurance
+from digitapp.evaluation.distortions import DISTORTIONS
+from digitapp.evaluation.endurance import Endurance
 from digitapp.figures import style
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent

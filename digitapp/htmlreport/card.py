@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from digitapp import modelcard, models
+from digitapp import models
+from digitapp.evaluation import model_card
 from digitapp.htmlreport.facts import Facts
 from digitapp.htmlreport.parts import code, table
 from digitapp.text.escaping import html as escape
@@ -27,7 +28,7 @@ def card(facts: Facts) -> str:
         path = Path(folder) / facts.file
         path.write_bytes(models.keras_file(facts.model))
         preset = facts.run.preset if facts.run.preset in PRESETS else ANY_PRESET
-        return html(modelcard.card(_trained(facts), path, preset))
+        return html(model_card.card(_trained(facts), path, preset))
 
 
 def html(markdown: str) -> str:

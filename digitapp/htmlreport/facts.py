@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from digitapp import library, models, testparts
 from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
+from digitapp.evaluation.scores import Score, counted
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import MODEL, TEST
-from digitapp.scores import Score, counted
 from digitapp.training import checkpoints
 from digitapp.training.history import Epoch, Point
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from digitapp import scores
+from digitapp.evaluation import scores
 from digitapp.explaining import nodes
 from digitapp.htmlreport import words
 from digitapp.htmlreport.card import card

@@ -4,9 +4,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp import ui
-from digitapp.distortions import Distortion
 from digitapp.drawing.strokes import Drawing
-from digitapp.endurance import Endurance
+from digitapp.evaluation.distortions import Distortion
+from digitapp.evaluation.endurance import Endurance
 
 LEAD = (
     "Draw a digit, then shift it, turn it, change its size or its pen, and see how long each "

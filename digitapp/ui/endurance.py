@@ -13,10 +13,10 @@ from PIL import Image
 
 from digitapp import figures, models
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.distortions import DISTORTIONS, Distortion, distorted, image, practised
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing
-from digitapp.endurance import Endurance, Sweep, sweep
+from digitapp.evaluation.distortions import DISTORTIONS, Distortion, distorted, image, practised
+from digitapp.evaluation.endurance import Endurance, Sweep, sweep
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent

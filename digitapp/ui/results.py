@@ -11,15 +11,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitapp import figures, library, models, scores
+from digitapp import figures, library, models
 from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
 from digitapp.errors import BadFile
+from digitapp.evaluation import scores
+from digitapp.evaluation.scores import Read, Score
 from digitapp.exports import export, file_name
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
-from digitapp.scores import Read, Score
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import counted_percent, percent

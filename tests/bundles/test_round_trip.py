@@ -7,10 +7,11 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import bundles, library, models, scores
+from digitapp import bundles, library, models
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
+from digitapp.evaluation import scores
 from digitapp.runs import RunStore, brought
 from digitapp.runs.values import MODEL, TEST
 from digitapp.training import checkpoints

@@ -16,8 +16,8 @@ from digitapp.cli import main, runs
 from digitapp.drawing.pictures import read_file
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.errors import BadFile, BadPicture
+from digitapp.evaluation.labelled_files import read_strokes
 from digitapp.files import error_log, opening
-from digitapp.labelled import read_strokes
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.training.history import Epoch

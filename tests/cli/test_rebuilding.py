@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp import evaluation, measurements
 from digitapp.cli import main
 from digitapp.data import datasets, non_digits
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.evaluation import full_evaluation, scoring
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.training.spec import PRESETS, TrainingSpec
@@ -39,9 +39,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     source = replace(DATASETS["digits_and_others"], read=lambda folder: arrays)
     monkeypatch.setitem(datasets.DATASETS, "digits_and_others", source)
     monkeypatch.setitem(PRESETS, "recogniser", SPEC)
-    monkeypatch.setattr(measurements, "STRINGS", FEW)
+    monkeypatch.setattr(full_evaluation, "STRINGS", FEW)
     drawn = non_digits.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
-    monkeypatch.setattr(evaluation, "NON_DIGITS", {"letters": lambda: drawn})
+    monkeypatch.setattr(scoring, "NON_DIGITS", {"letters": lambda: drawn})
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_network_is_calibrated_and_refuses_what_the_card_says(tmp_path: Path
     assert main(["recogniser", "--out", str(out)]) == 0
     card = out.with_suffix(".md").read_text("utf-8")
     predictor = Predictor(keras.models.load_model(out), (*DIGIT_NAMES, NOT_A_DIGIT))
-    refused = predictor.answers(evaluation.NON_DIGITS["letters"]())[1] >= 0.5
+    refused = predictor.answers(scoring.NON_DIGITS["letters"]())[1] >= 0.5
     assert _cells(card, "letters")[1].startswith(f"{100 * refused.mean():.2f} %")
     assert "## Pen strokes" not in card
     test = DATASETS["digits_and_others"].read(tmp_path)

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 import pytest
 
 from digitapp import figures
-from digitapp.distortions import DISTORTIONS
-from digitapp.endurance import Endurance, Sweep
+from digitapp.evaluation.distortions import DISTORTIONS
+from digitapp.evaluation.endurance import Endurance, Sweep
 
 NAMES = ("0", "1", "2")
 VALUES = (-10.0, -5.0, 0.0, 5.0, 10.0)

@@ -9,7 +9,7 @@ from streamlit.elements.lib import streamlit_plotly_theme
 
 from digitapp import figures
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.endurance import Endurance, Sweep
+from digitapp.evaluation.endurance import Endurance, Sweep
 from digitapp.figures import style
 from digitapp.training.architectures import LayerRow
 from tests.figures.values import epoch

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp import models, worker
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
-from digitapp.distortions import DISTORTIONS, Distortion
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
+from digitapp.evaluation.distortions import DISTORTIONS, Distortion
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.training.spec import Augmentation, TrainingSpec

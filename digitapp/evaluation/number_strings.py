@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitapp.drawing.strokes import Drawing, Points, Stroke
-from digitapp.labelled import LabelledStrokes
+from digitapp.evaluation.labelled_files import LabelledStrokes
 
 SPACINGS = ("touching", "tight", "normal", "wide")
 LENGTHS = (2, 5)  # digits, fewest and most

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from digitapp import evaluation
 from digitapp.data.datasets import Dataset
 from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import paint
 from digitapp.errors import Blank, DatasetUnavailable, TooMuch
-from digitapp.labelled import LabelledPicture, read_labels, read_strokes
-from digitapp.numberstrings import NumberString, strings
+from digitapp.evaluation import scoring
+from digitapp.evaluation.labelled_files import LabelledPicture, read_labels, read_strokes
+from digitapp.evaluation.number_strings import NumberString, strings
+from digitapp.evaluation.scores import Score, counted, wilson
 from digitapp.reading import numbers
 from digitapp.reading.prediction import REFUSED_FROM, Predictor
-from digitapp.scores import Score, counted, wilson
 from digitapp.training.batching import as_input
 
 Values = dict[str, Any]
@@ -49,7 +49,7 @@ def of_test(predictor: Predictor, data: Dataset) -> Values:
         InvalidSetting: when the network does not know its classes.
     """
     names = list(predictor.class_names)
-    score = evaluation.score(predictor, as_input(data.x_test), data.y_test, data.class_names)
+    score = scoring.score(predictor, as_input(data.x_test), data.y_test, data.class_names)
     return {"dataset": data.name, "class_names": names, **of_score(score), **_bins(score)}
 
 
@@ -62,10 +62,10 @@ def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
     digits = read_strokes(path)
     scores = {
         condition: {
-            way: evaluation.score_strokes(predictor, digits, condition, way, seed)
-            for way in evaluation.WAYS
+            way: scoring.score_strokes(predictor, digits, condition, way, seed)
+            for way in scoring.WAYS
         }
-        for condition in evaluation.CONDITIONS
+        for condition in scoring.CONDITIONS
     }
     found = {
         name: {way: of_score(each) for way, each in row.items()} for name, row in scores.items()
@@ -81,23 +81,23 @@ def of_pictures(predictor: Predictor, path: Path) -> Values:
         BadFile: when the file or one of its pictures cannot be used.
     """
     digits, others = read_labels(path)
-    images = evaluation.picture_images(digits)
+    images = scoring.picture_images(digits)
     kinds = sorted({each.kind for each in digits if each.kind})
     return {
         "file": str(path),
         "digits": len(digits),
         "not_single_digits": len(others),
         "prepared": _of_pictures(predictor, digits, images),
-        "squeeze": _of_pictures(predictor, digits, evaluation.picture_images(digits, True)),
+        "squeeze": _of_pictures(predictor, digits, scoring.picture_images(digits, True)),
         "kinds": {kind: _of_kind(predictor, digits, images, kind) for kind in kinds},
-        "others": of_refusals(predictor, evaluation.picture_images(others)) if others else None,
+        "others": of_refusals(predictor, scoring.picture_images(others)) if others else None,
     }
 
 
 def of_non_digits(predictor: Predictor) -> Values:
     """How much is refused of each kind of what is no digit, as far as it is on this machine."""
     found = {}
-    for name, images in evaluation.NON_DIGITS.items():
+    for name, images in scoring.NON_DIGITS.items():
         try:
             found[name] = of_refusals(predictor, images())
         except DatasetUnavailable:
@@ -105,11 +105,9 @@ def of_non_digits(predictor: Predictor) -> Values:
     return found
 
 
-def of_refusals(
-    predictor: Predictor, images: Sequence[evaluation.Images] | evaluation.Images
-) -> Values:
+def of_refusals(predictor: Predictor, images: Sequence[scoring.Images] | scoring.Images) -> Values:
     """How many of the images are taken to be no digit."""
-    refused = evaluation.answers(predictor, images)[1] >= REFUSED_FROM
+    refused = scoring.answers(predictor, images)[1] >= REFUSED_FROM
     low, high = wilson(float(refused.mean()), len(refused))
     return {
         "refused": _number(float(refused.mean())),
@@ -152,23 +150,23 @@ def _text(predictor: Predictor, written: NumberString, way: str) -> str:
 
 
 def _of_pictures(
-    predictor: Predictor, digits: Sequence[LabelledPicture], images: Sequence[evaluation.Images]
+    predictor: Predictor, digits: Sequence[LabelledPicture], images: Sequence[scoring.Images]
 ) -> Values:
     known = [each.label for each in digits if each.label is not None]
-    labels = evaluation.in_terms_of(predictor, known)
-    shares, others = evaluation.answers(predictor, images)
+    labels = scoring.in_terms_of(predictor, known)
+    shares, others = scoring.answers(predictor, images)
     refused = others >= REFUSED_FROM
     score = counted(shares, labels, refused)
     right = (shares.argmax(axis=1) == labels) & ~refused
     writers = [each.writer for each in digits]
-    interval = evaluation.by_writer(right, writers) if len(set(writers)) > 1 else None
+    interval = scoring.by_writer(right, writers) if len(set(writers)) > 1 else None
     return of_score(score, interval)
 
 
 def _of_kind(
     predictor: Predictor,
     digits: Sequence[LabelledPicture],
-    images: Sequence[evaluation.Images],
+    images: Sequence[scoring.Images],
     kind: str,
 ) -> Values:
     chosen = [n for n, each in enumerate(digits) if each.kind == kind]

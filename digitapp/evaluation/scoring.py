@@ -16,9 +16,9 @@ from digitapp.drawing import preprocessing
 from digitapp.drawing.pictures import read_file
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
 from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
-from digitapp.labelled import LabelledPicture, LabelledStrokes
+from digitapp.evaluation.labelled_files import LabelledPicture, LabelledStrokes
+from digitapp.evaluation.scores import Score, counted
 from digitapp.reading.prediction import REFUSED_FROM, Predictor
-from digitapp.scores import Score, counted
 from digitapp.training.batching import as_input
 
 STROKES_BOX = 500

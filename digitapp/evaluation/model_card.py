@@ -7,9 +7,9 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-from digitapp.cardreport import Report
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, cause
+from digitapp.evaluation.model_card_text import Report
 from digitapp.files.folders import ROOT
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent

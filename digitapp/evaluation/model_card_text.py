@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from digitapp.calibration import Calibration
+from digitapp.evaluation.calibration import Calibration
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 

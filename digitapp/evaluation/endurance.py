@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.distortions import DISTORTIONS, Distortion, Scale, distorted, image
 from digitapp.drawing.strokes import Drawing
+from digitapp.evaluation.distortions import DISTORTIONS, Distortion, Scale, distorted, image
 from digitapp.reading.prediction import Prediction, Probabilities
 from digitapp.registry import lookup
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.calibration import Reliability, reliability
+from digitapp.evaluation.calibration import Reliability, reliability
 
 Labels = NDArray[np.int64]
 
