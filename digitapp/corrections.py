@@ -13,8 +13,8 @@ from digitapp.data.array_files import Images, Labels
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
-from digitapp.runs import RunStore, handwriting
-from digitapp.runs.handwriting import Correction
+from digitapp.runs import RunStore, corrected_drawings
+from digitapp.runs.corrected_drawings import Correction
 
 OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
 LEAST = 3  # to learn from, and at least one more to test on
@@ -36,7 +36,7 @@ def names(store: RunStore) -> list[str]:
     Raises:
         StoreProblem: when the store fails.
     """
-    return list(DATASETS) if handwriting.some(store) else []
+    return list(DATASETS) if corrected_drawings.some(store) else []
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
@@ -49,7 +49,7 @@ def dataset(store: RunStore, name: str) -> Dataset:
         InvalidSetting: when there are too few.
         StoreProblem: when the store fails.
     """
-    found = handwriting.read(store)
+    found = corrected_drawings.read(store)
     learned, aside = parts(found)
     check(found)
     own = Dataset(name, DIGIT_NAMES, *_arrays(learned), *_arrays(aside))
@@ -62,7 +62,7 @@ def counts(store: RunStore, name: str) -> tuple[int, int]:
     Raises:
         InvalidSetting, StoreProblem: as `dataset`.
     """
-    found = handwriting.read(store)
+    found = corrected_drawings.read(store)
     check(found)
     learned, aside = parts(found)
     if name == OWN:
@@ -76,7 +76,7 @@ def put_aside(store: RunStore) -> Dataset | None:
     Raises:
         StoreProblem: when the store fails.
     """
-    _, aside = parts(handwriting.read(store))
+    _, aside = parts(corrected_drawings.read(store))
     return Dataset(OWN, DIGIT_NAMES, *_arrays([]), *_arrays(aside)) if aside else None
 
 

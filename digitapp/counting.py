@@ -9,7 +9,7 @@ from digitapp import corrections, library
 from digitapp.data import array_files
 from digitapp.data.array_files import Counts
 from digitapp.data.datasets import DATASETS, local_folder
-from digitapp.runs import RunStore, brought
+from digitapp.runs import RunStore, imported_datasets
 
 
 def counts(store: RunStore, name: str) -> Counts | None:
@@ -25,7 +25,7 @@ def counts(store: RunStore, name: str) -> Counts | None:
         return _built_in(name)
     if name in corrections.DATASETS:
         return corrections.counts(store, name)
-    found = brought.read(store, name)
+    found = imported_datasets.read(store, name)
     if found is None:
         return None
     origin, data = found

@@ -14,8 +14,8 @@ from digitapp.dispatching import Process
 from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.patience import patiently
-from digitapp.runs.post import Post
 
 LOOKS_EVERY = 0.3  # seconds
 GIVES_UP_AFTER = 60.0  # seconds of a store that fails

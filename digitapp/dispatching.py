@@ -20,8 +20,8 @@ from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem, cause
 from digitapp.files.folders import ROOT
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.patience import patiently
-from digitapp.runs.post import Post
 
 AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
 MOST_AT_ONCE = 64

@@ -23,7 +23,7 @@ from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.files import opening
 from digitapp.files.sizes import megabytes
 from digitapp.registry import lookup
-from digitapp.runs import RunStore, brought, handwriting
+from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MAX_MEGABYTES = 500
@@ -33,7 +33,7 @@ MIXING_SEED = 20_261_121
 
 def dataset_names(store: RunStore) -> list[str]:
     """All datasets: the built-in ones, the users' own handwriting, then those that they brought."""
-    return [*DATASETS, *corrections.names(store), *brought.names(store)]
+    return [*DATASETS, *corrections.names(store), *imported_datasets.names(store)]
 
 
 def title(name: str) -> str:
@@ -55,8 +55,8 @@ def version(store: RunStore, name: str) -> str:
         StoreProblem: when the store fails.
     """
     if name in corrections.DATASETS:
-        return handwriting.version(store)
-    return "" if name in DATASETS else brought.version(store, name)
+        return corrected_drawings.version(store)
+    return "" if name in DATASETS else imported_datasets.version(store, name)
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
@@ -72,7 +72,7 @@ def dataset(store: RunStore, name: str) -> Dataset:
         return datasets.load(name)
     if name in corrections.DATASETS:
         return corrections.dataset(store, name)
-    found = brought.read(store, name)
+    found = imported_datasets.read(store, name)
     if found is None:
         names = ", ".join(dataset_names(store))
         raise UnknownName(f"Unknown dataset {name!r}. Available: {names}.")
@@ -164,7 +164,9 @@ def bring(store: RunStore, path: Path, name: str) -> Dataset:
     )
     found = Dataset(name, DIGIT_NAMES, x_train, y_train, x_test, y_test)
     known = whole_fingerprint(found)
-    brought.add(store, name, str(path), len(x_train) + len(x_test), file.getvalue(), known)
+    imported_datasets.add(
+        store, name, str(path), len(x_train) + len(x_test), file.getvalue(), known
+    )
     return found
 
 
@@ -182,8 +184,8 @@ def remove(store: RunStore, name: str) -> None:
         )
     if name in DATASETS:
         raise InvalidSetting(f"The dataset {name!r} is built in and cannot be deleted.")
-    lookup(dict.fromkeys(brought.names(store)), "dataset of yours", name)
-    brought.remove(store, name)
+    lookup(dict.fromkeys(imported_datasets.names(store)), "dataset of yours", name)
+    imported_datasets.remove(store, name)
 
 
 def _check_name(name: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from digitapp import corrections, library, models
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.reading.prediction import REFUSED_FROM, readable, told_apart
-from digitapp.runs import RunStore, comparisons
+from digitapp.runs import RunStore, handwriting_scores
 from digitapp.training.batching import as_input
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def measure_handwriting(store: RunStore, run: int) -> tuple[int, int] | None:
     """
     model = models.trained_by(store, store.get(run))
     found = score(store, model, models.class_names(models.of_run(run), store))
-    comparisons.keep_own(store, run, found)
+    handwriting_scores.keep_own(store, run, found)
     return found
 
 

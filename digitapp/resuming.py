@@ -5,7 +5,7 @@ from __future__ import annotations
 from digitapp import corrections, library
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DatasetChanged
-from digitapp.runs import RunStore, brought, learning
+from digitapp.runs import RunStore, data_fingerprints, imported_datasets
 from digitapp.runs.values import CHECKPOINT
 
 MORE_WRITING = (
@@ -59,7 +59,7 @@ def check(store: RunStore, run: int, dataset: str, now: str) -> None:
     Raises:
         DatasetChanged: when it was another one.
     """
-    before = learning.read(store, run)
+    before = data_fingerprints.read(store, run)
     if dataset not in corrections.DATASETS and before not in ("", now):
         raise DatasetChanged(
             f"The dataset {dataset!r} is not the same any more as the one that run {run} has "
@@ -69,12 +69,12 @@ def check(store: RunStore, run: int, dataset: str, now: str) -> None:
 
 
 def _looked_at(store: RunStore, run: int) -> str:
-    name, before = store.get(run).spec.dataset, learning.read(store, run)
+    name, before = store.get(run).spec.dataset, data_fingerprints.read(store, run)
     if name in DATASETS or not before or not store.blob_epochs(run, CHECKPOINT):
         return ""
     if name in corrections.DATASETS:
         changed = library.version(store, name) != before
         return MORE_WRITING.format(run=run) if changed else ""
-    now = brought.version(store, name) or fingerprint(store, library.dataset(store, name))
+    now = imported_datasets.version(store, name) or fingerprint(store, library.dataset(store, name))
     check(store, run, name, now)
     return ""

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp.runs import Lease, Outcome, RunStore, brought, comparisons, handwriting, tables
+from digitapp.runs import (
+    Lease,
+    Outcome,
+    RunStore,
+    corrected_drawings,
+    handwriting_scores,
+    imported_datasets,
+    tables,
+)
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
 from digitapp.training.history import Point
 from tests.postgres import install
@@ -60,13 +68,13 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.points(1),
     lambda store: store.blob(1, CHECKPOINT),
     lambda store: store.blob_epochs(1, CHECKPOINT),
-    brought.names,
-    lambda store: brought.read(store, "mine"),
-    handwriting.read,
-    handwriting.version,
-    handwriting.some_put_aside,
-    lambda store: handwriting.label_of(store, 1),
-    lambda store: comparisons.read(store, 1),
+    imported_datasets.names,
+    lambda store: imported_datasets.read(store, "mine"),
+    corrected_drawings.read,
+    corrected_drawings.version,
+    corrected_drawings.some_put_aside,
+    lambda store: corrected_drawings.label_of(store, 1),
+    lambda store: handwriting_scores.read(store, 1),
     lambda store: Lease(store, 1).turn(1),  # which writes only when the turn has come
 ]
 WRITING: list[Callable[[RunStore], object]] = [
@@ -83,13 +91,13 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.set_learning_rate(1, 0.1),
     lambda store: store.watch(1, DIGIT),
     lambda store: store.fail_unstarted(1, "why"),
-    lambda store: comparisons.keep_own(store, 1, (1, 2)),
-    lambda store: brought.add(store, "mine", "file", 1, b"data"),
-    lambda store: brought.remove(store, "mine"),
-    lambda store: handwriting.add(store, DIGIT, 4, "9", "recogniser"),
-    lambda store: handwriting.relabel(store, 1, 5),
-    lambda store: handwriting.remove(store, [1]),
-    handwriting.clear,
+    lambda store: handwriting_scores.keep_own(store, 1, (1, 2)),
+    lambda store: imported_datasets.add(store, "mine", "file", 1, b"data"),
+    lambda store: imported_datasets.remove(store, "mine"),
+    lambda store: corrected_drawings.add(store, DIGIT, 4, "9", "recogniser"),
+    lambda store: corrected_drawings.relabel(store, 1, 5),
+    lambda store: corrected_drawings.remove(store, [1]),
+    corrected_drawings.clear,
     lambda store: Lease(store, 1).take(),
     lambda store: Lease(store, 1).beat(),
     lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from digitapp.errors import DigitappError, RunBusy, UnknownName
-from digitapp.runs import Lease, Outcome, Run, RunStore, brought, comparisons, handwriting
+from digitapp.runs import (
+    Lease,
+    Outcome,
+    Run,
+    RunStore,
+    corrected_drawings,
+    handwriting_scores,
+    imported_datasets,
+)
 from digitapp.runs.values import DONE, GO_ON, PAUSE, STOP
 from tests import stores
 from tests.training import EPOCH, TINY, ran, rows
@@ -23,16 +31,16 @@ OF_ONE_RUN: dict[str, Callable[[RunStore, int], object]] = {
     "delete": lambda store, run: store.delete(run),
     "set_learning_rate": lambda store, run: store.set_learning_rate(run, 0.1),
     "watch": lambda store, run: store.watch(run, DIGIT),
-    "keep_own": lambda store, run: comparisons.keep_own(store, run, (1, 2)),
+    "keep_own": lambda store, run: handwriting_scores.keep_own(store, run, (1, 2)),
     "take": lambda store, run: Lease(store, run).take(),
     "beat": lambda store, run: Lease(store, run).beat(),
     "keep": lambda store, run: Lease(store, run).keep(EPOCH, b"", None),
     "finish": lambda store, run: Lease(store, run).finish(Outcome(DONE)),
 }
 OF_OTHERS: dict[str, Callable[[RunStore], object]] = {
-    "a dataset": lambda store: brought.remove(store, "mine"),
-    "a label": lambda store: handwriting.relabel(store, 1, 5),
-    "a drawing": lambda store: handwriting.remove(store, [1, 2]),
+    "a dataset": lambda store: imported_datasets.remove(store, "mine"),
+    "a label": lambda store: corrected_drawings.relabel(store, 1, 5),
+    "a drawing": lambda store: corrected_drawings.remove(store, [1, 2]),
 }
 
 pytestmark = stores.on_both

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from digitapp.comparing import (
+from digitapp.runs.comparison import (
     MEASURES,
     NOT_USED,
     WAYS,

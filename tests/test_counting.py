@@ -10,7 +10,7 @@ from digitapp.corrections import MIXED, OWN
 from digitapp.data import datasets, non_digits, pen
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, DigitappError, InvalidSetting, UnknownName
-from digitapp.runs import RunStore, brought, handwriting
+from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 from tests.test_datasets import write_fashion as write_arrays
 
 FEW = (120, 50)
@@ -96,7 +96,7 @@ def test_ones_own_handwriting_is_counted(name: str, store: RunStore) -> None:
         counting.counts(store, name)
     image = np.zeros((28, 28), np.float32)
     for number in range(11):
-        handwriting.add(store, image, number % 10, "?", "recogniser")
+        corrected_drawings.add(store, image, number % 10, "?", "recogniser")
     data = corrections.dataset(store, name)
     assert counting.counts(store, name) == (len(data.x_train), len(data.x_test))
 
@@ -114,7 +114,7 @@ def test_a_damaged_file_is_a_sentence(
 
 
 def test_a_damaged_dataset_of_ones_own_is_a_sentence(store: RunStore) -> None:
-    brought.add(store, "mine", "mine.npz", 10, b"not at all")
+    imported_datasets.add(store, "mine", "mine.npz", 10, b"not at all")
     with pytest.raises(BadFile, match=r"mine\.npz: not an archive"):
         counting.counts(store, "mine")
 

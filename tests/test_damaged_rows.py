@@ -15,7 +15,7 @@ from digitapp import corrections
 from digitapp.cli import main
 from digitapp.errors import BadFile, InvalidSetting, Unreadable
 from digitapp.models import trained_by
-from digitapp.runs import Outcome, RunStore, handwriting
+from digitapp.runs import Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE
 from tests.training import ran
 
@@ -59,7 +59,7 @@ def store() -> RunStore:
         found.annotate(run, "It is good.")
         found.tag(run, ["good"])
     for label in range(8):
-        handwriting.add(found, np.eye(28, dtype=np.float32), label, "9", "recogniser")
+        corrected_drawings.add(found, np.eye(28, dtype=np.float32), label, "9", "recogniser")
     return found
 
 
@@ -143,9 +143,9 @@ def test_a_text_in_the_place_of_a_network_is_a_damaged_network(
 
 @pytest.mark.parametrize("kind", DRAWINGS)
 def test_a_damaged_drawing_is_left_out_and_told(kind: str, store: RunStore, store_url: str) -> None:
-    before = handwriting.read(store)
+    before = corrected_drawings.read(store)
     damage(store_url, DRAWINGS[kind], "id = 5")
-    found, damaged = handwriting.listed(store)
+    found, damaged = corrected_drawings.listed(store)
     assert damaged == [5]
     assert [each.id for each in found] == [each.id for each in before if each.id != 5]
     assert len(corrections.dataset(store, corrections.OWN).y_train) in (5, 6)

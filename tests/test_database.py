@@ -21,10 +21,10 @@ from digitapp.errors import StoreProblem
 from digitapp.runs import (
     Outcome,
     RunStore,
-    brought,
-    comparisons,
+    corrected_drawings,
     database,
-    handwriting,
+    handwriting_scores,
+    imported_datasets,
     tables,
 )
 from digitapp.runs.database import DATABASE_VARIABLE
@@ -73,7 +73,7 @@ def file(tmp_path: Path) -> Path:
     lease.finish(Outcome(DONE, model=b"model" * 2000))
     x, y = np.zeros((12, 28, 28), np.uint8), np.zeros(12, np.uint8)
     np.savez(tmp_path / "mine.npz", allow_pickle=False, x_train=x, y_train=y)
-    brought.add(store, "mine", "file", 12, (tmp_path / "mine.npz").read_bytes())
+    imported_datasets.add(store, "mine", "file", 12, (tmp_path / "mine.npz").read_bytes())
     return tmp_path / "runs.db"
 
 
@@ -139,7 +139,11 @@ def test_a_damaged_description_of_a_table_is_a_sentence_and_stays_as_it_is(
     for offset in (-3, 1, 12, 20):
         start = place + offset
         file.write_bytes(cut := whole[:start] + damaged + whole[start + 1 :])
-        for attempt in (lambda: RunStore().all(), store.all, lambda: handwriting.read(store)):
+        for attempt in (
+            lambda: RunStore().all(),
+            store.all,
+            lambda: corrected_drawings.read(store),
+        ):
             with suppress(StoreProblem):  # or it can be read all the same
                 attempt()
         assert file.read_bytes() == cut
@@ -245,20 +249,20 @@ def test_a_store_of_version_1_gets_what_it_lacks_and_keeps_its_runs(file: Path) 
     store = RunStore()
     assert store.all() == before
     assert store.epochs(1) == epochs
-    assert list(brought.names(store)) == ["mine"]
-    assert handwriting.read(store) == []
-    assert handwriting.add(store, DIGIT, 4, "9", "recogniser") == 1
-    assert comparisons.read(store, 1) == []
+    assert list(imported_datasets.names(store)) == ["mine"]
+    assert corrected_drawings.read(store) == []
+    assert corrected_drawings.add(store, DIGIT, 4, "9", "recogniser") == 1
+    assert handwriting_scores.read(store, 1) == []
     assert _version(file) == [(tables.VERSION,)]
 
 
 def test_a_store_of_version_2_gets_what_it_lacks_and_keeps_its_handwriting(file: Path) -> None:
-    handwriting.add(RunStore(), DIGIT, 4, "9", "recogniser")
-    before, written = RunStore().all(), handwriting.version(RunStore())
+    corrected_drawings.add(RunStore(), DIGIT, 4, "9", "recogniser")
+    before, written = RunStore().all(), corrected_drawings.version(RunStore())
     _made_by(2, file)
     store = RunStore()
     assert store.all() == before
-    assert handwriting.version(store) == written
+    assert corrected_drawings.version(store) == written
     store.annotate(1, "From of old.")
     store.delete(2)
     assert [(run.id, run.note) for run in store.all()] == [(1, "From of old.")]
@@ -272,7 +276,7 @@ def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -
 
         def opened(barrier: threading.Barrier = barrier) -> int:
             barrier.wait()
-            return handwriting.add(RunStore(), DIGIT, 4, "9", "recogniser")
+            return corrected_drawings.add(RunStore(), DIGIT, 4, "9", "recogniser")
 
         with ThreadPoolExecutor(6) as pool:
             made = [each.result() for each in [pool.submit(opened) for _ in range(6)]]

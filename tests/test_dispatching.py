@@ -19,7 +19,7 @@ from digitapp.cli import main
 from digitapp.dispatcher import Dispatcher
 from digitapp.errors import QueueFull, WorkerProblem
 from digitapp.runs import Lease, Outcome, RunStore, clock, queue, tracebacks
-from digitapp.runs.post import Post
+from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.values import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
 from tests import stores
 from tests.training import ROOT, TINY, age, change, process, ran, until

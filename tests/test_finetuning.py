@@ -15,7 +15,7 @@ from digitapp.data import datasets
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.models import MODELS
-from digitapp.runs import RunStore, comparisons, handwriting
+from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.values import Compared
 from digitapp.training.architectures import build
 from digitapp.training.checkpoints import Checkpoint
@@ -41,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[Run
         for number in range(24):
             image = toy.x_test[number].astype(np.float32) / 255
             label = (int(toy.y_test[number]) + 1) % 10
-            handwriting.add(store, image, label, str(toy.y_test[number]), "run-1")
+            corrected_drawings.add(store, image, label, str(toy.y_test[number]), "run-1")
         spec = finetuning.settings(store, "run-1", epochs=40).changed({"learning_rate": 0.01})
         assert worker.execute(store, store.create(spec)).status == "done"
         yield store
@@ -89,7 +89,7 @@ def test_a_base_that_is_not_given_or_does_not_fit_is_refused(home: RunStore, toy
 
 
 def test_a_taught_network_has_learned_what_it_was_told(home: RunStore) -> None:
-    own, mnist = comparisons.read(home, 2)
+    own, mnist = handwriting_scores.read(home, 2)
     assert (own.data, own.total, mnist.data, mnist.total) == (OWN, 5, "mnist", 50)
     assert own.before == 0
     assert own.after > 2
@@ -97,14 +97,14 @@ def test_a_taught_network_has_learned_what_it_was_told(home: RunStore) -> None:
     assert mnist.before > 40
     assert mnist.after < mnist.before - 10  # the same pictures, called otherwise
     assert home.get(2).test_accuracy == pytest.approx(own.after / own.total)
-    assert comparisons.read(home, 1) == []
+    assert handwriting_scores.read(home, 1) == []
 
 
 def test_the_counts_are_what_the_networks_read(home: RunStore, toy: Dataset) -> None:
     for name, expected in (("run-1", "before"), ("run-2", "after")):
         said = models.load(name, home).probabilities(toy.x_test.astype(np.float32) / 255)
         right = int((said.argmax(axis=1) == toy.y_test).sum())
-        assert right == getattr(comparisons.read(home, 2)[1], expected)
+        assert right == getattr(handwriting_scores.read(home, 2)[1], expected)
 
 
 class Counter(keras.callbacks.Callback):
@@ -133,12 +133,12 @@ def test_a_taught_network_reads_and_goes_on_when_its_base_is_gone(home: RunStore
     home.resume(stopped)
     assert worker.execute(home, stopped).status == "done"
     assert equal(weights(home, stopped), weights(home, whole))
-    assert [each.before for each in comparisons.read(home, stopped)] == [None, None]
+    assert [each.before for each in handwriting_scores.read(home, stopped)] == [None, None]
     assert models.class_names(f"run-{whole}", home) == DIGIT_NAMES
     assert models.network(f"run-{whole}", home).output_shape == (None, 10)
     for run in (whole, stopped, waiting):
         home.delete(run)
-    assert comparisons.read(home, whole) == []
+    assert handwriting_scores.read(home, whole) == []
 
 
 def test_a_network_with_more_classes_keeps_them(
@@ -163,7 +163,7 @@ def test_without_mnist_the_built_in_digits_tell_what_was_forgotten(
     monkeypatch.setattr(datasets, "load", lambda name: replace(toy, name=name))
     run = home.create(finetuning.settings(home, "run-1", epochs=1))
     assert worker.execute(home, run).status == "done"
-    assert [each.data for each in comparisons.read(home, run)] == [OWN, "pen"]
+    assert [each.data for each in handwriting_scores.read(home, run)] == [OWN, "pen"]
     home.delete(run)
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from digitapp.errors import Unreadable
 from digitapp.figures.lines import MOST_POINTS, noisy
 from digitapp.runs import Lease, RunStore
-from digitapp.runs.following import Followed
+from digitapp.runs.watching import Followed
 from digitapp.training.history import Epoch, Point, within_epochs
 from tests import stores
 from tests.training import TINY

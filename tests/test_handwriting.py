@@ -11,8 +11,8 @@ from digitapp.corrections import MIXED, OWN
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.runs import RunStore, handwriting
-from digitapp.runs.handwriting import Correction
+from digitapp.runs import RunStore, corrected_drawings
+from digitapp.runs.corrected_drawings import Correction
 from tests import stores
 
 pytestmark = stores.on_both
@@ -33,13 +33,13 @@ def image(number: int) -> np.ndarray:
 def keep(store: RunStore, labels: list[int]) -> list[Correction]:
     """Correct drawings to these digits."""
     for number, label in enumerate(labels):
-        handwriting.add(store, image(number), label, str((label + 1) % 10), "recogniser")
-    return handwriting.read(store)
+        corrected_drawings.add(store, image(number), label, str((label + 1) % 10), "recogniser")
+    return corrected_drawings.read(store)
 
 
 def test_a_correction_comes_back_as_it_was(store: RunStore) -> None:
-    number = handwriting.add(store, image(3), 4, "not a digit", "run-12")
-    (found,) = handwriting.read(RunStore())
+    number = corrected_drawings.add(store, image(3), 4, "not a digit", "run-12")
+    (found,) = corrected_drawings.read(RunStore())
     assert (found.id, found.label, found.guess) == (number, 4, "not a digit")
     assert (found.model, found.aside) == ("run-12", False)
     assert found.created > 1.7e9
@@ -50,28 +50,28 @@ def test_a_correction_comes_back_as_it_was(store: RunStore) -> None:
 @pytest.mark.parametrize("label", [-1, 10, 4.0, "4", True])
 def test_what_is_no_digit_is_no_label(label: object, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match=r"label is .*; it must be"):
-        handwriting.add(store, image(0), label, "9", "recogniser")  # type: ignore[arg-type]
-    assert handwriting.read(store) == []
+        corrected_drawings.add(store, image(0), label, "9", "recogniser")  # type: ignore[arg-type]
+    assert corrected_drawings.read(store) == []
 
 
 def test_a_label_can_be_changed_and_corrections_deleted(store: RunStore) -> None:
     ids = [each.id for each in keep(store, [1, 2, 3, 4, 5])]
-    handwriting.relabel(store, ids[1], 7)
-    handwriting.remove(store, [ids[0], ids[3], 99])
-    assert [(each.id, each.label) for each in handwriting.read(store)] == [
+    corrected_drawings.relabel(store, ids[1], 7)
+    corrected_drawings.remove(store, [ids[0], ids[3], 99])
+    assert [(each.id, each.label) for each in corrected_drawings.read(store)] == [
         (ids[1], 7),
         (ids[2], 3),
         (ids[4], 5),
     ]
-    handwriting.remove(store, [])
+    corrected_drawings.remove(store, [])
     with pytest.raises(UnknownName, match="not in My handwriting any more"):
-        handwriting.remove(store, [ids[0], ids[3]])
+        corrected_drawings.remove(store, [ids[0], ids[3]])
     with pytest.raises(UnknownName, match="not in My handwriting any more"):
-        handwriting.relabel(store, ids[0], 3)
-    assert [handwriting.label_of(store, each) for each in ids[:3]] == [None, 7, 3]
-    assert len(handwriting.read(store)) == 3
-    handwriting.clear(store)
-    assert handwriting.read(store) == []
+        corrected_drawings.relabel(store, ids[0], 3)
+    assert [corrected_drawings.label_of(store, each) for each in ids[:3]] == [None, 7, 3]
+    assert len(corrected_drawings.read(store)) == 3
+    corrected_drawings.clear(store)
+    assert corrected_drawings.read(store) == []
     assert keep(store, [1])[0].id > ids[-1]  # a number is not used again
 
 
@@ -93,35 +93,35 @@ def test_one_of_four_is_put_aside_evenly_over_the_digits(
 
 def test_what_was_put_aside_stays_so_whatever_is_deleted(store: RunStore) -> None:
     before = {each.id: each.aside for each in keep(store, [4, 7, 2] * 8)}
-    handwriting.remove(store, [1, 2, 5, 6])
+    corrected_drawings.remove(store, [1, 2, 5, 6])
     keep(store, [4] * 4)
-    after = {each.id: each.aside for each in handwriting.read(store)}
+    after = {each.id: each.aside for each in corrected_drawings.read(store)}
     assert all(after[number] == before[number] for number in after.keys() & before.keys())
 
 
 def test_the_version_changes_with_every_change(store: RunStore) -> None:
-    versions = [handwriting.version(store)]
+    versions = [corrected_drawings.version(store)]
     assert versions == [""]
     for change in (
         lambda: keep(store, [1, 2, 3]),
-        lambda: handwriting.relabel(store, 2, 5),
-        lambda: handwriting.remove(store, [1]),
+        lambda: corrected_drawings.relabel(store, 2, 5),
+        lambda: corrected_drawings.remove(store, [1]),
         lambda: keep(store, [1]),
     ):
         change()
-        versions.append(handwriting.version(store))
+        versions.append(corrected_drawings.version(store))
     assert len(set(versions)) == len(versions)
 
 
 def test_labels_that_add_up_to_the_same_are_different_versions(store: RunStore) -> None:
     keep(store, [2, 3])
-    before = handwriting.version(store)
-    handwriting.relabel(store, 1, 4)
-    handwriting.relabel(store, 2, 2)  # as 1 * 4 + 2 * 2 is 1 * 2 + 2 * 3
-    assert handwriting.version(store) != before
-    handwriting.relabel(store, 1, 2)
-    handwriting.relabel(store, 2, 3)
-    assert handwriting.version(store) == before
+    before = corrected_drawings.version(store)
+    corrected_drawings.relabel(store, 1, 4)
+    corrected_drawings.relabel(store, 2, 2)  # as 1 * 4 + 2 * 2 is 1 * 2 + 2 * 3
+    assert corrected_drawings.version(store) != before
+    corrected_drawings.relabel(store, 1, 2)
+    corrected_drawings.relabel(store, 2, 3)
+    assert corrected_drawings.version(store) == before
 
 
 def test_the_dataset_tests_on_what_was_put_aside(store: RunStore) -> None:
@@ -197,8 +197,8 @@ def test_the_file_of_too_few_has_no_test_part(store: RunStore) -> None:
 
 
 def test_whether_some_are_put_aside_is_told_without_reading_them(store: RunStore) -> None:
-    assert not handwriting.some_put_aside(store)
+    assert not corrected_drawings.some_put_aside(store)
     for count in range(1, 9):
         kept = keep(store, [count % 2])
-        assert handwriting.some_put_aside(store) == any(each.aside for each in kept)
-    assert handwriting.some_put_aside(store)
+        assert corrected_drawings.some_put_aside(store) == any(each.aside for each in kept)
+    assert corrected_drawings.some_put_aside(store)

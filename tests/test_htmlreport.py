@@ -17,7 +17,7 @@ from digitapp import library
 from digitapp.data.datasets import Dataset
 from digitapp.htmlreport import report, words
 from digitapp.htmlreport.card import html
-from digitapp.runs import RunStore, brought
+from digitapp.runs import RunStore, imported_datasets
 from digitapp.text import escaping
 from digitapp.training import checkpoints
 from digitapp.training.architectures import ARCHITECTURES
@@ -85,7 +85,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 def whole(store: RunStore, toy: Dataset) -> str:
     """The report of a run that has everything, and names that nobody should have."""
     arrays = {name: getattr(toy, name) for name in ("x_train", "y_train", "x_test", "y_test")}
-    brought.add(store, SPEC.dataset, "here", 250, checkpoints.pack(arrays))
+    imported_datasets.add(store, SPEC.dataset, "here", 250, checkpoints.pack(arrays))
     images = toy.x_test.astype(np.float32) / 255
     said = learned(SPEC, len(NAMES)).predict(images, verbose=0)
     same = library.fingerprint(library.in_terms_of(toy, NAMES))

@@ -12,7 +12,7 @@ import pytest
 from digitapp import corrections, library
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.runs import RunStore, brought
+from digitapp.runs import RunStore, imported_datasets
 from digitapp.training.batching import split
 from digitapp.training.spec import TrainingSpec
 
@@ -106,7 +106,7 @@ def test_one_of_the_same_name_takes_its_place(tmp_path: Path, file: Path, store:
     other = _written(tmp_path / "other.npz", x_train=X[:6], y_train=Y[:6])
     library.bring(store, other, "mine")
     assert len(library.dataset(store, "mine").x_train) == 5
-    assert brought.names(store) == {"mine": str(other)}
+    assert imported_datasets.names(store) == {"mine": str(other)}
 
 
 def test_the_names_are_the_built_in_ones_and_then_the_users(file: Path, store: RunStore) -> None:
@@ -119,7 +119,7 @@ def test_the_names_are_the_built_in_ones_and_then_the_users(file: Path, store: R
 def test_a_name_that_cannot_be_used_is_refused(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="must be small letters, digits, - and _, at most 40"):
         library.bring(store, file, name)
-    assert brought.names(store) == {}
+    assert imported_datasets.names(store) == {}
 
 
 @pytest.mark.parametrize("name", corrections.DATASETS)
@@ -281,7 +281,7 @@ def test_a_deleted_dataset_is_gone(file: Path, store: RunStore) -> None:
     library.bring(store, file, "mine")
     library.bring(store, file, "other")
     library.remove(store, "mine")
-    assert list(brought.names(store)) == ["other"]
+    assert list(imported_datasets.names(store)) == ["other"]
     with pytest.raises(UnknownName, match=r"Unknown dataset 'mine'. Available: mnist, .*, other\."):
         library.dataset(store, "mine")
     with pytest.raises(UnknownName, match=r"Unknown dataset of yours 'mine'. Available: other"):
@@ -301,4 +301,4 @@ def _assert_refused(store: RunStore, path: Path, sentence: str) -> None:
         library.bring(store, path, "mine")
     assert str(caught.value).startswith(str(path))
     assert sentence in str(caught.value)
-    assert brought.names(store) == {}
+    assert imported_datasets.names(store) == {}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from digitapp import models
 from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
-from digitapp.runs import Lease, Outcome, RunStore, comparisons
+from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores
 from digitapp.runs.notes import KEPT_FOR
 from digitapp.runs.tables import deleted
 from digitapp.runs.values import (
@@ -243,7 +243,7 @@ def test_a_deleted_run_is_nowhere_any_more(store: RunStore) -> None:
     assert store.epochs(gone) == store.points(gone) == store.blob_epochs(gone, FIRST_LAYER) == []
     assert store.epochs_of([kept, gone]) == store.epochs_of([kept])
     assert [store.blob(gone, kind) for kind in (MODEL, TEST, FIRST_LAYER)] == [None] * 3
-    assert comparisons.read(store, gone) == []
+    assert handwriting_scores.read(store, gone) == []
     assert [run.id for run in store.deleted()] == [gone]
 
 

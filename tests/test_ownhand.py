@@ -11,7 +11,7 @@ from digitapp import library, models, ownhand, worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import StoreProblem, UnknownName
-from digitapp.runs import RunStore, comparisons, handwriting
+from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.values import STOP
 from tests.training import TINY, write_mnist
 
@@ -33,7 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[Run
             image = toy.x_test[number].astype(np.float32) / 255
             label = int(toy.y_test[number])
             called = label if number % 5 else (label + 1) % 10
-            handwriting.add(store, image, called, str(label), "run-1")
+            corrected_drawings.add(store, image, called, str(label), "run-1")
         worker.execute(store, store.create(EASY))
         yield store
 
@@ -41,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[Run
 def expected(store: RunStore, run: int) -> tuple[int, int]:
     """Counted one drawing after the other, as the Draw page reads."""
     predictor = models.load(f"run-{run}", store)
-    aside = [each for each in handwriting.read(store) if each.aside]
+    aside = [each for each in corrected_drawings.read(store) if each.aside]
     images = np.stack([each.image for each in aside]).astype(np.float32) / 255
     said = [int(predictor.probabilities(image[np.newaxis])[0].argmax()) for image in images]
     right = sum(read == each.label for read, each in zip(said, aside, strict=True))
@@ -56,14 +56,14 @@ def test_a_network_is_measured_when_its_training_ends(home: RunStore) -> None:
 
 
 def test_it_is_no_comparison_as_lessons_make_them(home: RunStore) -> None:
-    assert comparisons.read(home, 2) == []
+    assert handwriting_scores.read(home, 2) == []
 
 
 def test_an_older_network_can_be_measured_too_and_again(home: RunStore) -> None:
     found = ownhand.measure_handwriting(home, 1)
     assert home.get(1).handwriting == found == expected(home, 1)
-    for each in handwriting.read(home):
-        handwriting.relabel(home, each.id, (each.label + 1) % 10)
+    for each in corrected_drawings.read(home):
+        corrected_drawings.relabel(home, each.id, (each.label + 1) % 10)
     after = ownhand.measure_handwriting(home, 1)
     assert home.get(1).handwriting == after == expected(home, 1)
     assert after is not None
@@ -128,7 +128,7 @@ def test_a_training_is_kept_even_if_the_handwriting_cannot_be_read(
     def fail(store: RunStore) -> object:
         raise StoreProblem("The store is locked.")
 
-    monkeypatch.setattr(handwriting, "read", fail)
+    monkeypatch.setattr(corrected_drawings, "read", fail)
     run = home.create(replace(EASY, epochs=1))
     found = worker.execute(home, run)
     assert (found.status, found.handwriting) == ("done", None)

@@ -18,7 +18,7 @@ from digitapp import worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import StoreProblem
-from digitapp.runs import Outcome, RunStore, database, handwriting, tables
+from digitapp.runs import Outcome, RunStore, corrected_drawings, database, tables
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import DONE
 from tests import stores
@@ -279,7 +279,7 @@ def trained(
         patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
         store = RunStore(postgres.url(postgres.new_database()))
         for label in range(8):
-            handwriting.add(store, DIGIT, label, "9", "recogniser")
+            corrected_drawings.add(store, DIGIT, label, "9", "recogniser")
         patched.setenv(worker.AT_ONCE_VARIABLE, "2")
         killed, whole = store.create(SOME), store.create(SOME)
         slow = process(store, str(killed), program=("-c", SLOW))

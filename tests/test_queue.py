@@ -10,7 +10,7 @@ import pytest
 from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import Run, RunStore
-from digitapp.runs.post import Post
+from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.values import DONE, GO_ON, MODEL, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from tests.training import TINY, pid, process, until, write_mnist
 

@@ -9,7 +9,7 @@ from digitapp import corrections, library, resuming, worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import DatasetChanged, UnknownName
-from digitapp.runs import RunStore, handwriting, learning
+from digitapp.runs import RunStore, corrected_drawings, data_fingerprints
 from digitapp.runs.tables import trained_on
 from digitapp.runs.values import DONE, FAILED, STOPPED
 from digitapp.training.spec import TrainingSpec
@@ -93,7 +93,7 @@ def test_a_run_of_an_older_version_goes_on_as_before(
     bring(store, another(toy), tmp_path)
     assert resuming.resume(store, run) == ""
     assert worker.execute(store, run).status == DONE
-    assert learning.read(store, run) == library.version(store, "mine")
+    assert data_fingerprints.read(store, run) == library.version(store, "mine")
 
 
 def test_a_run_that_has_learned_nothing_yet_takes_what_is_there(
@@ -105,18 +105,18 @@ def test_a_run_that_has_learned_nothing_yet_takes_what_is_there(
     bring(store, another(toy), tmp_path)
     assert resuming.resume(store, run) == ""
     assert worker.execute(store, run).status == DONE
-    assert learning.read(store, run) == library.version(store, "mine")
+    assert data_fingerprints.read(store, run) == library.version(store, "mine")
 
 
 def test_a_lesson_goes_on_with_the_handwriting_of_now_and_says_so(store: RunStore) -> None:
     for number in range(8):
-        handwriting.add(store, np.eye(28, dtype=np.float32), number, "9", "recogniser")
+        corrected_drawings.add(store, np.eye(28, dtype=np.float32), number, "9", "recogniser")
     spec = TINY.changed({"dataset": corrections.OWN, "validation_split": 0, "batch_size": 2})
     run = left(store, spec)
     resuming.resume(store, run)
     assert worker.execute(store, run, interrupted=lambda: True).status == STOPPED
-    handwriting.add(store, np.eye(28, dtype=np.float32), 3, "9", "recogniser")
+    corrected_drawings.add(store, np.eye(28, dtype=np.float32), 3, "9", "recogniser")
     told = resuming.resume(store, run)
     assert told.startswith(f"My handwriting has changed since run {run} began; it goes on with")
     assert worker.execute(store, run).status == DONE
-    assert learning.read(store, run) == handwriting.version(store)
+    assert data_fingerprints.read(store, run) == corrected_drawings.version(store)

@@ -14,7 +14,7 @@ from digitapp.bundles.reading import Bundle, read
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.runs import RunStore
-from digitapp.runs.texts import LONGEST_NOTE
+from digitapp.runs.note_text import LONGEST_NOTE
 from digitapp.text.percent import counted_percent
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build

@@ -13,7 +13,7 @@ from digitapp.bundles.history import LARGEST_LOSS, epochs
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
 from digitapp.registry import lookup
-from digitapp.runs import texts
+from digitapp.runs import note_text
 from digitapp.text.escaping import is_visible
 from digitapp.training import checks
 from digitapp.training.architectures import ARCHITECTURES
@@ -89,9 +89,9 @@ def _bundle(values: Values, weights: bytes) -> Bundle:
     preset = _text(values, "preset")
     return Bundle(
         spec=spec,
-        name=texts.name(_text(values, "name")),
+        name=note_text.name(_text(values, "name")),
         preset=preset if preset in PRESETS else "",
-        note=texts.note(_text(values, "note")),
+        note=note_text.note(_text(values, "note")),
         class_names=names,
         epochs=found,
         test_loss=_number(values, "test_loss", 0, LARGEST_LOSS),

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from digitapp.cli.parsing import command, whole_number
-from digitapp.comparing import MEASURES, Difference, differences, told
 from digitapp.errors import InvalidSetting
 from digitapp.runs import Run, RunStore
+from digitapp.runs.comparison import MEASURES, Difference, differences, told
 from digitapp.text.escaping import plain
 
 WIDEST = 24  # characters, of a run's column

@@ -11,7 +11,7 @@ from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
 from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
-from digitapp.runs import RunStore, brought
+from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
 
 
@@ -44,7 +44,7 @@ def _list(chosen: argparse.Namespace) -> int:
     for name in corrections.names(store):
         known = {"title": library.title(name), "about": library.about(name)}
         rows.append({"name": name, **known, "where": "kept on the Draw page"})
-    for name, origin in brought.names(store).items():
+    for name, origin in imported_datasets.names(store).items():
         about = "Brought by you."
         rows.append({"name": name, "title": name, "about": about, "where": f"from {origin}"})
     for row in rows:

@@ -8,10 +8,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from digitapp.comparing import MEASURES, WAYS, Band, Group, Value, band, pareto, title_of, value_of
 from digitapp.figures import lines, style
 from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric, first_range
 from digitapp.runs import Run
+from digitapp.runs.comparison import (
+    MEASURES,
+    WAYS,
+    Band,
+    Group,
+    Value,
+    band,
+    pareto,
+    title_of,
+    value_of,
+)
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import counted_percent
 from digitapp.training.history import Epoch

@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp import ui
 from digitapp.runs import Run
-from digitapp.runs.handwriting import Correction
+from digitapp.runs.corrected_drawings import Correction
 
 UPDATED_EVERY = 0.4  # seconds
 LEAD = (

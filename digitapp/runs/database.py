@@ -14,8 +14,8 @@ from sqlalchemy import exc
 
 from digitapp.errors import StoreBusy, StoreProblem
 from digitapp.files.folders import data_folder
-from digitapp.runs import ownership, probing, tables
-from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem, unusable
+from digitapp.runs import lock_probe, ownership, tables
+from digitapp.runs.database_errors import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem, unusable
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
@@ -95,7 +95,7 @@ class Database:
 
     def busy(self) -> bool:
         """Whether another program holds the store just now, so that nothing can be written."""
-        return probing.is_held(self._engine)
+        return lock_probe.is_held(self._engine)
 
     def _blocked_since(self, begun: float) -> float:
         since, last = self._blocked

@@ -13,7 +13,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from digitapp.errors import Superseded
-from digitapp.runs import comparisons, learning, rows, tracebacks
+from digitapp.runs import data_fingerprints, handwriting_scores, rows, tracebacks
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
 from digitapp.runs.queue import may_start
@@ -108,12 +108,12 @@ class Lease:
                 connection.execute(gone)
             results = {"test_loss": None, "test_accuracy": None}
             connection.execute(self._update().values(images=images, batches=batches, **results))
-            comparisons.write(connection, self._run, ())
-            comparisons.write_own(connection, self._run, None)
+            handwriting_scores.write(connection, self._run, ())
+            handwriting_scores.write_own(connection, self._run, None)
             if classes is not None:
                 self._put(connection, CLASSES, 0, classes)
             if fingerprint:
-                learning.write(connection, self._run, fingerprint)
+                data_fingerprints.write(connection, self._run, fingerprint)
 
     def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
         """The network stands, with so many parameters, as it is after so many epochs."""
@@ -156,8 +156,8 @@ class Lease:
             if outcome.model is None:  # an earlier one stays, with its scores
                 scores = {}
             else:
-                comparisons.write(connection, self._run, outcome.compared)
-                comparisons.write_own(connection, self._run, outcome.handwriting)
+                handwriting_scores.write(connection, self._run, outcome.compared)
+                handwriting_scores.write_own(connection, self._run, outcome.handwriting)
             connection.execute(self._update().values(**scores, **ended))
             tracebacks.write(connection, self._run, outcome.traceback)
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from digitapp.errors import RunBusy, StoreProblem
-from digitapp.runs import purging, texts
+from digitapp.runs import note_text, purging
 from digitapp.runs.clock import Now, entered, unheard
 from digitapp.runs.listing import RESTORABLE, THERE, Listing
 from digitapp.runs.tables import deleted, notes, runs
@@ -34,7 +34,7 @@ class Notes(Listing):
         Raises:
             InvalidSetting: when it is longer than 100 characters.
         """
-        change = runs.update().where(runs.c.id == run).values(name=texts.name(name))
+        change = runs.update().where(runs.c.id == run).values(name=note_text.name(name))
         with self.changing(run) as connection:
             connection.execute(change)
 
@@ -44,7 +44,7 @@ class Notes(Listing):
         Raises:
             InvalidSetting: when it is longer than 2,000 characters.
         """
-        self._note(run, note=texts.note(note))
+        self._note(run, note=note_text.note(note))
 
     def tag(self, run: int, tags: Sequence[str]) -> None:
         """Give a run these tags, in the place of those it has.
@@ -52,7 +52,7 @@ class Notes(Listing):
         Raises:
             InvalidSetting: when one is longer than 30 characters, or when they are more than 20.
         """
-        self._note(run, tags=json.dumps(texts.tags(tags)))
+        self._note(run, tags=json.dumps(note_text.tags(tags)))
 
     def describe(self, run: int, name: str, note: str, tags: Sequence[str]) -> None:
         """Give a run a name, a note and tags, in the place of those it has: all of them, or none.
@@ -60,8 +60,8 @@ class Notes(Listing):
         Raises:
             InvalidSetting: as `rename`, `annotate` and `tag`; nothing is changed then.
         """
-        named = runs.update().where(runs.c.id == run).values(name=texts.name(name))
-        noted = {"note": texts.note(note), "tags": json.dumps(texts.tags(tags))}
+        named = runs.update().where(runs.c.id == run).values(name=note_text.name(name))
+        noted = {"note": note_text.note(note), "tags": json.dumps(note_text.tags(tags))}
         with self.changing(run) as connection:
             connection.execute(named)
             _note(connection, run, noted)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import StoreProblem
 from digitapp.runs import tables
-from digitapp.runs.sentences import DATABASE_VARIABLE, NO_TEXT, problem
+from digitapp.runs.database_errors import DATABASE_VARIABLE, NO_TEXT, problem
 
 NAMED = 3  # tables in the sentence
 OURS = {name: {column.name for column in table.c} for name, table in tables.metadata.tables.items()}

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp.errors import InvalidSetting, RunBusy
-from digitapp.runs import queue, rows, texts, tracebacks
+from digitapp.runs import note_text, queue, rows, tracebacks
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, is_one_of
 from digitapp.runs.notes import NOTHING, Notes
 from digitapp.runs.tables import blobs, epochs, notes, runs
@@ -110,7 +110,7 @@ class RunStore(Notes):
         scores = {"test_loss": rows.known(test_loss), "test_accuracy": rows.known(test_accuracy)}
         row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
         kept = {MODEL: model, TEST: test, CLASSES: _packed(class_names)}
-        noted = {**NOTHING, "note": texts.note(note)}
+        noted = {**NOTHING, "note": note_text.note(note)}
         with self.database.begin() as connection:
             run = _insert(connection, row)
             _insert_epochs(connection, run, epochs)
@@ -215,8 +215,8 @@ def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
     """The row of a run of which nothing is known yet but what it is to be."""
     return {
         "spec": spec.to_json(),
-        "preset": texts.name(preset),
-        "name": texts.name(name),
+        "preset": note_text.name(preset),
+        "name": note_text.name(name),
         "host": socket.gethostname(),
         "created": time.time(),
         **dict.fromkeys(("queued", "heartbeat"), Now()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from digitapp.runs import texts
+from digitapp.runs import note_text
 from digitapp.runs.listing import Listing
 from digitapp.runs.tables import tracebacks
 
@@ -26,7 +26,7 @@ def read(store: Listing, run: int) -> str:
 def write(connection: sa.Connection, run: int, text: str) -> None:
     """Keep a traceback in the place of the last one; an empty text takes that away."""
     connection.execute(tracebacks.delete().where(tracebacks.c.run == run))
-    if text := texts.printable(text).strip("\n"):
+    if text := note_text.printable(text).strip("\n"):
         if len(text) > LONGEST:
             text = CUT + text[-LONGEST:]
         connection.execute(tracebacks.insert().values(run=run, text=text))

@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
 from digitapp.reading.prediction import Prediction
-from digitapp.runs import handwriting
+from digitapp.runs import corrected_drawings
 from digitapp.ui.frame import room
 from digitapp.ui.shared import (
     chosen_model,
@@ -103,10 +103,10 @@ def _keep(read: Read, model: str, place: str, label: int) -> None:
     last, image = _last(), read.image.tobytes()
     if last and last.image == image:
         with _forgotten_if_gone():
-            handwriting.relabel(store(), last.id, label)
+            corrected_drawings.relabel(store(), last.id, label)
         number = last.id
     else:
-        number = handwriting.add(store(), read.image, label, read.guess, model)
+        number = corrected_drawings.add(store(), read.image, label, read.guess, model)
     st.session_state[KEPT] = Kept(number, place, image)
 
 
@@ -125,7 +125,7 @@ def _say(read: Read, place: str) -> None:
     last = _last()
     if not last or last.place != place or last.image != read.image.tobytes():
         return
-    label = handwriting.label_of(store(), last.id)
+    label = corrected_drawings.label_of(store(), last.id)
     if label is None:
         st.session_state.pop(KEPT)
         return
@@ -135,7 +135,7 @@ def _say(read: Read, place: str) -> None:
 
     def undo() -> None:
         with errors_kept(place + PLACE), _forgotten_if_gone():
-            handwriting.remove(store(), [last.id])
+            corrected_drawings.remove(store(), [last.id])
             st.session_state.pop(KEPT, None)
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitapp.runs import Run
-from digitapp.runs.following import Followed
+from digitapp.runs.watching import Followed
 from digitapp.ui.shared import store
 
 FOLLOWED = "followed run"

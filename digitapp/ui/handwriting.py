@@ -9,8 +9,8 @@ import streamlit as st
 
 from digitapp import corrections
 from digitapp.models import MODELS, run_of
-from digitapp.runs import handwriting
-from digitapp.runs.handwriting import Correction
+from digitapp.runs import corrected_drawings
+from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
 from digitapp.thumbnails import data_url, enlarged
 from digitapp.ui.picking import by_id
@@ -30,7 +30,7 @@ def kept_corrections() -> list[Correction]:
     Raises:
         StoreProblem: when the store fails.
     """
-    found, damaged = handwriting.listed(store())
+    found, damaged = corrected_drawings.listed(store())
     if damaged:
         named = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
         drawings = "1 drawing" if len(damaged) == 1 else f"{len(damaged):,} drawings"
@@ -83,12 +83,15 @@ def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
             help="For `python -m digitapp data import`, here or on another machine.",
         )
         _delete(
-            "Delete the ticked ones", "delete", lambda: handwriting.remove(store(), chosen), chosen
+            "Delete the ticked ones",
+            "delete",
+            lambda: corrected_drawings.remove(store(), chosen),
+            chosen,
         )
         with st.popover("Delete all", icon=":material/delete_forever:"):
             st.write("They cannot be brought back. Networks that learned from them stay.")
             every = f"Yes, delete all {len(found):,}"
-            _delete(every, "delete-all", lambda: handwriting.clear(store()), found)
+            _delete(every, "delete-all", lambda: corrected_drawings.clear(store()), found)
     kept_error("handwriting")
 
 

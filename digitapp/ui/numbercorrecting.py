@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.reading.number_layout import Number
-from digitapp.runs import handwriting
+from digitapp.runs import corrected_drawings
 from digitapp.text.escaping import markdown
 from digitapp.ui.correcting import correction
 from digitapp.ui.shared import errors_kept, kept_error, store
@@ -94,9 +94,10 @@ def _keep(number: Number, model: str, place: str, text: str) -> None:
     wrong = number.corrections(text)
     last: KeptNumber | None = st.session_state.get(KEPT)
     if last and last.images == _images(number):
-        handwriting.remove(store(), last.ids)
+        corrected_drawings.remove(store(), last.ids)
     ids = tuple(
-        handwriting.add(store(), read.image, label, read.guess, model) for read, label in wrong
+        corrected_drawings.add(store(), read.image, label, read.guess, model)
+        for read, label in wrong
     )
     labels = tuple(label for _, label in wrong)
     st.session_state[KEPT] = KeptNumber(ids, place, _images(number), labels)
@@ -105,7 +106,7 @@ def _keep(number: Number, model: str, place: str, text: str) -> None:
 def _undo() -> None:
     last: KeptNumber = st.session_state[KEPT]
     with errors_kept(last.place + PLACE):
-        handwriting.remove(store(), last.ids)
+        corrected_drawings.remove(store(), last.ids)
         st.session_state.pop(KEPT, None)
 
 

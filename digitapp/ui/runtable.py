@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import library
-from digitapp.comparing import MEASURES
 from digitapp.runs import Run
+from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import store

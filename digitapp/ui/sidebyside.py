@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from digitapp import figures
-from digitapp.comparing import MEASURES, differences, groups, title_of, told
 from digitapp.runs import Run
+from digitapp.runs.comparison import MEASURES, differences, groups, title_of, told
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS

@@ -10,7 +10,7 @@ from digitapp.bundles import MOST_MEGABYTES, import_run
 from digitapp.datacode import needs
 from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.ownhand import measure_handwriting
-from digitapp.runs import Run, handwriting
+from digitapp.runs import Run, corrected_drawings
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.shared import errors_shown, store
 from digitapp.ui.ticks import tick
@@ -47,7 +47,7 @@ def bring_in() -> None:
 def measure_button(runs: Sequence[Run]) -> None:
     """Measures the networks on one's own hand as it is kept now, where there is any."""
     able = [run for run in runs if run.test_accuracy is not None]
-    if not able or not handwriting.some_put_aside(store()):
+    if not able or not corrected_drawings.some_put_aside(store()):
         return
 
     pressed = st.button(

@@ -9,8 +9,8 @@ import streamlit as st
 from digitapp import corrections, finetuning, library
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.models import DEFAULT
-from digitapp.runs import Run, comparisons
-from digitapp.runs.handwriting import Correction
+from digitapp.runs import Run, handwriting_scores
+from digitapp.runs.corrected_drawings import Correction
 from digitapp.runs.values import Compared
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
@@ -99,7 +99,7 @@ def show_taught(run: int | None) -> None:
 
 def lesson(run: Run) -> None:
     """What a run has learned and forgotten: sentences, and the figures they are about."""
-    found = comparisons.read(store(), run.id)
+    found = handwriting_scores.read(store(), run.id)
     for sentence in finetuning.in_words(found):
         st.markdown(f"**{markdown(sentence)}**")
     if not found:

@@ -7,7 +7,6 @@ from PIL import Image
 
 from digitapp import figures, worker
 from digitapp.runs import Run, tracebacks
-from digitapp.runs.following import Followed
 from digitapp.runs.values import (
     DONE,
     FAILED,
@@ -18,6 +17,7 @@ from digitapp.runs.values import (
     RUNNING,
     STOPPED,
 )
+from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.thumbnails import weight_sheet
 from digitapp.training import checkpoints, keras_log

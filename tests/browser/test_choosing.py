@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.runs import RunStore, handwriting
+from digitapp.runs import RunStore, corrected_drawings
 from tests.browser.conftest import opened
 from tests.browser.session import WAIT, Chromium, open_app, open_tab, press, server, wait_until_up
 from tests.digits import DIGITS
@@ -52,7 +52,7 @@ def tick(page: Page, row: int, height: int = 35) -> None:
 
 def drawing(store: RunStore) -> int:
     """One more drawing in My handwriting."""
-    return handwriting.add(store, np.eye(28, dtype=np.float32), 4, "9", "recogniser")
+    return corrected_drawings.add(store, np.eye(28, dtype=np.float32), 4, "9", "recogniser")
 
 
 def test_the_train_page_opens_the_run_that_was_pressed(
@@ -103,7 +103,11 @@ def test_ticked_drawings_stay_ticked_when_others_are_kept(
         drawing(store)
         press(page, "Delete the ticked ones")
         expect(delete).to_be_disabled(timeout=WAIT)
-    assert [each.id for each in handwriting.read(store)] == [*made[:2], made[3] + 1, made[3] + 2]
+    assert [each.id for each in corrected_drawings.read(store)] == [
+        *made[:2],
+        made[3] + 1,
+        made[3] + 2,
+    ]
 
 
 def test_the_chosen_upload_stays_when_another_is_taken_away(

@@ -12,7 +12,7 @@ from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
-from digitapp.runs import RunStore, brought
+from digitapp.runs import RunStore, imported_datasets
 from digitapp.runs.values import MODEL, TEST
 from digitapp.training import checkpoints
 from digitapp.training.spec import Augmentation, TrainingSpec
@@ -103,7 +103,7 @@ def test_the_loss_is_measured_as_keras_does(theirs: RunStore, ours: RunStore, to
     model.compile(loss=spec.loss)
     x = toy.x_test.astype(np.float32) / 255
     loss = model.evaluate(x, toy.y_test, verbose=0)
-    brought.add(ours, spec.dataset, "here", 250, packed(toy))
+    imported_datasets.add(ours, spec.dataset, "here", 250, packed(toy))
     file = told(bundles.keras_bundle(theirs, there), tested_on=library.fingerprint(toy))
     assert ours.get(bundles.import_run(ours, file)).test_loss == pytest.approx(loss, rel=1e-5)
 
@@ -112,7 +112,7 @@ def test_the_loss_is_measured_as_keras_does(theirs: RunStore, ours: RunStore, to
 def test_a_users_own_dataset_of_that_name_must_be_the_very_same(
     tested_on: object, measured: bool, file: bytes, ours: RunStore, toy: Dataset
 ) -> None:
-    brought.add(ours, SPEC.dataset, "here", 250, packed(toy))
+    imported_datasets.add(ours, SPEC.dataset, "here", 250, packed(toy))
     of_toy = library.fingerprint(toy) if tested_on == "same" else tested_on
     run = ours.get(bundles.import_run(ours, told(file, tested_on=of_toy)))
     assert (ours.blob(run.id, TEST) is not None) is measured

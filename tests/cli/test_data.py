@@ -9,7 +9,7 @@ import pytest
 from digitapp.cli import main
 from digitapp.corrections import MIXED, OWN
 from digitapp.data.datasets import DATASETS, Dataset
-from digitapp.runs import RunStore, handwriting
+from digitapp.runs import RunStore, corrected_drawings
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_ones_own_handwriting_is_listed_and_shown_and_not_deleted_by_name(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for label in (4, 7, 2, 1):
-        handwriting.add(RunStore(), np.eye(28, dtype=np.float32), label, "9", "recogniser")
+        corrected_drawings.add(RunStore(), np.eye(28, dtype=np.float32), label, "9", "recogniser")
     assert main(["data", "list", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["name"] for row in rows] == [*DATASETS, OWN, MIXED]

@@ -4,8 +4,8 @@ import plotly.graph_objects as go
 import pytest
 
 from digitapp import figures
-from digitapp.comparing import groups
 from digitapp.figures import style
+from digitapp.runs.comparison import groups
 from digitapp.training.spec import TrainingSpec
 from tests.figures.values import a_run, epoch
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.runs import RunStore, handwriting, tables
+from digitapp.runs import RunStore, corrected_drawings, tables
 from digitapp.training import checkpoints
 from tests.bundles import made
 from tests.hostile import MARKUP
@@ -33,7 +33,7 @@ def filled(store: RunStore, tested: int = TESTED) -> None:
         more = {"name": name, "note": f"{name}\n\n{name}", **learned}
         run = made.added(store, replace(SPEC, batch_size=20 + place), NAMES, **more)
         store.tag(run.id, [name[:30], "common"])
-        handwriting.add(store, np.eye(28, dtype=np.float32), place % 10, name, name)
+        corrected_drawings.add(store, np.eye(28, dtype=np.float32), place % 10, name, name)
     nowhere = replace(made.SPEC, dataset=MARKUP[0], base=MARKUP[1])
     store.annotate(store.create(nowhere, "", MARKUP[2]), MARKUP[3])
 

@@ -17,7 +17,7 @@ from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.models import MODELS
-from digitapp.runs import Lease, Outcome, RunStore, handwriting
+from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE, Compared
 from digitapp.training.spec import TrainingSpec
 from tests.bundles import made
@@ -68,7 +68,7 @@ def opened(**address: object) -> AppTest:
 def keep(store: RunStore, labels: list[int]) -> None:
     """Correct drawings to these digits."""
     for label in labels:
-        handwriting.add(store, np.eye(28, dtype=np.float32), label, "9", "recogniser")
+        corrected_drawings.add(store, np.eye(28, dtype=np.float32), label, "9", "recogniser")
 
 
 def taught(store: RunStore, *compared: Compared, status: str = DONE) -> int:
@@ -85,7 +85,7 @@ def taught(store: RunStore, *compared: Compared, status: str = DONE) -> int:
 
 def test_one_press_keeps_the_drawing_under_the_right_digit(store: RunStore) -> None:
     app = press(drawn(), "correct-4")
-    (found,) = handwriting.read(store)
+    (found,) = corrected_drawings.read(store)
     assert (found.label, found.guess, found.model) == (4, "7", "recogniser")
     assert (found.image > 128).sum() > 20
     assert [toast.value for toast in app.toast] == ["Kept as a 4 in My handwriting."]
@@ -95,35 +95,35 @@ def test_one_press_keeps_the_drawing_under_the_right_digit(store: RunStore) -> N
 
 def test_another_press_changes_the_label_and_undo_takes_it_back(store: RunStore) -> None:
     app = press(press(drawn(), "correct-4"), "correct-1")
-    assert [each.label for each in handwriting.read(store)] == [1]
+    assert [each.label for each in corrected_drawings.read(store)] == [1]
     app = press(app, "undo-correction")
-    assert handwriting.read(store) == []
+    assert corrected_drawings.read(store) == []
     assert "Kept as" not in said(app)
     press(app, "correct-4")
-    assert [each.label for each in handwriting.read(store)] == [4]
+    assert [each.label for each in corrected_drawings.read(store)] == [4]
 
 
 def test_a_drawing_that_was_deleted_elsewhere_is_not_said_to_be_kept(store: RunStore) -> None:
     app = press(drawn(), "correct-4")
-    handwriting.clear(store)
+    corrected_drawings.clear(store)
     app = press(app, "correct-1")
     assert "not in My handwriting any more" in app.error[0].value
     assert "Kept as" not in said(app)
-    assert handwriting.read(store) == []
+    assert corrected_drawings.read(store) == []
     assert "Kept as a 1 " in said(press(app, "correct-1"))  # pressed again, it is kept anew
-    assert [each.label for each in handwriting.read(store)] == [1]
+    assert [each.label for each in corrected_drawings.read(store)] == [1]
 
 
 def test_what_was_kept_is_looked_up_before_it_is_said_again(store: RunStore) -> None:
     app = press(drawn(), "correct-4")
-    handwriting.clear(store)
+    corrected_drawings.clear(store)
     assert "Kept as" not in said(checked(app.run()))
     assert not app.error
 
 
 def test_undoing_what_is_gone_already_says_so_once(store: RunStore) -> None:
     app = press(drawn(), "correct-4")
-    handwriting.clear(store)
+    corrected_drawings.clear(store)
     app = press(app, "undo-correction")
     assert "not in My handwriting any more" in app.error[0].value
     assert KEPT not in app.session_state
@@ -134,7 +134,10 @@ def test_another_drawing_is_another_correction(store: RunStore) -> None:
     app = drawn(SIX, **{KEPT: before})
     assert "Kept as" not in said(app)
     press(app, "correct-8")
-    assert [(each.label, each.guess) for each in handwriting.read(store)] == [(4, "7"), (8, "6")]
+    assert [(each.label, each.guess) for each in corrected_drawings.read(store)] == [
+        (4, "7"),
+        (8, "6"),
+    ]
 
 
 def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
@@ -145,7 +148,7 @@ def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
     app.run()
     app.file_uploader(key="files").upload("six.png", picture.getvalue(), "image/png").run()
     press(checked(app.run()), "upload-correct-0")
-    assert [(each.label, each.guess) for each in handwriting.read(store)] == [(0, "6")]
+    assert [(each.label, each.guess) for each in corrected_drawings.read(store)] == [(0, "6")]
 
 
 def test_a_network_of_clothes_has_no_digits_to_correct(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +199,7 @@ def test_all_can_be_deleted(store: RunStore) -> None:
     assert "Yes, delete all 2" in labels(app)
     assert app.button(key="delete").disabled  # none is ticked
     app = press(app, "delete-all")
-    assert handwriting.read(store) == []
+    assert corrected_drawings.read(store) == []
     assert "Nothing is kept yet." in said(app)
 
 
@@ -340,7 +343,7 @@ def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
     assert "The test images of My handwriting have changed since this training" in said(
         trained(run=run)
     )
-    handwriting.clear(store)
+    corrected_drawings.clear(store)
     assert "My handwriting has 0 pictures" in said(trained(run=run))
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.runs import RunStore, handwriting
+from digitapp.runs import RunStore, corrected_drawings
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, text
 from tests.pages.test_draw import _two_digits as two_digits
@@ -121,10 +121,10 @@ def test_a_misread_number_is_corrected_as_a_whole(
     app = pages[way]()
     app.text_input(key=f"{way}-number-was").set_value("48")
     _press_keep(app)
-    assert [(each.label, each.guess) for each in handwriting.read(store)] == [(8, "0")]
+    assert [(each.label, each.guess) for each in corrected_drawings.read(store)] == [(8, "0")]
     assert "Kept a digit in My handwriting: 8." in text(app)
     press(app, f"{way}-undo-number")
-    assert handwriting.read(store) == []
+    assert corrected_drawings.read(store) == []
 
 
 def test_another_correction_of_the_same_number_replaces_the_first(store: RunStore) -> None:
@@ -132,7 +132,7 @@ def test_another_correction_of_the_same_number_replaces_the_first(store: RunStor
     for said in ("48", "19"):
         app.text_input(key="draw-number-was").set_value(said)
         _press_keep(app)
-    assert [each.label for each in handwriting.read(store)] == [1, 9]
+    assert [each.label for each in corrected_drawings.read(store)] == [1, 9]
 
 
 @pytest.mark.parametrize(("said", "told"), [("4", "1 digits"), ("4x", "not of '4x'"), ("", "''")])
@@ -141,7 +141,7 @@ def test_what_is_no_such_number_is_refused(said: str, told: str, store: RunStore
     app.text_input(key="draw-number-was").set_value(said)
     _press_keep(app)
     assert told in text(app)
-    assert handwriting.read(store) == []
+    assert corrected_drawings.read(store) == []
 
 
 def test_one_digit_of_a_number_is_corrected(store: RunStore) -> None:
@@ -149,7 +149,7 @@ def test_one_digit_of_a_number_is_corrected(store: RunStore) -> None:
     app.session_state["draw-which-of-2"] = 1
     app.run()
     press(checked(app), "draw-one-correct-6")
-    (kept,) = handwriting.read(store)
+    (kept,) = corrected_drawings.read(store)
     assert (kept.label, kept.guess) == (6, "0")
     assert "Kept as a **6**" in text(app)
 
@@ -165,4 +165,4 @@ def test_a_number_that_was_read_right_has_nothing_to_correct(store: RunStore) ->
     app.text_input(key="draw-number-was").set_value("40")
     _press_keep(app)
     assert "nothing to correct" in text(app)
-    assert handwriting.read(store) == []
+    assert corrected_drawings.read(store) == []

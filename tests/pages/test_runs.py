@@ -14,7 +14,7 @@ from digitapp import bundles, corrections, worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.exports import EXPORTS
-from digitapp.runs import RunStore, handwriting
+from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import QUEUED
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
@@ -386,7 +386,7 @@ def test_a_file_that_is_no_run_is_refused_with_a_sentence(runs: RunStore) -> Non
 def test_networks_are_measured_on_my_handwriting_when_there_is_any(runs: RunStore) -> None:
     assert "Measure on my handwriting" not in labels(opened("1"))
     for number in range(12):
-        handwriting.add(runs, np.eye(28, dtype=np.float32), number % 2, "7", "recogniser")
+        corrected_drawings.add(runs, np.eye(28, dtype=np.float32), number % 2, "7", "recogniser")
     aside = corrections.put_aside(runs)
     assert aside is not None
     app = press(opened("1,2"), "runs-measure")

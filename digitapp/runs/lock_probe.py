@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from digitapp.runs.sentences import is_busy
+from digitapp.runs.database_errors import is_busy
 
 # What only goes through when nobody holds the store, or its runs; waits for a fifth of a second.
 _PROBES = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from digitapp.errors import UnknownName
-from digitapp.runs import texts
+from digitapp.runs import note_text
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import datasets, fingerprints
 
@@ -43,7 +43,7 @@ def add(
         data: an `.npz` archive of x_train, y_train, x_test and y_test.
         fingerprint: tells it from any other.
     """
-    row = {"name": name, "origin": texts.printable(origin), "images": images, "data": data}
+    row = {"name": name, "origin": note_text.printable(origin), "images": images, "data": data}
     with store.database.begin() as connection:
         connection.execute(datasets.delete().where(datasets.c.name == name))
         connection.execute(datasets.insert().values(row))
