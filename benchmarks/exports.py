@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.predicting import milliseconds
-from digitapp import backend, library, models
+from digitapp import backend
 from digitapp.exports import EXPORTS, export
+from digitapp.library import catalogue, models
 from digitapp.runs import Run, RunStore
 from digitapp.training import checkpoints
 from digitapp.training.batching import as_input
@@ -83,7 +84,7 @@ def by_onnxruntime(path: Path) -> Network:
 def rows(store: RunStore, run: Run) -> Iterator[str]:
     """A row for each format of a run's network."""
     names = models.class_names(models.of_run(run.id), store)
-    data = library.dataset_for(store, run.spec.dataset, names)
+    data = catalogue.dataset_for(store, run.spec.dataset, names)
     images = as_input(data.x_test)
     home = np.asarray(models.trained_by(store, run)(images[:COMPARED], training=False))
     for name, load in TOOLS.items():
@@ -116,7 +117,7 @@ def _trained(store: RunStore, name: str) -> int:
     from digitapp.training.trainer import train
 
     spec = SPECS[name]
-    trained = train(spec, library.dataset(store, spec.dataset))
+    trained = train(spec, catalogue.dataset(store, spec.dataset))
     return store.add(
         spec,
         name=name,

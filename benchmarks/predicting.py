@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from digitapp import models
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
+from digitapp.library import models
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.reader import read_drawing
 from tests.digits import DIGITS

@@ -98,11 +98,14 @@ except ModuleNotFoundError as error:
     raise SystemExit(f"This code needs digitapp ({{error}}): {{advice}}") from error"""
 
 _TAUGHT_IMPORTS = (
-    "from digitapp.library import dataset_for",
-    "from digitapp.models import class_names, network",
+    "from digitapp.library.catalogue import dataset_for",
+    "from digitapp.library.models import class_names, network",
     "from digitapp.runs import RunStore",
 )
-_BROUGHT_IMPORTS = ("from digitapp.library import dataset", "from digitapp.runs import RunStore")
+_BROUGHT_IMPORTS = (
+    "from digitapp.library.catalogue import dataset",
+    "from digitapp.runs import RunStore",
+)
 
 
 def source(spec: TrainingSpec) -> Source:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from digitapp import library, models
-from digitapp.corrections import MIXED, OWN
 from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.ownhand import right
+from digitapp.library import catalogue, models
+from digitapp.library.handwriting_accuracy import right
+from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore
 from digitapp.runs.values import Compared
 from digitapp.text.percent import counted_percent
@@ -75,7 +75,7 @@ def check(store: RunStore, spec: TrainingSpec) -> None:
             "a training that begins with a network must have the same layers."
         )
     known = models.class_names(spec.base, store)
-    library.check_classes(spec.dataset, library.class_names(spec.dataset), known)
+    catalogue.check_classes(spec.dataset, catalogue.class_names(spec.dataset), known)
 
 
 def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | None:
@@ -106,7 +106,7 @@ def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> t
     """
     parts, familiar = [data], _familiar()
     if {*familiar.class_names} <= {*data.class_names} and not _same_test(familiar, data):
-        parts.append(library.in_terms_of(familiar, data.class_names))
+        parts.append(catalogue.in_terms_of(familiar, data.class_names))
     return tuple(
         Compared(
             part.name, right(before, part) if before else None, right(after, part), _count(part)
@@ -141,7 +141,7 @@ def _familiar() -> Dataset:
 
 
 def _same_test(first: Dataset, second: Dataset) -> bool:
-    return library.fingerprint(first) == library.fingerprint(second)
+    return catalogue.fingerprint(first) == catalogue.fingerprint(second)
 
 
 def _count(data: Dataset) -> int:
@@ -160,7 +160,7 @@ def _learned(found: Compared) -> str:
 
 
 def _forgotten(found: Compared) -> str:
-    name, now = library.title(found.data), counted_percent(found.after / found.total, None)
+    name, now = catalogue.title(found.data), counted_percent(found.after / found.total, None)
     if found.before is None:
         return f"On {name} it gets {now} right; the network that it began with is gone."
     lost = (found.before - found.after) / found.total

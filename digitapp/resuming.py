@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from digitapp import corrections, library
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DatasetChanged
+from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, data_fingerprints, imported_datasets
 from digitapp.runs.values import CHECKPOINT
 
@@ -41,9 +41,9 @@ def fingerprint(store: RunStore, data: Dataset) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
-    if data.name in corrections.DATASETS:
-        return library.version(store, data.name)
-    return library.whole_fingerprint(data)
+    if data.name in handwriting_datasets.DATASETS:
+        return catalogue.version(store, data.name)
+    return catalogue.whole_fingerprint(data)
 
 
 def check(store: RunStore, run: int, dataset: str, now: str) -> None:
@@ -60,7 +60,7 @@ def check(store: RunStore, run: int, dataset: str, now: str) -> None:
         DatasetChanged: when it was another one.
     """
     before = data_fingerprints.read(store, run)
-    if dataset not in corrections.DATASETS and before not in ("", now):
+    if dataset not in handwriting_datasets.DATASETS and before not in ("", now):
         raise DatasetChanged(
             f"The dataset {dataset!r} is not the same any more as the one that run {run} has "
             "learned from so far, so the run cannot go on. Put that one back under this name, or "
@@ -72,9 +72,11 @@ def _looked_at(store: RunStore, run: int) -> str:
     name, before = store.get(run).spec.dataset, data_fingerprints.read(store, run)
     if name in DATASETS or not before or not store.blob_epochs(run, CHECKPOINT):
         return ""
-    if name in corrections.DATASETS:
-        changed = library.version(store, name) != before
+    if name in handwriting_datasets.DATASETS:
+        changed = catalogue.version(store, name) != before
         return MORE_WRITING.format(run=run) if changed else ""
-    now = imported_datasets.version(store, name) or fingerprint(store, library.dataset(store, name))
+    now = imported_datasets.version(store, name) or fingerprint(
+        store, catalogue.dataset(store, name)
+    )
     check(store, run, name, now)
     return ""

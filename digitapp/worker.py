@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitapp import backend, finetuning, library, models, ownhand, resuming
+from digitapp import backend, finetuning, resuming
 from digitapp.data.datasets import Dataset
 from digitapp.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.heart import Heart
+from digitapp.library import catalogue, handwriting_accuracy, models
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, Compared
@@ -147,12 +148,12 @@ class _Job:
         """How it reads one's own hand; what was learned is kept even if that cannot be told."""
         with suppress(StoreProblem):
             model, names = trained.model, data.class_names
-            return patiently(lambda: ownhand.score(self.store, model, names))
+            return patiently(lambda: handwriting_accuracy.score(self.store, model, names))
         return None
 
     def _begin_with(self, spec: TrainingSpec) -> tuple[Dataset, str, Checkpoint | None]:
         """What to learn from, by what it is known, and where to go on, if it is so."""
-        found = library.dataset(self.store, spec.dataset)
+        found = catalogue.dataset(self.store, spec.dataset)
         known, data = resuming.fingerprint(self.store, found), self._fitted(found, spec)
         stored = self.store.blob(self.run, CHECKPOINT)
         start = Checkpoint.from_bytes(stored) if stored else None
@@ -164,7 +165,7 @@ class _Job:
         """What to learn from, with the classes that the network has."""
         if not spec.base:
             return data
-        return library.fitted(data, models.class_names(models.of_run(self.run), self.store))
+        return catalogue.fitted(data, models.class_names(models.of_run(self.run), self.store))
 
 
 def _finish(lease: Lease, outcome: Outcome) -> None:
@@ -178,7 +179,7 @@ def _finish(lease: Lease, outcome: Outcome) -> None:
 
 def _kept(trained: Trained, status: str, data: Dataset, compared: tuple[Compared, ...]) -> Outcome:
     answers = {"probabilities": trained.test_probabilities}
-    answers["fingerprint"] = np.array(library.fingerprint(data))
+    answers["fingerprint"] = np.array(catalogue.fingerprint(data))
     return Outcome(
         status,
         test_loss=trained.test_loss,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.library import models
 from digitapp.reading.prediction import Predictor
 from digitapp.runs.database import DATABASE_VARIABLE
 from tests import stores

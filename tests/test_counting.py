@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import corrections, counting, library
-from digitapp.corrections import MIXED, OWN
 from digitapp.data import datasets, non_digits, pen
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, DigitappError, InvalidSetting, UnknownName
+from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
+from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 from tests.test_datasets import write_fashion as write_arrays
 
@@ -48,7 +48,7 @@ def nothing_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("it was loaded")
 
     monkeypatch.setattr(datasets, "load", loaded)
-    monkeypatch.setattr(library, "dataset", loaded)
+    monkeypatch.setattr(catalogue, "dataset", loaded)
     monkeypatch.setattr(pen, "load", loaded)
     monkeypatch.setattr(np, "load", loaded)
 
@@ -58,7 +58,7 @@ def test_a_built_in_dataset_has_as_many_images_as_are_loaded(
     name: str, here: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = datasets.load(name)
-    found = counting.counts(store, name)
+    found = dataset_sizes.counts(store, name)
     assert found
     extra = datasets.OTHERS - 20 if name == "digits_and_others" else 0
     assert found == (len(data.x_train) + extra, len(data.x_test))
@@ -70,14 +70,14 @@ def test_nothing_is_loaded_to_count_a_built_in_dataset(
     name: str, toy_mnist: Path, toy: Dataset, store: RunStore
 ) -> None:
     write_fashion(toy_mnist, toy)
-    assert counting.training_images(store, name) >= 200
+    assert dataset_sizes.training_images(store, name) >= 200
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "mnist_and_pen", "digits_and_others"])
 def test_what_would_have_to_be_downloaded_is_not_counted(
     name: str, no_datasets: Path, store: RunStore
 ) -> None:
-    assert counting.counts(store, name) is None
+    assert dataset_sizes.counts(store, name) is None
 
 
 @pytest.mark.parametrize("parts", [2, 4])
@@ -86,19 +86,19 @@ def test_a_dataset_that_was_brought_is_counted(
 ) -> None:
     arrays = {each: getattr(toy, each) for each in PARTS[:parts]}
     np.savez(tmp_path / "mine.npz", allow_pickle=False, **arrays)
-    data = library.bring(store, tmp_path / "mine.npz", "mine")
-    assert counting.counts(store, "mine") == (len(data.x_train), len(data.x_test))
+    data = catalogue.bring(store, tmp_path / "mine.npz", "mine")
+    assert dataset_sizes.counts(store, "mine") == (len(data.x_train), len(data.x_test))
 
 
 @pytest.mark.parametrize("name", [OWN, MIXED])
 def test_ones_own_handwriting_is_counted(name: str, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="it takes at least"):
-        counting.counts(store, name)
+        dataset_sizes.counts(store, name)
     image = np.zeros((28, 28), np.float32)
     for number in range(11):
         corrected_drawings.add(store, image, number % 10, "?", "recogniser")
-    data = corrections.dataset(store, name)
-    assert counting.counts(store, name) == (len(data.x_train), len(data.x_test))
+    data = handwriting_datasets.dataset(store, name)
+    assert dataset_sizes.counts(store, name) == (len(data.x_train), len(data.x_test))
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"not at all"])
@@ -110,16 +110,16 @@ def test_a_damaged_file_is_a_sentence(
     for file in DATASETS[name].files:
         (toy_mnist / file).write_bytes(damage)
     with pytest.raises(BadFile):
-        counting.counts(store, name)
+        dataset_sizes.counts(store, name)
 
 
 def test_a_damaged_dataset_of_ones_own_is_a_sentence(store: RunStore) -> None:
     imported_datasets.add(store, "mine", "mine.npz", 10, b"not at all")
     with pytest.raises(BadFile, match=r"mine\.npz: not an archive"):
-        counting.counts(store, "mine")
+        dataset_sizes.counts(store, "mine")
 
 
 def test_a_dataset_that_is_not_there_is_named(store: RunStore) -> None:
     with pytest.raises(UnknownName, match="Unknown dataset 'minst'") as caught:
-        counting.training_images(store, "minst")
+        dataset_sizes.training_images(store, "minst")
     assert isinstance(caught.value, DigitappError)

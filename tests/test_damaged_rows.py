@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import corrections
 from digitapp.cli import main
 from digitapp.errors import BadFile, InvalidSetting, Unreadable
-from digitapp.models import trained_by
+from digitapp.library import handwriting_datasets
+from digitapp.library.models import trained_by
 from digitapp.runs import Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE
 from tests.training import ran
@@ -148,13 +148,13 @@ def test_a_damaged_drawing_is_left_out_and_told(kind: str, store: RunStore, stor
     found, damaged = corrected_drawings.listed(store)
     assert damaged == [5]
     assert [each.id for each in found] == [each.id for each in before if each.id != 5]
-    assert len(corrections.dataset(store, corrections.OWN).y_train) in (5, 6)
+    assert len(handwriting_datasets.dataset(store, handwriting_datasets.OWN).y_train) in (5, 6)
 
 
 def test_only_damaged_drawings_are_too_few(store: RunStore, store_url: str) -> None:
     damage(store_url, DRAWINGS["a cut picture"], "TRUE")
     with pytest.raises(InvalidSetting, match="My handwriting has 0 pictures"):
-        corrections.dataset(store, corrections.OWN)
+        handwriting_datasets.dataset(store, handwriting_datasets.OWN)
 
 
 def test_a_watched_digit_that_is_none_is_no_digit(store_url: str) -> None:

@@ -8,13 +8,14 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import finetuning, models, worker
+from digitapp import finetuning, worker
 from digitapp.cli import main
-from digitapp.corrections import MIXED, OWN
 from digitapp.data import datasets
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.models import MODELS
+from digitapp.library import models
+from digitapp.library.handwriting_datasets import MIXED, OWN
+from digitapp.library.models import MODELS
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.values import Compared
 from digitapp.training.architectures import build

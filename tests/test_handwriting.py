@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import corrections, library
-from digitapp.corrections import MIXED, OWN
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting, UnknownName
+from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from tests import stores
@@ -126,7 +126,7 @@ def test_labels_that_add_up_to_the_same_are_different_versions(store: RunStore) 
 
 def test_the_dataset_tests_on_what_was_put_aside(store: RunStore) -> None:
     found = keep(store, [4, 7, 2, 4, 4, 1, 0, 9])
-    data = library.dataset(store, OWN)
+    data = catalogue.dataset(store, OWN)
     assert (data.name, data.class_names) == (OWN, DIGIT_NAMES)
     assert data.y_train.tolist() == [each.label for each in found if not each.aside]
     assert data.y_test.tolist() == [each.label for each in found if each.aside]
@@ -135,10 +135,10 @@ def test_the_dataset_tests_on_what_was_put_aside(store: RunStore) -> None:
 
 def test_mixed_it_is_as_heavy_as_the_digits_it_is_mixed_with(store: RunStore) -> None:
     keep(store, [4, 7, 2, 4])
-    own, mixed = library.dataset(store, OWN), library.dataset(store, MIXED)
+    own, mixed = catalogue.dataset(store, OWN), catalogue.dataset(store, MIXED)
     mine = (mixed.x_train[:, None] == own.x_train[None]).all(axis=(2, 3))
     assert mine.sum(axis=0) == pytest.approx([667, 667, 667], abs=1)
-    assert len(mixed.x_train) == mine.any(axis=1).sum() + corrections.MIXED_IN
+    assert len(mixed.x_train) == mine.any(axis=1).sum() + handwriting_datasets.MIXED_IN
     for place, label in enumerate(own.y_train):
         assert set(mixed.y_train[mine[:, place]]) == {label}
     np.testing.assert_array_equal(mixed.x_test, own.x_test)
@@ -148,13 +148,13 @@ def test_mixed_it_is_as_heavy_as_the_digits_it_is_mixed_with(store: RunStore) ->
 def test_a_network_that_knows_what_is_no_digit_sees_some_of_that_too(store: RunStore) -> None:
     keep(store, [4, 7, 2, 4])
     names = (*DIGIT_NAMES, NOT_A_DIGIT)
-    mixed, plain = (library.dataset_for(store, MIXED, each) for each in (names, DIGIT_NAMES))
+    mixed, plain = (catalogue.dataset_for(store, MIXED, each) for each in (names, DIGIT_NAMES))
     assert mixed.class_names == names
-    assert (mixed.y_train == 10).sum() == corrections.OTHERS
+    assert (mixed.y_train == 10).sum() == handwriting_datasets.OTHERS
     np.testing.assert_array_equal(mixed.y_train[mixed.y_train < 10], plain.y_train)
     assert len(mixed.x_train) == len(mixed.y_train)
-    assert library.fingerprint(mixed) == library.fingerprint(plain)
-    assert library.dataset_for(store, OWN, names).y_train.max() < 10
+    assert catalogue.fingerprint(mixed) == catalogue.fingerprint(plain)
+    assert catalogue.dataset_for(store, OWN, names).y_train.max() < 10
 
 
 @pytest.mark.parametrize(
@@ -167,22 +167,22 @@ def test_too_few_are_a_sentence_with_the_number_that_it_takes(
 ) -> None:
     keep(store, labels)
     with pytest.raises(InvalidSetting, match=rf"{said} them put aside .* 3 to learn .* and 1 put"):
-        library.dataset(store, name)
+        catalogue.dataset(store, name)
 
 
 def test_it_is_among_the_datasets_as_soon_as_there_is_something(store: RunStore) -> None:
-    assert OWN not in library.dataset_names(store)
+    assert OWN not in catalogue.dataset_names(store)
     keep(store, [4])
-    assert library.dataset_names(store)[-2:] == [OWN, MIXED]
-    assert library.title(OWN) == "My handwriting"
-    assert library.class_names(MIXED) == DIGIT_NAMES
-    assert library.about("mine") == "A dataset of your own."
+    assert catalogue.dataset_names(store)[-2:] == [OWN, MIXED]
+    assert catalogue.title(OWN) == "My handwriting"
+    assert catalogue.class_names(MIXED) == DIGIT_NAMES
+    assert catalogue.about("mine") == "A dataset of your own."
 
 
 def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
-    path.write_bytes(corrections.archive(keep(store, [4, 7, 2, 4, 1])))
-    brought, own = library.bring(store, path, "mine"), library.dataset(store, OWN)
+    path.write_bytes(handwriting_datasets.archive(keep(store, [4, 7, 2, 4, 1])))
+    brought, own = catalogue.bring(store, path, "mine"), catalogue.dataset(store, OWN)
     for part in ("x_test", "y_test"):
         np.testing.assert_array_equal(getattr(brought, part), getattr(own, part))
     for place, (image_, label) in enumerate(zip(own.x_train, own.y_train, strict=True)):
@@ -191,7 +191,7 @@ def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
 
 
 def test_the_file_of_too_few_has_no_test_part(store: RunStore) -> None:
-    with np.load(io.BytesIO(corrections.archive(keep(store, [4, 7])))) as found:
+    with np.load(io.BytesIO(handwriting_datasets.archive(keep(store, [4, 7])))) as found:
         assert set(found) == {"x_train", "y_train"}
         assert found["y_train"].tolist() == [4, 7]
 

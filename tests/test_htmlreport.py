@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import library
 from digitapp.data.datasets import Dataset
 from digitapp.htmlreport import report, words
 from digitapp.htmlreport.card import html
+from digitapp.library import catalogue
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.text import escaping
 from digitapp.training import checkpoints
@@ -88,7 +88,7 @@ def whole(store: RunStore, toy: Dataset) -> str:
     imported_datasets.add(store, SPEC.dataset, "here", 250, checkpoints.pack(arrays))
     images = toy.x_test.astype(np.float32) / 255
     said = learned(SPEC, len(NAMES)).predict(images, verbose=0)
-    same = library.fingerprint(library.in_terms_of(toy, NAMES))
+    same = catalogue.fingerprint(catalogue.in_terms_of(toy, NAMES))
     test = checkpoints.pack({"probabilities": said, "fingerprint": np.array(same)})
     run = added(store, SPEC, NAMES, name=EVIL, note=EVIL, test=test)
     store.tag(run.id, ["<i>7b</i>"])

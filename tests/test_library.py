@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp import corrections, library
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.training.batching import split
 from digitapp.training.spec import TrainingSpec
@@ -49,9 +49,9 @@ def _pairs(images: np.ndarray, labels: np.ndarray) -> list[tuple[bytes, int]]:
 
 def test_a_dataset_that_was_brought_comes_back_as_it_was(tmp_path: Path, store: RunStore) -> None:
     parts = {"x_train": X, "y_train": Y, "x_test": X[:3], "y_test": Y[:3]}
-    given = library.bring(store, _written(tmp_path / "mine.npz", **parts), "mine")
+    given = catalogue.bring(store, _written(tmp_path / "mine.npz", **parts), "mine")
     (tmp_path / "mine.npz").unlink()
-    found = library.dataset(RunStore(), "mine")
+    found = catalogue.dataset(RunStore(), "mine")
     assert _same(found, given)
     assert _pairs(found.x_train, found.y_train) == _pairs(X, Y)
     np.testing.assert_array_equal(found.x_test, X[:3])
@@ -60,7 +60,7 @@ def test_a_dataset_that_was_brought_comes_back_as_it_was(tmp_path: Path, store: 
 
 
 def test_without_a_test_part_one_image_of_six_is_put_aside(file: Path, store: RunStore) -> None:
-    found = library.bring(store, file, "mine")
+    found = catalogue.bring(store, file, "mine")
     assert (len(found.x_train), len(found.x_test)) == (10, 2)
     parts = [*_pairs(found.x_train, found.y_train), *_pairs(found.x_test, found.y_test)]
     assert sorted(parts) == _pairs(X, Y)
@@ -83,11 +83,11 @@ def test_whatever_the_order_of_a_file_all_classes_train_validate_and_test(
     images = np.random.default_rng(1).integers(0, 256, (len(labels), 28, 28), dtype=np.uint8)
     parts = {"x_test": images[::7], "y_test": labels[::7]} if with_test else {}
     path = _written(tmp_path / "mine.npz", x_train=images, y_train=labels, **parts)
-    data = library.bring(store, path, "mine")
+    data = catalogue.bring(store, path, "mine")
     held_back = split(TrainingSpec(validation_split=0.2), data)
     for part in (held_back.y_train, held_back.y_validation, data.y_test):
         assert set(part) == set(range(10))
-    again = library.bring(store, path, "again")
+    again = catalogue.bring(store, path, "again")
     assert _same(data, again)
     rest = () if with_test else _pairs(data.x_test, data.y_test)
     assert sorted([*_pairs(data.x_train, data.y_train), *rest]) == _pairs(images, labels)
@@ -96,47 +96,47 @@ def test_whatever_the_order_of_a_file_all_classes_train_validate_and_test(
 def test_labels_may_be_whole_numbers_of_any_size(tmp_path: Path, store: RunStore) -> None:
     for kind in (np.int64, np.int8, np.uint32):
         path = _written(tmp_path / "mine.npz", x_train=X, y_train=Y.astype(kind))
-        found = library.bring(store, path, "mine")
+        found = catalogue.bring(store, path, "mine")
         assert found.y_train.dtype == np.uint8
         assert sorted([*found.y_train, *found.y_test]) == sorted(Y)
 
 
 def test_one_of_the_same_name_takes_its_place(tmp_path: Path, file: Path, store: RunStore) -> None:
-    library.bring(store, file, "mine")
+    catalogue.bring(store, file, "mine")
     other = _written(tmp_path / "other.npz", x_train=X[:6], y_train=Y[:6])
-    library.bring(store, other, "mine")
-    assert len(library.dataset(store, "mine").x_train) == 5
+    catalogue.bring(store, other, "mine")
+    assert len(catalogue.dataset(store, "mine").x_train) == 5
     assert imported_datasets.names(store) == {"mine": str(other)}
 
 
 def test_the_names_are_the_built_in_ones_and_then_the_users(file: Path, store: RunStore) -> None:
     for name in ("zebra", "a-1_b", "7", "a" * 40):
-        library.bring(store, file, name)
-    assert library.dataset_names(store) == [*DATASETS, "7", "a-1_b", "a" * 40, "zebra"]
+        catalogue.bring(store, file, name)
+    assert catalogue.dataset_names(store) == [*DATASETS, "7", "a-1_b", "a" * 40, "zebra"]
 
 
 @pytest.mark.parametrize("name", ["", "Mine", "my data", "-a", "ü", "a" * 41, "../mine", "mine\n"])
 def test_a_name_that_cannot_be_used_is_refused(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="must be small letters, digits, - and _, at most 40"):
-        library.bring(store, file, name)
+        catalogue.bring(store, file, name)
     assert imported_datasets.names(store) == {}
 
 
-@pytest.mark.parametrize("name", corrections.DATASETS)
+@pytest.mark.parametrize("name", handwriting_datasets.DATASETS)
 def test_the_name_of_ones_own_handwriting_is_taken(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
-        library.bring(store, file, name)
+        catalogue.bring(store, file, name)
     with pytest.raises(InvalidSetting, match="delete it on the page My handwriting"):
-        library.remove(store, name)
+        catalogue.remove(store, name)
 
 
 def test_labels_are_put_in_terms_of_a_network_with_more_classes() -> None:
     data = Dataset("mine", ("0", "1", "2"), X[:3], np.array([0, 2, 1], np.uint8), X[:1], Y[2:3])
-    found = library.in_terms_of(data, ("nothing", "2", "1", "0"))
+    found = catalogue.in_terms_of(data, ("nothing", "2", "1", "0"))
     assert found.class_names == ("nothing", "2", "1", "0")
     assert (found.y_train.tolist(), found.y_test.tolist()) == ([3, 1, 2], [1])
     assert found.y_train.dtype == np.uint8
-    assert library.in_terms_of(data, ["0", "1", "2"]) is data
+    assert catalogue.in_terms_of(data, ["0", "1", "2"]) is data
 
 
 def test_a_network_that_does_not_know_the_classes_is_refused() -> None:
@@ -144,7 +144,7 @@ def test_a_network_that_does_not_know_the_classes_is_refused() -> None:
     with pytest.raises(
         InvalidSetting, match=r"tells 0, bag apart, but the dataset mine is of 0, 1"
     ):
-        library.in_terms_of(data, ("0", "bag"))
+        catalogue.in_terms_of(data, ("0", "bag"))
 
 
 def test_a_dataset_is_told_from_any_other() -> None:
@@ -157,39 +157,41 @@ def test_a_dataset_is_told_from_any_other() -> None:
         {"y_test": Y[1:4]},
         {"x_train": np.concatenate([X, X[:3]]), "x_test": X[:0]},
     ]
-    found = {library.whole_fingerprint(replace(data, **change)) for change in changes}
-    assert len(found | {library.whole_fingerprint(data)}) == 7
-    assert library.whole_fingerprint(replace(data, name="yours")) in library.whole_fingerprint(data)
+    found = {catalogue.whole_fingerprint(replace(data, **change)) for change in changes}
+    assert len(found | {catalogue.whole_fingerprint(data)}) == 7
+    assert catalogue.whole_fingerprint(replace(data, name="yours")) in catalogue.whole_fingerprint(
+        data
+    )
 
 
 def test_another_of_the_same_name_is_another_version(
     tmp_path: Path, file: Path, store: RunStore
 ) -> None:
-    library.bring(store, file, "mine")
-    before = library.version(store, "mine")
+    catalogue.bring(store, file, "mine")
+    before = catalogue.version(store, "mine")
     assert before
-    library.bring(store, _written(tmp_path / "other.npz", x_train=X[::-1], y_train=Y), "mine")
-    assert library.version(store, "mine") not in ("", before)
-    library.bring(store, file, "mine")
-    assert library.version(store, "mine") == before
-    library.remove(store, "mine")
-    assert library.version(store, "mine") == ""
+    catalogue.bring(store, _written(tmp_path / "other.npz", x_train=X[::-1], y_train=Y), "mine")
+    assert catalogue.version(store, "mine") not in ("", before)
+    catalogue.bring(store, file, "mine")
+    assert catalogue.version(store, "mine") == before
+    catalogue.remove(store, "mine")
+    assert catalogue.version(store, "mine") == ""
 
 
 def test_a_test_part_is_told_from_any_other() -> None:
     data = Dataset("mine", DIGIT_NAMES, X, Y, X[:3], Y[:3])
     others = [(X[1:4], Y[:3]), (X[:3], Y[1:4]), (X[:2], Y[:2])]
-    found = {library.fingerprint(replace(data, x_test=x, y_test=y)) for x, y in others}
-    assert len(found | {library.fingerprint(data)}) == 4
-    assert library.fingerprint(replace(data, x_train=X[:4])) == library.fingerprint(data)
+    found = {catalogue.fingerprint(replace(data, x_test=x, y_test=y)) for x, y in others}
+    assert len(found | {catalogue.fingerprint(data)}) == 4
+    assert catalogue.fingerprint(replace(data, x_train=X[:4])) == catalogue.fingerprint(data)
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_built_in_name_is_taken(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
-        library.bring(store, file, name)
+        catalogue.bring(store, file, name)
     with pytest.raises(InvalidSetting, match="is built in and cannot be deleted"):
-        library.remove(store, name)
+        catalogue.remove(store, name)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +253,7 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, store: RunStore)
 def test_a_small_file_that_would_unpack_to_a_huge_one_is_not_unpacked(
     tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(library, "MAX_MEGABYTES", 5)
+    monkeypatch.setattr(catalogue, "MAX_MEGABYTES", 5)
     path = tmp_path / "mine.npz"
     np.savez_compressed(path, x_train=np.zeros((8000, 28, 28), np.uint8), y_train=np.zeros(8000))
     assert path.stat().st_size < 100_000
@@ -278,27 +280,27 @@ def test_an_archive_that_promises_more_than_memory_holds_is_refused(
 
 
 def test_a_deleted_dataset_is_gone(file: Path, store: RunStore) -> None:
-    library.bring(store, file, "mine")
-    library.bring(store, file, "other")
-    library.remove(store, "mine")
+    catalogue.bring(store, file, "mine")
+    catalogue.bring(store, file, "other")
+    catalogue.remove(store, "mine")
     assert list(imported_datasets.names(store)) == ["other"]
     with pytest.raises(UnknownName, match=r"Unknown dataset 'mine'. Available: mnist, .*, other\."):
-        library.dataset(store, "mine")
+        catalogue.dataset(store, "mine")
     with pytest.raises(UnknownName, match=r"Unknown dataset of yours 'mine'. Available: other"):
-        library.remove(store, "mine")
+        catalogue.remove(store, "mine")
 
 
 def test_what_users_bring_are_digits() -> None:
-    assert library.class_names("mine") == DIGIT_NAMES
-    assert library.class_names("fashion_mnist")[9] == "ankle boot"
-    assert library.preparation("mine") == "mnist"
-    assert library.preparation("fashion_mnist") == "fashion_mnist"
-    assert library.class_counts(Y, 10) == [2, 2, *[1] * 8]
+    assert catalogue.class_names("mine") == DIGIT_NAMES
+    assert catalogue.class_names("fashion_mnist")[9] == "ankle boot"
+    assert catalogue.preparation("mine") == "mnist"
+    assert catalogue.preparation("fashion_mnist") == "fashion_mnist"
+    assert catalogue.class_counts(Y, 10) == [2, 2, *[1] * 8]
 
 
 def _assert_refused(store: RunStore, path: Path, sentence: str) -> None:
     with pytest.raises(BadFile) as caught:
-        library.bring(store, path, "mine")
+        catalogue.bring(store, path, "mine")
     assert str(caught.value).startswith(str(path))
     assert sentence in str(caught.value)
     assert imported_datasets.names(store) == {}

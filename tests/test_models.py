@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
-from digitapp.models import MODELS
+from digitapp.library import models
+from digitapp.library.models import MODELS
 from digitapp.reading.prediction import Predictor, readable
 
 GOOD = MODELS["recogniser"].path

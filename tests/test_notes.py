@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp import models
 from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
+from digitapp.library import models
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores
 from digitapp.runs.notes import KEPT_FOR
 from digitapp.runs.tables import deleted

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import library, models, ownhand, worker
+from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import StoreProblem, UnknownName
+from digitapp.library import catalogue, handwriting_accuracy, models
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.values import STOP
 from tests.training import TINY, write_mnist
@@ -60,11 +61,11 @@ def test_it_is_no_comparison_as_lessons_make_them(home: RunStore) -> None:
 
 
 def test_an_older_network_can_be_measured_too_and_again(home: RunStore) -> None:
-    found = ownhand.measure_handwriting(home, 1)
+    found = handwriting_accuracy.measure_handwriting(home, 1)
     assert home.get(1).handwriting == found == expected(home, 1)
     for each in corrected_drawings.read(home):
         corrected_drawings.relabel(home, each.id, (each.label + 1) % 10)
-    after = ownhand.measure_handwriting(home, 1)
+    after = handwriting_accuracy.measure_handwriting(home, 1)
     assert home.get(1).handwriting == after == expected(home, 1)
     assert after is not None
     assert found is not None
@@ -72,13 +73,13 @@ def test_an_older_network_can_be_measured_too_and_again(home: RunStore) -> None:
 
 
 def test_a_network_that_knows_no_digits_is_not_measured(home: RunStore) -> None:
-    clothes = library.class_names("fashion_mnist")
-    assert ownhand.score(home, models.network("run-1", home), clothes) is None
+    clothes = catalogue.class_names("fashion_mnist")
+    assert handwriting_accuracy.score(home, models.network("run-1", home), clothes) is None
 
 
 def test_a_network_that_knows_what_is_no_digit_is_measured_too(home: RunStore) -> None:
     names = models.class_names("recogniser", home)
-    found = ownhand.score(home, models.network("recogniser"), names)
+    found = handwriting_accuracy.score(home, models.network("recogniser"), names)
     assert found is not None
     assert found[1] == expected(home, 2)[1]
 
@@ -89,37 +90,37 @@ def test_what_it_takes_for_no_digit_is_not_right(home: RunStore) -> None:
     kernel, bias = network.layers[-1].get_weights()
     bias[names.index(NOT_A_DIGIT)] += 1000
     network.layers[-1].set_weights([kernel, bias])
-    found = ownhand.score(home, network, names)
+    found = handwriting_accuracy.score(home, network, names)
     assert found == (0, expected(home, 2)[1])
 
 
 @pytest.mark.parametrize("place", [0, 4, 10])
 def test_the_class_of_what_is_no_digit_may_be_anywhere(place: int, home: RunStore) -> None:
-    names = [*library.class_names("mnist")]
+    names = [*catalogue.class_names("mnist")]
     names.insert(place, NOT_A_DIGIT)
     network = models.network("recogniser")
     kernel, bias = network.layers[-1].get_weights()
     order = [*range(10)]
     order.insert(place, 10)
     network.layers[-1].set_weights([kernel[:, order], bias[order]])
-    known = ownhand.score(
+    known = handwriting_accuracy.score(
         home, models.network("recogniser"), models.class_names("recogniser", home)
     )
-    assert ownhand.score(home, network, names) == known
+    assert handwriting_accuracy.score(home, network, names) == known
 
 
 def test_without_handwriting_there_is_nothing_to_measure(home: RunStore) -> None:
-    digits = library.class_names("mnist")
-    assert ownhand.score(RunStore(), models.network("run-1", home), digits) is None
+    digits = catalogue.class_names("mnist")
+    assert handwriting_accuracy.score(RunStore(), models.network("run-1", home), digits) is None
 
 
 def test_a_run_without_a_network_or_none_at_all_is_a_sentence(home: RunStore) -> None:
     waiting = home.create(EASY)
     with pytest.raises(UnknownName, match="has left no network: it is queued"):
-        ownhand.measure_handwriting(home, waiting)
+        handwriting_accuracy.measure_handwriting(home, waiting)
     home.ask(waiting, STOP)
     with pytest.raises(UnknownName, match="There is no run 99"):
-        ownhand.measure_handwriting(home, 99)
+        handwriting_accuracy.measure_handwriting(home, 99)
 
 
 def test_a_training_is_kept_even_if_the_handwriting_cannot_be_read(

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from digitapp import models
 from digitapp.drawing import fitting, preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank
+from digitapp.library import models
 from digitapp.reading import reader
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.reader import TIMELINE_LENGTH, read_drawing, read_picture

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitapp import models
 from digitapp.data.datasets import DATASETS
 from digitapp.drawing.preprocessing import PREPARATIONS, SIDE
 from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
 from digitapp.evaluation.scoring import CONDITIONS, WAYS, LabelledStrokes
-from digitapp.models import MODELS
+from digitapp.library import models
+from digitapp.library.models import MODELS
 from digitapp.reading.prediction import readable
 from digitapp.registry import lookup
 from digitapp.training.architectures import ARCHITECTURES

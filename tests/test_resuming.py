@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import corrections, library, resuming, worker
+from digitapp import resuming, worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import DatasetChanged, UnknownName
+from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings, data_fingerprints
 from digitapp.runs.tables import trained_on
 from digitapp.runs.values import DONE, FAILED, STOPPED
@@ -27,7 +28,7 @@ def bring(store: RunStore, data: Dataset, folder: Path) -> None:
     """Import a dataset under the name `mine`."""
     parts = {name: getattr(data, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     np.savez(folder / "mine.npz", allow_pickle=False, **parts)
-    library.bring(store, folder / "mine.npz", "mine")
+    catalogue.bring(store, folder / "mine.npz", "mine")
 
 
 def another(data: Dataset) -> Dataset:
@@ -56,7 +57,7 @@ def test_another_dataset_of_the_same_name_is_refused_and_the_old_one_goes_on(
         resuming.resume(store, run)
     assert main(["runs", "resume", str(run)]) == 1
     assert OTHER in capsys.readouterr().err
-    library.remove(store, "mine")
+    catalogue.remove(store, "mine")
     with pytest.raises(UnknownName, match="Unknown dataset 'mine'"):
         resuming.resume(store, run)
     assert store.get(run) == before
@@ -93,7 +94,7 @@ def test_a_run_of_an_older_version_goes_on_as_before(
     bring(store, another(toy), tmp_path)
     assert resuming.resume(store, run) == ""
     assert worker.execute(store, run).status == DONE
-    assert data_fingerprints.read(store, run) == library.version(store, "mine")
+    assert data_fingerprints.read(store, run) == catalogue.version(store, "mine")
 
 
 def test_a_run_that_has_learned_nothing_yet_takes_what_is_there(
@@ -105,13 +106,15 @@ def test_a_run_that_has_learned_nothing_yet_takes_what_is_there(
     bring(store, another(toy), tmp_path)
     assert resuming.resume(store, run) == ""
     assert worker.execute(store, run).status == DONE
-    assert data_fingerprints.read(store, run) == library.version(store, "mine")
+    assert data_fingerprints.read(store, run) == catalogue.version(store, "mine")
 
 
 def test_a_lesson_goes_on_with_the_handwriting_of_now_and_says_so(store: RunStore) -> None:
     for number in range(8):
         corrected_drawings.add(store, np.eye(28, dtype=np.float32), number, "9", "recogniser")
-    spec = TINY.changed({"dataset": corrections.OWN, "validation_split": 0, "batch_size": 2})
+    spec = TINY.changed(
+        {"dataset": handwriting_datasets.OWN, "validation_split": 0, "batch_size": 2}
+    )
     run = left(store, spec)
     resuming.resume(store, run)
     assert worker.execute(store, run, interrupted=lambda: True).status == STOPPED

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from digitapp import library
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.exports import export
+from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.scripts import FIGURE_FILE
@@ -100,7 +100,7 @@ def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     names = {"class_names": hostile_store.NAMES, "name": MARKUP[2]}
     base = made.added(store, TINY.changed({"seed": 3}), **names).id
     np.savez(home / "mine.npz", x_train=toy.x_train, y_train=toy.y_train)
-    library.bring(store, home / "mine.npz", "mine")
+    catalogue.bring(store, home / "mine.npz", "mine")
     specs = {name: TINY.changed({"dataset": name}) for name in (*ALONE, *OURS[:-1])}
     specs["taught"] = TINY.changed({"dataset": "mine", "base": f"run-{base}"})
     for place, (name, spec) in enumerate(specs.items()):

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp import heart, models, recorder, worker
+from digitapp import heart, recorder, worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
+from digitapp.library import models
 from digitapp.runs import RunStore, database, tracebacks
 from digitapp.runs.tables import metadata, runs
 from digitapp.runs.values import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import kerasweights, library, models, testparts
+from digitapp import kerasweights
 from digitapp.bundles.reading import Bundle, read
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
+from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import RunStore
 from digitapp.runs.note_text import LONGEST_NOTE
 from digitapp.text.percent import counted_percent
@@ -114,10 +115,10 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
     Of a user's own dataset only the very same counts: what has its name here may be another.
     """
     name = bundle.spec.dataset
-    found = testparts.here(store, name, bundle.class_names)
+    found = test_sets.here(store, name, bundle.class_names)
     if found is None or name in DATASETS:
         return found
-    return found if library.fingerprint(found) == bundle.tested_on else None
+    return found if catalogue.fingerprint(found) == bundle.tested_on else None
 
 
 def _measured(model: keras.Model, data: Dataset) -> _Scores:
@@ -126,7 +127,7 @@ def _measured(model: keras.Model, data: Dataset) -> _Scores:
     sure = np.clip(found[np.arange(len(found)), data.y_test], TINY, 1)
     loss = float(-np.log(sure).mean()) + sum(float(penalty) for penalty in model.losses)
     accuracy = float((found.argmax(axis=1) == data.y_test).mean())
-    answers = {"probabilities": found, "fingerprint": np.array(library.fingerprint(data))}
+    answers = {"probabilities": found, "fingerprint": np.array(catalogue.fingerprint(data))}
     return _Scores(loss, accuracy, checkpoints.pack(answers))
 
 
@@ -136,7 +137,7 @@ def _as_told(bundle: Bundle) -> _Scores:
 
 def _note(bundle: Bundle, tested: Dataset | None) -> str:
     """Where it came from, and what of it was checked; what was noted before stands first."""
-    told, data = counted_percent(bundle.test_accuracy), library.title(bundle.spec.dataset)
+    told, data = counted_percent(bundle.test_accuracy), catalogue.title(bundle.spec.dataset)
     how = HERE.format(count=len(tested.x_test), data=data, told=told) if tested else ""
     day = datetime.datetime.now().date().isoformat()
     origin = f"Imported on {day} from a file. {how or THERE.format(data=data)}"

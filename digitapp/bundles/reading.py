@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from digitapp import library
 from digitapp.bundles.archive import members
 from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.bundles.history import LARGEST_LOSS, epochs
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
+from digitapp.library import catalogue
 from digitapp.registry import lookup
 from digitapp.runs import note_text
 from digitapp.text.escaping import is_visible
@@ -109,7 +109,7 @@ def _spec(settings: Any) -> TrainingSpec:
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     for kind, name in (("dataset", spec.dataset), ("base", spec.base or "none")):
-        if not library.NAME.fullmatch(name):
+        if not catalogue.NAME.fullmatch(name):
             raise InvalidSetting(f"Its {kind} is {name!r}; that is no name that it could have.")
     return spec
 

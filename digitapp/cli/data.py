@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from digitapp import corrections, library
 from digitapp.cli.parsing import command, group
 from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
+from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
 
@@ -41,8 +41,8 @@ def _list(chosen: argparse.Namespace) -> int:
         for name, each in DATASETS.items()
     ]
     store = RunStore()
-    for name in corrections.names(store):
-        known = {"title": library.title(name), "about": library.about(name)}
+    for name in handwriting_datasets.names(store):
+        known = {"title": catalogue.title(name), "about": catalogue.about(name)}
         rows.append({"name": name, **known, "where": "kept on the Draw page"})
     for name, origin in imported_datasets.names(store).items():
         about = "Brought by you."
@@ -57,7 +57,7 @@ def _list(chosen: argparse.Namespace) -> int:
 def _show(chosen: argparse.Namespace) -> int:
     from digitapp.data.datasets import sample_sheet
 
-    data = library.dataset(RunStore(), chosen.name)
+    data = catalogue.dataset(RunStore(), chosen.name)
     try:
         sample_sheet(data).save(chosen.out)
     except (OSError, ValueError) as error:
@@ -70,7 +70,7 @@ def _show(chosen: argparse.Namespace) -> int:
 
 
 def _import(chosen: argparse.Namespace) -> int:
-    data = library.bring(RunStore(), chosen.file, chosen.name)
+    data = catalogue.bring(RunStore(), chosen.file, chosen.name)
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
         "The training images were mixed, always in the same way. "
@@ -80,6 +80,6 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _delete(chosen: argparse.Namespace) -> int:
-    library.remove(RunStore(), chosen.name)
+    catalogue.remove(RunStore(), chosen.name)
     print(f"Deleted {chosen.name}.")
     return 0

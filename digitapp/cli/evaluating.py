@@ -7,10 +7,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitapp import library, models
 from digitapp.cli.parsing import add_model, command, whole_number
 from digitapp.errors import BadFile
 from digitapp.evaluation import score_text
+from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 
@@ -53,7 +53,7 @@ def _evaluate(chosen: argparse.Namespace) -> int:
     if store and not any(asked):
         from digitapp.evaluation import full_evaluation
 
-        data = library.dataset(store, store.get(chosen.of_run).spec.dataset)
+        data = catalogue.dataset(store, store.get(chosen.of_run).spec.dataset)
         found["test"] = full_evaluation.of_test(predictor, data)
     print(json.dumps(found) if chosen.json else plain(score_text.as_text(found)))
     return 0

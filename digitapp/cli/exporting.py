@@ -9,10 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitapp import backend, models
+from digitapp import backend
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.exports import EXPORTS, export, file_name
+from digitapp.library import models
 from digitapp.runs import Run, RunStore
 from digitapp.text.percent import counted_percent
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from digitapp import models
+from digitapp.library import models
 
 LARGEST = 2**31 - 1
 

@@ -8,10 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitapp import models
 from digitapp.cli import terminal
 from digitapp.cli.parsing import add_model, command
 from digitapp.errors import BadPicture, DigitappError
+from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 

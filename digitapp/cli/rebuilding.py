@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from digitapp import library, models
 from digitapp.cli.parsing import command, whole_number
 from digitapp.cli.training import check_out, finish_here
 from digitapp.errors import InvalidSetting
+from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
@@ -60,7 +60,7 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     from digitapp.training.batching import split
 
     trained = models.trained(store, store.get(run))
-    data = library.dataset(store, trained.spec.dataset)
+    data = catalogue.dataset(store, trained.spec.dataset)
     parts = split(trained.spec, data)
     other = refusal(data.class_names)
     digits = parts.y_validation != other

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from digitapp import backend, corrections, finetuning, library, models, worker
+from digitapp import backend, finetuning, worker
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
+from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
@@ -55,7 +56,7 @@ def _train(chosen: argparse.Namespace) -> int:
     spec = from_text(given, _start(store, chosen.preset, given.get("base", "none")))
     check_names(store, spec)
     backend.start()  # takes seconds: what can be refused without it has been
-    data = library.dataset(store, spec.dataset)
+    data = catalogue.dataset(store, spec.dataset)
     check(spec, len(data.x_train))
     finetuning.check(store, spec)
     preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
@@ -71,8 +72,8 @@ def check_names(store: RunStore, spec: TrainingSpec) -> None:
         UnknownName: saying which there are.
         StoreProblem: when the store fails.
     """
-    if spec.dataset not in corrections.DATASETS:  # which are empty at first
-        lookup(dict.fromkeys(library.dataset_names(store)), "dataset", spec.dataset)
+    if spec.dataset not in handwriting_datasets.DATASETS:  # which are empty at first
+        lookup(dict.fromkeys(catalogue.dataset_names(store)), "dataset", spec.dataset)
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
 

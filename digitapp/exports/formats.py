@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digitapp import htmlreport, models, scripts
+from digitapp import htmlreport, scripts
 from digitapp.bundles import keras_bundle
 from digitapp.errors import ExportProblem, cause
 from digitapp.exports import lite, logs, networks
 from digitapp.exports.measuring import Measured, Reader, measured
+from digitapp.library import models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 

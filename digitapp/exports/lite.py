@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import backend, library, models
+from digitapp import backend
 from digitapp.exports.measuring import spread
 from digitapp.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
+from digitapp.library import catalogue, models
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.training.batching import as_input, sizes
@@ -62,7 +63,7 @@ def representative(store: RunStore, run: Run) -> NDArray[np.float32]:
         UnknownName, BadFile, DatasetUnavailable, InvalidSetting: when its dataset cannot be had.
     """
     names = models.class_names(models.of_run(run.id), store)
-    x = library.dataset_for(store, run.spec.dataset, names).x_train
+    x = catalogue.dataset_for(store, run.spec.dataset, names).x_train
     size, _ = sizes(run.spec, len(x))
     return as_input(spread(x[:size], REPRESENTATIVE))
 

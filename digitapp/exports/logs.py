@@ -9,9 +9,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from digitapp import backend, models
+from digitapp import backend
 from digitapp.errors import ExportProblem
 from digitapp.exports.folders import new_folder, zipped
+from digitapp.library import models
 from digitapp.runs import Run, RunStore
 from digitapp.training.history import Epoch
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import models, testparts
+from digitapp.library import models, test_sets
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.text.percent import counted_percent
@@ -63,7 +63,7 @@ def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured |
         UnknownName, BadFile: when the run's own network cannot be had.
     """
     names = models.class_names(models.of_run(run.id), store)
-    test = testparts.here(store, run.spec.dataset, names)
+    test = test_sets.here(store, run.spec.dataset, names)
     if test is None:
         return None
     images = as_input(spread(test.x_test, MOST_IMAGES))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import library, models, testparts
 from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
+from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import MODEL, TEST
 from digitapp.training import checkpoints
@@ -78,15 +78,15 @@ def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
     try:
         return models.class_names(models.of_run(run.id), store)
     except UnknownName:  # it never began, and the network that it would begin with is gone
-        return library.class_names(run.spec.dataset)
+        return catalogue.class_names(run.spec.dataset)
 
 
 def _tested(
     store: RunStore, run: Run, names: tuple[str, ...], found: dict[str, NDArray[Any]]
 ) -> Dataset | None:
     """The images that it was tested on, if they are still the same."""
-    data = testparts.here(store, run.spec.dataset, names)
+    data = test_sets.here(store, run.spec.dataset, names)
     if data is None or found["probabilities"].shape != (len(data.y_test), len(names)):
         return None
-    same = int(found.get("fingerprint", -1)) in (-1, library.fingerprint(data))
+    same = int(found.get("fingerprint", -1)) in (-1, catalogue.fingerprint(data))
     return data if same else None

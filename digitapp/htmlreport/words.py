@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import time
 
-from digitapp import library
 from digitapp.evaluation.scores import wilson
 from digitapp.htmlreport.facts import Facts
+from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
@@ -73,7 +73,7 @@ def _network(run: Run) -> str:
 
 
 def _learned(run: Run) -> str:
-    data = library.title(run.spec.dataset)
+    data = catalogue.title(run.spec.dataset)
     if not run.epoch:
         return f"that was to learn from {data}."
     times = f"{run.epoch} epoch{'' if run.epoch == 1 else 's'}"

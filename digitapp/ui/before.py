@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp import counting, figures, finetuning, library, models, scripts
+from digitapp import figures, finetuning, scripts
 from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
+from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.runs import Run
 from digitapp.text.escaping import entry, markdown
 from digitapp.thumbnails import data_url, strip
@@ -53,12 +54,12 @@ def images(spec: TrainingSpec) -> None:
     data = dataset(spec.dataset)
     used, held_back = sizes(spec, len(data.x_train))
     st.markdown(
-        f"{markdown(library.about(spec.dataset))} This training learns from "
+        f"{markdown(catalogue.about(spec.dataset))} This training learns from "
         f"**{used:,}** images, checks itself on **{held_back:,}** and is tested on "
         f"**{len(data.x_test):,}** that it never saw."
     )
     st.dataframe(
-        _classes(spec.dataset, library.version(store(), spec.dataset)),
+        _classes(spec.dataset, catalogue.version(store(), spec.dataset)),
         hide_index=True,
         row_height=44,
         height="content",
@@ -100,7 +101,7 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    trainer.check(spec, counting.training_images(store(), spec.dataset))
+    trainer.check(spec, dataset_sizes.training_images(store(), spec.dataset))
     finetuning.check(store(), spec)
 
 
@@ -115,7 +116,7 @@ def in_words(spec: TrainingSpec) -> str:
     )
     start = f" begins with what {_called(spec.base)} has learned and" if spec.base else ""
     return (
-        f"A {kind}{start} learns from {library.title(spec.dataset)}: "
+        f"A {kind}{start} learns from {catalogue.title(spec.dataset)}: "
         f"{_counted(spec.epochs, 'epoch')}, "
         f"{_counted(spec.batch_size, 'image')} a step, optimizer {spec.optimizer}."
     )
@@ -146,8 +147,8 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
     data: Dataset = dataset(name)
     counts = zip(
         data.class_names,
-        library.class_counts(data.y_train, len(data.class_names)),
-        library.class_counts(data.y_test, len(data.class_names)),
+        catalogue.class_counts(data.y_train, len(data.class_names)),
+        catalogue.class_counts(data.y_test, len(data.class_names)),
         strict=True,
     )
     return [

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.example_drawings import EXAMPLES, example
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.evaluation.distortions import DISTORTIONS, Distortion, Scale
 from digitapp.figures import MOST_NETWORKS
+from digitapp.library import models
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import digit_readers, errors_shown
 

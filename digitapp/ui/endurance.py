@@ -11,12 +11,13 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from digitapp import figures, models
+from digitapp import figures
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation.distortions import DISTORTIONS, Distortion, distorted, image, practised
 from digitapp.evaluation.endurance import Endurance, Sweep, sweep
+from digitapp.library import models
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from digitapp import corrections
-from digitapp.models import MODELS, run_of
+from digitapp.library import handwriting_datasets
+from digitapp.library.models import MODELS, run_of
 from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
@@ -42,7 +42,7 @@ def kept_corrections() -> list[Correction]:
 def corrections_table(found: Sequence[Correction]) -> None:
     """The corrections, the newest first, with what can be done with them."""
     newest = list(reversed(found))[:SHOWN]
-    learned, aside = corrections.parts(found)
+    learned, aside = handwriting_datasets.parts(found)
     latest = f" The latest {SHOWN} are shown." if len(found) > SHOWN else ""
     st.caption(
         f"{len(found):,} in all: {len(learned):,} to learn from, {len(aside):,} put aside for the "
@@ -76,7 +76,7 @@ def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download (.npz)",
-            lambda: corrections.archive(found),
+            lambda: handwriting_datasets.archive(found),
             FILE,
             on_click="ignore",
             icon=":material/download:",

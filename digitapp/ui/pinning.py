@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from digitapp import figures, models
+from digitapp import figures
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.library import models
 from digitapp.reading.prediction import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.thumbnails import enlarged

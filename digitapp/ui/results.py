@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitapp import figures, library, models
+from digitapp import figures
 from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
 from digitapp.errors import BadFile
 from digitapp.evaluation import scores
 from digitapp.evaluation.scores import Read, Score
 from digitapp.exports import export, file_name
+from digitapp.library import catalogue, models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
@@ -196,10 +197,10 @@ def _tested_on(run: Run) -> Dataset:
         BadFile: when its test images are others now.
     """
     names = models.class_names(models.of_run(run.id), store())
-    data = library.in_terms_of(dataset(run.spec.dataset), names)
-    if _fingerprint(run.id, run.learned) not in (None, library.fingerprint(data)):
+    data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
+    if _fingerprint(run.id, run.learned) not in (None, catalogue.fingerprint(data)):
         raise BadFile(
-            f"The test images of {library.title(run.spec.dataset)} have changed since this "
+            f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
             "training, so its answers to them cannot be shown any more."
         )
     return data

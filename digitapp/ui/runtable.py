@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from digitapp import library
+from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
@@ -58,7 +58,7 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
         )
         statuses = _several("Status", [run.status for run in runs], "runs-status")
         names = [run.spec.dataset for run in runs]
-        datasets = _several("Dataset", names, "runs-dataset", library.title)
+        datasets = _several("Dataset", names, "runs-dataset", catalogue.title)
         tags = _several("Tag", [tag for run in runs for tag in run.tags], "runs-tags", few=1)
         starred = st.toggle("Only starred", key="runs-starred")
     found = [
@@ -153,7 +153,7 @@ def _row(run: Run) -> dict[str, Any]:
         "run": run.id,
         "name": entry(run.title),
         "status": run.status,
-        "dataset": library.title(run.spec.dataset),
+        "dataset": catalogue.title(run.spec.dataset),
         "network": _network(run),
         "parameters": run.parameters or None,
         "epochs": f"{run.epoch} of {run.spec.epochs}",

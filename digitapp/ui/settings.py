@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from digitapp import library, links
+from digitapp import links
+from digitapp.library import catalogue
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS, as_text, differences, understood
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
@@ -106,7 +107,7 @@ def _form() -> fields.Form:
 
 def _from_address() -> fields.Form:
     choices = {
-        "dataset": library.dataset_names(store()),
+        "dataset": catalogue.dataset_names(store()),
         "architecture": SETTINGS["architecture"].choices,
         "optimizer": SETTINGS["optimizer"].choices,
     }
@@ -145,8 +146,8 @@ def _preset_picker(form: fields.Form) -> None:
 
 def _data(form: fields.Form) -> dict[str, str]:
     st.markdown("**Data**")
-    names = library.dataset_names(store())
-    titles = {name: library.title(name) for name in names}
+    names = catalogue.dataset_names(store())
+    titles = {name: catalogue.title(name) for name in names}
     return {
         "dataset": fields.choice("dataset", form, names, titles),
         "train_size": fields.typed("train_size", form),

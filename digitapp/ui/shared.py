@@ -9,10 +9,11 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from digitapp import library, models, worker
+from digitapp import worker
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
-from digitapp.loading import Loader
+from digitapp.library import catalogue, models
+from digitapp.library.background_loading import Loader
 from digitapp.reading import prediction
 from digitapp.reading.prediction import Predictor, readable
 from digitapp.runs import RunStore
@@ -80,13 +81,13 @@ def dataset(name: str) -> Dataset:
         UnknownName, InvalidSetting, BadFile, DatasetUnavailable, StoreProblem: as
             `library.dataset`.
     """
-    return kept_dataset(name, library.version(store(), name))
+    return kept_dataset(name, catalogue.version(store(), name))
 
 
 @st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)
 def kept_dataset(name: str, version: str) -> Dataset:
     """The dataset of this version."""
-    return library.dataset(store(), name)
+    return catalogue.dataset(store(), name)
 
 
 def predictor(name: str) -> Predictor:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitapp import corrections, finetuning, library
+from digitapp import finetuning
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.models import DEFAULT
+from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library.models import DEFAULT
 from digitapp.runs import Run, handwriting_scores
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.runs.values import Compared
@@ -34,7 +35,7 @@ CHANCE = "With so few test pictures, one more or less may be chance: correct som
 def enough_to_teach(found: Sequence[Correction]) -> bool:
     """Whether there are corrections enough; if not, the page says how many it takes."""
     try:
-        corrections.check(found)
+        handwriting_datasets.check(found)
     except InvalidSetting as lack:
         st.info(markdown(str(lack)))
         return False
@@ -119,8 +120,8 @@ def lesson(run: Run) -> None:
 
 
 def _row(found: Compared) -> dict[str, object]:
-    own = found.data in corrections.DATASETS
-    title = "Yours, put aside" if own else f"{library.title(found.data)} ({found.total:,})"
+    own = found.data in handwriting_datasets.DATASETS
+    title = "Yours, put aside" if own else f"{catalogue.title(found.data)} ({found.total:,})"
     before = "-" if found.before is None else _share(found.before, found.total)
     now = _share(found.after, found.total)
     return {"data": title, "before": before, "after": now}

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from digitapp import models
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
+from digitapp.library import models
 from digitapp.reading.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
 from digitapp.runs import Run
 from digitapp.text.escaping import html as escape

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from digitapp import models
+from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.text import escaping
 from tests.browser.conftest import opened

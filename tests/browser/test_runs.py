@@ -72,7 +72,7 @@ def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
 
 def same_network(store: RunStore, one: int, other: int) -> bool:
     """Whether two runs' networks say just the same."""
-    from digitapp import models
+    from digitapp.library import models
 
     images = np.random.default_rng(0).random((50, 28, 28), np.float32)
     first, second = (models.load(models.of_run(run), store) for run in (one, other))

@@ -7,11 +7,12 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import bundles, library, models
+from digitapp import bundles
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
+from digitapp.library import catalogue, models
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.runs.values import MODEL, TEST
 from digitapp.training import checkpoints
@@ -92,7 +93,7 @@ def test_its_test_accuracy_is_measured_anew_where_the_images_are(
     read = scores.counted(kept["probabilities"], toy.y_test)
     assert run.test_accuracy == pytest.approx(read.accuracy)
     assert run.test_accuracy != 0.875
-    assert int(kept["fingerprint"]) == library.fingerprint(toy)
+    assert int(kept["fingerprint"]) == catalogue.fingerprint(toy)
     assert "measured here, on 50 images of MNIST; the file says 87.50 %" in run.note
 
 
@@ -104,7 +105,7 @@ def test_the_loss_is_measured_as_keras_does(theirs: RunStore, ours: RunStore, to
     x = toy.x_test.astype(np.float32) / 255
     loss = model.evaluate(x, toy.y_test, verbose=0)
     imported_datasets.add(ours, spec.dataset, "here", 250, packed(toy))
-    file = told(bundles.keras_bundle(theirs, there), tested_on=library.fingerprint(toy))
+    file = told(bundles.keras_bundle(theirs, there), tested_on=catalogue.fingerprint(toy))
     assert ours.get(bundles.import_run(ours, file)).test_loss == pytest.approx(loss, rel=1e-5)
 
 
@@ -113,7 +114,7 @@ def test_a_users_own_dataset_of_that_name_must_be_the_very_same(
     tested_on: object, measured: bool, file: bytes, ours: RunStore, toy: Dataset
 ) -> None:
     imported_datasets.add(ours, SPEC.dataset, "here", 250, packed(toy))
-    of_toy = library.fingerprint(toy) if tested_on == "same" else tested_on
+    of_toy = catalogue.fingerprint(toy) if tested_on == "same" else tested_on
     run = ours.get(bundles.import_run(ours, told(file, tested_on=of_toy)))
     assert (ours.blob(run.id, TEST) is not None) is measured
     assert ("measured here" in run.note) is measured

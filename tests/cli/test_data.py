@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from digitapp.cli import main
-from digitapp.corrections import MIXED, OWN
 from digitapp.data.datasets import DATASETS, Dataset
+from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.exports import Exported, export
+from digitapp.library import models
 from digitapp.runs import Run, RunStore
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build

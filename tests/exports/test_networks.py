@@ -14,9 +14,9 @@ import onnxruntime
 import pytest
 from numpy.typing import NDArray
 
-from digitapp import models
 from digitapp.errors import ExportProblem, UnknownName
 from digitapp.exports import EXPORTS, export, networks
+from digitapp.library import models
 from tests.exports.conftest import DEEP, DENSE, ELEVEN, SMALL, Kept
 
 Images = NDArray[np.float32]

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitapp import models
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.library import models
 from tests.digits import DIGITS, Stroke
 from tests.pages.train_page import figure
 

@@ -16,7 +16,7 @@ from digitapp.data import datasets
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.models import MODELS
+from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE, Compared
 from digitapp.training.spec import TrainingSpec

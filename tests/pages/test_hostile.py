@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitapp import models
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.text import escaping
 from digitapp.training.settings import SETTINGS

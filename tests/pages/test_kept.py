@@ -9,9 +9,9 @@ from types import ModuleType
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitapp import models
 from digitapp.errors import BadFile, UnknownName
-from digitapp.loading import Loader
+from digitapp.library import models
+from digitapp.library.background_loading import Loader
 
 
 class Network:

@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import bundles, corrections, worker
+from digitapp import bundles, worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.exports import EXPORTS
+from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import QUEUED
 from digitapp.training.spec import TrainingSpec
@@ -387,7 +388,7 @@ def test_networks_are_measured_on_my_handwriting_when_there_is_any(runs: RunStor
     assert "Measure on my handwriting" not in labels(opened("1"))
     for number in range(12):
         corrected_drawings.add(runs, np.eye(28, dtype=np.float32), number % 2, "7", "recogniser")
-    aside = corrections.put_aside(runs)
+    aside = handwriting_datasets.put_aside(runs)
     assert aside is not None
     app = press(opened("1,2"), "runs-measure")
     assert [run.handwriting is not None for run in runs.all()] == [False, True, True]

@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import library, scripts
+from digitapp import scripts
 from digitapp.data.datasets import Dataset
+from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
 from digitapp.training import architectures
@@ -111,7 +112,7 @@ def columns(app: AppTest, name: str) -> list[object]:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_shown_with_its_network_and_its_code(preset: str) -> None:
     app = opened(preset=preset)
-    classes = len(library.class_names(PRESETS[preset].dataset))
+    classes = len(catalogue.class_names(PRESETS[preset].dataset))
     rows = architectures.summary(PRESETS[preset], classes)
     assert spec(app) == PRESETS[preset]
     assert f"{sum(row.parameters for row in rows):,} weights" in said(app)
@@ -397,6 +398,6 @@ def test_no_image_is_loaded_when_train_is_pressed(
         raise AssertionError("the images were loaded")
 
     app = opened(preset="recogniser")
-    monkeypatch.setattr("digitapp.library.dataset", loaded)
+    monkeypatch.setattr("digitapp.library.catalogue.dataset", loaded)
     press(app, "train")
     assert len(launched) == 1

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from digitapp import library
 from digitapp.data.datasets import Dataset
+from digitapp.library import catalogue
 from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from digitapp.training import checkpoints
@@ -374,7 +374,7 @@ def test_resume_with_another_dataset_of_that_name_is_refused(
     store: RunStore, launched: list[int], toy: Dataset, tmp_path: Path
 ) -> None:
     np.savez(tmp_path / "mine.npz", allow_pickle=False, x_train=toy.x_train, y_train=toy.y_train)
-    library.bring(store, tmp_path / "mine.npz", "mine")
+    catalogue.bring(store, tmp_path / "mine.npz", "mine")
     _, lease = left(store, TINY.changed({"dataset": "mine"}))
     lease.finish(Outcome(STOPPED))
     app = press(opened(run=1), "do-resume")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from digitapp import models
+from digitapp.library import models
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp import corrections
 from digitapp.data import datasets
 from digitapp.data.array_files import PARTS, Images, Labels, checked, read_arrays
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
@@ -22,6 +21,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.files import opening
 from digitapp.files.sizes import megabytes
+from digitapp.library import handwriting_datasets
 from digitapp.registry import lookup
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 
@@ -33,18 +33,18 @@ MIXING_SEED = 20_261_121
 
 def dataset_names(store: RunStore) -> list[str]:
     """All datasets: the built-in ones, the users' own handwriting, then those that they brought."""
-    return [*DATASETS, *corrections.names(store), *imported_datasets.names(store)]
+    return [*DATASETS, *handwriting_datasets.names(store), *imported_datasets.names(store)]
 
 
 def title(name: str) -> str:
     """What people call a dataset."""
-    known = DATASETS.get(name) or corrections.DATASETS.get(name)
+    known = DATASETS.get(name) or handwriting_datasets.DATASETS.get(name)
     return known.title if known else name
 
 
 def about(name: str) -> str:
     """What a dataset is, in a sentence."""
-    known = DATASETS.get(name) or corrections.DATASETS.get(name)
+    known = DATASETS.get(name) or handwriting_datasets.DATASETS.get(name)
     return known.about if known else "A dataset of your own."
 
 
@@ -54,7 +54,7 @@ def version(store: RunStore, name: str) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
-    if name in corrections.DATASETS:
+    if name in handwriting_datasets.DATASETS:
         return corrected_drawings.version(store)
     return "" if name in DATASETS else imported_datasets.version(store, name)
 
@@ -70,8 +70,8 @@ def dataset(store: RunStore, name: str) -> Dataset:
     """
     if name in DATASETS:
         return datasets.load(name)
-    if name in corrections.DATASETS:
-        return corrections.dataset(store, name)
+    if name in handwriting_datasets.DATASETS:
+        return handwriting_datasets.dataset(store, name)
     found = imported_datasets.read(store, name)
     if found is None:
         names = ", ".join(dataset_names(store))
@@ -124,8 +124,8 @@ def fitted(data: Dataset, class_names: Sequence[str]) -> Dataset:
         InvalidSetting: as `in_terms_of`.
     """
     data = in_terms_of(data, class_names)
-    mixed = data.name == corrections.MIXED and NOT_A_DIGIT in class_names
-    return corrections.with_others(data) if mixed else data
+    mixed = data.name == handwriting_datasets.MIXED and NOT_A_DIGIT in class_names
+    return handwriting_datasets.with_others(data) if mixed else data
 
 
 def fingerprint(data: Dataset) -> int:
@@ -177,7 +177,7 @@ def remove(store: RunStore, name: str) -> None:
         InvalidSetting: when it is a built-in one.
         UnknownName: when there is none of that name.
     """
-    if name in corrections.DATASETS:
+    if name in handwriting_datasets.DATASETS:
         raise InvalidSetting(
             f"The dataset {name!r} is made of what you corrected; delete it on the page My "
             "handwriting."
@@ -189,7 +189,7 @@ def remove(store: RunStore, name: str) -> None:
 
 
 def _check_name(name: str) -> None:
-    if name in DATASETS or name in corrections.DATASETS:
+    if name in DATASETS or name in handwriting_datasets.DATASETS:
         raise InvalidSetting(f"The name {name!r} is taken by a built-in dataset; choose another.")
     if not NAME.fullmatch(name):
         raise InvalidSetting(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitapp import corrections, library, models
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
+from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.reading.prediction import REFUSED_FROM, readable, told_apart
 from digitapp.runs import RunStore, handwriting_scores
 from digitapp.training.batching import as_input
@@ -47,10 +47,10 @@ def score(
     Raises:
         StoreProblem: when the store fails.
     """
-    own = corrections.put_aside(store)
+    own = handwriting_datasets.put_aside(store)
     if own is None or not {*DIGIT_NAMES} <= {*class_names}:
         return None
-    return right(model, library.in_terms_of(own, class_names)), len(own.y_test)
+    return right(model, catalogue.in_terms_of(own, class_names)), len(own.y_test)
 
 
 def right(model: keras.Model, data: Dataset) -> int:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitapp import backend, library
+from digitapp import backend
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, UnknownName
 from digitapp.files.folders import ASSETS
+from digitapp.library import catalogue
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
@@ -144,7 +145,7 @@ def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
     Raises:
         UnknownName: when there is no such base.
     """
-    return class_names(spec.base, store) if spec.base else library.class_names(spec.dataset)
+    return class_names(spec.base, store) if spec.base else catalogue.class_names(spec.dataset)
 
 
 def settings(name: str, store: RunStore) -> TrainingSpec:
@@ -172,7 +173,7 @@ def of_run(run: int) -> str:
 
 def _of_run(store: RunStore, run: Run) -> Predictor:
     names = _class_names(store, run)
-    return Predictor(trained_by(store, run), names, library.preparation(run.spec.dataset))
+    return Predictor(trained_by(store, run), names, catalogue.preparation(run.spec.dataset))
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from digitapp import corrections, library
 from digitapp.data import array_files
 from digitapp.data.array_files import Counts
 from digitapp.data.datasets import DATASETS, local_folder
+from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 
 
@@ -23,8 +23,8 @@ def counts(store: RunStore, name: str) -> Counts | None:
     """
     if name in DATASETS:
         return _built_in(name)
-    if name in corrections.DATASETS:
-        return corrections.counts(store, name)
+    if name in handwriting_datasets.DATASETS:
+        return handwriting_datasets.counts(store, name)
     found = imported_datasets.read(store, name)
     if found is None:
         return None
@@ -40,7 +40,7 @@ def training_images(store: RunStore, name: str) -> int:
         BadFile, InvalidSetting, StoreProblem: as `counts`.
     """
     known = counts(store, name)
-    return known[0] if known else len(library.dataset(store, name).x_train)
+    return known[0] if known else len(catalogue.dataset(store, name).x_train)
 
 
 def _built_in(name: str) -> Counts | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digitapp import library
 from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS, Dataset, local_folder
 from digitapp.errors import BadFile, InvalidSetting
+from digitapp.library import catalogue
 from digitapp.runs import RunStore
 
 
@@ -26,9 +26,9 @@ def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | No
     try:
         if name in DATASETS:
             return _built_in(name, class_names)
-        if name not in library.dataset_names(store):
+        if name not in catalogue.dataset_names(store):
             return None
-        return library.in_terms_of(library.dataset(store, name), class_names)
+        return catalogue.in_terms_of(catalogue.dataset(store, name), class_names)
     except (BadFile, InvalidSetting):  # damaged, with too little in it, or of other classes
         return None
 
@@ -39,4 +39,4 @@ def _built_in(name: str, class_names: Sequence[str]) -> Dataset | None:
     source = DATASETS[tested]
     if source.files and local_folder(source) is None:
         return None
-    return library.in_terms_of(datasets.load(tested), class_names)
+    return catalogue.in_terms_of(datasets.load(tested), class_names)
