@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
 
-from digitapp import worker
+from digitapp.jobs import worker
 from digitapp.runs import RunStore
 from digitapp.runs.values import RUNNING, STOP
 from digitapp.training.spec import TrainingSpec

@@ -67,13 +67,13 @@ def store_url(
 @pytest.fixture(autouse=True)
 def nobody_dispatches(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is done in this process starts no other for runs that wait, unless it is asked to."""
-    monkeypatch.setattr("digitapp.worker.look_after", lambda store: None)
+    monkeypatch.setattr("digitapp.jobs.worker.look_after", lambda store: None)
 
 
 @pytest.fixture(autouse=True)
 def stays_as_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
     """A training in this process does not let the tests after it give way to everything else."""
-    monkeypatch.setattr("digitapp.worker.step_back", lambda: None)
+    monkeypatch.setattr("digitapp.jobs.worker.step_back", lambda: None)
 
 
 @pytest.fixture

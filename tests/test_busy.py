@@ -18,9 +18,9 @@ from typing import Any
 import keras
 import pytest
 
-from digitapp import heart, recorder, worker
 from digitapp.data.datasets import Dataset, load
 from digitapp.errors import RunBusy, StoreBusy, StoreProblem, Superseded
+from digitapp.jobs import heartbeat, recorder, worker
 from digitapp.runs import Lease, Run, RunStore, clock, database
 from digitapp.runs.values import GO_ON, PAUSE, STOP
 from digitapp.training.trainer import Trained, train
@@ -69,7 +69,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "PATIENCE", PATIENCE)
     monkeypatch.setattr(clock, "STALE_AFTER", STALE)
     monkeypatch.setattr(clock, "NOTABLE", 0.1)
-    for module, name in ((heart, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
+    for module, name in ((heartbeat, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
         monkeypatch.setattr(module, name, 0.1)
     monkeypatch.setattr(recorder, "NOTED_EVERY", 0.0)
 
@@ -218,7 +218,7 @@ def test_a_store_held_while_one_waits_for_its_turn_costs_nothing(
 @contextmanager
 def alive(lease: Lease) -> Iterator[Callable[[], None]]:
     """A run whose process does nothing but live; gives what ends it."""
-    beating = heart.Heart(lease)
+    beating = heartbeat.Heart(lease)
     yield beating.stop
     beating.stop()
 

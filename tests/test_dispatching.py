@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from digitapp import dispatching, worker
 from digitapp.cli import main
-from digitapp.dispatcher import Dispatcher
 from digitapp.errors import QueueFull, WorkerProblem
+from digitapp.jobs import dispatching, worker
+from digitapp.jobs.dispatcher import Dispatcher
 from digitapp.runs import Lease, Outcome, RunStore, clock, queue, tracebacks
 from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.values import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
@@ -35,7 +35,7 @@ if "work" in sys.orig_argv:
     from pathlib import Path
     from digitapp import dispatching
     from digitapp.errors import Superseded
-    from digitapp.heart import Heart
+    from digitapp.jobs.heartbeat import Heart
     from digitapp.runs import Lease, Outcome, RunStore
     folder, run, store = Path({folder!r}), int(sys.orig_argv[-1]), RunStore()
     lease = Lease(store, run)
@@ -110,7 +110,7 @@ def stage(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def test_it_imports_nothing_that_trains() -> None:
-    script = f"import digitapp.dispatcher, sys; print(*({set(HEAVY)!r} & set(sys.modules)))"
+    script = f"import digitapp.jobs.dispatcher, sys; print(*({set(HEAVY)!r} & set(sys.modules)))"
     found = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -140,7 +140,7 @@ def test_runs_are_started_one_after_the_other_in_their_order_and_then_it_ends(
 def test_of_many_only_one_stays(stage: Stage) -> None:
     for _ in range(3):
         stage.store.create(TINY)
-    many = [process(stage.store, program=("-m", "digitapp.dispatcher")) for _ in range(5)]
+    many = [process(stage.store, program=("-m", "digitapp.jobs.dispatcher")) for _ in range(5)]
     try:
         until(lambda: sum(each.poll() is None for each in many) == 1)
         (left,) = [each for each in many if each.poll() is None]
@@ -259,7 +259,7 @@ class Started:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The runs for which a dispatcher in this process would have started others; none is."""
     Started.made = []
-    monkeypatch.setattr("digitapp.dispatcher.Process", Started)
+    monkeypatch.setattr("digitapp.jobs.dispatcher.Process", Started)
     return Started.made
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset, load
 from digitapp.errors import StoreProblem
+from digitapp.jobs import worker
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.values import CHECKPOINT, DONE, FIRST_LAYER
 from digitapp.training.history import as_keras

@@ -8,11 +8,11 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import finetuning, worker
 from digitapp.cli import main
 from digitapp.data import datasets
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.jobs import finetuning, worker
 from digitapp.library import models
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.library.models import MODELS

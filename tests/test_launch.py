@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from digitapp import dispatching, worker
 from digitapp.cli import main
 from digitapp.errors import InvalidSetting, WorkerProblem
+from digitapp.jobs import dispatching, worker
 from digitapp.runs import RunStore, tracebacks
 from tests.training import TINY, over, ran
 
@@ -110,5 +110,5 @@ def test_what_a_process_finds_is_found_by_those_it_starts(
     monkeypatch.setenv("PYTHONPATH", "/some/modules")
     run = store.create(TINY)
     worker.launch(store, run)
-    said = f"{dispatching.ROOT}:/some/modules, {store.database.url}, -m digitapp.dispatcher"
+    said = f"{dispatching.ROOT}:/some/modules, {store.database.url}, -m digitapp.jobs.dispatcher"
     assert over(store, run).error.endswith(said)

@@ -17,9 +17,9 @@ FLOORS = (
     {"app"},
     {"__main__", "pages"},
     {"cli", "ui"},
-    {"exports", "worker"},
-    {"bundles", "dispatcher", "finetuning", "htmlreport", "recorder", "resuming"},
-    {"dispatching", "figures", "heart", "library", "scripts"},
+    {"exports"},
+    {"bundles", "htmlreport", "jobs"},
+    {"figures", "library", "scripts"},
     {"augmentcode", "datacode", "evaluation", "links", "runs", "snippets"},
     {"kerasweights", "reading", "training"},
     {"data"},
@@ -33,7 +33,7 @@ ONLY_IN = {
     "streamlit_drawable_canvas": {"ui"},
     "plotly": {"figures"},
     "sqlalchemy": {"runs"},
-    "subprocess": {"dispatching"},
+    "subprocess": {"jobs"},
 }
 
 SLOW = {"tensorflow", "keras"}

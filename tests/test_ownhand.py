@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import StoreProblem, UnknownName
+from digitapp.jobs import worker
 from digitapp.library import catalogue, handwriting_accuracy, models
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.values import STOP

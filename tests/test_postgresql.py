@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from digitapp import worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import StoreProblem
+from digitapp.jobs import worker
 from digitapp.runs import Outcome, RunStore, corrected_drawings, database, tables
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import DONE

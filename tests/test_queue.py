@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.jobs import worker
 from digitapp.runs import Run, RunStore
 from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.values import DONE, GO_ON, MODEL, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED

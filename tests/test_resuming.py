@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp import resuming, worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import DatasetChanged, UnknownName
+from digitapp.jobs import resuming, worker
 from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings, data_fingerprints
 from digitapp.runs.tables import trained_on

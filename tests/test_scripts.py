@@ -15,9 +15,10 @@ import nbformat
 import numpy as np
 import pytest
 
-from digitapp import augmentcode, scripts, snippets, worker
+from digitapp import augmentcode, scripts, snippets
 from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
+from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp import heart, recorder, worker
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
+from digitapp.jobs import heartbeat, recorder, worker
 from digitapp.library import models
 from digitapp.runs import RunStore, database, tracebacks
 from digitapp.runs.tables import metadata, runs
@@ -45,7 +45,7 @@ LONG = TINY.changed({"batch_size": 1, "hidden": [32], "dropout": 0.1, "epochs": 
 @pytest.fixture(autouse=True)
 def quick_hearing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests are heard within a twentieth of a second."""
-    for module, name in ((heart, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
+    for module, name in ((heartbeat, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
         monkeypatch.setattr(module, name, 0.03)
     monkeypatch.setattr(recorder, "NOTED_EVERY", 0.02)
 

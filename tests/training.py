@@ -16,10 +16,10 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp import worker
 from digitapp.data.array_files import PARTS
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError
+from digitapp.jobs import worker
 from digitapp.runs import Lease, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.tables import metadata, runs

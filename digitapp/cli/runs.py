@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from digitapp import resuming, worker
 from digitapp.cli import comparing, exporting, importing, noting
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.training import finish_here
+from digitapp.jobs import resuming, worker
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
 from digitapp.runs.values import STOP, DamagedRun

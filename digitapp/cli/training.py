@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from digitapp import backend, finetuning, worker
+from digitapp import backend
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
+from digitapp.jobs import finetuning, worker
 from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore, tracebacks

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from digitapp import resuming, worker
+from digitapp.jobs import resuming, worker
 from digitapp.runs import Run
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.text.escaping import markdown

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp import figures, finetuning, scripts
+from digitapp import figures, scripts
 from digitapp.data.datasets import Dataset
 from digitapp.datacode import needs
+from digitapp.jobs import finetuning
 from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.runs import Run
 from digitapp.text.escaping import entry, markdown

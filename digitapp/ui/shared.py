@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from digitapp import worker
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DigitappError, StoreBusy
+from digitapp.jobs import worker
 from digitapp.library import catalogue, models
 from digitapp.library.background_loading import Loader
 from digitapp.reading import prediction

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitapp import finetuning
 from digitapp.errors import InvalidSetting, UnknownName
+from digitapp.jobs import finetuning
 from digitapp.library import catalogue, handwriting_datasets
 from digitapp.library.models import DEFAULT
 from digitapp.runs import Run, handwriting_scores

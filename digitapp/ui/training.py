@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
-from digitapp import figures, worker
+from digitapp import figures
+from digitapp.jobs import worker
 from digitapp.runs import Run, tracebacks
 from digitapp.runs.values import (
     DONE,

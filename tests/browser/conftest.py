@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
-from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.jobs import worker
 from digitapp.runs import RunStore
 from tests.browser.session import Chromium, Served, open_app, served, server, wait_until_up
 from tests.training import TINY, write_mnist

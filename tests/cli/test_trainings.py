@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from digitapp import backend, worker
+from digitapp import backend
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.jobs import worker
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import DONE, MODEL, STOP, STOPPED
@@ -125,7 +126,7 @@ def test_a_training_that_breaks_says_where_and_so_does_its_run(
     def broken(*arguments: object) -> None:
         raise RuntimeError("something odd")
 
-    monkeypatch.setattr("digitapp.recorder.Recorder.keep", broken)
+    monkeypatch.setattr("digitapp.jobs.recorder.Recorder.keep", broken)
     assert main(["train", *QUICK]) == 1
     out, err = capsys.readouterr()
     last = err.splitlines()[-1]

@@ -66,7 +66,7 @@ def fresh_server() -> None:
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The runs for which a process would have been started; none is."""
     found: list[int] = []
-    monkeypatch.setattr("digitapp.worker.launch", lambda store, run: found.append(run))
+    monkeypatch.setattr("digitapp.jobs.worker.launch", lambda store, run: found.append(run))
     return found
 
 

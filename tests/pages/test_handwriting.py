@@ -11,11 +11,11 @@ import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitapp import finetuning, worker
 from digitapp.data import datasets
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.jobs import finetuning, worker
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE, Compared

@@ -10,10 +10,11 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import bundles, worker
+from digitapp import bundles
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.exports import EXPORTS
+from digitapp.jobs import worker
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import QUEUED

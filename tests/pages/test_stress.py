@@ -9,12 +9,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitapp import worker
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.evaluation.distortions import DISTORTIONS, Distortion
+from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore

@@ -12,10 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from digitapp import worker
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
+from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run, RunStore

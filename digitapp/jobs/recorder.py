@@ -13,7 +13,7 @@ import numpy as np
 
 from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
-from digitapp.heart import Heart
+from digitapp.jobs.heartbeat import Heart
 from digitapp.runs import Lease
 from digitapp.runs.patience import patiently
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitapp import backend, finetuning, resuming
+from digitapp import backend
 from digitapp.data.datasets import Dataset
-from digitapp.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
-from digitapp.heart import Heart
+from digitapp.jobs import finetuning, resuming
+from digitapp.jobs.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
+from digitapp.jobs.heartbeat import Heart
 from digitapp.library import catalogue, handwriting_accuracy, models
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.patience import patiently
@@ -126,7 +127,7 @@ class _Job:
 
     def _trained(self) -> Outcome:
         backend.start()
-        from digitapp.recorder import Recorder
+        from digitapp.jobs.recorder import Recorder
         from digitapp.training.batching import sizes, steps_per_epoch
         from digitapp.training.trainer import train
 

@@ -1,4 +1,6 @@
-"""The process that starts the others: `python -m digitapp.dispatcher`, started when it is needed.
+"""The process that starts the others, started when it is needed.
+
+It is `python -m digitapp.jobs.dispatcher`.
 
 It is light, imports nothing that trains, and ends when no run waits for it.
 """
@@ -9,9 +11,9 @@ import os
 import sys
 import time
 
-from digitapp import dispatching
-from digitapp.dispatching import Process
 from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
+from digitapp.jobs import dispatching
+from digitapp.jobs.dispatching import Process
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.dispatcher_lock import Post

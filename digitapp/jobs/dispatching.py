@@ -26,7 +26,7 @@ from digitapp.runs.patience import patiently
 AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
 MOST_AT_ONCE = 64
 COMES_WITHIN = 60.0  # seconds in which a dispatcher that was started takes its post
-PROGRAM = ("-m", "digitapp.dispatcher")
+PROGRAM = ("-m", "digitapp.jobs.dispatcher")
 
 
 def at_once() -> int:

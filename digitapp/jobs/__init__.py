@@ -1,0 +1,1 @@
+"""From a run to a process of its own that trains it."""
