@@ -15,14 +15,14 @@ import nbformat
 import numpy as np
 import pytest
 
-from digitapp import augmentcode, scripts, snippets
 from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
 from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.scripts import notebook, script
+from digitapp.takehome.code import augmentation_code, network_code, scripts
+from digitapp.takehome.code.scripts import notebook, script
 from digitapp.training import augmentation, trainer
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
@@ -201,7 +201,7 @@ def test_the_written_changes_are_those_of_the_app(
         expected = augmentation.augment(images, [5, 9], how)
         names_in_code: dict[str, Any] = {"tf": tf, "seed": 5}
         exec(
-            augmentcode.augmentation(how) or "def augment(images, step): return images",
+            augmentation_code.augmentation(how) or "def augment(images, step): return images",
             names_in_code,
         )
         found = names_in_code["augment"](images, 9)
@@ -304,7 +304,7 @@ def test_the_name_of_a_dataset_stays_in_its_string(name: str) -> None:
 
 
 def test_every_network_and_optimizer_of_the_app_can_be_written() -> None:
-    assert snippets.LAYERS.keys() == ARCHITECTURES.keys()
+    assert network_code.LAYERS.keys() == ARCHITECTURES.keys()
     assert scripts.OPTIMIZERS.keys() == trainer.OPTIMIZERS.keys()
 
 

@@ -19,7 +19,7 @@ from digitapp.exports import export
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.scripts import FIGURE_FILE
+from digitapp.takehome.code.scripts import FIGURE_FILE
 from digitapp.training.spec import TrainingSpec
 from tests.bundles import made
 from tests.hostile import BIDI, MARKUP
@@ -210,7 +210,7 @@ def test_a_notebook_runs_from_its_first_cell_to_its_last(
 
 @pytest.mark.parametrize("text", [*MARKUP, BIDI])
 def test_hostile_names_leave_the_code_as_it_is(text: str, tmp_path: Path) -> None:
-    from digitapp.scripts import notebook, script
+    from digitapp.takehome.code.scripts import notebook, script
 
     plain, named = script(TINY), script(TINY, text)
     assert named.partition("# -----")[2] == plain.partition("# -----")[2]

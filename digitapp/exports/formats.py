@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digitapp import htmlreport, scripts
+from digitapp import htmlreport
 from digitapp.bundles import keras_bundle
 from digitapp.errors import ExportProblem, cause
 from digitapp.exports import lite, logs, networks
@@ -13,6 +13,7 @@ from digitapp.exports.measuring import Measured, Reader, measured
 from digitapp.library import models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.code import scripts
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from digitapp import figures
 from digitapp.data.datasets import Dataset
-from digitapp.datacode import needs
 from digitapp.errors import BadFile
 from digitapp.evaluation import scores
 from digitapp.evaluation.scores import Read, Score
@@ -22,6 +21,7 @@ from digitapp.library import catalogue, models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
+from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import counted_percent, percent

@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import scripts
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
+from digitapp.takehome.code import scripts
 from digitapp.training import architectures
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec

@@ -10,10 +10,10 @@ import json
 import textwrap
 from typing import NamedTuple
 
-from digitapp.augmentcode import augmentation
-from digitapp.datacode import Source, needs, source
 from digitapp.registry import lookup
-from digitapp.snippets import LAYERS, batches
+from digitapp.takehome.code.augmentation_code import augmentation
+from digitapp.takehome.code.data_code import Source, needs, source
+from digitapp.takehome.code.network_code import LAYERS, batches
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
 from digitapp.training.trainer import is_compiled

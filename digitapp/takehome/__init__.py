@@ -1,0 +1,1 @@
+"""What people take away of a run: its code, its network, its history, a report."""

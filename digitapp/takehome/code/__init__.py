@@ -1,0 +1,1 @@
+"""A training as Keras code, in a script or a notebook."""
