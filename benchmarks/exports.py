@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 
 from benchmarks.predicting import milliseconds
 from digitapp import backend
-from digitapp.exports import EXPORTS, export
 from digitapp.library import catalogue, models
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports import EXPORTS, export
 from digitapp.training import checkpoints
 from digitapp.training.batching import as_input
 from digitapp.training.history import from_keras

@@ -15,11 +15,11 @@ import pytest
 from nbclient import NotebookClient
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
-from digitapp.exports import export
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.takehome.code.scripts import FIGURE_FILE
+from digitapp.takehome.exports import export
 from digitapp.training.spec import TrainingSpec
 from tests.bundles import made
 from tests.hostile import BIDI, MARKUP

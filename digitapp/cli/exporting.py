@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from digitapp import backend
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import BadFile, DigitappError, cause
-from digitapp.exports import EXPORTS, export, file_name
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports import EXPORTS, export, file_name
 from digitapp.text.percent import counted_percent
 
 if TYPE_CHECKING:
-    from digitapp.exports import Measured
+    from digitapp.takehome.exports import Measured
 
 ALL = "all"
 

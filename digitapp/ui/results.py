@@ -16,12 +16,12 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import BadFile
 from digitapp.evaluation import scores
 from digitapp.evaluation.scores import Read, Score
-from digitapp.exports import export, file_name
 from digitapp.library import catalogue, models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
 from digitapp.runs.values import TEST
 from digitapp.takehome.code.data_code import needs
+from digitapp.takehome.exports import export, file_name
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import counted_percent, percent

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.bundles import MOST_MEGABYTES, import_run
-from digitapp.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.library.handwriting_accuracy import measure_handwriting
 from digitapp.runs import Run, corrected_drawings
 from digitapp.takehome.code.data_code import needs
+from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.shared import errors_shown, store
 from digitapp.ui.ticks import tick

@@ -6,9 +6,9 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
-from digitapp.exports import EXPORTS
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.takehome.exports import EXPORTS
 from digitapp.training.spec import TrainingSpec
 from tests.training import write_mnist
 

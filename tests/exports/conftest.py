@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.exports import Exported, export
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports import Exported, export
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build
 from digitapp.training.batching import as_input

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from digitapp.errors import ExportProblem, UnknownName
-from digitapp.exports import EXPORTS, Export, export, file_name, lite
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports import EXPORTS, Export, export, file_name, lite
 from digitapp.training.spec import TrainingSpec
 from tests.exports.conftest import DENSE, SMALL, Kept
 

@@ -14,8 +14,8 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from digitapp.errors import ExportProblem
-from digitapp.exports import export
 from digitapp.runs import RunStore
+from digitapp.takehome.exports import export
 from digitapp.training.history import Epoch
 from digitapp.training.spec import TrainingSpec
 from tests.exports.conftest import DENSE, EPOCHS, Kept

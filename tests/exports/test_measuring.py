@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitapp.exports.measuring import compared, spread
+from digitapp.takehome.exports.conversion_check import compared, spread
 
 LABELS = np.array([0, 1, 2, 0], dtype=np.uint8)
 

@@ -15,8 +15,8 @@ import pytest
 from numpy.typing import NDArray
 
 from digitapp.errors import ExportProblem, UnknownName
-from digitapp.exports import EXPORTS, export, networks
 from digitapp.library import models
+from digitapp.takehome.exports import EXPORTS, export, networks
 from tests.exports.conftest import DEEP, DENSE, ELEVEN, SMALL, Kept
 
 Images = NDArray[np.float32]

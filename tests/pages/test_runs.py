@@ -13,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 from digitapp import bundles
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
-from digitapp.exports import EXPORTS
 from digitapp.jobs import worker
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import QUEUED
+from digitapp.takehome.exports import EXPORTS
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import backend
-from digitapp.exports.measuring import spread
-from digitapp.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
 from digitapp.library import catalogue, models
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports.conversion_check import spread
+from digitapp.takehome.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
 from digitapp.training.batching import as_input, sizes
 
 REPRESENTATIVE = 500

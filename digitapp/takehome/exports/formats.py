@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from digitapp import htmlreport
 from digitapp.bundles import keras_bundle
 from digitapp.errors import ExportProblem, cause
-from digitapp.exports import lite, logs, networks
-from digitapp.exports.measuring import Measured, Reader, measured
 from digitapp.library import models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.code import scripts
+from digitapp.takehome.exports import history_logs, lite, networks
+from digitapp.takehome.exports.conversion_check import Measured, Reader, measured
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,13 @@ EXPORTS: dict[str, Export] = {
         title="Table of the epochs (CSV)",
         suffix=".csv",
         about="Loss and accuracy after every epoch, for a spreadsheet.",
-        write=logs.history,
+        write=history_logs.history,
     ),
     "tensorboard": Export(
         title="TensorBoard logs",
         suffix="-tensorboard.zip",
         about="The curves for TensorBoard, the viewer in which many people compare trainings.",
-        write=logs.tensorboard,
+        write=history_logs.tensorboard,
     ),
     "report": Export(
         title="Report (HTML)",

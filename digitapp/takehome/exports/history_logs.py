@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 
 from digitapp import backend
 from digitapp.errors import ExportProblem
-from digitapp.exports.folders import new_folder, zipped
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports.zipped_folders import new_folder, zipped
 from digitapp.training.history import Epoch
 
 COLUMNS = {

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitapp.errors import ExportProblem
-from digitapp.exports.folders import new_folder, zipped
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports.zipped_folders import new_folder, zipped
 from digitapp.training.architectures import IMAGE_SHAPE
 
 if TYPE_CHECKING:

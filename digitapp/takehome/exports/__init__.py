@@ -1,6 +1,6 @@
 """What can be taken home of a run: its network, its code, its history, in the usual formats."""
 
-from digitapp.exports.formats import EXPORTS, Export, Exported, export, file_name
-from digitapp.exports.measuring import Measured
+from digitapp.takehome.exports.conversion_check import Measured
+from digitapp.takehome.exports.formats import EXPORTS, Export, Exported, export, file_name
 
 __all__ = ["EXPORTS", "Export", "Exported", "Measured", "export", "file_name"]
