@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from digitapp.bundles.archive import members
 from digitapp.data.array_files import read_arrays
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, read_bytes
 from digitapp.errors import BadFile, BadPicture
 from digitapp.files.kinds import kind_of
 from digitapp.files.sizes import megabytes
+from digitapp.takehome.bundle.archive import members
 
 
 def _zipped(*names: str) -> bytes:

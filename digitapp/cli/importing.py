@@ -21,11 +21,11 @@ def add_to(runs: Any) -> None:
 
 
 def _import(chosen: argparse.Namespace) -> int:
-    from digitapp import bundles
+    from digitapp.takehome import bundle
 
     store = RunStore()
     try:
-        run = store.get(bundles.import_run(store, _contents(chosen.file), chosen.name))
+        run = store.get(bundle.import_run(store, _contents(chosen.file), chosen.name))
     except BadFile as error:
         raise BadFile(f"{chosen.file}: {error}") from None
     print(plain(f"Run {run.id} is {run.title}."))
@@ -35,14 +35,14 @@ def _import(chosen: argparse.Namespace) -> int:
 
 def _contents(path: Path) -> bytes:
     """The bytes of a file, unless it is too large to be a run's."""
-    from digitapp import bundles
+    from digitapp.takehome import bundle
 
     try:
         if found := opening.kind(path):
             raise BadFile(f"it cannot be read: this is {found}; it must be a .keras file.")
-        data = opening.read(path, bundles.MOST_MEGABYTES * 2**20)
-        if len(data) > bundles.MOST_MEGABYTES * 2**20:
-            raise bundles.too_large(max(len(data), path.stat().st_size))
+        data = opening.read(path, bundle.MOST_MEGABYTES * 2**20)
+        if len(data) > bundle.MOST_MEGABYTES * 2**20:
+            raise bundle.too_large(max(len(data), path.stat().st_size))
         return data
     except OSError as error:
         raise BadFile(f"it cannot be read ({cause(error)}).") from None

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from digitapp.bundles import MOST_MEGABYTES, import_run
 from digitapp.library.handwriting_accuracy import measure_handwriting
 from digitapp.runs import Run, corrected_drawings
+from digitapp.takehome.bundle import MOST_MEGABYTES, import_run
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.text.escaping import markdown, plain

@@ -2,8 +2,8 @@
 
 import pytest
 
-from digitapp import bundles
 from digitapp.runs import RunStore
+from digitapp.takehome import bundle
 from tests.bundles.made import added
 
 
@@ -16,7 +16,7 @@ def theirs(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 @pytest.fixture(scope="package")
 def file(theirs: RunStore) -> bytes:
     """A run of theirs as it travels."""
-    return bundles.keras_bundle(theirs, added(theirs))
+    return bundle.keras_bundle(theirs, added(theirs))
 
 
 @pytest.fixture

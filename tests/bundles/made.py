@@ -10,8 +10,8 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build
 from digitapp.training.batching import steps_per_epoch

@@ -9,9 +9,10 @@ from typing import Any
 import h5py
 import pytest
 
-from digitapp import bundles, kerasweights
-from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.errors import DigitappError
+from digitapp.takehome import bundle
+from digitapp.takehome.bundle import keras_weights
+from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
 from tests.bundles.made import DIGITS, SPEC, learned, parts, weighted, weights_of, zipped
 
 JUNK = (
@@ -68,13 +69,13 @@ def refusals(attempts: Iterator[Any]) -> int:
 def test_a_damaged_file_is_refused_with_a_sentence(file: bytes) -> None:
     rng, anywhere = random.Random(1), list(range(len(file)))
     files = [damaged(file, rng, anywhere) for _ in range(TIMES)]
-    assert refusals(lambda each=each: bundles.read(each) for each in files) > TIMES / 2
+    assert refusals(lambda each=each: bundle.read(each) for each in files) > TIMES / 2
 
 
 def test_damaged_weights_are_refused_with_a_sentence(file: bytes) -> None:
     model, rng, allowed = learned(SPEC, len(DIGITS)), random.Random(2), places(file)
     weights = [damaged(parts(file)[WEIGHTS], rng, allowed) for _ in range(TIMES)]
-    assign = kerasweights.assign_from
+    assign = keras_weights.assign_from
     assert refusals(lambda each=each: assign(model, each) for each in weights) > TIMES / 4
 
 
@@ -82,20 +83,20 @@ def test_a_littered_story_is_refused_with_a_sentence(file: bytes) -> None:
     rng, members = random.Random(3), parts(file)
     stories = [json.dumps(littered(json.loads(members[MEMBER]), rng)) for _ in range(TIMES)]
     files = [zipped({**members, MEMBER: story.encode()}) for story in stories]
-    assert refusals(lambda each=each: bundles.read(each) for each in files) > TIMES / 2
+    assert refusals(lambda each=each: bundle.read(each) for each in files) > TIMES / 2
 
 
 @pytest.mark.parametrize("name", ["config.json", "metadata.json", MEMBER])
 def test_a_member_in_the_place_of_another_is_refused(name: str, file: bytes) -> None:
     model, members = learned(SPEC, len(DIGITS)), parts(file)
     swapped = weighted(file, members[name])
-    weights = bundles.read(swapped).weights
-    assert refusals(iter([lambda: kerasweights.assign_from(model, weights)])) == 1
-    assert refusals(iter([lambda: bundles.read(zipped({**members, MEMBER: weights[:90]}))])) == 1
+    weights = bundle.read(swapped).weights
+    assert refusals(iter([lambda: keras_weights.assign_from(model, weights)])) == 1
+    assert refusals(iter([lambda: bundle.read(zipped({**members, MEMBER: weights[:90]}))])) == 1
 
 
 def test_weights_of_hdf5_that_hold_nothing_are_refused(file: bytes) -> None:
     empty = io.BytesIO()
     h5py.File(empty, "w").close()
     model = learned(SPEC, len(DIGITS))
-    assert refusals(iter([lambda: kerasweights.assign_from(model, empty.getvalue())])) == 1
+    assert refusals(iter([lambda: keras_weights.assign_from(model, empty.getvalue())])) == 1

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from digitapp import bundles
-from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.errors import BadFile, DigitappError
 from digitapp.runs import RunStore
+from digitapp.takehome import bundle
+from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 from digitapp.training.settings import SETTINGS
 from digitapp.training.spec import TrainingSpec
@@ -77,7 +77,7 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
 def refused(store: RunStore, file: bytes) -> str:
     """Why a file is refused; nothing of it may be kept."""
     with pytest.raises(DigitappError) as caught:
-        bundles.import_run(store, file)
+        bundle.import_run(store, file)
     assert not store.all()
     assert len(str(caught.value)) < 500
     return str(caught.value)
@@ -96,18 +96,18 @@ def test_what_is_no_json_object_is_refused(text: bytes, file: bytes, ours: RunSt
 
 def test_what_older_versions_did_not_know_is_as_by_default(file: bytes) -> None:
     older = json.loads(parts(file)[MEMBER])
-    before = bundles.read(file).spec
+    before = bundle.read(file).spec
     for name in SETTINGS:
         if getattr(before, name) == getattr(type(before)(), name):
             del older["settings"][name]
     assert len(older["settings"]) == 3
-    assert bundles.read(told(zipped({**parts(file), MEMBER: json.dumps(older).encode()}))).spec == (
+    assert bundle.read(told(zipped({**parts(file), MEMBER: json.dumps(older).encode()}))).spec == (
         before
     )
 
 
 def test_an_unknown_preset_is_left_out(file: bytes) -> None:
-    assert bundles.read(told(file, preset="of-a-newer-version")).preset == ""
+    assert bundle.read(told(file, preset="of-a-newer-version")).preset == ""
 
 
 @pytest.mark.parametrize("data", [b"", b"PK", b"these are no networks", b"PK\x05\x06" + bytes(18)])
@@ -135,8 +135,8 @@ def test_a_member_that_would_fill_the_memory_is_not_unpacked(
 
 
 def test_a_file_that_is_too_large_is_not_opened(ours: RunStore) -> None:
-    large = bytes((bundles.MOST_MEGABYTES + 1) * 2**20)
-    assert f"at most {bundles.MOST_MEGABYTES} are allowed" in refused(ours, large)
+    large = bytes((bundle.MOST_MEGABYTES + 1) * 2**20)
+    assert f"at most {bundle.MOST_MEGABYTES} are allowed" in refused(ours, large)
 
 
 @pytest.mark.parametrize("count", [21, 2000])
@@ -168,7 +168,7 @@ def test_an_encrypted_file_is_refused(file: bytes, ours: RunStore) -> None:
 
 def test_reading_refuses_with_one_kind_of_error(file: bytes) -> None:
     with pytest.raises(BadFile, match="cannot be imported"):
-        bundles.read(told(file, settings={"epochs": 0}))
+        bundle.read(told(file, settings={"epochs": 0}))
 
 
 def test_weights_that_give_no_probabilities_are_refused(
@@ -181,5 +181,5 @@ def test_weights_that_give_no_probabilities_are_refused(
         return model
 
     monkeypatch.setattr("tests.bundles.made.learned", huge)
-    file = bundles.keras_bundle(theirs, added(theirs))
+    file = bundle.keras_bundle(theirs, added(theirs))
     assert "gives no probabilities" in refused(ours, file)

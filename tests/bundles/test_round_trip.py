@@ -7,7 +7,6 @@ import keras
 import numpy as np
 import pytest
 
-from digitapp import bundles
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
@@ -15,6 +14,7 @@ from digitapp.evaluation import scores
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.runs.values import MODEL, TEST
+from digitapp.takehome import bundle
 from digitapp.training import checkpoints
 from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.bundles.made import DIGITS, IMAGES, SPEC, added, parts, told, zipped
@@ -51,7 +51,7 @@ def answers(store: RunStore, run: int) -> np.ndarray:
 def test_a_run_arrives_as_it_was(kind: str, theirs: RunStore, ours: RunStore) -> None:
     spec, names = KINDS[kind]
     there = added(theirs, spec, names)
-    here = ours.get(bundles.import_run(ours, bundles.keras_bundle(theirs, there)))
+    here = ours.get(bundle.import_run(ours, bundle.keras_bundle(theirs, there)))
     assert (here.spec, here.name, here.preset) == (spec, there.name, there.preset)
     assert ours.epochs(here.id) == theirs.epochs(there.id)
     assert (here.images, here.batches) == (there.images, there.batches)
@@ -61,8 +61,8 @@ def test_a_run_arrives_as_it_was(kind: str, theirs: RunStore, ours: RunStore) ->
 
 
 def test_what_was_imported_can_be_exported_again(file: bytes, ours: RunStore) -> None:
-    first = ours.get(bundles.import_run(ours, file))
-    again = bundles.import_run(ours, bundles.keras_bundle(ours, first))
+    first = ours.get(bundle.import_run(ours, file))
+    again = bundle.import_run(ours, bundle.keras_bundle(ours, first))
     kept = [checkpoints.unpack(ours.blob(run, MODEL) or b"") for run in (first.id, again)]
     assert equal(list(kept[0].values()), list(kept[1].values()))
     assert ours.get(again).note.count("Imported on") == 2
@@ -72,14 +72,14 @@ def test_plain_keras_opens_the_file_as_ever(file: bytes, ours: RunStore, tmp_pat
     path = tmp_path / "theirs.keras"
     path.write_bytes(file)
     found = keras.models.load_model(path).predict(IMAGES, batch_size=500, verbose=0)
-    assert np.array_equal(found, answers(ours, bundles.import_run(ours, file)))
+    assert np.array_equal(found, answers(ours, bundle.import_run(ours, file)))
 
 
 def test_the_description_of_the_network_in_the_file_is_never_looked_at(
     file: bytes, ours: RunStore
 ) -> None:
     evil = {**parts(file), "config.json": b'{"class_name": "Lambda", "config": "exec(...)"}'}
-    runs = [bundles.import_run(ours, each) for each in (file, zipped(evil))]
+    runs = [bundle.import_run(ours, each) for each in (file, zipped(evil))]
     assert np.array_equal(answers(ours, runs[0]), answers(ours, runs[1]))
 
 
@@ -88,7 +88,7 @@ def test_its_test_accuracy_is_measured_anew_where_the_images_are(
 ) -> None:
     monkeypatch.setenv("DIGITAPP_DATASETS", str(write_mnist(tmp_path / "datasets", toy)))
     moved = told(file, settings={"dataset": "mnist"})
-    run = ours.get(bundles.import_run(ours, moved))
+    run = ours.get(bundle.import_run(ours, moved))
     kept = checkpoints.unpack(ours.blob(run.id, TEST) or b"")
     read = scores.counted(kept["probabilities"], toy.y_test)
     assert run.test_accuracy == pytest.approx(read.accuracy)
@@ -105,8 +105,8 @@ def test_the_loss_is_measured_as_keras_does(theirs: RunStore, ours: RunStore, to
     x = toy.x_test.astype(np.float32) / 255
     loss = model.evaluate(x, toy.y_test, verbose=0)
     imported_datasets.add(ours, spec.dataset, "here", 250, packed(toy))
-    file = told(bundles.keras_bundle(theirs, there), tested_on=catalogue.fingerprint(toy))
-    assert ours.get(bundles.import_run(ours, file)).test_loss == pytest.approx(loss, rel=1e-5)
+    file = told(bundle.keras_bundle(theirs, there), tested_on=catalogue.fingerprint(toy))
+    assert ours.get(bundle.import_run(ours, file)).test_loss == pytest.approx(loss, rel=1e-5)
 
 
 @pytest.mark.parametrize(("tested_on", "measured"), [(None, False), (7, False), ("same", True)])
@@ -115,7 +115,7 @@ def test_a_users_own_dataset_of_that_name_must_be_the_very_same(
 ) -> None:
     imported_datasets.add(ours, SPEC.dataset, "here", 250, packed(toy))
     of_toy = catalogue.fingerprint(toy) if tested_on == "same" else tested_on
-    run = ours.get(bundles.import_run(ours, told(file, tested_on=of_toy)))
+    run = ours.get(bundle.import_run(ours, told(file, tested_on=of_toy)))
     assert (ours.blob(run.id, TEST) is not None) is measured
     assert ("measured here" in run.note) is measured
     assert ("as told by the file" in run.note) is not measured
@@ -129,8 +129,8 @@ def test_images_that_are_not_here_are_not_fetched(
     monkeypatch.setattr("digitapp.data.datasets._download", lambda *_: pytest.fail("it downloads"))
     names = [*DIGITS, NOT_A_DIGIT] if dataset == "digits_and_others" else list(DIGITS)
     spec = replace(SPEC, dataset=dataset)
-    made = bundles.keras_bundle(ours, added(ours, spec, tuple(names)))
-    run = ours.get(bundles.import_run(ours, made))
+    made = bundle.keras_bundle(ours, added(ours, spec, tuple(names)))
+    run = ours.get(bundle.import_run(ours, made))
     assert run.test_accuracy == 0.875
     assert run.note.startswith("With a <b>thin</b> pen.\nImported on ")
 
@@ -138,20 +138,20 @@ def test_images_that_are_not_here_are_not_fetched(
 def test_the_number_of_another_run_means_nothing_here(ours: RunStore, theirs: RunStore) -> None:
     there = added(theirs, replace(SPEC, base="run-1"))
     added(ours)
-    run = bundles.import_run(ours, bundles.keras_bundle(theirs, there))
+    run = bundle.import_run(ours, bundle.keras_bundle(theirs, there))
     assert ours.get(run).spec == replace(SPEC, base="run-1-elsewhere")
     assert np.array_equal(answers(ours, run), answers(theirs, there.id))
 
 
 def test_it_is_called_as_it_was_or_as_one_likes(file: bytes, ours: RunStore) -> None:
-    names = [ours.get(bundles.import_run(ours, file, name)).name for name in ("", "  Mine ")]
+    names = [ours.get(bundle.import_run(ours, file, name)).name for name in ("", "  Mine ")]
     assert names == ["Ada's network", "Mine"]
     with pytest.raises(InvalidSetting, match="100"):
-        bundles.import_run(ours, file, "x" * 101)
+        bundle.import_run(ours, file, "x" * 101)
 
 
 def test_the_longest_note_gives_way_to_where_it_came_from(file: bytes, ours: RunStore) -> None:
-    note = ours.get(bundles.import_run(ours, told(file, note="x" * 2000))).note
+    note = ours.get(bundle.import_run(ours, told(file, note="x" * 2000))).note
     assert len(note) == 2000
     assert note.endswith("are not here.")
 
@@ -160,7 +160,7 @@ def test_a_run_that_was_stopped_before_its_first_epoch_travels(
     theirs: RunStore, ours: RunStore
 ) -> None:
     there = added(theirs, epochs=[], images=0, batches=0)
-    run = bundles.import_run(ours, bundles.keras_bundle(theirs, there))
+    run = bundle.import_run(ours, bundle.keras_bundle(theirs, there))
     assert (ours.epochs(run), ours.get(run).images) == ([], 0)
 
 

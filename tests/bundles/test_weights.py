@@ -9,9 +9,9 @@ import h5py
 import numpy as np
 import pytest
 
-from digitapp import kerasweights
-from digitapp.bundles.form import WEIGHTS
 from digitapp.errors import BadFile
+from digitapp.takehome.bundle import keras_weights
+from digitapp.takehome.bundle.form import WEIGHTS
 from tests.bundles.made import DIGITS, SPEC, learned, parts, weights_of
 from tests.training import equal, variables
 
@@ -104,7 +104,7 @@ def test_anything_but_plain_numbers_is_refused(kind: str, file: bytes, model: An
     change, reason = CHANGES[kind]
     before = variables(model)
     with pytest.raises(BadFile) as caught:
-        kerasweights.assign_from(model, changed(file, change))
+        keras_weights.assign_from(model, changed(file, change))
     assert reason in str(caught.value)
     assert equal(before, variables(model))
 
@@ -112,7 +112,7 @@ def test_anything_but_plain_numbers_is_refused(kind: str, file: bytes, model: An
 def test_a_name_of_any_length_does_not_fill_the_page(file: bytes, model: Any) -> None:
     weights = changed(file, lambda weights: weights.move(BIAS, "layers/dense/" + "A" * 5000))
     with pytest.raises(BadFile) as caught:
-        kerasweights.assign_from(model, weights)
+        keras_weights.assign_from(model, weights)
     assert len(str(caught.value)) < 500
 
 
@@ -124,9 +124,9 @@ def test_what_another_file_holds_is_not_read(
         other["x"] = np.zeros(8, "f4")
     for kind in ("link to another file", "put together from others"):
         with pytest.raises(BadFile):
-            kerasweights.assign_from(model, changed(file, CHANGES[kind][0]))
+            keras_weights.assign_from(model, changed(file, CHANGES[kind][0]))
 
 
 def test_the_numbers_of_the_file_become_those_of_the_network(file: bytes, model: Any) -> None:
-    kerasweights.assign_from(model, parts(file)[WEIGHTS])
+    keras_weights.assign_from(model, parts(file)[WEIGHTS])
     assert equal(list(weights_of(file).values()), variables(model))

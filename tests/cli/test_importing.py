@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from digitapp import bundles
 from digitapp.cli import main
 from digitapp.runs import RunStore
+from digitapp.takehome import bundle
 from tests.bundles.made import added
 
 
@@ -15,7 +15,7 @@ def file(tmp_path: Path) -> Path:
     """A run that someone else has exported."""
     store = RunStore(f"sqlite:///{tmp_path / 'theirs.db'}")
     path = tmp_path / "theirs.keras"
-    path.write_bytes(bundles.keras_bundle(store, added(store)))
+    path.write_bytes(bundle.keras_bundle(store, added(store)))
     return path
 
 
@@ -45,6 +45,6 @@ def test_a_file_that_is_too_large_is_not_even_read(
 ) -> None:
     path = tmp_path / "large.keras"
     with path.open("wb") as large:
-        large.truncate((bundles.MOST_MEGABYTES + 1) * 2**20)
+        large.truncate((bundle.MOST_MEGABYTES + 1) * 2**20)
     assert main(["runs", "import", str(path)]) == 1
-    assert f"at most {bundles.MOST_MEGABYTES} are allowed" in capsys.readouterr().err
+    assert f"at most {bundle.MOST_MEGABYTES} are allowed" in capsys.readouterr().err

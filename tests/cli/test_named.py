@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 from PIL import Image
 
-from digitapp import bundles
 from digitapp.cli import main
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.runs import RunStore
 from digitapp.runs.tables import notes, runs
+from digitapp.takehome import bundle
 from digitapp.text import escaping
 from tests.bundles.constant import reading
 from tests.bundles.made import added
@@ -63,9 +63,9 @@ def test_a_bundle_may_have_its_refusal_anywhere(
     theirs = RunStore(f"sqlite:///{tmp_path / 'theirs.db'}")
     shares = {"shoe": 0.2, "ankle boot": 0.132, NOT_A_DIGIT: 0.668}
     weights = reading([shares[name] for name in names])
-    file = bundles.keras_bundle(theirs, added(theirs, class_names=tuple(names), **weights))
+    file = bundle.keras_bundle(theirs, added(theirs, class_names=tuple(names), **weights))
     store = RunStore()
-    assert bundles.import_run(store, file) == 1
+    assert bundle.import_run(store, file) == 1
     picture = tmp_path / "boot.png"
     Image.fromarray(np.eye(28, dtype=np.uint8) * 255).save(picture)
     assert main(["predict", str(picture), "--model", "run-1", "--json"]) == 0

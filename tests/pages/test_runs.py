@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp import bundles
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
 from digitapp.jobs import worker
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import QUEUED
+from digitapp.takehome import bundle
 from digitapp.takehome.exports import EXPORTS
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
@@ -366,7 +366,7 @@ def test_a_run_without_a_network_offers_only_its_code_and_history(runs: RunStore
 
 
 def test_a_run_from_elsewhere_is_brought_in_and_ticked(runs: RunStore) -> None:
-    data = bundles.keras_bundle(runs, runs.get(3))
+    data = bundle.keras_bundle(runs, runs.get(3))
     app = opened("1")
     app.file_uploader(key="bring-file").upload("run-3.keras", data, "application/zip")
     (bring,) = [button for button in app.button if button.label == "Bring it in"]

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digitapp import htmlreport
-from digitapp.bundles import keras_bundle
 from digitapp.errors import ExportProblem, cause
 from digitapp.library import models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.bundle import keras_bundle
 from digitapp.takehome.code import scripts
 from digitapp.takehome.exports import history_logs, lite, networks
 from digitapp.takehome.exports.conversion_check import Measured, Reader, measured

@@ -8,10 +8,10 @@ import math
 import zipfile
 from dataclasses import asdict
 
-from digitapp.bundles.form import FORMAT, MEMBER, Values
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
+from digitapp.takehome.bundle.form import FORMAT, MEMBER, Values
 from digitapp.training import checkpoints
 
 

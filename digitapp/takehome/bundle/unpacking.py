@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from digitapp.bundles.archive import members
-from digitapp.bundles.form import FORMAT, MEMBER, Values
-from digitapp.bundles.history import LARGEST_LOSS, epochs
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
 from digitapp.library import catalogue
 from digitapp.registry import lookup
 from digitapp.runs import note_text
+from digitapp.takehome.bundle.archive import members
+from digitapp.takehome.bundle.epoch_checks import LARGEST_LOSS, epochs
+from digitapp.takehome.bundle.form import FORMAT, MEMBER, Values
 from digitapp.text.escaping import is_visible
 from digitapp.training import checks
 from digitapp.training.architectures import ARCHITECTURES

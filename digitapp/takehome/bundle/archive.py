@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import zipfile
 
-from digitapp.bundles.form import MEMBER, WEIGHTS
 from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
 from digitapp.files.kinds import mistaken
+from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 
 MOST_MEGABYTES = 4 * MOST_PARAMETERS // 2**20 + 8  # float32, and what goes with it

@@ -1,0 +1,8 @@
+"""A run that travels: a `.keras` file that carries its settings and history, and the way back."""
+
+from digitapp.takehome.bundle.archive import MOST_MEGABYTES, too_large
+from digitapp.takehome.bundle.importing import import_run
+from digitapp.takehome.bundle.unpacking import Bundle, read
+from digitapp.takehome.bundle.writing import keras_bundle
+
+__all__ = ["MOST_MEGABYTES", "Bundle", "import_run", "keras_bundle", "read", "too_large"]
