@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from digitapp.data.datasets import Dataset
-from digitapp.htmlreport import report, words
-from digitapp.htmlreport.card import html
 from digitapp.library import catalogue
 from digitapp.runs import RunStore, imported_datasets
+from digitapp.takehome.report import report, words
+from digitapp.takehome.report.card_html import html
 from digitapp.text import escaping
 from digitapp.training import checkpoints
 from digitapp.training.architectures import ARCHITECTURES

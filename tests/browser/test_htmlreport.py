@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from digitapp.htmlreport import report
 from digitapp.runs import RunStore
+from digitapp.takehome.report import report
 from tests.browser.conftest import opened
 from tests.browser.session import Chromium
 from tests.bundles.made import added

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from digitapp import htmlreport
 from digitapp.errors import ExportProblem, cause
 from digitapp.library import models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
+from digitapp.takehome import report
 from digitapp.takehome.bundle import keras_bundle
 from digitapp.takehome.code import scripts
 from digitapp.takehome.exports import history_logs, lite, networks
@@ -159,6 +159,6 @@ EXPORTS: dict[str, Export] = {
         suffix=".html",
         about="One page with settings, curves, scores and mistakes, that opens in any browser "
         "without the internet: to read, print or hand in.",
-        write=lambda store, run: htmlreport.report(store, run).encode(),
+        write=lambda store, run: report.report(store, run).encode(),
     ),
 }

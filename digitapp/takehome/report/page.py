@@ -7,10 +7,10 @@ import hashlib
 from pathlib import Path
 
 from digitapp import figures
-from digitapp.htmlreport.charts import drawn, for_script
-from digitapp.htmlreport.facts import gather
-from digitapp.htmlreport.sections import SECTIONS
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.report.facts import gather
+from digitapp.takehome.report.plots import drawn, for_script
+from digitapp.takehome.report.sections import SECTIONS
 from digitapp.text.escaping import html as escape
 
 HERE = Path(__file__).parent

@@ -8,11 +8,11 @@ from PIL import Image
 
 from digitapp.evaluation import scores
 from digitapp.explaining import nodes
-from digitapp.htmlreport import words
-from digitapp.htmlreport.card import card
-from digitapp.htmlreport.charts import place
-from digitapp.htmlreport.facts import Facts
-from digitapp.htmlreport.parts import code, picture, section, table
+from digitapp.takehome.report import words
+from digitapp.takehome.report.card_html import card
+from digitapp.takehome.report.facts import Facts
+from digitapp.takehome.report.parts import code, picture, section, table
+from digitapp.takehome.report.plots import place
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.thumbnails import data_url, weight_sheet

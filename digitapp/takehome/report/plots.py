@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from digitapp import figures
-from digitapp.htmlreport.facts import Facts
+from digitapp.takehome.report.facts import Facts
 from digitapp.text.escaping import html as escape
 from digitapp.training import architectures
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from digitapp.evaluation import model_card
-from digitapp.htmlreport.facts import Facts
-from digitapp.htmlreport.parts import code, table
 from digitapp.library import models
+from digitapp.takehome.report.facts import Facts
+from digitapp.takehome.report.parts import code, table
 from digitapp.text.escaping import html as escape
 from digitapp.training.history import as_keras
 from digitapp.training.spec import PRESETS

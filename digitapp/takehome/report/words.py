@@ -6,9 +6,9 @@ import math
 import time
 
 from digitapp.evaluation.scores import wilson
-from digitapp.htmlreport.facts import Facts
 from digitapp.library import catalogue
 from digitapp.runs import Run
+from digitapp.takehome.report.facts import Facts
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
 

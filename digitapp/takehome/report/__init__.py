@@ -1,5 +1,5 @@
 """A run as one HTML file: it opens offline, for ever, and can be printed."""
 
-from digitapp.htmlreport.page import report
+from digitapp.takehome.report.page import report
 
 __all__ = ["report"]
