@@ -24,7 +24,7 @@ FLOORS = (
     {"data"},
     {"backend", "drawing", "server"},
     {"files", "registry"},
-    {"errors", "explaining", "text", "thumbnails"},
+    {"errors", "explaining", "text"},
 )
 
 ONLY_IN = {

@@ -13,10 +13,10 @@ from PIL import Image
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.drawing.preprocessing import Digit, stroke_image
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.figures.thumbnails import ROW_SIDE, data_url
 from digitapp.reading.prediction import Prediction, Predictor
 from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload, as_csv, read
-from digitapp.thumbnails import ROW_SIDE, data_url
 from tests.digits import DIGITS
 
 HEADER = ["file", "digit", "confidence", "unsure", "refused", *(f"p{n}" for n in range(10))]

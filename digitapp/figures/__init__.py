@@ -1,14 +1,14 @@
 """Values to Plotly figures; pure, and styled by the page's own theme."""
 
 from digitapp.figures.boxes import Mark, boxes
-from digitapp.figures.enduring import LINES, MOST_NETWORKS, endurance
+from digitapp.figures.confusion import confusion
+from digitapp.figures.endurance import LINES, MOST_NETWORKS, endurance
+from digitapp.figures.history_curves import Metric, curve, plot_accuracy_and_loss
 from digitapp.figures.layers import network
-from digitapp.figures.overlay import colour, overlay, scatter
-from digitapp.figures.reading import pixels, probabilities
-from digitapp.figures.results import confusion
+from digitapp.figures.pinned_digit import watched
+from digitapp.figures.probabilities import pixels, probabilities
+from digitapp.figures.run_overlay import colour, overlay, scatter
 from digitapp.figures.style import DOUBTFUL, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
-from digitapp.figures.training import Metric, curve, plot_accuracy_and_loss
-from digitapp.figures.watching import watched
 
 __all__ = [
     "DOUBTFUL",

@@ -6,13 +6,13 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.data.datasets import Dataset
+from digitapp.figures.thumbnails import data_url, strip
 from digitapp.jobs import finetuning
 from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.runs import Run
 from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
-from digitapp.thumbnails import data_url, strip
 from digitapp.training import architectures, trainer
 from digitapp.training.architectures import LayerRow
 from digitapp.training.batching import sizes

@@ -17,11 +17,11 @@ from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation.distortions import DISTORTIONS, Distortion, distorted, image, practised
 from digitapp.evaluation.endurance import Endurance, Sweep, sweep
+from digitapp.figures.thumbnails import data_url
 from digitapp.library import models
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
-from digitapp.thumbnails import data_url
 from digitapp.training.spec import PRESETS
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from digitapp.figures.thumbnails import data_url, enlarged
 from digitapp.library import handwriting_datasets
 from digitapp.library.models import MODELS, run_of
 from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
-from digitapp.thumbnails import data_url, enlarged
 from digitapp.ui.picking import by_id
 from digitapp.ui.shared import errors_kept, kept_error, store
 

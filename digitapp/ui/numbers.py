@@ -7,12 +7,12 @@ from PIL import Image
 
 from digitapp import figures
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, paint
+from digitapp.figures.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.reading.number_layout import Number, Place
 from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
-from digitapp.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced
 from digitapp.ui.reading import SIGN_STYLE, VERDICT_STYLE

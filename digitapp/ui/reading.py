@@ -8,12 +8,12 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.drawing.preprocessing import Step
+from digitapp.figures.thumbnails import STEP_SIDE, enlarged
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
-from digitapp.thumbnails import STEP_SIDE, enlarged
 from digitapp.ui.charts import chart
 from digitapp.ui.frame import announced
 

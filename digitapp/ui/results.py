@@ -16,6 +16,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import BadFile
 from digitapp.evaluation import scores
 from digitapp.evaluation.scores import Read, Score
+from digitapp.figures.thumbnails import data_url
 from digitapp.library import catalogue, models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
@@ -25,7 +26,6 @@ from digitapp.takehome.exports import export, file_name
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import counted_percent, percent
-from digitapp.thumbnails import data_url
 from digitapp.training import checkpoints
 from digitapp.ui.charts import chart, pickable_chart
 from digitapp.ui.drawing import kept_drawing

@@ -6,6 +6,7 @@ import streamlit as st
 from PIL import Image
 
 from digitapp import figures
+from digitapp.figures.thumbnails import weight_sheet
 from digitapp.jobs import worker
 from digitapp.runs import Run, tracebacks
 from digitapp.runs.values import (
@@ -20,7 +21,6 @@ from digitapp.runs.values import (
 )
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
-from digitapp.thumbnails import weight_sheet
 from digitapp.training import checkpoints, keras_log
 from digitapp.training.history import Point
 from digitapp.training.settings import from_text

@@ -11,12 +11,12 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp.drawing.strokes import CANVAS_SIDE
+from digitapp.figures.thumbnails import ROW_SIDE, data_url, enlarged, strip
 from digitapp.reading import uploads
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import hundred
-from digitapp.thumbnails import ROW_SIDE, data_url, enlarged, strip
 from digitapp.ui.numbers import number_doubt
 from digitapp.ui.picking import by_id
 from digitapp.ui.reading import read_as

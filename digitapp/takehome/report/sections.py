@@ -8,6 +8,7 @@ from PIL import Image
 
 from digitapp.evaluation import scores
 from digitapp.explaining import nodes
+from digitapp.figures.thumbnails import data_url, weight_sheet
 from digitapp.takehome.report import words
 from digitapp.takehome.report.card_html import card
 from digitapp.takehome.report.facts import Facts
@@ -15,7 +16,6 @@ from digitapp.takehome.report.parts import code, picture, section, table
 from digitapp.takehome.report.plots import place
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
-from digitapp.thumbnails import data_url, weight_sheet
 from digitapp.training import keras_log
 from digitapp.training.settings import SETTINGS, as_text
 

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from digitapp.figures import lines, style
-from digitapp.figures.training import IN_HOVER, ON_AXIS, Metric, first_range
+from digitapp.figures.history_curves import IN_HOVER, ON_AXIS, Metric, first_range
 from digitapp.runs import Run
 from digitapp.runs.comparison import (
     MEASURES,
