@@ -7,14 +7,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from digitapp.cli import data, evaluating, predicting, rebuilding, runs, terminal, training
+from digitapp.cli import data, evaluate, predict, recogniser, runs, terminal, train
 from digitapp.errors import DigitappError
 from digitapp.files import error_log
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-PARTS = (predicting, evaluating, training, runs, data, rebuilding)
+PARTS = (predict, evaluate, train, runs, data, recogniser)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

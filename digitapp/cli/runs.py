@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-from digitapp.cli import comparing, exporting, importing, noting
+from digitapp.cli import annotate, compare, export, import_run
 from digitapp.cli.parsing import command, group, of_run
-from digitapp.cli.training import finish_here
+from digitapp.cli.train import finish_here
 from digitapp.jobs import resuming, worker
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
@@ -42,10 +42,10 @@ def add_to(commands: Any) -> None:
     resume = of_run(runs, "resume", _resume, "go on with a run from its last epoch")
     resume.add_argument("--background", action="store_true", help="in a process of its own")
     resume.add_argument("--json", action="store_true", help="end with one JSON object")
-    noting.add_to(runs)
-    comparing.add_to(runs)
-    exporting.add_to(runs)
-    importing.add_to(runs)
+    annotate.add_to(runs)
+    compare.add_to(runs)
+    export.add_to(runs)
+    import_run.add_to(runs)
 
 
 def _list(chosen: argparse.Namespace) -> int:

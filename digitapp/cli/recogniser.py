@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from digitapp.cli.parsing import command, whole_number
-from digitapp.cli.training import check_out, finish_here
+from digitapp.cli.train import check_out, finish_here
 from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
