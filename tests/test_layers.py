@@ -19,7 +19,7 @@ FLOORS = (
     {"cli", "ui"},
     {"jobs", "takehome"},
     {"figures", "library"},
-    {"evaluation", "links", "runs"},
+    {"evaluation", "runs"},
     {"reading", "training"},
     {"data"},
     {"backend", "drawing", "server"},

@@ -1,10 +1,8 @@
 """What the pages are made of."""
 
 from digitapp.drawing.strokes import CANVAS_SIDE
-from digitapp.ui.address import address_problems
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
-from digitapp.ui.charts import chart
 from digitapp.ui.correcting import correction, correction_room
 from digitapp.ui.distorting import (
     distortion,
@@ -14,7 +12,6 @@ from digitapp.ui.distorting import (
     tested_digit,
     tested_networks,
 )
-from digitapp.ui.drawing import canvas, kept_drawing, pen_picker
 from digitapp.ui.endurance import (
     Trial,
     distorted_digit,
@@ -26,7 +23,6 @@ from digitapp.ui.endurance import (
     loaded_networks,
 )
 from digitapp.ui.following import followed
-from digitapp.ui.frame import frame, room
 from digitapp.ui.handwriting import corrections_table, kept_corrections
 from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
 from digitapp.ui.numbercorrecting import number_correction
@@ -40,19 +36,16 @@ from digitapp.ui.numbers import (
     other_way_button,
 )
 from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
-from digitapp.ui.reading import (
-    compared,
-    steps_shown,
-    timeline,
-    verdict,
-    waiting,
-)
 from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
 from digitapp.ui.runtable import all_runs, filtered
 from digitapp.ui.runtable import picker as run_picker
 from digitapp.ui.runtable import table as run_table
 from digitapp.ui.settings import Chosen, fill_in, show_run, shown_run, training_settings
-from digitapp.ui.shared import (
+from digitapp.ui.shared.address import address_problems
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.drawing_tools import canvas, kept_drawing, pen_picker
+from digitapp.ui.shared.page_frame import frame, room
+from digitapp.ui.shared.resources import (
     arrived,
     busy_shown,
     choices,
@@ -68,6 +61,7 @@ from digitapp.ui.shared import (
     say_if_busy,
     store,
 )
+from digitapp.ui.shared.verdicts import compared, steps_shown, timeline, verdict, waiting
 from digitapp.ui.sidebyside import colours as run_colours
 from digitapp.ui.sidebyside import overlaid, scores, what_differs
 from digitapp.ui.takinghome import bring_in, measure_button, take_home

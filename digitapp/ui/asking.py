@@ -14,7 +14,7 @@ from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.pinning import pinned
-from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.shared.resources import errors_kept, kept_error, store
 
 STARTED, DOUBLE_CLICK = "started", 2.0  # seconds
 

@@ -18,9 +18,9 @@ from digitapp.training.architectures import LayerRow
 from digitapp.training.batching import sizes
 from digitapp.training.settings import differences
 from digitapp.training.spec import PRESETS, TrainingSpec
-from digitapp.ui.charts import chart
-from digitapp.ui.picking import by_id
-from digitapp.ui.shared import dataset, store
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.picking import by_id
+from digitapp.ui.shared.resources import dataset, store
 
 SAMPLES = 12
 LATEST = 10

@@ -16,8 +16,8 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
 from digitapp.reading.prediction import Prediction
 from digitapp.runs import corrected_drawings
-from digitapp.ui.frame import room
-from digitapp.ui.shared import (
+from digitapp.ui.shared.page_frame import room
+from digitapp.ui.shared.resources import (
     chosen_model,
     class_names,
     errors_kept,

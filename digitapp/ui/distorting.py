@@ -14,7 +14,7 @@ from digitapp.evaluation.distortions import DISTORTIONS, Distortion, Scale
 from digitapp.figures import MOST_NETWORKS
 from digitapp.library import models
 from digitapp.text.escaping import markdown
-from digitapp.ui.shared import digit_readers, errors_shown
+from digitapp.ui.shared.resources import digit_readers, errors_shown
 
 SLIDER = "distortion-{}"
 PLOTTED, FIRST_PLOTTED = "plotted", "rotation"

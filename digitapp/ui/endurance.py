@@ -23,9 +23,9 @@ from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.training.spec import PRESETS
-from digitapp.ui.charts import chart
-from digitapp.ui.frame import announced
-from digitapp.ui.shared import errors_shown, predictor, store, version
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.page_frame import announced
+from digitapp.ui.shared.resources import errors_shown, predictor, store, version
 
 KEPT = 100  # sweeps, of all users together
 SHOWN, SHOWN_SIDE = 7, 112  # pictures in the strip, and their pixels

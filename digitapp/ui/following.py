@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
-from digitapp.ui.shared import store
+from digitapp.ui.shared.resources import store
 
 FOLLOWED = "followed run"
 

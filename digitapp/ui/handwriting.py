@@ -13,8 +13,8 @@ from digitapp.library.models import MODELS, run_of
 from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
-from digitapp.ui.picking import by_id
-from digitapp.ui.shared import errors_kept, kept_error, store
+from digitapp.ui.shared.picking import by_id
+from digitapp.ui.shared.resources import errors_kept, kept_error, store
 
 SHOWN = 300  # the latest
 MOST_NAMED = 20  # of those that cannot be read

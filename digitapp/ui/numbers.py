@@ -13,9 +13,9 @@ from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
-from digitapp.ui.charts import chart
-from digitapp.ui.frame import announced
-from digitapp.ui.reading import SIGN_STYLE, VERDICT_STYLE
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.page_frame import announced
+from digitapp.ui.shared.verdicts import SIGN_STYLE, VERDICT_STYLE
 
 LONG = 4  # digits; longer numbers are shown smaller
 SWITCH = "Read several digits as a number"

@@ -15,8 +15,8 @@ from digitapp.library import models
 from digitapp.reading.prediction import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.training.history import Epoch
-from digitapp.ui.charts import chart
-from digitapp.ui.shared import store
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.resources import store
 
 PINNED = "pinned"
 PINNED_SIDE = 112

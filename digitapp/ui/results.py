@@ -27,10 +27,10 @@ from digitapp.text.escaping import entry, markdown
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import counted_percent, percent
 from digitapp.training import checkpoints
-from digitapp.ui.charts import chart, pickable_chart
-from digitapp.ui.drawing import kept_drawing
-from digitapp.ui.reading import verdict, waiting
-from digitapp.ui.shared import dataset, predictor, store
+from digitapp.ui.shared.charts import chart, pickable_chart
+from digitapp.ui.shared.drawing_tools import kept_drawing
+from digitapp.ui.shared.resources import dataset, predictor, store
+from digitapp.ui.shared.verdicts import verdict, waiting
 
 Cell = tuple[int, int]
 

@@ -13,8 +13,8 @@ from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
-from digitapp.ui.picking import by_id
-from digitapp.ui.shared import store
+from digitapp.ui.shared.picking import by_id
+from digitapp.ui.shared.resources import store
 from digitapp.ui.ticks import choose, chosen_ids
 
 TABLE, PICKER = "runs-table", "runs-picker"

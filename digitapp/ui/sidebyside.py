@@ -12,8 +12,8 @@ from digitapp.runs.comparison import MEASURES, differences, groups, title_of, to
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS
-from digitapp.ui.charts import chart, pickable_chart
-from digitapp.ui.shared import store
+from digitapp.ui.shared.charts import chart, pickable_chart
+from digitapp.ui.shared.resources import store
 
 METRICS: tuple[figures.Metric, ...] = ("accuracy", "loss")
 WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}

@@ -16,8 +16,8 @@ from digitapp.runs.values import Compared
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
-from digitapp.ui.picking import still_chosen
-from digitapp.ui.shared import chosen_model, digit_readers, store
+from digitapp.ui.shared.picking import still_chosen
+from digitapp.ui.shared.resources import chosen_model, digit_readers, store
 
 TAUGHT = "run"  # in the page's address
 PUPIL = "pupil"  # the network that is taught

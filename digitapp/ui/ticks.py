@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitapp.ui.address import parameters, run_number, tell
-from digitapp.ui.shared import store
+from digitapp.ui.shared.address import parameters, run_number, tell
+from digitapp.ui.shared.resources import store
 
 CHOSEN, ADDRESS = "chosen runs", "runs"
 MOST_IN_ADDRESS = 100

@@ -15,8 +15,8 @@ from digitapp.runs import Run
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.ui.endurance import loaded_networks
-from digitapp.ui.frame import announced
-from digitapp.ui.reading import waiting
+from digitapp.ui.shared.page_frame import announced
+from digitapp.ui.shared.verdicts import waiting
 
 MOST_READERS = 12  # networks in memory
 CARDS = "display:grid;grid-template-columns:repeat(auto-fill,minmax(13.5rem,1fr));gap:1rem"

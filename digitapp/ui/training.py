@@ -25,10 +25,16 @@ from digitapp.training import checkpoints, keras_log
 from digitapp.training.history import Point
 from digitapp.training.settings import from_text
 from digitapp.ui.before import in_words
-from digitapp.ui.charts import chart
 from digitapp.ui.fields import OPTIONS
-from digitapp.ui.shared import errors_kept, kept_error, queue_looked_after, say_if_busy, store
-from digitapp.ui.typed import typed_box
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.resources import (
+    errors_kept,
+    kept_error,
+    queue_looked_after,
+    say_if_busy,
+    store,
+)
+from digitapp.ui.shared.typed_boxes import typed_box
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'

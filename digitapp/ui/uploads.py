@@ -18,9 +18,9 @@ from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import hundred
 from digitapp.ui.numbers import number_doubt
-from digitapp.ui.picking import by_id
-from digitapp.ui.reading import read_as
-from digitapp.ui.shared import loader
+from digitapp.ui.shared.picking import by_id
+from digitapp.ui.shared.resources import loader
+from digitapp.ui.shared.verdicts import read_as
 
 CHOSEN_UPLOAD = "chosen upload"
 MOST_ROWS = 25  # all visible at once; a table of more rows scrolls

@@ -56,7 +56,9 @@ def garbage_is_collected_quickly(frozen: set[int]) -> None:
 def fresh_server() -> None:
     """Forget the store, the datasets and the results of the last test; the models stay."""
     st.cache_data.clear()
-    shared = sys.modules.get("digitapp.ui.shared")  # its charts can only be imported by a page
+    shared = sys.modules.get(
+        "digitapp.ui.shared.resources"
+    )  # its charts can only be imported by a page
     if shared:
         shared.store.clear()
         shared.kept_dataset.clear()

@@ -25,7 +25,7 @@ class Network:
 def shared() -> ModuleType:
     """What pages share; the canvas beside it can only be imported by a page."""
     AppTest.from_string("import digitapp.ui", default_timeout=60).run()
-    return sys.modules["digitapp.ui.shared"]
+    return sys.modules["digitapp.ui.shared.resources"]
 
 
 @pytest.fixture

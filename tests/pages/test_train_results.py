@@ -73,7 +73,7 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]
 
 def forget_network(name: str, learned: str) -> None:
     """Forget what the server has loaded of a network, and nothing else."""
-    shared = sys.modules.get("digitapp.ui.shared")
+    shared = sys.modules.get("digitapp.ui.shared.resources")
     if shared:
         shared._loader.clear(name, learned)
 

@@ -10,7 +10,7 @@ from streamlit_drawable_canvas import st_canvas
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.text.escaping import markdown
-from digitapp.ui.keeping import SKETCH, keep_drawing
+from digitapp.ui.shared.drawing_keeper import SKETCH, keep_drawing
 
 CANVAS_KEY = "canvas"
 PEN_WIDTHS = (4, 40, 20)  # thinnest, thickest, at the start

@@ -15,7 +15,7 @@ import streamlit as st
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.errors import BadStrokes
-from digitapp.ui.shared import errors_kept, kept_error
+from digitapp.ui.shared.resources import errors_kept, kept_error
 
 SCRIPT = Path(__file__).with_name("keeper.js").read_text("utf-8")
 SKETCH = "sketch"

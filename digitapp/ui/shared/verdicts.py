@@ -14,8 +14,8 @@ from digitapp.reading.reader import Reading
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
-from digitapp.ui.charts import chart
-from digitapp.ui.frame import announced
+from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.page_frame import announced
 
 SIGN_STYLE = "font-size:6.5rem;line-height:1;font-weight:700"
 VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"

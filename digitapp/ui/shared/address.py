@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from digitapp.links import unknown
 from digitapp.text.escaping import markdown
+from digitapp.ui.shared.links import unknown
 
 READ, TOLD = "address was read", "wrong in the address"
 LEAD = "The address of this page holds a setting that cannot be used."

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.text.escaping import html as escape
-from digitapp.ui.typed import take_what_is_typed
+from digitapp.ui.shared.typed_boxes import take_what_is_typed
 
 ROOM, WRAPPER = "room", '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
