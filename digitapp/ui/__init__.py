@@ -3,7 +3,6 @@
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.ui.asking import run_buttons, started
 from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
-from digitapp.ui.correcting import correction, correction_room
 from digitapp.ui.distorting import (
     distortion,
     drawn_or_example,
@@ -11,6 +10,25 @@ from digitapp.ui.distorting import (
     prepared_again,
     tested_digit,
     tested_networks,
+)
+from digitapp.ui.draw.correcting import correction, correction_room
+from digitapp.ui.draw.number_correcting import number_correction
+from digitapp.ui.draw.number_reading import (
+    drawn_number,
+    number_found,
+    number_hint,
+    number_toggle,
+    number_verdict,
+    other_way,
+    other_way_button,
+)
+from digitapp.ui.draw.uploaded_files import (
+    chosen_upload,
+    csv_download,
+    read_uploads,
+    unread_uploads,
+    upload_table,
+    uploaded_picture,
 )
 from digitapp.ui.endurance import (
     Trial,
@@ -25,16 +43,6 @@ from digitapp.ui.endurance import (
 from digitapp.ui.following import followed
 from digitapp.ui.handwriting import corrections_table, kept_corrections
 from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
-from digitapp.ui.numbercorrecting import number_correction
-from digitapp.ui.numbers import (
-    drawn_number,
-    number_found,
-    number_hint,
-    number_toggle,
-    number_verdict,
-    other_way,
-    other_way_button,
-)
 from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
 from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
 from digitapp.ui.runtable import all_runs, filtered
@@ -83,14 +91,6 @@ from digitapp.ui.training import (
     progress,
     run_header,
     steady,
-)
-from digitapp.ui.uploads import (
-    chosen_upload,
-    csv_download,
-    read_uploads,
-    unread_uploads,
-    upload_table,
-    uploaded_picture,
 )
 
 __all__ = [

@@ -10,7 +10,7 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.reading.number_layout import Number
 from digitapp.runs import corrected_drawings
 from digitapp.text.escaping import markdown
-from digitapp.ui.correcting import correction
+from digitapp.ui.draw.correcting import correction
 from digitapp.ui.shared.resources import errors_kept, kept_error, store
 
 KEPT = "kept number"

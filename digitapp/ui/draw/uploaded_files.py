@@ -17,7 +17,7 @@ from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import hundred
-from digitapp.ui.numbers import number_doubt
+from digitapp.ui.draw.number_reading import number_doubt
 from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import loader
 from digitapp.ui.shared.verdicts import read_as
