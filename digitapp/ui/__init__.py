@@ -1,8 +1,6 @@
 """What the pages are made of."""
 
 from digitapp.drawing.strokes import CANVAS_SIDE
-from digitapp.ui.asking import run_buttons, started
-from digitapp.ui.before import check, code, earlier_runs, images, in_words, network
 from digitapp.ui.distorting import (
     distortion,
     drawn_or_example,
@@ -40,15 +38,11 @@ from digitapp.ui.endurance import (
     first_reading,
     loaded_networks,
 )
-from digitapp.ui.following import followed
 from digitapp.ui.handwriting import corrections_table, kept_corrections
 from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
-from digitapp.ui.pinning import pin, pinned, pinned_digit, watched
-from digitapp.ui.results import confusion, downloads, own_drawing, test_scores
 from digitapp.ui.runtable import all_runs, filtered
 from digitapp.ui.runtable import picker as run_picker
 from digitapp.ui.runtable import table as run_table
-from digitapp.ui.settings import Chosen, fill_in, show_run, shown_run, training_settings
 from digitapp.ui.shared.address import address_problems
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.drawing_tools import canvas, kept_drawing, pen_picker
@@ -82,7 +76,7 @@ from digitapp.ui.teaching import (
 )
 from digitapp.ui.ticks import read_ticks, tick, write_address
 from digitapp.ui.together import read_by_all
-from digitapp.ui.training import (
+from digitapp.ui.train.live_progress import (
     console_lines,
     curves,
     failure,
@@ -92,6 +86,12 @@ from digitapp.ui.training import (
     run_header,
     steady,
 )
+from digitapp.ui.train.outcome import confusion, downloads, own_drawing, test_scores
+from digitapp.ui.train.pinned_digit import pin, pinned, pinned_digit, watched
+from digitapp.ui.train.preview import check, code, earlier_runs, images, in_words, network
+from digitapp.ui.train.run_controls import run_buttons, started
+from digitapp.ui.train.sidebar import Chosen, fill_in, show_run, shown_run, training_settings
+from digitapp.ui.train.watched_run import followed
 
 __all__ = [
     "CANVAS_SIDE",

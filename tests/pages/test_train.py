@@ -341,7 +341,9 @@ def test_a_double_click_on_train_makes_one_run(
     launched: list[int], store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = opened(preset="dense-128")
-    monkeypatch.setattr("digitapp.ui.asking.DOUBLE_CLICK", 600.0)  # however slow the machine is
+    monkeypatch.setattr(
+        "digitapp.ui.train.run_controls.DOUBLE_CLICK", 600.0
+    )  # however slow the machine is
     press(app, "train")
     press(app, "new")
     press(app, "train")
@@ -354,7 +356,7 @@ def test_a_pinned_digit_goes_into_the_run_until_it_is_unpinned(
 ) -> None:
     digit = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
     app = opened({"pinned": digit})
-    monkeypatch.setattr("digitapp.ui.asking.DOUBLE_CLICK", 0.0)
+    monkeypatch.setattr("digitapp.ui.train.run_controls.DOUBLE_CLICK", 0.0)
     assert "Your pinned digit: the network reads it after every epoch." in said(app)
     press(press(app, "train"), "new")
     checked(next(button for button in app.button if button.label == "Unpin").click().run())

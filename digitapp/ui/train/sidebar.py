@@ -11,11 +11,11 @@ from digitapp.library import catalogue
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS, as_text, differences, understood
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
-from digitapp.ui import fields
 from digitapp.ui.shared import links
 from digitapp.ui.shared.address import forget_address, names_are_read, parameters, run_number, tell
 from digitapp.ui.shared.resources import errors_shown, networks, store
 from digitapp.ui.shared.typed_boxes import number_box
+from digitapp.ui.train import fields
 
 DEFAULT_PRESET = "nodes-and-layers"
 FORM, SPEC, RUN, PAGE = "form", "spec", "run", "train"

@@ -24,8 +24,6 @@ from digitapp.text.escaping import markdown
 from digitapp.training import checkpoints, keras_log
 from digitapp.training.history import Point
 from digitapp.training.settings import from_text
-from digitapp.ui.before import in_words
-from digitapp.ui.fields import OPTIONS
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import (
     errors_kept,
@@ -35,6 +33,8 @@ from digitapp.ui.shared.resources import (
     store,
 )
 from digitapp.ui.shared.typed_boxes import typed_box
+from digitapp.ui.train.fields import OPTIONS
+from digitapp.ui.train.preview import in_words
 
 # Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'

@@ -13,8 +13,8 @@ from digitapp.runs import Run
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
-from digitapp.ui.pinning import pinned
 from digitapp.ui.shared.resources import errors_kept, kept_error, store
+from digitapp.ui.train.pinned_digit import pinned
 
 STARTED, DOUBLE_CLICK = "started", 2.0  # seconds
 
