@@ -39,10 +39,15 @@ from digitapp.ui.endurance import (
     loaded_networks,
 )
 from digitapp.ui.handwriting import corrections_table, kept_corrections
-from digitapp.ui.noting import delete_button, note_form, star_button, undo_deletion
-from digitapp.ui.runtable import all_runs, filtered
-from digitapp.ui.runtable import picker as run_picker
-from digitapp.ui.runtable import table as run_table
+from digitapp.ui.runs.read_by_many import read_by_all
+from digitapp.ui.runs.run_notes import delete_button, note_form, star_button, undo_deletion
+from digitapp.ui.runs.run_table import all_runs, filtered
+from digitapp.ui.runs.run_table import picker as run_picker
+from digitapp.ui.runs.run_table import table as run_table
+from digitapp.ui.runs.side_by_side import colours as run_colours
+from digitapp.ui.runs.side_by_side import overlaid, scores, what_differs
+from digitapp.ui.runs.taking_home import bring_in, measure_button, take_home
+from digitapp.ui.runs.ticked_runs import read_ticks, tick, write_address
 from digitapp.ui.shared.address import address_problems
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.drawing_tools import canvas, kept_drawing, pen_picker
@@ -64,9 +69,6 @@ from digitapp.ui.shared.resources import (
     store,
 )
 from digitapp.ui.shared.verdicts import compared, steps_shown, timeline, verdict, waiting
-from digitapp.ui.sidebyside import colours as run_colours
-from digitapp.ui.sidebyside import overlaid, scores, what_differs
-from digitapp.ui.takinghome import bring_in, measure_button, take_home
 from digitapp.ui.teaching import (
     enough_to_teach,
     lesson,
@@ -74,8 +76,6 @@ from digitapp.ui.teaching import (
     taught_run,
     teaching_settings,
 )
-from digitapp.ui.ticks import read_ticks, tick, write_address
-from digitapp.ui.together import read_by_all
 from digitapp.ui.train.live_progress import (
     console_lines,
     curves,

@@ -12,8 +12,8 @@ from digitapp.takehome.bundle import MOST_MEGABYTES, import_run
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.text.escaping import markdown, plain
+from digitapp.ui.runs.ticked_runs import tick
 from digitapp.ui.shared.resources import errors_shown, store
-from digitapp.ui.ticks import tick
 
 BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
 HOME = "home-run"

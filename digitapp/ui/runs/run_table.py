@@ -13,9 +13,9 @@ from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
+from digitapp.ui.runs.ticked_runs import choose, chosen_ids
 from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
-from digitapp.ui.ticks import choose, chosen_ids
 
 TABLE, PICKER = "runs-table", "runs-picker"
 MOST_NAMED = 5  # runs that cannot be read

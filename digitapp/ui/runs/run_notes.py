@@ -8,9 +8,9 @@ import streamlit as st
 
 from digitapp.errors import UnknownName
 from digitapp.runs import Run
+from digitapp.ui.runs.ticked_runs import forget, tick
 from digitapp.ui.shared.resources import errors_kept, kept_error, store
 from digitapp.ui.shared.typed_boxes import typed_tags
-from digitapp.ui.ticks import forget, tick
 
 PLACE = "runs"
 DELETED = "deleted runs"  # by this session, since the last that was brought back
