@@ -38,7 +38,14 @@ from digitapp.ui.endurance import (
     first_reading,
     loaded_networks,
 )
-from digitapp.ui.handwriting import corrections_table, kept_corrections
+from digitapp.ui.handwriting.kept_drawings import corrections_table, kept_corrections
+from digitapp.ui.handwriting.teaching import (
+    enough_to_teach,
+    lesson,
+    show_taught,
+    taught_run,
+    teaching_settings,
+)
 from digitapp.ui.runs.read_by_many import read_by_all
 from digitapp.ui.runs.run_notes import delete_button, note_form, star_button, undo_deletion
 from digitapp.ui.runs.run_table import all_runs, filtered
@@ -69,13 +76,6 @@ from digitapp.ui.shared.resources import (
     store,
 )
 from digitapp.ui.shared.verdicts import compared, steps_shown, timeline, verdict, waiting
-from digitapp.ui.teaching import (
-    enough_to_teach,
-    lesson,
-    show_taught,
-    taught_run,
-    teaching_settings,
-)
 from digitapp.ui.train.live_progress import (
     console_lines,
     curves,

@@ -1,0 +1,1 @@
+"""What the page My handwriting is made of."""
