@@ -1,14 +1,6 @@
 """What the pages are made of."""
 
 from digitapp.drawing.strokes import CANVAS_SIDE
-from digitapp.ui.distorting import (
-    distortion,
-    drawn_or_example,
-    plotted,
-    prepared_again,
-    tested_digit,
-    tested_networks,
-)
 from digitapp.ui.draw.correcting import correction, correction_room
 from digitapp.ui.draw.number_correcting import number_correction
 from digitapp.ui.draw.number_reading import (
@@ -27,16 +19,6 @@ from digitapp.ui.draw.uploaded_files import (
     unread_uploads,
     upload_table,
     uploaded_picture,
-)
-from digitapp.ui.endurance import (
-    Trial,
-    distorted_digit,
-    endurance_curves,
-    endurance_strip,
-    endurance_verdicts,
-    endured,
-    first_reading,
-    loaded_networks,
 )
 from digitapp.ui.handwriting.kept_drawings import corrections_table, kept_corrections
 from digitapp.ui.handwriting.teaching import (
@@ -76,6 +58,24 @@ from digitapp.ui.shared.resources import (
     store,
 )
 from digitapp.ui.shared.verdicts import compared, steps_shown, timeline, verdict, waiting
+from digitapp.ui.stress.distortion_controls import (
+    distortion,
+    drawn_or_example,
+    plotted,
+    prepared_again,
+    tested_digit,
+    tested_networks,
+)
+from digitapp.ui.stress.endurance_results import (
+    Trial,
+    distorted_digit,
+    endurance_curves,
+    endurance_strip,
+    endurance_verdicts,
+    endured,
+    first_reading,
+    loaded_networks,
+)
 from digitapp.ui.train.live_progress import (
     console_lines,
     curves,

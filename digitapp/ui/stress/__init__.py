@@ -1,0 +1,1 @@
+"""What the Stress test page is made of."""
