@@ -21,7 +21,7 @@ from digitapp.runs import (
 from digitapp.runs.values import CHECKPOINT, DONE, STOP
 from digitapp.training.history import Point
 from tests.postgres import install
-from tests.training import EPOCH, TINY
+from tests.tiny_runs import EPOCH, TINY
 
 MUST_NOT_SKIP = "DIGITAPP_TESTS_MUST_NOT_SKIP"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

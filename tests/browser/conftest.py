@@ -13,7 +13,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import RunStore
 from tests.browser.session import Chromium, Served, open_app, served, server, wait_until_up
-from tests.training import TINY, write_mnist
+from tests.tiny_runs import TINY, write_mnist
 
 BELOW_A_PAGE = re.compile("/(draw|train|runs|handwriting|stress)/_stcore/")
 REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)")

@@ -13,7 +13,7 @@ from digitapp.runs import RunStore, corrected_drawings
 from tests.browser.conftest import opened
 from tests.browser.session import WAIT, Chromium, open_app, open_tab, press, server, wait_until_up
 from tests.digits import DIGITS
-from tests.training import TINY
+from tests.tiny_runs import TINY
 
 HEADER, TICK_AT = 35, 16  # pixels in a table
 

@@ -22,7 +22,7 @@ from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.training.history import Epoch
 from tests.digits import DIGITS
-from tests.training import TINY
+from tests.tiny_runs import TINY
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FULL = r"digitapp: The output cannot be written \(No space left on device\)\."

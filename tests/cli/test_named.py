@@ -15,8 +15,8 @@ from digitapp.runs import RunStore
 from digitapp.runs.tables import notes, runs
 from digitapp.takehome import bundle
 from digitapp.text import escaping
-from tests.bundles.constant import reading
-from tests.bundles.made import added
+from tests.takehome.bundle.constant import reading
+from tests.takehome.bundle.made import added
 
 CONTROLS = "\x1b[2J\x1b]0;title\x07\u202egpj.exe\u2028end"
 

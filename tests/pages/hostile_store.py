@@ -11,8 +11,8 @@ import numpy as np
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.runs import RunStore, corrected_drawings, tables
 from digitapp.training import checkpoints
-from tests.bundles import made
 from tests.hostile import MARKUP
+from tests.takehome.bundle import made
 
 SPEC = replace(made.SPEC, dataset="mnist", hidden=(), base="recogniser")
 NAMES = (*DIGIT_NAMES, *MARKUP)

@@ -20,12 +20,12 @@ from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE, Compared
 from digitapp.training.spec import TrainingSpec
-from tests.bundles import made
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, fabric
 from tests.pages.train_page import checked, labels, link, press, said
 from tests.pages.train_page import opened as trained
-from tests.training import TINY, age, change
+from tests.takehome.bundle import made
+from tests.tiny_runs import TINY, age, change
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
 KEPT = "kept correction"  # the last one, in the session

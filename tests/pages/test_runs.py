@@ -22,7 +22,7 @@ from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, press, refusals, said
-from tests.training import TINY, write_mnist
+from tests.tiny_runs import TINY, write_mnist
 
 OTHER_SEED = replace(TINY, seed=1)
 SGD = replace(TINY, optimizer="sgd", hidden=(8,))

@@ -10,7 +10,7 @@ from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from tests.pages.train_page import checked, opened, press, refusals
 from tests.postgres.server import Server
-from tests.training import TINY
+from tests.tiny_runs import TINY
 
 
 def _runs() -> None:

@@ -22,7 +22,7 @@ from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, refusals, said
-from tests.training import write_mnist
+from tests.tiny_runs import write_mnist
 
 QUICK = {"hidden": (16,), "batch_size": 20, "epochs": 2}
 PLAIN = TrainingSpec(**QUICK)

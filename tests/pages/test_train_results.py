@@ -26,7 +26,7 @@ from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said
-from tests.training import change, write_mnist
+from tests.tiny_runs import change, write_mnist
 
 POOR = TrainingSpec(hidden=(16,), batch_size=20, epochs=3)
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))

@@ -18,8 +18,8 @@ from digitapp.training.spec import PRESETS
 from tests import stores
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
 from tests.pages.train_page import write as type_into
-from tests.training import EPOCH, TINY, age, change
-from tests.training import ran as left
+from tests.tiny_runs import EPOCH, TINY, age, change
+from tests.tiny_runs import ran as left
 
 NAVIGATION = ["New training", "Change and train again"]
 

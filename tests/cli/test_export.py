@@ -1,0 +1,155 @@
+"""`runs export` and `runs report`: files where one wants them, and none that one does not."""
+
+from pathlib import Path
+
+import pytest
+
+from digitapp.cli import main
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.runs import RunStore
+from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.takehome.exports import EXPORTS
+from digitapp.training.spec import TrainingSpec
+from tests.tiny_runs import write_mnist
+
+TRAIN = ("train", "--preset", "nodes-and-layers", "--epochs", "1", "--name", "Mine")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> dict[str, str]:
+    """The environment of a store whose run 1 has been trained."""
+    folder = tmp_path_factory.mktemp("home")
+    url = f"sqlite:///{folder / 'runs.db'}"
+    found = {FOLDER_VARIABLE: str(write_mnist(folder / "ds", toy)), DATABASE_VARIABLE: url}
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in found.items():
+            patched.setenv(name, value)
+        assert main(TRAIN) == 0
+    return found
+
+
+@pytest.fixture
+def here(places: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder, beside the store of run 1."""
+    for name, value in places.items():
+        monkeypatch.setenv(name, value)
+    found = tmp_path / "here"
+    found.mkdir()
+    monkeypatch.chdir(found)
+    return found
+
+
+def _refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(arguments) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    return err.removeprefix("digitapp: ").removesuffix("\n")
+
+
+def test_an_export_is_written_here_and_told_with_its_size_and_accuracy(
+    here: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", "export", "1", "--format", "tflite-int8"]) == 0
+    out, err = capfd.readouterr()
+    assert [path.name for path in here.iterdir()] == ["run-1-int8.tflite"]
+    kilobytes = (here / "run-1-int8.tflite").stat().st_size / 1024
+    assert out.startswith(f"run-1-int8.tflite: {kilobytes:.1f} kB. It reads ")
+    assert "of 50 test images right" in out
+    assert err == ""  # the converter's chatter is none of ours
+
+
+def test_an_exact_export_has_the_accuracy_of_the_run(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", "export", "1", "--format", "keras"]) == 0
+    accuracy = RunStore().get(1).test_accuracy
+    assert accuracy is not None
+    assert f"Test accuracy {accuracy * 100:.2f} %, as in the run." in capsys.readouterr().out
+
+
+def test_a_file_that_is_there_is_replaced_only_by_force(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = here / "run-1.csv"
+    path.write_text("mine")
+    said = _refusal(capsys, "runs", "export", "1", "--format", "history")
+    assert said == "run-1.csv is there already; give another --out, or --force to replace it."
+    assert path.read_text() == "mine"
+    assert main(["runs", "export", "1", "--format", "history", "--force"]) == 0
+    assert path.read_text().startswith("epoch,")
+    assert [*here.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    ("out", "written"), [("a.csv", "a.csv"), ("folder", "folder/run-1.csv"), (".", "run-1.csv")]
+)
+def test_an_export_goes_where_it_is_wanted(out: str, written: str, here: Path) -> None:
+    (here / "folder").mkdir()
+    assert main(["runs", "export", "1", "--format", "history", "--out", out]) == 0
+    assert (here / written).read_text().startswith("epoch,")
+
+
+@pytest.mark.parametrize("out", ["nowhere/a.csv", "file/a.csv", "x" * 300])
+def test_a_place_that_cannot_be_written_is_named(
+    out: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "file").write_text("")
+    said = _refusal(capsys, "runs", "export", "1", "--format", "history", "--out", out)
+    assert said.startswith(f"{out}: cannot be written (")
+    assert [path.name for path in here.iterdir()] == ["file"]
+
+
+def test_all_formats_go_into_a_folder(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", "export", "1", "--format", "all"]) == 0
+    names = {f"run-1{entry.suffix}" for entry in EXPORTS.values()}
+    assert {path.name for path in (here / "run-1").iterdir()} == names
+    out, err = capfd.readouterr()
+    assert len(out.splitlines()) == len(names)
+    assert err == ""
+
+
+def test_what_cannot_be_had_of_a_run_is_told_and_the_rest_is_written(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    queued = RunStore().create(TrainingSpec())
+    assert main(["runs", "export", str(queued), "--format", "all", "--out", "x"]) == 1
+    out, err = capsys.readouterr()
+    assert f"keras: Run {queued} has left no network: it is queued.\n" in err
+    assert {path.suffix for path in (here / "x").iterdir()} >= {".py", ".ipynb", ".csv"}
+    assert len(out.splitlines()) + len(err.splitlines()) == len(EXPORTS)
+
+
+def test_a_folder_that_cannot_be_made_is_named(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "run-1").write_text("")
+    said = _refusal(capsys, "runs", "export", "1", "--format", "all")
+    assert said.startswith("run-1: cannot be made (")
+
+
+def test_an_unknown_format_is_answered_with_those_that_exist(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = _refusal(capsys, "runs", "export", "1", "--format", "zip")
+    assert said == f"Unknown format 'zip'. Available: {', '.join(EXPORTS)}."
+
+
+def test_a_run_that_is_none_is_no_traceback(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _refusal(capsys, "runs", "export", "99", "--format", "all") == "There is no run 99."
+    assert [*here.iterdir()] == []
+
+
+def test_a_report_is_one_page(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", "report", "1", "--out", "mine.html"]) == 0
+    assert "mine.html: " in capsys.readouterr().out
+    text = (here / "mine.html").read_text("utf-8")
+    assert "Mine" in text
+    assert text.lstrip().lower().startswith("<!doctype html>")
+
+
+def test_the_help_names_all_formats(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["runs", "export", "--help"])
+    assert ended.value.code == 0
+    told = "".join(capsys.readouterr().out.split())
+    assert "".join(f"{name}," for name in EXPORTS).removesuffix(",") in told

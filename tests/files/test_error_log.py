@@ -1,0 +1,85 @@
+"""What fails in threads, hooks and libraries, and what libraries warn of: no page of code."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from digitapp.files.error_log import DEBUG_VARIABLE
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+CHATTER = """
+import logging, sys, threading, warnings
+from digitapp.errors import BadFile
+from digitapp.files.error_log import no_tracebacks
+no_tracebacks()
+from digitapp import backend, models
+backend.start()
+import absl.logging, keras, numpy as np, sqlalchemy, tensorflow as tf
+from PIL import Image
+warnings.warn_explicit("Corrupt EXIF data.", UserWarning, "/site-packages/PIL/x.py", 1)
+warnings.warn_explicit("Skipping variables.", UserWarning, "/site-packages/keras/x.py", 1)
+warnings.warn_explicit("Odd type.", sqlalchemy.exc.SAWarning, "/site-packages/sqlalchemy/x.py", 1)
+np.array([1.0]) / 0
+absl.logging.warning("of absl")
+tf.get_logger().warning("of TensorFlow")
+for number in range(8):  # as many networks as make TensorFlow warn of compiling again and again
+    layers = [keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(2 + number)]
+    from digitapp.reading.prediction import Predictor
+    Predictor(keras.Sequential(layers), [str(name) for name in range(2 + number)])
+print("quiet until here", file=sys.stderr, flush=True)
+try:
+    1 / 0
+except ZeroDivisionError:
+    logging.getLogger("a library").exception("It failed")
+thread = threading.Thread(target=lambda: [][1])
+thread.start()
+thread.join()
+def sentence():
+    raise BadFile("A sentence.")
+thread = threading.Thread(target=sentence)
+thread.start()
+thread.join()
+raise KeyError("at last")
+"""
+
+
+def _printed(folder: Path, **settings: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(folder), **settings}
+    done = subprocess.run(
+        [sys.executable, "-c", CHATTER],
+        env=environment,
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    return done.stderr
+
+
+def test_libraries_are_quiet_and_failures_are_sentences(tmp_path: Path) -> None:
+    lines = _printed(tmp_path).splitlines()
+    patterns = [
+        "quiet until here",
+        r".*It failed: Something went wrong .*ZeroDivisionError: .*",
+        r"digitapp: Something went wrong .*IndexError: .*",
+        r"digitapp: A sentence\.",
+        r"digitapp: Something went wrong .*KeyError: 'at last'.*",
+    ]
+    assert len(lines) == len(patterns), lines
+    for line, pattern in zip(lines, patterns, strict=True):
+        assert re.fullmatch(pattern, line)
+    kept = (tmp_path / "digitapp" / "errors.log").read_text("utf-8")
+    for failure in ("ZeroDivisionError", "IndexError", "at last"):
+        assert failure in kept
+    assert "A sentence" not in kept
+
+
+def test_all_is_there_for_those_who_want_it(tmp_path: Path) -> None:
+    said = _printed(tmp_path, **{DEBUG_VARIABLE: "1"})
+    for word in ("Corrupt EXIF data", "Skipping variables", "Odd type", "Traceback", "at last"):
+        assert word in said

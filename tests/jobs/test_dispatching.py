@@ -1,0 +1,382 @@
+"""The one process that starts the others: light, alone, replaced when it is gone, gone when idle.
+
+The dispatchers are real; what they start only pretends to train.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from digitapp.cli import main
+from digitapp.errors import QueueFull, WorkerProblem
+from digitapp.jobs import dispatching, worker
+from digitapp.jobs.dispatcher import Dispatcher
+from digitapp.runs import Lease, Outcome, RunStore, clock, queue, tracebacks
+from digitapp.runs.dispatcher_lock import Post
+from digitapp.runs.values import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
+from tests import stores
+from tests.tiny_runs import ROOT, TINY, age, change, process, ran, until
+
+HEAVY = ("tensorflow", "keras", "scipy", "PIL", "streamlit", "h5py")
+
+# Python reads this before anything else. It takes the place of each training process: that waits
+# for its turn, notes that it began, waits until it is let go, and is done.
+PRETENCE = """
+import os, sys
+if "work" in sys.orig_argv:
+    import time
+    from pathlib import Path
+    from digitapp import dispatching
+    from digitapp.errors import Superseded
+    from digitapp.jobs.heartbeat import Heart
+    from digitapp.runs import Lease, Outcome, RunStore
+    folder, run, store = Path({folder!r}), int(sys.orig_argv[-1]), RunStore()
+    lease = Lease(store, run)
+    try:
+        lease.take()
+        heart = Heart(lease)
+        while not lease.turn(dispatching.at_once()):
+            heart.orders()
+            time.sleep(0.05)
+        with (folder / "begun").open("a") as file:
+            file.write(f"{{run}}\\n")
+        while not (folder / "go").exists():
+            heart.orders()
+            time.sleep(0.05)
+        lease.finish(Outcome("done"))
+        heart.stop()
+        dispatching.look_after(store)
+    except Superseded:
+        pass
+    os._exit(0)
+"""
+BROKEN = """
+import os, sys
+if "work" in sys.orig_argv:
+    sys.stderr.write("Fatal: one\\nNo module named keras\\n")
+    sys.stderr.flush()
+    os._exit(3)
+"""
+
+
+class Stage:
+    """Where training processes only pretend.
+
+    Attributes:
+        post: of the dispatcher.
+    """
+
+    def __init__(self, store: RunStore, folder: Path) -> None:
+        self.store, self.folder, self.post = store, folder, Post(store.database.url)
+
+    def go(self) -> None:
+        """Let those that pretend to train be done."""
+        (self.folder / "go").touch()
+
+    def begun(self) -> list[int]:
+        """The runs in the order in which they were begun."""
+        with suppress(FileNotFoundError):
+            return [int(line) for line in (self.folder / "begun").read_text("utf-8").split()]
+        return []
+
+    def dispatcher(self) -> int:
+        """The process number of the dispatcher, as soon as it is there."""
+        return int(until(lambda: self.post.taken() and self.post.path.read_text("utf-8").strip()))
+
+    def statuses(self) -> list[str]:
+        return [run.status for run in self.store.all()[::-1]]
+
+
+@pytest.fixture
+def stage(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    found = Stage(RunStore(store_url), tmp_path)
+    (tmp_path / "sitecustomize.py").write_text(PRETENCE.format(folder=str(tmp_path)))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv(worker.AT_ONCE_VARIABLE, "1")
+    yield found
+    found.go()
+    for run in found.store.all():
+        if run.status == QUEUED:
+            found.store.ask(run.id, "stop")
+    until(lambda: not found.post.taken())
+    until(lambda: not any(run.active for run in found.store.all()))
+
+
+def test_it_imports_nothing_that_trains() -> None:
+    script = f"import digitapp.jobs.dispatcher, sys; print(*({set(HEAVY)!r} & set(sys.modules)))"
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == []
+
+
+@stores.on_both
+def test_runs_are_started_one_after_the_other_in_their_order_and_then_it_ends(
+    stage: Stage,
+) -> None:
+    made = [stage.store.create(TINY) for _ in range(4)]
+    for run in made:
+        dispatching.launch(stage.store, run)
+    first = stage.dispatcher()
+    until(lambda: stage.begun() == [1])
+    stage.store.ask(3, "stop")
+    assert stage.statuses() == [RUNNING, QUEUED, STOPPED, QUEUED]
+    assert [run.ahead for run in stage.store.all()[::-1]] == [0, 0, 0, 1]
+    assert stage.dispatcher() == first
+    stage.go()
+    until(lambda: not any(run.active for run in stage.store.all()))
+    assert stage.statuses() == [DONE, DONE, STOPPED, DONE]
+    assert stage.begun() == [1, 2, 4]
+    until(lambda: not stage.post.path.exists())
+
+
+def test_of_many_only_one_stays(stage: Stage) -> None:
+    for _ in range(3):
+        stage.store.create(TINY)
+    many = [process(stage.store, program=("-m", "digitapp.jobs.dispatcher")) for _ in range(5)]
+    try:
+        until(lambda: sum(each.poll() is None for each in many) == 1)
+        (left,) = [each for each in many if each.poll() is None]
+        assert stage.dispatcher() == left.pid
+        assert {each.communicate() for each in many if each is not left} == {("", "")}
+        stage.go()
+        assert left.communicate() == ("", "")
+        assert {each.returncode for each in many} == {0}
+        until(lambda: stage.statuses() == [DONE] * 3)
+        assert sorted(stage.begun()) == [1, 2, 3]
+    finally:
+        for each in many:
+            each.kill()
+            each.wait()
+
+
+def test_who_looks_starts_another_in_the_place_of_one_that_was_killed(stage: Stage) -> None:
+    made = [stage.store.create(TINY) for _ in range(3)]
+    dispatching.launch(stage.store, made[0])
+    until(lambda: stage.begun() == [1])
+    killed = stage.dispatcher()
+    os.kill(killed, signal.SIGKILL)
+    until(lambda: not stage.post.taken())
+    assert stage.statuses() == [RUNNING, QUEUED, QUEUED]
+    until(lambda: dispatching.look_after(stage.store) or stage.post.taken())
+    assert stage.dispatcher() != killed
+    stage.go()
+    until(lambda: stage.statuses() == [DONE] * 3)
+    assert stage.begun() == [1, 2, 3]
+
+
+def test_a_process_that_ends_sees_to_it_that_the_others_go_on(stage: Stage) -> None:
+    made = [stage.store.create(TINY) for _ in range(2)]
+    dispatching.launch(stage.store, made[0])
+    until(lambda: stage.begun() == [1])
+    os.kill(stage.dispatcher(), signal.SIGKILL)
+    stage.go()  # nobody looks, but the process of run 1 when it ends
+    until(lambda: stage.statuses() == [DONE, DONE])
+
+
+@pytest.mark.parametrize("command", ["work", "train"])
+def test_every_training_process_looks_after_the_others_when_it_ends(
+    command: str, toy_mnist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, looked = RunStore(), []
+    run = store.create(TINY)
+
+    def executed(store: RunStore, run: int, *rest: object, **more: object) -> object:
+        raise WorkerProblem("It broke.")
+
+    monkeypatch.setattr(worker, "execute", executed)
+    monkeypatch.setattr(worker, "look_after", looked.append)
+    main(["work", str(run)] if command == "work" else ["train", "--train-size", "20"])
+    assert len(looked) == 1
+
+
+def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(stage: Stage) -> None:
+    for _ in range(2):
+        stage.store.create(TINY)
+    dispatching.look_after(stage.store)
+    until(lambda: stage.begun() == [1])
+    suspended = stage.dispatcher()
+    with _suspended(suspended):
+        os.utime(stage.post.path, (1, 1))  # for long
+        assert not stage.post.taken()
+        dispatching._started.clear()
+        dispatching.look_after(stage.store)
+        assert until(lambda: stage.post.taken() and stage.dispatcher()) != suspended
+    until(lambda: not _runs(suspended))
+    stage.go()
+    until(lambda: stage.statuses() == [DONE, DONE])
+    assert stage.begun() == [1, 2]
+
+
+@contextmanager
+def _suspended(number: int) -> Iterator[None]:
+    os.kill(number, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(number, signal.SIGCONT)
+
+
+def _runs(number: int) -> bool:
+    """Whether there is such a process, and it is not over."""
+    with suppress(FileNotFoundError):
+        state = Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        return state != "Z"
+    return False
+
+
+def test_a_process_that_cannot_start_says_why_and_holds_up_nobody(
+    stage: Stage, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(BROKEN)
+    made = [stage.store.create(TINY) for _ in range(2)]
+    dispatching.launch(stage.store, made[0])
+    until(lambda: stage.statuses() == [FAILED, FAILED])
+    for run in made:
+        error = "The training process could not start: No module named keras"
+        assert stage.store.get(run).error == error
+        assert tracebacks.read(stage.store, run) == "Fatal: one\nNo module named keras"
+
+
+class Started:
+    """In the place of `Process`: notes what would have been started."""
+
+    made: list[str]
+    over = False
+
+    def __init__(self, *arguments: str, url: str) -> None:
+        self.made.append(arguments[-1])
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The runs for which a dispatcher in this process would have started others; none is."""
+    Started.made = []
+    monkeypatch.setattr("digitapp.jobs.dispatcher.Process", Started)
+    return Started.made
+
+
+@stores.on_both
+def test_one_that_the_command_line_trains_itself_is_not_started_and_has_its_turn(
+    store_url: str, started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(worker.AT_ONCE_VARIABLE, "1")
+    store = RunStore()
+    here, there = store.create(TINY, owner="me"), store.create(TINY)
+    dispatcher, lease = Dispatcher(store, Post(store_url)), Lease(store, here, "me")
+    assert dispatcher.step()
+    assert started == []
+    with pytest.raises(Exception, match="is not this process's to train"):
+        Lease(store, here).take()
+    lease.take()
+    assert lease.turn(1)
+    dispatcher.step()
+    assert started == []
+    lease.finish(Outcome(DONE))
+    dispatcher.step()
+    dispatcher.step()
+    assert started == [str(there)]
+
+
+def test_while_the_store_is_held_nobody_is_started_in_the_place_of_one_who_cannot_beat(
+    started: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(worker.AT_ONCE_VARIABLE, "1")
+    monkeypatch.setattr(clock, "STALE_AFTER", -1.0)  # as after a long time
+    store = RunStore()
+    run = store.create(TINY)
+    change(store, run, status=RUNNING, owner="another")
+    waiting = store.create(TINY)
+    dispatcher = Dispatcher(store, Post(store.database.url))
+    with stores.held(store):
+        assert dispatcher.step()
+    assert started == []
+    dispatcher.step()
+    assert started == [str(waiting)]
+
+
+@stores.on_both
+def test_no_more_than_a_hundred_may_wait(
+    store_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert queue.MOST_WAITING == 100
+    monkeypatch.setattr(queue, "MOST_WAITING", 3)
+    store = RunStore()
+    stopped, lease = ran(store)
+    lease.finish(Outcome(STOPPED))
+    for _ in range(3):
+        store.create(TINY)
+    said = "3 trainings wait for their turn already; at most 3 can. Stop some of them, or wait"
+    attempts: list[Callable[[], object]] = [
+        lambda: store.create(TINY),
+        lambda: store.resume(stopped),
+    ]
+    for attempt in attempts:
+        with pytest.raises(QueueFull, match=said):
+            attempt()
+    assert len(store.all()) == 4
+    assert store.get(stopped).status == STOPPED
+    assert main(["runs", "resume", str(stopped), "--background"]) == 1
+    assert said in capsys.readouterr().err
+    store.ask(2, "stop")
+    store.resume(stopped)
+
+
+@stores.on_both
+def test_a_heartbeat_from_the_future_is_nobodys(store_url: str) -> None:
+    """The clock was set back, and the process is gone; one that lives beats again at once."""
+    store = RunStore()
+    run, lease = ran(store)
+    waiting = store.create(TINY)
+    next_one = Lease(store, waiting)
+    next_one.take()
+    for ahead, status in ((2.0, "running"), (60.0, "lost"), (86_400.0, "lost")):
+        change(store, run, heartbeat=time.time() + ahead)
+        assert store.get(run).status == status
+    assert store.get(waiting).ahead == 0
+    assert queue.look(store).busy == 0
+    assert next_one.turn(1)
+    lease.beat()
+    assert store.get(run).status == "running"
+
+
+@stores.on_both
+def test_a_paused_run_gives_its_place_back_and_waits_for_it_in_turn(store_url: str) -> None:
+    store = RunStore()
+    run, lease = ran(store)
+    others = [Lease(store, store.create(TINY)) for _ in range(2)]
+    for other in others:
+        other.take()
+    assert not others[0].turn(1)
+    store.ask(run, PAUSE)
+    lease.show(PAUSED)
+    assert queue.look(store).busy == 0
+    assert not lease.turn(1)  # it was not asked to go on
+    assert others[0].turn(1)
+    store.ask(run, GO_ON)
+    assert [(each.run, each.owned) for each in queue.look(store).waiting] == [(3, True), (1, True)]
+    assert (store.get(run).waits, store.get(run).ahead) == (True, 1)
+    others[0].finish(Outcome(DONE))
+    assert not lease.turn(1)
+    assert others[1].turn(1)
+    others[1].finish(Outcome(DONE))
+    assert lease.turn(1)
+    assert (store.get(run).status, store.get(run).waits) == (RUNNING, False)
+
+
+def test_a_run_that_was_lost_while_it_waited_does_not_begin_when_it_is_brought_back() -> None:
+    store = RunStore()
+    run = store.create(TINY, owner="one that is gone")
+    age(store, run)
+    assert store.get(run).status == "lost"
+    store.delete(run)
+    store.restore(run)
+    assert store.get(run).status == STOPPED
+    assert not queue.look(store).unowned

@@ -1,0 +1,125 @@
+"""How many images a dataset has: the same as when it is loaded, without loading it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp.data import datasets, non_digits, pen
+from digitapp.data.datasets import DATASETS, Dataset
+from digitapp.errors import BadFile, DigitappError, InvalidSetting, UnknownName
+from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
+from digitapp.library.handwriting_datasets import MIXED, OWN
+from digitapp.runs import RunStore, corrected_drawings, imported_datasets
+from tests.data.test_datasets import write_fashion as write_arrays
+
+FEW = (120, 50)
+PARTS = ("x_train", "y_train", "x_test", "y_test")
+
+
+def write_fashion(folder: Path, data: Dataset) -> None:
+    write_arrays(folder, {name: getattr(data, name) for name in PARTS})
+
+
+@pytest.fixture
+def store(store_url: str) -> RunStore:
+    return RunStore(store_url)
+
+
+@pytest.fixture
+def here(toy_mnist: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of small datasets; pen has few digits, and there are few other things."""
+    generated = non_digits.generate
+
+    def few(count: int, *more: object) -> np.ndarray:
+        return generated(min(count, 20), *more)
+
+    drawn = pen.load(toy_mnist, FEW)
+    monkeypatch.setattr(pen, "COUNTS", FEW)
+    monkeypatch.setattr(pen, "load", lambda: drawn)
+    monkeypatch.setattr(non_digits, "generate", few)
+    write_fashion(toy_mnist, toy)
+    return toy_mnist
+
+
+@pytest.fixture
+def nothing_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loaded(*arguments: object, **more: object) -> None:
+        raise AssertionError("it was loaded")
+
+    monkeypatch.setattr(datasets, "load", loaded)
+    monkeypatch.setattr(catalogue, "dataset", loaded)
+    monkeypatch.setattr(pen, "load", loaded)
+    monkeypatch.setattr(np, "load", loaded)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_built_in_dataset_has_as_many_images_as_are_loaded(
+    name: str, here: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = datasets.load(name)
+    found = dataset_sizes.counts(store, name)
+    assert found
+    extra = datasets.OTHERS - 20 if name == "digits_and_others" else 0
+    assert found == (len(data.x_train) + extra, len(data.x_test))
+
+
+@pytest.mark.parametrize("name", DATASETS)
+@pytest.mark.usefixtures("nothing_loaded")
+def test_nothing_is_loaded_to_count_a_built_in_dataset(
+    name: str, toy_mnist: Path, toy: Dataset, store: RunStore
+) -> None:
+    write_fashion(toy_mnist, toy)
+    assert dataset_sizes.training_images(store, name) >= 200
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "mnist_and_pen", "digits_and_others"])
+def test_what_would_have_to_be_downloaded_is_not_counted(
+    name: str, no_datasets: Path, store: RunStore
+) -> None:
+    assert dataset_sizes.counts(store, name) is None
+
+
+@pytest.mark.parametrize("parts", [2, 4])
+def test_a_dataset_that_was_brought_is_counted(
+    parts: int, toy: Dataset, tmp_path: Path, store: RunStore
+) -> None:
+    arrays = {each: getattr(toy, each) for each in PARTS[:parts]}
+    np.savez(tmp_path / "mine.npz", allow_pickle=False, **arrays)
+    data = catalogue.bring(store, tmp_path / "mine.npz", "mine")
+    assert dataset_sizes.counts(store, "mine") == (len(data.x_train), len(data.x_test))
+
+
+@pytest.mark.parametrize("name", [OWN, MIXED])
+def test_ones_own_handwriting_is_counted(name: str, store: RunStore) -> None:
+    with pytest.raises(InvalidSetting, match="it takes at least"):
+        dataset_sizes.counts(store, name)
+    image = np.zeros((28, 28), np.float32)
+    for number in range(11):
+        corrected_drawings.add(store, image, number % 10, "?", "recogniser")
+    data = handwriting_datasets.dataset(store, name)
+    assert dataset_sizes.counts(store, name) == (len(data.x_train), len(data.x_test))
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"not at all"])
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+def test_a_damaged_file_is_a_sentence(
+    name: str, damage: bytes, toy_mnist: Path, toy: Dataset, store: RunStore
+) -> None:
+    write_fashion(toy_mnist, toy)
+    for file in DATASETS[name].files:
+        (toy_mnist / file).write_bytes(damage)
+    with pytest.raises(BadFile):
+        dataset_sizes.counts(store, name)
+
+
+def test_a_damaged_dataset_of_ones_own_is_a_sentence(store: RunStore) -> None:
+    imported_datasets.add(store, "mine", "mine.npz", 10, b"not at all")
+    with pytest.raises(BadFile, match=r"mine\.npz: not an archive"):
+        dataset_sizes.counts(store, "mine")
+
+
+def test_a_dataset_that_is_not_there_is_named(store: RunStore) -> None:
+    with pytest.raises(UnknownName, match="Unknown dataset 'minst'") as caught:
+        dataset_sizes.training_images(store, "minst")
+    assert isinstance(caught.value, DigitappError)

@@ -1,0 +1,97 @@
+"""What else the store keeps and heeds, on both databases: comparisons, datasets, clocks, load."""
+
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from digitapp.errors import RunBusy
+from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores, imported_datasets
+from digitapp.runs.values import DONE, STOPPED, Compared
+from tests import stores
+from tests.tiny_runs import TINY, age, ran
+
+pytestmark = stores.on_both
+CLOCK = time.time
+
+
+@pytest.fixture
+def store() -> RunStore:
+    return RunStore()
+
+
+def test_comparisons_come_back_as_they_were_the_smallest_test_first(store: RunStore) -> None:
+    run, lease = ran(store)
+    known = (Compared("mnist", 9000, 8000, 10_000), Compared("my_handwriting", None, 3, 5))
+    lease.finish(Outcome(DONE, "", 1.0, 0.5, b"model", b"test", known, (3, 5)))
+    assert handwriting_scores.read(RunStore(), run) == [known[1], known[0]]
+    assert store.get(run).handwriting == (3, 5)
+    assert handwriting_scores.read(store, run + 1) == []
+
+
+def test_comparisons_go_when_the_training_goes_on(store: RunStore) -> None:
+    run, lease = ran(store)
+    lease.finish(Outcome(STOPPED, "", 1.0, 0.5, b"model", b"", (Compared("pen", 1, 2, 3),)))
+    store.resume(run)
+    again = Lease(store, run)
+    again.take()
+    assert again.turn(64)
+    again.begin(1, 180, 9)
+    assert handwriting_scores.read(store, run) == []
+
+
+def test_ones_own_handwriting_measured_again_takes_the_place_of_before(store: RunStore) -> None:
+    run = store.create(TINY)
+    for found in ((3, 5), (4, 9), None):
+        handwriting_scores.keep_own(store, run, found)
+        assert store.get(run).handwriting == found
+
+
+def test_a_dataset_that_was_brought_comes_back_and_is_replaced_and_removed(store: RunStore) -> None:
+    large = bytes(range(256)) * 20_000
+    imported_datasets.add(store, "mine", "mine.npz, 1 KB", 12, b"first")
+    imported_datasets.add(store, "yours", "a folder “Ünï”\udcff\0", 3, b"\0")
+    imported_datasets.add(store, "mine", "mine.npz, 5 MB", 13, large)
+    assert imported_datasets.names(RunStore()) == {
+        "mine": "mine.npz, 5 MB",
+        "yours": "a folder “Ünï”",
+    }
+    assert imported_datasets.read(store, "mine") == ("mine.npz, 5 MB", large)
+    imported_datasets.remove(store, "mine")
+    assert imported_datasets.read(store, "mine") is None
+    assert list(imported_datasets.names(store)) == ["yours"]
+
+
+@pytest.mark.parametrize("late", [-1000.0, 1000.0])
+def test_machines_whose_clocks_disagree_agree_about_who_lives(
+    late: float, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, lease = ran(store)
+    waiting = store.create(TINY)
+    monkeypatch.setattr("time.time", lambda: CLOCK() + late)  # of another machine
+    assert [store.get(each).status for each in (run, waiting)] == ["running", "queued"]
+    with pytest.raises(RunBusy, match="Run 1 is not over"):
+        store.delete(run)
+    lease.beat()
+    monkeypatch.setattr("time.time", CLOCK)
+    assert store.get(run).status == "running"
+    age(store, run)
+    monkeypatch.setattr("time.time", lambda: CLOCK() + late)
+    assert store.get(run).status == "lost"
+
+
+@pytest.mark.parametrize("runs", [1, 12])
+def test_a_list_takes_as_many_queries_whatever_its_length(runs: int, store: RunStore) -> None:
+    made = [ran(store)[0] for _ in range(runs)]
+    store.star(made[0])
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *more: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        assert len(store.all()) == len(store.epochs_of(made)) == runs
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    assert len(asked) == 3

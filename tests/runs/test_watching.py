@@ -1,0 +1,160 @@
+"""A run that is watched: each look reads what is new, and notices when what it had is gone."""
+
+import random
+
+import pytest
+import sqlalchemy as sa
+
+from digitapp.errors import Unreadable
+from digitapp.figures.lines import MOST_POINTS, noisy
+from digitapp.runs import Lease, RunStore
+from digitapp.runs.watching import Followed
+from digitapp.training.history import Epoch, Point, within_epochs
+from tests import stores
+from tests.tiny_runs import TINY
+
+BATCHES = 7
+
+
+def _point(epoch: int, batch: int, seconds: float = 1.0) -> Point:
+    return Point(epoch, batch, 1 / (epoch + batch), batch / 100, seconds)
+
+
+def _epoch(number: int, loss: float = 0.5) -> Epoch:
+    return Epoch(number, loss, 0.9, 0.6, 0.8, 0.001, 1.0)
+
+
+@pytest.fixture
+def store(store_url: str) -> RunStore:
+    return RunStore(store_url)
+
+
+@pytest.fixture
+def lease(store: RunStore) -> Lease:
+    """Of run 1, which is trained."""
+    lease = Lease(store, store.create(TINY))
+    lease.take()
+    lease.turn(10)
+    lease.begin(0, 100, BATCHES)
+    return lease
+
+
+def _same(seen: Followed, store: RunStore) -> bool:
+    """Whether it shows what is in the store, all of it read anew."""
+    points = store.points(1)
+    return (
+        seen.epochs == store.epochs(1)
+        and seen.last == (points[-1] if points else None)
+        and all(
+            seen.within(name) == within_epochs(points, name, BATCHES)
+            for name in ("loss", "accuracy")
+        )
+    )
+
+
+@stores.on_both
+def test_what_comes_is_read_and_what_was_read_is_not_asked_for_again(
+    store: RunStore, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen, asked = Followed(store, 1), []
+    points = store.points
+
+    def counted(*arguments: object) -> list[Point]:
+        asked.append(points(*arguments))
+        return asked[-1]
+
+    monkeypatch.setattr(store, "points", counted)
+    for epoch in range(1, 4):
+        for batch in range(1, BATCHES + 1):
+            lease.note([_point(epoch, batch)])
+            seen.look(BATCHES)
+            assert _same(seen, RunStore(store.database.url))
+        lease.keep(_epoch(epoch), b"", None)
+    seen.look(BATCHES)
+    assert max(map(len, asked)) == 2, "the last one, to see that it is still there, and the next"
+
+
+@stores.on_both
+@pytest.mark.parametrize("seconds", [1.0, 2.0])
+def test_a_run_that_was_resumed_has_lost_what_came_after_its_last_epoch(
+    store: RunStore, lease: Lease, seconds: float
+) -> None:
+    seen = Followed(store, 1)
+    lease.note([_point(1, 3), _point(1, 7)])
+    lease.keep(_epoch(1), b"", None)
+    lease.note([_point(2, 2), _point(2, 5)])
+    seen.look(BATCHES)
+    lease.begin(1, 100, BATCHES)
+    if seconds == 1.0:
+        seen.look(BATCHES)
+        assert _same(seen, store)
+    lease.note([_point(2, 1, seconds), _point(2, 5, seconds)])  # the same places, other times
+    seen.look(BATCHES)
+    assert _same(seen, store)
+
+
+def test_epochs_that_are_others_now_are_read_anew(store: RunStore, lease: Lease) -> None:
+    seen = Followed(store, 1)
+    for number in (1, 2):
+        lease.keep(_epoch(number), b"", None)
+    seen.look(BATCHES)
+    lease.begin(0, 100, BATCHES)
+    seen.look(BATCHES)
+    assert seen.epochs == []
+    for number in (1, 2, 3):
+        lease.keep(_epoch(number, loss=0.4), b"", None)
+    seen.look(BATCHES)
+    assert _same(seen, store)
+
+
+def test_the_places_of_points_are_known_once_the_run_has_begun(
+    store: RunStore, lease: Lease
+) -> None:
+    seen = Followed(store, 1)
+    seen.look(0)
+    lease.note([_point(1, 1), _point(1, 4)])
+    seen.look(0)
+    seen.look(BATCHES)
+    assert _same(seen, store)
+
+
+def test_whatever_happens_in_whatever_order_a_look_shows_what_is_there(
+    store: RunStore, lease: Lease
+) -> None:
+    chance = random.Random(0)
+    seen, epoch, batch = Followed(store, 1), 1, 0
+    for step in range(150):
+        what = chance.choice(["note", "note", "note", "keep", "resume", "look"])
+        if what == "note" and batch < BATCHES:
+            batch = chance.randint(batch + 1, BATCHES)
+            lease.note([_point(epoch, batch, float(step))])
+        elif what == "keep" and batch:
+            lease.keep(_epoch(epoch, loss=float(step)), b"", None)
+            epoch, batch = epoch + 1, 0
+        elif what == "resume":
+            epoch, batch = chance.randint(max(1, epoch - 1), epoch), 0
+            lease.begin(epoch - 1, 100, BATCHES)
+        elif what == "look":
+            seen.look(BATCHES)
+            assert _same(seen, store)
+
+
+@pytest.mark.parametrize("column", ["loss", "accuracy", "seconds"])
+def test_a_damaged_point_is_a_sentence(store: RunStore, lease: Lease, column: str) -> None:
+    lease.note([_point(1, 1)])
+    with store.database.begin() as connection:
+        connection.execute(sa.text(f"UPDATE points SET {column} = 'much'"))
+    with pytest.raises(Unreadable, match=rf"How run 1 moved .* Its {column} is 'much'"):
+        store.points(1)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.9])
+def test_a_long_run_is_drawn_with_few_points_and_the_last_among_them(smoothing: float) -> None:
+    points = [_point(epoch, batch) for epoch in range(1, 901) for batch in range(1, 61)]
+    curve = within_epochs(points, "loss", 60)
+    drawn = noisy(curve, "loss", 60, smoothing)
+    assert len(drawn.x) <= MOST_POINTS
+    assert drawn == noisy(points, "loss", 60, smoothing)
+    assert (drawn.x[0], drawn.x[-1]) == (curve.x[0], curve.x[-1])
+    if not smoothing:
+        assert (drawn.y[0], drawn.y[-1]) == (curve.y[0], curve.y[-1])

@@ -1,0 +1,16 @@
+"""Networks that read everything as the same."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitapp.training import checkpoints
+from tests.takehome.bundle import made
+
+
+def reading(shares: Sequence[float]) -> dict[str, bytes]:
+    """The stored network that gives these probabilities for every image, for `made.added`."""
+    model = made.learned(made.SPEC, len(shares))
+    kernel, _ = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([np.zeros_like(kernel), np.log(np.array(shares, np.float32))])
+    return {"model": checkpoints.pack(checkpoints.numbered("model", model.variables))}

@@ -1,0 +1,102 @@
+"""Files damaged at random, always in the same way: refused or taken, but never anything else."""
+
+import io
+import json
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import h5py
+import pytest
+
+from digitapp.errors import DigitappError
+from digitapp.takehome import bundle
+from digitapp.takehome.bundle import keras_weights
+from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
+from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weighted, weights_of, zipped
+
+JUNK = (
+    *(None, True, -1, 0, 3.5, 1e308, float("nan"), float("inf"), 2**70, [], [[]], {}),
+    *("", "x" * 5000, "\ud800", "\0", {"a": [1]}, [1, 2], ["0"] * 10, "pen", "run-1"),
+)
+TIMES = 150
+
+
+def places(file: bytes) -> list[int]:
+    """Where a file of weights says something else than the numbers of the largest layer."""
+    weights = parts(file)[WEIGHTS]
+    largest = max(weights_of(file).values(), key=lambda array: array.size).tobytes()
+    start = weights.index(largest)
+    return [at for at in range(len(weights)) if not start <= at < start + len(largest)]
+
+
+def damaged(data: bytes, rng: random.Random, allowed: list[int]) -> bytes:
+    """Some bytes are others, a number is any, or the end is gone."""
+    found, at = bytearray(data), rng.choice(allowed)
+    kind = rng.randrange(4)
+    if kind == 0:
+        return data[:at]
+    if kind == 1:
+        found[at : at + 8] = rng.choice([bytes(8), b"\xff" * 8, rng.randbytes(8)])
+    for at in rng.sample(allowed, 1 + kind):
+        found[at] = rng.choice([0, 1, 255, rng.randrange(256)])
+    return bytes(found)
+
+
+def littered(told: Any, rng: random.Random) -> Any:
+    """The same with something else somewhere in it."""
+    node = told
+    while True:
+        key = rng.choice(list(node) if isinstance(node, dict) else range(len(node)))
+        if not isinstance(node[key], dict | list) or not node[key] or rng.random() < 0.4:
+            node[key] = rng.choice(JUNK)
+            return told
+        node = node[key]
+
+
+def refusals(attempts: Iterator[Any]) -> int:
+    """How many end with a sentence; any other error is the test's own."""
+    reasons = []
+    for attempt in attempts:
+        try:
+            attempt()
+        except DigitappError as error:
+            reasons.append(str(error))
+    assert all(10 < len(reason) < 500 for reason in reasons)
+    return len(reasons)
+
+
+def test_a_damaged_file_is_refused_with_a_sentence(file: bytes) -> None:
+    rng, anywhere = random.Random(1), list(range(len(file)))
+    files = [damaged(file, rng, anywhere) for _ in range(TIMES)]
+    assert refusals(lambda each=each: bundle.read(each) for each in files) > TIMES / 2
+
+
+def test_damaged_weights_are_refused_with_a_sentence(file: bytes) -> None:
+    model, rng, allowed = learned(SPEC, len(DIGITS)), random.Random(2), places(file)
+    weights = [damaged(parts(file)[WEIGHTS], rng, allowed) for _ in range(TIMES)]
+    assign = keras_weights.assign_from
+    assert refusals(lambda each=each: assign(model, each) for each in weights) > TIMES / 4
+
+
+def test_a_littered_story_is_refused_with_a_sentence(file: bytes) -> None:
+    rng, members = random.Random(3), parts(file)
+    stories = [json.dumps(littered(json.loads(members[MEMBER]), rng)) for _ in range(TIMES)]
+    files = [zipped({**members, MEMBER: story.encode()}) for story in stories]
+    assert refusals(lambda each=each: bundle.read(each) for each in files) > TIMES / 2
+
+
+@pytest.mark.parametrize("name", ["config.json", "metadata.json", MEMBER])
+def test_a_member_in_the_place_of_another_is_refused(name: str, file: bytes) -> None:
+    model, members = learned(SPEC, len(DIGITS)), parts(file)
+    swapped = weighted(file, members[name])
+    weights = bundle.read(swapped).weights
+    assert refusals(iter([lambda: keras_weights.assign_from(model, weights)])) == 1
+    assert refusals(iter([lambda: bundle.read(zipped({**members, MEMBER: weights[:90]}))])) == 1
+
+
+def test_weights_of_hdf5_that_hold_nothing_are_refused(file: bytes) -> None:
+    empty = io.BytesIO()
+    h5py.File(empty, "w").close()
+    model = learned(SPEC, len(DIGITS))
+    assert refusals(iter([lambda: keras_weights.assign_from(model, empty.getvalue())])) == 1

@@ -1,0 +1,218 @@
+"""Code that was taken home runs in an empty folder, or says in a sentence what it lacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.library import catalogue
+from digitapp.runs import RunStore
+from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.takehome.code.scripts import FIGURE_FILE
+from digitapp.takehome.exports import export
+from digitapp.training.spec import TrainingSpec
+from tests.hostile import BIDI, MARKUP
+from tests.pages import hostile_store
+from tests.takehome.bundle import made
+from tests.tiny_runs import write_datasets
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+TINY = TrainingSpec(hidden=(), epochs=1, batch_size=50)
+ALONE = ("mnist", "fashion_mnist")  # what needs no digitapp
+OURS = ("pen", "mnist_and_pen", "digits_and_others", "mine", "taught")
+# Drawing all the digits that are built in would take long; the toy takes their place.
+SMALLER = """
+import dataclasses
+from digitapp.data.datasets import DATASETS
+for name in ("pen", "mnist_and_pen", "digits_and_others"):
+    DATASETS[name] = dataclasses.replace(DATASETS["mnist"], class_names=DATASETS[name].class_names)
+"""
+# Runs lists of scripts, each with settings of its own and after some code, in this one process.
+RUN = """
+import contextlib, json, os, runpy, sys
+ends = []
+for names, before, settings in json.loads(sys.argv[1]):
+    os.environ.update(settings)
+    exec(before)
+    said = {}
+    for name in names:
+        os.chdir(name)
+        with open("output.txt", "w") as output, contextlib.redirect_stdout(output):
+            try:
+                runpy.run_path("train.py")
+            except SystemExit as end:
+                said[name] = str(end)
+        os.chdir("..")
+    ends.append(said)
+print(json.dumps(ends))
+"""
+Ends = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder with a folder for each exported training, in which there is nothing but its code.
+
+    Attributes:
+        settings: environment variables under which all of them run.
+    """
+
+    home: Path
+    settings: dict[str, str]
+
+    def run(self, *lists: tuple[tuple[str, ...], str, dict[str, str]], **settings: str) -> Ends:
+        """Run scripts, one after the other in one process: TensorFlow is imported once.
+
+        Args:
+            lists: names, what is run before them, and their settings.
+            settings: those of the process.
+
+        Returns:
+            with what the scripts of each list ended, if early.
+        """
+        done = subprocess.run(
+            [sys.executable, "-c", RUN, json.dumps(lists)],
+            cwd=self.home,
+            env={**self.settings, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return list(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    home = tmp_path_factory.mktemp("taken")
+    write_datasets(toy, home / "datasets")
+    store = RunStore(f"sqlite:///{home / 'runs.db'}")
+    names = {"class_names": hostile_store.NAMES, "name": MARKUP[2]}
+    base = made.added(store, TINY.changed({"seed": 3}), **names).id
+    np.savez(home / "mine.npz", x_train=toy.x_train, y_train=toy.y_train)
+    catalogue.bring(store, home / "mine.npz", "mine")
+    specs = {name: TINY.changed({"dataset": name}) for name in (*ALONE, *OURS[:-1])}
+    specs["taught"] = TINY.changed({"dataset": "mine", "base": f"run-{base}"})
+    for place, (name, spec) in enumerate(specs.items()):
+        run = made.added(store, spec, hostile_store.NAMES, name=MARKUP[place])
+        (home / name).mkdir()
+        (home / name / "train.py").write_bytes(export(store, run, "script").data)
+        (home / f"{name}.ipynb").write_bytes(export(store, run, "notebook").data)
+    (home / "nothing").mkdir()
+    nowhere = "http://127.0.0.1:9"  # nobody answers there, so that nothing is downloaded
+    settings = {
+        **{name: text for name, text in os.environ.items() if "PYTHONPATH" not in name},
+        **{"HTTPS_PROXY": nowhere, "https_proxy": nowhere, "HOME": str(home / "nothing")},
+        **{"KERAS_HOME": str(home / "nothing"), FOLDER_VARIABLE: str(home / "datasets")},
+        DATABASE_VARIABLE: store.database.url,
+    }
+    return Desk(home, settings)
+
+
+def ended_well(folder: Path) -> bool:
+    """Whether a script has come to its end, with its score and its figure."""
+    said = (folder / "output.txt").read_text("utf-8")
+    return "Test accuracy: " in said and (folder / FIGURE_FILE).exists()
+
+
+@pytest.fixture(scope="module")
+def without(desk: Desk) -> Ends:
+    """Where digitapp is not: all of them without a dataset, then those that run there with one."""
+    nothing = {FOLDER_VARIABLE: str(desk.home / "nothing")}
+    there = {FOLDER_VARIABLE: desk.settings[FOLDER_VARIABLE]}
+    return desk.run(((*ALONE, *OURS), "", nothing), (ALONE, "", there))
+
+
+@pytest.fixture(scope="module")
+def beside(desk: Desk, without: Ends) -> Ends:
+    """Afterwards, where digitapp is: some without what they need, then all that need it."""
+    names = (FOLDER_VARIABLE, DATABASE_VARIABLE)
+    nothing = dict(
+        zip(names, (str(desk.home / "nothing"), f"sqlite:///{desk.home / 'empty.db'}"), strict=True)
+    )
+    there = {name: desk.settings[name] for name in names}
+    lacking = ("mnist_and_pen", "mine", "taught")
+    return desk.run((lacking, "", nothing), (OURS, SMALLER, there), PYTHONPATH=str(ROOT))
+
+
+def test_scripts_that_need_no_digitapp_run_alone(desk: Desk, without: Ends) -> None:
+    assert without[1] == {}
+    assert all(ended_well(desk.home / name) for name in ALONE)
+
+
+def test_scripts_that_need_digitapp_run_with_it(desk: Desk, beside: Ends) -> None:
+    assert beside[1] == {}
+    assert all(ended_well(desk.home / name) for name in OURS)
+
+
+def test_a_script_says_what_it_lacks(without: Ends) -> None:
+    found = without[0]
+    assert found.keys() == {*ALONE, *OURS}
+    assert found["mnist"].startswith("mnist.npz is not on this computer, and cannot be downloaded")
+    assert found["fashion_mnist"].startswith("fashion-mnist/train-images-idx3-ubyte.gz is not on")
+    for name in ALONE:
+        assert found[name].endswith("put it into the folder that DIGITAPP_DATASETS names.")
+    for name in OURS:
+        assert found[name].startswith("This code needs digitapp (No module named 'digitapp'): sav")
+
+
+def test_a_script_with_digitapp_says_what_is_gone(beside: Ends) -> None:
+    found = beside[0]
+    assert "mnist" in found["mnist_and_pen"]
+    assert found["mine"].startswith("Unknown dataset 'mine'. Available: ")
+    assert found["taught"].startswith("There is no run 1")
+
+
+@pytest.fixture(scope="module")
+def outputs(desk: Desk) -> dict[str, str]:
+    """What the cells of each notebook have given, as JSON.
+
+    All are run in an empty folder, as one book with nothing kept from one to the next: so
+    TensorFlow, which takes seconds, is imported once.
+    """
+    joined, ends = nbformat.v4.new_notebook(), {}
+    for name in (*ALONE, *OURS):
+        book = nbformat.read(desk.home / f"{name}.ipynb", as_version=4)
+        (desk.home / "notebooks" / name).mkdir(parents=True)
+        begin = (
+            f"%reset -f\n{SMALLER}\nimport os\nos.chdir({str(desk.home / 'notebooks' / name)!r})"
+        )
+        begin += "\ndel DATASETS, dataclasses, name, os"
+        joined.cells += [nbformat.v4.new_code_cell(begin), *book.cells]
+        ends[name] = len(joined.cells), len(book.cells)
+    for number, cell in enumerate(joined.cells):
+        cell["id"] = f"cell-{number}"
+    settings = {**desk.settings, "PYTHONPATH": str(ROOT)}
+    NotebookClient(joined, timeout=300, kernel_name="python3").execute(env=settings)
+    return {
+        name: json.dumps([each.get("outputs", []) for each in joined.cells[end - count : end]])
+        for name, (end, count) in ends.items()
+    }
+
+
+@pytest.mark.parametrize("name", [*ALONE, *OURS])
+def test_a_notebook_runs_from_its_first_cell_to_its_last(
+    name: str, desk: Desk, outputs: dict[str, str]
+) -> None:
+    assert "Test accuracy: " in outputs[name]
+    assert (desk.home / "notebooks" / name / FIGURE_FILE).exists()
+
+
+@pytest.mark.parametrize("text", [*MARKUP, BIDI])
+def test_hostile_names_leave_the_code_as_it_is(text: str, tmp_path: Path) -> None:
+    from digitapp.takehome.code.scripts import notebook, script
+
+    plain, named = script(TINY), script(TINY, text)
+    assert named.partition("# -----")[2] == plain.partition("# -----")[2]
+    assert compile(named, "train.py", "exec").co_code == compile(plain, "train.py", "exec").co_code
+    nbformat.validate(nbformat.reads(notebook(TINY, text), as_version=4))

@@ -1,0 +1,127 @@
+"""Whatever the format: a file or a sentence, and nothing left behind."""
+
+import ast
+import errno
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp.errors import ExportProblem, UnknownName
+from digitapp.runs import Run, RunStore
+from digitapp.takehome.exports import EXPORTS, Export, export, file_name, lite
+from digitapp.training.spec import TrainingSpec
+from tests.takehome.exports.conftest import DENSE, SMALL, Kept
+
+OF_NETWORK = [name for name, entry in EXPORTS.items() if entry.of_network]
+OTHERS = [name for name, entry in EXPORTS.items() if not entry.of_network]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary files go, and the current folder."""
+    found = tmp_path / "place"
+    found.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(found))
+    monkeypatch.chdir(found)
+    return found
+
+
+def _left(place: Path) -> list[str]:
+    """All but the code that AutoGraph writes for TensorFlow itself, once a process."""
+    return [each.name for each in place.iterdir() if not each.name.startswith("__autograph")]
+
+
+def _full(store: RunStore, run: Run) -> bytes:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_no_two_formats_write_files_of_the_same_name() -> None:
+    assert len({entry.suffix for entry in EXPORTS.values()}) == len(EXPORTS)
+
+
+@pytest.mark.parametrize("entry", EXPORTS.values(), ids=list(EXPORTS))
+def test_a_format_says_what_it_is_good_for(entry: Export) -> None:
+    assert entry.title
+    assert entry.about.endswith(".")
+
+
+def test_every_format_leaves_nothing_behind(kept: Kept, place: Path) -> None:
+    run = kept.run(DENSE)
+    for name in EXPORTS:
+        found = export(kept.store, run, name)
+        assert found.data
+        assert found.file_name == file_name(run, name) == f"run-{run.id}{EXPORTS[name].suffix}"
+        assert _left(place) == [], name
+
+
+def test_exports_at_the_same_time_do_not_disturb_each_other(kept: Kept, place: Path) -> None:
+    asked = [(DENSE, "tflite"), (SMALL, "tflite"), (DENSE, "onnx"), (DENSE, "savedmodel")]
+    with ThreadPoolExecutor(len(asked)) as pool:
+        work = [pool.submit(export, kept.store, kept.run(run), kind) for run, kind in asked]
+        files = [each.result().data for each in work]
+    for (run, kind), data in zip(asked, files, strict=True):
+        assert len(data) == pytest.approx(len(kept.exported(run, kind).data), rel=0.05)
+        if kind == "tflite":
+            difference = lite.answers(data, kept.images[:50]) - kept.answers(run)[:50]
+            assert np.abs(difference).max() < 1e-5
+    assert _left(place) == []
+
+
+@pytest.mark.parametrize("kind", OF_NETWORK)
+def test_a_run_without_a_network_says_so(kind: str, kept: Kept, place: Path) -> None:
+    queued = kept.store.get(kept.store.create(TrainingSpec()))
+    with pytest.raises(UnknownName) as caught:
+        export(kept.store, queued, kind)
+    assert str(caught.value) == f"Run {queued.id} has left no network: it is queued."
+    assert _left(place) == []
+
+
+@pytest.mark.parametrize("kind", sorted({*OTHERS} - {"tensorboard"}))
+def test_a_run_without_a_network_has_its_code_and_its_table(kind: str, kept: Kept) -> None:
+    queued = kept.store.get(kept.store.create(TrainingSpec()))
+    assert export(kept.store, queued, kind).data
+
+
+def test_the_code_is_that_of_the_run(kept: Kept) -> None:
+    run = kept.run(DENSE)
+    values = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in ast.walk(ast.parse(export(kept.store, run, "script").data))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
+    assert values["batch_size"] == run.spec.batch_size
+    assert values["epochs"] == run.spec.epochs
+
+
+def test_an_unknown_format_is_answered_with_those_that_exist(kept: Kept) -> None:
+    with pytest.raises(UnknownName, match="Unknown format 'pickle'") as caught:
+        export(kept.store, kept.run(DENSE), "pickle")
+    assert all(name in str(caught.value) for name in EXPORTS)
+
+
+def test_a_full_disk_is_told_in_a_sentence(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(EXPORTS, "onnx", replace(EXPORTS["onnx"], write=_full))
+    with pytest.raises(ExportProblem, match=r"as onnx \(No space left on device\)\.$"):
+        export(kept.store, kept.run(DENSE), "onnx")
+
+
+@pytest.mark.parametrize("kind", ["savedmodel", "tflite", "tensorboard"])
+def test_what_tensorflow_cannot_write_is_told_in_a_sentence(
+    kind: str, kept: Kept, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tensorflow as tf
+
+    def full(*arguments: object, **more: object) -> None:
+        raise tf.errors.ResourceExhaustedError(None, None, "/tmp/x; No space left on device")
+
+    monkeypatch.setattr(tf.saved_model, "save", full)
+    monkeypatch.setattr(tf.io, "TFRecordWriter", full)
+    with pytest.raises(ExportProblem, match=rf"as {kind} \(No space left on device\)\.$"):
+        export(kept.store, kept.run(DENSE), kind)
+    assert _left(place) == []
