@@ -9,8 +9,8 @@ from digitapp import server
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
 if __name__ == "__main__":  # Streamlit runs this file for each visitor
-    from digitapp import ui
     from digitapp.pages import draw, handwriting, runs, stress, train
+    from digitapp.ui.shared import page_frame
 
     draw_page = st.Page(draw.page, title="Draw", url_path="", default=True)
     # Streamlit serves the default page at "/" alone.
@@ -42,7 +42,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
         [draw_page, train_page, runs_page, handwriting_page, stress_page, by_name], position="top"
     )
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
-    ui.frame(chosen.title, sidebar=chosen == train_page)
+    page_frame.frame(chosen.title, sidebar=chosen == train_page)
     chosen.run()
 else:  # and imports it once, as the server starts
     app = st.App(

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from digitapp import ui
 from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
+from digitapp.ui.handwriting import kept_drawings, teaching
+from digitapp.ui.shared import address, resources
+from digitapp.ui.train import live_progress, preview, run_controls, watched_run
 
 UPDATED_EVERY = 0.4  # seconds
 LEAD = (
@@ -30,19 +32,19 @@ def page(to_draw: Callable[[], None]) -> None:
     Args:
         to_draw: goes to the Draw page.
     """
-    if ui.arrived("handwriting"):
+    if resources.arrived("handwriting"):
         st.rerun()
     st.markdown("# My handwriting")
-    ui.address_problems("handwriting", "run")
+    address.address_problems("handwriting", "run")
     st.write(LEAD)
-    with ui.errors_shown():
-        found = ui.kept_corrections()
+    with resources.errors_shown():
+        found = kept_drawings.kept_corrections()
         if found:
-            ui.corrections_table(found)
+            kept_drawings.corrections_table(found)
         else:
             _empty(to_draw)
         _teaching(found, to_draw)
-    ui.load_ahead()
+    resources.load_ahead()
 
 
 def _empty(to_draw: Callable[[], None]) -> None:
@@ -54,8 +56,8 @@ def _empty(to_draw: Callable[[], None]) -> None:
 def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
     """The settings of a lesson, or the one that is going on or was just over."""
     run = None
-    with ui.errors_shown():
-        run = ui.taught_run()
+    with resources.errors_shown():
+        run = teaching.taught_run()
     if not found and not run:
         return
     st.markdown("## Teach a network")
@@ -63,27 +65,27 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
         _lesson(run, to_draw)
     else:
         st.write(ABOUT_TEACHING)
-        with ui.errors_shown():
-            if ui.enough_to_teach(found):
+        with resources.errors_shown():
+            if teaching.enough_to_teach(found):
                 _set_up(found)
 
 
 def _set_up(found: Sequence[Correction]) -> None:
-    spec, name = ui.teaching_settings(found)
+    spec, name = teaching.teaching_settings(found)
     if st.button("Teach", type="primary", icon=":material/school:", key="teach"):
-        ui.check(spec)
-        _show(ui.started(spec, "", name))
+        preview.check(spec)
+        _show(run_controls.started(spec, "", name))
 
 
 def _show(run: int | None) -> None:
-    ui.show_taught(run)
+    teaching.show_taught(run)
     st.rerun()
 
 
 def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
     if st.button("Teach again", icon=":material/arrow_back:", key="again"):
         _show(None)
-    ui.steady()
+    live_progress.steady()
     if run.active:
         st.fragment(_live, run_every=UPDATED_EVERY)(run.id)
     else:
@@ -92,22 +94,22 @@ def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
 
 def _live(number: int) -> None:
     """What changes while a network learns."""
-    with ui.errors_shown(), ui.busy_shown():
-        run = ui.store().get(number)
+    with resources.errors_shown(), resources.busy_shown():
+        run = resources.store().get(number)
         if not run.active:
             st.rerun()
-        ui.run_header(run)
-        ui.progress(run, ui.followed(run).last)
-        ui.run_buttons(run)
+        live_progress.run_header(run)
+        live_progress.progress(run, watched_run.followed(run).last)
+        run_controls.run_buttons(run)
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:
     """What has come of it."""
-    ui.run_header(run)
-    ui.run_buttons(run)
+    live_progress.run_header(run)
+    run_controls.run_buttons(run)
     if run.test_accuracy is None:
         return
-    ui.lesson(run)
+    teaching.lesson(run)
     if st.button("Use this network on the Draw page", type="primary", key="use"):
-        ui.read_with_run(run.id)
+        resources.read_with_run(run.id)
         to_draw()

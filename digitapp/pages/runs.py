@@ -4,8 +4,18 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from digitapp import ui
+from digitapp.drawing import strokes
 from digitapp.runs import Run
+from digitapp.ui.runs import (
+    read_by_many,
+    run_notes,
+    run_table,
+    side_by_side,
+    taking_home,
+    ticked_runs,
+)
+from digitapp.ui.shared import address, drawing_tools, resources
+from digitapp.ui.train import live_progress, sidebar
 
 UPDATED_EVERY = 2.0  # seconds, while something is trained
 LEAD = (
@@ -23,38 +33,38 @@ def page(to_train: Callable[[int | None], None]) -> None:
     Args:
         to_train: goes to the Train page, to a run there or to its settings.
     """
-    if ui.arrived("runs"):
+    if resources.arrived("runs"):
         st.rerun()
     st.markdown("# Runs")
     st.write(LEAD)
-    with ui.errors_shown():
-        ui.read_ticks()
-        ui.address_problems("runs", "runs")
-        going_on = bool(ui.store().active())
+    with resources.errors_shown():
+        ticked_runs.read_ticks()
+        address.address_problems("runs", "runs")
+        going_on = bool(resources.store().active())
         if going_on:
-            ui.steady()
+            live_progress.steady()
         every = UPDATED_EVERY if going_on else None
         st.fragment(_body, run_every=every)(going_on, to_train)
-    ui.load_ahead()
+    resources.load_ahead()
 
 
 def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
-    with ui.errors_shown(), ui.busy_shown():
+    with resources.errors_shown(), resources.busy_shown():
         if going_on:
-            ui.say_if_busy()
-            ui.queue_looked_after()
-        found = ui.all_runs()
+            resources.say_if_busy()
+            resources.queue_looked_after()
+        found = run_table.all_runs()
         if going_on != any(run.active for run in found):
             st.rerun()
-        ui.bring_in()
-        ui.undo_deletion()
+        taking_home.bring_in()
+        run_notes.undo_deletion()
         if not found:
             _nothing(to_train)
             return
-        shown = ui.filtered(found)
-        ui.run_table(shown)
-        chosen = ui.run_picker(found)
-        ui.write_address()
+        shown = run_table.filtered(found)
+        run_table.table(shown)
+        chosen = run_table.picker(found)
+        ticked_runs.write_address()
         if not chosen:
             st.info(NONE_TICKED, icon=":material/check_box:")
             return
@@ -74,50 +84,50 @@ def _tools(
     with st.container(horizontal=True, gap="small", key="run-tools"):
         if len(chosen) == 1:
             _of_one(chosen[0], found, to_train)
-        ui.star_button(chosen)
-        ui.measure_button(chosen)
-        ui.delete_button(chosen)
+        run_notes.star_button(chosen)
+        taking_home.measure_button(chosen)
+        run_notes.delete_button(chosen)
     if len(chosen) == 1:
-        ui.failure(chosen[0])
+        live_progress.failure(chosen[0])
 
 
 def _of_one(run: Run, found: Sequence[Run], to_train: Callable[[int | None], None]) -> None:
     if st.button("Open", icon=":material/open_in_full:", key="runs-open"):
         to_train(run.id)
     if st.button("Train again with one thing changed", icon=":material/replay:", key="runs-again"):
-        ui.fill_in(run.spec, run.preset)
+        sidebar.fill_in(run.spec, run.preset)
         to_train(None)
-    ui.note_form(run, [tag for other in found for tag in other.tags])
+    run_notes.note_form(run, [tag for other in found for tag in other.tags])
 
 
 def _side_by_side(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
     curves, differs, scores, drawing, home = st.tabs(PARTS, on_change="rerun", key="runs-part")
     if curves.open:
-        with curves, ui.errors_shown():
-            ui.overlaid(chosen)
+        with curves, resources.errors_shown():
+            side_by_side.overlaid(chosen)
     if differs.open:
         with differs:
-            ui.what_differs(chosen)
+            side_by_side.what_differs(chosen)
     if scores.open:
         with scores:
-            pressed = ui.scores(shown, chosen)
+            pressed = side_by_side.scores(shown, chosen)
         if pressed is not None:
-            ui.tick(pressed)
+            ticked_runs.tick(pressed)
             st.rerun(scope="fragment")
     if drawing.open:
-        with drawing, ui.errors_shown():
+        with drawing, resources.errors_shown():
             _one_drawing(chosen)
     if home.open:
-        with home, ui.errors_shown():
-            ui.take_home(chosen)
+        with home, resources.errors_shown():
+            taking_home.take_home(chosen)
 
 
 def _one_drawing(chosen: Sequence[Run]) -> None:
     with st.container(horizontal=True, gap="medium"):
-        with st.container(width=ui.CANVAS_SIDE):
+        with st.container(width=strokes.CANVAS_SIDE):
             paper = st.container()
-            erasing, width = ui.pen_picker()
+            erasing, width = drawing_tools.pen_picker()
             with paper:
-                drawing = ui.canvas(width, erasing, "runs-")
-        with st.container(key="readings"), ui.errors_shown():
-            ui.read_by_all(chosen, drawing, ui.run_colours(chosen))
+                drawing = drawing_tools.canvas(width, erasing, "runs-")
+        with st.container(key="readings"), resources.errors_shown():
+            read_by_many.read_by_all(chosen, drawing, side_by_side.colours(chosen))

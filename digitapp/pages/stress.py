@@ -3,10 +3,11 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp import ui
 from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation.distortions import Distortion
 from digitapp.evaluation.endurance import Endurance
+from digitapp.ui.shared import address, drawing_tools, resources
+from digitapp.ui.stress import distortion_controls, endurance_results
 
 LEAD = (
     "Draw a digit, then shift it, turn it, change its size or its pen, and see how long each "
@@ -27,12 +28,12 @@ SIDE = 280  # pixels, of a column
 
 def page() -> None:
     """Show the page."""
-    ui.arrived("stress")
+    resources.arrived("stress")
     st.markdown("# How much can a network take?")
-    ui.address_problems("stress")
+    address.address_problems("stress")
     st.write(LEAD)
     _test()
-    ui.load_ahead()
+    resources.load_ahead()
 
 
 @st.fragment
@@ -41,25 +42,27 @@ def _test() -> None:
         with st.container(width=SIDE):
             drawing, example = _drawing()
             picker = st.container()
-            again = ui.prepared_again(WHY_AFTERWARDS, PREPARED_AGAIN)
+            again = distortion_controls.prepared_again(WHY_AFTERWARDS, PREPARED_AGAIN)
         with st.container(width=SIDE):
             st.caption("What the networks see")
             picture = st.container()
-            how = ui.distortion()
+            how = distortion_controls.distortion()
         with st.container(key="answers"):
-            titles = ui.tested_networks()
+            titles = distortion_controls.tested_networks()
             verdicts = st.container(key="verdicts")
-            trial = ui.Trial(drawing, how, ui.plotted(), again)
+            trial = endurance_results.Trial(drawing, how, distortion_controls.plotted(), again)
             curves = st.container()
     strip = st.container(key="strip")
     with picture:
-        ui.distorted_digit(trial)
+        endurance_results.distorted_digit(trial)
     with verdicts:
-        networks = ui.loaded_networks(list(titles))
+        networks = endurance_results.loaded_networks(list(titles))
     with picker:
-        digit = example or ui.tested_digit(ui.first_reading(networks, drawing))
-    with verdicts, ui.errors_shown():
-        _results(ui.endured(titles, networks, trial), digit, how, curves, strip)
+        digit = example or distortion_controls.tested_digit(
+            endurance_results.first_reading(networks, drawing)
+        )
+    with verdicts, resources.errors_shown():
+        _results(endurance_results.endured(titles, networks, trial), digit, how, curves, strip)
 
 
 def _results(
@@ -73,20 +76,20 @@ def _results(
     if not found:
         st.info("Choose a network, to see how much it can take.")
         return
-    ui.endurance_verdicts(found, digit, how)
+    endurance_results.endurance_verdicts(found, digit, how)
     with curves:
-        ui.endurance_curves(found, digit, how)
+        endurance_results.endurance_curves(found, digit, how)
     with strip:
         st.caption(ALL_PICTURES)
-        ui.endurance_strip(found, digit)
+        endurance_results.endurance_strip(found, digit)
 
 
 def _drawing() -> tuple[Drawing, str | None]:
     """What is tested, and which digit it is if that is known."""
     st.caption("Draw here")
     paper = st.container()
-    erasing, width = ui.pen_picker()
+    erasing, width = drawing_tools.pen_picker()
     drawing: Drawing = ()
-    with paper, ui.errors_shown():
-        drawing = ui.canvas(width, erasing, "stress-")
-    return ui.drawn_or_example(drawing)
+    with paper, resources.errors_shown():
+        drawing = drawing_tools.canvas(width, erasing, "stress-")
+    return distortion_controls.drawn_or_example(drawing)

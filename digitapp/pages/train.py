@@ -4,9 +4,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from digitapp import ui
 from digitapp.runs import Run
 from digitapp.text.escaping import markdown
+from digitapp.ui.shared import address, resources
+from digitapp.ui.train import (
+    live_progress,
+    outcome,
+    pinned_digit,
+    preview,
+    run_controls,
+    sidebar,
+    watched_run,
+)
 
 UPDATED_EVERY = 0.4  # seconds
 NOT_YET = "Nothing can be trained with these settings yet."
@@ -18,57 +27,57 @@ def page(to_draw: Callable[[], None]) -> None:
     Args:
         to_draw: goes to the Draw page.
     """
-    if ui.arrived("train"):
+    if resources.arrived("train"):
         st.rerun()
-    with ui.errors_shown():
-        chosen = ui.training_settings()
-        number = ui.shown_run()
-        ui.show_run(number)
+    with resources.errors_shown():
+        chosen = sidebar.training_settings()
+        number = sidebar.shown_run()
+        sidebar.show_run(number)
         if number is None:
             _set_up(chosen)
         else:
-            ui.address_problems("train")
+            address.address_problems("train")
             _run(number, to_draw)
-    ui.load_ahead()
+    resources.load_ahead()
 
 
-def _set_up(chosen: ui.Chosen) -> None:
+def _set_up(chosen: sidebar.Chosen) -> None:
     spec, preset = chosen.spec, chosen.preset
     st.markdown("# Train a network of your own")
-    ui.address_problems("train")
+    address.address_problems("train")
     if chosen.problems:
         st.error(f"{NOT_YET} {' '.join(markdown(each) for each in chosen.problems)}")
         _start_button(chosen)
         return
-    st.write(markdown(ui.in_words(spec)))
-    with ui.errors_shown():
+    st.write(markdown(preview.in_words(spec)))
+    with resources.errors_shown():
         _start_button(chosen)
-    ui.pinned_digit()
+    pinned_digit.pinned_digit()
     network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
-    with network, ui.errors_shown():
-        ui.network(spec)
+    with network, resources.errors_shown():
+        preview.network(spec)
     if images.open:  # fetching a dataset may take its time
-        with images, ui.errors_shown():
-            ui.images(spec)
-    with code, ui.errors_shown():
-        ui.code(spec, preset)
-    earlier = ui.earlier_runs()
+        with images, resources.errors_shown():
+            preview.images(spec)
+    with code, resources.errors_shown():
+        preview.code(spec, preset)
+    earlier = preview.earlier_runs()
     if earlier is not None:
         _show(earlier)
 
 
-def _start_button(chosen: ui.Chosen) -> None:
+def _start_button(chosen: sidebar.Chosen) -> None:
     wrong = bool(chosen.problems)
     pressed = st.button(
         "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=wrong
     )
     if pressed and not wrong:
-        ui.check(chosen.spec)
-        _show(ui.started(chosen.spec, chosen.preset))
+        preview.check(chosen.spec)
+        _show(run_controls.started(chosen.spec, chosen.preset))
 
 
 def _show(run: int | None) -> None:
-    ui.show_run(run)
+    sidebar.show_run(run)
     st.rerun()
 
 
@@ -76,11 +85,11 @@ def _run(number: int, to_draw: Callable[[], None]) -> None:
     with st.container(horizontal=True):
         if st.button("New training", icon=":material/arrow_back:", key="new"):
             _show(None)
-        run = ui.store().get(number)
+        run = resources.store().get(number)
         if st.button("Change and train again", icon=":material/edit:", key="again"):
-            ui.fill_in(run.spec, run.preset)
+            sidebar.fill_in(run.spec, run.preset)
             _show(None)
-    ui.steady()
+    live_progress.steady()
     if _goes_on(run):
         st.fragment(_live, run_every=UPDATED_EVERY)(number)
     else:
@@ -90,9 +99,9 @@ def _run(number: int, to_draw: Callable[[], None]) -> None:
 def _use(run: Run, to_draw: Callable[[], None]) -> None:
     with st.container(horizontal=True):
         if st.button("Use this network on the Draw page", type="primary", key="use"):
-            ui.read_with_run(run.id)
+            resources.read_with_run(run.id)
             to_draw()
-        ui.downloads(run)
+        outcome.downloads(run)
 
 
 def _goes_on(run: Run) -> bool:
@@ -102,41 +111,41 @@ def _goes_on(run: Run) -> bool:
 
 def _live(number: int) -> None:
     """All that changes while a run goes on; in the places where `_over` shows it then."""
-    with ui.errors_shown(), ui.busy_shown():
-        run = ui.store().get(number)
+    with resources.errors_shown(), resources.busy_shown():
+        run = resources.store().get(number)
         if not _goes_on(run):
             st.rerun()
-        seen = ui.followed(run)
-        ui.run_header(run)
-        ui.run_buttons(run)
+        seen = watched_run.followed(run)
+        live_progress.run_header(run)
+        run_controls.run_buttons(run)
         with st.container(key="outcome"):
-            ui.progress(run, seen.last)
+            live_progress.progress(run, seen.last)
         with st.container(key="curves"):
-            ui.curves(run, seen)
-        ui.learning_rate(run)
-        ui.watched(run, seen.epochs)
-        ui.first_layer(run)
-        ui.console_lines(run, seen)
+            live_progress.curves(run, seen)
+        live_progress.learning_rate(run)
+        pinned_digit.watched(run, seen.epochs)
+        live_progress.first_layer(run)
+        live_progress.console_lines(run, seen)
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:
     """What has come of a run."""
-    seen = ui.followed(run)
-    ui.run_header(run)
-    ui.run_buttons(run)
+    seen = watched_run.followed(run)
+    live_progress.run_header(run)
+    run_controls.run_buttons(run)
     learned = run.test_accuracy is not None
     with st.container(key="outcome"):
         if learned:
-            ui.test_scores(run)
+            outcome.test_scores(run)
             _use(run, to_draw)
     with st.container(key="curves"):
         if seen.epochs or seen.last:
-            ui.curves(run, seen)
+            live_progress.curves(run, seen)
     if learned:
-        with ui.errors_shown():
-            ui.confusion(run)
-        with ui.errors_shown():
-            ui.own_drawing(run)
-    ui.watched(run, seen.epochs)
-    ui.first_layer(run)
-    ui.console_lines(run, seen)
+        with resources.errors_shown():
+            outcome.confusion(run)
+        with resources.errors_shown():
+            outcome.own_drawing(run)
+    pinned_digit.watched(run, seen.epochs)
+    live_progress.first_layer(run)
+    live_progress.console_lines(run, seen)

@@ -3,8 +3,8 @@
 import plotly.graph_objects as go
 import streamlit as st
 
-from digitapp import ui
 from digitapp.text.escaping import figure, html, markdown
+from digitapp.ui.shared import charts
 from tests.hostile import BIDI, MARKUP
 
 for number, text in enumerate((*MARKUP, BIDI)):
@@ -23,5 +23,5 @@ for number, text in enumerate((*MARKUP, BIDI)):
 names = [figure(text) for text in MARKUP]
 bars = [go.Bar(x=[name], y=[1], name=name, text=[name], hovertext=[name]) for name in names]
 titled = {"xaxis": {"title": {"text": names[2]}, "type": "category"}, "height": 1200}
-ui.chart(go.Figure(bars, titled), "hostile")
+charts.chart(go.Figure(bars, titled), "hostile")
 st.write("The end.")

@@ -24,7 +24,7 @@ class Network:
 @pytest.fixture
 def shared() -> ModuleType:
     """What pages share; the canvas beside it can only be imported by a page."""
-    AppTest.from_string("import digitapp.ui", default_timeout=60).run()
+    AppTest.from_string("import digitapp.ui.shared.resources", default_timeout=60).run()
     return sys.modules["digitapp.ui.shared.resources"]
 
 
