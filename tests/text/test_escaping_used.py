@@ -108,7 +108,7 @@ def test_only_one_module_escapes() -> None:
         for name, tree in _trees(".").items()
         if {"html", "html.escape"} & {each for node in ast.walk(tree) for each in _imports(node)}
     ]
-    assert users == ["escaping.py"]
+    assert users == ["text/escaping.py"]
 
 
 def _imports(node: ast.AST) -> list[str]:
