@@ -1,4 +1,4 @@
-"""`runs`: list, show, stop and resume what was trained; `noting` and others add to them."""
+"""`runs`: list, show, stop and resume what was trained; `annotate` and others add to them."""
 
 from __future__ import annotations
 

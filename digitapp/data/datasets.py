@@ -55,7 +55,7 @@ class Source:
         others: how many images of other things there are to train on, beside those.
         count: tells how many images there are without loading any; from the folder that holds
             the files, unless it is built in. None when it is `made_of` others.
-        preparation: the entry of `preprocess.PREPARATIONS` that made its images.
+        preparation: the entry of `preprocessing.PREPARATIONS` that made its images.
     """
 
     title: str

@@ -1,6 +1,6 @@
 """What people draw that is no digit: letters, signs and shapes, one line of text each.
 
-Set down by hand for this project, in the notation of `penstyles`. What could pass for somebody's
+Set down by hand for this project, in the notation of `pen_styles`. What could pass for somebody's
 digit is left out: the letters O, l, I, Z, S, b, g, q and B, the circle, the single line.
 """
 

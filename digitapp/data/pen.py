@@ -1,6 +1,6 @@
 """`pen`: digits that the project draws itself, so that there is something to learn offline.
 
-Each image starts from one of the hand-designed styles of `penstyles`. Its points are shaken, its
+Each image starts from one of the hand-designed styles of `pen_styles`. Its points are shaken, its
 strokes end early or late, the whole is bent, slanted and stretched, and a pen of varying width
 and pressure follows. The images are fitted as MNIST's were: longest side 20 pixels, centre of
 mass on the pixel (14, 14).

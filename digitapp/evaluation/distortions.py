@@ -165,7 +165,7 @@ def distorted(strokes: Drawing, how: Distortion) -> Drawing:
     """Strokes in the 28x28 frame, scaled and turned about its middle, then shifted.
 
     Args:
-        strokes: as `preprocess.placed_strokes` gives them.
+        strokes: as `preprocessing.placed_strokes` gives them.
     """
     angle, scale = math.radians(how.rotation), how.size / 100
     cos, sin = scale * math.cos(angle), scale * math.sin(angle)

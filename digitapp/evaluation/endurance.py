@@ -94,7 +94,7 @@ def sweep(strokes: Drawing, name: str, held: Distortion, again: bool = False) ->
     """The drawing at all values of one distortion, while the others are held.
 
     Args:
-        strokes: in the 28x28 frame, as `preprocess.placed_strokes` gives them.
+        strokes: in the 28x28 frame, as `preprocessing.placed_strokes` gives them.
         name: of the distortion that changes.
         again: as `image`.
 

@@ -27,7 +27,7 @@ class Report:
 
     Attributes:
         calibration: how it was calibrated.
-        measured: as `measurements` gives it: test, others, perhaps strokes, numbers and images.
+        measured: as `full_evaluation` gives it: test, others, perhaps strokes, numbers and images.
     """
 
     calibration: Calibration

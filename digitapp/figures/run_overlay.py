@@ -57,7 +57,7 @@ def overlay(
 
     Args:
         histories: the epochs of each run.
-        way: the x axis, an entry of `comparing.WAYS`.
+        way: the x axis, an entry of `comparison.WAYS`.
         smoothing: 0 (as it was) to below 1 (flat).
         log: powers of ten on the y axis; for the loss only.
     """
@@ -85,8 +85,8 @@ def scatter(
     """One point a run: a setting or a measure against a score.
 
     Args:
-        x: a name in `SETTINGS` or `comparing.MEASURES`.
-        y: a name in `comparing.MEASURES`.
+        x: a name in `SETTINGS` or `comparison.MEASURES`.
+        y: a name in `comparison.MEASURES`.
         colours: of the runs that stand out, by their id; all others are grey.
         front: join the Pareto front: the runs of which no other has less of x and more of y.
     """

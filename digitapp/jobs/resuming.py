@@ -28,7 +28,7 @@ def resume(store: RunStore, run: int, owner: str = "") -> str:
             takes long to load, is looked at by the process that trains.
         UnknownName: when there is no such run, or its dataset is gone.
         RunBusy, QueueFull: as `RunStore.resume`.
-        BadFile, StoreProblem: as `library.dataset`.
+        BadFile, StoreProblem: as `catalogue.dataset`.
     """
     told = _looked_at(store, run) if store.get(run).resumable else ""
     store.resume(run, owner)
@@ -36,7 +36,7 @@ def resume(store: RunStore, run: int, owner: str = "") -> str:
 
 
 def fingerprint(store: RunStore, data: Dataset) -> str:
-    """Tells a dataset, as `library.dataset` gave it, from any other of its name.
+    """Tells a dataset, as `catalogue.dataset` gave it, from any other of its name.
 
     Raises:
         StoreProblem: when the store fails.

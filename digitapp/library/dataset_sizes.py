@@ -19,7 +19,7 @@ def counts(store: RunStore, name: str) -> Counts | None:
     tells.
 
     Raises:
-        BadFile, InvalidSetting, StoreProblem: as `library.dataset`.
+        BadFile, InvalidSetting, StoreProblem: as `catalogue.dataset`.
     """
     if name in DATASETS:
         return _built_in(name)
@@ -36,7 +36,7 @@ def training_images(store: RunStore, name: str) -> int:
     """How many images to train on a dataset has; one that is not here is fetched to know that.
 
     Raises:
-        UnknownName, DatasetUnavailable: as `library.dataset`.
+        UnknownName, DatasetUnavailable: as `catalogue.dataset`.
         BadFile, InvalidSetting, StoreProblem: as `counts`.
     """
     known = counts(store, name)

@@ -35,7 +35,7 @@ class Bundle:
         class_names: one for each of the network's outputs.
         epochs: the finished ones.
         images: trained on in each epoch.
-        tested_on: `library.fingerprint` of the dataset on which it was tested; None if unknown.
+        tested_on: `catalogue.fingerprint` of the dataset on which it was tested; None if unknown.
         weights: Keras's HDF5 file, which nobody has looked into yet.
     """
 

@@ -1,6 +1,6 @@
 """The Keras code of a training: a spec in, a file or a notebook out, to be read, run and changed.
 
-It trains the network that `training.train` does. Keras draws the seeds of a layer's first weights
+It trains the network that `trainer.train` does. Keras draws the seeds of a layer's first weights
 and of its dropout when the layer is made, so the layers are made in the order of
 `architectures.build`; batches and random changes depend on seed, epoch and step alone. What
 `train` compiles with XLA, the code does, too: XLA draws other numbers for dropout.

@@ -79,7 +79,7 @@ def dataset(name: str) -> Dataset:
 
     Raises:
         UnknownName, InvalidSetting, BadFile, DatasetUnavailable, StoreProblem: as
-            `library.dataset`.
+            `catalogue.dataset`.
     """
     return kept_dataset(name, catalogue.version(store(), name))
 
