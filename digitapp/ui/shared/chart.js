@@ -1,14 +1,13 @@
 // Draws a Plotly figure and updates it in place, so that zoom, hidden lines and the moving bars
 // survive. (Streamlit's own chart is made anew whenever its figure changes.)
 
-const LIBRARY = "component/digitapp.ui.charts.plotly/plotly.min.js";
 const INK = "#000037";
 
-function library() {
+function loaded(library) {
   if (!window.digitappPlotly) {
     const own = document.querySelector('script[src*="static/js/"]').src;
     const script = document.createElement("script");
-    script.src = own.slice(0, own.indexOf("static/js/")) + LIBRARY;
+    script.src = own.slice(0, own.indexOf("static/js/")) + library;
     window.digitappPlotly = new Promise((done, failed) => {
       script.onload = () => done(window.Plotly);
       script.onerror = () => failed(new Error("Plotly could not be loaded"));
@@ -66,7 +65,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const figure = JSON.parse(data.figure.replaceAll(INK, text)); // as Streamlit's own theme does
   place.style.height = `${figure.layout.height}px`;
   place.latest = data.figure;
-  library().then((Plotly) => {
+  loaded(data.library).then((Plotly) => {
     if (place.latest !== data.figure) return; // another figure has come meanwhile
     const layout = themed(figure.layout, read, text);
     const touch = window.matchMedia("(hover: none)").matches; // a finger scrolls the page

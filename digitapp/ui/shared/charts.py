@@ -26,7 +26,8 @@ class Figure(Protocol):
 
 
 # Serves the library, as it came with the Python package, to the component below.
-st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
+_library = st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
+LIBRARY = f"component/{_library.name}/plotly.min.js"
 _chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
 
 
@@ -39,17 +40,17 @@ def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
     """
     config = ZOOMABLE if zoomable else STATIC
     with st.container(key=key):
-        _chart(key=f"{key}-chart", data={"figure": _json(figure), "config": config})
+        _chart(key=f"{key}-chart", data=_data(figure, config))
 
 
 def pickable_chart(figure: Figure, key: str) -> list[int] | None:
     """Show a figure whose points can be pressed; the `customdata` of one that just was."""
-    data = {"figure": _json(figure), "config": STATIC, "pickable": True}
+    data = _data(figure, STATIC) | {"pickable": True}
     with st.container(key=key):
         found = _chart(key=f"{key}-chart", data=data, on_picked_change=lambda: None)
     return found.picked
 
 
-def _json(figure: Figure) -> str:
-    """With the names of its traces, so that one that was hidden stays hidden among others."""
-    return figure.to_json(remove_uids=False)
+def _data(figure: Figure, config: dict[str, Any]) -> dict[str, Any]:
+    """A figure with the names of its traces, so that one that was hidden stays hidden."""
+    return {"library": LIBRARY, "figure": figure.to_json(remove_uids=False), "config": config}
