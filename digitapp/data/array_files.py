@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -32,6 +33,8 @@ DAMAGE = (
     KeyError,
     RuntimeError,
     MemoryError,
+    SyntaxError,
+    tokenize.TokenError,
     zipfile.BadZipFile,
     zlib.error,
 )

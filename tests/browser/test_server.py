@@ -119,12 +119,12 @@ def test_no_visitor_clears_the_caches_of_all(address: str) -> None:
     message.clear_cache = True
     with visit(address) as visitor:
         visitor.open_page()
-        kept = [_held(address, name) for name in ("_loader", "shared.store")]
+        kept = [_held(address, name) for name in ("_loader", "resources.store")]
         assert all(kept)
         visitor.send(message)
         visitor.beat()  # what was sent before it is done
         time.sleep(LOOKED_UP)
-        assert [_held(address, name) for name in ("_loader", "shared.store")] == kept
+        assert [_held(address, name) for name in ("_loader", "resources.store")] == kept
 
 
 def test_what_a_tab_uploaded_is_freed_when_it_has_gone(

@@ -279,6 +279,21 @@ def test_an_archive_that_promises_more_than_memory_holds_is_refused(
     _assert_refused(store, path, "not an archive of x_train, y_train (")
 
 
+@pytest.mark.parametrize(
+    "text", ["{'descr': (", "    a\n  b\n", "{'shape': " + "(" * 500, "f()", ""]
+)
+def test_an_array_whose_header_is_broken_is_refused(
+    text: str, tmp_path: Path, store: RunStore
+) -> None:
+    """NumPy reads a header as Python, and fails in as many ways."""
+    path = tmp_path / "mine.npz"
+    broken = np.lib.format.magic(1, 0) + len(text).to_bytes(2, "little") + text.encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x_train.npy", broken)
+        archive.writestr("y_train.npy", broken)
+    _assert_refused(store, path, "not an archive of x_train, y_train (")
+
+
 def test_a_deleted_dataset_is_gone(file: Path, store: RunStore) -> None:
     catalogue.bring(store, file, "mine")
     catalogue.bring(store, file, "other")

@@ -9,11 +9,12 @@ from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
 from digitapp.files.kinds import mistaken
-from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
+from digitapp.takehome.bundle.form import KERAS_WEIGHTS, MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 
-MOST_MEGABYTES = 4 * MOST_PARAMETERS // 2**20 + 8  # float32, and what goes with it
-LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: MOST_MEGABYTES * 2**20}
+LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32, and what goes with it
+MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # the weights are there twice: for Keras, and for us
+LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20}
 MOST_MEMBERS = 20
 # The end of a zip file as it is when it has no comment: a signature, three numbers of disks and
 # members, the size of the list of members and its place.
@@ -27,20 +28,24 @@ FOREIGN = (
     "Only networks that digitapp has exported can be imported: there, on the page Runs, choose "
     "the run and export it as .keras."
 )
+OLDER = (
+    f"This file holds no {WEIGHTS}: an older version of digitapp has exported it. Open the store "
+    "in which the run is with this version, and export the run again."
+)
 
 
 def members(data: bytes) -> tuple[bytes, bytes]:
     """What a run's file tells, and its weights.
 
     Returns:
-        the members `digitapp.json` and `model.weights.h5`; nobody has looked into them yet.
+        the members `digitapp.json` and `digitapp.npz`; nobody has looked into them yet.
 
     Raises:
         BadFile: when it is too large, damaged, or no `.keras` file that digitapp has exported.
     """
     if len(data) > MOST_MEGABYTES * 2**20:
         raise too_large(len(data))
-    _check_end(data)
+    _check_list(data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.namelist())
@@ -55,13 +60,23 @@ def too_large(size: int) -> BadFile:
     return BadFile(f"The file has {found} MB; at most {MOST_MEGABYTES} are allowed.")
 
 
-def _check_end(data: bytes) -> None:
-    """Refuse a list of members that would fill the memory before it could be counted."""
+def list_size(data: bytes) -> int | None:
+    """Return how many bytes a zip file's list of members has; None when it is no zip file.
+
+    A long list would fill the memory before its members could be counted.
+    """
     end = data[-END_SIZE:]
     if len(end) < END_SIZE or not end.startswith(END):
+        return None
+    return int.from_bytes(end[LIST_SIZE_AT : LIST_SIZE_AT + 4], "little")
+
+
+def _check_list(data: bytes) -> None:
+    size = list_size(data)
+    if size is None:
         known = "" if data.startswith(b"PK") else mistaken(data, "a .keras file")
         raise BadFile(f"{known}." if known else NO_KERAS_FILE)
-    if int.from_bytes(end[LIST_SIZE_AT : LIST_SIZE_AT + 4], "little") > LONGEST_LIST:
+    if size > LONGEST_LIST:
         raise BadFile(f"This file holds too many parts; at most {MOST_MEMBERS} are allowed.")
 
 
@@ -71,9 +86,9 @@ def _check_names(names: list[str]) -> None:
     if len(set(names)) < len(names):
         raise BadFile("This file holds two parts of the same name; it was tampered with.")
     if MEMBER not in names:
-        raise BadFile(FOREIGN if WEIGHTS in names else NO_KERAS_FILE)
+        raise BadFile(FOREIGN if KERAS_WEIGHTS in names else NO_KERAS_FILE)
     if WEIGHTS not in names:
-        raise BadFile(f"This file holds no {WEIGHTS}: the weights are missing.")
+        raise BadFile(OLDER)
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -1,11 +1,12 @@
-"""What the writer and the reader of a bundle agree on."""
+"""The format of a bundle, on which its writer and its reader agree."""
 
 from __future__ import annotations
 
 from typing import Any
 
-FORMAT = 1
-MEMBER = "digitapp.json"  # Keras leaves members alone that it does not know
-WEIGHTS = "model.weights.h5"  # as Keras calls it
+FORMAT = 2  # 1 had its weights in Keras's HDF5 file alone
+MEMBER = "digitapp.json"  # Keras ignores members that it does not know
+WEIGHTS = "digitapp.npz"
+KERAS_WEIGHTS = "model.weights.h5"  # never read here
 
 Values = dict[str, Any]

@@ -14,7 +14,7 @@ from digitapp.errors import BadFile
 from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import RunStore
 from digitapp.runs.note_text import LONGEST_NOTE
-from digitapp.takehome.bundle import keras_weights
+from digitapp.takehome.bundle import weights
 from digitapp.takehome.bundle.unpacking import Bundle, read
 from digitapp.text.percent import counted_percent
 from digitapp.training import checkpoints
@@ -96,7 +96,7 @@ def _network(bundle: Bundle) -> keras.Model:
         InvalidSetting: when it would be too large.
     """
     model = build(bundle.spec, len(bundle.class_names))
-    keras_weights.assign_from(model, bundle.weights)
+    weights.assign_from(model, bundle.weights)
     tried = np.random.default_rng(0).random((2, 28, 28), np.float32) * [[[0]], [[1]]]
     _answers(model, tried.astype(np.float32))
     return model

@@ -36,7 +36,7 @@ class Bundle:
         epochs: the finished ones.
         images: trained on in each epoch.
         tested_on: `catalogue.fingerprint` of the dataset on which it was tested; None if unknown.
-        weights: Keras's HDF5 file, which nobody has looked into yet.
+        weights: an `.npz` file, which nobody has looked into yet.
     """
 
     spec: TrainingSpec
@@ -73,11 +73,11 @@ def _values(told: bytes) -> Values:
     if not isinstance(values, dict):
         raise BadFile(f"Its {MEMBER} is no JSON object.")
     version = values.get("format")
-    if type(version) is not int or version < 1:
-        raise BadFile(f"Its format is {version!r}; it must be {FORMAT}.")
-    if version > FORMAT:
+    if version != FORMAT:
+        age = "a newer" if isinstance(version, int) and version > FORMAT else "another"
         raise BadFile(
-            f"It is of format {version}, made by a newer digitapp; this one reads format {FORMAT}."
+            f"Its format is {version!r}, that of {age} version of digitapp; this one reads format "
+            f"{FORMAT}."
         )
     return values
 

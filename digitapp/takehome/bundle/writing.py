@@ -11,23 +11,27 @@ from dataclasses import asdict
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
-from digitapp.takehome.bundle.form import FORMAT, MEMBER, Values
+from digitapp.takehome.bundle.form import FORMAT, MEMBER, WEIGHTS, Values
+from digitapp.takehome.bundle.weights import packed
 from digitapp.training import checkpoints
 
 
 def keras_bundle(store: RunStore, run: Run) -> bytes:
     """What a run has trained as the bytes of a `.keras` file, for Keras and for `import_run`.
 
-    Keras opens it as any other; a member of its own, `digitapp.json`, tells the rest.
+    Keras opens it as any other. Two more members are for `import_run`: `digitapp.json`, with all
+    that is known of the run, and `digitapp.npz`, with its weights as plain arrays.
 
     Raises:
         UnknownName: when the run has left no network.
         BadFile: when the stored network is damaged.
         StoreProblem: when the store fails.
     """
-    file = io.BytesIO(models.keras_file(models.trained_by(store, run)))
+    model = models.trained_by(store, run)
+    file = io.BytesIO(models.keras_file(model))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, json.dumps(_told(store, run), allow_nan=False))
+        archive.writestr(WEIGHTS, packed(model), zipfile.ZIP_STORED)
     return file.getvalue()
 
 

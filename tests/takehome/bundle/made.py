@@ -6,7 +6,6 @@ import zipfile
 from dataclasses import replace
 from typing import Any
 
-import h5py
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,13 +93,5 @@ def weighted(file: bytes, weights: bytes) -> bytes:
 
 
 def weights_of(file: bytes) -> dict[str, NDArray[Any]]:
-    """All arrays of weights in a file by their paths."""
-    found = {}
-
-    def look(name: str, each: Any) -> None:
-        if isinstance(each, h5py.Dataset):
-            found[name] = each[()]
-
-    with h5py.File(io.BytesIO(parts(file)[WEIGHTS])) as weights:
-        weights.visititems(look)
-    return found
+    """All arrays of weights in a file by their names."""
+    return checkpoints.unpack(parts(file)[WEIGHTS])

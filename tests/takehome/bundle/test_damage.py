@@ -1,18 +1,16 @@
 """Files damaged at random, always in the same way: refused or taken, but never anything else."""
 
-import io
 import json
 import random
 from collections.abc import Iterator
 from typing import Any
 
-import h5py
 import pytest
 
 from digitapp.errors import DigitappError
 from digitapp.takehome import bundle
-from digitapp.takehome.bundle import keras_weights
 from digitapp.takehome.bundle.form import MEMBER, WEIGHTS
+from digitapp.takehome.bundle.weights import assign_from
 from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weighted, weights_of, zipped
 
 JUNK = (
@@ -75,8 +73,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(file: bytes) -> None:
 def test_damaged_weights_are_refused_with_a_sentence(file: bytes) -> None:
     model, rng, allowed = learned(SPEC, len(DIGITS)), random.Random(2), places(file)
     weights = [damaged(parts(file)[WEIGHTS], rng, allowed) for _ in range(TIMES)]
-    assign = keras_weights.assign_from
-    assert refusals(lambda each=each: assign(model, each) for each in weights) > TIMES / 4
+    assert refusals(lambda each=each: assign_from(model, each) for each in weights) > TIMES / 4
 
 
 def test_a_littered_story_is_refused_with_a_sentence(file: bytes) -> None:
@@ -91,12 +88,10 @@ def test_a_member_in_the_place_of_another_is_refused(name: str, file: bytes) -> 
     model, members = learned(SPEC, len(DIGITS)), parts(file)
     swapped = weighted(file, members[name])
     weights = bundle.read(swapped).weights
-    assert refusals(iter([lambda: keras_weights.assign_from(model, weights)])) == 1
+    assert refusals(iter([lambda: assign_from(model, weights)])) == 1
     assert refusals(iter([lambda: bundle.read(zipped({**members, MEMBER: weights[:90]}))])) == 1
 
 
-def test_weights_of_hdf5_that_hold_nothing_are_refused(file: bytes) -> None:
-    empty = io.BytesIO()
-    h5py.File(empty, "w").close()
+def test_weights_that_hold_nothing_are_refused() -> None:
     model = learned(SPEC, len(DIGITS))
-    assert refusals(iter([lambda: keras_weights.assign_from(model, empty.getvalue())])) == 1
+    assert refusals(iter([lambda: assign_from(model, zipped({}))])) == 1

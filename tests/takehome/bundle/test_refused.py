@@ -23,7 +23,8 @@ EPOCH = {
 }
 
 VALUES: dict[str, tuple[dict[str, Any], str]] = {
-    "newer": ({"format": 2}, "newer digitapp"),
+    "newer": ({"format": 3}, "a newer version of digitapp"),
+    "older": ({"format": 1}, "format is 1, that of another version"),
     "no version": ({"format": "1"}, "format is '1'"),
     "no settings": ({"settings": None}, "no settings"),
     "unknown setting": ({"settings": {"code": "import os"}}, "Unknown setting 'code'"),
@@ -66,7 +67,10 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
         "another network",
     ),
     "wider": ({"settings": {"hidden": [9]}}, "float32 (784, 8); it must be float32 (784, 9)"),
-    "another network": ({"settings": {"architecture": "lenet-5"}}, "missing"),
+    "another network": (
+        {"settings": {"architecture": "lenet-5"}},
+        "it must be float32 (5, 5, 1, 6)",
+    ),
     "name that is none": ({"name": 5}, "Its name is 5"),
     "long name": ({"name": "x" * 101}, "100"),
     "long note": ({"note": "x" * 2001}, "2,000"),
@@ -120,9 +124,12 @@ def test_a_keras_file_from_elsewhere_is_refused_with_advice(ours: RunStore) -> N
     assert "on the page Runs, choose the run and export it" in refused(ours, bundled)
 
 
-def test_missing_weights_are_named(file: bytes, ours: RunStore) -> None:
-    members = {name: data for name, data in parts(file).items() if name != WEIGHTS}
-    assert "weights are missing" in refused(ours, zipped(members))
+def test_a_file_of_an_older_version_is_refused_with_advice(file: bytes, ours: RunStore) -> None:
+    """Its weights were in Keras's own file alone, which is not read."""
+    older = {name: data for name, data in parts(told(file, format=1)).items() if name != WEIGHTS}
+    said = refused(ours, zipped(older))
+    assert "an older version of digitapp has exported it" in said
+    assert "export the run again" in said
 
 
 @pytest.mark.parametrize("name", [MEMBER, WEIGHTS])
