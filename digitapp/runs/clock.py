@@ -1,4 +1,4 @@
-"""The time by the database's clock: those of the machines that share it may not agree."""
+"""Liveness of runs by the database's clock, because the clocks of its clients may disagree."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from digitapp.runs.database import Database
 from digitapp.runs.tables import runs, store
 from digitapp.runs.values import ACTIVE, GO_ON, LOST, PAUSED, QUEUED, STALE_AFTER
 
-LONG_AGO = 3600.0  # seconds of silence that no lock explains, unless one has waited for longer
-CLOCKS_DIFFER = 5.0  # seconds that a heartbeat may be ahead
-# Lets in one process at a time, which takes or makes a run.
+LONG_AGO = 3600.0  # seconds of silence that no lock explains, unless a caller waited for longer
+CLOCKS_DIFFER = 5.0  # seconds that a heartbeat may lie in the future
+# Serialises the processes that take or create runs.
 ONE_AT_A_TIME = store.update().values(turn=store.c.turn + 1)
-NOTABLE = 1.0  # seconds of waiting, from which on others may look dead though they only wait
+NOTABLE = 1.0  # seconds of waiting for a lock after which waiting processes may look dead
 
 
 class Now(FunctionElement[float]):
-    """Seconds since 1970, in a statement; to the millisecond at least."""
+    """SQL expression for the current time, in seconds since 1970, with at least ms resolution."""
 
     type = sa.Float()
     inherit_cache = True
 
 
 def alive(table: Any = runs) -> sa.ColumnElement[bool]:
-    """Whether a run's last heartbeat is not long ago, nor from the future: a clock set back.
+    """SQL condition: the run's last heartbeat is recent.
+
+    A heartbeat in the future does not count: it dates from before the clock was set back.
 
     Args:
-        table: of the runs, or an alias of it.
+        table: the runs table, or an alias of it.
     """
     return sa.and_(
         table.c.heartbeat >= Now() - STALE_AFTER, table.c.heartbeat <= Now() + CLOCKS_DIFFER
@@ -40,34 +42,42 @@ def alive(table: Any = runs) -> sa.ColumnElement[bool]:
 
 
 def unheard(table: Any = runs) -> sa.ColumnElement[bool]:
-    """Whether a run has a process, or should have, that does not live; waiting takes none.
+    """SQL condition: the run needs a living process but its heartbeat has stopped.
+
+    A queued run without an owner needs no process.
 
     Args:
-        table: of the runs, or an alias of it.
+        table: the runs table, or an alias of it.
     """
     waits_for_one = sa.and_(table.c.status == QUEUED, table.c.owner == "")
     return sa.and_(table.c.status.in_(ACTIVE), sa.not_(waits_for_one), sa.not_(alive(table)))
 
 
 def waits(table: Any = runs) -> sa.ColumnElement[bool]:
-    """Whether a run waits for its turn: queued, or paused and asked to go on."""
+    """SQL condition: the run waits for its turn, queued, or paused and asked to continue."""
     queued = sa.and_(table.c.status == QUEUED, sa.or_(table.c.owner == "", alive(table)))
     paused = sa.and_(table.c.status == PAUSED, table.c.request == GO_ON, alive(table))
     return sa.or_(queued, paused)
 
 
 def is_one_of(statuses: Sequence[str]) -> sa.ColumnElement[bool]:
-    """Whether a run's status, as `Run` tells it, is one of these; for a WHERE."""
+    """SQL condition: the run's status, as in `Run.status`, is one of these."""
     stored = sa.and_(runs.c.status.in_(statuses), sa.not_(unheard()))
     return sa.or_(stored, unheard()) if LOST in statuses else stored
 
 
 @contextmanager
 def entered(database: Database, first: sa.Executable) -> Iterator[tuple[sa.Connection, int]]:
-    """A transaction for what depends on who lives; begins with a change, which lets it in.
+    """Open a transaction whose statements depend on which processes are alive.
 
-    Gives how many rows that change met, too. When it had to wait for long, then nobody could show
-    meanwhile that he lives: all who did so as late as anybody get the time to do it again first.
+    If the store was locked for long, no process could write its heartbeat meanwhile. The heartbeats
+    of those that were alive last are then renewed, so that none looks dead.
+
+    Args:
+        first: a change that takes the write lock and begins the transaction.
+
+    Yields:
+        the connection, and the number of rows that `first` matched.
 
     Raises:
         StoreBusy, StoreProblem: as `Database.begin`.
@@ -78,19 +88,19 @@ def entered(database: Database, first: sa.Executable) -> Iterator[tuple[sa.Conne
         if waited < NOTABLE:
             yield connection, met
             return
-        # And keep that, whatever comes of the rest.
+        # Commit this, whatever becomes of the rest.
         _give_time(connection, max(waited + STALE_AFTER, LONG_AGO))
     with database.begin() as connection:
         yield connection, connection.execute(first).rowcount
 
 
 def _give_time(connection: sa.Connection, since: float) -> None:
-    """Let those beat now who did so last, if it was not more than so many seconds ago."""
+    """Renew the heartbeats of the processes that beat last, within the last `since` seconds."""
     recent = (runs.c.heartbeat >= Now() - since, runs.c.heartbeat <= Now())
     owned = sa.and_(runs.c.status.in_(ACTIVE), runs.c.owner != "", *recent)
     latest = sa.select(sa.func.max(runs.c.heartbeat)).where(owned).scalar_subquery()
     theirs = sa.select(runs.c.id).where(owned, runs.c.heartbeat >= latest - STALE_AFTER)
-    free = theirs.with_for_update(skip_locked=True)  # the others are just writing themselves
+    free = theirs.with_for_update(skip_locked=True)  # the others are writing their own right now
     found = connection.execute(free).scalars().all()
     connection.execute(runs.update().where(runs.c.id.in_(found)).values(heartbeat=Now()))
 
@@ -102,5 +112,5 @@ def _in_sqlite(element: Now, compiler: Any, **more: Any) -> str:
 
 @compiles(Now)
 def _elsewhere(element: Now, compiler: Any, **more: Any) -> str:
-    """PostgreSQL's clock as it goes on within a transaction, which may have waited for a lock."""
+    """Use PostgreSQL's wall clock; `now()` stands still within a transaction that waits."""
     return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"

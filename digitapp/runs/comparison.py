@@ -1,4 +1,4 @@
-"""Runs side by side: those that differ only in the seed, what differs, curves, scores, fronts."""
+"""Comparison of runs: groups that differ only in the seed, differing settings, curves, measures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import TrainingSpec
 
 NOT_USED = "\N{EN DASH}"
-ONLY_DENSE, ONLY_SGD = "hidden", "momentum"  # what other networks and optimizers ignore
+ONLY_DENSE, ONLY_SGD = "hidden", "momentum"  # ignored by other networks and optimizers
 
 Value = float | str | None
 Histories = Mapping[int, Sequence[Epoch]]
@@ -22,7 +22,7 @@ Histories = Mapping[int, Sequence[Epoch]]
 
 @dataclass(frozen=True)
 class Group:
-    """Runs that differ in nothing but the seed; most often a single one."""
+    """Runs that differ only in the seed; usually a single one."""
 
     runs: tuple[Run, ...]
 
@@ -39,18 +39,18 @@ class Group:
 
     @property
     def name(self) -> str:
-        """Tells the group from all others while its runs stay the same."""
+        """Identifies the group while its runs stay the same."""
         return "-".join(str(run.id) for run in self.runs)
 
 
 @dataclass(frozen=True)
 class Band:
-    """A line and how far the runs of a group are from it.
+    """Mean and range of a metric over the runs of a group.
 
     Attributes:
         x: epochs, images or seconds, from the first epoch on.
-        mean: of all runs of the group.
-        low, high: the lowest and highest of them; the same as `mean` for a single run.
+        mean: over all runs of the group.
+        low, high: minimum and maximum over them; the same as `mean` for a single run.
     """
 
     x: list[float]
@@ -65,7 +65,7 @@ class Difference:
 
     Attributes:
         name: of the setting, as in `SETTINGS`.
-        values: of each run, as text.
+        values: one per run, as text.
     """
 
     name: str
@@ -73,19 +73,19 @@ class Difference:
 
     @property
     def title(self) -> str:
-        """What the setting is called on the page."""
+        """The setting's title on the page."""
         return SETTINGS[self.name].title
 
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that can be measured of a run.
+    """A quantity measured for each run.
 
     Attributes:
-        title: what it is called on the page.
-        of: its value; None when it was not measured.
-        share: whether it is a share from 0 to 1, told in percent.
-        is_score: whether more of it is better, so that it may be what others are plotted against.
+        title: its title on the page.
+        of: returns its value for a run; None when it was not measured.
+        share: whether it is a fraction from 0 to 1, shown in percent.
+        is_score: whether higher is better, so that costs can be plotted against it.
     """
 
     title: str
@@ -96,11 +96,11 @@ class Measure:
 
 @dataclass(frozen=True)
 class Way:
-    """A way to count how long a training has been going on.
+    """A measure of training progress, for the horizontal axis.
 
     Attributes:
         title: of the axis.
-        at: where a run was after each of these epochs.
+        at: returns a run's progress after each of these epochs.
     """
 
     title: str
@@ -108,7 +108,7 @@ class Way:
 
 
 def groups(runs: Iterable[Run]) -> list[Group]:
-    """The runs, those together that differ in nothing but the seed, in the order given."""
+    """Group the runs that differ only in the seed, in the order given."""
     found: dict[TrainingSpec, list[Run]] = {}
     for run in runs:
         found.setdefault(replace(run.spec, seed=0), []).append(run)
@@ -116,19 +116,19 @@ def groups(runs: Iterable[Run]) -> list[Group]:
 
 
 def differences(runs: Sequence[Run]) -> list[Difference]:
-    """The settings in which at least two of the runs differ."""
+    """Return the settings in which at least two of the runs differ."""
     rows = [Difference(name, tuple(_shown(run.spec, name) for run in runs)) for name in SETTINGS]
     return [row for row in rows if len(set(row.values)) > 1]
 
 
 def band(group: Group, histories: Histories, metric: str, way: str, smoothing: float = 0) -> Band:
-    """How a metric moved, as far as all runs of the group have come that have begun.
+    """Return a metric's mean and range, up to the last epoch that all started runs have reached.
 
     Args:
         histories: the epochs of each run.
         metric: a field of `Epoch`.
         way: an entry of `WAYS`.
-        smoothing: of each run's own line, 0 (as it was) to below 1 (flat).
+        smoothing: of each run's own line, from 0 (unchanged) to below 1 (flat).
     """
     lines = [_line(run, histories.get(run.id, ()), metric, way, smoothing) for run in group.runs]
     points = list(zip(*(line for line in lines if line), strict=False))
@@ -138,10 +138,10 @@ def band(group: Group, histories: Histories, metric: str, way: str, smoothing: f
 
 
 def pareto(points: Sequence[tuple[float, float]]) -> list[int]:
-    """Which of the points (cost, score) are on the front: no other costs less and scores more.
+    """Return the indices of the points (cost, score) on the Pareto front, in order of cost.
 
-    Of points that are the same, the first. In the order of their cost.
-    (V. Pareto, Manuale di economia politica, 1906.)
+    For each of them, no other point costs less and scores more. Of equal points, only the first is
+    included. (V. Pareto, Manuale di economia politica, 1906.)
     """
     front: list[int] = []
     for place in sorted(range(len(points)), key=lambda p: (points[p][0], -points[p][1], p)):
@@ -151,7 +151,7 @@ def pareto(points: Sequence[tuple[float, float]]) -> list[int]:
 
 
 def value_of(run: Run, name: str) -> Value:
-    """A setting or a measure of a run: a number, or a name; None when it was not measured."""
+    """Return a setting or a measure of a run: a number or text; None when it was not measured."""
     if name in MEASURES:
         return MEASURES[name].of(run)
     value = getattr(run.spec, name)
@@ -160,7 +160,7 @@ def value_of(run: Run, name: str) -> Value:
 
 
 def told(run: Run, name: str) -> str:
-    """A measure of a run in words, such as `97.64 %`; empty when it was not measured."""
+    """Format a measure of a run, such as `97.64 %`; empty when it was not measured."""
     measure = MEASURES[name]
     value = measure.of(run)
     if value is None:
@@ -171,7 +171,7 @@ def told(run: Run, name: str) -> str:
 
 
 def title_of(name: str) -> str:
-    """What a setting or a measure is called on the page."""
+    """Return the title of a setting or a measure on the page."""
     return MEASURES[name].title if name in MEASURES else SETTINGS[name].title
 
 
@@ -185,7 +185,7 @@ def _shown(spec: TrainingSpec, name: str) -> str:
 def _line(
     run: Run, epochs: Sequence[Epoch], metric: str, way: str, smoothing: float
 ) -> list[tuple[float, float]]:
-    """Where the run was and what it measured, after each epoch that has the metric."""
+    """Return the run's progress and smoothed metric after each epoch that has the metric."""
     curve = after_epochs(epochs, metric)
     at = dict(zip((epoch.number for epoch in epochs), WAYS[way].at(run, epochs), strict=True))
     values = smoothed(curve.y, smoothing)
@@ -204,7 +204,7 @@ def _handwriting(run: Run) -> float | None:
 
 
 def _trained(get: Callable[[Run], Any]) -> Callable[[Run], float | None]:
-    """A value that is 0 before the first epoch, when it is not known yet."""
+    """Wrap a getter so that 0, the value before training, becomes None."""
     return lambda run: get(run) or None
 
 

@@ -1,4 +1,4 @@
-"""Drawings that users have corrected, kept in the store: what each is, and what was read."""
+"""Corrected drawings (*My handwriting*) in the store: the image, its label and the prediction."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from digitapp.runs.tables import handwriting
 from digitapp.training import checks
 
 SIDE = 28
-ASIDE_OF = 4  # one of so many is put aside
+ASIDE_OF = 4  # one in so many is held out for testing
 GONE = "This drawing is not in My handwriting any more: it was deleted, perhaps by someone else."
 
 
 @dataclass(frozen=True)
 class Correction:
-    """A drawing and what it is.
+    """A corrected drawing.
 
     Attributes:
         created: seconds since 1970.
-        label: the digit that it is, 0 to 9.
-        guess: the name of what was read.
-        model: the name of the network that read it.
-        aside: whether it is kept for the test, and never learned from.
+        label: the correct digit, 0 to 9.
+        guess: the name of the predicted class.
+        model: the name of the network that predicted it.
+        aside: whether it is held out for testing, and never trained on.
         image: uint8 (28, 28), 0 paper to 255 ink, as the network read it.
     """
 
@@ -44,7 +44,7 @@ class Correction:
 
 
 def read(store: RunStore) -> list[Correction]:
-    """All corrections that can be read, the oldest first.
+    """Return all readable corrections, oldest first.
 
     Raises:
         StoreProblem: from each function here, when the database fails.
@@ -53,7 +53,7 @@ def read(store: RunStore) -> list[Correction]:
 
 
 def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
-    """All corrections, the oldest first, and the ids of those that are damaged."""
+    """Return all readable corrections, oldest first, and the ids of the damaged ones."""
     with store.database.begin() as connection:
         rows = connection.execute(sa.select(handwriting).order_by(handwriting.c.id)).all()
     return [_correction(row) for row in rows if _whole(row)], [
@@ -62,16 +62,16 @@ def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
 
 
 def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, model: str) -> int:
-    """Keep a drawing under what it is; returns its id.
+    """Store a drawing with its correct label; return its id.
 
     Args:
         image: float32 (28, 28), 0 paper to 1 ink, as the network read it.
-        label: the digit that it is.
-        guess: the name of what was read.
-        model: the name of the network that read it.
+        label: the correct digit.
+        guess: the name of the predicted class.
+        model: the name of the network that predicted it.
 
     Raises:
-        InvalidSetting: when the label is no digit.
+        InvalidSetting: when the label is not a digit.
     """
     checks.number("label", label, 0, 9, whole=True)
     values = {"created": time.time(), "label": label, "guess": guess, "model": model}
@@ -86,11 +86,11 @@ def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, mod
 
 
 def relabel(store: RunStore, correction: int, label: int) -> None:
-    """Say that a drawing that was kept is another digit.
+    """Change the label of a stored drawing.
 
     Raises:
-        InvalidSetting: when the label is no digit.
-        UnknownName: when the drawing is not kept any more.
+        InvalidSetting: when the label is not a digit.
+        UnknownName: when the drawing does not exist any more.
     """
     checks.number("label", label, 0, 9, whole=True)
     change = handwriting.update().where(handwriting.c.id == correction).values(label=label)
@@ -100,10 +100,10 @@ def relabel(store: RunStore, correction: int, label: int) -> None:
 
 
 def remove(store: RunStore, corrections: Sequence[int]) -> None:
-    """Delete corrections by their ids; some of them may be gone already.
+    """Delete corrections by their ids; some of them may be deleted already.
 
     Raises:
-        UnknownName: when none of them is there.
+        UnknownName: when none of them exists.
     """
     with store.database.begin() as connection:
         change = handwriting.delete().where(handwriting.c.id.in_(corrections))
@@ -112,15 +112,15 @@ def remove(store: RunStore, corrections: Sequence[int]) -> None:
 
 
 def clear(store: RunStore) -> None:
-    """Delete them all."""
+    """Delete all corrections."""
     with store.database.begin() as connection:
         connection.execute(handwriting.delete())
 
 
 def version(store: RunStore) -> str:
-    """Tells the corrections of now from all others; empty when there are none.
+    """Return a fingerprint of the current corrections; empty when there are none.
 
-    No picture is read for that: a drawing's picture never changes.
+    Images are not read for it, because a drawing's image never changes.
     """
     fields = [handwriting.c[name] for name in ("id", "created", "label", "aside")]
     with store.database.begin() as connection:
@@ -130,27 +130,27 @@ def version(store: RunStore) -> str:
 
 
 def some(store: RunStore) -> bool:
-    """Whether any drawing is kept."""
+    """Whether any drawing is stored."""
     with store.database.begin() as connection:
         return connection.execute(sa.select(handwriting.c.id).limit(1)).first() is not None
 
 
 def label_of(store: RunStore, correction: int) -> int | None:
-    """What a drawing is kept as; None when it is not kept any more."""
+    """Return a drawing's label; None when the drawing does not exist any more."""
     query = sa.select(handwriting.c.label).where(handwriting.c.id == correction)
     with store.database.begin() as connection:
         return connection.execute(query).scalar()
 
 
 def some_put_aside(store: RunStore) -> bool:
-    """Whether any drawing is put aside; no picture is read for that."""
+    """Whether any drawing is held out for testing."""
     with store.database.begin() as connection:
         query = sa.select(handwriting.c.id).where(handwriting.c.aside).limit(1)
         return connection.execute(query).first() is not None
 
 
 def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
-    """One of four is put aside, evenly over the digits; which it is never changes afterwards."""
+    """Whether to hold out the next drawing: one in four, evenly over the digits, permanently."""
     query = sa.select(
         sa.func.count(),
         _total(handwriting.c.aside),
@@ -163,12 +163,12 @@ def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
 
 
 def _total(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    """In how many rows this holds."""
+    """SQL expression for the number of rows that meet a condition."""
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
 def _whole(row: sa.Row) -> bool:
-    """Whether all that a drawing has is of the right kind: SQLite keeps whatever it is given."""
+    """Whether all columns have valid types and values: SQLite stores any type in any column."""
     digit = isinstance(row.label, int) and 0 <= row.label <= 9
     texts = isinstance(row.guess, str) and isinstance(row.model, str)
     return (

@@ -1,4 +1,7 @@
-"""What a run has learned from, so that it does not go on with something else of that name."""
+"""Fingerprints of the datasets that runs were trained on.
+
+They keep a resumed run from continuing with another dataset of the same name.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,9 @@ from digitapp.runs.tables import trained_on
 
 
 def read(store: Listing, run: int) -> str:
-    """The fingerprint of a run's dataset; empty when it has not begun, or is of an older version.
+    """Return the fingerprint of a run's dataset.
+
+    It is empty when the run has not begun, or was made by an older version.
 
     Raises:
         StoreProblem: when the database fails.
@@ -20,6 +25,6 @@ def read(store: Listing, run: int) -> str:
 
 
 def write(connection: sa.Connection, run: int, fingerprint: str) -> None:
-    """Keep it in the place of what the run had learned from before."""
+    """Replace the fingerprint of the dataset that a run was trained on."""
     connection.execute(trained_on.delete().where(trained_on.c.run == run))
     connection.execute(trained_on.insert().values(run=run, fingerprint=fingerprint))

@@ -1,4 +1,4 @@
-"""The connection to the store's database, and its errors as sentences."""
+"""Connection to the store's database: opening it, creating its tables, transactions."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from digitapp.runs.database_errors import DATABASE_VARIABLE, NO_TEXT, PATIENCE, 
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
-SOON = 5.0  # seconds between two attempts of one who keeps trying
+SOON = 5.0  # seconds between two attempts of a caller that keeps retrying
 _BEGUN = "begun"
-SETTING_UP = 20_261_121  # PostgreSQL's number of the lock under which tables are made
+SETTING_UP = 20_261_121  # key of the PostgreSQL advisory lock held while tables are created
 _FIRST_ROW = tables.store.insert().from_select(
     ["version", "turn"],
     sa.select(sa.literal(tables.VERSION), sa.literal(0)).where(
@@ -31,10 +31,10 @@ _FIRST_ROW = tables.store.insert().from_select(
 
 
 class Database:
-    """A database by its URL, with the store's tables in it.
+    """The store's database, with its tables created if they are missing.
 
     Args:
-        url: as SQLAlchemy takes it, such as `sqlite:////home/me/runs.db` or
+        url: an SQLAlchemy URL, such as `sqlite:////home/me/runs.db` or
             `postgresql+psycopg://me@host/runs`; by default from the environment variable
             `DIGITAPP_DATABASE_URL`, or else a SQLite file in the user's data folder.
 
@@ -56,15 +56,15 @@ class Database:
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
             raise unusable(error) from None
         self._ready = False
-        self._blocked = (-math.inf, -math.inf)  # since when, and when that was last found so
+        self._blocked = (-math.inf, -math.inf)  # busy since when, and when last found busy
         self._open()
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
-        """A transaction: committed at its end, undone when anything is raised inside.
+        """Open a transaction: committed at the end, rolled back when anything is raised inside.
 
         Raises:
-            StoreBusy: when another program holds it for longer than `PATIENCE` seconds.
+            StoreBusy: when another program locks the database for longer than `PATIENCE` seconds.
             StoreProblem: when the database fails.
         """
         begun = time.monotonic()
@@ -81,20 +81,20 @@ class Database:
                 self._blocked = (self._blocked_since(begun), time.monotonic())
             else:
                 self._engine.dispose()
-                self._ready = False  # the file may be put right or moved away: look at it anew
+                self._ready = False  # the file may be repaired or moved: check it again next time
             raise found from error
 
     def waited(self, connection: sa.Connection) -> float:
-        """How many seconds a transaction's first change had to wait, asked right after it.
+        """Return how many seconds a transaction's first change waited; call right after it.
 
-        Earlier attempts of this process that came to nothing, one soon after the other, count.
+        Earlier failed attempts of this process in quick succession are included.
         """
         since = self._blocked_since(connection.info[_BEGUN])
         self._blocked = (-math.inf, -math.inf)
         return time.monotonic() - since
 
     def busy(self) -> bool:
-        """Whether another program holds the store just now, so that nothing can be written."""
+        """Whether another program has the store locked right now, so that writes would wait."""
         return lock_probe.is_held(self._engine)
 
     def _blocked_since(self, begun: float) -> float:
@@ -103,7 +103,10 @@ class Database:
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:
-        """Make many transactions quick: SQLite tidies up whenever the last connection closes."""
+        """Keep a connection open, which makes many transactions faster.
+
+        SQLite checkpoints its write-ahead log whenever the last connection closes.
+        """
         lite = self._engine.dialect.name == "sqlite"
         with self.begin() if lite else nullcontext():
             yield
@@ -113,11 +116,11 @@ class Database:
         try:
             with self.begin():
                 pass
-        except (ValueError, TypeError) as error:  # of the driver, which cannot use what is named
+        except (ValueError, TypeError) as error:  # the driver rejects something in the URL
             raise unusable(error) from None
 
     def _set_up(self) -> None:
-        """Make the tables that are missing. Another process may do the same just now."""
+        """Create missing tables. Another process may be doing the same at this moment."""
         ownership.look(self._engine, self.name, PATIENCE)
         with self._engine.begin() as connection:
             found = _version(connection)
@@ -137,7 +140,7 @@ class Database:
 
 
 def _said(error: Exception) -> str:
-    """What the database said, on one line."""
+    """Return the database's error message on one line."""
     return " ".join(str(getattr(error, "orig", error)).split())
 
 
@@ -160,13 +163,13 @@ def _default_url() -> str:
 
 
 def _engine(url: sa.URL) -> sa.Engine:
-    """The engine.
+    """Create the engine.
 
-    Each transaction opens a SQLite file anew: so it is noticed at once when the file was replaced
-    or damaged, and nothing is left beside the file when no process is at it.
+    Each transaction reopens a SQLite file, so a replaced or damaged file is noticed at once, and
+    no extra files remain beside it while no process uses it.
 
     Raises:
-        ArgumentError, NoSuchModuleError, ImportError, ValueError: when the URL names none.
+        ArgumentError, NoSuchModuleError, ImportError, ValueError: when the URL is unusable.
     """
     if url.get_backend_name() != "sqlite":
         return _server(url)
@@ -178,7 +181,7 @@ def _engine(url: sa.URL) -> sa.Engine:
 
 
 def _server(url: sa.URL) -> sa.Engine:
-    """An engine that gives up as SQLite's does when the server or a lock keeps it waiting."""
+    """Create an engine for a database server, with the same timeouts as for SQLite."""
     waits = url.get_driver_name().startswith("psycopg") and "connect_timeout" not in url.query
     arguments = {"connect_timeout": PATIENCE} if waits else {}
     engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
@@ -188,9 +191,9 @@ def _server(url: sa.URL) -> sa.Engine:
 
 
 def _prepare(connection: sa.Connection, new: bool) -> None:
-    """Before tables are made: SQLite's file, or PostgreSQL's lock against others who make them.
+    """Prepare for creating tables: set up a new SQLite file, or take PostgreSQL's advisory lock.
 
-    PostgreSQL's IF NOT EXISTS does not wait by itself for another process that does the same.
+    PostgreSQL's IF NOT EXISTS does not wait for another process that creates the same table.
     """
     if connection.dialect.name == "sqlite" and new:
         _write_ahead(connection)
@@ -205,11 +208,11 @@ def _version(connection: sa.Connection) -> int | None:
 
 
 def _write_ahead(connection: sa.Connection) -> None:
-    """From now on the file has readers and one writer at once.
+    """Switch a SQLite file to WAL mode, which allows readers beside one writer.
 
-    SQLite does not wait by itself for another process that switches at the same moment.
+    SQLite does not wait for another process that switches at the same moment, so retry.
     """
-    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # what is free can be given back
+    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # lets free pages be released
     latest = time.monotonic() + PATIENCE
     while True:
         try:
@@ -222,10 +225,12 @@ def _write_ahead(connection: sa.Connection) -> None:
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    """Nothing committed is lost when a process is killed; what belongs to a run goes with it.
+    """Configure a new SQLite connection.
 
-    A damaged text is read as far as it can be, so that it takes no other row along. Some builds
-    write zeros over all that is deleted, which takes several times as long.
+    Commits survive a killed process, and deleting a run deletes its rows in other tables. Invalid
+    UTF-8 is decoded with replacement characters, so that one damaged row does not make the others
+    unreadable. Some SQLite builds overwrite deleted content with zeros by default, which takes
+    several times as long.
     """
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
     cursor = connection.cursor()
@@ -235,7 +240,7 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _prepare_postgresql(connection: Any, record: object) -> None:
-    """Wait for a lock no longer than SQLite does."""
+    """Limit waiting for a lock to the same time as in SQLite."""
     cursor = connection.cursor()
     cursor.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
     cursor.close()

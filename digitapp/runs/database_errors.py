@@ -1,16 +1,20 @@
-"""What databases say when they fail, as sentences for those who did not set them up."""
+"""Database error messages translated into sentences for users who did not set the database up."""
 
 from __future__ import annotations
 
 from digitapp.errors import StoreBusy, StoreProblem
 
 DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
-NO_TEXT = "malformed: the names of its tables are no text"  # Python fails to say what SQLite said
+NO_TEXT = "malformed: the names of its tables are no text"  # Python cannot decode SQLite's message
 PATIENCE = 10  # seconds to wait for a lock, or for a server
 
 
 def meaning(said: str) -> str:
-    """What is wrong with the store, to follow its name in a sentence; says what was said, too."""
+    """Return what is wrong with the store, as the rest of a sentence that begins with its name.
+
+    Args:
+        said: the database's own message, which is quoted.
+    """
     for signs, sentence in MEANINGS:
         if any(sign in said.lower() for sign in signs):
             return f"{sentence} ({said})"
@@ -18,7 +22,7 @@ def meaning(said: str) -> str:
 
 
 def unusable(error: Exception) -> StoreProblem:
-    """The refusal of a URL that names no database."""
+    """Return the error for a URL that does not name a usable database."""
     return StoreProblem(
         f"{DATABASE_VARIABLE} does not name a database that can be used "
         f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
@@ -27,23 +31,24 @@ def unusable(error: Exception) -> StoreProblem:
 
 
 def problem(name: str, said: str) -> StoreProblem:
-    """The error to be raised for what a database has said: `StoreBusy` if it is only held.
+    """Return the exception for a database's message: `StoreBusy` if it is only locked.
 
     Args:
-        name: of the store, for people.
+        name: the store's name in the message.
+        said: the database's own message.
     """
     kind = StoreBusy if is_busy(said) else StoreProblem
     return kind(f"The store {name} {meaning(said)}")
 
 
 def is_busy(said: str) -> bool:
-    """Whether the store is only held by another program, and can be used when that is done."""
+    """Whether a message says that the store is only locked by another program."""
     return any(sign in said.lower() for sign in BUSY)
 
 
 BUSY = ("locked", "lock timeout", "could not obtain lock", "deadlock", "queuepool limit")
 
-# Signs in what is said, in lower case, and what they mean; the first that fits.
+# Substrings of database messages, in lower case, and their meaning; the first match counts.
 MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         BUSY,

@@ -1,8 +1,9 @@
-"""The place of the one dispatcher that a store has on a machine: a file that it keeps locked.
+"""Lock file that allows one dispatcher per store and machine.
 
-The lock goes with the process, however that ends. A dispatcher that is suspended keeps the lock,
-but not the file's time: then another makes a file anew, and the first finds that out when it
-goes on. Nothing hangs on it but the number of processes: who trains a run is decided in the store.
+The operating system releases the lock when the process ends, however it ends. A suspended
+dispatcher keeps the lock but stops updating the file's modification time; another one then creates
+a new file, and the first notices when it wakes up. Two dispatchers at once would only start
+superfluous processes: which process trains a run is decided in the store.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from typing import IO
 import sqlalchemy as sa
 
 SILENT_AFTER = 30.0  # seconds without a sign of life
-CLOCKS_DIFFER = 5.0  # seconds that a sign of life may be ahead
-ATTEMPTS, PAUSE = 5, 0.05  # somebody may only be looking just now
+CLOCKS_DIFFER = 5.0  # seconds that a sign of life may lie in the future
+ATTEMPTS, PAUSE = 5, 0.05  # `taken` in another process locks the file for a moment
 
 
 class Post:
-    """The place of a store's dispatcher on this machine.
+    """The lock held by a store's dispatcher on this machine.
 
     Args:
         url: of the store.
@@ -35,10 +36,10 @@ class Post:
         self._file: IO[bytes] | None = None
 
     def taken(self) -> bool:
-        """Whether a living process has it.
+        """Whether a living process holds it.
 
         Raises:
-            OSError: when its file cannot be read.
+            OSError: when the lock file cannot be read.
         """
         try:
             with self.path.open("r+b") as file:
@@ -50,16 +51,16 @@ class Post:
             return False
 
     def take(self) -> bool:
-        """Take it, unless a living process has it.
+        """Take it, unless a living process holds it; return whether it was taken.
 
         Raises:
-            OSError: when its file cannot be made.
+            OSError: when the lock file cannot be created.
         """
         for attempt in range(ATTEMPTS):
             if attempt:
                 time.sleep(PAUSE)
             if self._silent():
-                with suppress(OSError):  # another did it, or (on Windows) none may
+                with suppress(OSError):  # another process did it, or (on Windows) nobody may
                     self.path.unlink()
             file = self.path.open("a+b")
             if _lock(file) and self._is_ours(file):
@@ -72,7 +73,7 @@ class Post:
         return False
 
     def keep(self) -> bool:
-        """Show that this process lives; False when another has taken its place meanwhile."""
+        """Show that this process lives; return False when another one has taken the lock."""
         assert self._file
         if not self._is_ours(self._file):
             return False
@@ -81,7 +82,7 @@ class Post:
         return True
 
     def leave(self) -> None:
-        """Give it back."""
+        """Release it."""
         file, self._file = self._file, None
         if file is None:
             return
@@ -100,7 +101,7 @@ class Post:
             return False
 
     def _silent(self) -> bool:
-        """Whether its file is there, and shows no sign of life of now."""
+        """Whether the lock file exists but shows no recent sign of life."""
         try:
             since = time.time() - self.path.stat().st_mtime
         except OSError:
@@ -109,7 +110,7 @@ class Post:
 
 
 def _path(url: str) -> Path:
-    """Beside a SQLite file; for a server's database in the folder of temporary files."""
+    """Return the lock file: beside a SQLite file, else in the folder for temporary files."""
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database and not parsed.query:
         return Path(os.path.realpath(parsed.database) + ".dispatcher")
@@ -122,7 +123,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _lock(file: IO[bytes]) -> bool:
-        file.seek(1_000_000)  # beyond what is read: a locked part cannot be
+        file.seek(1_000_000)  # beyond the content: Windows forbids reading a locked part
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:

@@ -1,4 +1,4 @@
-"""What a run's network reads: better and worse than the one it began with, and one's own hand."""
+"""Scores of runs: comparison with the network that a run began with, and My handwriting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from digitapp.runs.values import Compared
 
 
 def read(store: RunStore, run: int) -> list[Compared]:
-    """A run's comparisons, its own dataset's first; none when it began with fresh weights.
+    """Return a run's comparisons, smallest test part first; none if it began with fresh weights.
 
     Raises:
         StoreProblem: when the database fails.
@@ -26,7 +26,7 @@ def read(store: RunStore, run: int) -> list[Compared]:
 
 
 def write(connection: sa.Connection, run: int, found: Sequence[Compared]) -> None:
-    """Put these in the place of what was noted of a run before."""
+    """Replace a run's comparisons."""
     connection.execute(scores.delete().where(scores.c.run == run))
     for each in found:
         row = {"run": run, "data": each.data, "total": each.total}
@@ -35,7 +35,7 @@ def write(connection: sa.Connection, run: int, found: Sequence[Compared]) -> Non
 
 
 def write_own(connection: sa.Connection, run: int, found: tuple[int, int] | None) -> None:
-    """Note how many drawings of My handwriting it reads right, and of how many; None: not known."""
+    """Replace the score on My handwriting: correct and total drawings; None removes it."""
     connection.execute(own_scores.delete().where(own_scores.c.run == run))
     if found is not None:
         row = {"run": run, "correct": found[0], "total": found[1]}
@@ -43,7 +43,7 @@ def write_own(connection: sa.Connection, run: int, found: tuple[int, int] | None
 
 
 def keep_own(store: RunStore, run: int, found: tuple[int, int] | None) -> None:
-    """Note it as `write_own` does, of a run that is not being trained.
+    """Replace the score on My handwriting of a run that is not being trained.
 
     Raises:
         UnknownName: when there is no such run, or it was deleted.

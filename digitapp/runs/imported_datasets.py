@@ -1,4 +1,4 @@
-"""Datasets that users brought, kept in the store so that every worker finds them."""
+"""Datasets imported by users, kept in the store so that every worker finds them."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from digitapp.runs.tables import datasets, fingerprints
 
 
 def names(store: RunStore) -> dict[str, str]:
-    """The names of the datasets in the store, in order, and where each came from."""
+    """Return the origin of each dataset in the store, by name, in order of names."""
     query = sa.select(datasets.c.name, datasets.c.origin).order_by(datasets.c.name)
     with store.database.begin() as connection:
         return {row.name: row.origin for row in connection.execute(query)}
 
 
 def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
-    """A dataset's origin and its `.npz` archive; None when there is none of that name."""
+    """Return a dataset's origin and its `.npz` archive; None when there is none of that name."""
     query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == name)
     with store.database.begin() as connection:
         row = connection.execute(query).one_or_none()
@@ -26,7 +26,7 @@ def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
 
 
 def version(store: RunStore, name: str) -> str:
-    """The fingerprint that a dataset came with; empty when it has none, or is not there."""
+    """Return the fingerprint stored with a dataset; empty when it has none or does not exist."""
     query = sa.select(fingerprints.c.fingerprint).where(fingerprints.c.dataset == name)
     with store.database.begin() as connection:
         return str(connection.execute(query).scalar() or "")
@@ -35,13 +35,13 @@ def version(store: RunStore, name: str) -> str:
 def add(
     store: RunStore, name: str, origin: str, images: int, data: bytes, fingerprint: str = ""
 ) -> None:
-    """Keep a dataset, in the place of one of the same name.
+    """Store a dataset, replacing one of the same name.
 
     Args:
         origin: where it came from.
-        images: how many there are in all.
+        images: total number of images.
         data: an `.npz` archive of x_train, y_train, x_test and y_test.
-        fingerprint: tells it from any other.
+        fingerprint: identifies its content.
     """
     row = {"name": name, "origin": note_text.printable(origin), "images": images, "data": data}
     with store.database.begin() as connection:
@@ -56,7 +56,7 @@ def remove(store: RunStore, name: str) -> None:
     """Delete a dataset.
 
     Raises:
-        UnknownName: when there is none of that name, or none any more.
+        UnknownName: when there is none of that name.
     """
     with store.database.begin() as connection:
         if not connection.execute(datasets.delete().where(datasets.c.name == name)).rowcount:

@@ -1,4 +1,4 @@
-"""A run as the process sees that trains it: taken, kept alive, written to, ended."""
+"""Lease on a run: the training process's exclusive right to write to it, with its heartbeat."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from digitapp.training.history import Epoch, Point
 
 
 def new_owner() -> str:
-    """A name for one who is to have a run, unlike any other."""
+    """Return a unique name for the owner of a run."""
     return uuid.uuid4().hex
 
 
@@ -45,7 +45,7 @@ class Lease:
 
     Args:
         run: its id.
-        owner: under which the run was made or resumed for this process, if it was.
+        owner: the owner's name under which the run was created or resumed for this process.
 
     Raises:
         Superseded: from each method, when the run was deleted or taken over.
@@ -57,7 +57,7 @@ class Lease:
         self._owner, self._host = owner or new_owner(), socket.gethostname()
 
     def take(self) -> None:
-        """Take a queued run that no other living process has, to wait for its turn."""
+        """Take a queued run that no other living process owns; it then waits for its turn."""
         free = sa.or_(runs.c.owner.in_(("", self._owner)), sa.not_(alive()))
         change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
         mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
@@ -66,13 +66,13 @@ class Lease:
                 raise self._superseded()
 
     def turn(self, at_once: int) -> bool:
-        """Start, or go on after a pause, if fewer than `at_once` are trained and none was first.
+        """Start, or continue after a pause, if it is this run's turn; return whether it is.
 
-        Only those on this machine count.
+        It is when fewer than `at_once` runs train on this machine, and none waits before this one.
         """
         mine = (runs.c.id == self._run, runs.c.owner == self._owner)
         come = sa.and_(*mine, waits(), may_start(at_once))
-        with self._database.begin() as connection:  # mostly it has not, which costs no change
+        with self._database.begin() as connection:  # usually it is not: avoid a write
             if not connection.execute(sa.select(runs.c.id).where(come)).first():
                 return False
         with self._alone() as connection:
@@ -80,7 +80,7 @@ class Lease:
             return bool(connection.execute(change).rowcount)
 
     def beat(self) -> Orders:
-        """Show that the process lives; returns what the run is asked to do."""
+        """Write a heartbeat; return the orders to this process."""
         wanted = (runs.c.request, runs.c.learning_rate, runs.c.watched)
         with self._held() as connection:
             row = connection.execute(sa.select(*wanted).where(runs.c.id == self._run)).one()
@@ -96,11 +96,11 @@ class Lease:
         classes: bytes | None = None,
         fingerprint: str = "",
     ) -> None:
-        """The training starts after so many epochs; what was noted of later ones goes.
+        """Record that training starts after so many epochs; delete data of later epochs.
 
         Args:
-            classes: what they are called, packed, when the dataset alone does not tell.
-            fingerprint: tells what it learns from, from any other dataset of that name.
+            classes: packed class names, when they are not the dataset's own.
+            fingerprint: of the dataset; another dataset may have the same name.
         """
         with self._held() as connection:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
@@ -116,13 +116,13 @@ class Lease:
                 data_fingerprints.write(connection, self._run, fingerprint)
 
     def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
-        """The network stands, with so many parameters, as it is after so many epochs."""
+        """Record that the network is built: its parameter count and first layer at this epoch."""
         with self._held() as connection:
             connection.execute(self._update().values(parameters=parameters))
             self._put(connection, FIRST_LAYER, epoch, first_layer, alone=False)
 
     def show(self, status: str) -> None:
-        """Show the run as running or paused."""
+        """Set the run's status: running or paused."""
         with self._held() as connection:
             connection.execute(self._update().values(status=status))
 
@@ -135,7 +135,7 @@ class Lease:
                 )
 
     def keep(self, epoch: Epoch, checkpoint: bytes, first_layer: bytes | None) -> None:
-        """Add a finished epoch, with the checkpoint that takes the last one's place."""
+        """Add a finished epoch, and replace the checkpoint."""
         with self._held() as connection:
             connection.execute(epochs.insert().values(rows.epoch_row(self._run, epoch)))
             self._put(connection, CHECKPOINT, epoch.number, checkpoint)
@@ -143,7 +143,7 @@ class Lease:
                 self._put(connection, FIRST_LAYER, epoch.number, first_layer, alone=False)
 
     def finish(self, outcome: Outcome) -> None:
-        """Store how the run ended, and give it back."""
+        """Store how the run ended, and release it."""
         with self._held() as connection:
             for kind, data in ((MODEL, outcome.model), (TEST, outcome.test)):
                 if data is not None:
@@ -153,7 +153,7 @@ class Lease:
             ended = {"status": outcome.status, "error": outcome.error, "owner": "", "request": ""}
             loss, accuracy = rows.known(outcome.test_loss), rows.known(outcome.test_accuracy)
             scores = {"test_loss": loss, "test_accuracy": accuracy}
-            if outcome.model is None:  # an earlier one stays, with its scores
+            if outcome.model is None:  # an earlier model stays, with its scores
                 scores = {}
             else:
                 handwriting_scores.write(connection, self._run, outcome.compared)
@@ -171,7 +171,7 @@ class Lease:
 
     @contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
-        """A transaction in which nobody else takes a run, or its turn."""
+        """Open a transaction during which no other process can take a run or its turn."""
         with entered(self._database, ONE_AT_A_TIME) as (connection, _):
             yield connection
 

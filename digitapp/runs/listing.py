@@ -1,4 +1,4 @@
-"""Runs as they are read: one or all of them, and what belongs to them."""
+"""Reading runs from the store: one or all of them, their epochs, points and blobs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, poin
 from digitapp.runs.values import ACTIVE, DamagedRun, Run
 from digitapp.training.history import Epoch, Point
 
-MOMENT = 0.25  # seconds, in which one who waits for the store's lock tries at least twice
+MOMENT = 0.25  # seconds; a process waiting for the store's lock tries at least twice meanwhile
 _LAST = epochs.alias("last")
 DELETED = sa.select(deleted.c.run)
-RESTORABLE = DELETED.where(deleted.c.at > 0)  # 0: it is being removed for good
-THERE = runs.c.id.not_in(DELETED)  # what was deleted is not, even while it can be brought back
+RESTORABLE = DELETED.where(deleted.c.at > 0)  # 0: it is being purged
+THERE = runs.c.id.not_in(DELETED)  # excludes deleted runs, even while they can be restored
 
 
 class Listing:
-    """What pages and commands read of the runs; those that were deleted are left out.
+    """Read access to all runs except deleted ones.
 
     Args:
-        url: of the database, as `Database` takes it.
+        url: of the database, as for `Database`.
 
     Raises:
         StoreProblem: from each method, when the database fails; nothing is changed then.
@@ -39,10 +39,10 @@ class Listing:
         self.database = Database(url)
 
     def get(self, run: int) -> Run:
-        """A run by its id.
+        """Return a run by its id.
 
         Raises:
-            UnknownName: when there is none, or when it was deleted.
+            UnknownName: when it does not exist, or was deleted.
             Unreadable: when it is damaged, or of another version.
         """
         readable, damaged = self._select(runs.c.id == run, THERE)
@@ -53,28 +53,28 @@ class Listing:
         return readable[0]
 
     def all(self) -> list[Run]:
-        """All runs that can be read, the newest first."""
+        """Return all readable runs, newest first."""
         return self.listed()[0]
 
     def listed(self, deleted: bool = False) -> tuple[list[Run], list[DamagedRun]]:
-        """All runs, and those that cannot be read; the newest first.
+        """Return all readable runs, and the damaged ones; newest first.
 
         Args:
-            deleted: those that were deleted and can still be brought back, instead.
+            deleted: return the deleted runs that can still be restored instead.
         """
         return self._select(runs.c.id.in_(RESTORABLE) if deleted else THERE)
 
     def active(self) -> list[Run]:
-        """The runs that are trained or wait to be, the newest first."""
+        """Return the queued, running and paused runs, newest first."""
         readable, _ = self._select(runs.c.status.in_(ACTIVE), THERE)
         return [run for run in readable if run.active]
 
     def deleted(self) -> list[Run]:
-        """The runs that were deleted and can still be brought back, the newest first."""
+        """Return the deleted runs that can still be restored, newest first."""
         return self.listed(deleted=True)[0]
 
     def epochs(self, run: int, since: int = 0) -> list[Epoch]:
-        """A run's finished epochs from this one on, in order.
+        """Return a run's finished epochs from number `since` on, in order.
 
         Raises:
             Unreadable: when one of them is damaged.
@@ -82,9 +82,9 @@ class Listing:
         return [rows.epoch_from(row) for row in self._epoch_rows([run], since)]
 
     def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
-        """The finished epochs of several runs, in order, by run.
+        """Return the finished epochs of several runs, in order, by run.
 
-        A run without any is left out, and so is one of whose epochs one cannot be read.
+        Runs without finished epochs, or with a damaged one, are left out.
         """
         found: dict[int, list[Epoch]] = {}
         for run, epoch_rows in groupby(self._epoch_rows(of), lambda row: int(row.run)):
@@ -99,7 +99,7 @@ class Listing:
             return connection.execute(query).all()
 
     def points(self, run: int, since: tuple[int, int] = (0, 0)) -> list[Point]:
-        """How a run moved within its epochs, in order.
+        """Return a run's measurements within its epochs, in order.
 
         Args:
             since: the epoch and the batch to begin with.
@@ -114,7 +114,7 @@ class Listing:
             return [rows.point_from(run, row) for row in connection.execute(query)]
 
     def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
-        """Stored arrays of a kind, by default the latest; None when there are none."""
+        """Return packed arrays of a kind, by default the latest; None when there are none."""
         query = sa.select(blobs.c.data).where(*_blobs_of(run, kind))
         if epoch is not None:
             query = query.where(blobs.c.epoch == epoch)
@@ -123,7 +123,7 @@ class Listing:
         return None if found is None else bytes(found)
 
     def blob_epochs(self, run: int, kind: str) -> list[int]:
-        """After which epochs arrays of a kind were stored."""
+        """Return the epochs after which arrays of a kind were stored."""
         query = sa.select(blobs.c.epoch).where(*_blobs_of(run, kind))
         with self.database.begin() as connection:
             return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
@@ -133,7 +133,7 @@ class Listing:
         silent = [row.silence for row in found if row.unheard]
         held = bool(silent) and self.busy()
         if silent and not held and min(silent) < LONG_AGO:
-            # It may have been held until just now: who waited for that is heard in a moment.
+            # The store may have been locked until just now: let waiting processes beat first.
             time.sleep(MOMENT)
             found, queue = self._read(*conditions)
         made = [rows.run_from(row, queue, held) for row in found]
@@ -141,11 +141,11 @@ class Listing:
         return readable, [run for run in made if isinstance(run, DamagedRun)]
 
     def busy(self) -> bool:
-        """Whether another program holds the store just now: nobody can write, and none is lost."""
+        """Whether another program has the store locked right now, so that no run counts as lost."""
         return self.database.busy()
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sequence[Any], Sequence[Any]]:
-        """The rows of runs, the newest first; ids and machines of those that wait, in order."""
+        """Return the rows of runs, newest first; and ids and hosts of waiting runs, in order."""
         query = _query(*conditions).order_by(runs.c.id.desc())
         waiting = sa.select(runs.c.id, runs.c.host).where(waits(), THERE)
         with self.database.begin() as connection:
@@ -165,7 +165,7 @@ class Listing:
 
 
 def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
-    """The runs for which this holds, each with what its epochs came to and what people noted."""
+    """Select the runs that meet the conditions, with epoch totals, notes and own scores."""
     done = _done(sa.select(runs.c.id).where(*conditions))
     of_last = sa.and_(_LAST.c.run == runs.c.id, _LAST.c.number == done.c.epoch)
     noted = (notes.c.note, notes.c.tags, notes.c.starred)
@@ -180,7 +180,7 @@ def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
 
 
 def _done(of: sa.Select) -> sa.Subquery:
-    """What the epochs of these runs came to, in one row a run."""
+    """Summarise the epochs of these runs, one row per run."""
     totals = (
         sa.func.max(epochs.c.number).label("epoch"),
         sa.func.sum(epochs.c.seconds).label("seconds"),

@@ -1,4 +1,4 @@
-"""Whether another program holds a database just now: found out by trying, and undone at once."""
+"""Check whether another program has the database locked, by taking its locks and releasing them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import exc
 
 from digitapp.runs.database_errors import is_busy
 
-# What only goes through when nobody holds the store, or its runs; waits for a fifth of a second.
+# Statements that succeed only when nobody has the store or its runs locked; they wait 0.2 s.
 _PROBES = {
     "sqlite": ("PRAGMA busy_timeout = 200", "BEGIN IMMEDIATE"),
     "postgresql": (
@@ -20,7 +20,7 @@ _PROBES = {
 
 
 def is_held(engine: sa.Engine) -> bool:
-    """Whether nothing can be written; one that fails for another reason is not held."""
+    """Whether the database is locked for writing; False when it fails for another reason."""
     try:
         with engine.connect() as connection:
             for statement in _PROBES.get(engine.dialect.name, ()):

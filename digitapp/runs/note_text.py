@@ -1,4 +1,4 @@
-"""What people may write about a run: cleaned, and of a length that a table can show."""
+"""Cleaning and checking of names, notes and tags that users give to runs."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 100, 2_000, 30, 20
 
 
 def name(text: str) -> str:
-    """A run's name: on one line, without spaces around it.
+    """Return a cleaned name: on one line, without spaces around it.
 
     Raises:
-        InvalidSetting: when it is too long, or cannot be read.
+        InvalidSetting: when it is too long, or invisible, or reverses the order of letters.
     """
     return _limited("The name", _line(text), LONGEST_NAME)
 
 
 def note(text: str) -> str:
-    """A note: of several lines, if need be.
+    """Return a cleaned note, which may have several lines.
 
     Raises:
-        InvalidSetting: when it is too long, or cannot be read.
+        InvalidSetting: as for `name`.
     """
     lines = (printable(line) for line in text.splitlines())
     return _limited("The note", "\n".join(lines).strip(), LONGEST_NOTE)
 
 
 def tags(texts: Sequence[str]) -> list[str]:
-    """Tags in their order, each once and none empty.
+    """Return cleaned tags in their order, without duplicates and empty ones.
 
     Raises:
-        InvalidSetting: when one is too long or cannot be read, or when there are too many.
+        InvalidSetting: as for `name`, or when there are too many.
     """
     found = list(dict.fromkeys(filter(None, map(_line, texts))))
     if len(found) > MOST_TAGS:
@@ -43,7 +43,7 @@ def tags(texts: Sequence[str]) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """Text without what some database cannot keep: control characters, halves of characters."""
+    """Remove what some databases cannot store: control characters and lone surrogates."""
     return "".join(
         each if each.isspace() or unicodedata.category(each) not in ("Cc", "Cs") else ""
         for each in text
@@ -51,7 +51,7 @@ def printable(text: str) -> str:
 
 
 def _limited(kind: str, text: str, longest: int) -> str:
-    """The text, if it is short enough and can be read.
+    """Return the text if it is short enough and readable.
 
     Raises:
         InvalidSetting: saying what is wrong with it.

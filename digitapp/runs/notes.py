@@ -1,4 +1,4 @@
-"""What people do with a run: name it, note, tag and star it, delete it and bring it back."""
+"""Names, notes, tags and stars of runs; deleting runs and restoring them."""
 
 from __future__ import annotations
 
@@ -21,41 +21,42 @@ KEPT_FOR = 7 * 24 * 3600.0  # seconds that a deleted run can be brought back
 
 
 class Notes(Listing):
-    """Changes of what people see of a run, not of what it learned.
+    """Changes to a run's description and to whether it is deleted, not to its training.
 
     Raises:
-        UnknownName: from each method of one run, when there is none or it was deleted.
+        UnknownName: from each method for one run, when it does not exist or was deleted.
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
     def rename(self, run: int, name: str) -> None:
-        """Give a run another name; an empty one takes it away.
+        """Rename a run; an empty name removes it.
 
         Raises:
-            InvalidSetting: when it is longer than 100 characters.
+            InvalidSetting: when it is longer than 100 characters, or unreadable.
         """
         change = runs.update().where(runs.c.id == run).values(name=note_text.name(name))
         with self.changing(run) as connection:
             connection.execute(change)
 
     def annotate(self, run: int, note: str) -> None:
-        """Note something about a run, in the place of what was noted before.
+        """Replace a run's note.
 
         Raises:
-            InvalidSetting: when it is longer than 2,000 characters.
+            InvalidSetting: when it is longer than 2,000 characters, or unreadable.
         """
         self._note(run, note=note_text.note(note))
 
     def tag(self, run: int, tags: Sequence[str]) -> None:
-        """Give a run these tags, in the place of those it has.
+        """Replace a run's tags.
 
         Raises:
-            InvalidSetting: when one is longer than 30 characters, or when they are more than 20.
+            InvalidSetting: when one is longer than 30 characters or unreadable, or there are more
+                than 20.
         """
         self._note(run, tags=json.dumps(note_text.tags(tags)))
 
     def describe(self, run: int, name: str, note: str, tags: Sequence[str]) -> None:
-        """Give a run a name, a note and tags, in the place of those it has: all of them, or none.
+        """Replace a run's name, note and tags in one transaction.
 
         Raises:
             InvalidSetting: as `rename`, `annotate` and `tag`; nothing is changed then.
@@ -67,46 +68,47 @@ class Notes(Listing):
             _note(connection, run, noted)
 
     def star(self, run: int, starred: bool = True) -> None:
-        """Give a run a star, or take it away."""
+        """Star a run, or remove its star."""
         self._note(run, starred=starred)
 
     def delete(self, run: int) -> None:
-        """Delete a run. For seven days it can be brought back, with all that belongs to it.
+        """Delete a run. For seven days it can be restored with all its data.
 
         Raises:
-            RunBusy: when it is not over.
+            RunBusy: when it is queued, running or paused.
         """
         over = sa.or_(runs.c.status.not_in(ACTIVE), unheard())
         change = runs.update().where(runs.c.id == run, over)
-        # One that was lost while it waited is not started when it comes back.
+        # A run that was lost while it waited must not start when it is restored.
         status = sa.case((runs.c.status == QUEUED, STOPPED), else_=runs.c.status)
         with self.changing(run) as connection:
-            # A process that was only slow finds that the run is not its own any more.
+            # Without its owner, a process that was only slow finds its lease superseded.
             if not connection.execute(change.values(owner="", status=status)).rowcount:
                 raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
-            connection.execute(deleted.delete().where(deleted.c.run == run))  # by another just now
+            # Another process may have deleted it at the same moment.
+            connection.execute(deleted.delete().where(deleted.c.run == run))
             connection.execute(deleted.insert().values(run=run, at=Now()))
 
     def restore(self, run: int) -> None:
-        """Bring a deleted run back; one that is there stays as it is."""
+        """Restore a deleted run; a run that was not deleted stays as it is."""
         back = deleted.delete().where(deleted.c.run == run, deleted.c.run.in_(RESTORABLE))
         with self.database.begin() as connection:
             connection.execute(back)
         self.get(run)
 
     def purge(self) -> int:
-        """Remove all deleted runs for good, and make the file smaller; returns how many.
+        """Remove all deleted runs permanently, and shrink the file; return their number.
 
-        It takes its time, in which others can write.
+        It may take long; others can write meanwhile.
         """
         gone = purging.remove(self.database)
         purging.shrink(self.database)
         return gone
 
     def tidy(self) -> None:
-        """Remove some of what was deleted long ago for good; the next time, some more.
+        """Permanently remove some of what was deleted more than seven days ago; the rest later.
 
-        When the database fails, it is left to the next time, too.
+        Database failures are ignored: the next call tries again.
         """
         with suppress(StoreProblem):
             purging.remove(self.database, KEPT_FOR, TIDIED)
@@ -114,7 +116,7 @@ class Notes(Listing):
 
     @contextmanager
     def changing(self, run: int) -> Iterator[sa.Connection]:
-        """A transaction that nobody else's change of this run comes between.
+        """Open a transaction during which nobody else can change this run.
 
         Raises:
             UnknownName: when there is no such run, or it was deleted.
@@ -132,7 +134,7 @@ class Notes(Listing):
 
 
 def _note(connection: sa.Connection, run: int, values: dict[str, Any]) -> None:
-    """Change what is noted of a run, of which nothing may have been noted yet."""
+    """Update a run's row of notes, or insert it if there is none yet."""
     change = notes.update().where(notes.c.run == run).values(values)
     if not connection.execute(change).rowcount:
         connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))

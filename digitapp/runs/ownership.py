@@ -1,4 +1,4 @@
-"""Whether a database is ours, seen before anything is written to it."""
+"""Check that a database belongs to digitapp before anything is written to it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from digitapp.errors import StoreProblem
 from digitapp.runs import tables
 from digitapp.runs.database_errors import DATABASE_VARIABLE, NO_TEXT, problem
 
-NAMED = 3  # tables in the sentence
+NAMED = 3  # tables named in the message
 OURS = {name: {column.name for column in table.c} for name, table in tables.metadata.tables.items()}
-HEADER = 100  # bytes of a SQLite file; two of them tell whether it is written ahead
+HEADER = 100  # bytes of a SQLite file's header; bytes 18 and 19 say whether it is in WAL mode
 WRITTEN_AHEAD = b"\x02\x02"
 
 Found = Mapping[str, set[str]]
 
 
 def look(engine: sa.Engine, name: str, patience: float) -> None:
-    """Refuse a database with tables in it that are not ours; nothing of it is changed.
+    """Reject a database that contains another program's tables; change nothing in it.
 
     Args:
-        name: of the database, for people.
+        name: the database's name in messages.
         patience: seconds to wait for a lock.
 
     Raises:
-        StoreProblem: when it is someone else's, or a SQLite file cannot be read.
-        DBAPIError: when a server cannot be asked.
+        StoreProblem: when it belongs to another program, or a SQLite file cannot be read.
+        DBAPIError: when a database server cannot be queried.
     """
     found = _in_file(engine.url, name, patience) if _is_file(engine.url) else _asked(engine)
     if _is_ours(found):
@@ -46,7 +46,7 @@ def look(engine: sa.Engine, name: str, patience: float) -> None:
 
 
 def _is_ours(found: Found) -> bool:
-    """Whether nothing but our tables is there, or none yet; or else ours beside others."""
+    """Whether our `store` table is there, or all tables are ours, or there are none yet."""
     if tables.store.name in found:
         return _has_ours(tables.store.name, found)
     return all(_has_ours(name, found) for name in found)
@@ -57,7 +57,7 @@ def _has_ours(name: str, found: Found) -> bool:
 
 
 def _asked(engine: sa.Engine) -> Found:
-    """The columns of each table and view, from the database itself."""
+    """Query the columns of the `store` table, or else of each table and view."""
     with engine.connect() as connection:
         inspector = sa.inspect(connection)
         if inspector.has_table(tables.store.name):
@@ -68,16 +68,16 @@ def _asked(engine: sa.Engine) -> Found:
 
 
 def _is_file(url: sa.URL) -> bool:
-    """Whether this is a SQLite file by its path, and not by an address of SQLite's own."""
+    """Whether the URL is a SQLite file's path, not one of SQLite's own `file:` URIs."""
     path = url.database or ""
     return url.get_backend_name() == "sqlite" and not path.startswith("file:")
 
 
 def _in_file(url: sa.URL, name: str, patience: float) -> Found:
-    """The columns of each table and view in a SQLite file, read without a trace.
+    """Read the columns of each table and view in a SQLite file without leaving a trace.
 
-    One that is written ahead gets files beside it from whoever reads it, unless he takes it for
-    one that never changes; so it is, when nothing waits beside it to be written.
+    Reading a file in WAL mode creates files beside it, unless it is opened as immutable. That is
+    safe while its write-ahead log is empty.
     """
     path = Path(url.database or "").absolute()
     try:
@@ -87,7 +87,7 @@ def _in_file(url: sa.URL, name: str, patience: float) -> Found:
             return _columns(path, patience)
         try:
             return _columns(path, patience, "&immutable=1")
-        except sqlite3.Error:  # perhaps it was written to just then
+        except sqlite3.Error:  # it may have been written to meanwhile
             return _columns(path, patience)
     except UnicodeDecodeError:
         raise problem(name, NO_TEXT) from None

@@ -1,4 +1,4 @@
-"""Keeping on trying while another program holds the store: it costs time, and nothing else."""
+"""Retrying while another program has the store locked."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TypeVar
 
 from digitapp.errors import StoreBusy
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds, beside those that the database itself waits
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds, on top of the database's own waiting
 Given = TypeVar("Given")
 
 
 def patiently(attempt: Callable[[], Given]) -> Given:
-    """What an attempt gives, made again and again for as long as the store is busy.
+    """Return the result of an attempt, retried for as long as the store is busy.
 
     Args:
-        attempt: changes nothing when it fails, such as one method of a store or of a lease.
+        attempt: must change nothing when it fails, such as one method of a store or of a lease.
 
     Raises:
         StoreProblem: when the store fails for another reason; and whatever else the attempt raises.

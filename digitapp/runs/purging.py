@@ -1,7 +1,7 @@
-"""What was deleted goes for good in pieces: nobody who writes meanwhile waits for long.
+"""Purging deleted runs in small transactions, so that other writers never wait for long.
 
-SQLite lets in one writer at a time, so each piece is a transaction of its own, and after each the
-others have as much time as it took. What is free in the file then is given back in pieces, too.
+SQLite allows one writer at a time, so each piece is a transaction of its own, followed by a pause
+as long as it took. Free space in the file is then returned to the disk in pieces, too.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from digitapp.runs.clock import Now
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, deleted, points, runs
 
-PIECE = 4 * 2**20  # bytes removed, or given back, in a transaction
+PIECE = 4 * 2**20  # bytes removed, or returned to the disk, in one transaction
 MOST_POINTS = 5_000
-FOR_GOOD = 0.0  # a run "deleted then" is on its way out, and cannot be brought back
-COPIED = 200 * 2**20  # bytes; a file of an older version with more in it is not written anew
+FOR_GOOD = 0.0  # deletion time of a run that is being purged, and cannot be restored
+COPIED = 200 * 2**20  # bytes; a larger file of an older version is not rewritten
 LONGEST_PAUSE = 0.5  # seconds
 INCREMENTAL = 2
 
@@ -29,13 +29,13 @@ _GOING = sa.select(deleted.c.run).where(deleted.c.at <= FOR_GOOD)
 
 
 def remove(database: Database, since: float = 0.0, most: int | None = None) -> int:
-    """Remove for good what was deleted so many seconds ago or more; returns how many runs.
+    """Purge runs that were deleted at least `since` seconds ago; return their number.
 
     Args:
-        most: how many transactions it may take; what is left is removed the next time.
+        most: maximum number of transactions; what is left is removed the next time.
 
     Raises:
-        StoreProblem: when the database fails; what has been removed until then is gone.
+        StoreProblem: when the database fails; what was removed by then stays removed.
     """
     old = deleted.update().where(deleted.c.at <= Now() - since, deleted.c.at > FOR_GOOD)
     with database.begin() as connection:
@@ -45,13 +45,13 @@ def remove(database: Database, since: float = 0.0, most: int | None = None) -> i
 
 
 def shrink(database: Database, most: int | None = None) -> None:
-    """Give what is free in a SQLite file back to the disk. Servers do that by themselves.
+    """Return free space in a SQLite file to the disk. Database servers do that by themselves.
 
-    A file of an older version must be written anew for that, once; this is done if it is small
-    and there is no limit, else its room is only used again.
+    A file of an older version must first be rewritten once. This is done if it is small and `most`
+    is None; otherwise its free space is only reused.
 
     Args:
-        most: how many transactions it may take.
+        most: maximum number of transactions.
 
     Raises:
         StoreProblem: when the database fails.
@@ -71,7 +71,7 @@ def shrink(database: Database, most: int | None = None) -> None:
 
 
 def _removals(database: Database) -> Iterator[int]:
-    """Remove piece after piece; how many runs are gone with each."""
+    """Remove piece after piece; yield the number of runs completed with each."""
     while True:
         with database.begin() as connection:
             run = connection.execute(_GOING.order_by(deleted.c.run).limit(1)).scalar()
@@ -83,7 +83,7 @@ def _removals(database: Database) -> Iterator[int]:
 
 
 def _removed(connection: sa.Connection, run: int) -> int:
-    """Remove a run with the little that is left of it, if it still is on its way out."""
+    """Remove a run with the little that is left of it, if it is still being purged."""
     going = runs.delete().where(runs.c.id == run, runs.c.id.in_(_GOING))
     gone = connection.execute(going).rowcount
     connection.execute(deleted.delete().where(deleted.c.run == run, deleted.c.at <= FOR_GOOD))
@@ -91,7 +91,7 @@ def _removed(connection: sa.Connection, run: int) -> int:
 
 
 def _part_removed(connection: sa.Connection, run: int) -> bool:
-    """Remove some of what belongs to a run, unless little is left; whether anything was."""
+    """Remove some of a run's blobs or points, unless little is left; return whether any were."""
     of_run = sa.select(blobs.c.kind, blobs.c.epoch, sa.func.length(blobs.c.data))
     keys: list[tuple[str, int]] = []
     size = 0
@@ -113,7 +113,7 @@ def _part_removed(connection: sa.Connection, run: int) -> bool:
 
 
 def _returns(database: Database, pages: int) -> Iterator[int]:
-    """Give back so many pages at a time, until none is free."""
+    """Return so many pages at a time to the disk, until none is free."""
     free = -1
     while True:
         with database.begin() as connection:
@@ -125,7 +125,7 @@ def _returns(database: Database, pages: int) -> Iterator[int]:
 
 
 def _give_back(connection: sa.Connection, pages: int) -> None:
-    """Python's `execute` would take a single step of this statement: one page."""
+    """Return pages to the disk; Python's `execute` would stop after a single page."""
     statement = f"PRAGMA incremental_vacuum({pages})"
     driver: Any = connection.connection.driver_connection
     try:
@@ -135,7 +135,7 @@ def _give_back(connection: sa.Connection, pages: int) -> None:
 
 
 def _unhurried(steps: Iterator[int]) -> Iterator[int]:
-    """Steps, each followed by a pause as long as it took."""
+    """Take the steps, each followed by a pause as long as it took."""
     began = time.monotonic()
     for step in steps:
         yield step

@@ -1,4 +1,4 @@
-"""The queue of a machine: how many runs are trained on it, and which wait, in what order."""
+"""The queue of a machine: how many runs train on it, and which ones wait, in order."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Waiting:
     """A run that waits for its turn.
 
     Attributes:
-        owned: whether a process has it already, which takes the turn by itself.
+        owned: whether it has a process already, which takes the turn by itself.
     """
 
     run: int
@@ -30,12 +30,12 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Queue:
-    """What one machine has to do.
+    """The runs of one machine that train or wait.
 
     Attributes:
-        busy: how many runs are trained; paused ones are not.
+        busy: number of runs being trained; paused ones do not count.
         waiting: in the order of their turns.
-        in_doubt: whether some run was not heard of for long, which may only be for a lock.
+        in_doubt: whether some run has no recent heartbeat, perhaps only because of a lock.
     """
 
     busy: int
@@ -44,12 +44,12 @@ class Queue:
 
     @property
     def unowned(self) -> bool:
-        """Whether any waits for somebody who starts its process."""
+        """Whether any waiting run still needs a process to be started for it."""
         return not all(each.owned for each in self.waiting)
 
 
 def look(store: Listing) -> Queue:
-    """The queue of this machine.
+    """Return the queue of this machine.
 
     Raises:
         StoreProblem: when the database fails.
@@ -69,7 +69,10 @@ def look(store: Listing) -> Queue:
 
 
 def may_start(at_once: int) -> sa.ColumnElement[bool]:
-    """Whether a run's turn has come: fewer are trained on its machine, and none waits before it."""
+    """SQL condition: it is the run's turn.
+
+    Fewer than `at_once` runs train on its machine, and none waits before it.
+    """
     others = runs.alias("others")
     there = sa.and_(others.c.host == runs.c.host, others.c.id.not_in(DELETED))
     busy = sa.select(sa.func.count()).where(there, alive(others), others.c.status == RUNNING)
@@ -81,10 +84,10 @@ def may_start(at_once: int) -> sa.ColumnElement[bool]:
 
 
 def check_room(connection: sa.Connection) -> None:
-    """Refuse one more run that would wait, when very many do already.
+    """Reject one more waiting run when `MOST_WAITING` wait already.
 
     Raises:
-        QueueFull: saying how many.
+        QueueFull: with their number.
     """
     query = sa.select(sa.func.count()).where(waits(), runs.c.id.not_in(DELETED))
     count = connection.execute(query.select_from(runs)).scalar_one()

@@ -1,4 +1,4 @@
-"""Rows of the store's tables as values, and values as rows."""
+"""Conversion between rows of the store's tables and values such as `Run` and `Epoch`."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from digitapp.training.history import Epoch, Point
 from digitapp.training.spec import TrainingSpec
 
 Row = dict[str, object]
-LONGEST_SHOWN = 60  # characters of what cannot be read
+LONGEST_SHOWN = 60  # characters of an invalid value in a message
 
 
 def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> Run | DamagedRun:
-    """A run out of its row; one of a newer version or with damage in it takes no others along.
+    """Convert a row to a run; a damaged row, or one of a newer version, to a `DamagedRun`.
 
     Args:
-        queue: the ids and the machines of the runs that wait, in order.
-        held: whether another program holds the store, so that nobody can be heard of.
+        queue: the ids and hosts of the waiting runs, in order.
+        held: whether another program has the store locked, so that no heartbeat can be written.
     """
     try:
         _check(row)
@@ -52,7 +52,7 @@ def _run(row: Any, queue: Sequence[tuple[int, str]], held: bool) -> Run:
 
 
 def _check(row: Any) -> None:
-    """SQLite keeps whatever it is given: a text in the place of a number, too.
+    """Check the columns' types: SQLite also stores text in a numeric column.
 
     Raises:
         InvalidSetting: naming the column.
@@ -73,10 +73,10 @@ def _tags(text: str | None) -> tuple[str, ...]:
 
 
 def _list(name: str, text: Any) -> list[Any]:
-    """A list out of JSON.
+    """Parse a JSON list.
 
     Raises:
-        InvalidSetting: when the text is of something else.
+        InvalidSetting: when the text is not a JSON list.
     """
     try:
         found = json.loads(text)
@@ -94,7 +94,7 @@ def _wrong(name: str, value: object) -> InvalidSetting:
 
 
 def epoch_from(row: Any) -> Epoch:
-    """A finished epoch out of its row.
+    """Convert a row to a finished epoch.
 
     Raises:
         Unreadable: when it is damaged.
@@ -111,7 +111,7 @@ def epoch_from(row: Any) -> Epoch:
 
 
 def point_from(run: int, row: Sequence[Any]) -> Point:
-    """A point within an epoch out of its row, whose fields are `OF_POINT`.
+    """Convert a row with the columns `OF_POINT` to a point within an epoch.
 
     Raises:
         Unreadable: when it is damaged.
@@ -124,10 +124,10 @@ def point_from(run: int, row: Sequence[Any]) -> Point:
 
 
 def epoch_row(run: int, epoch: Epoch) -> Row:
-    """A finished epoch of a run as a row.
+    """Convert a finished epoch of a run to a row.
 
     Raises:
-        InvalidSetting: when its loss or accuracy is no number.
+        InvalidSetting: when its loss or accuracy is NaN.
     """
     if math.isnan(epoch.loss) or math.isnan(epoch.accuracy):
         raise InvalidSetting(
@@ -140,13 +140,13 @@ def epoch_row(run: int, epoch: Epoch) -> Row:
 
 
 def known(value: float | None) -> float | None:
-    """A value, or None when it is no number: SQLite has no NaN, PostgreSQL would keep it."""
+    """Return the value, or None for NaN: SQLite cannot store NaN, PostgreSQL would."""
     return None if value is None or math.isnan(value) else value
 
 
 @lru_cache(maxsize=4096)
 def _spec(text: str) -> TrainingSpec:
-    """Settings, checked once: a page lists a thousand runs again and again."""
+    """Parse and check settings once: a page may list a thousand runs again and again."""
     return TrainingSpec.from_json(text)
 
 

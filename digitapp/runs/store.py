@@ -1,4 +1,4 @@
-"""Runs as pages and the command line change them: made, added, asked to stop, resumed."""
+"""The store of runs: create and import runs, control running ones, resume stopped ones."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ _VERBS = {PAUSE: "paused", GO_ON: "continued", STOP: "stopped"}
 
 
 class RunStore(Notes):
-    """All runs, in one database. May be used by many threads and processes at once.
+    """All runs, in one database. Safe to use from many threads and processes at once.
 
     Args:
-        url: of the database, as `Database` takes it.
+        url: of the database, as for `Database`.
 
     Raises:
         StoreProblem: from each method, when the database fails; nothing is changed then.
@@ -57,17 +57,18 @@ class RunStore(Notes):
         watched: NDArray[np.float32] | None = None,
         owner: str = "",
     ) -> int:
-        """Note a new run, queued for a process that trains it; returns its id.
+        """Create a run, queued for a training process; return its id.
 
         Args:
-            preset: whose settings it started from, if any.
-            name: what people call it.
+            preset: the preset that its settings started from, if any.
+            name: chosen by the user.
             watched: float32 (28, 28), a digit to be predicted after every epoch.
-            owner: of the lease by which this process will train it; else one is started for it.
+            owner: of the lease with which the caller will train it; by default a process is
+                started for it.
 
         Raises:
-            InvalidSetting: when the name is too long.
-            QueueFull: when very many wait already.
+            InvalidSetting: when the name is too long or unreadable.
+            QueueFull: when `queue.MOST_WAITING` runs wait already.
         """
         image = None if watched is None else watched.astype(np.float32).tobytes()
         row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image, "owner": owner}
@@ -94,17 +95,18 @@ class RunStore(Notes):
         class_names: Sequence[str] | None = None,
         note: str = "",
     ) -> int:
-        """Keep a finished run that was trained elsewhere; returns its id.
+        """Add a finished run that was trained elsewhere; return its id.
 
         Args:
-            model: the network's variables, as `checkpoints.pack` makes them.
-            test: what it said of the test images, packed likewise; None when that is not known.
-            images, batches: in each epoch, as in `Run`.
-            class_names: what its classes are called, when the dataset alone does not tell.
-            note: about it, for people.
+            model: the network's variables, packed by `checkpoints.pack`.
+            test: its answers to the test images, packed likewise; None when unknown.
+            images, batches: per epoch, as in `Run`.
+            class_names: when they are not the dataset's own.
+            note: the user's note about it.
 
         Raises:
-            InvalidSetting: when the name or the note is too long, or an epoch's loss is no number.
+            InvalidSetting: when the name or the note is too long or unreadable, or an epoch's loss
+                or accuracy is NaN.
         """
         came = {"images": images, "batches": batches, "parameters": parameters}
         scores = {"test_loss": rows.known(test_loss), "test_accuracy": rows.known(test_accuracy)}
@@ -120,19 +122,20 @@ class RunStore(Notes):
         return run
 
     def ask(self, run: int, request: str) -> None:
-        """Ask a run to pause, to go on or to stop; it does so within a second.
+        """Ask a run to pause, continue or stop; it does so within a second.
 
-        One that still waits, or whose process is gone, is stopped at once.
+        A run that still waits, or whose process has died, is stopped at once.
 
         Raises:
-            UnknownName, RunBusy: when there is no such run, or it cannot be done.
+            UnknownName: when there is no such run.
+            RunBusy: when its status does not allow the request.
         """
         change = runs.update().where(runs.c.id == run, is_one_of(_POSSIBLE[request]))
         at_once = runs.update().where(
             runs.c.id == run, sa.or_(runs.c.status == QUEUED, sa.not_(alive()))
         )
         values: rows.Row = {"request": request}
-        if request == GO_ON:  # one that is paused waits for its turn then
+        if request == GO_ON:  # a paused run then joins the end of the queue
             values["queued"] = sa.case((runs.c.status == PAUSED, Now()), else_=runs.c.queued)
         with self.changing(run) as connection:
             done = connection.execute(change.values(values)).rowcount
@@ -143,14 +146,15 @@ class RunStore(Notes):
             raise RunBusy(f"Run {run} is {status}; it cannot be {_VERBS[request]}.")
 
     def resume(self, run: int, owner: str = "") -> None:
-        """Queue a stopped, failed or lost run again; it goes on from its last epoch.
+        """Queue a stopped, failed or lost run again, to continue from its last epoch.
 
         Args:
             owner: as for `create`.
 
         Raises:
-            UnknownName, RunBusy: when there is no such run, or it is not over.
-            QueueFull: when very many wait already.
+            UnknownName: when there is no such run.
+            RunBusy: when it is not stopped, failed or lost.
+            QueueFull: when `queue.MOST_WAITING` runs wait already.
         """
         change = runs.update().where(runs.c.id == run, is_one_of(RESUMABLE))
         values = {
@@ -169,11 +173,13 @@ class RunStore(Notes):
             raise RunBusy(f"Run {run} is {status}; only one that is {allowed} can go on.")
 
     def set_learning_rate(self, run: int, rate: float) -> None:
-        """Change the learning rate of a running run, within a second.
+        """Change the learning rate of an active run; it takes effect within a second.
 
         Raises:
-            UnknownName, RunBusy, InvalidSetting: no such run; one that is over; a rate out of
-                range, or a run that lowers its rate itself.
+            UnknownName: when there is no such run.
+            RunBusy: when it has ended.
+            InvalidSetting: when the rate is out of range, or the run follows a schedule
+                (cosine decay).
         """
         checks.number("learning_rate", rate, *LEARNING_RATES)
         found = self.get(run)
@@ -190,7 +196,7 @@ class RunStore(Notes):
             raise RunBusy(f"Run {run} is {status}; its learning rate cannot change any more.")
 
     def watch(self, run: int, image: NDArray[np.float32]) -> None:
-        """From now on, predict this digit, float32 (28, 28), after every epoch.
+        """Set the digit, float32 (28, 28), that is predicted after every epoch from now on.
 
         Raises:
             UnknownName: when there is no such run.
@@ -200,10 +206,11 @@ class RunStore(Notes):
             connection.execute(runs.update().where(runs.c.id == run).values(watched=data))
 
     def fail_unstarted(self, run: int, error: str, said: str = "") -> None:
-        """Note why a queued run's process could not start, unless another has taken it.
+        """Mark a queued run as failed because its process could not start, unless it has one now.
 
         Args:
-            said: by the process, for those who look for the reason.
+            error: the reason, in a sentence.
+            said: the process's error output, for debugging.
         """
         change = runs.update().where(runs.c.id == run, runs.c.status == QUEUED, runs.c.owner == "")
         with self.database.begin() as connection:
@@ -212,7 +219,7 @@ class RunStore(Notes):
 
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
-    """The row of a run of which nothing is known yet but what it is to be."""
+    """Return the row of a new run; the caller adds its status."""
     return {
         "spec": spec.to_json(),
         "preset": note_text.name(preset),
@@ -226,7 +233,7 @@ def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
 
 
 def _insert(connection: sa.Connection, row: rows.Row) -> int:
-    """A new run's id."""
+    """Insert a run; return its id."""
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])

@@ -1,4 +1,4 @@
-"""The store's tables. Times are seconds since 1970, accuracies and probabilities 0 to 1."""
+"""The store's SQL tables. Times are seconds since 1970, accuracies and probabilities 0 to 1."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 
 VERSION = 4
-OLDER = (1, 2, 3)  # versions to which only tables are missing
+OLDER = (1, 2, 3)  # versions that differ only by missing tables
 
 metadata = sa.MetaData()
 
 
 class Bytes(sa.LargeBinary):
-    """Bytes; what is none, as only a damaged SQLite file has, is read as no bytes at all.
+    """Binary column that reads non-binary values, found only in damaged SQLite files, as `b""`.
 
-    Whoever unpacks them then says that they are damaged, and no other row is lost with them.
+    Unpacking `b""` then reports the damage, and the other rows stay readable.
     """
 
     cache_ok = True
 
     def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], bytes | None]:
-        """What is made of a column's value when it is read."""
+        """Return the function that converts a stored value."""
         return lambda value: value if value is None else _bytes(value)
 
 
@@ -36,7 +36,7 @@ def _of_run() -> sa.Column[int]:
     )
 
 
-# One row: the version of these tables, and a counter whose update lets one process in at a time.
+# One row: the version of these tables, and a counter whose update serialises processes.
 store = sa.Table(
     "store",
     metadata,
@@ -54,23 +54,23 @@ runs = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("queued", sa.Float, nullable=False),
-    # The process that trains it; the host is known before there is one.
+    # The process that trains it; the host is known before the process exists.
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("host", sa.Text, nullable=False),
     sa.Column("pid", sa.Integer, nullable=False),
     sa.Column("heartbeat", sa.Float, nullable=False),
-    # What it is asked to do.
+    # Orders to the training process.
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("learning_rate", sa.Float),
     sa.Column("watched", Bytes),  # float32 (28, 28)
-    # What came of it.
+    # Results.
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("images", sa.Integer, nullable=False),
     sa.Column("batches", sa.Integer, nullable=False),
     sa.Column("parameters", sa.Integer, nullable=False),
     sa.Column("test_loss", sa.Float),
     sa.Column("test_accuracy", sa.Float),
-    sqlite_autoincrement=True,  # a deleted run's number is not used again
+    sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 
 epochs = sa.Table(
@@ -98,8 +98,8 @@ points = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
 )
 
-# Arrays as `checkpoints.pack` makes them: the last checkpoint, the model, what it said of the
-# test images, and the first layer's weights after each epoch.
+# Arrays packed by `checkpoints.pack`: the last checkpoint, the model, its answers to the test
+# images, the class names, and the first layer's weights after some epochs.
 blobs = sa.Table(
     "blobs",
     metadata,
@@ -109,7 +109,7 @@ blobs = sa.Table(
     sa.Column("data", Bytes, nullable=False),
 )
 
-# Datasets that users brought.
+# Datasets that users imported.
 datasets = sa.Table(
     "datasets",
     metadata,
@@ -119,32 +119,32 @@ datasets = sa.Table(
     sa.Column("data", Bytes, nullable=False),  # an .npz archive
 )
 
-# What users said a drawing was, image by image as the network read it.
+# Drawings that users corrected, as the images that the network read.
 handwriting = sa.Table(
     "handwriting",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("label", sa.Integer, nullable=False),
-    sa.Column("guess", sa.Text, nullable=False),  # the name of the class that was read
-    sa.Column("model", sa.Text, nullable=False),  # that read it
-    sa.Column("aside", sa.Boolean, nullable=False),  # for the test: never learned from
+    sa.Column("guess", sa.Text, nullable=False),  # the name of the predicted class
+    sa.Column("model", sa.Text, nullable=False),  # the model that predicted it
+    sa.Column("aside", sa.Boolean, nullable=False),  # held out for testing, never trained on
     sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
     sqlite_autoincrement=True,
 )
 
-# How many images were read right by the network that a run began with, and by its own.
+# Number of images read correctly by the network that a run began with, and by its own.
 scores = sa.Table(
     "scores",
     metadata,
     _of_run(),
-    sa.Column("data", sa.Text, primary_key=True),  # the dataset whose test part it is
+    sa.Column("data", sa.Text, primary_key=True),  # the dataset whose test part was read
     sa.Column("before_right", sa.Integer),
     sa.Column("after_right", sa.Integer, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),
 )
 
-# What people note about a run.
+# Users' notes about a run.
 notes = sa.Table(
     "notes",
     metadata,
@@ -154,7 +154,7 @@ notes = sa.Table(
     sa.Column("starred", sa.Boolean, nullable=False),
 )
 
-# Runs that were deleted and can still be brought back.
+# Deleted runs, which can still be restored until they are purged.
 deleted = sa.Table(
     "deleted",
     metadata,
@@ -162,7 +162,7 @@ deleted = sa.Table(
     sa.Column("at", sa.Float, nullable=False),
 )
 
-# How many of the drawings that are put aside of My handwriting a run's network reads right.
+# Number of held-out drawings of My handwriting that a run's network reads correctly.
 own_scores = sa.Table(
     "own_scores",
     metadata,
@@ -171,7 +171,7 @@ own_scores = sa.Table(
     sa.Column("total", sa.Integer, nullable=False),
 )
 
-# What Python, or the process itself, said when a run broke: for those who look for the reason.
+# Python's traceback, or the process's error output, of a run that failed: for debugging.
 tracebacks = sa.Table(
     "tracebacks",
     metadata,
@@ -179,7 +179,7 @@ tracebacks = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
 )
 
-# What a run has learned from, told from any other dataset of the same name.
+# Fingerprint of the dataset that a run was trained on: another dataset may have the same name.
 trained_on = sa.Table(
     "trained_on",
     metadata,
@@ -187,7 +187,7 @@ trained_on = sa.Table(
     sa.Column("fingerprint", sa.Text, nullable=False),
 )
 
-# The same of each dataset that users brought; those of older versions have none.
+# Fingerprint of each imported dataset; those imported by older versions have none.
 fingerprints = sa.Table(
     "fingerprints",
     metadata,

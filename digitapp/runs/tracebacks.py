@@ -1,4 +1,4 @@
-"""What Python said when a run broke, kept beside the sentence that tells people why."""
+"""Tracebacks of failed runs, kept beside the error message that users see."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from digitapp.runs import note_text
 from digitapp.runs.listing import Listing
 from digitapp.runs.tables import tracebacks
 
-LONGEST = 20_000  # characters; the end tells most
+LONGEST = 20_000  # characters; of a longer one the end is kept, which says most
 CUT = "... (the beginning is left out)\n"
 
 
 def read(store: Listing, run: int) -> str:
-    """The traceback of the run's last attempt; empty when that did not break.
+    """Return the traceback of the run's last attempt; empty when there is none.
 
     Raises:
         StoreProblem: when the database fails.
@@ -24,7 +24,7 @@ def read(store: Listing, run: int) -> str:
 
 
 def write(connection: sa.Connection, run: int, text: str) -> None:
-    """Keep a traceback in the place of the last one; an empty text takes that away."""
+    """Replace the run's traceback; an empty text removes it."""
     connection.execute(tracebacks.delete().where(tracebacks.c.run == run))
     if text := note_text.printable(text).strip("\n"):
         if len(text) > LONGEST:

@@ -1,4 +1,4 @@
-"""A run as the store tells it, and what belongs to it."""
+"""Values that the store returns and accepts: runs, orders to their processes, outcomes."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from digitapp.training.spec import PRESETS, TrainingSpec
 
-STALE_AFTER = 10.0  # seconds without a heartbeat, and a run counts as lost
+STALE_AFTER = 10.0  # seconds without a heartbeat after which a run counts as lost
 
-# Statuses. All but LOST are stored; that one is seen from the heartbeat.
+# Statuses. All but LOST are stored; that one is derived from the heartbeat.
 QUEUED, RUNNING, PAUSED = "queued", "running", "paused"
 DONE, STOPPED, FAILED, LOST = "done", "stopped", "failed", "lost"
 STORED = (QUEUED, RUNNING, PAUSED, DONE, STOPPED, FAILED)
@@ -30,27 +30,27 @@ WATCHED_SIDE = 28
 
 @dataclass(frozen=True)
 class Run:
-    """A training that was asked for.
+    """One training run: its settings, its status and its results so far.
 
     Attributes:
         id: counted from 1.
-        preset: whose settings it started from; empty when from none.
-        status: queued, running, paused, done, stopped, failed or lost (its process is gone).
-        request: what it was asked to do and has not done yet: pause, stop or nothing.
+        preset: the preset that its settings started from; empty for none.
+        status: queued, running, paused, done, stopped, failed or lost (its process has died).
+        request: pending request: pause, stop or nothing.
         created: seconds since 1970.
         error: why it failed, in a sentence.
-        images: trained on in each epoch; 0 before it began, as the next two.
-        batches: an epoch.
-        parameters: of the network.
-        epoch: how many are done.
-        seconds: of training, over all its processes, without pauses.
-        learning_rate: what it was last changed to while running; None when it was not.
-        val_accuracy: after the last epoch; None when nothing was held back, or before the first.
-        ahead: how many runs on its machine come first, while it waits for its turn.
-        best_val_accuracy: over all its epochs; None when nothing was held back.
-        handwriting: how many of the drawings that are put aside of My handwriting its network
-            read right when that was last measured, and of how many; None when it was not.
-        note, tags, starred: what people noted about it.
+        images: training images per epoch; 0 before it began, like the next two.
+        batches: per epoch.
+        parameters: number of the network's parameters.
+        epoch: number of finished epochs.
+        seconds: training time over all its processes, without pauses.
+        learning_rate: the last rate set by hand while it ran; None when it was never changed.
+        val_accuracy: after the last epoch; None without validation images, or before the first.
+        ahead: number of runs on its machine that come first, while it waits for its turn.
+        best_val_accuracy: over all its epochs; None without validation images.
+        handwriting: number of held-out drawings of My handwriting that its network read correctly
+            when last measured, and the number of drawings; None when it was never measured.
+        note, tags, starred: users' notes about it.
     """
 
     id: int
@@ -79,7 +79,7 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What people call it, or else what it is."""
+        """Its name, or else its preset, or else its architecture and dataset."""
         if self.name or not self.preset:
             return self.name or f"{self.spec.architecture} on {self.spec.dataset}"
         changed = self.spec != PRESETS.get(self.preset)
@@ -87,27 +87,27 @@ class Run:
 
     @property
     def learned(self) -> str:
-        """Tells what it has learned now from what it had before it went on: for caches."""
+        """A cache key that changes whenever its network changes."""
         return f"epoch {self.epoch}, loss {self.test_loss}"
 
     @property
     def active(self) -> bool:
-        """Whether a process is training it, or it waits for that."""
+        """Whether it is queued, running or paused."""
         return self.status in ACTIVE
 
     @property
     def waits(self) -> bool:
-        """Whether it waits for its turn: to begin, or to go on after a pause."""
+        """Whether it waits for its turn: to start, or to continue after a pause."""
         return self.status == QUEUED or (self.status == PAUSED and self.request == GO_ON)
 
     @property
     def resumable(self) -> bool:
-        """Whether it can go on from its last epoch."""
+        """Whether it can be resumed from its last epoch."""
         return self.status in RESUMABLE
 
     @property
     def images_per_second(self) -> float | None:
-        """Training images seen a second, validation's time included; None before an epoch."""
+        """Training images per second, including validation time; None before the first epoch."""
         return self.epoch * self.images / self.seconds if self.seconds else None
 
 
@@ -116,7 +116,7 @@ class DamagedRun:
     """A run that cannot be read: its row is damaged, or another version of digitapp wrote it.
 
     Attributes:
-        name: what people call it, if that much can be told.
+        name: its name, if that can still be read.
         why: what is wrong, in a sentence.
     """
 
@@ -126,18 +126,18 @@ class DamagedRun:
 
     @property
     def sentence(self) -> str:
-        """That it cannot be read, and why."""
+        """The error message: that it cannot be read, and why."""
         named = f" “{self.name}”" if self.name else ""
         return f"Run {self.id}{named} cannot be read by this version of digitapp. {self.why}"
 
 
 @dataclass(frozen=True)
 class Orders:
-    """What a running process is to do.
+    """Orders to the process that trains a run.
 
     Attributes:
         request: pause, stop or nothing.
-        learning_rate: to be used from now on; None leaves it.
+        learning_rate: to be used from now on; None leaves it unchanged.
         watched: float32 (28, 28), a digit to predict after each epoch.
     """
 
@@ -148,13 +148,13 @@ class Orders:
 
 @dataclass(frozen=True)
 class Compared:
-    """How a network reads a test part, and how the one that it began with read it.
+    """How well a network reads a test part, compared with the base network that it began with.
 
     Attributes:
-        data: the dataset whose test part it is.
-        before: how many images the other network read right; None when it is gone.
-        after: how many this one reads right.
-        total: how many there are.
+        data: the dataset that the test part belongs to.
+        before: number of images that the base network read correctly; None when it was deleted.
+        after: number of images that this network reads correctly.
+        total: number of images.
     """
 
     data: str
@@ -169,11 +169,11 @@ class Outcome:
 
     Attributes:
         status: done, stopped or failed.
-        model: the network's variables, as `checkpoints.pack` makes them.
-        test: what it said of the test images, packed likewise.
-        compared: with the network that it began with, if it did with one.
+        model: the network's variables, packed by `checkpoints.pack`.
+        test: its answers to the test images, packed likewise.
+        compared: comparisons with the network that it began with; empty for fresh weights.
         handwriting: as in `Run`.
-        traceback: Python's, when the training broke for a reason that has no sentence of its own.
+        traceback: Python's traceback, when the training failed with an unexpected exception.
     """
 
     status: str

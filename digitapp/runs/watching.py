@@ -1,4 +1,4 @@
-"""A run that somebody watches: each look reads only what is new since the last."""
+"""Following a run's progress: each update reads only what is new since the last one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from digitapp.training.history import METRICS, Curve, Epoch, Moving, Point
 
 
 class Followed:
-    """What has been read of one run so far.
+    """The epochs and curves read of one run so far.
 
     Args:
         run: its id.
 
     Attributes:
         epochs: the finished ones, in order.
-        last: the newest point within an epoch; None before there is one.
+        last: the newest point within an epoch; None before the first.
     """
 
     def __init__(self, store: Listing, run: int) -> None:
@@ -24,15 +24,15 @@ class Followed:
         self._forget()
 
     def look(self, batches: int) -> None:
-        """Read what is new; all of it, if what was read last is not there any more.
+        """Read what is new, or everything again if what was read last no longer exists.
 
-        A run that was resumed has lost what came after its last whole epoch.
+        A resumed run has lost what came after its last whole epoch.
 
         Args:
-            batches: an epoch; they are known once the run has begun.
+            batches: per epoch; 0 before the run has begun.
 
         Raises:
-            StoreProblem, Unreadable: as the store.
+            StoreProblem, Unreadable: as `Listing.epochs` and `Listing.points`.
         """
         if batches != self._batches or not (self._new_epochs() and self._new_points()):
             self._batches = batches
@@ -41,7 +41,7 @@ class Followed:
             self._new_points()
 
     def within(self, metric: str) -> Curve:
-        """How loss or accuracy moved within the epochs."""
+        """Return the curve of loss or accuracy within the epochs."""
         return self._moving[metric].curve
 
     def _forget(self) -> None:
@@ -50,14 +50,14 @@ class Followed:
         self._moving = {name: Moving(name, self._batches or 1) for name in METRICS[:2]}
 
     def _new_epochs(self) -> bool:
-        """Whether the last epoch is still there; if so, those after it are read, too."""
+        """Read the epochs after the last one; return whether that one still exists."""
         last = self.epochs[-1:]
         found = self._store.epochs(self.run, last[0].number if last else 0)
         self.epochs += found[len(last) :]
         return found[: len(last)] == last
 
     def _new_points(self) -> bool:
-        """Whether the last point is still there; if so, those after it are read, too."""
+        """Read the points after the last one; return whether that one still exists."""
         last = [self.last] if self.last else []
         since = (self.last.epoch, self.last.batch) if self.last else (0, 0)
         found = self._store.points(self.run, since)
