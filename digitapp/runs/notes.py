@@ -17,7 +17,7 @@ from digitapp.runs.tables import deleted, notes, runs
 from digitapp.runs.values import ACTIVE, QUEUED, STOPPED
 
 TIDIED = 4  # transactions, with each new run
-KEPT_FOR = 7 * 24 * 3600.0  # seconds that a deleted run can be brought back
+KEPT_FOR = 7 * 24 * 3600.0  # seconds during which a deleted run can be restored
 
 
 class Notes(Listing):
