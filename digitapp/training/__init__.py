@@ -1,1 +1,1 @@
-"""From a spec and a dataset to a trained Keras model and its history."""
+"""Training: from a spec and a dataset to a trained Keras model and its history."""

@@ -1,6 +1,6 @@
-"""The networks: from a spec and the number of classes to a Keras model, not yet compiled.
+"""Network architectures: from a spec and the number of classes to an uncompiled Keras model.
 
-Every model takes float32 images (batch, 28, 28) from 0 to 1 and gives class probabilities.
+Every model takes float32 images (batch, 28, 28) from 0 to 1 and returns class probabilities.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import keras
 
 IMAGE_SHAPE = (28, 28)
-DECIDING_SHAPE = ("architecture", "hidden", "dropout", "base")  # settings; the others do not
+DECIDING_SHAPE = ("architecture", "hidden", "dropout", "base")  # settings that affect `summary`
 SUMMARIES_KEPT = 200
-MOST_PARAMETERS = 20_000_000  # with its optimizer, a checkpoint of 240 MB
+MOST_PARAMETERS = 20_000_000  # a checkpoint of 240 MB with the optimizer's variables
 
 Layers = list["keras.Layer"]
 
@@ -33,10 +33,11 @@ class LayerRow:
     """A layer of a built network, in plain values.
 
     Attributes:
-        kind: Keras's name of it, such as `Conv2D`.
+        kind: Keras's class name, such as `Conv2D`.
         shape: of its output for one image.
-        parameters: how many numbers it has; those that training changes are all but the
-            running means and variances of batch normalisation.
+        parameters: number of parameters.
+        trainable: number of those that training changes; batch normalisation's running means and
+            variances, for instance, are not trainable.
     """
 
     name: str
@@ -47,7 +48,7 @@ class LayerRow:
 
 
 def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
-    """Make the model that `spec` describes, with fresh weights from its seed.
+    """Build the model that `spec` describes, with initial weights from its seed.
 
     Raises:
         UnknownName: when the architecture is not in `ARCHITECTURES`.
@@ -69,7 +70,7 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
 
 
 def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:
-    """The layers of the network that `spec` describes, the images first.
+    """Return the layers of the network that `spec` describes, the input first.
 
     Raises:
         UnknownName, InvalidSetting: as `build`.
@@ -80,7 +81,7 @@ def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:
 
 @lru_cache(maxsize=SUMMARIES_KEPT)
 def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
-    """Kept: Keras makes the whole network, with all its weights, to tell what its layers are."""
+    """Cached: Keras must build the whole network, with all its weights, to describe its layers."""
     rows = [LayerRow("images", "Input", IMAGE_SHAPE, 0, 0)]
     for layer in build(spec, classes).layers:
         trainable = sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)
@@ -91,7 +92,7 @@ def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
 
 
 def dense(spec: TrainingSpec) -> Layers:
-    """Flatten, then the spec's hidden layers."""
+    """Flattening, then the spec's hidden layers."""
     from keras import layers
 
     return [layers.Flatten(), *_dense_block(spec, spec.hidden)]
@@ -127,17 +128,17 @@ def lenet5(spec: TrainingSpec) -> Layers:
 
 
 def deep_cnn(spec: TrainingSpec) -> Layers:
-    """Four convolutions with batch normalisation; strides of two take the place of pooling."""
+    """Four convolutions with batch normalisation; strides of two instead of pooling."""
     return _convolutions(spec, (32, 32, 64, 64))
 
 
 def deeper_cnn(spec: TrainingSpec) -> Layers:
-    """As `deep_cnn`, with six convolutions and more filters."""
+    """Like `deep_cnn`, with six convolutions and more filters."""
     return _convolutions(spec, (32, 48, 64, 96, 128, 160))
 
 
 def _convolutions(spec: TrainingSpec, widths: tuple[int, ...]) -> Layers:
-    """Every second convolution halves the sides."""
+    """Return convolutions of which every second one halves the image's sides."""
     from keras import layers
 
     found: Layers = [layers.Reshape((*IMAGE_SHAPE, 1))]

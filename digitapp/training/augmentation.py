@@ -1,4 +1,4 @@
-"""Random changes to training images, as batched TensorFlow operations."""
+"""Data augmentation: random changes to training images, as batched TensorFlow operations."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 CENTRE = 13.5
 SIDE = 28
-GAPS, GAP_RADIUS = 3, 1.2  # of the ink; pixels
-LATER_DRAWS = 1  # added to the seed of what came later than the first seven draws
+GAPS, GAP_RADIUS = 3, 1.2  # gaps in the ink; radius in pixels
+LATER_DRAWS = 1  # added to the seed for the changes introduced after the first seven draws
 
 
 def augment(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
-    """Change each image in its own way.
+    """Change each image by random amounts of its own.
 
     Args:
         images: float32 (batch, 28, 28), 0 to 1.
@@ -36,7 +36,7 @@ def augment(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
 
 
 def _matrices(draws: tf.Tensor, how: Augmentation) -> tf.Tensor:
-    """The eight numbers of each projective transform, which map output to input pixels."""
+    """Return the eight numbers of each projective transform, which map output to input pixels."""
     import tensorflow as tf
 
     angle = draws[0] * how.rotate * (3.14159265 / 180)
@@ -77,7 +77,7 @@ def _thickened(images: tf.Tensor, amount: tf.Tensor) -> tf.Tensor:
 
 
 def _later(seed: tf.Tensor) -> tf.Tensor:
-    """A seed for further draws, so that they do not change the first ones."""
+    """Derive a seed for further draws, so that they do not change the first ones."""
     import tensorflow as tf
 
     first, second = tf.unstack(tf.convert_to_tensor(seed))
@@ -85,7 +85,7 @@ def _later(seed: tf.Tensor) -> tf.Tensor:
 
 
 def _worn(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
-    """Blurred, written with changing pressure, broken and grainy, as far as `how` says."""
+    """Apply blur, uneven pressure, gaps and noise, as far as `how` says."""
     import tensorflow as tf
 
     batch = tf.shape(images)[0]
@@ -105,7 +105,11 @@ def _worn(images: tf.Tensor, seed: tf.Tensor, how: Augmentation) -> tf.Tensor:
 
 
 def _blurred(images: tf.Tensor, sigma: tf.Tensor) -> tf.Tensor:
-    """Each image with a Gaussian of its own, first along the rows, then along the columns."""
+    """Blur each image with a Gaussian of its own width, which is separable into rows and columns.
+
+    Args:
+        sigma: (batch,), standard deviations in pixels.
+    """
     import tensorflow as tf
 
     places = tf.range(SIDE, dtype=tf.float32)
@@ -116,7 +120,7 @@ def _blurred(images: tf.Tensor, sigma: tf.Tensor) -> tf.Tensor:
 
 
 def _pressed(weaker: tf.Tensor, direction: tf.Tensor) -> tf.Tensor:
-    """The strength of the ink: 1 on one side of the image, 1 - `weaker` on the other."""
+    """Return the ink's strength for each pixel: from 1 on one side to 1 - `weaker` on the other."""
     import tensorflow as tf
 
     places = (tf.range(SIDE, dtype=tf.float32) - CENTRE) / SIDE
@@ -126,7 +130,7 @@ def _pressed(weaker: tf.Tensor, direction: tf.Tensor) -> tf.Tensor:
 
 
 def _gaps(draws: tf.Tensor, depth: float) -> tf.Tensor:
-    """The strength of the ink: 1, but less in small round places."""
+    """Return the ink's strength for each pixel: 1, but less in a few small round gaps."""
     import tensorflow as tf
 
     places = tf.range(SIDE, dtype=tf.float32)

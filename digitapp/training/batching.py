@@ -1,4 +1,4 @@
-"""What a training is fed with: its parts, and its batches, fixed by the seed."""
+"""Training input: the training and validation split, and reproducible batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Split:
-    """A training and a validation part: images float32 (n, 28, 28), 0 to 1, labels uint8 (n,)."""
+    """Training and validation part: images float32 (n, 28, 28), 0 to 1; labels uint8 (n,)."""
 
     x_train: NDArray[np.float32]
     y_train: NDArray[np.uint8]
@@ -29,7 +29,7 @@ class Split:
 
 
 def split(spec: TrainingSpec, data: Dataset) -> Split:
-    """Cut the training part into training and validation; the last images validate.
+    """Split the training part into training and validation; the last images are for validation.
 
     Raises:
         InvalidSetting: when nothing would be left to train on.
@@ -45,11 +45,11 @@ def split(spec: TrainingSpec, data: Dataset) -> Split:
 
 
 def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
-    """How many of `total` images are trained on, and how many are held back for validation.
+    """Return how many of `total` images are for training, and how many for validation.
 
     Raises:
-        InvalidSetting: when nothing would be left to train on, or nothing held back for an early
-            stopping.
+        InvalidSetting: when no images would be left to train on, when `train_size` is larger than
+            what is left, or when early stopping would have no validation images.
     """
     share = spec.validation_split
     held_back = round(share * total) if share < 1 else int(share)
@@ -80,12 +80,12 @@ def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
 
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Grey levels 0 to 255 as the network takes them: float32 from 0 to 1."""
+    """Convert grey levels from 0 to 255 to the network's input: float32 from 0 to 1."""
     return images.astype(np.float32) / np.float32(255)
 
 
 def steps_per_epoch(spec: TrainingSpec, size: int) -> int:
-    """Batches an epoch, the last partial one among them."""
+    """Return the number of batches per epoch, including a last partial one."""
     return -(-size // spec.batch_size)
 
 
@@ -96,10 +96,10 @@ def batches(
     classes: int,
     first_epoch: int = 0,
 ) -> tf.data.Dataset:
-    """An endless stream of batches, each fixed by the seed and its number alone.
+    """Return an endless stream of batches, each determined by the seed and its number alone.
 
-    So an interrupted training goes on with just the batches it would have had. The order within
-    an epoch is a pseudo-random permutation computed index by index (`index_shuffle`).
+    So a resumed run gets the same batches as an uninterrupted one. The order within an epoch is a
+    pseudo-random permutation, computed index by index (`index_shuffle`).
     """
     import tensorflow as tf
 
@@ -120,7 +120,7 @@ def batches(
 
 
 def targets(spec: TrainingSpec, y: NDArray[np.uint8], classes: int) -> NDArray[np.generic]:
-    """Labels as the loss takes them: (n,), or one-hot float32 (n, classes)."""
+    """Return the labels in the form that the loss needs: (n,), or one-hot float32 (n, classes)."""
     if spec.loss == "categorical_crossentropy":
         return np.eye(classes, dtype=np.float32)[y]
     return y

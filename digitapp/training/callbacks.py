@@ -1,4 +1,4 @@
-"""What watches over every training: early stopping that can be resumed, checkpoints, divergence."""
+"""Keras callbacks of every training: resumable early stopping, checkpoints, divergence guard."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ CHECKED_EVERY = 50  # batches: reading the loss waits for the step to end
 
 
 class Patient(keras.callbacks.EarlyStopping):
-    """Keras's early stopping, which keeps the best weights and can go on from a checkpoint.
+    """Keras's early stopping, restoring the best weights, resumable from a checkpoint.
 
     Args:
         patience: epochs without a better validation loss.
-        start: what it remembered.
+        start: its state in the checkpoint, if any.
     """
 
     def __init__(self, patience: int, start: Patience | None = None) -> None:
@@ -27,7 +27,7 @@ class Patient(keras.callbacks.EarlyStopping):
         self._start = start
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Begin anew, or where the checkpoint was made."""
+        """Start afresh, or with the checkpoint's state."""
         super().on_train_begin(logs)
         if self._start:
             self.wait, self.best_epoch = self._start.wait, self._start.best_epoch
@@ -35,18 +35,18 @@ class Patient(keras.callbacks.EarlyStopping):
 
     @property
     def state(self) -> Patience | None:
-        """What it remembers; None before the first epoch."""
+        """Its state for a checkpoint; None before the first epoch."""
         if self.best is None or self.best_weights is None:
             return None
         return Patience(self.wait, float(self.best), self.best_epoch, self.best_weights)
 
 
 class Keeper(keras.callbacks.Callback):
-    """Hands over a checkpoint after every epoch; to be the last of the callbacks.
+    """Makes a checkpoint after every epoch; must be the last callback.
 
     Args:
-        keep: is given each checkpoint.
-        patient: the early stopping whose memory belongs to it, if there is one.
+        keep: called with each checkpoint.
+        patient: the early stopping whose state is included, if there is one.
     """
 
     def __init__(self, keep: Callable[[Checkpoint], None], patient: Patient | None) -> None:
@@ -54,26 +54,26 @@ class Keeper(keras.callbacks.Callback):
         self._keep, self._patient = keep, patient
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Make the checkpoint and hand it over."""
+        """Make the checkpoint and pass it to `keep`."""
         patience = self._patient.state if self._patient else None
         self._keep(capture(self.model, epoch + 1, patience))
 
 
 class DivergenceGuard(keras.callbacks.Callback):
-    """Ends a training whose loss is no number any more, with a sentence that says what to try."""
+    """Ends the training when the loss is not finite, with a message that says what to try."""
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Note the epoch."""
+        """Remember the epoch's number."""
         self._epoch, self._batch = epoch + 1, 0
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look at the loss now and then."""
+        """Check the loss now and then."""
         if batch - self._batch >= CHECKED_EVERY:
             self._batch = batch
             self._check(logs)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Look at the losses of the epoch."""
+        """Check the epoch's training and validation loss."""
         self._check(logs)
 
     def _check(self, logs: dict[str, Any] | None) -> None:
@@ -83,7 +83,10 @@ class DivergenceGuard(keras.callbacks.Callback):
 
 
 def check_loss(loss: float, when: str, model: keras.Model) -> None:
-    """Refuse a loss that is no number.
+    """Reject a loss that is not finite.
+
+    Args:
+        when: when it was measured, as it appears in the message.
 
     Raises:
         Diverged: saying when it happened, and what to try.

@@ -1,7 +1,7 @@
-"""All that a training is at the end of an epoch, so that it can go on from there as if never left.
+"""Checkpoints: the full state of a training after an epoch, so that it can resume seamlessly.
 
-Model and optimizer variables, those of dropout's random numbers, of batch normalisation and of
-the learning rate among them, and what early stopping remembers.
+A checkpoint contains the variables of model and optimizer, including dropout's random state, batch
+normalisation's statistics and the learning rate, and the state of early stopping.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Arrays = list[NDArray[Any]]
 
 @dataclass(frozen=True)
 class Patience:
-    """What early stopping remembers.
+    """The state of early stopping.
 
     Attributes:
         wait: epochs without a better validation loss.
         best: the lowest validation loss; NaN before the first epoch.
         best_epoch: its number, counted from 0.
-        weights: the best ones.
+        weights: the model's weights after that epoch.
     """
 
     wait: int
@@ -42,12 +42,12 @@ class Patience:
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A training after so many whole epochs.
+    """The state of a training after a whole epoch.
 
     Attributes:
-        epoch: how many are done.
-        model, optimizer: their variables' values, in Keras's order.
-        patience: of early stopping, if it is on.
+        epoch: number of finished epochs.
+        model, optimizer: values of their variables, in Keras's order.
+        patience: state of early stopping, if it is on.
     """
 
     epoch: int
@@ -56,7 +56,7 @@ class Checkpoint:
     patience: Patience | None = None
 
     def to_bytes(self) -> bytes:
-        """As an archive of NumPy arrays."""
+        """Return the checkpoint as the bytes of an `.npz` archive."""
         arrays = {"epoch": np.array(self.epoch)}
         arrays |= numbered("model", self.model) | numbered("optimizer", self.optimizer)
         if self.patience:
@@ -67,7 +67,7 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Checkpoint:
-        """What `to_bytes` wrote.
+        """Read a checkpoint written by `to_bytes`.
 
         Raises:
             BadFile: when it is damaged.
@@ -81,15 +81,15 @@ class Checkpoint:
 
 
 def capture(model: keras.Model, epoch: int, patience: Patience | None = None) -> Checkpoint:
-    """The state of a compiled model after so many epochs."""
+    """Make a checkpoint of a compiled model after so many epochs."""
     return Checkpoint(epoch, _values(model.variables), _values(model.optimizer.variables), patience)
 
 
 def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
-    """Put a checkpoint's values into a model built and compiled from the same spec.
+    """Restore a checkpoint into a model built and compiled from the same spec.
 
     Raises:
-        BadFile: when it is of another network.
+        BadFile: when it does not fit the network.
     """
     model.optimizer.build(model.trainable_variables)
     assign(model.variables, checkpoint.model)
@@ -97,19 +97,19 @@ def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
 
 
 def inherit(model: keras.Model, base: keras.Model) -> None:
-    """Give a model the weights of another one; its random numbers stay its own.
+    """Copy the weights of another model, but not the state of its random generators.
 
     Raises:
-        BadFile: when the other has other layers.
+        BadFile: when the other model has different layers.
     """
     assign(model.weights, base.get_weights())
 
 
 def assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:
-    """Give each variable its value.
+    """Assign each variable its value.
 
     Raises:
-        BadFile: when their number or shapes differ.
+        BadFile: when the number of variables or their shapes differ.
     """
     shapes = [tuple(variable.shape) for variable in variables]
     if shapes != [value.shape for value in values]:
@@ -119,14 +119,14 @@ def assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:
 
 
 def pack(arrays: dict[str, NDArray[Any]]) -> bytes:
-    """Named arrays as the bytes of an `.npz` archive."""
+    """Pack named arrays into the bytes of an `.npz` archive."""
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
 
 
 def unpack(data: bytes) -> dict[str, NDArray[Any]]:
-    """What `pack` made.
+    """Unpack what `pack` made.
 
     Raises:
         BadFile: when it is damaged.
@@ -150,11 +150,11 @@ def _values(variables: Sequence[Any]) -> Arrays:
 
 
 def numbered(name: str, values: Sequence[Any]) -> dict[str, NDArray[Any]]:
-    """Values under a name each, for `pack`."""
+    """Return the values under numbered names, for `pack`."""
     return {f"{name}-{number}": np.asarray(value) for number, value in enumerate(values)}
 
 
 def listed(name: str, arrays: dict[str, NDArray[Any]]) -> Arrays:
-    """The values that `numbered` named, in their order."""
+    """Return the values that `numbered` named, in their order."""
     count = sum(key.startswith(f"{name}-") for key in arrays)
     return [arrays[f"{name}-{number}"] for number in range(count)]

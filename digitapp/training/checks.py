@@ -1,4 +1,4 @@
-"""Checks of settings: each raises InvalidSetting with what arrived and what is allowed."""
+"""Checks of settings; each raises InvalidSetting with what arrived and what is allowed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ MAX_IMAGES = 10_000_000
 
 
 def known(kind: str, values: Mapping[str, Any], names: list[str]) -> None:
-    """Refuse names that are not among `names`, and say which are."""
+    """Reject names that are not among `names`."""
     for name in values:
         if name not in names:
             available = f"Available: {', '.join(sorted(names))}."
@@ -19,24 +19,24 @@ def known(kind: str, values: Mapping[str, Any], names: list[str]) -> None:
 
 
 def number(name: str, value: Any, low: float, high: float, whole: bool = False) -> None:
-    """Refuse what is no number from `low` to `high`; NaN is none."""
+    """Reject anything but a number from `low` to `high`, including NaN and booleans."""
     kinds = int if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
         kind = "a whole number " if whole and not isinstance(value, int) else ""
-        setting = name.partition(" ")[0]  # such as augmentation, of its rotate
+        setting = name.partition(" ")[0]  # "augmentation" for "augmentation rotate"
         raise InvalidSetting(
             f"{name} is {value!r}; it must be {kind}from {low} to {high}.", setting
         )
 
 
 def text(name: str, value: Any) -> None:
-    """Refuse what is no text."""
+    """Reject anything but a string."""
     if not isinstance(value, str):
         raise InvalidSetting(f"{name} is {value!r}; it must be a name.", name)
 
 
 def hidden_widths(hidden: Any) -> None:
-    """Refuse what is no tuple of at most five layer widths."""
+    """Reject anything but a tuple of at most five layer widths."""
     widths = hidden if isinstance(hidden, tuple) else (None,)
     right = all(type(width) is int and 1 <= width <= MAX_WIDTH for width in widths)
     if len(widths) > MAX_HIDDEN_LAYERS or not right:
@@ -49,7 +49,7 @@ def hidden_widths(hidden: Any) -> None:
 
 
 def split_share(share: Any) -> None:
-    """Refuse what is neither a fraction below 1 nor a number of images."""
+    """Reject anything but a fraction below 1 or a number of images."""
     number = isinstance(share, (int, float)) and not isinstance(share, bool)
     fraction = number and 0 <= share < 1
     count = number and 1 <= share <= MAX_IMAGES and share == int(share)
@@ -61,7 +61,7 @@ def split_share(share: Any) -> None:
 
 
 def one_of(name: str, value: Any, allowed: tuple[str, ...]) -> None:
-    """Refuse what is not among the allowed names."""
+    """Reject anything but the allowed names."""
     if not isinstance(value, str) or value not in allowed:
         names = ", ".join(allowed)
         raise InvalidSetting(f"{name} is {value!r}; it must be one of: {names}.", name)

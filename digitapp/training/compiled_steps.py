@@ -1,9 +1,9 @@
-"""Many training steps inside one compiled call.
+"""Many training steps in one XLA-compiled call, for small dense networks.
 
-A step of a small dense network takes less time than starting it from Python does. Here XLA
-compiles a loop of steps over images that stay in memory; Keras's own `train_step` is its body,
-so loss, regularisation, optimizer and metrics are Keras's. `Model.fit` runs it in the place of its
-own train function, and so callbacks, validation and history are Keras's, too.
+A step of a small dense network takes less time than Python needs to start it. Here XLA compiles a
+loop of steps over images that stay in memory. The loop's body is Keras's own `train_step`, so loss,
+regularisation, optimizer and metrics are Keras's. `Model.fit` calls it instead of its own train
+function, so callbacks, validation and history are Keras's, too.
 """
 
 from __future__ import annotations
@@ -21,29 +21,32 @@ STEPS_PER_CALL = 75
 
 
 def epoch_order(size: int, seed: int, epoch: int | tf.Tensor) -> tf.Tensor:
-    """The order of an epoch's images, fixed by the seed and the epoch alone: int64 (size,)."""
+    """Return the order of an epoch's images, determined by seed and epoch alone: int64 (size,)."""
     import tensorflow as tf
 
     return shuffled(tf.range(size, dtype=tf.int64), size, seed, epoch)
 
 
 def shuffled(places: tf.Tensor, size: int, seed: int, epoch: int | tf.Tensor) -> tf.Tensor:
-    """Which images stand at these places of an epoch's order, without making all of it."""
+    """Return the indices of the images at these places of an epoch's order.
+
+    The order as a whole is not computed.
+    """
     import tensorflow as tf
 
     return tf.random.experimental.index_shuffle(places, [seed, epoch], size - 1)
 
 
 class CompiledSteps:
-    """A train function for `keras.Model`: each call takes up to `STEPS_PER_CALL` steps.
+    """A train function for `keras.Model` that takes up to `STEPS_PER_CALL` steps per call.
 
     Args:
         model: compiled with `steps_per_execution=STEPS_PER_CALL`.
         x: float32 (n, 28, 28).
         y: the targets, (n,) or (n, classes).
-        batch_size: the last batch of an epoch may be smaller.
-        seed: of the order of the images.
-        first_epoch: where to start, counted from 0.
+        batch_size: in images; the last batch of an epoch may be smaller.
+        seed: for the order of the images.
+        first_epoch: the epoch to start with, counted from 0.
     """
 
     def __init__(
@@ -67,7 +70,7 @@ class CompiledSteps:
         self._last = tf.function(self._run_last, jit_compile=True)
 
     def __call__(self, iterator: object) -> dict[str, Any]:
-        """Take the next steps; returns the epoch's metrics so far."""
+        """Take the next steps; return the epoch's metrics so far."""
         import tensorflow as tf
 
         count = min(STEPS_PER_CALL, self._whole - self._step)

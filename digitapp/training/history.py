@@ -1,4 +1,4 @@
-"""What is noted while a network trains: plain values, and what curves are made of."""
+"""Training history as plain values: epochs, points within epochs, and curves made from them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-FINEST = 60  # values within an epoch, at most
+FINEST = 60  # maximum number of values in a curve per epoch
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,10 @@ class Epoch:
     Attributes:
         number: counted from 1.
         accuracy, val_accuracy: 0 to 1.
-        val_loss, val_accuracy: None when nothing was held back for validation.
+        val_loss, val_accuracy: None without validation images.
         learning_rate: at its end.
-        seconds: it took, validation included, pauses left out.
-        watched: the class probabilities of the pinned digit after it, if one was pinned.
+        seconds: duration, including validation, without pauses.
+        watched: class probabilities of the pinned digit at its end, if one was pinned.
     """
 
     number: int
@@ -33,11 +33,11 @@ class Epoch:
 
     @classmethod
     def from_logs(cls, number: int, logs: Mapping[str, float], **more: Any) -> Epoch:
-        """An epoch out of the metrics that Keras names.
+        """Make an epoch from Keras's `logs`.
 
         Args:
             logs: loss and accuracy, and with validation val_loss and val_accuracy.
-            more: the other fields; what is not given was not measured.
+            more: the other fields; those left out count as not measured.
         """
         measured = {name: float(logs[name]) for name in METRICS if name in logs}
         return cls(number, **{**_UNMEASURED, **measured, **more})
@@ -49,13 +49,13 @@ _UNMEASURED = {"val_loss": None, "val_accuracy": None, "learning_rate": 0.0, "se
 
 @dataclass(frozen=True)
 class Point:
-    """How far a running epoch was at some moment.
+    """Progress within a running epoch.
 
     Attributes:
-        epoch: the running one, counted from 1.
-        batch: batches done in it.
-        loss, accuracy: means over the epoch so far, as Keras tells them.
-        seconds: since the epoch began, pauses left out.
+        epoch: its number, counted from 1.
+        batch: number of finished batches.
+        loss, accuracy: means over the epoch so far, as Keras reports them.
+        seconds: since the epoch began, without pauses.
     """
 
     epoch: int
@@ -67,21 +67,23 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line: x in epochs (1.5 is the middle of the second), y the values."""
+    """A curve: x in epochs (1.5 is the middle of the second), y the values."""
 
     x: list[float]
     y: list[float]
 
 
 class Moving:
-    """A metric as it moves within the epochs: its mean over the batches since the last value.
+    """Curve of a metric within the epochs, extended as points arrive.
+
+    Each value is the mean over the batches since the previous value.
 
     Args:
         metric: `loss` or `accuracy`.
-        batches: an epoch.
+        batches: per epoch.
 
     Attributes:
-        curve: so far.
+        curve: the curve so far.
     """
 
     def __init__(self, metric: str, batches: int) -> None:
@@ -90,12 +92,12 @@ class Moving:
         self._epoch, self._done, self._total = 0, 0, 0.0
 
     def add(self, points: Sequence[Point]) -> None:
-        """Go on with the points that come next, in the order they were noted."""
+        """Add the next points, in the order in which they were recorded."""
         for point in points:
             if point.epoch != self._epoch:
                 self._epoch, self._done, self._total = point.epoch, 0, 0.0
             if point.batch - self._done < max(1, self._batches / FINEST):
-                continue  # a few batches alone would only show their chance
+                continue  # the mean of a few batches would be mostly noise
             now = getattr(point, self._metric) * point.batch
             middle = (self._done + point.batch) / 2
             self.curve.x.append(point.epoch - 1 + middle / self._batches)
@@ -104,24 +106,28 @@ class Moving:
 
 
 def within_epochs(points: Sequence[Point], metric: str, batches: int) -> Curve:
-    """A metric as it moved within the epochs, as `Moving` has it."""
+    """Return the curve of a metric within the epochs, as computed by `Moving`."""
     moving = Moving(metric, batches)
     moving.add(points)
     return moving.curve
 
 
 def after_epochs(epochs: Sequence[Epoch], metric: str) -> Curve:
-    """A metric after each epoch, where it was measured; `metric` is a field of `Epoch`."""
+    """Return the curve of a metric after each epoch, skipping epochs without it.
+
+    Args:
+        metric: a field of `Epoch`.
+    """
     found = [(epoch.number, getattr(epoch, metric)) for epoch in epochs]
     known = [(number, value) for number, value in found if value is not None]
     return Curve([number for number, _ in known], [value for _, value in known])
 
 
 def smoothed(values: Sequence[float], weight: float) -> list[float]:
-    """The moving average of TensorBoard: each value is `weight` of the past, without its bias.
+    """Smooth values as TensorBoard does: a debiased exponential moving average.
 
     Args:
-        weight: 0 (as it was) to below 1 (flat).
+        weight: of the past, from 0 (unchanged) to below 1 (flat).
     """
     found, mean, share = [], 0.0, 0.0
     for value in values:
@@ -131,19 +137,19 @@ def smoothed(values: Sequence[float], weight: float) -> list[float]:
 
 
 def best(epochs: Sequence[Epoch]) -> Epoch | None:
-    """The epoch with the lowest validation loss; None when nothing was held back."""
+    """Return the epoch with the lowest validation loss; None without validation images."""
     known = [epoch for epoch in epochs if epoch.val_loss is not None]
     return min(known, key=lambda epoch: epoch.val_loss or 0.0, default=None)
 
 
 def as_keras(epochs: Sequence[Epoch]) -> dict[str, list[float]]:
-    """The values as in Keras's `History.history`."""
+    """Convert epochs to the form of Keras's `History.history`."""
     curves = {name: after_epochs(epochs, name).y for name in METRICS}
     return {name: values for name, values in curves.items() if values}
 
 
 def from_keras(history: Mapping[str, Sequence[float]]) -> list[Epoch]:
-    """Epochs out of Keras's `History.history`; learning rates and times are not in there."""
+    """Convert Keras's `History.history` to epochs; it contains no learning rates or times."""
 
     rows = ({name: history[name][at] for name in history} for at in range(len(history["loss"])))
     return [Epoch.from_logs(number, logs) for number, logs in enumerate(rows, 1)]

@@ -1,4 +1,4 @@
-"""Training in words, as Keras users know it from their terminals."""
+"""Training progress as text in the style of Keras's progress bar."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ BAR = 20
 
 
 def lines(epochs: Sequence[Epoch], now: Point | None, total: int, batches: int) -> str:
-    """All epochs, and the running one last.
+    """Format all finished epochs, followed by the running one.
 
     Args:
-        now: how far the running epoch is; None when none is running.
-        total: epochs there will be.
-        batches: an epoch.
+        now: progress of the running epoch; None when none is running.
+        total: planned number of epochs.
+        batches: per epoch.
     """
     found = []
     for epoch in epochs:
@@ -26,25 +26,25 @@ def lines(epochs: Sequence[Epoch], now: Point | None, total: int, batches: int) 
 
 
 def heading(number: int, total: int) -> str:
-    """Such as `Epoch 3/10`."""
+    """Format an epoch's heading, such as `Epoch 3/10`."""
     return f"Epoch {number}/{total}"
 
 
 def finished(epoch: Epoch, batches: int) -> str:
-    """A finished epoch's line."""
+    """Format the line of a finished epoch."""
     measured = {name: getattr(epoch, name) for name in METRICS}
     known = {name: value for name, value in measured.items() if value is not None}
     return _line(batches, batches, epoch.seconds, known)
 
 
 def running(now: Point, batches: int) -> str:
-    """A running epoch's line."""
+    """Format the line of the running epoch."""
     measured = {"accuracy": now.accuracy, "loss": now.loss}
     return _line(min(now.batch, batches), batches, now.seconds, measured)
 
 
 def time_in_words(seconds: float) -> str:
-    """Such as `8 s` or `2 min 05 s`."""
+    """Format a duration, such as `8 s` or `2 min 05 s`."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 

@@ -1,4 +1,4 @@
-"""Training as lines in a terminal."""
+"""Keras callback that prints training progress to the terminal."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ REDRAWN_EVERY = 0.1  # seconds
 
 
 class ProgressLines(keras.callbacks.Callback):
-    """Prints a line an epoch to the standard error stream; in a terminal it moves while it runs.
+    """Prints a line per epoch to standard error, updated during the epoch in a terminal.
 
     Args:
-        epochs: how many there will be.
+        epochs: planned number of epochs.
     """
 
     def __init__(self, epochs: int) -> None:
@@ -35,7 +35,7 @@ class ProgressLines(keras.callbacks.Callback):
         self._print(keras_log.heading(self._epoch, self.epochs))
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Redraw the line, now and then, if someone may be looking."""
+        """Redraw the line now and then, in a terminal only."""
         now = time.perf_counter()
         if self._live and logs and now - self._drawn > REDRAWN_EVERY:
             self._drawn = now
@@ -51,5 +51,5 @@ class ProgressLines(keras.callbacks.Callback):
 
     def _print(self, line: str, end: str = "\n") -> None:
         start = "\r\033[K" if self._live else ""
-        with suppress(OSError):  # a training is worth more than its lines
+        with suppress(OSError):  # failing to print must not end the training
             print(start + line, end=end, file=sys.stderr, flush=True)

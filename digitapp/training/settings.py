@@ -1,4 +1,4 @@
-"""The settings of a training in words, for the command line and for the page alike."""
+"""Training settings as text, for the command line and the page: titles, help, parsing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from digitapp.training.trainer import OPTIMIZERS
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting.
+    """Description of one setting.
 
     Attributes:
-        title: what it is called on the page.
+        title: its title on the page.
         about: one sentence for a student.
-        read: from text to a plain value; raises ValueError when the text is none.
-        choices: the allowed names, when there are such.
+        read: converts text to a plain value; raises ValueError for invalid text.
+        choices: the allowed names; empty when it is not a choice among names.
     """
 
     title: str
@@ -31,10 +31,10 @@ class Setting:
 
 
 def from_text(texts: Mapping[str, str], start: TrainingSpec) -> TrainingSpec:
-    """The spec `start` with settings given as text.
+    """Return the spec `start` changed by settings given as text.
 
     Raises:
-        InvalidSetting: naming the setting and what it may be.
+        InvalidSetting: naming the setting and what is allowed.
     """
     return start.changed({name: _value(name, text) for name, text in texts.items()})
 
@@ -42,9 +42,9 @@ def from_text(texts: Mapping[str, str], start: TrainingSpec) -> TrainingSpec:
 def understood(
     texts: Mapping[str, str], start: TrainingSpec
 ) -> tuple[TrainingSpec, dict[str, str]]:
-    """The spec `start` with those settings that can be used, and what is wrong with each other.
+    """Return the spec `start` changed by the valid settings, and an error for each invalid one.
 
-    Where two do not go together, one of them is left out.
+    Of two settings that contradict each other, one counts as invalid.
     """
     values, wrong = {}, {}
     for name, text in texts.items():
@@ -70,13 +70,13 @@ def _value(name: str, text: str) -> Any:
 
 
 def differences(spec: TrainingSpec, start: TrainingSpec) -> dict[str, str]:
-    """The settings in which `spec` differs from `start`, as text that `from_text` takes."""
+    """Return the settings in which `spec` differs from `start`, as text for `from_text`."""
     changed = [name for name in SETTINGS if getattr(spec, name) != getattr(start, name)]
     return {name: as_text(getattr(spec, name)) for name in changed}
 
 
 def as_text(value: Any) -> str:
-    """A value as `from_text` takes it."""
+    """Format a value as text for `from_text`."""
     if isinstance(value, tuple):
         return ",".join(map(str, value)) or "none"
     if isinstance(value, Augmentation):

@@ -1,4 +1,4 @@
-"""What to train, and how: a frozen value that travels as JSON."""
+"""Training settings: `TrainingSpec`, a frozen dataclass that converts to JSON, and the presets."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu")
 
 LEARNING_RATES = (0.000001, 10.0)
 
-# Whole numbers where the limits are.
+# Settings with integer limits must be whole numbers.
 _RANGES: dict[str, tuple[float, float]] = {
     "dropout": (0.0, 0.9),
     "l2": (0.0, 0.1),
@@ -38,22 +38,24 @@ _LARGEST_CHANGES = {
 
 @dataclass(frozen=True)
 class Augmentation:
-    """How far each training image may be changed, drawn anew for every image and epoch.
+    """Data augmentation: the largest random change to a training image, by kind.
+
+    The changes are drawn anew for every image and epoch.
 
     Attributes:
         rotate: degrees, drawn from -rotate to +rotate.
         shift: pixels of the 28x28 image, in each direction.
-        scale: fraction, each side on its own (0.1: from 90 % to 110 %).
+        scale: fraction, for width and height separately (0.1: from 90 % to 110 %).
         slant: shear, sideways pixels per pixel of height.
         thickness: 0 to 1; 1 thickens by up to a whole pixel on each side, and thins by half that.
-        blur: pixels, the largest standard deviation of a Gaussian.
+        blur: largest standard deviation of a Gaussian blur, in pixels.
         pressure: 0 to 1; how much weaker the ink may be on one side than on the other.
         breaks: 0 to 1; how far the ink may fade in a few small gaps.
-        noise: 0 to 1; the largest standard deviation of grain in and around the ink, such as
-            JPEG files have.
+        noise: 0 to 1; largest standard deviation of noise in and around the ink, similar to JPEG
+            artefacts.
 
     Raises:
-        InvalidSetting: from the constructor, when a value is no number or out of its range.
+        InvalidSetting: from the constructor, when a value is not a number or out of range.
     """
 
     rotate: float = 0.0
@@ -76,18 +78,18 @@ class Augmentation:
 
 @dataclass(frozen=True)
 class TrainingSpec:
-    """Everything that decides the outcome of a training.
+    """All settings of a run; together with the data they determine its outcome.
 
     Attributes:
         validation_split: a fraction below 1, or a number of images, taken from the end of the
             training part.
-        train_size: how many of the remaining images are used; None takes all.
-        momentum: of plain SGD; the other optimizers have ways of their own.
-        early_stopping: end after so many epochs without a better validation loss, and keep the
-            weights of the best; None trains to the end.
+        train_size: number of the remaining images to use; None for all.
+        momentum: of plain SGD; not allowed with other optimizers.
+        early_stopping: patience in epochs: stop after so many without a better validation loss, and
+            restore the best epoch's weights; None trains to the end.
         base: the model whose weights it begins with, such as `recogniser` or `run-12`; empty for
-            fresh ones. Batch normalisation then keeps to what it measured: a few images would
-            spoil it.
+            fresh weights. Batch normalisation is then frozen, because a few images would spoil its
+            statistics.
         cosine_decay: lower the learning rate along half a cosine to zero at the last step.
 
     Raises:
@@ -156,12 +158,12 @@ class TrainingSpec:
             )
 
     def to_json(self) -> str:
-        """The spec as one line of JSON."""
+        """Return the spec as one line of JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> "TrainingSpec":
-        """The spec that `to_json` wrote.
+        """Parse a spec written by `to_json`.
 
         Raises:
             InvalidSetting: when the text is not a JSON object with this class's settings.
@@ -175,7 +177,7 @@ class TrainingSpec:
         return cls().changed(values)
 
     def changed(self, values: Mapping[str, Any]) -> "TrainingSpec":
-        """A copy with some settings replaced, given as plain JSON values.
+        """Return a copy with some settings replaced, given as plain JSON values.
 
         Raises:
             InvalidSetting: when a name is unknown or a value is of the wrong type or range.

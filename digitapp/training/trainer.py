@@ -1,6 +1,6 @@
-"""Training: a spec and its data in, a trained Keras model and its history out.
+"""Training a Keras model from a spec and a dataset.
 
-Knows no store and no page; who wants to watch passes Keras callbacks.
+Knows nothing of the store and the pages; callers observe the training with Keras callbacks.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ EVALUATION_BATCH = 1000
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training leaves behind.
+    """The results of a training.
 
     Attributes:
-        history: one value an epoch for each metric, as in Keras's `History.history`.
+        history: one value per epoch for each metric, as in Keras's `History.history`.
         test_loss, test_accuracy: on the dataset's test part; accuracy from 0 to 1.
-        test_probabilities: float32 (n, classes), of the test part's images.
-        seconds: wall time of the training alone.
+        test_probabilities: float32 (n, classes), for the test part's images.
+        seconds: wall time of `fit` alone, without the final evaluation.
         images: in the training part, after the split.
     """
 
@@ -62,12 +62,12 @@ class Trained:
 
     @property
     def epochs(self) -> int:
-        """How many epochs were trained."""
+        """Number of epochs trained."""
         return len(self.history.get("loss", ()))
 
     @property
     def images_per_second(self) -> float:
-        """Training images seen a second, validation's time included."""
+        """Training images per second, including validation time."""
         return self.epochs * self.images / self.seconds
 
 
@@ -79,20 +79,20 @@ def train(
     keep: Callable[[Checkpoint], None] | None = None,
     base: keras.Model | None = None,
 ) -> Trained:
-    """Train a model as `spec` says and score it on the test part.
+    """Train a model as `spec` says and evaluate it on the test part.
 
     Args:
-        callbacks: Keras callbacks that watch, or end the training by `model.stop_training`.
-        start: go on from this checkpoint of the same spec, just as if never interrupted.
-        keep: is given a checkpoint after every epoch.
-        base: the network that `spec.base` names, to begin with its weights; not when going on.
+        callbacks: Keras callbacks that observe, or end the training by `model.stop_training`.
+        start: resume from this checkpoint of the same spec, as if never interrupted.
+        keep: called with a checkpoint after every epoch.
+        base: the network that `spec.base` names, whose weights to begin with; unused with `start`.
 
     Raises:
         InvalidSetting: when the split or the training size does not fit the dataset, or when
-            the base is missing.
+            `base` is missing.
         UnknownName: when the architecture or the optimizer does not exist.
-        Diverged: when the loss is no number any more.
-        BadFile: when `start` or `base` is of another network.
+        Diverged: when the loss is not finite.
+        BadFile: when `start` or `base` does not fit the network.
     """
     parts, classes = split(spec, data), len(data.class_names)
     model = build(spec, classes)
@@ -119,10 +119,10 @@ def train(
 
 
 def check(spec: TrainingSpec, images: int) -> None:
-    """Refuse what cannot be trained, before anything is.
+    """Reject a spec that cannot be trained, before training begins.
 
     Args:
-        images: in the dataset's training part.
+        images: number of images in the dataset's training part.
 
     Raises:
         InvalidSetting, UnknownName: saying what does not fit.
@@ -139,10 +139,10 @@ def _given(base: keras.Model | None, spec: TrainingSpec) -> keras.Model:
 
 
 def is_compiled(spec: TrainingSpec) -> bool:
-    """Whether XLA is to compile the training: several times faster for dense networks.
+    """Whether to compile the training with XLA, which is several times faster for dense networks.
 
-    On a CPU its convolutions are several times slower than TensorFlow's own, and it cannot
-    turn and stretch images.
+    On a CPU, XLA's convolutions are several times slower than TensorFlow's own, and it does not
+    support the image transforms of the augmentation.
     """
     return spec.architecture == "dense" and not spec.augmentation
 
@@ -156,7 +156,7 @@ def _patient(spec: TrainingSpec, start: Checkpoint | None) -> Patient | None:
 
 
 def _was_over(spec: TrainingSpec, start: Checkpoint | None) -> bool:
-    """Whether early stopping had ended the training that left this checkpoint."""
+    """Whether early stopping had already ended the training at this checkpoint."""
     if spec.early_stopping is None or start is None or start.patience is None:
         return False
     return start.patience.wait >= spec.early_stopping
@@ -167,7 +167,7 @@ def _watched_over(
     patient: Patient | None,
     keep: Callable[[Checkpoint], None] | None,
 ) -> list[keras.callbacks.Callback]:
-    """The caller's callbacks between those that every training has."""
+    """Combine the caller's callbacks with those of every training, in the required order."""
     from digitapp.training.callbacks import DivergenceGuard, Keeper
 
     first = [DivergenceGuard(), *([patient] if patient else [])]
@@ -177,7 +177,10 @@ def _watched_over(
 def _stream(
     model: keras.Model, spec: TrainingSpec, parts: Split, classes: int, first_epoch: int
 ) -> tf.data.Dataset:
-    """What `fit` iterates over: batches, or mere ticks when the compiled steps have the images."""
+    """Return what `fit` iterates over: batches, or a mere counter for the compiled steps.
+
+    The compiled steps hold all images themselves.
+    """
     import tensorflow as tf
 
     x, y = parts.x_train, parts.y_train
@@ -190,7 +193,7 @@ def _stream(
 
 
 def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
-    """Compile with the spec's optimizer, learning rate, loss and the accuracy metric."""
+    """Compile the model with the spec's optimizer, learning rate and loss, and accuracy."""
     import keras
 
     rate: float | keras.optimizers.schedules.LearningRateSchedule = float(spec.learning_rate)
@@ -218,10 +221,10 @@ def _validation_data(
 def _score(
     model: keras.Model, spec: TrainingSpec, data: Dataset
 ) -> tuple[float, float, NDArray[np.float32]]:
-    """Loss, accuracy and probabilities on the test part.
+    """Return loss, accuracy and probabilities on the test part.
 
     Raises:
-        Diverged: when the loss is no number.
+        Diverged: when the loss is not finite.
     """
     from digitapp.training.callbacks import check_loss
 
@@ -233,7 +236,7 @@ def _score(
 
 
 def _keras_optimizer(name: str) -> Callable[..., keras.Optimizer]:
-    """Keras's optimizer of that name, as a function that imports Keras when it is called."""
+    """Return a function that makes Keras's optimizer of that name, importing Keras when called."""
 
     def make(rate: object, momentum: float) -> keras.Optimizer:
         import keras
