@@ -1,1 +1,1 @@
-"""From a run to a process of its own that trains it."""
+"""Training processes: starting one for each run, and training a run in it."""

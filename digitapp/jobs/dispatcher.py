@@ -1,8 +1,7 @@
-"""The process that starts the others, started when it is needed.
+"""The dispatcher, a process that starts the training processes.
 
-It is `python -m digitapp.jobs.dispatcher`.
-
-It is light, imports nothing that trains, and ends when no run waits for it.
+Run as `python -m digitapp.jobs.dispatcher`. It is started on demand, light (it never imports
+TensorFlow or Keras), and ends when no run waits for it.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from digitapp.runs.dispatcher_lock import Post
 from digitapp.runs.patience import patiently
 
 LOOKS_EVERY = 0.3  # seconds
-GIVES_UP_AFTER = 60.0  # seconds of a store that fails
-MOST_TRIES = 3  # processes of one run that end without having taken it
+GIVES_UP_AFTER = 60.0  # seconds during which the store keeps failing
+MOST_TRIES = 3  # processes for one run that end without having taken it
 
 
 class Dispatcher:
-    """Starts the process of each run whose turn has come.
+    """Starts a process for each run whose turn has come.
 
     Args:
-        post: taken already.
+        post: the dispatcher's lock, taken already.
     """
 
     def __init__(self, store: RunStore, post: Post) -> None:
@@ -38,7 +37,7 @@ class Dispatcher:
         self._tries: dict[int, int] = {}
 
     def work(self) -> None:
-        """Go on until nothing waits, or until another has taken this one's place.
+        """Work until no run waits, or until another dispatcher has taken the lock.
 
         Raises:
             StoreProblem: when the store keeps failing.
@@ -58,14 +57,15 @@ class Dispatcher:
             time.sleep(LOOKS_EVERY)
 
     def step(self) -> bool:
-        """Start what can be; returns whether there is anything left to wait for.
+        """Start the processes of runs that may start; return whether any work is left.
 
         Raises:
             StoreProblem: when the database fails.
         """
         found = queue.look(self._store)
         self._see_off({each.run for each in found.waiting if not each.owned})
-        if not (found.in_doubt and self._store.busy()):  # else those who train only cannot tell
+        # A run without heartbeat may be training, if a lock keeps it from writing one.
+        if not (found.in_doubt and self._store.busy()):
             free = max(0, _at_once() - found.busy)
             for each in found.waiting[:free]:
                 if not each.owned and each.run not in self._starting:
@@ -81,7 +81,7 @@ class Dispatcher:
             self._store.fail_unstarted(run, problem)
 
     def _see_off(self, unowned: set[int]) -> None:
-        """Tell processes that have taken their runs, or ended, from those that still start."""
+        """Update the bookkeeping: processes that have taken their runs, failed, or still start."""
         self._begun = [process for process in self._begun if not process.over]
         for run, process in list(self._starting.items()):
             if run not in unowned:
@@ -94,7 +94,7 @@ class Dispatcher:
 
 
 def main() -> int:
-    """Dispatch until nothing waits; returns the exit status."""
+    """Dispatch until no run waits; return the exit status."""
     url = os.environ.get(DATABASE_VARIABLE)
     try:
         store = patiently(lambda: RunStore(url))
@@ -104,7 +104,7 @@ def main() -> int:
                 Dispatcher(store, post).work()
             finally:
                 post.leave()
-            # Who made a run just now may have seen the post still taken.
+            # A process that queued a run just now may have seen the lock still taken.
             if not patiently(lambda: queue.look(store)).unowned:
                 break
     except DigitappError as error:
@@ -117,7 +117,7 @@ def main() -> int:
 
 
 def _at_once() -> int:
-    """How many may be trained; one, which then fails and says why, when the setting is wrong."""
+    """Return how many runs may train at once; with an invalid setting 1, which will report it."""
     try:
         return dispatching.at_once()
     except InvalidSetting:

@@ -1,8 +1,9 @@
-"""Starting processes for runs that wait: how many at once, and the one that starts the others.
+"""Starting the dispatcher and the training processes, and how many runs may train at once.
 
-A run needs no process while it waits. One dispatcher a machine and store (`dispatcher`) starts the
-process of the next run whenever a place is free, and ends when nothing waits. Whoever makes a run
-or looks at one that waits, and each process that ends, sees to it that there is a dispatcher.
+A queued run needs no process. One dispatcher per machine and store (module `dispatcher`) starts the
+next run's process whenever a place is free, and ends when no run waits. A process that queues a
+run, or looks at a waiting one, makes sure that a dispatcher is running; so does each training
+process when it ends.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ from digitapp.runs.patience import patiently
 
 AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
 MOST_AT_ONCE = 64
-COMES_WITHIN = 60.0  # seconds in which a dispatcher that was started takes its post
+COMES_WITHIN = 60.0  # seconds within which a newly started dispatcher takes its lock
 PROGRAM = ("-m", "digitapp.jobs.dispatcher")
 
 
 def at_once() -> int:
-    """How many runs may be trained at once here: cores less one, or `DIGITAPP_WORKERS`.
+    """Return how many runs may train at once here: `DIGITAPP_WORKERS`, or all cores but one.
 
     Raises:
-        InvalidSetting: when that variable is no number from 1 to 64.
+        InvalidSetting: when that variable is not a whole number from 1 to 64.
     """
     text = os.environ.get(AT_ONCE_VARIABLE, "")
     if not text:
@@ -46,7 +47,7 @@ def at_once() -> int:
 
 
 def launch(store: RunStore, run: int) -> None:
-    """See to it that a queued run is started when its turn comes, whatever becomes of this process.
+    """Make sure that a queued run starts when its turn comes, even if this process ends.
 
     Raises:
         WorkerProblem: when no process can be started; the run is then shown as failed.
@@ -60,7 +61,10 @@ def launch(store: RunStore, run: int) -> None:
 
 
 def look_after(store: RunStore) -> None:
-    """Start a dispatcher if runs wait for one; who looks at them is told what goes wrong there."""
+    """Start a dispatcher if runs wait for one.
+
+    Errors are ignored: pages that read the runs report them.
+    """
     with suppress(StoreProblem, OSError):
         waiting = [each.run for each in queue.look(store).waiting if not each.owned]
         if waiting:
@@ -68,10 +72,10 @@ def look_after(store: RunStore) -> None:
 
 
 class Process:
-    """A process that outlives this one and does not take its Ctrl-C.
+    """A Python process that outlives this one and does not receive its Ctrl-C.
 
     Args:
-        arguments: for Python.
+        arguments: of the Python interpreter.
         url: of the store that it works on.
 
     Raises:
@@ -97,29 +101,29 @@ class Process:
         return self._process.poll() is not None
 
     def wait(self) -> int:
-        """Wait for its end; returns its exit status."""
+        """Wait until it ends; return its exit status."""
         return self._process.wait()
 
     def fail(self, store: RunStore, run: int) -> None:
-        """Note what it said as the reason for which a run that still waits could not start."""
+        """Mark a run that still waits as failed, with the process's error output as the reason."""
         self._said.seek(0)
         text = self._said.read().decode("utf-8", "replace")
         lines = text.strip().splitlines()
         reason = lines[-1] if lines else f"it ended with status {self._process.returncode}"
         error = f"The training process could not start: {reason}"
-        with suppress(StoreProblem):  # pages meet it, too, and say so
+        with suppress(StoreProblem):  # pages meet the same problem and report it
             patiently(lambda: store.fail_unstarted(run, error, text))
 
 
-_started: dict[str, tuple[Process, float]] = {}  # the last dispatcher of each store, and when
+_started: dict[str, tuple[Process, float]] = {}  # by URL: the last dispatcher, and its start time
 _one_at_a_time = threading.Lock()
 
 
 def _ensure(store: RunStore, run: int) -> None:
-    """Start a dispatcher unless there is one, or one is on its way.
+    """Start a dispatcher unless one is running or starting.
 
     Args:
-        run: fails if the dispatcher cannot start.
+        run: marked as failed if the dispatcher cannot start.
     """
     url = store.database.url
     with _one_at_a_time:
@@ -133,7 +137,7 @@ def _ensure(store: RunStore, run: int) -> None:
 
 
 def _see_off(store: RunStore, run: int, process: Process) -> None:
-    """Wait for a dispatcher to end; if it could not begin, note why."""
+    """Wait for a dispatcher to end; if it failed, record the reason."""
     if process.wait():
         process.fail(store, run)
 

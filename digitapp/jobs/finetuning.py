@@ -1,8 +1,8 @@
-"""Teaching a network that has learned before: its settings, its first weights, what it forgets.
+"""Fine-tuning: training a network that was trained before, and measuring what it forgets.
 
-A network that goes on with other images gets better at them and worse at the old ones, however
-well it knew these (McCloskey & Cohen, "Catastrophic Interference in Connectionist Networks",
-1989). Some of the old kind among the new ones help (rehearsal: Robins, 1995).
+A network trained further on new images gets better at them and worse at the old ones, however well
+it knew them (McCloskey & Cohen, "Catastrophic Interference in Connectionist Networks", 1989).
+Mixing in some of the old kind helps (rehearsal: Robins, 1995).
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     import keras
 
 GENTLE = Augmentation(rotate=10, shift=1, scale=0.1, slant=0.15, thickness=0.4)
-# So much less of what it could: from none to speak of, over a little and some, to a lot.
+# Upper bounds of the loss in accuracy, and words for it; above the last one it is "a lot".
 LOSSES = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
 
 
 def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -> TrainingSpec:
-    """How to teach a network one's own handwriting: in small steps, and few of them.
+    """Return settings for fine-tuning a network on the user's handwriting: few, small steps.
 
     Args:
         base: the name of the network.
-        mixed: among other digits, so that it forgets less.
-        epochs: how many times it sees all images; 0 for what suits most.
+        mixed: mix in other digits, so that it forgets less.
+        epochs: number of epochs; 0 for the default.
 
     Raises:
         UnknownName: when there is no such network.
@@ -59,10 +59,10 @@ def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -
 
 
 def check(store: RunStore, spec: TrainingSpec) -> None:
-    """Refuse a network to begin with that is missing, or does not fit; without one, nothing.
+    """Reject a base network that is missing or does not fit; accept a spec without one.
 
     Raises:
-        UnknownName, InvalidSetting: saying which, and why.
+        UnknownName, InvalidSetting: saying which network, and why.
     """
     if not spec.base:
         return
@@ -79,13 +79,14 @@ def check(store: RunStore, spec: TrainingSpec) -> None:
 
 
 def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | None:
-    """The network that a training begins with; None when with fresh weights.
+    """Return the network that a run begins with; None for fresh weights.
 
     Args:
-        going_on: from a checkpoint, so that it may be gone.
+        going_on: whether the run resumes from a checkpoint; a missing or damaged network is then
+            None, too.
 
     Raises:
-        UnknownName, BadFile: when it is gone or damaged.
+        UnknownName, BadFile: when it is missing or damaged.
     """
     if not spec.base:
         return None
@@ -98,11 +99,15 @@ def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | N
 
 
 def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> tuple[Compared, ...]:
-    """How many test images both networks read right: the dataset's, and MNIST's.
+    """Compare how many test images each network reads correctly, of the dataset and of MNIST.
+
+    Where MNIST is not available, `pen` is used instead. It is left out if its test part is the
+    dataset's, or if the networks do not know its classes.
 
     Args:
-        data: what the second has learned from; its classes are those of both networks.
-        before: the network that it began with, if it is still there.
+        data: the dataset of the fine-tuning; its classes are those of both networks.
+        before: the base network; None when it was deleted.
+        after: the fine-tuned network.
     """
     parts, familiar = [data], _familiar()
     if {*familiar.class_names} <= {*data.class_names} and not _same_test(familiar, data):
@@ -116,7 +121,7 @@ def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> t
 
 
 def in_words(found: Sequence[Compared]) -> list[str]:
-    """What it has learned and what it has forgotten, a sentence for each test part."""
+    """Describe what it has learned and forgotten, in a sentence for each test part."""
     return [
         _learned(each) if each.data in (OWN, MIXED) else _forgotten(each)
         for each in found
@@ -131,7 +136,7 @@ def _layers(spec: TrainingSpec) -> str:
 
 
 def _familiar() -> Dataset:
-    """What most networks here have learned: MNIST, or the built-in digits where it is not."""
+    """Return MNIST, which most networks were trained on, or `pen` where MNIST is not available."""
     if datasets.local_folder(DATASETS["mnist"]):
         try:
             return datasets.load("mnist")

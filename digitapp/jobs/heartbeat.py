@@ -1,4 +1,4 @@
-"""The heartbeat of a training process, which also hears what the run is asked to do."""
+"""Heartbeat of a training process, and the orders that it receives."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from digitapp.runs import Lease, Orders
 from digitapp.runs.patience import patiently
 
 BEATS_EVERY = 0.5  # seconds
-HURRIES = 0.05  # seconds, after a beat that did not come through
+HURRIES = 0.05  # seconds, after a failed beat
 
 
 class Heart:
-    """Beats in a thread, so that a long step does not look like death.
+    """Writes heartbeats in a thread, so that a process in a long step does not look dead.
 
     Args:
         lease: of the run, taken already.
@@ -28,17 +28,17 @@ class Heart:
         self._thread.start()
 
     def orders(self) -> Orders:
-        """What the run was asked to do at the last beat.
+        """Return the orders received with the last heartbeat.
 
         Raises:
-            Superseded: when the run is not this process's any more.
+            Superseded: when this process has lost its lease on the run.
         """
         if self._superseded:
             raise self._superseded
         return self._orders
 
     def stop(self) -> None:
-        """Beat no more."""
+        """Stop the heartbeat."""
         self._over.set()
         self._thread.join()
 
@@ -48,7 +48,7 @@ class Heart:
             try:
                 self._orders, pause = self._lease.beat(), BEATS_EVERY
             except StoreProblem:
-                pause = HURRIES  # busy or full: the next beat may come through
+                pause = HURRIES  # the store is busy or the disk full: retry soon
             except Superseded as error:
                 self._superseded = error
                 return

@@ -1,4 +1,4 @@
-"""The Keras callback that writes a training into the store and does what people ask of it."""
+"""Keras callback that records a run in the store and carries out orders such as pause and stop."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
 
 NOTED_EVERY = 0.2  # seconds
-MOST_LAYERS = 30  # pictures of the first layer in a run
+MOST_LAYERS = 30  # snapshots of the first layer per run
 LOOKS_EVERY = 0.1  # seconds, while paused
 
 
 class Recorder(keras.callbacks.Callback):
-    """Notes points within epochs, keeps every epoch, pauses, stops, changes the learning rate.
+    """Records points and epochs; pauses, stops and changes the learning rate when asked.
 
     Args:
         lease: of the run.
-        heart: tells what the run is asked to do.
-        epochs: those to be trained, counted from 0.
+        heart: receives the orders to the run.
+        epochs: the epochs to train, counted from 0.
         interrupted: whether the process itself was asked to stop.
-        turn: takes the run's turn after a pause, if it has come, and tells so.
+        turn: takes the run's turn after a pause if it has come, and returns whether it has.
 
     Attributes:
         stopped: whether the training was stopped before its end.
@@ -58,7 +58,7 @@ class Recorder(keras.callbacks.Callback):
         self._rate: float | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Store what the network is like before, and do what was asked for already."""
+        """Record the network's initial state, and carry out orders given already."""
         count, layer = self.model.count_params(), self._first_layer()
         patiently(lambda: self._lease.built(count, self._begun, layer))
         self._obey()
@@ -68,11 +68,11 @@ class Recorder(keras.callbacks.Callback):
         self._epoch, self._started = epoch + 1, time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Note how far it is, now and then."""
+        """Carry out orders; record a point now and then."""
         self._obey()
         now = time.monotonic()
         if now - self._noted >= NOTED_EVERY:
-            # Keras counts whole calls of several steps, even if the epoch ends within one.
+            # Keras counts whole calls of several steps, even if the epoch ends within a call.
             self._note(min(batch + 1, self.params["steps"]), logs or {}, now)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -80,7 +80,7 @@ class Recorder(keras.callbacks.Callback):
         self._logs = dict(logs or {})
 
     def keep(self, checkpoint: Checkpoint) -> None:
-        """Store the epoch and its checkpoint, unless it was left before its end."""
+        """Store the epoch and its checkpoint, unless it was stopped before its end."""
         if self.stopped:
             return
         found = Epoch.from_logs(
@@ -97,7 +97,7 @@ class Recorder(keras.callbacks.Callback):
         patiently(lambda: self._lease.keep(found, data, layer))
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Write the last points: of an epoch that was left before its end, too."""
+        """Write the remaining points, including those of an unfinished epoch."""
         with suppress(StoreProblem):
             patiently(self._write)
 
@@ -106,13 +106,13 @@ class Recorder(keras.callbacks.Callback):
 
     def _note(self, batch: int, logs: dict[str, Any], now: float) -> None:
         loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
-        if math.isfinite(loss):  # else this training is about to end
+        if math.isfinite(loss):  # otherwise the divergence guard is about to end the training
             self._points.append(Point(self._epoch, batch, loss, accuracy, now - self._started))
         self._noted = now
         self._flush()
 
     def _flush(self) -> None:
-        """Write the points; when the store is busy they wait for the next time."""
+        """Write the points; if the store fails, keep them for the next time."""
         with suppress(StoreProblem):
             self._write()
 
@@ -131,9 +131,9 @@ class Recorder(keras.callbacks.Callback):
             self.stopped = self.model.stop_training = True
 
     def _pause(self) -> Any:
-        """Wait until the run is asked to stop, or to go on and its turn comes.
+        """Wait until the run is asked to stop, or to continue and its turn comes.
 
-        Others are trained meanwhile. The clock stands.
+        Other runs may train meanwhile. The pause does not count as training time.
         """
         began = time.monotonic()
         patiently(lambda: self._lease.show(PAUSED))
@@ -141,7 +141,7 @@ class Recorder(keras.callbacks.Callback):
             if orders.request == GO_ON and self._turn():
                 break
             time.sleep(LOOKS_EVERY)
-        else:  # what it has learned is kept, which takes no place
+        else:  # stopping: storing the network needs no turn
             patiently(lambda: self._lease.show(RUNNING))
         self._started += time.monotonic() - began
         return orders

@@ -1,4 +1,4 @@
-"""Going on with a run: only with what it has learned from so far."""
+"""Resuming a run, only if its dataset is still the same."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ MORE_WRITING = (
 
 
 def resume(store: RunStore, run: int, owner: str = "") -> str:
-    """Queue a stopped, failed or lost run again; it goes on from its last epoch.
+    """Queue a stopped, failed or lost run again, to continue from its last epoch.
 
     Args:
         owner: as for `RunStore.resume`.
 
     Returns:
-        what to tell about its images, if they are not all the same; mostly nothing.
+        a message if its handwriting dataset has changed; usually empty.
 
     Raises:
-        DatasetChanged: when the dataset of that name is another one now. A built-in one, which
-            takes long to load, is looked at by the process that trains.
-        UnknownName: when there is no such run, or its dataset is gone.
+        DatasetChanged: when another dataset has its name now. A built-in one, which takes long to
+            load, is checked by the training process instead.
+        UnknownName: when there is no such run, or its dataset does not exist any more.
         RunBusy, QueueFull: as `RunStore.resume`.
         BadFile, StoreProblem: as `catalogue.dataset`.
     """
@@ -36,7 +36,7 @@ def resume(store: RunStore, run: int, owner: str = "") -> str:
 
 
 def fingerprint(store: RunStore, data: Dataset) -> str:
-    """Tells a dataset, as `catalogue.dataset` gave it, from any other of its name.
+    """Return the fingerprint of a dataset loaded by `catalogue.dataset`.
 
     Raises:
         StoreProblem: when the store fails.
@@ -47,14 +47,14 @@ def fingerprint(store: RunStore, data: Dataset) -> str:
 
 
 def check(store: RunStore, run: int, dataset: str, now: str) -> None:
-    """Refuse to go on with images that are not those which a run has learned from.
+    """Reject resuming a run with a dataset other than the one it was trained on.
 
-    One's own handwriting is meant to grow, and a lesson goes on with what is kept now. A run of
-    an older version does not know what it has learned from, and goes on.
+    My handwriting is meant to grow, so those runs continue with the current drawings. A run of an
+    older version has no fingerprint stored, and continues.
 
     Args:
         dataset: its name.
-        now: its fingerprint now.
+        now: its current fingerprint.
 
     Raises:
         DatasetChanged: when it was another one.

@@ -1,6 +1,6 @@
-"""Training a run in this process: one that `dispatching` has started, or the command line's own.
+"""Training a run in this process, which is a worker or the command line's own process.
 
-Pages and processes share only the store.
+Pages and worker processes share only the store.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 __all__ = ["AT_ONCE_VARIABLE", "at_once", "execute", "launch", "look_after", "step_back"]
 
-POLITENESS = 10  # of 19: the server's answers come first
+POLITENESS = 10  # nice value, of at most 19: the server's answers come first
 LOOKS_EVERY = 0.3  # seconds, while waiting for its turn
-LOOKS_AFTER_OTHERS_EVERY = 5.0  # seconds: whether anybody starts those that come first
+LOOKS_AFTER_OTHERS_EVERY = 5.0  # seconds between checks that a dispatcher serves earlier runs
 
 
 def execute(
@@ -48,12 +48,12 @@ def execute(
     interrupted: Callable[[], bool] = lambda: False,
     owner: str = "",
 ) -> Run:
-    """Wait for the run's turn and train it in this process, from its last epoch if it has one.
+    """Wait for the run's turn and train it in this process, from its last checkpoint if any.
 
     Args:
-        callbacks: Keras callbacks that watch.
-        interrupted: whether to stop, and keep what was learned; looked at after every step.
-        owner: who has the run already, if it was made or resumed for this process.
+        callbacks: Keras callbacks that observe.
+        interrupted: whether to stop and keep the network so far; called after every step.
+        owner: the owner's name, if the run was created or resumed for this process.
 
     Returns:
         the run as it ended: done, stopped or failed.
@@ -61,7 +61,7 @@ def execute(
     Raises:
         UnknownName: when there is no such run.
         Superseded: when it is not queued, or is deleted or taken over meanwhile.
-        StoreProblem: when its end could not be stored.
+        StoreProblem: when the outcome could not be stored.
     """
     patiently(lambda: store.get(run))
     lease = Lease(store, run, owner)
@@ -76,14 +76,14 @@ def execute(
 
 
 def step_back() -> None:
-    """Give this process a lower priority, where that can be done from inside."""
+    """Lower this process's priority, on systems with `os.nice`."""
     if hasattr(os, "nice"):
         os.nice(POLITENESS)
 
 
 @dataclass(frozen=True)
 class _Job:
-    """What `execute` was given, and the lease and the heartbeat it works with."""
+    """The arguments of `execute`, with the run's lease and heartbeat."""
 
     store: RunStore
     run: int
@@ -93,20 +93,20 @@ class _Job:
     interrupted: Callable[[], bool]
 
     def outcome(self) -> Outcome:
-        """Wait and train; what goes wrong becomes part of the outcome."""
+        """Wait and train; errors become part of the outcome."""
         try:
             return self._trained() if self._wait() else Outcome(STOPPED)
         except Superseded:
             raise
         except DigitappError as error:
             return Outcome(FAILED, str(error))
-        except Exception as error:  # this process ends here: the reason must reach the page
+        except Exception as error:  # the process ends here: the reason must reach the page
             said = f"The training broke off: {type(error).__name__}: {error}"
             return Outcome(FAILED, said, traceback=traceback.format_exc())
 
     def _wait(self) -> bool:
-        """Wait for the run's turn; False when interrupted before."""
-        at_once()  # a wrong setting is a sentence, now
+        """Wait for the run's turn; return False when interrupted before it comes."""
+        at_once()  # raises now if the setting is invalid
         next_look = time.monotonic() + LOOKS_AFTER_OTHERS_EVERY
         while not self._turn():
             self.heart.orders()
@@ -119,7 +119,10 @@ class _Job:
         return True
 
     def _turn(self) -> bool:
-        """Whether it is the run's turn, which it takes then; not while the store is busy."""
+        """Take the run's turn if it has come; return whether it has.
+
+        False while the store is busy.
+        """
         try:
             return self.lease.turn(at_once())
         except StoreBusy:
@@ -146,14 +149,14 @@ class _Job:
         return replace(outcome, handwriting=self._own(trained, data))
 
     def _own(self, trained: Trained, data: Dataset) -> tuple[int, int] | None:
-        """How it reads one's own hand; what was learned is kept even if that cannot be told."""
+        """Score the network on My handwriting; None if the store fails: the network is kept."""
         with suppress(StoreProblem):
             model, names = trained.model, data.class_names
             return patiently(lambda: handwriting_accuracy.score(self.store, model, names))
         return None
 
     def _begin_with(self, spec: TrainingSpec) -> tuple[Dataset, str, Checkpoint | None]:
-        """What to learn from, by what it is known, and where to go on, if it is so."""
+        """Return the dataset, its fingerprint, and the checkpoint to resume from, if any."""
         found = catalogue.dataset(self.store, spec.dataset)
         known, data = resuming.fingerprint(self.store, found), self._fitted(found, spec)
         stored = self.store.blob(self.run, CHECKPOINT)
@@ -163,14 +166,14 @@ class _Job:
         return data, known, start
 
     def _fitted(self, data: Dataset, spec: TrainingSpec) -> Dataset:
-        """What to learn from, with the classes that the network has."""
+        """Return the dataset, converted to the classes of the base network if there is one."""
         if not spec.base:
             return data
         return catalogue.fitted(data, models.class_names(models.of_run(self.run), self.store))
 
 
 def _finish(lease: Lease, outcome: Outcome) -> None:
-    """Store the outcome; when there is no room for the network, at least why it is missing."""
+    """Store the outcome; if that fails, for instance on a full disk, store at least the reason."""
     try:
         patiently(lambda: lease.finish(outcome))
     except StoreProblem as error:
