@@ -1,1 +1,1 @@
-"""What there is to learn from and to read with: built in, and what the store holds."""
+"""All datasets and models by name: built-in ones, and those in the store."""

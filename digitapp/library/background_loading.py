@@ -1,4 +1,4 @@
-"""A model loaded in the background, while the page already shows."""
+"""Loading a model in the background while the page already shows."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ HEAD_START = 1.0  # seconds for the browser to fetch the page before TensorFlow'
 
 
 class Loader:
-    """Loads one model in a thread; whoever needs it at once cuts the head start short."""
+    """Loads one model in a thread, after a head start for the page; `result` skips the delay."""
 
     def __init__(self, name: str, store: RunStore | None = None) -> None:
         self._needed = threading.Event()
         self._future: Future[Predictor] = ThreadPoolExecutor(1).submit(self._load, name, store)
 
     def result(self) -> Predictor:
-        """The model, as soon as it is loaded.
+        """Wait for the model and return it.
 
         Raises:
-            UnknownName, BadFile: as `models.load` did.
+            UnknownName, BadFile, StoreProblem: as `models.load`.
         """
         self._needed.set()
         return self._future.result()

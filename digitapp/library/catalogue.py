@@ -1,4 +1,8 @@
-"""What there is to learn from and to read with: built in, and what the store holds."""
+"""Catalogue of datasets: built-in ones, the users' handwriting, and imported ones.
+
+Listing, loading, importing, deleting and fingerprinting datasets, and matching their classes to a
+network's.
+"""
 
 from __future__ import annotations
 
@@ -27,29 +31,31 @@ from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MAX_MEGABYTES = 500
-TEST_SHARE = 6  # without a test part, one image of so many becomes one
+TEST_SHARE = 6  # without a test part, one in so many images is held out for it
 MIXING_SEED = 20_261_121
 
 
 def dataset_names(store: RunStore) -> list[str]:
-    """All datasets: the built-in ones, the users' own handwriting, then those that they brought."""
+    """Return the names of all datasets: built-in ones, the users' handwriting, imported ones."""
     return [*DATASETS, *handwriting_datasets.names(store), *imported_datasets.names(store)]
 
 
 def title(name: str) -> str:
-    """What people call a dataset."""
+    """Return a dataset's title for users."""
     known = DATASETS.get(name) or handwriting_datasets.DATASETS.get(name)
     return known.title if known else name
 
 
 def about(name: str) -> str:
-    """What a dataset is, in a sentence."""
+    """Describe a dataset in a sentence."""
     known = DATASETS.get(name) or handwriting_datasets.DATASETS.get(name)
     return known.about if known else "A dataset of your own."
 
 
 def version(store: RunStore, name: str) -> str:
-    """Tells what a dataset holds now from what it held before; empty when it never changes.
+    """Return a fingerprint of a dataset's current content; empty for a built-in dataset.
+
+    It is also empty for a dataset imported by an older version.
 
     Raises:
         StoreProblem: when the store fails.
@@ -60,12 +66,12 @@ def version(store: RunStore, name: str) -> str:
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
-    """A dataset by name, from wherever it is.
+    """Load a dataset by name, from wherever it is.
 
     Raises:
         UnknownName: when there is none of that name.
         BadFile, DatasetUnavailable: as `datasets.load`.
-        InvalidSetting: when it is the users' handwriting, and there is too little of it.
+        InvalidSetting: when it is the users' handwriting and has too few drawings.
         StoreProblem: when the store fails.
     """
     if name in DATASETS:
@@ -83,7 +89,13 @@ def dataset(store: RunStore, name: str) -> Dataset:
 
 
 def check_classes(name: str, own: Sequence[str], class_names: Sequence[str]) -> None:
-    """Raise InvalidSetting if a network does not know all classes that are a dataset's own."""
+    """Raise InvalidSetting if a network does not know all classes of a dataset.
+
+    Args:
+        name: of the dataset.
+        own: the dataset's class names.
+        class_names: the network's class names.
+    """
     if not {*own} <= {*class_names}:
         raise InvalidSetting(
             f"The network tells {', '.join(class_names)} apart, but the dataset {name} is of "
@@ -92,10 +104,10 @@ def check_classes(name: str, own: Sequence[str], class_names: Sequence[str]) -> 
 
 
 def in_terms_of(data: Dataset, class_names: Sequence[str]) -> Dataset:
-    """A dataset for a network that tells these classes apart, which may be more than its own.
+    """Convert a dataset's labels to a network's classes, which may be more than the dataset's.
 
     Raises:
-        InvalidSetting: when some class of the dataset is none of the network's.
+        InvalidSetting: when the network does not know one of the dataset's classes.
     """
     if data.class_names == tuple(class_names):
         return data
@@ -106,9 +118,7 @@ def in_terms_of(data: Dataset, class_names: Sequence[str]) -> Dataset:
 
 
 def dataset_for(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset:
-    """A dataset for a network that tells these classes apart.
-
-    Digits that are mixed in come with things that are none, for a network that knows such.
+    """Load a dataset for training a network with these classes, as `fitted` prepares it.
 
     Raises:
         InvalidSetting: as `in_terms_of`.
@@ -118,7 +128,10 @@ def dataset_for(store: RunStore, name: str, class_names: Sequence[str]) -> Datas
 
 
 def fitted(data: Dataset, class_names: Sequence[str]) -> Dataset:
-    """A dataset, as `dataset` gives it, made to fit as `dataset_for` does it.
+    """Prepare a dataset for training a network with these classes.
+
+    Labels are converted to the network's classes. *My handwriting, mixed* also gets non-digits, if
+    the network has a class for them.
 
     Raises:
         InvalidSetting: as `in_terms_of`.
@@ -129,12 +142,12 @@ def fitted(data: Dataset, class_names: Sequence[str]) -> Dataset:
 
 
 def fingerprint(data: Dataset) -> int:
-    """Tells a test part from any other."""
+    """Return a checksum of the test part."""
     return zlib.crc32(data.y_test.tobytes(), zlib.crc32(data.x_test.tobytes()))
 
 
 def whole_fingerprint(data: Dataset) -> str:
-    """Tells a dataset, images and labels of both parts in their order, from any other."""
+    """Return a hash of the dataset: images and labels of both parts, including their order."""
     told = hashlib.blake2b(digest_size=16)
     for part in (data.x_train, data.y_train, data.x_test, data.y_test):
         told.update(repr(part.shape).encode())
@@ -143,17 +156,18 @@ def whole_fingerprint(data: Dataset) -> str:
 
 
 def bring(store: RunStore, path: Path, name: str) -> Dataset:
-    """Check a user's dataset and keep it in the store.
+    """Import a user's dataset: check it and keep it in the store.
 
     Args:
         path: an `.npz` archive of x_train uint8 (n, 28, 28), 0 paper to 255 ink, and y_train
-            whole numbers 0 to 9 (n,); perhaps x_test and y_test, too. Without them, one image
-            of six is put aside to test on. The others are mixed, always in the same way: the
-            last ones validate, and in a file that is sorted they would all be of one class.
-        name: what it is to be called; one of the same name that was brought before is replaced.
+            (n,), whole numbers from 0 to 9; optionally x_test and y_test. Without them, one in six
+            images is held out for testing. The training images are shuffled, always in the same
+            way: the last ones are for validation, and in a sorted file those would all be of one
+            class.
+        name: of the dataset; an imported one of the same name is replaced.
 
     Raises:
-        InvalidSetting: when the name is taken by a built-in dataset, or is none.
+        InvalidSetting: when the name is taken by a built-in dataset, or is not a valid name.
         BadFile: when the file is not of this form.
     """
     _check_name(name)
@@ -171,10 +185,10 @@ def bring(store: RunStore, path: Path, name: str) -> Dataset:
 
 
 def remove(store: RunStore, name: str) -> None:
-    """Delete a dataset that a user brought.
+    """Delete an imported dataset.
 
     Raises:
-        InvalidSetting: when it is a built-in one.
+        InvalidSetting: when it is a built-in one, or the users' handwriting.
         UnknownName: when there is none of that name.
     """
     if name in handwriting_datasets.DATASETS:
@@ -222,7 +236,7 @@ def _mixed(x: Images, y: Labels) -> tuple[Images, Labels]:
 
 
 def _size(path: Path) -> int:
-    """How many bytes a file holds, unpacked if it is an archive."""
+    """Return the size of a file in bytes, unpacked if it is an archive."""
     try:
         with zipfile.ZipFile(path) as archive:
             return sum(part.file_size for part in archive.infolist())
@@ -231,21 +245,21 @@ def _size(path: Path) -> int:
 
 
 def _has_test_part(path: Path) -> bool:
-    """Whether the archive names a test part; half of one is an error that `_read` meets."""
+    """Whether the archive contains x_test or y_test; `_read` rejects one without the other."""
     with np.load(path, allow_pickle=False) as found:
         return bool({*PARTS[2:]} & {*found.files})
 
 
 def class_counts(labels: NDArray[np.uint8], classes: int) -> list[int]:
-    """How many images there are of each class."""
+    """Count the images of each class."""
     return [int(count) for count in np.bincount(labels, minlength=classes)]
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """What a dataset's classes are called; datasets that users bring are of digits."""
+    """Return the names of a dataset's classes; imported datasets have the ten digits."""
     return DATASETS[name].class_names if name in DATASETS else DIGIT_NAMES
 
 
 def preparation(name: str) -> str:
-    """The entry of `PREPARATIONS` that drawings need for a network that learned this dataset."""
+    """Return the entry of `PREPARATIONS` for drawings read by a network trained on this dataset."""
     return DATASETS[name].preparation if name in DATASETS else "mnist"

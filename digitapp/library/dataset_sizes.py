@@ -1,4 +1,4 @@
-"""How many images a dataset has; none of them is loaded to know that."""
+"""Number of images in a dataset, without loading them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from digitapp.runs import RunStore, imported_datasets
 
 
 def counts(store: RunStore, name: str) -> Counts | None:
-    """How many images to train on and to test on a dataset has.
+    """Return the number of training and test images of a dataset.
 
-    None when it would have to be downloaded, or when there is none of that name: who loads it
-    tells.
+    None when it would have to be downloaded, or does not exist; loading it reports which.
 
     Raises:
         BadFile, InvalidSetting, StoreProblem: as `catalogue.dataset`.
@@ -33,7 +32,7 @@ def counts(store: RunStore, name: str) -> Counts | None:
 
 
 def training_images(store: RunStore, name: str) -> int:
-    """How many images to train on a dataset has; one that is not here is fetched to know that.
+    """Return the number of training images of a dataset, downloading it if necessary.
 
     Raises:
         UnknownName, DatasetUnavailable: as `catalogue.dataset`.

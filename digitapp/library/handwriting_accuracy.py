@@ -1,4 +1,4 @@
-"""How well a network reads one's own hand: the drawings of *My handwriting* that are put aside."""
+"""Accuracy of a network on the held-out drawings of *My handwriting*."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ BATCH = 1000  # images read at a time
 
 
 def measure_handwriting(store: RunStore, run: int) -> tuple[int, int] | None:
-    """Measure a run's network on the drawings that are put aside now, and keep what came of it.
+    """Measure a run's network on the drawings currently held out, and store the result.
 
     Returns:
-        how many it reads right, and how many there are; None as `score`.
+        as `score`.
 
     Raises:
-        UnknownName: when there is no such run, or when it has left no network.
+        UnknownName: when there is no such run, or it has no network.
         BadFile: when the network is damaged.
         StoreProblem: when the store fails.
     """
@@ -39,10 +39,11 @@ def measure_handwriting(store: RunStore, run: int) -> tuple[int, int] | None:
 def score(
     store: RunStore, model: keras.Model, class_names: Sequence[str]
 ) -> tuple[int, int] | None:
-    """How many of the drawings put aside a network reads right, and how many there are.
+    """Measure a network on the held-out drawings.
 
     Returns:
-        None when there are none, or when the network does not know the digits.
+        the number of drawings read correctly, and the total; None when there are none, or when the
+            network does not know the digits.
 
     Raises:
         StoreProblem: when the store fails.
@@ -54,7 +55,7 @@ def score(
 
 
 def right(model: keras.Model, data: Dataset) -> int:
-    """How many test images it reads right, as the app reads: what it refuses is not right.
+    """Count the test images read correctly as the app reads them; refused ones are not correct.
 
     Args:
         data: with the network's classes.

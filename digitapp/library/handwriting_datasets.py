@@ -1,4 +1,4 @@
-"""*My handwriting*: what users have corrected as datasets to learn from, and as a file."""
+"""*My handwriting*: corrected drawings as datasets for training, and as an `.npz` file."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 
 OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
-LEAST = 3  # to learn from, and at least one more to test on
-MIXED_IN = 2000  # images of the built-in dataset, and as many of one's own
-OTHERS, OTHERS_SEED = 800, 20_261_121  # things that are no digit
+LEAST = 3  # training images, beside at least one test image
+MIXED_IN = 2000  # images of the built-in dataset, and about as many of the user's own
+OTHERS, OTHERS_SEED = 800, 20_261_121  # non-digits
 
 
 @dataclass(frozen=True)
 class About:
-    """What a dataset of corrections is called, in a name and in a sentence."""
+    """Title and description of a dataset of corrections."""
 
     title: str
     about: str
 
 
 def names(store: RunStore) -> list[str]:
-    """The datasets that there are: none before the first correction.
+    """Return the names of the available datasets: none before the first correction.
 
     Raises:
         StoreProblem: when the store fails.
@@ -40,10 +40,10 @@ def names(store: RunStore) -> list[str]:
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
-    """The corrections; what was put aside is the test part.
+    """Return the corrections as a dataset; those held out are its test part.
 
     Args:
-        name: `MIXED` for each of them many times over, among as many digits of `pen`.
+        name: `OWN`; or `MIXED`, which repeats the training images and adds as many of `pen`.
 
     Raises:
         InvalidSetting: when there are too few.
@@ -57,7 +57,7 @@ def dataset(store: RunStore, name: str) -> Dataset:
 
 
 def counts(store: RunStore, name: str) -> tuple[int, int]:
-    """How many images there are to learn from and to test on, as `dataset` has them.
+    """Return the number of training and test images that `dataset` would return.
 
     Raises:
         InvalidSetting, StoreProblem: as `dataset`.
@@ -71,7 +71,9 @@ def counts(store: RunStore, name: str) -> tuple[int, int]:
 
 
 def put_aside(store: RunStore) -> Dataset | None:
-    """What is put aside, as the test part of a dataset without any other; None when nothing is.
+    """Return the held-out corrections as a dataset's test part; None when there are none.
+
+    Its training part is empty.
 
     Raises:
         StoreProblem: when the store fails.
@@ -81,10 +83,10 @@ def put_aside(store: RunStore) -> Dataset | None:
 
 
 def with_others(data: Dataset) -> Dataset:
-    """Images to learn from with things that are no digit, lest a network takes them for some.
+    """Add non-digits to the training part, so that a network does not forget to refuse them.
 
     Args:
-        data: has the class `NOT_A_DIGIT`.
+        data: with the class `NOT_A_DIGIT`.
     """
     things = non_digits.generate(OTHERS, OTHERS_SEED)
     label = np.full(len(things), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)
@@ -93,15 +95,15 @@ def with_others(data: Dataset) -> Dataset:
 
 
 def parts(found: Sequence[Correction]) -> tuple[list[Correction], list[Correction]]:
-    """Those to learn from, and those put aside for the test."""
+    """Split corrections into those to train on and those held out for testing."""
     return [each for each in found if not each.aside], [each for each in found if each.aside]
 
 
 def check(found: Sequence[Correction]) -> None:
-    """Refuse too few corrections.
+    """Reject too few corrections.
 
     Raises:
-        InvalidSetting: saying how many there are, and how many it takes.
+        InvalidSetting: saying how many there are, and how many are needed.
     """
     learned, aside = parts(found)
     if len(learned) < LEAST or not aside:
@@ -114,11 +116,11 @@ def check(found: Sequence[Correction]) -> None:
 
 
 def archive(found: Sequence[Correction]) -> bytes:
-    """Corrections as an `.npz` file that `data import` takes.
+    """Return corrections as the bytes of an `.npz` file for `data import`.
 
     Returns:
-        x_train uint8 (n, 28, 28) and y_train uint8 (n,); where some were put aside x_test and
-        y_test, too.
+        an archive of x_train uint8 (n, 28, 28) and y_train uint8 (n,), and of x_test and y_test
+        when some are held out.
     """
     learned, aside = parts(found)
     x, y = _arrays(learned)
@@ -147,7 +149,7 @@ def _mixed(own: Dataset) -> Dataset:
 
 
 def _times(images: int) -> int:
-    """How many times each of so many images is seen, to be about as many as those mixed in."""
+    """Return how often to repeat so many images to get about `MIXED_IN`."""
     return max(1, round(MIXED_IN / images))
 
 

@@ -1,4 +1,4 @@
-"""The models that can read a drawing, by name: those on disk, and those that runs have left."""
+"""The models that can read a drawing, by name: built-in ones, and the networks of runs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OF_RUN = re.compile(r"run-(\d{1,9})")
 
 @dataclass(frozen=True)
 class Entry:
-    """A trained model on disk, how its images were prepared, and whose settings made it."""
+    """A trained model on disk, with its image preparation and the preset of its settings."""
 
     title: str
     path: Path
@@ -48,7 +48,7 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
     """Load a model by name; the first call imports TensorFlow, which takes seconds.
 
     Args:
-        name: an entry of `MODELS`, or `run-12` for the network that run 12 has trained.
+        name: an entry of `MODELS`, or `run-12` for the network of run 12.
         store: of the runs.
 
     Raises:
@@ -64,7 +64,7 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
 
 
 def network(name: str, store: RunStore | None = None) -> keras.Model:
-    """The Keras model itself, not compiled.
+    """Load the Keras model itself, not compiled.
 
     Raises:
         UnknownName, BadFile, StoreProblem: as `load`.
@@ -83,10 +83,10 @@ def network(name: str, store: RunStore | None = None) -> keras.Model:
 
 
 def trained_by(store: RunStore, run: Run) -> keras.Model:
-    """The network that a run has trained, built from its settings; not compiled.
+    """Rebuild a run's network from its settings and stored weights; not compiled.
 
     Raises:
-        UnknownName: when it has left none.
+        UnknownName: when it has no network.
         BadFile: when the stored weights are damaged.
     """
     stored = store.blob(run.id, MODEL)
@@ -99,7 +99,7 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
 
 
 def keras_file(model: keras.Model) -> bytes:
-    """A model as the bytes of a `.keras` file, for whoever has Keras."""
+    """Return a model as the bytes of a `.keras` file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
@@ -107,7 +107,7 @@ def keras_file(model: keras.Model) -> bytes:
 
 
 def trained(store: RunStore, run: Run) -> Trained:
-    """All that a run's training has left.
+    """Return all results of a run's training.
 
     Raises:
         UnknownName, BadFile: as `trained_by`.
@@ -128,7 +128,7 @@ def trained(store: RunStore, run: Run) -> Trained:
 
 
 def class_names(name: str, store: RunStore) -> tuple[str, ...]:
-    """What a model's classes are called.
+    """Return the names of a model's classes.
 
     Raises:
         UnknownName: when there is no such model.
@@ -140,7 +140,7 @@ def class_names(name: str, store: RunStore) -> tuple[str, ...]:
 
 
 def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
-    """What the classes of the network are called that a training makes: those of its base.
+    """Return the class names of the network that a spec trains: its base's, or its dataset's.
 
     Raises:
         UnknownName: when there is no such base.
@@ -149,7 +149,7 @@ def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
 
 
 def settings(name: str, store: RunStore) -> TrainingSpec:
-    """How a model was made.
+    """Return the settings that a model was trained with.
 
     Raises:
         UnknownName: when there is no such model.
@@ -161,13 +161,13 @@ def settings(name: str, store: RunStore) -> TrainingSpec:
 
 
 def run_of(name: str) -> int | None:
-    """The run whose network has this name; None when it is not of a run."""
+    """Return the run whose network has this name; None when the name is not a run's."""
     found = OF_RUN.fullmatch(name)
     return int(found[1]) if found else None
 
 
 def of_run(run: int) -> str:
-    """The name of the model that a run has trained."""
+    """Return the name of a run's model."""
     return f"run-{run}"
 
 
@@ -177,7 +177,7 @@ def _of_run(store: RunStore, run: Run) -> Predictor:
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
-    """As they were noted, for the base may be gone now, or the dataset be on another machine."""
+    """Return the class names stored with the run, if any: its base may be deleted by now."""
     noted = store.blob(run.id, CLASSES)
     if noted is None:
         return classes(run.spec, store)

@@ -1,4 +1,4 @@
-"""The images that a run was tested on, if they are on this machine."""
+"""Test images of a dataset without downloading anything."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from digitapp.runs import RunStore
 
 
 def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | None:
-    """A dataset of which only the test part is looked at; None when it cannot be had here.
+    """Return a dataset whose test part is needed; None when it is not available on this machine.
 
-    Nothing is downloaded, and no training part is put together for it.
+    Nothing is downloaded. For a dataset made of several, the first one is returned, since it alone
+    provides the test part.
 
     Args:
         name: of the dataset.
-        class_names: those of the network that was tested, which may be more than the dataset's.
+        class_names: of the tested network, which may have more classes than the dataset.
 
     Raises:
         StoreProblem: when the store fails.
@@ -29,13 +30,13 @@ def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | No
         if name not in catalogue.dataset_names(store):
             return None
         return catalogue.in_terms_of(catalogue.dataset(store, name), class_names)
-    except (BadFile, InvalidSetting):  # damaged, with too little in it, or of other classes
+    except (BadFile, InvalidSetting):  # damaged, too few images, or other classes
         return None
 
 
 def _built_in(name: str, class_names: Sequence[str]) -> Dataset | None:
     joined = DATASETS[name].made_of
-    tested = joined[0] if joined else name  # the test part is the first one's alone
+    tested = joined[0] if joined else name  # the test part is that of the first one
     source = DATASETS[tested]
     if source.files and local_folder(source) is None:
         return None
