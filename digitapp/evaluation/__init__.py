@@ -1,1 +1,1 @@
-"""From a model and labelled images to scores, and to what is told of them."""
+"""Evaluation: from a model and labelled images to scores, reports and model cards."""

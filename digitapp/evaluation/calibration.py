@@ -1,8 +1,8 @@
-"""How far a network's probabilities can be trusted, and how to make them honest.
+"""Calibration of a network's probabilities: temperature scaling and reliability diagrams.
 
-A temperature divides the logits, fitted on images that the network has not learned (Guo, Pleiss,
-Sun & Weinberger, "On Calibration of Modern Neural Networks", ICML 2017). It is written into the
-last layer's weights, so that the model says honest probabilities wherever it is used.
+The logits are divided by a temperature fitted on images that the network was not trained on (Guo,
+Pleiss, Sun & Weinberger, "On Calibration of Modern Neural Networks", ICML 2017). It is folded into
+the last layer's weights, so that the model returns calibrated probabilities wherever it is used.
 """
 
 from __future__ import annotations
@@ -23,12 +23,13 @@ TINY = 1e-30
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was found, and written into a model.
+    """The result of calibrating a model.
 
     Attributes:
-        temperature: what the logits were divided by; above 1 the network had been too sure.
-        threshold: the probability of being no digit, after the temperature, that is now 0.5.
-        refused: the share of held-back digits that are refused.
+        temperature: divisor of the logits; above 1 the network was overconfident.
+        threshold: the probability of being no digit, after temperature scaling, that was shifted
+            to 0.5.
+        refused: the share of held-out digits that are refused.
     """
 
     temperature: float
@@ -38,13 +39,12 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Reliability:
-    """How often answers of each confidence are right: a reliability diagram.
+    """Accuracy by confidence: the data of a reliability diagram.
 
     Attributes:
-        counts: int64 (bins,), how many answers are of a confidence in each of the equal parts of
-            the range from 0 to 1.
-        confidence: float64 (bins,), their mean confidence; 0 where there are none.
-        accuracy: float64 (bins,), the share of them that is right; 0 where there are none.
+        counts: int64 (bins,), number of answers in each of the equal confidence bins from 0 to 1.
+        confidence: float64 (bins,), their mean confidence; 0 for an empty bin.
+        accuracy: float64 (bins,), the share of correct ones; 0 for an empty bin.
     """
 
     counts: NDArray[np.int64]
@@ -53,7 +53,7 @@ class Reliability:
 
     @property
     def error(self) -> float:
-        """The expected calibration error: the mean gap, weighted by the counts; 0 to 1."""
+        """The expected calibration error, 0 to 1: the mean gap, weighted by the counts."""
         gaps = np.abs(self.confidence - self.accuracy)
         return float((gaps * self.counts).sum() / max(1, self.counts.sum()))
 
@@ -61,7 +61,7 @@ class Reliability:
 def reliability(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], bins: int = BINS
 ) -> Reliability:
-    """Count how often each confidence is right.
+    """Measure accuracy by confidence.
 
     Args:
         probabilities: (n, classes).
@@ -86,14 +86,14 @@ def calibrate(
     refuse: float = 0.0,
     other: int | None = None,
 ) -> Calibration:
-    """Make a model's probabilities honest by changing its last layer's weights.
+    """Calibrate a model's probabilities by changing its last layer's weights.
 
     Args:
-        model: its last layer is Dense with a softmax.
-        images: float32 (n, 28, 28), which the model has not learned.
-        labels: (n,), digits alone.
-        refuse: the share of these images that is to be refused from now on; 0 leaves that be.
-        other: the class of what is no digit; by default the last one, if no label is of it.
+        model: its last layer must be Dense with a softmax.
+        images: float32 (n, 28, 28), not used in training.
+        labels: (n,), digits only.
+        refuse: the share of these images to be refused from now on; 0 leaves the threshold alone.
+        other: the class for non-digits; by default the last one, if no label has it.
     """
     logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), TINY))
     if other is None and logits.shape[1] > int(labels.max()) + 1:
@@ -115,7 +115,7 @@ def calibrate(
 
 
 def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """The temperature under which the labels are the most probable.
+    """Return the temperature that maximises the likelihood of the labels.
 
     Args:
         logits: (n, classes), up to a constant for each image.
@@ -133,7 +133,7 @@ def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) 
 
 
 def _odds(logits: NDArray[np.floating], place: int) -> NDArray[np.float64]:
-    """The logarithm of the odds of one class against all others: (n,)."""
+    """Return the log odds of one class against all others: (n,)."""
     from scipy.special import logsumexp
 
     return np.asarray(logits[:, place] - logsumexp(np.delete(logits, place, axis=1), axis=1))

@@ -1,7 +1,7 @@
-"""Drawings distorted on purpose: shifted, turned, scaled and drawn with another pen, step by step.
+"""Distortions of drawings for the stress test: rotation, shift, size and pen width.
 
-What is distorted is the drawing as it was prepared, in the frame of 28x28 pixels: preparing it
-afterwards would undo shift, size and pen.
+They apply to the drawing after its preparation, in the frame of 28x28 pixels, since preparing it
+afterwards would undo shift, size and pen width.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from digitapp.drawing.strokes import Drawing, moved, paint
 from digitapp.training import checks
 from digitapp.training.spec import Augmentation
 
-MIDDLE = (SIDE - 1) / 2  # what is turned and scaled about, in pixels; as augmentation does
+MIDDLE = (SIDE - 1) / 2  # centre of rotation and scaling, in pixels; as in augmentation
 PEN = PREPARATIONS["mnist"].pen
 
 
 @dataclass(frozen=True)
 class Scale:
-    """How far one kind of distortion may go.
+    """The range of one kind of distortion, and its texts.
 
     Attributes:
-        title: what it is called on the page.
-        unit: follows each value.
+        title: its title on the page.
+        unit: appended to each value.
         about: one sentence for a student.
-        low, high, step: of its values, from the least to the most.
-        tick: between numbers on a plot.
-        start: where nothing is distorted.
-        trained: the setting of `Augmentation` that makes a network used to it.
-        verb: what that does to the digits it learns from.
+        low, high, step: its smallest and largest value, and the step between values.
+        tick: distance between numbers on a plot's axis.
+        start: the value that leaves a drawing undistorted.
+        trained: the setting of `Augmentation` that trains a network for it.
+        verb: what that augmentation does to digits, as a past participle.
     """
 
     title: str
@@ -50,12 +50,12 @@ class Scale:
 
     @property
     def values(self) -> list[float]:
-        """All values that it may have, evenly spaced."""
+        """All its values, evenly spaced."""
         count = round((self.high - self.low) / self.step)
         return [self.low + self.step * number for number in range(count + 1)]
 
     def in_words(self, value: float) -> str:
-        """Such as `-35°` or `2.5 px`."""
+        """Format a value, such as `-35°` or `2.5 px`."""
         sign = "+" if self.low < 0 < value else ""
         return f"{sign}{value:g}{self.unit}"
 
@@ -126,17 +126,17 @@ DISTORTIONS: dict[str, Scale] = {
 
 @dataclass(frozen=True)
 class Distortion:
-    """How far a drawing is distorted; without arguments, not at all.
+    """A distortion of a drawing; the default does nothing.
 
     Attributes:
-        rotation: degrees, clockwise about the middle of the image.
+        rotation: degrees, clockwise about the centre of the image.
         shift_x: pixels of the 28x28 image, to the right.
         shift_y: pixels, down.
-        size: percent, about the middle of the image; the pen's width stays.
+        size: percent, about the centre of the image; the pen width does not change.
         pen: its width in pixels.
 
     Raises:
-        InvalidSetting: from the constructor, when a value is no number or beyond its scale.
+        InvalidSetting: from the constructor, when a value is not a number or out of range.
     """
 
     rotation: float = 0.0
@@ -151,7 +151,7 @@ class Distortion:
 
 
 def practised(name: str, how: Augmentation) -> str:
-    """Whether a network met a distortion while it learned with this augmentation, in words."""
+    """Describe in a sentence whether training with this augmentation included a distortion."""
     scale = DISTORTIONS[name]
     amount = getattr(how, scale.trained)
     if not amount:
@@ -162,10 +162,10 @@ def practised(name: str, how: Augmentation) -> str:
 
 
 def distorted(strokes: Drawing, how: Distortion) -> Drawing:
-    """Strokes in the 28x28 frame, scaled and turned about its middle, then shifted.
+    """Scale and rotate strokes about the centre of the 28x28 frame, then shift them.
 
     Args:
-        strokes: as `preprocessing.placed_strokes` gives them.
+        strokes: from `preprocessing.placed_strokes`.
     """
     angle, scale = math.radians(how.rotation), how.size / 100
     cos, sin = scale * math.cos(angle), scale * math.sin(angle)
@@ -175,10 +175,10 @@ def distorted(strokes: Drawing, how: Distortion) -> Drawing:
 
 
 def image(strokes: Drawing, again: bool = False) -> NDArray[np.float32]:
-    """Strokes in the 28x28 frame as a network sees them: float32 (28, 28), 0 paper to 1 ink.
+    """Render strokes in the 28x28 frame as network input: float32 (28, 28), 0 paper to 1 ink.
 
     Args:
-        again: prepare them once more, as every drawing is.
+        again: prepare them once more, like any drawing.
     """
     if again:
         return stroke_image(strokes)

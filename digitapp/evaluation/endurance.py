@@ -1,4 +1,4 @@
-"""How much distortion networks withstand: one drawing, distorted more and more, and read."""
+"""Robustness to distortion: a network's readings of one drawing, distorted more and more."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Sweep:
     """One drawing, distorted more and more.
 
     Attributes:
-        name: the entry of `DISTORTIONS` that changes.
-        values: of it, from the least to the most.
+        name: the entry of `DISTORTIONS` that varies.
+        values: its values, in increasing order.
         images: float32 (values, 28, 28), 0 paper to 1 ink.
     """
 
@@ -29,21 +29,21 @@ class Sweep:
     images: NDArray[np.float32]
 
     def at(self, how: Distortion) -> int:
-        """The place in the sweep that is nearest to a distortion."""
+        """Return the index in the sweep that is nearest to a distortion."""
         wanted = getattr(how, self.name)
         return min(range(len(self.values)), key=lambda place: abs(self.values[place] - wanted))
 
 
 @dataclass(frozen=True)
 class Endurance:
-    """What one network makes of a sweep.
+    """A network's readings of a sweep.
 
     Attributes:
-        title: what the network is called.
-        sweep: what it was shown.
-        probabilities: float32 (values, classes), should it be one of them.
-        others: float32 (values,), how probable it is to be none of them.
-        class_names: one a class.
+        title: of the network.
+        sweep: the images that were read.
+        probabilities: float32 (values, classes), given that the image is one of the classes.
+        others: float32 (values,), the probability that it is none of them.
+        class_names: one per class.
     """
 
     title: str
@@ -53,29 +53,29 @@ class Endurance:
     class_names: tuple[str, ...]
 
     def reading(self, place: int) -> Prediction:
-        """What it makes of one image of the sweep."""
+        """Return the network's prediction for one image of the sweep."""
         other = float(self.others[place])
         return Prediction(self.probabilities[place], self.class_names, other)
 
     def shares(self, digit: str) -> list[float]:
-        """How probable it thinks a digit at each value, beside all that it could be or not be."""
+        """Return a digit's probability at each value, counting the chance of being no digit."""
         shares = self.probabilities[:, self.class_names.index(digit)] * (1 - self.others)
         return [float(share) for share in shares]
 
     def is_right(self, place: int, digit: str) -> bool:
-        """Whether it reads the digit in one image of the sweep, and does not refuse it."""
+        """Whether it reads one image of the sweep as the digit, without refusing it."""
         read = self.reading(place)
         return read.name == digit and not read.refused
 
     def right(self, digit: str) -> list[tuple[float, float]]:
-        """Between which values it reads the digit, one pair for each stretch."""
+        """Return the ranges of values, low and high, within which it reads the digit."""
         values, places = self.sweep.values, range(len(self.sweep.values))
         runs = itertools.groupby(places, lambda place: self.is_right(place, digit))
         stretches = [list(run) for right, run in runs if right]
         return [(values[each[0]], values[each[-1]]) for each in stretches]
 
     def in_words(self, digit: str) -> str:
-        """Where it reads the digit, such as `Right from -35° to +40°.`"""
+        """Describe where it reads the digit, such as `Right from -35° to +40°.`"""
         scale, found = DISTORTIONS[self.sweep.name], self.right(digit)
         if not found:
             return "Right nowhere."
@@ -91,12 +91,13 @@ class Endurance:
 
 
 def sweep(strokes: Drawing, name: str, held: Distortion, again: bool = False) -> Sweep:
-    """The drawing at all values of one distortion, while the others are held.
+    """Draw all values of one distortion, while the others stay fixed.
 
     Args:
-        strokes: in the 28x28 frame, as `preprocessing.placed_strokes` gives them.
-        name: of the distortion that changes.
-        again: as `image`.
+        strokes: in the 28x28 frame, from `preprocessing.placed_strokes`.
+        name: of the distortion that varies.
+        held: the values of the other distortions.
+        again: as for `image`.
 
     Raises:
         UnknownName: when there is no such distortion.

@@ -1,4 +1,4 @@
-"""What `evaluate` and the model card tell: everything measured, as plain JSON values."""
+"""All measurements for `evaluate` and the model card, as plain JSON values."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ STRINGS = 1000
 
 
 def of_score(score: Score, interval: Bounds | None = None) -> Values:
-    """A score as plain values; shares from 0 to 1, null where there was no image.
+    """Convert a score to plain values: shares from 0 to 1, None where there were no images.
 
-    The accuracy is the share that was right; with what was refused and what was wrong it makes 1.
+    The shares of right (accuracy), refused and wrong images add up to 1.
     """
     low, high = interval or score.interval
     found = score.reliability
@@ -43,10 +43,10 @@ def of_score(score: Score, interval: Bounds | None = None) -> Values:
 
 
 def of_test(predictor: Predictor, data: Dataset) -> Values:
-    """How the test part of a dataset is read, with the reliability of it.
+    """Measure a network on the test part of a dataset, including its reliability.
 
     Raises:
-        InvalidSetting: when the network does not know its classes.
+        InvalidSetting: when the network does not know the dataset's classes.
     """
     names = list(predictor.class_names)
     score = scoring.score(predictor, as_input(data.x_test), data.y_test, data.class_names)
@@ -54,7 +54,7 @@ def of_test(predictor: Predictor, data: Dataset) -> Values:
 
 
 def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
-    """How a file of strokes is read under each condition, in each way.
+    """Measure a network on a file of strokes, under each condition and with each preparation.
 
     Raises:
         BadFile: when the file cannot be used.
@@ -75,7 +75,7 @@ def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
 
 
 def of_pictures(predictor: Predictor, path: Path) -> Values:
-    """How the pictures of a labels file are read: the single digits, by kind, and the others.
+    """Measure a network on the pictures of a labels file: single digits, by kind, and others.
 
     Raises:
         BadFile: when the file or one of its pictures cannot be used.
@@ -95,7 +95,7 @@ def of_pictures(predictor: Predictor, path: Path) -> Values:
 
 
 def of_non_digits(predictor: Predictor) -> Values:
-    """How much is refused of each kind of what is no digit, as far as it is on this machine."""
+    """Measure the refusal rate for each kind of non-digits that is available on this machine."""
     found = {}
     for name, images in scoring.NON_DIGITS.items():
         try:
@@ -106,7 +106,7 @@ def of_non_digits(predictor: Predictor) -> Values:
 
 
 def of_refusals(predictor: Predictor, images: Sequence[scoring.Images] | scoring.Images) -> Values:
-    """How many of the images are taken to be no digit."""
+    """Measure the share of images that are refused, with its 95 % interval."""
     refused = scoring.answers(predictor, images)[1] >= REFUSED_FROM
     low, high = wilson(float(refused.mean()), len(refused))
     return {
@@ -117,9 +117,9 @@ def of_refusals(predictor: Predictor, images: Sequence[scoring.Images] | scoring
 
 
 def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
-    """How often numbers put together from a file of strokes are read without any mistake.
+    """Measure how often numbers composed from a file of strokes are read without any mistake.
 
-    Refused is a number of which a part, or all, was not read.
+    A number counts as refused when some or all of its parts were not read.
 
     Raises:
         BadFile: when the file cannot be used.
@@ -183,7 +183,7 @@ def _of_texts(read: Sequence[tuple[NumberString, str]]) -> Values:
 
 
 def _three(right: int, refused: int, total: int) -> Values:
-    """What was right, refused and wrong, as shares of all there were."""
+    """Return the shares of right, refused and wrong answers, and the total."""
     parts = {"accuracy": right, "refused": refused, "wrong": total - right - refused}
     shares = {name: _number(n / total if total else math.nan) for name, n in parts.items()}
     return {**shares, "total": total}

@@ -1,4 +1,4 @@
-"""Files of labelled handwriting, to measure on: pen strokes, and pictures."""
+"""Reading files of labelled handwriting for evaluation: pen strokes and pictures."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from digitapp.files import opening
 
 @dataclass(frozen=True)
 class LabelledStrokes:
-    """A digit and its strokes, in a 500x500 box."""
+    """A digit and its strokes, within a 500x500 box."""
 
     label: int
     strokes: list[list[list[float]]]
@@ -23,13 +23,13 @@ class LabelledStrokes:
 
 @dataclass(frozen=True)
 class LabelledPicture:
-    """A picture's file and what is on it.
+    """A picture file and its content.
 
     Attributes:
         label: the digit; None when it is not a single digit.
-        writer: whose hand it is; pictures of one writer resemble each other.
+        writer: number of the writer; pictures by one writer resemble each other.
         kind: such as `photo` or `paint`; may be empty.
-        number: the digits in a row, when there are several; may be empty.
+        number: the digits in their order, when there are several; may be empty.
     """
 
     label: int | None
@@ -40,7 +40,7 @@ class LabelledPicture:
 
 
 def read_strokes(path: Path) -> list[LabelledStrokes]:
-    """The digits of a strokes file: JSON `[{"label": 7, "strokes": [[[x, y], ...], ...]}, ...]`.
+    """Read a strokes file: JSON `[{"label": 7, "strokes": [[[x, y], ...], ...]}, ...]`.
 
     Raises:
         BadFile: when it is missing or not of this form.
@@ -56,11 +56,11 @@ def read_strokes(path: Path) -> list[LabelledStrokes]:
 
 
 def read_labels(path: Path) -> tuple[list[LabelledPicture], list[LabelledPicture]]:
-    """The single digits of a labels file, and its pictures of something else.
+    """Read a labels file; return its pictures of single digits, and the others.
 
-    The file is JSON `[{"file": "001.jpg", "label": 1}, ...]`, beside its pictures; a label of
-    null is not a single digit. An entry may say its `hand` (a number for each writer), its
-    `kind`, and, of several digits, which `digits` they are.
+    The file is JSON `[{"file": "001.jpg", "label": 1}, ...]`, in the same folder as the pictures.
+    The label of a picture that is not a single digit is null. Optional keys of an entry: `hand`
+    (the writer's number), `kind`, and `digits` (the digits, when there are several).
 
     Raises:
         BadFile: when it is missing or not of this form.

@@ -1,4 +1,4 @@
-"""Saving a trained model with a card that says what it is and how to make it again."""
+"""Saving a trained model with a model card that describes it and how to rebuild it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digitapp.training.trainer import Trained
 def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:
     """Write the model to `path`, without its optimizer, and the card beside it as `.md`.
 
-    With a report, its figures are on the card, with a reliability diagram beside it as `.svg`.
+    With a report, its figures are on the card, and its reliability diagram is saved as `.svg`.
 
     Raises:
         BadFile: when the files cannot be written.
@@ -38,7 +38,7 @@ def save(trained: Trained, path: Path, preset: str, report: Report | None = None
 
 
 def card(trained: Trained, path: Path, preset: str, report: Report | None = None) -> str:
-    """The model card as Markdown: data, recipe, seed, test accuracy, date, how to rebuild."""
+    """Return the model card as Markdown: data, settings, seed, accuracy, date, how to rebuild."""
     spec = trained.spec
     classes = trained.model.output_shape[-1]
     last = {name: values[-1] for name, values in trained.history.items()}
@@ -57,7 +57,7 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
         "Made with": f"Python {platform.python_version()}, TensorFlow "
         f"{_tensorflow()}, Keras {version('keras')}",
     }
-    if report:  # which tells right, refused and wrong apart
+    if report:  # its own figures distinguish right, refused and wrong
         rows = {name: text for name, text in rows.items() if not name.startswith("Test ")}
     table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
@@ -78,7 +78,7 @@ def _about(dataset: str) -> str:
 
 
 def _changes(trained: Trained, preset: str) -> str:
-    """The options for what differs from the preset."""
+    """Return the command-line options for settings that differ from the preset."""
     changed = differences(trained.spec, PRESETS[preset]).items()
     return "".join(f" --{name.replace('_', '-')} {text}" for name, text in changed)
 

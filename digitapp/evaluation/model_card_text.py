@@ -1,4 +1,4 @@
-"""What was measured of a network, for its model card: Markdown, and a diagram as SVG."""
+"""Measurements of a network for its model card: Markdown, and a reliability diagram as SVG."""
 
 from __future__ import annotations
 
@@ -23,21 +23,22 @@ CSS = (
 
 @dataclass(frozen=True)
 class Report:
-    """What is known of a network beyond its training.
+    """Calibration and measurements of a network.
 
     Attributes:
-        calibration: how it was calibrated.
-        measured: as `full_evaluation` gives it: test, others, perhaps strokes, numbers and images.
+        calibration: the result of its calibration.
+        measured: values from `full_evaluation`: test and others; optionally strokes, numbers and
+            images.
     """
 
     calibration: Calibration
     measured: Values
 
     def sections(self, diagram: str) -> str:
-        """The card's part about it, as Markdown.
+        """Return the measurements as sections of the card, in Markdown.
 
         Args:
-            diagram: the name of the file that will hold `diagram`.
+            diagram: the name of the file that will contain `self.diagram`.
         """
         found = self.measured
         parts = [_test(found["test"])]
@@ -48,11 +49,11 @@ class Report:
 
     @property
     def diagram(self) -> str:
-        """The reliability diagram as SVG: of each confidence, how often the answer is right."""
+        """The reliability diagram as SVG: the share of correct answers for each confidence."""
         return _svg(self._shown()[1])
 
     def _shown(self) -> tuple[str, list[list[float]]]:
-        """What the diagram is of, and its bins."""
+        """Return the subject of the diagram, and its bins."""
         name = "strokes" if "strokes" in self.measured else "test"
         title = "the strokes as drawn" if name == "strokes" else "the test images"
         return title, self.measured[name]["reliability"]
@@ -145,7 +146,7 @@ def _refusals(found: Values) -> str:
 
 
 def _outcome(found: Values) -> tuple[str, str, str]:
-    """The cells below `OUTCOME`."""
+    """Return the table cells for the columns `OUTCOME`."""
     return (
         _with_interval(found),
         counted_percent(found["refused"]),

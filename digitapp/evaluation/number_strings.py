@@ -1,4 +1,4 @@
-"""Numbers put together from single digits of known strokes, to measure reading on."""
+"""Synthetic multi-digit numbers, composed of labelled single digits, for evaluation."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from digitapp.drawing.strokes import Drawing, Points, Stroke
 from digitapp.evaluation.labelled_files import LabelledStrokes
 
 SPACINGS = ("touching", "tight", "normal", "wide")
-LENGTHS = (2, 5)  # digits, fewest and most
+LENGTHS = (2, 5)  # digits, minimum and maximum
 HEIGHT, PEN, MARGIN = 120.0, 12.0, 30.0  # pixels
 HEIGHT_SPREAD, DROP = 0.08, 0.06  # of the height
 GAPS = {"tight": (0.02, 0.1), "normal": (0.1, 0.3), "wide": (0.3, 0.8)}  # of the height
-OVERLAP = 0.9  # of the pen's width between the middles of two lines that touch
+OVERLAP = 0.9  # distance between the centres of two touching lines, in pen widths
 
 
 @dataclass(frozen=True)
 class NumberString:
-    """A number and how it is written.
+    """A number and its drawing.
 
     Attributes:
+        spacing: one of `SPACINGS`.
         size: width and height of the sheet, in pixels.
     """
 
@@ -33,7 +34,7 @@ class NumberString:
 
 
 def strings(digits: Sequence[LabelledStrokes], count: int, seed: int) -> list[NumberString]:
-    """Numbers of two to five digits, chosen at random, in each spacing in turn."""
+    """Compose random numbers of two to five digits, with each spacing in turn."""
     rng = np.random.default_rng(seed)
     return [_string(digits, SPACINGS[n % len(SPACINGS)], rng) for n in range(count)]
 
@@ -57,7 +58,7 @@ def _string(
 
 
 def _sized(digit: LabelledStrokes, rng: np.random.Generator) -> list[Points]:
-    """The strokes with their longer side brought to about the common height, from x = 0."""
+    """Scale the strokes to about the common height by their longer side, and move them to x = 0."""
     strokes = [np.asarray(stroke, dtype=np.float64) for stroke in digit.strokes]
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
@@ -72,7 +73,7 @@ def _start(
     spacing: str,
     rng: np.random.Generator,
 ) -> float:
-    """How far to the right the next digit goes."""
+    """Return the horizontal position of the next digit."""
     right = max(float(stroke[:, 0].max()) for each in written for stroke in each)
     if spacing in GAPS:
         return right + PEN + rng.uniform(*GAPS[spacing]) * HEIGHT
@@ -80,7 +81,7 @@ def _start(
 
 
 def _until_they_touch(left: Points, right: Points) -> float:
-    """The least shift at which no point of the right one is nearer than touching lines are."""
+    """Return the smallest shift of the right digit at which the two only just touch."""
     apart = OVERLAP * PEN
     down = left[:, np.newaxis, 1] - right[np.newaxis, :, 1]
     near = np.abs(down) < apart
@@ -91,7 +92,7 @@ def _until_they_touch(left: Points, right: Points) -> float:
 
 
 def _dense(strokes: Sequence[Points]) -> list[Points]:
-    """The same lines with points every two pixels or so."""
+    """Resample the strokes with a point about every two pixels."""
     found = []
     for stroke in strokes:
         lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])

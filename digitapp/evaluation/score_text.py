@@ -1,4 +1,4 @@
-"""Scores as JSON values and as text for people."""
+"""Text report of the command `evaluate`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHOWN_IN_FULL = ("as drawn", "paths")
 
 
 def as_text(found: dict[str, Any]) -> str:
-    """The report of `evaluate`."""
+    """Format the values from `full_evaluation` as a report."""
     parts = [f"Model: {found['model']}"]
     if "strokes" in found:
         parts += _strokes_text(found["strokes"])
@@ -81,7 +81,7 @@ def _refusal(found: dict[str, Any]) -> str:
 
 
 def _outcomes(rows: dict[str, dict[str, Any]]) -> list[str]:
-    """A table of what was right, refused and wrong; a row for each name."""
+    """Format a table of the shares right, refused and wrong, one row per name."""
     names = ("accuracy", "refused", "wrong")
     lines = [" " * 20 + f"{'right':>10}{'refused':>10}{'wrong':>10}   95 % interval of right"]
     for name, found in rows.items():
@@ -92,7 +92,7 @@ def _outcomes(rows: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _trust(found: dict[str, Any]) -> list[str]:
-    """How far the confidences are off."""
+    """Format the calibration error."""
     return [f"calibration error {counted_percent(found['calibration_error'])}"]
 
 

@@ -1,4 +1,4 @@
-"""How well a network reads: what was read, counted against what it is."""
+"""Scores of a network: confusion matrix, accuracy, recall, precision, intervals, mistakes."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ Labels = NDArray[np.int64]
 class Score:
     """The outcome of reading labelled images.
 
-    An image is right, wrong or refused, which is neither: the three shares add up to one.
+    Each image is either right, wrong or refused; the three shares add up to one.
 
     Attributes:
-        confusion: int64 (classes, classes); rows are the true class, columns what was read.
-            What was refused is not in it.
-        refusals: int64 (classes,), of each true class how many were taken to be none of them.
-        reliability: how far the confidences can be trusted; None when they are not known.
+        confusion: int64 (classes, classes), the confusion matrix without refused images; rows are
+            true classes, columns predicted ones.
+        refusals: int64 (classes,), number of refused images of each true class.
+        reliability: accuracy by confidence; None when the confidences are unknown.
     """
 
     confusion: Labels
@@ -32,42 +32,42 @@ class Score:
 
     @property
     def counts(self) -> Labels:
-        """How many images there were of each true class, int64 (classes,)."""
+        """Number of images of each true class, int64 (classes,)."""
         return self.confusion.sum(axis=1) + self.refusals
 
     @property
     def total(self) -> int:
-        """How many images there were."""
+        """Number of images."""
         return int(self.counts.sum())
 
     @property
     def right(self) -> int:
-        """How many were read as what they are."""
+        """Number of images read correctly."""
         return int(np.trace(self.confusion))
 
     @property
     def refused(self) -> int:
-        """How many were taken to be none of the classes."""
+        """Number of images refused, that is, read as none of the classes."""
         return int(self.refusals.sum())
 
     @property
     def wrong(self) -> int:
-        """How many were read as another class."""
+        """Number of images read as another class."""
         return self.total - self.right - self.refused
 
     @property
     def accuracy(self) -> float:
-        """The share read right, 0 to 1; NaN when there were none."""
+        """The share of images read correctly, 0 to 1; NaN when there are no images."""
         return self.right / self.total if self.total else math.nan
 
     @property
     def per_class(self) -> list[float]:
-        """The share read right of each true class (its recall); NaN where there were none."""
+        """The recall of each class; NaN for a class without images."""
         return _shares(np.diag(self.confusion), self.counts)
 
     @property
     def precision(self) -> list[float]:
-        """Of what was read as each class, the share that is it; NaN where nothing was."""
+        """The precision of each class; NaN for a class that was never predicted."""
         return _shares(np.diag(self.confusion), self.confusion.sum(axis=0))
 
     @property
@@ -81,11 +81,11 @@ def _shares(right: Labels, counts: Labels) -> list[float]:
 
 
 def wilson(right: float, total: int) -> tuple[float, float]:
-    """The 95 % Wilson score interval of a share.
+    """Return the 95 % Wilson score interval of a proportion.
 
     Args:
-        right: the share, 0 to 1.
-        total: of how many; NaN comes of none.
+        right: the proportion, 0 to 1.
+        total: sample size; for 0 the result is NaN.
     """
     n, p, z = total, right, 1.96
     if not n:
@@ -100,12 +100,12 @@ def counted(
     labels: NDArray[np.integer],
     refused: NDArray[np.bool_] | None = None,
 ) -> Score:
-    """What was read, the most probable class, counted against what it is.
+    """Score predictions against labels; the prediction is the most probable class.
 
     Args:
         probabilities: (n, classes).
         labels: (n,).
-        refused: (n,), which were taken to be none of the classes.
+        refused: (n,), whether each image was refused; by default none was.
     """
     classes = probabilities.shape[1]
     out = np.zeros(len(labels), dtype=bool) if refused is None else np.asarray(refused)
@@ -117,12 +117,12 @@ def counted(
 
 @dataclass(frozen=True)
 class Read:
-    """A test image and what was read.
+    """The prediction for a test image.
 
     Attributes:
-        number: of the image in the test part.
-        true, read: classes.
-        confidence: of what was read, 0 to 1.
+        number: index of the image in the test part.
+        true, read: the true and the predicted class.
+        confidence: of the predicted class, 0 to 1.
     """
 
     number: int
@@ -132,7 +132,7 @@ class Read:
 
 
 def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> list[Read]:
-    """All that was read wrong, the most confident first.
+    """Return all wrong predictions, most confident first.
 
     Args:
         probabilities: (n, classes).
@@ -147,7 +147,7 @@ def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
 def cell(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], true: int, read: int
 ) -> list[Read]:
-    """The images of one cell of the confusion matrix, the most confident first."""
+    """Return the predictions in one cell of the confusion matrix, most confident first."""
     sure, guesses = probabilities.max(axis=1), probabilities.argmax(axis=1)
     found = np.flatnonzero((labels == true) & (guesses == read))
     found = found[np.argsort(-sure[found], kind="stable")]

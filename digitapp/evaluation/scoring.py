@@ -1,4 +1,4 @@
-"""How well a model reads: scores, and the conditions they are measured under."""
+"""Measuring how well a model reads images, strokes and pictures, under several conditions."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def score(
     labels: Sequence[int] | NDArray[np.integer],
     names: Sequence[str] = DIGIT_NAMES,
 ) -> Score:
-    """Read every image and count what was read against what it is.
+    """Read every image and score the answers against the labels.
 
     Args:
         labels: indices into `names`.
-        names: of the images' classes; the score's are the network's.
+        names: the images' classes; the score is in terms of the network's classes.
 
     Raises:
-        InvalidSetting: when an image is of a class that the network does not know.
+        InvalidSetting: when an image has a class that the network does not know.
     """
     found, non_digits = answers(predictor, images)
     return counted(found, in_terms_of(predictor, labels, names), non_digits >= REFUSED_FROM)
@@ -53,10 +53,10 @@ def in_terms_of(
     labels: Sequence[int] | NDArray[np.integer],
     names: Sequence[str] = DIGIT_NAMES,
 ) -> NDArray[np.int64]:
-    """Labels, as indices into `names`, told as indices into the network's classes.
+    """Convert labels from indices into `names` to indices into the network's classes.
 
     Raises:
-        InvalidSetting: when one is of a class that the network does not know.
+        InvalidSetting: when the network does not know one of the classes.
     """
     known = {name: place for place, name in enumerate(predictor.class_names)}
     given = np.asarray(labels, dtype=np.int64)
@@ -70,9 +70,9 @@ def in_terms_of(
 
 
 def answers(predictor: Predictor, images: Sequence[Images] | Images) -> tuple[Images, Images]:
-    """As `Predictor.answers`, of as many images as there are, some hundreds at a time.
+    """Return `Predictor.answers` for any number of images, computed in batches.
 
-    An image without any ink is none of the classes: the app reads nothing there either.
+    An image without ink counts as none of the classes, because the app does not read it either.
     """
     parts = [np.asarray(images[at : at + BATCH]) for at in range(0, len(images), BATCH)]
     found = [_answered(predictor, part) for part in parts]
@@ -89,7 +89,7 @@ def _answered(predictor: Predictor, images: Images) -> tuple[Images, Images]:
 def score_strokes(
     predictor: Predictor, digits: Sequence[LabelledStrokes], condition: str, way: str, seed: int = 0
 ) -> Score:
-    """Draw every digit under a condition, prepare it in one of the `WAYS` and read it."""
+    """Draw every digit under one of the `CONDITIONS`, prepare it in one of the `WAYS`, read it."""
     rng = np.random.default_rng(seed)
     drawn = [CONDITIONS[condition](digit, rng) for digit in digits]
     images = [_or_blank(WAYS[way], drawing) for drawing in drawn]
@@ -99,7 +99,7 @@ def score_strokes(
 def score_pictures(
     predictor: Predictor, digits: Sequence[LabelledPicture], squeezed: bool = False
 ) -> Score:
-    """Open, prepare and read every picture; one on which nothing is found is refused.
+    """Open, prepare and read every picture; one without any ink counts as refused.
 
     Raises:
         BadFile: naming the picture that could not be opened.
@@ -109,7 +109,7 @@ def score_pictures(
 
 
 def picture_images(pictures: Sequence[LabelledPicture], squeezed: bool = False) -> list[Images]:
-    """Every picture opened and prepared; blank where nothing is found on it.
+    """Open and prepare every picture; the result is blank where no ink is found.
 
     Raises:
         BadFile: naming the picture that could not be opened.
@@ -118,10 +118,10 @@ def picture_images(pictures: Sequence[LabelledPicture], squeezed: bool = False) 
 
 
 def by_writer(right: Sequence[bool], writers: Sequence[int], seed: int = 0) -> tuple[float, float]:
-    """The 95 % interval of the share that is right, bootstrapped by writer.
+    """Return the 95 % interval of the accuracy, bootstrapped by writer.
 
-    Pictures of one hand resemble each other: writers, not pictures, are drawn anew with
-    replacement (Efron & Tibshirani, 1993), and the middle 95 % of the shares taken.
+    Pictures by one writer resemble each other, so writers, not pictures, are resampled with
+    replacement (Efron & Tibshirani, 1993); the interval is the middle 95 % of the accuracies.
     """
     names, places = np.unique(np.asarray(writers), return_inverse=True)
     counts = np.bincount(places)
@@ -214,7 +214,7 @@ def _drawn(seed: int, kept_aside: bool) -> Images:
     return as_input(non_digits.generate(THINGS, seed, kept_aside))
 
 
-# Images of what is no digit, to be refused.
+# Images of non-digits, which should be refused.
 NON_DIGITS: dict[str, Callable[[], Images]] = {
     "letters and shapes of kinds it never learned": lambda: _drawn(1, kept_aside=True),
     "letters, shapes, scribbles and rows of kinds it learned": lambda: _drawn(2, kept_aside=False),
