@@ -1,4 +1,4 @@
-"""The command line: everything the pages do, for scripts and for people who like it plain."""
+"""Command line: everything the pages do, for scripts and the terminal."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ PARTS = (predict, evaluate, train, runs, data, recogniser)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 0 done, 1 something failed, 2 wrong usage.
+    """Run one command and return its exit status.
 
-    Whatever happens, it is told in one sentence; with `--json`, in an object with an `error`.
+    The status is 0 for success, 1 for a failure, 2 for wrong usage and 130 for Ctrl-C. Every
+    error is reported in one sentence, or with `--json` as an object with the key `error`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in given
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _tell("stopped.", as_json)
         return 130
-    except BrokenPipeError:  # whoever read our output has gone: there is nobody to tell
+    except BrokenPipeError:  # the reader of our output is gone, so there is nobody to tell
         terminal.abandon_output()
     except Exception as error:
         _tell(_sentence(error), as_json)
@@ -60,14 +61,14 @@ def _tell(sentence: str, as_json: bool) -> None:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Does not keep to itself that its help cannot be written."""
+    """Parser that raises when its help cannot be written; argparse would ignore that."""
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
         (file or sys.stderr).write(message)
 
 
 class _JsonParser(_Parser):
-    """Says in JSON what is wrong with its arguments."""
+    """Parser that reports wrong arguments as JSON."""
 
     def error(self, message: str) -> NoReturn:
         terminal.tell(f"{self.prog}: {message}", as_json=True)

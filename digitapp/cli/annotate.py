@@ -1,4 +1,4 @@
-"""`runs`: name, note, tag and star what was trained, delete it and bring it back."""
+"""`runs rename`, `note`, `tag`, `star`, `delete`, `restore` and `purge`."""
 
 from __future__ import annotations
 

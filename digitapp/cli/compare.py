@@ -1,4 +1,4 @@
-"""`runs compare`: what differs between runs, and what came of it."""
+"""`runs compare`: the settings in which runs differ, and their scores."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digitapp.runs import Run, RunStore
 from digitapp.runs.comparison import MEASURES, Difference, differences, told
 from digitapp.text.escaping import plain
 
-WIDEST = 24  # characters, of a run's column
+WIDEST = 24  # characters in a run's column
 GAP = "  "
 
 
@@ -40,7 +40,7 @@ def _compare(chosen: argparse.Namespace) -> int:
 
 
 def _values(found: Sequence[Run], changed: Sequence[Difference]) -> dict[str, Any]:
-    """What differs, and the scores, of each run by its number."""
+    """Return the settings that differ and all scores, each by run id."""
     return {
         "differs": {
             row.name: dict(zip([str(run.id) for run in found], row.values, strict=True))
@@ -54,12 +54,12 @@ def _values(found: Sequence[Run], changed: Sequence[Difference]) -> dict[str, An
 
 
 def _finite(value: float | None) -> float | None:
-    """JSON has no word for what is no number."""
+    """Replace NaN and infinity, which JSON cannot express, by None."""
     return value if value is not None and math.isfinite(value) else None
 
 
 def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:
-    """A column a run; first the settings that differ, then the scores that were measured."""
+    """Return a table with a column per run: the settings that differ, then the scores."""
     scores = [(each.title, [told(run, name) for run in found]) for name, each in MEASURES.items()]
     rows = [
         ("", [f"run {run.id}" for run in found]),

@@ -1,4 +1,4 @@
-"""`data`: list the datasets, show one, bring one of your own."""
+"""`data`: list datasets, show one, and import or delete one of your own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`evaluate`: how well a network reads labelled handwriting, or its own test set."""
+"""`evaluate`: measure a network on labelled handwriting or on its own test set."""
 
 from __future__ import annotations
 

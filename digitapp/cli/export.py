@@ -1,4 +1,4 @@
-"""`runs export` and `runs report`: take a run home as files."""
+"""`runs export` and `runs report`: write a run's network, code, history or report to files."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
-    """Every format that can be had; says why of those that cannot."""
+    """Write every format; report those that fail and return 1 if there are any."""
     failed = 0
     for name in EXPORTS:
         try:
@@ -69,7 +69,7 @@ def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> Non
     if os.path.exists(path) and not force:
         raise BadFile(f"{path} is there already; give another --out, or --force to replace it.")
     backend.start()
-    with backend.stderr_dropped():  # the converters talk to their makers
+    with backend.stderr_dropped():  # the converters print messages meant for their developers
         found = export(store, run, name)
     _save(path, found.data)
     print(f"{path}: {found.size}.{_accuracy(run, name, found.measured)}", flush=True)
@@ -86,10 +86,10 @@ def _accuracy(run: Run, name: str, measured: Measured | None) -> str:
 
 
 def _folder(path: Path) -> Path:
-    """Make a folder, unless it is there.
+    """Create a folder if it does not exist, and return it.
 
     Raises:
-        BadFile: saying why it cannot be made.
+        BadFile: if it cannot be created, with the reason.
     """
     try:
         path.mkdir(exist_ok=True)
@@ -99,10 +99,10 @@ def _folder(path: Path) -> Path:
 
 
 def _save(path: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all.
+    """Write a file atomically: completely or not at all.
 
     Raises:
-        BadFile: saying why it cannot be written.
+        BadFile: if it cannot be written, with the reason.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:

@@ -1,4 +1,4 @@
-"""`runs import`: take in a run that someone else has exported."""
+"""`runs import`: import a run that was exported as .keras, here or elsewhere."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 
 def _contents(path: Path) -> bytes:
-    """The bytes of a file, unless it is too large to be a run's."""
+    """Return the bytes of a file; reject one that is too large to be an exported run."""
     from digitapp.takehome import bundle
 
     try:

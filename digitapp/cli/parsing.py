@@ -1,4 +1,4 @@
-"""What the commands' parsers share."""
+"""Helpers for the argument parsers of all commands."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def command(commands: Any, name: str, run: Command, about: str) -> argparse.ArgumentParser:
-    """A command with its function; returns its parser for the arguments."""
+    """Add a command that calls `run`; return its parser, for adding arguments."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
     parser.set_defaults(run=run)
     return parser
 
 
 def of_run(commands: Any, name: str, run: Command, about: str) -> argparse.ArgumentParser:
-    """A command for one run; returns its parser for more arguments."""
+    """Add a command that acts on one run, given by its id; return its parser."""
     parser = command(commands, name, run, about)
     parser.add_argument("id", type=whole_number, metavar="ID")
     return parser
 
 
 def group(commands: Any, name: str, about: str) -> Any:
-    """A command with commands of its own."""
+    """Add a command that has subcommands; return the object to add them to."""
     parser = commands.add_parser(name, help=about, description=about)
     return parser.add_subparsers(required=True, metavar="WHAT")
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
-    """The option that chooses the network."""
+    """Add the option `--model`, which chooses the network."""
     names = ", ".join([*models.MODELS, "or run-12 for what run 12 has trained"])
     parser.add_argument("--model", default=models.DEFAULT, help=names)
 
 
 def whole_number(text: str) -> int:
-    """A number from 0 up, as large as a database can take."""
+    """Parse an integer from 0 to 2**31 - 1, the largest that the database can store."""
     if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST:
         raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 to {LARGEST}.")
     return int(text)

@@ -52,7 +52,11 @@ def _predict(chosen: argparse.Namespace) -> int:
 
 
 def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: Image.Image) -> str:
-    """What was read: as it was asked for, or as one digit or a number by how many there are."""
+    """Read a picture and return the result as text.
+
+    Without `--number` or `--digit`, the number of digits found decides between a single digit
+    and a number.
+    """
     from digitapp.reading.numbers import decide
     from digitapp.reading.numbers import read_picture as read_number
     from digitapp.reading.reader import read_picture

@@ -1,4 +1,4 @@
-"""`recogniser`: make the bundled network again, from its seed to its model card."""
+"""`recogniser`: rebuild the bundled network: train, calibrate, measure, write its model card."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
 
 PRESET = models.DEFAULT
-REFUSED = 0.005  # of the held-back digits
+REFUSED = 0.005  # share of the validation digits that may be rejected as non-digits
 
 
 def add_to(commands: Any) -> None:
@@ -52,7 +52,7 @@ def _rebuild(chosen: argparse.Namespace) -> int:
 
 
 def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
-    """Calibrate on what was held back, measure, and save."""
+    """Calibrate the network on its validation split, measure it and save it."""
     from digitapp.evaluation import full_evaluation, model_card
     from digitapp.evaluation.calibration import calibrate
     from digitapp.evaluation.model_card_text import Report

@@ -1,4 +1,4 @@
-"""`runs`: list, show, stop and resume what was trained; `annotate` and others add to them."""
+"""`runs`: list, show, stop and resume runs; `annotate` and other modules add subcommands."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ def _list(chosen: argparse.Namespace) -> int:
 
 
 def _of_damaged(run: DamagedRun) -> dict[str, Any]:
-    """What can be told of a run that cannot be read."""
+    """Return what is known about an unreadable run, for JSON."""
     return {"run": run.id, "name": run.name, "status": "unreadable", "error": run.why}
 
 
 def _wanted(chosen: argparse.Namespace) -> Callable[[Run], bool]:
-    """Whether a run has the star and all tags that are asked for."""
+    """Return a filter for runs that have the star and all the tags asked for."""
     tags = {*chosen.tag}
     return lambda run: (run.starred or not chosen.starred) and tags <= {*run.tags}
 
@@ -128,7 +128,7 @@ def _line(run: Run) -> str:
 
 
 def _marks(run: Run) -> str:
-    """Its star, and its tags in brackets."""
+    """Return the run's star, and its tags in brackets."""
     return " ".join(["★"] * run.starred + [f"[{tag}]" for tag in run.tags])
 
 

@@ -1,4 +1,4 @@
-"""What a terminal, a file or a pipe takes of our output, and what is done when it takes none."""
+"""Standard streams: unencodable characters, missing streams, output that cannot be written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from digitapp.text.escaping import plain
 
-# For terminals and files of few signs, such as those of Windows; others are told by their number.
+# For encodings with few characters, such as those of Windows. Others are written as escapes.
 ALIKE = {
     "\N{BLACK STAR}": "*",
     "\N{BOX DRAWINGS HEAVY HORIZONTAL}": "=",
@@ -27,18 +27,18 @@ OUTPUT_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
 
 def prepare() -> None:
-    """Make the standard streams take any text, and none of them a file that is opened later.
+    """Make the standard streams accept any text, and reserve their file descriptors.
 
-    A program that is started without one of them gets its number for the first file that it
-    opens: what was to be printed would be written into the store.
+    If a program is started without one of them, the first file it opens gets the free
+    descriptor: printed text would then be written into the store.
     """
     codecs.register_error(ALIKE_NAME, _alike)
     for number, how in ((STDIN, os.O_RDONLY), (STDOUT, os.O_RDONLY), (STDERR, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, how)  # gets the lowest number that is free: this one
-    if sys.stdout is None:  # to write there fails, as it should: nobody sees it
+            os.open(os.devnull, how)  # gets the lowest free descriptor: this one
+    if sys.stdout is None:  # writing to it fails, as it should: nobody would see the output
         sys.stdout = io.TextIOWrapper(io.FileIO(STDOUT, "w", closefd=False), "utf-8")
     if sys.stderr is None:
         sys.stderr = io.TextIOWrapper(io.FileIO(STDERR, "w", closefd=False), "utf-8")
@@ -48,10 +48,10 @@ def prepare() -> None:
 
 
 def tell(sentence: str, as_json: bool = False, **more: str) -> None:
-    """Print what went wrong to the standard error stream, if there is one.
+    """Print an error message to the standard error stream, if there is one.
 
     Args:
-        more: what else is known of it, for JSON.
+        more: further keys for the JSON object.
     """
     text = json.dumps({**more, "error": sentence}) if as_json else plain(sentence)
     with suppress(OSError):
@@ -59,12 +59,12 @@ def tell(sentence: str, as_json: bool = False, **more: str) -> None:
 
 
 def output_failed(error: OSError) -> bool:
-    """Whether it is our own output that cannot be written: files would be named."""
+    """Return whether our own output could not be written; an error of a file names the file."""
     return error.filename is None and error.errno in OUTPUT_FAILS
 
 
 def abandon_output() -> None:
-    """Let what is still to be printed go nowhere, lest Python complains when it ends."""
+    """Discard what is still to be printed, so that Python does not complain at exit."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`train` and `work`: train a network, here and now or for a page."""
+"""`train` and `work`: train a new run in the foreground, or a run that a page has queued."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def _train(chosen: argparse.Namespace) -> int:
     texts = {name: getattr(chosen, name) for name in SETTINGS}
     given = {name: text for name, text in texts.items() if text is not None}
     check_out(chosen.out)
-    worker.at_once()  # not to make a run that nobody could train
+    worker.at_once()  # fails on a wrong setting before a run is created that nobody could train
     store = RunStore()
     spec = from_text(given, _start(store, chosen.preset, given.get("base", "none")))
     check_names(store, spec)
-    backend.start()  # takes seconds: what can be refused without it has been
+    backend.start()  # takes seconds, so it comes after the checks that do not need it
     data = catalogue.dataset(store, spec.dataset)
     check(spec, len(data.x_train))
     finetuning.check(store, spec)
@@ -67,20 +67,20 @@ def _train(chosen: argparse.Namespace) -> int:
 
 
 def check_names(store: RunStore, spec: TrainingSpec) -> None:
-    """Refuse names that nothing here has, before anything slow is begun.
+    """Reject unknown names before anything slow begins.
 
     Raises:
-        UnknownName: saying which there are.
-        StoreProblem: when the store fails.
+        UnknownName: with the names that exist.
+        StoreProblem: if the store fails.
     """
-    if spec.dataset not in handwriting_datasets.DATASETS:  # which are empty at first
+    if spec.dataset not in handwriting_datasets.DATASETS:  # these exist even while empty
         lookup(dict.fromkeys(catalogue.dataset_names(store)), "dataset", spec.dataset)
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
 
 
 def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:
-    """The settings to begin with: a preset's, or those that suit a network that goes on."""
+    """Return the initial settings: a preset's, or those for fine-tuning the network `base`."""
     if preset or base in ("", "none"):
         return lookup(PRESETS, "preset", preset or DEFAULT_PRESET)
     return finetuning.settings(store, base)
@@ -89,12 +89,12 @@ def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:
 def finish_here(
     store: RunStore, run: int, owner: str, out: Path | None = None, as_json: bool = False
 ) -> int:
-    """Train a queued run in this process, with its progress shown; returns the exit status.
+    """Train a queued run in this process, print its progress and return the exit status.
 
-    Ctrl-C stops it and keeps what was learned; a second one ends the process.
+    Ctrl-C stops the run and keeps what it learned; a second Ctrl-C ends the process.
 
     Args:
-        owner: for whom the run was made or resumed.
+        owner: the owner with which the run was created or resumed.
     """
     backend.start()
     from digitapp.evaluation import model_card
@@ -125,17 +125,17 @@ def _work(chosen: argparse.Namespace) -> int:
         with _signals_noted() as interrupted:
             worker.execute(store, chosen.id, interrupted=interrupted)
     except Superseded:
-        return 0  # it is someone else's now, or nobody's
+        return 0  # another process has taken the run over, or it was deleted
     finally:
         worker.look_after(store)
     return 0
 
 
 def check_out(out: Path | None) -> None:
-    """Refuse a place where no model can be saved.
+    """Reject a path at which a model cannot be saved.
 
     Raises:
-        BadFile: saying why.
+        BadFile: with the reason.
     """
     if out and out.suffix != ".keras":
         raise BadFile(f"{out}: a model's file name must end in .keras.")
@@ -152,7 +152,7 @@ def _say_if_waiting(store: RunStore, run: int) -> None:
 
 @contextmanager
 def _signals_noted() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C, or wish to shut the machine down, is only noted; gives whether it came."""
+    """Only note the first SIGINT (Ctrl-C) or SIGTERM; yield a function that says if one came."""
     came = threading.Event()
     signals = (signal.SIGINT, signal.SIGTERM)
     before = {each: signal.getsignal(each) for each in signals}
