@@ -1,1 +1,1 @@
-"""What people take away of a run: its code, its network, its history, a report."""
+"""Everything one can take home from a run: Keras code, network, history, report, bundle."""

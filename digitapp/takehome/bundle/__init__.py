@@ -1,4 +1,4 @@
-"""A run that travels: a `.keras` file that carries its settings and history, and the way back."""
+"""Bundles: export a run as a `.keras` file with its settings and history, and import it again."""
 
 from digitapp.takehome.bundle.archive import MOST_MEGABYTES, too_large
 from digitapp.takehome.bundle.importing import import_run

@@ -1,4 +1,4 @@
-"""The members of a `.keras` file from anywhere, no larger than they may be."""
+"""Extract the members of an untrusted `.keras` (zip) file, with limits on count and size."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from digitapp.files.kinds import mistaken
 from digitapp.takehome.bundle.form import KERAS_WEIGHTS, MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 
-LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32, and what goes with it
-MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # the weights are there twice: for Keras, and for us
+LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32 weights, and room for the rest
+MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # it holds the weights twice
 LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20}
 MOST_MEMBERS = 20
-# The end of a zip file as it is when it has no comment: a signature, three numbers of disks and
-# members, the size of the list of members and its place.
+# The end record of a zip file without a comment: a signature, numbers of disks and members, the
+# size of the list of members (the central directory) and its offset.
 END, END_SIZE, LIST_SIZE_AT = b"PK\x05\x06", 22, 12
 LONGEST_LIST = 4096
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -35,13 +35,13 @@ OLDER = (
 
 
 def members(data: bytes) -> tuple[bytes, bytes]:
-    """What a run's file tells, and its weights.
+    """Extract a run's description and its weights.
 
     Returns:
-        the members `digitapp.json` and `digitapp.npz`; nobody has looked into them yet.
+        The contents of `digitapp.json` and `digitapp.npz`, not yet validated.
 
     Raises:
-        BadFile: when it is too large, damaged, or no `.keras` file that digitapp has exported.
+        BadFile: if the file is too large, damaged, or not a `.keras` file exported by digitapp.
     """
     if len(data) > MOST_MEGABYTES * 2**20:
         raise too_large(len(data))
@@ -55,15 +55,15 @@ def members(data: bytes) -> tuple[bytes, bytes]:
 
 
 def too_large(size: int) -> BadFile:
-    """The refusal of a file of so many bytes."""
+    """Return the error for a file of `size` bytes."""
     found = sizes.megabytes(size, MOST_MEGABYTES)
     return BadFile(f"The file has {found} MB; at most {MOST_MEGABYTES} are allowed.")
 
 
 def list_size(data: bytes) -> int | None:
-    """Return how many bytes a zip file's list of members has; None when it is no zip file.
+    """Return the size in bytes of a zip file's list of members; None if it is not a zip file.
 
-    A long list would fill the memory before its members could be counted.
+    Parsing a long list would exhaust the memory before its members could be counted.
     """
     end = data[-END_SIZE:]
     if len(end) < END_SIZE or not end.startswith(END):

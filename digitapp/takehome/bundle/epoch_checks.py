@@ -1,4 +1,4 @@
-"""The history in a bundle: epochs as a training could have left them."""
+"""Validation of the training history in a bundle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from digitapp.training.spec import LEARNING_RATES, TrainingSpec
 
 LARGEST_LOSS = 1e12
 LONGEST_SECONDS = 1e8  # three years
-ROUNDING = 1.0001  # of float32, above a probability of 1
+ROUNDING = 1.0001  # a float32 probability may exceed 1 by rounding
 FIELDS = tuple(field.name for field in fields(Epoch))
 RANGES: dict[str, tuple[float, float]] = {
     "loss": (0, LARGEST_LOSS),
@@ -26,14 +26,15 @@ MAY_BE_MISSING = ("val_loss", "val_accuracy")
 
 
 def epochs(history: Any, spec: TrainingSpec, classes: int) -> tuple[Epoch, ...]:
-    """The finished epochs that a file tells of.
+    """Return the finished epochs in a file's history.
 
     Args:
-        history: out of JSON: a list of objects with the fields of `Epoch`.
-        classes: of the network.
+        history: parsed JSON: a list of objects with the fields of `Epoch`.
+        spec: the settings of the run.
+        classes: number of classes of the network.
 
     Raises:
-        InvalidSetting: when they cannot be of a training with these settings.
+        InvalidSetting: if the history is malformed, out of range, or longer than `spec` allows.
     """
     if not isinstance(history, list) or len(history) > spec.epochs:
         kind = f"of {len(history)} epochs" if isinstance(history, list) else "no list"

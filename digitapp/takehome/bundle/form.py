@@ -1,4 +1,4 @@
-"""The format of a bundle, on which its writer and its reader agree."""
+"""Constants of the bundle format, shared by its writer and its reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that someone else has exported, taken into the store: settings and weights, never code."""
+"""Import an exported run into the store: settings and weights, never code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import keras
 
 BATCH = 1000  # images read at a time
-TINY = 1e-7  # as Keras: no probability is less when its logarithm is taken
+TINY = 1e-7  # lower bound of probabilities before taking the logarithm, as in Keras
 ELSEWHERE = "-elsewhere"
 HERE = "The test accuracy was measured here, on {count:,} images of {data}; the file says {told}."
 THERE = (
@@ -35,7 +35,7 @@ THERE = (
 
 
 class _Scores(NamedTuple):
-    """Of the test images; the answers to them as the store keeps them, if they are known."""
+    """Test loss and accuracy, and the packed answers to the test images, if they are known."""
 
     loss: float
     accuracy: float
@@ -43,20 +43,21 @@ class _Scores(NamedTuple):
 
 
 def import_run(store: RunStore, data: bytes, name: str = "") -> int:
-    """Take in a run that `keras_bundle` wrote, perhaps elsewhere; returns its id here.
+    """Import a run that `keras_bundle` wrote, here or elsewhere, and return its new id.
 
-    The network is built from the settings, by this program's own code, and given the numbers in
-    the file; the file's own description of the network is never looked at. Its test accuracy is
-    measured anew if the images are here.
+    This program's own code builds the network from the settings and fills in the weights from
+    the file; the file's own description of the network is ignored. The test accuracy is measured
+    again if the test images are available here.
 
     Args:
-        data: the file.
-        name: what to call it; by default as it was called.
+        store: where the run goes.
+        data: the contents of the file.
+        name: the new name; by default the name in the file.
 
     Raises:
-        BadFile: when it is no such file, or something in it cannot be.
-        InvalidSetting: when the name is too long, or the network too large.
-        StoreProblem: when the store fails.
+        BadFile: if this is not such a file, or something in it is invalid.
+        InvalidSetting: if the name is too long or the network too large.
+        StoreProblem: if the store fails.
     """
     bundle = read(data)
     model = _network(bundle)
@@ -80,20 +81,21 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
 
 
 def here(spec: TrainingSpec) -> TrainingSpec:
-    """Settings from elsewhere: a run of that number is another one here, so it gets another name.
+    """Rename the base run in imported settings: here, that id belongs to a different run.
 
-    Nobody goes on from it by mistake, and its network is whole without it.
+    Otherwise a run resumed from these settings could start from the wrong network. The imported
+    network is complete without its base.
     """
     foreign = models.run_of(spec.base) is not None
     return replace(spec, base=spec.base + ELSEWHERE) if foreign else spec
 
 
 def _network(bundle: Bundle) -> keras.Model:
-    """The network of the settings with the weights of the file.
+    """Build the network from the bundle's settings and load its weights.
 
     Raises:
-        BadFile: when they do not fit, or give no probabilities.
-        InvalidSetting: when it would be too large.
+        BadFile: if the weights do not fit, or the outputs are not finite.
+        InvalidSetting: if the network would be too large.
     """
     model = build(bundle.spec, len(bundle.class_names))
     weights.assign_from(model, bundle.weights)
@@ -110,9 +112,9 @@ def _answers(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.floa
 
 
 def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
-    """What the run was tested on, with the network's classes, if it is here.
+    """Return the dataset that the run was tested on, with the network's classes, if it is here.
 
-    Of a user's own dataset only the very same counts: what has its name here may be another.
+    A user's own dataset must have the same fingerprint: the same name may mean another dataset.
     """
     name = bundle.spec.dataset
     found = test_sets.here(store, name, bundle.class_names)
@@ -122,7 +124,7 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
 
 
 def _measured(model: keras.Model, data: Dataset) -> _Scores:
-    """Loss and accuracy as Keras measures them, and the answers."""
+    """Measure loss and accuracy as Keras does, and keep the answers."""
     found = _answers(model, as_input(data.x_test))
     sure = np.clip(found[np.arange(len(found)), data.y_test], TINY, 1)
     loss = float(-np.log(sure).mean()) + sum(float(penalty) for penalty in model.losses)
@@ -136,7 +138,7 @@ def _as_told(bundle: Bundle) -> _Scores:
 
 
 def _note(bundle: Bundle, tested: Dataset | None) -> str:
-    """Where it came from, and what of it was checked; what was noted before stands first."""
+    """Return the note in the file, followed by the run's origin and what was checked."""
     told, data = counted_percent(bundle.test_accuracy), catalogue.title(bundle.spec.dataset)
     how = HERE.format(count=len(tested.x_test), data=data, told=told) if tested else ""
     day = datetime.datetime.now().date().isoformat()

@@ -1,4 +1,4 @@
-"""A bundle from anywhere, read without trust: what it tells of a run, checked value by value."""
+"""Read an untrusted bundle and validate every value that it states about its run."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ LARGEST_FINGERPRINT = 2**32 - 1
 
 @dataclass(frozen=True)
 class Bundle:
-    """What a file tells of a run; all of it is within its limits, but not all need be true.
+    """Contents of a run's file. Every value is within its limits, but need not be true.
 
     Attributes:
-        name, preset, note: as in `Run`; a preset that is unknown here is left out.
+        name, preset, note: as in `Run`; a preset that is unknown here becomes empty.
         class_names: one for each of the network's outputs.
-        epochs: the finished ones.
-        images: trained on in each epoch.
-        tested_on: `catalogue.fingerprint` of the dataset on which it was tested; None if unknown.
-        weights: an `.npz` file, which nobody has looked into yet.
+        epochs: the finished epochs.
+        images: number of training images in each epoch.
+        tested_on: `catalogue.fingerprint` of the dataset it was tested on; None if unknown.
+        weights: an `.npz` file, not yet validated.
     """
 
     spec: TrainingSpec
@@ -53,10 +53,10 @@ class Bundle:
 
 
 def read(data: bytes) -> Bundle:
-    """What `keras_bundle` wrote, here or elsewhere. Nothing of it is run, and no network made.
+    """Read a file that `keras_bundle` wrote, without running any of it or building a network.
 
     Raises:
-        BadFile: when it is no such file, or something in it cannot be.
+        BadFile: if this is not such a file, or something in it is invalid.
     """
     told, weights = members(data)
     try:
@@ -160,6 +160,6 @@ def _fingerprint(values: Values) -> int | None:
 
 
 def _shortened(text: str) -> str:
-    """What arrived may be of any length; its two ends tell enough."""
+    """Cut out the middle of a long message: a value quoted in it may be of any length."""
     half = LONGEST_REASON // 2
     return text if len(text) <= LONGEST_REASON else f"{text[:half]} … {text[-half:]}"

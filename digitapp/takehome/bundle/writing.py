@@ -1,4 +1,4 @@
-"""A run as a `.keras` file that tells its settings and its history as well."""
+"""Write a run as a `.keras` file that includes its settings and history."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from digitapp.training import checkpoints
 
 
 def keras_bundle(store: RunStore, run: Run) -> bytes:
-    """What a run has trained as the bytes of a `.keras` file, for Keras and for `import_run`.
+    """Return a run's network as the bytes of a `.keras` file, for Keras and for `import_run`.
 
-    Keras opens it as any other. Two more members are for `import_run`: `digitapp.json`, with all
-    that is known of the run, and `digitapp.npz`, with its weights as plain arrays.
+    Keras opens it like any other. Two extra members are for `import_run`: `digitapp.json` holds
+    settings and history, and `digitapp.npz` the weights as plain arrays.
 
     Raises:
-        UnknownName: when the run has left no network.
-        BadFile: when the stored network is damaged.
-        StoreProblem: when the store fails.
+        UnknownName: if the run has left no network.
+        BadFile: if the stored network is damaged.
+        StoreProblem: if the store fails.
     """
     model = models.trained_by(store, run)
     file = io.BytesIO(models.keras_file(model))
@@ -36,7 +36,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
 
 
 def _told(store: RunStore, run: Run) -> Values:
-    """All that is known of a run but its weights, as JSON can hold it."""
+    """Return everything about a run except its weights, as JSON values."""
     tested = store.blob(run.id, TEST)
     found = checkpoints.unpack(tested) if tested else {}
     scores = {name: getattr(run, name) for name in ("test_loss", "test_accuracy")}
@@ -56,7 +56,7 @@ def _told(store: RunStore, run: Run) -> Values:
 
 
 def _finite(values: Values) -> Values:
-    """None in the place of what is no number: JSON has no word for it."""
+    """Replace NaN and infinity, which JSON cannot express, by None."""
     return {
         name: None if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in values.items()

@@ -1,1 +1,1 @@
-"""A training as Keras code, in a script or a notebook."""
+"""Keras code that trains the same network as a run, as a script or a notebook."""

@@ -1,4 +1,4 @@
-"""The written form of `augmentation`, for `scripts`: Keras code for the random changes."""
+"""Generate Keras code for data augmentation, for `scripts`; the counterpart of `augmentation`."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _NOISE = """\
 
 
 def augmentation(how: Augmentation) -> str:
-    """The function `augment(images, step)`; empty when nothing is to be changed."""
+    """Return the code of `augment(images, step)`; empty if there is no augmentation."""
     if not how:
         return ""
     moving = _moving(how) if how.rotate or how.shift or how.scale or how.slant else []
@@ -82,7 +82,7 @@ def augmentation(how: Augmentation) -> str:
 
 
 def _wearing(how: Augmentation) -> list[str]:
-    """The lines that blur the ink, press it, break it and make it grainy."""
+    """Return the code for blur, pen pressure, breaks and noise."""
     sizes = {"blur": how.blur, "pressure": how.pressure, "breaks": how.breaks, "noise": how.noise}
     pieces = {"blur": _BLUR, "pressure": _PRESSURE, "breaks": _BREAKS, "noise": _NOISE}
     found = [pieces[name].format(**{name: size}) for name, size in sizes.items() if size]
@@ -91,7 +91,7 @@ def _wearing(how: Augmentation) -> list[str]:
 
 
 def _moving(how: Augmentation) -> list[str]:
-    """The lines that rotate, stretch, slant and shift, as far as they are needed."""
+    """Return the code for rotation, scale, slant and shift, as far as they are used."""
     found = ["    zero = tf.zeros_like(random[0])"]
     if how.rotate:
         turn = f"random[0] * {how.rotate} * (3.14159265 / 180)"
@@ -112,7 +112,7 @@ def _moving(how: Augmentation) -> list[str]:
 
 
 def _matrix(how: Augmentation) -> list[str]:
-    """The lines for a, b, c and d, without the terms that would be zero."""
+    """Return the code for the matrix entries a, b, c and d, without terms that are zero."""
     sides = ("wide", "wide", "tall", "tall") if how.scale else ("", "", "", "")
     terms = _TERMS[bool(how.rotate), bool(how.slant)]
     a, b, c, d = (_divided(term, side) for term, side in zip(terms, sides, strict=True))
@@ -125,7 +125,7 @@ def _divided(term: str, side: str) -> str:
     return f"({term}) / {side}" if " " in term else f"{term} / {side}"
 
 
-# By whether there is rotation, and slant.
+# The matrix entries a, b, c and d, by (rotation, slant).
 _TERMS = {
     (True, True): ("cos", "slant * cos + sin", "-sin", "cos - slant * sin"),
     (True, False): ("cos", "sin", "-sin", "cos"),

@@ -1,4 +1,4 @@
-"""Pieces of Keras code for `scripts`: where the images come from, and what that needs."""
+"""Generate the code that loads a run's dataset, for `scripts`, and list its requirements."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ WITH_DIGITAPP = "It needs digitapp, too: save it in digitapp's folder, and run i
 
 
 class Source(NamedTuple):
-    """How the code gets a dataset.
+    """Code that loads a dataset.
 
     Attributes:
-        modules: of Python's own that it needs.
-        imported: further imports, or nothing; ours after an empty line.
-        code: leaves x_train, y_train, x_test and y_test: uint8 images and their labels.
-        classes: the number of classes, as code.
+        modules: the modules of the standard library that it imports.
+        imported: further imports, possibly empty; those of digitapp follow an empty line.
+        code: defines x_train, y_train, x_test and y_test: uint8 images and their labels.
+        classes: the number of classes, as a Python expression.
         ours: whether it needs digitapp.
     """
 
@@ -109,7 +109,7 @@ _BROUGHT_IMPORTS = (
 
 
 def source(spec: TrainingSpec) -> Source:
-    """How the code of a training gets its dataset, and the network to begin with, if any."""
+    """Return the code that loads a run's dataset and, for fine-tuning, its base network."""
     dataset, base = spec.dataset, spec.base
     if base:
         code = _TAUGHT.format(dataset=_quoted(dataset), base=_quoted(base))
@@ -121,7 +121,7 @@ def source(spec: TrainingSpec) -> Source:
 
 
 def needs(spec: TrainingSpec) -> list[str]:
-    """What the code of a training needs to run, in sentences."""
+    """Return the requirements of a run's code, as sentences."""
     return [PACKAGES, WITH_DIGITAPP] if source(spec).ours else [PACKAGES]
 
 

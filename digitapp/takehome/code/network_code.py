@@ -1,6 +1,6 @@
-"""Pieces of Keras code for `scripts`: the networks, the batches.
+"""Generate Keras code for networks and batches, for `scripts`.
 
-Each piece is the written form of a function in `architectures` or `batching`.
+Each piece of code corresponds to a function in `architectures` or `batching`.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _regularizer(spec: TrainingSpec) -> str:
 
 
 def _line(code: str, note: str) -> str:
-    """A layer with a note behind it, or above it where the line would be too long."""
+    """Return a layer's code with a trailing comment, or one above it if the line is too long."""
     line = f"{code},  # {note}"
     return line if len(line) <= _LAYER_WIDTH else f"# {note}\n{code},"
 
@@ -118,7 +118,7 @@ _FLATTEN = _line("layers.Flatten()", "all the numbers in one row")
 
 
 def batches(augmented: bool) -> str:
-    """The function `batches()`, and how many of them make an epoch."""
+    """Return the code of `batches()` and of the number of steps in an epoch."""
     change, then_change = (_CHANGE, _THEN_CHANGE) if augmented else ("", "")
     return _BATCHES.format(change=change, then_change=then_change)
 

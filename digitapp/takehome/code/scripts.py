@@ -1,9 +1,9 @@
-"""The Keras code of a training: a spec in, a file or a notebook out, to be read, run and changed.
+"""Generate Keras code for a training spec, as a script or a notebook.
 
-It trains the network that `trainer.train` does. Keras draws the seeds of a layer's first weights
-and of its dropout when the layer is made, so the layers are made in the order of
-`architectures.build`; batches and random changes depend on seed, epoch and step alone. What
-`train` compiles with XLA, the code does, too: XLA draws other numbers for dropout.
+The code trains the same network as `trainer.train`. Keras draws the seeds of a layer's initial
+weights and dropout when the layer is created, so the code creates layers in the same order as
+`architectures.build`. Batches and augmentation depend only on seed, epoch and step. The code uses
+XLA wherever `train` does, because XLA draws other random numbers for dropout.
 """
 
 import json
@@ -45,19 +45,19 @@ print(f"Test accuracy: {accuracy * 100:.2f} %")"""
 
 
 class Section(NamedTuple):
-    """A step of the code, with a heading for people."""
+    """A step of the code, with its heading."""
 
     heading: str
     code: str
 
 
 def script(spec: TrainingSpec, title: str = "") -> str:
-    """The training as a Python file.
+    """Return the code as a Python file.
 
     Raises:
-        UnknownName: when the architecture or the optimizer does not exist.
+        UnknownName: if the architecture or the optimizer does not exist.
     """
-    # The title comes third: in the first two lines, Python obeys a comment like "coding: utf-7".
+    # The title is not in the first two lines: there, Python obeys comments like "coding: utf-7".
     about = [
         "Keras code, written by digitapp: save it as train.py, and run python train.py",
         *needs(spec),
@@ -69,10 +69,10 @@ def script(spec: TrainingSpec, title: str = "") -> str:
 
 
 def notebook(spec: TrainingSpec, title: str = "") -> str:
-    """The training as a Jupyter notebook (nbformat 4.5), a cell for each step.
+    """Return the code as a Jupyter notebook (nbformat 4.5), with a code cell for each step.
 
     Raises:
-        UnknownName: when the architecture or the optimizer does not exist.
+        UnknownName: if the architecture or the optimizer does not exist.
     """
     shown = markdown(_one_line(title) or DEFAULT_TITLE)
     about = f"# {shown}\n\nKeras code, written by digitapp. {'. '.join(needs(spec))}"
@@ -88,10 +88,10 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
 
 
 def sections(spec: TrainingSpec) -> list[Section]:
-    """The steps of the code, in order and numbered; only those that the spec needs.
+    """Return the steps of the code that the spec needs, in order and numbered.
 
     Raises:
-        UnknownName: when the architecture or the optimizer does not exist.
+        UnknownName: if the architecture or the optimizer does not exist.
     """
     data = source(spec)
     steps = {
@@ -111,7 +111,7 @@ def sections(spec: TrainingSpec) -> list[Section]:
 
 
 def _one_line(title: str) -> str:
-    """Without line ends and whatever else cannot be seen, which could end or hide a comment."""
+    """Replace line breaks and unprintable characters, which could end or hide a comment."""
     seen = (sign if sign.isprintable() else " " for sign in title)
     return " ".join("".join(seen).split())
 
@@ -122,7 +122,7 @@ def _cell(kind: str, name: str, text: str) -> dict[str, object]:
 
 
 def _lines(*lines: str) -> str:
-    """Those that are not empty, joined."""
+    """Join the lines that are not empty."""
     return "\n".join(line for line in lines if line)
 
 
@@ -161,7 +161,7 @@ def _preparation(spec: TrainingSpec, classes: str) -> str:
 
 
 def _held_back(share: float) -> str:
-    """The lines that take the validation images from the end, when there are any."""
+    """Return the code that splits validation images off the end; empty if there are none."""
     if not share:
         return ""
     part = share < 1

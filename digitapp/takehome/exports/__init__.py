@@ -1,4 +1,4 @@
-"""What can be taken home of a run: its network, its code, its history, in the usual formats."""
+"""Export a run's network, code, history or report in common formats."""
 
 from digitapp.takehome.exports.conversion_check import Measured
 from digitapp.takehome.exports.formats import EXPORTS, Export, Exported, export, file_name

@@ -1,4 +1,4 @@
-"""How well a converted network reads, beside the network that it was made from."""
+"""Accuracy of a converted network, compared with the original network."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ Reader = Callable[[bytes, NDArray[np.float32]], Probabilities]
 
 @dataclass(frozen=True)
 class Measured:
-    """A file's network and the run's own one, on the same images of the run's test part.
+    """Comparison of an exported network with the run's own, on the same test images.
 
     Attributes:
-        images: how many: all of the test part, or some from all over it when it is large.
-        total: how many the test part has.
-        accuracy: of the file's network, 0 to 1; what is read as none of the classes counts as
-            Keras counts it, like in the run's own test accuracy.
-        original: the accuracy of the run's own network.
-        agreement: the share of the images that both read as the same class, 0 to 1.
-        largest_difference: between any two probabilities, 0 to 1.
+        images: number of images used: the whole test set, or an evenly spaced sample of a large
+            one.
+        total: number of images in the test set.
+        accuracy: of the exported network, 0 to 1; the class `not a digit` counts like any other,
+            as in the run's own test accuracy.
+        original: the accuracy of the run's own network on the same images, 0 to 1.
+        agreement: the share of images that both networks read as the same class, 0 to 1.
+        largest_difference: largest absolute difference of a probability, 0 to 1.
     """
 
     images: int
@@ -43,7 +44,7 @@ class Measured:
 
     @property
     def sentence(self) -> str:
-        """The accuracy in words, with that of the run's own network to compare."""
+        """Both accuracies, in a sentence."""
         among = "" if self.images == self.total else f" of the {self.total:,}"
         return (
             f"It reads {counted_percent(self.accuracy)} of {self.images:,}{among} test images "
@@ -52,15 +53,17 @@ class Measured:
 
 
 def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured | None:
-    """Compare a file with the network of its run; None when its test part is not here.
+    """Compare an exported file with its run's network; return None if the test set is missing.
 
     Args:
-        data: of the file.
-        read: takes the file and images float32 (n, 28, 28), 0 to 1; gives probabilities
+        store: the store of the run.
+        run: the exported run.
+        data: the contents of the file.
+        read: maps the file and images, float32 (n, 28, 28), 0 to 1, to probabilities
             (n, classes).
 
     Raises:
-        UnknownName, BadFile: when the run's own network cannot be had.
+        UnknownName, BadFile: if the run's own network is missing or damaged.
     """
     names = models.class_names(models.of_run(run.id), store)
     test = test_sets.here(store, run.spec.dataset, names)
@@ -76,7 +79,7 @@ def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured |
 def compared(
     found: Probabilities, original: Probabilities, labels: NDArray[np.uint8], total: int
 ) -> Measured:
-    """Two networks' probabilities (n, classes) of the same images, and their labels (n,)."""
+    """Compare two networks' probabilities (n, classes) for the same images with labels (n,)."""
     read, meant = found.argmax(axis=1), original.argmax(axis=1)
     return Measured(
         images=len(labels),
@@ -89,6 +92,9 @@ def compared(
 
 
 def spread(values: NDArray[np.uint8], most: int) -> NDArray[np.uint8]:
-    """At most so many values (n, ...), from all over them: a test part may begin with easy ones."""
+    """Return at most `most` of the values (n, ...), evenly spaced.
+
+    The first ones would not do: a test set may begin with easy images.
+    """
     count = len(values)
     return values[np.linspace(0, count - 1, min(count, most)).astype(int)]

@@ -1,4 +1,4 @@
-"""The formats in which a run can be taken home."""
+"""Registry of export formats, and the function that exports a run in one of them."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from digitapp.takehome.exports.conversion_check import Measured, Reader, measure
 
 @dataclass(frozen=True)
 class Export:
-    """A format.
+    """An export format.
 
     Attributes:
-        title: what it is called.
-        suffix: how its files' names end.
-        about: what it is good for, in a sentence.
-        write: gives the bytes of the file.
-        of_network: whether the run must have left a network.
-        read: reads images with the file, if they are to be measured after the conversion.
+        title: its name in the interface.
+        suffix: the end of its files' names.
+        about: its purpose, in a sentence.
+        write: returns the contents of the file.
+        of_network: whether the run must have a trained network.
+        read: classifies images with the file; None if its accuracy need not be measured.
     """
 
     title: str
@@ -39,13 +39,13 @@ class Export:
 
 @dataclass(frozen=True)
 class Exported:
-    """A file.
+    """An exported file.
 
     Attributes:
-        file_name: what it may be called, such as `run-12.tflite`.
-        data: its bytes.
-        measured: how well it reads, where the conversion may have changed that and the run's
-            dataset can be had.
+        file_name: the suggested name, such as `run-12.tflite`.
+        data: its contents.
+        measured: its accuracy, if the conversion may have changed it and the run's test set is
+            available.
     """
 
     file_name: str
@@ -54,20 +54,20 @@ class Exported:
 
     @property
     def size(self) -> str:
-        """As people write it."""
+        """The size in kB or MB, such as `1,234.5 kB`."""
         kilobytes = len(self.data) / 2**10
         return f"{kilobytes / 2**10:,.2f} MB" if kilobytes >= 1000 else f"{kilobytes:,.1f} kB"
 
 
 def export(store: RunStore, run: Run, name: str) -> Exported:
-    """Write a run in the format of this name; nothing is left on the disk.
+    """Export a run in the format `name`; nothing stays on the disk.
 
     Raises:
-        UnknownName: when there is no such format, or the run has left no network.
-        BadFile, DatasetUnavailable, InvalidSetting: when what is needed of the run is damaged or
-            gone.
-        ExportProblem: when the run cannot be written so, or the disk is full.
-        StoreProblem: when the store fails.
+        UnknownName: if there is no such format, or the run has left no network.
+        BadFile, DatasetUnavailable, InvalidSetting: if the run's network or dataset is damaged or
+            missing.
+        ExportProblem: if the run cannot be written in this format, or the disk is full.
+        StoreProblem: if the store fails.
     """
     chosen = lookup(EXPORTS, "format", name)
     try:
@@ -80,10 +80,10 @@ def export(store: RunStore, run: Run, name: str) -> Exported:
 
 
 def file_name(run: Run, name: str) -> str:
-    """What a run's file of a format may be called.
+    """Return the suggested file name of a run in the format `name`.
 
     Raises:
-        UnknownName: when there is no such format.
+        UnknownName: if there is no such format.
     """
     return models.of_run(run.id) + lookup(EXPORTS, "format", name).suffix
 

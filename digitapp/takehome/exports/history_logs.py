@@ -1,4 +1,4 @@
-"""The history of a run: as a table for spreadsheets, and as the logs that TensorBoard reads."""
+"""Export a run's history as CSV or as TensorBoard logs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = {
     "learning rate": "learning_rate",
     "seconds": "seconds",
 }
-# As Keras's TensorBoard callback names them, in a folder for each part.
+# Tags of Keras's TensorBoard callback, by its subfolders.
 TAGS = {
     "train": {
         "epoch_accuracy": "accuracy",
@@ -34,11 +34,11 @@ TAGS = {
     },
     "validation": {"epoch_accuracy": "val_accuracy", "epoch_loss": "val_loss"},
 }
-FILE_VERSION = "brain.Event:2"  # how every file of events begins
+FILE_VERSION = "brain.Event:2"  # in the first record of every event file
 
 
 class _Scalar(NamedTuple):
-    """A value of an epoch; the time is seconds since 1970, when the epoch ended."""
+    """One metric of one epoch; `time` is when the epoch ended, in seconds since 1970."""
 
     step: int
     time: float
@@ -47,7 +47,7 @@ class _Scalar(NamedTuple):
 
 
 def history(store: RunStore, run: Run) -> bytes:
-    """The epochs as CSV (RFC 4180), a row each; accuracies 0 to 1, empty cells for no value."""
+    """Return CSV (RFC 4180) with a row per epoch; accuracies 0 to 1, missing values empty."""
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(COLUMNS)
@@ -57,18 +57,18 @@ def history(store: RunStore, run: Run) -> bytes:
 
 
 def _cell(value: float | None) -> str:
-    """A number with as many digits as float32 has; empty when there is none."""
+    """Format a number with float32 precision; return an empty string for None."""
     return "" if value is None else f"{value:.7g}"
 
 
 def tensorboard(store: RunStore, run: Run) -> bytes:
-    """Files of events for TensorBoard, zipped: `run-12/train` and `run-12/validation`.
+    """Return zipped TensorBoard event files, in `run-12/train` and `run-12/validation`.
 
-    Steps count from 0, as Keras's callback has them. The times are those of a training without
-    pauses that began when the run was asked for: others are not noted.
+    Steps count from 0, as in Keras's callback. The times assume that training began when the run
+    was created and had no pauses, because the real times of epochs are not stored.
 
     Raises:
-        ExportProblem: when no epoch is done yet.
+        ExportProblem: if no epoch is finished yet.
     """
     epochs = store.epochs(run.id)
     if not epochs:
@@ -102,7 +102,7 @@ def _write(folder: Path, began: float, values: Sequence[_Scalar]) -> None:
 
 
 def _event(scalar: _Scalar) -> Any:
-    """As `tf.summary.scalar` writes it, which leaves the time to the clock."""
+    """Build an event like that of `tf.summary.scalar`, which cannot set the time."""
     from tensorflow.compat import v1
 
     plugin = v1.SummaryMetadata.PluginData(plugin_name="scalars")

@@ -1,7 +1,7 @@
-"""The network of a run for phones and small computers: TensorFlow Lite, now called LiteRT.
+"""Export a run's network as TensorFlow Lite (now called LiteRT), as float32 or quantised to int8.
 
-The signature `serving_default` is as `exports.networks` tells, in both formats: who uses the
-quantised one need not know the scales of its whole numbers.
+Both formats have the signature `serving_default` described in `exports.networks`, with float32
+input and output, so a caller need not know the scales of the quantised network.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ REPRESENTATIVE = 500
 
 
 def tflite(store: RunStore, run: Run) -> bytes:
-    """The network with its weights as they are, float32.
+    """Convert the network with its original float32 weights.
 
     Raises:
-        UnknownName: when the run has left no network.
-        BadFile: when the stored network is damaged.
+        UnknownName: if the run has left no network.
+        BadFile: if the stored network is damaged.
     """
     with saved(store, run) as folder:
         return bytes(_converter(folder).convert())
 
 
 def tflite_int8(store: RunStore, run: Run) -> bytes:
-    """The network with whole numbers: int8 weights and int8 values between the layers.
+    """Convert the network with int8 weights and activations.
 
-    Their scales come from images of the run's own training part (Jacob et al., 2018); each image
-    is quantised as it comes in, and the probabilities go out as float32, in steps of 1/256.
+    The scales come from images of the run's training set (Jacob et al., 2018). Images are
+    quantised on input; the probabilities are returned as float32, in steps of 1/256.
 
     Raises:
-        UnknownName, BadFile: as `tflite`; or when the run's dataset is gone, or damaged.
-        DatasetUnavailable, InvalidSetting: when its dataset cannot be had.
+        UnknownName, BadFile: as for `tflite`, or if the run's dataset is missing or damaged.
+        DatasetUnavailable, InvalidSetting: if its dataset is unavailable.
     """
     images = representative(store, run)
     with saved(store, run) as folder:
@@ -57,10 +57,10 @@ def tflite_int8(store: RunStore, run: Run) -> bytes:
 
 
 def representative(store: RunStore, run: Run) -> NDArray[np.float32]:
-    """Images from all over the part that a run was trained on, float32 (n, 28, 28), 0 to 1.
+    """Return evenly spaced training images of a run, float32 (n, 28, 28), 0 to 1.
 
     Raises:
-        UnknownName, BadFile, DatasetUnavailable, InvalidSetting: when its dataset cannot be had.
+        UnknownName, BadFile, DatasetUnavailable, InvalidSetting: if its dataset is unavailable.
     """
     names = models.class_names(models.of_run(run.id), store)
     x = catalogue.dataset_for(store, run.spec.dataset, names).x_train
@@ -69,14 +69,14 @@ def representative(store: RunStore, run: Run) -> NDArray[np.float32]:
 
 
 def answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
-    """What a TensorFlow Lite file says of images, one at a time, in one thread.
+    """Classify images with a TensorFlow Lite file, one at a time, in one thread.
 
     Args:
-        data: of the file.
+        data: the contents of the file.
         images: float32 (n, 28, 28), 0 to 1.
 
     Returns:
-        float32 (n, classes).
+        Probabilities, float32 (n, classes).
     """
     with ONE_AT_A_TIME:
         ask = _interpreter(data).get_signature_runner()
@@ -91,7 +91,7 @@ def _converter(folder: Path) -> Any:
 
 
 def _interpreter(data: bytes) -> Any:
-    """TensorFlow's own; it warns of moving to the package ai-edge-litert, as users are told to."""
+    """Return TensorFlow's own interpreter, without its warning that it moves to ai-edge-litert."""
     backend.start()
     import tensorflow as tf
 

@@ -1,7 +1,7 @@
-"""The network of a run for TensorFlow and for ONNX, its input and its output named.
+"""Export a run's network as a TensorFlow SavedModel or as ONNX, with named input and output.
 
-They take `images`, float32 (n, 28, 28), 0 paper to 1 ink, as `digitapp.drawing` makes them,
-and give `probabilities`, float32 (n, classes).
+The input is `images`, float32 (n, 28, 28), 0 paper to 1 ink, prepared as in `digitapp.drawing`.
+The output is `probabilities`, float32 (n, classes).
 """
 
 from __future__ import annotations
@@ -29,21 +29,22 @@ if TYPE_CHECKING:
 
 INPUT, OUTPUT = "images", "probabilities"
 CLASS_NAMES = "class_names"
-ONE_AT_A_TIME = threading.Lock()  # the converters keep state of their own in their modules
+ONE_AT_A_TIME = threading.Lock()  # the converters keep global state
 
 
 def saved_model(store: RunStore, run: Run) -> bytes:
-    """A TensorFlow SavedModel, zipped; the names of its classes are in `assets.extra`.
+    """Return a zipped TensorFlow SavedModel; its class names are in `assets.extra`.
 
-    Its signature `serving_default`, and its method `serve`, are as this module tells.
+    The signature `serving_default` and the method `serve` have the input and output described in
+    this module's docstring.
 
     Raises:
-        UnknownName: when the run has left no network.
-        BadFile: when the stored network is damaged.
+        UnknownName: if the run has left no network.
+        BadFile: if the stored network is damaged.
     """
     names = models.class_names(models.of_run(run.id), store)
     with saved(store, run) as folder:
-        extra = folder / "assets.extra"  # where TensorFlow leaves room for files of others
+        extra = folder / "assets.extra"  # TensorFlow reserves this folder for other programs
         extra.mkdir()
         (extra / f"{CLASS_NAMES}.txt").write_text("\n".join(names) + "\n", "utf-8")
         return zipped(folder)
@@ -51,10 +52,10 @@ def saved_model(store: RunStore, run: Run) -> bytes:
 
 @contextmanager
 def saved(store: RunStore, run: Run) -> Iterator[Path]:
-    """The folder of a SavedModel, for as long as the context lasts; no other conversion meanwhile.
+    """Yield a temporary folder with a SavedModel; no other conversion runs during the context.
 
     Raises:
-        UnknownName, BadFile: as `saved_model`.
+        UnknownName, BadFile: as for `saved_model`.
     """
     module = _servable(models.trained_by(store, run))
     import tensorflow as tf
@@ -65,11 +66,11 @@ def saved(store: RunStore, run: Run) -> Iterator[Path]:
 
 
 def onnx_file(store: RunStore, run: Run) -> bytes:
-    """An ONNX file by Keras's own exporter; its metadata tell the names of the classes as JSON.
+    """Return an ONNX file written by Keras's exporter, with the class names as JSON metadata.
 
     Raises:
-        UnknownName, BadFile: as `saved_model`.
-        ExportProblem: when ONNX has no operation for something in the network.
+        UnknownName, BadFile: as for `saved_model`.
+        ExportProblem: if the network uses an operation that ONNX lacks.
     """
     import onnx
 
@@ -84,7 +85,7 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
 
 
 def _servable(network: keras.Model) -> tf.Module:
-    """What TensorFlow saves; Keras's own export would write every weight twice."""
+    """Wrap the network for `tf.saved_model`; Keras's own export would write every weight twice."""
     import tensorflow as tf
 
     def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -93,7 +94,7 @@ def _servable(network: keras.Model) -> tf.Module:
     module = tf.Module()
     module.weights = [weight.value for weight in network.weights]
     signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
-    # AutoGraph, of no use here, would keep a temporary file of each until this process ends.
+    # AutoGraph is not needed, and would keep a temporary file per call until the process ends.
     module.serve = tf.function(serve, signature, autograph=False)
     return module
 
@@ -103,12 +104,12 @@ def _named(network: keras.Model) -> keras.Model:
 
     images = keras.Input(IMAGE_SHAPE, name=INPUT)
     model = keras.Model(images, {OUTPUT: network(images)})
-    model(np.zeros((1, *IMAGE_SHAPE), np.float32))  # Keras exports only what was called before
+    model(np.zeros((1, *IMAGE_SHAPE), np.float32))  # Keras exports only models that were called
     return model
 
 
 def _without_erfc(network: keras.Model) -> keras.Model:
-    """GELU by Erf: TensorFlow computes it by Erfc, which ONNX does not have."""
+    """Replace GELU by a version with Erf: TensorFlow uses Erfc, which ONNX lacks."""
     import keras
 
     for layer in network.layers:
@@ -118,14 +119,14 @@ def _without_erfc(network: keras.Model) -> keras.Model:
 
 
 def _gelu(x: Any) -> Any:
-    """The Gaussian error linear unit (Hendrycks & Gimpel, 2016), not approximated."""
+    """Compute the exact Gaussian error linear unit (Hendrycks & Gimpel, 2016)."""
     import keras
 
     return 0.5 * x * (1 + keras.ops.erf(x / math.sqrt(2)))
 
 
 def _checked(found: Any) -> bytes:
-    """The bytes of an ONNX model; the converter only logs what it leaves unconverted."""
+    """Validate and serialise an ONNX model; the converter only logs unconverted operations."""
     import onnx
 
     try:

@@ -1,4 +1,4 @@
-"""Folders for what TensorFlow writes, and as one file."""
+"""Temporary folders for TensorFlow to write into, and zip archives of them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pathlib import Path
 
 @contextmanager
 def new_folder(name: str) -> Iterator[Path]:
-    """An empty folder of this name for TensorFlow to write into; gone when the context is left.
+    """Yield an empty folder `name` for TensorFlow to write into; it is deleted on exit.
 
     Raises:
-        OSError: when TensorFlow cannot write, which has errors of its own for that.
+        OSError: if TensorFlow cannot write; its own error classes are converted.
     """
     import tensorflow as tf
 
@@ -30,7 +30,7 @@ def new_folder(name: str) -> Iterator[Path]:
 
 
 def zipped(folder: Path) -> bytes:
-    """A folder, its own name included, as the bytes of a zip archive."""
+    """Return a folder, including its own name, as a zip archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):

@@ -1,4 +1,4 @@
-"""A run as one HTML file: it opens offline, for ever, and can be printed."""
+"""Report of a run as one self-contained HTML file that opens offline and can be printed."""
 
 from digitapp.takehome.report.page import report
 

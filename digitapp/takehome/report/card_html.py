@@ -1,4 +1,4 @@
-"""The model card in the report: its Markdown as HTML."""
+"""Model card in the report: conversion of its Markdown to HTML."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from digitapp.training.history import as_keras
 from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import Trained
 
-ANY_PRESET = "dense-128"  # as on the command line: the card tells what differs from it
+ANY_PRESET = "dense-128"  # as on the command line; the card lists the differences from it
 
 
 def card(facts: Facts) -> str:
-    """The card as HTML."""
+    """Return the run's model card as HTML."""
     assert facts.model is not None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / facts.file
@@ -32,7 +32,7 @@ def card(facts: Facts) -> str:
 
 
 def html(markdown: str) -> str:
-    """What model cards are made of: a title, which is left out, text, tables and code."""
+    """Convert the Markdown of a model card: text, tables and code. The title is left out."""
     return "".join(
         code(part.partition("\n")[2].rstrip()) if number % 2 else "".join(_text(part))
         for number, part in enumerate(markdown.split("```"))

@@ -1,4 +1,4 @@
-"""What there is to report of a run; a part that is missing is None."""
+"""Gather everything that a report shows about a run; missing parts are None."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Facts:
-    """A run and all that belongs to it.
+    """A run and everything that belongs to it.
 
     Attributes:
-        model: not compiled; None when the run has left none.
-        answers: probabilities of the test images, float32 (n, classes); None when not known.
-        tested: the dataset of those images; None when they are not here, or others now.
+        model: not compiled; None if the run has left none.
+        answers: probabilities for the test images, float32 (n, classes); None if unknown.
+        tested: the dataset with those test images; None if it is missing or has changed.
     """
 
     run: Run
@@ -42,23 +42,23 @@ class Facts:
 
     @property
     def file(self) -> str:
-        """What the network's file is called when it is exported."""
+        """The name of the network's exported file."""
         return f"run-{self.run.id}.keras"
 
     @cached_property
     def score(self) -> Score | None:
-        """What it read of the test images."""
+        """Score on the test images; None if the answers or the images are missing."""
         if self.answers is None or self.tested is None:
             return None
         return counted(self.answers, self.tested.y_test.astype(np.int64))
 
 
 def gather(store: RunStore, run: Run) -> Facts:
-    """Everything the store holds of a run.
+    """Load everything that the store has about a run.
 
     Raises:
-        BadFile: when it is damaged.
-        StoreProblem: when the store fails.
+        BadFile: if some of it is damaged.
+        StoreProblem: if the store fails.
     """
     names = _class_names(store, run)
     stored = store.blob(run.id, TEST)
@@ -77,14 +77,14 @@ def gather(store: RunStore, run: Run) -> Facts:
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
     try:
         return models.class_names(models.of_run(run.id), store)
-    except UnknownName:  # it never began, and the network that it would begin with is gone
+    except UnknownName:  # the run never began, and its base network is gone
         return catalogue.class_names(run.spec.dataset)
 
 
 def _tested(
     store: RunStore, run: Run, names: tuple[str, ...], found: dict[str, NDArray[Any]]
 ) -> Dataset | None:
-    """The images that it was tested on, if they are still the same."""
+    """Return the dataset that the run was tested on, if it is here and unchanged."""
     data = test_sets.here(store, run.spec.dataset, names)
     if data is None or found["probabilities"].shape != (len(data.y_test), len(names)):
         return None

@@ -1,4 +1,4 @@
-"""The whole page: its parts, its style, Plotly, and what keeps anything else out."""
+"""Assemble the report's HTML page: sections, style, Plotly and a content security policy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digitapp.takehome.report.sections import SECTIONS
 from digitapp.text.escaping import html as escape
 
 HERE = Path(__file__).parent
-# Only the two scripts below may run, and nothing may be fetched from anywhere.
+# Only the page's two scripts may run, and nothing may be fetched.
 POLICY = (
     "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {allowed}; "
     "base-uri 'none'; form-action 'none'"
@@ -42,14 +42,14 @@ PAGE = """\
 
 
 def report(store: RunStore, run: Run) -> str:
-    """A run as one HTML file that opens offline: settings, curves, scores, mistakes, model card.
+    """Return a run as one HTML file: settings, curves, scores, mistakes and model card.
 
-    It fetches nothing and refers to nothing outside of itself, follows the light or dark scheme
-    of whoever reads it, fits a telephone and can be printed. What a run lacks is left out.
+    The page is self-contained and works offline, follows the reader's light or dark scheme, fits
+    a phone and can be printed. Missing parts are left out.
 
     Raises:
-        BadFile: when what the run has left is damaged.
-        StoreProblem: when the store fails.
+        BadFile: if stored parts of the run are damaged.
+        StoreProblem: if the store fails.
     """
     facts = gather(store, run)
     plotly, script = _plotly(), _file("report.js")
@@ -73,6 +73,6 @@ def _file(name: str) -> str:
 
 
 def _hash(script: str) -> str:
-    """By which a browser tells a script from any other."""
+    """Return the hash source that allows a script in the content security policy."""
     digest = hashlib.sha256(script.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

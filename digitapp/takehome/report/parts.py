@@ -1,4 +1,4 @@
-"""Pieces of HTML. Whatever is not said to be HTML is text, and is escaped here."""
+"""Build pieces of HTML. Arguments are text, and are escaped here, unless described as HTML."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from digitapp.text.escaping import html as escape
 
 
 def section(title: str, *content: str, about: str = "") -> str:
-    """A part of the page.
+    """Return a section of the page.
 
     Args:
+        title: its heading.
         content: HTML.
         about: a sentence under the title.
     """
@@ -21,12 +22,13 @@ def section(title: str, *content: str, about: str = "") -> str:
 def table(
     head: Sequence[str], rows: Iterable[Sequence[str]], columns: int = 0, numbers: int = 0
 ) -> str:
-    """A table; it scrolls by itself where it is too wide.
+    """Return a table, which scrolls horizontally where it is too wide.
 
     Args:
-        head: of its columns; none is shown when it is empty.
-        columns: how many there are, when there is no head.
-        numbers: so many of the last columns are set to the right.
+        head: the column headings; not shown if empty.
+        rows: the cells of each row.
+        columns: the number of columns, if there is no head.
+        numbers: how many of the last columns hold numbers, aligned to the right.
     """
     kinds = [""] * ((columns or len(head)) - numbers) + [' class="number"'] * numbers
     named = f"<thead>{_row('th', head, kinds)}</thead>" if any(head) else ""
@@ -35,17 +37,17 @@ def table(
 
 
 def code(text: str) -> str:
-    """Lines as they are."""
+    """Return preformatted text."""
     return f"<pre>{escape(text)}</pre>"
 
 
 def picture(source: str, about: str, kind: str) -> str:
-    """An image.
+    """Return an image.
 
     Args:
         source: a data URL.
-        about: in words, for those who do not see it.
-        kind: its class.
+        about: the alternative text.
+        kind: the CSS class.
     """
     return f'<img class="{kind}" src="{escape(source)}" alt="{escape(about)}">'
 

@@ -1,4 +1,4 @@
-"""The report's figures: their places in the page, and what is drawn there."""
+"""Charts of the report: their placeholders in the page and their Plotly figures as JSON."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ ABOUT = {
 
 
 def place(name: str) -> str:
-    """Where the chart of that name is drawn."""
+    """Return the HTML element in which the chart `name` is drawn."""
     return f'<div class="chart" id="{name}" role="img" aria-label="{escape(ABOUT[name])}"></div>'
 
 
 def drawn(facts: Facts) -> dict[str, Any]:
-    """Plotly's description of each figure that the run has something for."""
+    """Return the Plotly JSON of each chart for which the run has data."""
     return {name: _plain(make(facts)) for name, (make, wanted) in CHARTS.items() if wanted(facts)}
 
 
 def for_script(values: Any) -> str:
-    """JSON that ends no script, whatever text is in it."""
+    """Return JSON that is safe inside a `<script>` element, whatever text it contains."""
     text = json.dumps(values, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _plain(figure: Any) -> Any:
-    """Without Plotly's own template, whose colours are for a white page."""
+    """Return a figure as JSON, without Plotly's template, whose colours suit only a white page."""
     found = json.loads(figure.to_json())
     found["layout"].pop("template", None)
     return found

@@ -1,6 +1,6 @@
-// Draws the charts in the page's own colours, and anew when these change.
+// Draws the charts in the page's colours, and redraws them when the colour scheme changes.
 const charts = JSON.parse(document.getElementById("charts").textContent);
-const INK = "#000037"; // stands for the colour of text in the figures
+const INK = "#000037"; // placeholder for the text colour in the figures
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 function draw() {

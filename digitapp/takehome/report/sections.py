@@ -1,4 +1,4 @@
-"""The parts of the report, from top to bottom; a part without content is empty."""
+"""Sections of the report, from top to bottom; a section without content is an empty string."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from digitapp.training import keras_log
 from digitapp.training.settings import SETTINGS, as_text
 
 SHOWN = 24  # mistakes
-IN_A_ROW = 8  # pictures of nodes
+IN_A_ROW = 8  # node pictures
 USE = """\
 import keras, numpy as np
 
@@ -36,7 +36,7 @@ NOT_HERE = (
 
 
 def head(facts: Facts) -> str:
-    """The title, the run in words, the note and the scores."""
+    """Return the title, the summary, the note, the tags and the scores."""
     run = facts.run
     note = f'<p class="note">{escape(run.note)}</p>' if run.note else ""
     tags = "".join(f'<span class="tag">{escape(tag)}</span>' for tag in run.tags)
@@ -48,7 +48,7 @@ def head(facts: Facts) -> str:
 
 
 def curves(facts: Facts) -> str:
-    """Accuracy and loss."""
+    """Return the curves of accuracy and loss."""
     if not facts.epochs:
         return ""
     about = "Orange is measured on images held back from the training; a star marks its best epoch."
@@ -58,7 +58,7 @@ def curves(facts: Facts) -> str:
 
 
 def confusion(facts: Facts) -> str:
-    """What it takes for what, and class by class."""
+    """Return the confusion matrix and the scores of each class."""
     if not facts.score:
         return (
             section("What it takes for what", about=NOT_HERE) if facts.answers is not None else ""
@@ -72,7 +72,7 @@ def confusion(facts: Facts) -> str:
 
 
 def mistakes(facts: Facts) -> str:
-    """Pictures of what it read wrong and was the most sure of."""
+    """Return pictures of the misread test images with the highest confidence."""
     if facts.answers is None or facts.tested is None:
         return ""
     found = scores.mistakes(facts.answers, facts.tested.y_test)
@@ -84,7 +84,7 @@ def mistakes(facts: Facts) -> str:
 
 
 def first_layer(facts: Facts) -> str:
-    """What the first nodes look for."""
+    """Return pictures of the weights of the first layer's nodes."""
     if facts.model is None:
         return ""
     weights = nodes.first_layer(facts.model)
@@ -99,7 +99,7 @@ def first_layer(facts: Facts) -> str:
 
 
 def settings(facts: Facts) -> str:
-    """How it was trained, and its layers."""
+    """Return the network's layers and the settings of the run."""
     names = [
         name for name in SETTINGS if name != "hidden" or facts.run.spec.architecture == "dense"
     ]
@@ -109,7 +109,7 @@ def settings(facts: Facts) -> str:
 
 
 def use(facts: Facts) -> str:
-    """How to go on with the network in Python."""
+    """Return Python code that loads the exported network and reads a picture."""
     if facts.model is None:
         return ""
     lines = USE.format(file=f'"{facts.file}"', names=list(facts.class_names))
@@ -118,7 +118,7 @@ def use(facts: Facts) -> str:
 
 
 def model_card(facts: Facts) -> str:
-    """The model card that is saved with the network."""
+    """Return the model card that is saved with the network."""
     return (
         section("Model card", f'<div class="card">{card(facts)}</div>')
         if facts.model is not None
@@ -127,7 +127,7 @@ def model_card(facts: Facts) -> str:
 
 
 def lines(facts: Facts) -> str:
-    """The training as Keras tells it."""
+    """Return the log of the training, as Keras prints it."""
     if not facts.epochs or not facts.run.batches:
         return ""
     text = keras_log.lines(facts.epochs, None, facts.run.spec.epochs, facts.run.batches)

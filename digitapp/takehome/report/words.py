@@ -1,4 +1,4 @@
-"""A run in sentences, and in numbers with how far to trust them."""
+"""Texts of the report: a summary of the run, and its scores with confidence intervals."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from digitapp.takehome.report.facts import Facts
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
 
-Measured = tuple[str, str, str]  # title, value, a word about it
+Measured = tuple[str, str, str]  # title, value, remark
 
 
 def summary(facts: Facts) -> str:
-    """What the run is and what came of it."""
+    """Describe the network, its training and its test accuracy in sentences."""
     run = facts.run
     found = [f"{_network(run)} {_learned(run)}"]
     if facts.score:
@@ -30,13 +30,13 @@ def summary(facts: Facts) -> str:
 
 
 def origin(run: Run) -> str:
-    """Which run, and when."""
+    """Return the run's id, status and date."""
     began = time.strftime("%d %B %Y, %H:%M", time.localtime(run.created)).lstrip("0")
     return f"Run {run.id} · {run.status} · {began}"
 
 
 def measured(facts: Facts) -> list[Measured]:
-    """The scores, and what the training took."""
+    """Return the scores, the number of weights and the training time, as far as known."""
     run = facts.run
     known = (
         _test(facts),
@@ -50,12 +50,12 @@ def measured(facts: Facts) -> list[Measured]:
 
 
 def share(value: float | None, decimals: int = 1) -> str:
-    """A share that was counted, in percent: all of them are 100 %. A dash when of nothing."""
+    """Return a counted share in percent, up to 100 %; a dash if nothing was counted."""
     return counted_percent(value, decimals)
 
 
 def interval(right: float, total: int) -> str:
-    """The 95 % interval of a share, such as `96.1 to 97.4 %`; empty when of nothing."""
+    """Return the 95 % interval of a share, such as `96.1 to 97.4 %`; empty if `total` is 0."""
     low, high = wilson(right, total)
     return "" if math.isnan(low) else f"{100 * low:.1f} to {share(high)}"
 
@@ -83,7 +83,7 @@ def _learned(run: Run) -> str:
 
 
 def _test(facts: Facts) -> Measured:
-    """The accuracy as counted, with its interval; or else as noted."""
+    """Return the test accuracy, with its interval if the number of test images is known."""
     right, answers = facts.run.test_accuracy, facts.answers
     total = 0 if answers is None else len(answers)
     about = f"95 % interval: {interval(right, total)}" if right and total else ""
