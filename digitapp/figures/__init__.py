@@ -1,4 +1,4 @@
-"""Values to Plotly figures; pure, and styled by the page's own theme."""
+"""Plotly figures, as pure functions of values; the page's theme supplies the style."""
 
 from digitapp.figures.boxes import Mark, boxes
 from digitapp.figures.confusion import confusion

@@ -1,4 +1,4 @@
-"""A picture with a box round each digit that was found on it."""
+"""Figure of a picture with a box around each digit found in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from digitapp.figures.style import CLEAR, DOUBTFUL, STILL, WINNER
 from digitapp.text.escaping import figure as escaped
 
-LABEL_ROOM = 0.16  # of the picture's height, above it
+LABEL_ROOM = 0.16  # room for labels above the picture, as a share of its height
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,10 @@ class Mark:
     """A box on a picture.
 
     Attributes:
-        box: left, top, right, bottom; pixels of the picture.
-        label: what stands above it.
-        doubtful: whether it is in the colour of doubt.
-        hint: what is told when the mouse points at it.
+        box: left, top, right, bottom, in pixels of the picture.
+        label: the text above the box.
+        doubtful: whether the reading is uncertain, which is shown by colour and a dotted line.
+        hint: the text shown when the mouse points at the box.
     """
 
     box: tuple[float, float, float, float]
@@ -33,11 +33,12 @@ class Mark:
 def boxes(
     picture: str, size: tuple[int, int], marks: Sequence[Mark], height: int = 280
 ) -> go.Figure:
-    """The picture with its boxes.
+    """Return a figure of the picture with its boxes.
 
     Args:
         picture: a data URL.
-        size: its width and height, in the pixels that the boxes are measured in.
+        size: its width and height, in the same pixels as the boxes.
+        marks: the boxes.
         height: of the figure, in pixels.
     """
     width, tall = size
@@ -80,7 +81,7 @@ def _label(mark: Mark) -> dict[str, object]:
 
 
 def _hints(marks: Sequence[Mark]) -> go.Scatter:
-    """Points to hover over, in the middle of each box; they cannot be seen."""
+    """Return invisible markers in the middle of the boxes, which carry the hover texts."""
     return go.Scatter(
         x=[(mark.box[0] + mark.box[2]) / 2 for mark in marks],
         y=[(mark.box[1] + mark.box[3]) / 2 for mark in marks],

@@ -1,4 +1,4 @@
-"""The figure of what a network confuses with what."""
+"""Figure of a confusion matrix."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ Counts = NDArray[np.integer]
 
 SIDE = 400
 RIGHT, WRONG = style.WINNER, style.VALIDATION
-PALEST, DEEPEST = 0.15, 0.75  # dark and light text are legible on the deepest
+PALEST, DEEPEST = 0.15, 0.75  # opacity; dark and light text are legible even on the deepest
 FONT_SIZES, SMALLEST_FONT = {1: 13, 2: 12, 3: 11}, 10
 LONG_NAME = 3
-FRAMED = 0.46  # of a cell on either side, so that the line is within it
+FRAMED = 0.46  # half the side of the frame, in cells, so that its line stays within the cell
 
 
 def confusion(
     matrix: Counts, class_names: Sequence[str], selected: tuple[int, int] | None = None
 ) -> go.Figure:
-    """Rows are what it was, from the top; columns are what the network said.
+    """Return a heatmap with true classes as rows, from the top, and predicted ones as columns.
 
-    What was right and what was wrong are coloured on scales of their own. The last trace has
-    an invisible marker a cell, whose `customdata` is [true class, said class].
+    Right and wrong predictions have separate colour scales. The last trace has an invisible
+    marker in each cell, whose `customdata` is [true class, predicted class].
 
     Args:
-        matrix: whole numbers (classes, classes); rows are the true class.
-        selected: the cell to mark, as (true class, said class).
+        matrix: integers (classes, classes); rows are the true class.
+        class_names: one for each row and column.
+        selected: the cell to mark, as (true class, predicted class).
     """
     diagonal = np.eye(len(matrix), dtype=bool)
     names = [escaped(name) for name in class_names]
@@ -102,7 +103,7 @@ def _sentence(matrix: Counts, names: Sequence[str], true: int, said: int) -> str
 
 
 def _counts(matrix: Counts) -> list[dict[str, Any]]:
-    """Annotations, as a scatter's text fades when a cell is selected."""
+    """Return the counts as annotations: the text of a scatter fades when a cell is selected."""
     return [
         {
             "x": said,

@@ -1,4 +1,4 @@
-"""The figure of how much distortion networks withstand."""
+"""Figure of the stress test: confidence in the right digit as the drawing is distorted."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from digitapp.figures import style
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
 
-# One a network: a colour, and a pattern of dashes in pixels, for those to whom the colours look
-# alike.
+# A colour for each network, and a dash pattern (in pixels) for readers who cannot tell the colours
+# apart.
 DASHES = ("", "9,4", "2,4", "12,4,2,4", "16,6", "6,3,2,3,2,3")
 LINES = tuple(zip(style.COLOURS, DASHES, strict=False))
 MOST_NETWORKS = len(LINES)
 WIDTH, MARK = 2.5, 10
-EDGE = 0.01  # of the axis: room for the outermost numbers
+EDGE = 0.01  # share of the axis: room for the outermost numbers
 
 
 def endurance(
     found: Sequence[Endurance], digit: str, place: int, names: Sequence[str] = ()
 ) -> go.Figure:
-    """How probable each network thinks a digit while its drawing is distorted; one line each.
+    """Return one line per network: its probability for the right digit, by distortion.
 
-    A line down the plot, and a mark on each network's line, show one value of the distortion.
+    A vertical line, and a marker on each network's line, show the current distortion.
 
     Args:
-        found: at least one, all of the same sweep.
-        digit: the name of the class that is right.
-        place: of the value to be marked.
-        names: what tells the networks apart from one figure to the next; by default their titles.
+        found: at least one result, all of the same sweep.
+        digit: the name of the right class.
+        place: index of the distortion to mark.
+        names: identify the networks from one figure to the next; by default their titles.
     """
     name, values = found[0].sweep.name, found[0].sweep.values
     traces = [
@@ -109,6 +109,6 @@ def _here(value: float) -> dict[str, object]:
 
 
 def _said(found: Endurance, digit: str, place: int) -> str:
-    """Such as `12.0 %, reads 9`."""
+    """Return a hover text such as `12.0 %, reads 9`."""
     share, read = found.shares(digit)[place], found.reading(place)
     return f"{percent(share)}, reads {'no digit' if read.refused else escaped(read.name)}"

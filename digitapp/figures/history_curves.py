@@ -1,4 +1,4 @@
-"""Figures of a training: how its accuracy and loss move."""
+"""Figures of a run's history: accuracy and loss over the epochs."""
 
 from __future__ import annotations
 
@@ -35,18 +35,20 @@ def curve(  # noqa: PLR0913
     log: bool = False,
     revision: str = "",
 ) -> go.Figure:
-    """How loss or accuracy moves: within the epochs, after each, on validation, and the best.
+    """Return curves of loss or accuracy: within epochs, after each epoch, validation, best epoch.
 
-    There are always these four traces, in this order, so that a figure can take the place of its
-    predecessor while someone looks at it.
+    There are always these four traces, in this order, so that a new figure can replace the
+    previous one on the page.
 
     Args:
-        points: moments within epochs, in the order they were noted; or what `Moving` made of them.
-        batches: an epoch.
-        total_epochs: as many as are planned; the x axis goes from 0 to here.
-        smoothing: of the line within epochs, 0 (as it was) to below 1 (flat).
-        log: powers of ten on the y axis; for the loss only.
-        revision: as long as it stays the same, Plotly keeps the user's zoom and hidden traces.
+        metric: loss or accuracy.
+        epochs: the finished epochs.
+        points: measurements within epochs, in order of time; or the curve that `Moving` made.
+        batches: number of batches in an epoch.
+        total_epochs: the planned number, where the x axis ends.
+        smoothing: of the line within epochs, from 0 (none) to below 1 (flat).
+        log: use a logarithmic y axis; for the loss only.
+        revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
     """
     within = lines.noisy(points, metric, batches, smoothing)
     training = after_epochs(epochs, metric)
@@ -63,20 +65,20 @@ def curve(  # noqa: PLR0913
         hovermode="x unified",
         uirevision=revision,
         xaxis={**epoch_axis(total_epochs), "uirevision": revision},
-        # A zoom into the loss is none into its powers of ten.
+        # A zoom on the linear axis makes no sense on the logarithmic one.
         yaxis={**y_axis, "uirevision": f"{revision} log" if logarithmic else revision},
     )
     return go.Figure(traces, layout)
 
 
 def plot_accuracy_and_loss(history: object) -> go.Figure:
-    """Accuracy at the left, loss at the right; of training and, if there was any, validation.
+    """Plot accuracy (left) and loss (right) of training and, if there was any, validation.
 
     Args:
-        history: what Keras's `fit` returned, its `.history`, or a sequence of `Epoch`.
+        history: the return value of Keras's `fit`, its `.history`, or a sequence of `Epoch`.
 
     Raises:
-        InvalidSetting: when there is no accuracy or no loss in it.
+        InvalidSetting: if `history` is something else, or lacks accuracy or loss.
     """
     epochs = _as_epochs(history)
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
@@ -93,7 +95,7 @@ def plot_accuracy_and_loss(history: object) -> go.Figure:
 
 
 def epoch_axis(total: int) -> dict[str, Any]:
-    """An x axis from 0 to the last epoch, which nobody can move beyond."""
+    """Return an x axis from 0 to the last epoch; panning and zooming stay within it."""
     last = max(total, 1)
     return {
         **style.axis("epoch"),
@@ -107,14 +109,14 @@ def epoch_axis(total: int) -> dict[str, Any]:
 
 
 def first_range(metric: Metric, logarithmic: bool) -> list[float]:
-    """The y axis of a figure that has no value yet; powers of ten when logarithmic."""
+    """Return the y range of a figure without values; exponents of ten if logarithmic."""
     return FIRST_LOG_RANGE if logarithmic else FIRST_RANGE[metric]
 
 
 def _value_axis(
     metric: Metric, logarithmic: bool, after: Sequence[float], within: Sequence[float]
 ) -> dict[str, Any]:
-    """It follows the values, but to no loss below 0, no accuracy above 1, and no lone outlier."""
+    """Return a y axis that fits the values, without loss below 0, accuracy above 1 or outliers."""
     axis = {**style.axis(metric), "tickformat": ON_AXIS[metric]}
     if not any(map(math.isfinite, [*after, *within])):
         axis["range"] = first_range(metric, logarithmic)
@@ -127,7 +129,7 @@ def _value_axis(
 
 
 def _awaited(curve: Curve) -> Curve:
-    """The legend names a line that has no point yet, so that it does not grow later."""
+    """Give an empty curve an invisible point: its legend entry then exists from the start."""
     return curve if curve.x else Curve([0], [math.nan])
 
 

@@ -1,4 +1,4 @@
-"""The figure of a network's layers, from the images down to the probabilities."""
+"""Figure of a network's layers, from the images down to the probabilities."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ COLOURS = {
 
 
 def network(rows: Sequence[LayerRow]) -> go.Figure:
-    """One bar a layer, the wider the more values it gives, with how many weights it has.
+    """Return one bar per layer, wider for more output values, with its number of weights.
 
     Args:
-        rows: the images first, as `architectures.summary` tells them.
+        rows: the layers as in `architectures.summary`, with the input images first.
     """
     layout = style.bare(
         ROW_HEIGHT * max(len(rows), 1),
@@ -96,7 +96,7 @@ def _text(x: float, texts: Sequence[str], position: str, font: dict[str, Any]) -
 
 
 def _widths(rows: Sequence[LayerRow]) -> list[float]:
-    """On a logarithmic scale, from the narrowest bar to the widest."""
+    """Return the widths of the bars, on a logarithmic scale."""
     values = [max(math.prod(row.shape), FEWEST_VALUES) for row in rows]
     most = math.log(max(values, default=FEWEST_VALUES) / FEWEST_VALUES) or 1.0
     return [

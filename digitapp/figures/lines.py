@@ -1,4 +1,4 @@
-"""Arithmetic on curves before they are drawn: gaps, smoothing, thinning, what is to be seen."""
+"""Prepare curves for plotting: gaps, smoothing, thinning and axis ranges."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ Gapped = list[float | None]
 
 
 def gapped(values: Sequence[float]) -> Gapped:
-    """The values with None, a gap in the line, where one is infinite or not a number."""
+    """Replace infinity and NaN by None, which Plotly draws as a gap in the line."""
     return [float(value) if math.isfinite(value) else None for value in values]
 
 
 def noisy(points: Sequence[Point] | Curve, metric: str, batches: int, smoothing: float) -> Curve:
-    """How a metric moved within the epochs: smoothed over the gaps, and thinned.
+    """Return the curve of a metric within epochs: smoothed across gaps, and thinned.
 
     Args:
-        points: in the order they were noted; or what `Moving` made of them.
+        points: measurements in order of time; or the curve that `Moving` made of them.
         metric: `loss` or `accuracy`.
-        batches: an epoch.
-        smoothing: 0 (as it was) to below 1 (flat).
+        batches: number of batches in an epoch.
+        smoothing: from 0 (none) to below 1 (flat).
     """
     curve = points if isinstance(points, Curve) else within_epochs(points, metric, batches)
     if not smoothing:
@@ -39,10 +39,10 @@ def noisy(points: Sequence[Point] | Curve, metric: str, batches: int, smoothing:
 
 
 def thinned(curve: Curve, most: int = MOST_POINTS) -> Curve:
-    """At most so many points: means of neighbours, between the first point and the last.
+    """Reduce a curve to at most `most` points: means of groups, between its first and last point.
 
-    The groups double in size as points are added, and never move otherwise: a line that grows
-    does not shiver. A group with a gap is a gap.
+    Groups double in size as points are added, and otherwise stay in place, so a growing line does
+    not jitter. A group that contains a gap becomes a gap.
     """
     if len(curve.x) <= most:
         return curve
@@ -53,7 +53,7 @@ def thinned(curve: Curve, most: int = MOST_POINTS) -> Curve:
 
 
 def _means(values: Sequence[float], size: int) -> list[float]:
-    """Of groups of this size, between the first value and the last."""
+    """Return the first value, the means of groups of `size` values, and the last value."""
     whole = len(values) // size * size
     means = np.reshape(values[:whole], (-1, size)).mean(axis=1).tolist()
     rest = [float(np.mean(values[whole:]))] if whole < len(values) else []
@@ -61,15 +61,15 @@ def _means(values: Sequence[float], size: int) -> list[float]:
 
 
 def measured(epochs: Sequence[Epoch]) -> list[Epoch]:
-    """The epochs whose validation loss is no NaN: among others, none is the lowest."""
+    """Drop epochs whose validation loss is not finite: NaN would spoil the search for the best."""
     return [epoch for epoch in epochs if epoch.val_loss is None or math.isfinite(epoch.val_loss)]
 
 
 def span(after: Sequence[float], within: Sequence[float]) -> tuple[float, float] | None:
-    """The lowest and highest value worth the space; None when no epoch is finished.
+    """Return a range for the y axis as (low, high); None if no epoch is finished.
 
-    All values after epochs are within it. Of those within epochs, the few most extreme are not:
-    the first batches would press all the rest into a corner.
+    It includes all values after epochs, but not the most extreme ones within epochs: the first
+    batches would squeeze everything else into a corner.
     """
     known = [value for value in after if math.isfinite(value)]
     if not known:

@@ -1,4 +1,4 @@
-"""The figure of one digit that is watched while a network learns."""
+"""Figure of the pinned digit: the network's probabilities for it after each epoch."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
 from digitapp.training.history import Epoch
 
-# M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten that the
-# colour-blind can tell apart as well; the symbols help where a line is alone.
+# M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten colours that the
+# colour-blind can tell apart, too. The symbols help where a line stands alone.
 COLOURS = (
     "#3f90da",
     "#ffa90e",
@@ -27,24 +27,26 @@ COLOURS = (
     "#b9ac70",
     "#717581",
     "#92dadd",
-    style.INK,  # of no class
+    style.INK,  # for the class "not a digit"
 )
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 THIN, THICK = 1.5, 4
-ROOM_UP_TO = 0.7  # of the x axis
+ROOM_UP_TO = 0.7  # share of the x axis, up to which the label fits to the right of the line
 
 
 def watched(
     epochs: Sequence[Epoch], class_names: Sequence[str], total_epochs: int, revision: str = ""
 ) -> go.Figure:
-    """What the network made of the pinned digit after each epoch: one line a class.
+    """Return the probabilities of the pinned digit after each epoch, with one line per class.
 
-    The class that is the most probable at the end is thicker and named. Epochs after which
-    nothing was pinned are left out.
+    The line of the class that is most probable at the end is thicker and labelled. Epochs without
+    a pinned digit are left out.
 
     Args:
-        total_epochs: as many as are planned; the x axis goes from 0 to here.
-        revision: as long as it stays the same, Plotly keeps the user's zoom and hidden traces.
+        epochs: the finished epochs.
+        class_names: one for each line.
+        total_epochs: the planned number, where the x axis ends.
+        revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
     """
     seen = [(epoch.number, epoch.watched) for epoch in epochs if epoch.watched is not None]
     winner = _winner(seen[-1][1]) if seen else None
@@ -72,7 +74,7 @@ def watched(
 
 
 def _winner(shares: Sequence[float]) -> int | None:
-    """The most probable class; None when the training went astray and there is none."""
+    """Return the most probable class; None if a probability is not finite."""
     if not all(map(math.isfinite, shares)):
         return None
     return max(range(len(shares)), key=lambda label: shares[label])
@@ -96,7 +98,7 @@ def _line(
 
 
 def _name(name: str, number: int, share: float, total: int) -> dict[str, Any]:
-    """Right of the end of its line, or where there is no room, on the emptier side of it."""
+    """Return a label to the right of the line's end or, lacking room, on its emptier side."""
     label = {
         "x": number,
         "y": share,

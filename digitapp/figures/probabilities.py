@@ -1,4 +1,4 @@
-"""Figures of a reading: how probable each class is, and the pixels the network sees."""
+"""Figures of a reading: the probability of each class, and the pixels the network sees."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ NARROW = "none<br>of these"
 
 
 def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> go.Figure:
-    """One bar for each choice, the most probable in colour; all zero without a prediction.
+    """Return one bar per choice, the most probable in colour; all zero without a prediction.
 
-    The bars are shares of one whole, and move from their last heights to the new ones when the
-    figure is shown again.
+    The bars add up to one, and move to their new heights when the figure is shown again.
 
     Args:
-        choices: what the network chooses among, as `prediction.choices` gives it.
+        prediction: the reading; None if there is none yet.
+        choices: what the network chooses among, as in `prediction.choices`.
     """
     values = prediction.shares if prediction else np.zeros(len(choices))
     colours = [OTHERS] * len(choices)
@@ -52,7 +52,7 @@ def _short_percent(share: float) -> str:
 
 
 def _probability_layout(names: Sequence[str]) -> go.Layout:
-    """The names stand below their bars; that of no class in two lines, to be no wider than it."""
+    """Return a layout with names below the bars; `none of these` takes two lines to fit."""
     shown = [NARROW if name == NONE_OF_THESE else name for name in names]
     ticks = {"tickvals": list(range(len(names))), "ticktext": shown} if NARROW in shown else {}
     return go.Layout(
@@ -68,7 +68,7 @@ def _probability_layout(names: Sequence[str]) -> go.Layout:
 
 
 def pixels(image: NDArray[np.float32], height: int = 280) -> go.Figure:
-    """An image as the network reads it; hovering tells a pixel's value.
+    """Return an image as the network sees it; hovering shows a pixel's value.
 
     Args:
         image: float32 (height, width), 0 to 1.

@@ -1,4 +1,4 @@
-"""Figures that lay runs side by side: their curves in one, and what they cost against scores."""
+"""Figures that compare runs: overlaid curves, and a scatter plot of settings and scores."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from digitapp.text.percent import counted_percent
 from digitapp.training.history import Epoch
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-FEW = 6  # groups, up to which one box tells all their values
+FEW = 6  # groups, up to which one hover box shows all values
 TALL, ROW = 440, 10  # pixels
 FAINT = 0.18
 KINDS = {"training": ("", "dash", 1.5), "validation": ("val_", "solid", 2.5)}
-FAR_APART = 10  # times the lowest value
+FAR_APART = 10  # a highest value this many times the lowest gets a logarithmic axis
 NAMES = {"type": "category"}
-STEPS = "hv"  # a front is no better between its points than at the cheaper of them
+STEPS = "hv"  # between two points, a front is only as good as the cheaper one
 
 
 def colour(number: int) -> str:
-    """The colour of the group at this place; from the thirteenth on they come again."""
+    """Return the colour of the group at this index; the twelve colours repeat."""
     return style.COLOURS[number % len(style.COLOURS)]
 
 
@@ -50,16 +50,18 @@ def overlay(
     smoothing: float = 0.0,
     log: bool = False,
 ) -> go.Figure:
-    """Curves of many runs: a colour a group, training dashed, validation solid.
+    """Overlay the curves of many runs: a colour per group, training dashed, validation solid.
 
-    Runs that differ only in the seed are one line, their mean, in a band from the lowest to the
+    Runs that differ only in the seed form one line, their mean, in a band from the lowest to the
     highest.
 
     Args:
-        histories: the epochs of each run.
-        way: the x axis, an entry of `comparison.WAYS`.
-        smoothing: 0 (as it was) to below 1 (flat).
-        log: powers of ten on the y axis; for the loss only.
+        groups: runs that differ only in the seed.
+        histories: the epochs of each run, by its id.
+        metric: loss or accuracy.
+        way: the x axis, a key of `comparison.WAYS`.
+        smoothing: from 0 (none) to below 1 (flat).
+        log: use a logarithmic y axis; for the loss only.
     """
     traces = []
     for number, group in enumerate(groups):
@@ -82,16 +84,18 @@ def overlay(
 def scatter(
     runs: Sequence[Run], x: str, y: str, colours: Mapping[int, str], front: bool = False
 ) -> go.Figure:
-    """One point a run: a setting or a measure against a score.
+    """Return one point per run: a setting or measure (x) against a score (y).
 
     Args:
+        runs: the runs to show.
         x: a name in `SETTINGS` or `comparison.MEASURES`.
         y: a name in `comparison.MEASURES`.
-        colours: of the runs that stand out, by their id; all others are grey.
-        front: join the Pareto front: the runs of which no other has less of x and more of y.
+        colours: of highlighted runs, by id; all others are grey.
+        front: draw the Pareto front: the runs that no other run beats with a lower x and a
+            higher y.
     """
     known = [(run, value_of(run, x), value_of(run, y)) for run in runs]
-    # Those that stand out come last, so that they are in front.
+    # Highlighted runs come last, so that they are drawn on top.
     known.sort(key=lambda each: each[0].id in colours)
     points = [each for each in known if _can_be_shown(each[1]) and _can_be_shown(each[2])]
     numbers = [value for _, value, _ in points if not isinstance(value, str)]
@@ -104,7 +108,7 @@ def scatter(
 
 
 def _spread(found: Band, group: Group, number: int, kind: str) -> go.Scatter:
-    """The band: along its upper edge and back along the lower one."""
+    """Return the band, drawn along its upper edge and back along the lower one."""
     return go.Scatter(
         x=[*found.x, *reversed(found.x)],
         y=lines.gapped([*found.high, *reversed(found.low)]),
@@ -142,7 +146,7 @@ def _mean(
 
 
 def _ranges(found: Band, group: Group, metric: Metric) -> list[str]:
-    """Such as ` (97.10 to 97.64 %)`, for more than one run."""
+    """Return texts such as ` (97.10 to 97.64 %)`; empty for a single run."""
     if len(group.runs) == 1:
         return [""] * len(found.x)
     pairs = zip(found.low, found.high, strict=True)
@@ -152,7 +156,7 @@ def _ranges(found: Band, group: Group, metric: Metric) -> list[str]:
 
 
 def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dict[str, Any]:
-    # A zoom is kept while lines are smoothed, not when an axis means something else.
+    # Smoothing keeps the user's zoom; a change of an axis resets it.
     revision = f"{metric} {way} {log}"
     together = way == "epoch" and len(groups) <= FEW
     value_axis = {**style.axis(metric), "tickformat": ON_AXIS[metric], "uirevision": revision}
@@ -160,7 +164,7 @@ def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dic
         value_axis |= {"type": "log", "dtick": "D2"}
     elif metric == "accuracy":
         value_axis["autorangeoptions"] = {"clipmax": 1}
-    more = max(0, len(groups) - FEW) * ROW  # for the legend, which is long on a telephone
+    more = max(0, len(groups) - FEW) * ROW  # for the legend, which is long on a phone
     return style.bare(
         TALL + more,
         hovermode="x unified" if together else "closest",
@@ -212,7 +216,7 @@ def _front(points: Sequence[tuple[Run, Value, Value]]) -> go.Scatter:
 
 
 def _scale(values: Sequence[float]) -> dict[str, Any]:
-    """An axis in powers of ten for values as far apart as learning rates often are."""
+    """Return a logarithmic axis for values that are far apart, as learning rates often are."""
     low, high = min(values, default=0), max(values, default=0)
     if low <= 0 or high < FAR_APART * low:
         return {}
@@ -222,7 +226,7 @@ def _scale(values: Sequence[float]) -> dict[str, Any]:
 
 
 def _compact(value: float) -> str:
-    """Such as `0.001`, `20` or `50k`."""
+    """Format a number compactly, such as `0.001`, `20` or `50k`."""
     for size, sign in ((1e6, "M"), (1e3, "k")):
         if value >= size:
             return f"{value / size:g}{sign}"
@@ -252,6 +256,6 @@ def _can_be_shown(value: Value) -> bool:
 
 
 def _short(title: str, most: int = 48) -> str:
-    """A title that leaves room for others."""
+    """Shorten and escape a title, to leave room for others."""
     shown = title if len(title) <= most else f"{title[: most - 1]}\N{HORIZONTAL ELLIPSIS}"
     return escaped(shown)

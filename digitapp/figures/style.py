@@ -1,4 +1,4 @@
-"""What the figures share: colours that show on white and on black, and bare layouts."""
+"""Shared style of the figures: colours for light and dark pages, and bare layouts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ LIBRARY = Path(str(plotly.__file__)).parent / "package_data"  # the folder of pl
 WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
 DOUBTFUL = "#c77700"
 TRAINING, VALIDATION = WINNER, "#e2762b"
-# Streamlit puts its theme's text colour, which is light on a dark page, in this one's place;
-# a colour that is not set is its theme's grey, too pale on a coloured ground.
+# Streamlit replaces this colour by its theme's text colour, which is light on a dark page. Unset
+# colours become the theme's grey, which is too pale on a coloured background.
 INK = "#000037"
 GRID = "rgba(128, 138, 160, 0.25)"
 CLEAR = "rgba(0, 0, 0, 0)"
 HEIGHT = 300
-# Of contrast 3 and more, on white and on black.
+# Contrast of at least 3 on white and on black.
 COLOURS = (
     *("#4f6df5", "#db6d12", "#199a86", "#c2489f", "#b8860b", "#808a9f"),
     *("#e0403c", "#5c9a2e", "#9566d6", "#a8735a", "#2b93c9", "#d4607a"),
@@ -27,13 +27,13 @@ STILL = {"visible": False, "fixedrange": True}  # a finger on such a figure scro
 
 
 def faded(colour: str, opacity: float) -> str:
-    """A colour such as `#4f6df5` as the page shows through it; `opacity` from 0 to 1."""
+    """Make a colour such as `#4f6df5` translucent; `opacity` from 0 to 1."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgba({red}, {green}, {blue}, {opacity})"
 
 
 def bare(height: int = HEIGHT, **more: Any) -> dict[str, Any]:
-    """A layout's settings: nothing behind the plot, narrow margins, the legend above it."""
+    """Return a layout with a transparent background, narrow margins and the legend on top."""
     return {
         "height": height,
         "margin": {"l": 4, "r": 8, "t": 8, "b": 4},
@@ -45,7 +45,7 @@ def bare(height: int = HEIGHT, **more: Any) -> dict[str, Any]:
 
 
 def axis(title: str) -> dict[str, Any]:
-    """An axis with faint lines, and with room for its labels."""
+    """Return an axis with faint grid lines, and room for its labels."""
     return {
         "title": {"text": title, "standoff": 8},
         "gridcolor": GRID,
@@ -55,7 +55,7 @@ def axis(title: str) -> dict[str, Any]:
 
 
 def legend() -> dict[str, Any]:
-    """In rows above the plot; a long one makes the margin, not the overlap, larger."""
+    """Return a legend in rows above the plot; a long one enlarges the margin, without overlap."""
     return {
         "orientation": "h",
         "x": 0,

@@ -1,4 +1,4 @@
-"""Small pictures for showing."""
+"""Small pictures for pages and reports: enlarged digits, data URLs, strips, weights of nodes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from PIL import Image, ImageOps
 STEP_SIDE = 132
 ROW_SIDE = 84
 FRAME = (150, 150, 150)
-SHEET_SIDE = 56  # pixels, of a node's picture
+SHEET_SIDE = 56  # pixels in the side of a node's picture
 NEUTRAL, LIKED, DISLIKED = (np.array(rgb) for rgb in ((245, 245, 245), (217, 95, 2), (33, 84, 196)))
 
 
 def enlarged(image: NDArray[np.uint8], side: int, original: bool = False) -> Image.Image:
-    """A picture fitted into a square of `side` pixels; small ones keep their pixels visible.
+    """Fit a picture into a square of `side` pixels; small pictures keep their pixels visible.
 
-    What the square has left over is black, as the network sees it, or transparent around the
-    original picture, which gets a thin frame.
+    The rest of the square is black, as the network sees it. For the original picture it is
+    transparent, and the picture gets a thin frame.
     """
     picture = Image.fromarray(image)
     scale = side / max(picture.size)
@@ -35,11 +35,12 @@ def enlarged(image: NDArray[np.uint8], side: int, original: bool = False) -> Ima
 
 
 def data_url(picture: Image.Image, wide: bool = False, side: int = ROW_SIDE) -> str:
-    """A picture, made small enough for a table's row, as a PNG in a data URL.
+    """Return a picture as a PNG data URL, shrunk to fit a table row.
 
     Args:
-        wide: it may be as wide as it is.
-        side: pixels that it may be high.
+        picture: the picture, which stays as it is.
+        wide: do not limit the width.
+        side: the largest height and width, in pixels.
     """
     small = picture.copy()
     small.thumbnail((picture.width if wide else side, side))
@@ -49,7 +50,7 @@ def data_url(picture: Image.Image, wide: bool = False, side: int = ROW_SIDE) -> 
 
 
 def strip(images: NDArray[np.uint8], gap: int = 2) -> Image.Image:
-    """Images side by side in one picture, ink on paper: uint8 (n, 28, 28), 0 paper."""
+    """Join images, uint8 (n, 28, 28) with 0 as paper, side by side as dark ink on white paper."""
     count, height, width = images.shape
     picture = Image.new("L", (count * (width + gap) - gap, height), 255)
     for number, image in enumerate(images):
@@ -58,11 +59,11 @@ def strip(images: NDArray[np.uint8], gap: int = 2) -> Image.Image:
 
 
 def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Image:
-    """Weights as small pictures in one: orange where a node likes ink, blue where it does not.
+    """Draw each node's weights as a small picture: orange where positive, blue where negative.
 
     Args:
         weights: (nodes, height, width).
-        columns: pictures in a row.
+        columns: number of pictures in a row.
     """
     count, height, width = weights.shape
     scale = max(1, SHEET_SIDE // height)
@@ -78,7 +79,7 @@ def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Imag
 
 
 def _coloured(shares: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """From -1 (blue) over 0 (nearly white) to 1 (orange): uint8 (..., 3)."""
+    """Map -1 to blue, 0 to nearly white and 1 to orange, as uint8 (..., 3)."""
     strength = np.abs(shares.astype(np.float32))[..., np.newaxis] ** 0.7
     ends = np.where(shares[..., np.newaxis] > 0, LIKED, DISLIKED)
     return np.rint(NEUTRAL + strength * (ends - NEUTRAL)).astype(np.uint8)
