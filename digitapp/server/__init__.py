@@ -1,4 +1,4 @@
-"""How the app is served: to whom it answers, and what it frees when a visitor has gone."""
+"""Extensions of Streamlit's server: access control, error handling, freeing of memory."""
 
 from digitapp.server.failing import told
 from digitapp.server.guard import Guard

@@ -1,4 +1,4 @@
-"""What a visitor and a terminal are told when a page fails as nobody foresaw."""
+"""Handling of unexpected errors on a page: messages for the visitor and the terminal."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SENTENCE = (
     "Something went wrong on this page that should not have. Reload it and try again; if it "
     "happens again, whoever runs this server finds the details in its file of errors."
 )
-LOGS_THEM_TOO = "streamlit.error_util"  # with the whole traceback, before anybody is asked
+LOGS_THEM_TOO = "streamlit.error_util"  # the whole traceback, before it calls our handler
 
 
 def told(error: Exception) -> bool:
-    """Tell the visitor, and the terminal, of an error that a page did not meet.
+    """Report an error that a page did not handle to the visitor and, if unexpected, the terminal.
 
     Returns:
-        True: Streamlit need not show it.
+        True, so that Streamlit does not show the error itself.
     """
     if isinstance(error, DigitappError):
         st.error(markdown(str(error)))
@@ -33,6 +33,6 @@ def told(error: Exception) -> bool:
 
 
 def no_tracebacks() -> None:
-    """From now on no failure in this process prints a traceback, Streamlit's own included."""
+    """Stop this process from printing tracebacks from now on, including those of Streamlit."""
     error_log.no_tracebacks()
     logging.getLogger(LOGS_THEM_TOO).addFilter(lambda record: False)

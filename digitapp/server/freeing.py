@@ -1,4 +1,4 @@
-"""Memory given back when visitors have gone: Streamlit forgets them only when others come."""
+"""Free memory after visitors leave; Streamlit alone frees it only when others come or go."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
 MOST = 128  # sessions without a connection, as many as Streamlit keeps itself
-TOGETHER = 1.0  # seconds in which several sessions end before memory is given back
+TOGETHER = 1.0  # seconds to wait for other sessions to end before freeing memory
 
 
 def free_what_visitors_leave() -> None:
-    """From now on, end each session in time; to be called where the server's event loop runs.
+    """End each disconnected session on time from now on; call this in the server's event loop.
 
-    Streamlit keeps a session for `server.disconnectedSessionTTL` seconds after its connection was
-    lost, with all that was uploaded in it. When they are over, it notices with the next visitor
-    who goes, and what it then drops waits for a collection of garbage after somebody's next click.
+    Streamlit keeps a session, with all its uploads, for `server.disconnectedSessionTTL` seconds
+    after the connection was lost. It notices that this time is over only when the next visitor
+    leaves, and the memory is freed only by a garbage collection after somebody's next click.
     """
-    manager: Any = get_instance()._session_mgr  # Streamlit's `Runtime` can be given one, `App` not
+    manager: Any = get_instance()._session_mgr  # `Runtime` accepts a session storage, not so `App`
     manager._session_storage = Waiting(st.get_option("server.disconnectedSessionTTL"))
 
 
 class Waiting(SessionStorage):
-    """Sessions without a connection, each until its time is over.
+    """Storage of disconnected sessions, each kept for a fixed time.
 
     Args:
-        seconds: that each is kept.
+        seconds: how long each session is kept.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -42,12 +42,12 @@ class Waiting(SessionStorage):
         self._giving_back = False
 
     def get(self, session_id: str) -> SessionInfo | None:
-        """A session that has not ended; None when there is none."""
+        """Return a stored session, or None if there is none with this id."""
         found = self._kept.get(session_id)
         return found[0] if found else None
 
     def save(self, session_info: SessionInfo) -> None:
-        """Keep a session, and end the one that has waited longest if there are too many."""
+        """Store a session; if there are too many, end the oldest one."""
         name = session_info.session.id
         if name in self._kept:
             self.delete(name)
@@ -56,18 +56,19 @@ class Waiting(SessionStorage):
             self._end(next(iter(self._kept)))
 
     def delete(self, session_id: str) -> None:
-        """Leave a session to whoever took it: it has a connection again, or was ended."""
+        """Remove a session without ending it: it is connected again, or has been ended."""
         self._kept.pop(session_id)[1].cancel()
 
     def list(self) -> list[SessionInfo]:
-        """All sessions that have not ended."""
+        """Return all stored sessions."""
         return [session for session, _ in self._kept.values()]
 
     def _end(self, name: str) -> None:
         session = self._kept[name][0].session
         self.delete(name)
         session.shutdown()
-        # Whoever was there when TensorFlow was imported is never collected: `backend.start`.
+        # `backend.start` freezes the objects that exist when TensorFlow is imported: a session
+        # among them is never garbage-collected, so its contents are dropped here.
         session.session_state.clear()
         if not self._giving_back:
             self._giving_back = True
@@ -79,10 +80,9 @@ class Waiting(SessionStorage):
 
 
 def give_back() -> None:
-    """Free what nobody refers to, and return it to the system.
+    """Collect garbage and return the freed memory to the operating system.
 
-    What a picture took in being read lies scattered between what is still in use; glibc keeps
-    it until it is told not to.
+    Reading pictures fragments the heap; glibc keeps such free memory until `malloc_trim`.
     """
     gc.collect()
     if trim := _trim():
@@ -91,7 +91,7 @@ def give_back() -> None:
 
 @cache
 def _trim() -> Any:
-    """The C library's `malloc_trim`; None where it has none."""
+    """Return the C library's `malloc_trim`; None if it has none."""
     if not sys.platform.startswith("linux"):
         return None
     return getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none

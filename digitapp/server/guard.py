@@ -1,8 +1,7 @@
-"""Who may ask the server, and for what: checked before Streamlit sees a request.
+"""Access control: check the Host and Origin headers before Streamlit sees a request.
 
-A web page from anywhere can make a browser ask servers on its own machine or network. It gives
-itself away by the name that it uses for the server (the Host header), or by the name of its own
-server (the Origin header).
+Any web page can make a browser send requests to servers on the browser's machine or network. The
+Host header (the name used for our server) or the Origin header (the page's own server) shows this.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-# What Streamlit does for the developer of an app, when any browser asks. Its caches are for all
-# visitors; the state of the repository and watching its files are no visitor's business.
+# Messages for the developer of an app, which Streamlit obeys from any browser. The caches belong to
+# all visitors, and the state of the repository and its files are no visitor's business.
 FOR_DEVELOPERS = {"clear_cache", "load_git_info", "set_run_on_save"}
 
 WRONG_HOST = (
@@ -35,7 +34,7 @@ WRONG_ORIGIN = (
 
 
 class Guard:
-    """Middleware that refuses strangers' names and pages, and drops messages for developers.
+    """Middleware that rejects foreign hosts and origins, and drops messages for developers.
 
     Args:
         app: the ASGI application behind it.
@@ -45,12 +44,12 @@ class Guard:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request or a websocket, or let the application do so."""
+        """Reject a request or websocket, or pass it on to the application."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         if refusal := _refusal(Headers(scope=scope)):
-            # Starlette answers a websocket's handshake with it, too.
+            # Starlette also answers a websocket's handshake with this response.
             await PlainTextResponse(refusal, status_code=403)(scope, receive, send)
             return
         wanted = _without_messages_for_developers(receive)
@@ -58,7 +57,7 @@ class Guard:
 
 
 def _refusal(headers: Headers) -> str:
-    """Why a request is refused; empty when it is not."""
+    """Return why a request is rejected; empty if it is allowed."""
     host, origin = headers.get("host", ""), headers.get("origin")
     if not is_ours(host):
         return WRONG_HOST.format(host=_name(host) or "that it was given")
@@ -68,9 +67,9 @@ def _refusal(headers: Headers) -> str:
 
 
 def is_ours(host: str) -> bool:
-    """Whether a Host header names this server: by its numbers, or by a name that it has.
+    """Return whether a Host header names this server, by an IP address or by one of its names.
 
-    A stranger's name may be made to lead here; numbers lead where they say.
+    A foreign name can be made to resolve to this server (DNS rebinding); an IP address cannot.
     """
     name = _name(host)
     try:
@@ -81,17 +80,17 @@ def is_ours(host: str) -> bool:
 
 
 def same_origin(origin: str, host: str) -> bool:
-    """Whether a page of this origin comes from this server itself, or may ask it all the same."""
+    """Return whether a page of this origin comes from this server, or may access it anyway."""
     allowed: Sequence[str] = st.get_option("server.corsAllowedOrigins")
     own = urlsplit(origin).netloc.lower() == host.lower()
     return own or origin in allowed or not st.get_option("server.enableCORS")
 
 
 def _name(host: str) -> str:
-    """A host without its port, in small letters; empty when it is none."""
+    """Return a host in lower case without its port; empty if it is invalid."""
     try:
         found = urlsplit(f"//{host}")
-        _ = found.port  # raises if it is no number
+        _ = found.port  # raises if it is not a number
     except ValueError:
         return ""
     plain = found.netloc == host and "@" not in host
@@ -105,7 +104,7 @@ def _names() -> list[str]:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    """As `server.allowedHosts` has it: a name, `*.school.org`, or `*` for any."""
+    """Match a name to a pattern of `server.allowedHosts`: a name, `*.school.org`, or `*`."""
     if pattern == "*" or (name and name == pattern):
         return True
     return pattern.startswith("*.") and name.endswith(pattern[1:])
@@ -122,7 +121,7 @@ def _without_messages_for_developers(receive: Receive) -> Receive:
 
 
 def _kind(message: Message) -> str | None:
-    """What a browser's message asks for; None when it is none of Streamlit's."""
+    """Return the type of a browser's message; None if it is not one of Streamlit's."""
     try:
         return BackMsg.FromString(message.get("bytes") or b"").WhichOneof("type")
     except DecodeError:  # Streamlit closes the connection

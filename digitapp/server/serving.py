@@ -1,4 +1,4 @@
-"""The server's start and end, and what it tells whoever started it."""
+"""Start and end of the server, and the notice that it is open to the network."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PLAIN = """\
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """All that goes on beside Streamlit's own server, from its start to its end."""
+    """Run our own tasks at the start of Streamlit's server."""
     if is_open(st.get_option("server.address")):
         print(open_to_all(), flush=True)
     if not st.get_option("server.headless"):
@@ -48,7 +48,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
 
 
 def is_open(address: str | None) -> bool:
-    """Whether a server at this address answers other machines, too."""
+    """Return whether a server at this address can be reached from other machines."""
     try:
         return not ipaddress.ip_address(address or "0.0.0.0").is_loopback
     except ValueError:
@@ -56,7 +56,7 @@ def is_open(address: str | None) -> bool:
 
 
 def open_to_all() -> str:
-    """What it means that the server is open to the network."""
+    """Return the notice for the terminal that the server is open to the network."""
     secure = bool(st.get_option("server.sslCertFile"))
     named = st.get_option("browser.serverAddress")
     url = get_url(named if named != "localhost" else get_internal_ip() or "localhost")
