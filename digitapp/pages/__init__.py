@@ -1,1 +1,1 @@
-"""The pages: thin windows onto the core."""
+"""Pages of the app, as a thin layer over the core."""

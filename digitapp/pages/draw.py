@@ -1,4 +1,4 @@
-"""Draw a digit, upload pictures or use the camera, and see what the network reads."""
+"""Draw page: draw a digit, upload pictures or use the camera, and see what the network reads."""
 
 from contextlib import suppress
 
@@ -34,7 +34,7 @@ def page() -> None:
     )
     with draw:
         _draw()
-    # A tab that was used stays, open or not: what is not shown, Streamlit forgets.
+    # Keep showing a tab that was used, even when closed: Streamlit forgets widgets not shown.
     if upload.open or st.session_state.get(FILES_KEY):
         with upload:
             _upload()
@@ -60,7 +60,7 @@ def _draw() -> None:
         correction = correcting.correction_room()
         model = resources.model_picker()
         pin = st.container()
-        timeline = st.container(key="timeline")  # the last: it grows
+        timeline = st.container(key="timeline")  # comes last because it grows
     details = st.container()
     with answer:
         reading = _reading(drawing, model)
@@ -80,7 +80,7 @@ def _draw() -> None:
 def _drawn_number(drawing: Drawing) -> None:
     answer = page_frame.room("number", ANSWER)
     model = resources.model_picker()
-    places = st.container()  # the last: they grow, and so does the correction
+    places = st.container()  # comes last because it grows, as does the correction
     with answer, resources.errors_shown():
         if drawing:
             with suppress(Blank):
@@ -113,7 +113,7 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
     with resources.errors_shown():
         reading = None
         if drawing:
-            with suppress(Blank):  # the eraser took it all
+            with suppress(Blank):  # everything was erased
                 reading = read_drawing(resources.predictor(model), drawing)
         if reading:
             verdicts.verdict(reading.prediction, _after(len(drawing)))
@@ -129,7 +129,7 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
 
 
 def _bars(reading: Reading | None, model: str, place: str = "") -> None:
-    """How probable each class is; `place` keeps the tabs' elements apart."""
+    """Show the probability of each class; `place` makes the keys of a tab's elements unique."""
     found = reading.prediction if reading else None
     charts.chart(figures.probabilities(found, resources.choices(model)), f"{place}probabilities")
 
@@ -139,7 +139,7 @@ def _after(strokes: int) -> str:
 
 
 def _details(reading: Reading, place: str = "") -> None:
-    """The steps and the comparison; `place` keeps the tabs' elements apart."""
+    """Show the preparation steps and the comparison; `place` makes the tab's keys unique."""
     st.markdown("## What the network sees")
     verdicts.steps_shown(reading.digit.steps, place)
     st.markdown("## Why all these steps?")
@@ -156,7 +156,7 @@ def _details(reading: Reading, place: str = "") -> None:
 def _upload() -> None:
     files = st.file_uploader(
         f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
-        accept_multiple_files=True,  # of any type: what is no picture is told so, with advice
+        accept_multiple_files=True,  # of any type: non-pictures get an error with advice
         max_upload_size=MAX_FILE_MEGABYTES,
         key=FILES_KEY,
     )
@@ -178,7 +178,7 @@ def _upload() -> None:
 
 
 def _chosen(file: str, found: Upload, model: str) -> None:
-    """The file that is shown; a number's boxes need all the room, and show its picture."""
+    """Show the chosen file; for a number, the figure with its boxes replaces the picture."""
     if found.number:
         right = st.container()
     else:
@@ -191,7 +191,7 @@ def _chosen(file: str, found: Upload, model: str) -> None:
 
 
 def _found(file: str, found: Upload, model: str, place: str, occasion: str) -> None:
-    """What was read in a picture, as one digit or a number, and the other way to read it."""
+    """Show the reading of a picture, as a digit or a number, and a button for the other way."""
     with st.container(key=f"{place}prediction"):
         if found.number:
             number_reading.number_verdict(found.number, occasion)

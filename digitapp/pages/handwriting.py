@@ -1,4 +1,4 @@
-"""My handwriting: the drawings that were corrected, and a network taught with them."""
+"""My handwriting page: corrected drawings, and fine-tuning a network on them."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +30,7 @@ def page(to_draw: Callable[[], None]) -> None:
     """Show the page.
 
     Args:
-        to_draw: goes to the Draw page.
+        to_draw: switches to the Draw page.
     """
     if resources.arrived("handwriting"):
         st.rerun()
@@ -54,7 +54,7 @@ def _empty(to_draw: Callable[[], None]) -> None:
 
 
 def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
-    """The settings of a lesson, or the one that is going on or was just over."""
+    """Show the settings for teaching a network, or the run that is in progress or has ended."""
     run = None
     with resources.errors_shown():
         run = teaching.taught_run()
@@ -93,7 +93,7 @@ def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
 
 
 def _live(number: int) -> None:
-    """What changes while a network learns."""
+    """Show the parts that change while the run is active."""
     with resources.errors_shown(), resources.busy_shown():
         run = resources.store().get(number)
         if not run.active:
@@ -104,7 +104,7 @@ def _live(number: int) -> None:
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:
-    """What has come of it."""
+    """Show the results of a run that has ended."""
     live_progress.run_header(run)
     run_controls.run_buttons(run)
     if run.test_accuracy is None:

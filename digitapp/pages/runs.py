@@ -1,4 +1,4 @@
-"""All runs in one table, and any of them side by side."""
+"""Runs page: a table of all runs, and a comparison of the ticked ones."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,7 +17,7 @@ from digitapp.ui.runs import (
 from digitapp.ui.shared import address, drawing_tools, resources
 from digitapp.ui.train import live_progress, sidebar
 
-UPDATED_EVERY = 2.0  # seconds, while something is trained
+UPDATED_EVERY = 2.0  # seconds, while a run is active
 LEAD = (
     "Every training is kept here. Tick some of them to lay them side by side: their curves, what "
     "differs between them, and what they all say to one drawing. Then take the best one home."
@@ -31,7 +31,7 @@ def page(to_train: Callable[[int | None], None]) -> None:
     """Show the page.
 
     Args:
-        to_train: goes to the Train page, to a run there or to its settings.
+        to_train: switches to the Train page: to the run with this id or, for None, to the settings.
     """
     if resources.arrived("runs"):
         st.rerun()

@@ -1,4 +1,4 @@
-"""Distort a drawing bit by bit, and see how long each network still reads it."""
+"""Stress test page: distort a drawing step by step, and see how long each network reads it."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -23,7 +23,7 @@ PREPARED_AGAIN = (
     "rotation is left. This is why every drawing is prepared before a network reads it."
 )
 ALL_PICTURES = "What the networks see on the way, and what they read:"
-SIDE = 280  # pixels, of a column
+SIDE = 280  # pixels in the width of a column
 
 
 def page() -> None:
@@ -72,7 +72,7 @@ def _results(
     curves: DeltaGenerator,
     strip: DeltaGenerator,
 ) -> None:
-    """The verdicts here; the plot and the pictures in their places."""
+    """Show the verdicts here, and the plot and the pictures in their containers."""
     if not found:
         st.info("Choose a network, to see how much it can take.")
         return
@@ -85,7 +85,7 @@ def _results(
 
 
 def _drawing() -> tuple[Drawing, str | None]:
-    """What is tested, and which digit it is if that is known."""
+    """Show the canvas; return the drawing (or an example) to test, and its digit if known."""
     st.caption("Draw here")
     paper = st.container()
     erasing, width = drawing_tools.pen_picker()

@@ -1,4 +1,4 @@
-"""Set a training up, watch it live, and look at what came of it."""
+"""Train page: set up a run, watch it live and see its results."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def page(to_draw: Callable[[], None]) -> None:
     """Show the page.
 
     Args:
-        to_draw: goes to the Draw page.
+        to_draw: switches to the Draw page.
     """
     if resources.arrived("train"):
         st.rerun()
@@ -56,7 +56,7 @@ def _set_up(chosen: sidebar.Chosen) -> None:
     network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
     with network, resources.errors_shown():
         preview.network(spec)
-    if images.open:  # fetching a dataset may take its time
+    if images.open:  # fetching a dataset may take a while
         with images, resources.errors_shown():
             preview.images(spec)
     with code, resources.errors_shown():
@@ -105,12 +105,12 @@ def _use(run: Run, to_draw: Callable[[], None]) -> None:
 
 
 def _goes_on(run: Run) -> bool:
-    """Whether the page has to look again: a lost run may come back."""
+    """Return whether the page must keep updating: even a lost run may come back."""
     return run.active or run.status == "lost"
 
 
 def _live(number: int) -> None:
-    """All that changes while a run goes on; in the places where `_over` shows it then."""
+    """Show an active run, with everything in the same places as in `_over`."""
     with resources.errors_shown(), resources.busy_shown():
         run = resources.store().get(number)
         if not _goes_on(run):
@@ -129,7 +129,7 @@ def _live(number: int) -> None:
 
 
 def _over(run: Run, to_draw: Callable[[], None]) -> None:
-    """What has come of a run."""
+    """Show a run that has ended."""
     seen = watched_run.followed(run)
     live_progress.run_header(run)
     run_controls.run_buttons(run)
