@@ -1,1 +1,1 @@
-"""Measurements, as ratios against the plain way in the same run: `make bench`."""
+"""Benchmarks, as ratios to a plain implementation measured alongside: `make bench`."""

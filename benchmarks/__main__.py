@@ -1,4 +1,4 @@
-"""Run every benchmark and print one Markdown table, and one of what runs are exported as."""
+"""Run the benchmarks and print Markdown tables: comparisons, export formats, a classroom."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ if __name__ == "__main__":
         for row in part.report():
             print(row, flush=True)
     print(flush=True)
-    # In a process of its own, which has only one thread for the networks.
+    # In a separate process, which gives TensorFlow only one thread.
     subprocess.run([sys.executable, "-m", "benchmarks.exports"], check=True)
     print(flush=True)
     subprocess.run([sys.executable, "-m", "benchmarks.classroom"], check=True)

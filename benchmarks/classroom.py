@@ -1,7 +1,7 @@
-"""A class at one server: how long its answers take while a network trains, and what stays of it.
+"""Load test with a school class: response times while a network trains, and memory left behind.
 
-`python -m benchmarks.classroom`. What a browser sends while someone draws is recorded once, and
-then sent again by visitors without a browser, thirty at a time.
+Run it with `python -m benchmarks.classroom`. The messages of one real browser session are
+recorded, and then replayed by thirty concurrent visitors without a browser.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from tests.browser.visitor import Visitor, visit
 from tests.digits import DIGITS
 
 VISITORS, EVERY, LONG = 30, 2.0, 60.0  # seconds
-LEAVING, TOGETHER = 200, 10  # visitors who draw and leave, and how many are there at once
-RECONNECT = 3  # seconds for which a session waits for its visitor to come back
+LEAVING, TOGETHER = 200, 10  # visitors who draw and leave, and how many of them at a time
+RECONNECT = 3  # seconds before the session of a disconnected visitor ends
 SETTLED = 20.0
 BETWEEN = 0.8
-ANSWERED = re.compile(rb"after \d+ strokes?")  # said in every answer to a drawing
+ANSWERED = re.compile(rb"after \d+ strokes?")  # part of every answer to a drawing
 
 
 def report() -> list[str]:
-    """Rows of a Markdown table."""
+    """Return rows of a Markdown table."""
     waits = answers()
     alone, after = left_over()
     return [
@@ -42,7 +42,7 @@ def report() -> list[str]:
 
 
 def answers() -> list[float]:
-    """Seconds from each stroke of a class to its answer, while a network trains."""
+    """Return the seconds from each stroke to its answer, while a network trains."""
     with store_with(BUSY) as store, served("app.py", store) as server:
         wait_until_up(server.address)
         strokes = recorded(server.address)
@@ -53,7 +53,7 @@ def answers() -> list[float]:
 
 
 def left_over() -> tuple[float, float]:
-    """The server's memory in MB after a visitor, and after many more have come and gone."""
+    """Return the server's memory in MB after one visitor, and after many more have left."""
     options = [f"--server.disconnectedSessionTTL={RECONNECT}"]
     with served("app.py", options=options) as server:
         wait_until_up(server.address)
@@ -68,7 +68,7 @@ def left_over() -> tuple[float, float]:
 
 
 def recorded(address: str) -> list[BackMsg]:
-    """What a browser sends while all ten digits are drawn, one over the other."""
+    """Record a browser's messages while all ten digits are drawn on top of each other."""
     sent: list[bytes | str] = []
 
     def listen(socket: WebSocket) -> None:
@@ -93,7 +93,7 @@ def _draw_all(page: Page) -> None:
 
 
 def _drawing(address: str, strokes: Sequence[BackMsg], start: float) -> list[float]:
-    """One visitor's waits; the first answers are not counted, while all come at once."""
+    """Return one visitor's waits, without the first two: then, all visitors arrive at once."""
     waits = []
     with visit(address) as visitor:
         visitor.open_page()

@@ -1,7 +1,7 @@
-"""The networks of runs in every format, read by the tools of their users, in one thread.
+"""Exported networks in every format, run by the usual tool for each format in one thread.
 
-`python -m benchmarks.exports` prints a table of its own, since there is no plain way to compare
-with. Two networks are trained for one epoch; that of the app comes as it is.
+`python -m benchmarks.exports` prints a separate table, as there is no plain implementation to
+compare with. Two networks are trained for one epoch; the third is the app's bundled network.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ HEADER = (
 
 
 def by_keras(path: Path) -> Network:
-    """A `.keras` file as Keras reads it."""
+    """Load a `.keras` file with Keras."""
     import keras
 
     model = keras.models.load_model(path, compile=False)
@@ -53,7 +53,7 @@ def by_keras(path: Path) -> Network:
 
 
 def by_tensorflow(path: Path) -> Network:
-    """A zipped SavedModel as TensorFlow reads it, without Keras."""
+    """Load a zipped SavedModel with TensorFlow, without Keras."""
     import tensorflow as tf
 
     with zipfile.ZipFile(path) as archive:
@@ -64,7 +64,7 @@ def by_tensorflow(path: Path) -> Network:
 
 
 def by_litert(path: Path) -> Network:
-    """A `.tflite` file as LiteRT reads it."""
+    """Load a `.tflite` file with LiteRT."""
     from ai_edge_litert.interpreter import Interpreter
 
     ask = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
@@ -72,7 +72,7 @@ def by_litert(path: Path) -> Network:
 
 
 def by_onnxruntime(path: Path) -> Network:
-    """An `.onnx` file as ONNX Runtime reads it."""
+    """Load an `.onnx` file with ONNX Runtime."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -82,7 +82,7 @@ def by_onnxruntime(path: Path) -> Network:
 
 
 def rows(store: RunStore, run: Run) -> Iterator[str]:
-    """A row for each format of a run's network."""
+    """Yield a table row for each export format of a run's network."""
     names = models.class_names(models.of_run(run.id), store)
     data = catalogue.dataset_for(store, run.spec.dataset, names)
     images = as_input(data.x_test)
@@ -150,7 +150,7 @@ def _bundled(store: RunStore) -> int:
 
 
 def main() -> None:
-    """Print the table, and what it was made with."""
+    """Print the table, and the versions of the packages used."""
     print(HEADER)
     with tempfile.TemporaryDirectory() as folder:
         store = RunStore(f"sqlite:///{folder}/runs.db")

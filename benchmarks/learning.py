@@ -1,6 +1,6 @@
-"""Whether the compiled training learns as well as plain `fit`: `python -m benchmarks.learning`.
+"""Test accuracy of compiled training, compared with plain `fit`: `python -m benchmarks.learning`.
 
-Means over five seeds of the test accuracy on MNIST, in percent.
+Prints means over five seeds of the test accuracy on MNIST, in percent.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ SEEDS = range(5)
 
 
 def plain(spec: TrainingSpec, data: Dataset) -> float:
-    """The test accuracy, 0 to 1, of Keras's `fit` on arrays, which shuffles in its own way."""
+    """Return the test accuracy, 0 to 1, after Keras's `fit` on arrays, with its own shuffling."""
     model = build(spec)
-    tf.random.set_seed(None)  # with a seed, `fit` takes the same order in every epoch
+    tf.random.set_seed(None)  # with a seed, `fit` uses the same order in every epoch
     optimizer = OPTIMIZERS[spec.optimizer](spec.learning_rate, spec.momentum)
     model.compile(optimizer=optimizer, loss=spec.loss, metrics=["accuracy"])
     one_hot = spec.loss == "categorical_crossentropy"
@@ -36,7 +36,7 @@ def plain(spec: TrainingSpec, data: Dataset) -> float:
 
 
 def row(name: str) -> str:
-    """A preset's row of the table."""
+    """Return the table row of a preset."""
     data = load("mnist")
     specs = [PRESETS[name].changed({"seed": seed}) for seed in SEEDS]
     fast = [100 * train(spec, data).test_accuracy for spec in specs]

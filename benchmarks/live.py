@@ -1,4 +1,4 @@
-"""What a person waits for: the canvas after the start, and the answer after each stroke."""
+"""Waiting times of a user: for the canvas after the start, and for the answer to each stroke."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STROKES = 50
 THINKING = 3.0  # seconds from the canvas to the first stroke
 BETWEEN = 0.7
 
-# Notes the time from the pen going up to the first frame with another text in the prediction.
+# Records the time from pen-up to the first frame in which the text of the prediction has changed.
 WATCH = """
 () => {
   const text = () => (document.querySelector('.st-key-prediction') || {}).textContent || '';
@@ -69,10 +69,11 @@ def p95(waits: Sequence[float]) -> float:
 
 
 def measure(script: str, training: bool = False) -> Waits:
-    """Start a server and a browser, draw, and note what is waited for.
+    """Start a server and a browser, draw, and record the waiting times.
 
     Args:
-        training: let a network train meanwhile, in a process as the Train page starts it.
+        script: the Streamlit script to serve.
+        training: train a network meanwhile, in a process like that of the Train page.
     """
     with chromium() as browser, store_with(BUSY if training else None) as store:
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -88,7 +89,7 @@ def measure(script: str, training: bool = False) -> Waits:
 
 @contextmanager
 def store_with(spec: TrainingSpec | None) -> Iterator[Path]:
-    """The file of a store, in which a run of this spec is being trained until the end."""
+    """Yield the path of a store in which a run of this spec, if any, trains during the context."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "runs.db"
         store = RunStore(f"sqlite:///{path}")
@@ -118,7 +119,7 @@ def _draw_digits(page: Page) -> list[float]:
 
 
 def _clear(page: Page) -> None:
-    """Press the app's button, or in an app that has none the canvas's own."""
+    """Press the app's Clear button or, if there is none, the canvas's own."""
     ours = page.locator("button", has_text="Clear")
     (ours if ours.count() else page.get_by_role("button", name="Reset canvas & history")).click()
 
@@ -132,7 +133,7 @@ def _wait(page: Page, stroke: list[list[float]]) -> float:
 
 
 def report() -> list[str]:
-    """Rows of a Markdown table, the real app beside the plain one."""
+    """Return rows of a Markdown table that compare the real app with the plain one."""
     ours = measure(SCRIPTS["digitapp"])
     busy = measure(SCRIPTS["digitapp"], training=True)
     plain = measure(SCRIPTS["plain app"])

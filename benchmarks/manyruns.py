@@ -1,7 +1,7 @@
-"""A store with 1,000 runs of 30 epochs: read at once, against one run after the other.
+"""Read a store with 1,000 runs of 30 epochs: in one query, compared with one query per run.
 
 `python -m benchmarks.manyruns` measures; `python -m benchmarks.manyruns sqlite:////tmp/many.db`
-fills a store, to look at the pages with.
+fills a store, for looking at the pages.
 """
 
 from __future__ import annotations
@@ -27,17 +27,19 @@ from digitapp.training.spec import TrainingSpec
 from tests.postgres import install
 
 RUNS, EPOCHS, OVERLAID = 1000, 30, 20
-SEEDS = 4  # runs that differ in nothing else
+SEEDS = 4  # runs that differ only in the seed
 IMAGES = 54_000
 
 
 def fill(store: RunStore, count: int = RUNS, length: int = EPOCHS) -> list[int]:
-    """Put so many finished runs into a store; returns their ids, the oldest first.
+    """Add finished runs to a store and return their ids, the oldest first.
 
-    Each four of them differ only in the seed. They have histories, but no networks.
+    In each group of four, runs differ only in the seed. They have histories, but no networks.
 
     Args:
-        length: of each, in epochs.
+        store: the store to fill.
+        count: number of runs.
+        length: number of epochs of each run.
     """
     specs = [spec for _, spec in zip(range(count), _specs(length), strict=False)]
     with store.database.begin() as connection:
@@ -50,13 +52,13 @@ def fill(store: RunStore, count: int = RUNS, length: int = EPOCHS) -> list[int]:
 
 
 def one_by_one(store: RunStore, ids: list[int]) -> None:
-    """The plain way to a table: a query for each run."""
+    """Read runs the plain way, with a query for each."""
     for run in ids:
         store.get(run)
 
 
 def report() -> list[str]:
-    """Rows of a Markdown table; those of PostgreSQL only where there is one."""
+    """Return rows of a Markdown table; PostgreSQL is included only if it is installed."""
     programs = install.found()
     return _on_sqlite() + (_on_postgresql(programs) if programs else [])
 
@@ -89,7 +91,7 @@ def _line(what: str, ours: float, plain: float) -> str:
 
 
 def _specs(length: int) -> Iterator[TrainingSpec]:
-    """Settings that differ in one thing after the other, and last in all."""
+    """Yield combinations of settings; the seed varies fastest, then hidden layers and the rest."""
     widths = [(w,) for w in range(16, 529, 32)] + [(w, w // 2) for w in range(32, 513, 32)]
     rates, sizes = (0.0003, 0.001, 0.003, 0.01), (32, 64, 128)
     for dropout, size, rate, hidden in product((0.0, 0.2), sizes, rates, widths):
@@ -131,7 +133,7 @@ def _epoch(run: int, number: int) -> Epoch:
 
 
 def _accuracy(run: int, number: int) -> float:
-    """Learning that slows down, for each run at another height."""
+    """Return a plausible accuracy, which grows ever more slowly, to a different level per run."""
     noise = np.sin(run * 12.9898 + number * 78.233) / 500
     return float(0.98 - run % 50 / 1000 - 0.3 / number + noise)
 

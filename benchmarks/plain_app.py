@@ -1,6 +1,6 @@
-"""The plain way, as most public digit apps are written: one script, run anew for every stroke.
+"""Plain app, written like most public digit apps: one script that reruns for every stroke.
 
-Only for comparison: `benchmarks/live.py` measures it beside the real app.
+It is only for comparison: `benchmarks/live.py` measures it beside the real app.
 """
 
 from pathlib import Path

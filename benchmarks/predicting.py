@@ -1,4 +1,4 @@
-"""One drawing through the network: Keras's `predict` against the compiled call."""
+"""Time to read one drawing: our compiled call compared with Keras's `predict`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TWELVE = [stroke for digit in (4, 5, 7, 8, 4, 5, 7, 0) for stroke in DIGITS[digi
 
 
 def milliseconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The median time of a call, after one that does not count."""
+    """Return the median time of a call in milliseconds, after one warm-up call."""
     call()
     times = []
     for _ in range(rounds):
@@ -31,13 +31,14 @@ def milliseconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
 
 
 def twelfth_stroke(predictor: Predictor, followed: bool) -> float:
-    """The median time of reading a drawing of twelve strokes, in milliseconds.
+    """Return the median time of reading a drawing of twelve strokes, in milliseconds.
 
     Args:
-        followed: whether it was read after its eleventh stroke, too, as on a page.
+        predictor: the network.
+        followed: whether it was also read after its eleventh stroke, as on a page.
     """
     times = []
-    for number in range(ROUNDS):  # each drawing another one, so that none is known
+    for number in range(ROUNDS):  # a different drawing each time, so that none is cached
         shift = number / 100 + followed / 200
         strokes = [[(x, y + shift) for x, y in stroke] for stroke in TWELVE]
         drawing = from_points(strokes, 20)
@@ -50,7 +51,7 @@ def twelfth_stroke(predictor: Predictor, followed: bool) -> float:
 
 
 def report() -> list[str]:
-    """Rows of a Markdown table."""
+    """Return rows of a Markdown table."""
     predictor = models.load("recogniser")
     drawing = from_points(DIGITS[7], 20)
     image = preprocessing.stroke_image(drawing)[np.newaxis]

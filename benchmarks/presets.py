@@ -22,7 +22,7 @@ REPORTED = {
 
 
 def row(name: str) -> str:
-    """A preset's row: mean and range of the accuracies over the seeds."""
+    """Return a preset's table row: mean and range of the accuracies over the seeds."""
     spec = PRESETS[name]
     data = load(spec.dataset)
     runs = [train(spec.changed({"seed": seed}), data) for seed in SEEDS]

@@ -1,4 +1,4 @@
-"""The Runs page: what a person waits for with 1,000 runs in the store, against the same with 80."""
+"""Waiting times on the Runs page with 1,000 runs in the store, compared with 80 runs."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ TABLE = "[data-testid=stDataFrame] canvas"
 CURVES = ".st-key-overlay .js-plotly-plot"
 SHOWN = f"""count => {{ const plot = document.querySelector('{CURVES}');
 return plot && plot.data.filter(trace => trace.showlegend).length === count; }}"""
-FIRST_ROW: Position = {"x": 16, "y": 52}  # its box, in pixels of the table
+FIRST_ROW: Position = {"x": 16, "y": 52}  # its tick box, in pixels of the table
 
 
 @dataclass(frozen=True)
 class Waits:
-    """Milliseconds: from the link to the table, from the address to it, from a tick to curves."""
+    """Milliseconds from the link to the table, from the URL to the table, from a tick to curves."""
 
     table: float
     opened: float
@@ -34,7 +34,7 @@ class Waits:
 
 
 def report() -> list[str]:
-    """Rows of a Markdown table."""
+    """Return rows of a Markdown table."""
     with chromium() as browser:
         many, few = (_measured(browser, count) for count in (RUNS, FEW))
     beside = f"{RUNS:,} runs in the store, beside it: {FEW}"
@@ -55,7 +55,7 @@ def _measured(browser: Browser, count: int) -> Waits:
         made = fill(RunStore(f"sqlite:///{path}"), count)
         with server("app.py", path) as address:
             page = browser.new_page(viewport={"width": 1400, "height": 1400})
-            open_app(page, address)  # the server has woken up
+            open_app(page, address)  # warms up the server
             rounds = [_round(page, address, made) for _ in range(TIMES)]
     return Waits(*map(statistics.median, zip(*rounds, strict=True)))
 
@@ -67,7 +67,7 @@ def _round(page: Page, address: str, made: Sequence[int]) -> tuple[float, float,
     table = _timed(page.get_by_role("link", name="Runs").click, lambda: _see(page, TABLE))
     page.goto("about:blank")
     opened = _timed(lambda: page.goto(f"{address}/runs"), lambda: _see(page, TABLE))
-    ticked = made[:: len(made) // OVERLAID][: OVERLAID - 1]  # no two of the same but the seed
+    ticked = made[:: len(made) // OVERLAID][: OVERLAID - 1]  # they differ in more than the seed
     page.goto(f"{address}/runs?runs={','.join(map(str, ticked))}")
     _see_lines(page, OVERLAID - 1)
     page.wait_for_timeout(1000)

@@ -1,4 +1,4 @@
-"""The same networks in a plain PyTorch loop, when PyTorch is there; it is no dependency."""
+"""The same networks in a plain PyTorch loop, if PyTorch is installed; it is not a dependency."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ EPOCHS = 4
 
 
 def installed() -> bool:
-    """Whether PyTorch can be imported."""
+    """Return whether PyTorch can be imported."""
     return find_spec("torch") is not None
 
 
 def seconds(spec: TrainingSpec, data: Dataset) -> float:
-    """Seconds an epoch, without the first: in-memory tensors, shuffled, loss and accuracy kept."""
+    """Return the median seconds per epoch, without the first.
+
+    The data are shuffled tensors in memory; loss and accuracy are accumulated.
+    """
     import torch
 
     model = _network(spec)

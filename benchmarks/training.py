@@ -1,4 +1,4 @@
-"""An epoch of a preset: plain `model.fit` on arrays, as its tutorial has it, against ours."""
+"""Time of one epoch of a preset: our training compared with plain `model.fit` on arrays."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SPECS = {
 
 
 class Clock(keras.callbacks.Callback):
-    """Notes how long each epoch took."""
+    """Record the duration of each epoch."""
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         self.seconds: list[float] = []
@@ -45,7 +45,7 @@ class Clock(keras.callbacks.Callback):
 
 
 def made_up(images: int) -> Dataset:
-    """Random images: how long an epoch takes does not depend on what is on them."""
+    """Return random images: the duration of an epoch does not depend on their content."""
     rng = np.random.default_rng(0)
     x = rng.integers(0, 256, (images, 28, 28), dtype=np.uint8)
     y = rng.integers(0, 10, images, dtype=np.uint8)
@@ -53,7 +53,7 @@ def made_up(images: int) -> Dataset:
 
 
 def plain(spec: TrainingSpec, data: Dataset) -> float:
-    """Seconds an epoch of Keras's `fit` on arrays with its default settings."""
+    """Return seconds per epoch of Keras's `fit` on arrays, with default settings."""
     model = build(spec)
     compile_model(model, spec, len(data.x_train))
     model.compile(optimizer=model.optimizer, loss=spec.loss, metrics=["accuracy"])
@@ -65,14 +65,14 @@ def plain(spec: TrainingSpec, data: Dataset) -> float:
 
 
 def ours(spec: TrainingSpec, data: Dataset) -> float:
-    """Seconds an epoch of `digitapp.training.trainer.train`."""
+    """Return seconds per epoch of `digitapp.training.trainer.train`."""
     clock = Clock()
     train(spec, data, [clock])
     return clock.median
 
 
 def report() -> list[str]:
-    """Rows of a Markdown table."""
+    """Return rows of a Markdown table."""
     data, rows = made_up(IMAGES), []
     for name, preset in SPECS.items():
         spec = preset.changed({"epochs": EPOCHS})
