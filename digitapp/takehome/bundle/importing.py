@@ -83,7 +83,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
 def here(spec: TrainingSpec) -> TrainingSpec:
     """Rename the base run in imported settings: here, that id belongs to a different run.
 
-    Otherwise a run resumed from these settings could start from the wrong network. The imported
+    Otherwise, training again with these settings could start from the wrong network. The imported
     network is complete without its base.
     """
     foreign = models.run_of(spec.base) is not None

@@ -94,7 +94,7 @@ def _servable(network: keras.Model) -> tf.Module:
     module = tf.Module()
     module.weights = [weight.value for weight in network.weights]
     signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
-    # AutoGraph is not needed, and would keep a temporary file per call until the process ends.
+    # AutoGraph is not needed, and would keep a temporary file per network until the process ends.
     module.serve = tf.function(serve, signature, autograph=False)
     return module
 
