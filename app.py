@@ -1,4 +1,4 @@
-"""The app: how it is served, and its pages and the way between them. Nothing else."""
+"""The Streamlit app: its pages, the navigation between them, and the server that runs it."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
     page_frame.frame(chosen.title, sidebar=chosen == train_page)
     chosen.run()
-else:  # and imports it once, as the server starts
+else:  # the server imports it once, at start
     app = st.App(
         __file__,
         middleware=server.MIDDLEWARE,

@@ -1,1 +1,1 @@
-"""Values to widgets, and widgets to values: a folder a page, and what several share."""
+"""Streamlit widgets of the pages: a folder for each page, and `shared/`."""

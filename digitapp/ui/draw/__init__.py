@@ -1,1 +1,1 @@
-"""What the Draw page is made of."""
+"""Widgets of the Draw page."""

@@ -1,4 +1,4 @@
-"""Saying what a drawing was: one press keeps it in *My handwriting*."""
+"""Buttons to correct a wrongly read digit; the drawing is kept in *My handwriting*."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from digitapp.ui.shared.resources import (
 
 KEPT = "kept correction"
 PLACE = "correcting"
-BUTTON = 34  # pixels: ten in a row on a telephone
-ROOM = 120  # pixels, of the row and of what is said below it
+BUTTON = 34  # pixels; ten fit in a row on a phone
+ROOM = 120  # pixels; for the row and the message below it
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The correction that was made last.
+    """The last correction.
 
     Attributes:
         id: in the store.
-        place: where on the page.
-        image: the drawing's bytes, to know it again.
-        said: whether a toast has told so.
+        place: where on the page it was made.
+        image: the bytes of the image, to recognise the drawing.
+        said: whether a toast has announced it.
     """
 
     id: int
@@ -50,35 +50,35 @@ class Kept:
 
 
 class Read(Protocol):
-    """What a network read, and what it made of it."""
+    """An image and the network's reading of it."""
 
     @property
     def image(self) -> NDArray[np.float32]:
-        """As the network read it: float32 (28, 28)."""
+        """The network's input: float32 (28, 28)."""
 
     @property
     def prediction(self) -> Prediction:
-        """What it made of it."""
+        """The network's prediction."""
 
     @property
     def guess(self) -> str:
-        """What was read, as it is kept beside a correction."""
+        """The reading in words, as stored with a correction."""
 
 
 def correction_room() -> DeltaGenerator:
-    """A place for `correction` beside a canvas, if the network that was picked reads digits."""
+    """Return a place for `correction` beside a canvas, if the chosen network reads digits."""
     if {*DIGIT_NAMES} <= {*class_names(chosen_model())}:
         return room("correction", ROOM)
     return st.container(key="correction")
 
 
 def correction(read: Read, model: str, place: str = "") -> None:
-    """A row of the ten digits; one press keeps what the network read under the right one.
+    """Show a row of the ten digits; pressing one keeps the image with that label.
 
     Args:
-        read: all of a reading, or a digit of a number.
-        model: the name of the network that read it; nothing is shown when it reads no digits.
-        place: keeps the tabs' elements apart.
+        read: a whole reading, or one digit of a number.
+        model: the name of the network that read it; nothing is shown if it does not read digits.
+        place: keeps the elements of several tabs apart.
     """
     if not {*DIGIT_NAMES} <= {*read.prediction.class_names}:
         return
@@ -99,7 +99,7 @@ def correction(read: Read, model: str, place: str = "") -> None:
 
 
 def _keep(read: Read, model: str, place: str, label: int) -> None:
-    """Keep it; one that was kept just now changes its label instead."""
+    """Keep the image, or change its label if it was the last one kept."""
     last, image = _last(), read.image.tobytes()
     if last and last.image == image:
         with _forgotten_if_gone():
@@ -112,7 +112,7 @@ def _keep(read: Read, model: str, place: str, label: int) -> None:
 
 @contextmanager
 def _forgotten_if_gone() -> Iterator[None]:
-    """Forget the last correction when the store has it no more: the next press keeps it anew."""
+    """Forget the last correction if it was deleted: the next press then keeps it again."""
     try:
         yield
     except UnknownName:
@@ -121,7 +121,7 @@ def _forgotten_if_gone() -> Iterator[None]:
 
 
 def _say(read: Read, place: str) -> None:
-    """Tell that this drawing was kept, with a way to undo it."""
+    """Show that this drawing was kept, with a button to undo it."""
     last = _last()
     if not last or last.place != place or last.image != read.image.tobytes():
         return

@@ -1,4 +1,4 @@
-"""Saying what a number was: each digit that was read wrong is kept in *My handwriting*."""
+"""Form to correct a wrongly read number; its wrong digits are kept in *My handwriting*."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ PLACE = "correcting-number"
 
 @dataclass(frozen=True)
 class KeptNumber:
-    """The number that was corrected last.
+    """The last number corrected.
 
     Attributes:
         ids: of its digits, in the store.
-        place: where on the page.
-        images: its digits' bytes, to know it again.
-        labels: what the digits are that were read wrong.
+        place: where on the page it was corrected.
+        images: the bytes of all its digits, to recognise the number.
+        labels: the true labels of the digits that were read wrong.
     """
 
     ids: tuple[int, ...]
@@ -35,7 +35,7 @@ class KeptNumber:
 
     @property
     def sentence(self) -> str:
-        """What was kept."""
+        """A sentence about the digits that were kept."""
         if not self.labels:
             return "That is what was read: there is nothing to correct."
         digits = ", ".join(map(str, self.labels))
@@ -44,11 +44,11 @@ class KeptNumber:
 
 
 def number_correction(number: Number, model: str, place: str) -> None:
-    """A number typed as a whole, or one digit of it chosen and told, keeps what was read wrong.
+    """Show a form to correct the whole number or one digit; digits read wrong are kept.
 
     Args:
-        model: the name of the network that read it; nothing is shown when it reads no digits.
-        place: keeps the tabs' elements apart.
+        model: the name of the network that read it; nothing is shown if it does not read digits.
+        place: keeps the elements of several tabs apart.
     """
     if not all({*DIGIT_NAMES} <= {*each.prediction.class_names} for each in number.places):
         return
@@ -77,7 +77,7 @@ def _whole(number: Number, model: str, place: str) -> None:
 
 
 def _one(number: Number, model: str, place: str) -> None:
-    """One digit, chosen by where it stands."""
+    """Show a choice of the digits by position, and the correction buttons for the chosen one."""
     signs = [markdown(each.sign) for each in number.places]
     chosen = st.segmented_control(
         "Or correct one digit: choose it",
@@ -90,7 +90,7 @@ def _one(number: Number, model: str, place: str) -> None:
 
 
 def _keep(number: Number, model: str, place: str, text: str) -> None:
-    """Keep what was read wrong; a number that was kept just now is kept anew instead."""
+    """Keep the digits that were read wrong, replacing the last correction of the same number."""
     wrong = number.corrections(text)
     last: KeptNumber | None = st.session_state.get(KEPT)
     if last and last.images == _images(number):

@@ -1,4 +1,4 @@
-"""Numbers of several digits: what was read, and where."""
+"""Numbers of several digits on the Draw page: verdict, boxes round the digits, other way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.page_frame import announced
 from digitapp.ui.shared.verdicts import SIGN_STYLE, VERDICT_STYLE
 
-LONG = 4  # digits; longer numbers are shown smaller
+LONG = 4  # digits; longer numbers are shown in smaller type
 SWITCH = "Read several digits as a number"
 OTHER_WAY = "read the other way"
 NUMBER_KEY = "as-number"
@@ -27,7 +27,7 @@ UNREAD_MARK = "?: a sign that the network does not know."
 
 
 def number_toggle(place: str, on: bool) -> bool:
-    """A switch: read everything as one number."""
+    """Show a switch to read everything as one number; return its state."""
     return bool(
         st.toggle(
             SWITCH,
@@ -40,7 +40,7 @@ def number_toggle(place: str, on: bool) -> bool:
 
 
 def number_verdict(number: Number, occasion: str) -> None:
-    """The number in large type, and how sure the network is of all its digits together."""
+    """Show the number in large type, and how sure the network is of all digits together."""
     doubt = number_doubt(number)
     size = "" if len(number.text) <= LONG else ";font-size:3.5rem"
     colour = figures.DOUBTFUL if doubt else figures.WINNER
@@ -60,7 +60,7 @@ def number_verdict(number: Number, occasion: str) -> None:
 
 
 def number_doubt(number: Number) -> str:
-    """What is doubtful about a number, in words; empty when nothing is."""
+    """Return a sentence about the doubtful digits; an empty string when there are none."""
     if number.unread:
         return f"{UNREAD_HEADLINE}: {_unread(number)}"
     if any(place.doubtful for place in number.places):
@@ -69,22 +69,22 @@ def number_doubt(number: Number) -> str:
 
 
 def other_way(found: Upload, file: str) -> Upload:
-    """What came of a file, or, where that was asked for, what comes of it read the other way.
+    """Return the reading of a file, or its other reading if the user asked for that.
 
     Args:
-        file: the id that it was given when it arrived.
+        file: the id the file was given on upload.
     """
     other = found.other_way
     return other if other and file in st.session_state.get(OTHER_WAY, ()) else found
 
 
 def other_way_button(found: Upload, file: str, place: str) -> None:
-    """Tell whether a picture was taken for one digit or a number; a button that shows the other.
+    """Show whether a picture was read as one digit or a number, and a button to switch.
 
     Args:
-        found: as it is shown.
-        file: the id that it was given when it arrived.
-        place: keeps the tabs' elements apart.
+        found: the reading shown.
+        file: the id the file was given on upload.
+        place: keeps the elements of several tabs apart.
     """
     if not found.other_way:
         return
@@ -101,16 +101,16 @@ def other_way_button(found: Upload, file: str, place: str) -> None:
 
 
 def number_hint(number: Number) -> None:
-    """A word on what is no digit but may be several."""
+    """Suggest reading a drawing as a number, if it may be several digits."""
     if number.is_several:
         st.caption(f"Or is it the number **{markdown(number.text)}**? Switch on *{SWITCH}*.")
 
 
 def number_found(number: Number, picture: Image.Image, key: str) -> None:
-    """The picture with a box round each digit, and every digit as the network read it.
+    """Show the picture with a box round each digit, and each digit as the network read it.
 
     Args:
-        key: keeps the elements of several such apart.
+        key: keeps the elements of several numbers apart.
     """
     marks = [_mark(place) for place in number.places]
     shown = data_url(picture.convert("RGB"), wide=True, side=picture.height)
@@ -124,7 +124,7 @@ def number_found(number: Number, picture: Image.Image, key: str) -> None:
 
 
 def drawn_number(number: Number, drawing: Drawing) -> None:
-    """As `number_found`, for a drawing on the canvas."""
+    """Like `number_found`, for a drawing on the canvas."""
     number_found(number, paint(drawing, (CANVAS_SIDE, CANVAS_SIDE)), "drawn-")
 
 
@@ -140,7 +140,7 @@ def _hint(place: Place) -> str:
 
 
 def _unread(number: Number) -> str:
-    """What the question marks are, in words."""
+    """Return a sentence that explains the question marks."""
     count = number.unread
     return f"{'One part is' if count == 1 else f'{count} parts are'} shown as ?."
 

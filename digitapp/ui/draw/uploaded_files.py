@@ -1,4 +1,4 @@
-"""Uploaded files on the Draw page: what was read in each, what could not be read, and why."""
+"""Uploaded files on the Draw page: the reading of each, or why it could not be read."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from digitapp.ui.shared.resources import loader
 from digitapp.ui.shared.verdicts import read_as
 
 CHOSEN_UPLOAD = "chosen upload"
-MOST_ROWS = 25  # all visible at once; a table of more rows scrolls
-HEADER, ROW = 35, 56  # pixels, of the table
-# Least widths in pixels; together with the ticks they fit on a telephone of 360 pixels.
+MOST_ROWS = 25  # all visible at once; a longer table scrolls
+HEADER, ROW = 35, 56  # pixels, in the table
+# Minimum widths in pixels; with the tick boxes they fit a phone 360 pixels wide.
 WIDTHS = {"picture": 56, "seen": 56, "digit": 64, "confidence": 76, "file": 64}
-LINE = 28  # pixels, of a sentence
+LINE = 28  # pixels; height of a sentence
 
 Sentences = Sequence[tuple[str, str]]
 
 
 def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> dict[str, Upload]:
-    """Read uploaded files, by their ids.
+    """Read uploaded files; return the results by file id.
 
-    Before each, Streamlit has an opportunity to end the script: nobody waits for the rest when
-    the tab was closed, or other files were chosen.
+    Accessing the session state before each file lets Streamlit stop the script, so that it does not
+    read the rest after the tab was closed or other files were chosen.
     """
     found = {}
     with st.spinner("Reading ..."):
@@ -48,15 +48,15 @@ def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> 
 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")
 def read_upload(model: str, name: str, data: bytes, as_number: bool) -> Upload:
-    """Read an uploaded file, once: choosing a row in the table does not read all of them anew."""
+    """Read an uploaded file; cached, so that choosing a table row does not read all files again."""
     return uploads.read(loader(model).result(), name, data, as_number)
 
 
 def unread_uploads(rows: Mapping[str, Upload]) -> None:
-    """Say of each file that could not be read why, and what can be.
+    """Show why each unreadable file could not be read, and what can be.
 
     Args:
-        rows: by the ids that the files were given when they arrived.
+        rows: by the ids the files were given on upload.
     """
     unread = [(row.name, row.problem) for row in rows.values() if not row.reading]
     if not unread:
@@ -67,10 +67,10 @@ def unread_uploads(rows: Mapping[str, Upload]) -> None:
 
 
 def upload_table(rows: Mapping[str, Upload]) -> None:
-    """A table of several uploads, and what is doubtful in them; a row can be chosen.
+    """Show a table of several uploads with selectable rows, and the doubtful readings below it.
 
     Args:
-        rows: by the ids that the files were given when they arrived.
+        rows: by the ids the files were given on upload.
     """
 
     def pick(picked: list[str]) -> None:
@@ -109,7 +109,7 @@ def upload_table(rows: Mapping[str, Upload]) -> None:
 
 
 def csv_download(rows: Mapping[str, Upload]) -> None:
-    """A button to download what was read, if anything was."""
+    """Show a button to download the readings as CSV, if there are any."""
     if not _any_read(rows):
         return
     csv = as_csv(list(rows.values()))
@@ -117,9 +117,9 @@ def csv_download(rows: Mapping[str, Upload]) -> None:
 
 
 def chosen_upload(rows: Mapping[str, Upload]) -> tuple[str, Upload] | None:
-    """The file that is shown and its id, if something was read, under its name.
+    """Show the chosen file's name and reading; return its id and the upload, if it could be read.
 
-    It is the one that was chosen in the table, or else the first that could be read.
+    The file is the one chosen in the table, or else the first that could be read.
     """
     file = _chosen(rows)
     chosen = rows[file]
@@ -135,15 +135,15 @@ def chosen_upload(rows: Mapping[str, Upload]) -> tuple[str, Upload] | None:
 
 
 def uploaded_picture(found: Upload) -> None:
-    """The picture as it arrived, as large as the canvas."""
+    """Show the uploaded picture, at the size of the canvas."""
     if found.picture:
         shown = enlarged(np.asarray(found.picture), CANVAS_SIDE, original=True)
-        shown = shown.crop(shown.getbbox())  # without what is transparent around it
+        shown = shown.crop(shown.getbbox())  # crop the transparent margin
         st.image(shown, alt="Your picture", width=shown.width)
 
 
 def _chosen(rows: Mapping[str, Upload]) -> str:
-    """The id of the row that was chosen; when that is gone, of the first with a reading."""
+    """Return the id of the chosen row; if it no longer exists, of the first with a reading."""
     chosen: str | None = st.session_state.get(CHOSEN_UPLOAD)
     if chosen and chosen in rows:
         return chosen
@@ -155,14 +155,14 @@ def _any_read(rows: Mapping[str, Upload]) -> bool:
 
 
 def _room(told: Sentences) -> DeltaGenerator:
-    """A place for sentences; very many scroll, as the rows of the table do."""
+    """Return a container for sentences; it scrolls if there are many, as the table does."""
     if len(told) <= MOST_ROWS:
         return st.container()
     return st.container(height=MOST_ROWS * LINE, border=False)
 
 
 def _sentences(told: Sentences) -> str:
-    """Files, each with its sentence, as Markdown: a list when there are several."""
+    """Return files and their sentences as Markdown, as a list when there are several."""
     bullet = "- " if len(told) > 1 else ""
     return "\n".join(f"{bullet}**{markdown(name)}**: {markdown(text)}" for name, text in told)
 
@@ -189,12 +189,12 @@ def _table_row(row: Upload) -> dict[str, object]:
 
 
 def _small(picture: NDArray[np.uint8]) -> str:
-    """All of a picture, in a row of the table."""
+    """Return the whole picture, scaled to a table row, as a data URL."""
     return data_url(enlarged(picture, ROW_SIDE, original=True))
 
 
 def _doubt(row: Upload) -> str:
-    """Why one should look at a file that was read; empty for most."""
+    """Return why a reading is doubtful; empty for most."""
     if row.number:
         return number_doubt(row.number)
     if not row.reading:

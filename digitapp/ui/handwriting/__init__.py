@@ -1,1 +1,1 @@
-"""What the page My handwriting is made of."""
+"""Widgets of the page My handwriting."""

@@ -1,4 +1,4 @@
-"""*My handwriting*: the corrected drawings to look through, to delete and to take home."""
+"""*My handwriting*: table of the corrected drawings, to delete or download them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import errors_kept, kept_error, store
 
 SHOWN = 300  # the latest
-MOST_NAMED = 20  # of those that cannot be read
+MOST_NAMED = 20  # ids of unreadable drawings
 TICKED = "ticked drawings"  # their ids
-SIDE = 56  # pixels, of a picture in the table
+SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
 ABOUT_USE = "One of four is put aside for the test: no network learns from it."
 
 
 def kept_corrections() -> list[Correction]:
-    """All corrections, the oldest first; the page says which cannot be read.
+    """Return all corrections, oldest first; warn about those that cannot be read.
 
     Raises:
         StoreProblem: when the store fails.
@@ -40,7 +40,7 @@ def kept_corrections() -> list[Correction]:
 
 
 def corrections_table(found: Sequence[Correction]) -> None:
-    """The corrections, the newest first, with what can be done with them."""
+    """Show the corrections, newest first, with buttons to download and delete them."""
     newest = list(reversed(found))[:SHOWN]
     learned, aside = handwriting_datasets.parts(found)
     latest = f" The latest {SHOWN} are shown." if len(found) > SHOWN else ""

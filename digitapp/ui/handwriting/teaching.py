@@ -1,4 +1,4 @@
-"""Teaching a network one's own handwriting: what with, how long, and what came of it."""
+"""Fine-tuning a network on one's own handwriting: settings, and the scores before and after."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.picking import still_chosen
 from digitapp.ui.shared.resources import chosen_model, digit_readers, store
 
-TAUGHT = "run"  # in the page's address
-PUPIL = "pupil"  # the network that is taught
-SHOWN = "taught run"  # the same, when another page was shown in between
-# How long: the epochs with one's own pictures alone, and among others.
+TAUGHT = "run"  # query parameter
+PUPIL = "pupil"  # the network to fine-tune
+SHOWN = "taught run"  # the same, kept while another page is shown
+# Epochs with one's own pictures alone, and mixed with others.
 LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
 FEW = 10  # test pictures
 ABOUT_LENGTH = "The longer it learns, the better it knows these pictures, and the more it forgets."
@@ -33,7 +33,7 @@ CHANCE = "With so few test pictures, one more or less may be chance: correct som
 
 
 def enough_to_teach(found: Sequence[Correction]) -> bool:
-    """Whether there are corrections enough; if not, the page says how many it takes."""
+    """Return whether there are enough corrections; if not, show how many are needed."""
     try:
         handwriting_datasets.check(found)
     except InvalidSetting as lack:
@@ -43,10 +43,10 @@ def enough_to_teach(found: Sequence[Correction]) -> bool:
 
 
 def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
-    """Which network, how long, and among which images: the settings, and a name for the run.
+    """Show which network, how long, and whether to mix; return the settings and a run name.
 
     Raises:
-        UnknownName, StoreProblem: when the network is gone, or the store fails.
+        UnknownName, StoreProblem: when the network no longer exists, or the store fails.
     """
     titles, chosen = digit_readers(), chosen_model()
     known, place = still_chosen(PUPIL, list(titles), chosen if chosen in titles else DEFAULT)
@@ -74,10 +74,10 @@ def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
 
 
 def taught_run() -> Run | None:
-    """The run that the page's address names, or that was shown before another page was.
+    """Return the run named in the page's URL, or the one shown before visiting another page.
 
     Raises:
-        UnknownName: when there is none, or it did not begin with another network.
+        UnknownName: when it does not exist, or did not start from another network.
     """
     text = st.query_params.get(TAUGHT) or str(st.session_state.get(SHOWN) or "")
     if not text:
@@ -90,7 +90,7 @@ def taught_run() -> Run | None:
 
 
 def show_taught(run: int | None) -> None:
-    """Put a run into the page's address, or take it out."""
+    """Put a run into the page's URL, or remove it."""
     st.session_state[SHOWN] = run
     if run is None:
         st.query_params.pop(TAUGHT, None)
@@ -99,7 +99,7 @@ def show_taught(run: int | None) -> None:
 
 
 def lesson(run: Run) -> None:
-    """What a run has learned and forgotten: sentences, and the figures they are about."""
+    """Show what a run has learned and forgotten: sentences, and the scores behind them."""
     found = handwriting_scores.read(store(), run.id)
     for sentence in finetuning.in_words(found):
         st.markdown(f"**{markdown(sentence)}**")

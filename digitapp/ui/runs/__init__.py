@@ -1,1 +1,1 @@
-"""What the Runs page is made of."""
+"""Widgets of the Runs page."""

@@ -33,11 +33,11 @@ REFUSED = "no digit, it says"
 
 
 def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str]) -> None:
-    """What the network of each run reads in the drawing, a card a run, in the run's colour."""
+    """Show how each run's network reads the drawing, in a card of the run's colour."""
     able = [run for run in runs if run.test_accuracy is not None]
     _left_out(runs, able)
     names = {models.of_run(run.id): run for run in able[:MOST_READERS]}
-    networks = loaded_networks(list(names))  # also before anything is drawn: they are ready then
+    networks = loaded_networks(list(names))  # before anything is drawn too, so that they are ready
     cards = []
     for name, network in networks.items():
         try:

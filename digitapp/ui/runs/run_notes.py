@@ -1,4 +1,4 @@
-"""What people note about a run: its name, a note, tags, a star; deletion, and taking it back."""
+"""Name, note, tags and star of runs; deleting runs, and undoing that."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from digitapp.ui.shared.resources import errors_kept, kept_error, store
 from digitapp.ui.shared.typed_boxes import typed_tags
 
 PLACE = "runs"
-DELETED = "deleted runs"  # by this session, since the last that was brought back
+DELETED = "deleted runs"  # in this session, since the last undo
 
 
 def note_form(run: Run, tags: Sequence[str]) -> None:
-    """A form for a run's name, note and tags.
+    """Show a form for a run's name, note and tags.
 
     Args:
-        tags: those that other runs have, to choose from.
+        tags: those of other runs, to choose from.
     """
-    key = f"{run.id}-{hash((run.name, run.note, run.tags))}"  # begins anew when they are changed
+    key = f"{run.id}-{hash((run.name, run.note, run.tags))}"  # resets the form when they change
     with (
         st.popover("Name, note, tags", icon=":material/edit:", key=f"noting-{key}"),
         st.form(f"note-{key}", border=False),
@@ -38,7 +38,7 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
 
 
 def star_button(runs: Sequence[Run]) -> None:
-    """Stars the runs, or when all have one, takes it away."""
+    """Show a button to star the runs, or to remove the stars if all have one."""
     starred = all(run.starred for run in runs)
 
     def star() -> None:
@@ -50,7 +50,7 @@ def star_button(runs: Sequence[Run]) -> None:
 
 
 def delete_button(runs: Sequence[Run]) -> None:
-    """Deletes the runs that are over; one that goes on is told, and the rest stays."""
+    """Show a button to delete runs; at the first that is active it stops with an error."""
 
     def delete() -> None:
         gone: list[int] = []
@@ -60,7 +60,7 @@ def delete_button(runs: Sequence[Run]) -> None:
                 gone.append(run.id)
                 forget(run.id)
         finally:
-            if gone:  # else what was deleted before can still be brought back
+            if gone:  # otherwise keep the last deletion undoable
                 st.session_state[DELETED] = gone
 
     label = "Delete" if len(runs) == 1 else f"Delete {len(runs)}"
@@ -68,7 +68,7 @@ def delete_button(runs: Sequence[Run]) -> None:
 
 
 def undo_deletion() -> None:
-    """Tell what was deleted last, with a button that brings it back; and what went wrong."""
+    """Show errors, and what was deleted last with a button to undo that."""
     kept_error(PLACE)
     gone: list[int] = st.session_state.get(DELETED, [])
     if not gone:
@@ -78,7 +78,7 @@ def undo_deletion() -> None:
         while gone:
             try:
                 store().restore(gone[-1])
-            except UnknownName:  # removed for good meanwhile: the others can still come back
+            except UnknownName:  # purged meanwhile: the others can still be restored
                 gone.pop()
                 raise
             tick(gone.pop())

@@ -1,4 +1,4 @@
-"""The table of all runs: what is shown of it, and which are ticked."""
+"""Table of all runs: filters, columns and ticks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
 
 TABLE, PICKER = "runs-table", "runs-picker"
-MOST_NAMED = 5  # runs that cannot be read
+MOST_NAMED = 5  # unreadable runs
 STAR = "\N{BLACK STAR}"
 MEASURED_AS = {
     "best": "best_val_accuracy",
@@ -33,7 +33,7 @@ ABOUT_MINE = (
 
 
 def all_runs() -> list[Run]:
-    """All runs, the newest first; the page says which cannot be read, and why.
+    """Return all runs, newest first; show which cannot be read, and why.
 
     Raises:
         StoreProblem: when the store fails.
@@ -47,7 +47,7 @@ def all_runs() -> list[Run]:
 
 
 def filtered(runs: Sequence[Run]) -> list[Run]:
-    """Widgets that say which runs are shown; those."""
+    """Show the filters; return the runs that pass them."""
     with st.container(horizontal=True, key="filters", vertical_alignment="bottom"):
         text = st.text_input(
             "Search",
@@ -74,7 +74,7 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
 
 
 def _matching(runs: Sequence[Run], text: str) -> list[Run]:
-    """The runs in which all these words are found."""
+    """Return the runs that contain all words of the text."""
     words = text.lower().split()
     return [run for run in runs if all(word in _searched(run) for word in words)]
 
@@ -85,7 +85,7 @@ def _tell(shown: int, number: int) -> None:
 
 
 def table(shown: Sequence[Run]) -> None:
-    """The runs as a table in which rows can be ticked and columns sorted."""
+    """Show the runs as a table with sortable columns and rows that can be ticked."""
     numbers = [run.id for run in shown]
 
     def pick(picked: list[int]) -> None:
@@ -104,7 +104,7 @@ def table(shown: Sequence[Run]) -> None:
 
 
 def picker(runs: Sequence[Run]) -> list[Run]:
-    """The ticked runs as names that can be taken away, and others be typed; the runs."""
+    """Show the ticked runs as names to remove or add to; return the runs."""
     known = {run.id: run for run in runs}
     st.session_state[PICKER] = [number for number in chosen_ids() if number in known]
 
@@ -125,7 +125,7 @@ def picker(runs: Sequence[Run]) -> list[Run]:
 def _several(
     label: str, found: Sequence[str], key: str, title: Callable[[str], str] = str, few: int = 2
 ) -> list[str]:
-    """A choice among the values that are there, if they are no fewer; none means all."""
+    """Show a choice among the distinct values, unless fewer than `few`; none chosen means all."""
     options = sorted(set(found))
     if len(options) < few and not st.session_state.get(key):
         return []
@@ -140,7 +140,7 @@ def _several(
 
 
 def _searched(run: Run) -> str:
-    """The text in which words are looked for."""
+    """Return the text to search in."""
     parts = (f"run {run.id}", run.title, run.note, *run.tags, run.spec.dataset)
     return " ".join((*parts, run.spec.architecture, run.spec.optimizer, run.status)).lower()
 

@@ -1,4 +1,4 @@
-"""Ticked runs side by side: their curves in one figure, what differs, scores against settings."""
+"""Ticked runs side by side: curves in one figure, differences, scores against settings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LINE = "border-top:1px solid rgba(128,138,160,.3)"
 
 
 def colours(runs: Sequence[Run]) -> dict[int, str]:
-    """The colour of each run: runs that differ only in the seed have the same."""
+    """Return the colour of each run; runs that differ only in the seed share one."""
     return {
         run.id: figures.colour(number)
         for number, group in enumerate(groups(runs))
@@ -42,7 +42,7 @@ def colours(runs: Sequence[Run]) -> dict[int, str]:
 
 
 def overlaid(runs: Sequence[Run]) -> None:
-    """The curves of all the runs in one figure, with what can be set about it.
+    """Show the curves of all runs in one figure, with its controls.
 
     Raises:
         StoreProblem: when the store fails.
@@ -67,7 +67,7 @@ def overlaid(runs: Sequence[Run]) -> None:
 
 
 def what_differs(runs: Sequence[Run]) -> None:
-    """A table of the settings that are not the same in all runs, and of the scores."""
+    """Show a table of the scores and the settings that differ between runs."""
     rows = [(row.title, row.values) for row in differences(runs)]
     if len(runs) == 1:
         st.caption("Tick a second run, to see what differs.")
@@ -87,7 +87,7 @@ def what_differs(runs: Sequence[Run]) -> None:
 
 
 def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
-    """Any setting against any score, one point a run; the run whose point was pressed."""
+    """Plot any setting against any score, one point a run; return the id of a clicked run."""
     kind = _choice("Plot", CROSS, "scatter-kind")
     with st.container(horizontal=True, gap="medium"):
         x = kind or _select("What", [*SETTINGS, *MEASURES], _telling(runs), "scatter-x")
@@ -105,7 +105,7 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
 
 
 def _telling(runs: Sequence[Run]) -> str:
-    """A setting in which the runs differ, rather another than the seed."""
+    """Return a setting in which the runs differ, preferably not the seed."""
     names = [row.name for row in differences(runs)]
     return next((name for name in names if name != "seed"), [*names, "learning_rate"][0])
 

@@ -1,4 +1,4 @@
-"""A run's files to take home, and the run of someone else brought in."""
+"""Export of runs in all formats, import of other people's runs, handwriting accuracy."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
 from digitapp.ui.shared.resources import errors_shown, store
 
-BROUGHT, NEWS = "brought run", "brought just now"  # the last one of this session
+BROUGHT, NEWS = "brought run", "brought just now"  # the last run imported in this session
 HOME = "home-run"
-WRITTEN = "written files"  # what is ready to be taken home: (run, what it has learned, format)
+WRITTEN = "written files"  # ready for download: (run id, what it has learned, format)
 CODE = ("script", "notebook")
-WIDTH = 295  # pixels, of a format
-KEPT = 20  # files, of all users together
+WIDTH = 295  # pixels; of a format's box
+KEPT = 20  # files, for all users together
 ABOUT_BRINGING = (
     "Someone else's run, as a `.keras` file that this app made (*Take home*). Its network is "
     "built anew from its settings, and only its numbers are read: nothing in it is ever run."
@@ -29,8 +29,8 @@ ABOUT_MEASURING = "Read the drawings of My handwriting that are put aside, with 
 
 
 def bring_in() -> None:
-    """A place for the file of a run that someone else has exported."""
-    key = f"bring-in-{st.session_state.get(BROUGHT, 0)}"  # another one, and so closed, after each
+    """Show a popover to import a run that someone else has exported."""
+    key = f"bring-in-{st.session_state.get(BROUGHT, 0)}"  # each import changes it: closed again
     with st.popover("Bring a run in", icon=":material/upload_file:", key=key):
         st.caption(ABOUT_BRINGING)
         with st.form("bring", border=False, clear_on_submit=True):
@@ -45,7 +45,7 @@ def bring_in() -> None:
 
 
 def measure_button(runs: Sequence[Run]) -> None:
-    """Measures the networks on one's own hand as it is kept now, where there is any."""
+    """Show a button to measure the networks on the user's own handwriting, if there is any."""
     able = [run for run in runs if run.test_accuracy is not None]
     if not able or not corrected_drawings.some_put_aside(store()):
         return
@@ -64,7 +64,7 @@ def measure_button(runs: Sequence[Run]) -> None:
 
 
 def take_home(runs: Sequence[Run]) -> None:
-    """All formats of one of the runs, each with what it is good for and a button."""
+    """Show all export formats of a chosen run, each described, with a button."""
     titles = {run.id: plain(f"Run {run.id}: {run.title}") for run in runs}
     known, chosen = list(titles), st.session_state.get(HOME)
     place = known.index(chosen) if chosen in known else 0
@@ -90,7 +90,7 @@ def _bring(data: bytes) -> None:
 
 
 def _offer(run: Run, name: str, chosen: Export) -> None:
-    """The file itself where that is quick, or else first a button that makes it."""
+    """Show a download button; for slow formats, first a button to prepare the file."""
     if name in CODE:
         st.caption(markdown(". ".join(needs(run.spec))))
     if not chosen.of_network:
@@ -131,5 +131,5 @@ def _download(run: Run, name: str, data: bytes | Callable[[], bytes]) -> None:
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)
 def _exported(run: int, learned: str, name: str) -> Exported:
-    """Kept for a run as it is now: `learned` tells it from what it was."""
+    """Return the exported file, cached by run and by `learned` (its version)."""
     return export(store(), store().get(run), name)

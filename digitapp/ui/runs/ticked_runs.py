@@ -1,4 +1,4 @@
-"""Which runs are ticked: in this visit, and in the address of the Runs page."""
+"""Ticked runs, kept in the session and in the URL of the Runs page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_IN_ADDRESS = 100
 
 
 def read_ticks() -> None:
-    """Tick the runs that the page's address names, when nothing was ticked in this visit yet.
+    """Tick the runs named in the page's URL, if none were ticked in this visit.
 
     Raises:
         StoreProblem: when the store fails.
@@ -38,28 +38,28 @@ def read_ticks() -> None:
 
 
 def chosen_ids() -> list[int]:
-    """The runs that are ticked, in that order."""
+    """Return the ids of the ticked runs, in order of ticking."""
     return list(st.session_state.get(CHOSEN, ()))
 
 
 def tick(run: int) -> None:
-    """Tick a run, or if it is ticked, take its tick away."""
+    """Tick a run, or untick it if it is ticked."""
     chosen = chosen_ids()
     choose([number for number in chosen if number != run], [] if run in chosen else [run])
 
 
 def forget(run: int) -> None:
-    """Tick one run less."""
+    """Untick a run."""
     choose([number for number in chosen_ids() if number != run], [])
 
 
 def write_address() -> None:
-    """Put the ticked runs into the page's address, so that it can be passed on."""
+    """Put the ticked runs into the page's URL, so that it can be shared."""
     wanted = ",".join(map(str, chosen_ids()[:MOST_IN_ADDRESS]))
     if st.query_params.get(ADDRESS, "") != wanted:
         st.query_params.from_dict({ADDRESS: wanted} if wanted else {})
 
 
 def choose(before: Sequence[int], more: Sequence[int]) -> None:
-    """Tick these runs alone, each once."""
+    """Tick exactly these runs, each once."""
     st.session_state[CHOSEN] = list(dict.fromkeys([*before, *more]))

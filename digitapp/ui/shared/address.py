@@ -1,4 +1,4 @@
-"""What the address of a page says that the page cannot use; told as long as the page is shown."""
+"""Query parameters of a page's URL, and warnings about those the page cannot use."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ REST = "Everything else in it is used."
 
 
 def parameters() -> dict[str, list[str]]:
-    """The names in the page's address, each with its values."""
+    """Return the query parameters of the page's URL, each with all its values."""
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def tell(page: str, problems: Sequence[str]) -> None:
-    """Keep what is wrong in the address of a page, to be shown on it."""
+    """Record problems with a page's URL, to be shown on that page."""
     before = st.session_state.get(TOLD, {}).get(page, ())
     st.session_state[TOLD] = {page: (*before, *problems)}
 
 
 def names_are_read() -> None:
-    """Say that the page has looked through all names in its address by itself."""
+    """Record that the page checks for unknown query parameters itself."""
     st.session_state[READ] = True
 
 
 def forget_address(page: str) -> None:
-    """Tell no longer what was wrong in the address of a page."""
+    """Stop showing the problems with a page's URL."""
     st.session_state.get(TOLD, {}).pop(page, None)
 
 
 def run_number(text: str) -> int | None:
-    """The number of a run that stands in an address; None when it is none."""
+    """Return the run number in a query parameter, or None when it is not one."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def address_problems(page: str, *known: str) -> None:
-    """Show what is wrong in the address of this page, if anything is.
+    """Warn about query parameters that this page cannot use.
 
-    Unknown names are looked for in the address that a visit began with: later ones were written
-    by the app itself, and another link begins another visit.
+    Unknown names are looked for only once per visit: the app itself writes later URLs, and opening
+    another link starts a new visit.
 
     Args:
-        known: the names that the page understands.
+        known: the parameter names the page understands.
     """
     if not st.session_state.get(READ):
         st.session_state[READ] = True

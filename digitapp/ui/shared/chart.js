@@ -1,5 +1,5 @@
-// Draws a Plotly figure and updates it in place, so that zoom, hidden lines and the moving bars
-// survive. (Streamlit's own chart is made anew whenever its figure changes.)
+// Draws a Plotly figure and updates it in place, so that zoom, hidden lines and animations survive.
+// (Streamlit's own chart is recreated whenever its figure changes.)
 
 const INK = "#000037";
 
@@ -62,20 +62,20 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const style = getComputedStyle(place);
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
   const text = read("text-color");
-  const figure = JSON.parse(data.figure.replaceAll(INK, text)); // as Streamlit's own theme does
+  const figure = JSON.parse(data.figure.replaceAll(INK, text)); // as Streamlit's theme does
   place.style.height = `${figure.layout.height}px`;
   place.latest = data.figure;
   loaded(data.library).then((Plotly) => {
-    if (place.latest !== data.figure) return; // another figure has come meanwhile
+    if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
     const layout = themed(figure.layout, read, text);
     const touch = window.matchMedia("(hover: none)").matches; // a finger scrolls the page
     if (touch) layout.dragmode = false;
     const config = touch ? { ...data.config, displayModeBar: false } : data.config;
     const fit = () => {
-      const room = place.offsetWidth; // nothing while it is hidden
+      const room = place.offsetWidth; // 0 while it is hidden
       if (room && Math.abs(place._fullLayout.width - room) > 1) Plotly.Plots.resize(place);
     };
-    Plotly.react(place, figure.data, layout, config).then(fit); // its room may have changed since
+    Plotly.react(place, figure.data, layout, config).then(fit); // the width may have changed since
     if (!place.watcher) {
       place.watcher = new ResizeObserver(fit);
       place.watcher.observe(parentElement);

@@ -19,24 +19,24 @@ ZOOMABLE: dict[str, Any] = {
 
 
 class Figure(Protocol):
-    """What can be drawn: a Plotly figure."""
+    """A Plotly figure."""
 
     def to_json(self, *, remove_uids: bool) -> str:
-        """The figure as JSON, with or without what tells its traces apart."""
+        """Return the figure as JSON, with or without the `uid`s of its traces."""
 
 
-# Serves the library, as it came with the Python package, to the component below.
+# Serves plotly.min.js from the Python package to the component below.
 _library = st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
 LIBRARY = f"component/{_library.name}/plotly.min.js"
 _chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
 
 
 def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
-    """Show a figure; the next one under the same key moves on from it.
+    """Show a figure, updating the previous one under the same key in place.
 
     Args:
         key: of the chart on the page.
-        zoomable: with a tool bar.
+        zoomable: whether to show a toolbar for zooming.
     """
     config = ZOOMABLE if zoomable else STATIC
     with st.container(key=key):
@@ -44,7 +44,7 @@ def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
 
 
 def pickable_chart(figure: Figure, key: str) -> list[int] | None:
-    """Show a figure whose points can be pressed; the `customdata` of one that just was."""
+    """Show a figure with clickable points; return the `customdata` of one just clicked."""
     data = _data(figure, STATIC) | {"pickable": True}
     with st.container(key=key):
         found = _chart(key=f"{key}-chart", data=data, on_picked_change=lambda: None)
@@ -52,5 +52,5 @@ def pickable_chart(figure: Figure, key: str) -> list[int] | None:
 
 
 def _data(figure: Figure, config: dict[str, Any]) -> dict[str, Any]:
-    """A figure with the names of its traces, so that one that was hidden stays hidden."""
+    """Pack a figure; keep `uid`s, so that a trace hidden in the legend stays hidden."""
     return {"library": LIBRARY, "figure": figure.to_json(remove_uids=False), "config": config}

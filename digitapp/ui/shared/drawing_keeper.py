@@ -1,6 +1,6 @@
-"""The drawing, kept in its tab of the browser: it outlives the page's being loaded again.
+"""Keeps the drawing in the browser tab's session storage, so that it survives a page reload.
 
-No one else can see it there, it is gone with the tab, and the server need not remember it.
+There it is private to the tab and goes when the tab closes; the server need not store it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _keeper = st.components.v2.component("digitapp.keeper", js=SCRIPT, isolate_style
 
 
 def keep_drawing(place: str) -> None:
-    """Keep the drawing as it is now, and take the one that the tab has kept if it hands one over.
+    """Store the current drawing in the tab, and accept a stored one if the tab sends it.
 
     Args:
-        place: of the page, to tell several pages' elements apart.
+        place: prefix for keys, to keep the elements of several pages apart.
     """
     state, key = st.session_state, place + PLACE
 
@@ -46,17 +46,17 @@ def keep_drawing(place: str) -> None:
 
 
 def _as_text(sketch: Sketch) -> str:
-    """What is kept of a drawing; of an empty one, nothing."""
+    """Return the drawing as JSON to store; an empty string when nothing is drawn."""
     if not sketch.objects:
         return ""
     return json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
 
 
 def _with_kept(sketch: Sketch, text: str) -> Sketch:
-    """With the drawing that was kept under what has been drawn since.
+    """Return the sketch with the stored drawing beneath what has been drawn since.
 
     Raises:
-        BadStrokes: when it is no drawing.
+        BadStrokes: when the text is not a drawing.
     """
     try:
         objects, undone = (_objects(part) for part in json.loads(text))

@@ -13,21 +13,21 @@ from digitapp.text.escaping import markdown
 from digitapp.ui.shared.drawing_keeper import SKETCH, keep_drawing
 
 CANVAS_KEY = "canvas"
-PEN_WIDTHS = (4, 40, 20)  # thinnest, thickest, at the start
-ERASER_WIDTH = 30  # at least: so that it takes whole lines
+PEN_WIDTHS = (4, 40, 20)  # min, max, initial
+ERASER_WIDTH = 30  # minimum, so that one stroke removes whole lines
 TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
 
 
 def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
-    """The drawing canvas with its undo, redo and clear buttons; returns what is drawn.
+    """Show the drawing canvas with its undo, redo and clear buttons; return the drawing.
 
-    The canvas has small buttons of its own; frame.js hides them.
+    The canvas's own small buttons are hidden by frame.js.
 
     Args:
-        place: tells the canvases of several pages apart; all show the same drawing.
+        place: keeps the canvases of several pages apart; all show the same drawing.
 
     Raises:
-        BadStrokes: when the canvas sends something that is no drawing.
+        BadStrokes: when the canvas sends something that is not a drawing.
     """
     state, key = st.session_state, place + CANVAS_KEY
     sketch: Sketch = state.get(SKETCH, Sketch())
@@ -50,7 +50,7 @@ def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
 
 
 def pen_picker() -> tuple[bool, int]:
-    """Pen or eraser, and the width: whether it erases, and the pixels."""
+    """Show the pen, eraser and width controls; return whether to erase, and the width in pixels."""
     with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
         tool = st.segmented_control(
             "Tool",
@@ -83,10 +83,10 @@ def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled:
 
 
 def kept_drawing() -> Drawing:
-    """What was drawn last, on a page that has no canvas.
+    """Return the last drawing, on a page that has no canvas.
 
     Raises:
-        BadStrokes: when it is no drawing.
+        BadStrokes: when it is not a drawing.
     """
     keep_drawing("own-")
     sketch: Sketch = st.session_state.get(SKETCH, Sketch())

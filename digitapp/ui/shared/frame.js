@@ -1,16 +1,16 @@
-// Looks after what Python cannot reach: that a canvas stays where it is on the screen, its own
-// tool bar, what is heard of it and of the answers, and the menu of a telephone.
+// Things Python cannot reach: keeps the canvas in place on the screen, hides its toolbar, makes
+// the page accessible to screen readers, and closes the menu on a phone.
 
 const CANVASES = '[class*="st-key-"][class*="canvas"]';
 const UPLOADERS = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
 const LABEL = "Square to draw on, with a mouse, a pen or a finger";
-const ANSWER = "data-announced"; // holds what is to be read out, as soon as it is on the page
+const ANSWER = "data-announced"; // attribute with text to read out when it appears
 const UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
-const NARROW = 768; // pixels; up to here the side bar lies over the page and holds the menu
+const NARROW = 768; // pixels; up to here the sidebar lies over the page and holds the menu
 
-// For the canvas's shadow root. Its tool bar doubles the buttons below it, and takes the strokes
-// that begin in its corner. Without the second rule the canvas stands one place too low until
-// its own style has come.
+// For the canvas's shadow root. Its toolbar duplicates the buttons below it, and intercepts strokes
+// that start in its corner. Without the second rule the canvas is too low on the page until its
+// own styles have loaded.
 const STYLE = `
   .dc-toolbar { display: none !important; }
   .dc-background-canvas { position: absolute; top: 0; left: 0; }
@@ -18,11 +18,11 @@ const STYLE = `
 
 let sheet = null;
 let waiting = false;
-let content = null; // of the page, whose size is watched
-let held = null; // the canvas that stays where it is, and its place on the page
+let content = null; // the page content, whose size is observed
+let held = null; // the canvas kept in place, and its top on the page
 
-let voice = null; // what a screen reader listens to
-let told = []; // answers that are on the page, and were read out
+let voice = null; // the live region for screen readers
+let told = []; // answers on the page that have been read out
 
 const sizes = new ResizeObserver(hold);
 const changes = new MutationObserver(look);
@@ -33,21 +33,21 @@ function dress(root) {
     sheet.replaceSync(STYLE);
   }
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
-  changes.observe(root, { childList: true, subtree: true }); // the canvas comes later
+  changes.observe(root, { childList: true, subtree: true }); // the canvas is added later
   for (const canvas of root.querySelectorAll("canvas:not([aria-hidden], [role])")) {
     if (canvas.matches(".upper-canvas")) {
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", LABEL);
-    } else canvas.setAttribute("aria-hidden", "true"); // lies below that one
+    } else canvas.setAttribute("aria-hidden", "true"); // lies below the upper canvas
   }
 }
 
-// The place for files has a name, which Streamlit's own role for it would hide.
+// Streamlit gives the file uploader a role that hides its accessible name.
 function nameUploader(place) {
   place.setAttribute("role", "group");
 }
 
-// Each answer is read out once, when it comes; one that is changed into another and back, again.
+// Each answer is read out once when it appears, and again if it returns after another one.
 function announce() {
   const now = [...document.querySelectorAll(`[${ANSWER}]`)].map((each) => each.getAttribute(ANSWER));
   const news = now.filter((each) => !told.includes(each));
@@ -77,7 +77,7 @@ function look() {
   document.querySelectorAll(UPLOADERS).forEach(nameUploader);
   announce();
   if (roots.includes(null) && !waiting) {
-    waiting = true; // nothing tells when a root is attached
+    waiting = true; // no event reports that a root is attached
     requestAnimationFrame(() => {
       waiting = false;
       look();
@@ -90,8 +90,8 @@ function look() {
   if (content) sizes.observe(content);
 }
 
-// When what is above the canvas changes its height, the page scrolls by as much; when what is
-// below becomes shorter, the page does not.
+// When content above the canvas changes height, scroll the page by the same amount; when content
+// below it shrinks, keep the page's height.
 function hold() {
   const main = document.querySelector('[data-testid="stMain"]');
   const canvas = [...document.querySelectorAll(CANVASES)].find((each) => each.offsetParent);
@@ -120,7 +120,7 @@ function closeMenu() {
 
 function pressed({ target, ctrlKey, metaKey, shiftKey }) {
   const link = target.closest && target.closest('[data-testid="stSidebarNavLink"]');
-  if (link && !ctrlKey && !metaKey && !shiftKey) setTimeout(closeMenu); // some browsers do it now
+  if (link && !ctrlKey && !metaKey && !shiftKey) setTimeout(closeMenu); // some browsers do now
 }
 
 function watch() {
@@ -138,8 +138,8 @@ function watch() {
   };
 }
 
-let page = null; // that is shown
-let end = null; // of watching
+let page = null; // the page shown
+let end = null; // stops watching
 
 export default function ({ data }) {
   end = end || watch();

@@ -1,13 +1,13 @@
-// Keeps the drawing in this tab of the browser, and hands it to a session of the server that
-// does not know it: after the page was loaded again, or the server started anew.
+// Keeps the drawing in this browser tab, and sends it to a server session that does not know it:
+// after a page reload or a server restart.
 
 const PLACE = "digitapp.drawing";
 
-const RESTORING = "digitapp-restoring"; // meanwhile, what is drawn would be overwritten
+const RESTORING = "digitapp-restoring"; // disables the canvas: strokes would be overwritten
 const PATIENCE = 5000; // milliseconds
 
-let session = null; // that was met last
-let waiting = false; // until that session has taken what was kept
+let session = null; // the last one seen
+let waiting = false; // until that session has accepted the stored drawing
 
 function wait(now) {
   waiting = now;
@@ -18,7 +18,7 @@ function stored() {
   try {
     return sessionStorage.getItem(PLACE);
   } catch {
-    return null; // the browser keeps nothing for this page
+    return null; // the browser blocks storage for this page
   }
 }
 

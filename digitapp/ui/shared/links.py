@@ -1,4 +1,4 @@
-"""What the address of a page says about a training: what of it can be used, and what cannot."""
+"""Training settings in a page's URL: those that can be used, and problems with the rest."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ PRESET = "preset"
 
 @dataclass(frozen=True)
 class Link:
-    """What a link gives.
+    """Training settings read from a URL.
 
     Attributes:
-        spec: its preset with all the settings in it that can be used.
+        spec: the preset, with all valid settings from the URL applied.
         preset: the name of the preset.
-        problems: a sentence for each thing in it that cannot be used, or is not used as it stands.
+        problems: a sentence for each setting that cannot be used, or not as given.
     """
 
     spec: TrainingSpec
@@ -34,13 +34,13 @@ def read(
     choices: Mapping[str, Sequence[str]],
     others: Sequence[str] = (),
 ) -> Link:
-    """Read the parameters of an address; names may be spelled as on the command line.
+    """Read the query parameters of a URL; names may be spelled as on the command line.
 
     Args:
-        parameters: each name with its values, in their order.
-        default: the preset where none is named.
-        choices: of some settings, all values that there are.
-        others: names that mean something else to the page.
+        parameters: each name with its values, in order.
+        default: the preset to use when none is named.
+        choices: for some settings, all existing values.
+        others: further parameter names that the page understands.
     """
     texts, problems = _named(parameters, [PRESET, *SETTINGS, *others])
     preset = texts.pop(PRESET, default)
@@ -62,7 +62,7 @@ def read(
 
 
 def unknown(name: str, known: Sequence[str]) -> str:
-    """A sentence about a name in an address that means nothing to the page."""
+    """Return a sentence about a query parameter that the page does not know."""
     told = f"Unknown setting {name!r} in the address of this page."
     if not known:
         return f"{told} It has none."
@@ -72,7 +72,7 @@ def unknown(name: str, known: Sequence[str]) -> str:
 def _named(
     parameters: Mapping[str, Sequence[str]], known: Sequence[str]
 ) -> tuple[dict[str, str], list[str]]:
-    """The last text of each name that is known, and what is wrong with the others."""
+    """Return the last value of each known name, and problems with the others."""
     found: dict[str, list[str]] = {}
     problems = []
     for name, values in parameters.items():

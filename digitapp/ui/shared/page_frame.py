@@ -1,6 +1,6 @@
-"""What every page stands in. Nothing of it may move or cover what is drawn upon.
+"""Frame of every page: styles, the script frame.js, and announcements for screen readers.
 
-It also gives a page what people need who hear it, or who see little of a colour.
+Nothing here may move or cover the canvas.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from digitapp.ui.shared.typed_boxes import take_what_is_typed
 
 ROOM, WRAPPER = "room", '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
-NARROW = 768  # pixels; up to here the side bar lies over the page and holds the menu
-STACKED = 640  # pixels; up to here Streamlit puts columns below each other
-# Streamlit's captions, and its text in the theme's colour, are too pale to be read by everyone
-# (WCAG asks for a contrast of 4.5 to 1); mixed with the colour of the text around, they are not.
+NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
+STACKED = 640  # pixels; up to here Streamlit stacks columns vertically
+# Streamlit's captions and theme-coloured text have too little contrast (WCAG asks for 4.5 to 1);
+# mixing in the surrounding text colour gives enough.
 READABLE = """
 [data-testid="stCaptionContainer"][data-testid] { opacity: 0.75; }
 :is([data-testid="stSliderThumbValue"], [data-variant][data-selected]),
@@ -29,9 +29,9 @@ READABLE = """
 }
 [data-testid="stMarkdownContainer"] :is(h1, h2) { padding: 0.5rem 0 1rem; letter-spacing: 0; }
 """
-# A scroll bar that comes must not make the page narrower (and frame.js scrolls where it must);
-# a canvas has its room before it has come; where nothing is beside it, rooms may grow. Streamlit
-# keeps an empty side bar of the page before, often until the next answer.
+# A scroll bar that appears must not narrow the page (frame.js does the scrolling that is needed);
+# the canvas has its space reserved before it loads; in stacked columns, rooms may grow. Streamlit
+# keeps the previous page's empty sidebar, often until the next answer.
 STYLE = f"""
 [data-testid="stMain"] {{ scrollbar-gutter: stable; overflow-anchor: none; }}
 [class*="st-key-"][class*="canvas"] {{ width: {CANVAS_SIDE}px; height: {CANVAS_SIDE}px; }}
@@ -54,25 +54,25 @@ _frame = st.components.v2.component(
 
 
 def frame(page: str, sidebar: bool) -> None:
-    """Set up what is round a page, before anything of the page itself.
+    """Set up the frame of a page; call it before the page adds any element.
 
     Args:
-        page: its name; with another one, a telephone's menu closes.
-        sidebar: whether the page has something to show in it.
+        page: its name; when it changes, the menu on a phone closes.
+        sidebar: whether the page has content for the sidebar.
     """
     _frame(key="frame", data={"page": page, "sidebar": sidebar})
     take_what_is_typed()
 
 
 def room(name: str, height: int) -> DeltaGenerator:
-    """A place beside a canvas that keeps its height, in pixels, whatever comes into it."""
+    """Return a place beside a canvas whose height, in pixels, is fixed whatever it holds."""
     with st.container(height=height, border=False, key=f"{ROOM}-{name}"):
         return st.container(key=name)
 
 
 def announced(text: str) -> str:
-    """An attribute of an answer's HTML: a screen reader says this when the answer comes.
+    """Return an HTML attribute that makes a screen reader say the text once, when it appears.
 
-    It is said once; frame.js hands it over.
+    frame.js passes the text on.
     """
     return f' data-announced="{escape(text)}"'

@@ -1,9 +1,8 @@
-"""Rows of a table chosen by what they stand for, and networks that stay chosen.
+"""Selections by id: rows ticked in a table, and the choice in a select box.
 
-A browser tells the numbers of the ticked rows, and of a select box the text that it showed. Both
-may have come to mean something else by the time they arrive, for others add runs, delete them and
-give them names. So a table has another key, and is another table, whenever its rows are others,
-and what was ticked is kept by its id.
+A browser reports ticked rows by position, and the choice in a select box by its text. Either may
+mean something else by the time it arrives, because other users add, delete and rename runs. So a
+table gets a new key, and is a new table, whenever its rows change, and ticks are kept by id.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ Id = TypeVar("Id", bound=Hashable)
 def by_id(
     name: str, ids: Sequence[Id], chosen: Sequence[Id], pick: Callable[[list[Id]], None]
 ) -> dict[str, Any]:
-    """What `st.dataframe` is given so that its rows are ticked by id.
+    """Return the arguments for `st.dataframe` that tick its rows by id.
 
     Args:
         name: of the table on its page.
-        ids: what each row stands for.
-        chosen: which are ticked; those that have no row are left out.
-        pick: is given all that are ticked whenever a tick was set or taken away.
+        ids: the id of each row.
+        chosen: the ticked ids; those without a row are ignored.
+        pick: called with all ticked ids whenever a tick is set or removed.
     """
     told = hashlib.blake2b(repr(list(ids)).encode(), digest_size=8).hexdigest()
     key = f"{name}-{told}"
@@ -41,14 +40,14 @@ def by_id(
 
 
 def still_chosen(key: str, options: Sequence[str], otherwise: str) -> tuple[list[str], int]:
-    """The options of a select box and the place of the one to show: what was chosen before.
+    """Return the options of a select box, and the index of the current choice.
 
-    What was chosen stays among them even when it is gone, so that nothing else takes its place
-    unseen: whoever uses it then says that it is gone.
+    The current choice stays an option even after it has been deleted, so that no other option
+    silently replaces it: using it then raises an error that says so.
 
     Args:
         key: of the select box.
-        otherwise: what is chosen at first.
+        otherwise: the initial choice.
     """
     now = st.session_state.get(key)
     chosen = otherwise if now is None else str(now)

@@ -1,4 +1,4 @@
-"""What the server keeps for all its pages: the store, models, datasets; errors; charts."""
+"""Resources shared by all pages: the store, models and datasets (cached), and error messages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from digitapp.text.escaping import markdown, plain
 
 MODEL_KEY, PAGE = "model", "page"
 PROBLEM, KEPT_FOR = "problem of ", 10.0  # seconds
-READER = "reader"  # the model that was chosen last, on whatever page
+READER = "reader"  # the model chosen last, on any page
 TITLES_KEPT = 2  # seconds
 BUSY_KEPT = 1  # second
 LOOKED_AFTER_EVERY = 2  # seconds
@@ -29,14 +29,14 @@ BUSY = (
     "The store of runs is busy: another program holds it, and nothing can be written. Nothing is "
     "lost: trainings wait for it, and this page goes on by itself when that program is done."
 )
-OFFERED = 20  # networks of the latest runs
+OFFERED = 20  # networks from the latest runs
 DATASETS_KEPT = 3
-LOADED = 16  # networks, of all users together
+LOADED = 16  # networks, for all users together
 
 
 @st.cache_resource(show_spinner=False)
 def store() -> RunStore:
-    """The store of runs, opened once a server.
+    """Return the store of runs, opened once per server.
 
     Raises:
         StoreProblem: when it cannot be opened.
@@ -45,16 +45,16 @@ def store() -> RunStore:
 
 
 def loader(name: str) -> Loader:
-    """Start loading a model, once a server; returns at once.
+    """Start loading a model, once per server, and return at once.
 
     Raises:
-        UnknownName, StoreProblem: when it is of a run that is gone, or the store fails.
+        UnknownName, StoreProblem: when the model's run no longer exists, or the store fails.
     """
     return _loader(name, version(name))
 
 
 def load_ahead() -> None:
-    """Start loading the model that was picked; whoever reads with it is told what goes wrong."""
+    """Start loading the chosen model; errors are left to whoever reads with it."""
     with suppress(DigitappError):
         loader(chosen_model())
 
@@ -65,17 +65,17 @@ def _loader(name: str, version: str) -> Loader:
 
 
 def version(name: str) -> str:
-    """Tells what a run has learned now from what it had learned before it went on.
+    """Return a cache key that changes when a run learns more; empty for a built-in model.
 
     Raises:
-        UnknownName: when the run is gone.
+        UnknownName: when the run no longer exists.
     """
     number = models.run_of(name)
     return "" if number is None else store().get(number).learned
 
 
 def dataset(name: str) -> Dataset:
-    """A dataset by name, kept for all who look at it until it changes.
+    """Return a dataset by name, cached for all users until it changes.
 
     Raises:
         UnknownName, InvalidSetting, BadFile, DatasetUnavailable, StoreProblem: as
@@ -86,12 +86,12 @@ def dataset(name: str) -> Dataset:
 
 @st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)
 def kept_dataset(name: str, version: str) -> Dataset:
-    """The dataset of this version."""
+    """Return this version of the dataset from the cache, or load it."""
     return catalogue.dataset(store(), name)
 
 
 def predictor(name: str) -> Predictor:
-    """The loaded model; waits, and says so, while it is still being loaded.
+    """Return the loaded model; show a spinner while it is still loading.
 
     Raises:
         UnknownName, BadFile, StoreProblem: as `models.load`; the next call tries again.
@@ -104,13 +104,13 @@ def predictor(name: str) -> Predictor:
         with st.spinner("Waking up the network ..."):
             return loading.result()
     except DigitappError:
-        _loader.clear(*key)  # this one alone: others may be reading with the rest
+        _loader.clear(*key)  # only this one: others may be reading with the rest
         raise
 
 
 @contextmanager
 def errors_shown() -> Iterator[None]:
-    """A DigitappError inside becomes a message on the page; what it quotes stays text."""
+    """Show a DigitappError raised inside as a message; Markdown in it is escaped."""
     try:
         yield
     except DigitappError as error:
@@ -119,7 +119,7 @@ def errors_shown() -> Iterator[None]:
 
 @contextmanager
 def busy_shown() -> Iterator[None]:
-    """What is looked at again and again may find the store busy: said, until it is not."""
+    """Warn that the store is busy when StoreBusy is raised inside: for polling elements."""
     try:
         yield
     except StoreBusy:
@@ -127,7 +127,7 @@ def busy_shown() -> Iterator[None]:
 
 
 def say_if_busy() -> None:
-    """Tell it when another program holds the store, so that nothing new can arrive."""
+    """Warn when another program has locked the store, so that nothing new can arrive."""
     if _busy():
         st.warning(BUSY, icon=":material/hourglass_top:")
 
@@ -139,13 +139,13 @@ def _busy() -> bool:
 
 @st.cache_data(ttl=LOOKED_AFTER_EVERY, show_spinner=False)
 def queue_looked_after() -> None:
-    """See to it that those who wait are started, whatever has become of who was to do it."""
+    """Make sure that queued runs are started, even if the process responsible has died."""
     worker.look_after(store())
 
 
 @contextmanager
 def errors_kept(place: str) -> Iterator[None]:
-    """As `errors_shown`, in a callback: what that wrote would take the place of the page's top."""
+    """Like `errors_shown`, for callbacks, where a message would replace the top of the page."""
     st.session_state.pop(PROBLEM + place, None)
     try:
         yield
@@ -154,14 +154,14 @@ def errors_kept(place: str) -> Iterator[None]:
 
 
 def kept_error(place: str) -> None:
-    """The message of a callback, for some seconds."""
+    """Show the error message of a callback, for some seconds."""
     text, since = st.session_state.get(PROBLEM + place, ("", -math.inf))
     if time.monotonic() - since < KEPT_FOR:
         st.error(markdown(text))
 
 
 def model_picker() -> str:
-    """A select box of the built-in networks and those that runs have left; the chosen name."""
+    """Show a select box of the built-in networks and those of runs; return the chosen name."""
     titles, chosen = {models.DEFAULT: models.MODELS[models.DEFAULT].title}, chosen_model()
     with errors_shown():
         titles = networks()
@@ -181,7 +181,7 @@ def model_picker() -> str:
 
 @st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
 def networks() -> dict[str, str]:
-    """Names and titles of all networks: built in, then of the latest runs.
+    """Return names and titles of all networks: the built-in ones, then those of the latest runs.
 
     Raises:
         StoreProblem: when the runs cannot be read.
@@ -195,7 +195,7 @@ def networks() -> dict[str, str]:
 
 @st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
 def digit_readers() -> dict[str, str]:
-    """Names and titles of the networks that read digits: built in, then of the latest runs.
+    """Return names and titles of the networks that read digits: built-in ones, then latest runs.
 
     Raises:
         StoreProblem: when the runs cannot be read.
@@ -205,36 +205,36 @@ def digit_readers() -> dict[str, str]:
 
 
 def arrived(page: str) -> bool:
-    """Whether another page was shown before, or none.
+    """Return whether the visitor has just come to this page.
 
-    What a page writes into the address in its first run, the browser adds to the old page's.
+    Query parameters that a page writes in its first script run are added to the old page's URL.
     """
     before, st.session_state[PAGE] = st.session_state.get(PAGE), page
     return before != page
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """What the classes of a model are called; of one that is gone, the digits."""
+    """Return the class names of a model; the digits when it no longer exists."""
     try:
         return readable(models.class_names(name, store()))
-    except DigitappError:  # whoever reads with it is told
+    except DigitappError:  # reported when the model is used
         return DIGIT_NAMES
 
 
 def choices(name: str) -> tuple[str, ...]:
-    """What a model chooses among, a bar for each; of one that is gone, the digits."""
+    """Return what a model chooses among, one bar each; the digits when it no longer exists."""
     try:
         return prediction.choices(models.class_names(name, store()))
-    except DigitappError:  # whoever reads with it is told
+    except DigitappError:  # reported when the model is used
         return DIGIT_NAMES
 
 
 def chosen_model() -> str:
-    """The name of the model that was picked."""
+    """Return the name of the chosen model."""
     return str(st.session_state.get(MODEL_KEY) or st.session_state.get(READER, models.DEFAULT))
 
 
 def read_with_run(run: int) -> None:
-    """Choose the network that a run has trained for the Draw page."""
+    """Choose the network of a run for the Draw page."""
     st.session_state[READER] = models.of_run(run)
     st.session_state.pop(MODEL_KEY, None)

@@ -1,19 +1,19 @@
-// Streamlit's boxes that offer a choice and take what is typed have two faults. They take it only
-// on Enter: left in any other way, they put the last choice back without a word. And where what is
-// typed passes through the last choice (1000 over 100), the next key replaces all of it. Here,
-// leaving a box is Enter, and what was typed stays. (Enter on the last choice typed once more would
-// take the first option.)
+// Works round two faults of Streamlit's select boxes that accept typed values. They accept a value
+// only on Enter: when they lose focus in any other way, they silently restore the last choice. And
+// if the typed text passes through the last choice (100 on the way to 1000), the next key replaces
+// all of it. Here, leaving a box counts as Enter, and typed text stays. (If the text
+// equals the last choice, Enter would choose the first option.)
 
 const BOXES = '[class*="st-key-typed-"] input[role="combobox"]';
 const LISTS = '[role="listbox"], [data-testid$="Dropdown"]';
 const TAGS = '[data-testid="stMultiSelect"]';
-const SETTLED = 150; // ms, until a list that was closing has closed; it did not hear Enter
+const SETTLED = 150; // ms, until a closing list, which ignores Enter, has closed
 const { set: write } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
 
-let typed = null; // the box whose text has not been taken yet
-let before = ""; // what was in it
-let wanted = ""; // what is typed
-let first = false; // whether that is its first key, which may replace what was there
+let typed = null; // the box whose text has not been accepted yet
+let before = ""; // its previous text
+let wanted = ""; // the text typed so far
+let first = false; // whether this is its first key, which may replace the text
 
 function begun({ target }) {
   if (target !== typed) before = target.value;
@@ -39,7 +39,7 @@ function take() {
   const [text, tags] = [box.value, count(box)];
   const open = box.getAttribute("aria-expanded") === "true";
   if (open) enter(box);
-  else reopened(box, new PointerEvent("pointerdown", { bubbles: true })); // scrolling has closed it
+  else reopened(box, new PointerEvent("pointerdown", { bubbles: true })); // closed by scrolling
   setTimeout(() => {
     if (box.isConnected && box !== typed && !taken(box, text, tags)) again(box, text);
   }, SETTLED);
@@ -47,11 +47,11 @@ function take() {
 
 function reopened(box, event) {
   box.dispatchEvent(event);
-  queueMicrotask(() => enter(box)); // when React has opened it
+  queueMicrotask(() => enter(box)); // after React has opened it
 }
 
 function again(box, text) {
-  write.call(box, ""); // first, so that the text does not pass through what is there
+  write.call(box, ""); // so that the text does not pass through the old one
   box.dispatchEvent(new InputEvent("input", { bubbles: true }));
   write.call(box, text);
   reopened(box, new InputEvent("input", { bubbles: true }));
@@ -72,12 +72,12 @@ function enter(box) {
 }
 
 function same(box) {
-  return !box.value || box.value === before; // Streamlit puts it back; on Enter, the first option
+  return !box.value || box.value === before; // then Enter would choose the first option
 }
 
 function pressed({ target }) {
   if (!typed || typed.parentElement.contains(target)) return;
-  if (target.closest?.(LISTS)) typed = null; // an option instead
+  if (target.closest?.(LISTS)) typed = null; // an option was chosen instead
   else take();
 }
 
@@ -92,11 +92,11 @@ function keyed(event) {
 }
 
 function left({ target, isTrusted }) {
-  if (isTrusted && target === typed) take(); // others come whenever an option is marked
+  if (isTrusted && target === typed) take(); // untrusted: an option is highlighted
 }
 
 export default function () {
-  if (window.digitappTyped) return; // one page, whichever it shows
+  if (window.digitappTyped) return; // all pages share one document
   window.digitappTyped = true;
   document.addEventListener("beforeinput", begun, true);
   document.addEventListener("input", typing, true);

@@ -1,4 +1,4 @@
-"""Boxes into which anything can be typed; what one shows is what is used."""
+"""Boxes that accept any typed value; the value shown is the value used."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import streamlit as st
 from digitapp.text.escaping import plain
 
 SCRIPT = Path(__file__).with_name("typed.js").read_text("utf-8")
-STYLE = ".st-key-typed-script { position: absolute; }"  # takes no room
+STYLE = ".st-key-typed-script { position: absolute; }"  # takes no space
 
 _script = st.components.v2.component("digitapp.typed", js=SCRIPT, css=STYLE, isolate_styles=False)
 
 
 def take_what_is_typed() -> None:
-    """Let the page's boxes take what is typed into them when they are left, not only on Enter."""
+    """Make the page's boxes accept typed text when they lose focus, not only on Enter."""
     with st.container(key="typed-script"):
         _script(key="typed")
 
@@ -31,10 +31,10 @@ def typed_box(
     width: int | None = None,
     on_change: Callable[[], None] | None = None,
 ) -> str:
-    """A choice of usual values, into which any other can be typed; what it shows.
+    """Show a select box of usual values that also accepts any other; return what it shows.
 
     Args:
-        now: what it begins with, one of the options or not.
+        now: the initial value, which need not be one of the options.
     """
     shown = [*options, *([] if now in options else [now])]
     with st.container(key=f"typed-{key}", width=width or "stretch"):
@@ -51,7 +51,7 @@ def typed_box(
 
 
 def typed_tags(label: str, options: Sequence[str], now: Sequence[str], key: str) -> list[str]:
-    """A choice of any number of words, to which others can be typed."""
+    """Show a choice of any number of words that also accepts new ones; return the words."""
     with st.container(key=f"typed-{key}"):
         return st.multiselect(
             label,
@@ -67,10 +67,10 @@ def typed_tags(label: str, options: Sequence[str], now: Sequence[str], key: str)
 def number_box(
     label: str, now: int, key: str, *, about: str | None = None, width: int | None = None
 ) -> str:
-    """A box for a whole number; what it shows, as text.
+    """Show a box for a whole number; return what it shows, as text.
 
-    It has no limits of its own, and takes fractions: what does not fit them would stand in the
-    box, and never arrive here to be told.
+    The box has no limits and accepts fractions: otherwise it would display a value outside them
+    without ever sending it, and the value could not be reported as wrong.
     """
     found = st.number_input(
         label,

@@ -1,4 +1,4 @@
-"""What a network reads, and how: the verdict, the bars, the steps."""
+"""The network's answer to a drawing: verdict, preparation steps, comparison, timeline."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 
 
 def verdict(prediction: Prediction, occasion: str) -> None:
-    """The digit in large type, how sure the network is, and what else it could be."""
+    """Show the digit in large type, how sure the network is, and the alternatives."""
     doubtful = prediction.unsure or prediction.refused
     headline = f"{percent(prediction.sure)} sure"
     doubt = "The network is not sure about this one. " if prediction.unsure else ""
@@ -39,12 +39,12 @@ def verdict(prediction: Prediction, occasion: str) -> None:
 
 
 def waiting(text: str) -> None:
-    """What stands in the verdict's place, as tall, while there is nothing to read."""
+    """Show a text in place of the verdict, at the same height, while there is nothing to read."""
     st.html(f'<div style="{VERDICT_STYLE};font-size:1.15rem;opacity:.8">{escape(text)}</div>')
 
 
 def steps_shown(steps: Sequence[Step], place: str) -> None:
-    """The steps from the drawing to what the network reads, side by side."""
+    """Show the preparation steps from the drawing to the network's input, side by side."""
     with st.container(horizontal=True, key=f"{place}steps"):
         for number, step in enumerate(steps, 1):
             with st.container(width=STEP_SIDE, gap="xsmall"):
@@ -57,7 +57,7 @@ def steps_shown(steps: Sequence[Step], place: str) -> None:
 
 
 def compared(reading: Reading, place: str) -> None:
-    """What the network reads beside the plain squeeze, with what it says to each."""
+    """Show the prepared image beside the plainly resized one, each with the network's answer."""
     left, right = st.columns(2)
     with left, st.container(key=f"{place}prepared"):
         st.markdown(f"**Prepared with care:** {read_as(reading.prediction)}")
@@ -68,7 +68,7 @@ def compared(reading: Reading, place: str) -> None:
 
 
 def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
-    """What the network thought after each stroke, in a row."""
+    """Show, in a row, what the network read after each stroke."""
     badges = []
     for number, each in stages:
         colour = "orange" if each.unsure or each.refused else "blue"
@@ -77,7 +77,7 @@ def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
 
 
 def read_as(prediction: Prediction) -> str:
-    """Such as `7, 97 %`, as Markdown."""
+    """Return the answer in short as Markdown, such as `7, 97 %`."""
     if prediction.refused:
         return f"not a digit, most like {markdown(prediction.name)}"
     return f"{markdown(prediction.name)}, {percent(prediction.sure)}"

@@ -1,1 +1,1 @@
-"""What the Stress test page is made of."""
+"""Widgets of the Stress test page."""

@@ -1,4 +1,4 @@
-"""What is put to the test: the drawing, how it is distorted, the networks, the digit it is."""
+"""Controls of the stress test: drawing, distortion sliders, networks, true digit."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digitapp.ui.shared.resources import digit_readers, errors_shown
 SLIDER = "distortion-{}"
 PLOTTED, FIRST_PLOTTED = "plotted", "rotation"
 AGAIN = "prepared-again"
-NETWORKS, CHOSEN = "tested-networks", "tested networks"  # the widget's; kept over other pages
+NETWORKS, CHOSEN = "tested-networks", "tested networks"  # the widget's; kept on other pages
 COMPARE = (
     "Train two networks on the Train page, one with augmentation and one without, and compare "
     "them here."
@@ -29,7 +29,7 @@ DIGIT, DRAWN, FIRST_EXAMPLE = "tested-digit", "tested drawing", "6"
 
 
 def drawn_or_example(drawing: Drawing) -> tuple[Drawing, str | None]:
-    """The user's drawing, or while there is none an example to choose, and which digit that is."""
+    """Return the user's drawing and None; or, if empty, an example to choose, and its digit."""
     if remaining_ink(drawing):
         return drawing, None
     names = list(EXAMPLES)
@@ -43,11 +43,11 @@ def drawn_or_example(drawing: Drawing) -> tuple[Drawing, str | None]:
 
 
 def prepared_again(why_not: str, undone: str) -> bool:
-    """Whether the distorted drawing is prepared once more.
+    """Show a switch to prepare the distorted drawing again; return its state.
 
     Args:
-        why_not: why it is not prepared again by itself.
-        undone: what that has done.
+        why_not: caption while it is off: why the drawing is not prepared again by default.
+        undone: caption while it is on: what preparing again has undone.
     """
     said = st.empty()
     again = st.toggle(
@@ -60,7 +60,7 @@ def prepared_again(why_not: str, undone: str) -> bool:
 
 
 def distortion() -> Distortion:
-    """A slider for each distortion, and a button that puts them all back."""
+    """Show a slider for each distortion, and a button that resets them; return the distortion."""
     values = {name: _slider(name, scale) for name, scale in DISTORTIONS.items()}
     how = Distortion(**values)
     untouched = how == Distortion()
@@ -69,7 +69,7 @@ def distortion() -> Distortion:
 
 
 def plotted() -> str:
-    """Which distortion the plot is about: by itself, the one whose slider was moved last."""
+    """Show which distortion to plot, by default the one whose slider moved last; return it."""
     state = st.session_state
     state.setdefault(PLOTTED, FIRST_PLOTTED)
     names = list(DISTORTIONS)
@@ -86,7 +86,7 @@ def plotted() -> str:
 
 
 def tested_networks() -> dict[str, str]:
-    """Names and titles of the networks that were chosen, in that order."""
+    """Show a choice of networks; return names and titles of the chosen ones, in order."""
     titles = {models.DEFAULT: models.MODELS[models.DEFAULT].title}
     with errors_shown():
         titles = digit_readers()
@@ -106,7 +106,7 @@ def tested_networks() -> dict[str, str]:
 
 
 def tested_digit(expected: str) -> str:
-    """Which digit the drawing is meant to be; of each new drawing, first what is expected."""
+    """Show which digit the drawing is meant to be; `expected` is preset for each new drawing."""
     state = st.session_state
     drawn = state.get("sketch", Sketch()).objects
     if state.get(DRAWN) != drawn or DIGIT not in state:
@@ -138,7 +138,7 @@ def _reset() -> None:
 
 
 def _choose_among(titles: Mapping[str, str]) -> None:
-    """Give the widget its choice: the last one, without networks that are gone."""
+    """Set the widget's selection: the last one, without networks that no longer exist."""
     state = st.session_state
     chosen = state.get(NETWORKS, state.get(CHOSEN, list(titles)[:AT_FIRST]))
     for name in chosen:

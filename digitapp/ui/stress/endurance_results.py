@@ -1,4 +1,4 @@
-"""What networks make of a distorted drawing: the plot, the verdicts, a strip of pictures."""
+"""How networks read a distorted drawing: the plot, the verdicts, a strip of pictures."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.page_frame import announced
 from digitapp.ui.shared.resources import errors_shown, predictor, store, version
 
-KEPT = 100  # sweeps, of all users together
-SHOWN, SHOWN_SIDE = 7, 112  # pictures in the strip, and their pixels
-PICTURE_SIDE = 224  # eight pixels of the page for each of the image
+KEPT = 100  # sweeps, for all users together
+SHOWN, SHOWN_SIDE = 7, 112  # number of pictures in the strip, and their side in pixels
+PICTURE_SIDE = 224  # eight page pixels for each image pixel
 CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.25rem 1rem"
 CARD = "display:flex;gap:.8rem;line-height:1.35;font-size:.9rem;min-height:8.6rem"
 NAME = "text-align:center;line-height:1"
@@ -41,19 +41,19 @@ STRIP = (
 )
 ROW = "grid-column:1/-1;text-align:left;padding-top:.35rem"
 RIGHT, WRONG = "\N{CHECK MARK}", "\N{BALLOT X}"
-UNIT = re.compile(r" (?=px|%)")  # stays with its number
+UNIT = re.compile(r" (?=px|%)")  # keeps a unit on the line of its number
 PICTURE = "width:100%;image-rendering:pixelated;border-radius:4px;display:block"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A drawing that is distorted, and how.
+    """A drawing and its distortion.
 
     Attributes:
-        drawing: as it was drawn.
-        how: what the sliders say.
-        name: of the distortion that is plotted.
-        again: whether the distorted drawing is prepared once more.
+        drawing: as drawn.
+        how: the values of the sliders.
+        name: of the plotted distortion.
+        again: whether the distorted drawing is prepared again.
     """
 
     drawing: Drawing
@@ -63,7 +63,7 @@ class Trial:
 
 
 def loaded_networks(names: Sequence[str]) -> dict[str, Predictor]:
-    """Those of the networks that can be loaded; the page says what is wrong with the others."""
+    """Return the networks that can be loaded; show an error for each of the others."""
     found = {}
     for name in names:
         with errors_shown():
@@ -72,7 +72,7 @@ def loaded_networks(names: Sequence[str]) -> dict[str, Predictor]:
 
 
 def first_reading(networks: Mapping[str, Predictor], drawing: Drawing) -> str:
-    """What the first network reads while nothing is distorted; without one, the first digit."""
+    """Return the first network's reading of the undistorted drawing; "0" without networks."""
     for network in networks.values():
         return network.predict([stroke_image(drawing)])[0].name
     return DIGIT_NAMES[0]
@@ -81,9 +81,9 @@ def first_reading(networks: Mapping[str, Predictor], drawing: Drawing) -> str:
 def endured(
     titles: Mapping[str, str], networks: Mapping[str, Predictor], trial: Trial
 ) -> dict[str, Endurance]:
-    """What each network makes of the drawing at all values of the plotted distortion."""
+    """Return each network's answers to the drawing at all values of the plotted distortion."""
     start = {trial.name: DISTORTIONS[trial.name].start}
-    trial = replace(trial, how=replace(trial.how, **start))  # where its slider is changes nothing
+    trial = replace(trial, how=replace(trial.how, **start))  # the sweep ignores this slider
     shown, found = _sweep(trial), {}
     for name, network in networks.items():
         with errors_shown():
@@ -93,7 +93,7 @@ def endured(
 
 
 def distorted_digit(trial: Trial) -> None:
-    """The distorted drawing in large, as every network sees it.
+    """Show the distorted drawing, enlarged, as every network sees it.
 
     Raises:
         Blank: when nothing is drawn.
@@ -103,7 +103,7 @@ def distorted_digit(trial: Trial) -> None:
 
 
 def endurance_verdicts(found: Mapping[str, Endurance], digit: str, how: Distortion) -> None:
-    """What each network reads in the distorted drawing, and how far it would stay right.
+    """Show how each network reads the distorted drawing, and the range in which it stays right.
 
     Raises:
         UnknownName: when a network's run has just been deleted.
@@ -113,13 +113,13 @@ def endurance_verdicts(found: Mapping[str, Endurance], digit: str, how: Distorti
 
 
 def endurance_curves(found: Mapping[str, Endurance], digit: str, how: Distortion) -> None:
-    """How sure each network is of the digit, at all values of the plotted distortion."""
+    """Show how sure each network is of the digit, at all values of the plotted distortion."""
     place = next(iter(found.values())).sweep.at(how)
     chart(figures.endurance(list(found.values()), digit, place, list(found)), "endurance")
 
 
 def endurance_strip(found: Mapping[str, Endurance], digit: str) -> None:
-    """The drawing at a few values, with what each network reads there."""
+    """Show the drawing at a few values, with each network's reading."""
     shown = next(iter(found.values())).sweep
     places = np.linspace(0, len(shown.values) - 1, SHOWN).round().astype(int).tolist()
     rows = [_picture(shown, place) for place in places]
@@ -145,7 +145,7 @@ def _card(number: int, name: str, found: Endurance, digit: str, how: Distortion)
 
 
 def _verdict(found: Endurance, place: int, digit: str) -> str:
-    """Such as `✓ right, 97.2 % sure`."""
+    """Return a verdict such as `✓ right, 97.2 % sure`."""
     read = found.reading(place)
     if read.refused:
         return f"{WRONG} takes it for no digit, {percent(read.other)} sure"
@@ -159,14 +159,14 @@ def _short(found: Endurance, place: int) -> str:
 
 
 def _practised(name: str, distortion: str) -> str:
-    """Whether a network met this distortion while it learned."""
+    """Return a sentence on whether a network was trained with this distortion."""
     number = models.run_of(name)
     spec = PRESETS.get(name) if number is None else store().get(number).spec
     return practised(distortion, spec.augmentation) if spec else ""
 
 
 def _swatch(number: int) -> str:
-    """A piece of the network's line in the plot."""
+    """Return a short piece of the network's line in the plot, as HTML."""
     colour, dash = figures.LINES[number % figures.MOST_NETWORKS]
     ends = list(itertools.accumulate(int(length) for length in (dash or "34,0").split(",")))
     stops = [
@@ -198,5 +198,5 @@ def _sweep(trial: Trial) -> Sweep:
 def _answers(
     trial: Trial, network: str, learned: str, _predictor: Predictor
 ) -> tuple[Probabilities, Probabilities]:
-    """Kept for a network as it is now: `network` and `learned` tell it from all others."""
+    """Return a network's answers, cached by `network` (its name) and `learned` (its version)."""
     return _predictor.answers(_sweep(trial).images)

@@ -1,1 +1,1 @@
-"""What the Train page is made of."""
+"""Widgets of the Train page."""

@@ -1,4 +1,4 @@
-"""One widget for one setting of a training."""
+"""Widgets for training settings: select boxes, sliders, switches, number boxes."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ OPTIONS = {
 
 @dataclass(frozen=True)
 class Form:
-    """What the widgets begin with; a new revision makes them begin anew.
+    """Initial values of the widgets; a new revision resets them.
 
     Attributes:
-        places: below each widget, for what is wrong with its setting.
+        places: containers below the widgets, for problems with their settings.
     """
 
     start: TrainingSpec
@@ -39,14 +39,14 @@ class Form:
 
 
 def key(name: str, form: Form) -> str:
-    """The widget's key: another one in every revision."""
+    """Return the widget's key, which differs in every revision."""
     return f"{name}-{form.revision}"
 
 
 def choice(
     name: str, form: Form, options: Sequence[str] = (), titles: dict[str, str] | None = None
 ) -> str:
-    """A choice among names, with titles for some of them."""
+    """Show a select box of names, with titles for some of them; return the chosen name."""
     setting, now = SETTINGS[name], getattr(form.start, name)
     known = list(options or setting.choices)
     shown, place = still_chosen(key(name, form), [*known, *([] if now in known else [now])], now)
@@ -63,7 +63,7 @@ def choice(
 
 
 def typed(name: str, form: Form) -> str:
-    """A choice of a setting's usual values, into which any other can be typed."""
+    """Show a select box of usual values that accepts any other; return what it shows."""
     setting, now = SETTINGS[name], getattr(form.start, name)
     text = "no" if name == "early_stopping" and now is None else as_text(now)
     about = f"{markdown(setting.about)} Choose, or type your own."
@@ -73,7 +73,7 @@ def typed(name: str, form: Form) -> str:
 
 
 def slider(name: str, form: Form, most: float, step: float) -> float:
-    """A slider from 0."""
+    """Show a slider that starts at 0; return its value."""
     setting, now = SETTINGS[name], float(getattr(form.start, name))
     top = max(most, now)
     return float(
@@ -90,7 +90,7 @@ def slider(name: str, form: Form, most: float, step: float) -> float:
 
 
 def toggle(name: str, form: Form) -> bool:
-    """A switch."""
+    """Show a switch; return its state."""
     setting = SETTINGS[name]
     now = bool(getattr(form.start, name))
     return bool(
@@ -99,7 +99,7 @@ def toggle(name: str, form: Form) -> bool:
 
 
 def number(name: str, form: Form) -> str:
-    """A box for a setting that is a whole number."""
+    """Show a box for a whole number; return what it shows."""
     setting, now = SETTINGS[name], int(getattr(form.start, name))
     about = markdown(setting.about)
     found = number_box(markdown(setting.title), now, key(name, form), about=about)

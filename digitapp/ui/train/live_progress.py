@@ -1,4 +1,4 @@
-"""A training as it runs: status, progress, curves, the first layer."""
+"""Live view of a run: status, progress, curves, first layer."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from digitapp.ui.shared.typed_boxes import typed_box
 from digitapp.ui.train.fields import OPTIONS
 from digitapp.ui.train.preview import in_words
 
-# Streamlit fades what it has not yet drawn anew; several times a second, that flickers.
+# Streamlit fades elements it has not redrawn yet, which flickers several times a second.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
 CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 ABOUT_LOG = "With 1, 0.1 and 0.01 equally far apart, small losses can be told from each other."
@@ -59,12 +59,12 @@ COLOURS = {
 
 
 def steady() -> None:
-    """Keep what is on the page in full colour while the next state is on its way."""
+    """Keep elements in full colour while the next state is on its way."""
     st.html(f"<style>{STEADY}</style>")
 
 
 def run_header(run: Run) -> None:
-    """The run's name, its status and what it is."""
+    """Show the run's name, status and settings in a sentence."""
     with st.container(key="header"):
         badge = f":{COLOURS[run.status]}-badge[{markdown(run.status)}]"
         with st.container(key="status"):
@@ -81,7 +81,7 @@ def run_header(run: Run) -> None:
 
 
 def failure(run: Run) -> None:
-    """Why a run failed, and what Python said, folded."""
+    """Show why a run failed, and the traceback in an expander."""
     if not run.error:
         return
     st.error(markdown(run.error))
@@ -91,9 +91,9 @@ def failure(run: Run) -> None:
 
 
 def _waiting(run: Run) -> str:
-    """What a run waits for, at its start or after a pause."""
+    """Return what a run is waiting for, at its start or after a pause."""
     busy = [other for other in store().active() if other.status == RUNNING]
-    begun = any(other.id == run.id for other in busy)  # since this page was asked for
+    begun = any(other.id == run.id for other in busy)  # since the page loaded the run
     if begun or (not run.ahead and len(busy) < worker.at_once()):
         return "Starting ..." if run.status == QUEUED else "Going on ..."
     now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
@@ -102,7 +102,7 @@ def _waiting(run: Run) -> str:
 
 
 def progress(run: Run, now: Point | None) -> None:
-    """The progress bar, with epoch, batch, images a second and time left."""
+    """Show the progress bar, with epoch, batch, images per second and time left."""
     if run.status not in (RUNNING, PAUSED):
         return
     if run.epoch == run.spec.epochs:
@@ -125,14 +125,14 @@ def progress(run: Run, now: Point | None) -> None:
 
 
 def _pace(run: Run, now: Point | None) -> float | None:
-    """Training images a second: over the run so far, or in its first epoch over that."""
+    """Return training images per second: of the run, or of its first epoch so far."""
     if run.images_per_second or not now:
         return run.images_per_second
     return now.batch / run.batches * run.images / max(now.seconds, 1e-3)
 
 
 def curves(run: Run, seen: Followed) -> None:
-    """Loss and accuracy, side by side where there is room."""
+    """Show accuracy and loss, side by side if there is room."""
     with st.container(horizontal=True, gap="medium", key="curve-settings"):
         log = st.toggle("Logarithmic loss", key="log", help=ABOUT_LOG)
         smoothing = st.slider(
@@ -156,7 +156,7 @@ def curves(run: Run, seen: Followed) -> None:
 
 
 def learning_rate(run: Run) -> None:
-    """A box that changes the learning rate while the run goes on."""
+    """Show a box that changes the learning rate while the run is active."""
     if not run.active:
         return
     if run.spec.cosine_decay:
@@ -177,13 +177,13 @@ def learning_rate(run: Run) -> None:
         width=240,
         on_change=change,
     )
-    if shown != now:  # no number, or another browser has changed it
+    if shown != now:  # not a number, or another browser has changed it
         st.caption(f"Now it is {markdown(now)}.")
     kept_error("learning rate")
 
 
 def console_lines(run: Run, seen: Followed) -> None:
-    """The lines that Keras prints in a terminal: the last ones while it runs, then all."""
+    """Show the lines Keras prints in a terminal: the latest while the run is active, then all."""
     epochs = seen.epochs
     if not run.batches or not (epochs or seen.last):
         return
@@ -197,7 +197,7 @@ def console_lines(run: Run, seen: Followed) -> None:
 
 
 def first_layer(run: Run) -> None:
-    """The first layer's weights as pictures: the latest, or with a slider of the epochs."""
+    """Show the first layer's weights as pictures: the latest, or with a slider over epochs."""
     stored = store().blob_epochs(run.id, FIRST_LAYER)
     if not stored:
         return

@@ -1,4 +1,4 @@
-"""What a training has come to: scores, confusion, mistakes, one's own drawing."""
+"""Results of a run: scores, confusion matrix, mistakes, the user's own drawing."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FIGURE_STYLE = "width:76px;margin:0;font-size:.78rem;line-height:1.25;text-align
 
 
 def test_scores(run: Run) -> None:
-    """Test loss and accuracy, and what the training took."""
+    """Show test loss and accuracy, validation accuracy, number of weights and training time."""
     with st.container(horizontal=True, key="scores"):
         if run.test_accuracy is not None and run.test_loss is not None:
             _metric("Test accuracy", counted_percent(run.test_accuracy))
@@ -60,7 +60,7 @@ def test_scores(run: Run) -> None:
 
 
 def confusion(run: Run) -> None:
-    """The confusion matrix, and the images of the cell that was clicked."""
+    """Show the confusion matrix, and the images of the clicked cell."""
     data, probabilities = _tested_on(run), _probabilities(run)
     score = scores.counted(probabilities, data.y_test)
     left, right = st.columns(2)
@@ -83,7 +83,7 @@ def confusion(run: Run) -> None:
 
 
 def own_drawing(run: Run) -> None:
-    """What this network says to the drawing of the Draw page."""
+    """Show how this network reads the drawing on the Draw page."""
     st.markdown("**Your own drawing**")
     drawing = kept_drawing()
     if not drawing:
@@ -96,13 +96,13 @@ def own_drawing(run: Run) -> None:
 
 
 def gallery(data: Dataset, found: Sequence[Read]) -> None:
-    """Test images with what was read and what it is."""
+    """Show test images with the class they were read as and, if different, the true class."""
     items = "".join(_item(data, each) for each in found)
     st.html(f'<div style="{GALLERY_STYLE}">{items}</div>')
 
 
 def downloads(run: Run) -> None:
-    """Buttons that hand over the trained network and the code that trains it."""
+    """Show buttons to download the trained network and the code that trains it."""
     for label, name in (("Network (.keras)", "keras"), ("Code (.py)", "script")):
         st.download_button(
             label, partial(_file, run, name), file_name(run, name), on_click="ignore"
@@ -131,7 +131,7 @@ def _item(data: Dataset, found: Read) -> str:
 
 
 def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> Cell | None:
-    """Show the matrix; returns the cell that was pressed last, as (true class, read class)."""
+    """Show the matrix; return the cell clicked last, as (true class, read class)."""
     key = f"cell-of-{run.id}"
     cell: Cell | None = st.session_state.get(key)
     figure = figures.confusion(score.confusion, class_names, cell)
@@ -191,10 +191,10 @@ def _read_test(run: int, trained: str) -> NDArray[np.float32]:
 
 
 def _tested_on(run: Run) -> Dataset:
-    """The run's dataset, with the network's classes.
+    """Return the run's dataset, with the network's classes.
 
     Raises:
-        BadFile: when its test images are others now.
+        BadFile: when its test images have changed since the training.
     """
     names = models.class_names(models.of_run(run.id), store())
     data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
@@ -213,5 +213,5 @@ def _fingerprint(run: int, trained: str) -> int | None:
 
 
 def _probabilities(run: Run) -> NDArray[np.float32]:
-    """What the run's network said of the test images: (n, classes)."""
+    """Return the network's probabilities for the test images: (n, classes)."""
     return _read_test(run.id, run.learned)

@@ -1,4 +1,4 @@
-"""A digit pinned on the Draw page, and what a network in training makes of it."""
+"""A digit pinned on the Draw page, and how a network reads it during training."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ PINNED_SIDE = 112
 
 
 def pin(image: NDArray[np.float32]) -> None:
-    """Keep a prepared digit to be watched in the next trainings."""
+    """Pin a prepared digit, so that the next runs read it after every epoch."""
     st.session_state[PINNED] = image
 
 
 def pinned() -> NDArray[np.float32] | None:
-    """The pinned digit, float32 (28, 28), if there is one."""
+    """Return the pinned digit, float32 (28, 28), or None."""
     return st.session_state.get(PINNED)
 
 
 def pinned_digit() -> None:
-    """Show the pinned digit, or how to pin one."""
+    """Show the pinned digit, or a tip on how to pin one."""
     image = pinned()
     if image is None:
         st.caption(
@@ -52,7 +52,7 @@ def pinned_digit() -> None:
 
 
 def watched(run: Run, epochs: Sequence[Epoch]) -> None:
-    """What the network thought of the pinned digit after each epoch."""
+    """Show how the network read the pinned digit after each epoch."""
     if not any(epoch.watched for epoch in epochs):
         return
     names = models.class_names(models.of_run(run.id), store())

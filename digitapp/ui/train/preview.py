@@ -1,4 +1,4 @@
-"""What can be seen of a training before it begins: the network, the images, the code."""
+"""Preview of a run before it starts: the network, the images, the code; and earlier runs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from digitapp.ui.shared.resources import dataset, store
 
 SAMPLES = 12
 LATEST = 10
-OPENED = "opened run"  # of the table, until the page shows it
+OPENED = "opened run"  # chosen in the table; kept until the page shows it
 
 
 def network(spec: TrainingSpec) -> None:
-    """The layers as a diagram and as a table."""
+    """Show the layers as a diagram and as a table."""
     rows = _summary(spec, len(models.classes(spec, store())))
     weights = sum(row.parameters for row in rows)
     st.markdown(
@@ -52,7 +52,7 @@ def network(spec: TrainingSpec) -> None:
 
 
 def images(spec: TrainingSpec) -> None:
-    """Samples of each class with names and counts."""
+    """Show samples of each class, with names and counts."""
     data = dataset(spec.dataset)
     used, held_back = sizes(spec, len(data.x_train))
     st.markdown(
@@ -75,7 +75,7 @@ def images(spec: TrainingSpec) -> None:
 
 
 def code(spec: TrainingSpec, name: str) -> None:
-    """The same training as Keras code, to copy or to take home."""
+    """Show the Keras code of this training, to copy or download."""
     script = scripts.script(spec, name)
     st.markdown("This Keras code trains the same network. Take it home:")
     with st.container(horizontal=True):
@@ -98,7 +98,7 @@ def code(spec: TrainingSpec, name: str) -> None:
 
 
 def check(spec: TrainingSpec) -> None:
-    """Refuse what cannot be trained, before anything is.
+    """Reject settings that cannot be trained, before a run is created.
 
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
@@ -108,7 +108,7 @@ def check(spec: TrainingSpec) -> None:
 
 
 def in_words(spec: TrainingSpec) -> str:
-    """The training in a sentence."""
+    """Describe the training in a sentence."""
     *first, last = map(str, spec.hidden or ("no",))
     layers = f"{', '.join(first)} and {last}" if first else last
     kind = (
@@ -125,7 +125,7 @@ def in_words(spec: TrainingSpec) -> str:
 
 
 def _called(base: str) -> str:
-    """A network's name within a sentence."""
+    """Return a network's name as used within a sentence."""
     title = models.MODELS[base].title if base in models.MODELS else base.replace("-", " ")
     return title[0].lower() + title[1:]
 
@@ -165,7 +165,7 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
 
 
 def earlier_runs() -> int | None:
-    """A table of the latest runs; the id of the one that was chosen just now."""
+    """Show a table of the latest runs; return the id of the one just chosen."""
     found = store().all()[:LATEST]
     if not found:
         return None
@@ -206,6 +206,6 @@ def earlier_runs() -> int | None:
 
 
 def _changes(run: Run) -> str:
-    """The settings in which a run differs from its preset."""
+    """Return the settings in which a run differs from its preset."""
     changed = differences(run.spec, PRESETS.get(run.preset, TrainingSpec()))
     return ", ".join(f"{name}={text}" for name, text in changed.items())

@@ -1,4 +1,4 @@
-"""What can be asked of a run: to start, to pause, to go on, to stop, to resume."""
+"""Buttons and functions to start, pause, stop and resume a run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ STARTED, DOUBLE_CLICK = "started", 2.0  # seconds
 
 
 def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
-    """Start the process of a new run, or of none for the second press of a double click."""
+    """Create a run and launch its process; return its id.
+
+    A second click within DOUBLE_CLICK seconds starts nothing and returns the same id.
+    """
     last, before = st.session_state.get(STARTED, (0, -math.inf))
     if time.monotonic() - before < DOUBLE_CLICK:
         return last
@@ -31,7 +34,7 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
 
 
 def resume(run: int) -> None:
-    """Let a run go on from its last epoch."""
+    """Resume a run from its last epoch."""
     told = resuming.resume(store(), run)
     worker.launch(store(), run)
     if told:
@@ -39,7 +42,7 @@ def resume(run: int) -> None:
 
 
 def run_buttons(run: Run) -> None:
-    """Pause, go on, stop, resume."""
+    """Show the buttons that apply now: pause, go on, stop, resume."""
     with st.container(key="asking"):
         with st.container(horizontal=True, gap="small", key="run-buttons"):
             if run.status == RUNNING:

@@ -1,4 +1,4 @@
-"""The sidebar in which a training is set up; all of it is in the page's address, too."""
+"""Training settings in the sidebar, mirrored in the page's URL."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ DEFAULT_PRESET = "nodes-and-layers"
 FORM, SPEC, RUN, PAGE = "form", "spec", "run", "train"
 MOST_HIDDEN = 5
 NEW_LAYER = 32  # nodes
-HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # but not between numbers
+HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
 
-CHANGES = {  # the largest change, the slider's step, and what it does
+CHANGES = {  # label, maximum, slider step, explanation
     "rotate": ("Rotate (degrees)", 180.0, 1.0, "Turned to the left or to the right."),
     "shift": ("Shift (pixels)", 14.0, 0.5, "Moved sideways, up or down."),
     "scale": ("Scale", 0.9, 0.05, "Made wider or narrower, and taller or lower."),
@@ -38,12 +38,12 @@ CHANGES = {  # the largest change, the slider's step, and what it does
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is set in the sidebar.
+    """Settings chosen in the sidebar.
 
     Attributes:
-        spec: with all the settings that can be used.
-        preset: whose settings it started from.
-        problems: what is wrong with the others; nothing is trained before that is mended.
+        spec: with all valid settings.
+        preset: the preset they started from.
+        problems: with the invalid settings; while there are any, nothing can be trained.
     """
 
     spec: TrainingSpec
@@ -52,7 +52,7 @@ class Chosen:
 
 
 def training_settings() -> Chosen:
-    """Show the settings in the sidebar, each with what is wrong with it; what is set."""
+    """Show the settings in the sidebar, each with its problem, if any; return what is set."""
     form = replace(_form(), places={})
     with st.sidebar:
         _preset_picker(form)
@@ -61,7 +61,7 @@ def training_settings() -> Chosen:
     for name, problem in wrong.items():
         with form.places.get(name, st.sidebar):
             st.error(markdown(problem))
-    if wrong or spec != form.start:  # something was chosen
+    if wrong or spec != form.start:  # something was changed
         forget_address(PAGE)
     if not wrong:
         st.session_state[SPEC] = spec
@@ -70,7 +70,7 @@ def training_settings() -> Chosen:
 
 
 def fill_in(spec: TrainingSpec, preset: str) -> None:
-    """Let the sidebar begin with these settings."""
+    """Reset the sidebar to these settings."""
     last: fields.Form | None = st.session_state.get(FORM)
     revision = last.revision + 1 if last else 0
     known = preset if preset in PRESETS else DEFAULT_PRESET
@@ -79,12 +79,12 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
 
 
 def shown_run() -> int | None:
-    """The run that the page's address names, or that was shown before another page was."""
+    """Return the run named in the page's URL, or None."""
     return run_number(st.query_params.get(RUN, ""))
 
 
 def show_run(run: int | None) -> None:
-    """Put a run into the page's address, or take it out."""
+    """Put a run into the page's URL, or remove it."""
     st.session_state[RUN] = run
     if run is None:
         st.query_params.pop(RUN, None)
@@ -93,7 +93,7 @@ def show_run(run: int | None) -> None:
 
 
 def _form() -> fields.Form:
-    """The settings to begin with: of this session, or of the address."""
+    """Return the initial settings: those of this session, or those in the URL."""
     form: fields.Form | None = st.session_state.get(FORM)
     if form is None:
         form = _from_address()

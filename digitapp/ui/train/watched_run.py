@@ -1,4 +1,4 @@
-"""A run that a browser tab watches: what was read of it is kept, for as long as it is watched."""
+"""The run a browser tab watches; what was read of it is kept in the session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOLLOWED = "followed run"
 
 
 def followed(run: Run) -> Followed:
-    """What has been read of a run, with what is new.
+    """Return what has been read of a run, after reading what is new.
 
     Raises:
         StoreProblem: when the store fails.
