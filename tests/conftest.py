@@ -1,4 +1,4 @@
-"""What several test modules share."""
+"""Fixtures shared by all tests."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.postgres.server import Server
 
 
-# The same arithmetic, compiled in three quarters of the time; for processes of tests as well.
+# Same arithmetic, compiled in three quarters of the time; test processes inherit it.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 
@@ -39,7 +39,7 @@ def toy() -> Dataset:
 
 @pytest.fixture(scope="session")
 def postgres() -> "Iterator[Server]":
-    """A PostgreSQL server that these tests have started, one for each of pytest's processes."""
+    """A PostgreSQL server started for the tests, one per pytest process."""
     if (programs := install.found()) is None:
         stores.without_postgresql()
     from tests.postgres import server
@@ -52,9 +52,9 @@ def postgres() -> "Iterator[Server]":
 def store_url(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> str:
-    """An empty store for every test, never the user's own; returns its URL.
+    """The URL of an empty store for every test, never the user's own.
 
-    SQLite's, unless the test is one of `stores.on_both`.
+    SQLite, unless the test is one of `stores.on_both`.
     """
     url = f"sqlite:///{tmp_path / 'runs.db'}"
     if getattr(request, "param", stores.SQLITE) == stores.POSTGRESQL:
@@ -66,19 +66,19 @@ def store_url(
 
 @pytest.fixture(autouse=True)
 def nobody_dispatches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is done in this process starts no other for runs that wait, unless it is asked to."""
+    """Keep this process from starting others for queued runs, unless a test asks for it."""
     monkeypatch.setattr("digitapp.jobs.worker.look_after", lambda store: None)
 
 
 @pytest.fixture(autouse=True)
 def stays_as_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A training in this process does not let the tests after it give way to everything else."""
+    """Keep training in this process from lowering the priority of later tests."""
     monkeypatch.setattr("digitapp.jobs.worker.step_back", lambda: None)
 
 
 @pytest.fixture
 def no_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home without any dataset; returns it."""
+    """A home directory without any datasets."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
@@ -91,7 +91,7 @@ def no_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def toy_mnist(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, toy: Dataset, no_datasets: Path
 ) -> Path:
-    """A folder of datasets whose MNIST is the toy; returns it."""
+    """A datasets folder whose MNIST is the toy."""
     folder = tmp_path / "datasets"
     folder.mkdir()
     parts = {name: getattr(toy, name) for name in ("x_train", "y_train", "x_test", "y_test")}

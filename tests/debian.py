@@ -1,4 +1,4 @@
-"""Install what the tests need and pip does not have: Debian's packages, where apt may be used."""
+"""Installs Debian packages that the tests need and pip does not have, if apt can be used."""
 
 import os
 import shutil
@@ -6,10 +6,10 @@ import subprocess
 
 
 def install(package: str, wanted: str) -> bool:
-    """Install a package if this is root on Debian or Ubuntu; whether it came to that.
+    """Install a package if this is root on Debian or Ubuntu; return whether it was attempted.
 
     Args:
-        wanted: what is missing, in a few words.
+        wanted: the missing program, in a few words.
     """
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False

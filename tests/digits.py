@@ -1,4 +1,4 @@
-"""Ten digits drawn by hand for the tests: pen strokes in a 280x280 canvas."""
+"""Ten hand-drawn digits for the tests: pen strokes in a 280x280 canvas."""
 
 import itertools
 import math

@@ -23,7 +23,7 @@ WIDTHS = {"wide": 1400, "phone": 390}
 
 @pytest.fixture(scope="session")
 def app_server() -> Iterator[Served]:
-    """The app; what its visitors had is freed two seconds after they have gone."""
+    """The app's server, which frees a visitor's resources two seconds after they leave."""
     with served("app.py", options=["--server.disconnectedSessionTTL=2"]) as found:
         wait_until_up(found.address)
         yield found
@@ -56,7 +56,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> RunStore:
 
 @pytest.fixture(scope="session")
 def with_runs(trained: RunStore) -> Iterator[str]:
-    """The address of a server with that store."""
+    """The URL of a server with that store."""
     with server("app.py", Path(trained.database.url.removeprefix("sqlite:///"))) as url:
         wait_until_up(url)
         yield url
@@ -64,7 +64,7 @@ def with_runs(trained: RunStore) -> Iterator[str]:
 
 @pytest.fixture(params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Chromium, address: str) -> Iterator[Page]:
-    """The app, opened afresh; the test fails when the browser reports an error of its own."""
+    """The app in a fresh page; the test fails if the browser reports an error."""
     with opened(browser, request.param) as shown:
         open_app(shown, address)
         yield shown
@@ -72,7 +72,7 @@ def page(request: pytest.FixtureRequest, browser: Chromium, address: str) -> Ite
 
 @contextmanager
 def opened(browser: Chromium, width: str) -> Iterator[Page]:
-    """A page that fails at its end when the browser has reported an error of its own."""
+    """A page; on exit, fail if the browser has reported an error."""
     problems: list[str] = []
     with browser.tab(WIDTHS[width], 844, phone=width == "phone") as shown:
         shown.on("pageerror", lambda error: problems.append(str(error)))
@@ -82,10 +82,10 @@ def opened(browser: Chromium, width: str) -> Iterator[Page]:
 
 
 def _problem(message: ConsoleMessage) -> list[str]:
-    """An error that is not harmless.
+    """Return an error that is not harmless.
 
-    Streamlit looks for its own addresses below the page's, and misses them; and a picture may be
-    replaced by the next one before a slow browser has asked for it.
+    Harmless: Streamlit requests its own URLs relative to the page's URL and gets a 404; and a
+    picture may be replaced by the next before a slow browser has requested it.
     """
     address = message.location.get("url", "")
     told = f"{message.text} {address}"

@@ -1,4 +1,4 @@
-"""A page that shows every hostile text in every way in which pages show text."""
+"""A page that shows every hostile text with every Streamlit element that shows text."""
 
 import plotly.graph_objects as go
 import streamlit as st

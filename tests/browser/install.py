@@ -7,7 +7,7 @@ import sys
 
 from tests import debian
 
-LIGHT = "chromium-headless-shell"  # Chromium without a window's parts: half the work for a page
+LIGHT = "chromium-headless-shell"  # no window: half the work per page
 CANDIDATES = (LIGHT, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -17,7 +17,7 @@ def found() -> str | None:
 
 
 def main() -> int:
-    """Debian's Chromium where apt may be used, Playwright's own build elsewhere."""
+    """Install Debian's Chromium if apt can be used, Playwright's build otherwise."""
     if shutil.which(LIGHT) or debian.install(LIGHT, "light browser"):
         return 0
     if found() or _playwright_has_one():

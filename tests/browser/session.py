@@ -1,4 +1,4 @@
-"""A server and a browser, for tests and benchmarks that use the app as people do."""
+"""A server and a browser, for tests and benchmarks that use the app like a user."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ Stroke = Sequence[Sequence[float]]
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens on."""
+    """Return a free TCP port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -52,11 +52,11 @@ def free_port() -> int:
 
 @contextmanager
 def server(script: str, store: Path | None = None, port: int = 0) -> Iterator[str]:
-    """Run a Streamlit script; gives its address at once, before it answers.
+    """Run a Streamlit script; yield its URL at once, before the server answers.
 
     Args:
-        store: the SQLite file of its runs; by default one that is gone at the end.
-        port: by default any that is free.
+        store: the SQLite file of its runs; by default a temporary one.
+        port: by default any free one.
     """
     with served(script, store, port) as found:
         yield found.address
@@ -64,7 +64,7 @@ def server(script: str, store: Path | None = None, port: int = 0) -> Iterator[st
 
 @dataclass(frozen=True)
 class Served:
-    """A server: where it is, its process, and what it has printed so far."""
+    """A server: its URL, its process, and its output so far."""
 
     address: str
     process: int
@@ -72,7 +72,7 @@ class Served:
 
     @property
     def memory(self) -> int:
-        """Bytes of memory that the process has, where there is /proc."""
+        """Return the process's memory in bytes, where there is /proc."""
         pages = int(Path(f"/proc/{self.process}/statm").read_text().split()[1])
         return pages * 4096
 
@@ -81,7 +81,7 @@ class Served:
 def served(
     script: str, store: Path | None = None, port: int = 0, options: Sequence[str] = ()
 ) -> Iterator[Served]:
-    """As `server`, with more options of Streamlit's, such as `--server.address=0.0.0.0`."""
+    """Like `server`, with further Streamlit options, such as `--server.address=0.0.0.0`."""
     port = port or free_port()
     folder = tempfile.TemporaryDirectory()
     store, printed = store or Path(folder.name) / "runs.db", Path(folder.name) / "printed"
@@ -106,7 +106,7 @@ def served(
 
 
 def _end(process: subprocess.Popen) -> None:
-    """Ask the server to end; one with a page still open may take long, and is killed."""
+    """Ask the server to end, and kill it if an open page makes that take long."""
     process.terminate()
     try:
         process.wait(20)
@@ -130,7 +130,7 @@ def wait_until_up(address: str, seconds: float = 60) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Headless Chromium: the system's, or else Playwright's own."""
+    """Headless Chromium: the system's, or else Playwright's build."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found(), args=CHROMIUM_FLAGS)
         yield browser
@@ -138,9 +138,9 @@ def chromium() -> Iterator[Browser]:
 
 
 class Chromium:
-    """Headless Chromium for many tests: what one has downloaded and compiled serves the next.
+    """Headless Chromium shared by many tests, with its caches of downloaded and compiled scripts.
 
-    Streamlit's scripts cost seconds each time that they are compiled anew.
+    Compiling Streamlit's scripts anew takes seconds each time.
     """
 
     def __init__(self, playwright: Playwright, folder: Path) -> None:
@@ -150,7 +150,7 @@ class Chromium:
 
     @contextmanager
     def tab(self, width: int, height: int, phone: bool = False) -> Iterator[Page]:
-        """An empty tab of that size, in pixels; what its page has stored goes with it."""
+        """Yield an empty tab of that size in pixels; its page's storage is deleted with it."""
         window = self._window(width, height, phone)
         others = [*window.pages]
         page = window.new_page()
@@ -164,7 +164,7 @@ class Chromium:
                     each.close()
 
     def close(self) -> None:
-        """End it."""
+        """Close the browser."""
         for window in self._windows.values():
             window.close()
 
@@ -192,14 +192,14 @@ def _forget(window: BrowserContext, page: Page) -> None:
 
 
 def open_app(page: Page, address: str) -> None:
-    """Go to the address and wait for the canvas."""
+    """Go to the URL and wait for the canvas."""
     wait_until_up(address)
     page.goto(address)
     page.locator(CANVAS).first.wait_for(timeout=WAIT)
 
 
 def draw(page: Page, strokes: Sequence[Stroke]) -> None:
-    """Draw strokes with the mouse, their points in canvas pixels."""
+    """Draw strokes with the mouse; points are in canvas pixels."""
     canvas = page.locator(CANVAS).first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -213,18 +213,18 @@ def draw(page: Page, strokes: Sequence[Stroke]) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    """Press the app's button of that name (the canvas has small ones of its own)."""
+    """Press the app's button of that name, not one of the canvas's own small buttons."""
     page.locator("button", has_text=name).first.click()
 
 
 def open_tab(page: Page, name: str) -> None:
-    """Press a tab until it is open: a press while the page is drawn anew may be lost."""
+    """Press a tab until it is open: a press during a redraw may be lost."""
     tab = page.get_by_role("tab", name=name)
     for _ in range(5):
         tab.click(timeout=WAIT)
         try:
             expect(tab).to_have_attribute("aria-selected", "true", timeout=2000)
-            page.wait_for_timeout(300)  # what was on its way would put it back now
+            page.wait_for_timeout(300)  # an update still on its way would close it again
             expect(tab).to_have_attribute("aria-selected", "true", timeout=10)
             return
         except AssertionError:

@@ -1,4 +1,4 @@
-"""Every page as axe sees it and as a screen reader says it: light and dark, wide and narrow."""
+"""Accessibility of every page, by axe and screen reader: light and dark, wide and narrow."""
 
 import io
 import re
@@ -16,15 +16,15 @@ from tests.digits import DIGITS
 
 PLOT = ".js-plotly-plot .main-svg"
 VOICE = ".digitapp-voice"
-# All rules that axe has on by default, best practices among them.
+# All rules that axe enables by default, including best practices.
 LOOK = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
-# axe judges no contrast where decoration lies over a text, as the line under a tab's name does.
+# axe skips contrast where decoration covers text, such as the line under the selected tab.
 BARE = "*::before, *::after { display: none !important; }"
-# The app's own style comes a moment after the page.
+# The app's own styles arrive a moment after the page.
 STYLED = """
 () => [...document.querySelectorAll('style')].some(each => each.textContent.includes('Caption'))
 """
-# Notes all that a screen reader is given to say.
+# Records everything a screen reader is given to say.
 LISTEN = """
 voice => {
   window.said = [];
@@ -53,7 +53,7 @@ def draw_seven(page: Page, address: str) -> None:
 
 
 def draw_uploads(page: Page, address: str) -> None:
-    """A digit, a number and what is no picture."""
+    """Upload a digit, a number and a file that is not a picture."""
     draw_empty(page, address)
     open_tab(page, "Upload")
     sheet = Image.new("L", (560, 280), 255)

@@ -1,4 +1,4 @@
-"""What is pressed in a table is what stood there, whatever others did since the page was drawn."""
+"""Pressing a table row picks the row shown, even if others have changed the table since."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ HEADER, TICK_AT = 35, 16  # pixels in a table
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
-    """A store to which others add while a page is open."""
+    """A store that other users add to while a page is open."""
     found = RunStore(f"sqlite:///{tmp_path_factory.mktemp('choosing') / 'runs.db'}")
     for _ in range(3):
         another_run(found)
@@ -29,21 +29,21 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 
 @pytest.fixture(scope="module")
 def shared(store: RunStore) -> Iterator[str]:
-    """The address of a server with that store."""
+    """The URL of a server with that store."""
     with server("app.py", Path(store.database.url.removeprefix("sqlite:///"))) as address:
         wait_until_up(address)
         yield address
 
 
 def another_run(store: RunStore) -> int:
-    """A run that is over."""
+    """Add a run that is over."""
     sizes = {"images": 1, "batches": 1, "parameters": 1}
     return store.add(TINY, name="", epochs=[], model=b"", test=None, test_loss=None,
                      test_accuracy=None, **sizes)  # fmt: skip
 
 
 def tick(page: Page, row: int, height: int = 35) -> None:
-    """Press the box of a row of the page's first table, counted from 0."""
+    """Press the tick box of a row in the page's first table, counted from 0."""
     grid = page.locator("[data-testid=stDataFrame]").first
     grid.scroll_into_view_if_needed(timeout=WAIT)
     at = {"x": TICK_AT, "y": HEADER + (row + 0.5) * height}
@@ -51,7 +51,7 @@ def tick(page: Page, row: int, height: int = 35) -> None:
 
 
 def drawing(store: RunStore) -> int:
-    """One more drawing in My handwriting."""
+    """Add a drawing to My handwriting."""
     return corrected_drawings.add(store, np.eye(28, dtype=np.float32), 4, "9", "recogniser")
 
 
@@ -81,7 +81,7 @@ def test_the_runs_page_ticks_the_run_that_was_pressed(
         another_run(store)
         tick(page, 0)
         expect(page).to_have_url(re.compile(rf"runs={first}$"), timeout=WAIT)
-        page.wait_for_timeout(1000)  # the table with one row more stands now
+        page.wait_for_timeout(1000)  # until the table shows the added row
         another_run(store)
         tick(page, 2)
         expect(page).to_have_url(re.compile(rf"runs={first}(,|%2C){second}$"), timeout=WAIT)

@@ -13,13 +13,13 @@ from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_tab, pres
 from tests.digits import DIGITS, arc, line
 
 INVITATION = re.compile("Draw a digit from 0 to 9")
-TABLE = "[data-testid=stDataFrame] .dvn-scroller"  # what scrolls in it
-# What does not depend on the window, and would cost the suite half a minute.
+TABLE = "[data-testid=stDataFrame] .dvn-scroller"  # the part that scrolls
+# Independent of window size; running it at each would cost the suite half a minute.
 WIDE = pytest.mark.parametrize("page", ["wide"], indirect=True)
 
 
 def reads(page: Page, digit: int, strokes: int) -> None:
-    """Wait until the page says that it reads `digit` after so many strokes."""
+    """Wait until the page reads `digit` after that many strokes."""
     said = re.compile(rf"^\s*{digit}\s+\d+\.\d+ % sure after {strokes} stroke")
     expect(page.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
 
@@ -185,6 +185,6 @@ def test_a_finger_draws_and_does_not_scroll_the_page(page: Page) -> None:
 
 
 def inked(page: Page) -> int:
-    """How many pixels of the canvas are dark, as the browser shows it."""
+    """Return how many canvas pixels are dark in the browser."""
     shot = page.locator(CANVAS).first.screenshot()
     return sum(Image.open(io.BytesIO(shot)).convert("L").point(lambda v: v < 128).getdata())

@@ -1,4 +1,4 @@
-"""Wrong guesses corrected as a student does it, and a network taught with them."""
+"""Correcting wrong guesses and fine-tuning a network with them, in a browser."""
 
 import re
 
@@ -15,7 +15,7 @@ CUT_OFF = """() => [...document.querySelectorAll('[class*="st-key-room-"]')]
 
 
 def correct(page: Page, drawn: int, label: int) -> None:
-    """Draw a digit and say that it is another one."""
+    """Draw a digit and label it as another one."""
     if page.locator(KEPT).count():
         press(page, "Clear")
         expect(page.locator(KEPT)).to_have_count(0, timeout=WAIT)

@@ -1,4 +1,4 @@
-"""Hostile names in a real browser: none becomes a link, a picture, an element or a script."""
+"""Hostile names in a real browser: none becomes a link, picture, element or script."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
 
-# What a hostile text would have become.
+# What a hostile text would turn into.
 FOREIGN = r"""() => {
   const found = [];
   const seek = root => {
@@ -66,14 +66,14 @@ def page(browser: Chromium) -> Iterator[Page]:
 
 
 def clean(page: Page, wanted: str) -> None:
-    """Wait until something is there, and look whether anything is that should not be."""
+    """Wait for `wanted`, then check that the page has nothing that should not be there."""
     page.get_by_text(wanted).first.wait_for(timeout=WAIT, state="attached")
     page.wait_for_timeout(500)
     assert not page.evaluate(FOREIGN)
 
 
 def as_read(text: str) -> str:
-    """A text as a browser shows it, without what cannot be seen."""
+    """Return a text as a browser shows it, without invisible characters."""
     return re.sub(r"\s+", " ", text.replace(escaping.JOINER, "")).strip()
 
 
@@ -97,7 +97,7 @@ def test_every_text_is_shown_letter_by_letter(page: Page) -> None:
             assert as_read(shown) == as_read(escaping.plain(text))
         legend = page.locator(".st-key-hostile .legendtext").all_text_contents()
         assert [*map(as_read, legend)] == [*map(as_read, MARKUP)]
-        page.goto("about:blank")  # nobody asks for the server when it has ended
+        page.goto("about:blank")  # so that no request is sent to the server after its end
 
 
 def test_the_pages(page: Page, address: str) -> None:

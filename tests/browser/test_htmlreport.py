@@ -1,4 +1,4 @@
-"""The one-file report as someone opens it from a stick, with no network."""
+"""The single-file report, opened from disk without a network."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ HEADING = "getComputedStyle(document.querySelector('h1')).color"
 
 @pytest.fixture
 def path(store_url: str, tmp_path: Path) -> Path:
-    """The report of a run."""
+    """The report file of a run."""
     store = RunStore(store_url)
     found = tmp_path / "run-1.html"
     found.write_text(report(store, added(store)), "utf-8")
@@ -27,7 +27,7 @@ def path(store_url: str, tmp_path: Path) -> Path:
 
 
 def shown(page: Page, path: Path) -> list[str]:
-    """Open the file without a network; returns what it asked for besides itself."""
+    """Open the file without a network; return the URLs it requested besides itself."""
     asked: list[str] = []
     page.context.set_offline(True)
     page.on("request", lambda request: asked.append(request.url))

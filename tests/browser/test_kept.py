@@ -1,4 +1,4 @@
-"""The drawing outlives F5, in its own tab of the browser and there alone."""
+"""The drawing survives a page reload, in its own browser tab only."""
 
 import re
 
@@ -13,7 +13,7 @@ KEPT = "sessionStorage.getItem('digitapp.drawing')"
 
 
 def reload(page: Page) -> None:
-    """Load the page again, until there is a canvas."""
+    """Reload the page until there is a canvas."""
     page.reload()
     page.locator(CANVAS).first.wait_for(timeout=WAIT)
 
@@ -38,11 +38,11 @@ def test_a_drawing_outlives_f5_with_its_history_until_it_is_cleared(
         draw(page, [line((20, 20), (20, 30))])
         expect(page.locator(PREDICTION)).to_have_text(re.compile("after 3 strokes"), timeout=WAIT)
 
-        page.goto(f"{address}/stress")  # another page of the same tab, in a new session
+        page.goto(f"{address}/stress")  # another page in the same tab, in a new session
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
         expect(page.get_by_label("Which digit is it?")).to_be_visible(timeout=WAIT)
 
-        other = page.context.new_page()  # another tab has nothing of it
+        other = page.context.new_page()  # another tab does not have it
         other.goto(page.url)
         expect(other.get_by_text("Nothing is drawn yet")).to_be_visible(timeout=WAIT)
         assert other.evaluate(KEPT) is None

@@ -1,4 +1,4 @@
-"""The Runs page as a hobbyist uses it: runs side by side, one drawing for all, taken home."""
+"""The Runs page in a browser: runs side by side, one drawing read by all, exports."""
 
 import re
 from pathlib import Path
@@ -16,14 +16,14 @@ ROW, HEADER, TICK_AT = 35, 35, 16  # pixels in the table
 
 
 def tick(page: Page, row: int) -> None:
-    """Press the box of a row of the table, counted from 0."""
+    """Press the tick box of a table row, counted from 0."""
     grid = page.locator("[data-testid=stDataFrame]").first
     at = {"x": TICK_AT, "y": HEADER + (row + 0.5) * ROW}
     grid.click(position=at, timeout=WAIT)
 
 
 def wait_for_lines(page: Page, *names: str) -> None:
-    """Wait until just these are named in the figure of the curves."""
+    """Wait until exactly these names are in the legend of the curves."""
     page.wait_for_function(
         f"""names => {{ const plot = document.querySelector('{PLOT}');
         const shown = plot ? plot.data.filter(trace => trace.showlegend) : [];
@@ -71,7 +71,7 @@ def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
 
 
 def same_network(store: RunStore, one: int, other: int) -> bool:
-    """Whether two runs' networks say just the same."""
+    """Return whether two runs' networks give identical answers."""
     from digitapp.library import models
 
     images = np.random.default_rng(0).random((50, 28, 28), np.float32)
@@ -91,7 +91,7 @@ def test_a_note_form_keeps_what_its_boxes_show(
         page.locator("button", has_text="Keep").click(timeout=WAIT)
         expect(page.get_by_text("Run 1: Mine").first).to_be_visible(timeout=WAIT)
     run = trained.get(1)
-    trained.describe(1, "", "", [])  # as the other tests know it
+    trained.describe(1, "", "", [])  # restore it for the other tests
     assert (run.name, run.note, run.tags) == ("Mine", "Third try", ("homework",))
 
 

@@ -1,4 +1,4 @@
-"""Whom the server answers, what it does for them, and what is left when they have gone."""
+"""The server: which hosts it answers, limits, and what it frees when visitors leave."""
 
 import http.client
 import shutil
@@ -32,7 +32,7 @@ STRANGERS = ("evil.example", "localhost.evil.example", "evil-localhost", "127.0.
 OURS = ("localhost", "LOCALHOST", "localhost.", "127.0.0.1", "192.168.1.5", "[::1]", "[fe80::1]")
 FOREIGN = ("http://evil.example", "https://{host}", "http://{host}.evil.example", "null", "file://")
 PICTURES = 6
-LOOKED_UP = 5.5  # seconds after which Streamlit looks again at what it keeps
+LOOKED_UP = 5.5  # seconds between Streamlit's checks of its caches
 
 
 def _status(address: str, path: str = "/_stcore/health", **headers: str) -> tuple[int, str]:
@@ -67,7 +67,7 @@ def test_a_name_that_is_not_the_servers_gets_no_websocket(address: str, name: st
 def test_the_servers_own_names_are_answered(address: str, name: str) -> None:
     host = f"{name}:{urlsplit(address).port}"
     assert _status(address, Host=host)[0] == 200
-    if name.islower() and not name.endswith("."):  # the client writes names its own way
+    if name.islower() and not name.endswith("."):  # the client normalises other names
         with visit(address, host, f"http://{host}") as visitor:
             visitor.beat()
 
@@ -122,7 +122,7 @@ def test_no_visitor_clears_the_caches_of_all(address: str) -> None:
         kept = [_held(address, name) for name in ("_loader", "resources.store")]
         assert all(kept)
         visitor.send(message)
-        visitor.beat()  # what was sent before it is done
+        visitor.beat()  # until everything sent before has been handled
         time.sleep(LOOKED_UP)
         assert [_held(address, name) for name in ("_loader", "resources.store")] == kept
 
@@ -198,7 +198,7 @@ def test_a_page_that_fails_as_nobody_foresaw_says_so_and_no_more(
 
 
 def _pictures(folder: Path) -> list[Path]:
-    """Files of 19 MB: a seven each, quickly read, and nothing behind it."""
+    """Write 19 MB files: each a 7, quickly read, followed by padding."""
     paths = [folder / f"{number}.png" for number in range(PICTURES)]
     for number, path in enumerate(paths):
         picture = Image.new("L", (255, 255), "white")
@@ -211,7 +211,7 @@ def _pictures(folder: Path) -> list[Path]:
 
 
 def _memory(address: str) -> dict[str, int]:
-    """What the server keeps, in bytes or, of what is not counted in bytes, in pieces."""
+    """Return what the server holds, in bytes, or in counts where it reports no bytes."""
     with urllib.request.urlopen(f"{address}/_stcore/metrics") as answer:
         lines = answer.read().decode().splitlines()
     found = [line.rsplit(" ", 1) for line in lines if line.startswith("cache_memory_bytes")]

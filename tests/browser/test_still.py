@@ -1,4 +1,4 @@
-"""Nothing moves under a pen: on every page with a canvas, from every page, wide and on a phone."""
+"""Nothing moves under the pen: on every page with a canvas, on desktop and phone."""
 
 import re
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from tests.digits import DIGITS, line
 LETTER = [line((60, 240), (140, 40)), line((140, 40), (220, 240)), line((95, 160), (185, 160))]
 SIDEBAR, MAIN = "[data-testid=stSidebar]", "[data-testid=stMain]"
 BESIDE = ".st-key-probabilities, .st-key-model, .st-key-distorted, .st-key-plotted"
-AWHILE = 700  # milliseconds, for what still moves after an answer
+AWHILE = 700  # milliseconds, for what moves after an answer
 
-# Notes where the canvas is in every frame, anew for each canvas that comes. An observer is told
-# of a frame just as it is painted.
+# Records the canvas's position in every frame, afresh for each new canvas. An observer runs just
+# as the frame is painted.
 RECORD = """
 (() => {
   const found = () => {
@@ -54,7 +54,7 @@ RECORD = """
 
 @contextmanager
 def watched(browser: Chromium, width: str, address: str) -> Iterator[Page]:
-    """A page on which each canvas must have been in one place all the time."""
+    """A page on which each canvas must have stayed in one place all the time."""
     with opened(browser, width) as page:
         page.add_init_script(RECORD)
         page.goto(address)
@@ -66,7 +66,7 @@ def watched(browser: Chromium, width: str, address: str) -> Iterator[Page]:
 
 
 def go(page: Page, name: str) -> None:
-    """Press a page's name in the menu, which on a telephone is opened first and closes again."""
+    """Choose a page in the menu, which on a phone is opened first and closes again."""
     phone = page.viewport_size == {"width": WIDTHS["phone"], "height": 844}
     if phone:
         page.get_by_test_id("stExpandSidebarButton").click(timeout=WAIT)
@@ -76,7 +76,7 @@ def go(page: Page, name: str) -> None:
 
 
 def boxes(page: Page) -> list[str]:
-    """Where the things beside the canvas are, and how large."""
+    """Return positions and sizes of the elements beside the canvas."""
     return page.locator(BESIDE).evaluate_all(
         "all => all.map(e => { const b = e.getBoundingClientRect();"
         "return [e.className.match(/st-key-\\S+/)[0], b.x, b.y, b.width, b.height].join(' '); })"
@@ -84,7 +84,7 @@ def boxes(page: Page) -> list[str]:
 
 
 def draws_a_five(page: Page) -> None:
-    """Draw as soon as there is a canvas, as quickly as can be; take a stroke back; clear."""
+    """Draw as soon as there is a canvas, as fast as possible; undo a stroke; clear."""
     page.locator(f".st-key-canvas {CANVAS}").wait_for(timeout=WAIT)
     draw(page, DIGITS[5])
     five = re.compile(r"^\s*5\s+.*after 2 strokes")
@@ -150,7 +150,7 @@ def test_the_canvas_stays_whatever_is_drawn_and_said(
         press(page, "Clear")
         draw(page, LETTER)
         expect(page.locator(PREDICTION)).to_contain_text("doesn't look like", timeout=WAIT)
-        if width == "wide":  # a telephone scrolls to what is pressed
+        if width == "wide":  # a phone scrolls to the pressed element
             page.locator(".st-key-correct-4 button").click()
             expect(page.get_by_text("Kept as a 4").last).to_be_visible(timeout=WAIT)
             assert boxes(page) == before
@@ -199,7 +199,7 @@ def test_the_canvas_stays_on_the_stress_test(browser: Chromium, with_runs: str, 
 def test_the_canvas_stays_when_the_table_of_runs_above_it_changes(
     browser: Chromium, with_runs: str, trained: RunStore
 ) -> None:
-    runs = len(trained.listed()[0])  # other tests may have brought one in
+    runs = len(trained.listed()[0])  # other tests may have imported one
     with watched(browser, "wide", f"{with_runs}/runs?runs=1,2") as page:
         open_tab(page, "One drawing")
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
@@ -227,7 +227,7 @@ def test_the_canvas_has_no_buttons_of_its_own_and_is_drawn_upon_to_its_corners(
 ) -> None:
     with watched(browser, "wide", with_runs) as page:
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
-        draw(page, [line((278, 2), (150, 140))])  # at once: where the buttons wait, unseen
+        draw(page, [line((278, 2), (150, 140))])  # at once: where the hidden buttons are
         expect(page.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
         page.wait_for_timeout(AWHILE)  # over the canvas, they would appear
         buttons = page.locator(".dc-toolbar button")

@@ -1,4 +1,4 @@
-"""The Stress test page as a class uses it: one drawing, moved by its sliders."""
+"""The Stress test page in a browser: one drawing, distorted with the sliders."""
 
 import re
 
@@ -13,14 +13,14 @@ VERDICTS = ".st-key-verdicts"
 
 
 def slide(page: Page, name: str, steps: int) -> None:
-    """Move a slider to the right with the keyboard."""
+    """Move a slider to the right by keyboard."""
     page.locator(f".st-key-distortion-{name} input").focus()
     for _ in range(steps):
         page.keyboard.press("ArrowRight")
 
 
 def marked(page: Page, axis: str, value: float) -> None:
-    """Wait until the plot is about this distortion, with its line at this value."""
+    """Wait until the plot shows this distortion, with its marker at this value."""
     page.wait_for_function(
         "([axis, value]) => { const layout = window.plot.layout;"
         "return layout.xaxis.title.text === axis && layout.shapes[0].x0 === value; }",
@@ -51,7 +51,7 @@ def test_the_drawing_goes_through_the_sliders_and_back_to_the_draw_page(
 
         press(page, "Clear")
         expect(page.get_by_text("Nothing is drawn yet")).to_be_visible(timeout=WAIT)
-        main.evaluate("e => e.scrollTo(0, 0)")  # from under the page's header
+        main.evaluate("e => e.scrollTo(0, 0)")  # out from under the page's header
         draw(page, DIGITS[0])
         expect(page.get_by_label("Which digit is it?")).to_have_value("0", timeout=WAIT)
         page.get_by_role("link", name="Draw", exact=True).click()

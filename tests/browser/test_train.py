@@ -1,4 +1,4 @@
-"""The Train page as a teacher uses it: a live training, watched, reloaded, stopped, resumed."""
+"""The Train page in a browser: a live run, watched, reloaded, stopped, resumed."""
 
 import re
 from collections.abc import Iterator
@@ -11,13 +11,13 @@ from tests.browser.conftest import opened
 from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, server, wait_until_up
 from tests.digits import DIGITS
 
-# Short epochs, and yet more of them than a slow test waits for.
+# Short epochs, and more of them than even a slow test needs.
 LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&train_size=20000"
 SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_size=2000"
 PLOT = ".st-key-loss-curve .js-plotly-plot"
 EPOCHS = f"document.querySelector('{PLOT}').data[1].x.length"
 
-# The least opacity that any element around the curve has had, looked at in every frame.
+# The lowest opacity of any element around the curve, sampled in every frame.
 WATCH_OPACITY = f"""
 () => {{
   window.faintest = 1;
@@ -39,7 +39,7 @@ def start(page: Page, address: str, settings: str) -> None:
 
 
 def epochs_shown(page: Page) -> int:
-    """How many epochs the curve of the loss has."""
+    """Return how many epochs the loss curve shows."""
     return int(page.evaluate(EPOCHS))
 
 
@@ -50,12 +50,12 @@ def wait_for_epochs(page: Page, count: int) -> None:
 
 
 def do(page: Page, name: str) -> None:
-    """Press the button of a run."""
+    """Press one of the run's buttons."""
     page.locator(f".st-key-do-{name} button").click(timeout=WAIT)
 
 
 def status(page: Page, name: str) -> None:
-    """Wait until the status is shown as this; a rerun may show the old one a moment longer."""
+    """Wait until this status is shown; a rerun may show the old one a moment longer."""
     expect(page.locator(".st-key-status", has_text=name).first).to_be_visible(timeout=WAIT)
 
 
@@ -94,7 +94,7 @@ def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
 
 @pytest.fixture(scope="class")
 def going_on(browser: Chromium, address: str) -> Iterator[str]:
-    """The address of a run that is being trained, and still is after each test of the class."""
+    """The URL of an active run, which stays active after each test of the class."""
     with opened(browser, "wide") as page:
         start(page, address, LONG)
         wait_for_epochs(page, 1)
@@ -104,7 +104,7 @@ def going_on(browser: Chromium, address: str) -> Iterator[str]:
 
 
 class TestARunThatGoesOn:
-    """One run for all of these: each leaves it running."""
+    """One run for all these tests: each leaves it running."""
 
     def test_the_curve_grows_in_place_and_keeps_its_zoom(
         self, browser: Chromium, going_on: str
@@ -161,7 +161,7 @@ class TestARunThatGoesOn:
 
 @pytest.fixture(scope="module")
 def finished(browser: Chromium, address: str) -> str:
-    """The address of a run that is done."""
+    """The URL of a run that is done."""
     with opened(browser, "wide") as page:
         start(page, address, SHORT)
         status(page, "done")

@@ -1,4 +1,4 @@
-"""What stands in a box is what is used, however the box is left: typed by mouse, key and finger."""
+"""The value shown in a box is the value used, however the box loses focus."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import WAIT, Chromium
 
 PRESET = "train?preset=dense-128&dataset=pen&epochs=1&validation_split=0.1&train_size=100"
-TYPED = {  # every box of the sidebar, one that passes through what was there among them
+TYPED = {  # every box of the sidebar, including one whose new text passes through the old
     "train_size": "1000",
     "validation_split": "0.15",
     "layer-0": "31",
@@ -29,12 +29,12 @@ def opened_page(page: Page, address: str) -> None:
     expect(page.get_by_text("dense network with 128 hidden nodes")).to_be_visible(timeout=WAIT)
     if page.viewport_size == {"width": WIDTHS["phone"], "height": 844}:
         page.get_by_test_id("stExpandSidebarButton").click()
-    # Nobody types as soon as a test does.
+    # Nobody types as fast as a test.
     page.wait_for_function("() => window.digitappTyped", timeout=WAIT)
 
 
 def type_into(page: Page, name: str, text: str) -> None:
-    """Type over what is in the box, and leave it so: nothing is pressed."""
+    """Replace the text in the box and leave it there: no key is pressed afterwards."""
     box = page.locator(f".st-key-{name}-0 input")
     box.click(timeout=WAIT)
     box.press("Control+a")
@@ -43,7 +43,7 @@ def type_into(page: Page, name: str, text: str) -> None:
 
 
 def used(page: Page, name: str, text: str) -> None:
-    """Wait until the page uses the value, as its address tells."""
+    """Wait until the page uses the value, as its URL shows."""
     said = re.compile(rf"[?&]{ADDRESS_OF.get(name, name)}={re.escape(text)}(&|$)")
     expect(page).to_have_url(said, timeout=WAIT)
     expect(page.locator(f".st-key-{name}-0 input")).to_have_value(text)
@@ -86,10 +86,10 @@ SCROLL_AND_LEAVE = """() => {
 def test_a_box_left_while_its_list_closes_is_used_as_it_was_left(
     browser: Chromium, address: str
 ) -> None:
-    """Its list no longer hears Enter, although it is still shown."""
+    """The closing list ignores Enter, although it is still shown."""
     with opened(browser, "phone") as page:
         opened_page(page, address)
-        type_into(page, "train_size", TYPED["train_size"])  # which is one of the choices
+        type_into(page, "train_size", TYPED["train_size"])  # one of the options
         expect(page.get_by_role("option", name=TYPED["train_size"], exact=True)).to_be_visible()
         page.evaluate(SCROLL_AND_LEAVE)
         used(page, "train_size", TYPED["train_size"])
@@ -134,7 +134,7 @@ def test_train_pressed_at_once_trains_with_what_the_box_shows(
         again = page.locator(".st-key-again button")
         again.click(timeout=WAIT)
         expect(again).to_have_count(0, timeout=WAIT)
-        of_run = page.locator(f"[class*='st-key-{name}-'] input")  # of the settings filled in anew
+        of_run = page.locator(f"[class*='st-key-{name}-'] input")  # of the newly filled-in settings
         expect(of_run.last).to_have_value(TYPED[name], timeout=WAIT)
         expect(of_run).to_have_count(1, timeout=WAIT)  # the old ones stay for a moment
 
@@ -148,7 +148,7 @@ def test_a_number_that_is_none_is_told_and_not_changed(
         type_into(page, "epochs", typed)
         page.keyboard.press("Tab")
         refusal = re.compile(f"epochs is '?{re.escape(told)}'?; it must be")
-        for place in ("stSidebar", "stMain"):  # beside the box, and beside the button
+        for place in ("stSidebar", "stMain"):  # next to the box, and next to the button
             expect(page.get_by_test_id(place).get_by_text(refusal)).to_be_visible(timeout=WAIT)
         expect(page.locator(".st-key-train button")).to_be_disabled()
         expect(page.locator(".st-key-epochs-0 input")).to_have_value(typed)

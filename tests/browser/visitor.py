@@ -1,4 +1,4 @@
-"""A visitor without a browser: a websocket to the server, and the messages that browsers send."""
+"""A visitor without a browser: a websocket to the server, and the messages browsers send."""
 
 from __future__ import annotations
 
@@ -29,23 +29,23 @@ class Visitor:
         self._connection.send(message)
 
     def wait_for(self, kind: str) -> ForwardMsg:
-        """The next message of this kind from the server."""
+        """Return the next message of this kind from the server."""
         return self.until(kind)[-1]
 
     def until(self, kind: str) -> list[ForwardMsg]:
-        """The server's next messages, the last of which is the next of this kind."""
+        """Return the server's next messages, up to and including one of this kind."""
         found: list[ForwardMsg] = []
         while not found or found[-1].WhichOneof("type") != kind:
             found.append(ForwardMsg.FromString(self._connection.recv(WAIT, decode=False)))
         return found
 
     def beat(self) -> None:
-        """Ask whether the server is there, and wait for its answer."""
+        """Ping the server, and wait for its answer."""
         self.send(BackMsg(app_heartbeat=True))
         self.wait_for("heartbeat_ack")
 
     def open_page(self) -> None:
-        """Let the script run to its end."""
+        """Run the script to its end."""
         message = BackMsg()
         message.rerun_script.query_string = ""
         self.send(message)
@@ -54,14 +54,14 @@ class Visitor:
 
 @contextmanager
 def visit(address: str, host: str = "", origin: str | None = None) -> Iterator[Visitor]:
-    """Connect to the app; the session is over at the end.
+    """Connect to the app; close the session on exit.
 
     Args:
-        host: by which name the server is called; by default its address.
-        origin: the address of the page that asks; by default none, as programs do.
+        host: the Host header; by default the server's address.
+        origin: the Origin header; by default none, as for programs.
 
     Raises:
-        websockets.exceptions.InvalidStatus: when the server refuses.
+        websockets.exceptions.InvalidStatus: when the server rejects the connection.
     """
     place = urlsplit(address)
     line = socket.create_connection((str(place.hostname), place.port or 80))

@@ -1,4 +1,4 @@
-"""`runs rename`, `note`, `tag`, `star`, `delete`, `restore`, and the list that shows it all."""
+"""`runs rename`, `note`, `tag`, `star`, `delete`, `restore`, and the list that shows them."""
 
 import json
 import time
@@ -13,7 +13,7 @@ from tests.tiny_runs import TINY, ran
 
 @pytest.fixture
 def store() -> RunStore:
-    """A store with run 1, which is done, and run 2, which waits."""
+    """A store with run 1, which is done, and run 2, which is queued."""
     found = RunStore()
     _, lease = ran(found)
     lease.finish(Outcome(DONE, "", 0.5, 0.75, b"model", b"test", handwriting=(7, 9)))
@@ -23,7 +23,7 @@ def store() -> RunStore:
 
 @pytest.fixture
 def said(capsys: pytest.CaptureFixture[str]):
-    """What a command says that does not fail."""
+    """Return a function that runs a command that succeeds, and returns its output."""
 
     def _said(*arguments: str) -> str:
         assert main(["runs", *arguments]) == 0
@@ -35,7 +35,7 @@ def said(capsys: pytest.CaptureFixture[str]):
 
 
 def sentence(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What a command says that fails."""
+    """Return the error message of a command that fails."""
     assert main(["runs", *arguments]) == 1
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)

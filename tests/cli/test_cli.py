@@ -1,4 +1,4 @@
-"""The command line: what it prints, where, and with which status; never a traceback."""
+"""The command line: output, streams and exit statuses; never a traceback."""
 
 import io
 import json
@@ -28,19 +28,19 @@ LINE = (
 
 
 def _picture(digit: int, scale: float = 1.0) -> Image.Image:
-    """A digit, from the upper left corner of the paper."""
+    """A digit at the upper left corner of the paper."""
     strokes = [[[x * scale, y * scale] for x, y in stroke] for stroke in DIGITS[digit]]
     return paint(from_points(strokes, 20 * scale))
 
 
 def _scribble(seed: int) -> Image.Image:
-    """Three lines between random points: some are digits to a network, and some are not."""
+    """Three lines between random points; networks take some of them for digits."""
     corners = np.random.default_rng(seed).uniform(40, 240, (4, 2))
     return paint(from_points([corners.tolist()], 20))
 
 
 def _status(*arguments: str) -> int:
-    """The exit status, whether it is returned or argparse ends the program."""
+    """Return the exit status, whether returned or raised by argparse."""
     try:
         return main(arguments)
     except SystemExit as end:
@@ -53,7 +53,7 @@ def _piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The current folder, with a few pictures; returns it."""
+    """The current folder, with a few pictures."""
     monkeypatch.chdir(tmp_path)
     _picture(7).save("photo.png")
     _picture(3).save("three.jpg")
@@ -75,7 +75,7 @@ def strokes_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def labels_file(desk: Path) -> Path:
-    """Ten small digits, a 7 that is said to be a 1, and a picture of something else."""
+    """Ten small digits, a 7 labelled as a 1, and a picture of something else."""
     letter = [[[60, 240], [140, 30], [220, 240]], [[95, 160], [185, 160]]]
     paint(from_points(letter, 20)).save(desk / "letter.png")
     labels = {"letter.png": None, "photo.png": 1}

@@ -1,4 +1,4 @@
-"""`runs compare`: a column a run, of what differs and of what came of it."""
+"""`runs compare`: one column per run, with settings that differ and results."""
 
 import json
 import math

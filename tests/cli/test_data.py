@@ -1,4 +1,4 @@
-"""`data import` and what follows from it."""
+"""`data import`, and commands that use the imported dataset."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ from digitapp.runs import RunStore, corrected_drawings
 
 @pytest.fixture
 def file(toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A dataset without a test part, in the current folder."""
+    """A dataset without a test split, in the current folder."""
     monkeypatch.chdir(tmp_path)
     np.savez("mine.npz", allow_pickle=False, x_train=toy.x_train, y_train=toy.y_train)
     return "mine.npz"

@@ -1,4 +1,4 @@
-"""`runs export` and `runs report`: files where one wants them, and none that one does not."""
+"""`runs export` and `runs report`: files are written where requested, and nowhere else."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ TRAIN = ("train", "--preset", "nodes-and-layers", "--epochs", "1", "--name", "Mi
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> dict[str, str]:
-    """The environment of a store whose run 1 has been trained."""
+    """The environment of a store in which run 1 has been trained."""
     folder = tmp_path_factory.mktemp("home")
     url = f"sqlite:///{folder / 'runs.db'}"
     found = {FOLDER_VARIABLE: str(write_mnist(folder / "ds", toy)), DATABASE_VARIABLE: url}
@@ -30,7 +30,7 @@ def places(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> dict[str, 
 
 @pytest.fixture
 def here(places: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty current folder, beside the store of run 1."""
+    """An empty current folder, with the store of run 1 elsewhere."""
     for name, value in places.items():
         monkeypatch.setenv(name, value)
     found = tmp_path / "here"
@@ -55,7 +55,7 @@ def test_an_export_is_written_here_and_told_with_its_size_and_accuracy(
     kilobytes = (here / "run-1-int8.tflite").stat().st_size / 1024
     assert out.startswith(f"run-1-int8.tflite: {kilobytes:.1f} kB. It reads ")
     assert "of 50 test images right" in out
-    assert err == ""  # the converter's chatter is none of ours
+    assert err == ""  # the converter's own output is suppressed
 
 
 def test_an_exact_export_has_the_accuracy_of_the_run(

@@ -1,4 +1,4 @@
-"""Whatever a command is given, and wherever its output goes: one sentence, never a traceback."""
+"""Hostile arguments, environments and output streams: one sentence, never a traceback."""
 
 import json
 import os
@@ -36,20 +36,20 @@ pwd.getpwuid = nobody
 from digitapp.cli import main
 sys.exit(main(sys.argv[1:]))
 """
-NAME = b"caf\xe9.png"  # is no UTF-8
+NAME = b"caf\xe9.png"  # not UTF-8
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 
 
 @dataclass(frozen=True)
 class Case:
-    """A command line for a shell, and what it is to end with.
+    """A shell command line and its expected result.
 
     Attributes:
         command: after `digitapp`.
-        said: all that it prints to the standard error stream, as a pattern; empty for nothing.
-        printed: a part of its output, as a pattern.
-        settings: of its environment.
+        said: pattern for everything on standard error; empty for nothing.
+        printed: pattern for part of standard output.
+        settings: environment variables.
     """
 
     command: str
@@ -117,7 +117,7 @@ CASES = {
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    """A folder with a pipe into which nobody writes."""
+    """A folder with a named pipe that nobody writes into."""
     os.mkfifo(tmp_path / "pipe")
     return tmp_path
 
@@ -249,7 +249,7 @@ def test_a_damaged_schema_is_a_sentence(
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """`runs list` fails as nobody foresaw; returns the file where that is kept."""
+    """Make `runs list` fail unexpectedly; return the file in which the error is logged."""
 
     def fail(chosen: object) -> int:
         raise KeyError("nobody\nforesaw this")
@@ -315,7 +315,7 @@ def test_an_interruption_is_a_word(
 def _ran(
     command: str, folder: Path, settings: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """A command line of bash, with `$D` for the program."""
+    """Run a bash command line, with `$D` for the program."""
     shell = f'D="{sys.executable} -m digitapp"; $D {command}'
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **(settings or {})}
     return _done(["bash", "-c", shell], folder, environment)

@@ -1,4 +1,4 @@
-"""`runs import` as people type it."""
+"""`runs import` on the command line."""
 
 from pathlib import Path
 

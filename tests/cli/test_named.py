@@ -1,4 +1,4 @@
-"""What people and files named on a terminal: shown, and in control of nothing."""
+"""Names from users and files on a terminal: shown, without any control characters."""
 
 import json
 import os
@@ -22,7 +22,7 @@ CONTROLS = "\x1b[2J\x1b]0;title\x07\u202egpj.exe\u2028end"
 
 
 def _printed(capsys: pytest.CaptureFixture[str]) -> str:
-    """What a command has printed, which is in control of nothing."""
+    """Return the output of a command, after checking that it has no control characters."""
     out, err = capsys.readouterr()
     assert escaping.plain(out + err) == out + err
     return out + err
@@ -32,7 +32,7 @@ def test_stored_names_control_no_terminal(capsys: pytest.CaptureFixture[str]) ->
     store = RunStore()
     run = added(store).id
     added(store)
-    with store.database.begin() as connection:  # as an older version may have kept them
+    with store.database.begin() as connection:  # as an older version may have stored them
         connection.execute(runs.update().values(name=CONTROLS, error=CONTROLS))
         connection.execute(notes.update().values(note=CONTROLS, tags=json.dumps([CONTROLS])))
         assert connection.execute(sa.select(runs.c.name)).first() == (CONTROLS,)

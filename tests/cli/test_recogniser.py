@@ -1,4 +1,4 @@
-"""`recogniser` and what `evaluate` tells beyond accuracy: the card has what was measured."""
+"""`recogniser`, and what `evaluate` reports beyond accuracy: the card has all measurements."""
 
 import json
 import re
@@ -24,12 +24,12 @@ from tests.digits import DIGITS
 SPEC = TrainingSpec(
     dataset="digits_and_others", hidden=(64,), epochs=3, validation_split=300, batch_size=50
 )
-FEW = 8  # numbers put together
+FEW = 8  # composed numbers
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same commands with little to learn and little to measure."""
+    """Make the commands train and evaluate on little data."""
     x, y = generate(2000, seed=1)
     x_test, y_test = generate(200, seed=2)
     x = np.concatenate([x, non_digits.generate(600, seed=3)])

@@ -1,4 +1,4 @@
-"""`train`, `runs` and what is done with their networks; `tests/test_cli.py` has the rest."""
+"""`train` and `runs`, and using their networks; `tests/cli/test_cli.py` has the rest."""
 
 import json
 import re
@@ -23,7 +23,7 @@ QUICK = ["--preset", "nodes-and-layers", "--epochs", "2"]
 
 
 def _json(line: str) -> Any:
-    """A line as JSON, which knows neither NaN nor Infinity."""
+    """Parse a line as strict JSON, without NaN or Infinity."""
 
     def refused(name: str) -> None:
         raise AssertionError(f"{name} is not JSON.")
@@ -32,13 +32,13 @@ def _json(line: str) -> Any:
 
 
 def _said(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
-    """What a command prints to its output."""
+    """Return the standard output of a command."""
     assert main(arguments) == status
     return capsys.readouterr().out
 
 
 def _sentence(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What a command that fails says."""
+    """Return the error message of a command that fails."""
     assert main(arguments) == 1
     out, err = capsys.readouterr()
     assert out == ""
@@ -49,7 +49,7 @@ def _sentence(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def trained(
     tmp_path_factory: pytest.TempPathFactory, toy: Dataset
 ) -> tuple[dict[str, str], RunStore]:
-    """The environment, and the store, of a run that `train` has made."""
+    """The environment and the store of a run made by `train`."""
     folder = tmp_path_factory.mktemp("trained")
     url = f"sqlite:///{folder / 'runs.db'}"
     places = {FOLDER_VARIABLE: str(write_mnist(folder / "ds", toy)), DATABASE_VARIABLE: url}
@@ -64,7 +64,7 @@ def trained(
 def first(
     trained: tuple[dict[str, str], RunStore], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[RunStore]:
-    """The store with that run, which is number 1; other runs are deleted afterwards."""
+    """The store with that run, number 1; other runs are deleted afterwards."""
     for name, value in trained[0].items():
         monkeypatch.setenv(name, value)
     store = trained[1]

@@ -1,4 +1,4 @@
-"""The datasets: where they are looked for, what is checked, and what is never touched."""
+"""Datasets: where they are searched, what is checked, and what is never modified."""
 
 import gzip
 import io
@@ -29,7 +29,7 @@ Arrays = dict[str, np.ndarray]
 
 
 def _arrays(shift: int = 0) -> Arrays:
-    """Three training images and two for testing, each with a value of its own."""
+    """Three training and two test images, each with its own value."""
     values = np.arange(5, dtype=np.uint8)
     images = np.broadcast_to(10 * (values + shift)[:, None, None], (5, 28, 28)).copy()
     images[:, 0, 1] = 255  # so that rows and columns cannot be swapped
@@ -75,7 +75,7 @@ def _assert_holds(data: Dataset, arrays: Arrays) -> None:
 
 @pytest.fixture
 def named(no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that the environment variable names; it is still empty."""
+    """The folder named by the environment variable; still empty."""
     folder = tmp_path / "named"
     folder.mkdir()
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
@@ -84,7 +84,7 @@ def named(no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def keras_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every call of one of Keras's loaders, each of which fails as without a network."""
+    """Every call to Keras's loaders, all of which fail as if offline."""
     calls: list[str] = []
     for name in FROM_FILES:
 
@@ -170,7 +170,7 @@ def _saved(save: Callable[..., None], *values: Any, **named: Any) -> bytes:
 
 
 def _marked(flag: int = 0, method: int = 0) -> bytes:
-    """A good archive whose entries claim to be encrypted, or packed in an unknown way."""
+    """A valid archive whose entries claim to be encrypted, or to use an unknown compression."""
     raw = bytearray(ARCHIVE)
     for signature, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         place = raw.find(signature)
@@ -227,7 +227,7 @@ def test_a_damaged_file_is_named_left_as_it_is_and_never_shown_to_keras(
 
 
 class _Bomb:
-    """Makes a folder when it is unpickled."""
+    """Makes a folder when unpickled."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -291,7 +291,7 @@ def test_a_sample_sheet_has_a_row_a_class_in_ink_on_white_paper() -> None:
 
 @pytest.fixture
 def small_pen(no_datasets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The built-in dataset with few images, kept in a place of its own."""
+    """The built-in dataset with few images, in its own cache folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(no_datasets / "cache"))
     monkeypatch.setattr(pen.load, "__defaults__", (None, (40, 20)))
 

@@ -1,4 +1,4 @@
-"""Things that are no digits: as many as asked for, fitted as digits are, and none learned twice."""
+"""Non-digits: as many as requested, fitted like digits, and no duplicates."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The digits that the project draws itself."""
+"""The generated `pen` dataset."""
 
 import itertools
 from pathlib import Path
@@ -91,7 +91,7 @@ def test_the_centre_of_mass_is_on_the_centre(sample: tuple[np.ndarray, np.ndarra
 
 def test_lines_are_as_wide_as_those_of_mnist(sample: tuple[np.ndarray, np.ndarray]) -> None:
     widths = np.array([stroke_width(image > 127) for image in sample[0]])
-    # the same measure of MNIST's training part: 2.0, 2.7 and 4.9
+    # the same measure for MNIST's training split: 2.0, 2.7 and 4.9
     low, middle, high = np.percentile(widths, [2, 50, 98])
     assert 1.5 < low < 2.3
     assert 2.4 < middle < 3.0

@@ -1,7 +1,7 @@
-"""Any picture is read, or refused, in bounded time and memory.
+"""Any picture is read, or rejected, in bounded time and memory.
 
-What is asserted are limits of the operating system, many times wider than what is needed on an
-idle machine; without bounds, pictures of a few kilobytes took minutes, or gigabytes.
+The limits asserted are set through the operating system, many times wider than what an idle
+machine needs; without bounds, pictures of a few kilobytes took minutes or gigabytes.
 """
 
 import subprocess
@@ -13,7 +13,7 @@ import pytest
 from tests.patterns import WORST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECONDS, MEGABYTES = 20, 500  # of one core, beyond what is loaded
+SECONDS, MEGABYTES = 20, 500  # of one core, beyond what is already loaded
 
 READER = """
 import io, resource, sys

@@ -1,4 +1,4 @@
-"""Dotted paper, screens of dots and dithered greys: the digit is read, not the dots."""
+"""Dotted paper, halftones and dithered greys: the digit is read, not the dots."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ SHEETS: dict[str, Callable[[int], Sheet]] = {
 
 
 def _scanned(sheet: Sheet) -> Image.Image:
-    """As a scanner sees it: a little blurred, with a little noise."""
+    """Simulate a scanner: slight blur, slight noise."""
     grain = np.random.default_rng(0).normal(0, 3, sheet.shape)
     seen = ndimage.gaussian_filter(sheet.astype(np.float64), 0.8) + grain
     return Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8))

@@ -1,4 +1,4 @@
-"""Ink: told from paper in any light, and made thinner or thicker."""
+"""Ink: segmented from paper in any light, and made thinner or thicker."""
 
 import numpy as np
 import pytest
@@ -25,13 +25,13 @@ DOTS = [(20, 30), (380, 40), (30, 370), (200, 8), (0, 200)]
 
 
 def _cover(digit: int, pen: float = 18) -> Grey:
-    """How much of each pixel of a 400x400 page a digit covers, 0 to 1."""
+    """Return the share of each pixel of a 400x400 page that a digit covers, 0 to 1."""
     strokes = [[[x + 60, y + 60] for x, y in stroke] for stroke in DIGITS[digit]]
     return 1 - np.asarray(paint(from_points(strokes, pen), PAGE), dtype=np.float64) / 255
 
 
 def _photo(paper: Grey, cover: Grey, noise: float = 0, strength: float = 0.9) -> Grey:
-    """Dark ink on a sheet in its light, with a camera's noise, in whole grey levels."""
+    """Return dark ink on a sheet in its light, with camera noise, in whole grey levels."""
     grain = np.random.default_rng(0).normal(0, noise, cover.shape)
     return np.round(np.clip(paper * (1 - strength * cover) + grain, 0, 255))
 
@@ -47,7 +47,7 @@ def _shadow() -> Grey:
 
 
 def _disagreement(ink: NDArray, cover: Grey) -> float:
-    """Paper taken for ink, however faint, and ink taken for paper: a share of the digit."""
+    """Return misclassified paper (however faint) and ink, as a share of the digit."""
     wrong = ((ink > 0.1) & (cover == 0)) | ((ink < 0.3) & (cover > 0.5))
     return float(wrong.sum() / (cover > 0.5).sum())
 

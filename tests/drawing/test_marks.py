@@ -1,4 +1,4 @@
-"""Marks beside digits: read as themselves or left unread, and never taken for a digit."""
+"""Marks beside digits: read as marks or left unread, never taken for a digit."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ UNREAD = ("2=2", "1/2", "50%", "1'000")
 
 
 def _of_digits(*own: tuple[list[Points], float], scale: float = 0.5, pen: float = 9) -> Drawing:
-    """Strokes in the digits' own place, each so many pixels further to the right."""
+    """Strokes at the digits' position, each shifted right by its number of pixels."""
     return tuple(
         Stroke(np.array(each, dtype=float) * scale + [right * scale, 0], pen)
         for strokes, right in own
@@ -34,7 +34,7 @@ def _of_digits(*own: tuple[list[Points], float], scale: float = 0.5, pen: float 
 
 
 def _pieces(drawing: Drawing) -> tuple[list[Piece], list[Piece]]:
-    """Those of the strokes, and those of a picture of them."""
+    """Return the pieces of the strokes, and those of a picture of them."""
     ink = 1 - np.asarray(paint(drawing, sheet_size(drawing)), dtype=np.float32) / 255
     found = of_strokes(drawing), of_ink(ink)
     return tuple([piece for row in rows for piece in row] for rows in found)  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Photographs of paper and boards: the ink is found where it was drawn, and nowhere else."""
+"""Photographs of paper and boards: ink is found where it was drawn, and nowhere else."""
 
 import itertools
 
@@ -29,7 +29,7 @@ def _drawn(taken: Photograph) -> Mask:
 
 
 def _misses(found: Mask, drawn: Mask) -> tuple[float, float]:
-    """Ink that was not found, and what was found elsewhere: shares of the ink."""
+    """Return missed ink and false ink, as shares of the true ink."""
     around = ndimage.binary_dilation(drawn, iterations=3)
     near = ndimage.binary_dilation(found, iterations=2)
     return float((drawn & ~near).sum() / drawn.sum()), float((found & ~around).sum() / drawn.sum())

@@ -1,4 +1,4 @@
-"""Pictures that strangers made: opened the same from any format, or refused in a sentence."""
+"""Pictures from strangers: opened the same from any format, or rejected with a sentence."""
 
 import base64
 import io
@@ -37,7 +37,7 @@ MODES: dict[str, tuple[str, ...]] = {
     "TIFF": ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "LAB", "I;16", "I", "F"),
     "AVIF": ("L", "LA", "P", "RGB", "RGBA"),
 }
-# The page as an iPhone would write it; what reads HEIC here does not write it.
+# The page as an iPhone would encode it; the library that reads HEIC here cannot write it.
 HEIC = base64.b64decode(
     "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAX1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAA"
     "AAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAABoQABAAAAAAAAAD0AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAA"
@@ -70,7 +70,7 @@ SENTENCE = r"[A-Z].*\."
 
 
 def _page() -> Image.Image:
-    """64x48, light, with a dark rectangle on the left."""
+    """A 64x48 light page with a dark rectangle on the left."""
     page = Image.new("L", (64, 48), 240)
     page.paste(16, (8, 8, 24, 40))
     return page
@@ -109,7 +109,7 @@ def _exif(orientation: int) -> bytes:
 
 
 def _png(width: int, height: int) -> bytes:
-    """A PNG that claims a size, and holds a single row's start."""
+    """A PNG that claims a size, and holds only the start of one row."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return (
@@ -122,7 +122,7 @@ def _png(width: int, height: int) -> bytes:
 
 
 def _animation(frames: int) -> bytes:
-    """A GIF of the page and then nothing but repetitions of its negative."""
+    """A GIF of the page, followed only by repetitions of its negative."""
     negative = _page().point(lambda value: 255 - value)
     two = _saved(_page(), "GIF", save_all=True, append_images=[negative], duration=20)
     last = two[two.rindex(b"\x21\xf9") : -1]
@@ -130,7 +130,7 @@ def _animation(frames: int) -> bytes:
 
 
 def _runs(width: int, height: int) -> bytes:
-    """A BMP in run lengths: all paper."""
+    """A run-length encoded BMP: all paper."""
     row = b"\xff\xff" * (width // 255) + bytes((width % 255, 255)) + b"\x00\x00"
     pixels = row * height + b"\x00\x01"
     head = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, 1, len(pixels), 0, 0, 256, 0)
@@ -140,7 +140,7 @@ def _runs(width: int, height: int) -> bytes:
 
 
 def _parts(form: str) -> bytes:
-    """A picture with very many empty parts in front of its pixels, or in very many strips."""
+    """A picture with very many empty chunks before its pixels, or with very many strips."""
     data, many = _saved(_page(), form), 30_000
     if form == "TIFF":
         return data.replace(struct.pack("<HHI", 273, 4, 1), struct.pack("<HHI", 273, 4, many))
@@ -151,7 +151,7 @@ def _parts(form: str) -> bytes:
 
 
 def _passes() -> bytes:
-    """A progressive JPEG that goes over its pixels again and again."""
+    """A progressive JPEG with very many scans."""
     data = _saved(_page(), "JPEG", progressive=True)
     last = data[data.rindex(b"\xff\xda") : -2]
     before = data.count(b"\xff\xda")
@@ -170,7 +170,7 @@ def _corrupted(seed: int) -> bytes:
 
 
 def _outcome(data: bytes) -> str:
-    """The reason why it is refused, or `a picture`."""
+    """Return the reason for rejection, or `a picture`."""
     try:
         picture = read_bytes(data)
     except BadPicture as error:
@@ -251,8 +251,8 @@ def test_a_picture_is_turned_as_the_camera_was_held(form: str, orientation: int)
     ("good", "bad"),
     [
         (_exif(6)[6:], b"II*\x00\xff\xff\xff\xff broken"),
-        (b"\x01\x0f\x00\x02", b"\x01\x07\x00\x02"),  # a word where a number belongs
-        (b"\x01\x1a\x00\x05", b"\x01\x32\x00\x05"),  # a fraction where a date belongs
+        (b"\x01\x0f\x00\x02", b"\x01\x07\x00\x02"),  # a word where a number is expected
+        (b"\x01\x1a\x00\x05", b"\x01\x32\x00\x05"),  # a fraction where a date is expected
     ],
     ids=["garbage", "word", "fraction"],
 )

@@ -1,4 +1,4 @@
-"""Preprocessing: whatever was drawn, the network gets what it learned from."""
+"""Preprocessing: whatever was drawn, the network gets the kind of image it learned from."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def _canvas(drawing: Drawing) -> NDArray[np.uint8]:
 
 
 def _prepared(digit: int) -> NDArray[np.uint8]:
-    """An image made as MNIST's were, on its own: by Pillow's averaging and a shift."""
+    """An image made independently, as MNIST's were: Pillow's averaging and a shift."""
     ink = 255 - np.asarray(paint(_drawing(digit, pen=24)))
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     box = Image.fromarray(ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1])
@@ -63,7 +63,7 @@ def _box(image: NDArray) -> NDArray:
 
 
 def _difference(image: Array, other: Array) -> float:
-    """The mean difference, wherever whole pixels of rounding put the centre."""
+    """Return the least mean difference over shifts by one pixel, which rounding may cause."""
     near = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
     return min(float(np.abs(np.roll(image, move, (0, 1)) - other).mean()) for move in near)
 

@@ -1,4 +1,4 @@
-"""The sketch: undo, redo and clear while the canvas answers late."""
+"""The sketch: undo, redo and clear, while the canvas answers late."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -24,12 +24,12 @@ def _drawn(*objects: Object) -> Sketch:
 
 
 def _shown(sketch: Sketch) -> Objects:
-    """What the canvas shows once it has done what it was told."""
+    """Return what the canvas shows after following the sketch's instructions."""
     return tuple(sketch.initial_drawing["objects"])
 
 
 def _settled(sketch: Sketch) -> Sketch:
-    """After the canvas has answered with what it was told."""
+    """Return the sketch after the canvas has answered with what it was sent."""
     return sketch.answered(_shown(sketch))
 
 
@@ -166,7 +166,7 @@ def test_a_restored_drawing_is_told_to_the_canvas_and_keeps_its_history() -> Non
     sketch = Sketch().restored((A, B), (C,))
     assert sketch.objects == sketch.base == (A, B)
     assert sketch.revision == 1
-    assert sketch.answered(()) == sketch  # the canvas, before it was told
+    assert sketch.answered(()) == sketch  # the canvas, before it was updated
     assert sketch.redo().objects == (A, B, C)
     assert sketch.undo().objects == (A,)
 

@@ -1,4 +1,4 @@
-"""Strokes: what Fabric.js sends, the eraser, and how they are painted."""
+"""Strokes: Fabric.js's format, the eraser, and painting."""
 
 import math
 from typing import Any
@@ -26,7 +26,7 @@ NAN, INFINITY = float("nan"), float("inf")
 
 
 def _path(path: Any = PENCIL, **changes: Any) -> dict[str, Any]:
-    """A path as Fabric.js serialises it; by default where its own points say."""
+    """A path as Fabric.js serialises it; by default positioned by its own points."""
     usual = {"type": "Path", "originX": "center", "originY": "center", "left": 122.5, "top": 140.5}
     pen = {"stroke": "#000000", "strokeWidth": 20, "strokeLineCap": "round", "fill": None}
     place = {"scaleX": 1, "scaleY": 1, "angle": 0, "skewX": 0, "skewY": 0}
@@ -46,7 +46,7 @@ def _eraser(start: tuple[float, float], end: tuple[float, float], width: float =
 
 
 def _ink(*drawing: Stroke) -> Points:
-    """How much of each canvas pixel is covered, 0 to 1."""
+    """Return the share of each canvas pixel covered by ink, 0 to 1."""
     return 1 - np.asarray(paint(drawing), dtype=np.float64) / 255
 
 

@@ -1,4 +1,4 @@
-"""Calibration: temperatures found again, thresholds that are kept, errors counted by hand."""
+"""Calibration: recovered temperatures, thresholds that hold, errors counted by hand."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ RNG_SEED = 3
 
 
 def _honest(count: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Logits, and labels drawn by the very probabilities that they give."""
+    """Logits, and labels sampled from the probabilities they give."""
     rng = np.random.default_rng(RNG_SEED)
     logits = rng.normal(0, 2, (count, classes))
     shares = softmax(logits, axis=1)
@@ -47,7 +47,7 @@ def test_a_certain_answer_is_in_the_last_bin() -> None:
 
 @pytest.fixture(scope="module")
 def things() -> tuple[np.ndarray, np.ndarray]:
-    """Images of two "digits" and, last, of what is neither."""
+    """Images of two "digits" and, last, of non-digits."""
     rng = np.random.default_rng(0)
     images = rng.random((900, 28, 28)).astype(np.float32) * 0.5
     labels = np.arange(900) % 3
@@ -86,7 +86,7 @@ def test_the_class_of_what_is_no_digit_may_be_anywhere(
     from digitapp.training.architectures import build
 
     images, labels = things
-    order = {0: (1, 2, 0), 1: (0, 2, 1), 2: (0, 1, 2)}[place]  # where each class is then
+    order = {0: (1, 2, 0), 1: (0, 2, 1), 2: (0, 1, 2)}[place]  # the position of each class then
     labels = np.array(order)[labels]
     model = build(TrainingSpec(hidden=(32,), seed=1), 3)
     model.compile("adam", "sparse_categorical_crossentropy")

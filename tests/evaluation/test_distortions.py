@@ -1,4 +1,4 @@
-"""Distortions do what their sliders say, measured on the pictures themselves."""
+"""Distortions do what their sliders say, measured on the images."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ from tests.digits import DIGITS
 
 Array = NDArray[np.float32]
 
-SMALL = Distortion(size=50)  # so that nothing leaves the picture
+SMALL = Distortion(size=50)  # so that nothing leaves the image
 
 
 def _placed(digit: int) -> Drawing:
@@ -33,14 +33,14 @@ def _image(digit: int, how: Distortion, again: bool = False) -> Array:
 
 
 def _mass(picture: Array) -> NDArray[np.float64]:
-    """The centre of mass, as x and y in pixels."""
+    """Return the centre of mass, as x and y in pixels."""
     rows, columns = np.indices(picture.shape)
     total = picture.sum(dtype=np.float64)
     return np.array([(columns * picture).sum() / total, (rows * picture).sum() / total])
 
 
 def _extent(picture: Array) -> int:
-    """The longest side of the ink's bounding box, in pixels."""
+    """Return the longest side of the ink's bounding box, in pixels."""
     rows, columns = np.nonzero(picture > 0.5)
     return int(max(np.ptp(rows), np.ptp(columns))) + 1
 
@@ -98,7 +98,7 @@ def test_the_line_is_as_wide_as_the_pen(pen: float) -> None:
     straight = placed_strokes(from_points([[[40, 60], [240, 60]]], 20))
     found = image(distorted(straight, Distortion(pen=pen)))
     assert found[:, 14].sum() == pytest.approx(pen, abs=0.3)
-    if pen > 2:  # in a mask, half a pixel counts as one or none
+    if pen > 2:  # in a mask, half a pixel counts as 0 or 1
         assert stroke_width(found > 0.5) == pytest.approx(pen, abs=0.6)
     assert _image(3, Distortion(pen=pen)).sum() > _image(3, Distortion(pen=pen - 0.5)).sum()
 

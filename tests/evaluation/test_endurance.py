@@ -1,4 +1,4 @@
-"""A sweep of a distortion, and where a network is right on it."""
+"""Sweeps of a distortion, and the range in which a network is right."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def _placed(digit: int) -> Drawing:
 
 
 def _endurance(reads: str) -> Endurance:
-    """A network that reads one digit of `reads` at each value, or refuses it where that is `?`.
+    """A network that reads `reads[i]` at value i, or refuses it where that is `?`.
 
     A digit that is read has probability 0.8; one that is refused would be a 1.
     """

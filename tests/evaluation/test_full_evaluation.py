@@ -1,4 +1,4 @@
-"""What `evaluate` and the model card tell: right, refused and wrong make a whole, everywhere."""
+"""`evaluate` and the model card: right, refused and wrong always sum to the total."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ SHARES = {"accuracy", "refused", "wrong"}
 
 
 class Reader:
-    """Reads each image as its label, refuses every third one, and reads every fourth wrong.
+    """Reads each image as its label, but refuses every third and misreads every fourth.
 
-    A refused one would have been right: what a network takes to be no digit is not read.
+    Refused images would have been right: an image taken for a non-digit is not read.
     """
 
     class_names = DIGIT_NAMES
@@ -45,7 +45,7 @@ class Reader:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A file of strokes and one of pictures, five digits each: three threes and two sevens."""
+    """A file of strokes and one of pictures, five digits each: three 3s and two 7s."""
     folder = tmp_path_factory.mktemp("files")
     scale = STROKES_BOX / CANVAS_SIDE
     strokes = [
@@ -87,7 +87,7 @@ def measured(files: dict[str, Path]) -> dict[str, Any]:
 
 
 def scores(found: Any) -> Iterator[dict[str, Any]]:
-    """Every score in what was measured, however deep."""
+    """Yield every score in nested measurements."""
     if isinstance(found, dict):
         if "accuracy" in found:
             yield found
@@ -140,12 +140,12 @@ def test_every_row_of_the_report_and_of_the_card_makes_a_whole(measured: dict[st
     card = Report(Calibration(1.3, 0.3, 0.005), measured).sections("x.svg")
     for told in (text, card):
         assert all(sum(row) == pytest.approx(100, abs=0.02) for row in _rows(told))
-    assert len(_rows(card)) == len(list(scores(measured))) - 1  # MNIST's are told in a sentence
+    assert len(_rows(card)) == len(list(scores(measured))) - 1  # MNIST's is given in a sentence
     assert "40.00 % refused, 20.00 % wrong" in card
 
 
 def _rows(text: str) -> list[tuple[float, ...]]:
-    """Right, refused and wrong of every row that tells the three, in text and in Markdown."""
+    """Return right, refused and wrong of every row that has all three, in text and Markdown."""
     plain = r" +([\d.]+) % +([\d.]+) % +([\d.]+) %   [\d.]+ % to"
     table = r"\| ([\d.]+) % \([\d.]+ to [\d.]+\) \| ([\d.]+) % \| ([\d.]+) % \|"
     return [

@@ -1,4 +1,4 @@
-"""Saving a model, and the card that tells what it is and how to make it again."""
+"""Saving a model, and the card that describes it and how to reproduce it."""
 
 import datetime
 import io
@@ -36,7 +36,7 @@ def saved(trained: Trained, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def rows(saved: Path) -> dict[str, str]:
-    """The table of the card."""
+    """Return the table of the card."""
     card = saved.with_suffix(".md").read_text("utf-8")
     return dict(re.findall(r"^\| (\w[^|]*) \| (.*) \|$", card, re.MULTILINE))
 

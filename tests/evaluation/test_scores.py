@@ -1,4 +1,4 @@
-"""Counting what was read against what it is."""
+"""Scores from probabilities and true labels."""
 
 import math
 import re
@@ -10,7 +10,7 @@ import pytest
 from digitapp.evaluation.scores import Read, Score, cell, counted, mistakes
 from digitapp.text.percent import counted_percent, percent
 
-# Five images of three classes; the second class is read as the first once, surely.
+# Five images of three classes; the second class is confidently read as the first once.
 PROBABILITIES = np.array(
     [[0.9, 0.1, 0.0], [0.8, 0.2, 0.0], [0.2, 0.7, 0.1], [0.5, 0.2, 0.3], [0.0, 0.4, 0.6]]
 )
@@ -153,6 +153,6 @@ def test_shares_are_told_in_percent_by_two_functions_alone() -> None:
     by_hand = re.compile(r"100 \* [^\n]*f\} %\"|\* 100[^\n]*f\} %\"")
     modules = (path for path in package.rglob("*.py") if "code" not in path.name)
     found = {path.name for path in modules if by_hand.search(path.read_text("utf-8"))}
-    # Beside `percent`, which shares its bound with `hundred`: one is the function for counts, one
-    # writes such a line for Keras code, and one tells where its bins begin.
+    # Besides `percent`, which shares its bound with `hundred`, three are allowed: the function for
+    # counts, one that writes such a line in Keras code, and one that reports the edges of its bins.
     assert found == {"percent.py", "scripts.py", "cardreport.py"}

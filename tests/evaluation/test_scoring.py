@@ -1,4 +1,4 @@
-"""Evaluation: scores by hand, files that are refused, and conditions that are what they say."""
+"""Evaluation: scores checked by hand, rejected files, and conditions applied correctly."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""What a network's first layer looks at."""
+"""What the nodes of a network's first layer respond to."""
 
 from dataclasses import replace
 
