@@ -1,4 +1,4 @@
-"""Names that mean something elsewhere: in Markdown, in HTML, in figures, in tables, on a line."""
+"""Texts with special meaning in Markdown, HTML, figures, tables or on a terminal line."""
 
 MARKUP = (
     "[Session expired, log in](https://evil.example/a)",

@@ -1,9 +1,9 @@
-"""Finds what reaches Streamlit's Markdown and is neither literal nor escaped, by reading source.
+"""Finds unescaped text passed to Streamlit's Markdown, by static analysis of the source.
 
-A text is safe when it is a literal, a constant of a module, a number in a format that only takes
-numbers, or what one of `ESCAPING` returns; when it is put together of such; or when it is a local
-name, a parameter or a function of which all values are safe. A parameter that reaches Markdown
-makes its function one that takes Markdown, so that its callers are looked at in its place.
+A text is safe when it is a literal, a module constant, a number in a numeric format, or the result
+of a function in `ESCAPING`; when it is composed of such; or when it is a local name, a parameter or
+a function all of whose values are safe. A function with a parameter that reaches Markdown counts
+as a sink itself, and its callers are checked instead.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-# What takes Markdown, and where: places among the arguments.
+# Functions that take Markdown, and the positions of the arguments.
 FIRST = (
     *("markdown", "write", "caption", "info", "error", "warning", "success", "toast", "header"),
     *("subheader", "title", "expander", "popover", "button", "download_button", "text_input"),
@@ -28,7 +28,7 @@ SINKS: dict[str, tuple[int, ...]] = {
 }
 OPTIONS_ARE_MARKDOWN = {"segmented_control", "pills", "radio", "select_slider"}
 KEYWORDS = {"label", "body", "text", "help", "caption", "value_text", "description"}
-# What gives text without any markup in it.
+# Functions that return text without any markup.
 ESCAPING = {"markdown", "percent", "counted_percent", "time_in_words", "len"}
 NUMBERS = set("bcdeEfFgGnoxX%")  # formats that refuse text
 
@@ -37,7 +37,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Finding:
-    """A text that may be anything."""
+    """A text that cannot be proven safe."""
 
     module: str
     line: int
@@ -48,7 +48,7 @@ class Finding:
 
 
 class Reader:
-    """Reads the modules together: functions are told apart by their names."""
+    """Reads all modules together; functions are identified by name."""
 
     def __init__(self, trees: Mapping[str, ast.Module]) -> None:
         self.trees = trees
@@ -62,7 +62,7 @@ class Reader:
         self.asked: set[str] = set()
 
     def findings(self) -> list[Finding]:
-        """Every text that is not safe; parameters are followed until none is new."""
+        """Return all unsafe texts, following parameters until no new ones are found."""
         while True:
             before = sum(map(len, self.taking.values()))
             found = [each for module in self.trees for each in self._in_module(module)]
@@ -76,7 +76,7 @@ class Reader:
                     yield Finding(module, part.lineno, ast.unparse(part))
 
     def _texts(self, module: str, call: ast.Call) -> Iterator[ast.expr]:
-        """The arguments of a call that are taken for Markdown."""
+        """Yield the arguments of a call that are interpreted as Markdown."""
         name = _name(call.func)
         on_streamlit = name in SINKS and _owner(call) not in {"", *self.ours[module]}
         places = SINKS[name] if on_streamlit else ()
@@ -118,7 +118,7 @@ class Reader:
             yield call
 
     def _unsafe_function(self, name: str) -> Iterator[ast.expr]:
-        """What a function of ours may return."""
+        """Yield unsafe values that one of our functions may return."""
         if name in self.asked:
             return
         self.asked.add(name)
@@ -131,7 +131,7 @@ class Reader:
     def _unsafe_name(
         self, text: ast.expr, name: str, around: tuple[Function, ...]
     ) -> Iterator[ast.expr]:
-        """What a name may stand for, in the innermost function that gives it a value."""
+        """Yield unsafe values of a name, in the innermost function that assigns it."""
         for function in reversed(around):
             given = list(_given(function, name))
             for value in given:
@@ -145,7 +145,7 @@ class Reader:
 
 
 def _parts(text: ast.expr) -> list[ast.expr] | None:
-    """What a text is put together of; nothing for what is literal, None for anything else."""
+    """Return the parts of a composed text; an empty list for a literal, None for anything else."""
     found: list[ast.expr] | None = None
     match text:
         case ast.Constant():
@@ -179,7 +179,7 @@ def _calls(
 
 
 def _given(function: Function, name: str) -> Iterator[ast.expr | None]:
-    """The values that a function gives a local name; None for one that cannot be told."""
+    """Yield the values a function assigns to a local name; None for one that cannot be traced."""
     for node in ast.walk(function):
         match node:
             case ast.Assign(targets=targets, value=value):
@@ -206,7 +206,7 @@ def _matched(target: ast.expr, value: ast.expr, name: str) -> Iterator[ast.expr 
 
 
 def _looped(target: ast.expr, over: ast.expr, name: str) -> Iterator[ast.expr | None]:
-    """The values that a loop goes through: rows of a literal, or names of a constant."""
+    """Yield the values a loop variable takes: rows of a literal, or items of a constant."""
     if name not in {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}:
         return
     if isinstance(over, ast.Tuple | ast.List):
@@ -220,7 +220,7 @@ def _looped(target: ast.expr, over: ast.expr, name: str) -> Iterator[ast.expr | 
 
 
 def _constant_in(over: ast.expr) -> ast.expr | None:
-    """A constant, alone or in `list(it)`, `it.items()`, `it.keys()` and `it.values()`."""
+    """Return a constant, bare or in `list(it)`, `it.items()`, `it.keys()` or `it.values()`."""
     if isinstance(over, ast.Call) and _name(over.func) in ("list", "tuple") and over.args:
         return _constant_in(over.args[0])
     if isinstance(over, ast.Call) and _name(over.func) in ("items", "keys", "values"):
@@ -235,14 +235,14 @@ def _parameters(function: Function) -> set[str]:
 
 
 def _ours(tree: ast.Module) -> Iterator[str]:
-    """What a module imports of this project."""
+    """Yield the names a module imports from this project."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("digitapp"):
             yield from (each.asname or each.name for each in node.names)
 
 
 def _options(call: ast.Call) -> ast.expr:
-    """How the options of a widget are shown: what is made of them, or else they themselves."""
+    """Return how a widget shows its options: the body of `format_func`, or the options."""
     for keyword in call.keywords:
         if keyword.arg == "format_func":
             made = keyword.value
@@ -251,7 +251,7 @@ def _options(call: ast.Call) -> ast.expr:
 
 
 def _owner(call: ast.Call) -> str:
-    """Whose method is called: of a name, or of anything else."""
+    """Return whose method is called: a name, or `?` for anything else; empty for a function."""
     if not isinstance(call.func, ast.Attribute):
         return ""
     return getattr(call.func.value, "id", "?")

@@ -1,4 +1,4 @@
-"""Pictures made of very many or very entangled parts, and digits printed in dots or on dots."""
+"""Pictures with very many or very entangled parts, and digits printed in dots or on dots."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,13 @@ Sheet = NDArray[np.uint8]
 
 
 def written(digit: int, side: int, pen: float = 0.075) -> Values:
-    """How much of each pixel of a square sheet a digit covers, 0 to 1."""
+    """Return how much of each pixel of a square sheet a digit covers, 0 to 1."""
     strokes = [[[x * side / 280, y * side / 280] for x, y in stroke] for stroke in DIGITS[digit]]
     return 1 - np.asarray(paint(from_points(strokes, pen * side), (side, side)), float) / 255
 
 
 def screened(tone: Values, cell: float) -> Sheet:
-    """Printed in round black dots, `cell` pixels apart, on lines turned by 15 degrees.
+    """Print in round black dots, `cell` pixels apart, on a grid rotated by 15 degrees.
 
     Args:
         tone: (side, side), the share of ink, 0 to 1.
@@ -33,14 +33,14 @@ def screened(tone: Values, cell: float) -> Sheet:
 
 
 def on_dots(digit: int, side: int, apart: float, radius: float, pen: float = 0.075) -> Sheet:
-    """Written on paper with printed dots."""
+    """Write on paper with printed dots."""
     middle = np.indices((side, side)) % apart - apart / 2
     dots = np.hypot(*middle) <= radius
     return np.where(dots | (written(digit, side, pen) > 0.5), 0, 255).astype(np.uint8)
 
 
 def dithered(digit: int, side: int, ink: int, paper: int) -> Sheet:
-    """Two greys as a fax machine sends them: black dots, scattered (Floyd and Steinberg)."""
+    """Return two greys as a fax machine sends them: scattered black dots (Floyd-Steinberg)."""
     grey = paper + (ink - paper) * written(digit, side)
     return np.asarray(Image.fromarray(grey.astype(np.uint8)).convert("1").convert("L"))
 
@@ -79,14 +79,14 @@ def _rings(side: int) -> Sheet:
 
 
 def _framed_dots(side: int) -> Sheet:
-    """As many little frames as there is room for, each round a dot."""
+    """As many small frames as fit, each round a dot."""
     away = np.abs(np.arange(side) % 14 - 6) // 2
     deep = np.maximum(away[:, np.newaxis], away)
     return np.where((deep == 0) | (deep == 2), 0, 255).astype(np.uint8)
 
 
 def _combs(side: int) -> Sheet:
-    """Wide parts of very long lines."""
+    """Wide parts with very long lines."""
     rows, columns = np.indices((side, side))
     teeth = (columns % 6 < 2) & (rows % 340 < 320)
     return np.where(teeth | (rows % 340 < 2), 0, 255).astype(np.uint8)

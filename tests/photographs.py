@@ -1,8 +1,8 @@
-"""Photographs of digits on paper and on boards, made up: the true ink is known to the pixel.
+"""Synthetic photographs of digits on paper and boards, with the true ink known for each pixel.
 
-Each is composed as a camera would see it: a surface with its own colour, ink that takes light
-away (or chalk that adds it), the light that falls on all of it, what lies on top, and then the
-camera: blur, noise and JPEG.
+Each is composed as a camera would see it: a coloured surface, ink that absorbs light (or chalk
+that adds it), the light that falls on everything, objects on top, and then the camera: blur,
+noise and JPEG.
 """
 
 import io
@@ -29,19 +29,19 @@ BLACK_INK, BLUE_INK, GREY_LINES, BLUE_LINES, RED_LINES = (
     (214, 130, 134),
 )
 SKIN, WOOD = (206, 152, 124), (92, 62, 42)
-RULE, SQUARE = 48, 30  # pixels from line to line: 8 mm and 5 mm on a sheet 13 cm high
+RULE, SQUARE = 48, 30  # pixels between lines: 8 mm and 5 mm on a sheet 13 cm high
 
 
 @dataclass(frozen=True)
 class Scene:
-    """What is photographed.
+    """Everything in the photograph.
 
     Attributes:
-        surface: (height, width, 3), 0 to 255, in even light, before there is ink on it.
+        surface: (height, width, 3), 0 to 255, in even light, without ink.
         cover: (height, width), 0 to 1: how much of each pixel the digit covers.
         ink: its colour.
-        light: (height, width), 1 where it is full.
-        on_top: (height, width, 3) and how much of it is seen, (height, width).
+        light: (height, width), 1 for full light.
+        on_top: colours (height, width, 3) and their opacity (height, width).
         noise: of the camera, in grey levels.
     """
 
@@ -57,7 +57,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Photograph:
-    """A picture, the digit on it, and where its ink is: bool (height, width)."""
+    """A picture, its digit, and the mask of its ink: bool (height, width)."""
 
     digit: int
     picture: Image.Image
@@ -65,7 +65,7 @@ class Photograph:
 
 
 def photograph(case: str, seed: int) -> Photograph:
-    """One picture of a case; the digit is the last figure of the seed."""
+    """Return a picture of a case; the digit is the last figure of the seed."""
     digit = seed % 10
     rng = np.random.default_rng(1000 + seed)
     scene = CASES[case](_plain(digit, rng), rng, digit)
@@ -75,7 +75,7 @@ def photograph(case: str, seed: int) -> Photograph:
 def written(
     digit: int, height: float, pen: float, rng: np.random.Generator, shape: tuple[int, int] = SHAPE
 ) -> Values:
-    """How much of each pixel a digit covers, of a height and a pen width in pixels."""
+    """Return how much of each pixel a digit covers; height and pen width are in pixels."""
     points = _path(digit, rng)
     size = np.concatenate(points).max(axis=0)
     points = [each * (height - pen) / size[1] for each in points]
@@ -87,7 +87,7 @@ def written(
 
 
 def _path(digit: int, rng: np.random.Generator) -> list[Values]:
-    """The strokes of one of the styles, slanted and stretched a little, from (0, 0) on."""
+    """Return the strokes of a random style, slightly slanted and stretched, starting at (0, 0)."""
     styles = [style for style in STYLES[digit] if style.share >= 1.5]
     strokes = styles[rng.integers(len(styles))].strokes
     paths = [curve(each) @ np.array(each.points) for each in strokes]
@@ -128,7 +128,7 @@ def _taken(scene: Scene, rng: np.random.Generator) -> Image.Image:
 
 
 def _across(rng: np.random.Generator) -> Values:
-    """A ramp over the page in any direction: (height, width), 0 to 1."""
+    """Return a ramp over the page in a random direction: (height, width), 0 to 1."""
     angle = rng.uniform(0, 2 * np.pi)
     rows, columns = np.indices(SHAPE)
     ramp = np.cos(angle) * columns + np.sin(angle) * rows
@@ -144,7 +144,7 @@ def _uneven_light(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _shadow(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """The hard edge of a shadow through the middle of the digit."""
+    """Add the hard edge of a shadow through the middle of the digit."""
     ramp = _across(rng)
     middle = float((ramp * scene.cover).sum() / scene.cover.sum())
     soft = np.clip((ramp - middle) / rng.uniform(0.003, 0.02), 0, 1)
@@ -152,7 +152,7 @@ def _shadow(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _shadow_band(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """A narrow shadow, of an arm or a phone, across the digit."""
+    """Add a narrow shadow, of an arm or a phone, across the digit."""
     ramp = _across(rng)
     middle = float((ramp * scene.cover).sum() / scene.cover.sum())
     band = np.clip((rng.uniform(0.05, 0.12) - np.abs(ramp - middle)) / 0.01, 0, 1)
@@ -162,7 +162,7 @@ def _shadow_band(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 def _lines(
     surface: Values, spacing: float, colour: tuple[int, ...], rng: np.random.Generator, axis: int
 ) -> Values:
-    """Rules over all of the surface, tilted by up to a degree and a half."""
+    """Draw lines over the whole surface, tilted by up to 1.5 degrees."""
     tilt, start = np.tan(np.radians(rng.uniform(-1.5, 1.5))), rng.uniform(0, spacing)
     rows, columns = np.indices(SHAPE)
     along, across = (columns, rows) if axis == 0 else (rows, columns)
@@ -189,7 +189,7 @@ def _squared(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _faint(scene: Scene, rng: np.random.Generator) -> Scene:
-    """Pencil: grey, and rough as the paper's grain is."""
+    """Use pencil: grey, and as rough as the grain of the paper."""
     grain = ndimage.gaussian_filter(rng.normal(0, 1, SHAPE), 1.2)
     rough = np.clip(0.75 + 0.9 * grain, 0.25, 1)
     return replace(scene, cover=scene.cover * rough, ink=np.full(3, rng.uniform(110, 150)))
@@ -212,14 +212,14 @@ def _blue_pen(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _fine_pen(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """A ballpoint hardly thicker than the squares' lines."""
+    """Write with a ballpoint hardly thicker than the lines of the squares."""
     height = rng.uniform(0.2, 0.35) * SHAPE[0]
     cover = written(digit, height, rng.uniform(3.5, 6), rng)
     return replace(_blue_pen(scene, rng, digit), cover=cover)
 
 
 def _on_wood(scene: Scene, sheet: Values, rng: np.random.Generator) -> Scene:
-    """A sheet, 1 where it is, on a table with a grain and the sheet's own shadow beside it."""
+    """Put a sheet (a mask) on a table with a grain, with the sheet's own shadow beside it."""
     rows, columns = np.indices(SHAPE)
     grain = np.sin(rows / rng.uniform(4, 9) + 3 * np.sin(columns / 90) + rng.normal(0, 0.2, SHAPE))
     wood = _of(WOOD) * rng.uniform(0.5, 1.3) * (1 + 0.12 * grain[..., np.newaxis])
@@ -229,7 +229,7 @@ def _on_wood(scene: Scene, sheet: Values, rng: np.random.Generator) -> Scene:
 
 
 def _sheet_edge(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """The table is seen along one side, or along two."""
+    """Show the table along one or two sides."""
     rows, columns = np.indices(SHAPE)
     sheet = np.ones(SHAPE)
     for _ in range(rng.integers(1, 3)):
@@ -246,7 +246,7 @@ def _sheet_edge(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _around(cover: Values) -> Values:
-    """A little room about the ink, so that no sheet ends in the middle of a digit."""
+    """Grow the ink a little, so that no sheet ends in the middle of a digit."""
     rows, columns = np.flatnonzero(cover.any(axis=1)), np.flatnonzero(cover.any(axis=0))
     room = np.zeros(SHAPE)
     room[max(0, rows[0] - 15) : rows[-1] + 16, max(0, columns[0] - 15) : columns[-1] + 16] = 1
@@ -254,7 +254,7 @@ def _around(cover: Values) -> Values:
 
 
 def _whole_sheet(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """A small sheet with the dark table all around it."""
+    """Use a small sheet with the dark table all around it."""
     height = rng.uniform(0.2, 0.35) * SHAPE[0]
     cover = written(digit, height, rng.uniform(0.05, 0.1) * height, rng)
     rows, columns = np.flatnonzero(cover.any(axis=1)), np.flatnonzero(cover.any(axis=0))
@@ -270,7 +270,7 @@ def _whole_sheet(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _finger(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """One or two fingertips that hold the sheet at an edge, with their shadow."""
+    """Add one or two fingertips holding the sheet at an edge, with their shadow."""
     rows, columns = np.indices(SHAPE)
     top, share, light = _of(SKIN) * rng.uniform(0.7, 1.05), np.zeros(SHAPE), scene.light
     for _ in range(rng.integers(1, 3)):
@@ -293,7 +293,7 @@ def _small_on_squares(scene: Scene, rng: np.random.Generator, digit: int) -> Sce
 
 
 def _chalk(scene: Scene, rng: np.random.Generator, board: tuple[int, ...]) -> Scene:
-    """Chalk is rough; what was wiped away before has left smears."""
+    """Use chalk, which is rough, on a board with smears of wiped chalk."""
     wiped = ndimage.gaussian_filter(rng.normal(0, 1, SHAPE), (12, 40))
     wiped = np.clip(wiped / wiped.std(), 0, 3)[..., np.newaxis]
     surface = _of(board) + rng.uniform(3, 9) * wiped
@@ -321,7 +321,7 @@ def _blurred(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _framed(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """A box drawn round the digit, lighter than it or in the same ink."""
+    """Draw a box round the digit, lighter than it or in the same ink."""
     rows, columns = np.flatnonzero(scene.cover.any(axis=1)), np.flatnonzero(scene.cover.any(axis=0))
     room = rng.integers(25, 70, 4)
     top, bottom = max(5, rows[0] - room[0]), min(SHAPE[0] - 6, rows[-1] + room[1])
@@ -335,13 +335,13 @@ def _framed(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
 
 
 def _light_frame(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """A light box round a light digit on dark paper."""
+    """Draw a light box round a light digit on dark paper."""
     framed = _framed(scene, rng, digit)
     return replace(framed, surface=255 - framed.surface, ink=255 - framed.ink)
 
 
 def _school(scene: Scene, rng: np.random.Generator, digit: int) -> Scene:
-    """All at once: a small blue digit on squares, in a shadow, on a table, by a phone."""
+    """Everything at once: a small blue digit on squares, in a shadow, on a table, by a phone."""
     height = rng.uniform(0.1, 0.2) * SHAPE[0]
     cover = written(digit, height, rng.uniform(4, 7), rng)
     paper = replace(_blue_pen(scene, rng, digit), cover=cover)

@@ -1,4 +1,4 @@
-"""The databases that a store may be in, whose tests are the same, and all that it can do."""
+"""Both databases a store may use, for tests that run on each; and all store methods."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -26,12 +26,12 @@ from tests.tiny_runs import EPOCH, TINY
 MUST_NOT_SKIP = "DIGITAPP_TESTS_MUST_NOT_SKIP"
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
-# For a test, or as a module's `pytestmark`: run it on both.
+# For a test, or as a module's `pytestmark`: run on both databases.
 on_both = pytest.mark.parametrize("store_url", [SQLITE, POSTGRESQL], indirect=True)
 
 
 def without_postgresql() -> NoReturn:
-    """Skip, or fail where nothing may be skipped: in `.ci/run`."""
+    """Skip the test, or fail if skipping is not allowed, as in `.ci/run`."""
     said = f"There is no PostgreSQL server. {install.HOW}"
     if os.environ.get(MUST_NOT_SKIP):
         pytest.fail(said)
@@ -40,10 +40,10 @@ def without_postgresql() -> NoReturn:
 
 @contextmanager
 def held(store: RunStore, reading_too: bool = False) -> Iterator[None]:
-    """Another program holds the store, so that nobody can write.
+    """Lock the store, as another program would, so that nobody can write.
 
     Args:
-        reading_too: nor read, where a database can do that.
+        reading_too: also prevent reading, where a database can.
     """
     engine = sa.create_engine(store.database.url, poolclass=sa.NullPool)
     with engine.connect() as connection:
@@ -75,7 +75,7 @@ READING: list[Callable[[RunStore], object]] = [
     corrected_drawings.some_put_aside,
     lambda store: corrected_drawings.label_of(store, 1),
     lambda store: handwriting_scores.read(store, 1),
-    lambda store: Lease(store, 1).turn(1),  # which writes only when the turn has come
+    lambda store: Lease(store, 1).turn(1),  # writes only when the turn has come
 ]
 WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.create(TINY),

@@ -1,4 +1,4 @@
-"""Who may import what: the rooms of the design, enforced on the source itself."""
+"""Import rules between the rooms of the design, enforced on the source."""
 
 import ast
 import subprocess
@@ -11,8 +11,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "digitapp"
 
-# From the roof to the ground; a room imports only from floors below its own. Modules of one room
-# may import each other, as long as none comes back to itself.
+# From the top floor down; a room may import only from floors below its own. Modules within a room
+# may import each other, but not in cycles.
 FLOORS = (
     {"app", "__main__"},
     {"pages"},
@@ -67,7 +67,7 @@ def _floor(module: str) -> int:
 
 
 def _imported(nodes: Iterator[ast.AST]) -> set[str]:
-    """Full names of what is imported: modules, and what is taken from them."""
+    """Return full names of imported modules, and of names imported from them."""
     found = set()
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -78,7 +78,7 @@ def _imported(nodes: Iterator[ast.AST]) -> set[str]:
 
 
 def _on_import(node: ast.AST) -> Iterator[ast.AST]:
-    """What runs when a module is imported: neither functions nor what is for type checkers."""
+    """Yield the code run on import: not functions, nor imports for type checkers."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -89,7 +89,7 @@ def _on_import(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _own(names: set[str]) -> set[str]:
-    """The modules of this project among imported names."""
+    """Return this project's modules among imported names."""
     inside = {name.removeprefix("digitapp.") for name in names if name.startswith("digitapp.")}
     return {name if name in FILES else name.rpartition(".")[0] for name in inside} - {""}
 
@@ -103,7 +103,7 @@ def _everywhere(module: str) -> set[str]:
 
 
 def _reached(start: str, imports: Callable[[str], set[str]]) -> set[str]:
-    """The modules that one imports, those that they import, and so on."""
+    """Return the modules that one imports, directly or indirectly."""
     found: set[str] = set()
     waiting = [start]
     while waiting:
@@ -118,7 +118,7 @@ def _reachable_from_app() -> set[str]:
 
 
 def _slow_modules_after(code: str) -> list[str]:
-    """Which of the slow packages a fresh interpreter has loaded after some code."""
+    """Return the slow packages that a fresh interpreter has loaded after some code."""
     code += f"\nimport sys\nprint(*({SLOW!r} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False

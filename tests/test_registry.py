@@ -1,4 +1,4 @@
-"""The registries: every entry, today's and tomorrow's, is what its users take it for."""
+"""Registries: every entry fulfils the contract its users rely on."""
 
 import importlib.util
 from pathlib import PurePosixPath

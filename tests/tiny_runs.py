@@ -1,4 +1,4 @@
-"""Runs for tests: quick to train, followed in the store, and compared to the last bit."""
+"""Helpers for runs that train quickly: waiting for their state, comparing results exactly."""
 
 import gzip
 import os
@@ -36,7 +36,7 @@ Arrays = list[NDArray[Any]]
 
 
 def write_mnist(folder: Path, data: Dataset, times: int = 1) -> Path:
-    """Make a folder of datasets whose MNIST is this one, its training part so many times over."""
+    """Create a folder of datasets whose MNIST is this one, its training split repeated."""
     folder.mkdir()
     x_train, y_train = np.tile(data.x_train, (times, 1, 1)), np.tile(data.y_train, times)
     test = {"x_test": data.x_test, "y_test": data.y_test}
@@ -45,7 +45,7 @@ def write_mnist(folder: Path, data: Dataset, times: int = 1) -> Path:
 
 
 def write_datasets(data: Dataset, folder: Path) -> None:
-    """Fill a folder of datasets whose MNIST and Fashion-MNIST are this one."""
+    """Fill a folder of datasets with this one as MNIST and as Fashion-MNIST."""
     (folder / "fashion-mnist").mkdir(parents=True)
     arrays = [getattr(data, name) for name in PARTS]
     np.savez(folder / "mnist.npz", **dict(zip(PARTS, arrays, strict=True)), allow_pickle=False)
@@ -55,7 +55,7 @@ def write_datasets(data: Dataset, folder: Path) -> None:
 
 
 def until(happened: Callable[[], Any], seconds: float = 200) -> Any:
-    """Wait for something; returns what it gave."""
+    """Wait until a function returns something true; return that."""
     latest = time.monotonic() + seconds
     while time.monotonic() < latest:
         if found := happened():
@@ -65,13 +65,13 @@ def until(happened: Callable[[], Any], seconds: float = 200) -> Any:
 
 
 def over(store: RunStore, run: int) -> Run:
-    """Wait for the end of a run."""
+    """Wait for the end of a run; return it."""
     return until(lambda: (found := store.get(run)).active is False and found)
 
 
 @contextmanager
 def training(store: RunStore, run: int) -> Iterator[Future[Run]]:
-    """Train a run in a thread of this process; at the end it is stopped, if it still runs."""
+    """Train a run in a thread of this process; on exit, stop it if it is still running."""
     with ThreadPoolExecutor(1) as pool:
         yield pool.submit(worker.execute, store, run)
         with suppress(DigitappError):
@@ -81,7 +81,7 @@ def training(store: RunStore, run: int) -> Iterator[Future[Run]]:
 def process(
     store: RunStore, *arguments: str, program: tuple[str, ...] = ("-m", "digitapp")
 ) -> subprocess.Popen[str]:
-    """Start `python -m digitapp` with these arguments, on this store; leads a group of its own."""
+    """Start `python -m digitapp` with these arguments, on this store, in its own process group."""
     return subprocess.Popen(
         [sys.executable, *program, *arguments],
         cwd=ROOT,
@@ -95,31 +95,31 @@ def process(
 
 
 def within_an_epoch(store: RunStore, run: int) -> bool:
-    """Whether at least one epoch is done, and the next has begun."""
+    """Return whether at least one epoch is done and the next has begun."""
     done, noted = store.get(run).epoch, store.points(run)
     return bool(done and noted and noted[-1].epoch > done)
 
 
 def pid(store: RunStore, run: int) -> int:
-    """The process that trains a run."""
+    """Return the id of the process that trains a run."""
     with store.database.begin() as connection:
         found = connection.execute(sa.select(runs.c.pid).where(runs.c.id == run)).scalar_one()
     return int(found)
 
 
 def change(store: RunStore, run: int, **values: Any) -> None:
-    """Write into a run's row, whoever trains it."""
+    """Write into a run's row, even if a process trains it."""
     with store.database.begin() as connection:
         connection.execute(runs.update().where(runs.c.id == run).values(values))
 
 
 def age(store: RunStore, run: int) -> None:
-    """Let a run's last heartbeat be long ago."""
+    """Pretend that a run's last heartbeat was long ago."""
     change(store, run, heartbeat=0.0)
 
 
 def rows(store: RunStore, run: int) -> dict[str, int]:
-    """How many rows each table has of a run."""
+    """Return the number of a run's rows in each table."""
     counts = {}
     with store.database.begin() as connection:
         for table in metadata.sorted_tables:
@@ -131,7 +131,7 @@ def rows(store: RunStore, run: int) -> dict[str, int]:
 
 
 def ran(store: RunStore, spec: TrainingSpec = TINY, epochs: int = 1) -> tuple[int, Lease]:
-    """A run that is being trained, as far as the store knows, and its lease."""
+    """Add a run that is training, according to the store; return its id and lease."""
     run = store.create(spec)
     lease = Lease(store, run)
     lease.take()
@@ -145,27 +145,27 @@ def ran(store: RunStore, spec: TrainingSpec = TINY, epochs: int = 1) -> tuple[in
 
 
 def weights(store: RunStore, run: int) -> Arrays:
-    """The network that a run has left."""
+    """Return the weights a run has stored."""
     stored = store.blob(run, MODEL)
     assert stored
     return checkpoints.listed("model", checkpoints.unpack(stored))
 
 
 def variables(model: Any) -> Arrays:
-    """All that a network knows, random numbers' states among it."""
+    """Return all variables of a network, including random generators' states."""
     return [np.array(variable) for variable in model.variables]
 
 
 def measured(epochs: list[Epoch]) -> list[Epoch]:
-    """Epochs without the time they took."""
+    """Return the epochs without their durations."""
     return [replace(epoch, seconds=0.0) for epoch in epochs]
 
 
 def equal(first: Arrays, second: Arrays) -> bool:
-    """Whether all values are the same, to the last bit."""
+    """Return whether all values are equal, to the last bit."""
     return len(first) == len(second) and all(map(np.array_equal, first, second))
 
 
 def last(kept: list[Checkpoint]) -> Checkpoint:
-    """The last checkpoint as it comes out of a store."""
+    """Return the last checkpoint, as read from a store."""
     return Checkpoint.from_bytes(kept[-1].to_bytes())

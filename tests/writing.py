@@ -1,4 +1,4 @@
-"""Numbers with marks, written for the tests: digits of `tests.digits` and simple strokes."""
+"""Numbers with punctuation and signs, drawn from `tests.digits` and simple strokes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tests.digits import DIGITS, arc, line
 
 Strokes = list[NDArray[np.float64]]
 
-TALL = 170.0  # pixels, of the digits of `DIGITS`
+TALL = 170.0  # pixels; height of the digits of `DIGITS`
 TOP = 55.0
 
-# Strokes in the digits' own place: y from 55, their top, to 225.
+# Strokes at the digits' position: y from 55, their top, to 225.
 MARKS: dict[str, Callable[[float], list[list[list[float]]]]] = {
     ".": lambda pen: [[[0, 225 - pen / 3]]],
     ",": lambda pen: [[[0, 208], [-12 - pen / 2, 232 + pen]]],
@@ -37,7 +37,7 @@ MARKS: dict[str, Callable[[float], list[list[list[float]]]]] = {
 
 
 def written(text: str, height: float = 68, pen: float = 8, gap: float = 0.2) -> Drawing:
-    """A number as strokes, its left upper corner about at (30, 30).
+    """Return a number as strokes, with its upper left corner at about (30, 30).
 
     Args:
         height: of the digits, in pixels.
@@ -57,6 +57,6 @@ def written(text: str, height: float = 68, pen: float = 8, gap: float = 0.2) -> 
 
 
 def sheet_size(drawing: Drawing) -> tuple[int, int]:
-    """Width and height of a sheet with room round a drawing."""
+    """Return width and height of a sheet with space round a drawing."""
     high = np.max([each.points.max(axis=0) + each.width for each in drawing], axis=0)
     return int(high[0] + 40), int(high[1] + 40)

@@ -1,4 +1,4 @@
-"""Boxes on a picture: where the digits are, labelled, in the colour of doubt where there is any."""
+"""Boxes round the digits of a picture: positions, labels, and the colour for doubtful ones."""
 
 import plotly.graph_objects as go
 import pytest
@@ -38,7 +38,7 @@ def test_the_picture_lies_below_in_its_own_pixels(figure: go.Figure) -> None:
     assert tuple(figure.layout.xaxis.range) == (0, 200)
     bottom, top = figure.layout.yaxis.range
     assert bottom == 100
-    assert top < 0  # upside down, as pixels are counted, with room for the labels
+    assert top < 0  # pixels count downwards, with room for the labels
 
 
 def test_pointing_at_a_digit_tells_more_of_it(figure: go.Figure) -> None:

@@ -1,4 +1,4 @@
-"""What is confused with what: a cell a pair of classes, to be seen and to be chosen."""
+"""The confusion matrix: one clickable cell for each pair of classes."""
 
 import re
 

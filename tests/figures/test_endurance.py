@@ -16,7 +16,7 @@ SWEEP = Sweep("shift_x", VALUES, np.zeros((5, 28, 28), dtype=np.float32))
 
 
 def _network(title: str, shares: tuple[float, ...]) -> Endurance:
-    """One that thinks a 1 so probable; it reads a 2 otherwise."""
+    """A network that gives a 1 these probabilities, and a 2 otherwise."""
     one = np.array(shares, dtype=np.float32)
     return Endurance(title, SWEEP, np.stack([0 * one, one, 1 - one], axis=1), 0 * one, NAMES)
 
@@ -99,7 +99,7 @@ def test_a_finger_on_the_figure_scrolls_the_page() -> None:
 
 
 def _luminance(colour: str) -> float:
-    """Relative luminance by WCAG 2.1."""
+    """Return the relative luminance by WCAG 2.1."""
     shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [s / 12.92 if s <= 0.03928 else ((s + 0.055) / 1.055) ** 2.4 for s in shares]
     return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))

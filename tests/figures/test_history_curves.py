@@ -1,4 +1,4 @@
-"""The curves of a training: each trace its values, and a figure that can follow another."""
+"""Curves of a run's history: values of each trace, and updates from one figure to the next."""
 
 import math
 
@@ -184,7 +184,7 @@ def test_smoothing_calms_the_line_within_epochs_and_no_other() -> None:
 
 
 def _named(figure: go.Figure) -> list[str]:
-    """What Plotly's legend shows: the traces that have a place, be it empty."""
+    """Return the names in Plotly's legend: of traces with at least one point, even an empty one."""
     return [trace.name for trace in figure.data if trace.x]
 
 

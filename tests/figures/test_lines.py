@@ -1,4 +1,4 @@
-"""Arithmetic on curves: thinning, gaps, and how much of them is to be seen."""
+"""Arithmetic on curves: thinning, gaps, visible range."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""The digit that is watched while a network learns."""
+"""The figure of the pinned digit during training."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Accuracy and loss side by side, from whatever holds a history."""
+"""Accuracy and loss side by side, from anything that has a history."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Figures of a reading: the values that go in come out, in the right place and colour."""
+"""Figures of a prediction: right values in the right place and colour."""
 
 import numpy as np
 import plotly.graph_objects as go
@@ -42,7 +42,7 @@ def test_a_bar_never_claims_certainty() -> None:
 
 
 def refusing(other: float) -> Prediction:
-    """What a network that knows what is none says, mostly of a 6."""
+    """A prediction of a network with the class of non-digits, most like a 6."""
     return Prediction(SHARES, DIGIT_NAMES, other, refuses=True)
 
 

@@ -1,4 +1,4 @@
-"""The figures of many runs: their curves in one, and what they cost against scores."""
+"""Figures of many runs: overlaid curves, and scores against cost."""
 
 import plotly.graph_objects as go
 import pytest

@@ -1,4 +1,4 @@
-"""What all figures have in common: they are legible in a light and in a dark theme."""
+"""Properties common to all figures: legible in a light and in a dark theme."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Epochs, points and runs for the tests, with only what matters to each."""
+"""Epochs, points and runs for the tests, with defaults for unimportant fields."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ def epoch(
 
 
 def points(number: int, losses: Sequence[float], accuracies: Sequence[float] = ()) -> list[Point]:
-    """A point after each batch of an epoch, from what each batch alone gave."""
+    """Return a point after each batch of an epoch, given the values of each batch alone."""
     accuracies = accuracies or [0.5] * len(losses)
     return [
         Point(number, batch, _mean(losses[:batch]), _mean(accuracies[:batch]), 0.1 * batch)
@@ -30,7 +30,7 @@ def points(number: int, losses: Sequence[float], accuracies: Sequence[float] = (
 
 
 def a_run(number: int, spec: TrainingSpec | None = None, **values: Any) -> Run:
-    """A run that is done; `values` are fields of `Run`."""
+    """Return a run that is done; `values` are fields of `Run`."""
     usual: dict[str, Any] = {
         **dict.fromkeys(("name", "preset", "request", "error"), ""),
         **dict.fromkeys(("learning_rate", "val_accuracy", "test_loss", "test_accuracy")),

@@ -1,4 +1,4 @@
-"""What fails in threads, hooks and libraries, and what libraries warn of: no page of code."""
+"""Errors in threads, hooks and libraries, and library warnings: logged, not printed as code."""
 
 import os
 import re

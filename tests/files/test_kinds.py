@@ -1,4 +1,4 @@
-"""What is given in a picture's place is called by its name, whatever it is called."""
+"""Files given in place of pictures are named by their content, whatever their extension."""
 
 import gzip
 import io

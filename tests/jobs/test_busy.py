@@ -1,4 +1,4 @@
-"""A store that another program holds for long: it costs time, and never a training.
+"""A store locked for long by another program costs time, never a run.
 
 The locks are real; the patience and the time after which a run counts as lost are shortened.
 """
@@ -43,10 +43,10 @@ from tests.tiny_runs import (
 
 PATIENCE, STALE, HELD = 0.05, 1.0, 1.8  # seconds
 BATCHES = 15
-# Of many steps, each of which callbacks hear of.
+# Many steps, all of which callbacks see.
 SPEC = TINY.changed({"batch_size": 12, "epochs": 3, "augmentation": {"shift": 1.0}})
 
-# A training process that stops, as if suspended, in the middle of its transaction so and so.
+# A training process that stops, as if suspended, in the transaction that stores a given kind.
 SUSPENDED = """
 import os, signal, sys
 from digitapp.runs import Lease
@@ -65,7 +65,7 @@ sys.exit(main(["work", sys.argv[1]]))
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every attempt gives up soon, and one who is silent counts as lost soon."""
+    """Shorten the patience of every attempt, and the time until a silent run counts as lost."""
     monkeypatch.setattr(database, "PATIENCE", PATIENCE)
     monkeypatch.setattr(clock, "STALE_AFTER", STALE)
     monkeypatch.setattr(clock, "NOTABLE", 0.1)
@@ -89,7 +89,7 @@ def never_held(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Traine
 
 
 def looks(store: RunStore, run: int, seconds: float = HELD) -> set[tuple[str, bool]]:
-    """What one who looks again and again for so long is told: its status, whether all is busy."""
+    """Poll for that many seconds; return all (status of the run, whether the store is busy)."""
     latest, found = time.monotonic() + seconds, set()
     while time.monotonic() < latest:
         found.add((store.get(run).status, store.busy()))
@@ -98,13 +98,13 @@ def looks(store: RunStore, run: int, seconds: float = HELD) -> set[tuple[str, bo
 
 
 def free(store: RunStore, run: int, status: str) -> None:
-    """Wait until the store is seen to be free again; the run has this status all the while."""
+    """Wait until the store is seen to be free again; the run must keep this status throughout."""
     until(lambda: store.get(run).status != status or not store.busy())
     assert {found for found, _ in looks(store, run, 0.5)} == {status}
 
 
 class Moment(keras.callbacks.Callback):
-    """Lets another program hold the store from a moment of the training on."""
+    """Lets another program lock the store from a given moment of the training."""
 
     def __init__(self, moment: str) -> None:
         super().__init__()
@@ -124,7 +124,7 @@ class Moment(keras.callbacks.Callback):
             self.hold()
 
     def hold(self) -> None:
-        """Wait until the store is held."""
+        """Wait until the store is locked."""
         if not self.came.is_set():
             self.came.set()
             assert self.go.wait(60)
@@ -158,7 +158,7 @@ def test_a_store_held_while_it_trains_costs_nothing(
 
 
 def assert_whole(store: RunStore, found: Run, whole: Trained) -> None:
-    """It is done, with every epoch, every point and the weights of a training never held up."""
+    """Check that a run is done, with all epochs, points and weights of uninterrupted training."""
     assert (found.status, found.error) == ("done", "")
     assert [epoch.number for epoch in store.epochs(found.id)] == [1, 2, 3]
     assert [epoch.val_loss for epoch in store.epochs(found.id)] == whole.history["val_loss"]
@@ -210,14 +210,14 @@ def test_a_store_held_while_one_waits_for_its_turn_costs_nothing(
         with stores.held(store):
             assert looks(RunStore(), run) == {("queued", True)}
             assert store.get(first).status == "running"
-        free(RunStore(), run, "queued")  # the first one still lives
+        free(RunStore(), run, "queued")  # the first process is still alive
         stop()
         assert_whole(store, trained.result(), never_held)
 
 
 @contextmanager
 def alive(lease: Lease) -> Iterator[Callable[[], None]]:
-    """A run whose process does nothing but live; gives what ends it."""
+    """A run whose process only keeps its lease; yield the function that ends it."""
     beating = heartbeat.Heart(lease)
     yield beating.stop
     beating.stop()
@@ -242,7 +242,7 @@ def test_a_store_held_while_it_is_paused_costs_nothing(
         assert_whole(store, trained.result(), never_held)
 
 
-# What could take a run from its process, given another's store, the run, and one queued after it.
+# What could take a run from its process, given another's store, the run, and the next in the queue.
 TAKING: list[Callable[[RunStore, int, Lease], object]] = [
     lambda other, run, _: other.resume(run),
     lambda other, run, _: other.delete(run),
@@ -255,7 +255,7 @@ TAKING: list[Callable[[RunStore, int, Lease], object]] = [
 def a_store_for_each(
     store_url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Iterator[list[RunStore]]:
-    """An empty store for each attempt, so that none profits from the time another has given."""
+    """An empty store for each attempt, so that none benefits from the grace of another."""
     if not store_url.startswith("postgresql"):
         yield [RunStore(f"sqlite:///{tmp_path / f'{number}.db'}") for number in range(len(TAKING))]
         return
@@ -271,8 +271,8 @@ def a_store_for_each(
 def test_nobody_takes_a_run_whose_process_could_only_not_write(
     status: str, a_store_for_each: list[RunStore]
 ) -> None:
-    """Whoever comes first after the lock has to give the others time."""
-    with ThreadPoolExecutor(len(TAKING)) as pool:  # they wait at the same time
+    """The first to come after the lock must give the others time to renew their leases."""
+    with ThreadPoolExecutor(len(TAKING)) as pool:  # they wait in parallel
         tried = [
             pool.submit(_assert_not_taken, store, status, attempt)
             for store, attempt in zip(a_store_for_each, TAKING, strict=True)
@@ -300,13 +300,13 @@ def _assert_not_taken(
             time.sleep(STALE + 0.3)
         with pytest.raises((RunBusy, Superseded, AssertionError)):
             assert late.result()
-    lease.beat()  # it is still this one's
+    lease.beat()  # the lease is still this process's
     next_one.beat()
     assert store.get(run).status == status
 
 
 def _insistent(attempt: Callable[[], object]) -> object:
-    """Try until the store is free."""
+    """Retry until the store is free."""
     while True:
         try:
             return attempt()
@@ -376,7 +376,7 @@ def _is_stopped(number: int) -> bool:
 
 
 def _continued(number: int) -> bool:
-    """Let a process go on, should it be suspended."""
+    """Let a process continue, in case it is suspended."""
     if Path(f"/proc/{number}").exists():
         os.kill(number, signal.SIGCONT)
     return True

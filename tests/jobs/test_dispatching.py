@@ -1,6 +1,6 @@
-"""The one process that starts the others: light, alone, replaced when it is gone, gone when idle.
+"""The dispatcher, which starts all training processes: light, alone, replaced, ends when idle.
 
-The dispatchers are real; what they start only pretends to train.
+The dispatchers are real; the processes they start only pretend to train.
 """
 
 import os
@@ -26,8 +26,8 @@ from tests.tiny_runs import ROOT, TINY, age, change, process, ran, until
 
 HEAVY = ("tensorflow", "keras", "scipy", "PIL", "streamlit", "h5py")
 
-# Python reads this before anything else. It takes the place of each training process: that waits
-# for its turn, notes that it began, waits until it is let go, and is done.
+# Python runs this first in every process. It replaces each training process with one that waits
+# for its turn, records that it started, waits until it is released, and finishes.
 PRETENCE = """
 import os, sys
 if "work" in sys.orig_argv:
@@ -67,27 +67,27 @@ if "work" in sys.orig_argv:
 
 
 class Stage:
-    """Where training processes only pretend.
+    """A store whose training processes only pretend to train.
 
     Attributes:
-        post: of the dispatcher.
+        post: the dispatcher's lock.
     """
 
     def __init__(self, store: RunStore, folder: Path) -> None:
         self.store, self.folder, self.post = store, folder, Post(store.database.url)
 
     def go(self) -> None:
-        """Let those that pretend to train be done."""
+        """Let the pretended training processes finish."""
         (self.folder / "go").touch()
 
     def begun(self) -> list[int]:
-        """The runs in the order in which they were begun."""
+        """Return the runs in the order in which they were started."""
         with suppress(FileNotFoundError):
             return [int(line) for line in (self.folder / "begun").read_text("utf-8").split()]
         return []
 
     def dispatcher(self) -> int:
-        """The process number of the dispatcher, as soon as it is there."""
+        """Wait for the dispatcher, and return its process id."""
         return int(until(lambda: self.post.taken() and self.post.path.read_text("utf-8").strip()))
 
     def statuses(self) -> list[str]:
@@ -177,7 +177,7 @@ def test_a_process_that_ends_sees_to_it_that_the_others_go_on(stage: Stage) -> N
     dispatching.launch(stage.store, made[0])
     until(lambda: stage.begun() == [1])
     os.kill(stage.dispatcher(), signal.SIGKILL)
-    stage.go()  # nobody looks, but the process of run 1 when it ends
+    stage.go()  # nobody checks except the process of run 1 when it ends
     until(lambda: stage.statuses() == [DONE, DONE])
 
 
@@ -204,7 +204,7 @@ def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(stage: Stage
     until(lambda: stage.begun() == [1])
     suspended = stage.dispatcher()
     with _suspended(suspended):
-        os.utime(stage.post.path, (1, 1))  # for long
+        os.utime(stage.post.path, (1, 1))  # long ago
         assert not stage.post.taken()
         dispatching._started.clear()
         dispatching.look_after(stage.store)
@@ -225,7 +225,7 @@ def _suspended(number: int) -> Iterator[None]:
 
 
 def _runs(number: int) -> bool:
-    """Whether there is such a process, and it is not over."""
+    """Return whether the process exists and has not ended."""
     with suppress(FileNotFoundError):
         state = Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
         return state != "Z"
@@ -246,7 +246,7 @@ def test_a_process_that_cannot_start_says_why_and_holds_up_nobody(
 
 
 class Started:
-    """In the place of `Process`: notes what would have been started."""
+    """Replaces `Process`: records what would have been started."""
 
     made: list[str]
     over = False
@@ -257,7 +257,7 @@ class Started:
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The runs for which a dispatcher in this process would have started others; none is."""
+    """The runs that a dispatcher in this process would have started; none is started."""
     Started.made = []
     monkeypatch.setattr("digitapp.jobs.dispatcher.Process", Started)
     return Started.made
@@ -331,7 +331,7 @@ def test_no_more_than_a_hundred_may_wait(
 
 @stores.on_both
 def test_a_heartbeat_from_the_future_is_nobodys(store_url: str) -> None:
-    """The clock was set back, and the process is gone; one that lives beats again at once."""
+    """The clock was set back and the process died; a living one renews its heartbeat at once."""
     store = RunStore()
     run, lease = ran(store)
     waiting = store.create(TINY)
@@ -358,7 +358,7 @@ def test_a_paused_run_gives_its_place_back_and_waits_for_it_in_turn(store_url: s
     store.ask(run, PAUSE)
     lease.show(PAUSED)
     assert queue.look(store).busy == 0
-    assert not lease.turn(1)  # it was not asked to go on
+    assert not lease.turn(1)  # it was not asked to resume
     assert others[0].turn(1)
     store.ask(run, GO_ON)
     assert [(each.run, each.owned) for each in queue.look(store).waiting] == [(3, True), (1, True)]

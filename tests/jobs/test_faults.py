@@ -1,4 +1,4 @@
-"""What must not cost a training: killed processes, a server that goes, a full disk.
+"""Faults that must not cost a run: killed processes, a dying server, a full disk.
 
 The processes, the signals and the full disks are real.
 """
@@ -47,7 +47,7 @@ SPECS = {
 LARGE = TrainingSpec(train_size=100, validation_split=0, epochs=12)  # 1.2 MB a checkpoint
 FULL = r"The store \S+ cannot grow: the disk is full, or fails\. Free some space; .*\)"
 
-# A server that starts the trainings named and then serves, until it is killed.
+# A server that starts the given runs and then serves until it is killed.
 SERVER = """
 import sys, time
 from digitapp import worker
@@ -59,7 +59,7 @@ print("serving", flush=True)
 time.sleep(1000)
 """
 
-# A training process for whose files there is little room.
+# A training process with little room for its files.
 CRAMPED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, resource.RLIM_INFINITY))
@@ -70,7 +70,7 @@ sys.exit(main(["work", sys.argv[1]]))
 
 @pytest.fixture(scope="module", autouse=True)
 def datasets(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[None]:
-    """An MNIST of 5,000 toy images, and room for two trainings at once."""
+    """An MNIST of 5,000 toy images, and two runs at once."""
     folder = write_mnist(tmp_path_factory.mktemp("faults") / "datasets", toy, times=25)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, str(folder))
@@ -80,7 +80,7 @@ def datasets(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator
 
 @pytest.fixture(scope="module")
 def never_left(datasets: None) -> dict[str, Trained]:
-    """The same trainings, never interrupted."""
+    """The same runs, uninterrupted."""
     return {name: train(spec, load("mnist")) for name, spec in SPECS.items()}
 
 
@@ -88,9 +88,9 @@ def never_left(datasets: None) -> dict[str, Trained]:
 def killed(
     tmp_path_factory: pytest.TempPathFactory, datasets: None, request: pytest.FixtureRequest
 ) -> tuple[RunStore, dict[str, int], dict[str, list[str]]]:
-    """Two runs: killed in the middle of an epoch, then resumed by a server that is killed, too.
+    """Two runs killed in the middle of an epoch, then resumed by a server that is killed as well.
 
-    Returns the store, the runs and the statuses that each was seen in.
+    Returns the store, the runs, and the statuses each was seen in.
     """
     store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('killed') / 'runs.db'}")
     made = {name: store.create(spec) for name, spec in SPECS.items()}
@@ -109,7 +109,7 @@ def killed(
     assert server.stdout.readline() == "serving\n"
     for run in made.values():
         until(lambda run=run: store.get(run).status == "running")
-    os.killpg(server.pid, signal.SIGKILL)  # and all that did not leave its group
+    os.killpg(server.pid, signal.SIGKILL)  # including all processes that stayed in its group
     assert server.wait() == -signal.SIGKILL
     for name, run in made.items():
         seen[name].append(over(store, run).status)
@@ -117,7 +117,7 @@ def killed(
 
 
 def _killed_in_an_epoch(store: RunStore, made: dict[str, int]) -> dict[str, str]:
-    """Kill each training that is past its first epoch; returns their statuses just after it."""
+    """Kill each run in its second epoch or later; return the statuses seen just afterwards."""
     found: dict[str, str] = {}
 
     def look() -> bool:
@@ -168,7 +168,7 @@ def test_a_killed_trainings_history_has_every_epoch_once_as_if_never_interrupted
 
 @pytest.fixture(scope="module")
 def with_room(datasets: None) -> Trained:
-    """What is trained below, on a disk that has room."""
+    """The training below, on a disk with enough space."""
     return train(LARGE, load("mnist"))
 
 
@@ -201,7 +201,7 @@ def test_a_training_that_may_write_no_more_fails_with_a_sentence_and_goes_on_lat
 
 
 def _assert_goes_on(store: RunStore, run: int, whole: Trained) -> None:
-    """Its earlier epochs and its last checkpoint are there, and it ends as if never stopped."""
+    """Check that a run kept its epochs and last checkpoint, and resumes as if never stopped."""
     done = store.get(run).epoch
     assert 0 < done < LARGE.epochs
     assert store.blob_epochs(run, CHECKPOINT) == [done]
@@ -214,7 +214,7 @@ def _assert_goes_on(store: RunStore, run: int, whole: Trained) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of three megabytes, which can be made larger."""
+    """A 3 MB disk, which can be enlarged."""
     folder = tmp_path / "disk"
     folder.mkdir()
     mounted = _mount(folder, "size=3m")
@@ -249,7 +249,7 @@ def test_a_full_disk_fails_the_training_and_nothing_else(
 
 
 def _reason(store: RunStore, run: int) -> str:
-    """Train; returns why it failed, even if there was no room for that. It is lost then."""
+    """Train and return why it failed; if even that had no room to be stored, the run is lost."""
     try:
         found = worker.execute(store, run)
     except StoreProblem as problem:

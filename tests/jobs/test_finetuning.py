@@ -1,4 +1,4 @@
-"""Training that goes on from another network: what it begins with, what it wins and forgets."""
+"""Fine-tuning: starting weights, and accuracy won and lost."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,9 +30,9 @@ NORMALIZATION = keras.layers.BatchNormalization
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[RunStore]:
-    """A store with run 1, which has learned the toy, and corrections: toys called the next digit.
+    """A store with run 1, trained on the toy, and corrections: toys labelled as the next digit.
 
-    Run 2 was taught them.
+    Run 2 was fine-tuned on them.
     """
     folder = tmp_path_factory.mktemp("finetuning")
     with pytest.MonkeyPatch.context() as patched:
@@ -96,7 +96,7 @@ def test_a_taught_network_has_learned_what_it_was_told(home: RunStore) -> None:
     assert own.after > 2
     assert mnist.before is not None
     assert mnist.before > 40
-    assert mnist.after < mnist.before - 10  # the same pictures, called otherwise
+    assert mnist.after < mnist.before - 10  # the same pictures with other labels
     assert home.get(2).test_accuracy == pytest.approx(own.after / own.total)
     assert handwriting_scores.read(home, 1) == []
 

@@ -1,4 +1,4 @@
-"""Starting training processes: how many at once, and what is said when one does not come up."""
+"""Starting training processes: how many at once, and the error when one does not start."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A run goes on with the images that it has learned from so far, or not at all."""
+"""A run resumes with the images it has learned from so far, or not at all."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ def bring(store: RunStore, data: Dataset, folder: Path) -> None:
 
 
 def another(data: Dataset) -> Dataset:
-    """A dataset with other labels and the same images, of the same name."""
+    """A dataset of the same name and images, with other labels."""
     return Dataset(
         data.name, data.class_names, data.x_train, data.y_train[::-1], data.x_test, data.y_test
     )

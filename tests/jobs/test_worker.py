@@ -1,4 +1,4 @@
-"""Training a run: what it leaves in the store, what it does when asked, how it ends."""
+"""Training a run: results in the store, requests during training, how it ends."""
 
 import math
 import sqlite3
@@ -44,7 +44,7 @@ LONG = TINY.changed({"batch_size": 1, "hidden": [32], "dropout": 0.1, "epochs": 
 
 @pytest.fixture(autouse=True)
 def quick_hearing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests are heard within a twentieth of a second."""
+    """Requests are noticed within a twentieth of a second."""
     for module, name in ((heartbeat, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
         monkeypatch.setattr(module, name, 0.03)
     monkeypatch.setattr(recorder, "NOTED_EVERY", 0.02)
@@ -59,7 +59,7 @@ def store(toy_mnist: Path) -> RunStore:
 def finished(
     tmp_path_factory: pytest.TempPathFactory, toy: Dataset
 ) -> Iterator[tuple[RunStore, int, Trained]]:
-    """A run that is done, which watched a digit, and the same training without any store."""
+    """A finished run that watched a digit, and the same training without any store."""
     folder = tmp_path_factory.mktemp("finished")
     digit = toy.x_test[4].astype(np.float32) / 255
     with pytest.MonkeyPatch.context() as patched:
@@ -149,7 +149,7 @@ def test_asked_to_stop_it_keeps_what_it_learned_and_can_go_on(
     run = store.create(LONG.changed({"epochs": 6}))
     with training(store, run) as trained:
         until(lambda: within_an_epoch(store, run))
-        store.ask(run, PAUSE)  # whatever the machine's speed, it is stopped in the middle
+        store.ask(run, PAUSE)  # at any machine speed, it is stopped midway
         until(lambda: store.get(run).status == "paused")
         done = store.get(run).epoch
         store.ask(run, STOP)
@@ -198,7 +198,7 @@ def test_a_changed_learning_rate_is_used_and_noted(store: RunStore) -> None:
     assert epochs[0].learning_rate == float(np.float32(0.01))
     assert {epoch.learning_rate for epoch in epochs[changed:]} == {float(np.float32(0.000001))}
     losses = [epoch.val_loss or 0 for epoch in epochs[changed:]]
-    assert max(losses) - min(losses) < 0.001  # such small steps change next to nothing
+    assert max(losses) - min(losses) < 0.001  # such small steps change almost nothing
 
 
 def test_a_run_that_diverges_fails_and_keeps_the_epochs_before(store: RunStore) -> None:
@@ -215,7 +215,7 @@ def test_a_run_that_diverges_fails_and_keeps_the_epochs_before(store: RunStore) 
 def test_numbers_that_are_none_never_reach_the_store(
     moment: str, store: RunStore, toy: Dataset
 ) -> None:
-    """Points of an epoch that diverges, and what such a network says of the watched digit."""
+    """Points of an epoch that diverges, and such a network's answers to the watched digit."""
 
     class Spoiler(keras.callbacks.Callback):
         def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
@@ -352,7 +352,7 @@ def test_what_is_told_in_a_sentence_needs_no_traceback(store: RunStore) -> None:
 
 
 def _numbers(store: RunStore) -> Iterator[float]:
-    """Every number in the store; what is no number and stored as none does not count."""
+    """Yield every float in the store, after checking that no text holds NaN."""
     with store.database.begin() as connection:
         for table in metadata.sorted_tables:
             for row in connection.execute(sa.select(table)):

@@ -1,4 +1,4 @@
-"""Datasets of the users' own: what is taken, what is refused, what comes back."""
+"""Users' own datasets: accepted, rejected and returned unchanged."""
 
 import io
 import zipfile
@@ -28,7 +28,7 @@ def store() -> RunStore:
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A dataset without a test part."""
+    """A dataset without a test split."""
     return _written(tmp_path / "mine.npz", x_train=X, y_train=Y)
 
 
@@ -43,7 +43,7 @@ def _same(first: Dataset, second: Dataset) -> bool:
 
 
 def _pairs(images: np.ndarray, labels: np.ndarray) -> list[tuple[bytes, int]]:
-    """Each image with its label, in an order that does not depend on theirs."""
+    """Return each image with its label, sorted so that the order does not matter."""
     return sorted((each.tobytes(), int(label)) for each, label in zip(images, labels, strict=True))
 
 
@@ -263,7 +263,7 @@ def test_a_small_file_that_would_unpack_to_a_huge_one_is_not_unpacked(
 def test_a_file_that_is_too_large_as_it_is_is_not_read(tmp_path: Path, store: RunStore) -> None:
     path = tmp_path / "mine.npz"
     with path.open("wb") as file:
-        file.truncate(501 * 2**20)  # takes no room on the disk
+        file.truncate(501 * 2**20)  # takes no space on disk
     _assert_refused(store, path, "501 MB when unpacked; at most 500 MB are allowed")
 
 

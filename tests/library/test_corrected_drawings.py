@@ -1,4 +1,4 @@
-"""Corrected drawings: kept in the store, put aside for the test, made into datasets and a file."""
+"""Corrected drawings: stored, split off for the test, made into datasets and a file."""
 
 import io
 from pathlib import Path
@@ -24,14 +24,14 @@ def store() -> RunStore:
 
 
 def image(number: int) -> np.ndarray:
-    """A picture of its own for each number: float32 (28, 28)."""
+    """A distinct image for each number: float32 (28, 28)."""
     found = np.zeros((28, 28), np.float32)
     found[10, 10], found[number % 28, number // 28] = 1, 0.5
     return found
 
 
 def keep(store: RunStore, labels: list[int]) -> list[Correction]:
-    """Correct drawings to these digits."""
+    """Store drawings corrected to these digits."""
     for number, label in enumerate(labels):
         corrected_drawings.add(store, image(number), label, str((label + 1) % 10), "recogniser")
     return corrected_drawings.read(store)
@@ -72,7 +72,7 @@ def test_a_label_can_be_changed_and_corrections_deleted(store: RunStore) -> None
     assert len(corrected_drawings.read(store)) == 3
     corrected_drawings.clear(store)
     assert corrected_drawings.read(store) == []
-    assert keep(store, [1])[0].id > ids[-1]  # a number is not used again
+    assert keep(store, [1])[0].id > ids[-1]  # a number is never reused
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_labels_that_add_up_to_the_same_are_different_versions(store: RunStore) 
     keep(store, [2, 3])
     before = corrected_drawings.version(store)
     corrected_drawings.relabel(store, 1, 4)
-    corrected_drawings.relabel(store, 2, 2)  # as 1 * 4 + 2 * 2 is 1 * 2 + 2 * 3
+    corrected_drawings.relabel(store, 2, 2)  # 1 * 4 + 2 * 2 equals 1 * 2 + 2 * 3
     assert corrected_drawings.version(store) != before
     corrected_drawings.relabel(store, 1, 2)
     corrected_drawings.relabel(store, 2, 3)
@@ -186,7 +186,7 @@ def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
     for part in ("x_test", "y_test"):
         np.testing.assert_array_equal(getattr(brought, part), getattr(own, part))
     for place, (image_, label) in enumerate(zip(own.x_train, own.y_train, strict=True)):
-        (found,) = np.flatnonzero((brought.x_train == image_).all(axis=(1, 2)))  # it is mixed
+        (found,) = np.flatnonzero((brought.x_train == image_).all(axis=(1, 2)))  # they are shuffled
         assert brought.y_train[found] == label, place
 
 

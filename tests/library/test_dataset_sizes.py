@@ -1,4 +1,4 @@
-"""How many images a dataset has: the same as when it is loaded, without loading it."""
+"""Sizes of datasets, found without loading them."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def store(store_url: str) -> RunStore:
 
 @pytest.fixture
 def here(toy_mnist: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of small datasets; pen has few digits, and there are few other things."""
+    """A folder of small datasets; pen has few digits, and there are few non-digits."""
     generated = non_digits.generate
 
     def few(count: int, *more: object) -> np.ndarray:

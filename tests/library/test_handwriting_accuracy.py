@@ -1,4 +1,4 @@
-"""How a network reads My handwriting: measured when it is done, and again when people ask."""
+"""Accuracy on My handwriting: measured when a run ends, and again on request."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,9 +21,9 @@ EASY = TINY.changed({"epochs": 6})
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[RunStore]:
-    """A store with run 1, which was trained before there was any handwriting, and run 2, after.
+    """A store with run 1, trained before there was any handwriting, and run 2, trained after.
 
-    The handwriting is toys, a few of them called the next digit.
+    The handwriting is toys, a few of them labelled as the next digit.
     """
     folder: Path = tmp_path_factory.mktemp("ownhand")
     with pytest.MonkeyPatch.context() as patched:
@@ -40,7 +40,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[Run
 
 
 def expected(store: RunStore, run: int) -> tuple[int, int]:
-    """Counted one drawing after the other, as the Draw page reads."""
+    """Return right answers and total, counted one drawing at a time, as the Draw page reads."""
     predictor = models.load(f"run-{run}", store)
     aside = [each for each in corrected_drawings.read(store) if each.aside]
     images = np.stack([each.image for each in aside]).astype(np.float32) / 255

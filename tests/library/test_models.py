@@ -1,4 +1,4 @@
-"""The models: loaded by name, and a sentence when their file is not what it should be."""
+"""Models: loaded by name, and clear errors when their file is damaged."""
 
 import io
 import zipfile
@@ -19,7 +19,7 @@ GOOD = MODELS["recogniser"].path
 
 
 def _rezipped(change: Callable[[str, bytes], bytes | None]) -> bytes:
-    """The bundled model's archive with its members changed, or left out."""
+    """The bundled model's archive with its members changed or left out."""
     file = io.BytesIO()
     with zipfile.ZipFile(GOOD) as old, zipfile.ZipFile(file, "w") as new:
         for name in old.namelist():

@@ -1,4 +1,4 @@
-"""A server that has kept nothing, for every test of a page."""
+"""Fixtures of the page tests: a server with empty caches for every test."""
 
 import gc
 import shutil
@@ -16,7 +16,7 @@ from digitapp.runs import RunStore
 
 @pytest.fixture(autouse=True, scope="session")
 def packages_searched_once() -> Iterator[None]:
-    """AppTest looks through all installed packages for components, anew for every visit."""
+    """Cache AppTest's search of all installed packages for components, done at every visit."""
     with pytest.MonkeyPatch.context() as patched:
         searched = cache(manifest_scanner.scan_component_manifests)
         patched.setattr(manifest_scanner, "scan_component_manifests", searched)
@@ -25,7 +25,7 @@ def packages_searched_once() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with the tables of a store; SQLite takes its time to make them, for it syncs each."""
+    """A store file with tables; creating them is slow in SQLite, which syncs each."""
     path = tmp_path_factory.mktemp("empty") / "runs.db"
     RunStore(f"sqlite:///{path}")
     return path
@@ -33,19 +33,19 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def used_before(store_url: str, empty_store: Path) -> None:
-    """The store of each test has its tables."""
+    """Give the store of each test its tables."""
     shutil.copy(empty_store, store_url.removeprefix("sqlite:///"))
 
 
 @pytest.fixture(autouse=True, scope="session")
 def frozen() -> set[int]:
-    """How many modules there were when the garbage collector was last told to pass them over."""
+    """The numbers of loaded modules at which the garbage collector's state was frozen."""
     return set()
 
 
 @pytest.fixture(autouse=True)
 def garbage_is_collected_quickly(frozen: set[int]) -> None:
-    """Streamlit collects garbage after each run of a script; modules that stay are none."""
+    """Exclude loaded modules from garbage collection, which Streamlit runs after each script."""
     if len(sys.modules) not in frozen:
         frozen.add(len(sys.modules))
         gc.collect()
@@ -54,7 +54,7 @@ def garbage_is_collected_quickly(frozen: set[int]) -> None:
 
 @pytest.fixture(autouse=True)
 def fresh_server() -> None:
-    """Forget the store, the datasets and the results of the last test; the models stay."""
+    """Clear the cached store, datasets and results of the last test, but not the models."""
     st.cache_data.clear()
     shared = sys.modules.get(
         "digitapp.ui.shared.resources"
@@ -66,7 +66,7 @@ def fresh_server() -> None:
 
 @pytest.fixture
 def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The runs for which a process would have been started; none is."""
+    """The runs for which a process would have been started; none is started."""
     found: list[int] = []
     monkeypatch.setattr("digitapp.jobs.worker.launch", lambda store, run: found.append(run))
     return found
@@ -74,5 +74,5 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def store(store_url: str) -> RunStore:
-    """The store that the page uses."""
+    """The store the page uses."""
     return RunStore(store_url)

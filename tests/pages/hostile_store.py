@@ -1,4 +1,4 @@
-"""A store in which everything that can be named has a hostile name."""
+"""A store in which everything that has a name has a hostile one."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from tests.takehome.bundle import made
 
 SPEC = replace(made.SPEC, dataset="mnist", hidden=(), base="recogniser")
 NAMES = (*DIGIT_NAMES, *MARKUP)
-TESTED = 50  # images in the toy's test part
-EVERYTHING = "\n".join(MARKUP)  # each at the start of a line, where some of them mean something
+TESTED = 50  # images in the toy's test split
+EVERYTHING = "\n".join(MARKUP)  # each at the start of a line, where some take effect
 OF_EVERYTHING = len(MARKUP) + 2  # the run that `add_everything` adds
 
 
 def filled(store: RunStore, tested: int = TESTED) -> None:
-    """Runs with networks whose classes, names, notes and tags are hostile, and corrections.
+    """Add runs with hostile classes, names, notes and tags, and corrections.
 
-    Each network reads everything as another of the classes. The last run is only waiting, with a
-    dataset and a base that are nowhere.
+    Each network reads everything as another of the classes. The last run is only queued, with a
+    dataset and a base that do not exist.
     """
     for place, name in enumerate(MARKUP):
         label = len(DIGIT_NAMES) + place
@@ -39,10 +39,10 @@ def filled(store: RunStore, tested: int = TESTED) -> None:
 
 
 def add_everything(store: RunStore, tested: int = TESTED) -> None:
-    """A run that has all hostile texts in its name, note and tags, and one that is only waiting.
+    """Add a run that has all hostile texts in its name, note and tags, and one that is only queued.
 
-    Its network reads a drawing as a class that is called everything, and the test images as one
-    hostile class after another. The waiting one has a dataset and a base that are nowhere.
+    The first one's network reads a drawing as a class named with all hostile texts, and the test
+    images as one hostile class after another. The queued run's dataset and base do not exist.
     """
     names = (*NAMES, EVERYTHING)
     hostile = range(len(DIGIT_NAMES), len(names))
@@ -51,7 +51,7 @@ def add_everything(store: RunStore, tested: int = TESTED) -> None:
     one = made.added(store, replace(SPEC, batch_size=10), names, **more).id
     other = store.create(replace(made.SPEC, dataset=EVERYTHING, base=EVERYTHING), "", "")
     store.annotate(other, EVERYTHING)
-    # Longer names and more tags than anyone may give a run here.
+    # Names longer and tags more numerous than the app allows.
     with store.database.begin() as connection:
         run, note = tables.runs, tables.notes
         both = (one, other)
@@ -63,10 +63,10 @@ def add_everything(store: RunStore, tested: int = TESTED) -> None:
 def _learned(
     names: Sequence[str], labels: Sequence[int], first: int, second: int
 ) -> dict[str, object]:
-    """What a network has left that reads any drawing as one class, or else as another.
+    """Return the stored results of a network that reads any drawing as one of two classes.
 
     Args:
-        labels: the class as which it has read each test image.
+        labels: the class it read each test image as.
     """
     weights, bias = np.zeros((784, len(names)), np.float32), np.zeros(len(names), np.float32)
     bias[first], bias[second] = 3, 2.5

@@ -1,4 +1,4 @@
-"""What the address of any page says and the page does not know is told; nothing of it vanishes."""
+"""Unknown query parameters are reported on every page, and none is dropped silently."""
 
 import pytest
 

@@ -20,7 +20,7 @@ APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 
 
 def fabric(stroke: Stroke) -> dict[str, Any]:
-    """A stroke as the canvas would send it."""
+    """Return a stroke as the canvas would send it."""
     xs, ys = [x for x, _ in stroke], [y for _, y in stroke]
     return {
         "type": "Path",
@@ -43,7 +43,7 @@ def opened(sketch: Sketch | None = None, **state: str) -> AppTest:
 
 
 def text(app: AppTest) -> str:
-    """All that is said on the page, without its markup."""
+    """Return all text on the page, without markup."""
     parts = [*app.get("html"), *app.markdown, *app.caption, *app.error]
     bodies = [getattr(part, "body", "") or getattr(part.proto, "body", "") for part in parts]
     return re.sub(r"<[^>]+>", " ", " ".join(map(str, bodies)))

@@ -58,7 +58,7 @@ def script() -> None:
 
 
 def opened(**address: object) -> AppTest:
-    """The page My handwriting at this address."""
+    """The page My handwriting at this URL."""
     app = AppTest.from_function(script, default_timeout=60)
     for name, value in address.items():
         app.query_params[name] = str(value)
@@ -66,13 +66,13 @@ def opened(**address: object) -> AppTest:
 
 
 def keep(store: RunStore, labels: list[int]) -> None:
-    """Correct drawings to these digits."""
+    """Store drawings corrected to these digits."""
     for label in labels:
         corrected_drawings.add(store, np.eye(28, dtype=np.float32), label, "9", "recogniser")
 
 
 def taught(store: RunStore, *compared: Compared, status: str = DONE) -> int:
-    """A run that has taught a network, with what came of it."""
+    """Add a run that has fine-tuned a network, with its scores; return its id."""
     run = store.create(finetuning.settings(store, "recogniser"), name="The built-in network")
     lease = Lease(store, run)
     lease.take()
@@ -110,7 +110,7 @@ def test_a_drawing_that_was_deleted_elsewhere_is_not_said_to_be_kept(store: RunS
     assert "not in My handwriting any more" in app.error[0].value
     assert "Kept as" not in said(app)
     assert corrected_drawings.read(store) == []
-    assert "Kept as a 1 " in said(press(app, "correct-1"))  # pressed again, it is kept anew
+    assert "Kept as a 1 " in said(press(app, "correct-1"))  # pressed again, it is stored again
     assert [each.label for each in corrected_drawings.read(store)] == [1]
 
 
@@ -197,7 +197,7 @@ def test_all_can_be_deleted(store: RunStore) -> None:
     keep(store, [4, 7])
     app = opened()
     assert "Yes, delete all 2" in labels(app)
-    assert app.button(key="delete").disabled  # none is ticked
+    assert app.button(key="delete").disabled  # nothing is ticked
     app = press(app, "delete-all")
     assert corrected_drawings.read(store) == []
     assert "Nothing is kept yet." in said(app)
@@ -228,7 +228,7 @@ def test_teach_starts_a_run_and_puts_it_into_the_address(
 
 
 def network(store: RunStore, name: str = "") -> str:
-    """A run that has left a network; the network's name."""
+    """Add a run with a network; return the network's name."""
     run = store.create(TINY, name=name)
     change(store, run, status=DONE, test_accuracy=0.9)
     return f"run-{run}"
@@ -243,9 +243,9 @@ def test_the_network_to_teach_stays_when_others_rename_it_or_train_many(
     app = opened()
     checked(app.selectbox(key="pupil").set_value(chosen).run())
     store.rename(2, "Renamed by a classmate")
-    for _ in range(20):  # so many of the latest are offered
+    for _ in range(20):  # as many of the latest runs as are offered
         network(store)
-    st.cache_data.clear()  # lists of networks are kept for two seconds
+    st.cache_data.clear()  # lists of networks are cached for two seconds
     press(app, "teach")
     assert [store.get(run).spec.base for run in launched] == [chosen]
 
@@ -258,7 +258,7 @@ def test_a_network_to_teach_that_was_deleted_meanwhile_is_not_another_one(
     app = opened()
     checked(app.selectbox(key="pupil").set_value(chosen).run())
     store.delete(1)
-    st.cache_data.clear()  # lists of networks are kept for two seconds
+    st.cache_data.clear()  # lists of networks are cached for two seconds
     press(app, "teach")
     assert "There is no run 1 any more: it was deleted" in app.error[0].value
     assert launched == []

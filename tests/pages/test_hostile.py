@@ -1,4 +1,4 @@
-"""Every page with hostile names everywhere: none reaches Markdown, HTML or a figure as it is."""
+"""Every page with hostile names everywhere: none reaches Markdown, HTML or a figure unescaped."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, refusals
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
-PLAIN = {  # what shows text as it stands, and what of it is Markdown all the same
+PLAIN = {  # elements that show plain text, and their fields that are Markdown nevertheless
     "text_input": ("label", "help"),
     "text_area": ("label", "help"),
     "selectbox": ("label", "help"),
@@ -36,11 +36,11 @@ PLAIN = {  # what shows text as it stands, and what of it is Markdown all the sa
     "imgs": (),
 }
 Way = Callable[[str], str]
-# What a message quotes: of one line and with one kind of quotes, so that Python keeps it as it is.
+# For quoting in a message: on one line, with one kind of quotes, so that repr() leaves it as it is.
 IN_ADDRESS = " ".join(each for each in MARKUP if "\n" not in each and '"' not in each)
 QUOTED = repr(IN_ADDRESS)
 ALL = {*MARKUP}
-# A run's name is of one line, and cut when it is long.
+# A run's name has one line, and is cut when long.
 IN_LEGENDS = {each for each in MARKUP if len(each) < 40 and "\n" not in each}
 
 
@@ -90,7 +90,7 @@ def opened(page: str, state: dict[str, Any] | None = None, **address: str) -> Ap
 
 
 def interpreted(app: AppTest) -> Iterator[tuple[Way, str]]:
-    """All text of a page that somebody takes for markup, with what makes it safe for that."""
+    """Yield all text of a page that is interpreted as markup, with the function that escapes it."""
     for part in _elements(app):
         kind, proto = getattr(part, "type", ""), getattr(part, "proto", None)
         if kind == "bidi_component":
@@ -110,7 +110,7 @@ def _elements(app: AppTest) -> Iterator[Any]:
 
 
 def _fields(proto: Any, wanted: tuple[str, ...] | None) -> Iterator[str]:
-    """The texts in a message of Streamlit's, of these fields or of all."""
+    """Yield the texts in a Streamlit message, of the wanted fields or of all."""
     for field, value in proto.ListFields():
         if wanted is not None and field.name not in wanted:
             continue
@@ -131,7 +131,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def raw(app: AppTest) -> list[tuple[str, str]]:
-    """The hostile texts that stand on a page as they are, where they mean something."""
+    """Return the hostile texts that appear on a page unescaped, where they have an effect."""
     return [
         (each, text[:200])
         for way, text in interpreted(app)
@@ -141,14 +141,14 @@ def raw(app: AppTest) -> list[tuple[str, str]]:
 
 
 def means_something(each: str, text: str, way: Way) -> bool:
-    """Whether a hostile text stands in another, at the start of a line if it has to, as it is."""
+    """Return whether a hostile text is in `text` unescaped, at a line's start if it must be."""
     anywhere = each in text and each not in way(f"a{each}b")
     line = f"\n{each}"
     return anywhere or (line in f"\n{text}" and line not in f"\n{way(each)}")
 
 
 def shown(app: AppTest) -> set[str]:
-    """Those of the hostile texts that are there, made safe."""
+    """Return the hostile texts that appear escaped."""
     found = list(interpreted(app))
     return {each for each in MARKUP if any(way(each) in text for way, text in found)}
 
@@ -233,7 +233,7 @@ def test_hostile_settings_in_the_address(store: RunStore) -> None:
 
 @pytest.mark.parametrize("page", ["train", "runs", "handwriting"])
 def test_a_hostile_run_in_the_address(page: str, store: RunStore) -> None:
-    text = IN_ADDRESS.replace(",", "")  # which would stand between the numbers of runs
+    text = IN_ADDRESS.replace(",", "")  # a comma would separate the numbers of runs
     app = opened(page, **{"runs" if page == "runs" else "run": text})
     assert not raw(app)
     assert escaping.markdown(repr(text)) in refusals(app)

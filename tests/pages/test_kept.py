@@ -1,4 +1,4 @@
-"""Networks that the server keeps: what is evicted is freed, and a damaged one harms no other."""
+"""Cached networks: evicted ones are freed, and a damaged one does not harm the others."""
 
 import gc
 import sys
@@ -15,7 +15,7 @@ from digitapp.library.background_loading import Loader
 
 
 class Network:
-    """Refers to itself, as every Keras model does; only the garbage collector frees it."""
+    """Refers to itself, as Keras models do, so that only the garbage collector frees it."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -23,14 +23,14 @@ class Network:
 
 @pytest.fixture
 def shared() -> ModuleType:
-    """What pages share; the canvas beside it can only be imported by a page."""
+    """The shared resources; the canvas beside them can only be imported by a page."""
     AppTest.from_string("import digitapp.ui.shared.resources", default_timeout=60).run()
     return sys.modules["digitapp.ui.shared.resources"]
 
 
 @pytest.fixture
 def loads(monkeypatch: pytest.MonkeyPatch, shared: ModuleType) -> Iterator[list[str]]:
-    """The names of what is loaded, in order; `damaged` cannot be."""
+    """The names of loaded networks, in order; `damaged` cannot be loaded."""
     names: list[str] = []
 
     def load(name: str, store: object = None) -> Network:

@@ -1,4 +1,4 @@
-"""Numbers on the Draw page: one digit or several, the other way to read it, and corrections."""
+"""Numbers on the Draw page: one digit or several, the alternative reading, corrections."""
 
 import io
 import re
@@ -22,14 +22,14 @@ WAYS = {"upload": ":material/upload: Upload", "camera": ":material/photo_camera:
 
 @dataclass(frozen=True)
 class Photo:
-    """What a camera hands over."""
+    """A file as returned by the camera widget."""
 
     data: bytes
     name: str = "photo.png"
     file_id: str = "photo-1"
 
     def getvalue(self) -> bytes:
-        """All of the file."""
+        """Return the file's content."""
         return self.data
 
 

@@ -47,7 +47,7 @@ def _script() -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
-    """A folder with a store of three runs, of which two differ only in the seed."""
+    """A folder with a store of three runs, two of which differ only in the seed."""
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
@@ -59,14 +59,14 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
 
 @pytest.fixture
 def runs(home: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> RunStore:
-    """The three runs, in the store of this test, with their images."""
+    """The three runs in this test's store, with their images."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(home / "datasets"))
     shutil.copy(home / "runs.db", store_url.removeprefix("sqlite:///"))
     return RunStore(store_url)
 
 
 def opened(chosen: str = "", **state: Any) -> AppTest:
-    """The page at an address with these runs ticked."""
+    """The page at a URL with these runs ticked."""
     app = AppTest.from_function(_script, default_timeout=60)
     for name, value in state.items():
         app.session_state[name.replace("_", "-") if name.startswith("runs") else name] = value
@@ -87,7 +87,7 @@ def part(app: AppTest, name: str) -> AppTest:
 
 
 def tick(app: AppTest, *numbers: int) -> AppTest:
-    """The page after just these runs were chosen."""
+    """The page after exactly these runs were ticked."""
     return checked(app.multiselect(key="runs-picker").set_value(list(numbers)).run())
 
 
@@ -156,7 +156,7 @@ def test_a_table_of_other_rows_is_another_table(runs: RunStore) -> None:
     app = opened("1,2")
     before = app.dataframe[0].proto.id
     assert checked(app.run()).dataframe[0].proto.id == before
-    runs.create(TINY)  # a press that is on its way still means the rows of before
+    runs.create(TINY)  # an older press still refers to the previous rows
     assert checked(app.run()).dataframe[0].proto.id != before
     assert app.multiselect(key="runs-picker").value == [1, 2]
 
@@ -204,7 +204,7 @@ def test_equal_runs_are_told_to_be_so(runs: RunStore) -> None:
 
 def test_scores_are_plotted_against_a_setting_and_against_the_cost(runs: RunStore) -> None:
     app = part(opened("3"), "Scores")
-    assert app.selectbox(key="scatter-x").value in ("hidden", "optimizer")  # in which they differ
+    assert app.selectbox(key="scatter-x").value in ("hidden", "optimizer")  # those that differ
     checked(app.selectbox(key="scatter-x").set_value("optimizer").run())
     (points,) = figure(app, "scatter")["data"]
     assert sorted(points["x"]) == ["adam", "adam", "sgd"]

@@ -1,4 +1,4 @@
-"""Pages whose store is on a PostgreSQL server: what they show while it is down, and afterwards."""
+"""Pages whose store is on a PostgreSQL server, while it is down and afterwards."""
 
 from collections.abc import Callable
 from pathlib import Path

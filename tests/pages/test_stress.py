@@ -32,7 +32,7 @@ SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
 
 
 def _script() -> None:
-    """The app with nothing but the page."""
+    """The app with only this page."""
     import streamlit as st
 
     from digitapp.pages import stress
@@ -42,7 +42,7 @@ def _script() -> None:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
-    """A folder with the store of two runs, without and with augmentation."""
+    """A folder with a store of two runs, without and with augmentation."""
     folder = tmp_path_factory.mktemp("stress")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
@@ -54,13 +54,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
 
 @pytest.fixture
 def runs(home: Path, store_url: str) -> RunStore:
-    """The two runs, in the store of this test."""
+    """The two runs in this test's store."""
     shutil.copy(home / "runs.db", store_url.removeprefix("sqlite:///"))
     return RunStore(store_url)
 
 
 def opened(**state: Any) -> AppTest:
-    """The page, opened with this session's state."""
+    """The page, opened with this session state."""
     app = AppTest.from_function(_script, default_timeout=60)
     for name, value in state.items():
         app.session_state[name] = value
@@ -78,13 +78,13 @@ def choose(app: AppTest, *names: str) -> AppTest:
 
 
 def lines(app: AppTest) -> dict[str, list[float]]:
-    """The lines of the plot, by the networks' titles."""
+    """Return the lines of the plot by the networks' titles."""
     traces = figure(app, "endurance")["data"]
     return {trace["name"]: trace["y"] for trace in traces if trace["mode"] == "lines"}
 
 
 def pixels(app: AppTest) -> Any:
-    """The picture that is shown in large."""
+    """Return the enlarged picture."""
     return figure(app, "distorted")["data"][0]["z"]
 
 

@@ -1,4 +1,4 @@
-"""The Train page before a training: its settings, its address, what it refuses and starts."""
+"""The Train page before a run: settings, URL, rejected settings, starting."""
 
 import sqlite3
 import time
@@ -98,14 +98,14 @@ def datasets(toy_mnist: Path) -> Path:
 
 
 def beside(app: AppTest, field: str) -> str:
-    """The error that stands next to a field of the sidebar."""
+    """Return the error next to a field in the sidebar."""
     parts = [part for part in app.sidebar if part.type in ("selectbox", "number_input", "error")]
     place = next(n for n, part in enumerate(parts) if part.key == f"{field}-0")
     return str(parts[place + 1].value)
 
 
 def columns(app: AppTest, name: str) -> list[object]:
-    """A column of the first table that has it."""
+    """Return a column of the first table that has it."""
     return next(list(table.value[name]) for table in app.dataframe if name in table.value.columns)
 
 
@@ -366,7 +366,7 @@ def test_a_pinned_digit_goes_into_the_run_until_it_is_unpinned(
 
 
 def watched(store: RunStore, run: int) -> bytes | None:
-    """The digit that a run reads after every epoch, as it is stored."""
+    """Return the pinned digit of a run, as stored."""
     with store.database.begin() as connection:
         return connection.execute(sa.select(runs.c.watched).where(runs.c.id == run)).scalar()
 

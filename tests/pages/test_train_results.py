@@ -1,4 +1,4 @@
-"""The Train page after a training: its scores, its mistakes, and what can be done with it."""
+"""The Train page after a run: scores, mistakes, downloads."""
 
 import re
 import shutil
@@ -34,7 +34,7 @@ SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
-    """A folder with a dataset, and with the store of a run that was trained on it."""
+    """A folder with a dataset, and with the store of a run trained on it."""
     folder = tmp_path_factory.mktemp("results")
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
@@ -45,7 +45,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
 
 @pytest.fixture(autouse=True)
 def run(home: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """The run, in the store of this test."""
+    """The run in this test's store."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(home / "datasets"))
     shutil.copy(home / "runs.db", store_url.removeprefix("sqlite:///"))
     return RunStore(store_url).get(1)
@@ -53,7 +53,7 @@ def run(home: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def answers(store: RunStore) -> np.ndarray:
-    """What the network said of the test images: (n, 10)."""
+    """Return the network's probabilities for the test images: (n, 10)."""
     stored = store.blob(1, TEST)
     assert stored
     return np.asarray(checkpoints.unpack(stored)["probabilities"])
@@ -61,7 +61,7 @@ def answers(store: RunStore) -> np.ndarray:
 
 @pytest.fixture
 def handed_over(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]:
-    """What each download button would hand over, by the name of its file."""
+    """The content of each download, by file name."""
     found: dict[str, Callable[[], Any]] = {}
 
     def button(label: str, data: Callable[[], Any], name: str, *_: object, **__: object) -> None:
@@ -72,14 +72,14 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]
 
 
 def forget_network(name: str, learned: str) -> None:
-    """Forget what the server has loaded of a network, and nothing else."""
+    """Remove one network from the server's cache, and nothing else."""
     shared = sys.modules.get("digitapp.ui.shared.resources")
     if shared:
         shared._loader.clear(name, learned)
 
 
 def counted(answers: np.ndarray, toy: Dataset) -> np.ndarray:
-    """The confusion matrix, one image after the other."""
+    """Return the confusion matrix, counted image by image."""
     matrix = np.zeros((10, 10), dtype=int)
     for shares, true in zip(answers, toy.y_test, strict=True):
         matrix[true, shares.argmax()] += 1
@@ -87,7 +87,7 @@ def counted(answers: np.ndarray, toy: Dataset) -> np.ndarray:
 
 
 def gallery(app: AppTest) -> list[tuple[str, str, str]]:
-    """The pictures beside the confusion matrix: what was read, how sure, and what it is."""
+    """Return the pictures beside the confusion matrix: read as, confidence, true class."""
     pages = [str(part.proto.body) for part in app.get("html")]
     found = next(page for page in pages if "<figure" in page)
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", found)

@@ -1,4 +1,4 @@
-"""The Train page while a run goes on: what each status shows, and what its buttons ask for."""
+"""The Train page during a run: each status, and the requests of its buttons."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,7 +37,7 @@ def ran(
     preset: str = "",
     rate: float = TINY.learning_rate,
 ) -> Lease:
-    """A run that is being trained, so many epochs and half of another one far; its lease."""
+    """A run being trained, that many and a half epochs in; return its lease."""
     run = store.create(replace(TINY, epochs=5, learning_rate=rate), preset)
     lease = Lease(store, run)
     lease.take()
@@ -53,7 +53,7 @@ def ran(
 
 
 def layer(epoch: int) -> bytes:
-    """The first layer's weights, other ones after every epoch."""
+    """Return first-layer weights that differ for every epoch."""
     weights = np.random.default_rng(epoch).normal(size=(16, 28, 28))
     return checkpoints.pack({"weights": weights.astype(np.float32)})
 

@@ -1,4 +1,4 @@
-"""Uploads and photos on the Draw page: what could not be read and why, the table, the bars."""
+"""Uploads and photos on the Draw page: unreadable files and why, the table, the bars."""
 
 import io
 
@@ -39,7 +39,7 @@ def _broken(*names: str) -> dict[str, bytes]:
 
 
 def _choose(app: AppTest, name: str) -> AppTest:
-    """As the table does when a row was pressed."""
+    """Choose a row, as pressing it in the table does."""
     (file,) = (each for each in app.session_state["files"] if each.name == name)
     app.session_state["chosen upload"] = file.file_id
     return checked(app.run())

@@ -1,4 +1,4 @@
-"""The Train page's script, run without a browser: opened, read, and set up."""
+"""The Train page's script, run without a browser: helpers to open, set and read it."""
 
 import json
 import re
@@ -29,10 +29,10 @@ def script() -> None:
 
 
 def opened(state: dict[str, Any] | None = None, **address: object) -> AppTest:
-    """The page at this address, in a browser session of its own.
+    """The page at this URL, in its own browser session.
 
     Args:
-        state: of the session, when the page is opened.
+        state: initial session state.
     """
     app = AppTest.from_function(script, default_timeout=60)
     for name, value in (state or {}).items():
@@ -43,9 +43,9 @@ def opened(state: dict[str, Any] | None = None, **address: object) -> AppTest:
 
 
 def checked(app: AppTest) -> AppTest:
-    """The page after its script has run to its end."""
+    """Return the page after checking that its script ran to the end."""
     assert not app.exception
-    for box in app.selectbox:  # where something was typed, AppTest does not know it
+    for box in app.selectbox:  # AppTest does not know options that were typed
         if box.proto.accept_new_options and box.value not in box.options:
             box.options.append(str(box.value))
     return app
@@ -57,45 +57,45 @@ def press(app: AppTest, key: str) -> AppTest:
 
 
 def write(app: AppTest, key: str, text: str) -> None:
-    """Type something into a box that offers a choice, too."""
+    """Type into a text box, or a select box that accepts new options."""
     box = app.selectbox(key=key)
     box.options.append(text)
     box.set_value(text)
 
 
 def said(app: AppTest) -> str:
-    """All that stands on the page and in its sidebar, without its markup."""
+    """Return all text on the page and in its sidebar, without markup."""
     parts = [part for kind in SAID for part in app.get(kind)]
     texts = [_text(part) for part in parts]
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|\\|\*\*", " ", " ".join(texts)))
 
 
 def refusals(app: AppTest) -> str:
-    """All errors and warnings on the page."""
+    """Return all errors and warnings on the page."""
     return " ".join(str(part.value) for part in [*app.error, *app.warning])
 
 
 def figure(app: AppTest, key: str) -> dict[str, Any]:
-    """The Plotly figure of a chart."""
+    """Return the Plotly figure of a chart."""
     found = [part for part in app.get("bidi_component") if part.key == f"{key}-chart"]
     assert len(found) == 1
     return dict(json.loads(json.loads(found[0].proto.json)["figure"]))
 
 
 def labels(app: AppTest) -> list[str]:
-    """What is written on the page's buttons."""
+    """Return the labels of the page's buttons."""
     return [button.label for button in app.button]
 
 
 def spec(app: AppTest) -> TrainingSpec:
-    """The settings that the page has understood."""
+    """Return the settings as the page has understood them."""
     found = app.session_state["spec"]
     assert isinstance(found, TrainingSpec)
     return found
 
 
 def link(wanted: TrainingSpec, preset: str) -> dict[str, str]:
-    """The address that stands for these settings."""
+    """Return the query parameters for these settings."""
     return {"preset": preset, **differences(wanted, PRESETS[preset])}
 
 

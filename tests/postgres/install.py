@@ -7,12 +7,12 @@ from pathlib import Path
 
 from tests import debian
 
-DEBIANS = Path("/usr/lib/postgresql")  # one folder for each version, and none of them in the PATH
+DEBIANS = Path("/usr/lib/postgresql")  # one folder per version, none in the PATH
 HOW = "Debian and Ubuntu: sudo apt-get install postgresql"
 
 
 def found() -> Path | None:
-    """The folder with `initdb` and `postgres`, of the newest version there is."""
+    """Return the folder with `initdb` and `postgres` of the newest version, or None."""
     debians = sorted(DEBIANS.glob("*/bin/postgres"), key=_version)
     in_path = [Path(path) for path in [shutil.which("postgres")] if path]
     return next((path.parent for path in [*debians[::-1], *in_path]), None)
@@ -23,7 +23,7 @@ def _version(program: Path) -> list[int]:
 
 
 def main() -> int:
-    """Debian's PostgreSQL where apt may be used; elsewhere its tests are skipped."""
+    """Install Debian's PostgreSQL if apt can be used; elsewhere its tests are skipped."""
     if found() or (debian.install("postgresql", "PostgreSQL server") and found()):
         return 0
     print(

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: new, empty, without a password, and gone afterwards."""
+"""A temporary PostgreSQL server for the tests: empty, without a password, deleted afterwards."""
 
 import os
 import pwd
@@ -18,20 +18,20 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-OWNER = "tests"  # the role that may do everything
-GUARDED, PASSWORD = "guarded", "open sesame"  # a role that has to give one
+OWNER = "tests"  # a superuser role
+GUARDED, PASSWORD = "guarded", "open sesame"  # a role that needs a password
 ACCESS = f"""\
 host all {GUARDED} 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 """
-# Nothing here has to outlive a power cut, but all that was committed a server that is stopped.
+# Data need not survive a power cut, but must survive stopping the server.
 QUICK = ("fsync=off", "full_page_writes=off", "autovacuum=off")
 PATIENCE = 60  # seconds
 CUT_OFF = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
-# Quicker than TRUNCATE, which makes each file anew.
+# Faster than TRUNCATE, which recreates each file.
 EMPTY = """
     DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -46,11 +46,11 @@ EMPTY = """
 
 @dataclass
 class Server:
-    """A server that can be stopped and started again.
+    """A server that can be stopped and restarted.
 
     Attributes:
         programs: the folder with `initdb` and `postgres`.
-        folder: where its data are.
+        folder: the data directory.
     """
 
     programs: Path
@@ -61,18 +61,18 @@ class Server:
     _numbers: Iterator[int] = field(default_factory=count)
 
     def url(self, database: str, user: str = OWNER, password: str = "") -> str:
-        """As `DIGITAPP_DATABASE_URL` has it."""
+        """Return the URL of a database for `DIGITAPP_DATABASE_URL`."""
         who = f"{user}:{password}" if password else user
         return f"postgresql+psycopg://{who}@127.0.0.1:{self.port}/{database}"
 
     def new_database(self) -> str:
-        """Make an empty database; returns its name."""
+        """Create an empty database; return its name."""
         name = f"store_{next(self._numbers)}"
         self.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return name
 
     def emptied(self) -> str:
-        """The name of a database that many tests use in turn: quicker than new ones."""
+        """Empty the database that many tests share; return its name. Faster than a new one."""
         if not self._shared:
             self._shared = self.new_database()
         self.execute(CUT_OFF)
@@ -80,21 +80,21 @@ class Server:
         return self._shared
 
     def drop(self, database: str) -> None:
-        """Remove a database, and cut off who still uses it."""
+        """Drop a database, closing its connections."""
         self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def execute(self, command: sql.Composable | str, database: str = "postgres") -> None:
-        """Run a command, in a transaction of its own."""
+        """Run a command, in its own transaction."""
         with self.connected(database) as connection:
             connection.execute(command)  # type: ignore[arg-type]
 
     def connected(self, database: str) -> psycopg.Connection[Any]:
-        """A connection that is not one of the store's; without transactions."""
+        """Return an autocommit connection that is not one of the store's."""
         where = {"host": "127.0.0.1", "port": self.port, "user": OWNER}
         return psycopg.connect(**where, dbname=database, autocommit=True)  # type: ignore[arg-type]
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the server, and wait until it answers."""
         self.port = self.port or _free_port()
         where = (f"port={self.port}", "listen_addresses=127.0.0.1", "unix_socket_directories=")
         sizes = ("max_connections=200", "shared_buffers=32MB")
@@ -105,14 +105,14 @@ class Server:
         self._wait()
 
     def stop(self) -> None:
-        """Stop it at once, whoever uses it."""
+        """Stop the server at once, even if it is in use."""
         if self._process:
             self._process.send_signal(signal.SIGQUIT)
             self._process.wait(PATIENCE)
             self._process = None
 
     def make(self) -> None:
-        """Make its folder."""
+        """Initialise the data directory."""
         options = ["-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
         command = [str(self.programs / "initdb"), "-D", str(self.folder / "data"), *options]
         subprocess.run(command, check=True, capture_output=True, **self._owner())
@@ -128,7 +128,7 @@ class Server:
         raise RuntimeError(f"PostgreSQL did not start: {(self.folder / 'log').read_text()}")
 
     def _owner(self) -> dict[str, Any]:
-        """How to start a program as the folder's owner: PostgreSQL refuses to be root's."""
+        """Return arguments to run as the folder's owner: PostgreSQL refuses to run as root."""
         owner = self.folder.stat()
         whose = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []}
         return {"cwd": self.folder, **(whose if os.geteuid() == 0 else {})}
@@ -152,7 +152,7 @@ def running(programs: Path) -> Iterator[Server]:
 
 
 def _give_away(folder: Path) -> None:
-    """To the user that Debian made for PostgreSQL, or to the one who owns nothing."""
+    """Change the folder's owner to the user `postgres`, or to `nobody`."""
     names: list[Callable[[], pwd.struct_passwd]] = [
         lambda: pwd.getpwnam("postgres"),
         lambda: pwd.getpwnam("nobody"),

@@ -1,4 +1,4 @@
-"""One digit or several: decided by what is written, and a number corrected by what it was."""
+"""Deciding between one digit and several, and correcting a number."""
 
 import re
 

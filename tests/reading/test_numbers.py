@@ -1,4 +1,4 @@
-"""Numbers: cut where they should be, read in their order, with boxes where the digits are."""
+"""Numbers: correct cuts, reading order, and boxes round the digits."""
 
 import tracemalloc
 from contextlib import suppress
@@ -26,7 +26,7 @@ TEN = [
 
 
 def _written(text: str, gap: float = 20, top: float = 0, scale: float = 0.4) -> Drawing:
-    """Digits side by side, their boxes `gap` pixels apart."""
+    """Digits side by side, with `gap` pixels between their boxes."""
     strokes, left = [], 20.0
     for sign in text:
         points = [np.array(stroke, dtype=float) * scale for stroke in DIGITS[int(sign)]]

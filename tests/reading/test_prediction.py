@@ -1,4 +1,4 @@
-"""Predictions: the compiled call agrees with Keras, and the words agree with the numbers."""
+"""Predictions: the compiled call agrees with Keras, and the sentences with the numbers."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ Images = NDArray[np.float32]
 
 
 def _prediction(names: tuple[str, ...] = DIGIT_NAMES, **shares: float) -> Prediction:
-    """Shares by class, such as `_3=0.9`; the rest is spread over the others."""
+    """A prediction with these shares by class, such as `_3=0.9`; the others share the rest."""
     values = np.full(len(names), (1 - sum(shares.values())) / (len(names) - len(shares)))
     for key, share in shares.items():
         values[int(key[1:])] = share
@@ -28,7 +28,7 @@ def _prediction(names: tuple[str, ...] = DIGIT_NAMES, **shares: float) -> Predic
 
 @pytest.fixture(scope="module")
 def mixtures() -> Images:
-    """Forty images between two digits each, about which a network is unsure."""
+    """Forty mixtures of two digits each, of which a network is unsure."""
     pure = np.stack([preprocessing.stroke_image(from_points(DIGITS[d], 20)) for d in DIGITS])
     rng = np.random.default_rng(0)
     share = rng.uniform(0.3, 0.7, (40, 1, 1)).astype(np.float32)
@@ -181,7 +181,7 @@ def test_the_shares_of_a_network_that_refuses_are_those_of_its_digits_alone(
 
 
 class _Says:
-    """Stands for a network that says the same of every image."""
+    """A network that gives the same answer for every image."""
 
     def __init__(self, *shares: float) -> None:
         self.shares = np.array(shares, np.float32)

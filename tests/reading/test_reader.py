@@ -1,4 +1,4 @@
-"""Reading from end to end: drawings and pictures in, what the bundled network says out."""
+"""Reading end to end: from drawings and pictures to the bundled network's answers."""
 
 import gc
 import weakref
@@ -119,7 +119,7 @@ def test_a_picture_has_no_timeline(recogniser: Predictor) -> None:
 
 
 def _strokes(count: int) -> Drawing:
-    """A new drawing of so many strokes, as each answer of a canvas brings one."""
+    """A new drawing of that many strokes, as each answer of a canvas is."""
     every = [stroke for digit in (4, 5, 7, 8, 4, 5, 7, 0) for stroke in DIGITS[digit]]
     moved = [[(x, y + number) for x, y in stroke] for number, stroke in enumerate(every)]
     return from_points(moved[:count], 20)

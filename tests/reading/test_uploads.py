@@ -1,4 +1,4 @@
-"""Uploads: many files, some of them bad, and the table of what was read."""
+"""Uploads: many files, some unreadable, and the table of readings."""
 
 import base64
 import csv
@@ -25,7 +25,7 @@ PREFIX = "data:image/png;base64,"
 
 
 class NearestDigit:
-    """A recogniser without TensorFlow: the closest of ten images, wherever it is centred."""
+    """A recogniser without TensorFlow: the nearest of ten images, shifted by up to a pixel."""
 
     def __init__(self, sharpness: float = 200, names: tuple[str, ...] = DIGIT_NAMES) -> None:
         self.preparation = "mnist"

@@ -1,4 +1,4 @@
-"""A change meets what is there at that moment, or it is refused: it never does nothing."""
+"""Changes apply to the current state or are rejected: none is silently ignored."""
 
 from collections.abc import Callable
 
@@ -111,5 +111,5 @@ def test_a_run_that_another_has_resumed_just_now_is_not_queued_twice(
 
 
 def _still_looks(store: RunStore, seen: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What this process has read of the run is older than what the store holds."""
+    """Make this process's view of the run older than the store."""
     monkeypatch.setattr(store, "get", lambda run: seen)

@@ -1,4 +1,4 @@
-"""Runs side by side: groups of seeds, differences, bands, fronts."""
+"""Comparison of runs: groups of seeds, differences, bands, Pareto fronts."""
 
 import itertools
 

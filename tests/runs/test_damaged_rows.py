@@ -1,6 +1,6 @@
-"""One damaged row, or one of a newer version, and everything else is as it was.
+"""A damaged row, or one from a newer version, does not affect anything else.
 
-SQLite keeps whatever it is given, in whatever column; PostgreSQL does not.
+SQLite accepts any value in any column; PostgreSQL does not.
 """
 
 import json
@@ -64,14 +64,14 @@ def store() -> RunStore:
 
 
 def damage(store_url: str, change: str, row: str) -> None:
-    """Change one row, as only a damaged file or another version would have it."""
+    """Change one row, as only a damaged file or another version would."""
     with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"))) as connection:
         connection.execute(f"{change} WHERE {row}")
         connection.commit()
 
 
 def row_of(change: str) -> str:
-    """Which row of a table is that of run 2."""
+    """Return which row of a table belongs to run 2."""
     return "id = 2" if change.startswith("UPDATE runs") else "run = 2"
 
 
@@ -167,5 +167,5 @@ def test_a_watched_digit_that_is_none_is_no_digit(store_url: str) -> None:
 
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is written into the project's folder."""
+    """Make sure that nothing is written into the project's folder."""
     monkeypatch.chdir(tmp_path)

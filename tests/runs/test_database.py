@@ -1,6 +1,6 @@
-"""The store's file: missing, damaged, locked, of another version. Always a sentence, never a loss.
+"""The store's file, missing, damaged, locked or of another version: clear errors, no data loss.
 
-The damaged files and the locks are real ones.
+The damaged files and the locks are real.
 """
 
 import json
@@ -66,7 +66,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """The store's file, with two runs and a dataset in it."""
+    """The store's file, containing two runs and a dataset."""
     store = RunStore()
     ran(store, epochs=3)
     _, lease = ran(store)
@@ -85,7 +85,7 @@ def _problem(attempt: Callable[[], object]) -> str:
 
 @contextmanager
 def _locked(file: Path, how: str = "EXCLUSIVE") -> Iterator[None]:
-    """Another program holds the file."""
+    """Lock the file, as another program would."""
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         connection.execute(f"BEGIN {how}")
         yield
@@ -104,7 +104,7 @@ def test_a_damaged_store_is_a_sentence_from_every_method_and_stays_as_it_is(
         said = _problem(lambda attempt=attempt: attempt(store))
         assert re.fullmatch(r"The store sqlite:\S+runs\.db is damaged\. It was left .*\)", said)
         assert file.read_bytes() == damaged
-    file.write_bytes(whole)  # a copy is put back
+    file.write_bytes(whole)  # a copy is restored
     assert store.all() == runs
     assert store.epochs(1) == RunStore().epochs(1) != []
 
@@ -144,7 +144,7 @@ def test_a_damaged_description_of_a_table_is_a_sentence_and_stays_as_it_is(
             store.all,
             lambda: corrected_drawings.read(store),
         ):
-            with suppress(StoreProblem):  # or it can be read all the same
+            with suppress(StoreProblem):  # or it can still be read
                 attempt()
         assert file.read_bytes() == cut
 
@@ -211,7 +211,7 @@ def test_a_short_lock_is_waited_for(name: str, how: str, file: Path) -> None:
 def test_a_store_of_another_version_is_named_and_stays_as_it_is(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE store SET version = 5")
-        connection.execute("DROP TABLE points")  # it may have other tables, too
+        connection.execute("DROP TABLE points")  # it may have other tables too
         connection.commit()
     before = file.read_bytes()
     said = _problem(RunStore)
@@ -229,7 +229,7 @@ ADDED = {
 
 
 def _made_by(version: int, file: Path) -> None:
-    """Take away what later versions have added."""
+    """Remove what later versions have added."""
     with closing(sqlite3.connect(file)) as connection:
         for later in range(version + 1, tables.VERSION + 1):
             for table in ADDED[later]:
@@ -336,7 +336,7 @@ def test_without_an_url_the_store_is_in_the_users_data_folder(
         monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / name))
         assert RunStore().create(TINY) == 1
         assert (tmp_path / name / "digitapp" / "runs.db").is_file()
-    monkeypatch.setenv("XDG_DATA_HOME", "relative")  # is to be ignored, says the standard
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")  # must be ignored, according to the standard
     monkeypatch.setenv("HOME", str(tmp_path))
     assert RunStore().create(TINY) == 1
     assert (tmp_path / ".local/share/digitapp/runs.db").is_file()

@@ -1,4 +1,4 @@
-"""The right to train a run: one process at a time, in the order of the queue, until it is lost."""
+"""Leases: one process trains a run at a time, in queue order, until it loses the lease."""
 
 import os
 import time
@@ -46,7 +46,7 @@ def store() -> RunStore:
 
 
 def _waiting(store: RunStore, count: int) -> list[Lease]:
-    """So many queued runs, each with a process that waits."""
+    """That many queued runs, each with a process that waits."""
     leases = [Lease(store, store.create(TINY)) for _ in range(count)]
     for lease in leases:
         lease.take()

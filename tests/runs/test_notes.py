@@ -1,4 +1,4 @@
-"""What people do with runs: names, notes, tags, stars, deletion with undo; runs from elsewhere."""
+"""Names, notes, tags and stars of runs; deletion and undo; imported runs."""
 
 import time
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def store() -> RunStore:
 
 
 def finished(store: RunStore) -> int:
-    """A run that is done, with something in every table."""
+    """A run that is done, with rows in every table."""
     run, lease = ran(store, epochs=3)
     known = (Compared("mnist", 9, 8, 10),)
     more = {"compared": known, "handwriting": (7, 9), "traceback": "Traceback ..."}
@@ -52,7 +52,7 @@ def finished(store: RunStore) -> int:
 
 
 def added(store: RunStore, **values: object) -> int:
-    """A run that was trained elsewhere."""
+    """Add a run that was trained elsewhere."""
     known = {"name": "Theirs", "epochs": [EPOCH], "model": b"model", "test": b"test"}
     scores = {"test_loss": 0.5, "test_accuracy": 0.75}
     sizes = {"images": 180, "batches": 9, "parameters": 7850}
@@ -60,7 +60,7 @@ def added(store: RunStore, **values: object) -> int:
 
 
 def deleted_since(store: RunStore, run: int, seconds: float) -> None:
-    """Let a run be deleted for so long already."""
+    """Pretend that a run was deleted that long ago."""
     when = deleted.update().where(deleted.c.run == run).values(at=time.time() - seconds)
     with store.database.begin() as connection:
         connection.execute(when)
@@ -211,7 +211,7 @@ def test_many_may_delete_and_bring_back_a_run_at_the_same_moment(store: RunStore
         return True
 
     with ThreadPoolExecutor(6) as pool:
-        assert any(list(pool.map(gone, range(6))))  # all are done before any brings it back
+        assert any(list(pool.map(gone, range(6))))  # all delete before any restores
         assert [each.id for each in store.deleted()] == [run]
         list(pool.map(lambda _: RunStore().restore(run), range(6)))
     assert rows(store, run) == before
@@ -277,7 +277,7 @@ def test_a_restored_run_is_as_it_was(store: RunStore) -> None:
     store.restore(run)
     assert (store.all(), store.epochs(run), store.points(run), rows(store, run)) == before
     assert store.deleted() == []
-    store.restore(run)  # twice does no harm
+    store.restore(run)  # restoring twice does no harm
     assert store.all() == before[0]
 
 

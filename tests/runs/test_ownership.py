@@ -1,4 +1,4 @@
-"""A database that is someone else's is left as it is, to the last byte, and said to be so."""
+"""A database of another program is left untouched, to the last byte, and reported as such."""
 
 import sqlite3
 import subprocess
@@ -39,7 +39,7 @@ os._exit(0)
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where someone else's database is, in a folder of its own."""
+    """The path of another program's database, in its own folder."""
     folder = tmp_path / "theirs"
     folder.mkdir()
     monkeypatch.setenv(DATABASE_VARIABLE, f"sqlite:///{folder / 'their data #1.db'}")
@@ -55,7 +55,7 @@ def _opened(path: Path, *statements: str) -> Iterator[sqlite3.Connection]:
 
 
 def _seen(path: Path) -> dict[str, bytes]:
-    """All that is in the file's folder; what its readers share is not of the file."""
+    """Return all files in its folder, except what its readers share."""
     return {
         each.name: each.read_bytes()
         for each in path.parent.iterdir()
@@ -138,7 +138,7 @@ def test_our_store_may_have_other_tables_beside_it(path: Path) -> None:
 def test_a_database_with_other_tables_gets_none_of_ours(
     store_url: str, request: pytest.FixtureRequest
 ) -> None:
-    if not store_url.startswith("sqlite"):  # other tests' tables are in the one that is shared
+    if not store_url.startswith("sqlite"):  # the shared PostgreSQL database has other tests' tables
         server = request.getfixturevalue("postgres")
         store_url = server.url(server.new_database())
     engine = sa.create_engine(store_url)

@@ -1,4 +1,4 @@
-"""A store on a real PostgreSQL server: down, locked, closed to us, of another version; trained on.
+"""A store on a real PostgreSQL server: down, locked, access denied, other versions, training.
 
 What it has in common with SQLite is tested in the modules with `stores.on_both`.
 """
@@ -26,10 +26,10 @@ from tests.postgres.server import CUT_OFF, GUARDED, PASSWORD, Server
 from tests.stores import DIGIT, READING, WRITING
 from tests.tiny_runs import TINY, age, equal, process, ran, until, weights, write_mnist
 
-LATER = "notes, deleted, own_scores, tracebacks"  # tables that version 2 had not
+LATER = "notes, deleted, own_scores, tracebacks"  # tables that version 2 did not have
 SOME = TINY.changed({"epochs": 3})
 
-# A training process that rests after each epoch, so that it can be killed there.
+# A training process that sleeps after each epoch, so that it can be killed there.
 SLOW = """
 import sys, time
 from digitapp import recorder
@@ -47,7 +47,7 @@ main(["work", sys.argv[1]])
 
 @pytest.fixture
 def url(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A store with two runs in it."""
+    """The URL of a store with two runs."""
     found = postgres.url(postgres.emptied())
     store = RunStore(found)
     ran(store, epochs=3)
@@ -59,7 +59,7 @@ def url(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def empty(postgres: Server) -> Iterator[str]:
-    """A database without any tables; its name."""
+    """The name of a database without tables."""
     name = postgres.new_database()
     yield name
     postgres.drop(name)
@@ -73,7 +73,7 @@ def problem(attempt: Callable[[], object]) -> str:
 
 @contextmanager
 def down(server: Server) -> Iterator[None]:
-    """The server does not run."""
+    """Stop the server inside the block."""
     server.stop()
     try:
         yield
@@ -83,7 +83,7 @@ def down(server: Server) -> Iterator[None]:
 
 @contextmanager
 def locked(server: Server, store: str) -> Iterator[None]:
-    """Another program holds all tables."""
+    """Lock all tables, as another program would."""
     names = ", ".join(tables.metadata.tables)
     with server.connected(store.rpartition("/")[2]) as connection, connection.transaction():
         connection.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
@@ -100,7 +100,7 @@ def test_a_server_that_is_down_is_a_sentence_from_every_method_and_nothing_is_lo
             said = problem(lambda attempt=attempt: attempt(store))
             assert re.fullmatch(r"The store postgresql\S+ cannot be reached\. Check .*\)", said)
     assert store.all() == before
-    assert store.create(TINY) > 2  # a crash may leave a gap in the numbers
+    assert store.create(TINY) > 2  # a crash may leave a gap in the ids
 
 
 def test_a_server_that_was_restarted_is_used_again_at_once(url: str, postgres: Server) -> None:
@@ -179,7 +179,7 @@ def test_a_locked_store_is_a_sentence_and_works_again_afterwards(
     monkeypatch.setattr(database, "PATIENCE", 0.02)
     store = RunStore()
     before = store.all()
-    postgres.execute(CUT_OFF)  # connections of before would still be patient
+    postgres.execute(CUT_OFF)  # older connections would keep the long timeout
     with locked(postgres, url):
         for attempt in [*READING, *WRITING]:
             said = problem(lambda attempt=attempt: attempt(store))
@@ -235,7 +235,7 @@ def test_many_may_open_an_empty_store_at_the_same_moment(postgres: Server) -> No
 
 
 def at_once(call: Callable[[], int]) -> list[int]:
-    """What six threads get that call at the same moment."""
+    """Return what six simultaneous calls return."""
     barrier = threading.Barrier(6)
 
     def called() -> int:
@@ -261,9 +261,9 @@ def test_without_a_server_a_test_says_what_to_install(
 def trained(
     tmp_path_factory: pytest.TempPathFactory, postgres: Server, toy: Dataset
 ) -> Iterator[RunStore]:
-    """A store with run 1, whose process was killed and that was resumed, and run 2, which was not.
+    """A store with run 1, killed and resumed, and run 2, uninterrupted.
 
-    Before them, there was some handwriting.
+    There was some handwriting before them.
     """
     folder: Path = tmp_path_factory.mktemp("postgresql")
     with pytest.MonkeyPatch.context() as patched:

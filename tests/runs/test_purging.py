@@ -1,4 +1,4 @@
-"""Deleted runs are removed for good in pieces, between which others write; the file shrinks."""
+"""Deleted runs are purged in pieces, so that others can write between; the file shrinks."""
 
 import sqlite3
 from contextlib import closing
@@ -24,7 +24,7 @@ def store() -> RunStore:
 
 
 def left(store: RunStore, size: int = 1000, layers: int = 20) -> int:
-    """A run that is done, with a network of so many bytes and a first layer for each epoch."""
+    """Add a finished run with a network of that many bytes and a first layer per epoch."""
     run, lease = ran(store, epochs=layers)
     lease.note([Point(1, batch, 1.0, 0.5, 0.1) for batch in range(10, 60)])
     lease.finish(Outcome(DONE, "", 1.0, 0.5, b"m" * size, b"test"))
@@ -32,7 +32,7 @@ def left(store: RunStore, size: int = 1000, layers: int = 20) -> int:
 
 
 def deleted_long_ago(store: RunStore, run: int) -> None:
-    """Delete a run, longer ago than it is kept."""
+    """Delete a run, longer ago than deleted runs are kept."""
     store.delete(run)
     with store.database.begin() as connection:
         connection.execute(deleted.update().values(at=deleted.c.at - KEPT_FOR - 60))
@@ -120,7 +120,7 @@ def test_the_file_shrinks(store: RunStore, store_url: str) -> None:
 
 
 def _as_before(path: Path) -> None:
-    """Make the file as older versions made it: what is free in it is not known to be so."""
+    """Make the file like those of older versions, which do not track free pages."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA auto_vacuum = NONE")
         connection.execute("VACUUM")
@@ -150,5 +150,5 @@ def test_a_large_file_of_an_older_version_is_not_written_anew(
     size = file(store_url).stat().st_size
     assert store.purge() == 1
     assert file(store_url).stat().st_size == size
-    left(store, size=2 * MEGABYTE)  # its room is used again
+    left(store, size=2 * MEGABYTE)  # the freed space is reused
     assert file(store_url).stat().st_size == size

@@ -1,4 +1,4 @@
-"""Five trainings started at once: real processes, each started when its turn comes."""
+"""Five runs started at once: real processes, each started when its turn comes."""
 
 import os
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ STOPPED_ONE, LAST = 3, 4  # of the five, counted from 0
 
 @dataclass
 class Day:
-    """What was seen of five runs, from start to end.
+    """Observations of five runs, from start to end.
 
     Attributes:
-        looks: all runs in the order they were queued, at one moment each.
-        processes: of the five, while the first was trained; 0 for none.
-        rival: what a second process for the first run said, and its exit status.
-        gone: whether the process that starts the others ended.
+        looks: all runs, in queue order, at successive moments.
+        processes: their process ids while the first was training; 0 for none.
+        rival: output, errors and exit status of a second process for the first run.
+        gone: whether the dispatcher ended.
     """
 
     store: RunStore
@@ -66,7 +66,7 @@ def _watch(day: Day) -> None:
     store.ask(made[0], PAUSE)
     day.look_until(0, PAUSED)
     store.ask(made[STOPPED_ONE], STOP)
-    day.look_until(1, RUNNING)  # in the place of the one that is paused
+    day.look_until(1, RUNNING)  # in place of the paused one
     store.ask(made[0], GO_ON)
     day.look_until(LAST, RUNNING)
     store.ask(made[LAST], STOP)

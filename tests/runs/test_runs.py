@@ -1,4 +1,4 @@
-"""The store of runs, as pages and commands see it: lists, requests, the queue."""
+"""The store of runs, as used by pages and commands: lists, requests, the queue."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What else the store keeps and heeds, on both databases: comparisons, datasets, clocks, load."""
+"""Other stored data, on both databases: comparisons, datasets, clocks, load."""
 
 import time
 

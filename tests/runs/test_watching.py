@@ -1,4 +1,4 @@
-"""A run that is watched: each look reads what is new, and notices when what it had is gone."""
+"""Watching a run: each look reads only new data, and notices when old data is gone."""
 
 import random
 
@@ -31,7 +31,7 @@ def store(store_url: str) -> RunStore:
 
 @pytest.fixture
 def lease(store: RunStore) -> Lease:
-    """Of run 1, which is trained."""
+    """The lease of run 1, which is training."""
     lease = Lease(store, store.create(TINY))
     lease.take()
     lease.turn(10)
@@ -40,7 +40,7 @@ def lease(store: RunStore) -> Lease:
 
 
 def _same(seen: Followed, store: RunStore) -> bool:
-    """Whether it shows what is in the store, all of it read anew."""
+    """Return whether `seen` shows exactly what the store holds."""
     points = store.points(1)
     return (
         seen.epochs == store.epochs(1)
@@ -88,7 +88,7 @@ def test_a_run_that_was_resumed_has_lost_what_came_after_its_last_epoch(
     if seconds == 1.0:
         seen.look(BATCHES)
         assert _same(seen, store)
-    lease.note([_point(2, 1, seconds), _point(2, 5, seconds)])  # the same places, other times
+    lease.note([_point(2, 1, seconds), _point(2, 5, seconds)])  # same places, other times
     seen.look(BATCHES)
     assert _same(seen, store)
 

@@ -1,4 +1,4 @@
-"""The one-file report: what it holds, and that nothing in it comes from or goes elsewhere."""
+"""The single-file report: its content, and that nothing in it is loaded from or sent anywhere."""
 
 import base64
 import hashlib
@@ -34,7 +34,7 @@ SECTIONS = [
 
 
 class Page(HTMLParser):
-    """A page taken apart: its elements, its text, and the content of its scripts."""
+    """A parsed page: its elements, its text, and the content of its scripts."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 
 @pytest.fixture(scope="module")
 def whole(store: RunStore, toy: Dataset) -> str:
-    """The report of a run that has everything, and names that nobody should have."""
+    """The report of a run that has everything, with hostile names."""
     arrays = {name: getattr(toy, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     imported_datasets.add(store, SPEC.dataset, "here", 250, checkpoints.pack(arrays))
     images = toy.x_test.astype(np.float32) / 255
@@ -134,7 +134,7 @@ def test_only_its_own_scripts_may_run(page: Page) -> None:
 
 
 def test_the_text_of_users_stays_text(page: Page) -> None:
-    assert page.text.count(EVIL) == 3  # the name, also as the title, and the note
+    assert page.text.count(EVIL) == 3  # in the name, the title and the note
     assert "<i>7b</i>" in page.text
     assert len(page.scripts) == 3
     assert not [name for _, attributes in page.elements for name in attributes if name[:2] == "on"]

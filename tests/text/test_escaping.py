@@ -1,4 +1,4 @@
-"""Text stays text, wherever it is shown."""
+"""Escaping: text stays plain text, wherever it is shown."""
 
 import random
 import re
@@ -24,7 +24,7 @@ SIGNS = [*"\\`*_{}[]()<>#+-.!|~$:&@=/'\"^ \n", "a", "1", "www.", "https://", "&l
 
 
 class _Text(HTMLParser):
-    """The tags and the text of HTML."""
+    """Collects the tags and the text of HTML."""
 
     def __init__(self, source: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What people and files named reaches Markdown, HTML and figures by `escaping` alone."""
+"""Names from users and files reach Markdown, HTML and figures only through `escaping`."""
 
 import ast
 from pathlib import Path
@@ -91,7 +91,7 @@ def test_no_page_hands_streamlits_functions_on() -> None:
 
 
 def _passed_on(tree: ast.Module) -> bool:
-    """Whether a function of Streamlit's gets another name than `st.name`, or is given away."""
+    """Return whether a Streamlit function is renamed or passed on, not just called as `st.name`."""
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module == "streamlit":

@@ -1,4 +1,4 @@
-"""The networks: each is built as its spec says, and the same each time."""
+"""Architectures: each is built as its spec says, and deterministically."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ PARAMETERS = [
         61_706,
     ),
     (
-        # No biases before a normalisation, which has four numbers a filter.
+        # No biases before batch normalisation, which has four numbers per filter.
         TrainingSpec(architecture="deep-cnn"),
         9 * (32 + 32 * 32 + 32 * 64 + 64 * 64)
         + 4 * (32 + 32 + 64 + 64)
@@ -61,7 +61,7 @@ def _weights(spec: TrainingSpec) -> list[np.ndarray]:
 
 
 def _with_weights(spec: TrainingSpec) -> list[Any]:
-    """The convolutions and dense layers, without the last."""
+    """Return the convolutions and dense layers, except the last."""
     return [each for each in build(spec).layers if hasattr(each, "kernel")][:-1]
 
 

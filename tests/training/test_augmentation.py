@@ -43,13 +43,13 @@ def _covariance(image: Image) -> NDArray[np.float64]:
 
 
 def _by_scipy(matrix: list[list[float]]) -> Image:
-    """The blob under a linear map of rows and columns about the image's centre."""
+    """Transform the blob by a linear map of rows and columns about the image's centre."""
     back = np.linalg.inv(np.array(matrix))
     return ndimage.affine_transform(BLOB, back, MIDDLE - back @ MIDDLE, order=1)
 
 
 def _assert_drawn_from(values: NDArray[np.float64], limit: float) -> None:
-    """All within the limit, but for what interpolation blurs, and coming near it on both sides."""
+    """Check that all are within the limit, allowing for interpolation, and come near both ends."""
     assert limit * 0.92 < np.abs(values).max() < limit * 1.15
     assert values.min() < -limit * 0.8
     assert values.max() > limit * 0.8

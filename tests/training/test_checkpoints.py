@@ -1,4 +1,4 @@
-"""Checkpoints: a training that goes on from one ends with the very weights of one never left."""
+"""Checkpoints: resumed training ends with exactly the weights of uninterrupted training."""
 
 import math
 from typing import Any
@@ -55,7 +55,7 @@ DIVERGING = TINY.changed(
 
 @pytest.fixture(scope="module")
 def stopped_early(toy: Dataset) -> tuple[Trained, list[Checkpoint]]:
-    """A training that ended before its last epoch, and all its checkpoints."""
+    """Training that ended before its last epoch, and all its checkpoints."""
     kept: list[Checkpoint] = []
     whole = train(EARLY, toy, keep=kept.append)
     assert whole.epochs == len(kept) < EARLY.epochs

@@ -1,4 +1,4 @@
-"""Training compiled by XLA: the same steps as Keras's own, only faster."""
+"""Training compiled by XLA: the same steps as Keras's, only faster."""
 
 from typing import Any
 

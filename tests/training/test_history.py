@@ -1,4 +1,4 @@
-"""History: plain values of a training, and the curves made of them."""
+"""History: values of a run, and curves made from them."""
 
 import math
 

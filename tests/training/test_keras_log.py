@@ -1,4 +1,4 @@
-"""Training in words, as in a terminal."""
+"""Training logs, as Keras prints them in a terminal."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Settings as text: what the command line and the page's links are made of."""
+"""Settings as text: the basis of the command line and the page's links."""
 
 import dataclasses
 

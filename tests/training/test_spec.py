@@ -1,4 +1,4 @@
-"""The training spec: what it takes, what it refuses and how it travels."""
+"""The training spec: accepted and rejected values, and serialisation."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""Training: the split, the stream of batches, and networks that learn."""
+"""Training: the validation split, the stream of batches, and networks that learn."""
 
 from dataclasses import replace
 from typing import Any
@@ -18,14 +18,14 @@ TINY = TrainingSpec(hidden=(16,), batch_size=20, epochs=2, learning_rate=0.01)
 
 
 def _numbered(size: int) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """Images that carry their own number in every pixel, and labels that fit."""
+    """Images that carry their own number in every pixel, and matching labels."""
     numbers = np.arange(size)
     images = np.ones((size, 28, 28), np.float32) * numbers[:, None, None].astype(np.float32)
     return images, (numbers % 10).astype(np.uint8)
 
 
 def _epochs(spec: TrainingSpec, size: int, count: int, first: int = 0) -> list[list[list[int]]]:
-    """The numbers of the images, by batch, by epoch."""
+    """Return the numbers of the images, by batch, by epoch."""
     stream = iter(batches(spec, *_numbered(size), 10, first_epoch=first).as_numpy_iterator())
     steps = steps_per_epoch(spec, size)
     return [
@@ -148,7 +148,7 @@ def test_a_split_that_leaves_too_little_is_refused_by_the_setting_at_fault(
     message = str(caught.value)
     assert arrived in message
     assert "200" in message
-    assert "is -" not in message  # nobody asked for fewer than none
+    assert "is -" not in message  # nobody asked for a negative number
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -206,7 +206,7 @@ def test_callbacks_watch_the_training(toy: Dataset) -> None:
 def test_cosine_decay_falls_from_the_rate_through_its_half_to_zero() -> None:
     spec = replace(TINY, cosine_decay=True, epochs=4)
     model = build(spec)
-    compile_model(model, spec, 90)  # 5 batches an epoch, the last with 10 images
+    compile_model(model, spec, 90)  # 5 batches per epoch, the last with 10 images
     rates = []
     for step in (0, 10, 20):
         model.optimizer.iterations.assign(step)

@@ -1,4 +1,4 @@
-"""One store with one exported run for all tests of bundles."""
+"""A store with an exported run, and a store to import it, for all bundle tests."""
 
 import pytest
 
@@ -9,17 +9,17 @@ from tests.takehome.bundle.made import added
 
 @pytest.fixture(scope="package")
 def theirs(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
-    """Where runs are exported from."""
+    """The store to export from."""
     return RunStore(f"sqlite:///{tmp_path_factory.mktemp('theirs') / 'runs.db'}")
 
 
 @pytest.fixture(scope="package")
 def file(theirs: RunStore) -> bytes:
-    """A run of theirs as it travels."""
+    """An exported run."""
     return bundle.keras_bundle(theirs, added(theirs))
 
 
 @pytest.fixture
 def ours(store_url: str) -> RunStore:
-    """Where runs are imported."""
+    """The store to import into."""
     return RunStore(store_url)

@@ -1,4 +1,4 @@
-"""Networks that read everything as the same."""
+"""Networks with a constant answer."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from tests.takehome.bundle import made
 
 
 def reading(shares: Sequence[float]) -> dict[str, bytes]:
-    """The stored network that gives these probabilities for every image, for `made.added`."""
+    """Return a stored network with these probabilities for every image, for `made.added`."""
     model = made.learned(made.SPEC, len(shares))
     kernel, _ = model.layers[-1].get_weights()
     model.layers[-1].set_weights([np.zeros_like(kernel), np.log(np.array(shares, np.float32))])

@@ -1,4 +1,4 @@
-"""Runs that were never trained, in no time, and files changed in ways that nobody should."""
+"""Untrained runs, quick to make, and manipulated run files."""
 
 import io
 import json
@@ -19,13 +19,13 @@ from digitapp.training.spec import TrainingSpec
 
 DIGITS = tuple("0123456789")
 IMAGES = np.random.default_rng(5).random((1000, 28, 28), np.float32)
-# Of a dataset that is nowhere, so that nothing is measured.
+# The dataset does not exist, so that nothing is measured.
 SPEC = TrainingSpec(dataset="a-class-of-mine", hidden=(8,), epochs=4)
 EPOCH = Epoch(1, 1.25, 0.5, 1.5, 0.25, 0.001, 0.75)
 
 
 def learned(spec: TrainingSpec, classes: int) -> Any:
-    """A network whose every number is as if training had changed it."""
+    """Return a network whose every number differs from its initial value, as if trained."""
     model, rng = build(spec, classes), np.random.default_rng(3)
     for variable in model.variables:
         if np.asarray(variable).dtype == np.float32:
@@ -36,7 +36,7 @@ def learned(spec: TrainingSpec, classes: int) -> Any:
 def added(
     store: RunStore, spec: TrainingSpec = SPEC, class_names: tuple[str, ...] = DIGITS, **more: Any
 ) -> Run:
-    """A run in the store, with a history of three epochs."""
+    """Add a run to the store, with a history of three epochs."""
     if not {"model", "parameters"} <= more.keys():
         model = learned(spec, len(class_names))
         weights = checkpoints.pack(checkpoints.numbered("model", model.variables))
@@ -63,13 +63,13 @@ def added(
 
 
 def parts(file: bytes) -> dict[str, bytes]:
-    """The members of a `.keras` file."""
+    """Return the members of a `.keras` file."""
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
-    """A `.keras` file of these members."""
+    """Return a `.keras` file of these members."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", how) as archive:
         for name, data in members.items():
@@ -78,7 +78,7 @@ def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_STORED) -> bytes:
 
 
 def told(file: bytes, **values: Any) -> bytes:
-    """A file that tells something else; `settings` and other objects are changed, not replaced."""
+    """Return the file with other metadata; `settings` and other objects are merged."""
     members = parts(file)
     found = json.loads(members[MEMBER])
     for name, value in values.items():
@@ -88,10 +88,10 @@ def told(file: bytes, **values: Any) -> bytes:
 
 
 def weighted(file: bytes, weights: bytes) -> bytes:
-    """A file with another file of weights in it."""
+    """Return the file with its weights replaced."""
     return zipped({**parts(file), WEIGHTS: weights})
 
 
 def weights_of(file: bytes) -> dict[str, NDArray[Any]]:
-    """All arrays of weights in a file by their names."""
+    """Return all arrays of weights in a file by name."""
     return checkpoints.unpack(parts(file)[WEIGHTS])

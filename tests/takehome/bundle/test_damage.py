@@ -1,4 +1,4 @@
-"""Files damaged at random, always in the same way: refused or taken, but never anything else."""
+"""Randomly damaged files, with a fixed seed: rejected or accepted, never any other error."""
 
 import json
 import random
@@ -21,7 +21,7 @@ TIMES = 150
 
 
 def places(file: bytes) -> list[int]:
-    """Where a file of weights says something else than the numbers of the largest layer."""
+    """Return the bytes of a file of weights outside the numbers of the largest layer."""
     weights = parts(file)[WEIGHTS]
     largest = max(weights_of(file).values(), key=lambda array: array.size).tobytes()
     start = weights.index(largest)
@@ -29,7 +29,7 @@ def places(file: bytes) -> list[int]:
 
 
 def damaged(data: bytes, rng: random.Random, allowed: list[int]) -> bytes:
-    """Some bytes are others, a number is any, or the end is gone."""
+    """Change some bytes, overwrite a number, or cut off the end."""
     found, at = bytearray(data), rng.choice(allowed)
     kind = rng.randrange(4)
     if kind == 0:
@@ -42,7 +42,7 @@ def damaged(data: bytes, rng: random.Random, allowed: list[int]) -> bytes:
 
 
 def littered(told: Any, rng: random.Random) -> Any:
-    """The same with something else somewhere in it."""
+    """Replace a random part with junk."""
     node = told
     while True:
         key = rng.choice(list(node) if isinstance(node, dict) else range(len(node)))
@@ -53,7 +53,7 @@ def littered(told: Any, rng: random.Random) -> Any:
 
 
 def refusals(attempts: Iterator[Any]) -> int:
-    """How many end with a sentence; any other error is the test's own."""
+    """Return how many attempts raise a DigitappError; let other errors through."""
     reasons = []
     for attempt in attempts:
         try:

@@ -1,4 +1,4 @@
-"""Files that are refused, each with a sentence that says why, and with nothing kept of them."""
+"""Rejected files: each error gives the reason, and nothing of the file is kept."""
 
 import json
 import zipfile
@@ -79,7 +79,7 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def refused(store: RunStore, file: bytes) -> str:
-    """Why a file is refused; nothing of it may be kept."""
+    """Return why a file is rejected; check that nothing of it is kept."""
     with pytest.raises(DigitappError) as caught:
         bundle.import_run(store, file)
     assert not store.all()
@@ -168,7 +168,7 @@ def test_an_encrypted_file_is_refused(file: bytes, ours: RunStore) -> None:
     locked = bytearray(file)
     place = file.index(b"PK\x01\x02")
     while place >= 0:
-        locked[place + 8] |= 1  # the flag in the list of members
+        locked[place + 8] |= 1  # the encryption flag in the list of members
         place = file.find(b"PK\x01\x02", place + 1)
     assert "not a .keras file" in refused(ours, bytes(locked))
 

@@ -1,4 +1,4 @@
-"""What travels arrives as it was; what cannot be known elsewhere is said to be so."""
+"""Exported runs are imported unchanged; what cannot be known elsewhere is reported."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The Keras code of a training: it runs on its own, and trains the very network of the app."""
+"""Exported Keras code: runs on its own, and trains exactly the app's network."""
 
 import ast
 import itertools
@@ -37,7 +37,7 @@ WEAR = ("blur", "pressure", "breaks", "noise")
 
 TAUGHT = TrainingSpec(architecture="deep-cnn", batch_size=32, epochs=1, dropout=0.2)
 
-# What is run: presets, shortened, and every setting at least once; each takes a second or two.
+# Scripts that are run: presets, shortened, and every setting once; each takes a second or two.
 SPECS: dict[str, TrainingSpec] = {
     "nodes-and-layers": PRESETS["nodes-and-layers"].changed(QUICK),
     "fashion-300-100": PRESETS["fashion-300-100"].changed({**QUICK, "validation_split": 50}),
@@ -82,7 +82,7 @@ SPECS: dict[str, TrainingSpec] = {
         }
     ),
 }
-# What is only looked at.
+# Scripts that are only inspected.
 ODD = {
     **{f"preset {name}": spec for name, spec in PRESETS.items()},
     **{
@@ -113,7 +113,7 @@ SAVE = '\nimport numpy\nnumpy.savez("weights.npz", *model.get_weights())\n'
 
 @dataclass(frozen=True)
 class Run:
-    """A script that has run in its folder, and what the app itself makes of its spec."""
+    """A script that has run in its folder, and the app's own training with the same spec."""
 
     folder: Path
     trained: Trained

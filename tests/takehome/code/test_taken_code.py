@@ -1,4 +1,4 @@
-"""Code that was taken home runs in an empty folder, or says in a sentence what it lacks."""
+"""Exported code runs in an empty folder, or reports in a sentence what it lacks."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from tests.tiny_runs import write_datasets
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 TINY = TrainingSpec(hidden=(), epochs=1, batch_size=50)
-ALONE = ("mnist", "fashion_mnist")  # what needs no digitapp
+ALONE = ("mnist", "fashion_mnist")  # need no digitapp
 OURS = ("pen", "mnist_and_pen", "digits_and_others", "mine", "taught")
-# Drawing all the digits that are built in would take long; the toy takes their place.
+# Drawing all built-in digits would take long; the toy replaces them.
 SMALLER = """
 import dataclasses
 from digitapp.data.datasets import DATASETS
 for name in ("pen", "mnist_and_pen", "digits_and_others"):
     DATASETS[name] = dataclasses.replace(DATASETS["mnist"], class_names=DATASETS[name].class_names)
 """
-# Runs lists of scripts, each with settings of its own and after some code, in this one process.
+# Runs lists of scripts, each list with its own settings and code before it, in one process.
 RUN = """
 import contextlib, json, os, runpy, sys
 ends = []
@@ -61,24 +61,24 @@ Ends = list[dict[str, str]]
 
 @dataclass(frozen=True)
 class Desk:
-    """A folder with a folder for each exported training, in which there is nothing but its code.
+    """A folder with a folder for each exported run, which holds only its code.
 
     Attributes:
-        settings: environment variables under which all of them run.
+        settings: environment variables for all of them.
     """
 
     home: Path
     settings: dict[str, str]
 
     def run(self, *lists: tuple[tuple[str, ...], str, dict[str, str]], **settings: str) -> Ends:
-        """Run scripts, one after the other in one process: TensorFlow is imported once.
+        """Run scripts one after the other in one process, so that TensorFlow is imported once.
 
         Args:
-            lists: names, what is run before them, and their settings.
-            settings: those of the process.
+            lists: script names, code to run before them, and their settings.
+            settings: environment variables of the process.
 
         Returns:
-            with what the scripts of each list ended, if early.
+            the early endings of each list's scripts.
         """
         done = subprocess.run(
             [sys.executable, "-c", RUN, json.dumps(lists)],
@@ -120,14 +120,14 @@ def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 def ended_well(folder: Path) -> bool:
-    """Whether a script has come to its end, with its score and its figure."""
+    """Return whether a script has run to its end, with its score and figure."""
     said = (folder / "output.txt").read_text("utf-8")
     return "Test accuracy: " in said and (folder / FIGURE_FILE).exists()
 
 
 @pytest.fixture(scope="module")
 def without(desk: Desk) -> Ends:
-    """Where digitapp is not: all of them without a dataset, then those that run there with one."""
+    """Run without digitapp: all scripts without datasets, then those that can with them."""
     nothing = {FOLDER_VARIABLE: str(desk.home / "nothing")}
     there = {FOLDER_VARIABLE: desk.settings[FOLDER_VARIABLE]}
     return desk.run(((*ALONE, *OURS), "", nothing), (ALONE, "", there))
@@ -135,7 +135,7 @@ def without(desk: Desk) -> Ends:
 
 @pytest.fixture(scope="module")
 def beside(desk: Desk, without: Ends) -> Ends:
-    """Afterwards, where digitapp is: some without what they need, then all that need it."""
+    """Run with digitapp: some without what they need, then all that need it."""
     names = (FOLDER_VARIABLE, DATABASE_VARIABLE)
     nothing = dict(
         zip(names, (str(desk.home / "nothing"), f"sqlite:///{desk.home / 'empty.db'}"), strict=True)
@@ -175,9 +175,9 @@ def test_a_script_with_digitapp_says_what_is_gone(beside: Ends) -> None:
 
 @pytest.fixture(scope="module")
 def outputs(desk: Desk) -> dict[str, str]:
-    """What the cells of each notebook have given, as JSON.
+    """The outputs of each notebook's cells, as JSON.
 
-    All are run in an empty folder, as one book with nothing kept from one to the next: so
+    All run in an empty folder, as one notebook with nothing kept from one to the next, so that
     TensorFlow, which takes seconds, is imported once.
     """
     joined, ends = nbformat.v4.new_notebook(), {}

@@ -1,4 +1,4 @@
-"""Runs to be taken home, trained once on the toy, which they know as MNIST."""
+"""Runs to export, trained once on the toy as MNIST."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +44,7 @@ EPOCHS = (
 
 @dataclass(frozen=True)
 class Kept:
-    """A store, its runs by name, and images float32 (1000, 28, 28) to ask their networks about."""
+    """A store, its runs by name, and images float32 (1000, 28, 28) to compare answers on."""
 
     store: RunStore
     ids: dict[str, int]
@@ -55,13 +55,13 @@ class Kept:
         return self.store.get(self.ids[name])
 
     def exported(self, name: str, kind: str) -> Exported:
-        """A run in a format, written once for all tests."""
+        """Return a run in a format, exported once for all tests."""
         if (name, kind) not in self.files:
             self.files[name, kind] = export(self.store, self.run(name), kind)
         return self.files[name, kind]
 
     def answers(self, name: str) -> NDArray[np.float32]:
-        """What the run's own network says of the images."""
+        """Return the run's own network's probabilities for the images."""
         model = models.trained_by(self.store, self.run(name))
         return np.asarray(model(self.images, training=False))
 
@@ -106,7 +106,7 @@ def _add(store: RunStore, spec: TrainingSpec, toy: Dataset) -> int:
 
 
 def _teach(model: Any, spec: TrainingSpec, toy: Dataset) -> None:
-    """By Keras alone, which is at its end before our own training would be compiled."""
+    """Train with Keras alone, which is done before our training would be compiled."""
     import keras
 
     model.compile(keras.optimizers.Adam(spec.learning_rate), spec.loss)

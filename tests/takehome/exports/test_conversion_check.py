@@ -1,4 +1,4 @@
-"""How well a converted network reads, in figures and in words."""
+"""Agreement of a converted network with the original, in figures and in words."""
 
 import numpy as np
 import pytest

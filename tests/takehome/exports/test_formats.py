@@ -1,4 +1,4 @@
-"""Whatever the format: a file or a sentence, and nothing left behind."""
+"""All formats: a file or a clear error, and no temporary files left."""
 
 import ast
 import errno
@@ -22,7 +22,7 @@ OTHERS = [name for name, entry in EXPORTS.items() if not entry.of_network]
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go, and the current folder."""
+    """The folder of temporary files, which is also the current folder."""
     found = tmp_path / "place"
     found.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(found))
@@ -31,7 +31,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _left(place: Path) -> list[str]:
-    """All but the code that AutoGraph writes for TensorFlow itself, once a process."""
+    """Return all files left, except code that AutoGraph writes for TensorFlow once per process."""
     return [each.name for each in place.iterdir() if not each.name.startswith("__autograph")]
 
 

@@ -1,4 +1,4 @@
-"""The history of a run, in a spreadsheet and in TensorBoard."""
+"""The history of a run as a spreadsheet and as TensorBoard logs."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ from tests.takehome.exports.conftest import DENSE, EPOCHS, Kept
 
 
 def _logs(data: bytes, folder: Path) -> Iterator[tuple[str, EventAccumulator]]:
-    """Each part's name, as `run-1/train`, and its events."""
+    """Yield each part's name, such as `run-1/train`, and its events."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(folder)
     for path in sorted(folder.rglob("*tfevents*")):

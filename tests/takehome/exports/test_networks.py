@@ -1,4 +1,4 @@
-"""A network that was taken home answers as at home, in the tools that people use there."""
+"""Exported networks give the same answers as the original, in the tools people use."""
 
 import io
 import json
@@ -22,7 +22,7 @@ from tests.takehome.exports.conftest import DEEP, DENSE, ELEVEN, SMALL, Kept
 Images = NDArray[np.float32]
 
 FLOAT = ("keras", "savedmodel", "tflite", "onnx")
-TOLERANCE = 2e-5  # five times what was measured: sums of float32 are taken in another order
+TOLERANCE = 2e-5  # five times the measured error: float32 sums differ in order
 INT8_TOLERANCE = 0.1
 
 
@@ -81,7 +81,7 @@ def test_every_format_of_a_network_is_tried_by_its_tool() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    # The deep one has batch normalisation, which converters put into other layers.
+    # The deep one has batch normalisation, which converters fold into other layers.
     [*product(FLOAT, (DENSE, SMALL)), ("tflite", DEEP), ("onnx", DEEP)],
 )
 def test_a_network_answers_in_its_tool_as_at_home(
@@ -157,7 +157,7 @@ def test_a_run_whose_images_are_gone_is_converted_but_not_measured(kept: Kept) -
 
 
 def _copy(kept: Kept, dataset: str) -> int:
-    """The dense run once more, as if it had learned from another dataset."""
+    """Copy the dense run, as if trained on another dataset."""
     run, store = kept.run(DENSE), kept.store
     model = store.blob(run.id, "model")
     assert model
