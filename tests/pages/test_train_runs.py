@@ -37,7 +37,7 @@ def ran(
     preset: str = "",
     rate: float = TINY.learning_rate,
 ) -> Lease:
-    """A run being trained, that many and a half epochs in; return its lease."""
+    """Add a run in training, halfway through the epoch after `epochs`; return its lease."""
     run = store.create(replace(TINY, epochs=5, learning_rate=rate), preset)
     lease = Lease(store, run)
     lease.take()
