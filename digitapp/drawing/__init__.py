@@ -1,1 +1,1 @@
-"""From a hand, a file or a camera to the 28x28 image that a network reads, and the steps to it."""
+"""Turn strokes, picture files and camera images into the 28x28 image that a network reads."""

@@ -1,4 +1,4 @@
-"""What a picture is written on: its shade in any light, its noise, and the lines printed on it."""
+"""The background of a picture: the paper's shade in any light, its noise and its printed lines."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ Grey = NDArray[np.floating]
 Mask = NDArray[np.bool_]
 
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
-CLEAN_SHARE = 0.5  # of the pixels having the same grey: a drawing program's picture
-PAPER_SHARE, PAPER_EDGE = 0.6, 0.3  # of the picture, of its edge: a shade that covers so much
-WIDE, NARROW = 2, 10  # parts of the longest side: windows that close over a line
+CLEAN_SHARE = 0.5  # of the pixels; a drawing program gives at least this many the same grey
+PAPER_SHARE, PAPER_EDGE = 0.6, 0.3  # of the picture and its edge; paper covers at least this much
+WIDE, NARROW = 2, 10  # divisors of the longest side: windows of the grey closing
 FULL_LIGHT = 255.0
-DARKEST_PAPER = 16.0  # grey levels; below, noise would be taken for ink
+DARKEST_PAPER = 16.0  # grey levels; below this, noise would be taken for ink
 
-# Printed lines: long, thin, and all across the sheet.
-RULE_WINDOW = 8  # parts of the longest side along which a line must be unbroken and straight
-RULE_LENGTH = 0.5  # of the picture's side that it runs along; no digit's stroke is so long and thin
-RULE_THICKNESS = 64  # parts of the longest side; a thicker line is none
+# Printed lines ("rules"): long, thin and right across the sheet.
+RULE_WINDOW = 8  # divisor of the longest side: a rule is straight and unbroken over this length
+RULE_LENGTH = 0.5  # of the side it runs along; no digit has a stroke so long and thin
+RULE_THICKNESS = 64  # divisor of the longest side; thicker lines are not rules
 RULE_STEP = 4  # pixels along a line that are averaged first
 RULE_DEPTH = 0.04  # of the light; fainter lines do no harm
-RULE_GAP = 0.03  # of that side, at most, from the line's end to the picture's edge
-MANY_RULES = 5  # together they are rules wherever they end; a frame has two
+RULE_GAP = 0.03  # of that side: largest gap between a rule's end and the picture's edge
+MANY_RULES = 5  # this many long lines are rules wherever they end; a frame has only two
 DEEPEST_RULE = 0.9
-RULE_SPREAD = 1.25  # how much deeper than usual a line gets in places
+RULE_SPREAD = 1.25  # how much deeper than its mean a rule may be in places
 
-# The polarity of thin lines: side, window sizes and log contrasts of a reduced picture.
+# Polarity of thin lines: side, window sizes and log contrasts of the reduced picture.
 SCALE_SIDE = 256
 SCALES = (3, 5, 7, 9, 13, 17, 25, 35, 49, 69)
 STRONG = 0.5  # of the picture's strongest contrast
-STRONG_ENOUGH = 0.35  # a third of the light, whatever else there is
-CLEARLY = 2  # times as many pixels
-GROWTH = 1.5  # from one size to the next: what still grows faster are corners between lines
-DARK_LEVEL = 12.0  # added before the logarithm: the black of a camera is not quite black
+STRONG_ENOUGH = 0.35  # about a third of the light; strong in any picture
+CLEARLY = 2  # times as many pixels as the other polarity has
+GROWTH = 1.5  # from one window size to the next; corners between lines grow faster
+DARK_LEVEL = 12.0  # added before the logarithm: a camera's black is not quite black
 
 
 def is_noisy(grey: Grey) -> bool:
-    """Whether a camera or a scanner took it: in a drawing most pixels have the very same grey."""
+    """Whether a camera or scanner took the picture: a drawing's pixels mostly share one grey."""
     _, counts = np.unique(grey, return_counts=True)
     return bool(counts.max() < CLEAN_SHARE * grey.size)
 
 
 def ink_is_darker(grey: Grey) -> bool:
-    """Whether the ink is darker than the paper, which is taken to be what lies along the edge."""
+    """Whether the ink is darker than the paper, assuming that the picture's edge is paper."""
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     difference = grey - np.median(edge)
     darker, lighter = np.minimum(difference, 0), np.maximum(difference, 0)
@@ -54,9 +54,9 @@ def ink_is_darker(grey: Grey) -> bool:
 
 
 def drawn_ink_is_darker(grey: Grey) -> bool:
-    """The same for what is not noisy, also where a dark bar lies along most of the edge.
+    """Like `ink_is_darker`, for noise-free pictures; a dark bar along the edge does not mislead it.
 
-    A shade that covers most of the picture, and reaches its edge, is paper.
+    A shade that covers most of the picture and reaches its edge is taken for paper.
     """
     values, counts = np.unique(grey, return_counts=True)
     usual, share = values[counts.argmax()], counts.max() / grey.size
@@ -68,12 +68,12 @@ def drawn_ink_is_darker(grey: Grey) -> bool:
 
 
 def lines_are_darker(grey: Grey) -> bool:
-    """The same by the thinnest strong lines of a photograph, whatever lies along its edge.
+    """Like `ink_is_darker`, for photographs: judged by the thinnest strong lines, not the edge.
 
-    A sheet on a dark table is light on dark, but no line: what a window closes over or opens
-    away is narrower than the window (a granulometry: Matheron, "Random Sets and Integral
-    Geometry", 1975). The first size decides at which the lines of one kind are whole; where
-    none does, the edge.
+    A sheet on a dark table is light on dark, but it is not a line. A morphological closing fills,
+    and an opening removes, whatever is narrower than its window (a granulometry: Matheron,
+    "Random Sets and Integral Geometry", 1975). The smallest window in which the lines of one
+    polarity are complete decides; if there is none, the edge does.
 
     Args:
         grey: (height, width), 0 black to 255 white.
@@ -93,27 +93,27 @@ def lines_are_darker(grey: Grey) -> bool:
 
 
 def _hats(light: Grey, size: int) -> tuple[Grey, Grey]:
-    """What a window closes over, and what it opens away; a wider one no less of either."""
+    """Return the black and the white top-hat transform; both grow with the window."""
     window = (size, size)
     closed, opened = ndimage.grey_closing(light, window), ndimage.grey_opening(light, window)
     return closed - light, light - opened
 
 
 def even_depth(light_paper: Grey) -> Grey:
-    """How far each pixel is below its paper, in grey levels, where there is no noise."""
+    """Return how much darker than its paper each pixel is, in grey levels, without noise."""
     window = _window(light_paper, WIDE)
     return np.maximum(ndimage.grey_closing(light_paper, window), light_paper) - light_paper
 
 
 def depth(light_paper: Grey, parts: int) -> Grey:
-    """The share of the paper's light that is missing, times 255: the same in light and in shadow.
+    """Return the share of the paper's light that each pixel lacks, times 255, in any lighting.
 
-    The paper's shade is what closes over every dark line: a grey closing fills whatever is
-    narrower than its window and leaves ramps and steps of light, such as shadows, as they are.
+    The paper's shade is estimated by a grey closing, which fills every dark line narrower than its
+    window and keeps ramps and steps of light, such as shadows. Printed lines are removed.
 
     Args:
         light_paper: (height, width), 0 to 255, with ink darker than the paper.
-        parts: the window, in parts of the longest side.
+        parts: the window, as a divisor of the longest side.
     """
     paper = ndimage.grey_closing(_without_grain(light_paper), _window(light_paper, parts))
     paper = np.maximum(np.maximum(paper, light_paper), DARKEST_PAPER)
@@ -124,10 +124,11 @@ def depth(light_paper: Grey, parts: int) -> Grey:
 
 
 def rules(missing: Grey, axis: int) -> Grey:
-    """The share of the light that printed lines along an axis take: 0 beside them.
+    """Return the share of the light that printed lines along an axis absorb; 0 elsewhere.
 
-    What an opening by a long line leaves is as long, and what a further one by a short line
-    across takes away is thin. Lines that do not run across half of the picture are no rules.
+    An opening with a long line keeps only structures of that length; a second opening with a short
+    line across them removes the thin ones, which are the rules. Lines that span less than half of
+    the picture are not rules.
     """
     lying = missing if axis == 1 else missing.T
     length, thickness = max(missing.shape) // RULE_WINDOW, 5 + max(missing.shape) // RULE_THICKNESS
@@ -144,7 +145,7 @@ def rules(missing: Grey, axis: int) -> Grey:
 
 
 def _run_across(labels: NDArray[np.integer]) -> Mask:
-    """Which of the lying lines are so long, and so placed or so many, that they are rules."""
+    """Select the horizontal lines that are rules: long, and ending at the edge or numerous."""
     places = [columns for _, columns in ndimage.find_objects(labels)]
     ends = np.array([[each.start, each.stop] for each in places]).reshape(-1, 2)
     start, stop = ends.T / labels.shape[1]
@@ -155,13 +156,13 @@ def _run_across(labels: NDArray[np.integer]) -> Mask:
 
 
 def _shortened(lying: Grey) -> Grey:
-    """Neighbours along a row averaged, a few at a time."""
+    """Average every `RULE_STEP` neighbours along each row."""
     padded = np.pad(lying, ((0, 0), (0, -lying.shape[1] % RULE_STEP)), mode="edge")
     return np.asarray(padded.reshape(len(lying), -1, RULE_STEP).mean(axis=2))
 
 
 def _without_grain(grey: Grey) -> Grey:
-    """The median of each 3x3 pixels, by columns first (Paeth, "Graphics Gems", 1990)."""
+    """Apply a 3x3 median filter, columns first (Paeth, "Graphics Gems", 1990)."""
     padded = np.pad(grey, 1, mode="edge")
     rows = padded[:-2], padded[1:-1], padded[2:]
     low, middle, high = np.minimum.reduce(rows), _median(*rows), np.maximum.reduce(rows)
@@ -179,13 +180,13 @@ def _median(a: Grey, b: Grey, c: Grey) -> Grey:
 
 
 def _means(values: Grey, labels: NDArray[np.integer]) -> Grey:
-    """The mean value under each label, and of what has none under 0."""
+    """Return the mean value of each label; index 0 is the mean of the unlabelled pixels."""
     flat = labels.ravel()
     return np.asarray(np.bincount(flat, values.ravel()) / np.maximum(np.bincount(flat), 1))
 
 
 def _blocks(grey: Grey, step: int) -> Grey:
-    """The picture with blocks of so many pixels averaged."""
+    """Average blocks of `step` x `step` pixels."""
     if step == 1:
         return grey
     height, width = (max(1, side // step) for side in grey.shape)

@@ -1,4 +1,4 @@
-"""Which parts of a picture's ink are the digit: not the specks, frames, fingers or the table."""
+"""Select the connected components that are the digit, not specks, frames, fingers or a table."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask
 Labels = NDArray[np.integer]
 
 SPECK_SHARE = 0.08  # of the main component's ink
-WRITING_SHARE = 0.25  # of the main component's height; what is smaller is no part of a number
-POINT, ROUND = 0.6, 0.7  # of the pen's line: what is smaller is a crumb; of the square round it
-POINT_DARKNESS = 0.3  # of a digit's squared depth: a blurred point is paler than a line
+WRITING_SHARE = 0.25  # of the main component's longest side; a smaller one is no part of a number
+POINT, ROUND = 0.6, 0.7  # smallest point: its side in line widths, and the share of it filled
+POINT_DARKNESS = 0.3  # of a digit's mean squared depth; a blurred point is paler than a line
 POINTS_ABOVE_AND_BEFORE, POINTS_BELOW_AND_AFTER = (0.3, 0.7), (0.5, 0.7)  # of the height
-POINTS_EACH = 2  # to a digit, at most
-REACH = 0.6  # of the main component's longest side: its parts are no further away
+POINTS_EACH = 2  # points per digit, at most
+REACH = 0.6  # of the digit's longest side: largest gap between its parts
 EDGE_PENALTY = 0.1  # for a component that touches the picture's edge
-ALONG_EDGE = 0.25  # of its longest side touching: a finger, a table
+ALONG_EDGE = 0.25  # of its longest side; a finger or a table touches the edge for longer
 ALONG_EDGE_PENALTY = 0.002
 LARGE = 0.1  # of the picture's longest side; a speck is smaller
-SHEET_SHARE, SHEET_FILL = 0.5, 0.75  # of the picture, of its box: no digit's lines cover so much
-JUNK = 0.02  # of its ink: what weighs less lies along the edge, or touches it and is a blot
-STROKE = 0.4  # of the longest side: wider than a digit's lines
+SHEET_SHARE, SHEET_FILL = 0.5, 0.75  # of the picture and its own box; no digit covers this much
+JUNK = 0.02  # weight per ink; less means that it lies along the edge, or is a blot touching it
+STROKE = 0.4  # of the longest side; a digit's lines are thinner
 BLOT_PENALTY = 0.1
-FRAME_RIM = 0.08  # of a frame's sides: its ink lies so near them
-FRAME_SHARE = 0.85  # of the ink
-LEAST_FRAME = 4  # pixels: a smaller one has no room for another component
-FRAMED_SHARE = 0.25  # of the frame's height or width: what it is drawn round
+FRAME_RIM = 0.08  # of a frame's sides: how far inwards its ink may lie
+FRAME_SHARE = 0.85  # of its ink that lies there, at least
+LEAST_FRAME = 4  # pixels; a smaller frame has no room for another component
+FRAMED_SHARE = 0.25  # of the frame's height or width: smallest component that it may enclose
 
 
 @dataclass(frozen=True)
 class Components:
-    """The connected parts of a mask, and one number or row of numbers for each.
+    """The connected components of a mask, with one value or row of values for each.
 
     Attributes:
         labels: (height, width), 0 where there is no ink.
         boxes: (n, 4): top, left, bottom, right, the latter two exclusive.
         ink: (n,): the sum of the squared depths, so that shadows and smears count for little.
-        weight: (n,): the ink, less for what does not look like a digit; 0 for a frame.
-        touching: (n,): which of them touch the picture's edge.
-        along: (n,): which of them lie along it, as a table or a finger does.
-        line: (n,): how wide the lines are that they are made of, in pixels.
+        weight: (n,): the ink, reduced if the component does not look like a digit; 0 for a frame.
+        touching: (n,): whether it touches the picture's edge.
+        along: (n,): whether it lies along the edge, as a table or a finger does.
+        line: (n,): the mean width of its lines, in pixels.
     """
 
     labels: Labels
@@ -57,36 +57,36 @@ class Components:
 
     @property
     def sides(self) -> NDArray[np.intp]:
-        """Height and width of each: (n, 2)."""
+        """Height and width of each component: (n, 2)."""
         return self.boxes[:, 2:] - self.boxes[:, :2]
 
     @property
     def soundness(self) -> float:
-        """How much like a digit it is: 1 when most ink is made of lines, clear of the edge."""
+        """How digit-like the ink is, 0 to 1; 1 when most of it is lines clear of the edge."""
         return float(self.weight.max() / self.ink.max())
 
     @property
     def heavy(self) -> Mask:
-        """Which of them could be parts of the main one: (n,)."""
+        """Which components could be parts of the main one: (n,)."""
         return np.asarray(self.weight >= SPECK_SHARE * self.weight.max())
 
     @property
     def is_sound(self) -> bool:
-        """Whether the main one is large, made of lines and clear of the edge."""
+        """Whether the main component is large, made of lines and clear of the edge."""
         main = int(np.argmax(self.weight))
         large = self.sides[main].max() >= LARGE * max(self.labels.shape)
         return bool(large and self.weight[main] == self.ink[main])
 
     @property
     def is_sheet(self) -> bool:
-        """Whether the main one is so large, and so full, that it is paper rather than ink."""
+        """Whether the main component is so large and so full that it is paper, not ink."""
         main = int(np.argmax(self.weight))
         box = int(self.sides[main].prod())
         full = np.count_nonzero(self.labels == main + 1) >= SHEET_FILL * box
         return bool(full and box >= SHEET_SHARE * self.labels.size)
 
     def chosen(self, kept: Mask) -> Mask:
-        """The mask of some of the components."""
+        """Return the mask of the components selected by `kept`, (n,)."""
         return np.concatenate([[False], kept])[self.labels]
 
 
@@ -94,8 +94,8 @@ def components(mask: Mask, depth: Grey) -> Components:
     """Label a mask's components and weigh them.
 
     Args:
-        mask: (height, width), where there is ink; at least one pixel.
-        depth: (height, width), how far each pixel is below the paper's shade.
+        mask: (height, width), true where there is ink; at least one pixel.
+        depth: (height, width), how much darker than the paper each pixel is.
     """
     labels, _ = ndimage.label(mask, EIGHT_NEIGHBOURS)
     found = ndimage.find_objects(labels)
@@ -110,7 +110,7 @@ def components(mask: Mask, depth: Grey) -> Components:
 
 
 def digit(parts: Components) -> Mask:
-    """The main component, and those near it that are large enough to be parts of it."""
+    """Return the mask of the main component and nearby ones large enough to be parts of it."""
     main = int(np.argmax(parts.weight))
     heavy = parts.heavy
     if not parts.touching[main]:
@@ -119,7 +119,7 @@ def digit(parts: Components) -> Mask:
 
 
 def writing(parts: Components) -> Mask:
-    """The main component, those that are not much smaller, and points and commas beside them."""
+    """Return the mask of the main component, those not much smaller, and points beside them."""
     main = int(np.argmax(parts.weight))
     tall = parts.sides.max(axis=1) >= WRITING_SHARE * parts.sides[main].max()
     clear = parts.weight > JUNK * parts.ink
@@ -128,9 +128,9 @@ def writing(parts: Components) -> Mask:
 
 
 def _points(parts: Components, kept: Mask, main: int) -> Mask:
-    """Which small ones may be points: as large as the pen makes them, as dark, and beside a digit.
+    """Select small components that may be points: as large and dark as the pen's, beside a digit.
 
-    Where there are many of them they are the paper's, not the pen's.
+    If there are many of them, they belong to the paper and none is selected.
     """
     area = np.bincount(parts.labels.ravel())[1:]
     line, height = parts.line[main], float(np.median(parts.sides[kept, 0].clip(1)))
@@ -145,7 +145,7 @@ def _points(parts: Components, kept: Mask, main: int) -> Mask:
 
 
 def _near(boxes: NDArray[np.intp], wanted: Mask, main: int) -> Mask:
-    """The main component and the wanted ones near it, near those, and so on."""
+    """Select the main component, the wanted ones near it, those near these, and so on."""
     near = np.arange(len(boxes)) == main
     while True:
         low, high = boxes[near, :2].min(axis=0), boxes[near, 2:].max(axis=0)
@@ -164,17 +164,17 @@ def _edge_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
 
 
 def _line_widths(labels: Labels) -> Grey:
-    """How wide each is, were it made of lines: what is too thick for its size is not."""
+    """Estimate each component's line width, in pixels, as if it were made of lines."""
     inside = ndimage.distance_transform_edt(np.pad(labels > 0, 1))[1:-1, 1:-1]
     flat = labels.ravel()
     return np.asarray(4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5))
 
 
 def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:
-    """Which of the components are boxes drawn round another.
+    """Select the components that are boxes drawn around another one.
 
-    What is a quarter as high or as wide as a frame crosses one of a few lines through it, so that
-    looking along these finds it: the work is linear in the pixels, however many components.
+    A component a quarter as high or wide as the frame must cross one of a few lines through it, so
+    looking along these lines finds it: linear in the pixels, however many components there are.
     """
     sides = boxes[:, 2:] - boxes[:, :2]
     found = (ink >= SPECK_SHARE * ink.max()) & (sides >= LEAST_FRAME).all(axis=1)
@@ -189,7 +189,7 @@ def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:
 
 
 def _on_lines(labels: Labels, box: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The components on lines down and across a box, so close that no large one slips through."""
+    """List the components on lines down and across a box, spaced to meet every large one."""
     top, left, bottom, right = box
     crop = labels[top:bottom, left:right]
     down, across = (max(1, int(FRAMED_SHARE * side)) for side in crop.shape)
@@ -198,7 +198,7 @@ def _on_lines(labels: Labels, box: NDArray[np.intp]) -> NDArray[np.intp]:
 
 
 def _along_their_boxes(labels: Labels, boxes: NDArray[np.intp]) -> Mask:
-    """Which of the components have nearly all ink along the sides of their box."""
+    """Select the components that have nearly all their ink along the sides of their box."""
     rows, columns = np.nonzero(labels)
     owner = labels[rows, columns] - 1
     rims = np.maximum(2, np.rint(FRAME_RIM * (boxes[:, 2:] - boxes[:, :2]))).astype(np.intp)

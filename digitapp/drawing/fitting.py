@@ -1,4 +1,4 @@
-"""Ink or strokes fitted into the 28x28 image that a network reads, as its dataset's were."""
+"""Fit ink or strokes into a network's 28x28 input, as the images of its dataset were."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from digitapp.errors import Blank
 
 SIDE = 28
 CENTRE = 14
-FINE_FROM = 0.25  # smaller shrinkings leave lines only a few pixels wide
+FINE_FROM = 0.25  # above this scale lines are only a few pixels wide, and are upsampled first
 FINER = 4
 
 
 def cropped(ink: NDArray) -> NDArray:
-    """The ink without the empty rows and columns around it.
+    """Crop the ink to its bounding box.
 
     Raises:
-        Blank: when there is none.
+        Blank: when there is no ink.
     """
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     if not len(rows):
@@ -30,19 +30,19 @@ def cropped(ink: NDArray) -> NDArray:
 
 
 def fitted(crop: Ink, how: Preparation) -> Ink:
-    """Cropped ink in its box: the longest side `how.box` pixels, the strongest ink 1."""
+    """Scale cropped ink so that its longest side is `how.box` pixels and its strongest ink 1."""
     return _resized(_with_fitting_lines(crop, how), how.box)
 
 
 def _with_fitting_lines(crop: Ink, how: Preparation) -> Ink:
-    """Lines that would come out thinner or thicker than the dataset's are changed first.
+    """Adjust lines that scaling would leave thinner or thicker than the dataset's.
 
-    Ink that fills the box already is taken to be so prepared, and left alone.
+    Ink that already fits the box is assumed to be prepared, and returned unchanged.
     """
     scale = how.box / max(crop.shape)
     if scale == 1:
         return crop
-    crop = crop / crop.max()  # what is faint all over has lines, too
+    crop = crop / crop.max()  # find the lines even where all ink is faint
     width = stroke_width(crop > 0.5) * scale
     fitting = min(max(width, how.narrowest), how.widest)
     if fitting == width:
@@ -55,13 +55,13 @@ def _with_fitting_lines(crop: Ink, how: Preparation) -> Ink:
 
 
 def _finer(crop: Ink) -> Ink:
-    """A small picture with more pixels, so that its lines can change by parts of its own."""
+    """Upsample a small picture, so that its lines can change by fractions of its pixels."""
     size = (crop.shape[1] * FINER, crop.shape[0] * FINER)
     return np.asarray(Image.fromarray(crop).resize(size, Image.Resampling.BICUBIC)).clip(0, 1)
 
 
 def _resized(crop: Ink, box: int) -> Ink:
-    """The longest side brought to `box` pixels: area-weighted when it shrinks."""
+    """Resize so that the longest side is `box` pixels: area-averaged when shrinking."""
     height, width = crop.shape
     scale = box / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -71,7 +71,7 @@ def _resized(crop: Ink, box: int) -> Ink:
 
 
 def redrawn(drawing: Drawing, how: Preparation) -> Ink:
-    """The strokes in a box, painted with the dataset's pen.
+    """Scale the strokes into their box and paint them with the dataset's pen.
 
     Raises:
         Blank: when there are no strokes, or the eraser took them all.
@@ -80,12 +80,15 @@ def redrawn(drawing: Drawing, how: Preparation) -> Ink:
 
 
 def painted(strokes: Drawing, size: tuple[int, int]) -> Ink:
-    """The strokes as ink, on a sheet of so many pixels in width and height."""
+    """Paint the strokes as ink, 0 to 1, on a sheet of `size` (width, height) pixels."""
     return 1 - np.asarray(paint(strokes, size), dtype=np.float32) / np.float32(255)
 
 
 def boxed(drawing: Drawing, how: Preparation) -> tuple[Drawing, tuple[int, int]]:
-    """The strokes scaled into their box, with the dataset's pen; the box's width and height.
+    """Scale the strokes into their box and give them the dataset's pen width.
+
+    Returns:
+        the strokes, and the box's width and height in pixels.
 
     Raises:
         Blank: as `redrawn`.
@@ -106,7 +109,7 @@ def boxed(drawing: Drawing, how: Preparation) -> tuple[Drawing, tuple[int, int]]
 
 
 def centred(box: Ink, by_mass: bool) -> NDArray[np.float32]:
-    """The box in 28x28, moved by whole pixels and never over the edge."""
+    """Centre the box in a 28x28 image, by whole pixels and never past the edge."""
     top, left = corner(box, by_mass)
     image = np.zeros((SIDE, SIDE), dtype=np.float32)
     image[top : top + box.shape[0], left : left + box.shape[1]] = box
@@ -114,7 +117,7 @@ def centred(box: Ink, by_mass: bool) -> NDArray[np.float32]:
 
 
 def corner(box: Ink, by_mass: bool) -> tuple[int, int]:
-    """The row and column of the box's first pixel in 28x28."""
+    """Return the row and column of the centred box's first pixel in the 28x28 image."""
     height, width = box.shape
     middle = _centre_of_mass(box) if by_mass else ((height - 1) / 2 + 0.5, (width - 1) / 2 + 0.5)
     top = min(max(round(CENTRE - middle[0]), 0), SIDE - height)
@@ -128,7 +131,7 @@ def _centre_of_mass(box: Ink) -> tuple[float, float]:
 
 
 def framed(box: Ink, side: int) -> Ink:
-    """The box in the middle of its square, for showing."""
+    """Place the box in the middle of a square of `side` pixels, for display."""
     down, right = (side - box.shape[0]) // 2, (side - box.shape[1]) // 2
     framed = np.zeros((side, side), dtype=np.float32)
     framed[down : down + box.shape[0], right : right + box.shape[1]] = box

@@ -1,8 +1,8 @@
-"""Pictures printed or scanned in dots: greys that are none, but black dots, larger or smaller.
+"""Halftone pictures: detect greys that were printed as black dots, and restore them.
 
-To the eye they melt into greys; to a search for connected lines each is a line of its own, or
-its gaps are holes in one. Smoothing by half the distance from dot to dot makes greys of them
-again (descreening).
+To the eye the dots blend into greys; to a search for connected components each dot is a component,
+or each gap between dots a hole in one. Smoothing by half the dot spacing restores the greys
+(descreening).
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from scipy import ndimage, spatial
 from digitapp.drawing.background import Grey, Mask
 
 MANY = 50  # dots, at least
-TINY = 25  # parts of the longest side: larger ones are no dots
-SPECK = 6  # pixels: nothing so small is written
+TINY = 25  # divisor of the longest side; larger components are not dots
+SPECK = 6  # pixels; nothing this small is written
 FULL = 0.55  # of a dot's box; a letter's lines fill less of theirs
-HOLLOW = 0.01  # of a mask: what its holes have, at least
-EVEN = 0.3  # of the usual distance from dot to dot: how far most are from it
-MOST = 0.7  # of the dots
-SAMPLE = 1000  # dots whose neighbours are looked for
-SMOOTHING = 0.5  # of the distance: what repeats with it is all but gone
+HOLLOW = 0.01  # of the ink's area: smallest total area of its tiny holes
+EVEN = 0.3  # of the usual spacing: largest deviation of a regular dot
+MOST = 0.7  # of the dots must be regular
+SAMPLE = 1000  # dots whose nearest neighbour is looked up
+SMOOTHING = 0.5  # of the spacing; leaves almost nothing of the dot pattern
 
 
 def distance(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
-    """How far a picture's dots are from each other, in pixels; 0 when it is not made of dots.
+    """Return the spacing of a picture's dots, in pixels; 0 when it is not made of dots.
 
     Args:
-        mask: (height, width), where there is ink.
-        heavy: (n,), which of its components are not light beside the heaviest.
+        mask: (height, width), true where there is ink.
+        heavy: (n,), which components are not light compared with the heaviest.
         labels: (height, width), the components' numbers from 1.
     """
     kept = np.concatenate([[False], heavy])
@@ -45,12 +45,12 @@ def distance(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
 
 
 def smoothed(grey: Grey, distance: float) -> Grey:
-    """The greys that dots at a distance stand for, in whole levels."""
+    """Replace dots of the given spacing by the greys they stand for, in whole levels."""
     return np.asarray(np.rint(ndimage.gaussian_filter(grey, SMOOTHING * distance)))
 
 
 def _distance(labels: NDArray[np.integer]) -> float:
-    """The usual distance from dot to dot, if most are dots, and about as far from each other."""
+    """Return the usual dot spacing, or 0 unless most components are regularly spaced dots."""
     found = [
         (number, place) for number, place in enumerate(ndimage.find_objects(labels), 1) if place
     ]

@@ -1,4 +1,4 @@
-"""Telling ink from paper in a picture, and making lines thinner or thicker."""
+"""Separate ink from paper in a picture, and make lines thinner or thicker."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from digitapp.errors import Blank
 Ink = NDArray[np.float32]
 
 MIN_CONTRAST = 12.0  # grey levels of 255; paper alone varies less than this
-CLEAN_THRESHOLD = 0.2  # of the full contrast; fainter ink counts beside stronger
-NOISY_THRESHOLD = 0.3  # above squared paper's lines, below a pencil's
+CLEAN_THRESHOLD = 0.2  # of the full contrast, so that faint ink counts beside strong ink
+NOISY_THRESHOLD = 0.3  # of the contrast: above the lines of squared paper, below pencil
 NOISE_DEVIATIONS = 4.0
-OUTSTANDING = 6.0  # times the noise: what is fainter may be nothing but noise
-EDGE_BLUR = 3  # pixels beside what lies along the edge that may be its blur
-SMALL = 200  # pixels: a smaller picture was cut out already, and is read without any suspicion
+OUTSTANDING = 6.0  # times the noise; a fainter contrast may be noise alone
+EDGE_BLUR = 3  # pixels of blur around a component along the edge
+SMALL = 200  # pixels; a smaller picture is a cut-out, in which no table or shadow is expected
 
 
 class Keep(Enum):
-    """Which of a picture's ink to keep."""
+    """Which ink of a picture to keep."""
 
     ONE = "the one digit, with its parts"
     WRITING = "every digit, with its parts, but nothing that is no writing"
@@ -37,7 +37,7 @@ class Keep(Enum):
 
 @dataclass(frozen=True)
 class _Found:
-    """The depth of a picture's ink, and from where on it counts."""
+    """The depth of a picture's ink, and the levels of paper, faintest and strongest ink."""
 
     depth: Grey
     offset: float
@@ -54,11 +54,11 @@ class _Found:
 
 
 def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
-    """How much ink lies on each pixel.
+    """Return how much ink lies on each pixel.
 
     Args:
         grey: (height, width), 0 black to 255 white.
-        keep: which of the ink.
+        keep: which ink to keep.
 
     Returns:
         float32 (height, width); 0 is paper, whatever its shade, and 1 the strongest ink.
@@ -81,17 +81,17 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
 
 
 def stroke_width(mask: Mask) -> float:
-    """The mean width of the lines in a mask, in pixels.
+    """Return the mean width of the lines in a mask, in pixels.
 
-    Across a line of width w the distance to its edge is w/4 on average; the transform measures
-    to the middle of the next pixel, half a pixel further.
+    Across a line of width w the distance to its edge is w/4 on average; the distance transform
+    measures to the centre of the next pixel, half a pixel too far.
     """
     distance = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     return float(4 * (distance[mask].mean() - 0.5))
 
 
 def with_stroke_width(ink: Ink, change: float) -> Ink:
-    """Lines made wider by `change` pixels, or narrower when it is negative."""
+    """Widen lines by `change` pixels, or thin them when it is negative."""
     mask = ink > 0.5
     inside = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     outside = ndimage.distance_transform_edt(~mask)
@@ -106,7 +106,7 @@ def _seen(grey: Grey) -> _Found | None:
 def _drawn(grey: Grey) -> _Found | None:
     light_paper = grey if background.drawn_ink_is_darker(grey) else 255 - grey
     found = _found(background.even_depth(light_paper), noisy=False)
-    if found and found.parts.is_sheet:  # what lies along the edge was a table, not the paper
+    if found and found.parts.is_sheet:  # the picture's edge was a table, not the paper
         other = _beside_edges(_found(background.even_depth(255 - light_paper), noisy=False), False)
         if other and other.parts.is_sound:
             return other
@@ -114,10 +114,10 @@ def _drawn(grey: Grey) -> _Found | None:
 
 
 def _photographed(grey: Grey) -> _Found | None:
-    """A photograph's ink, in the way that finds what looks most like a digit.
+    """Find a photograph's ink, with the window whose result looks most like a digit.
 
-    A narrow window forgives narrow shadows and what lies beside the sheet; a wide one finds
-    broad strokes whole.
+    A narrow window tolerates narrow shadows and objects beside the sheet; a wide one finds broad
+    strokes whole.
     """
     small = max(grey.shape) < SMALL
     darker = background.ink_is_darker(grey) if small else background.lines_are_darker(grey)
@@ -134,7 +134,7 @@ def _soundness(found: _Found | None) -> float:
 
 
 def _beside_edges(found: _Found | None, noisy: bool) -> _Found | None:
-    """Pale ink, where what lies along the edge, a table or a shadow, has set the measure."""
+    """Look for paler ink if a table or shadow along the edge has set the thresholds."""
     if not found or _soundness(found) == 1 or not found.parts.along.any():
         return found
     edge = ndimage.binary_dilation(found.parts.chosen(found.parts.along), iterations=EDGE_BLUR)
@@ -151,7 +151,7 @@ def _found(depth: Grey, noisy: bool) -> _Found | None:
 
 
 def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
-    """The depth of plain paper, of the faintest ink and of the strongest; None without ink."""
+    """Return the depth of paper, of the faintest and of the strongest ink; None without ink."""
     strongest = _strongest(depth.ravel(), depth.size)
     if not noisy:
         return (0, CLEAN_THRESHOLD * strongest, strongest) if strongest >= MIN_CONTRAST else None
@@ -166,7 +166,7 @@ def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
 
 
 def _strongest(values: Grey, pixels: int) -> float:
-    """The mean of the largest values, as many as a picture of so many pixels has in a thin line."""
+    """Average the largest values: as many as a thin line has in a picture of `pixels` pixels."""
     count = min(values.size, max(4, pixels // 2000))
     return float(np.partition(values, -count)[-count:].mean())
 

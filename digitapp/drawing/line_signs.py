@@ -1,4 +1,4 @@
-"""Signs made of straight lines: the plus; the percent sign and the slash, which are not read."""
+"""Find signs made of straight lines: plus, percent and slash. Only the plus is read as a sign."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import numpy as np
 from digitapp.drawing.neighbours import COVERED, TALL, TOUCHING
 from digitapp.drawing.piece_shapes import Shape, around, gap, overlap
 
-STANDING = 62.0  # degrees from level
-CENTRAL = 0.25  # of a line's length: how far from its middle the other crosses it
-ALIKE = 0.45  # of the longer line's length: the shorter one of a plus
-LEAST = 0.25  # of the digits' height: no plus is smaller
-CLEAR = 0.15  # of a plus's width that may lie over another part
+STANDING = 62.0  # degrees from horizontal
+CENTRAL = 0.25  # of a line's length: how far from its middle the other may cross it
+ALIKE = 0.45  # of the longer line's length: shortest other line of a plus
+LEAST = 0.25  # of the digits' height; no plus is smaller
+CLEAR = 0.15  # of a plus's width that may overlap another part
 
-# A ring of a percent sign, in heights of its line.
-RING = (0.15, 0.5)  # how tall it is
-RING_AWAY = 0.8  # how far from the line's middle, sideways
-RING_END = 0.2  # how far its upper or lower edge is from the line's
-RING_ALIKE = 1.7  # times as tall as the other
+# A ring of a percent sign, in units of its line's height.
+RING = (0.15, 0.5)  # its height
+RING_AWAY = 0.8  # largest sideways distance from the line's middle
+RING_END = 0.2  # largest distance of its upper or lower edge from the line's
+RING_ALIKE = 1.7  # largest ratio of the two rings' heights
 
-LEANING, BESIDE = 20.0, 10.0  # a slash: degrees from upright, and from the row's other lines
+LEANING, BESIDE = 20.0, 10.0  # degrees that a slash leans, at least; more than the row's lines
 LYING = 28.0
 
 
 def crosses(row: Sequence[Shape]) -> list[tuple[int, ...]]:
-    """The parts of each plus: a lying and a standing line through each other, clear of digits."""
+    """Find each plus, as its parts: a horizontal and a vertical line crossing, clear of digits."""
     lying = [n for n, each in enumerate(row) if each.is_bar]
     standing = [n for n, each in enumerate(row) if each.is_line and each.level > STANDING]
     whole = [(n,) for n, each in enumerate(row) if each.is_cross]
@@ -40,7 +40,7 @@ def crosses(row: Sequence[Shape]) -> list[tuple[int, ...]]:
 
 
 def percents(row: Sequence[Shape], left: Collection[int]) -> list[tuple[int, ...]]:
-    """The parts of each percent sign: a leaning line, small things to its upper left, lower right.
+    """Find each percent sign, as its parts: upper left ring, leaning line, lower right ring.
 
     Args:
         left: the parts that may belong to one.
@@ -62,7 +62,7 @@ def percents(row: Sequence[Shape], left: Collection[int]) -> list[tuple[int, ...
 
 
 def slashes(row: Sequence[Shape], tall: Collection[int]) -> list[int]:
-    """Straight lines that lean much, and more than the row's other ones do, clear of digits.
+    """Find straight lines that lean strongly, more than the row's other lines, clear of digits.
 
     Args:
         tall: the parts that may be digits.
@@ -96,7 +96,7 @@ def _stands_clear(row: Sequence[Shape], parts: tuple[int, ...]) -> bool:
 
 
 def _is_ring(part: Shape, line: Shape, way: int) -> bool:
-    """Whether a part may be the upper ring of a percent sign (1), or the lower one (-1)."""
+    """Whether a part may be the upper ring of a percent sign (`way` 1) or the lower one (-1)."""
     away = (line.middle[0] - part.middle[0]) * way / line.height
     edge = 1 if way == 1 else 3
     ends = abs(part.box[edge] - line.box[edge]) / line.height <= RING_END
@@ -105,7 +105,7 @@ def _is_ring(part: Shape, line: Shape, way: int) -> bool:
 
 
 def _meets(line: Shape, other: Shape) -> bool:
-    """Whether a line lies over a part or as good as touches it, as the stem of a 4 does."""
+    """Whether a line overlaps a part or almost touches it, as the stem of a 4 does."""
     return (
         overlap(line.box, other.box) > COVERED * line.width
         or gap(line, other) <= TOUCHING * line.line

@@ -1,9 +1,9 @@
-"""Marks in a row of writing: what stands beside the digits and is none, told by shape and place.
+"""Marks among the digits of a row (points, commas, signs), recognised by shape and position.
 
-A network that knows digits alone takes a decimal point for a 0 and a minus for a 1, however sure
-it says it is. What a mark is shows in its size and its place among the digits instead: a point
-lies low, a colon is two dots one above the other, a minus is a lying line at half height. What
-is surely no digit, but none of these either, is left unread.
+A network trained on digits alone reads a decimal point as a 0 and a minus as a 1, with high
+confidence. Marks are therefore recognised by their size and their position among the digits: a
+point is low, a colon is two dots one above the other, a minus is a horizontal line at half height.
+A part that is certainly not a digit, but none of these either, is left unread.
 """
 
 from __future__ import annotations
@@ -17,36 +17,36 @@ from digitapp.drawing.piece_shapes import Shape, around, overlap
 
 UNREAD = "?"
 SIGNS = ".,:-+"
-PLUS = 0.97  # how surely a cross is one
+PLUS = 0.97  # likeness of a cross to a plus
 
-# Heights and distances in row heights; places from the row's top.
-DIGIT_FROM = 0.35  # what is less tall is no digit when it stands alone
-APART = 0.08  # a small part further from any digit is none of its own
-STACK = 0.75  # small parts above each other that are as tall together may be a digit
-STACKED = 0.4  # of the narrower one's width that two of them share
+# Heights and distances in row heights; positions are measured down from the row's top.
+DIGIT_FROM = 0.35  # a shorter part that stands alone is not a digit
+APART = 0.08  # a small part this far from every digit does not belong to one
+STACK = 0.75  # a stack of small parts this tall may be a digit
+STACKED = 0.4  # of the narrower part's width: least overlap of two parts in a stack
 DOT, LARGEST_DOT = 0.24, 0.45
-DOT_LINES = 1.9  # line widths that a dot is long, however broad the pen
-SHORT = 0.12  # no longer, a lying line may be a dot, too
-ROUND = 2.2  # times as long as wide: no dot any more
-POINT = (0.68, 1.4)  # where its middle is
+DOT_LINES = 1.9  # longest dot of a broad pen, in line widths
+SHORT = 0.12  # a horizontal line no longer than this may be a dot
+ROUND = 2.2  # times as long as wide; a longer part is not a dot
+POINT = (0.68, 1.4)  # of its centre
 COMMA_TOP, COMMA_BOTTOM = 0.6, 0.9
-TAIL, TAIL_HANGING, TAIL_SHARE = 2.0, 4.0, 0.25  # of a comma: so many times as long as wide
-HANGING = 1.05  # where no digit's ink is any more
+TAIL, TAIL_HANGING, TAIL_SHARE = 2.0, 4.0, 0.25  # length of a comma, in times its width
+HANGING = 1.05  # below every digit's ink
 LONGEST_COMMA, LONGEST_HANGING = 0.5, 0.8
 UPPER, LOWER, DOTS_APART = (-0.05, 0.7), (0.4, 1.1), 0.12  # the dots of a colon
-MINUS = (0.22, 0.78)  # where its middle is
-UNLIKELY, LIKELY, MARGIN = 0.7, 0.99, 0.12  # at a limit, well within it, and how far that is
+MINUS = (0.22, 0.78)  # of its centre
+UNLIKELY, LIKELY, MARGIN = 0.7, 0.99, 0.12  # likeness at a limit, and at this margin within it
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Some parts of a row that are no digit together.
+    """One or more parts of a row that form a mark, not a digit.
 
     Attributes:
-        parts: their places in the row.
+        parts: their indices in the row.
         sign: one of `SIGNS`, or `UNREAD`.
-        likeness: how surely it is this sign, 0 to 1; 0 when it is unread.
-        is_rule: whether it is a line drawn under or over the digits, in no place among them.
+        likeness: how certain the sign is, 0 to 1; 0 when it is unread.
+        is_rule: whether it is a line drawn under or over the digits, not among them.
     """
 
     parts: tuple[int, ...]
@@ -56,13 +56,13 @@ class Mark:
 
 
 def found(row: Sequence[Shape]) -> list[Mark]:
-    """The marks of a row; without anything that could be a digit there is none.
+    """Find the marks in a row.
 
     Args:
         row: connected parts of ink, or strokes.
 
     Returns:
-        marks that have no part in common.
+        marks that have no part in common; empty when no part could be a digit.
     """
     marks = [Mark(parts, "+", PLUS) for parts in line_signs.crosses(row)]
     tall = tall_ones(row, _parts(marks))
@@ -87,7 +87,7 @@ def _parts(marks: Sequence[Mark]) -> set[int]:
 
 
 def _sign(row: Sequence[Shape], stack: Sequence[int], digits: Neighbours) -> Mark | None:
-    """What some parts one above the other are; None when a network may say."""
+    """Classify a stack of parts; None leaves it to the network."""
     shapes = [row[n] for n in stack]
     box = around(each.box for each in shapes)
     top, bottom = digits.frame(box)
@@ -103,7 +103,7 @@ def _sign(row: Sequence[Shape], stack: Sequence[int], digits: Neighbours) -> Mar
 
 
 def _stacks(row: Sequence[Shape], small: Sequence[int]) -> list[list[int]]:
-    """Small parts that lie above each other, together."""
+    """Group small parts that lie one above the other."""
     found: list[list[int]] = []
     for n in sorted(small, key=lambda n: row[n].box[0]):
         if found:
@@ -133,7 +133,7 @@ def _comma(shapes: Sequence[Shape], top: float, height: float) -> float:
 
 
 def _tail(part: Shape, top: float, height: float) -> float:
-    """How far a small sign is from a point to a comma: below 0 it is round, and does not hang."""
+    """Score a small sign: negative for a point (round, not hanging), positive for a comma."""
     hanging = (part.box[3] - top) / height - 1
     return TAIL_SHARE * (part.slimness + TAIL_HANGING * hanging - TAIL)
 
@@ -163,7 +163,7 @@ def _inside(place: float, limits: tuple[float, float]) -> float:
 
 
 def _likely(*margins: float) -> float:
-    """How sure a sign is that fits by such margins, in row heights; 0 when it does not fit."""
+    """Return the likeness of a sign from its margins, in row heights; 0 if one is negative."""
     least = min(margins)
     if least < 0:
         return 0.0

@@ -1,4 +1,4 @@
-"""What may be digits in a row of writing, and how smaller parts lie beside them."""
+"""The parts of a row that may be digits, and where smaller parts lie relative to them."""
 
 from __future__ import annotations
 
@@ -8,42 +8,41 @@ import numpy as np
 
 from digitapp.drawing.piece_shapes import Box, Shape, around, gap, overlap
 
-HALF = 0.3  # of the tallest part's height: what is as tall may be half a digit
-TALL = 0.5  # of the tallest part's height: what is as tall may be a digit
-SAME_COLUMN = 0.2  # of the narrower one's width: boxes that share so much are one digit
-NEAREST = 6  # digits beside a part that are looked at
-TOUCHING = 0.35  # line widths between a digit and a part of its own
+HALF = 0.3  # of the tallest part's height; a part this tall may be half a digit
+TALL = 0.5  # of the tallest part's height; a part this tall may be a digit
+SAME_COLUMN = 0.2  # of the narrower one's width; boxes that overlap more are one digit
+NEAREST = 6  # digits that a part is compared with
+TOUCHING = 0.35  # line widths: largest gap between a digit and a part that belongs to it
 
-# A part of a digit's own has its ink above or below, so near and so wide.
+# A part belongs to a digit whose ink is this near above or below it, over this much of its width.
 REACH = 0.3  # of the row's height
 COVERED = 0.3  # of the part's width
-WITHIN = 0.6  # of a bar's width that lies in a digit's box, wherever the digit's ink is
+WITHIN = 0.6  # of a bar's width inside a digit's box, wherever the digit's ink is
 
-# A line drawn under the digits, or over them, in row heights.
-RULE, LONG_RULE = 0.9, 1.3  # how long it is; when there is one digit alone
+# A line drawn under or over the digits, in row heights.
+RULE, LONG_RULE = 0.9, 1.3  # least length, under several digits and under a single one
 RULE_SLACK = 0.1
-RULE_CLEAR = 0.1  # line widths of paper between them
+RULE_CLEAR = 0.1  # line widths of paper between it and the digits
 
 
 def tall_ones(row: Sequence[Shape], without: Collection[int] = ()) -> list[int]:
-    """Which parts are about as tall as the row's digits."""
+    """Return the indices of the parts about as tall as the row's digits, except `without`."""
     heights = {n: each.height for n, each in enumerate(row) if n not in without}
     tallest = max(heights.values(), default=0.0)
     return [n for n, height in heights.items() if height >= TALL * tallest]
 
 
 class Neighbours:
-    """The parts that may be digits.
+    """The parts of a row that may be digits.
 
     Args:
         tall: these parts.
-        small: others, some of which may complete a digit.
+        small: other parts, some of which may complete a digit.
 
     Attributes:
-        columns: boxes of digits, those that lie over or within each other as one, from left to
-            right.
-        height: of the row: the median of theirs.
-        line: the mean width of their lines.
+        columns: boxes of digits from left to right; boxes that overlap sideways are merged.
+        height: the height of the row: the median of the columns' heights.
+        line: the mean line width of the tall parts.
     """
 
     def __init__(self, tall: Sequence[Shape], small: Sequence[Shape] = ()) -> None:
@@ -57,7 +56,7 @@ class Neighbours:
         self.line = float(np.mean([each.line for each in tall]))
 
     def frame(self, box: Box) -> tuple[float, float]:
-        """Top and bottom of the row where a box is: the means of the digits on both sides."""
+        """Return the row's top and bottom at a box: the means of the digits on both sides."""
         middle = box[0] + box[2]
         before = [each for each in self.columns if each[0] + each[2] <= middle]
         after = [each for each in self.columns if each[0] + each[2] > middle]
@@ -65,21 +64,21 @@ class Neighbours:
         return float(beside[:, 1].mean()), float(beside[:, 3].mean())
 
     def sideways(self, box: Box) -> float:
-        """How far a box is from the nearest digit, sideways, in row heights; 0 within one."""
+        """Return a box's sideways distance from the nearest digit, in row heights; 0 within one."""
         away = [max(each[0] - box[2], box[0] - each[2], 0.0) for each in self.columns]
         return min(away) / self.height
 
     def own(self, part: Shape) -> bool:
-        """Whether a part is a digit's own: it touches it, or has its ink right above or below.
+        """Whether a part belongs to a digit: it touches the digit, or lies right above or below.
 
-        Such is the bar of a 5 or 7, the dot of an i-like 1, or what is left of a broken line.
+        Examples are the bar of a 5 or 7, the dot of an i-like 1, and a piece of a broken line.
         """
         if part.is_bar and self._is_within_a_column(part):
             return True
         return any(self._belongs(part, digit) for digit in self._near(part))
 
     def has_rule(self, part: Shape) -> bool:
-        """Whether a part is a line drawn under the digits, or over them."""
+        """Whether a part is a line drawn under or over the digits."""
         covered = [each for each in self.columns if overlap(each, part.box) > 0]
         least = (LONG_RULE if len(covered) == 1 else RULE) * self.height
         if not part.is_bar or not covered or part.width < least:
@@ -91,7 +90,7 @@ class Neighbours:
         return (under or over) and clear
 
     def _join(self, box: Box) -> None:
-        """Make a part of a digit, such as half an 8, part of its column."""
+        """Merge a part of a digit, such as half an 8, into the digit's column."""
         for n, each in enumerate(self.columns):
             if overlap(box, each) > WITHIN * (box[2] - box[0]):
                 self.columns[n] = around((box, each))
@@ -108,7 +107,7 @@ class Neighbours:
         return gap(part, digit) <= TOUCHING * self.line
 
     def _near(self, part: Shape) -> list[Shape]:
-        """The few digits whose boxes are the nearest to a part."""
+        """Return the digits whose boxes are nearest to a part, at most `NEAREST`."""
         left, top, right, bottom = part.box
         across = np.maximum(self._edges[:, 0] - right, left - self._edges[:, 2])
         down = np.maximum(self._edges[:, 1] - bottom, top - self._edges[:, 3])

@@ -1,7 +1,7 @@
-"""Looks at a picture's file before it is decoded: whether it would take too long, or too much.
+"""Check picture files before decoding, to reject those that would take too much time or memory.
 
-Decoders are quick for each pixel, and slow for each part of a file; a few kilobytes may unfold to
-gigabytes, and twenty megabytes hold millions of parts.
+Decoders are fast per pixel but slow per part of a file; a few kilobytes may expand to gigabytes,
+and twenty megabytes can hold millions of parts.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from digitapp.errors import BadPicture
 
 MEGAPIXEL = 10**6
 MAX_PIXELS = 50 * MEGAPIXEL
-# Of formats whose decoders hold a picture several times over, or are slow.
+# Lower limits for formats whose decoders are slow or keep several copies of a picture.
 MAX_PIXELS_OF = {"WEBP": 25 * MEGAPIXEL}
-MAX_PIXELS_RUNS = 4 * MEGAPIXEL  # of a BMP in run lengths
-MAX_RAW_BYTES = 400 * 2**20  # of a TIFF: as it is stored, and as it is decoded
+MAX_PIXELS_RUNS = 4 * MEGAPIXEL  # of a run-length encoded BMP
+MAX_RAW_BYTES = 400 * 2**20  # of a TIFF: stored and decoded bytes together
 MIN_SIDE = 5
 MAX_ASPECT = 200
-MAX_PASSES = 100  # of a progressive JPEG; a program writes about ten
+MAX_PASSES = 100  # of a progressive JPEG; programs write about ten
 MAX_PARTS = 20_000
 MAX_RUN_BYTES = 2 * 2**20
-TILES = (273, 279, 324, 325)  # TIFF tags: where the strips or tiles are, and their sizes
+TILES = (273, 279, 324, 325)  # TIFF tags: offsets and sizes of the strips or tiles
 BITS, SAMPLES = 258, 277
 
 
 def check_parts(data: bytes) -> None:
-    """Refuse a file of very many parts, before anything opens it.
+    """Reject a file with too many parts, before anything opens it.
 
     Raises:
-        BadPicture: in words.
+        BadPicture: when it has more than `MAX_PARTS` parts or `MAX_PASSES` JPEG passes.
     """
     for start, parts in PARTS.items():
         if data.startswith(start):
@@ -50,14 +50,14 @@ def check_parts(data: bytes) -> None:
 
 
 def check_size(picture: Image.Image, length: int) -> None:
-    """Refuse a picture that is too large, too small or too narrow, before it is decoded.
+    """Reject a picture that is too large, too small or too narrow, before it is decoded.
 
     Args:
         picture: opened, not loaded.
-        length: of its file, in bytes.
+        length: the size of its file, in bytes.
 
     Raises:
-        BadPicture: in words.
+        BadPicture: when it is outside the limits.
     """
     width, height = picture.size
     size, form = f"{width:,} x {height:,}", str(picture.format)
@@ -78,7 +78,7 @@ def check_size(picture: Image.Image, length: int) -> None:
 
 
 def too_many_pixels(size: str, most: int = MAX_PIXELS, of: str = "") -> str:
-    """That a picture is too large."""
+    """Return the message that a picture has too many pixels."""
     return f"The picture has {size} pixels; at most {most // MEGAPIXEL} million are read{of}."
 
 
@@ -91,7 +91,7 @@ def _most_pixels(picture: Image.Image) -> int:
 
 
 def _tiff_bytes(picture: Image.Image) -> int:
-    """Bytes of a pixel, as it is stored and as it is decoded, together."""
+    """Return the bytes per pixel: as stored and as decoded, added up."""
     tags = getattr(picture, "tag_v2", {})
     bits = tags.get(BITS, (1,))
     samples = tags.get(SAMPLES, 1)
@@ -109,13 +109,13 @@ def _png_chunks(data: bytes) -> Iterator[int]:
     while place + 12 <= len(data):
         yield place
         length, kind = struct.unpack_from(">I4s", data, place)
-        if kind == b"IEND":  # what follows is not looked at
+        if kind == b"IEND":  # decoders ignore what follows
             return
         place += 12 + length
 
 
 def _jpeg_segments(data: bytes) -> Iterator[int]:
-    """The segments up to the first pixels, and the bytes between them that belong to none."""
+    """Yield the offsets of the segments before the pixels, and of stray bytes between them."""
     place = 2
     while place + 4 <= len(data) and data[place + 1] != 0xDA:
         yield place
@@ -124,7 +124,7 @@ def _jpeg_segments(data: bytes) -> Iterator[int]:
 
 
 def _gif_blocks(data: bytes) -> Iterator[int]:
-    """The blocks of what stands before the first picture."""
+    """Yield the offsets of the blocks before the first picture."""
     place = 13 + (3 * 2 ** ((data[10] & 7) + 1) if data[10:11] >= b"\x80" else 0)
     while place < len(data) and data[place] not in b",;":
         yield place
@@ -139,7 +139,7 @@ def _gif_blocks(data: bytes) -> Iterator[int]:
 
 
 def _tiff_entries(data: bytes) -> Iterator[int]:
-    """The entries of the first directory, and the strips or tiles that it counts."""
+    """Yield once for each entry of the first directory, and each strip or tile it lists."""
     order = "<" if data[:2] == b"II" else ">"
     large = 43 in data[2:4]
     count, entry, size = ("Q", "HHQ", 20) if large else ("H", "HHI", 12)

@@ -1,6 +1,6 @@
-"""Opening pictures that strangers made: any format Pillow knows well, within bounds.
+"""Open untrusted picture files in any common format, within limits.
 
-Whatever arrives, the answer comes fast and in bounded memory, as a picture or as one sentence.
+Any input quickly yields a picture, or an error of one sentence, in bounded memory.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from digitapp.files import opening
 from digitapp.files.kinds import kind_of
 from digitapp.files.sizes import MEGABYTE, megabytes
 
-pi_heif.register_heif_opener(thumbnails=False)  # Pillow reads HEIC, an iPhone's format, by it
+pi_heif.register_heif_opener(thumbnails=False)  # lets Pillow read HEIC, the iPhone's format
 
 FORMATS = ("PNG", "JPEG", "HEIF", "WEBP", "AVIF", "BMP", "GIF", "TIFF")
 FORMATS_IN_WORDS = "PNG, JPEG, HEIC, WebP, AVIF, BMP, GIF or TIFF"
 MAX_FILE_MEGABYTES = 20
 WORKING_SIDE = 1024
-STRIP_PIXELS = 2_000_000  # converted at a time, so that a large picture is held only once
-MAX_EXIF = 2**20  # bytes; more is not looked through for how the camera was held
+STRIP_PIXELS = 2_000_000  # converted at a time, so that a large picture is in memory only once
+MAX_EXIF = 2**20  # bytes; larger EXIF data is not searched for the orientation
 ORIENTATION = 0x0112
 TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -42,7 +42,7 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 
-# What Pillow's decoders raise on damaged files, beside its own UnidentifiedImageError (an OSError).
+# Raised by Pillow's decoders on damaged files, besides UnidentifiedImageError (an OSError).
 DECODER_ERRORS = (
     OSError,
     SyntaxError,
@@ -86,7 +86,7 @@ def read_bytes(data: bytes) -> Image.Image:
     The longest side is at most 1,024 pixels; larger pictures are averaged down to it.
 
     Raises:
-        BadPicture: when the bytes are no picture, damaged, too large or too small.
+        BadPicture: when the bytes are not a picture, are damaged, too large or too small.
     """
     _check_length(len(data))
     try:
@@ -95,7 +95,7 @@ def read_bytes(data: bytes) -> Image.Image:
             check_size(picture, len(data))
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             picture.load()
-            turn = TURNS.get(_orientation(picture))  # a TIFF is upright by now
+            turn = TURNS.get(_orientation(picture))  # Pillow has already turned a TIFF upright
             small = flattened(_shrunk(picture))
             return small.transpose(turn) if turn is not None else small
     except Image.DecompressionBombError:
@@ -108,7 +108,7 @@ def read_bytes(data: bytes) -> Image.Image:
 
 
 def read_stream(stream: BinaryIO) -> Image.Image:
-    """Decode a picture that arrives in a stream; see `read_bytes`.
+    """Decode a picture from a stream; see `read_bytes`.
 
     Raises:
         BadPicture: as `read_bytes`.
@@ -121,7 +121,7 @@ def read_stream(stream: BinaryIO) -> Image.Image:
 
 
 def _what_it_is(data: bytes) -> str:
-    """What was given in a picture's place, and what to do."""
+    """Return the message that says what arrived instead of a picture, and what to do."""
     kind = kind_of(data)
     if kind is None:
         return f"This is not a picture; it must be {FORMATS_IN_WORDS}."
@@ -132,13 +132,13 @@ def _what_it_is(data: bytes) -> str:
 
 
 def _opened(data: bytes) -> Image.Image:
-    """The picture, with nothing but its header read; `check_size` decides, without warnings."""
+    """Open the picture and read only its header; `check_size` replaces Pillow's warnings."""
     warnings.simplefilter("ignore")
     return Image.open(io.BytesIO(data), formats=FORMATS)
 
 
 def flattened(picture: Image.Image) -> Image.Image:
-    """The picture as L or RGB, eight bits a channel, laid on paper where it is transparent.
+    """Convert a picture to L or RGB, eight bits a channel, with paper where it is transparent.
 
     The paper is white, or black when the visible ink is light.
     """
@@ -147,7 +147,7 @@ def flattened(picture: Image.Image) -> Image.Image:
 
 
 def _plain(picture: Image.Image) -> Image.Image:
-    """The picture in one of three modes: L, RGB or RGBA."""
+    """Convert the picture to L, RGB or RGBA."""
     if picture.mode[0] in "IF":
         return _eight_bits(picture)
     if picture.has_transparency_data:
@@ -167,10 +167,10 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bits(picture: Image.Image, highest: float | None = None) -> Image.Image:
-    """Sixteen-bit, 32-bit and float greys: scaled by the range that their values are in.
+    """Convert 16-bit, 32-bit and float greys to eight bits, scaled by the range of their values.
 
     Args:
-        highest: of the values of the whole picture, when this is a part of it.
+        highest: the largest value of the whole picture, when this is only a part of it.
     """
     values = np.asarray(picture)
     top = _highest(values) if highest is None else highest
@@ -188,7 +188,7 @@ def _highest(values: NDArray) -> float:
 
 
 def _orientation(picture: Image.Image) -> int:
-    """How the camera was held, as its EXIF says, 1 to 8; EXIF that cannot be read says 1."""
+    """Return the EXIF orientation, 1 to 8; 1 when it is missing or unreadable."""
     if len(picture.info.get("exif") or b"") > MAX_EXIF:
         return 1
     try:
@@ -198,7 +198,7 @@ def _orientation(picture: Image.Image) -> int:
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
-    """In one of three modes, and averaged down until no side is longer than the working side."""
+    """Convert to L, RGB or RGBA, and average down until no side exceeds `WORKING_SIDE`."""
     width, height = picture.size
     factor = -(-max(width, height) // WORKING_SIDE)
     if factor == 1:
@@ -219,7 +219,7 @@ def _shrunk(picture: Image.Image) -> Image.Image:
 
 
 def _reduced(picture: Image.Image, factor: int) -> Image.Image:
-    if picture.mode == "RGBA":  # what is transparent must not lend its colour to the average
+    if picture.mode == "RGBA":  # transparent pixels must not contribute their colour
         return picture.convert("RGBa").reduce(factor).convert("RGBA")
     return picture.reduce(factor)
 

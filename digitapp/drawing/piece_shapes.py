@@ -1,4 +1,4 @@
-"""The shape of a piece of writing: where it lies, how long it is and which way it goes."""
+"""The shape of a piece of writing: its position, length, thickness and direction."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 Points = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
-SPACING = 2.0  # pixels along a stroke
-LONGER = 1.6  # times as long as thick: a line
-THICKEST = 1.45  # line widths that a straight line seems to be thick
-BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same of a bar; of its length
-CROSS_BENT = 0.1  # of a plus's size: how far its lines lie from level or upright
+SPACING = 2.0  # pixels between points along a stroke
+LONGER = 1.6  # times as long as thick; a line is at least this long
+THICKEST = 1.45  # line widths: largest thickness of a straight line
+BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same for a bar, in line widths and of its length
+CROSS_BENT = 0.1  # of a plus's size: how far its lines may stray from horizontal or vertical
 LEVEL = 28.0  # degrees
-MOST = 1500  # points of a shape; of more pixels it takes every so many
+MOST = 1500  # points of a shape; one with more pixels is subsampled
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class Shape:
     """A connected part of ink, or a stroke.
 
     Attributes:
-        points: (n, 2), x and y: the pixels, or places along the stroke.
+        points: (n, 2), x and y of the pixels, or of places along the stroke.
         box: left, top, right, bottom.
-        line: how wide the pen's line is.
-        radius: how far ink lies round each point.
+        line: the width of the pen's line, in pixels.
+        radius: how far the ink extends around each point.
     """
 
     points: Points
@@ -43,29 +43,29 @@ class Shape:
 
     @cached_property
     def tree(self) -> cKDTree:
-        """Its points, to be searched."""
+        """The points in a k-d tree, for nearest-neighbour search."""
         from scipy.spatial import cKDTree
 
         return cKDTree(self.points)
 
     @property
     def width(self) -> float:
-        """Of its box."""
+        """Width of its box."""
         return self.box[2] - self.box[0]
 
     @property
     def height(self) -> float:
-        """Of its box."""
+        """Height of its box."""
         return self.box[3] - self.box[1]
 
     @property
     def middle(self) -> Points:
-        """Of its box: (2,)."""
+        """Centre of its box: (2,)."""
         return np.array([self.box[0] + self.box[2], self.box[1] + self.box[3]]) / 2
 
     @cached_property
     def _axes(self) -> tuple[Points, float, float]:
-        """Which way it goes mostly, and how long and how thick it is, that way and across."""
+        """Direction of its main axis, (2,); length along it; thickness across it."""
         centred = self.points - self.points.mean(axis=0)
         _, ways = np.linalg.eigh(centred.T @ centred / len(centred))
         along, across = centred @ ways[:, 1], centred @ ways[:, 0]
@@ -74,23 +74,23 @@ class Shape:
 
     @property
     def length(self) -> float:
-        """Along its main axis."""
+        """Length along its main axis."""
         return self._axes[1]
 
     @property
     def slimness(self) -> float:
-        """How many times as long as thick it is: about 1 of a dot."""
+        """Ratio of length to thickness; about 1 for a dot."""
         return self._axes[1] / self._axes[2]
 
     @property
     def level(self) -> float:
-        """The angle of its main axis from level, 0 to 90 degrees."""
+        """Angle of its main axis from horizontal, 0 to 90 degrees."""
         x, y = np.abs(self._axes[0])
         return float(np.degrees(np.arctan2(y, x)))
 
     @property
     def lean(self) -> float:
-        """The angle of its main axis from upright, in degrees; above 0 when it leans as a slash."""
+        """Angle of its main axis from vertical, in degrees; positive if it leans like a slash."""
         x, y = self._axes[0]
         return float(np.degrees(np.arctan2(-x, y) if y > 0 else np.arctan2(x, -y)))
 
@@ -102,14 +102,14 @@ class Shape:
 
     @property
     def is_bar(self) -> bool:
-        """Whether it is one line that lies, as straight as a hand draws a short one."""
+        """Whether it is one horizontal line, as straight as a hand draws a short one."""
         _, length, thick = self._axes
         straight = thick <= max(BAR_THICKEST * self.line, BAR_BENT * length)
         return straight and length >= LONGER * thick and self.level <= LEVEL
 
     @property
     def is_cross(self) -> bool:
-        """Whether it is a lying and a standing line through each other's middle."""
+        """Whether it is a horizontal and a vertical line that cross in their middles."""
         left, top, _, _ = self.box
         if self.radius > 1 or not 0.5 <= self.width / self.height <= 2:
             return False
@@ -134,7 +134,7 @@ class Shape:
         return all(end.any() for end in ends)
 
     def between(self, top: float, bottom: float) -> Box | None:
-        """The box of its ink between two heights."""
+        """Return the box of its ink between two heights; None when there is none."""
         y = self.points[:, 1]
         inside = self.points[(y + self.radius > top) & (y - self.radius < bottom)]
         if not len(inside):
@@ -144,10 +144,10 @@ class Shape:
 
 
 def of_pixels(mask: NDArray[np.bool_], box: Box, line: float) -> Shape:
-    """The shape of some ink.
+    """Return the shape of some ink.
 
     Args:
-        mask: (height, width) of its box.
+        mask: (height, width) of its box, true where there is ink.
     """
     places = np.flatnonzero(mask)
     down, across = np.divmod(places[:: -(-len(places) // MOST)], mask.shape[1])
@@ -156,7 +156,7 @@ def of_pixels(mask: NDArray[np.bool_], box: Box, line: float) -> Shape:
 
 
 def of_stroke(points: Points, width: float, box: Box) -> Shape:
-    """The shape of a pen's way, which is as wide as `width`."""
+    """Return the shape of a stroke with a pen of `width` pixels."""
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     places = np.linspace(0, lengths[-1], min(MOST, 2 + int(lengths[-1] / SPACING)))
     even = np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
@@ -164,24 +164,24 @@ def of_stroke(points: Points, width: float, box: Box) -> Shape:
 
 
 def gap(one: Shape, other: Shape) -> float:
-    """How far the ink of two shapes is apart; 0 or less when they touch."""
+    """Return the distance between the ink of two shapes; 0 or less when they touch."""
     few, many = sorted((one, other), key=lambda each: len(each.points))
     return float(many.tree.query(few.points)[0].min() - one.radius - other.radius)
 
 
 def overlap(one: Box, other: Box) -> float:
-    """How much two boxes have in common, sideways; negative when there is a gap."""
+    """Return the sideways overlap of two boxes; negative when there is a gap."""
     return min(one[2], other[2]) - max(one[0], other[0])
 
 
 def around(boxes: Iterable[Box]) -> Box:
-    """The box that holds all of the boxes."""
+    """Return the smallest box that contains all of the boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _busiest(places: Points, line: float, length: float) -> float:
-    """Where most of the places lie within a line's width."""
+    """Return the centre of the window, about a line wide, that contains the most places."""
     counts, edges = np.histogram(
         places, bins=max(3, int(length / max(1.0, line / 4))), range=(0, length)
     )

@@ -1,4 +1,4 @@
-"""Pieces of writing: what a digit is put together from, and a mark is."""
+"""Pieces of writing: the parts of which digits and marks are made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Mask = NDArray[np.bool_]
 Span = tuple[int, int]  # of pieces, the second exclusive
 
 MOST_IN_ONE = 14  # pieces of one digit
-WIDEST = 1.7  # digits are at most so many row heights wide
+WIDEST = 1.7  # row heights; no digit is wider
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Piece:
 
     Attributes:
         box: left, top, right, bottom.
-        cut: how many line widths of ink the cut crossed that parts it from the piece before;
-            0 when it stands alone.
-        mark: what it is when it is no digit; None when a network may say.
+        cut: line widths of ink crossed by the cut that separates it from the piece before; 0 when
+            it stands alone.
+        mark: the mark that it is; None leaves it to the network.
         small: whether it is too small to be a digit by itself.
     """
 
@@ -38,10 +38,10 @@ class Piece:
 
 @dataclass(frozen=True)
 class InkPiece(Piece):
-    """A connected part of a picture's ink, or what a cut has left of it.
+    """A connected part of a picture's ink, or a piece cut from one.
 
     Attributes:
-        mask: (height, width) of its box, true where its ink is.
+        mask: (height, width) of its box, true where there is ink.
     """
 
     mask: Mask = field(default_factory=lambda: np.zeros((1, 1), dtype=bool))
@@ -49,10 +49,11 @@ class InkPiece(Piece):
 
 @dataclass(frozen=True)
 class StrokePiece(Piece):
-    """A stroke, by its number in the drawing, or, of a mark, some.
+    """A stroke, or all strokes of a mark.
 
     Attributes:
-        others: the further strokes of a mark.
+        number: the index of the (first) stroke in the drawing.
+        others: the indices of a mark's other strokes.
     """
 
     number: int = 0
@@ -60,13 +61,13 @@ class StrokePiece(Piece):
 
 
 def around(pieces: Iterable[Piece]) -> Box:
-    """The box that holds all of the pieces."""
+    """Return the smallest box that contains all of the pieces."""
     lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def joined(pieces: Sequence[InkPiece]) -> Mask:
-    """Where the ink of several pieces is, in the box `around` them: bool (height, width)."""
+    """Combine the ink of several pieces, in the box `around` them: bool (height, width)."""
     left, top, right, bottom = (int(edge) for edge in around(pieces))
     mask = np.zeros((bottom - top, right - left), dtype=bool)
     for piece in pieces:
@@ -77,7 +78,7 @@ def joined(pieces: Sequence[InkPiece]) -> Mask:
 
 
 def spans(row: Sequence[Piece]) -> list[Span]:
-    """The runs of neighbouring pieces that could be one digit."""
+    """List the groups of neighbouring pieces that could be one digit."""
     height = around(row)[3] - around(row)[1]
     found = []
     for first in range(len(row)):

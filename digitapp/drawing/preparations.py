@@ -1,4 +1,4 @@
-"""How each dataset's images were fitted, and the steps of it in words."""
+"""How each dataset's images were prepared, and captions for the steps."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Preparation:
-    """How a dataset's images were fitted.
+    """How a dataset's images were prepared.
 
     Attributes:
-        box: pixels that the longest side of the ink is fitted to.
+        box: the length of the ink's longest side, in pixels of the 28x28 image.
         by_mass: centre the centre of mass, not the bounding box.
         pen: pen width in pixels of the 28x28 image, for strokes; 0 keeps the drawn width.
-        narrowest, widest: lines outside are brought to these widths, in pixels of the 28x28
+        narrowest, widest: the range to which line widths are limited, in pixels of the 28x28
             image; 0 and infinity leave them alone. For MNIST, the middle half of its digits.
     """
 

@@ -1,9 +1,9 @@
-"""From a drawing or a picture to the 28x28 image that a network reads, step by step.
+"""Turn a drawing or a picture into the 28x28 image that a network reads, step by step.
 
-MNIST was made so (http://yann.lecun.com/exdb/mnist): the ink's bounding box is fitted into
-20x20 pixels keeping its aspect ratio, anti-aliased, and placed in 28x28 so that the centre of
-mass falls on the centre, by whole pixels. Fashion-MNIST fits the longest side to 28 and centres
-the box (Xiao et al., 2017). What the network saw while it learned, it must see when it reads.
+The steps are those by which MNIST was made (http://yann.lecun.com/exdb/mnist): the ink's bounding
+box is fitted into 20x20 pixels keeping its aspect ratio, anti-aliased, and placed in 28x28 so that
+the centre of mass falls on the centre, by whole pixels. Fashion-MNIST fits the longest side to 28
+and centres the box (Xiao et al., 2017). A network must read images like those it was trained on.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ from digitapp.registry import lookup
 
 SIDE = fitting.SIDE
 WORKING_SIDE = 512
-SHOWN_SIDE = 280  # of the first step; a page may keep hundreds of them
+SHOWN_SIDE = 280  # of the first step's picture; a page may keep hundreds of them
 
 Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One stage, to be shown: uint8 (height, width) or (height, width, 3), and a sentence."""
+    """One step, for display; its image is uint8 (height, width) or (height, width, 3)."""
 
     title: str
     caption: str
@@ -53,11 +53,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Digit:
-    """What the network reads.
+    """The image that a network reads, and how it was prepared.
 
     Attributes:
         image: float32 (28, 28), 0 paper to 1 ink.
-        steps: how it came about, first to last.
+        steps: the steps of its preparation, first to last.
     """
 
     image: NDArray[np.float32]
@@ -65,10 +65,10 @@ class Digit:
 
 
 def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:
-    """Prepare a canvas's pixels.
+    """Prepare the pixels of a canvas.
 
     Args:
-        rgba: uint8 (height, width, 4), as st_canvas's `image_data`.
+        rgba: uint8 (height, width, 4), such as st_canvas's `image_data`.
 
     Raises:
         Blank: when nothing was drawn.
@@ -77,7 +77,7 @@ def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:
 
 
 def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
-    """Prepare any picture, of any mode.
+    """Prepare a picture of any mode.
 
     Raises:
         Blank: when nothing on it stands out from its background.
@@ -91,11 +91,11 @@ def from_strokes(
     size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE),
     canvas: Image.Image | None = None,
 ) -> Digit:
-    """Prepare pen strokes: drawn again with the pen of the dataset, so that theirs does not matter.
+    """Prepare pen strokes: redraw them with the dataset's pen, whatever their own width.
 
     Args:
         size: width and height of the canvas, in pixels, for the first step's picture.
-        canvas: that picture, if the strokes have been painted already.
+        canvas: that picture, if the strokes are already painted.
 
     Raises:
         Blank: when there are no strokes, or the eraser took them all.
@@ -110,7 +110,10 @@ def from_strokes(
 
 
 def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.float32]:
-    """The image of `from_strokes` without its steps: float32 (28, 28), in a tenth of the time.
+    """Return the image of `from_strokes` without its steps, in a tenth of the time.
+
+    Returns:
+        float32 (28, 28), 0 paper to 1 ink.
 
     Raises:
         Blank: as `from_strokes`.
@@ -122,20 +125,23 @@ def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.flo
 
 
 def ink_image(ink: Ink, preparation: str = "mnist") -> NDArray[np.float32]:
-    """The image that a network reads of some ink: float32 (28, 28), 0 to 1.
+    """Prepare ink: return the image that a network reads, float32 (28, 28), 0 to 1.
 
     Args:
         ink: float32 (height, width), 0 paper to 1 ink.
 
     Raises:
-        Blank: when there is none.
+        Blank: when there is no ink.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
     return fitting.centred(fitting.fitted(fitting.cropped(ink), how), how.by_mass)
 
 
 def ink_of(picture: Image.Image, keep: inks.Keep) -> tuple[Ink, int]:
-    """The ink of a picture, L or RGB, and how many of its pixels make one of the ink's.
+    """Extract the ink of a picture (L or RGB).
+
+    Returns:
+        the ink, as `ink.extract`, and the factor by which the picture's sides were reduced.
 
     Raises:
         Blank: when nothing on it stands out from its background.
@@ -146,7 +152,7 @@ def ink_of(picture: Image.Image, keep: inks.Keep) -> tuple[Ink, int]:
 
 
 def placed_strokes(drawing: Drawing) -> Drawing:
-    """The strokes as `stroke_image` draws a digit: in pixels of the 28x28 image, with its pen.
+    """Return the strokes as `stroke_image` paints them: in pixels of its image, with its pen.
 
     Raises:
         Blank: as `from_strokes`.
@@ -158,7 +164,7 @@ def placed_strokes(drawing: Drawing) -> Drawing:
 
 
 def squeezed(picture: Image.Image) -> NDArray[np.float32]:
-    """The plain way of most public apps: grey, inverted, the whole picture squeezed to 28x28.
+    """Prepare a picture as most public apps do: grey, inverted, all of it squeezed to 28x28.
 
     Returns:
         float32 (28, 28), 0 to 1.
@@ -181,7 +187,7 @@ def _from_picture(picture: Image.Image, preparation: str, keep: inks.Keep) -> Di
 
 
 def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
-    """All ink of a picture that looks as this module's own results do, down to the faintest."""
+    """Return all ink of a picture that is already prepared, however faint; otherwise None."""
     if picture.size != (SIDE, SIDE):
         return None
     ink = _inverted(picture) / np.float32(255)
@@ -193,7 +199,7 @@ def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
 
 
 def _inverted(picture: Image.Image) -> NDArray[np.float32]:
-    """Grey, and light on dark: float32 (height, width), 0 to 255."""
+    """Convert to grey, light on dark: float32 (height, width), 0 to 255."""
     grey = np.asarray(picture.convert("L"), dtype=np.float32)
     return 255 - grey if ink_is_darker(grey) else grey
 

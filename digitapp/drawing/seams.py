@@ -1,4 +1,4 @@
-"""Seams: ways from top to bottom of some writing along which touching digits may be cut."""
+"""Seams: paths from top to bottom of some writing along which touching digits may be cut."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from numpy.typing import NDArray
 Mask = NDArray[np.bool_]
 Seam = NDArray[np.intp]  # (height,), the column in each row
 
-STEP, REACH = 0.04, 0.15  # of its height: where cuts are looked for, and how far they may lean
-APART = 0.05  # of its height, between one cut and the next
-OUTSIDE = 1000.0  # what leaving the part costs
+STEP, REACH = 0.04, 0.15  # of the height: how densely cuts are sought, how far they may lean
+APART = 0.05  # of the height: least distance between cuts
+OUTSIDE = 1000.0  # cost of leaving the part
 DEEPEST = 3.2  # line widths of ink that a cut may cross
-SLOPE = 0.5  # what a step to the side costs a cut, in pixels of ink
+SLOPE = 0.5  # cost of a step sideways, in pixels of ink
 
 
 def cheapest(crop: Mask, line: float) -> tuple[list[Seam], list[float]]:
-    """Ways from top to bottom that cross little ink, from left to right.
+    """Find paths from top to bottom that cross little ink, ordered from left to right.
 
-    From every so many columns the best way is looked for in a window around them, as seam
-    carving does (Avidan & Shamir, 2007).
+    At regularly spaced columns, find the cheapest path within a window around each, as in seam
+    carving (Avidan & Shamir, 2007).
 
     Args:
         crop: (height, width), true where there is ink.
         line: the width of its lines, in pixels.
 
     Returns:
-        for each the column in every row, and how many line widths of ink it crosses.
+        the seams, and how many line widths of ink each crosses.
     """
     reach, step = max(1, round(REACH * len(crop))), max(1, round(STEP * len(crop)))
     padded = np.pad(crop.astype(float), ((0, 0), (reach, reach)), constant_values=OUTSIDE)
@@ -45,10 +45,10 @@ def cheapest(crop: Mask, line: float) -> tuple[list[Seam], list[float]]:
 
 
 def between(seams: Sequence[Seam], shape: tuple[int, ...]) -> Iterator[tuple[slice, Mask]]:
-    """The pixels to the left of all seams, those between two, and so on, from left to right.
+    """Split the pixels at the seams, from left to right.
 
     Yields:
-        some columns, and (height, columns) which of their pixels lie there.
+        the columns of each part, and bool (height, columns): which pixels in them belong to it.
     """
     height, width = shape
     ordered = np.sort(np.reshape(np.array(seams, dtype=np.intp), (-1, height)), axis=0)
@@ -64,7 +64,7 @@ def between(seams: Sequence[Seam], shape: tuple[int, ...]) -> Iterator[tuple[sli
 
 
 def _kept(places: NDArray[np.float64], depths: NDArray[np.float64], apart: float) -> list[int]:
-    """The shallowest of the seams that lie well apart, from left to right."""
+    """Select the shallowest seams that are well apart, from left to right."""
     found: list[tuple[float, int]] = []
     for n in np.argsort(depths, kind="stable").tolist():
         here = float(places[n]), n
@@ -76,7 +76,7 @@ def _kept(places: NDArray[np.float64], depths: NDArray[np.float64], apart: float
 
 
 def _ways(windows: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The cheapest way down each window: (rows, windows), columns within the window.
+    """Return the cheapest path down each window: (rows, windows), columns within the window.
 
     Args:
         windows: (rows, windows, columns), the cost of each pixel.

@@ -1,7 +1,7 @@
-"""Cutting writing into pieces that could be digits, or parts of them.
+"""Cut writing into pieces that could be digits, or parts of them.
 
-Pieces are cut too small rather than too large; which of them belong together is for a network
-to say (`numbers`). That is over-segmentation as cheque readers have it (LeCun, Bottou, Bengio &
+The pieces are too small rather than too large; the network decides which belong together
+(`numbers`). This is over-segmentation, known from reading cheques (LeCun, Bottou, Bengio &
 Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, section V).
 """
 
@@ -26,11 +26,11 @@ from digitapp.errors import TooMuch
 P = TypeVar("P", bound=Piece)
 
 EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
-CUT_FROM = 0.45  # of the line's height: what is narrower is not cut
-SAME_ROW = 0.4  # of the lower part's height: two parts that share so much are in one row
-MOST_PARTS = 400  # connected ones of a picture that is to be read as a number
+CUT_FROM = 0.45  # of the row's height; narrower parts are not cut
+SAME_ROW = 0.4  # of the shorter part's height; two parts that overlap this much are in one row
+MOST_PARTS = 400  # connected components, or strokes, to be read as a number
 MOST_PIECES = 1000  # that these are cut into
-MOST_OVERLAP = 3  # times the picture's area: what the boxes of its parts cover together
+MOST_OVERLAP = 3  # times the picture's area: total area of its parts' boxes
 TOO_MANY_PARTS = "There are {:,} separate marks on this picture; at most {} are read as a number."
 TOO_MANY_PIECES = "The marks on this picture are too many or too wide to be read as a number."
 TOO_MANY_STROKES = "There are {:,} strokes here; at most {} are read as a number."
@@ -38,11 +38,14 @@ TOO_ENTANGLED = "The marks on this picture lie too much within each other to be 
 
 
 def of_ink(ink: Ink) -> list[list[InkPiece]]:
-    """The pieces of a picture's ink: rows from top to bottom, pieces from left to right.
+    """Cut a picture's ink into pieces.
+
+    Returns:
+        rows from top to bottom, each with its pieces from left to right.
 
     Raises:
-        TooMuch: when there are too many parts to be digits of numbers, or they lie round each
-            other as digits do not. It bounds the work: linear in the pixels.
+        TooMuch: when there are too many parts for numbers, or their boxes overlap more than those
+            of digits. This keeps the work linear in the pixels.
     """
     mask = ink > 0.5
     labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
@@ -73,7 +76,7 @@ def _marked(
     cut: Callable[[P, float], list[P]],
     together: Callable[[Sequence[P]], P],
 ) -> list[list[P]]:
-    """The pieces of a row: its marks, and the other parts, cut; the lines under it apart."""
+    """Return the pieces of a row: its marks, and its other parts, cut; rules in a row apart."""
     found = marks.found(row)
     taken = {n for mark in found for n in mark.parts}
     tall = tall_ones(row, taken)
@@ -104,10 +107,10 @@ def _one_stroke(pieces: Sequence[StrokePiece]) -> StrokePiece:
 
 
 def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
-    """The strokes of a drawing without an eraser's, in rows as `of_ink`.
+    """Return the strokes of a drawing (without eraser strokes) as pieces, in rows as `of_ink`.
 
     Raises:
-        TooMuch: when there are too many.
+        TooMuch: when there are too many strokes.
     """
     if len(drawing) > MOST_PARTS:
         raise TooMuch(TOO_MANY_STROKES.format(len(drawing), MOST_PARTS))
@@ -123,9 +126,12 @@ def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
 
 
 def rows(boxes: Sequence[Box]) -> list[list[int]]:
-    """Which boxes are in one line of writing, from top to bottom, each from left to right.
+    """Group boxes into lines of writing.
 
-    The larger ones make the rows; a small one, such as the bar of a 5, joins the nearest.
+    Tall boxes form the rows; a small one, such as the bar of a 5, joins the nearest.
+
+    Returns:
+        the indices of the boxes, in rows from top to bottom, each from left to right.
     """
     found: list[list[int]] = []
     bounds: list[tuple[float, float]] = []  # of each row: top and bottom
@@ -145,7 +151,7 @@ def rows(boxes: Sequence[Box]) -> list[list[int]]:
 
 
 def _shared(box: Box, top: float, bottom: float) -> float:
-    """How much of the box's height lies in a row's; negative when there is a gap."""
+    """Return the vertical overlap of box and row, as a share of the shorter; negative at a gap."""
     shared = min(box[3], bottom) - max(box[1], top)
     return shared / max(1e-6, min(box[3] - box[1], bottom - top))
 
@@ -155,7 +161,7 @@ def _is_small(box: Box, tallest: Box) -> bool:
 
 
 def _cut(piece: InkPiece, height: float, line: float) -> list[InkPiece]:
-    """A connected part, cut where two digits may touch."""
+    """Cut a connected part where two digits may touch."""
     part, box = piece.mask, piece.box
     if part.shape[1] < CUT_FROM * height:
         return [piece]
@@ -169,7 +175,7 @@ def _cut(piece: InkPiece, height: float, line: float) -> list[InkPiece]:
 
 
 def _trimmed(mask: Mask, depth: float, left: float, top: float) -> InkPiece:
-    """A piece without the empty rows and columns around its ink."""
+    """Return a piece cropped to its ink."""
     down, across = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     own = mask[down[0] : down[-1] + 1, across[0] : across[-1] + 1].copy()
     box = (left + across[0], top + down[0], left + across[-1] + 1, top + down[-1] + 1)

@@ -1,8 +1,8 @@
-"""What is on the canvas, as the server knows it, with undo and redo.
+"""The drawing on the canvas, as the server knows it, with undo and redo.
 
-The canvas lives in the browser and answers a little later than it is told something. A Sketch
-keeps in mind what it was told (`base`) and which answers would be `outdated`, so that a page
-never shows a drawing that is no longer there.
+The canvas lives in the browser and reports its content with a delay. A Sketch remembers what the
+canvas was last told to show (`base`) and which reports are `outdated`, so that a page never shows a
+drawing that is no longer there.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ class Sketch:
 
     Attributes:
         objects: Fabric.js objects on the canvas, in drawing order.
-        undone: taken back, the next to redo last.
-        base: what the canvas was last told to show.
-        revision: grows each time the canvas is told something.
-        outdated: what the canvas showed or was told before it answered; such answers come late.
+        undone: objects that were undone, the next to redo last.
+        base: the objects that the canvas was last told to show.
+        revision: increases each time the canvas is told what to show.
+        outdated: earlier contents that the canvas may still report, late.
     """
 
     objects: Objects = ()
@@ -34,17 +34,17 @@ class Sketch:
 
     @property
     def initial_drawing(self) -> dict[str, Any]:
-        """What st_canvas is to be given; the revision makes it draw even the same base again."""
+        """The drawing to pass to st_canvas; the revision makes it redraw even the same base."""
         return {"objects": list(self.base), "revision": self.revision}
 
     def answered(self, objects: Objects) -> Sketch:
-        """The canvas says what it shows; an answer from before it was told does not count."""
+        """Return the sketch after a report from the canvas; ignore an outdated report."""
         if objects in self.outdated and objects != self.objects:
             return self
         return replace(self, objects=objects, undone=self._undone_by(objects), outdated=())
 
     def _undone_by(self, objects: Objects) -> Objects:
-        """What can be redone: the canvas has an undo button of its own; a new stroke ends it."""
+        """Return what can be redone: the canvas has its own undo button; new strokes end redo."""
         if len(objects) == len(self.objects):
             return self.undone
         if objects == self.objects[: len(objects)]:
@@ -52,27 +52,32 @@ class Sketch:
         return ()
 
     def undo(self) -> Sketch:
-        """Without the last stroke."""
+        """Return the sketch without its last stroke."""
         if not self.objects:
             return self
         return self._told(self.objects[:-1], (*self.undone, self.objects[-1]))
 
     def redo(self) -> Sketch:
-        """With the stroke that was undone last."""
+        """Return the sketch with the stroke that was undone last."""
         if not self.undone:
             return self
         return self._told((*self.objects, self.undone[-1]), self.undone[:-1])
 
     def clear(self) -> Sketch:
-        """Without any stroke; redo brings them back one by one."""
+        """Return the sketch without strokes; redo brings them back one by one."""
         return self._told((), tuple(reversed(self.objects)))
 
     def restored(self, objects: Objects, undone: Objects) -> Sketch:
-        """With an older drawing below, whose strokes can be redone while nothing is on top."""
+        """Return the sketch on top of an older drawing.
+
+        Args:
+            objects: the older drawing.
+            undone: its undone strokes, which can be redone if this sketch is empty.
+        """
         return self._told((*objects, *self.objects), self.undone if self.objects else undone)
 
     def mounted(self) -> Sketch:
-        """For a canvas that is shown anew, after another page: it must be told all of it."""
+        """Return the sketch for a new canvas, after another page: it must be told everything."""
         return replace(self._told(self.objects, self.undone), outdated=())
 
     def _told(self, objects: Objects, undone: Objects) -> Sketch:

@@ -1,4 +1,4 @@
-"""Pen strokes: what a canvas receives from a hand, before there are any pixels.
+"""Pen strokes, as a canvas records them: reading, erasing and painting.
 
 Coordinates are canvas pixels, x to the right and y down.
 """
@@ -32,9 +32,9 @@ class Stroke:
     """One movement of the pen, or of the eraser.
 
     Attributes:
-        points: float64 (n, 2), n >= 1; pixels. A single point is a dot.
-        width: of the pen, in pixels.
-        eraser: whether it takes ink away from the strokes before it.
+        points: float64 (n, 2), n >= 1, in pixels. A single point is a dot.
+        width: the pen width, in pixels.
+        eraser: whether it erases the strokes before it.
     """
 
     points: Points
@@ -46,14 +46,15 @@ Drawing = tuple[Stroke, ...]
 
 
 def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
-    """The strokes in the JSON that st_canvas returns, in the order they were drawn.
+    """Return the strokes in the JSON from st_canvas, in the order they were drawn.
 
-    Free-drawn paths count; whatever else Fabric.js can hold is passed over. A path drawn in the
-    colour of the paper is the eraser's. Paths that were moved, scaled or turned with the
-    canvas's edit tool are taken where they now are.
+    Only free-drawn paths count; other Fabric.js objects are ignored. A path in the colour of the
+    paper is an eraser stroke. Paths that were moved, scaled or rotated with the canvas's edit tool
+    are returned at their new place.
 
     Raises:
-        BadStrokes: when the JSON is not of Fabric.js's form, or has over 20,000 points.
+        BadStrokes: when the JSON does not follow Fabric.js's format, has points out of bounds or
+            more than 20,000 of them.
     """
     try:
         objects = (found or {}).get("objects", [])
@@ -64,10 +65,10 @@ def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
 
 
 def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> Drawing:
-    """Strokes from plain lists of [x, y] points, all of one pen width.
+    """Make strokes from plain lists of [x, y] points, all with one pen width.
 
     Raises:
-        BadStrokes: when a stroke is empty or holds anything but finite pairs of numbers.
+        BadStrokes: when a stroke is empty or contains anything but pairs of finite numbers.
     """
     try:
         drawing = tuple(Stroke(np.array(each, dtype=np.float64), width) for each in strokes)
@@ -77,14 +78,14 @@ def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> D
 
 
 def moved(drawing: Drawing, change: Callable[[Points], Points], width: float) -> Drawing:
-    """The same strokes with their points changed and another pen width."""
+    """Return the strokes with their points changed and another pen width."""
     return tuple(replace(each, points=change(each.points), width=width) for each in drawing)
 
 
 def remaining_ink(drawing: Drawing) -> Drawing:
-    """The strokes without the eraser: each line is cut where a later eraser passed over it.
+    """Apply the eraser: cut each stroke where a later eraser stroke passed over it.
 
-    The centre line counts: it goes where the eraser's edge reached it.
+    Only the stroke's centre line counts: it is removed where the eraser's edge reached it.
     """
     left: list[Stroke] = []
     for stroke in drawing:
@@ -96,10 +97,10 @@ def remaining_ink(drawing: Drawing) -> Drawing:
 
 
 def paint(drawing: Drawing, size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE)) -> Image.Image:
-    """The drawing as the canvas shows it, anti-aliased: mode L, ink 0 on paper 255.
+    """Paint the drawing as the canvas shows it, anti-aliased: mode L, ink 0 on paper 255.
 
     Args:
-        size: width and height in pixels; what lies outside is clipped.
+        size: width and height in pixels; ink outside is clipped.
     """
     picture = Image.new("L", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING), 255)
     pen = ImageDraw.Draw(picture)
@@ -143,7 +144,7 @@ def _from_object(found: Mapping[str, Any]) -> Stroke:
 
 
 def _flattened(path: Sequence[Sequence[Any]]) -> Points:
-    """The points along an SVG path of M, L and Q commands; each curve becomes four segments."""
+    """List the points along an SVG path of M, L and Q commands; a curve becomes four segments."""
     points: list[tuple[float, float]] = []
     for command, *numbers in path:
         if command == "Q":
@@ -168,7 +169,7 @@ def _on_curve(
 
 
 def _placed(points: Points, found: Mapping[str, Any]) -> Points:
-    """Apply a Fabric.js object's own transform, which is about the middle of its path."""
+    """Apply a Fabric.js object's own transform, about the centre of its path."""
     if found.get("originX", "center") != "center" or not len(points):
         return points
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
@@ -177,7 +178,7 @@ def _placed(points: Points, found: Mapping[str, Any]) -> Points:
 
 
 def _matrix(found: Mapping[str, Any]) -> Points:
-    """Turn, then flip and scale, then skew: the order in which Fabric.js composes them."""
+    """Compose rotation, flip and scale, and skew, in the order of Fabric.js."""
     angle = math.radians(float(found.get("angle", 0)))
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     x = float(found.get("scaleX", 1)) * (-1 if found.get("flipX") else 1)
@@ -188,7 +189,7 @@ def _matrix(found: Mapping[str, Any]) -> Points:
 
 
 def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
-    """The pieces of a stroke that an eraser leaves."""
+    """Return the pieces of a stroke that an eraser stroke leaves."""
     points = _densified(stroke.points)
     gone = _distance(points, _densified(eraser.points)) < eraser.width / 2
     if not gone.any():
@@ -198,7 +199,7 @@ def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
 
 
 def _densified(points: Points) -> Points:
-    """The same line with points at most two pixels apart."""
+    """Resample a line to points at most two pixels apart."""
     if len(points) < 2:
         return points
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
@@ -207,7 +208,7 @@ def _densified(points: Points) -> Points:
 
 
 def _distance(points: Points, others: Points) -> NDArray[np.float64]:
-    """From each point to the nearest of the others, in pixels."""
+    """Return the distance from each point to the nearest of the others, in pixels."""
     from scipy.spatial import cKDTree
 
     return np.asarray(cKDTree(others).query(points)[0])

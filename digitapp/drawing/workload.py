@@ -1,4 +1,4 @@
-"""How much work some writing makes when it is read as a number, and where it is too much."""
+"""Limit the work of reading some writing as a number."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from digitapp.drawing.pieces import InkPiece, Piece, around, spans
 from digitapp.drawing.segmentation import of_ink
 from digitapp.errors import TooMuch
 
-MOST_IMAGES = 1400  # put to the network for one number
-MOST_PIXELS = 50_000_000  # of these images before they are made small: about 1.5 seconds
-FINE_SIDE, FINER = 80, 16  # smaller ones are prepared on so many times the pixels (`fitting`)
-OVERHEAD = 25_000  # what an image costs beside its pixels, the network included, in pixels
+MOST_IMAGES = 1400  # read by the network for one number
+MOST_PIXELS = 50_000_000  # of these images before downscaling: about 1.5 seconds
+FINE_SIDE, FINER = 80, 16  # smaller images are upsampled to this many times the pixels (`fitting`)
+OVERHEAD = 25_000  # cost of an image besides its pixels, including the network, in pixels
 
 
 def cut(ink: Ink) -> tuple[Ink, list[list[InkPiece]], int]:
-    """Ink and its pieces, on fewer pixels when there is much of it.
+    """Cut ink into pieces, at half the resolution when there is much of it.
 
     Returns:
-        the ink; its pieces in rows, as `of_ink`; how many old pixels make a new one's side.
+        the ink; its pieces in rows, as `of_ink`; the factor by which its sides were reduced.
 
     Raises:
-        TooMuch: when it would take too long to read them.
+        TooMuch: when it would take too long to read the pieces.
     """
     rows = of_ink(ink)
     if _pixels(rows) <= MOST_PIXELS:
         return ink, rows, 1
-    small = _halved(ink)  # large digits are read as well from fewer pixels
+    small = _halved(ink)  # large digits are read equally well from fewer pixels
     rows = of_ink(small)
     if _pixels(rows) > MOST_PIXELS:
         raise _too_much(rows)
@@ -37,17 +37,17 @@ def cut(ink: Ink) -> tuple[Ink, list[list[InkPiece]], int]:
 
 
 def check(rows: Sequence[Sequence[Piece]]) -> None:
-    """Refuse pieces of which the network would have to read too many images.
+    """Reject pieces that would make the network read too many images.
 
     Raises:
-        TooMuch: in words.
+        TooMuch: when there are more than `MOST_IMAGES`.
     """
     if sum(len(spans(row)) for row in rows) > MOST_IMAGES:
         raise _too_much(rows)
 
 
 def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
-    """How many it takes to prepare all that could be one digit."""
+    """Estimate the cost, in pixels, of reading every group of pieces that could be one digit."""
     found = 0.0
     for row in rows:
         for first, last in spans(row):
@@ -58,7 +58,7 @@ def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
 
 
 def _halved(ink: Ink) -> Ink:
-    """Half as many pixels a side, each the mean of four."""
+    """Halve the resolution: each new pixel is the mean of four."""
     padded = np.pad(ink, [(0, side % 2) for side in ink.shape])
     blocks = padded.reshape(padded.shape[0] // 2, 2, -1, 2)
     return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float32)
