@@ -1,1 +1,1 @@
-"""From a name to a dataset: downloaded, drawn by the project, or brought by its users."""
+"""Datasets by name: downloaded, drawn by the project, or supplied by users."""

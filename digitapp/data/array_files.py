@@ -1,4 +1,4 @@
-"""Files of arrays from anywhere, read without trust: no pickles, no surprises."""
+"""Read untrusted array files (.npz and gzipped idx), never unpickling anything."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Counts = tuple[int, int]  # images to train on, and to test on
 PARTS = ("x_train", "y_train", "x_test", "y_test")
 IDX_PARTS = ("train", "t10k")
 
-# What NumPy and zipfile raise on a file that is no archive of arrays, or not a whole one.
+# Raised by NumPy and zipfile on a file that is not an archive of arrays, or is incomplete.
 DAMAGE = (
     OSError,
     EOFError,
@@ -43,15 +43,15 @@ DAMAGE = (
 def read_arrays(
     file: Path | BinaryIO, names: Sequence[str], origin: str = ""
 ) -> list[NDArray[np.generic]]:
-    """The arrays of these names in an `.npz` file.
+    """Read the named arrays from an `.npz` file.
 
     Args:
-        file: its path, or its bytes.
-        names: of the arrays.
-        origin: what the file is called in an error; by default its path.
+        file: its path, or the opened file.
+        names: the names of the arrays.
+        origin: the file's name in an error message; by default its path.
 
     Raises:
-        BadFile: when it is missing, damaged, lacks one of them or holds Python objects.
+        BadFile: when it is missing, damaged, lacks an array or contains Python objects.
     """
     try:
         with np.load(file, allow_pickle=False) as found:
@@ -63,13 +63,13 @@ def read_arrays(
 def _no_archive(
     file: Path | BinaryIO, origin: str, names: Sequence[str], error: Exception
 ) -> BadFile:
-    if "trust" in str(error):  # NumPy goes on to say how to load it all the same
+    if "trust" in str(error):  # NumPy's message explains how to load it nevertheless
         error = ValueError(_known(file) or "it is not an .npz file")
     return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({cause(error)}).")
 
 
 def count(file: Path | BinaryIO, origin: str = "") -> Counts:
-    """How many images a dataset's `.npz` file has, told by the heads of its labels alone.
+    """Count the images in a dataset's `.npz` file, reading only the headers of its labels.
 
     Raises:
         BadFile: as `read_arrays`.
@@ -91,7 +91,7 @@ def _labels(archive: zipfile.ZipFile, name: str) -> int:
 
 
 def count_idx(folder: Path) -> Counts:
-    """How many images a folder of idx files has, told by the heads of their labels alone.
+    """Count the images in a folder of idx files, reading only the headers of their labels.
 
     Raises:
         BadFile: as `read_idx`.
@@ -112,7 +112,7 @@ def _idx_length(path: Path) -> int:
 
 
 def _known(file: Path | BinaryIO) -> str:
-    """What else a file is; empty when nothing is known of it."""
+    """Say what a file is if it is not an `.npz` file; empty when its format is unknown."""
     if not isinstance(file, Path):
         return ""
     with suppress(OSError), file.open("rb") as opened:
@@ -121,10 +121,12 @@ def _known(file: Path | BinaryIO) -> str:
 
 
 def read_idx(path: Path) -> NDArray[np.uint8]:
-    """The array of a gzipped idx file: two zero bytes, the type (8: uint8), the rank, the shape.
+    """Read the array in a gzipped idx file.
+
+    Its header is two zero bytes, the type (8: uint8), the rank and the shape.
 
     Raises:
-        BadFile: when it is missing, damaged or of something else.
+        BadFile: when it is missing, damaged or in another format.
     """
     try:
         raw = gzip.decompress(path.read_bytes())
@@ -138,10 +140,13 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
 
 
 def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:
-    """Images and labels as uint8 arrays, after a look at their shape, type and range.
+    """Check the shape, type and range of images and labels, and return them as uint8 arrays.
+
+    Args:
+        origin: the file's name in an error message.
 
     Raises:
-        BadFile: saying what arrived and what is allowed.
+        BadFile: when one of them is wrong; its message says what arrived and what is allowed.
     """
     images, labels = np.asarray(x), np.asarray(y)
     if images.dtype != np.uint8 or images.ndim != 3 or images.shape[1:] != (28, 28):

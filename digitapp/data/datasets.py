@@ -1,4 +1,4 @@
-"""The datasets: found on this machine first, downloaded by Keras only when they are not.
+"""The built-in datasets, loaded from this machine if possible, otherwise downloaded by Keras.
 
 MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R. Vollgraf (2017).
 """
@@ -44,18 +44,18 @@ CLOTHES_NAMES = (
 
 @dataclass(frozen=True)
 class Source:
-    """What a dataset is called and where it comes from; `load` does the work.
+    """The description of a dataset and where it comes from; `load` loads it.
 
     Attributes:
-        files: relative to the dataset folder, in the layout of `~/.keras/datasets`; none when
+        preparation: the entry of `PREPARATIONS` by which its images were made.
+        files: relative to the dataset folder, in the layout of `~/.keras/datasets`; empty when
             the dataset is built in.
-        read: gives the arrays; from the folder that holds the files, unless it is built in.
-        keras_module: downloads the dataset; empty when it is built in.
-        made_of: the datasets that it joins, if it does.
-        others: how many images of other things there are to train on, beside those.
-        count: tells how many images there are without loading any; from the folder that holds
-            the files, unless it is built in. None when it is `made_of` others.
-        preparation: the entry of `preprocessing.PREPARATIONS` that made its images.
+        read: returns the arrays, from the folder of the files unless the dataset is built in.
+        keras_module: the module that downloads the dataset; empty when it is built in.
+        made_of: the names of the datasets that it combines, if any.
+        others: the number of additional training images that are not digits.
+        count: returns the number of images without loading any, from the folder of the files
+            unless the dataset is built in. None for a combined dataset (`made_of`).
     """
 
     title: str
@@ -76,7 +76,7 @@ class Dataset:
 
     Attributes:
         x_train, x_test: uint8 (n, 28, 28); 0 is paper, 255 is ink.
-        y_train, y_test: uint8 (n,), an index into `class_names`.
+        y_train, y_test: uint8 (n,), indices into `class_names`.
     """
 
     name: str
@@ -92,7 +92,7 @@ def load(name: str) -> Dataset:
 
     Raises:
         UnknownName: when it is not in `DATASETS`.
-        BadFile: when a local file does not hold what it should; it is left as it is.
+        BadFile: when a local file has the wrong content; the file is left unchanged.
         DatasetUnavailable: when there is no local file and the download fails.
     """
     source = lookup(DATASETS, "dataset", name)
@@ -102,7 +102,7 @@ def load(name: str) -> Dataset:
 
 
 def where(source: Source) -> str:
-    """In words, where a dataset is."""
+    """Describe where a dataset is stored."""
     if source.made_of:
         return " and ".join(f"{name}: {where(DATASETS[name])}" for name in source.made_of)
     if not source.files:
@@ -112,7 +112,7 @@ def where(source: Source) -> str:
 
 
 def local_folder(source: Source) -> Path | None:
-    """The first folder that holds every file of the dataset, or None."""
+    """Return the first folder that contains every file of the dataset, or None."""
     for folder in _folders():
         if all((folder / file).is_file() for file in source.files):
             return folder
@@ -120,7 +120,7 @@ def local_folder(source: Source) -> Path | None:
 
 
 def sample_sheet(data: Dataset, columns: int = 10) -> Image.Image:
-    """A picture with the first images of each class: one row a class, mode L."""
+    """Return a picture of the first images of each class, one row per class; mode L."""
     rows = []
     for label in range(len(data.class_names)):
         images = data.x_train[np.flatnonzero(data.y_train == label)[:columns]]
@@ -147,14 +147,14 @@ def _read_mnist(folder: Path) -> Arrays:
 
 
 def _mnist_and_pen() -> Arrays:
-    """Both training parts, one after the other; MNIST's test part alone."""
+    """Concatenate both training parts; the test part is MNIST's alone."""
     mnist, (x_pen, y_pen, _, _) = load("mnist"), pen.load()
     x_train = np.concatenate([mnist.x_train, x_pen])
     return x_train, np.concatenate([mnist.y_train, y_pen]), mnist.x_test, mnist.y_test
 
 
 def _digits_and_others() -> Arrays:
-    """Digits of both kinds and other things, well mixed; MNIST's test part alone."""
+    """Shuffle digits of both datasets with non-digits; the test part is MNIST's alone."""
     x, y, x_test, y_test = _mnist_and_pen()
     things = non_digits.generate(OTHERS, OTHERS_SEED)
     x = np.concatenate([x, things])
@@ -170,15 +170,15 @@ def _read_fashion(folder: Path) -> Arrays:
 
 
 def _download(name: str, source: Source) -> Arrays:
-    """Let Keras fetch the files; never called when there is a local one, which it may delete."""
+    """Let Keras download the files; never call this if one is local, as Keras may delete it."""
     import importlib
 
     backend.start()
     module = importlib.import_module(source.keras_module)
     try:
-        with redirect_stdout(sys.stderr):  # Keras's progress is none of our output
+        with redirect_stdout(sys.stderr):  # keep Keras's progress bar out of our output
             (x_train, y_train), (x_test, y_test) = module.load_data()
-    except Exception as error:  # Keras raises a bare one
+    except Exception as error:  # Keras raises a bare Exception
         folder = Path("~", ".keras", "datasets").expanduser() if home() else "~/.keras/datasets"
         raise DatasetUnavailable(
             f"{source.title} is not on this machine and could not be downloaded ({error}). "

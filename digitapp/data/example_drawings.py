@@ -1,4 +1,4 @@
-"""A drawing of each digit, for whoever has not drawn one yet."""
+"""An example drawing of each digit, for users who have not drawn one yet."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PEN_WIDTH = 20
 
 
 def example(digit: str) -> Drawing:
-    """A digit in its most usual way of writing, in the middle of the canvas.
+    """Return a digit in its first style, in the middle of the canvas.
 
     Raises:
-        UnknownName: when it is none of the ten digits.
+        UnknownName: when it is not one of the ten digits.
     """
     style = lookup(EXAMPLES, "example", digit)
     paths = [curve(stroke) @ np.array(stroke.points) for stroke in style.strokes]

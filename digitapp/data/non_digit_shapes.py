@@ -1,14 +1,14 @@
-"""What people draw that is no digit: letters, signs and shapes, one line of text each.
+"""Pen paths of non-digits that people draw: letters, signs and shapes, one line of text each.
 
-Set down by hand for this project, in the notation of `pen_styles`. What could pass for somebody's
-digit is left out: the letters O, l, I, Z, S, b, g, q and B, the circle, the single line.
+Designed by hand for this project, in the notation of `pen_styles`. Anything that could pass for a
+digit is left out: the letters O, l, I, Z, S, b, g, q and B, the circle, the single upright line.
 """
 
 from __future__ import annotations
 
 from digitapp.data.pen_styles import Style
 
-NOT_A_DIGIT = "not a digit"  # what a network calls the class of them all
+NOT_A_DIGIT = "not a digit"  # the name of the class of all non-digits
 
 LETTERS: tuple[Style, ...] = (
     Style("A", 1, "6,100 28,50 50,0! 72,50 94,100 ; 24,64 50,63 78,64"),

@@ -1,10 +1,10 @@
-"""`others`: what is no digit, drawn by the project itself, for a network to learn to refuse.
+"""Generate images of non-digits (`others`), from which a network learns to reject them.
 
-A network that has only ever seen digits finds one in everything. Shown other things while it
-learns, as a class of their own, it comes to tell digits from things that it has never seen
-either (Hendrycks, Mazeika & Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR
-2019; the class of its own: Dhamija, Günther & Boult, "Reducing Network Agnostophobia", NeurIPS
-2018). All are fitted as digits are, so that their size and place tell nothing.
+A network trained on digits alone sees a digit in everything. Trained on other things as well, as a
+class of their own, it also learns to tell digits from things that it has never seen (Hendrycks,
+Mazeika & Dietterich, "Deep Anomaly Detection with Outlier Exposure", ICLR 2019; the separate class:
+Dhamija, Günther & Boult, "Reducing Network Agnostophobia", NeurIPS 2018). All images are fitted
+like digits, so that size and position give nothing away.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from digitapp.data.pen import Images
 from digitapp.data.pen_styles import STYLES, Stroke, Style
 
 SIDE = 28
-TOGETHER = 6  # images drawn at a time of one scribble or one row of digits
-# Kinds that no network learns, so that what it makes of the unknown can be measured.
+TOGETHER = 6  # images drawn from the same scribble, sign or row of digits
+# Kinds held out from training, to measure how a network handles unknown things.
 _LETTERS_ASIDE = ("E", "K", "R", "h", "w, round", "gamma", "pi, straight", "psi", "omega")
 _SHAPES_ASIDE = ("star", "house", "hash", "smiley", "arrow", "infinity", "fish", "cup", "square")
 KEPT_ASIDE = frozenset((*_LETTERS_ASIDE, *_SHAPES_ASIDE, "wave"))
@@ -31,10 +31,10 @@ KEPT_ASIDE = frozenset((*_LETTERS_ASIDE, *_SHAPES_ASIDE, "wave"))
 
 @dataclass(frozen=True)
 class Figure:
-    """Something to draw.
+    """A figure to draw.
 
     Attributes:
-        pen: how much wider than usual the pen is.
+        pen: pen width, relative to the usual one.
     """
 
     strokes: tuple[Stroke, ...]
@@ -42,10 +42,10 @@ class Figure:
 
 
 def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
-    """Things that are no digits, in any order; the same seed gives the same images.
+    """Draw non-digits of all kinds, shuffled; the same seed gives the same images.
 
     Args:
-        kept_aside: letters and shapes alone, of the kinds that are otherwise left out.
+        kept_aside: draw only the letters and shapes that are held out from training.
 
     Returns:
         uint8 (count, 28, 28), 0 paper to 255 ink.
@@ -59,12 +59,12 @@ def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
 
 
 def letters(count: int, rng: np.random.Generator) -> Images:
-    """Letters that pass for no digit: uint8 (count, 28, 28)."""
+    """Draw letters that cannot pass for digits: uint8 (count, 28, 28)."""
     return _in_styles(LETTERS, count, rng, aside=False)
 
 
 def shapes(count: int, rng: np.random.Generator) -> Images:
-    """Signs and shapes: uint8 (count, 28, 28)."""
+    """Draw known signs and shapes: uint8 (count, 28, 28)."""
     return _in_styles(SHAPES, count, rng, aside=False)
 
 
@@ -73,22 +73,22 @@ def _unknown(count: int, rng: np.random.Generator) -> Images:
 
 
 def scribbles(count: int, rng: np.random.Generator) -> Images:
-    """Aimless lines: uint8 (count, 28, 28)."""
+    """Draw aimless lines: uint8 (count, 28, 28)."""
     return _a_few_at_a_time(_scribble, count, rng)
 
 
 def signs(count: int, rng: np.random.Generator) -> Images:
-    """Signs of no script: a few lines, bows and rings put together: uint8 (count, 28, 28)."""
+    """Draw invented signs, made of a few lines, arcs and rings: uint8 (count, 28, 28)."""
     return _a_few_at_a_time(_sign, count, rng)
 
 
 def rows(count: int, rng: np.random.Generator) -> Images:
-    """Two to four digits side by side: uint8 (count, 28, 28)."""
+    """Draw two to four digits side by side: uint8 (count, 28, 28)."""
     return _a_few_at_a_time(_row, count, rng)
 
 
 def things(count: int, rng: np.random.Generator) -> Images:
-    """Filled outlines with some texture, and stains: uint8 (count, 28, 28)."""
+    """Draw textured shapes and stains: uint8 (count, 28, 28)."""
     images = [_thing(rng) for _ in range(count)]
     return np.rint(np.array(images).reshape(-1, SIDE, SIDE) * 255).astype(np.uint8)
 
@@ -133,7 +133,7 @@ def _sign(rng: np.random.Generator) -> Figure:
 
 
 def _bow(rng: np.random.Generator, bent: bool) -> Stroke:
-    """A line between two corners or middles of the box, straight or bent."""
+    """Return a line, straight or bent, between two points of a 3x3 grid over the box."""
     start, end = rng.choice(9, size=2, replace=False)
     first, last = (np.array(divmod(int(place), 3)) / 2 for place in (start, end))
     across = np.array([first[1] - last[1], last[0] - first[0]])
@@ -163,7 +163,7 @@ def _row(rng: np.random.Generator) -> Figure:
 def _beside(
     digit: Sequence[Stroke], right: float, wide: float, rng: np.random.Generator
 ) -> tuple[list[Stroke], float]:
-    """A digit's strokes to the right of what is there, and its own right edge."""
+    """Place a digit to the right of `right`; return its strokes and its own right edge."""
     left = min(x for stroke in digit for x, _ in stroke.points)
     start, drop = right + (rng.uniform(0.02, 0.4) if right else 0), rng.normal(0, 0.06)
     tall = float(np.exp(rng.normal(0, 0.1)))
@@ -179,7 +179,7 @@ def _scaled(stroke: Stroke, by: float) -> Stroke:
 
 
 def _thing(rng: np.random.Generator) -> NDArray[np.float64]:
-    """Some overlapping rounded boxes, or a stain, with a texture inside."""
+    """Draw overlapping rounded boxes, or a stain, filled with a texture."""
     mask = _stain(rng) if rng.random() < 0.25 else _boxes(rng)
     inside = np.full((SIDE, SIDE), rng.uniform(0.35, 1.0))
     inside += rng.uniform(0, 0.4) * ndimage.gaussian_filter(

@@ -1,9 +1,9 @@
-"""`pen`: digits that the project draws itself, so that there is something to learn offline.
+"""The dataset `pen`: synthetic digits drawn by the project itself, so that it works offline.
 
-Each image starts from one of the hand-designed styles of `pen_styles`. Its points are shaken, its
-strokes end early or late, the whole is bent, slanted and stretched, and a pen of varying width
-and pressure follows. The images are fitted as MNIST's were: longest side 20 pixels, centre of
-mass on the pixel (14, 14).
+Each image starts from one of the hand-designed styles of `pen_styles`. Its points are jittered, its
+strokes shortened or lengthened, and the whole is bent, slanted, stretched and drawn with a pen of
+varying width and pressure. The images are fitted as MNIST's were: longest side 20 pixels, centre
+of mass on the pixel (14, 14).
 """
 
 from __future__ import annotations
@@ -29,46 +29,46 @@ Labels = NDArray[np.uint8]
 Arrays = tuple[Images, Labels, Images, Labels]
 Values = NDArray[np.float64]
 
-VERSION = 1  # to be raised when a seed comes to give other images than before
+VERSION = 1  # increase it when the same seed gives different images than before
 COUNTS = (60_000, 10_000)
 SEEDS = (20_260_001, 20_260_002)
 
 SIDE, INK_SIDE, CENTRE = 28, 20, 14
 BATCH = 256  # 20 x 20 x 256 distances stay in a core's cache
 
-# How far hands differ: standard deviations, in parts of the box unless said otherwise.
+# Variation between writers: standard deviations, as shares of the box unless stated otherwise.
 SHAKE = 0.022
-ENDS = (-0.3, 0.35)  # of the last piece of a stroke: shorter or longer by up to
+ENDS = (-0.3, 0.35)  # range by which a stroke's first and last segment is lengthened
 STROKE_SHIFT, STROKE_SCALE = 0.025, 0.07
-MIDDLE = 0.22  # how far the halves of a digit differ in size
-WAVES, WAVE_HEIGHT, WAVE_COUNT = 3, 0.022, 0.7  # bends; their number across the box
+MIDDLE = 0.22  # how much the halves of a digit differ in size
+WAVES, WAVE_HEIGHT, WAVE_COUNT = 3, 0.022, 0.7  # number, height, periods across the box
 WOBBLE = 0.006
 ASPECT = 0.18  # of the logarithm
-SLANT, SLANT_SPREAD = 0.12, 0.22  # sideways for each part of height
+SLANT, SLANT_SPREAD = 0.12, 0.22  # sideways shift per unit of height
 TURN = 0.07  # radians
 PEN, PEN_SPREAD, PEN_RANGE = 2.6, 0.24, (1.6, 4.2)  # pixels; spread of the logarithm
 PRESSURE = 0.12  # of the pen's width
 
 
 class Drawable(Protocol):
-    """What a pen can follow: strokes, and how much wider than usual the pen is."""
+    """Anything that can be drawn: strokes and a pen width."""
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """In drawing order."""
+        """The strokes, in drawing order."""
 
     @property
     def pen(self) -> float:
-        """1 is usual."""
+        """Pen width, relative to the usual one."""
 
 
 def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays:
-    """The dataset, kept in a file once it was drawn.
+    """Return the dataset, from its cache file if there is one; otherwise draw and cache it.
 
     Args:
-        folder: of the file; by default `digitapp` in the user's cache. One that cannot be
-            written is no error: the dataset is then drawn each time.
-        counts: images to train on and to test on.
+        folder: the folder of the cache file; by default `digitapp` in the user's cache. If it
+            cannot be written, the dataset is drawn each time.
+        counts: the numbers of training and test images.
 
     Returns:
         x_train, y_train, x_test, y_test: images uint8 (n, 28, 28), 0 paper to 255 ink, and
@@ -86,7 +86,7 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
 
 
 def generate(count: int, seed: int) -> tuple[Images, Labels]:
-    """Draw digits, as many of each in any order; the same seed gives the same images.
+    """Draw equal numbers of each digit, shuffled; the same seed gives the same images.
 
     Returns:
         images uint8 (count, 28, 28), 0 paper to 255 ink, and labels uint8 (count,), 0 to 9.
@@ -100,14 +100,14 @@ def generate(count: int, seed: int) -> tuple[Images, Labels]:
 
 
 def draw(style: Drawable, count: int, rng: np.random.Generator) -> Images:
-    """Draw one style again and again, never the same: uint8 (count, 28, 28)."""
+    """Draw one style `count` times, varying each image: uint8 (count, 28, 28)."""
     path = _posed(_bent(_written(style, count, rng), rng), rng)
     points, radii = _fitted(path, style.pen * _pen_radii(path, rng))
     return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
 
 
 def cache_folder() -> Path | None:
-    """Where the drawn dataset is kept: `$XDG_CACHE_HOME/digitapp`, or `~/.cache/digitapp`.
+    """Return the folder of the cache file: `$XDG_CACHE_HOME/digitapp`, or `~/.cache/digitapp`.
 
     None when there is neither.
     """
@@ -118,7 +118,7 @@ def cache_folder() -> Path | None:
 
 
 def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:
-    """Each style with the places of the images to draw in it, a batch at a time."""
+    """Yield each style with the indices of the images to draw in it, in batches."""
     for digit, styles in STYLES.items():
         places = np.flatnonzero(labels == digit)
         shares = np.array([style.share for style in styles])
@@ -130,7 +130,7 @@ def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDA
 
 
 def _written(style: Drawable, count: int, rng: np.random.Generator) -> Values:
-    """The pen's way, shaken: (count, points, 2) in parts of the box, all strokes in a row."""
+    """Return jittered pen paths, all strokes joined: (count, points, 2), as shares of the box."""
     return np.concatenate([_followed(each, count, rng) for each in style.strokes], axis=1)
 
 
@@ -147,7 +147,7 @@ def _followed(stroke: Stroke, count: int, rng: np.random.Generator) -> Values:
 
 
 def _bent(path: Values, rng: np.random.Generator) -> Values:
-    """One half larger than the other, and waves across the whole sheet."""
+    """Enlarge one half of each digit, and bend it by waves across the whole sheet."""
     count = len(path)
     path = path + rng.normal(0, MIDDLE, (count, 1, 2)).clip(-0.6, 0.6) * path * (1 - path)
     bent = path.copy()
@@ -158,14 +158,14 @@ def _bent(path: Values, rng: np.random.Generator) -> Values:
 
 
 def _along(path: Values, fewest: float, most: float, rng: np.random.Generator) -> Values:
-    """A wave along each path with so many turns, -1 to 1: (count, points, 2)."""
+    """Return a wave along each path, `fewest` to `most` periods, -1 to 1: (count, points, 2)."""
     count, points, _ = path.shape
     turns = rng.uniform(fewest, most, (count, 1, 2)) * np.linspace(0, 1, points)[:, np.newaxis]
     return np.asarray(np.sin(2 * np.pi * (turns + rng.uniform(0, 1, (count, 1, 2)))))
 
 
 def _posed(path: Values, rng: np.random.Generator) -> Values:
-    """Stretched, slanted and turned."""
+    """Stretch, slant and rotate each path."""
     count = len(path)
     x, y = np.moveaxis(path - 0.5, 2, 0)
     x = x * np.exp(rng.normal(0, ASPECT, (count, 1)))
@@ -176,7 +176,7 @@ def _posed(path: Values, rng: np.random.Generator) -> Values:
 
 
 def _pen_radii(path: Values, rng: np.random.Generator) -> Values:
-    """Half the line's width at each point, in pixels: (count, points)."""
+    """Return half the line width at each point, in pixels: (count, points)."""
     count = len(path)
     widths = PEN * np.exp(rng.normal(0, PEN_SPREAD, (count, 1)))
     pressure = 1 + rng.uniform(0, 2 * PRESSURE, (count, 1)) * _along(path, 0.3, 2, rng)[..., 0]
@@ -184,7 +184,7 @@ def _pen_radii(path: Values, rng: np.random.Generator) -> Values:
 
 
 def _fitted(path: Values, radii: Values) -> tuple[Values, Values]:
-    """Points and radii in pixels of the 20x20 box, ink touching it on the longer side."""
+    """Scale points and radii to pixels of the 20x20 box, which the ink's longer side fills."""
     extent = (path.max(axis=1) - path.min(axis=1)).max(axis=1)
     room = INK_SIDE - 2 * radii.max(axis=1)
     points = path * (room / extent)[:, np.newaxis, np.newaxis]
@@ -196,11 +196,11 @@ def _fitted(path: Values, radii: Values) -> tuple[Values, Values]:
 
 
 def _inked(points: NDArray[np.float32], radii: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How much ink lies on each pixel of the 20x20 box: (count, 20, 20), 0 to 1.
+    """Return how much ink lies on each pixel of the 20x20 box: (count, 20, 20), 0 to 1.
 
-    A pixel's power, its squared distance less the squared radius, is least at the point whose
-    line it is deepest in or nearest to; from it follows the distance to that line's edge. Images
-    come last in the arrays, so that each step is one long run.
+    A pixel's power with respect to a point (squared distance minus squared radius) is smallest for
+    the point whose line covers it most or is nearest; it yields the distance to that line's edge.
+    The image axis is last, so that each step runs through contiguous memory.
     """
     middles = np.arange(INK_SIDE, dtype=np.float32) + np.float32(0.5)
     across, down = np.square(points.T[:, :, np.newaxis, :] - middles[:, np.newaxis])
@@ -215,7 +215,7 @@ def _inked(points: NDArray[np.float32], radii: NDArray[np.float32]) -> NDArray[n
 
 
 def _centred(box: NDArray[np.float32]) -> Images:
-    """The boxes in 28x28, moved by whole pixels so that the centres of mass are on (14, 14)."""
+    """Place the boxes in 28x28 images, by whole pixels, with the centres of mass on (14, 14)."""
     mass = box.sum(axis=(1, 2))
     places = np.arange(INK_SIDE)
     middles = [box.sum(axis=axis) @ places / mass for axis in (2, 1)]
@@ -229,13 +229,13 @@ def _centred(box: NDArray[np.float32]) -> Images:
 
 
 def _fingerprint(counts: tuple[int, int]) -> str:
-    """Tells a file that was drawn by these very styles from any other."""
+    """Return a hash that identifies files drawn from exactly these styles, seeds and counts."""
     made_by = repr((VERSION, SEEDS, counts, STYLES))
     return hashlib.sha256(made_by.encode()).hexdigest()
 
 
 def _kept(path: Path, counts: tuple[int, int]) -> Arrays | None:
-    """What the file holds, or None when it is missing, damaged or someone else's."""
+    """Return the content of the cache file; None when it is missing, damaged or out of date."""
     try:
         mark, x_train, y_train, x_test, y_test = read_arrays(path, ("fingerprint", *PARTS))
     except BadFile:
@@ -250,7 +250,7 @@ def _bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
 
 
 def _keep(path: Path, arrays: Arrays, counts: tuple[int, int]) -> None:
-    """Write the file in one go, if it can be written: whoever reads finds all of it or none."""
+    """Write the file atomically, if possible: readers find all of it or none."""
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:

@@ -1,8 +1,8 @@
-"""How people write the digits: one line of text a style, read by `pen`.
+"""Styles in which people write the digits, one line of text each; `pen` draws them.
 
-The shapes were set down by hand for this project. A style's strokes stand in a box of 100 x 100,
-x to the right and y down, about as tall as the digit: `x,y` is a point that the pen passes
-through on a smooth curve, `x,y!` a corner, and `;` lifts the pen.
+The shapes were designed by hand for this project. A style's strokes lie in a box of 100 x 100, x to
+the right and y down, about as tall as the digit: `x,y` is a point that the pen passes through on a
+smooth curve, `x,y!` a corner, and `;` lifts the pen.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.interpolate import CubicSpline
 
 BOX = 100.0
 KEPT_CURVES = 512
-SPACING = 0.03  # of the box: half a pixel or so from one point of a path to the next
+SPACING = 0.03  # of the box, between the points of a path: about half a pixel
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Stroke:
     """One movement of the pen.
 
     Attributes:
-        points: what it passes through, in parts of the box: (x, y) from 0 to 1.
-        corners: the places in `points` where it turns sharply, neither the first nor the last.
+        points: the points (x, y) that it passes through, as shares of the box, 0 to 1.
+        corners: the indices of `points` at which it turns sharply, never the first or the last.
     """
 
     points: tuple[tuple[float, float], ...]
@@ -40,7 +40,7 @@ class Style:
     Attributes:
         share: how often it is written, relative to the digit's other styles.
         path: its strokes, in the notation of this module.
-        pen: how much wider than usual the pen is.
+        pen: pen width, relative to the usual one.
     """
 
     name: str
@@ -50,10 +50,10 @@ class Style:
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """The path, read.
+        """The strokes parsed from the path.
 
         Raises:
-            ValueError: when it is not in the notation.
+            ValueError: when the path does not follow the notation.
         """
         return tuple(_stroke(text.split()) for text in self.path.split(";"))
 
@@ -68,9 +68,10 @@ def _stroke(words: list[str]) -> Stroke:
 
 @lru_cache(maxsize=KEPT_CURVES)
 def curve(stroke: Stroke) -> NDArray[np.float64]:
-    """What makes the pen's path of a stroke's points: float64 (path, points), to multiply with.
+    """Return the matrix that turns a stroke's points into the pen's path: float64 (path, points).
 
-    Natural cubic splines from corner to corner, as dense as `SPACING` for the points as they are.
+    Natural cubic splines run from corner to corner, sampled every `SPACING` along the original
+    points.
     """
     points = np.array(stroke.points)
     pieces = []
