@@ -1,1 +1,1 @@
-"""From an image to what a network reads in it, and how sure it is."""
+"""Read digits and numbers in prepared images with a network, and say how sure it is."""

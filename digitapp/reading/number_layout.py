@@ -1,4 +1,4 @@
-"""What was read of a number: its digits and marks, and where each of them stands."""
+"""A number as it was read: its digits and marks, and the position of each."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from digitapp.errors import InvalidSetting
 from digitapp.reading.prediction import Prediction
 
 REFUSED_FROM = 0.9
-SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each digit; of the tallest, for several to be told
-SURE_SIGN = 0.9  # of a plus or a minus, for it to make a number of one digit
-UNREAD_MOST = 0.1  # how sure a number is of a part that was not read
+SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each of several digits; of the tallest one's height
+SURE_SIGN = 0.9  # least likeness of a plus or minus that makes a single digit a number
+UNREAD_MOST = 0.1  # highest confidence of a part that was not read
 
 DIGITS = "0123456789"
 
@@ -27,14 +27,14 @@ Images = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Place:
-    """One digit of a number, or what stands beside the digits.
+    """One digit of a number, or a mark among the digits.
 
     Attributes:
-        box: left, top, right, bottom; pixels of the picture or the canvas.
+        box: left, top, right, bottom, in pixels of the picture or the canvas.
         image: float32 (28, 28), as the network read it.
-        cut: how many line widths of ink the cut crossed that parts it from the digit before; 0
-            when it stands alone.
-        mark: what it is when its shape and its place say that it is no digit.
+        cut: line widths of ink crossed by the cut that separates it from the digit before; 0 when
+            it stands alone.
+        mark: the mark that it is, by shape and position; None for a digit.
     """
 
     prediction: Prediction
@@ -45,12 +45,12 @@ class Place:
 
     @property
     def height(self) -> float:
-        """Of its box, in pixels."""
+        """Height of its box, in pixels."""
         return self.box[3] - self.box[1]
 
     @property
     def refused(self) -> bool:
-        """Whether it was not read; beside digits, what could be one probably is."""
+        """Whether it was not read; the limit is high, as a part among digits is likely one."""
         if self.mark:
             return self.mark.sign == UNREAD
         return self.prediction.other >= REFUSED_FROM
@@ -62,21 +62,21 @@ class Place:
 
     @property
     def doubtful(self) -> bool:
-        """Whether it is hardly more likely than something else."""
+        """Whether it is unread or hardly more likely than something else."""
         if self.mark:
             return self.refused
         return self.prediction.unsure or self.prediction.refused
 
     @property
     def sign(self) -> str:
-        """The digit or the mark, or a question mark for what was not read."""
+        """The digit or the mark; a question mark if it was not read."""
         if self.refused:
             return UNREAD
         return self.mark.sign if self.mark else self.prediction.name
 
     @property
     def confidence(self) -> float:
-        """How probable it is that the sign is right, 0 to 1; little for what was not read."""
+        """The probability that the sign is right, 0 to 1; low if it was not read."""
         if self.mark and not self.refused:
             return self.mark.likeness
         share = self.prediction.sure
@@ -84,18 +84,18 @@ class Place:
 
     @property
     def guess(self) -> str:
-        """What was read, as it is kept beside a correction."""
+        """The result of reading, as stored with a correction."""
         return NOT_A_DIGIT if self.refused else self.sign
 
     @property
     def picture(self) -> NDArray[np.uint8]:
-        """The image to be shown: uint8 (28, 28), 0 paper to 255 ink."""
+        """The image for display: uint8 (28, 28), 0 paper to 255 ink."""
         return np.rint(self.image * 255).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class Number:
-    """Digits in the order of reading, with the marks among them.
+    """Digits and marks in reading order.
 
     Attributes:
         rows: from top to bottom, each from left to right.
@@ -105,16 +105,16 @@ class Number:
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """All digits and marks in the order of reading."""
+        """All digits and marks in reading order."""
         return tuple(place for row in self.rows for place in row)
 
     @property
     def text(self) -> str:
-        """The digits and marks, with a space between rows; a question mark for what is neither."""
+        """The digits and marks, with a space between rows; a question mark for each unread part."""
         return " ".join("".join(place.sign for place in row) for row in self.rows)
 
     def scaled(self, by: float) -> Number:
-        """The same number on a picture of another size."""
+        """Return the number for a picture scaled by this factor."""
         return Number(
             tuple(
                 tuple(replace(each, box=_scaled(each.box, by)) for each in row) for row in self.rows
@@ -123,20 +123,21 @@ class Number:
 
     @property
     def digits(self) -> tuple[Place, ...]:
-        """What the network was asked about: all but the marks."""
+        """The places that the network decided: all except the marks."""
         return tuple(place for place in self.places if not place.mark)
 
     @property
     def has_sign(self) -> bool:
-        """Whether a plus or a minus is surely among the digits."""
+        """Whether there is certainly a plus or a minus among the digits."""
         signs = (place.mark for place in self.places if place.mark)
         return any(mark.sign in "+-" and mark.likeness >= SURE_SIGN for mark in signs)
 
     @property
     def is_several(self) -> bool:
-        """Whether there are surely several digits, or a sign and one: letters can be cut, too.
+        """Whether there are certainly several digits, or one digit with a plus or minus.
 
-        At least two stand alone, all are about as tall, and the network is sure of each.
+        Two of them (or the one) must stand alone, all digits must be about equally tall, and the
+        network must be sure of each: a letter, too, can be cut into parts.
         """
         digits = self.digits
         tallest = max((place.height for place in digits), default=0)
@@ -151,7 +152,7 @@ class Number:
 
     @property
     def widest_gap(self) -> float:
-        """The widest room between two digits beside each other, in the height of the taller."""
+        """The widest gap between two neighbouring digits, relative to the taller one's height."""
         rows = ([place for place in row if not place.mark] for row in self.rows)
         return max(
             (
@@ -164,28 +165,31 @@ class Number:
 
     @property
     def unread(self) -> int:
-        """How many parts were not read."""
+        """The number of parts that were not read."""
         return sum(place.refused for place in self.places)
 
     @property
     def confidence(self) -> float:
-        """How probable it is that every sign is right, 0 to 1; what was not read counts, too.
+        """The probability that every sign is right, 0 to 1, including the unread parts.
 
-        Without a single digit it is no number: 0.
+        0 when there is not a single digit.
         """
         if all(place.mark for place in self.places):
             return 0.0
         return float(np.prod([place.confidence for place in self.places]))
 
     def corrections(self, text: str) -> list[tuple[Place, int]]:
-        """The places that are another digit than was read, and which, when it says `text`.
+        """List the places that were read wrongly, given the correct text.
 
         Args:
-            text: a sign for each place, or a digit for each that is no mark; spaces are passed
-                over.
+            text: a sign for each place, or a digit for each place that is not a mark; spaces are
+                ignored.
+
+        Returns:
+            each place to correct, and its digit.
 
         Raises:
-            InvalidSetting: when it has other signs, or more or fewer of them.
+            InvalidSetting: when the text has other characters, or too many or too few.
         """
         signs = "".join(text.split())
         if not signs or not {*signs} <= {*DIGITS, *SIGNS, UNREAD}:
@@ -206,11 +210,11 @@ class Number:
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether some writing is one digit or a number.
+    """The decision whether some writing is one digit or a number.
 
     Attributes:
         several: whether it is a number.
-        number: what it is as a number; None when it cannot be read as one.
+        number: the writing read as a number; None when that is impossible.
     """
 
     several: bool
@@ -218,7 +222,7 @@ class Decision:
 
     @property
     def doubtful_number(self) -> Number | None:
-        """The number that it may be, although it was taken for one digit."""
+        """The number that it may be although it was read as one digit; None if implausible."""
         number = self.number
         if self.several or not number or number.unread:
             return None

@@ -1,9 +1,9 @@
-"""Reading numbers: several digits in a row, on the canvas or in a picture.
+"""Read numbers: several digits in a row, on the canvas or in a picture.
 
-The writing is cut into small pieces (`segmentation`); every run of neighbouring pieces that could
-be one digit is put to the network, all in one call; the way to group them whose digits are the
-most probable together is found by dynamic programming. A network that can tell what is no digit
-sees that two digits are none, and neither is half a one.
+The writing is cut into small pieces (`segmentation`). The network reads every group of neighbouring
+pieces that could be one digit, all in one call; dynamic programming then finds the grouping whose
+digits are most probable together. A network that can reject non-digits also rejects two digits
+taken for one, and half a digit.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from digitapp.errors import Blank, TooMuch
 from digitapp.reading.number_layout import Decision, Images, Number, Place
 from digitapp.reading.prediction import Predictor
 
-SURE = 1e-6  # shares below count as this much
-PER_DIGIT = 0.3  # what each digit costs, in nats: fewer explain the same ink better
-PER_CUT = 0.5  # and for each line width of ink that a cut crosses
-PER_CRUMB = 6.0  # and each part that is too small to be a digit, and is left unread
+SURE = 1e-6  # lowest probability that is counted
+PER_DIGIT = 0.3  # cost of each digit, in nats: fewer digits explain the same ink better
+PER_CUT = 0.5  # cost of each line width of ink that a cut crosses
+PER_CRUMB = 6.0  # cost of each part that is too small to be a digit and is left unread
 CRUMB = Mark((), UNREAD)
 
-FAR = 0.35  # of their height: digits so far apart are surely several
-ONE_FROM = 0.5  # how surely all of it is one digit when it is taken for one
+FAR = 0.35  # of their height; digits this far apart are certainly several
+ONE_FROM = 0.5  # least probability of one digit for all the ink to be read as one
 
 NOTHING = np.zeros((28, 28), dtype=np.float32)
 
@@ -76,7 +76,7 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
 
 
 def several(predictor: Predictor, picture: Image.Image) -> Number | None:
-    """The number on a picture; None when there is one digit on it.
+    """Return the number on a picture; None when it shows a single digit.
 
     Raises:
         Blank: when nothing on it stands out from its background.
@@ -86,7 +86,7 @@ def several(predictor: Predictor, picture: Image.Image) -> Number | None:
 
 
 def decide(predictor: Predictor, picture: Image.Image) -> Decision:
-    """Whether there is one digit on a picture or a number, and the number that it would be.
+    """Decide whether a picture shows one digit or a number, and read the number.
 
     Raises:
         Blank: when nothing on it stands out from its background.
@@ -102,11 +102,11 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
 
 
 def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
-    """Whether what could be cut into several digits is no single one.
+    """Whether ink that can be cut into several digits is not a single digit.
 
-    A digit whose lines do not meet can be cut into several, but it reads as one when it is left
-    whole. A network that does not tell what is no digit reads anything so: then, and when there
-    is much room between the digits, the room decides.
+    A digit whose lines do not meet can be cut into several, but left whole it is read as one. A
+    network that cannot reject non-digits reads anything as one digit; then only the gaps between
+    the digits decide. A wide gap always does.
     """
     if number.widest_gap >= FAR:
         return True
@@ -119,9 +119,13 @@ def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
 
 
 def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
-    """Read ink as a number; its boxes are `scale` times as large as the ink's pixels.
+    """Read ink as a number.
+
+    Args:
+        scale: factor from the ink's pixels to the coordinates of the number's boxes.
 
     Raises:
+        Blank: when there is nothing that could be a digit.
         TooMuch: when there is too much writing.
     """
     ink, rows, shrunk = workload.cut(ink)
@@ -133,7 +137,7 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
             return preprocessing.ink_image(
                 ink[top:bottom, left:right] * mask, predictor.preparation
             )
-        except Blank:  # a crumb, of which nothing is left when its lines are made thinner
+        except Blank:  # a crumb: thinning its lines leaves nothing
             return NOTHING
 
     return _read(predictor, rows, image, shrunk * scale)
@@ -166,14 +170,14 @@ def _read(
 
 
 def _mark(pieces: Sequence[Piece]) -> Mark | None:
-    """The mark that they are; what is too small to be a digit, alone, is not read."""
+    """Return the mark that the pieces form; `CRUMB` if all are too small to be a digit."""
     if len(pieces) == 1 and pieces[0].mark:
         return pieces[0].mark
     return CRUMB if all(piece.small for piece in pieces) else None
 
 
 def _best(row: Sequence[Piece], known: dict[Span, Place]) -> list[Span]:
-    """The spans that cover all pieces and whose digits are the most probable together."""
+    """Return the spans that cover all pieces and whose digits are most probable together."""
     least: list[tuple[float, list[Span]]] = [(0.0, [])]
     for last in range(1, len(row) + 1):
         ways = [
@@ -189,7 +193,7 @@ def _best(row: Sequence[Piece], known: dict[Span, Place]) -> list[Span]:
 
 
 def _cost(place: Place, first: Piece) -> float:
-    """How improbable it is that a span is one digit, in nats."""
+    """Return the cost of reading a span as one digit or mark, in nats."""
     if place.mark:
         return PER_DIGIT + (PER_CRUMB if place.mark is CRUMB else 0)
     shares = place.prediction.confidence, 1 - place.prediction.other

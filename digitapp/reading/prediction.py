@@ -1,4 +1,4 @@
-"""Reading prepared images with a trained model: one compiled call, and what its answer means."""
+"""Read prepared images with a trained model in one compiled call, and interpret its outputs."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ if TYPE_CHECKING:
 Probabilities = NDArray[np.float32]
 
 SMALL_BATCHES = (4, 16)
-LARGEST_BATCH = 256  # images at once: what goes on inside takes a megabyte each
-CLOSE = 0.6  # the two best guesses less far apart than this
+LARGEST_BATCH = 256  # images; the activations take a megabyte each
+CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
 REFUSED_SIGN = "?"
 NONE_OF_THESE = "none of these"
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
-TINY = 1e-30  # shares are never all zero
+TINY = 1e-30  # keeps the shares from all being zero
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a network makes of one image.
+    """A network's prediction for one image.
 
     Attributes:
-        probabilities: float32 (classes,), summing to 1: of each, should it be one of them.
-        class_names: what the classes are called.
-        other: how probable it is that it is none of them, 0 to 1; 0 from a network that never
-            learned what is none.
-        refuses: whether the network has learned what is none.
+        probabilities: float32 (classes,), summing to 1: of each class, given that it is one of
+            them.
+        class_names: the names of the classes.
+        other: the probability that it is none of the classes, 0 to 1; 0 from a network that was
+            not trained to recognise that.
+        refuses: whether the network was trained to recognise images of none of the classes.
     """
 
     probabilities: Probabilities
@@ -46,51 +47,51 @@ class Prediction:
 
     @property
     def shares(self) -> Probabilities:
-        """How probable each class is, and then none of them if the network knows it: of one whole.
+        """The probability of each of the `choices`.
 
-        float32 (classes,) or (classes + 1,), summing to 1; named by `choices`.
+        float32 (classes,), or (classes + 1,) if the network `refuses`; summing to 1.
         """
         shares = self.probabilities * (1 - self.other)
         return np.append(shares, self.other).astype(np.float32) if self.refuses else shares
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """What the network chooses among: its classes, and none of them if it knows that."""
+        """The options that the network chooses from: its classes and, if it refuses, "none"."""
         return (*self.class_names, NONE_OF_THESE) if self.refuses else self.class_names
 
     @property
     def choice(self) -> int:
-        """Which of the `choices` it is for: the most probable class, or none of them."""
+        """The index of its decision in `choices`: the most probable class, or none of them."""
         return len(self.class_names) if self.refused and self.refuses else self.label
 
     @property
     def sure(self) -> float:
-        """How probable the most probable class is beside all that it could be or not be."""
+        """The probability of the most probable class, allowing for none of them."""
         return self.confidence * (1 - self.other)
 
     @property
     def order(self) -> list[int]:
-        """The classes, most probable first."""
+        """The indices of the classes, most probable first."""
         return [int(each) for each in np.argsort(-self.probabilities, kind="stable")]
 
     @property
     def label(self) -> int:
-        """The most probable class."""
+        """The index of the most probable class."""
         return self.order[0]
 
     @property
     def name(self) -> str:
-        """What the most probable class is called."""
+        """The name of the most probable class."""
         return self.class_names[self.label]
 
     @property
     def sign(self) -> str:
-        """The name of the most probable class, or a question mark for what is refused."""
+        """The name of the most probable class; a question mark if it is refused."""
         return REFUSED_SIGN if self.refused else self.name
 
     @property
     def confidence(self) -> float:
-        """The probability of the most probable class, 0 to 1, should it be one of them."""
+        """The probability of the most probable class, 0 to 1, given that it is one of them."""
         return float(self.probabilities[self.label])
 
     @property
@@ -100,13 +101,13 @@ class Prediction:
 
     @property
     def unsure(self) -> bool:
-        """Whether the two best guesses are close; never when there is only one class."""
+        """Whether the two highest probabilities are close; never with only one class."""
         best, *others = (float(self.probabilities[each]) for each in self.order[:2])
         return bool(others) and best - others[0] < CLOSE
 
     @property
     def runners_up(self) -> list[str]:
-        """The names of up to two other classes that are worth naming; one at least when unsure."""
+        """The names of up to two other likely classes; at least one when unsure."""
         likely = [c for c in self.order[1:3] if self.probabilities[c] >= WORTH_NAMING]
         if self.unsure and not likely:
             likely = self.order[1:2]
@@ -114,7 +115,7 @@ class Prediction:
 
     @property
     def sentence(self) -> str:
-        """The other possibilities, in words; of what is refused, what it is most like."""
+        """A sentence on the other likely classes; if refused, on the class it is most like."""
         if self.refused:
             return f"What comes closest is {_with_article(self.name)}."
         if not self.runners_up:
@@ -126,14 +127,14 @@ class Prediction:
 class Predictor:
     """A model behind one compiled call.
 
-    A few images at a time, as a drawing gives, go through XLA: it answers on the caller's own
-    thread, where TensorFlow's executor would hand the work from thread to thread and compile its
-    convolutions anew on each. Small batches are padded to sizes compiled at the start. Larger
-    ones take TensorFlow's own convolutions, which are several times faster then.
+    Small batches, such as a drawing's, run through XLA on the caller's own thread; TensorFlow's
+    executor would pass the work between threads and compile its convolutions again on each. They
+    are padded to sizes compiled at construction. Larger batches use TensorFlow's own convolutions,
+    which are then several times faster.
 
     Args:
-        model: takes float32 (batch, 28, 28) and gives probabilities (batch, classes).
-        class_names: one a class; one of them may be `NOT_A_DIGIT`, for what is none of the others.
+        model: maps float32 (batch, 28, 28) to probabilities (batch, classes).
+        class_names: one per class; one may be `NOT_A_DIGIT`, for anything else.
         preparation: the entry of `PREPARATIONS` by which its images were made.
     """
 
@@ -156,11 +157,11 @@ class Predictor:
             self._outputs(np.zeros((size, 28, 28), dtype=np.float32))
 
     def probabilities(self, images: NDArray[np.float32]) -> Probabilities:
-        """Class probabilities (n, classes) of images float32 (n, 28, 28) from 0 to 1."""
+        """Return the class probabilities (n, classes) of images float32 (n, 28, 28), 0 to 1."""
         return self.answers(images)[0]
 
     def answers(self, images: NDArray[np.float32]) -> tuple[Probabilities, Probabilities]:
-        """Class probabilities (n, classes), and how probable it is to be none of them (n,).
+        """Return class probabilities (n, classes), and the probability of none of them (n,).
 
         Args:
             images: float32 (n, 28, 28), 0 to 1.
@@ -178,7 +179,7 @@ class Predictor:
         return np.concatenate(found).astype(np.float32)
 
     def predict(self, images: Sequence[NDArray[np.float32]]) -> list[Prediction]:
-        """A prediction for each image, all in one call."""
+        """Return a prediction for each image, all in one call."""
         if not len(images):
             return []
         found, others = self.answers(np.stack(images).astype(np.float32))
@@ -188,32 +189,32 @@ class Predictor:
 
 
 def readable(class_names: Sequence[str]) -> tuple[str, ...]:
-    """The classes that something can be read as: all but `NOT_A_DIGIT`."""
+    """Return the classes that an image can be read as: all but `NOT_A_DIGIT`."""
     return tuple(name for name in class_names if name != NOT_A_DIGIT)
 
 
 def choices(class_names: Sequence[str]) -> tuple[str, ...]:
-    """What a network with these classes chooses among, as `Prediction.choices` says it."""
+    """Return the options that a network with these classes chooses from: `Prediction.choices`."""
     told = readable(class_names)
     return told if refusal(class_names) is None else (*told, NONE_OF_THESE)
 
 
 def refusal(class_names: Sequence[str]) -> int | None:
-    """Which of a network's classes is `NOT_A_DIGIT`; None for a network without it."""
+    """Return the index of the class `NOT_A_DIGIT`; None for a network without it."""
     return class_names.index(NOT_A_DIGIT) if NOT_A_DIGIT in class_names else None
 
 
 def told_apart(
     outputs: Probabilities, class_names: Sequence[str]
 ) -> tuple[Probabilities, Probabilities]:
-    """What a network says, as shares of the `readable` classes and of being none of them.
+    """Split a network's outputs into probabilities of the `readable` classes and of none of them.
 
     Args:
-        outputs: (n, classes), as the network gives them.
-        class_names: one a class, `NOT_A_DIGIT` anywhere among them or not at all.
+        outputs: (n, classes), probabilities from the network.
+        class_names: one per class, `NOT_A_DIGIT` anywhere among them or not at all.
 
     Returns:
-        Shares (n, readable classes) that sum to 1, and how probable it is to be none (n,).
+        probabilities (n, readable classes) that sum to 1, and the probability of none (n,).
     """
     place = refusal(class_names)
     if place is None:

@@ -1,4 +1,4 @@
-"""Drawings and pictures read from end to end: prepared, and all put to the network in one call."""
+"""Read drawings and pictures end to end: prepare them, and run the network in one call."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ MOST_STAGES = 1000
 
 @dataclass(frozen=True)
 class Reading:
-    """What the network reads, and what it would have read the plain way.
+    """The network's prediction, and its prediction without careful preparation for comparison.
 
     Attributes:
-        squeezed: float32 (28, 28): the whole picture squeezed, without care.
+        squeezed: float32 (28, 28): the whole picture, simply squeezed.
+        squeezed_prediction: the prediction for it.
         timeline: the number of each of the last twelve strokes, and the prediction after it.
     """
 
@@ -41,17 +42,17 @@ class Reading:
 
     @property
     def image(self) -> NDArray[np.float32]:
-        """What the network read: float32 (28, 28), 0 paper to 1 ink."""
+        """The image that the network read: float32 (28, 28), 0 paper to 1 ink."""
         return self.digit.image
 
     @property
     def guess(self) -> str:
-        """What was read, as it is kept beside a correction."""
+        """The result of reading, as stored with a correction."""
         return NOT_A_DIGIT if self.prediction.refused else self.prediction.name
 
 
 def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
-    """Read pen strokes, all of them and as they stood after each.
+    """Read a drawing, and its earlier states after each of the last strokes.
 
     Raises:
         Blank: when nothing is drawn, or the eraser took it all.
@@ -91,9 +92,9 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
 
 
 class _Recent:
-    """What one network has read after the latest strokes of all its users.
+    """A cache of one network's latest predictions, shared by all its users.
 
-    Keeps `MOST_STAGES` answers by the fingerprints of what was drawn; None where nothing was left.
+    Keeps `MOST_STAGES` predictions by the fingerprint of the drawing; None for an erased drawing.
     """
 
     def __init__(self) -> None:
@@ -101,7 +102,7 @@ class _Recent:
         self._lock = Lock()
 
     def of(self, stages: Iterable[bytes]) -> dict[bytes, Prediction | None]:
-        """The answers that are known."""
+        """Return the cached predictions of these drawings."""
         with self._lock:
             found = {stage: self._kept[stage] for stage in stages if stage in self._kept}
             for stage in found:
@@ -109,14 +110,14 @@ class _Recent:
         return found
 
     def keep(self, answers: Mapping[bytes, Prediction | None]) -> None:
-        """Add some, and forget as many as were not asked for the longest time."""
+        """Add predictions, and drop the least recently used beyond `MOST_STAGES`."""
         with self._lock:
             self._kept.update(answers)
             while len(self._kept) > MOST_STAGES:
                 self._kept.popitem(last=False)
 
 
-_recents: WeakKeyDictionary[Predictor, _Recent] = WeakKeyDictionary()  # gone with the networks
+_recents: WeakKeyDictionary[Predictor, _Recent] = WeakKeyDictionary()  # freed with the networks
 _recents_lock = Lock()
 
 
@@ -126,7 +127,7 @@ def _recent(predictor: Predictor) -> _Recent:
 
 
 def _fingerprints(drawing: Drawing) -> list[bytes]:
-    """What tells the drawing after each of its strokes from any other."""
+    """Return a hash of the drawing after each of its strokes."""
     found, so_far = [], blake2b(digest_size=16)
     for stroke in drawing:
         so_far.update(f"{len(stroke.points)} {stroke.width!r} {stroke.eraser} ".encode())
@@ -136,7 +137,7 @@ def _fingerprints(drawing: Drawing) -> list[bytes]:
 
 
 def _image(drawing: Drawing, preparation: str) -> NDArray[np.float32] | None:
-    """What a network is shown of a drawing; of one that was rubbed out, nothing."""
+    """Return the network's input for a drawing; None for an erased drawing."""
     try:
         return preprocessing.stroke_image(drawing, preparation)
     except Blank:

@@ -1,4 +1,4 @@
-"""Many uploaded pictures read one by one; a bad one does not keep the others from being read."""
+"""Read many uploaded pictures one by one; a bad file does not stop the others."""
 
 from __future__ import annotations
 
@@ -22,11 +22,14 @@ from digitapp.text.escaping import cell
 
 @dataclass(frozen=True)
 class Upload:
-    """A file and what came of it: a reading, or the reason why there is none.
+    """An uploaded file and its reading, or the reason why it has none.
 
     Attributes:
-        number: when several digits were looked for, and found.
-        other: the number that it may be, too, although it was taken for one digit.
+        picture: a small copy for display; None when the file could not be opened.
+        reading: the picture read as one digit; None when there is a problem.
+        problem: the error message; empty without one.
+        number: the number, when several digits were looked for and found.
+        other: the number that it may be although it was read as one digit.
     """
 
     name: str
@@ -38,14 +41,14 @@ class Upload:
 
     @property
     def other_way(self) -> Upload | None:
-        """The same, with a number read as one digit, or one digit as a number; None of most."""
+        """The alternative reading: a number as one digit or vice versa; None if there is none."""
         if not self.number and not self.other:
             return None
         return replace(self, number=self.other, other=self.number)
 
 
 def read(predictor: Predictor, name: str, data: bytes, as_number: bool = False) -> Upload:
-    """Open, prepare and read one file's bytes; of its picture only a small copy is kept.
+    """Open, prepare and read one file's bytes; keep only a small copy of its picture.
 
     Args:
         as_number: look for several digits.
@@ -68,14 +71,14 @@ def read(predictor: Predictor, name: str, data: bytes, as_number: bool = False) 
 
 
 def as_csv(rows: Iterable[Upload]) -> str:
-    """The rows as CSV.
+    """Return the uploads as CSV.
 
-    The file, the single digit with its confidence, whether it is unsure or refused, and a
-    probability for each of the network's classes (`p0` to `p9`); the number, if several digits
-    were found; the problem, if any.
+    The columns are the file; the single digit, its confidence, and whether it is unsure or refused;
+    a probability for each of the network's classes (`p0` to `p9`); the number, if several digits
+    were found; and the problem, if any.
 
     Args:
-        rows: read by one network.
+        rows: uploads that were read by the same network.
     """
     rows = list(rows)
     read = (row.reading.prediction.class_names for row in rows if row.reading)
@@ -93,7 +96,7 @@ def as_csv(rows: Iterable[Upload]) -> str:
 
 
 def _values(row: Upload) -> list[str]:
-    """What was read, how sure, whether unsure or refused, and all shares; empty without any."""
+    """Return the cells from the digit to the probabilities; empty when there is no reading."""
     if row.reading is None:
         return []
     read = row.reading.prediction
