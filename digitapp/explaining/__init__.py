@@ -1,1 +1,1 @@
-"""What goes on inside a network, as arrays."""
+"""The inner workings of a network, as arrays."""

@@ -1,4 +1,4 @@
-"""What goes on inside a network, as arrays."""
+"""The weights of a network's nodes, as arrays."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SIDE = 28
 
 
 def first_layer(model: keras.Model) -> NDArray[np.float16]:
-    """The weights by which the first layer's nodes look at the image, as pictures.
+    """Return the weights of the first layer's nodes as pictures.
 
     Args:
-        model: takes (batch, 28, 28).
+        model: a network whose input is (batch, 28, 28).
 
     Returns:
-        float16 (nodes, height, width), of at most 48 nodes: 28x28 for a dense layer, the
-        filter's own size for a convolution.
+        float16 (nodes, height, width) for at most 48 nodes: 28x28 for a dense layer, the filter's
+        own size for a convolution.
     """
     layer = next(layer for layer in model.layers if layer.trainable_weights)
     kernel = np.asarray(layer.kernel)
