@@ -1,1 +1,1 @@
-"""What people name on a disk, what it is and how large; and the folders of one's own."""
+"""Files that users name: their type and size, and safe reading; the app's folders and error log."""

@@ -1,7 +1,7 @@
-"""What nobody foresaw: kept in a file for those who mend it, and one sentence for everybody else.
+"""Unexpected errors: log the traceback to a file for developers, show users one sentence.
 
-With the environment variable DIGITAPP_DEBUG set, tracebacks and the warnings of libraries are
-printed to the standard error stream, too.
+With the environment variable DIGITAPP_DEBUG set, tracebacks and library warnings are also printed
+to the standard error stream.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from digitapp.files.folders import data_folder
 
 DEBUG_VARIABLE = "DIGITAPP_DEBUG"
 LOG = "errors.log"
-MOST = 1_000_000  # bytes of it, before it begins anew
-LONGEST = 300  # characters of what an error says, in a sentence
+MOST = 1_000_000  # bytes; a longer log is started afresh
+LONGEST = 300  # characters of an error's message that a sentence quotes
 
 
 class Unexpected(DigitappError):
-    """An error that nobody foresaw, as a sentence."""
+    """An unexpected error, as a sentence for users."""
 
 
 def noted(error: BaseException) -> Unexpected:
-    """Keep an error's traceback; returns the sentence that says so."""
+    """Log an error's traceback, and return the error that tells users so."""
     told = "".join(traceback.format_exception(error))
     if debugging():
         _to_stderr(told)
@@ -44,20 +44,21 @@ def noted(error: BaseException) -> Unexpected:
 
 
 def debugging() -> bool:
-    """Whether tracebacks are to be seen."""
+    """Whether tracebacks are to be printed."""
     return bool(os.environ.get(DEBUG_VARIABLE))
 
 
 def log_file() -> Path | None:
-    """Where tracebacks are kept; None without a folder for it."""
+    """Return the path of the error log; None when there is no folder for it."""
     folder = data_folder()
     return folder / LOG if folder else None
 
 
 def no_tracebacks() -> None:
-    """From now on, whatever fails in this process is told in a sentence, whoever reports it.
+    """Report all errors of this process as one sentence, and silence library warnings.
 
-    That is Python itself, a thread, or a library that logs; and libraries do not warn.
+    This covers uncaught exceptions, in threads too, and exceptions logged by libraries. With
+    DIGITAPP_DEBUG set, warnings are still shown.
     """
     sys.excepthook = _hook
     threading.excepthook = lambda failed: _hook(
@@ -69,7 +70,7 @@ def no_tracebacks() -> None:
 
 
 class _Record(logging.LogRecord):
-    """What a library logs: an exception's traceback becomes a sentence."""
+    """A log record in which a sentence replaces an exception's traceback."""
 
     def __init__(self, *values: Any, **more: Any) -> None:
         super().__init__(*values, **more)
@@ -92,13 +93,13 @@ def _hook(
 
 
 def _to_stderr(text: str) -> None:
-    with suppress(OSError, ValueError, AttributeError):  # there may be none
+    with suppress(OSError, ValueError, AttributeError):  # there may be no stderr
         sys.stderr.write(text)
         sys.stderr.flush()
 
 
 def _keep(text: str) -> Path | None:
-    """Add to the file of errors; returns it, or None when it cannot be written."""
+    """Append to the error log; return its path, or None when it cannot be written."""
     path = log_file()
     if not path:
         return None

@@ -1,4 +1,4 @@
-"""The project's folder, and the user's, which a service or a container may not have."""
+"""The project's folder and the user's folders, which a service or container may not have."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ASSETS = ROOT / "assets"
 
 
 def home() -> Path | None:
-    """The user's own folder; None without one."""
+    """Return the user's home folder; None without one."""
     try:
         return Path.home()
     except RuntimeError:
@@ -18,9 +18,9 @@ def home() -> Path | None:
 
 
 def data_folder() -> Path | None:
-    """Where the user's runs are: `$XDG_DATA_HOME/digitapp`, or `~/.local/share/digitapp`.
+    """Return the folder of the user's runs.
 
-    None when there is neither.
+    This is `$XDG_DATA_HOME/digitapp`, or `~/.local/share/digitapp`; None when there is neither.
     """
     named, own = Path(os.environ.get("XDG_DATA_HOME", "")), home()
     if named.is_absolute():

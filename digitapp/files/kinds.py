@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: to say what arrived where something else was wanted."""
+"""Identify a file's format by its first bytes, for errors about files of the wrong kind."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ PICTURE_ADVICE = "open it and save it as one of these"
 
 @dataclass(frozen=True)
 class Kind:
-    """What a file is.
+    """A file format.
 
     Attributes:
         name: with its article, such as `a PDF document`.
-        advice: what to do to have a picture instead; may be empty.
-        read: whether it is of a format that is read, so that it must be damaged.
-        remedy: what to do, whatever was wanted; may be empty.
+        advice: how to get a picture from it; may be empty.
+        read: whether it is a supported picture format, so that an unreadable file is damaged.
+        remedy: what to do with it in any case; may be empty.
     """
 
     name: str
@@ -42,7 +42,7 @@ TEXT = Kind("text")
 ZEROS = Kind("nothing but zero bytes", remedy="its download or copy failed, fetch it again")
 HEIC, AVIF = Kind("a HEIC picture", read=True), Kind("an AVIF picture", read=True)
 
-# Bytes, and where they stand.
+# Offset, magic bytes, format.
 MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", Kind("a PNG picture", read=True)),
     (0, b"\xff\xd8\xff", Kind("a JPEG picture", read=True)),
@@ -90,7 +90,7 @@ BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC),
     **dict.fromkeys((b"avif", b"avis"), AVIF),
 }
-# What a zip file holds, by the start of some member's name.
+# Formats inside a zip file, by the start of a member's name.
 DOCUMENT_ADVICE = "take a screenshot of the picture in it"
 HELD: tuple[tuple[str, Kind], ...] = (
     ("word/", Kind("a Word document", DOCUMENT_ADVICE)),
@@ -104,14 +104,14 @@ HELD: tuple[tuple[str, Kind], ...] = (
 
 
 def mistaken(data: bytes, wanted: str) -> str:
-    """That a file is something else than what was wanted, and what to do.
+    """Return the message that a file has the wrong format, and what to do.
 
     Args:
         data: its bytes, at least the first few thousand.
-        wanted: with its article, such as `a .keras file`.
+        wanted: the expected format with its article, such as `a .keras file`.
 
     Returns:
-        a sentence without its full stop; empty when nothing is known of the file.
+        a sentence without its full stop; empty when the format is unknown.
     """
     kind = kind_of(data)
     if kind is None:
@@ -120,7 +120,7 @@ def mistaken(data: bytes, wanted: str) -> str:
 
 
 def kind_of(data: bytes) -> Kind | None:
-    """What a file is; None when nothing is known of it."""
+    """Return a file's format; None when it is unknown."""
     if data[4:8] == b"ftyp" and data[8:12] in BRANDS:
         return _brand(data)
     if data.startswith(b"PK\x03\x04"):
@@ -132,7 +132,7 @@ def kind_of(data: bytes) -> Kind | None:
 
 
 def _brand(data: bytes) -> Kind:
-    """HEIC and AVIF may both begin as `mif1`; what they are compatible with tells."""
+    """Tell HEIC from AVIF: both may begin as `mif1`, but their compatible brands differ."""
     length = min(int.from_bytes(data[:4], "big"), 256)
     others = {data[place : place + 4] for place in range(16, length, 4)}
     both = data[8:12] in (b"mif1", b"msf1")
@@ -150,7 +150,7 @@ def _zipped(data: bytes) -> Kind:
 
 
 def _written(start: bytes) -> Kind | None:
-    """Text of some kind, or nothing."""
+    """Identify text formats and files of zero bytes; None for anything else."""
     if not start.strip(b"\x00"):
         return ZEROS
     try:

@@ -1,4 +1,4 @@
-"""Files that people name, of which not all are files: pipes that say nothing, endless devices."""
+"""Open paths given by users safely, even if they are folders, silent pipes or endless devices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digitapp.errors import BadFile
 
-SILENCE = 30.0  # seconds in which nothing arrives from a pipe
+SILENCE = 30.0  # seconds to wait for data from a pipe
 PIECE = 2**16
 
 _KINDS = (
@@ -22,24 +22,24 @@ _KINDS = (
 
 
 def kind(path: Path) -> str:
-    """What a path is if it is no file, such as `a folder`; empty for a file.
+    """Return what a path is if not a regular file, such as `a folder`; empty for a file.
 
     Raises:
-        OSError: when there is nothing there, or it cannot be looked at.
-        ValueError: when no path can be like that.
+        OSError: when it does not exist or cannot be accessed.
+        ValueError: when it is not a valid path.
     """
     mode = path.stat().st_mode
     return next((name for fits, name in _KINDS if fits(mode)), "")
 
 
 def check(path: Path, wanted: str) -> None:
-    """Refuse what is no file; what is not there is left to whoever reads it.
+    """Reject a path that is not a regular file; a missing one is left to the code that reads it.
 
     Args:
         wanted: what it must be, such as `an .npz file`.
 
     Raises:
-        BadFile: saying what it is.
+        BadFile: when it is a folder, a pipe, a device or a socket.
     """
     try:
         found = kind(path)
@@ -50,11 +50,11 @@ def check(path: Path, wanted: str) -> None:
 
 
 def read(path: Path, most: int) -> bytes:
-    """The bytes of a file or of a pipe; one more than `most` at most, to tell that there are more.
+    """Read at most `most` + 1 bytes of a file or pipe; the extra byte shows that there are more.
 
     Raises:
         OSError, ValueError: when it cannot be read.
-        BadFile: when nothing arrives from a pipe.
+        BadFile: when nothing arrives from a pipe for 30 seconds.
     """
     if kind(path) == "a pipe":
         return _from_pipe(path, most + 1)

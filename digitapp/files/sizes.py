@@ -1,4 +1,4 @@
-"""Sizes of files in words that never contradict themselves."""
+"""Format file sizes in megabytes, with enough decimals to tell a size from a limit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ MOST_DECIMALS = 6  # enough for a single byte
 
 
 def megabytes(size: int, other: int) -> str:
-    """A number of bytes in megabytes, told apart from another number of megabytes."""
+    """Format `size` bytes as megabytes, with enough decimals to differ from `other` megabytes."""
     for decimals in range(MOST_DECIMALS):
         found = f"{size / MEGABYTE:,.{decimals}f}"
         if found != f"{other:,.{decimals}f}":
