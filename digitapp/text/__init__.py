@@ -1,1 +1,1 @@
-"""Names and numbers as text that is safe and honest wherever it is shown."""
+"""Format names and numbers as text: safely escaped, and honestly rounded."""

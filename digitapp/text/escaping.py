@@ -1,8 +1,8 @@
-"""Text that people and files named, on its way to where text can mean something else.
+"""Escape untrusted text for Markdown, HTML, Plotly figures, CSV files and the terminal.
 
-Names of runs, notes, tags, classes, files, datasets and query parameters, and the errors that
-quote them, are text: each function here keeps one kind of reader from taking it for markup. Every
-such text goes through one of them, once, where it is shown.
+Names of runs, notes, tags, classes, files, datasets and query parameters, and the errors that quote
+them, are plain text: each function here keeps one kind of output from interpreting it as markup.
+Every such text is passed through one of them, once, where it is shown.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ import html as _html
 import re
 import unicodedata
 
-JOINER = "\N{WORD JOINER}"  # cannot be seen, and is no part of any markup
+JOINER = "\N{WORD JOINER}"  # invisible, and not part of any markup
 
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# Those, controls other than ends of lines and tabs, halves of characters, other ends of lines.
+# Those, controls except newline and tab, surrogates, and Unicode line separators.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
 )
-# Letters and signs by their category, but drawn as nothing.
+# Letters and symbols by their category, but rendered blank.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 _BREAKS = re.compile(r"\r\n?")
-# What Streamlit's Markdown still changes in plain text, after it has taken the backslashes away:
-# addresses become links, :names: become pictures, arrows other signs.
+# Text that Streamlit's Markdown still changes after removing the backslashes: URLs and e-mail
+# addresses become links, :names: become emoji, ASCII arrows become arrow characters.
 _CHANGED_LATER = re.compile(
     r"""(?P<first>
         https?:(?=//) | www(?=\.) | @(?=[-\w]+\.) | :(?=[\w+/-]+:)
@@ -34,15 +34,16 @@ _CHANGED_LATER = re.compile(
 _SIGNS = re.compile(r"""[\\`*\[\]<>&$~|#] | :(?=\S) | (?<![^\W_])_+ | _+(?![^\W_])""", re.VERBOSE)
 _LINE_START = re.compile(r"^[ \t]*(?:([+=-])|(\d{1,9})([.)](?=\s|$)))?", re.MULTILINE)
 
-# What a formula begins with; the last four are their wide forms.
+# First characters of a formula; the last four are the full-width forms of =, +, - and @.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def plain(text: str) -> str:
-    """Text for where nothing is markup: a terminal, a table, a list to choose from.
+    """Return text for places without markup: a terminal, a table, a select box.
 
-    What could change the text around it is shown by its number, such as `[U+202E]`: control
-    characters, and signs that turn the order of a line. So is a text in which nothing can be seen.
+    Characters that could affect the text around them are replaced by their code points, such as
+    `[U+202E]`: control characters and bidirectional overrides. So is every character of a text in
+    which none is visible.
     """
     text = _BREAKS.sub("\n", text)
     if text and not is_visible(text):
@@ -51,9 +52,9 @@ def plain(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text for Markdown, Streamlit's and a notebook's: shown letter by letter, whatever is in it.
+    """Escape text for Markdown, Streamlit's and a notebook's, so that it is shown literally.
 
-    It may stand at the start of a line or within one, and in a table's cell if it is of one line.
+    It may be used anywhere in a line, and in a table cell if it is a single line.
     """
     text = _CHANGED_LATER.sub(lambda found: found["first"] + JOINER, plain(text))
     text = _SIGNS.sub(lambda found: "".join(f"\\{sign}" for sign in found[0]), text)
@@ -61,38 +62,38 @@ def markdown(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """Text for HTML, between tags or in an attribute."""
+    """Escape text for HTML, between tags or in an attribute."""
     return _html.escape(plain(text))
 
 
 def figure(text: str) -> str:
-    """Text for a Plotly figure, whose labels, legends, axes and hints know some tags of HTML."""
+    """Escape text for a Plotly figure, where labels, legends, axes and hovers allow some HTML."""
     return plain(text).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def cell(text: str) -> str:
-    """Text for a cell of a CSV file: no spreadsheet takes it for a formula."""
+    """Escape text for a cell of a CSV file, so that no spreadsheet interprets it as a formula."""
     lines = (_CONTROLS.sub(lambda found: _number(found[0]), line) for line in text.split("\r"))
     text = "\r".join(lines)
     return f"'{text}" if _is_formula(text) else text
 
 
 def entry(text: str) -> str:
-    """Text for a table on a page, which people may download as a CSV file: as `plain`, `cell`.
+    """Escape text for a table on a page, which users may download as a CSV file.
 
-    What would be a formula there begins with a sign that nobody sees.
+    It is treated as by `plain`; text that would be a formula gets an invisible first character.
     """
     text = plain(text)
     return f"{JOINER}{text}" if _is_formula(text) else text
 
 
 def is_visible(text: str) -> bool:
-    """Whether there is anything to be seen in a text."""
+    """Whether a text contains a visible character."""
     return any(not _is_blank(sign) for sign in text)
 
 
 def turning(text: str) -> str:
-    """The first sign in a text that turns the order of what stands after it; empty without one."""
+    """Return a text's first bidirectional control character; empty without one."""
     found = _TURNING.search(text)
     return found[0] if found else ""
 
@@ -111,7 +112,7 @@ def _number(sign: str) -> str:
 
 
 def _line_start(found: re.Match[str]) -> str:
-    """Without the spaces that make a block of code, and with no sign of a list or a heading."""
+    """Drop spaces that would start a code block, and escape markers of a list or heading."""
     sign, digits, dot = found.groups()
     if sign:
         return f"\\{sign}"

@@ -1,4 +1,4 @@
-"""Shares in percent: of probabilities, which are never 100, and of what was counted."""
+"""Format shares as percentages: probabilities, never rounded up to 100, and counted shares."""
 
 from __future__ import annotations
 
@@ -6,22 +6,25 @@ import math
 
 
 def percent(share: float, decimals: int | None = None) -> str:
-    """A probability from 0 to 1 as a percentage, such as `97.2 %`.
+    """Format a probability from 0 to 1 as a percentage, such as `97.2 %`.
 
-    By default with a second decimal from 99 % on. It is never rounded up to 100: no network is
-    ever certain. For what was counted there is `counted_percent`.
+    It is never rounded up to 100, as no network is ever certain. For counted shares, use
+    `counted_percent`.
+
+    Args:
+        decimals: by default one, and two from 99 % on.
     """
     places = _places(share) if decimals is None else decimals
     return f"{_below_all(share, places):.{places}f} %"
 
 
 def counted_percent(share: float | None, decimals: int | None = 2) -> str:
-    """A share that was counted, from 0 to 1, as a percentage; a dash when of nothing.
+    """Format a counted share from 0 to 1 as a percentage; a dash for None or NaN.
 
-    All of them are 100 %. For how sure a network is there is `percent`.
+    It may be 100 %. For a network's confidence, use `percent`.
 
     Args:
-        decimals: by default two; None takes one, and from 99 % on two.
+        decimals: None means one, and two from 99 % on.
     """
     if share is None or math.isnan(share):
         return "-"
@@ -30,7 +33,7 @@ def counted_percent(share: float | None, decimals: int | None = 2) -> str:
 
 
 def hundred(share: float) -> float:
-    """A share from 0 to 1 as `percent` says it, as a number, for a table that sorts by it."""
+    """Return a probability from 0 to 1 as a number of percent, for tables; rounded as `percent`."""
     places = _places(share)
     return round(_below_all(share, places), places)
 
