@@ -1,4 +1,4 @@
-"""`python -m digitapp`: the command line."""
+"""Entry point of the command line, `python -m digitapp`."""
 
 import sys
 

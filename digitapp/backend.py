@@ -1,4 +1,4 @@
-"""TensorFlow's start: late, since it takes seconds, and without its chatter."""
+"""Start TensorFlow on demand, as importing it takes seconds, and suppress its log output."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _STDERR = 2
 
 
 def start() -> None:
-    """Import TensorFlow and Keras, once, and drop what they print to stderr meanwhile.
+    """Import TensorFlow and Keras once, discarding what they print to stderr while loading.
 
-    An error in the import itself still comes through: it is a Python exception.
+    An error in the import itself still reaches the caller as a Python exception.
 
-    The garbage collector never looks at their 350,000 objects again. Streamlit collects garbage
-    after every run of a script, and walking them each time would hold up the next answer by a
-    quarter of a second. Only here: whatever is alive at that moment is never collected if it
-    refers to itself, as every network does.
+    Freezes the garbage collector, so that it never visits their 350,000 objects again: Streamlit
+    collects garbage after every script run, and visiting them each time would delay the next
+    response by a quarter of a second. Freeze nowhere else: an object that is alive at that moment
+    and refers to itself, as every network does, would never be collected.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    if home() is None:  # Keras would make a folder called ~ here
+    if home() is None:  # Keras would create a folder called ~ in the working directory
         os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir()) / "keras"))
     with _LOCK:
         if "tensorflow" not in sys.modules:
@@ -38,7 +38,7 @@ def start() -> None:
                 import tensorflow as tf
 
                 tf.config.list_logical_devices()
-            # It warns of functions that are compiled anew, as each network's is, and the like.
+            # It warns, among other things, of retracing, which every new network causes.
             tf.get_logger().setLevel(logging.ERROR)
             logging.getLogger("absl").setLevel(logging.ERROR)
             gc.collect()
@@ -47,10 +47,10 @@ def start() -> None:
 
 @contextmanager
 def stderr_dropped() -> Iterator[None]:
-    """Drop what is printed to the standard error stream, by libraries in C++ as well."""
+    """Discard everything printed to the standard error stream, including by C++ libraries."""
     try:
         kept = os.dup(_STDERR)
-    except OSError:  # it is closed: there is nothing to drop
+    except OSError:  # stderr is closed: there is nothing to discard
         yield
         return
     nothing = os.open(os.devnull, os.O_WRONLY)

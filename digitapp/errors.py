@@ -1,26 +1,26 @@
-"""Every error a user may meet: one sentence that says what arrived and what is allowed."""
+"""Errors shown to users: each is one sentence that says what arrived and what is allowed."""
 
 import difflib
 from collections.abc import Iterable
 
 MOST_OFFERED = 3
-LEAST_PART = 3  # letters, of a name that is recognised by a part of it
+LEAST_PART = 3  # letters; a shorter name is not searched for within the known names
 
 
 class DigitappError(Exception):
-    """The base of all; its text is shown to the user as it stands."""
+    """Base class of all errors shown to users; its text is shown unchanged."""
 
 
 class UnknownName(DigitappError):
-    """A name that is in no registry."""
+    """A name that is not in the registry."""
 
 
 class InvalidSetting(DigitappError):
-    """A setting that is out of range, or that does not go with the others.
+    """A setting that is out of range or incompatible with other settings.
 
     Args:
-        text: the sentence.
-        settings: the names of those that it is about, the one to change first.
+        text: the message.
+        settings: the names of the settings concerned, starting with the one to change.
     """
 
     def __init__(self, text: str, *settings: str) -> None:
@@ -33,7 +33,7 @@ class Blank(DigitappError):
 
 
 class BadPicture(DigitappError):
-    """A file that cannot be read as a picture, or is too large to be."""
+    """A file that is not a readable picture, or is too large."""
 
 
 class TooMuch(DigitappError):
@@ -41,23 +41,23 @@ class TooMuch(DigitappError):
 
 
 class BadStrokes(DigitappError):
-    """Pen strokes that are not of the documented form."""
+    """Pen strokes that are not in the documented format."""
 
 
 class BadFile(DigitappError):
-    """A file that is missing, cannot be read or does not hold what it should."""
+    """A file that is missing, unreadable or has the wrong content."""
 
 
 class DatasetUnavailable(DigitappError):
-    """A dataset that is neither on this machine nor can be downloaded."""
+    """A dataset that is not on this machine and cannot be downloaded."""
 
 
 class DatasetChanged(DigitappError):
-    """A dataset that is not the same any more as the one that a run has learned from."""
+    """A dataset that is no longer the same as the one a run was trained on."""
 
 
 class Diverged(DigitappError):
-    """A training whose loss is no number any more."""
+    """The loss of a run is no longer finite."""
 
 
 class StoreProblem(DigitappError):
@@ -65,23 +65,23 @@ class StoreProblem(DigitappError):
 
 
 class Unreadable(DigitappError):
-    """Something in the store that is damaged, or that another version of digitapp wrote."""
+    """An entry in the store that is damaged or was written by another version of digitapp."""
 
 
 class StoreBusy(StoreProblem):
-    """Another program holds the store: what failed goes through when that is done."""
+    """Another program has locked the store; the operation can be retried once it is done."""
 
 
 class RunBusy(DigitappError):
-    """A run is in no state for what was asked of it."""
+    """The requested operation is not allowed in the run's current state."""
 
 
 class QueueFull(DigitappError):
-    """So many runs wait for their turn that no other may."""
+    """Too many runs are waiting; no further run is accepted."""
 
 
 class Superseded(DigitappError):
-    """A run that another process has taken over, or that was deleted."""
+    """The run was taken over by another process, or deleted."""
 
 
 class WorkerProblem(DigitappError):
@@ -89,19 +89,22 @@ class WorkerProblem(DigitappError):
 
 
 class ExportProblem(DigitappError):
-    """A run that cannot be written in some format."""
+    """A run that cannot be exported in the requested format."""
 
 
 def cause(error: Exception) -> str:
-    """What an error says; of the operating system's, without its number and the path."""
+    """Return an error's message; for an `OSError`, without its number and the path."""
     return str(getattr(error, "strerror", None) or error)
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """A question, after a space, that offers the names most like one that is unknown; or nothing.
+    """Return " Did you mean ...?" with the known names most similar to an unknown one.
 
-    Alike are names with few other letters, those of which it is a part, and those whose words
-    begin with its letters, such as `learning_rate` for `lr`.
+    Names are similar if their spelling is close, if they contain the unknown name, or if it
+    consists of their words' initials, such as `lr` for `learning_rate`.
+
+    Returns:
+        the question, with a leading space; empty when no name is similar.
     """
     known = {_folded(each): each for each in names}
     wanted = _folded(name)

@@ -1,4 +1,4 @@
-"""Look-up in the registries: the dict literals at the bottom of their modules."""
+"""Look up a name in a registry: one of the dict literals at the bottom of their modules."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -11,8 +11,11 @@ Entry = TypeVar("Entry")
 def lookup(table: Mapping[str, Entry], kind: str, name: str) -> Entry:
     """Return the entry called `name`.
 
+    Args:
+        kind: what the entries are, for the error message, such as `dataset`.
+
     Raises:
-        UnknownName: with the names that exist, when there is no such entry.
+        UnknownName: when there is no such entry; its message lists the names that exist.
     """
     if name in table:
         return table[name]
