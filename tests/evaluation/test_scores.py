@@ -155,4 +155,4 @@ def test_shares_are_told_in_percent_by_two_functions_alone() -> None:
     found = {path.name for path in modules if by_hand.search(path.read_text("utf-8"))}
     # Besides `percent`, which shares its bound with `hundred`, three are allowed: the function for
     # counts, one that writes such a line in Keras code, and one that reports the edges of its bins.
-    assert found == {"percent.py", "scripts.py", "cardreport.py"}
+    assert found == {"percent.py", "scripts.py", "model_card_text.py"}

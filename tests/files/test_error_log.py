@@ -15,7 +15,8 @@ import logging, sys, threading, warnings
 from digitapp.errors import BadFile
 from digitapp.files.error_log import no_tracebacks
 no_tracebacks()
-from digitapp import backend, models
+from digitapp import backend
+from digitapp.library import models
 backend.start()
 import absl.logging, keras, numpy as np, sqlalchemy, tensorflow as tf
 from PIL import Image

@@ -33,7 +33,7 @@ import os, sys
 if "work" in sys.orig_argv:
     import time
     from pathlib import Path
-    from digitapp import dispatching
+    from digitapp.jobs import dispatching
     from digitapp.errors import Superseded
     from digitapp.jobs.heartbeat import Heart
     from digitapp.runs import Lease, Outcome, RunStore

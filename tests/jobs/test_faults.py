@@ -50,7 +50,7 @@ FULL = r"The store \S+ cannot grow: the disk is full, or fails\. Free some space
 # A server that starts the given runs and then serves until it is killed.
 SERVER = """
 import sys, time
-from digitapp import worker
+from digitapp.jobs import worker
 from digitapp.runs import RunStore
 store = RunStore()
 for run in sys.argv[1:]:

@@ -32,7 +32,7 @@ SOME = TINY.changed({"epochs": 3})
 # A training process that sleeps after each epoch, so that it can be killed there.
 SLOW = """
 import sys, time
-from digitapp import recorder
+from digitapp.jobs import recorder
 from digitapp.cli import main
 
 class Slow(recorder.Recorder):
