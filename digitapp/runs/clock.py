@@ -71,7 +71,7 @@ def entered(database: Database, first: sa.Executable) -> Iterator[tuple[sa.Conne
     """Open a transaction whose statements depend on which processes are alive.
 
     If the store was locked for long, no process could write its heartbeat meanwhile. The heartbeats
-    of those that were alive last are then renewed, so that none looks dead.
+    of those that were alive before are then renewed, so that none looks dead.
 
     Args:
         first: a change that takes the write lock and begins the transaction.
@@ -89,17 +89,24 @@ def entered(database: Database, first: sa.Executable) -> Iterator[tuple[sa.Conne
             yield connection, met
             return
         # Commit this, whatever becomes of the rest.
-        _give_time(connection, max(waited + STALE_AFTER, LONG_AGO))
+        _give_time(connection, waited)
     with database.begin() as connection:
         yield connection, connection.execute(first).rowcount
 
 
-def _give_time(connection: sa.Connection, since: float) -> None:
-    """Renew the heartbeats of the processes that beat last, within the last `since` seconds."""
-    recent = (runs.c.heartbeat >= Now() - since, runs.c.heartbeat <= Now())
+def _give_time(connection: sa.Connection, waited: float) -> None:
+    """Renew the heartbeats of the processes that were alive `waited` seconds ago, or beat last.
+
+    The lock may have begun before this process first met it, so those that beat last count. It may
+    also have ended a moment ago, and some have beaten since, so those alive at its beginning count.
+    """
+    longest = max(waited + STALE_AFTER, LONG_AGO)
+    recent = (runs.c.heartbeat >= Now() - longest, runs.c.heartbeat <= Now())
     owned = sa.and_(runs.c.status.in_(ACTIVE), runs.c.owner != "", *recent)
     latest = sa.select(sa.func.max(runs.c.heartbeat)).where(owned).scalar_subquery()
-    theirs = sa.select(runs.c.id).where(owned, runs.c.heartbeat >= latest - STALE_AFTER)
+    before = Now() - (waited + STALE_AFTER)
+    alive_then = sa.or_(runs.c.heartbeat >= latest - STALE_AFTER, runs.c.heartbeat >= before)
+    theirs = sa.select(runs.c.id).where(owned, alive_then)
     free = theirs.with_for_update(skip_locked=True)  # the others are writing their own right now
     found = connection.execute(free).scalars().all()
     connection.execute(runs.update().where(runs.c.id.in_(found)).values(heartbeat=Now()))

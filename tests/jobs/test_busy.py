@@ -305,6 +305,26 @@ def _assert_not_taken(
     assert store.get(run).status == status
 
 
+@stores.on_both
+def test_the_first_to_beat_after_a_lock_does_not_take_the_place_of_one_that_will(
+    store: RunStore,
+) -> None:
+    run, lease = ran(store)
+    mine = Lease(RunStore(), store.create(TINY))
+    mine.take()
+    lease.beat()
+    with stores.held(store):
+        with pytest.raises(StoreBusy):
+            mine.beat()
+        time.sleep(STALE + 0.3)
+        with pytest.raises(StoreBusy):
+            mine.beat()
+    mine.beat()
+    assert not mine.turn(1)
+    lease.beat()
+    assert store.get(run).status == "running"
+
+
 def _insistent(attempt: Callable[[], object]) -> object:
     """Retry until the store is free."""
     while True:
