@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from digitapp.data.array_files import PARTS, read_arrays
 from digitapp.data.pen_styles import STYLES, Stroke, Style, curve
 from digitapp.errors import BadFile
-from digitapp.files.folders import home
+from digitapp.files.folders import cache_folder
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
@@ -104,17 +104,6 @@ def draw(style: Drawable, count: int, rng: np.random.Generator) -> Images:
     path = _posed(_bent(_written(style, count, rng), rng), rng)
     points, radii = _fitted(path, style.pen * _pen_radii(path, rng))
     return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
-
-
-def cache_folder() -> Path | None:
-    """Return the folder of the cache file: `$XDG_CACHE_HOME/digitapp`, or `~/.cache/digitapp`.
-
-    None when there is neither.
-    """
-    named, own = Path(os.environ.get("XDG_CACHE_HOME", "")), home()
-    if named.is_absolute():
-        return named / "digitapp"
-    return own / ".cache" / "digitapp" if own else None
 
 
 def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:

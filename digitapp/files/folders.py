@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import platformdirs
+
 ROOT = Path(__file__).resolve().parent.parent.parent  # the project's
 ASSETS = ROOT / "assets"
+APP = "digitapp"
+OLDER = Path(".local", "share", APP)  # in the home folder, on every system, in earlier versions
 
 
 def home() -> Path | None:
@@ -18,11 +22,27 @@ def home() -> Path | None:
 
 
 def data_folder() -> Path | None:
-    """Return the folder of the user's runs.
+    """Return the folder of the user's runs; None if there is none.
 
-    This is `$XDG_DATA_HOME/digitapp`, or `~/.local/share/digitapp`; None when there is neither.
+    This is the system's folder for such data: on Linux `$XDG_DATA_HOME/digitapp` or
+    `~/.local/share/digitapp`. Where an earlier version has made the latter, it stays in use.
     """
-    named, own = Path(os.environ.get("XDG_DATA_HOME", "")), home()
-    if named.is_absolute():
-        return named / "digitapp"
-    return own / ".local" / "share" / "digitapp" if own else None
+    own, named = home(), _named("XDG_DATA_HOME")
+    if own and not named and (own / OLDER).is_dir():
+        return own / OLDER
+    return platformdirs.user_data_path(APP, appauthor=False) if own or named else None
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of files that can be made again; None if there is none.
+
+    On Linux this is `$XDG_CACHE_HOME/digitapp` or `~/.cache/digitapp`.
+    """
+    if home() or _named("XDG_CACHE_HOME"):
+        return platformdirs.user_cache_path(APP, appauthor=False)
+    return None
+
+
+def _named(variable: str) -> bool:
+    """Whether an environment variable names a folder; the XDG standard ignores relative paths."""
+    return Path(os.environ.get(variable, "")).is_absolute()

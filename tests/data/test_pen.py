@@ -10,6 +10,7 @@ from digitapp.data import pen
 from digitapp.data.pen import generate, load
 from digitapp.data.pen_styles import STYLES, Style
 from digitapp.drawing.ink import stroke_width
+from digitapp.files import folders
 
 COUNTS = (40, 20)
 ALL = [(digit, style) for digit, styles in STYLES.items() for style in styles]
@@ -249,4 +250,4 @@ def test_the_file_goes_into_the_users_cache(
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     for unset in ("", "not/absolute"):
         monkeypatch.setenv("XDG_CACHE_HOME", unset)
-        assert pen.cache_folder() == tmp_path / "home" / ".cache" / "digitapp"
+        assert folders.cache_folder() == tmp_path / "home" / ".cache" / "digitapp"
