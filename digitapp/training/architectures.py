@@ -5,7 +5,10 @@ Every model takes float32 images (batch, 28, 28) from 0 to 1 and returns class p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -24,6 +27,8 @@ IMAGE_SHAPE = (28, 28)
 DECIDING_SHAPE = ("architecture", "hidden", "dropout", "base")  # settings that affect `summary`
 SUMMARIES_KEPT = 200
 MOST_PARAMETERS = 20_000_000  # a checkpoint of 240 MB with the optimizer's variables
+
+_SEEDING = threading.Lock()
 
 Layers = list["keras.Layer"]
 
@@ -58,15 +63,31 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
     backend.start()
     import keras
 
-    keras.utils.set_random_seed(spec.seed)
-    output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
-    model = keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
+    with _seeded(spec.seed):
+        output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
+        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
     if model.count_params() > MOST_PARAMETERS:
         raise InvalidSetting(
             f"This network would have {model.count_params():,} weights; at most "
             f"{MOST_PARAMETERS:,} are allowed. Make its layers smaller."
         )
     return model
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Let Keras draw the seeds of layers from `seed`, as after `keras.utils.set_random_seed`.
+
+    It draws them from Python's own generator, which belongs to the whole process: afterwards that
+    goes on as before.
+    """
+    with _SEEDING:
+        before = random.getstate()
+        random.seed(seed)
+        try:
+            yield
+        finally:
+            random.setstate(before)
 
 
 def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:

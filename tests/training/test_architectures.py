@@ -1,9 +1,13 @@
 """Architectures: each is built as its spec says, and deterministically."""
 
+import random
+from collections.abc import Callable
 from typing import Any
 
+import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from digitapp.errors import UnknownName
 from digitapp.training.architectures import ARCHITECTURES, build, summary
@@ -93,6 +97,29 @@ def test_the_same_seed_gives_the_same_weights(name: str) -> None:
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_another_seed_gives_other_weights(name: str) -> None:
     assert (_weights(_spec(name))[0] != _weights(_spec(name, seed=1))[0]).any()
+
+
+@pytest.mark.parametrize("name", ["dense", "deep-cnn"])
+def test_the_weights_are_those_that_keras_draws_from_the_seed(name: str) -> None:
+    """In the order in which the layers are made: the last one first."""
+    spec = TrainingSpec(architecture=name, dropout=0.2, seed=4)
+    ours = build(spec).get_weights()
+    keras.utils.set_random_seed(4)
+    output = keras.layers.Dense(10, activation="softmax")
+    hidden = ARCHITECTURES[name](spec)
+    theirs = keras.Sequential([keras.Input((28, 28)), *hidden, output]).get_weights()
+    assert all(map(np.array_equal, ours, theirs))
+
+
+def test_building_a_network_leaves_the_generators_of_the_process_alone() -> None:
+    """They belong to everyone in it."""
+
+    def drawn(between: Callable[[], object]) -> tuple[float, float, float]:
+        keras.utils.set_random_seed(1)
+        between()
+        return random.random(), float(np.random.random()), float(tf.random.uniform(()))
+
+    assert drawn(lambda: None) == drawn(lambda: build(TrainingSpec(seed=3)))
 
 
 @pytest.mark.parametrize(
