@@ -185,7 +185,7 @@ def test_what_the_app_imports_at_once_does_not_import_tensorflow(module: str) ->
 def test_the_app_reaches_the_core_at_module_level() -> None:
     assert {
         "pages.draw",
-        "ui",
+        "ui.shared.resources",
         "library.models",
         "data.datasets",
         "errors",

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from digitapp.data.datasets import DATASETS
-from digitapp.drawing.preprocessing import PREPARATIONS, SIDE
+from digitapp.drawing import IMAGE_SIDE
+from digitapp.drawing.preprocessing import PREPARATIONS
 from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
 from digitapp.evaluation.scoring import CONDITIONS, WAYS, LabelledStrokes
@@ -105,7 +106,7 @@ def test_a_model_gives_one_probability_for_each_of_its_classes(name: str) -> Non
 @pytest.mark.parametrize("name", PREPARATIONS)
 def test_a_preparation_fits_into_the_image(name: str) -> None:
     how = PREPARATIONS[name]
-    assert 0 < how.box <= SIDE
+    assert 0 < how.box <= IMAGE_SIDE
     assert 0 <= how.pen < how.box
     assert 0 <= how.narrowest <= how.widest
 
@@ -121,7 +122,7 @@ def test_a_condition_makes_a_drawing_with_all_the_strokes(name: str) -> None:
 @pytest.mark.parametrize("name", WAYS)
 def test_a_way_makes_an_image_as_the_network_takes_it(name: str) -> None:
     image = WAYS[name](from_points(DIGITS[4], 20))
-    assert image.shape == (SIDE, SIDE)
+    assert image.shape == (IMAGE_SIDE, IMAGE_SIDE)
     assert image.dtype == np.float32
     assert image.min() == 0
     assert 0.5 < image.max() <= 1

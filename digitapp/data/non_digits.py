@@ -20,8 +20,8 @@ from digitapp.data import pen
 from digitapp.data.non_digit_shapes import LETTERS, SHAPES
 from digitapp.data.pen import Images
 from digitapp.data.pen_styles import STYLES, Stroke, Style
+from digitapp.drawing import IMAGE_SIDE
 
-SIDE = 28
 TOGETHER = 6  # images drawn from the same scribble, sign or row of digits
 # Kinds held out from training, to measure how a network handles unknown things.
 _LETTERS_ASIDE = ("E", "K", "R", "h", "w, round", "gamma", "pi, straight", "psi", "omega")
@@ -90,7 +90,7 @@ def rows(count: int, rng: np.random.Generator) -> Images:
 def things(count: int, rng: np.random.Generator) -> Images:
     """Draw textured shapes and stains: uint8 (count, 28, 28)."""
     images = [_thing(rng) for _ in range(count)]
-    return np.rint(np.array(images).reshape(-1, SIDE, SIDE) * 255).astype(np.uint8)
+    return np.rint(np.array(images).reshape(-1, IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8)
 
 
 def _in_styles(
@@ -104,7 +104,7 @@ def _in_styles(
         for style, many in zip(known, counts, strict=True)
         for start in range(0, many, pen.BATCH)
     ]
-    return np.concatenate([np.zeros((0, SIDE, SIDE), dtype=np.uint8), *parts])
+    return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 
 
 def _a_few_at_a_time(
@@ -114,7 +114,7 @@ def _a_few_at_a_time(
         pen.draw(figure(rng), min(TOGETHER, count - start), rng)
         for start in range(0, count, TOGETHER)
     ]
-    return np.concatenate([np.zeros((0, SIDE, SIDE), dtype=np.uint8), *parts])
+    return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 
 
 def _scribble(rng: np.random.Generator) -> Figure:
@@ -181,28 +181,30 @@ def _scaled(stroke: Stroke, by: float) -> Stroke:
 def _thing(rng: np.random.Generator) -> NDArray[np.float64]:
     """Draw overlapping rounded boxes, or a stain, filled with a texture."""
     mask = _stain(rng) if rng.random() < 0.25 else _boxes(rng)
-    inside = np.full((SIDE, SIDE), rng.uniform(0.35, 1.0))
+    inside = np.full((IMAGE_SIDE, IMAGE_SIDE), rng.uniform(0.35, 1.0))
     inside += rng.uniform(0, 0.4) * ndimage.gaussian_filter(
-        rng.normal(0, 1, (SIDE, SIDE)), rng.uniform(0.3, 3)
+        rng.normal(0, 1, (IMAGE_SIDE, IMAGE_SIDE)), rng.uniform(0.3, 3)
     )
     if rng.random() < 0.3:
-        turns = rng.uniform(-1.2, 1.2, 2) @ np.indices((SIDE, SIDE)).reshape(2, -1)
-        inside += rng.uniform(0.1, 0.5) * np.sin(turns + rng.uniform(0, 6)).reshape(SIDE, SIDE)
+        turns = rng.uniform(-1.2, 1.2, 2) @ np.indices((IMAGE_SIDE, IMAGE_SIDE)).reshape(2, -1)
+        inside += rng.uniform(0.1, 0.5) * np.sin(turns + rng.uniform(0, 6)).reshape(
+            IMAGE_SIDE, IMAGE_SIDE
+        )
     soft = ndimage.gaussian_filter(mask.astype(float), rng.uniform(0.2, 0.6))
     return np.asarray(np.clip(inside, 0.05, 1) * soft)
 
 
 def _stain(rng: np.random.Generator) -> NDArray[np.bool_]:
-    field = ndimage.gaussian_filter(rng.normal(0, 1, (SIDE, SIDE)), rng.uniform(1.2, 4))
+    field = ndimage.gaussian_filter(rng.normal(0, 1, (IMAGE_SIDE, IMAGE_SIDE)), rng.uniform(1.2, 4))
     frame = int(rng.integers(0, 5))
-    inner = np.zeros((SIDE, SIDE), dtype=bool)
-    inner[frame : SIDE - frame, frame : SIDE - frame] = True
+    inner = np.zeros((IMAGE_SIDE, IMAGE_SIDE), dtype=bool)
+    inner[frame : IMAGE_SIDE - frame, frame : IMAGE_SIDE - frame] = True
     return np.asarray(inner & (field > np.quantile(field, rng.uniform(0.3, 0.7))))
 
 
 def _boxes(rng: np.random.Generator) -> NDArray[np.bool_]:
-    y, x = (np.indices((SIDE, SIDE)) - (SIDE - 1) / 2) / (SIDE / 2)
-    mask = np.zeros((SIDE, SIDE), dtype=bool)
+    y, x = (np.indices((IMAGE_SIDE, IMAGE_SIDE)) - (IMAGE_SIDE - 1) / 2) / (IMAGE_SIDE / 2)
+    mask = np.zeros((IMAGE_SIDE, IMAGE_SIDE), dtype=bool)
     for number in range(rng.integers(1, 5)):
         spread = 0.1 if number == 0 else 0.5
         dx, dy = x - rng.uniform(-spread, spread), y - rng.uniform(-spread, spread)

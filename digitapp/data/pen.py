@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from digitapp.data.array_files import PARTS, read_arrays
 from digitapp.data.pen_styles import STYLES, Stroke, Style, curve
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import BadFile
 from digitapp.files.folders import cache_folder
 
@@ -33,7 +34,7 @@ VERSION = 1  # increase it when the same seed gives different images than before
 COUNTS = (60_000, 10_000)
 SEEDS = (20_260_001, 20_260_002)
 
-SIDE, INK_SIDE, CENTRE = 28, 20, 14
+INK_SIDE, CENTRE = 20, 14
 BATCH = 256  # 20 x 20 x 256 distances stay in a core's cache
 
 # Variation between writers: standard deviations, as shares of the box unless stated otherwise.
@@ -93,7 +94,7 @@ def generate(count: int, seed: int) -> tuple[Images, Labels]:
     """
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(count) % len(STYLES)).astype(np.uint8)
-    images = np.zeros((count, SIDE, SIDE), dtype=np.uint8)
+    images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8)
     for style, places in _jobs(labels, rng):
         images[places] = draw(style, len(places), rng)
     return images, labels
@@ -208,8 +209,8 @@ def _centred(box: NDArray[np.float32]) -> Images:
     mass = box.sum(axis=(1, 2))
     places = np.arange(INK_SIDE)
     middles = [box.sum(axis=axis) @ places / mass for axis in (2, 1)]
-    top, left = np.clip(np.rint(CENTRE - np.stack(middles)), 0, SIDE - INK_SIDE).astype(int)
-    images = np.zeros((len(box), SIDE, SIDE), dtype=np.uint8)
+    top, left = np.clip(np.rint(CENTRE - np.stack(middles)), 0, IMAGE_SIDE - INK_SIDE).astype(int)
+    images = np.zeros((len(box), IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8)
     rows = (top[:, np.newaxis] + places)[:, :, np.newaxis]
     columns = (left[:, np.newaxis] + places)[:, np.newaxis]
     each = np.arange(len(box))[:, np.newaxis, np.newaxis]

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.ink import Ink, stroke_width, with_stroke_width
 from digitapp.drawing.preparations import Preparation
 from digitapp.drawing.strokes import Drawing, Points, moved, paint, remaining_ink
 from digitapp.errors import Blank
 
-SIDE = 28
 CENTRE = 14
 FINE_FROM = 0.25  # above this scale lines are only a few pixels wide, and are upsampled first
 FINER = 4
@@ -111,7 +111,7 @@ def boxed(drawing: Drawing, how: Preparation) -> tuple[Drawing, tuple[int, int]]
 def centred(box: Ink, by_mass: bool) -> NDArray[np.float32]:
     """Centre the box in a 28x28 image, by whole pixels and never past the edge."""
     top, left = corner(box, by_mass)
-    image = np.zeros((SIDE, SIDE), dtype=np.float32)
+    image = np.zeros((IMAGE_SIDE, IMAGE_SIDE), dtype=np.float32)
     image[top : top + box.shape[0], left : left + box.shape[1]] = box
     return image
 
@@ -120,8 +120,8 @@ def corner(box: Ink, by_mass: bool) -> tuple[int, int]:
     """Return the row and column of the centred box's first pixel in the 28x28 image."""
     height, width = box.shape
     middle = _centre_of_mass(box) if by_mass else ((height - 1) / 2 + 0.5, (width - 1) / 2 + 0.5)
-    top = min(max(round(CENTRE - middle[0]), 0), SIDE - height)
-    left = min(max(round(CENTRE - middle[1]), 0), SIDE - width)
+    top = min(max(round(CENTRE - middle[0]), 0), IMAGE_SIDE - height)
+    left = min(max(round(CENTRE - middle[1]), 0), IMAGE_SIDE - width)
     return top, left
 
 

@@ -15,7 +15,6 @@ from digitapp.drawing.background import Grey, Mask
 
 MANY = 50  # dots, at least
 TINY = 25  # divisor of the longest side; larger components are not dots
-SPECK = 6  # pixels; nothing this small is written
 FULL = 0.55  # of a dot's box; a letter's lines fill less of theirs
 HOLLOW = 0.01  # of the ink's area: smallest total area of its tiny holes
 EVEN = 0.3  # of the usual spacing: largest deviation of a regular dot

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import fitting
+from digitapp.drawing import IMAGE_SIDE, fitting
 from digitapp.drawing import ink as inks
 from digitapp.drawing.background import ink_is_darker
 from digitapp.drawing.ink import Ink
@@ -35,7 +35,6 @@ from digitapp.drawing.preparations import (
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, moved, paint
 from digitapp.registry import lookup
 
-SIDE = fitting.SIDE
 WORKING_SIDE = 512
 SHOWN_SIDE = 280  # of the first step's picture; a page may keep hundreds of them
 
@@ -170,7 +169,7 @@ def squeezed(picture: Image.Image) -> NDArray[np.float32]:
         float32 (28, 28), 0 to 1.
     """
     inverted = _inverted(flattened(picture)).astype(np.uint8)
-    small = Image.fromarray(inverted).resize((SIDE, SIDE))
+    small = Image.fromarray(inverted).resize((IMAGE_SIDE, IMAGE_SIDE))
     return np.asarray(small, dtype=np.float32) / np.float32(255)
 
 
@@ -188,7 +187,7 @@ def _from_picture(picture: Image.Image, preparation: str, keep: inks.Keep) -> Di
 
 def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
     """Return all ink of a picture that is already prepared, however faint; otherwise None."""
-    if picture.size != (SIDE, SIDE):
+    if picture.size != (IMAGE_SIDE, IMAGE_SIDE):
         return None
     ink = _inverted(picture) / np.float32(255)
     if not ink.any():

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from digitapp.drawing import marks, piece_shapes, seams
+from digitapp.drawing.background import EIGHT_NEIGHBOURS
 from digitapp.drawing.ink import Ink, stroke_width
 from digitapp.drawing.neighbours import tall_ones
 from digitapp.drawing.piece_shapes import Box, Shape
@@ -25,7 +26,6 @@ from digitapp.errors import TooMuch
 
 P = TypeVar("P", bound=Piece)
 
-EIGHT_NEIGHBOURS = np.ones((3, 3), dtype=bool)
 CUT_FROM = 0.45  # of the row's height; narrower parts are not cut
 SAME_ROW = 0.4  # of the shorter part's height; two parts that overlap this much are in one row
 MOST_PARTS = 400  # connected components, or strokes, to be read as a number

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.preparations import PREPARATIONS
-from digitapp.drawing.preprocessing import SIDE, stroke_image
+from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, moved, paint
 from digitapp.training import checks
 from digitapp.training.spec import Augmentation
 
-MIDDLE = (SIDE - 1) / 2  # centre of rotation and scaling, in pixels; as in augmentation
+MIDDLE = (IMAGE_SIDE - 1) / 2  # centre of rotation and scaling, in pixels; as in augmentation
 PEN = PREPARATIONS["mnist"].pen
 
 
@@ -182,5 +183,5 @@ def image(strokes: Drawing, again: bool = False) -> NDArray[np.float32]:
     """
     if again:
         return stroke_image(strokes)
-    picture = np.asarray(paint(strokes, (SIDE, SIDE)), dtype=np.float32)
+    picture = np.asarray(paint(strokes, (IMAGE_SIDE, IMAGE_SIDE)), dtype=np.float32)
     return 1 - picture / np.float32(255)

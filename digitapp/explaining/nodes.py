@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.drawing import IMAGE_SIDE
+
 if TYPE_CHECKING:
     import keras
 
 MOST_NODES = 48
-SIDE = 28
 
 
 def first_layer(model: keras.Model) -> NDArray[np.float16]:
@@ -29,5 +30,5 @@ def first_layer(model: keras.Model) -> NDArray[np.float16]:
     if kernel.ndim == 4:  # height, width, one channel, filters
         pictures = np.moveaxis(kernel[:, :, 0], -1, 0)
     else:
-        pictures = kernel.T.reshape(-1, SIDE, SIDE)
+        pictures = kernel.T.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
     return pictures[:MOST_NODES].astype(np.float16)

@@ -14,7 +14,7 @@ from digitapp.text.escaping import figure as escaped
 
 Counts = NDArray[np.integer]
 
-SIDE = 400
+FIGURE_SIDE = 400
 RIGHT, WRONG = style.WINNER, style.VALIDATION
 PALEST, DEEPEST = 0.15, 0.75  # opacity; dark and light text are legible even on the deepest
 FONT_SIZES, SMALLEST_FONT = {1: 13, 2: 12, 3: 11}, 10
@@ -43,11 +43,11 @@ def confusion(
         _cells(matrix, names),
     ]
     layout = style.bare(
-        SIDE,
+        FIGURE_SIDE,
         clickmode="event+select",
         dragmode=False,
         hovermode="closest",
-        hoverdistance=SIDE,
+        hoverdistance=FIGURE_SIDE,
         showlegend=False,
         annotations=_counts(matrix),
         shapes=[_frame(*selected)] if selected else [],

@@ -23,7 +23,7 @@ PREPARED_AGAIN = (
     "rotation is left. This is why every drawing is prepared before a network reads it."
 )
 ALL_PICTURES = "What the networks see on the way, and what they read:"
-SIDE = 280  # pixels in the width of a column
+COLUMN_WIDTH = 280  # pixels in the width of a column
 
 
 def page() -> None:
@@ -39,11 +39,11 @@ def page() -> None:
 @st.fragment
 def _test() -> None:
     with st.container(horizontal=True, gap="medium"):
-        with st.container(width=SIDE):
+        with st.container(width=COLUMN_WIDTH):
             drawing, example = _drawing()
             picker = st.container()
             again = distortion_controls.prepared_again(WHY_AFTERWARDS, PREPARED_AGAIN)
-        with st.container(width=SIDE):
+        with st.container(width=COLUMN_WIDTH):
             st.caption("What the networks see")
             picture = st.container()
             how = distortion_controls.distortion()

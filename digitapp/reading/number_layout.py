@@ -15,7 +15,7 @@ from digitapp.drawing.piece_shapes import Box
 from digitapp.errors import InvalidSetting
 from digitapp.reading.prediction import Prediction
 
-REFUSED_FROM = 0.9
+UNREAD_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each of several digits; of the tallest one's height
 SURE_SIGN = 0.9  # least likeness of a plus or minus that makes a single digit a number
 UNREAD_MOST = 0.1  # highest confidence of a part that was not read
@@ -53,7 +53,7 @@ class Place:
         """Whether it was not read; the limit is high, as a part among digits is likely one."""
         if self.mark:
             return self.mark.sign == UNREAD
-        return self.prediction.other >= REFUSED_FROM
+        return self.prediction.other >= UNREAD_FROM
 
     @property
     def is_digit(self) -> bool:

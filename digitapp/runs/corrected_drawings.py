@@ -11,12 +11,12 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import UnknownName
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import handwriting
 from digitapp.training import checks
 
-SIDE = 28
 ASIDE_OF = 4  # one in so many is held out for testing
 GONE = "This drawing is not in My handwriting any more: it was deleted, perhaps by someone else."
 
@@ -75,7 +75,7 @@ def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, mod
     """
     checks.number("label", label, 0, 9, whole=True)
     values = {"created": time.time(), "label": label, "guess": guess, "model": model}
-    data = np.rint(image.reshape(SIDE, SIDE) * 255).astype(np.uint8).tobytes()
+    data = np.rint(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8).tobytes()
     with store.database.begin() as connection:
         change = handwriting.insert().values(
             **values, image=data, aside=_next_is_put_aside(connection, label)
@@ -175,10 +175,10 @@ def _whole(row: sa.Row) -> bool:
         digit
         and texts
         and isinstance(row.created, int | float)
-        and len(row.image or b"") == SIDE**2
+        and len(row.image or b"") == IMAGE_SIDE**2
     )
 
 
 def _correction(row: sa.Row) -> Correction:
-    image = np.frombuffer(row.image, np.uint8).reshape(SIDE, SIDE)
+    image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
     return Correction(row.id, row.created, row.label, row.guess, row.model, row.aside, image)

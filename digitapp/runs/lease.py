@@ -12,6 +12,7 @@ from dataclasses import asdict
 import numpy as np
 import sqlalchemy as sa
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import Superseded
 from digitapp.runs import data_fingerprints, handwriting_scores, rows, tracebacks
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, waits
@@ -28,7 +29,6 @@ from digitapp.runs.values import (
     QUEUED,
     RUNNING,
     TEST,
-    WATCHED_SIDE,
     Orders,
     Outcome,
 )
@@ -84,7 +84,7 @@ class Lease:
         wanted = (runs.c.request, runs.c.learning_rate, runs.c.watched)
         with self._held() as connection:
             row = connection.execute(sa.select(*wanted).where(runs.c.id == self._run)).one()
-        side = (WATCHED_SIDE, WATCHED_SIDE)
+        side = (IMAGE_SIDE, IMAGE_SIDE)
         watched = np.frombuffer(row.watched, np.float32).reshape(side) if row.watched else None
         return Orders(row.request, row.learning_rate, watched)
 

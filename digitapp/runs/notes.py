@@ -17,7 +17,7 @@ from digitapp.runs.tables import deleted, notes, runs
 from digitapp.runs.values import ACTIVE, QUEUED, STOPPED
 
 TIDIED = 4  # transactions, with each new run
-KEPT_FOR = 7 * 24 * 3600.0  # seconds during which a deleted run can be restored
+RESTORABLE_FOR = 7 * 24 * 3600.0  # seconds during which a deleted run can be restored
 
 
 class Notes(Listing):
@@ -111,7 +111,7 @@ class Notes(Listing):
         Database failures are ignored: the next call tries again.
         """
         with suppress(StoreProblem):
-            purging.remove(self.database, KEPT_FOR, TIDIED)
+            purging.remove(self.database, RESTORABLE_FOR, TIDIED)
             purging.shrink(self.database, TIDIED)
 
     @contextmanager

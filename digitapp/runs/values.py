@@ -25,8 +25,6 @@ PAUSE, STOP, GO_ON = "pause", "stop", ""
 CHECKPOINT, MODEL, TEST, FIRST_LAYER = "checkpoint", "model", "test", "first layer"
 CLASSES = "classes"
 
-WATCHED_SIDE = 28
-
 
 @dataclass(frozen=True)
 class Run:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.training.spec import Augmentation
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
 CENTRE = 13.5
-SIDE = 28
 GAPS, GAP_RADIUS = 3, 1.2  # gaps in the ink; radius in pixels
 LATER_DRAWS = 1  # added to the seed for the changes introduced after the first seven draws
 
@@ -57,7 +57,7 @@ def _transformed(images: tf.Tensor, matrices: tf.Tensor) -> tf.Tensor:
     return tf.raw_ops.ImageProjectiveTransformV3(
         images=images[..., None],
         transforms=matrices,
-        output_shape=(SIDE, SIDE),
+        output_shape=(IMAGE_SIDE, IMAGE_SIDE),
         fill_value=0.0,
         interpolation="BILINEAR",
         fill_mode="CONSTANT",
@@ -112,7 +112,7 @@ def _blurred(images: tf.Tensor, sigma: tf.Tensor) -> tf.Tensor:
     """
     import tensorflow as tf
 
-    places = tf.range(SIDE, dtype=tf.float32)
+    places = tf.range(IMAGE_SIDE, dtype=tf.float32)
     apart = tf.square(places[:, None] - places[None, :])
     weights = tf.exp(-apart / (2 * tf.square(sigma)[:, None, None] + 1e-6))
     weights = weights / tf.reduce_sum(weights, axis=2, keepdims=True)
@@ -123,7 +123,7 @@ def _pressed(weaker: tf.Tensor, direction: tf.Tensor) -> tf.Tensor:
     """Return the ink's strength for each pixel: from 1 on one side to 1 - `weaker` on the other."""
     import tensorflow as tf
 
-    places = (tf.range(SIDE, dtype=tf.float32) - CENTRE) / SIDE
+    places = (tf.range(IMAGE_SIDE, dtype=tf.float32) - CENTRE) / IMAGE_SIDE
     across = tf.cos(direction)[:, None, None] * places[None, None, :]
     down = tf.sin(direction)[:, None, None] * places[None, :, None]
     return 1 - weaker[:, None, None] * tf.clip_by_value(0.5 + across + down, 0.0, 1.0)
@@ -133,8 +133,11 @@ def _gaps(draws: tf.Tensor, depth: float) -> tf.Tensor:
     """Return the ink's strength for each pixel: 1, but less in a few small round gaps."""
     import tensorflow as tf
 
-    places = tf.range(SIDE, dtype=tf.float32)
-    x, y = draws[:GAPS, :, None, None] * SIDE, draws[GAPS : 2 * GAPS, :, None, None] * SIDE
+    places = tf.range(IMAGE_SIDE, dtype=tf.float32)
+    x, y = (
+        draws[:GAPS, :, None, None] * IMAGE_SIDE,
+        draws[GAPS : 2 * GAPS, :, None, None] * IMAGE_SIDE,
+    )
     deep = draws[2 * GAPS :, :, None, None] * depth
     apart = tf.square(places[None, None, None, :] - x) + tf.square(places[None, None, :, None] - y)
     return tf.reduce_prod(1 - deep * tf.exp(-apart / (2 * GAP_RADIUS**2)), axis=0)

@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.background import lines_are_darker
 from digitapp.drawing.ink import Keep, extract
-from digitapp.drawing.preprocessing import SIDE, from_image
+from digitapp.drawing.preprocessing import from_image
 from digitapp.errors import Blank
 from tests.photographs import CASES, Photograph, photograph
 
@@ -115,7 +116,7 @@ def test_an_odd_picture_is_prepared_or_refused(odd: str) -> None:
         image = from_image(Image.fromarray(np.asarray(_odd()[odd]).astype(np.uint8))).image
     except Blank:
         return
-    assert image.shape == (SIDE, SIDE)
+    assert image.shape == (IMAGE_SIDE, IMAGE_SIDE)
     assert np.isfinite(image).all()
 
 

@@ -5,10 +5,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.fitting import CENTRE
 from digitapp.drawing.preprocessing import (
     PREPARATIONS,
-    SIDE,
     from_canvas,
     from_image,
     from_strokes,
@@ -225,7 +225,7 @@ def test_the_five_steps_are_told_and_the_last_is_what_the_network_reads(
         (from_image(picture, preparation), picture),
         (from_strokes(drawing, preparation), picture),
     ):
-        assert (found.image.shape, found.image.dtype) == ((SIDE, SIDE), np.float32)
+        assert (found.image.shape, found.image.dtype) == ((IMAGE_SIDE, IMAGE_SIDE), np.float32)
         assert len({step.title for step in found.steps}) == len(found.steps) == 5
         assert all(step.title and step.caption.endswith(".") for step in found.steps)
         assert all(step.image.dtype == np.uint8 for step in found.steps)
@@ -274,7 +274,7 @@ def test_placed_strokes_are_the_image_before_it_has_pixels(
     drawing = _drawing(digit, scale, x, y)
     placed = placed_strokes(drawing)
     assert {stroke.width for stroke in placed} == {PREPARATIONS["mnist"].pen}
-    painted = 1 - np.asarray(paint(placed, (SIDE, SIDE)), dtype=np.float32) / 255
+    painted = 1 - np.asarray(paint(placed, (IMAGE_SIDE, IMAGE_SIDE)), dtype=np.float32) / 255
     assert np.abs(painted - stroke_image(drawing)).mean() < 0.01
 
 

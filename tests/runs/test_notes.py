@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
 from digitapp.library import models
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores
-from digitapp.runs.notes import KEPT_FOR
+from digitapp.runs.notes import RESTORABLE_FOR
 from digitapp.runs.tables import deleted
 from digitapp.runs.values import (
     CHECKPOINT,
@@ -342,10 +342,10 @@ def test_after_a_week_a_deleted_run_is_removed_when_another_is_made(
     make: Callable[[RunStore], int], store: RunStore
 ) -> None:
     old, new = finished(store), finished(store)
-    for run, age_ in ((old, KEPT_FOR + 60), (new, KEPT_FOR - 60)):
+    for run, age_ in ((old, RESTORABLE_FOR + 60), (new, RESTORABLE_FOR - 60)):
         store.delete(run)
         deleted_since(store, run, age_)
-    assert pytest.approx(7 * DAY) == KEPT_FOR
+    assert pytest.approx(7 * DAY) == RESTORABLE_FOR
     assert make(store) == 3
     assert not any(rows(store, old).values())
     store.restore(new)

@@ -8,7 +8,7 @@ import pytest
 
 from digitapp.errors import StoreProblem, UnknownName
 from digitapp.runs import Outcome, RunStore, database, purging
-from digitapp.runs.notes import KEPT_FOR, TIDIED
+from digitapp.runs.notes import RESTORABLE_FOR, TIDIED
 from digitapp.runs.tables import deleted
 from digitapp.runs.values import DONE
 from digitapp.training.history import Point
@@ -35,7 +35,7 @@ def deleted_long_ago(store: RunStore, run: int) -> None:
     """Delete a run, longer ago than deleted runs are kept."""
     store.delete(run)
     with store.database.begin() as connection:
-        connection.execute(deleted.update().values(at=deleted.c.at - KEPT_FOR - 60))
+        connection.execute(deleted.update().values(at=deleted.c.at - RESTORABLE_FOR - 60))
 
 
 def file(store_url: str) -> Path:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.evaluation import scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
@@ -92,7 +93,7 @@ def first_layer(facts: Facts) -> str:
         f"The first {len(weights)} nodes of the first layer: orange is where a node likes ink, "
         "blue where it does not."
     )
-    small = " small" if weights.shape[1] < nodes.SIDE else ""
+    small = " small" if weights.shape[1] < IMAGE_SIDE else ""
     sheet = weight_sheet(weights, IN_A_ROW if not small else 2 * IN_A_ROW)
     source = data_url(sheet, wide=True, side=sheet.height)
     return section("What its nodes look for", picture(source, about, f"nodes{small}"), about=about)

@@ -19,7 +19,7 @@ from digitapp.ui.shared.resources import errors_kept, kept_error, store
 SHOWN = 300  # the latest
 MOST_NAMED = 20  # ids of unreadable drawings
 TICKED = "ticked drawings"  # their ids
-SIDE = 56  # pixels; side of a picture in the table
+PICTURE_SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
 ABOUT_USE = "One of four is put aside for the test: no network learns from it."
 
@@ -58,7 +58,7 @@ def corrections_table(found: Sequence[Correction]) -> None:
         [_row(each) for each in newest],
         **by_id("kept", ids, chosen, pick),
         hide_index=True,
-        row_height=SIDE + 8,
+        row_height=PICTURE_SIDE + 8,
         selection_mode="multi-row",
         column_config={
             "picture": st.column_config.ImageColumn("Picture", width="small"),
@@ -110,7 +110,7 @@ def _network(name: str) -> str:
 
 def _row(each: Correction) -> dict[str, object]:
     return {
-        "picture": data_url(enlarged(each.image, SIDE)),
+        "picture": data_url(enlarged(each.image, PICTURE_SIDE)),
         "label": str(each.label),
         "guess": entry(each.guess),
         "use": "the test" if each.aside else "learning",

@@ -20,7 +20,7 @@ from digitapp.runs import RunStore
 from digitapp.text.escaping import markdown, plain
 
 MODEL_KEY, PAGE = "model", "page"
-PROBLEM, KEPT_FOR = "problem of ", 10.0  # seconds
+PROBLEM, SHOWN_FOR = "problem of ", 10.0  # seconds
 READER = "reader"  # the model chosen last, on any page
 TITLES_KEPT = 2  # seconds
 BUSY_KEPT = 1  # second
@@ -156,7 +156,7 @@ def errors_kept(place: str) -> Iterator[None]:
 def kept_error(place: str) -> None:
     """Show the error message of a callback, for some seconds."""
     text, since = st.session_state.get(PROBLEM + place, ("", -math.inf))
-    if time.monotonic() - since < KEPT_FOR:
+    if time.monotonic() - since < SHOWN_FOR:
         st.error(markdown(text))
 
 
