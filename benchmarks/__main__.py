@@ -10,7 +10,7 @@ backend.start()
 from benchmarks import live, manyruns, predicting, runspage, training  # noqa: E402
 
 if __name__ == "__main__":
-    print("| what | digitapp | the plain way | ratio |\n| --- | --- | --- | --- |")
+    print("| what | digitapp | plain | ratio |\n| --- | --- | --- | --- |")
     for part in (predicting, manyruns, runspage, training, live):
         for row in part.report():
             print(row, flush=True)

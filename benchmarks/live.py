@@ -138,11 +138,11 @@ def report() -> list[str]:
     busy = measure(SCRIPTS["digitapp"], training=True)
     plain = measure(SCRIPTS["plain app"])
     rows = {
-        "server's start to the canvas, s": (ours.canvas, plain.canvas),
-        "first stroke to its answer, ms": (ours.first, plain.first),
+        "from the server's start to the canvas, s": (ours.canvas, plain.canvas),
+        "from the first stroke to its answer, ms": (ours.first, plain.first),
         "later strokes, median, ms": (ours.median, plain.median),
         "later strokes, 95th percentile, ms": (ours.p95, plain.p95),
-        "later strokes while a network trains, median, ms; beside it: idle": (
+        "later strokes while a network trains, median, ms; compared with no training": (
             busy.median,
             ours.median,
         ),

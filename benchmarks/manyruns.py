@@ -146,5 +146,5 @@ if __name__ == "__main__":
     if len(sys.argv) > 1:
         print(f"{len(fill(RunStore(sys.argv[1])))} runs more are in the store.")
     else:
-        print("| what | digitapp | the plain way | ratio |\n| --- | --- | --- | --- |")
+        print("| what | digitapp | plain | ratio |\n| --- | --- | --- | --- |")
         print(*report(), sep="\n")

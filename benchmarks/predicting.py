@@ -59,7 +59,7 @@ def report() -> list[str]:
     plain = milliseconds(lambda: predictor.model.predict(image, verbose=0))
     followed, at_once = (twelfth_stroke(predictor, each) for each in (True, False))
     return [
-        f"| a twelfth stroke prepared and read, ms; beside it: with all before it | "
+        f"| a twelfth stroke prepared and read, ms; compared with all twelve | "
         f"{followed:.3g} | {at_once:.3g} | {followed / at_once:.2f} |",
         f"| one image through the network, ms | {ours:.3g} | {plain:.3g} | {ours / plain:.3f} |",
     ]

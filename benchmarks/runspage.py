@@ -37,7 +37,7 @@ def report() -> list[str]:
     """Return rows of a Markdown table."""
     with chromium() as browser:
         many, few = (_measured(browser, count) for count in (RUNS, FEW))
-    beside = f"{RUNS:,} runs in the store, beside it: {FEW}"
+    beside = f"{RUNS:,} runs in the store, compared with {FEW}"
     rows = {
         "from the link Runs to the table": (many.table, few.table),
         "from a new browser tab to the table": (many.opened, few.opened),

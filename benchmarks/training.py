@@ -81,7 +81,7 @@ def report() -> list[str]:
         rows.append(_row(f"an epoch of {name} ({how}), s", mine, plain(spec, data)))
         if torch_epochs.installed():
             other = torch_epochs.seconds(spec, data)
-            rows.append(_row(f"the same, beside PyTorch {version('torch')}, s", mine, other))
+            rows.append(_row(f"the same, compared with PyTorch {version('torch')}, s", mine, other))
     return rows
 
 
