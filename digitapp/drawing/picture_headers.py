@@ -40,8 +40,8 @@ def check_parts(data: bytes) -> None:
             count = sum(1 for _ in itertools.islice(parts(data), MAX_PARTS + 1))
             if count > MAX_PARTS:
                 raise BadPicture(
-                    f"The picture's file is in more than {MAX_PARTS:,} parts; no program writes "
-                    "it so. Open it elsewhere and save it anew."
+                    f"The picture is stored in more than {MAX_PARTS:,} parts, which no normal "
+                    "program does. Open it in another program and save it again."
                 )
     if data.startswith(b"\xff\xd8") and (passes := data.count(b"\xff\xda")) > MAX_PASSES:
         raise BadPicture(

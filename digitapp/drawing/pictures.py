@@ -116,7 +116,7 @@ def read_stream(stream: BinaryIO) -> Image.Image:
     most = MAX_FILE_MEGABYTES * MEGABYTE
     data = stream.read(most + 1)
     if len(data) > most:
-        raise BadPicture(f"More than {MAX_FILE_MEGABYTES} MB arrive, which is the most allowed.")
+        raise BadPicture(f"The picture has more than {MAX_FILE_MEGABYTES} MB, which is the limit.")
     return read_bytes(data)
 
 

@@ -33,12 +33,12 @@ INVERTED = (
 )
 CLEANED = (
     "Grey and inverted",
-    "The ink becomes white, as in the digits the network learned from; paper and shadows go.",
+    "The ink becomes white, as in the digits the network learned from; paper and shadows vanish.",
 )
 CROPPED = ("Cropped", "The empty paper around the ink is cut away.")
 FITTED = (
     "Made small",
-    "Lines as thick as those it learned from, fitted into a small box without stretching.",
+    "Lines as thick as those the network learned from; fitted into a small box, not stretched.",
 )
 REDRAWN = (
     "Made small",

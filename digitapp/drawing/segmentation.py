@@ -34,7 +34,7 @@ MOST_OVERLAP = 3  # times the picture's area: total area of its parts' boxes
 TOO_MANY_PARTS = "There are {:,} separate marks on this picture; at most {} are read as a number."
 TOO_MANY_PIECES = "The marks on this picture are too many or too wide to be read as a number."
 TOO_MANY_STROKES = "There are {:,} strokes here; at most {} are read as a number."
-TOO_ENTANGLED = "The marks on this picture lie too much within each other to be read as a number."
+TOO_ENTANGLED = "The marks on this picture overlap too much to be read as a number."
 
 
 def of_ink(ink: Ink) -> list[list[InkPiece]]:

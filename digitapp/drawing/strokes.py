@@ -60,7 +60,7 @@ def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
         objects = (found or {}).get("objects", [])
         drawing = tuple(_from_object(each) for each in objects if each.get("path"))
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
-        raise BadStrokes(f"The canvas sent something that is no drawing ({error}).") from None
+        raise BadStrokes(f"The canvas sent something that is not a drawing ({error}).") from None
     return _checked(drawing)
 
 
@@ -128,11 +128,13 @@ def _checked(drawing: Drawing) -> Drawing:
             )
         if not (np.abs(points) <= FARTHEST).all() or not 0 < stroke.width <= FARTHEST:
             raise BadStrokes(
-                "A stroke arrived with a place or a pen width that is out of bounds; it must be "
+                "A stroke arrived with a point or pen width that is out of range; it must be "
                 f"a list of [x, y] points, all numbers up to {FARTHEST:,}."
             )
     if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
-        raise BadStrokes(f"The drawing has more than {MAX_POINTS:,} points; clear it and go on.")
+        raise BadStrokes(
+            f"The drawing has more than {MAX_POINTS:,} points; clear it and start again."
+        )
     return drawing
 
 

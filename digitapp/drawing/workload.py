@@ -67,6 +67,6 @@ def _halved(ink: Ink) -> Ink:
 def _too_much(rows: Sequence[Sequence[Piece]]) -> TooMuch:
     pieces = sum(map(len, rows))
     return TooMuch(
-        f"There is too much writing to be read as one number ({pieces:,} pieces); about 20 "
-        "digits can be. Give it the number alone."
+        f"There is too much writing to be read as one number ({pieces:,} pieces); the limit is "
+        "about 20 digits. Remove everything but the number."
     )

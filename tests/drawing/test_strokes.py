@@ -131,7 +131,7 @@ def test_a_click_becomes_a_dot() -> None:
     ids=str,
 )
 def test_json_that_is_no_drawing_is_told_so(found: Any) -> None:
-    with pytest.raises(BadStrokes, match="canvas sent something that is no drawing"):
+    with pytest.raises(BadStrokes, match="canvas sent something that is not a drawing"):
         from_canvas_json(found)
 
 

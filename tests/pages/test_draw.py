@@ -74,7 +74,7 @@ def test_nothing_is_guessed_when_all_was_erased() -> None:
 def test_a_broken_drawing_is_a_sentence_not_a_traceback() -> None:
     app = opened(Sketch(objects=({**fabric(DIGITS[1][0]), "path": [["M", "x", None]]},)))
     assert not app.exception
-    assert "no drawing" in text(app)
+    assert "not a drawing" in text(app)
 
 
 def test_a_missing_model_file_is_a_sentence_not_a_traceback(
