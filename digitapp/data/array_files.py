@@ -105,7 +105,7 @@ def _idx_length(path: Path) -> int:
         with gzip.open(path) as file:
             head = file.read(8)
         if head[:4] != b"\0\0\x08\x01" or len(head) < 8:
-            raise ValueError("it does not start as an idx file of labels does")
+            raise ValueError("it does not start like an idx file of labels")
         return int.from_bytes(head[4:], "big")
     except (OSError, ValueError, EOFError, zlib.error) as error:
         raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
@@ -133,7 +133,7 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         rank = raw[3]
         shape = np.frombuffer(raw, ">i4", rank, 4)
         if raw[:3] != b"\0\0\x08":
-            raise ValueError("it does not start as an idx file of bytes does")
+            raise ValueError("it does not start like an idx file of bytes")
         return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
     except (OSError, ValueError, IndexError, EOFError, zlib.error) as error:
         raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None

@@ -227,7 +227,7 @@ DATASETS: dict[str, Source] = {
     ),
     "mnist_and_pen": Source(
         title="MNIST and Pen",
-        about="The training parts of both together, and MNIST's test part.",
+        about="The training parts of both, and MNIST's test part.",
         class_names=DIGIT_NAMES,
         preparation="mnist",
         files=(),
@@ -237,8 +237,7 @@ DATASETS: dict[str, Source] = {
     ),
     "digits_and_others": Source(
         title="MNIST, Pen and others",
-        about="Digits, and letters, shapes and scribbles as a class of their own; "
-        "MNIST's test part.",
+        about="Digits, and one more class for letters, shapes and scribbles; MNIST's test part.",
         class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
         preparation="mnist",
         files=(),
