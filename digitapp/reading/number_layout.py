@@ -194,15 +194,16 @@ class Number:
         signs = "".join(text.split())
         if not signs or not {*signs} <= {*DIGITS, *SIGNS, UNREAD}:
             raise InvalidSetting(
-                f"A number is made of the digits 0 to 9 and of {' '.join(SIGNS)}, not of {text!r}."
+                f"A number consists of the digits 0 to 9 and {' '.join(SIGNS)}; "
+                f"it cannot be {text!r}."
             )
         places: Sequence[Place] = self.places
         if len(signs) != len(places):
             signs, places = "".join(sign for sign in signs if sign in DIGITS), self.digits
         if len(signs) != len(places):
             raise InvalidSetting(
-                f"{text!r} has {len(signs)} digits, but {len(places)} were found. Type one for "
-                "each, in the order of the boxes, or correct them one by one."
+                f"{len(places)} digits were found, but {text!r} has {len(signs)}. Type one for "
+                "each box, in their order, or correct them one by one."
             )
         pairs = zip(places, signs, strict=True)
         return [(place, int(s)) for place, s in pairs if s in DIGITS and s != place.sign]

@@ -135,7 +135,9 @@ def test_another_correction_of_the_same_number_replaces_the_first(store: RunStor
     assert [each.label for each in corrected_drawings.read(store)] == [1, 9]
 
 
-@pytest.mark.parametrize(("said", "told"), [("4", "1 digits"), ("4x", "not of '4x'"), ("", "''")])
+@pytest.mark.parametrize(
+    ("said", "told"), [("4", "'4' has 1"), ("4x", "cannot be '4x'"), ("", "''")]
+)
 def test_what_is_no_such_number_is_refused(said: str, told: str, store: RunStore) -> None:
     app = _drawn()
     app.text_input(key="draw-number-was").set_value(said)
