@@ -40,7 +40,7 @@ def noted(error: BaseException) -> Unexpected:
     where = f"the details are in {kept}" if kept else f"set {DEBUG_VARIABLE}=1 to see the details"
     said = " ".join(f"{type(error).__name__}: {error}".split())
     short = said if len(said) <= LONGEST else f"{said[:LONGEST]} ..."
-    return Unexpected(f"Something went wrong that should not have ({short}); {where}.")
+    return Unexpected(f"Something went wrong unexpectedly ({short}); {where}.")
 
 
 def debugging() -> bool:

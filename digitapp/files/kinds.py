@@ -31,15 +31,15 @@ class Kind:
 
 DRAWING = Kind("an SVG drawing", "export it as one of these")
 LFS = Kind(
-    "a Git LFS pointer, a note of where the file itself lies",
+    "a Git LFS pointer, which only says where the real file is stored",
     remedy="fetch the file with git lfs pull",
 )
 VIDEO = Kind("a video", "take a screenshot of one frame")
 SOUND = Kind("a sound recording")
 ARCHIVE = Kind("an archive of files", "unpack it first")
-KERAS = Kind("a network in a .keras file", "bring it in with runs import")
+KERAS = Kind("a network in a .keras file", "add it with runs import")
 TEXT = Kind("text")
-ZEROS = Kind("nothing but zero bytes", remedy="its download or copy failed, fetch it again")
+ZEROS = Kind("nothing but zero bytes", remedy="the download or copy failed, so fetch it again")
 HEIC, AVIF = Kind("a HEIC picture", read=True), Kind("an AVIF picture", read=True)
 
 # Offset, magic bytes, format.
@@ -99,7 +99,7 @@ HELD: tuple[tuple[str, Kind], ...] = (
     ("META-INF/manifest.xml", Kind("an office document", DOCUMENT_ADVICE)),
     ("model.weights.h5", KERAS),
     ("digitapp.json", KERAS),
-    ("x_train.npy", Kind("a data set in .npz", "bring it in with data import")),
+    ("x_train.npy", Kind("a dataset in an .npz file", "add it with data import")),
 )
 
 

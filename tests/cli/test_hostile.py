@@ -268,7 +268,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_details_are_kept(
     said = json.loads(err)["error"] if as_json else err.removeprefix("digitapp: ").rstrip("\n")
     assert out == ""
     assert "\n" not in said
-    assert "Something went wrong that should not have (KeyError: " in said
+    assert "Something went wrong unexpectedly (KeyError: " in said
     assert str(broken) in said
     assert "Traceback" in broken.read_text("utf-8")
     assert "fail(chosen" in broken.read_text("utf-8") or "in fail" in broken.read_text("utf-8")

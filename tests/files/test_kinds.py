@@ -56,7 +56,7 @@ OTHERS: dict[str, tuple[bytes, str]] = {
     "xlsx": (_zipped("xl/workbook.xml"), r"an Excel table"),
     "odt": (_zipped("mimetype", "META-INF/manifest.xml"), r"an office document"),
     "keras": (_zipped("config.json", "model.weights.h5"), r"a network in a \.keras file.*import"),
-    "npz": (_zipped("x_train.npy", "y_train.npy"), r"a data set in \.npz.*data import"),
+    "npz": (_zipped("x_train.npy", "y_train.npy"), r"a dataset in an \.npz file.*data import"),
     "gzip": (gzip.compress(b"something"), r"an archive of files"),
     "MP4": (_box(b"isom", b"mp41"), r"a video.*screenshot of one frame"),
     "MOV": (_box(b"qt  "), r"a video"),
