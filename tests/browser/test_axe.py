@@ -70,7 +70,7 @@ def draw_uploads(page: Page, address: str) -> None:
 
 def train_before(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
-    page.get_by_text("The latest trainings").wait_for(timeout=WAIT)
+    page.get_by_text("The latest runs").wait_for(timeout=WAIT)
 
 
 def train_after(page: Page, address: str) -> None:

@@ -60,7 +60,7 @@ def test_the_train_page_opens_the_run_that_was_pressed(
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{shared}/train?dataset=pen")
-        expect(page.get_by_text("The latest trainings")).to_be_visible(timeout=WAIT)
+        expect(page.get_by_text("The latest runs")).to_be_visible(timeout=WAIT)
         newest = store.all()[0].id
         another_run(store)
         grids = page.locator("[data-testid=stDataFrame]")

@@ -64,7 +64,7 @@ def test_what_was_kept_and_is_damaged_is_told_and_the_page_works(
         open_app(page, address)
         page.evaluate("sessionStorage.setItem('digitapp.drawing', '[[{\"path\": 5}], []]')")
         reload(page)
-        told = page.get_by_text("this browser tab has kept cannot be used")
+        told = page.get_by_text("kept in this browser tab cannot be used")
         expect(told).to_be_visible(timeout=WAIT)
         draw(page, DIGITS[7])
         reads(page, 7, strokes=2)

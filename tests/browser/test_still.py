@@ -213,13 +213,11 @@ def test_the_canvas_stays_when_the_table_of_runs_above_it_changes(
         trained.delete(3)
         try:
             draw(page, [DIGITS[5][1]])
-            expect(page.get_by_text(f"{runs - 1} trainings, the newest first")).to_be_attached(
-                timeout=WAIT
-            )
+            expect(page.get_by_text(f"{runs - 1} runs, newest first")).to_be_attached(timeout=WAIT)
         finally:
             trained.restore(3)
         draw(page, LETTER)
-        expect(page.get_by_text(f"{runs} trainings, the newest first")).to_be_attached(timeout=WAIT)
+        expect(page.get_by_text(f"{runs} runs, newest first")).to_be_attached(timeout=WAIT)
 
 
 def test_the_canvas_has_no_buttons_of_its_own_and_is_drawn_upon_to_its_corners(

@@ -38,6 +38,6 @@ def test_runs_that_a_link_names_and_that_do_not_exist_are_told(store: RunStore) 
     app = opened("runs", runs="2,9,x,1,2")
     told = refusals(app)
     assert "There is no run 9." in told
-    assert "runs names 'x'; it must name runs by their numbers." in told
+    assert "runs names 'x'; it must list run numbers, such as 3,5." in told
     assert app.session_state["chosen runs"] == [2, 1]
     assert app.query_params["runs"] == "2,1"

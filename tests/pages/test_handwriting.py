@@ -188,7 +188,7 @@ def test_a_damaged_drawing_is_told_and_the_others_are_there(store: RunStore) -> 
     with store.database.begin() as connection:
         connection.execute(sa.text("UPDATE handwriting SET image = 'none' WHERE id = 2"))
     app = opened()
-    assert "1 drawing of the store cannot be read, and no use: number 2." in said(app)
+    assert "1 drawing in the store cannot be read and will not be used: number 2." in said(app)
     assert app.dataframe[0].value["label"].tolist() == ["5", "1", "2", "4"]
     assert "Teach" in labels(app)
 
@@ -313,7 +313,7 @@ def test_a_failed_or_lost_one_says_why(store: RunStore) -> None:
     run = taught(store, status="running")
     age(store, run)
     app = opened(run=run)
-    assert "The process that trained this run is gone" in said(app)
+    assert "The process training this run has died" in said(app)
     assert "Resume" in labels(app)
     change(store, run, status="failed", error="There is no run 7.")
     assert "There is no run 7." in said(opened(run=run))
@@ -324,7 +324,8 @@ def test_an_address_that_names_no_lesson_is_a_sentence(number: str, store: RunSt
     store.create(TINY)
     keep(store, [4, 7, 2, 1])
     app = opened(run=number)
-    assert re.search("There is no run 99|in this page's address is no run that taught", said(app))
+    wanted = "There is no run 99|in this page's address is not a run that taught"
+    assert re.search(wanted, said(app))
     assert "Teach" in labels(app)
 
 
@@ -337,12 +338,10 @@ def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
     run = store.create(finetuning.settings(store, f"run-{base}", epochs=1))
     assert worker.execute(store, run).status == "done"
     app = trained(run=run)
-    assert "begins with what run 1 has learned and learns from My handwriting" in said(app)
+    assert "starts from what run 1 has learned and learns from My handwriting" in said(app)
     assert "What it takes for what" in said(app)
     keep(store, [1] * 8)
-    assert "The test images of My handwriting have changed since this training" in said(
-        trained(run=run)
-    )
+    assert "The test images of My handwriting have changed since this run" in said(trained(run=run))
     corrected_drawings.clear(store)
     assert "My handwriting has 0 pictures" in said(trained(run=run))
 
@@ -353,7 +352,7 @@ def test_a_network_to_begin_with_is_a_setting_of_every_training(
     wanted = TrainingSpec(dataset="pen", base="recogniser")
     app = trained(**link(wanted, "dense-128"))
     assert app.session_state["spec"].base == "recogniser"
-    assert "begins with what the built-in network has learned" in said(app)
+    assert "starts from what the built-in network has learned" in said(app)
     app = press(app, "train")
     assert "a training that begins with a network must have the same layers" in said(app)
     assert (launched, store.all()) == ([], [])

@@ -132,7 +132,7 @@ def test_only_starred_runs_can_be_shown(runs: RunStore) -> None:
     app = opened()
     checked(app.toggle(key="runs-starred").set_value(True).run())
     assert list(table(app)["run"]) == [2]
-    assert "1 of 3 trainings are shown" in said(app)
+    assert "1 of 3 runs are shown" in said(app)
 
 
 def test_runs_of_one_tag_can_be_shown(runs: RunStore) -> None:
@@ -179,7 +179,7 @@ def test_curves_of_all_ticked_runs_are_in_one_figure(runs: RunStore) -> None:
     app = opened("1,2,3")
     named = [trace["name"] for trace in figure(app, "overlay")["data"] if trace["showlegend"]]
     assert named == ["Runs 1, 2: first (2 seeds)", "Run 3: another"]
-    assert "A band shows how far" in said(app)
+    assert "A band shows how much" in said(app)
     checked(app.segmented_control(key="overlay-metric").set_value("loss").run())
     checked(app.segmented_control(key="overlay-way").set_value("images").run())
     shown = figure(app, "overlay")
@@ -231,7 +231,8 @@ def test_before_anything_is_drawn_it_says_what_will_happen(runs: RunStore) -> No
 def test_a_run_without_a_network_is_left_out_of_the_reading(runs: RunStore) -> None:
     runs.create(TINY)
     runs.ask(4, "stop")
-    assert "left out: run 4" in said(part(opened("1,4"), "One drawing"))
+    told = said(part(opened("1,4"), "One drawing"))
+    assert "Left out, because there is no network yet: run 4" in told
 
 
 def test_a_run_gets_a_name_a_note_and_tags(runs: RunStore) -> None:
@@ -362,7 +363,7 @@ def test_a_run_without_a_network_offers_only_its_code_and_history(runs: RunStore
     runs.ask(4, "stop")
     app = part(opened("4"), "Take home")
     assert not [label for label in labels(app) if label == "Prepare"]
-    assert "has left no network" in said(app)
+    assert "has no network yet" in said(app)
 
 
 def test_a_run_from_elsewhere_is_brought_in_and_ticked(runs: RunStore) -> None:

@@ -207,7 +207,7 @@ def test_a_run_that_was_deleted_is_left_out_with_a_sentence(runs: RunStore) -> N
     runs.delete(1)
     st.cache_data.clear()
     checked(app.run())
-    assert "run-1 cannot be chosen any more" in refusals(app)
+    assert "run-1 can no longer be chosen" in refusals(app)
     assert list(lines(app)) == ["The built-in network"]
 
 

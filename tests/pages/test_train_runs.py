@@ -246,7 +246,7 @@ def test_a_failed_run_says_why_and_a_lost_one_what_to_do(store: RunStore) -> Non
     Lease(store, 1).take()
     age(store, 1)
     app = opened(run=1)
-    assert "What it learned until epoch 1 is kept; press Resume" in refusals(app)
+    assert "What it learned up to epoch 1 is kept. Press Resume" in refusals(app)
     assert not app.get("progress")
     assert "Learning rate from now on" not in [box.label for box in app.selectbox]
 
@@ -259,7 +259,7 @@ def test_while_another_program_holds_the_store_the_page_says_so_and_then_goes_on
     monkeypatch.setattr(clock, "STALE_AFTER", -1.0)  # as after a long time
     with stores.held(store):
         app = opened(run=1)
-        assert "The store of runs is busy: another program holds it" in refusals(app)
+        assert "The store of runs is busy: another program has locked it" in refusals(app)
         assert f"-badge[{status}]" in said(app)
     monkeypatch.undo()
     st.cache_data.clear()
@@ -272,14 +272,14 @@ def test_a_run_that_broke_shows_what_python_said_folded(store: RunStore) -> None
     ran(store, 1).finish(Outcome(FAILED, "It broke off.", traceback=broke))
     app = opened(run=1)
     assert refusals(app) == "It broke off."
-    (folded,) = [each for each in app.expander if "Python said" in each.label]
+    (folded,) = [each for each in app.expander if "Python's error message" in each.label]
     assert not folded.proto.expanded
     assert [each.value for each in folded.code] == [broke]
 
 
 def test_a_run_that_failed_with_a_sentence_has_nothing_to_unfold(store: RunStore) -> None:
     failed(store)
-    assert "Python said" not in str([each.label for each in opened(run=1).expander])
+    assert "Python's error message" not in str([each.label for each in opened(run=1).expander])
 
 
 def test_a_lost_run_that_comes_back_is_shown_running(store: RunStore) -> None:

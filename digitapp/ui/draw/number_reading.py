@@ -33,8 +33,8 @@ def number_toggle(place: str, on: bool) -> bool:
             SWITCH,
             on,
             key=f"{place}{NUMBER_KEY}",
-            help="The network still reads one digit at a time. The writing is cut into pieces "
-            "first, and the cuts are chosen after which every piece looks most like a digit.",
+            help="The network still reads one digit at a time. The writing is first cut into "
+            "pieces; the cuts chosen are those that make every piece look most like a digit.",
         )
     )
 
@@ -134,7 +134,7 @@ def _mark(place: Place) -> figures.Mark:
 
 def _hint(place: Place) -> str:
     if place.mark:
-        return UNREAD_MARK if place.refused else f"{place.sign}: told by its shape and its place."
+        return UNREAD_MARK if place.refused else f"{place.sign}: read by its shape and position."
     sure = "not read" if place.refused else f"{percent(place.confidence)} sure"
     return f"{place.sign}: {sure}. {place.prediction.sentence}"
 

@@ -21,7 +21,7 @@ MOST_NAMED = 20  # ids of unreadable drawings
 TICKED = "ticked drawings"  # their ids
 PICTURE_SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
-ABOUT_USE = "One of four is put aside for the test: no network learns from it."
+ABOUT_USE = "One in four is put aside for the test: no network learns from it."
 
 
 def kept_corrections() -> list[Correction]:
@@ -34,7 +34,7 @@ def kept_corrections() -> list[Correction]:
     if damaged:
         named = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
         drawings = "1 drawing" if len(damaged) == 1 else f"{len(damaged):,} drawings"
-        told = f"{drawings} of the store cannot be read, and no use: number {named}."
+        told = f"{drawings} in the store cannot be read and will not be used: number {named}."
         st.warning(markdown(told))
     return found
 
@@ -46,7 +46,7 @@ def corrections_table(found: Sequence[Correction]) -> None:
     latest = f" The latest {SHOWN} are shown." if len(found) > SHOWN else ""
     st.caption(
         f"{len(found):,} in all: {len(learned):,} to learn from, {len(aside):,} put aside for the "
-        f"test.{latest} Tick the ones that you want to delete."
+        f"test.{latest} Tick the ones you want to delete."
     )
     ids = [each.id for each in newest]
     chosen = [each for each in st.session_state.get(TICKED, []) if each in ids]

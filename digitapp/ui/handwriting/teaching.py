@@ -26,10 +26,8 @@ SHOWN = "taught run"  # the same, kept while another page is shown
 LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
 FEW = 10  # test pictures
 ABOUT_LENGTH = "The longer it learns, the better it knows these pictures, and the more it forgets."
-ABOUT_MIXED = (
-    "It sees your pictures among as many digits of others, and forgets less; that takes longer."
-)
-CHANCE = "With so few test pictures, one more or less may be chance: correct some more to be sure."
+ABOUT_MIXED = "It also learns from as many digits by others, so it forgets less. That takes longer."
+CHANCE = "With so few test pictures, a difference of one may be chance: correct more to be sure."
 
 
 def enough_to_teach(found: Sequence[Correction]) -> bool:
@@ -84,7 +82,7 @@ def taught_run() -> Run | None:
         return None
     run = store().get(int(text)) if text.isdecimal() and len(text) < 10 else None
     if run is None or not run.spec.base:
-        raise UnknownName(f"{text!r} in this page's address is no run that taught a network.")
+        raise UnknownName(f"{text!r} in this page's address is not a run that taught a network.")
     show_taught(run.id)
     return run
 

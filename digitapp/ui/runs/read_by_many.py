@@ -29,7 +29,7 @@ BARS = "display:flex;align-items:flex-end;height:3rem;gap:2px"
 BAR = "flex:1;background:{colour};opacity:{opacity};height:{height}%;border-radius:2px 2px 0 0"
 LABELS = "display:flex;gap:2px;font-size:.7rem;opacity:.8"
 LABEL = "flex:1;text-align:center;overflow:hidden"
-REFUSED = "no digit, it says"
+REFUSED = "not a digit"
 
 
 def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str]) -> None:
@@ -53,9 +53,9 @@ def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str
 def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:
     without = [f"{run.id:d}" for run in runs if run not in able]
     if without:
-        st.caption(f"Without a network so far, and left out: run {', '.join(without)}.")
+        st.caption(f"Left out, because there is no network yet: run {', '.join(without)}.")
     if len(able) > MOST_READERS:
-        st.caption(f"The first {MOST_READERS} of the {len(able)} networks read along.")
+        st.caption(f"Only the first {MOST_READERS} of the {len(able)} networks are shown.")
 
 
 def _card(run: Run, read: Prediction, colour: str) -> str:

@@ -27,8 +27,8 @@ MEASURED_AS = {
     "pace": "images_per_second",
 }
 ABOUT_MINE = (
-    "The share of your own corrected drawings that it reads right, of those put aside for the "
-    "test. Kept on the page My handwriting."
+    "The share of your corrected drawings that it reads correctly, of those put aside for the test "
+    "(see the page My handwriting)."
 )
 
 
@@ -80,8 +80,8 @@ def _matching(runs: Sequence[Run], text: str) -> list[Run]:
 
 
 def _tell(shown: int, number: int) -> None:
-    every = f"{number:,} training{'' if number == 1 else 's'}, the newest first."
-    st.caption(every if shown == number else f"{shown:,} of {number:,} trainings are shown.")
+    every = f"{number:,} run{'' if number == 1 else 's'}, newest first."
+    st.caption(every if shown == number else f"{shown:,} of {number:,} runs are shown.")
 
 
 def table(shown: Sequence[Run]) -> None:
@@ -99,7 +99,7 @@ def table(shown: Sequence[Run]) -> None:
         placeholder="",
         selection_mode="multi-row",
         column_config=_columns(),
-        alt="All trainings",
+        alt="All runs",
     )
 
 

@@ -18,11 +18,11 @@ from digitapp.ui.shared.resources import store
 METRICS: tuple[figures.Metric, ...] = ("accuracy", "loss")
 WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}
 LEGEND = "Solid lines: validation. Dashed lines: training. Press a name to hide its lines."
-SEEDS = "A band shows how far trainings differ whose settings are the same but for the seed."
+SEEDS = "A band shows how much runs differ when only the seed is different."
 SAME = "All these runs have the same settings."
 ABOUT_FRONT = (
-    "The dotted line is the *Pareto front*: it joins the runs that no other beats in both. "
-    "Below it, another run has a better score for the same price, or the same for a lower one."
+    "The dotted line is the *Pareto front*: it joins the runs that no other run beats in "
+    "both. Below it, another run has a better score at the same cost, or the same at a lower one."
 )
 CROSS = {"": "What you choose", "parameters": "Against parameters", "seconds": "Against time"}
 SWATCH = "display:inline-block;width:.8em;height:.8em;border-radius:3px;margin-right:.4em"
@@ -58,7 +58,7 @@ def overlaid(runs: Sequence[Run]) -> None:
     histories = store().epochs_of([run.id for run in runs])
     unread = [f"{run.id:d}" for run in runs if run.epoch and run.id not in histories]
     if unread:
-        st.warning(f"Epochs that cannot be read, and no curves therefore: run {', '.join(unread)}.")
+        st.warning(f"No curves, because the epochs cannot be read: run {', '.join(unread)}.")
     shown: figures.Metric = "loss" if metric == "loss" else "accuracy"
     figure = figures.overlay(found, histories, shown, way=way, smoothing=smoothing, log=log)
     chart(figure, "overlay", zoomable=True)
@@ -70,7 +70,7 @@ def what_differs(runs: Sequence[Run]) -> None:
     """Show a table of the scores and the settings that differ between runs."""
     rows = [(row.title, row.values) for row in differences(runs)]
     if len(runs) == 1:
-        st.caption("Tick a second run, to see what differs.")
+        st.caption("Tick a second run to see what differs.")
     elif not rows:
         st.info(SAME)
     rows += [
@@ -96,9 +96,7 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     front = x in ("parameters", "seconds")
     figure = figures.scatter(runs, x, y, colours(chosen), front)
     picked = pickable_chart(figure, "scatter")
-    st.caption(
-        "Each point is a run of the table above; press one to tick it, or to take its tick away."
-    )
+    st.caption("Each point is a run in the table above; press one to tick or untick it.")
     if front:
         st.caption(ABOUT_FRONT)
     return int(picked[0]) if picked else None

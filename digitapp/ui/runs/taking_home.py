@@ -22,10 +22,10 @@ CODE = ("script", "notebook")
 WIDTH = 295  # pixels; of a format's box
 KEPT = 20  # files, for all users together
 ABOUT_BRINGING = (
-    "Someone else's run, as a `.keras` file that this app made (*Take home*). Its network is "
-    "built anew from its settings, and only its numbers are read: nothing in it is ever run."
+    "Someone else's run, as a `.keras` file exported from this app (*Take home*). Its network is "
+    "rebuilt from its settings, and only its weights are read: no code in the file is ever run."
 )
-ABOUT_MEASURING = "Read the drawings of My handwriting that are put aside, with these networks."
+ABOUT_MEASURING = "Test these networks on the drawings put aside in My handwriting."
 
 
 def bring_in() -> None:
@@ -97,7 +97,7 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
         _download(run, name, lambda: export(store(), run, name).data)
         return
     if run.test_accuracy is None:
-        st.caption("This run has left no network yet.")
+        st.caption("This run has no network yet.")
         return
     ready: set[tuple[int, str, str]] = st.session_state.setdefault(WRITTEN, set())
     key = (run.id, run.learned, name)

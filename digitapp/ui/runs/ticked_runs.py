@@ -29,7 +29,7 @@ def read_ticks() -> None:
         if number in known:
             found.append(number)
         elif number is None:
-            problems.append(f"runs names {text!r}; it must name runs by their numbers.")
+            problems.append(f"runs names {text!r}; it must list run numbers, such as 3,5.")
         else:
             problems.append(f"There is no run {number}.")
     st.session_state[CHOSEN] = list(dict.fromkeys(found))

@@ -61,7 +61,7 @@ def _with_kept(sketch: Sketch, text: str) -> Sketch:
     try:
         objects, undone = (_objects(part) for part in json.loads(text))
     except (TypeError, ValueError, BadStrokes) as error:
-        told = f"The drawing that this browser tab has kept cannot be used ({error})."
+        told = f"The drawing kept in this browser tab cannot be used ({error})."
         raise BadStrokes(f"{told} Draw it again.") from None
     return sketch.restored(objects, undone)
 

@@ -26,8 +26,8 @@ TITLES_KEPT = 2  # seconds
 BUSY_KEPT = 1  # second
 LOOKED_AFTER_EVERY = 2  # seconds
 BUSY = (
-    "The store of runs is busy: another program holds it, and nothing can be written. Nothing is "
-    "lost: trainings wait for it, and this page goes on by itself when that program is done."
+    "The store of runs is busy: another program has locked it, and nothing can be saved. Nothing "
+    "is lost: runs wait for it, and this page continues by itself when that program is done."
 )
 OFFERED = 20  # networks from the latest runs
 DATASETS_KEPT = 3

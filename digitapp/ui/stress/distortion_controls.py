@@ -143,5 +143,5 @@ def _choose_among(titles: Mapping[str, str]) -> None:
     chosen = state.get(NETWORKS, state.get(CHOSEN, list(titles)[:AT_FIRST]))
     for name in chosen:
         if name not in titles:
-            st.warning(f"The network {markdown(name)} cannot be chosen any more; it was left out.")
+            st.warning(f"The network {markdown(name)} can no longer be chosen; it was left out.")
     state[NETWORKS] = [name for name in chosen if name in titles]

@@ -148,7 +148,7 @@ def _verdict(found: Endurance, place: int, digit: str) -> str:
     """Return a verdict such as `✓ right, 97.2 % sure`."""
     read = found.reading(place)
     if read.refused:
-        return f"{WRONG} takes it for no digit, {percent(read.other)} sure"
+        return f"{WRONG} thinks it is not a digit, {percent(read.other)} sure"
     sign = f"{RIGHT} right" if found.is_right(place, digit) else f"{WRONG} wrong"
     return f"{sign}, {percent(read.sure)} sure"
 

@@ -39,14 +39,14 @@ from digitapp.ui.train.preview import in_words
 # Streamlit fades elements it has not redrawn yet, which flickers several times a second.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
 CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
-ABOUT_LOG = "With 1, 0.1 and 0.01 equally far apart, small losses can be told from each other."
-ABOUT_SMOOTHING = "Makes the thin line within the epochs calmer."
+ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
+ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
 GONE = (
-    "The process that trained this run is gone: it was ended from outside, or the machine was "
-    "switched off. What it learned until epoch {} is kept; press Resume to go on from there, to "
-    "the same result as if nothing had happened."
+    "The process training this run has died: it was killed, or the machine was switched off. What "
+    "it learned up to epoch {} is kept. Press Resume to continue from there; the result will be "
+    "the same as without the interruption."
 )
-FOR_EXPERTS = "What Python said (for whoever looks for the reason)"
+FOR_EXPERTS = "Python's error message (for experts)"
 COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
@@ -204,7 +204,7 @@ def first_layer(run: Run) -> None:
     st.markdown("**What the first layer looks for**")
     st.caption(
         "Each small picture is one node of the first layer: where it is orange, ink excites the "
-        "node; where it is blue, ink calms it. Before the first epoch it is all chance."
+        "node; where it is blue, ink calms it. Before the first epoch the weights are random."
     )
     epoch = stored[-1]
     if not run.active and len(stored) > 1:

@@ -36,9 +36,9 @@ Cell = tuple[int, int]
 
 SHOWN = 24  # images in a gallery
 METRICS = {
-    "Test accuracy": "The share of the test images, none of which it learned from, read right.",
-    "Test loss": "How far it was from being sure of the right answers there; 0 is best.",
-    "Validation accuracy": "The share read right of the images held back, after the last epoch.",
+    "Test accuracy": "The share of the test images read correctly; it learned from none of them.",
+    "Test loss": "How far it was from being sure of the right answers; 0 is best.",
+    "Validation accuracy": "The share of the held-back images read correctly after the last epoch.",
     "Weights": "The numbers that training changed.",
     "Training time": "Of all epochs together, without pauses.",
 }
@@ -165,8 +165,8 @@ def _per_class(score: Score, class_names: Sequence[str]) -> None:
         height="content",
         column_config={
             "class": "Class",
-            "precision": _share("Precision", "Of what it called so, the share that is."),
-            "recall": _share("Recall", "Of what is so, the share it found."),
+            "precision": _share("Precision", "Of images read as this class, the correct share."),
+            "recall": _share("Recall", "Of images of this class, the share read correctly."),
             "images": st.column_config.NumberColumn("Test images", format="localized"),
         },
     )
@@ -186,7 +186,7 @@ def _hundred(share: float) -> float | None:
 def _read_test(run: int, trained: str) -> NDArray[np.float32]:
     stored = store().blob(run, TEST)
     if stored is None:
-        raise BadFile(f"Run {run} has kept no answers to the test images.")
+        raise BadFile(f"Run {run} has no stored answers to the test images.")
     return np.asarray(checkpoints.unpack(stored)["probabilities"], dtype=np.float32)
 
 
@@ -201,7 +201,7 @@ def _tested_on(run: Run) -> Dataset:
     if _fingerprint(run.id, run.learned) not in (None, catalogue.fingerprint(data)):
         raise BadFile(
             f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
-            "training, so its answers to them cannot be shown any more."
+            "run, so its answers to them can no longer be shown."
         )
     return data
 

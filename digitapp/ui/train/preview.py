@@ -116,7 +116,7 @@ def in_words(spec: TrainingSpec) -> str:
         if spec.architecture == "dense"
         else (f"{spec.architecture} network")
     )
-    start = f" begins with what {_called(spec.base)} has learned and" if spec.base else ""
+    start = f" starts from what {_called(spec.base)} has learned and" if spec.base else ""
     return (
         f"A {kind}{start} learns from {catalogue.title(spec.dataset)}: "
         f"{_counted(spec.epochs, 'epoch')}, "
@@ -180,8 +180,8 @@ def earlier_runs() -> int | None:
         }
         for run in found
     ]
-    st.markdown("## The latest trainings")
-    st.caption("All of them are on the page Runs, to be laid side by side.")
+    st.markdown("## The latest runs")
+    st.caption("All runs are on the Runs page, where they can be compared side by side.")
 
     def pick(numbers: list[int]) -> None:
         if numbers:

@@ -26,13 +26,13 @@ HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
 CHANGES = {  # label, maximum, slider step, explanation
     "rotate": ("Rotate (degrees)", 180.0, 1.0, "Turned to the left or to the right."),
     "shift": ("Shift (pixels)", 14.0, 0.5, "Moved sideways, up or down."),
-    "scale": ("Scale", 0.9, 0.05, "Made wider or narrower, and taller or lower."),
+    "scale": ("Scale", 0.9, 0.05, "Made wider or narrower, and taller or shorter."),
     "slant": ("Slant", 1.0, 0.05, "Leaned over, as some people write."),
     "thickness": ("Thickness", 1.0, 0.05, "With thicker or thinner lines."),
     "blur": ("Blur (pixels)", 3.0, 0.1, "Out of focus, as some photographs are."),
-    "pressure": ("Pressure", 1.0, 0.05, "Weaker ink on one side, as pencils leave."),
+    "pressure": ("Pressure", 1.0, 0.05, "Weaker ink on one side, as from a pencil."),
     "breaks": ("Breaks", 1.0, 0.05, "With small gaps in the lines."),
-    "noise": ("Noise", 1.0, 0.05, "Grainy, as files of poor quality are."),
+    "noise": ("Noise", 1.0, 0.05, "Grainy, like a file of poor quality."),
 }
 
 
@@ -139,7 +139,7 @@ def _preset_picker(form: fields.Form) -> None:
         list(PRESETS).index(form.preset),
         format_func=lambda name: HYPHEN.sub(" ", name).capitalize(),
         key=fields.key("preset", form),
-        help="The settings of a well-known beginners' project to start from.",
+        help="Start from the settings of a well-known beginners' project.",
         on_change=choose,
     )
 
