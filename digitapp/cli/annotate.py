@@ -13,13 +13,13 @@ from digitapp.text.escaping import plain
 def add_to(runs: Any) -> None:
     """Add the commands."""
     rename = of_run(runs, "rename", _rename, "give a run another name")
-    rename.add_argument("name", nargs="+", metavar="NAME", help='"" takes it away')
-    note = of_run(runs, "note", _note, "note something about a run, instead of what was noted")
-    note.add_argument("text", nargs="+", metavar="TEXT", help='"" takes it away')
-    tag = of_run(runs, "tag", _tag, "give a run these tags, instead of those it has")
-    tag.add_argument("tags", nargs="*", metavar="TAG", help="without any, it has none any more")
+    rename.add_argument("name", nargs="+", metavar="NAME", help='"" removes the name')
+    note = of_run(runs, "note", _note, "replace the note on a run")
+    note.add_argument("text", nargs="+", metavar="TEXT", help='"" removes the note')
+    tag = of_run(runs, "tag", _tag, "replace the tags of a run")
+    tag.add_argument("tags", nargs="*", metavar="TAG", help="without any, all tags are removed")
     star = of_run(runs, "star", _star, "give a run a star")
-    star.add_argument("--off", action="store_true", help="take it away")
+    star.add_argument("--off", action="store_true", help="remove the star")
     of_run(runs, "delete", _delete, "delete a run; for seven days it can be brought back")
     of_run(runs, "restore", _restore, "bring a deleted run back")
     command(runs, "purge", _purge, "remove all deleted runs for good")
@@ -63,7 +63,7 @@ def _delete(chosen: argparse.Namespace) -> int:
 
 def _restore(chosen: argparse.Namespace) -> int:
     RunStore().restore(chosen.id)
-    print(f"Run {chosen.id} is there, with all that belongs to it.")
+    print(f"Run {chosen.id} is restored, with everything that belongs to it.")
     return 0
 
 

@@ -20,7 +20,7 @@ GAP = "  "
 
 def add_to(runs: Any) -> None:
     """Add the command."""
-    parser = command(runs, "compare", _compare, "what differs between runs, and their scores")
+    parser = command(runs, "compare", _compare, "show how runs differ, and their scores")
     parser.add_argument("id", type=whole_number, metavar="ID", nargs="+")
     parser.add_argument("--json", action="store_true", help="one JSON object")
 

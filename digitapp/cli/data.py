@@ -17,7 +17,7 @@ from digitapp.text.escaping import plain
 
 def add_to(commands: Any) -> None:
     """Add the commands."""
-    data = group(commands, "data", "list the datasets, show one, or bring one of your own")
+    data = group(commands, "data", "list the datasets, show one, or import one of your own")
     listing = command(data, "list", _list, "the datasets, and where they are")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     show = command(data, "show", _show, "a picture with images of every class")
@@ -30,8 +30,8 @@ def add_to(commands: Any) -> None:
         metavar="FILE.npz",
         help="x_train (uint8, n x 28 x 28), y_train (0 to 9), and perhaps x_test and y_test",
     )
-    bring.add_argument("--name", required=True, help="what it is to be called")
-    remove = command(data, "delete", _delete, "delete a dataset that you brought")
+    bring.add_argument("--name", required=True, help="the name of the new dataset")
+    remove = command(data, "delete", _delete, "delete a dataset that you imported")
     remove.add_argument("name", metavar="NAME")
 
 
@@ -45,7 +45,7 @@ def _list(chosen: argparse.Namespace) -> int:
         known = {"title": catalogue.title(name), "about": catalogue.about(name)}
         rows.append({"name": name, **known, "where": "kept on the Draw page"})
     for name, origin in imported_datasets.names(store).items():
-        about = "Brought by you."
+        about = "Imported by you."
         rows.append({"name": name, "title": name, "about": about, "where": f"from {origin}"})
     for row in rows:
         print(
@@ -73,7 +73,7 @@ def _import(chosen: argparse.Namespace) -> int:
     data = catalogue.bring(RunStore(), chosen.file, chosen.name)
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
-        "The training images were mixed, always in the same way. "
+        "The training images were shuffled, always in the same way. "
         f"Train on it with: python -m digitapp train --dataset {data.name}"
     )
     return 0

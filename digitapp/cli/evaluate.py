@@ -26,8 +26,8 @@ def add_to(commands: Any) -> None:
     evaluate.add_argument(
         "--numbers", type=Path, metavar="FILE", help="numbers put together from pen strokes"
     )
-    evaluate.add_argument("--others", action="store_true", help="what is no digit, to be refused")
-    evaluate.add_argument("--seed", type=whole_number, default=0, help="of the conditions")
+    evaluate.add_argument("--others", action="store_true", help="images that are not digits")
+    evaluate.add_argument("--seed", type=whole_number, default=0, help="for random conditions")
     add_model(evaluate)
     evaluate.add_argument(
         "--run",

@@ -30,7 +30,7 @@ def add_to(runs: Any) -> None:
     taken.add_argument(
         "--format", required=True, metavar="NAME", help=f"one of: {names}; or {ALL}, in a folder"
     )
-    report = _of_one(runs, "report", "write all about a run into a file for a web browser")
+    report = _of_one(runs, "report", "write a report on a run, for a web browser")
     report.set_defaults(format="report")
 
 
@@ -38,7 +38,7 @@ def _of_one(runs: Any, name: str, about: str) -> argparse.ArgumentParser:
     parser = command(runs, name, _export, about)
     parser.add_argument("id", type=whole_number, metavar="ID")
     parser.add_argument("--out", type=Path, metavar="FILE", help="by default run-ID here")
-    parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
     return parser
 
 
@@ -67,7 +67,7 @@ def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
 
 def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> None:
     if os.path.exists(path) and not force:
-        raise BadFile(f"{path} is there already; give another --out, or --force to replace it.")
+        raise BadFile(f"{path} already exists; give another --out, or --force to replace it.")
     backend.start()
     with backend.stderr_dropped():  # the converters print messages meant for their developers
         found = export(store, run, name)
@@ -94,7 +94,7 @@ def _folder(path: Path) -> Path:
     try:
         path.mkdir(exist_ok=True)
     except OSError as error:
-        raise BadFile(f"{path}: cannot be made ({cause(error)}).") from None
+        raise BadFile(f"{path}: cannot be created ({cause(error)}).") from None
     return path
 
 

@@ -15,9 +15,9 @@ from digitapp.text.escaping import plain
 
 def add_to(runs: Any) -> None:
     """Add the command."""
-    taken = command(runs, "import", _import, "take in a run that was exported as .keras elsewhere")
+    taken = command(runs, "import", _import, "import a run that was exported as .keras")
     taken.add_argument("file", type=Path, metavar="FILE.keras")
-    taken.add_argument("--name", default="", help="what to call it; by default as it was called")
+    taken.add_argument("--name", default="", help="its new name; by default the name in the file")
 
 
 def _import(chosen: argparse.Namespace) -> int:

@@ -35,7 +35,7 @@ def group(commands: Any, name: str, about: str) -> Any:
 
 def add_model(parser: argparse.ArgumentParser) -> None:
     """Add the option `--model`, which chooses the network."""
-    names = ", ".join([*models.MODELS, "or run-12 for what run 12 has trained"])
+    names = ", ".join([*models.MODELS, "or run-12 for the network of run 12"])
     parser.add_argument("--model", default=models.DEFAULT, help=names)
 
 

@@ -22,13 +22,13 @@ REFUSED = 0.005  # share of the validation digits that may be rejected as non-di
 def add_to(commands: Any) -> None:
     """Add the command."""
     rebuild = command(
-        commands, "recogniser", _rebuild, "train, calibrate and measure the bundled network anew"
+        commands, "recogniser", _rebuild, "train, calibrate and measure the bundled network again"
     )
     rebuild.add_argument(
         "--out", type=Path, default=models.MODELS[PRESET].path, metavar="FILE.keras"
     )
     rebuild.add_argument(
-        "--from-run", type=whole_number, metavar="ID", help="take this run's network, trained so"
+        "--from-run", type=whole_number, metavar="ID", help="use the network of this run"
     )
     rebuild.add_argument("--strokes", type=Path, metavar="FILE", help="to measure on")
     rebuild.add_argument("--images", type=Path, metavar="LABELS.json", help="to measure on")

@@ -25,7 +25,7 @@ from digitapp.training import keras_log
 def add_to(commands: Any) -> None:
     """Add the commands."""
     runs = group(
-        commands, "runs", "list, show, stop, resume, note, delete, export and import trainings"
+        commands, "runs", "list, show, stop, resume, note, compare, delete, export and import runs"
     )
     listing = command(runs, "list", _list, "all runs, the newest first")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
     show = of_run(runs, "show", _show, "a run's settings, epochs and scores")
     show.add_argument("--json", action="store_true", help="one JSON object")
     of_run(runs, "stop", _stop, "stop a run, and keep what it learned")
-    resume = of_run(runs, "resume", _resume, "go on with a run from its last epoch")
+    resume = of_run(runs, "resume", _resume, "continue a run after its last epoch")
     resume.add_argument("--background", action="store_true", help="in a process of its own")
     resume.add_argument("--json", action="store_true", help="end with one JSON object")
     annotate.add_to(runs)
@@ -115,7 +115,7 @@ def _resume(chosen: argparse.Namespace) -> int:
     if not chosen.background:
         return finish_here(store, chosen.id, owner, as_json=chosen.json)
     worker.launch(store, chosen.id)
-    print(f"Run {chosen.id} goes on. Look at it with: python -m digitapp runs show {chosen.id}")
+    print(f"Run {chosen.id} continues. Look at it with: python -m digitapp runs show {chosen.id}")
     return 0
 
 

@@ -37,14 +37,14 @@ def add_to(commands: Any) -> None:
     names = ", ".join(PRESETS)
     train.add_argument("--preset", help=f"{names}; by default {DEFAULT_PRESET}, or the base's own")
     train.add_argument("--name", default="", help="what to call the run")
-    changes = train.add_argument_group("settings, each in the place of the preset's")
+    changes = train.add_argument_group("settings, which replace those of the preset")
     for name, setting in SETTINGS.items():
         choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
         option = "--" + name.replace("_", "-")
         changes.add_argument(option, dest=name, metavar="VALUE", help=setting.about + choices)
     train.add_argument("--json", action="store_true", help="end with one JSON object")
     train.add_argument("--out", type=Path, metavar="FILE.keras", help="save the model, and a card")
-    work = command(commands, "work", _work, "train a queued run; pages start this by themselves")
+    work = command(commands, "work", _work, "train a queued run; the pages start this command")
     work.add_argument("id", type=whole_number, metavar="ID")
 
 
@@ -147,7 +147,7 @@ def _say_if_waiting(store: RunStore, run: int) -> None:
     busy = [each for each in store.active() if each.id != run and each.status != PAUSED]
     if len(busy) >= worker.at_once():
         names = ", ".join(f"{each.id} ({each.status})" for each in busy)
-        print(f"Run {run} waits for its turn; before it: run {names}.", file=sys.stderr)
+        print(f"Run {run} is waiting for its turn, behind run {names}.", file=sys.stderr)
 
 
 @contextmanager

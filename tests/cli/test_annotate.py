@@ -98,7 +98,7 @@ def test_a_deleted_run_is_listed_apart_until_it_comes_back_or_goes(store: RunSto
     said("delete", "1")
     assert len(said("list").splitlines()) == 1
     assert said("list", "--deleted").split()[0] == "1"
-    assert said("restore", "1") == "Run 1 is there, with all that belongs to it.\n"
+    assert said("restore", "1") == "Run 1 is restored, with everything that belongs to it.\n"
     assert len(said("list").splitlines()) == 2
     said("delete", "1")
     assert said("purge") == "1 deleted run was removed for good.\n"

@@ -73,7 +73,7 @@ def test_a_file_that_is_there_is_replaced_only_by_force(
     path = here / "run-1.csv"
     path.write_text("mine")
     said = _refusal(capsys, "runs", "export", "1", "--format", "history")
-    assert said == "run-1.csv is there already; give another --out, or --force to replace it."
+    assert said == "run-1.csv already exists; give another --out, or --force to replace it."
     assert path.read_text() == "mine"
     assert main(["runs", "export", "1", "--format", "history", "--force"]) == 0
     assert path.read_text().startswith("epoch,")
@@ -124,7 +124,7 @@ def test_a_folder_that_cannot_be_made_is_named(
 ) -> None:
     (here / "run-1").write_text("")
     said = _refusal(capsys, "runs", "export", "1", "--format", "all")
-    assert said.startswith("run-1: cannot be made (")
+    assert said.startswith("run-1: cannot be created (")
 
 
 def test_an_unknown_format_is_answered_with_those_that_exist(

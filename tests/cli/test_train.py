@@ -156,7 +156,7 @@ def test_one_that_must_wait_says_for_whom(
     ran(store)
     monkeypatch.setattr(worker, "execute", lambda store, run, *rest: store.get(1))
     main(["train", *QUICK])
-    assert "Run 2 waits for its turn; before it: run 1 (running).\n" in capsys.readouterr().err
+    assert "Run 2 is waiting for its turn, behind run 1 (running).\n" in capsys.readouterr().err
 
 
 def test_ctrl_c_stops_a_training_and_keeps_what_it_learned(store: RunStore) -> None:
