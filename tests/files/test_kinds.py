@@ -123,7 +123,7 @@ def test_a_size_over_a_limit_never_reads_like_the_limit(extra: int) -> None:
             r"This is an HDF5 file, such as a network in \.h5, not a \.keras file\.",
         ),
         (OTHERS["PDF"][0], r"This is a PDF document, not a \.keras file\."),
-        (OTHERS["unknown"][0], r"This is not a \.keras file, or not a whole one\."),
+        (OTHERS["unknown"][0], r"This is not a \.keras file, or it is incomplete\."),
     ],
 )
 def test_in_a_runs_place_it_is_called_by_its_name_too(data: bytes, said: str) -> None:

@@ -22,11 +22,11 @@ END, END_SIZE, LIST_SIZE_AT = b"PK\x05\x06", 22, 12
 LONGEST_LIST = 4096
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
-NO_KERAS_FILE = "This is not a .keras file, or not a whole one."
+NO_KERAS_FILE = "This is not a .keras file, or it is incomplete."
 FOREIGN = (
-    "This .keras file tells nothing of how it was trained, so its network cannot be built anew. "
-    "Only networks that digitapp has exported can be imported: there, on the page Runs, choose "
-    "the run and export it as .keras."
+    "This .keras file does not say how its network was trained, so it cannot be rebuilt. Only "
+    "networks exported by digitapp can be imported: there, on the Runs page, choose the run and "
+    "export it as .keras."
 )
 OLDER = (
     f"This file holds no {WEIGHTS}: an older version of digitapp has exported it. Open the store "
@@ -100,6 +100,6 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
             f"at most {most} MB are allowed."
         )
     if info.compress_type not in PLAIN:
-        raise BadFile(f"{name} in this file is packed in a way that Keras does not use.")
+        raise BadFile(f"{name} in this file is compressed in a way that Keras does not use.")
     with archive.open(info) as part:
         return part.read(info.file_size)

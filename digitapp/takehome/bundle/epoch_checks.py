@@ -37,7 +37,7 @@ def epochs(history: Any, spec: TrainingSpec, classes: int) -> tuple[Epoch, ...]:
         InvalidSetting: if the history is malformed, out of range, or longer than `spec` allows.
     """
     if not isinstance(history, list) or len(history) > spec.epochs:
-        kind = f"of {len(history)} epochs" if isinstance(history, list) else "no list"
+        kind = f"of {len(history)} epochs" if isinstance(history, list) else "not a list"
         raise InvalidSetting(
             f"Its history is {kind}; it must be a list of at most {spec.epochs} epochs."
         )

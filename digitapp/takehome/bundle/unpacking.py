@@ -71,7 +71,7 @@ def _values(told: bytes) -> Values:
     except (ValueError, RecursionError) as error:
         raise BadFile(f"Its {MEMBER} is not JSON: {error}.") from None
     if not isinstance(values, dict):
-        raise BadFile(f"Its {MEMBER} is no JSON object.")
+        raise BadFile(f"Its {MEMBER} is not a JSON object.")
     version = values.get("format")
     if version != FORMAT:
         age = "a newer" if isinstance(version, int) and version > FORMAT else "another"
@@ -110,7 +110,7 @@ def _spec(settings: Any) -> TrainingSpec:
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     for kind, name in (("dataset", spec.dataset), ("base", spec.base or "none")):
         if not catalogue.NAME.fullmatch(name):
-            raise InvalidSetting(f"Its {kind} is {name!r}; that is no name that it could have.")
+            raise InvalidSetting(f"Its {kind} is {name!r}, which is not a valid name.")
     return spec
 
 
@@ -119,7 +119,7 @@ def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
     if not right or not 2 <= len(names) <= MOST_CLASSES or len(set(names)) < len(names):
         raise InvalidSetting(
             f"Its class names are {names!r}; they must be 2 to {MOST_CLASSES} different names, "
-            f"each of at most {LONGEST_CLASS} characters that can be seen."
+            f"each of at most {LONGEST_CLASS} visible characters."
         )
     known = DATASETS.get(spec.dataset)
     if known and not spec.base and tuple(names) != known.class_names:

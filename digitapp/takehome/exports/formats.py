@@ -92,16 +92,15 @@ EXPORTS: dict[str, Export] = {
     "keras": Export(
         title="Keras network",
         suffix=".keras",
-        about="The trained network with all its settings: for Keras in Python, and to give to "
-        "someone else, who can bring it into this app.",
+        about="The trained network with all its settings: for Keras in Python, or for someone "
+        "else, who can import it into this app.",
         write=keras_bundle,
         of_network=True,
     ),
     "savedmodel": Export(
         title="TensorFlow SavedModel",
         suffix="-savedmodel.zip",
-        about="The network as a folder for TensorFlow, such as servers use that answer many "
-        "people; it needs no Keras.",
+        about="The network as a folder for TensorFlow, for use on servers; it does not need Keras.",
         write=networks.saved_model,
         of_network=True,
     ),
@@ -117,7 +116,7 @@ EXPORTS: dict[str, Export] = {
         title="TensorFlow Lite, whole numbers (int8)",
         suffix="-int8.tflite",
         about="The same with every weight rounded to one of 256 steps: a quarter of the size, "
-        "and perhaps a little less often right.",
+        "and perhaps a little less accurate.",
         write=lite.tflite_int8,
         of_network=True,
         read=lite.answers,
@@ -151,13 +150,13 @@ EXPORTS: dict[str, Export] = {
     "tensorboard": Export(
         title="TensorBoard logs",
         suffix="-tensorboard.zip",
-        about="The curves for TensorBoard, the viewer in which many people compare trainings.",
+        about="The curves for TensorBoard, a popular program for comparing runs.",
         write=history_logs.tensorboard,
     ),
     "report": Export(
         title="Report (HTML)",
         suffix=".html",
-        about="One page with settings, curves, scores and mistakes, that opens in any browser "
+        about="One page with settings, curves, scores and mistakes, which opens in any browser "
         "without the internet: to read, print or hand in.",
         write=lambda store, run: report.report(store, run).encode(),
     ),

@@ -72,7 +72,7 @@ def tensorboard(store: RunStore, run: Run) -> bytes:
     """
     epochs = store.epochs(run.id)
     if not epochs:
-        raise ExportProblem(f"Run {run.id} has no finished epoch yet that could be shown.")
+        raise ExportProblem(f"Run {run.id} has no finished epoch yet that could be exported.")
     backend.start()
     with new_folder(models.of_run(run.id)) as root:
         for part, tags in TAGS.items():

@@ -31,8 +31,8 @@ image = np.zeros((28, 28), "float32")  # your picture: 0 is paper, 1 is ink
 shares = model.predict(image[np.newaxis])[0]  # how sure it is of each class
 print(names[shares.argmax()], shares.max())"""
 NOT_HERE = (
-    "The images that it was tested on are not on the machine that wrote this report, or are "
-    "others now. So its mistakes cannot be shown."
+    "The images that it was tested on are missing on the machine that wrote this report, or have "
+    "changed, so its mistakes cannot be shown."
 )
 
 
@@ -66,8 +66,9 @@ def confusion(facts: Facts) -> str:
         )
     pair = f'<div class="pair classes">{place("confusion")}{_per_class(facts)}</div>'
     about = (
-        "Blue is right, orange is wrong; each number is a count of test images. Found: of what "
-        "is so, the share it found. Named rightly: of what it called so, the share that is."
+        "Blue is right, orange is wrong; each number is a count of test images. Found (recall): "
+        "the share of a class's images that it read as this class. Named rightly (precision): the "
+        "share of the images it read as this class that really are."
     )
     return section("What it takes for what", pair, about=about)
 

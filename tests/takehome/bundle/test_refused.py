@@ -39,7 +39,7 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
     "unknown optimizer": ({"settings": {"optimizer": "lion"}}, "Unknown optimizer 'lion'"),
     "no name of a dataset": ({"settings": {"dataset": "../../etc/passwd"}}, "Its dataset is"),
     "no name of a base": ({"settings": {"base": "a\nb"}}, "Its base is"),
-    "history that is none": ({"history": {"1": EPOCH}}, "history is no list"),
+    "history that is none": ({"history": {"1": EPOCH}}, "history is not a list"),
     "too many epochs": ({"history": [EPOCH] * 5}, "of 5 epochs; it must be a list of at most 4"),
     "epochs out of order": ({"history": [EPOCH, EPOCH]}, "Epoch 2 of its history"),
     "epoch without a field": ({"history": [{"number": 1}]}, "Epoch 1 of its history"),
@@ -121,7 +121,7 @@ def test_what_is_no_keras_file_is_refused(data: bytes, ours: RunStore) -> None:
 
 def test_a_keras_file_from_elsewhere_is_refused_with_advice(ours: RunStore) -> None:
     bundled = (ROOT / "assets" / "recogniser.keras").read_bytes()
-    assert "on the page Runs, choose the run and export it" in refused(ours, bundled)
+    assert "on the Runs page, choose the run and export it" in refused(ours, bundled)
 
 
 def test_a_file_of_an_older_version_is_refused_with_advice(file: bytes, ours: RunStore) -> None:
@@ -156,7 +156,7 @@ def test_too_many_parts_are_refused(count: int, file: bytes, ours: RunStore) -> 
 def test_ways_to_pack_that_keras_does_not_use_are_refused(
     how: int, file: bytes, ours: RunStore
 ) -> None:
-    assert "packed in a way" in refused(ours, zipped(parts(file), how))
+    assert "compressed in a way" in refused(ours, zipped(parts(file), how))
 
 
 def test_two_parts_of_one_name_are_refused(file: bytes, ours: RunStore) -> None:
