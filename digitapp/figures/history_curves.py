@@ -200,7 +200,7 @@ def _complete(values: Mapping[str, Sequence[float]]) -> Mapping[str, Sequence[fl
         )
     shown = {name: values[name] for name in SHOWN if name in lengths}
     if len({lengths[name] for name in shown}) > 1:
-        raise InvalidSetting(f"The history holds {found}; all must be of the same epochs.")
+        raise InvalidSetting(f"The history holds {found}; all must have the same number of epochs.")
     return shown
 
 
