@@ -12,8 +12,8 @@ from digitapp.files import error_log
 from digitapp.text.escaping import markdown, plain
 
 SENTENCE = (
-    "Something went wrong on this page that should not have. Reload it and try again; if it "
-    "happens again, whoever runs this server finds the details in its file of errors."
+    "Something went wrong on this page. Reload it and try again. If it happens again, tell the "
+    "person who runs this server: the details are in its error log."
 )
 LOGS_THEM_TOO = "streamlit.error_util"  # the whole traceback, before it calls our handler
 

@@ -28,10 +28,10 @@ OPEN = """\
   - Use it in a network that you trust, such as a classroom's, and end it with Ctrl-C afterwards.
 {secure}"""
 PLAIN = """\
-  - Browsers lend their camera to pages over https only, and what is sent now can be read on its
-    way. With a certificate (two files, from your school's administrators or from a tool such as
-    mkcert) add: --server.sslCertFile=FILE.pem --server.sslKeyFile=KEY.pem, and the name that it is
-    for: --browser.serverAddress=NAME
+  - Browsers allow the camera only on pages over https, and without https others in the network
+    can read what is sent. If you have a certificate (two files, from your school's administrators
+    or from a tool such as mkcert) add: --server.sslCertFile=FILE.pem --server.sslKeyFile=KEY.pem,
+    and the name that it is for: --browser.serverAddress=NAME
 """
 
 
