@@ -97,7 +97,7 @@ def _pin(reading: Reading | None) -> None:
     label, icon = "Pin this digit for training", ":material/keep:"
     if st.button(label, icon=icon, key="pin", disabled=not reading) and reading:
         pinned_digit.pin(reading.digit.image)
-        st.toast("Pinned: the next training reads it after every epoch.")
+        st.toast("Pinned: the next network you train will read it after every epoch.")
 
 
 def _drawing() -> Drawing:
@@ -145,9 +145,9 @@ def _details(reading: Reading, place: str = "") -> None:
     st.markdown("## Why all these steps?")
     st.write(
         "The network learned from digits that were all prepared like this. The first picture "
-        "below is yours, prepared; the second is the same, just squeezed to 28 by 28 pixels, "
-        "with what the same network says to it. Point at a pixel to see its value: 0 is paper, "
-        "1 is ink."
+        "below is your drawing, prepared. The second is your drawing just squeezed to 28 by 28 "
+        "pixels, with the same network's answer to it. Point at a pixel to see its value: 0 is "
+        "paper, 1 is ink."
     )
     verdicts.compared(reading, place)
 

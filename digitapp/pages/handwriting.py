@@ -20,9 +20,9 @@ EMPTY = (
     "the right one under *Wrong? It was a* whenever the network is wrong."
 )
 ABOUT_TEACHING = (
-    "The network goes on learning, now from your pictures. It takes seconds, and it is tested "
-    "before and after: on pictures of yours that it did not learn from, and on digits of others, "
-    "for what a network learns anew can make it forget what it knew."
+    "The network goes on learning, now from your pictures. This takes seconds. It is tested "
+    "before and after: on pictures of yours that it did not learn from, and on other people's "
+    "digits, because learning something new can make a network forget what it knew."
 )
 
 

@@ -19,11 +19,11 @@ from digitapp.ui.train import live_progress, sidebar
 
 UPDATED_EVERY = 2.0  # seconds, while a run is active
 LEAD = (
-    "Every training is kept here. Tick some of them to lay them side by side: their curves, what "
-    "differs between them, and what they all say to one drawing. Then take the best one home."
+    "Every run is kept here. Tick some of them to see them side by side: their curves, their "
+    "different settings, and how each of them reads the same drawing. Then take the best one home."
 )
 EMPTY = "Nothing has been trained yet. Train a network on the Train page, and it will be here."
-NONE_TICKED = "Tick runs in the table above, to lay them side by side here."
+NONE_TICKED = "Tick runs in the table above to see them side by side here."
 PARTS = ("Curves", "What differs", "Scores", "One drawing", "Take home")
 
 
