@@ -55,7 +55,7 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
     "test loss": ({"test_loss": float("inf")}, "test_loss is inf"),
     "no classes": ({"class_names": None}, "2 to 100 different names"),
     "too many classes": ({"class_names": [*map(str, range(101))]}, "2 to 100 different names"),
-    "too long a class": ({"class_names": ["x" * 41, *DIGITS[1:]]}, "at most 40 characters"),
+    "too long a class": ({"class_names": ["x" * 41, *DIGITS[1:]]}, "at most 40 visible characters"),
     "class twice": ({"class_names": ["1", *DIGITS[1:]]}, "different names"),
     "class that nobody sees": ({"class_names": ["\x1b[2J", *DIGITS[1:]]}, "different names"),
     "classes of another dataset": (
