@@ -156,7 +156,7 @@ def _default_url() -> str:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreProblem(
-            f"The folder {folder} for the store of runs cannot be made ({error.strerror}). Name "
+            f"The folder {folder} for the store of runs cannot be created ({error.strerror}). Name "
             f"another database in the environment variable {DATABASE_VARIABLE}."
         ) from None
     return sa.URL.create("sqlite", database=str(folder / "runs.db")).render_as_string()
@@ -174,7 +174,7 @@ def _engine(url: sa.URL) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
         return _server(url)
     if url.database in (None, "", ":memory:"):
-        raise ValueError("a database in memory is out of reach for the training processes")
+        raise ValueError("training processes cannot access a database in memory")
     engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -25,7 +25,7 @@ def unusable(error: Exception) -> StoreProblem:
     """Return the error for a URL that does not name a usable database."""
     return StoreProblem(
         f"{DATABASE_VARIABLE} does not name a database that can be used "
-        f"({' '.join(str(error).split())}). It may be like sqlite:////home/me/runs.db or "
+        f"({' '.join(str(error).split())}). Examples: sqlite:////home/me/runs.db, "
         "postgresql+psycopg://me@host/runs."
     )
 
@@ -52,17 +52,17 @@ BUSY = ("locked", "lock timeout", "could not obtain lock", "deadlock", "queuepoo
 MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         BUSY,
-        f"is locked by another program, for more than {PATIENCE} seconds. Try again when that "
-        "program is done.",
+        f"has been locked by another program for more than {PATIENCE} seconds. Try again when that "
+        "program has finished.",
     ),
     (
         ("password", "authentication", "pg_hba.conf", 'role "', "permission denied for"),
         "does not let you in. Check the user and the password in the environment variable "
-        f"{DATABASE_VARIABLE}, and that this user may make tables there.",
+        f"{DATABASE_VARIABLE}, and that this user may create tables there.",
     ),
     (
         ('fatal: database "',),
-        "is not there: its server runs, but has no such database. Make it, for instance with "
+        "does not exist: its server runs, but has no such database. Create it, for instance with "
         f"PostgreSQL's createdb, or name another in the environment variable {DATABASE_VARIABLE}.",
     ),
     (
@@ -73,11 +73,11 @@ MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
             *("consuming input failed", "timeout expired"),
         ),
         "cannot be reached. Check that its database server runs and that this machine may connect "
-        "to it, and try again; what is stored already is kept.",
+        "to it, and try again; stored data is kept.",
     ),
     (
         ("is full", "disk i/o", "no space", "disk full"),
-        "cannot grow: the disk is full, or fails. Free some space; what is stored already is kept.",
+        "cannot grow: the disk is full or failing. Free some space; stored data is kept.",
     ),
     (
         (
@@ -87,8 +87,8 @@ MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
             "no such column",
             "does not exist",
         ),
-        "is damaged. It was left as it is: put a copy back in its place, or move it away to "
-        "start with an empty one.",
+        "is damaged. It was not changed: replace it with a backup, or move it away to start with "
+        "an empty one.",
     ),
     (
         ("unable to open", "readonly", "read-only", "permission"),

@@ -194,6 +194,6 @@ class Lease:
 
     def _superseded(self) -> Superseded:
         return Superseded(
-            f"Run {self._run} is not this process's to train: it was stopped, deleted, or taken "
-            "over by another process."
+            f"This process cannot train run {self._run}: it was stopped, deleted, or taken over by "
+            "another process."
         )

@@ -58,17 +58,17 @@ def _limited(kind: str, text: str, longest: int) -> str:
     """
     if len(text) > longest:
         raise InvalidSetting(
-            f"{kind} “{text[:20]}…” has {len(text):,} characters; at most {longest:,} are possible."
+            f"{kind} “{text[:20]}…” has {len(text):,} characters; at most {longest:,} are allowed."
         )
     if text and not is_visible(text):
         raise InvalidSetting(
-            f"{kind} “{plain(text[:20])}” has only signs that nobody can see; it needs at least "
-            "one letter, digit or picture."
+            f"{kind} “{plain(text[:20])}” has only invisible characters; it needs at least one "
+            "letter, digit or emoji."
         )
     if found := turning(text):
         raise InvalidSetting(
-            f"{kind} “{plain(text[:20])}” holds {plain(found)}, a sign that turns the order of the "
-            "letters around; leave it out."
+            f"{kind} “{plain(text[:20])}” contains {plain(found)}, a character that reverses the "
+            "order of the letters; remove it."
         )
     return text
 

@@ -84,7 +84,7 @@ class Notes(Listing):
         with self.changing(run) as connection:
             # Without its owner, a process that was only slow finds its lease superseded.
             if not connection.execute(change.values(owner="", status=status)).rowcount:
-                raise RunBusy(f"Run {run} is not over; stop it before deleting it.")
+                raise RunBusy(f"Run {run} is still active; stop it before deleting it.")
             # Another process may have deleted it at the same moment.
             connection.execute(deleted.delete().where(deleted.c.run == run))
             connection.execute(deleted.insert().values(run=run, at=Now()))

@@ -39,9 +39,9 @@ def look(engine: sa.Engine, name: str, patience: float) -> None:
     others = sorted(found.keys() - OURS.keys()) or sorted(found)
     more = ", ..." if len(others) > NAMED else ""
     raise StoreProblem(
-        f"The database {name} is not one of digitapp's: it has other tables in it "
-        f"({', '.join(others[:NAMED])}{more}). It was left as it is. Name another database, or a "
-        f"file that is not there yet, in the environment variable {DATABASE_VARIABLE}."
+        f"The database {name} does not belong to digitapp: it contains other tables "
+        f"({', '.join(others[:NAMED])}{more}). It was not changed. Name another database, or a "
+        f"file that does not exist yet, in the environment variable {DATABASE_VARIABLE}."
     )
 
 

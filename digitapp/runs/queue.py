@@ -93,6 +93,6 @@ def check_room(connection: sa.Connection) -> None:
     count = connection.execute(query.select_from(runs)).scalar_one()
     if count >= MOST_WAITING:
         raise QueueFull(
-            f"{count} trainings wait for their turn already; at most {MOST_WAITING} can. Stop some "
-            "of them, or wait until some are done."
+            f"{count} runs are waiting already; at most {MOST_WAITING} can wait. Stop some of "
+            "them, or wait until some are done."
         )

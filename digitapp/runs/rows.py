@@ -90,7 +90,7 @@ def _list(name: str, text: Any) -> list[Any]:
 def _wrong(name: str, value: object) -> InvalidSetting:
     said = repr(value)
     shown = said if len(said) <= LONGEST_SHOWN else f"{said[:LONGEST_SHOWN]}…"
-    return InvalidSetting(f"Its {name.replace('_', ' ')} is {shown}; that cannot be.")
+    return InvalidSetting(f"Its {name.replace('_', ' ')} is {shown}, which is not a valid value.")
 
 
 def epoch_from(row: Any) -> Epoch:
@@ -119,7 +119,7 @@ def point_from(run: int, row: Sequence[Any]) -> Point:
     if not all(isinstance(value, int | float) for value in row):
         names = zip(OF_POINT, row, strict=True)
         wrong = next((c.name, v) for c, v in names if not isinstance(v, int | float))
-        raise Unreadable(f"How run {run} moved cannot be read. {_wrong(*wrong)}")
+        raise Unreadable(f"The progress of run {run} cannot be read. {_wrong(*wrong)}")
     return Point(*row)
 
 

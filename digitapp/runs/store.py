@@ -170,7 +170,7 @@ class RunStore(Notes):
                 tracebacks.write(connection, run, "")
         if not done:
             status, allowed = self.get(run).status, " or ".join(RESUMABLE)
-            raise RunBusy(f"Run {run} is {status}; only one that is {allowed} can go on.")
+            raise RunBusy(f"Run {run} is {status}; only a run that is {allowed} can be resumed.")
 
     def set_learning_rate(self, run: int, rate: float) -> None:
         """Change the learning rate of an active run; it takes effect within a second.
@@ -193,7 +193,7 @@ class RunStore(Notes):
             done = connection.execute(change.values(learning_rate=rate)).rowcount
         if not done:
             status = self.get(run).status
-            raise RunBusy(f"Run {run} is {status}; its learning rate cannot change any more.")
+            raise RunBusy(f"Run {run} is {status}; its learning rate can no longer be changed.")
 
     def watch(self, run: int, image: NDArray[np.float32]) -> None:
         """Set the digit, float32 (28, 28), that is predicted after every epoch from now on.

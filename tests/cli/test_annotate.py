@@ -135,4 +135,4 @@ def test_a_run_with_a_living_process_is_not_deleted(
     store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert store.get(2).created > time.time() - 10
-    assert "Run 2 is not over; stop it" in sentence(capsys, "delete", "2")
+    assert "Run 2 is still active; stop it" in sentence(capsys, "delete", "2")

@@ -180,7 +180,9 @@ def test_a_locked_store_is_a_sentence_and_works_again_afterwards(
     before = store.all()
     with _locked(file):
         said = _problem(lambda: attempt(store))
-    assert re.fullmatch(r"The store \S+ is locked by another program, .* \(database is .*\)", said)
+    assert re.fullmatch(
+        r"The store \S+ has been locked by another program .* \(database is .*\)", said
+    )
     assert store.all() == before
     assert store.create(TINY) == 3
 
@@ -290,7 +292,7 @@ def test_an_old_store_that_is_locked_is_a_sentence(
     monkeypatch.setattr(database, "PATIENCE", 0.05)
     _made_by(1, file)
     with _locked(file):
-        assert "is locked by another program" in _problem(RunStore)
+        assert "has been locked by another program" in _problem(RunStore)
     assert [run.id for run in RunStore().all()] == [2, 1]
 
 
@@ -317,7 +319,7 @@ def test_an_url_that_names_no_database_is_a_sentence(
     out, err = capsys.readouterr()
     assert out == ""
     start = rf"digitapp: {DATABASE_VARIABLE} does not name a database that can be used \("
-    assert re.fullmatch(start + r".*\)\. It may be like .*\n", err)
+    assert re.fullmatch(start + r".*\)\. Examples: .*\n", err)
 
 
 @pytest.mark.parametrize("place", ["no/such/folder/runs.db", "file/runs.db", "."])

@@ -60,7 +60,7 @@ def _ended(lease: Lease) -> None:
 def test_a_run_is_taken_by_one_process_only(store: RunStore) -> None:
     run = store.create(TINY)
     Lease(store, run).take()
-    with pytest.raises(Superseded, match="Run 1 is not this process's to train"):
+    with pytest.raises(Superseded, match="This process cannot train run 1"):
         Lease(store, run).take()
     assert pid(store, run) == os.getpid()
 
@@ -183,7 +183,7 @@ def test_a_process_that_lost_its_run_is_told_so_and_changes_nothing(
     if how == "stopped in the queue":
         store.ask(run, STOP)
     before, found = rows(store, run), store.all()
-    with pytest.raises(Superseded, match="Run 1 is not this process's to train"):
+    with pytest.raises(Superseded, match="This process cannot train run 1"):
         write(lease)
     assert rows(store, run) == before
     assert store.all() == found

@@ -266,7 +266,7 @@ def test_what_is_wanted_of_a_deleted_run_is_refused_with_a_way_back(
     attempt: Callable[[RunStore], None], store: RunStore
 ) -> None:
     store.delete(finished(store))
-    with pytest.raises(UnknownName, match=r"^There is no run 1 any more: it was deleted\. .*re 1$"):
+    with pytest.raises(UnknownName, match=r"^Run 1 was deleted\. It can be .*re 1$"):
         attempt(store)
 
 
@@ -285,7 +285,7 @@ def test_a_restored_run_is_as_it_was(store: RunStore) -> None:
 def test_a_run_is_not_deleted_before_it_is_over(status: str, store: RunStore) -> None:
     run, _ = ran(store)
     change(store, run, status=status)
-    with pytest.raises(RunBusy, match=r"Run 1 is not over; stop it before deleting it\."):
+    with pytest.raises(RunBusy, match=r"Run 1 is still active; stop it before deleting it\."):
         store.delete(run)
     assert store.get(run).epoch == 1
 

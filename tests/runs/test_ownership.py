@@ -68,8 +68,8 @@ def _refused() -> None:
         RunStore()
     said = str(caught.value)
     assert said.startswith("The database sqlite:///")
-    assert "is not one of digitapp's: it has other tables in it (" in said
-    assert "It was left as it is." in said
+    assert "does not belong to digitapp: it contains other tables (" in said
+    assert "It was not changed." in said
     assert DATABASE_VARIABLE in said
 
 
@@ -145,7 +145,7 @@ def test_a_database_with_other_tables_gets_none_of_ours(
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE runs (id INTEGER PRIMARY KEY, km FLOAT)"))
     try:
-        said = r"is not one of digitapp's: .* \(runs\)\. It was left"
+        said = r"does not belong to digitapp: .* \(runs\)\. It was not changed"
         with pytest.raises(StoreProblem, match=said):
             RunStore(store_url)
         assert sa.inspect(engine).get_table_names() == ["runs"]

@@ -226,7 +226,7 @@ def test_the_number_of_a_deleted_run_is_never_used_again(store: RunStore) -> Non
 def test_a_run_is_not_deleted_before_it_is_over(status: str, store: RunStore) -> None:
     run, _ = ran(store)
     change(store, run, status=status)
-    with pytest.raises(RunBusy, match=r"Run 1 is not over; stop it before deleting it\."):
+    with pytest.raises(RunBusy, match=r"Run 1 is still active; stop it before deleting it\."):
         store.delete(run)
     assert store.get(run).epoch == 1
 
@@ -255,7 +255,9 @@ def test_a_rate_that_the_run_lowers_itself_is_not_changed_by_hand(store: RunStor
 def test_the_rate_of_a_run_that_is_over_cannot_change(store: RunStore) -> None:
     run, lease = ran(store)
     lease.finish(Outcome(FAILED, error="why"))
-    with pytest.raises(RunBusy, match="Run 1 is failed; its learning rate cannot change any more"):
+    with pytest.raises(
+        RunBusy, match="Run 1 is failed; its learning rate can no longer be changed"
+    ):
         store.set_learning_rate(run, 0.25)
 
 

@@ -70,7 +70,7 @@ def test_machines_whose_clocks_disagree_agree_about_who_lives(
     waiting = store.create(TINY)
     monkeypatch.setattr("time.time", lambda: CLOCK() + late)  # of another machine
     assert [store.get(each).status for each in (run, waiting)] == ["running", "queued"]
-    with pytest.raises(RunBusy, match="Run 1 is not over"):
+    with pytest.raises(RunBusy, match="Run 1 is still active"):
         store.delete(run)
     lease.beat()
     monkeypatch.setattr("time.time", CLOCK)
