@@ -63,9 +63,9 @@ def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
         )
     if spec.early_stopping and not held_back:
         raise InvalidSetting(
-            f"early_stopping is {spec.early_stopping}, but validation_split is {share}, and of "
-            f"{total} images that holds back none to check on; set validation_split higher, or "
-            "early_stopping to no.",
+            f"early_stopping is {spec.early_stopping}, but validation_split is {share}, which "
+            f"holds back none of the {total} images for validation; set validation_split higher, "
+            "or early_stopping to no.",
             "validation_split",
             "early_stopping",
         )

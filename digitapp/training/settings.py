@@ -146,16 +146,16 @@ SETTINGS: dict[str, Setting] = {
         "Optimizer", "The rule by which the weights are changed.", str, tuple(OPTIMIZERS)
     ),
     "learning_rate": Setting("Learning rate", "How large a change each step makes.", float),
-    "momentum": Setting("Momentum", "How much of its last change plain SGD keeps up.", float),
+    "momentum": Setting("Momentum", "How much of its previous step plain SGD repeats.", float),
     "cosine_decay": Setting("Cosine decay", "Whether the steps shrink towards the end.", _switch),
     "loss": Setting(
-        "Loss", "What is made small; the one-hot form gives the same result.", str, LOSSES
+        "Loss", "The error to be made small; the one-hot form gives the same result.", str, LOSSES
     ),
     "batch_size": Setting("Batch size", "How many images are looked at before each step.", int),
     "epochs": Setting("Epochs", "How many times all images are looked at.", int),
     "validation_split": Setting(
         "Validation split",
-        "How much is held back to check on: a fraction, or a number of images.",
+        "How many images are held back for checking: a fraction, or a number of images.",
         _share,
     ),
     "train_size": Setting("Training images", "How many images to learn from, or all.", _count),
@@ -172,7 +172,7 @@ SETTINGS: dict[str, Setting] = {
     "seed": Setting("Seed", "The same number gives the same training again.", int),
     "base": Setting(
         "Begin with",
-        "A network that has learned before, such as recogniser or run-12, to go on from; or none.",
+        "A trained network to start from, such as recogniser or run-12; or none.",
         _origin,
     ),
 }

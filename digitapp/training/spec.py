@@ -145,14 +145,14 @@ class TrainingSpec:
         if self.momentum and self.optimizer != "sgd":
             raise InvalidSetting(
                 f"momentum is {self.momentum}, but the optimizer is {self.optimizer!r}; "
-                "only sgd takes a momentum.",
+                "only sgd supports momentum.",
                 "momentum",
                 "optimizer",
             )
         if self.early_stopping and not self.validation_split:
             raise InvalidSetting(
-                f"early_stopping is {self.early_stopping}, but nothing is held back to check on; "
-                "set validation_split above 0, or early_stopping to no.",
+                f"early_stopping is {self.early_stopping}, but no images are held back for "
+                "validation; set validation_split above 0, or early_stopping to no.",
                 "early_stopping",
                 "validation_split",
             )

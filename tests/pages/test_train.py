@@ -202,8 +202,11 @@ def test_an_address_that_cannot_be_used_is_explained(name: str, value: str) -> N
         ({"preset": "dense-129"}, "Did you mean dense-512 or dense-128?"),
         ({"seed": "x"}, "seed is 'x'; it must be a whole number."),
         ({"dropout": "2"}, "dropout is 2.0; it must be from 0.0 to 0.9."),
-        ({"momentum": "0.9"}, "only sgd takes a momentum."),
-        ({"early_stopping": "3", "validation_split": "0"}, "nothing is held back to check on"),
+        ({"momentum": "0.9"}, "only sgd supports momentum."),
+        (
+            {"early_stopping": "3", "validation_split": "0"},
+            "no images are held back for validation",
+        ),
         ({"run": "x"}, "run is 'x'; it must be the number of a run."),
     ],
 )
@@ -252,7 +255,7 @@ def test_settings_that_do_not_go_together_are_refused_at_once() -> None:
     app = opened(preset="dense-128", validation_split="0.1")
     app.selectbox(key="early_stopping-0").select("3")
     checked(app.selectbox(key="validation_split-0").select("0").run())
-    assert "early_stopping is 3, but nothing is held back to check on" in refusals(app)
+    assert "early_stopping is 3, but no images are held back for validation" in refusals(app)
     assert "Nothing can be trained with these settings yet." in refusals(app)
     assert app.button(key="train").disabled
     checked(app.selectbox(key="validation_split-0").select("0.2").run())
@@ -291,7 +294,7 @@ def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason:
         ({"validation_split": 200}, "validation_split"),
         (
             {"early_stopping": 3, "validation_split": 0.002},
-            "early_stopping is 3, but validation_split is 0.002, and of 200 images that holds back",
+            "early_stopping is 3, but validation_split is 0.002, which holds back none of the 200",
         ),
         ({"hidden": "4096,4096,4096"}, "36,818,954 weights; at most 20,000,000 are allowed"),
     ],
@@ -374,7 +377,7 @@ def watched(store: RunStore, run: int) -> bytes | None:
 def test_a_damaged_store_is_a_sentence(store_url: str) -> None:
     Path(store_url.removeprefix("sqlite:///")).write_bytes(b"this is no database" * 500)
     app = opened()
-    assert "is damaged. It was left as it is" in refusals(app)
+    assert "is damaged. It was not changed" in refusals(app)
 
 
 def test_a_locked_store_is_a_sentence_and_the_next_press_works(
@@ -386,7 +389,7 @@ def test_a_locked_store_is_a_sentence_and_the_next_press_works(
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         press(app, "train")
-        assert "is locked by another program" in refusals(app)
+        assert "has been locked by another program" in refusals(app)
         assert time.monotonic() - began < 5
         other.rollback()
     press(app, "train")

@@ -71,8 +71,8 @@ def test_text_that_is_no_such_value_is_refused_with_what_is_allowed(
 @pytest.mark.parametrize(
     ("texts", "reason"),
     [
-        ({"momentum": "0.9"}, "only sgd takes a momentum"),
-        ({"early_stopping": "3", "validation_split": "0"}, "nothing is held back"),
+        ({"momentum": "0.9"}, "only sgd supports momentum"),
+        ({"early_stopping": "3", "validation_split": "0"}, "no images are held back"),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused_with_the_reason(
