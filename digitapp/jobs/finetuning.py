@@ -68,11 +68,11 @@ def check(store: RunStore, spec: TrainingSpec) -> None:
         return
     run, made = models.run_of(spec.base), models.settings(spec.base, store)
     if run is not None and store.get(run).test_accuracy is None:
-        raise UnknownName(f"Run {run} has left no network to begin with yet.")
+        raise UnknownName(f"Run {run} has no trained network to begin with yet.")
     if _layers(spec) != _layers(made):
         raise InvalidSetting(
             f"The network {spec.base} is {_layers(made)}, and this one would be {_layers(spec)}; "
-            "a training that begins with a network must have the same layers."
+            "a run that begins with a network must have the same layers."
         )
     known = models.class_names(spec.base, store)
     catalogue.check_classes(spec.dataset, catalogue.class_names(spec.dataset), known)
@@ -167,7 +167,7 @@ def _learned(found: Compared) -> str:
 def _forgotten(found: Compared) -> str:
     name, now = catalogue.title(found.data), counted_percent(found.after / found.total, None)
     if found.before is None:
-        return f"On {name} it gets {now} right; the network that it began with is gone."
+        return f"On {name} it gets {now} right; the network that it began with was deleted."
     lost = (found.before - found.after) / found.total
     then = counted_percent(found.before / found.total, None)
     known = f"On {name} it got {then} right before and {now} now"

@@ -9,8 +9,7 @@ from digitapp.runs import RunStore, data_fingerprints, imported_datasets
 from digitapp.runs.values import CHECKPOINT
 
 MORE_WRITING = (
-    "My handwriting has changed since run {run} began; it goes on with the drawings that are kept "
-    "now."
+    "My handwriting has changed since run {run} began; the run continues with the current drawings."
 )
 
 
@@ -62,9 +61,8 @@ def check(store: RunStore, run: int, dataset: str, now: str) -> None:
     before = data_fingerprints.read(store, run)
     if dataset not in handwriting_datasets.DATASETS and before not in ("", now):
         raise DatasetChanged(
-            f"The dataset {dataset!r} is not the same any more as the one that run {run} has "
-            "learned from so far, so the run cannot go on. Put that one back under this name, or "
-            "train a new run."
+            f"The dataset {dataset!r} has changed since run {run} began, so the run cannot be "
+            "resumed. Restore the old dataset under this name, or train a new run."
         )
 
 

@@ -101,7 +101,7 @@ class _Job:
         except DigitappError as error:
             return Outcome(FAILED, str(error))
         except Exception as error:  # the process ends here: the reason must reach the page
-            said = f"The training broke off: {type(error).__name__}: {error}"
+            said = f"Unexpected error: {type(error).__name__}: {error}"
             return Outcome(FAILED, said, traceback=traceback.format_exc())
 
     def _wait(self) -> bool:

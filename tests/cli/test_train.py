@@ -130,11 +130,11 @@ def test_a_training_that_breaks_says_where_and_so_does_its_run(
     assert main(["train", *QUICK]) == 1
     out, err = capsys.readouterr()
     last = err.splitlines()[-1]
-    assert last == "digitapp: Run 1 failed. The training broke off: RuntimeError: something odd"
+    assert last == "digitapp: Run 1 failed. Unexpected error: RuntimeError: something odd"
     assert "\nTraceback (most recent call last):\n" in err
     assert out == ""
     shown = _said(capsys, "runs", "show", "1")
-    assert "The training broke off: RuntimeError: something odd\nTraceback (most" in shown
+    assert "Unexpected error: RuntimeError: something odd\nTraceback (most" in shown
     assert 'raise RuntimeError("something odd")' in shown
     kept = _json(_said(capsys, "runs", "show", "1", "--json"))["traceback"]
     assert kept.endswith("RuntimeError: something odd")
@@ -243,7 +243,7 @@ def test_a_run_is_stopped_resumed_and_deleted(
     out, err = capsys.readouterr()
     assert (_json(out)["run"], _json(out)["status"], _json(out)["epochs"]) == (1, DONE, 2)
     assert re.findall(r"^Epoch (\d)/2$", err, re.M) == ["2"]
-    said = "Run 1 is done; only one that is stopped or failed or lost can go on."
+    said = "Run 1 is done; only a run that is stopped or failed or lost can be resumed."
     assert _sentence(capsys, "runs", "resume", "1") == said
     said = _said(capsys, "runs", "delete", "1")
     assert said.startswith("Run 1 is deleted. For seven days it can be brought back with:")
@@ -256,7 +256,7 @@ def test_a_running_one_is_asked_to_stop_and_not_deleted(
     store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run, lease = ran(store)
-    assert "Run 1 is not over" in _sentence(capsys, "runs", "delete", str(run))
+    assert "Run 1 is still active" in _sentence(capsys, "runs", "delete", str(run))
     assert _said(capsys, "runs", "stop", str(run)).startswith("Run 1 stops, and keeps")
     assert lease.beat().request == "stop"
 
@@ -300,7 +300,7 @@ def test_a_run_without_a_network_has_none_to_read_with(
     first: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = first.create(TINY)
-    said = f"Run {made} has left no network: it is queued."
+    said = f"Run {made} has no trained network: it is queued."
     assert _sentence(capsys, "predict", "x.png", "--model", f"run-{made}") == said
     assert _sentence(capsys, "evaluate", "--run", str(made)) == said
     assert _sentence(capsys, "predict", "x.png", "--model", "run-99") == "There is no run 99."

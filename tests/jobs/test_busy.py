@@ -191,7 +191,7 @@ def test_a_store_that_cannot_be_read_either_costs_nothing(
         other = RunStore(store.database.url)
         with stores.held(store, reading_too=True):
             seen.go.set()
-            with pytest.raises(StoreBusy, match="is locked by another program"):
+            with pytest.raises(StoreBusy, match="has been locked by another program"):
                 other.get(run)
             time.sleep(HELD)
         assert_whole(store, trained.result(), never_held)
@@ -346,7 +346,7 @@ def test_one_whose_process_is_gone_is_lost_even_if_the_store_was_held(store: Run
 @stores.on_both
 def test_what_was_asked_for_in_vain_is_a_sentence_and_changes_nothing(store: RunStore) -> None:
     run, _ = ran(store)
-    with stores.held(store), pytest.raises(StoreBusy, match="is locked by another program"):
+    with stores.held(store), pytest.raises(StoreBusy, match="has been locked by another program"):
         RunStore().ask(run, STOP)
     assert store.get(run).request == ""
 

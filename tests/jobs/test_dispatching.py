@@ -273,7 +273,7 @@ def test_one_that_the_command_line_trains_itself_is_not_started_and_has_its_turn
     dispatcher, lease = Dispatcher(store, Post(store_url)), Lease(store, here, "me")
     assert dispatcher.step()
     assert started == []
-    with pytest.raises(Exception, match="is not this process's to train"):
+    with pytest.raises(Exception, match="This process cannot train run"):
         Lease(store, here).take()
     lease.take()
     assert lease.turn(1)
@@ -313,7 +313,7 @@ def test_no_more_than_a_hundred_may_wait(
     lease.finish(Outcome(STOPPED))
     for _ in range(3):
         store.create(TINY)
-    said = "3 trainings wait for their turn already; at most 3 can. Stop some of them, or wait"
+    said = "3 runs are waiting already; at most 3 can wait. Stop some of them, or wait"
     attempts: list[Callable[[], object]] = [
         lambda: store.create(TINY),
         lambda: store.resume(stopped),

@@ -45,7 +45,7 @@ SPECS = {
     ),
 }
 LARGE = TrainingSpec(train_size=100, validation_split=0, epochs=12)  # 1.2 MB a checkpoint
-FULL = r"The store \S+ cannot grow: the disk is full, or fails\. Free some space; .*\)"
+FULL = r"The store \S+ cannot grow: the disk is full or failing\. Free some space; .*\)"
 
 # A server that starts the given runs and then serves until it is killed.
 SERVER = """

@@ -189,10 +189,12 @@ def test_a_base_that_does_not_go_with_the_settings_is_refused(
 def test_a_network_of_clothes_is_refused(home: RunStore) -> None:
     run = home.create(TINY.changed({"dataset": "fashion_mnist"}))
     spec = finetuning.settings(home, f"run-{run}")
-    with pytest.raises(UnknownName, match=f"Run {run} has left no network"):
+    with pytest.raises(UnknownName, match=f"Run {run} has no trained network"):
         finetuning.check(home, spec)
     change(home, run, test_accuracy=0.5, status="done")
-    with pytest.raises(InvalidSetting, match=r"tells T-shirt, .* apart, but .* my_handwriting"):
+    with pytest.raises(
+        InvalidSetting, match=r"knows the classes T-shirt, .*, but .* my_handwriting"
+    ):
         finetuning.check(home, spec)
     found = worker.execute(home, home.create(spec))
     assert found.status == "failed"
@@ -222,7 +224,7 @@ def test_what_it_learned_is_a_sentence(counts: tuple[int | None, int, int], sent
         (9960, 9400, "and 94.0 % now: it forgot some of what it knew."),
         (9960, 5000, "and 50.0 % now: it forgot a lot."),
         (9700, 9800, "and 98.0 % now: it even got better."),
-        (None, 9800, "On MNIST it gets 98.0 % right; the network that it began with is gone."),
+        (None, 9800, "On MNIST it gets 98.0 % right; the network that it began with was deleted."),
     ],
 )
 def test_what_it_forgot_is_a_sentence(before: int | None, after: int, end: str) -> None:

@@ -16,7 +16,7 @@ from digitapp.runs.values import DONE, FAILED, STOPPED
 from digitapp.training.spec import TrainingSpec
 from tests.tiny_runs import TINY, write_mnist
 
-OTHER = "is not the same any more as the one that run 1 has learned from so far"
+OTHER = "has changed since run 1 began, so the run cannot be resumed"
 
 
 @pytest.fixture
@@ -120,6 +120,6 @@ def test_a_lesson_goes_on_with_the_handwriting_of_now_and_says_so(store: RunStor
     assert worker.execute(store, run, interrupted=lambda: True).status == STOPPED
     corrected_drawings.add(store, np.eye(28, dtype=np.float32), 3, "9", "recogniser")
     told = resuming.resume(store, run)
-    assert told.startswith(f"My handwriting has changed since run {run} began; it goes on with")
+    assert told.startswith(f"My handwriting has changed since run {run} began; the run continues")
     assert worker.execute(store, run).status == DONE
     assert data_fingerprints.read(store, run) == corrected_drawings.version(store)

@@ -336,7 +336,7 @@ def test_what_nobody_thought_of_is_told_in_the_end(store: RunStore) -> None:
     run = store.create(TINY)
     found = worker.execute(store, run, [Broken()])
     assert found.status == "failed"
-    assert found.error == "The training broke off: RuntimeError: something odd"
+    assert found.error == "Unexpected error: RuntimeError: something odd"
     kept = tracebacks.read(store, run)
     assert kept.startswith("Traceback (most recent call last):\n")
     assert 'raise RuntimeError("something odd")' in kept

@@ -378,7 +378,7 @@ def test_resume_with_another_dataset_of_that_name_is_refused(
     _, lease = left(store, TINY.changed({"dataset": "mine"}))
     lease.finish(Outcome(STOPPED))
     app = press(opened(run=1), "do-resume")
-    assert "'mine' is not the same any more as the one that run 1 has learned" in refusals(app)
+    assert "'mine' has changed since run 1 began, so the run" in refusals(app)
     assert (store.get(1).status, launched) == (STOPPED, [])
 
 
