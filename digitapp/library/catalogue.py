@@ -98,7 +98,7 @@ def check_classes(name: str, own: Sequence[str], class_names: Sequence[str]) -> 
     """
     if not {*own} <= {*class_names}:
         raise InvalidSetting(
-            f"The network tells {', '.join(class_names)} apart, but the dataset {name} is of "
+            f"The network knows the classes {', '.join(class_names)}, but the dataset {name} has "
             f"{', '.join(own)}. Choose another network, or another dataset."
         )
 
@@ -193,8 +193,8 @@ def remove(store: RunStore, name: str) -> None:
     """
     if name in handwriting_datasets.DATASETS:
         raise InvalidSetting(
-            f"The dataset {name!r} is made of what you corrected; delete it on the page My "
-            "handwriting."
+            f"The dataset {name!r} consists of the drawings that you corrected; delete them on the "
+            "page My handwriting."
         )
     if name in DATASETS:
         raise InvalidSetting(f"The dataset {name!r} is built in and cannot be deleted.")
@@ -207,8 +207,8 @@ def _check_name(name: str) -> None:
         raise InvalidSetting(f"The name {name!r} is taken by a built-in dataset; choose another.")
     if not NAME.fullmatch(name):
         raise InvalidSetting(
-            f"The name {name!r} cannot be used; it must be small letters, digits, - and _, "
-            "at most 40."
+            f"The name {name!r} cannot be used; it must be at most 40 lower-case letters, digits, "
+            "- and _, beginning with a letter or a digit."
         )
 
 
@@ -226,7 +226,7 @@ def _read(path: Path) -> datasets.Arrays:
         return x, y, *checked(x_test, y_test, f"{path}, test part")
     aside = np.arange(len(x)) % TEST_SHARE == TEST_SHARE - 1
     if not aside.any():
-        raise BadFile(f"{path}: {len(x)} images are too few to put some aside to test on.")
+        raise BadFile(f"{path}: {len(x)} images are too few to hold some out for testing.")
     return x[~aside], y[~aside], x[aside], y[aside]
 
 

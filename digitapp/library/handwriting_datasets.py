@@ -109,9 +109,8 @@ def check(found: Sequence[Correction]) -> None:
     if len(learned) < LEAST or not aside:
         pictures = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
         raise InvalidSetting(
-            f"My handwriting has {pictures}, {len(aside)} of them put aside for the test; it "
-            f"takes at least {LEAST} to learn from and 1 put aside. Correct some more on the "
-            "Draw page."
+            f"My handwriting has {pictures}, {len(aside)} of them put aside for the test; at least "
+            f"{LEAST} to learn from and 1 put aside are needed. Correct some more on the Draw page."
         )
 
 
@@ -157,6 +156,6 @@ DATASETS: dict[str, About] = {
     OWN: About("My handwriting", "The drawings that you corrected."),
     MIXED: About(
         "My handwriting, mixed",
-        "The drawings that you corrected, each many times over, among as many other digits.",
+        "The drawings that you corrected, each repeated many times, mixed with as many others.",
     ),
 }

@@ -91,7 +91,7 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
     """
     stored = store.blob(run.id, MODEL)
     if stored is None:
-        raise UnknownName(f"Run {run.id} has left no network: it is {run.status}.")
+        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
     model = build(run.spec, len(_class_names(store, run)))
     values = checkpoints.listed("model", checkpoints.unpack(stored))
     checkpoints.assign(model.variables, values)

@@ -99,4 +99,4 @@ def test_ones_own_handwriting_is_listed_and_shown_and_not_deleted_by_name(
     assert main(["data", "show", OWN, "--out", str(tmp_path / "mine.png")]) == 0
     assert "3 training and 1 test images" in capsys.readouterr().out
     assert main(["data", "delete", OWN]) == 1
-    assert "delete it on the page My handwriting" in capsys.readouterr().err
+    assert "delete them on the page My handwriting" in capsys.readouterr().err

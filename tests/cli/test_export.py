@@ -114,7 +114,7 @@ def test_what_cannot_be_had_of_a_run_is_told_and_the_rest_is_written(
     queued = RunStore().create(TrainingSpec())
     assert main(["runs", "export", str(queued), "--format", "all", "--out", "x"]) == 1
     out, err = capsys.readouterr()
-    assert f"keras: Run {queued} has left no network: it is queued.\n" in err
+    assert f"keras: Run {queued} has no trained network: it is queued.\n" in err
     assert {path.suffix for path in (here / "x").iterdir()} >= {".py", ".ipynb", ".csv"}
     assert len(out.splitlines()) + len(err.splitlines()) == len(EXPORTS)
 

@@ -116,7 +116,7 @@ def test_without_handwriting_there_is_nothing_to_measure(home: RunStore) -> None
 
 def test_a_run_without_a_network_or_none_at_all_is_a_sentence(home: RunStore) -> None:
     waiting = home.create(EASY)
-    with pytest.raises(UnknownName, match="has left no network: it is queued"):
+    with pytest.raises(UnknownName, match="has no trained network: it is queued"):
         handwriting_accuracy.measure_handwriting(home, waiting)
     home.ask(waiting, STOP)
     with pytest.raises(UnknownName, match="There is no run 99"):

@@ -206,7 +206,7 @@ def test_all_can_be_deleted(store: RunStore) -> None:
 def test_too_few_are_a_sentence(store: RunStore) -> None:
     keep(store, [4, 7])
     app = opened()
-    assert "My handwriting has 2 pictures, 0 of them put aside for the test; it" in said(app)
+    assert "My handwriting has 2 pictures, 0 of them put aside for the test; at" in said(app)
     assert "Teach" not in labels(app)
 
 
@@ -260,7 +260,7 @@ def test_a_network_to_teach_that_was_deleted_meanwhile_is_not_another_one(
     store.delete(1)
     st.cache_data.clear()  # lists of networks are cached for two seconds
     press(app, "teach")
-    assert "There is no run 1 any more: it was deleted" in app.error[0].value
+    assert "Run 1 was deleted. It can be restored" in app.error[0].value
     assert launched == []
 
 
@@ -354,5 +354,5 @@ def test_a_network_to_begin_with_is_a_setting_of_every_training(
     assert app.session_state["spec"].base == "recogniser"
     assert "starts from what the built-in network has learned" in said(app)
     app = press(app, "train")
-    assert "a training that begins with a network must have the same layers" in said(app)
+    assert "a run that begins with a network must have the same layers" in said(app)
     assert (launched, store.all()) == ([], [])

@@ -213,7 +213,7 @@ def test_a_run_that_has_lost_its_answers_says_so(store: RunStore) -> None:
     forget_network("run-1", store.get(1).learned)
     app = opened({"sketch": SEVEN}, run=1)
     assert "Run 1 has no stored answers to the test images." in refusals(app)
-    assert "Run 1 has left no network" in refusals(app)
+    assert "Run 1 has no trained network" in refusals(app)
     assert len(app.metric) == 5
 
 

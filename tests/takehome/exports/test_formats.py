@@ -76,7 +76,7 @@ def test_a_run_without_a_network_says_so(kind: str, kept: Kept, place: Path) -> 
     queued = kept.store.get(kept.store.create(TrainingSpec()))
     with pytest.raises(UnknownName) as caught:
         export(kept.store, queued, kind)
-    assert str(caught.value) == f"Run {queued.id} has left no network: it is queued."
+    assert str(caught.value) == f"Run {queued.id} has no trained network: it is queued."
     assert _left(place) == []
 
 
