@@ -65,7 +65,7 @@ DISTORTIONS: dict[str, Scale] = {
     "rotation": Scale(
         title="Rotation",
         unit="°",
-        about="Clockwise; below zero the other way.",
+        about="Clockwise; below zero, anticlockwise.",
         low=-180,
         high=180,
         step=5,
@@ -101,7 +101,7 @@ DISTORTIONS: dict[str, Scale] = {
     "size": Scale(
         title="Size",
         unit=" %",
-        about="Of its size after the preparation; the pen stays as wide as it is.",
+        about="Compared with its size after the preparation; the pen width does not change.",
         low=30,
         high=150,
         step=2,
@@ -113,7 +113,7 @@ DISTORTIONS: dict[str, Scale] = {
     "pen": Scale(
         title="Pen width",
         unit=" px",
-        about="Pixels of the picture of 28x28. Most digits in MNIST have lines of about 2.5.",
+        about="In pixels of the 28x28 picture. Lines in MNIST are usually about 2.5 wide.",
         low=1,
         high=8,
         step=0.25,
@@ -156,10 +156,10 @@ def practised(name: str, how: Augmentation) -> str:
     scale = DISTORTIONS[name]
     amount = getattr(how, scale.trained)
     if not amount:
-        return f"While it learned, no digit was {scale.verb}."
+        return f"During training, no digit was {scale.verb}."
     limit = {"rotate": f" by up to {amount:g}°", "shift": f" by up to {amount:g} px"}
     limit["scale"] = f" by up to {100 * amount:g} %"
-    return f"While it learned, digits were {scale.verb}{limit.get(scale.trained, '')}."
+    return f"During training, digits were {scale.verb}{limit.get(scale.trained, '')}."
 
 
 def distorted(strokes: Drawing, how: Distortion) -> Drawing:

@@ -78,10 +78,10 @@ class Endurance:
         """Describe where it reads the digit, such as `Right from -35° to +40°.`"""
         scale, found = DISTORTIONS[self.sweep.name], self.right(digit)
         if not found:
-            return "Right nowhere."
+            return "Wrong everywhere."
         if found == [(scale.low, scale.high)]:
             return f"Right everywhere, {_stretch(scale, *found[0])}."
-        beyond = ", and in places beyond" if len(found) > 1 else ""
+        beyond = ", and at some values beyond" if len(found) > 1 else ""
         for low, high in found:
             if low <= scale.start <= high:
                 return f"Right {_stretch(scale, low, high)}{beyond}."

@@ -66,7 +66,7 @@ def card(trained: Trained, path: Path, preset: str, report: Report | None = None
     return (
         f"# Model card: {markdown(path.stem)}\n\n| | |\n| --- | --- |\n{table}\n\n{figures}"
         f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
-        "To make it again (the last digits vary with the machine):\n\n"
+        "To rebuild it (the last digits vary with the machine):\n\n"
         f"```\npython -m digitapp {make} --out {shown}\n```\n"
     )
 

@@ -73,11 +73,11 @@ class Report:
         ]
         return (
             "## How far to trust it\n\n"
-            f"Temperature {calibration.temperature:.3f}, and the threshold of refusal (a "
-            f"probability of {calibration.threshold:.3f} before, 0.5 now), both set on digits of "
-            "MNIST and `pen` that were held back from the training; the threshold so that "
-            f"{counted_percent(calibration.refused)} of them are refused. Both are in the last "
-            f"layer's weights.\n\n![Reliability diagram]({diagram})\n\nOf {title}:\n\n"
+            f"Temperature {calibration.temperature:.3f}, and the refusal threshold (a "
+            f"probability of {calibration.threshold:.3f} before, 0.5 now), both fitted on digits "
+            "of MNIST and `pen` that were held back from training; the threshold so that "
+            f"{counted_percent(calibration.refused)} of them are refused. Both are folded into the "
+            f"last layer's weights.\n\n![Reliability diagram]({diagram})\n\nFor {title}:\n\n"
             + _table(("said", "answers", "mean confidence", "right"), rows)
         )
 
@@ -98,8 +98,8 @@ def _strokes(found: Values) -> str:
         for way, each in row.items()
     ]
     return (
-        f"## Pen strokes\n\n{found['digits']:,} digits by people whose writing was never learned. "
-        "Right, with the 95 % interval, refused and wrong make 100 %.\n\n"
+        f"## Pen strokes\n\n{found['digits']:,} digits by people whose writing was not used in "
+        "training. Right (with its 95 % interval), refused and wrong add up to 100 %.\n\n"
         + _table(("drawn", "via", *OUTCOME, "calibration error"), rows)
     )
 
@@ -109,8 +109,8 @@ def _pictures(found: Values) -> str:
     rows += [(f"{markdown(kind)}, prepared", each) for kind, each in found["kinds"].items()]
     cells = [(name, f"{each['total']:,}", *_outcome(each)) for name, each in rows]
     return (
-        "## Pictures\n\nOf single digits, made by strangers to try their own programs; the "
-        "intervals are bootstrapped by writer.\n\n"
+        "## Pictures\n\nPictures of single digits, made by strangers to try their own programs; "
+        "the intervals are bootstrapped by writer.\n\n"
         + _table(("pictures", "number", *OUTCOME), cells)
     )
 
@@ -123,8 +123,8 @@ def _numbers(found: Values) -> str:
     ]
     return (
         f"## Numbers\n\n{found['numbers']:,} numbers of 2 to 5 digits, put together from the "
-        "strokes. Right is one without any mistake, refused one of which some part was not read."
-        "\n\n" + _table(("via", "digits", *OUTCOME), rows)
+        "strokes. A number is right when it is read without any mistake, and refused when some "
+        "part of it is not read.\n\n" + _table(("via", "digits", *OUTCOME), rows)
     )
 
 
@@ -142,7 +142,7 @@ def _refusals(found: Values) -> str:
                 _with_interval(others, "refused"),
             )
         )
-    return "## What is no digit\n\n" + _table(("things", "number", "refused"), rows)
+    return "## Non-digits\n\n" + _table(("things", "number", "refused"), rows)
 
 
 def _outcome(found: Values) -> tuple[str, str, str]:

@@ -69,7 +69,7 @@ def _numbers_text(found: dict[str, Any]) -> list[str]:
 
 
 def _refusals_text(found: dict[str, Any]) -> list[str]:
-    return ["", "What is no digit:", *(f"{name}: {_refusal(each)}" for name, each in found.items())]
+    return ["", "Non-digits:", *(f"{name}: {_refusal(each)}" for name, each in found.items())]
 
 
 def _refusal(found: dict[str, Any]) -> str:

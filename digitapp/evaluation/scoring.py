@@ -63,8 +63,8 @@ def in_terms_of(
     unknown = [names[label] for label in np.unique(given) if names[label] not in known]
     if unknown:
         raise InvalidSetting(
-            f"The network tells {', '.join(known)} apart, but some images are of "
-            f"{', '.join(unknown)}; it can be measured on images of its own classes only."
+            f"The network knows the classes {', '.join(known)}, but some images are of "
+            f"{', '.join(unknown)}; it can only be measured on images of its own classes."
         )
     return np.array([known.get(name, -1) for name in names], dtype=np.int64)[given]
 

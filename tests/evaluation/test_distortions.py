@@ -174,4 +174,4 @@ def test_a_value_in_words(name: str, value: float, words: str) -> None:
     ],
 )
 def test_what_a_network_practised_in_words(name: str, how: Augmentation, words: str) -> None:
-    assert practised(name, how) == f"While it learned, {words}"
+    assert practised(name, how) == f"During training, {words}"

@@ -76,14 +76,14 @@ def test_each_stretch_where_the_digit_is_read_is_found() -> None:
     ("reads", "words"),
     [
         ("11111", "Right everywhere, from -10 px to +10 px."),
-        ("00000", "Right nowhere."),
+        ("00000", "Wrong everywhere."),
         ("01110", "Right from -5 px to +5 px."),
         ("00100", "Right at 0 px."),
         ("?111?", "Right from -5 px to +5 px."),
         ("00111", "Right from 0 px to +10 px."),
-        ("10101", "Right at 0 px, and in places beyond."),
+        ("10101", "Right at 0 px, and at some values beyond."),
         ("00011", "Wrong at 0 px, but right from +5 px to +10 px."),
-        ("10011", "Wrong at 0 px, but right from +5 px to +10 px, and in places beyond."),
+        ("10011", "Wrong at 0 px, but right from +5 px to +10 px, and at some values beyond."),
     ],
 )
 def test_where_it_is_right_in_words(reads: str, words: str) -> None:
