@@ -102,7 +102,9 @@ def test_a_damaged_store_is_a_sentence_from_every_method_and_stays_as_it_is(
     file.write_bytes(damaged)
     for attempt in [*READING, *WRITING, lambda store: RunStore()]:
         said = _problem(lambda attempt=attempt: attempt(store))
-        assert re.fullmatch(r"The store sqlite:\S+runs\.db is damaged\. It was left .*\)", said)
+        assert re.fullmatch(
+            r"The store sqlite:\S+runs\.db is damaged\. It was not changed.*\)", said
+        )
         assert file.read_bytes() == damaged
     file.write_bytes(whole)  # a copy is restored
     assert store.all() == runs
@@ -125,7 +127,7 @@ def test_every_command_says_in_one_line_that_the_store_is_damaged(
         out, err = capsys.readouterr()
         assert out == ""
         said = json.loads(err)["error"] if "--json" in command else err.removeprefix("digitapp: ")
-        assert re.fullmatch(r"The store \S+ is damaged\. It was left .*\n?", said)
+        assert re.fullmatch(r"The store \S+ is damaged\. It was not changed.*\n?", said)
         assert file.read_bytes() == damaged
 
 

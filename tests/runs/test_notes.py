@@ -133,7 +133,7 @@ def test_what_cannot_be_seen_or_turns_the_line_around_is_refused(
         lambda: added(store, name=text),
     ]
     for attempt in attempts:
-        with pytest.raises(InvalidSetting, match=r"\[U\+[0-9A-F]{4,6}\].*(see|around)"):
+        with pytest.raises(InvalidSetting, match=r"\[U\+[0-9A-F]{4,6}\].*(invisible|reverses)"):
             attempt()
     assert store.all() == before
 

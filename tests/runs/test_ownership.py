@@ -83,7 +83,7 @@ def test_a_file_of_someone_else_stays_as_it_is(
     _refused()
     for command in ("runs list", "runs purge", "data list", "train --epochs 1", "work 1"):
         assert main(command.split()) == 1
-        assert "is not one of digitapp's" in capsys.readouterr().err
+        assert "does not belong to digitapp" in capsys.readouterr().err
     assert _seen(path) == before
     assert path.stat().st_mtime_ns == changed
     assert [each.name for each in path.parent.iterdir()] == [path.name]

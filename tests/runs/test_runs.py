@@ -208,7 +208,9 @@ def test_one_that_did_not_reach_its_end_can_go_on(status: str, store: RunStore) 
 def test_one_that_is_trained_or_done_cannot_go_on(status: str, store: RunStore) -> None:
     run, _ = ran(store)
     change(store, run, status=status)
-    with pytest.raises(RunBusy, match=f"Run 1 is {status}; only one that is stopped or failed or"):
+    with pytest.raises(
+        RunBusy, match=f"Run 1 is {status}; only a run that is stopped or failed or"
+    ):
         store.resume(run)
     assert store.get(run).status == status
 
