@@ -159,8 +159,8 @@ class Listing:
         if not known:
             return UnknownName(f"There is no run {run}.")
         return UnknownName(
-            f"Run {run} was deleted. It can be restored for a few days with: "
-            f"python -m digitapp runs restore {run}"
+            f"There is no run {run} any more: it was deleted. It can be restored for a few days "
+            f"with: python -m digitapp runs restore {run}"
         )
 
 

@@ -260,7 +260,7 @@ def test_a_network_to_teach_that_was_deleted_meanwhile_is_not_another_one(
     store.delete(1)
     st.cache_data.clear()  # lists of networks are cached for two seconds
     press(app, "teach")
-    assert "Run 1 was deleted. It can be restored" in app.error[0].value
+    assert "There is no run 1 any more: it was deleted" in app.error[0].value
     assert launched == []
 
 

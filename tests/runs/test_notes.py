@@ -266,7 +266,7 @@ def test_what_is_wanted_of_a_deleted_run_is_refused_with_a_way_back(
     attempt: Callable[[RunStore], None], store: RunStore
 ) -> None:
     store.delete(finished(store))
-    with pytest.raises(UnknownName, match=r"^Run 1 was deleted\. It can be .*re 1$"):
+    with pytest.raises(UnknownName, match=r"^There is no run 1 any more: it was deleted\. .*re 1$"):
         attempt(store)
 
 
