@@ -198,7 +198,7 @@ def test_a_network_of_clothes_is_refused(home: RunStore) -> None:
         finetuning.check(home, spec)
     found = worker.execute(home, home.create(spec))
     assert found.status == "failed"
-    assert "tells T-shirt" in found.error
+    assert "knows the classes T-shirt" in found.error
     home.delete(found.id)
     home.delete(run)
 

@@ -92,7 +92,7 @@ def test_a_dataset_that_was_brought_is_counted(
 
 @pytest.mark.parametrize("name", [OWN, MIXED])
 def test_ones_own_handwriting_is_counted(name: str, store: RunStore) -> None:
-    with pytest.raises(InvalidSetting, match="it takes at least"):
+    with pytest.raises(InvalidSetting, match="at least 3 to learn from"):
         dataset_sizes.counts(store, name)
     image = np.zeros((28, 28), np.float32)
     for number in range(11):

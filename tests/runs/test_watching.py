@@ -144,7 +144,7 @@ def test_a_damaged_point_is_a_sentence(store: RunStore, lease: Lease, column: st
     lease.note([_point(1, 1)])
     with store.database.begin() as connection:
         connection.execute(sa.text(f"UPDATE points SET {column} = 'much'"))
-    with pytest.raises(Unreadable, match=rf"How run 1 moved .* Its {column} is 'much'"):
+    with pytest.raises(Unreadable, match=rf"The progress of run 1 .* Its {column} is 'much'"):
         store.points(1)
 
 
