@@ -39,13 +39,9 @@ def test_the_map_names_every_room() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_files_that_are_named_exist(page: Path) -> None:
-    said = re.findall(
-        r"`((?:digitapp|tests|docs|assets|benchmarks)/[\w/.]+)`", page.read_text("utf-8")
-    )
-    modules = re.findall(r"`(\w+/\w+\.py)`", page.read_text("utf-8"))
-    missing = {name for name in said if not (ROOT / name).exists()}
-    assert not missing | {
-        name
-        for name in modules
-        if not (ROOT / "digitapp" / name).exists() and not (ROOT / name).exists()
-    }
+    text = page.read_text("utf-8")
+    said = re.findall(r"`((?:digitapp|tests|docs|assets|benchmarks)/[\w/.]+)`", text)
+    modules = re.findall(r"`(\w+/\w+\.py)`", text)
+    assert not [name for name in said if not (ROOT / name).exists()]
+    places = {name: (ROOT / name, ROOT / "digitapp" / name) for name in modules}
+    assert not [name for name, both in places.items() if not any(map(Path.exists, both))]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
 from digitapp.cli import data, evaluate, predict, recogniser, runs, terminal, train
-from digitapp.errors import DigitappError
+from digitapp.errors import DigitappError, cause
 from digitapp.files import error_log
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and terminal.output_failed(error):
         terminal.abandon_output()
-        return f"The output cannot be written ({error.strerror})."
+        return f"The output cannot be written ({cause(error)})."
     return str(error_log.noted(error))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digitapp.drawing.strokes import from_points
-from digitapp.errors import BadFile, BadStrokes
+from digitapp.errors import BadFile, BadStrokes, cause
 from digitapp.files import opening
 
 
@@ -91,7 +91,7 @@ def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
     try:
         found = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise BadFile(f"{path}: cannot be read ({error.strerror}).") from None
+        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
     except (ValueError, RecursionError) as error:
         raise BadFile(f"{path}: not JSON ({error}).") from None
     if not isinstance(found, list) or not found:

@@ -44,8 +44,8 @@ def score(
     Raises:
         InvalidSetting: when an image has a class that the network does not know.
     """
-    found, non_digits = answers(predictor, images)
-    return counted(found, in_terms_of(predictor, labels, names), non_digits >= REFUSED_FROM)
+    found, other = answers(predictor, images)
+    return counted(found, in_terms_of(predictor, labels, names), other >= REFUSED_FROM)
 
 
 def in_terms_of(

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 
-from digitapp.errors import StoreBusy, StoreProblem
+from digitapp.errors import StoreBusy, StoreProblem, cause
 from digitapp.files.folders import data_folder
 from digitapp.runs import lock_probe, ownership, tables
 from digitapp.runs.database_errors import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem, unusable
@@ -156,7 +156,7 @@ def _default_url() -> str:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreProblem(
-            f"The folder {folder} for the store of runs cannot be created ({error.strerror}). Name "
+            f"The folder {folder} for the store of runs cannot be created ({cause(error)}). Name "
             f"another database in the environment variable {DATABASE_VARIABLE}."
         ) from None
     return sa.URL.create("sqlite", database=str(folder / "runs.db")).render_as_string()

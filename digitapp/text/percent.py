@@ -28,7 +28,7 @@ def counted_percent(share: float | None, decimals: int | None = 2) -> str:
     """
     if share is None or math.isnan(share):
         return "-"
-    places = (1 if share < 0.99 else 2) if decimals is None else decimals
+    places = _places(share) if decimals is None else decimals
     return f"{100 * share:.{places}f} %"
 
 

@@ -56,9 +56,8 @@ def garbage_is_collected_quickly(frozen: set[int]) -> None:
 def fresh_server() -> None:
     """Clear the cached store, datasets and results of the last test, but not the models."""
     st.cache_data.clear()
-    shared = sys.modules.get(
-        "digitapp.ui.shared.resources"
-    )  # its charts can only be imported by a page
+    # Its charts can only be imported by a page.
+    shared = sys.modules.get("digitapp.ui.shared.resources")
     if shared:
         shared.store.clear()
         shared.kept_dataset.clear()

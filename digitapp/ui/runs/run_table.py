@@ -171,7 +171,7 @@ def _network(run: Run) -> str:
     return (
         "-".join(map(str, ("dense", *spec.hidden)))
         if spec.architecture == "dense"
-        else (spec.architecture)
+        else spec.architecture
     )
 
 

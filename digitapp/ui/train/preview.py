@@ -114,7 +114,7 @@ def in_words(spec: TrainingSpec) -> str:
     kind = (
         f"dense network with {layers} hidden nodes"
         if spec.architecture == "dense"
-        else (f"{spec.architecture} network")
+        else f"{spec.architecture} network"
     )
     start = f" starts from what {_called(spec.base)} has learned and" if spec.base else ""
     return (
