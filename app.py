@@ -49,5 +49,5 @@ else:  # the server imports it once, at start
         __file__,
         middleware=server.MIDDLEWARE,
         lifespan=server.lifespan,
-        on_script_error=server.told,
+        on_script_error=server.report_error,
     )

@@ -12,7 +12,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.preprocessing import PREPARATIONS
 from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
-from digitapp.evaluation.scoring import CONDITIONS, WAYS, LabelledStrokes
+from digitapp.evaluation.scoring import CONDITIONS, STROKE_PREPARATIONS, LabelledStrokes
 from digitapp.library import models
 from digitapp.library.models import MODELS
 from digitapp.reading.prediction import readable
@@ -30,7 +30,7 @@ REGISTRIES: dict[str, dict[str, Any]] = {
     "model": MODELS,
     "preparation": PREPARATIONS,
     "condition": CONDITIONS,
-    "way": WAYS,
+    "way": STROKE_PREPARATIONS,
 }
 
 
@@ -119,9 +119,9 @@ def test_a_condition_makes_a_drawing_with_all_the_strokes(name: str) -> None:
     assert [len(stroke.points) for stroke in drawing] == [len(s) for s in DIGITS[4]]
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", STROKE_PREPARATIONS)
 def test_a_way_makes_an_image_as_the_network_takes_it(name: str) -> None:
-    image = WAYS[name](from_points(DIGITS[4], 20))
+    image = STROKE_PREPARATIONS[name](from_points(DIGITS[4], 20))
     assert image.shape == (IMAGE_SIDE, IMAGE_SIDE)
     assert image.dtype == np.float32
     assert image.min() == 0

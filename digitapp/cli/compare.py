@@ -11,7 +11,7 @@ from typing import Any
 from digitapp.cli.parsing import command, whole_number
 from digitapp.errors import InvalidSetting
 from digitapp.runs import Run, RunStore
-from digitapp.runs.comparison import MEASURES, Difference, differences, told
+from digitapp.runs.comparison import MEASURES, Difference, differences, formatted
 from digitapp.text.escaping import plain
 
 WIDEST = 24  # characters in a run's column
@@ -60,7 +60,9 @@ def _finite(value: float | None) -> float | None:
 
 def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:
     """Return a table with a column per run: the settings that differ, then the scores."""
-    scores = [(each.title, [told(run, name) for run in found]) for name, each in MEASURES.items()]
+    scores = [
+        (each.title, [formatted(run, name) for run in found]) for name, each in MEASURES.items()
+    ]
     rows = [
         ("", [f"run {run.id}" for run in found]),
         ("", [run.title for run in found]),

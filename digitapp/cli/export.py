@@ -18,7 +18,7 @@ from digitapp.takehome.exports import EXPORTS, export, file_name
 from digitapp.text.percent import counted_percent
 
 if TYPE_CHECKING:
-    from digitapp.takehome.exports import Measured
+    from digitapp.takehome.exports import ConversionCheck
 
 ALL = "all"
 
@@ -75,7 +75,7 @@ def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> Non
     print(f"{path}: {found.size}.{_accuracy(run, name, found.measured)}", flush=True)
 
 
-def _accuracy(run: Run, name: str, measured: Measured | None) -> str:
+def _accuracy(run: Run, name: str, measured: ConversionCheck | None) -> str:
     if measured:
         return f" {measured.sentence}"
     if EXPORTS[name].read:

@@ -20,7 +20,7 @@ from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore, tracebacks
 from digitapp.runs.lease import new_owner
-from digitapp.runs.patience import patiently
+from digitapp.runs.retrying import retry_while_busy
 from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
 from digitapp.text.percent import counted_percent
 from digitapp.training.architectures import ARCHITECTURES
@@ -120,7 +120,7 @@ def finish_here(
 
 def _work(chosen: argparse.Namespace) -> int:
     worker.step_back()
-    store = patiently(RunStore)
+    store = retry_while_busy(RunStore)
     try:
         with _signals_noted() as interrupted:
             worker.execute(store, chosen.id, interrupted=interrupted)

@@ -19,7 +19,7 @@ from scipy import ndimage
 from digitapp.data import pen
 from digitapp.data.non_digit_shapes import LETTERS, SHAPES
 from digitapp.data.pen import Images
-from digitapp.data.pen_styles import STYLES, Stroke, Style
+from digitapp.data.pen_styles import STYLES, Style, StyleStroke
 from digitapp.drawing import IMAGE_SIDE
 
 TOGETHER = 6  # images drawn from the same scribble, sign or row of digits
@@ -30,14 +30,14 @@ KEPT_ASIDE = frozenset((*_LETTERS_ASIDE, *_SHAPES_ASIDE, "wave"))
 
 
 @dataclass(frozen=True)
-class Figure:
+class NonDigit:
     """A figure to draw.
 
     Attributes:
         pen: pen width, relative to the usual one.
     """
 
-    strokes: tuple[Stroke, ...]
+    strokes: tuple[StyleStroke, ...]
     pen: float = 1
 
 
@@ -108,7 +108,7 @@ def _in_styles(
 
 
 def _a_few_at_a_time(
-    figure: Callable[[np.random.Generator], Figure], count: int, rng: np.random.Generator
+    figure: Callable[[np.random.Generator], NonDigit], count: int, rng: np.random.Generator
 ) -> Images:
     parts = [
         pen.draw(figure(rng), min(TOGETHER, count - start), rng)
@@ -117,39 +117,39 @@ def _a_few_at_a_time(
     return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 
 
-def _scribble(rng: np.random.Generator) -> Figure:
+def _scribble(rng: np.random.Generator) -> NonDigit:
     strokes = []
     for _ in range(rng.integers(1, 4)):
         points = rng.uniform(0, 1, (rng.integers(7, 15), 2))
         corners = np.flatnonzero(rng.random(len(points)) < rng.choice([0.0, 0.3, 0.9]))
         inner = corners[(corners > 0) & (corners < len(points) - 1)]
-        strokes.append(Stroke(tuple(map(tuple, points.tolist())), tuple(map(int, inner))))
-    return Figure(tuple(strokes))
+        strokes.append(StyleStroke(tuple(map(tuple, points.tolist())), tuple(map(int, inner))))
+    return NonDigit(tuple(strokes))
 
 
-def _sign(rng: np.random.Generator) -> Figure:
+def _sign(rng: np.random.Generator) -> NonDigit:
     kinds = rng.choice(3, size=rng.integers(4, 7), p=[0.55, 0.3, 0.15])
-    return Figure(tuple(_ring(rng) if kind == 2 else _bow(rng, kind == 1) for kind in kinds))
+    return NonDigit(tuple(_ring(rng) if kind == 2 else _bow(rng, kind == 1) for kind in kinds))
 
 
-def _bow(rng: np.random.Generator, bent: bool) -> Stroke:
+def _bow(rng: np.random.Generator, bent: bool) -> StyleStroke:
     """Return a line, straight or bent, between two points of a 3x3 grid over the box."""
     start, end = rng.choice(9, size=2, replace=False)
     first, last = (np.array(divmod(int(place), 3)) / 2 for place in (start, end))
     across = np.array([first[1] - last[1], last[0] - first[0]])
     middle = (first + last) / 2 + across * (rng.choice([-0.4, 0.4]) if bent else 0)
-    return Stroke(tuple((float(x), float(y)) for x, y in (first, middle, last)), ())
+    return StyleStroke(tuple((float(x), float(y)) for x, y in (first, middle, last)), ())
 
 
-def _ring(rng: np.random.Generator) -> Stroke:
+def _ring(rng: np.random.Generator) -> StyleStroke:
     middle, radius = rng.uniform(0.2, 0.8, 2), rng.uniform(0.12, 0.3)
     turns = rng.uniform(0, 2 * np.pi) + np.linspace(0, 1.95 * np.pi, 9)
     points = middle + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
-    return Stroke(tuple((float(x), float(y)) for x, y in points), ())
+    return StyleStroke(tuple((float(x), float(y)) for x, y in points), ())
 
 
-def _row(rng: np.random.Generator) -> Figure:
-    strokes: list[Stroke] = []
+def _row(rng: np.random.Generator) -> NonDigit:
+    strokes: list[StyleStroke] = []
     right, wide = 0.0, rng.uniform(0.4, 0.8)
     for _ in range(rng.choice([2, 3, 4], p=[0.65, 0.25, 0.1])):
         styles = STYLES[int(rng.integers(10))]
@@ -157,25 +157,27 @@ def _row(rng: np.random.Generator) -> Figure:
         digit = styles[int(rng.choice(len(styles), p=shares / shares.sum()))].strokes
         placed, right = _beside(digit, right, wide, rng)
         strokes += placed
-    return Figure(tuple(_scaled(each, 1 / max(right, 1)) for each in strokes))
+    return NonDigit(tuple(_scaled(each, 1 / max(right, 1)) for each in strokes))
 
 
 def _beside(
-    digit: Sequence[Stroke], right: float, wide: float, rng: np.random.Generator
-) -> tuple[list[Stroke], float]:
+    digit: Sequence[StyleStroke], right: float, wide: float, rng: np.random.Generator
+) -> tuple[list[StyleStroke], float]:
     """Place a digit to the right of `right`; return its strokes and its own right edge."""
     left = min(x for stroke in digit for x, _ in stroke.points)
     start, drop = right + (rng.uniform(0.02, 0.4) if right else 0), rng.normal(0, 0.06)
     tall = float(np.exp(rng.normal(0, 0.1)))
     placed = [
-        Stroke(tuple((start + (x - left) * wide, y * tall + drop) for x, y in s.points), s.corners)
+        StyleStroke(
+            tuple((start + (x - left) * wide, y * tall + drop) for x, y in s.points), s.corners
+        )
         for s in digit
     ]
     return placed, max(x for stroke in placed for x, _ in stroke.points)
 
 
-def _scaled(stroke: Stroke, by: float) -> Stroke:
-    return Stroke(tuple((x * by, y * by) for x, y in stroke.points), stroke.corners)
+def _scaled(stroke: StyleStroke, by: float) -> StyleStroke:
+    return StyleStroke(tuple((x * by, y * by) for x, y in stroke.points), stroke.corners)
 
 
 def _thing(rng: np.random.Generator) -> NDArray[np.float64]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.array_files import PARTS, read_arrays
-from digitapp.data.pen_styles import STYLES, Stroke, Style, curve
+from digitapp.data.pen_styles import STYLES, Style, StyleStroke, curve
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import BadFile
 from digitapp.files.folders import cache_folder
@@ -55,7 +55,7 @@ class Drawable(Protocol):
     """Anything that can be drawn: strokes and a pen width."""
 
     @property
-    def strokes(self) -> tuple[Stroke, ...]:
+    def strokes(self) -> tuple[StyleStroke, ...]:
         """The strokes, in drawing order."""
 
     @property
@@ -124,7 +124,7 @@ def _written(style: Drawable, count: int, rng: np.random.Generator) -> Values:
     return np.concatenate([_followed(each, count, rng) for each in style.strokes], axis=1)
 
 
-def _followed(stroke: Stroke, count: int, rng: np.random.Generator) -> Values:
+def _followed(stroke: StyleStroke, count: int, rng: np.random.Generator) -> Values:
     points = np.array(stroke.points)
     shaken = points + rng.normal(0, SHAKE, (count, *points.shape))
     for end, inner in ((0, 1), (-1, -2)):

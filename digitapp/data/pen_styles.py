@@ -21,7 +21,7 @@ SPACING = 0.03  # of the box, between the points of a path: about half a pixel
 
 
 @dataclass(frozen=True)
-class Stroke:
+class StyleStroke:
     """One movement of the pen.
 
     Attributes:
@@ -49,7 +49,7 @@ class Style:
     pen: float = 1
 
     @property
-    def strokes(self) -> tuple[Stroke, ...]:
+    def strokes(self) -> tuple[StyleStroke, ...]:
         """The strokes parsed from the path.
 
         Raises:
@@ -58,16 +58,16 @@ class Style:
         return tuple(_stroke(text.split()) for text in self.path.split(";"))
 
 
-def _stroke(words: list[str]) -> Stroke:
+def _stroke(words: list[str]) -> StyleStroke:
     pairs = [word.rstrip("!").split(",") for word in words]
     points = tuple((float(x) / BOX, float(y) / BOX) for x, y in pairs)
     if len(points) < 2:
         raise ValueError(f"A stroke needs two points or more; it is {' '.join(words)!r}.")
-    return Stroke(points, tuple(n for n, word in enumerate(words) if word.endswith("!")))
+    return StyleStroke(points, tuple(n for n, word in enumerate(words) if word.endswith("!")))
 
 
 @lru_cache(maxsize=KEPT_CURVES)
-def curve(stroke: Stroke) -> NDArray[np.float64]:
+def curve(stroke: StyleStroke) -> NDArray[np.float64]:
     """Return the matrix that turns a stroke's points into the pen's path: float64 (path, points).
 
     Natural cubic splines run from corner to corner, sampled every `SPACING` along the original

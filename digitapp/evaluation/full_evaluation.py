@@ -63,7 +63,7 @@ def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
     scores = {
         condition: {
             way: scoring.score_strokes(predictor, digits, condition, way, seed)
-            for way in scoring.WAYS
+            for way in scoring.STROKE_PREPARATIONS
         }
         for condition in scoring.CONDITIONS
     }

@@ -116,7 +116,7 @@ def counted(
 
 
 @dataclass(frozen=True)
-class Read:
+class ReadImage:
     """The prediction for a test image.
 
     Attributes:
@@ -131,7 +131,7 @@ class Read:
     confidence: float
 
 
-def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> list[Read]:
+def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> list[ReadImage]:
     """Return all wrong predictions, most confident first.
 
     Args:
@@ -141,14 +141,14 @@ def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
     read, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
     wrong = np.flatnonzero(read != labels)
     wrong = wrong[np.argsort(-sure[wrong], kind="stable")]
-    return [Read(int(n), int(labels[n]), int(read[n]), float(sure[n])) for n in wrong]
+    return [ReadImage(int(n), int(labels[n]), int(read[n]), float(sure[n])) for n in wrong]
 
 
 def cell(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], true: int, read: int
-) -> list[Read]:
+) -> list[ReadImage]:
     """Return the predictions in one cell of the confusion matrix, most confident first."""
     sure, guesses = probabilities.max(axis=1), probabilities.argmax(axis=1)
     found = np.flatnonzero((labels == true) & (guesses == read))
     found = found[np.argsort(-sure[found], kind="stable")]
-    return [Read(int(n), true, read, float(sure[n])) for n in found]
+    return [ReadImage(int(n), true, read, float(sure[n])) for n in found]

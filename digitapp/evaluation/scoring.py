@@ -89,10 +89,15 @@ def _answered(predictor: Predictor, images: Images) -> tuple[Images, Images]:
 def score_strokes(
     predictor: Predictor, digits: Sequence[LabelledStrokes], condition: str, way: str, seed: int = 0
 ) -> Score:
-    """Draw every digit under one of the `CONDITIONS`, prepare it in one of the `WAYS`, read it."""
+    """Draw every digit under a condition, prepare it in one way, and score the readings.
+
+    Args:
+        condition: one of the `CONDITIONS`.
+        way: one of the `STROKE_PREPARATIONS`.
+    """
     rng = np.random.default_rng(seed)
     drawn = [CONDITIONS[condition](digit, rng) for digit in digits]
-    images = [_or_blank(WAYS[way], drawing) for drawing in drawn]
+    images = [_or_blank(STROKE_PREPARATIONS[way], drawing) for drawing in drawn]
     return score(predictor, images, [digit.label for digit in digits])
 
 
@@ -188,7 +193,7 @@ CONDITIONS: dict[str, Callable[[LabelledStrokes, np.random.Generator], Drawing]]
     "tilted": _tilted,
 }
 
-WAYS: dict[str, Callable[[Drawing], Images]] = {
+STROKE_PREPARATIONS: dict[str, Callable[[Drawing], Images]] = {
     "paths": preprocessing.stroke_image,
     "pixels": lambda drawing: (
         preprocessing.from_canvas(np.asarray(paint(drawing).convert("RGBA"))).image

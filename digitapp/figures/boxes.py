@@ -14,7 +14,7 @@ LABEL_ROOM = 0.16  # room for labels above the picture, as a share of its height
 
 
 @dataclass(frozen=True)
-class Mark:
+class LabelledBox:
     """A box on a picture.
 
     Attributes:
@@ -31,7 +31,7 @@ class Mark:
 
 
 def boxes(
-    picture: str, size: tuple[int, int], marks: Sequence[Mark], height: int = 280
+    picture: str, size: tuple[int, int], marks: Sequence[LabelledBox], height: int = 280
 ) -> go.Figure:
     """Return a figure of the picture with its boxes.
 
@@ -60,13 +60,13 @@ def boxes(
     return go.Figure(_hints(marks), layout)
 
 
-def _frame(mark: Mark) -> dict[str, object]:
+def _frame(mark: LabelledBox) -> dict[str, object]:
     left, top, right, bottom = mark.box
     line = {"color": _colour(mark), "width": 2, "dash": "dot" if mark.doubtful else "solid"}
     return {"type": "rect", "x0": left, "y0": top, "x1": right, "y1": bottom, "line": line}
 
 
-def _label(mark: Mark) -> dict[str, object]:
+def _label(mark: LabelledBox) -> dict[str, object]:
     left, top, right, _ = mark.box
     return {
         "x": (left + right) / 2,
@@ -80,7 +80,7 @@ def _label(mark: Mark) -> dict[str, object]:
     }
 
 
-def _hints(marks: Sequence[Mark]) -> go.Scatter:
+def _hints(marks: Sequence[LabelledBox]) -> go.Scatter:
     """Return invisible markers in the middle of the boxes, which carry the hover texts."""
     return go.Scatter(
         x=[(mark.box[0] + mark.box[2]) / 2 for mark in marks],
@@ -92,5 +92,5 @@ def _hints(marks: Sequence[Mark]) -> go.Scatter:
     )
 
 
-def _colour(mark: Mark) -> str:
+def _colour(mark: LabelledBox) -> str:
     return DOUBTFUL if mark.doubtful else WINNER

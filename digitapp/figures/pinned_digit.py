@@ -34,7 +34,7 @@ THIN, THICK = 1.5, 4
 ROOM_UP_TO = 0.7  # share of the x axis, up to which the label fits to the right of the line
 
 
-def watched(
+def pinned_digit(
     epochs: Sequence[Epoch], class_names: Sequence[str], total_epochs: int, revision: str = ""
 ) -> go.Figure:
     """Return the probabilities of the pinned digit after each epoch, with one line per class.

@@ -12,8 +12,8 @@ from digitapp.figures import lines, style
 from digitapp.figures.history_curves import IN_HOVER, ON_AXIS, Metric, first_range
 from digitapp.runs import Run
 from digitapp.runs.comparison import (
+    AXES,
     MEASURES,
-    WAYS,
     Band,
     Group,
     Value,
@@ -59,7 +59,7 @@ def overlay(
         groups: runs that differ only in the seed.
         histories: the epochs of each run, by its id.
         metric: loss or accuracy.
-        way: the x axis, a key of `comparison.WAYS`.
+        way: the x axis, a key of `comparison.AXES`.
         smoothing: from 0 (none) to below 1 (flat).
         log: use a logarithmic y axis; for the loss only.
     """
@@ -171,7 +171,7 @@ def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dic
         hoverlabel={"namelength": -1},
         uirevision=revision,
         xaxis={
-            **style.axis(WAYS[way].title),
+            **style.axis(AXES[way].title),
             "rangemode": "tozero",
             "showgrid": False,
             "uirevision": revision,

@@ -15,8 +15,8 @@ from digitapp.jobs import dispatching
 from digitapp.jobs.dispatching import Process
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.dispatcher_lock import Post
-from digitapp.runs.patience import patiently
+from digitapp.runs.dispatcher_lock import DispatcherLock
+from digitapp.runs.retrying import retry_while_busy
 
 LOOKS_EVERY = 0.3  # seconds
 GIVES_UP_AFTER = 60.0  # seconds during which the store keeps failing
@@ -27,11 +27,11 @@ class Dispatcher:
     """Starts a process for each run whose turn has come.
 
     Args:
-        post: the dispatcher's lock, taken already.
+        lock: the dispatcher's lock, taken already.
     """
 
-    def __init__(self, store: RunStore, post: Post) -> None:
-        self._store, self._post = store, post
+    def __init__(self, store: RunStore, lock: DispatcherLock) -> None:
+        self._store, self._lock = store, lock
         self._starting: dict[int, Process] = {}
         self._begun: list[Process] = []
         self._tries: dict[int, int] = {}
@@ -43,7 +43,7 @@ class Dispatcher:
             StoreProblem: when the store keeps failing.
         """
         failing_since = None
-        while self._post.keep():
+        while self._lock.keep():
             try:
                 if not self.step():
                     return
@@ -97,21 +97,21 @@ def main() -> int:
     """Dispatch until no run waits; return the exit status."""
     url = os.environ.get(DATABASE_VARIABLE)
     try:
-        store = patiently(lambda: RunStore(url))
-        post = Post(store.database.url)
-        while post.take():
+        store = retry_while_busy(lambda: RunStore(url))
+        lock = DispatcherLock(store.database.url)
+        while lock.take():
             try:
-                Dispatcher(store, post).work()
+                Dispatcher(store, lock).work()
             finally:
-                post.leave()
+                lock.leave()
             # A process that queued a run just now may have seen the lock still taken.
-            if not patiently(lambda: queue.look(store)).unowned:
+            if not retry_while_busy(lambda: queue.look(store)).unowned:
                 break
     except DigitappError as error:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{post.path}: {cause(error)}", file=sys.stderr)
+        print(f"{lock.path}: {cause(error)}", file=sys.stderr)
         return 1
     return 0
 

@@ -21,8 +21,8 @@ from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem, cause
 from digitapp.files.folders import ROOT
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.dispatcher_lock import Post
-from digitapp.runs.patience import patiently
+from digitapp.runs.dispatcher_lock import DispatcherLock
+from digitapp.runs.retrying import retry_while_busy
 
 AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
 MOST_AT_ONCE = 64
@@ -112,7 +112,7 @@ class Process:
         reason = lines[-1] if lines else f"it ended with status {self._process.returncode}"
         error = f"The training process could not start: {reason}"
         with suppress(StoreProblem):  # pages meet the same problem and report it
-            patiently(lambda: store.fail_unstarted(run, error, text))
+            retry_while_busy(lambda: store.fail_unstarted(run, error, text))
 
 
 _started: dict[str, tuple[Process, float]] = {}  # by URL: the last dispatcher, and its start time
@@ -129,7 +129,7 @@ def _ensure(store: RunStore, run: int) -> None:
     with _one_at_a_time:
         process, since = _started.get(url, (None, 0.0))
         coming = process and not process.over and time.monotonic() - since < COMES_WITHIN
-        if coming or Post(url).taken():
+        if coming or DispatcherLock(url).taken():
             return
         process = Process(*PROGRAM, url=url)
         _started[url] = process, time.monotonic()

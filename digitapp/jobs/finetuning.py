@@ -18,7 +18,7 @@ from digitapp.library import catalogue, models
 from digitapp.library.handwriting_accuracy import right
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore
-from digitapp.runs.values import Compared
+from digitapp.runs.values import BeforeAndAfter
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import Augmentation, TrainingSpec
 
@@ -98,7 +98,9 @@ def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | N
         raise
 
 
-def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> tuple[Compared, ...]:
+def scores_before_and_after(
+    data: Dataset, before: keras.Model | None, after: keras.Model
+) -> tuple[BeforeAndAfter, ...]:
     """Compare how many test images each network reads correctly, of the dataset and of MNIST.
 
     Where MNIST is not available, `pen` is used instead. It is left out if its test part is the
@@ -113,14 +115,14 @@ def compared(data: Dataset, before: keras.Model | None, after: keras.Model) -> t
     if {*familiar.class_names} <= {*data.class_names} and not _same_test(familiar, data):
         parts.append(catalogue.in_terms_of(familiar, data.class_names))
     return tuple(
-        Compared(
+        BeforeAndAfter(
             part.name, right(before, part) if before else None, right(after, part), _count(part)
         )
         for part in parts
     )
 
 
-def in_words(found: Sequence[Compared]) -> list[str]:
+def in_words(found: Sequence[BeforeAndAfter]) -> list[str]:
     """Describe what it has learned and forgotten, in a sentence for each test part."""
     return [
         _learned(each) if each.data in (OWN, MIXED) else _forgotten(each)
@@ -153,7 +155,7 @@ def _count(data: Dataset) -> int:
     return len(data.y_test)
 
 
-def _learned(found: Compared) -> str:
+def _learned(found: BeforeAndAfter) -> str:
     now = f"{found.after} of {found.total}"
     if found.before is None:
         return f"It reads {now} of your test pictures right."
@@ -164,7 +166,7 @@ def _learned(found: Compared) -> str:
     return f"It reads your writing as well as before: {now} right."
 
 
-def _forgotten(found: Compared) -> str:
+def _forgotten(found: BeforeAndAfter) -> str:
     name, now = catalogue.title(found.data), counted_percent(found.after / found.total, None)
     if found.before is None:
         return f"On {name} it gets {now} right; the network that it began with was deleted."

@@ -6,13 +6,13 @@ import threading
 
 from digitapp.errors import StoreProblem, Superseded
 from digitapp.runs import Lease, Orders
-from digitapp.runs.patience import patiently
+from digitapp.runs.retrying import retry_while_busy
 
 BEATS_EVERY = 0.5  # seconds
 HURRIES = 0.05  # seconds, after a failed beat
 
 
-class Heart:
+class Heartbeat:
     """Writes heartbeats in a thread, so that a process in a long step does not look dead.
 
     Args:
@@ -21,7 +21,7 @@ class Heart:
 
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
-        self._orders = patiently(lease.beat)
+        self._orders = retry_while_busy(lease.beat)
         self._superseded: Superseded | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True)

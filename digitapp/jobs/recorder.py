@@ -13,9 +13,9 @@ import numpy as np
 
 from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
-from digitapp.jobs.heartbeat import Heart
+from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.runs import Lease
-from digitapp.runs.patience import patiently
+from digitapp.runs.retrying import retry_while_busy
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
@@ -30,7 +30,7 @@ class Recorder(keras.callbacks.Callback):
 
     Args:
         lease: of the run.
-        heart: receives the orders to the run.
+        heartbeat: receives the orders to the run.
         epochs: the epochs to train, counted from 0.
         interrupted: whether the process itself was asked to stop.
         turn: takes the run's turn after a pause if it has come, and returns whether it has.
@@ -42,14 +42,15 @@ class Recorder(keras.callbacks.Callback):
     def __init__(
         self,
         lease: Lease,
-        heart: Heart,
+        heartbeat: Heartbeat,
         epochs: range,
         interrupted: Callable[[], bool],
         turn: Callable[[], bool],
     ) -> None:
         super().__init__()
         self.stopped = False
-        self._lease, self._heart, self._interrupted, self._turn = lease, heart, interrupted, turn
+        self._lease, self._heartbeat = lease, heartbeat
+        self._interrupted, self._turn = interrupted, turn
         self._layer_every = -(-epochs.stop // MOST_LAYERS)
         self._begun = epochs.start
         self._points: list[Point] = []
@@ -60,7 +61,7 @@ class Recorder(keras.callbacks.Callback):
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Record the network's initial state, and carry out orders given already."""
         count, layer = self.model.count_params(), self._first_layer()
-        patiently(lambda: self._lease.built(count, self._begun, layer))
+        retry_while_busy(lambda: self._lease.built(count, self._begun, layer))
         self._obey()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -93,13 +94,13 @@ class Recorder(keras.callbacks.Callback):
         shown = found.number % self._layer_every == 0
         layer = self._first_layer() if shown else None
         data = checkpoint.to_bytes()
-        patiently(self._write)
-        patiently(lambda: self._lease.keep(found, data, layer))
+        retry_while_busy(self._write)
+        retry_while_busy(lambda: self._lease.keep(found, data, layer))
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Write the remaining points, including those of an unfinished epoch."""
         with suppress(StoreProblem):
-            patiently(self._write)
+            retry_while_busy(self._write)
 
     def _first_layer(self) -> bytes:
         return pack({"weights": first_layer(self.model)})
@@ -121,7 +122,7 @@ class Recorder(keras.callbacks.Callback):
         self._points = []
 
     def _obey(self) -> None:
-        orders = self._heart.orders()
+        orders = self._heartbeat.orders()
         if orders.request == PAUSE and not self._interrupted():
             orders = self._pause()
         if orders.learning_rate is not None and orders.learning_rate != self._rate:
@@ -136,18 +137,18 @@ class Recorder(keras.callbacks.Callback):
         Other runs may train meanwhile. The pause does not count as training time.
         """
         began = time.monotonic()
-        patiently(lambda: self._lease.show(PAUSED))
-        while (orders := self._heart.orders()).request != STOP and not self._interrupted():
+        retry_while_busy(lambda: self._lease.show(PAUSED))
+        while (orders := self._heartbeat.orders()).request != STOP and not self._interrupted():
             if orders.request == GO_ON and self._turn():
                 break
             time.sleep(LOOKS_EVERY)
         else:  # stopping: storing the network needs no turn
-            patiently(lambda: self._lease.show(RUNNING))
+            retry_while_busy(lambda: self._lease.show(RUNNING))
         self._started += time.monotonic() - began
         return orders
 
     def _watched(self) -> tuple[float, ...] | None:
-        image = self._heart.orders().watched
+        image = self._heartbeat.orders().watched
         if image is None:
             return None
         said = np.asarray(self.model(image[np.newaxis], training=False))[0]

@@ -20,11 +20,11 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import finetuning, resuming
 from digitapp.jobs.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
-from digitapp.jobs.heartbeat import Heart
+from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.library import catalogue, handwriting_accuracy, models
 from digitapp.runs import Lease, Outcome, Run, RunStore
-from digitapp.runs.patience import patiently
-from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, Compared
+from digitapp.runs.retrying import retry_while_busy
+from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, BeforeAndAfter
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
 from digitapp.training.spec import TrainingSpec
@@ -63,16 +63,16 @@ def execute(
         Superseded: when it is not queued, or is deleted or taken over meanwhile.
         StoreProblem: when the outcome could not be stored.
     """
-    patiently(lambda: store.get(run))
+    retry_while_busy(lambda: store.get(run))
     lease = Lease(store, run, owner)
-    patiently(lease.take)
+    retry_while_busy(lease.take)
     with store.database.kept_open():
-        heart = Heart(lease)
+        heartbeat = Heartbeat(lease)
         try:
-            _finish(lease, _Job(store, run, lease, heart, callbacks, interrupted).outcome())
+            _finish(lease, _Job(store, run, lease, heartbeat, callbacks, interrupted).outcome())
         finally:
-            heart.stop()
-    return patiently(lambda: store.get(run))
+            heartbeat.stop()
+    return retry_while_busy(lambda: store.get(run))
 
 
 def step_back() -> None:
@@ -88,7 +88,7 @@ class _Job:
     store: RunStore
     run: int
     lease: Lease
-    heart: Heart
+    heartbeat: Heartbeat
     callbacks: Sequence[keras.callbacks.Callback]
     interrupted: Callable[[], bool]
 
@@ -109,7 +109,7 @@ class _Job:
         at_once()  # raises now if the setting is invalid
         next_look = time.monotonic() + LOOKS_AFTER_OTHERS_EVERY
         while not self._turn():
-            self.heart.orders()
+            self.heartbeat.orders()
             if self.interrupted():
                 return False
             if time.monotonic() > next_look:
@@ -134,17 +134,21 @@ class _Job:
         from digitapp.training.batching import sizes, steps_per_epoch
         from digitapp.training.trainer import train
 
-        spec = patiently(lambda: self.store.get(self.run)).spec
-        data, known, start = patiently(lambda: self._begin_with(spec))
-        base = patiently(lambda: finetuning.base(self.store, spec, going_on=start is not None))
+        spec = retry_while_busy(lambda: self.store.get(self.run)).spec
+        data, known, start = retry_while_busy(lambda: self._begin_with(spec))
+        base = retry_while_busy(
+            lambda: finetuning.base(self.store, spec, going_on=start is not None)
+        )
         images, _ = sizes(spec, len(data.x_train))
         epochs = range(start.epoch if start else 0, spec.epochs)
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
         steps = steps_per_epoch(spec, images)
-        patiently(lambda: self.lease.begin(epochs.start, images, steps, classes, known))
-        recorder = Recorder(self.lease, self.heart, epochs, self.interrupted, self._turn)
+        retry_while_busy(lambda: self.lease.begin(epochs.start, images, steps, classes, known))
+        recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
-        compared = finetuning.compared(data, base, trained.model) if spec.base else ()
+        compared = (
+            finetuning.scores_before_and_after(data, base, trained.model) if spec.base else ()
+        )
         outcome = _kept(trained, STOPPED if recorder.stopped else DONE, data, compared)
         return replace(outcome, handwriting=self._own(trained, data))
 
@@ -152,7 +156,7 @@ class _Job:
         """Score the network on My handwriting; None if the store fails: the network is kept."""
         with suppress(StoreProblem):
             model, names = trained.model, data.class_names
-            return patiently(lambda: handwriting_accuracy.score(self.store, model, names))
+            return retry_while_busy(lambda: handwriting_accuracy.score(self.store, model, names))
         return None
 
     def _begin_with(self, spec: TrainingSpec) -> tuple[Dataset, str, Checkpoint | None]:
@@ -175,13 +179,15 @@ class _Job:
 def _finish(lease: Lease, outcome: Outcome) -> None:
     """Store the outcome; if that fails, for instance on a full disk, store at least the reason."""
     try:
-        patiently(lambda: lease.finish(outcome))
+        retry_while_busy(lambda: lease.finish(outcome))
     except StoreProblem as error:
         failed = Outcome(FAILED, str(error))
-        patiently(lambda: lease.finish(failed))
+        retry_while_busy(lambda: lease.finish(failed))
 
 
-def _kept(trained: Trained, status: str, data: Dataset, compared: tuple[Compared, ...]) -> Outcome:
+def _kept(
+    trained: Trained, status: str, data: Dataset, compared: tuple[BeforeAndAfter, ...]
+) -> Outcome:
     answers = {"probabilities": trained.test_probabilities}
     answers["fingerprint"] = np.array(catalogue.fingerprint(data))
     return Outcome(

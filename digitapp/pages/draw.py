@@ -149,7 +149,7 @@ def _details(reading: Reading, place: str = "") -> None:
         "pixels, with the same network's answer to it. Point at a pixel to see its value: 0 is "
         "paper, 1 is ink."
     )
-    verdicts.compared(reading, place)
+    verdicts.prepared_and_squeezed(reading, place)
 
 
 @st.fragment

@@ -123,7 +123,7 @@ def _live(number: int) -> None:
         with st.container(key="curves"):
             live_progress.curves(run, seen)
         live_progress.learning_rate(run)
-        pinned_digit.watched(run, seen.epochs)
+        pinned_digit.pinned_curve(run, seen.epochs)
         live_progress.first_layer(run)
         live_progress.console_lines(run, seen)
 
@@ -146,6 +146,6 @@ def _over(run: Run, to_draw: Callable[[], None]) -> None:
             outcome.confusion(run)
         with resources.errors_shown():
             outcome.own_drawing(run)
-    pinned_digit.watched(run, seen.epochs)
+    pinned_digit.pinned_curve(run, seen.epochs)
     live_progress.first_layer(run)
     live_progress.console_lines(run, seen)

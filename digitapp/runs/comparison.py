@@ -95,7 +95,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Way:
+class Axis:
     """A measure of training progress, for the horizontal axis.
 
     Attributes:
@@ -127,7 +127,7 @@ def band(group: Group, histories: Histories, metric: str, way: str, smoothing: f
     Args:
         histories: the epochs of each run.
         metric: a field of `Epoch`.
-        way: an entry of `WAYS`.
+        way: an entry of `AXES`.
         smoothing: of each run's own line, from 0 (unchanged) to below 1 (flat).
     """
     lines = [_line(run, histories.get(run.id, ()), metric, way, smoothing) for run in group.runs]
@@ -159,7 +159,7 @@ def value_of(run: Run, name: str) -> Value:
     return value if is_number else _shown(run.spec, name)
 
 
-def told(run: Run, name: str) -> str:
+def formatted(run: Run, name: str) -> str:
     """Format a measure of a run, such as `97.64 %`; empty when it was not measured."""
     measure = MEASURES[name]
     value = measure.of(run)
@@ -187,7 +187,7 @@ def _line(
 ) -> list[tuple[float, float]]:
     """Return the run's progress and smoothed metric after each epoch that has the metric."""
     curve = after_epochs(epochs, metric)
-    at = dict(zip((epoch.number for epoch in epochs), WAYS[way].at(run, epochs), strict=True))
+    at = dict(zip((epoch.number for epoch in epochs), AXES[way].at(run, epochs), strict=True))
     values = smoothed(curve.y, smoothing)
     return [(at[int(number)], value) for number, value in zip(curve.x, values, strict=True)]
 
@@ -208,12 +208,12 @@ def _trained(get: Callable[[Run], Any]) -> Callable[[Run], float | None]:
     return lambda run: get(run) or None
 
 
-WAYS: dict[str, Way] = {
-    "epoch": Way("epoch", lambda run, epochs: [float(e.number) for e in epochs]),
-    "images": Way(
+AXES: dict[str, Axis] = {
+    "epoch": Axis("epoch", lambda run, epochs: [float(e.number) for e in epochs]),
+    "images": Axis(
         "images seen", lambda run, epochs: [float(e.number * run.images) for e in epochs]
     ),
-    "time": Way(
+    "time": Axis(
         "training time in seconds, without pauses",
         lambda run, epochs: list(itertools.accumulate(e.seconds for e in epochs)),
     ),

@@ -15,7 +15,13 @@ from sqlalchemy import exc
 from digitapp.errors import StoreBusy, StoreProblem, cause
 from digitapp.files.folders import data_folder
 from digitapp.runs import lock_probe, ownership, tables
-from digitapp.runs.database_errors import DATABASE_VARIABLE, NO_TEXT, PATIENCE, problem, unusable
+from digitapp.runs.database_errors import (
+    DATABASE_VARIABLE,
+    LOCK_TIMEOUT,
+    NO_TEXT,
+    problem,
+    unusable,
+)
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
@@ -64,7 +70,7 @@ class Database:
         """Open a transaction: committed at the end, rolled back when anything is raised inside.
 
         Raises:
-            StoreBusy: when another program locks the database for longer than `PATIENCE` seconds.
+            StoreBusy: when another program locks it for longer than `LOCK_TIMEOUT` seconds.
             StoreProblem: when the database fails.
         """
         begun = time.monotonic()
@@ -121,7 +127,7 @@ class Database:
 
     def _set_up(self) -> None:
         """Create missing tables. Another process may be doing the same at this moment."""
-        ownership.look(self._engine, self.name, PATIENCE)
+        ownership.look(self._engine, self.name, LOCK_TIMEOUT)
         with self._engine.begin() as connection:
             found = _version(connection)
             if found is None or found in tables.OLDER:
@@ -175,7 +181,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         return _server(url)
     if url.database in (None, "", ":memory:"):
         raise ValueError("training processes cannot access a database in memory")
-    engine = sa.create_engine(url, connect_args={"timeout": PATIENCE}, poolclass=sa.NullPool)
+    engine = sa.create_engine(url, connect_args={"timeout": LOCK_TIMEOUT}, poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
@@ -183,7 +189,7 @@ def _engine(url: sa.URL) -> sa.Engine:
 def _server(url: sa.URL) -> sa.Engine:
     """Create an engine for a database server, with the same timeouts as for SQLite."""
     waits = url.get_driver_name().startswith("psycopg") and "connect_timeout" not in url.query
-    arguments = {"connect_timeout": PATIENCE} if waits else {}
+    arguments = {"connect_timeout": LOCK_TIMEOUT} if waits else {}
     engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
     if engine.dialect.name == "postgresql":
         sa.event.listen(engine, "connect", _prepare_postgresql)
@@ -213,7 +219,7 @@ def _write_ahead(connection: sa.Connection) -> None:
     SQLite does not wait for another process that switches at the same moment, so retry.
     """
     connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # lets free pages be released
-    latest = time.monotonic() + PATIENCE
+    latest = time.monotonic() + LOCK_TIMEOUT
     while True:
         try:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
@@ -242,6 +248,6 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 def _prepare_postgresql(connection: Any, record: object) -> None:
     """Limit waiting for a lock to the same time as in SQLite."""
     cursor = connection.cursor()
-    cursor.execute(f"SET lock_timeout = {int(PATIENCE * 1000)}")
+    cursor.execute(f"SET lock_timeout = {int(LOCK_TIMEOUT * 1000)}")
     cursor.close()
     connection.commit()

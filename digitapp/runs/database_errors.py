@@ -6,7 +6,7 @@ from digitapp.errors import StoreBusy, StoreProblem
 
 DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
 NO_TEXT = "malformed: the names of its tables are no text"  # Python cannot decode SQLite's message
-PATIENCE = 10  # seconds to wait for a lock, or for a server
+LOCK_TIMEOUT = 10  # seconds to wait for a lock, or for a server
 
 
 def meaning(said: str) -> str:
@@ -52,8 +52,8 @@ BUSY = ("locked", "lock timeout", "could not obtain lock", "deadlock", "queuepoo
 MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         BUSY,
-        f"has been locked by another program for more than {PATIENCE} seconds. Try again when that "
-        "program has finished.",
+        f"has been locked by another program for more than {LOCK_TIMEOUT} seconds. Try again when "
+        "that program has finished.",
     ),
     (
         ("password", "authentication", "pg_hba.conf", 'role "', "permission denied for"),

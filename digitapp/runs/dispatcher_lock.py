@@ -24,7 +24,7 @@ CLOCKS_DIFFER = 5.0  # seconds that a sign of life may lie in the future
 ATTEMPTS, PAUSE = 5, 0.05  # `taken` in another process locks the file for a moment
 
 
-class Post:
+class DispatcherLock:
     """The lock held by a store's dispatcher on this machine.
 
     Args:

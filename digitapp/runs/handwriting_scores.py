@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from digitapp.runs.listing import DELETED
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import own_scores, scores
-from digitapp.runs.values import Compared
+from digitapp.runs.values import BeforeAndAfter
 
 
-def read(store: RunStore, run: int) -> list[Compared]:
+def read(store: RunStore, run: int) -> list[BeforeAndAfter]:
     """Return a run's comparisons, smallest test part first; none if it began with fresh weights.
 
     Raises:
@@ -22,10 +22,10 @@ def read(store: RunStore, run: int) -> list[Compared]:
     known = (scores.c.run == run, scores.c.run.not_in(DELETED))
     query = sa.select(*fields).where(*known).order_by(scores.c.total, scores.c.data)
     with store.database.begin() as connection:
-        return [Compared(*row) for row in connection.execute(query)]
+        return [BeforeAndAfter(*row) for row in connection.execute(query)]
 
 
-def write(connection: sa.Connection, run: int, found: Sequence[Compared]) -> None:
+def write(connection: sa.Connection, run: int, found: Sequence[BeforeAndAfter]) -> None:
     """Replace a run's comparisons."""
     connection.execute(scores.delete().where(scores.c.run == run))
     for each in found:

@@ -17,7 +17,7 @@ MOST_WAITING = 100
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRun:
     """A run that waits for its turn.
 
     Attributes:
@@ -39,7 +39,7 @@ class Queue:
     """
 
     busy: int
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[WaitingRun, ...]
     in_doubt: bool
 
     @property
@@ -63,7 +63,7 @@ def look(store: Listing) -> Queue:
         found = connection.execute(query.order_by(runs.c.queued, runs.c.id)).all()
     return Queue(
         sum(row.status == RUNNING and not row.unheard for row in found),
-        tuple(Waiting(row.id, row.owner != "") for row in found if row.waits),
+        tuple(WaitingRun(row.id, row.owner != "") for row in found if row.waits),
         any(row.unheard for row in found),
     )
 

@@ -145,7 +145,7 @@ class Orders:
 
 
 @dataclass(frozen=True)
-class Compared:
+class BeforeAndAfter:
     """How well a network reads a test part, compared with the base network that it began with.
 
     Attributes:
@@ -180,6 +180,6 @@ class Outcome:
     test_accuracy: float | None = None
     model: bytes | None = None
     test: bytes | None = None
-    compared: tuple[Compared, ...] = ()
+    compared: tuple[BeforeAndAfter, ...] = ()
     handwriting: tuple[int, int] | None = None
     traceback: str = ""

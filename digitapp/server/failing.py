@@ -18,7 +18,7 @@ SENTENCE = (
 LOGS_THEM_TOO = "streamlit.error_util"  # the whole traceback, before it calls our handler
 
 
-def told(error: Exception) -> bool:
+def report_error(error: Exception) -> bool:
     """Report an error that a page did not handle to the visitor and, if unexpected, the terminal.
 
     Returns:

@@ -13,7 +13,7 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
-MOST = 128  # sessions without a connection, as many as Streamlit keeps itself
+MOST_DISCONNECTED = 128  # sessions without a connection, as many as Streamlit keeps itself
 TOGETHER = 1.0  # seconds to wait for other sessions to end before freeing memory
 
 
@@ -25,10 +25,10 @@ def free_what_visitors_leave() -> None:
     leaves, and the memory is freed only by a garbage collection after somebody's next click.
     """
     manager: Any = get_instance()._session_mgr  # `Runtime` accepts a session storage, not so `App`
-    manager._session_storage = Waiting(st.get_option("server.disconnectedSessionTTL"))
+    manager._session_storage = DisconnectedSessions(st.get_option("server.disconnectedSessionTTL"))
 
 
-class Waiting(SessionStorage):
+class DisconnectedSessions(SessionStorage):
     """Storage of disconnected sessions, each kept for a fixed time.
 
     Args:
@@ -52,7 +52,7 @@ class Waiting(SessionStorage):
         if name in self._kept:
             self.delete(name)
         self._kept[name] = session_info, self._loop.call_later(self._seconds, self._end, name)
-        if len(self._kept) > MOST:
+        if len(self._kept) > MOST_DISCONNECTED:
             self._end(next(iter(self._kept)))
 
     def delete(self, session_id: str) -> None:

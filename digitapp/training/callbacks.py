@@ -9,12 +9,12 @@ from typing import Any
 import keras
 
 from digitapp.errors import Diverged
-from digitapp.training.checkpoints import Checkpoint, Patience, capture
+from digitapp.training.checkpoints import Checkpoint, EarlyStoppingState, capture
 
 CHECKED_EVERY = 50  # batches: reading the loss waits for the step to end
 
 
-class Patient(keras.callbacks.EarlyStopping):
+class ResumableEarlyStopping(keras.callbacks.EarlyStopping):
     """Keras's early stopping, restoring the best weights, resumable from a checkpoint.
 
     Args:
@@ -22,7 +22,7 @@ class Patient(keras.callbacks.EarlyStopping):
         start: its state in the checkpoint, if any.
     """
 
-    def __init__(self, patience: int, start: Patience | None = None) -> None:
+    def __init__(self, patience: int, start: EarlyStoppingState | None = None) -> None:
         super().__init__(patience=patience, restore_best_weights=True)
         self._start = start
 
@@ -34,11 +34,11 @@ class Patient(keras.callbacks.EarlyStopping):
             self.best, self.best_weights = self._start.best, self._start.weights
 
     @property
-    def state(self) -> Patience | None:
+    def state(self) -> EarlyStoppingState | None:
         """Its state for a checkpoint; None before the first epoch."""
         if self.best is None or self.best_weights is None:
             return None
-        return Patience(self.wait, float(self.best), self.best_epoch, self.best_weights)
+        return EarlyStoppingState(self.wait, float(self.best), self.best_epoch, self.best_weights)
 
 
 class Keeper(keras.callbacks.Callback):
@@ -49,7 +49,9 @@ class Keeper(keras.callbacks.Callback):
         patient: the early stopping whose state is included, if there is one.
     """
 
-    def __init__(self, keep: Callable[[Checkpoint], None], patient: Patient | None) -> None:
+    def __init__(
+        self, keep: Callable[[Checkpoint], None], patient: ResumableEarlyStopping | None
+    ) -> None:
         super().__init__()
         self._keep, self._patient = keep, patient
 

@@ -24,7 +24,7 @@ Arrays = list[NDArray[Any]]
 
 
 @dataclass(frozen=True)
-class Patience:
+class EarlyStoppingState:
     """The state of early stopping.
 
     Attributes:
@@ -53,7 +53,7 @@ class Checkpoint:
     epoch: int
     model: Arrays
     optimizer: Arrays
-    patience: Patience | None = None
+    patience: EarlyStoppingState | None = None
 
     def to_bytes(self) -> bytes:
         """Return the checkpoint as the bytes of an `.npz` archive."""
@@ -80,7 +80,9 @@ class Checkpoint:
             raise BadFile(f"The stored checkpoint is damaged ({error}).") from None
 
 
-def capture(model: keras.Model, epoch: int, patience: Patience | None = None) -> Checkpoint:
+def capture(
+    model: keras.Model, epoch: int, patience: EarlyStoppingState | None = None
+) -> Checkpoint:
     """Make a checkpoint of a compiled model after so many epochs."""
     return Checkpoint(epoch, _values(model.variables), _values(model.optimizer.variables), patience)
 
@@ -138,11 +140,11 @@ def unpack(data: bytes) -> dict[str, NDArray[Any]]:
         raise BadFile(f"The stored arrays are damaged ({error}).") from None
 
 
-def _patience(arrays: dict[str, NDArray[Any]]) -> Patience | None:
+def _patience(arrays: dict[str, NDArray[Any]]) -> EarlyStoppingState | None:
     if "patience" not in arrays:
         return None
     wait, best, best_epoch = arrays["patience"].tolist()
-    return Patience(int(wait), best, int(best_epoch), listed("best", arrays))
+    return EarlyStoppingState(int(wait), best, int(best_epoch), listed("best", arrays))
 
 
 def _values(variables: Sequence[Any]) -> Arrays:

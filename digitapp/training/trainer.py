@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-    from digitapp.training.callbacks import Patient
+    from digitapp.training.callbacks import ResumableEarlyStopping
 
 EVALUATION_BATCH = 1000
 
@@ -147,12 +147,12 @@ def is_compiled(spec: TrainingSpec) -> bool:
     return spec.architecture == "dense" and not spec.augmentation
 
 
-def _patient(spec: TrainingSpec, start: Checkpoint | None) -> Patient | None:
-    from digitapp.training.callbacks import Patient
+def _patient(spec: TrainingSpec, start: Checkpoint | None) -> ResumableEarlyStopping | None:
+    from digitapp.training.callbacks import ResumableEarlyStopping
 
     if spec.early_stopping is None:
         return None
-    return Patient(spec.early_stopping, start.patience if start else None)
+    return ResumableEarlyStopping(spec.early_stopping, start.patience if start else None)
 
 
 def _was_over(spec: TrainingSpec, start: Checkpoint | None) -> bool:
@@ -164,7 +164,7 @@ def _was_over(spec: TrainingSpec, start: Checkpoint | None) -> bool:
 
 def _watched_over(
     callbacks: Sequence[keras.callbacks.Callback],
-    patient: Patient | None,
+    patient: ResumableEarlyStopping | None,
     keep: Callable[[Checkpoint], None] | None,
 ) -> list[keras.callbacks.Callback]:
     """Combine the caller's callbacks with those of every training, in the required order."""

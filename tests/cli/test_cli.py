@@ -15,7 +15,7 @@ from PIL import Image
 from digitapp.cli import main
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation.scoring import CONDITIONS, WAYS
+from digitapp.evaluation.scoring import CONDITIONS, STROKE_PREPARATIONS
 from digitapp.text.percent import percent
 from digitapp.training.spec import PRESETS
 from tests.digits import DIGITS
@@ -311,7 +311,7 @@ def test_evaluate_as_json_has_every_condition_in_every_way_and_both_ways_of_pict
     strokes, images = found["strokes"], found["images"]
     assert (strokes["digits"], strokes["seed"]) == (10, 3)
     assert list(strokes["conditions"]) == list(CONDITIONS)
-    assert {tuple(ways) for ways in strokes["conditions"].values()} == {tuple(WAYS)}
+    assert {tuple(ways) for ways in strokes["conditions"].values()} == {tuple(STROKE_PREPARATIONS)}
     clear = strokes["conditions"]["as drawn"]["paths"]
     assert clear["accuracy"] == 1
     assert clear["confusion"] == np.eye(10, dtype=int).tolist()
@@ -330,7 +330,7 @@ def test_evaluate_prints_tables_of_both_files(
     assert main(["evaluate", *files]) == 0
     out = capsys.readouterr().out
     for condition in CONDITIONS:
-        for way in WAYS:
+        for way in STROKE_PREPARATIONS:
             row = rf"^{condition} +{way} +([\d.]+ % +){{3}}[\d.]+ % to [\d.]+ %$"
             assert re.search(row, out, re.MULTILINE)
     assert "10 digits (seed 0)" in out

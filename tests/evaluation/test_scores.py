@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.evaluation.scores import Read, Score, cell, counted, mistakes
+from digitapp.evaluation.scores import ReadImage, Score, cell, counted, mistakes
 from digitapp.text.percent import counted_percent, percent
 
 # Five images of three classes; the second class is confidently read as the first once.
@@ -84,7 +84,7 @@ def test_the_interval_is_wilsons(right: int, total: int, low: float, high: float
 
 
 def test_mistakes_come_the_surest_first() -> None:
-    assert mistakes(PROBABILITIES, LABELS) == [Read(1, 1, 0, 0.8), Read(3, 2, 0, 0.5)]
+    assert mistakes(PROBABILITIES, LABELS) == [ReadImage(1, 1, 0, 0.8), ReadImage(3, 2, 0, 0.5)]
     assert mistakes(PROBABILITIES[[0, 2]], LABELS[[0, 2]]) == []
 
 
@@ -94,10 +94,10 @@ def test_equally_sure_mistakes_keep_their_order() -> None:
 
 
 def test_a_cell_has_its_images_the_surest_first() -> None:
-    assert cell(PROBABILITIES, LABELS, 1, 0) == [Read(1, 1, 0, 0.8)]
+    assert cell(PROBABILITIES, LABELS, 1, 0) == [ReadImage(1, 1, 0, 0.8)]
     assert cell(PROBABILITIES, LABELS, 0, 2) == []
     twice = cell(PROBABILITIES[[4, 2, 0]], np.array([1, 1, 0]), 1, 1)
-    assert twice == [Read(1, 1, 1, 0.7)]
+    assert twice == [ReadImage(1, 1, 1, 0.7)]
     both = cell(np.array([[0.6, 0.4], [0.9, 0.1]]), np.array([0, 0]), 0, 0)
     assert [read.number for read in both] == [1, 0]
 

@@ -21,8 +21,8 @@ from digitapp.evaluation.labelled_files import (
 )
 from digitapp.evaluation.scoring import (
     CONDITIONS,
+    STROKE_PREPARATIONS,
     STROKES_BOX,
-    WAYS,
     Score,
     by_writer,
     score,
@@ -132,7 +132,7 @@ def test_the_seed_reaches_the_conditions(recogniser: Predictor) -> None:
     assert found[0] != found[1] or found[0] != found[2]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", STROKE_PREPARATIONS)
 def test_a_digit_without_strokes_counts_as_refused(way: str, recogniser: Predictor) -> None:
     assert not recogniser.predict([np.zeros((28, 28), np.float32)])[0].refused  # a faint 1
     found = score_strokes(recogniser, [LabelledStrokes(4, [])], "as drawn", way)

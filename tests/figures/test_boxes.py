@@ -3,12 +3,12 @@
 import plotly.graph_objects as go
 import pytest
 
-from digitapp.figures import DOUBTFUL, WINNER, Mark, boxes
+from digitapp.figures import DOUBTFUL, WINNER, LabelledBox, boxes
 
 PICTURE = "data:image/png;base64,xyz"
 MARKS = [
-    Mark((10, 20, 40, 90), "4", False, "4: 99.1 % sure."),
-    Mark((50, 25, 90, 95), "?", True, "What comes closest is a 7."),
+    LabelledBox((10, 20, 40, 90), "4", False, "4: 99.1 % sure."),
+    LabelledBox((50, 25, 90, 95), "?", True, "What comes closest is a 7."),
 ]
 
 

@@ -20,7 +20,7 @@ ENDURANCE = Endurance("a network", SWEEP, np.full((2, 10), 0.1), np.zeros(2), DI
 FIGURES = {
     "curve": figures.curve("loss", EPOCHS, [], 10, 3),
     "accuracy and loss": figures.plot_accuracy_and_loss(EPOCHS),
-    "watched": figures.watched(EPOCHS, DIGIT_NAMES, 3),
+    "watched": figures.pinned_digit(EPOCHS, DIGIT_NAMES, 3),
     "confusion": figures.confusion(np.eye(10, dtype=np.int64), DIGIT_NAMES, (1, 1)),
     "endurance": figures.endurance([ENDURANCE], "1", 0),
     "network": figures.network([LayerRow("images", "Input", (28, 28), 0, 0)]),

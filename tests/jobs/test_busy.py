@@ -66,7 +66,7 @@ sys.exit(main(["work", sys.argv[1]]))
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the patience of every attempt, and the time until a silent run counts as lost."""
-    monkeypatch.setattr(database, "PATIENCE", PATIENCE)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", PATIENCE)
     monkeypatch.setattr(clock, "STALE_AFTER", STALE)
     monkeypatch.setattr(clock, "NOTABLE", 0.1)
     for module, name in ((heartbeat, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
@@ -218,7 +218,7 @@ def test_a_store_held_while_one_waits_for_its_turn_costs_nothing(
 @contextmanager
 def alive(lease: Lease) -> Iterator[Callable[[], None]]:
     """A run whose process only keeps its lease; yield the function that ends it."""
-    beating = heartbeat.Heart(lease)
+    beating = heartbeat.Heartbeat(lease)
     yield beating.stop
     beating.stop()
 

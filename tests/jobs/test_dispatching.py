@@ -19,7 +19,7 @@ from digitapp.errors import QueueFull, WorkerProblem
 from digitapp.jobs import dispatching, worker
 from digitapp.jobs.dispatcher import Dispatcher
 from digitapp.runs import Lease, Outcome, RunStore, clock, queue, tracebacks
-from digitapp.runs.dispatcher_lock import Post
+from digitapp.runs.dispatcher_lock import DispatcherLock
 from digitapp.runs.values import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
 from tests import stores
 from tests.tiny_runs import ROOT, TINY, age, change, process, ran, until
@@ -35,23 +35,23 @@ if "work" in sys.orig_argv:
     from pathlib import Path
     from digitapp.jobs import dispatching
     from digitapp.errors import Superseded
-    from digitapp.jobs.heartbeat import Heart
+    from digitapp.jobs.heartbeat import Heartbeat
     from digitapp.runs import Lease, Outcome, RunStore
     folder, run, store = Path({folder!r}), int(sys.orig_argv[-1]), RunStore()
     lease = Lease(store, run)
     try:
         lease.take()
-        heart = Heart(lease)
+        heartbeat = Heartbeat(lease)
         while not lease.turn(dispatching.at_once()):
-            heart.orders()
+            heartbeat.orders()
             time.sleep(0.05)
         with (folder / "begun").open("a") as file:
             file.write(f"{{run}}\\n")
         while not (folder / "go").exists():
-            heart.orders()
+            heartbeat.orders()
             time.sleep(0.05)
         lease.finish(Outcome("done"))
-        heart.stop()
+        heartbeat.stop()
         dispatching.look_after(store)
     except Superseded:
         pass
@@ -70,11 +70,11 @@ class Stage:
     """A store whose training processes only pretend to train.
 
     Attributes:
-        post: the dispatcher's lock.
+        lock: the dispatcher's lock.
     """
 
     def __init__(self, store: RunStore, folder: Path) -> None:
-        self.store, self.folder, self.post = store, folder, Post(store.database.url)
+        self.store, self.folder, self.lock = store, folder, DispatcherLock(store.database.url)
 
     def go(self) -> None:
         """Let the pretended training processes finish."""
@@ -88,7 +88,7 @@ class Stage:
 
     def dispatcher(self) -> int:
         """Wait for the dispatcher, and return its process id."""
-        return int(until(lambda: self.post.taken() and self.post.path.read_text("utf-8").strip()))
+        return int(until(lambda: self.lock.taken() and self.lock.path.read_text("utf-8").strip()))
 
     def statuses(self) -> list[str]:
         return [run.status for run in self.store.all()[::-1]]
@@ -105,7 +105,7 @@ def stage(store_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     for run in found.store.all():
         if run.status == QUEUED:
             found.store.ask(run.id, "stop")
-    until(lambda: not found.post.taken())
+    until(lambda: not found.lock.taken())
     until(lambda: not any(run.active for run in found.store.all()))
 
 
@@ -134,7 +134,7 @@ def test_runs_are_started_one_after_the_other_in_their_order_and_then_it_ends(
     until(lambda: not any(run.active for run in stage.store.all()))
     assert stage.statuses() == [DONE, DONE, STOPPED, DONE]
     assert stage.begun() == [1, 2, 4]
-    until(lambda: not stage.post.path.exists())
+    until(lambda: not stage.lock.path.exists())
 
 
 def test_of_many_only_one_stays(stage: Stage) -> None:
@@ -163,9 +163,9 @@ def test_who_looks_starts_another_in_the_place_of_one_that_was_killed(stage: Sta
     until(lambda: stage.begun() == [1])
     killed = stage.dispatcher()
     os.kill(killed, signal.SIGKILL)
-    until(lambda: not stage.post.taken())
+    until(lambda: not stage.lock.taken())
     assert stage.statuses() == [RUNNING, QUEUED, QUEUED]
-    until(lambda: dispatching.look_after(stage.store) or stage.post.taken())
+    until(lambda: dispatching.look_after(stage.store) or stage.lock.taken())
     assert stage.dispatcher() != killed
     stage.go()
     until(lambda: stage.statuses() == [DONE] * 3)
@@ -204,11 +204,11 @@ def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(stage: Stage
     until(lambda: stage.begun() == [1])
     suspended = stage.dispatcher()
     with _suspended(suspended):
-        os.utime(stage.post.path, (1, 1))  # long ago
-        assert not stage.post.taken()
+        os.utime(stage.lock.path, (1, 1))  # long ago
+        assert not stage.lock.taken()
         dispatching._started.clear()
         dispatching.look_after(stage.store)
-        assert until(lambda: stage.post.taken() and stage.dispatcher()) != suspended
+        assert until(lambda: stage.lock.taken() and stage.dispatcher()) != suspended
     until(lambda: not _runs(suspended))
     stage.go()
     until(lambda: stage.statuses() == [DONE, DONE])
@@ -270,7 +270,7 @@ def test_one_that_the_command_line_trains_itself_is_not_started_and_has_its_turn
     monkeypatch.setenv(worker.AT_ONCE_VARIABLE, "1")
     store = RunStore()
     here, there = store.create(TINY, owner="me"), store.create(TINY)
-    dispatcher, lease = Dispatcher(store, Post(store_url)), Lease(store, here, "me")
+    dispatcher, lease = Dispatcher(store, DispatcherLock(store_url)), Lease(store, here, "me")
     assert dispatcher.step()
     assert started == []
     with pytest.raises(Exception, match="This process cannot train run"):
@@ -294,7 +294,7 @@ def test_while_the_store_is_held_nobody_is_started_in_the_place_of_one_who_canno
     run = store.create(TINY)
     change(store, run, status=RUNNING, owner="another")
     waiting = store.create(TINY)
-    dispatcher = Dispatcher(store, Post(store.database.url))
+    dispatcher = Dispatcher(store, DispatcherLock(store.database.url))
     with stores.held(store):
         assert dispatcher.step()
     assert started == []

@@ -17,7 +17,7 @@ from digitapp.library import models
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.library.models import MODELS
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
-from digitapp.runs.values import Compared
+from digitapp.runs.values import BeforeAndAfter
 from digitapp.training.architectures import build
 from digitapp.training.checkpoints import Checkpoint
 from digitapp.training.spec import PRESETS, TrainingSpec
@@ -213,7 +213,7 @@ def test_a_network_of_clothes_is_refused(home: RunStore) -> None:
     ],
 )
 def test_what_it_learned_is_a_sentence(counts: tuple[int | None, int, int], sentence: str) -> None:
-    assert finetuning.in_words([Compared(MIXED, *counts)]) == [sentence]
+    assert finetuning.in_words([BeforeAndAfter(MIXED, *counts)]) == [sentence]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_what_it_learned_is_a_sentence(counts: tuple[int | None, int, int], sent
     ],
 )
 def test_what_it_forgot_is_a_sentence(before: int | None, after: int, end: str) -> None:
-    (said,) = finetuning.in_words([Compared("mnist", before, after, 10_000)])
+    (said,) = finetuning.in_words([BeforeAndAfter("mnist", before, after, 10_000)])
     assert said.startswith("On MNIST it g")
     assert said.endswith(end)
 

@@ -269,7 +269,7 @@ def test_while_another_program_locks_the_store_training_goes_on_and_points_wait(
                 other.execute("ROLLBACK")
 
     noted: list[int] = []
-    monkeypatch.setattr(database, "PATIENCE", 0.01)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.01)
     monkeypatch.setattr(recorder, "NOTED_EVERY", 0.0)
     store = RunStore()
     run = store.create(TINY.changed({"architecture": "simple-cnn", "batch_size": 6, "epochs": 1}))

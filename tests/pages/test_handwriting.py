@@ -18,7 +18,7 @@ from digitapp.drawing.strokes import from_points, paint
 from digitapp.jobs import finetuning, worker
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
-from digitapp.runs.values import DONE, Compared
+from digitapp.runs.values import DONE, BeforeAndAfter
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, fabric
@@ -71,7 +71,7 @@ def keep(store: RunStore, labels: list[int]) -> None:
         corrected_drawings.add(store, np.eye(28, dtype=np.float32), label, "9", "recogniser")
 
 
-def taught(store: RunStore, *compared: Compared, status: str = DONE) -> int:
+def taught(store: RunStore, *compared: BeforeAndAfter, status: str = DONE) -> int:
     """Add a run that has fine-tuned a network, with its scores; return its id."""
     run = store.create(finetuning.settings(store, "recogniser"), name="The built-in network")
     lease = Lease(store, run)
@@ -285,7 +285,7 @@ def test_a_reload_finds_the_run_that_goes_on(store: RunStore) -> None:
 
 def test_what_it_learned_and_forgot_is_told(store: RunStore) -> None:
     keep(store, [4, 7, 2, 1])
-    known = Compared("my_handwriting", 3, 7, 8), Compared("mnist", 9960, 9810, 10_000)
+    known = BeforeAndAfter("my_handwriting", 3, 7, 8), BeforeAndAfter("mnist", 9960, 9810, 10_000)
     app = opened(run=taught(store, *known))
     assert "It learned your writing: 3 of 8 right before, 7 of 8 now." in said(app)
     assert "On MNIST it got 99.60 % right before and 98.1 % now: it forgot a little." in said(app)

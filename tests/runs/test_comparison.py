@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from digitapp.runs.comparison import (
+    AXES,
     MEASURES,
     NOT_USED,
-    WAYS,
     Group,
     band,
     differences,
@@ -154,7 +154,7 @@ def test_what_is_not_known_before_the_first_epoch_is_none() -> None:
 
 def test_every_way_gives_a_place_to_each_epoch() -> None:
     history = [epoch(1), epoch(2), epoch(3)]
-    for way in WAYS.values():
+    for way in AXES.values():
         places = way.at(SEEDS[0], history)
         assert len(places) == 3
         assert places == sorted(places)

@@ -23,7 +23,7 @@ from digitapp.runs.values import (
     STOP,
     STOPPED,
     TEST,
-    Compared,
+    BeforeAndAfter,
 )
 from digitapp.training import checkpoints
 from digitapp.training.history import Epoch
@@ -44,7 +44,7 @@ def store() -> RunStore:
 def finished(store: RunStore) -> int:
     """A run that is done, with rows in every table."""
     run, lease = ran(store, epochs=3)
-    known = (Compared("mnist", 9, 8, 10),)
+    known = (BeforeAndAfter("mnist", 9, 8, 10),)
     more = {"compared": known, "handwriting": (7, 9), "traceback": "Traceback ..."}
     lease.finish(Outcome(DONE, "", 1.0, 0.5, b"model", b"test", **more))  # type: ignore[arg-type]
     store.annotate(run, "It is good.")

@@ -65,7 +65,7 @@ def test_a_run_that_is_half_removed_is_gone_and_the_rest_follows(
 @stores.on_both
 def test_others_write_between_the_pieces(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purging, "PIECE", 50)
-    monkeypatch.setattr(database, "PATIENCE", 0.1)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.1)
     kept, gone = left(store), left(store)
     store.delete(gone)
     other, written = RunStore(), []

@@ -10,7 +10,7 @@ import pytest
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import Run, RunStore
-from digitapp.runs.dispatcher_lock import Post
+from digitapp.runs.dispatcher_lock import DispatcherLock
 from digitapp.runs.values import DONE, GO_ON, MODEL, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from tests.tiny_runs import TINY, pid, process, until, write_mnist
 
@@ -72,7 +72,7 @@ def _watch(day: Day) -> None:
     store.ask(made[LAST], STOP)
     until(lambda: not any(run.active for run in day.look()))
     day.rival = (*rival.communicate(), rival.wait())
-    day.gone = bool(until(lambda: not Post(store.database.url).path.exists()))
+    day.gone = bool(until(lambda: not DispatcherLock(store.database.url).path.exists()))
 
 
 def test_no_more_are_trained_at_once_than_allowed(day: Day) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import RunBusy
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores, imported_datasets
-from digitapp.runs.values import DONE, STOPPED, Compared
+from digitapp.runs.values import DONE, STOPPED, BeforeAndAfter
 from tests import stores
 from tests.tiny_runs import TINY, age, ran
 
@@ -22,7 +22,10 @@ def store() -> RunStore:
 
 def test_comparisons_come_back_as_they_were_the_smallest_test_first(store: RunStore) -> None:
     run, lease = ran(store)
-    known = (Compared("mnist", 9000, 8000, 10_000), Compared("my_handwriting", None, 3, 5))
+    known = (
+        BeforeAndAfter("mnist", 9000, 8000, 10_000),
+        BeforeAndAfter("my_handwriting", None, 3, 5),
+    )
     lease.finish(Outcome(DONE, "", 1.0, 0.5, b"model", b"test", known, (3, 5)))
     assert handwriting_scores.read(RunStore(), run) == [known[1], known[0]]
     assert store.get(run).handwriting == (3, 5)
@@ -31,7 +34,7 @@ def test_comparisons_come_back_as_they_were_the_smallest_test_first(store: RunSt
 
 def test_comparisons_go_when_the_training_goes_on(store: RunStore) -> None:
     run, lease = ran(store)
-    lease.finish(Outcome(STOPPED, "", 1.0, 0.5, b"model", b"", (Compared("pen", 1, 2, 3),)))
+    lease.finish(Outcome(STOPPED, "", 1.0, 0.5, b"model", b"", (BeforeAndAfter("pen", 1, 2, 3),)))
     store.resume(run)
     again = Lease(store, run)
     again.take()

@@ -10,7 +10,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import BadFile, Diverged
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build
-from digitapp.training.checkpoints import Checkpoint, Patience, pack, unpack
+from digitapp.training.checkpoints import Checkpoint, EarlyStoppingState, pack, unpack
 from digitapp.training.spec import TrainingSpec
 from digitapp.training.trainer import Trained, compile_model, train
 from tests.tiny_runs import TINY, equal, last, variables
@@ -125,8 +125,8 @@ def test_a_network_that_diverged_in_its_last_steps_is_noticed_by_its_scores(toy:
 
 def test_a_checkpoint_comes_back_from_its_bytes() -> None:
     values = [np.arange(6, dtype=np.float32).reshape(2, 3), np.array(7, np.int64)]
-    patience = Patience(3, 0.25, 4, [np.ones(2, np.float32)])
-    for kept in (patience, Patience(0, math.nan, 0, []), None):
+    patience = EarlyStoppingState(3, 0.25, 4, [np.ones(2, np.float32)])
+    for kept in (patience, EarlyStoppingState(0, math.nan, 0, []), None):
         found = Checkpoint.from_bytes(Checkpoint(5, values, values[:1], kept).to_bytes())
         assert (found.epoch, len(found.optimizer)) == (5, 1)
         assert equal(found.model, values)

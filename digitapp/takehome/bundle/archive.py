@@ -9,7 +9,7 @@ from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
 from digitapp.files.kinds import mistaken
-from digitapp.takehome.bundle.form import KERAS_WEIGHTS, MEMBER, WEIGHTS
+from digitapp.takehome.bundle.bundle_format import KERAS_WEIGHTS, MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 
 LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32 weights, and room for the rest

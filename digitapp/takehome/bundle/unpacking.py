@@ -12,8 +12,8 @@ from digitapp.library import catalogue
 from digitapp.registry import lookup
 from digitapp.runs import note_text
 from digitapp.takehome.bundle.archive import members
+from digitapp.takehome.bundle.bundle_format import FORMAT, MEMBER, Values
 from digitapp.takehome.bundle.epoch_checks import LARGEST_LOSS, epochs
-from digitapp.takehome.bundle.form import FORMAT, MEMBER, Values
 from digitapp.text.escaping import is_visible
 from digitapp.training import checks
 from digitapp.training.architectures import ARCHITECTURES

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
 from digitapp.runs.values import TEST
-from digitapp.takehome.bundle.form import FORMAT, MEMBER, WEIGHTS, Values
+from digitapp.takehome.bundle.bundle_format import FORMAT, MEMBER, WEIGHTS, Values
 from digitapp.takehome.bundle.weights import packed
 from digitapp.training import checkpoints
 

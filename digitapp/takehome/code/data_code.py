@@ -13,7 +13,7 @@ PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
 WITH_DIGITAPP = "It needs digitapp, too: save it in digitapp's folder, and run it there."
 
 
-class Source(NamedTuple):
+class LoadingCode(NamedTuple):
     """Code that loads a dataset.
 
     Attributes:
@@ -108,7 +108,7 @@ _BROUGHT_IMPORTS = (
 )
 
 
-def source(spec: TrainingSpec) -> Source:
+def source(spec: TrainingSpec) -> LoadingCode:
     """Return the code that loads a run's dataset and, for fine-tuning, its base network."""
     dataset, base = spec.dataset, spec.base
     if base:
@@ -129,20 +129,20 @@ def _quoted(name: str) -> str:
     return json.dumps(name) if name.isascii() else repr(name)
 
 
-def _built_in(name: str) -> Source:
+def _built_in(name: str) -> LoadingCode:
     code = _FROM_DIGITAPP.format(load=f'load("{name}")')
     return _ours(("from digitapp.data.datasets import load",), code)
 
 
-def _ours(imports: Sequence[str], code: str) -> Source:
+def _ours(imports: Sequence[str], code: str) -> LoadingCode:
     lines = sorted((*imports, "from digitapp.errors import DigitappError"))
     known = _OURS.format(imports=textwrap.indent("\n".join(lines), " " * 4))
-    return Source((), known, code, "classes", ours=True)
+    return LoadingCode((), known, code, "classes", ours=True)
 
 
-SOURCES: dict[str, Source] = {
-    "mnist": Source(("os",), "import numpy as np", _MNIST, "10"),
-    "fashion_mnist": Source(("gzip", "os"), "import numpy as np", _FASHION_MNIST, "10"),
+SOURCES: dict[str, LoadingCode] = {
+    "mnist": LoadingCode(("os",), "import numpy as np", _MNIST, "10"),
+    "fashion_mnist": LoadingCode(("gzip", "os"), "import numpy as np", _FASHION_MNIST, "10"),
     "pen": _built_in("pen"),
     "mnist_and_pen": _built_in("mnist_and_pen"),
     "digits_and_others": _built_in("digits_and_others"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from digitapp.registry import lookup
 from digitapp.takehome.code.augmentation_code import augmentation
-from digitapp.takehome.code.data_code import Source, needs, source
+from digitapp.takehome.code.data_code import LoadingCode, needs, source
 from digitapp.takehome.code.network_code import LAYERS, batches
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
@@ -126,7 +126,7 @@ def _lines(*lines: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _settings(spec: TrainingSpec, data: Source) -> str:
+def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
     imports = ["import keras", "import tensorflow as tf", "from keras import layers"]
     imports += ["from plotly.subplots import make_subplots", data.imported]
     modules = sorted(f"import {name}" for name in ("math", *data.modules))

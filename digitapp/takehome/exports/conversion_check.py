@@ -21,7 +21,7 @@ Reader = Callable[[bytes, NDArray[np.float32]], Probabilities]
 
 
 @dataclass(frozen=True)
-class Measured:
+class ConversionCheck:
     """Comparison of an exported network with the run's own, on the same test images.
 
     Attributes:
@@ -52,7 +52,9 @@ class Measured:
         )
 
 
-def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured | None:
+def check_conversion(
+    store: RunStore, run: Run, data: bytes, read: Reader
+) -> ConversionCheck | None:
     """Compare an exported file with its run's network; return None if the test set is missing.
 
     Args:
@@ -73,15 +75,15 @@ def measured(store: RunStore, run: Run, data: bytes, read: Reader) -> Measured |
     model = models.trained_by(store, run)
     original = np.asarray(model.predict(images, batch_size=BATCH, verbose=0))
     found, labels = read(data, images), spread(test.y_test, MOST_IMAGES)
-    return compared(found, original, labels, len(test.y_test))
+    return compare_answers(found, original, labels, len(test.y_test))
 
 
-def compared(
+def compare_answers(
     found: Probabilities, original: Probabilities, labels: NDArray[np.uint8], total: int
-) -> Measured:
+) -> ConversionCheck:
     """Compare two networks' probabilities (n, classes) for the same images with labels (n,)."""
     read, meant = found.argmax(axis=1), original.argmax(axis=1)
-    return Measured(
+    return ConversionCheck(
         images=len(labels),
         total=total,
         accuracy=float(np.mean(read == labels)),

@@ -13,7 +13,7 @@ from digitapp.takehome import report
 from digitapp.takehome.bundle import keras_bundle
 from digitapp.takehome.code import scripts
 from digitapp.takehome.exports import history_logs, lite, networks
-from digitapp.takehome.exports.conversion_check import Measured, Reader, measured
+from digitapp.takehome.exports.conversion_check import ConversionCheck, Reader, check_conversion
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Exported:
 
     file_name: str
     data: bytes
-    measured: Measured | None = None
+    measured: ConversionCheck | None = None
 
     @property
     def size(self) -> str:
@@ -75,7 +75,7 @@ def export(store: RunStore, run: Run, name: str) -> Exported:
     except OSError as error:
         reason = cause(error)
         raise ExportProblem(f"Run {run.id} cannot be written as {name} ({reason}).") from None
-    found = measured(store, run, data, chosen.read) if chosen.read else None
+    found = check_conversion(store, run, data, chosen.read) if chosen.read else None
     return Exported(file_name(run, name), data, found)
 
 

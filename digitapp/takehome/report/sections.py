@@ -171,7 +171,7 @@ def _value(facts: Facts, name: str) -> str:
     return "no" if name == "early_stopping" and value is None else as_text(value)
 
 
-def _mistake(facts: Facts, found: scores.Read) -> str:
+def _mistake(facts: Facts, found: scores.ReadImage) -> str:
     assert facts.tested
     true, read = facts.class_names[found.true], facts.class_names[found.read]
     source = data_url(Image.fromarray(255 - facts.tested.x_test[found.number]))

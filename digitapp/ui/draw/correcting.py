@@ -49,7 +49,7 @@ class Kept:
     said: bool = False
 
 
-class Read(Protocol):
+class Correctable(Protocol):
     """An image and the network's reading of it."""
 
     @property
@@ -72,7 +72,7 @@ def correction_room() -> DeltaGenerator:
     return st.container(key="correction")
 
 
-def correction(read: Read, model: str, place: str = "") -> None:
+def correction(read: Correctable, model: str, place: str = "") -> None:
     """Show a row of the ten digits; pressing one keeps the image with that label.
 
     Args:
@@ -98,7 +98,7 @@ def correction(read: Read, model: str, place: str = "") -> None:
             _say(read, place)
 
 
-def _keep(read: Read, model: str, place: str, label: int) -> None:
+def _keep(read: Correctable, model: str, place: str, label: int) -> None:
     """Keep the image, or change its label if it was the last one kept."""
     last, image = _last(), read.image.tobytes()
     if last and last.image == image:
@@ -120,7 +120,7 @@ def _forgotten_if_gone() -> Iterator[None]:
         raise
 
 
-def _say(read: Read, place: str) -> None:
+def _say(read: Correctable, place: str) -> None:
     """Show that this drawing was kept, with a button to undo it."""
     last = _last()
     if not last or last.place != place or last.image != read.image.tobytes():

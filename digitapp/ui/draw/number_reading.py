@@ -128,8 +128,8 @@ def drawn_number(number: Number, drawing: Drawing) -> None:
     number_found(number, paint(drawing, (CANVAS_SIDE, CANVAS_SIDE)), "drawn-")
 
 
-def _mark(place: Place) -> figures.Mark:
-    return figures.Mark(place.box, place.sign, place.doubtful, _hint(place))
+def _mark(place: Place) -> figures.LabelledBox:
+    return figures.LabelledBox(place.box, place.sign, place.doubtful, _hint(place))
 
 
 def _hint(place: Place) -> str:

@@ -12,7 +12,7 @@ from digitapp.library import catalogue, handwriting_datasets
 from digitapp.library.models import DEFAULT
 from digitapp.runs import Run, handwriting_scores
 from digitapp.runs.corrected_drawings import Correction
-from digitapp.runs.values import Compared
+from digitapp.runs.values import BeforeAndAfter
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
@@ -117,7 +117,7 @@ def lesson(run: Run) -> None:
         st.caption(CHANCE)
 
 
-def _row(found: Compared) -> dict[str, object]:
+def _row(found: BeforeAndAfter) -> dict[str, object]:
     own = found.data in handwriting_datasets.DATASETS
     title = "Yours, put aside" if own else f"{catalogue.title(found.data)} ({found.total:,})"
     before = "-" if found.before is None else _share(found.before, found.total)

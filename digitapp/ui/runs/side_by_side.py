@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.runs import Run
-from digitapp.runs.comparison import MEASURES, differences, groups, title_of, told
+from digitapp.runs.comparison import MEASURES, differences, formatted, groups, title_of
 from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS
@@ -74,7 +74,7 @@ def what_differs(runs: Sequence[Run]) -> None:
     elif not rows:
         st.info(SAME)
     rows += [
-        (each.title, tuple(told(run, name) for run in runs)) for name, each in MEASURES.items()
+        (each.title, tuple(formatted(run, name) for run in runs)) for name, each in MEASURES.items()
     ]
     shown = [(title, values) for title, values in rows if any(values)]
     named = colours(runs)

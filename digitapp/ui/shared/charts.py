@@ -18,7 +18,7 @@ ZOOMABLE: dict[str, Any] = {
 }
 
 
-class Figure(Protocol):
+class PlotlyFigure(Protocol):
     """A Plotly figure."""
 
     def to_json(self, *, remove_uids: bool) -> str:
@@ -31,7 +31,7 @@ LIBRARY = f"component/{_library.name}/plotly.min.js"
 _chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
 
 
-def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
+def chart(figure: PlotlyFigure, key: str, zoomable: bool = False) -> None:
     """Show a figure, updating the previous one under the same key in place.
 
     Args:
@@ -43,7 +43,7 @@ def chart(figure: Figure, key: str, zoomable: bool = False) -> None:
         _chart(key=f"{key}-chart", data=_data(figure, config))
 
 
-def pickable_chart(figure: Figure, key: str) -> list[int] | None:
+def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:
     """Show a figure with clickable points; return the `customdata` of one just clicked."""
     data = _data(figure, STATIC) | {"pickable": True}
     with st.container(key=key):
@@ -51,6 +51,6 @@ def pickable_chart(figure: Figure, key: str) -> list[int] | None:
     return found.picked
 
 
-def _data(figure: Figure, config: dict[str, Any]) -> dict[str, Any]:
+def _data(figure: PlotlyFigure, config: dict[str, Any]) -> dict[str, Any]:
     """Pack a figure; keep `uid`s, so that a trace hidden in the legend stays hidden."""
     return {"library": LIBRARY, "figure": figure.to_json(remove_uids=False), "config": config}

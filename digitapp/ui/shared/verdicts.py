@@ -56,7 +56,7 @@ def steps_shown(steps: Sequence[Step], place: str) -> None:
                 st.caption(f"**{number:d}. {markdown(step.title)}**  \n{markdown(step.caption)}")
 
 
-def compared(reading: Reading, place: str) -> None:
+def prepared_and_squeezed(reading: Reading, place: str) -> None:
     """Show the prepared image beside the plainly resized one, each with the network's answer."""
     left, right = st.columns(2)
     with left, st.container(key=f"{place}prepared"):

@@ -15,7 +15,7 @@ from digitapp import figures
 from digitapp.data.datasets import Dataset
 from digitapp.errors import BadFile
 from digitapp.evaluation import scores
-from digitapp.evaluation.scores import Read, Score
+from digitapp.evaluation.scores import ReadImage, Score
 from digitapp.figures.thumbnails import data_url
 from digitapp.library import catalogue, models
 from digitapp.reading.reader import read_drawing
@@ -95,7 +95,7 @@ def own_drawing(run: Run) -> None:
     chart(figure, "own-probabilities")
 
 
-def gallery(data: Dataset, found: Sequence[Read]) -> None:
+def gallery(data: Dataset, found: Sequence[ReadImage]) -> None:
     """Show test images with the class they were read as and, if different, the true class."""
     items = "".join(_item(data, each) for each in found)
     st.html(f'<div style="{GALLERY_STYLE}">{items}</div>')
@@ -118,7 +118,7 @@ def _metric(title: str, value: str) -> None:
     st.metric(title, value, help=METRICS[title], width="content")
 
 
-def _item(data: Dataset, found: Read) -> str:
+def _item(data: Dataset, found: ReadImage) -> str:
     true, read = escape(data.class_names[found.true]), escape(data.class_names[found.read])
     source = data_url(Image.fromarray(data.x_test[found.number]))
     wrong = "" if found.true == found.read else f"<br>it is {true}"

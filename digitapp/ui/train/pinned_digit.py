@@ -51,12 +51,12 @@ def pinned_digit() -> None:
                 st.rerun()
 
 
-def watched(run: Run, epochs: Sequence[Epoch]) -> None:
+def pinned_curve(run: Run, epochs: Sequence[Epoch]) -> None:
     """Show how the network read the pinned digit after each epoch."""
     if not any(epoch.watched for epoch in epochs):
         return
     names = models.class_names(models.of_run(run.id), store())
     names = tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in names)
     st.markdown("**Your pinned digit**, read after every epoch")
-    figure = figures.watched(epochs, names, run.spec.epochs, str(run.id))
+    figure = figures.pinned_digit(epochs, names, run.spec.epochs, str(run.id))
     chart(figure, "watched-curve", zoomable=True)

@@ -10,7 +10,7 @@ import pytest
 
 from digitapp.errors import BadFile
 from digitapp.takehome.bundle import weights
-from digitapp.takehome.bundle.form import WEIGHTS
+from digitapp.takehome.bundle.bundle_format import WEIGHTS
 from digitapp.training import checkpoints
 from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weights_of, zipped
 from tests.tiny_runs import equal, variables

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitapp.takehome.exports.conversion_check import compared, spread
+from digitapp.takehome.exports.conversion_check import compare_answers, spread
 
 LABELS = np.array([0, 1, 2, 0], dtype=np.uint8)
 
@@ -13,18 +13,18 @@ def _sure(*classes: int) -> np.ndarray:
 
 
 def test_two_networks_are_compared_on_the_same_images() -> None:
-    found = compared(_sure(0, 1, 1, 1), _sure(0, 1, 2, 1), LABELS, total=4)
+    found = compare_answers(_sure(0, 1, 1, 1), _sure(0, 1, 2, 1), LABELS, total=4)
     assert (found.accuracy, found.original, found.agreement) == (0.5, 0.75, 0.75)
     assert found.largest_difference == pytest.approx(0.75)
     assert (found.images, found.total) == (4, 4)
 
 
 def test_the_sentence_tells_both_accuracies_and_of_how_many_images() -> None:
-    all_of_them = compared(_sure(0, 1, 1, 1), _sure(0, 1, 2, 0), LABELS, total=4)
+    all_of_them = compare_answers(_sure(0, 1, 1, 1), _sure(0, 1, 2, 0), LABELS, total=4)
     assert all_of_them.sentence == (
         "It reads 50.00 % of 4 test images right; the network that it was made from reads 100.00 %."
     )
-    some = compared(_sure(0, 1, 1, 1), _sure(0, 1, 2, 0), LABELS, total=20_000)
+    some = compare_answers(_sure(0, 1, 1, 1), _sure(0, 1, 2, 0), LABELS, total=20_000)
     assert "50.00 % of 4 of the 20,000 test images right" in some.sentence
 
 

@@ -12,7 +12,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds, on top of the database's own 
 Given = TypeVar("Given")
 
 
-def patiently(attempt: Callable[[], Given]) -> Given:
+def retry_while_busy(attempt: Callable[[], Given]) -> Given:
     """Return the result of an attempt, retried for as long as the store is busy.
 
     Args:
