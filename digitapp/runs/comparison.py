@@ -179,7 +179,7 @@ def _shown(spec: TrainingSpec, name: str) -> str:
     unused = (name == ONLY_DENSE and spec.architecture != "dense") or (
         name == ONLY_SGD and not spec.momentum
     )
-    return NOT_USED if unused else as_text(getattr(spec, name))
+    return NOT_USED if unused else as_text(spec, name)
 
 
 def _line(

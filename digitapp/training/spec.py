@@ -23,7 +23,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
 }
-_LARGEST_CHANGES = {
+LARGEST_CHANGES = {
     "rotate": 180.0,
     "shift": 14.0,
     "scale": 0.9,
@@ -69,7 +69,7 @@ class Augmentation:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        for name, largest in _LARGEST_CHANGES.items():
+        for name, largest in LARGEST_CHANGES.items():
             checks.number(f"augmentation {name}", getattr(self, name), 0, largest)
 
     def __bool__(self) -> bool:
@@ -137,7 +137,7 @@ class TrainingSpec:
         if not isinstance(self.augmentation, Augmentation):
             raise InvalidSetting(
                 f"augmentation is {self.augmentation!r}; it must be an object with some of: "
-                f"{', '.join(_LARGEST_CHANGES)}.",
+                f"{', '.join(LARGEST_CHANGES)}.",
                 "augmentation",
             )
 
@@ -187,7 +187,7 @@ class TrainingSpec:
         if isinstance(values.get("hidden"), list):
             values["hidden"] = tuple(values["hidden"])
         if isinstance(values.get("augmentation"), Mapping):
-            checks.known("augmentation", values["augmentation"], list(_LARGEST_CHANGES))
+            checks.known("augmentation", values["augmentation"], list(LARGEST_CHANGES))
             values["augmentation"] = Augmentation(**values["augmentation"])
         return replace(self, **values)
 

@@ -224,7 +224,7 @@ def test_what_a_link_says_wrong_is_told_and_the_rest_is_used(
 
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_link_may_be_spelled_as_the_command_line_is(name: str) -> None:
-    wanted = as_text(getattr(EVERYTHING, name))
+    wanted = as_text(EVERYTHING, name)
     others = {"optimizer": "sgd"} if name == "momentum" else {}
     app = opened(preset="dense-128", **others, **{name.replace("_", "-").upper(): wanted})
     assert not refusals(app)

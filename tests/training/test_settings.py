@@ -24,7 +24,7 @@ def test_a_setting_is_explained_in_one_sentence(name: str) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_survives_the_journey_through_text(preset: str) -> None:
     spec = PRESETS[preset]
-    texts = {name: as_text(getattr(spec, name)) for name in SETTINGS}
+    texts = {name: as_text(spec, name) for name in SETTINGS}
     assert from_text(texts, TrainingSpec(seed=99)) == spec
 
 

@@ -105,7 +105,10 @@ def settings(facts: Facts) -> str:
     names = [
         name for name in SETTINGS if name != "hidden" or facts.run.spec.architecture == "dense"
     ]
-    rows = [(SETTINGS[name].title, _value(facts, name), SETTINGS[name].about) for name in names]
+    rows = [
+        (SETTINGS[name].title, as_text(facts.run.spec, name), SETTINGS[name].about)
+        for name in names
+    ]
     content = f'<div class="settings">{table((), rows, columns=3)}</div>'
     return section("Network and settings", place("network"), content)
 
@@ -164,11 +167,6 @@ def _per_class(facts: Facts) -> str:
 
 def _unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def _value(facts: Facts, name: str) -> str:
-    value = getattr(facts.run.spec, name)
-    return "no" if name == "early_stopping" and value is None else as_text(value)
 
 
 def _mistake(facts: Facts, found: scores.ReadImage) -> str:

@@ -66,8 +66,8 @@ def typed_tags(label: str, options: Sequence[str], now: Sequence[str], key: str)
 
 def number_box(
     label: str, now: int, key: str, *, about: str | None = None, width: int | None = None
-) -> str:
-    """Show a box for a whole number; return what it shows, as text.
+) -> float:
+    """Show a box for a whole number; return what it shows, as an integer if it is one.
 
     The box has no limits and accepts fractions: otherwise it would display a value outside them
     without ever sending it, and the value could not be reported as wrong.
@@ -81,4 +81,4 @@ def number_box(
         help=about,
         width=width or "stretch",
     )
-    return str(int(found) if found == int(found) else found)
+    return int(found) if found == int(found) else found

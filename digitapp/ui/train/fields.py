@@ -63,11 +63,10 @@ def choice(
 
 
 def typed(name: str, form: Form) -> str:
-    """Show a select box of usual values that accepts any other; return what it shows."""
-    setting, now = SETTINGS[name], getattr(form.start, name)
-    text = "no" if name == "early_stopping" and now is None else as_text(now)
+    """Show a select box of usual values that accepts any other; return the text in it."""
+    setting, now = SETTINGS[name], as_text(form.start, name)
     about = f"{markdown(setting.about)} Choose, or type your own."
-    found = typed_box(markdown(setting.title), OPTIONS[name], text, key(name, form), about=about)
+    found = typed_box(markdown(setting.title), OPTIONS[name], now, key(name, form), about=about)
     form.places[name] = st.container()
     return found
 
@@ -75,30 +74,18 @@ def typed(name: str, form: Form) -> str:
 def slider(name: str, form: Form, most: float, step: float) -> float:
     """Show a slider that starts at 0; return its value."""
     setting, now = SETTINGS[name], float(getattr(form.start, name))
-    top = max(most, now)
-    return float(
-        st.slider(
-            markdown(setting.title),
-            0.0,
-            top,
-            now,
-            step,
-            key=key(name, form),
-            help=markdown(setting.about),
-        )
-    )
+    title, about, top = markdown(setting.title), markdown(setting.about), max(most, now)
+    return st.slider(title, 0.0, top, now, step, key=key(name, form), help=about)
 
 
 def toggle(name: str, form: Form) -> bool:
     """Show a switch; return its state."""
-    setting = SETTINGS[name]
-    now = bool(getattr(form.start, name))
-    return bool(
-        st.toggle(markdown(setting.title), now, key=key(name, form), help=markdown(setting.about))
-    )
+    setting, now = SETTINGS[name], getattr(form.start, name)
+    title, about = markdown(setting.title), markdown(setting.about)
+    return st.toggle(title, now, key=key(name, form), help=about)
 
 
-def number(name: str, form: Form) -> str:
+def number(name: str, form: Form) -> float:
     """Show a box for a whole number; return what it shows."""
     setting, now = SETTINGS[name], int(getattr(form.start, name))
     about = markdown(setting.about)

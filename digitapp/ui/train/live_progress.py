@@ -23,7 +23,7 @@ from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.training import checkpoints, keras_log
 from digitapp.training.history import Point
-from digitapp.training.settings import from_text
+from digitapp.training.settings import parsed
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import (
     errors_kept,
@@ -166,8 +166,8 @@ def learning_rate(run: Run) -> None:
 
     def change() -> None:
         with errors_kept("learning rate"):
-            wanted = from_text({"learning_rate": str(st.session_state[key])}, run.spec)
-            store().set_learning_rate(run.id, wanted.learning_rate)
+            wanted = parsed("learning_rate", str(st.session_state[key]))
+            store().set_learning_rate(run.id, wanted)
 
     shown = typed_box(
         "Learning rate from now on",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
 from digitapp.library import catalogue
 from digitapp.text.escaping import markdown
-from digitapp.training.settings import SETTINGS, as_text, differences, understood
-from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
+from digitapp.training.checks import MAX_HIDDEN_LAYERS
+from digitapp.training.settings import SETTINGS, differences, understood
+from digitapp.training.spec import LARGEST_CHANGES, PRESETS, Augmentation, TrainingSpec
 from digitapp.ui.shared import links
 from digitapp.ui.shared.address import forget_address, names_are_read, parameters, run_number, tell
 from digitapp.ui.shared.resources import errors_shown, networks, store
@@ -19,20 +21,19 @@ from digitapp.ui.train import fields
 
 DEFAULT_PRESET = "nodes-and-layers"
 FORM, SPEC, RUN, PAGE = "form", "spec", "run", "train"
-MOST_HIDDEN = 5
 NEW_LAYER = 32  # nodes
 HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
 
-CHANGES = {  # label, maximum, slider step, explanation
-    "rotate": ("Rotate (degrees)", 180.0, 1.0, "Turned to the left or to the right."),
-    "shift": ("Shift (pixels)", 14.0, 0.5, "Moved sideways, up or down."),
-    "scale": ("Scale", 0.9, 0.05, "Made wider or narrower, and taller or shorter."),
-    "slant": ("Slant", 1.0, 0.05, "Leaned over, as some people write."),
-    "thickness": ("Thickness", 1.0, 0.05, "With thicker or thinner lines."),
-    "blur": ("Blur (pixels)", 3.0, 0.1, "Out of focus, as some photographs are."),
-    "pressure": ("Pressure", 1.0, 0.05, "Weaker ink on one side, as from a pencil."),
-    "breaks": ("Breaks", 1.0, 0.05, "With small gaps in the lines."),
-    "noise": ("Noise", 1.0, 0.05, "Grainy, like a file of poor quality."),
+CHANGES = {  # label, slider step, explanation
+    "rotate": ("Rotate (degrees)", 1.0, "Turned to the left or to the right."),
+    "shift": ("Shift (pixels)", 0.5, "Moved sideways, up or down."),
+    "scale": ("Scale", 0.05, "Made wider or narrower, and taller or shorter."),
+    "slant": ("Slant", 0.05, "Leaned over, as some people write."),
+    "thickness": ("Thickness", 0.05, "With thicker or thinner lines."),
+    "blur": ("Blur (pixels)", 0.1, "Out of focus, as some photographs are."),
+    "pressure": ("Pressure", 0.05, "Weaker ink on one side, as from a pencil."),
+    "breaks": ("Breaks", 0.05, "With small gaps in the lines."),
+    "noise": ("Noise", 0.05, "Grainy, like a file of poor quality."),
 }
 
 
@@ -56,8 +57,8 @@ def training_settings() -> Chosen:
     form = replace(_form(), places={})
     with st.sidebar:
         _preset_picker(form)
-        texts = {**_data(form), **_network(form), **_learning(form), **_augmentation(form)}
-    spec, wrong = understood(texts, form.start)
+        given = {**_data(form), **_network(form), **_learning(form), **_augmentation(form)}
+    spec, wrong = understood(given, form.start)
     for name, problem in wrong.items():
         with form.places.get(name, st.sidebar):
             st.error(markdown(problem))
@@ -144,7 +145,7 @@ def _preset_picker(form: fields.Form) -> None:
     )
 
 
-def _data(form: fields.Form) -> dict[str, str]:
+def _data(form: fields.Form) -> dict[str, Any]:
     st.markdown("**Data**")
     names = catalogue.dataset_names(store())
     titles = {name: catalogue.title(name) for name in names}
@@ -155,32 +156,26 @@ def _data(form: fields.Form) -> dict[str, str]:
     }
 
 
-def _network(form: fields.Form) -> dict[str, str]:
+def _network(form: fields.Form) -> dict[str, Any]:
     st.markdown("**Network**")
     architecture = fields.choice("architecture", form)
-    dense = architecture == "dense"
-    return {
+    found = {
         "architecture": architecture,
-        "hidden": _hidden(form) if dense else as_text(form.start.hidden),
+        "hidden": _hidden(form) if architecture == "dense" else form.start.hidden,
         "activation": fields.choice("activation", form),
-        "dropout": as_text(fields.slider("dropout", form, 0.9, 0.05)),
+        "dropout": fields.slider("dropout", form, 0.9, 0.05),
         "l2": fields.typed("l2", form),
-        "base": _base(form),
     }
-
-
-def _base(form: fields.Form) -> str:
     titles = {"": "Fresh weights"}
     with errors_shown():
         titles |= networks()
-    return fields.choice("base", form, list(titles), titles) or "none"
+    return {**found, "base": fields.choice("base", form, list(titles), titles)}
 
 
-def _hidden(form: fields.Form) -> str:
-    widths = form.start.hidden
-    about = markdown(SETTINGS["hidden"].about)
-    key = fields.key("layers", form)
-    count = st.slider("Hidden layers", 0, MOST_HIDDEN, len(widths), key=key, help=about)
+def _hidden(form: fields.Form) -> tuple[float, ...]:
+    widths, key = form.start.hidden, fields.key("layers", form)
+    title, about = markdown(SETTINGS["hidden"].title), markdown(SETTINGS["hidden"].about)
+    count = st.slider(title, 0, MAX_HIDDEN_LAYERS, len(widths), key=key, help=about)
     found = []
     with st.container(horizontal=True, gap="small"):
         for layer in range(count):
@@ -189,18 +184,17 @@ def _hidden(form: fields.Form) -> str:
             about = "More nodes can learn more, and take longer."
             found.append(number_box(label, width, key, about=about, width=132))
     form.places["hidden"] = st.container()
-    return ",".join(found) or "none"
+    return tuple(found)
 
 
-def _learning(form: fields.Form) -> dict[str, str]:
+def _learning(form: fields.Form) -> dict[str, Any]:
     st.markdown("**Learning**")
     optimizer = fields.choice("optimizer", form)
-    sgd = optimizer == "sgd"
     return {
         "optimizer": optimizer,
         "learning_rate": fields.typed("learning_rate", form),
-        "momentum": as_text(fields.slider("momentum", form, 0.99, 0.01)) if sgd else "0",
-        "cosine_decay": as_text(fields.toggle("cosine_decay", form)),
+        "momentum": fields.slider("momentum", form, 0.99, 0.01) if optimizer == "sgd" else 0.0,
+        "cosine_decay": fields.toggle("cosine_decay", form),
         "loss": fields.choice("loss", form),
         "batch_size": fields.typed("batch_size", form),
         "epochs": fields.number("epochs", form),
@@ -209,12 +203,12 @@ def _learning(form: fields.Form) -> dict[str, str]:
     }
 
 
-def _augmentation(form: fields.Form) -> dict[str, str]:
+def _augmentation(form: fields.Form) -> dict[str, Any]:
     found = {}
     with st.expander("Augmentation", expanded=bool(form.start.augmentation)):
         st.caption("Changes every training image a little at random, anew in each epoch, up to:")
-        for name, (label, most, step, about) in CHANGES.items():
-            now = float(getattr(form.start.augmentation, name))
+        for name, (label, step, about) in CHANGES.items():
+            most, now = LARGEST_CHANGES[name], float(getattr(form.start.augmentation, name))
             key = fields.key(name, form)
             found[name] = st.slider(label, 0.0, most, now, step, key=key, help=about)
-    return {"augmentation": as_text(Augmentation(**found))}
+    return {"augmentation": Augmentation(**found)}
