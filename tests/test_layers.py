@@ -32,6 +32,7 @@ ONLY_IN = {
     "streamlit_drawable_canvas": {"ui"},
     "plotly": {"figures"},
     "sqlalchemy": {"runs"},
+    "alembic": {"runs"},
     "subprocess": {"jobs"},
 }
 

@@ -14,7 +14,7 @@ from sqlalchemy import exc
 
 from digitapp.errors import StoreBusy, StoreProblem, cause
 from digitapp.files.folders import data_folder
-from digitapp.runs import lock_probe, ownership, tables
+from digitapp.runs import lock_probe, ownership, schema, tables
 from digitapp.runs.database_errors import (
     DATABASE_VARIABLE,
     LOCK_TIMEOUT,
@@ -27,13 +27,6 @@ __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
 SOON = 5.0  # seconds between two attempts of a caller that keeps retrying
 _BEGUN = "begun"
-SETTING_UP = 20_261_121  # key of the PostgreSQL advisory lock held while tables are created
-_FIRST_ROW = tables.store.insert().from_select(
-    ["version", "turn"],
-    sa.select(sa.literal(tables.VERSION), sa.literal(0)).where(
-        ~sa.exists(sa.select(tables.store.c.version))
-    ),
-)
 
 
 class Database:
@@ -126,17 +119,11 @@ class Database:
             raise unusable(error) from None
 
     def _set_up(self) -> None:
-        """Create missing tables. Another process may be doing the same at this moment."""
+        """Create the tables, or migrate those of an older version."""
         ownership.look(self._engine, self.name, LOCK_TIMEOUT)
         with self._engine.begin() as connection:
-            found = _version(connection)
-            if found is None or found in tables.OLDER:
-                _prepare(connection, new=found is None)
-                for table in tables.metadata.sorted_tables:
-                    connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-                connection.execute(_FIRST_ROW)
-                connection.execute(tables.store.update().values(version=tables.VERSION))
-            elif found != tables.VERSION:
+            found = schema.up_to_date(connection, LOCK_TIMEOUT)
+            if found != tables.VERSION:
                 raise StoreProblem(
                     f"The store {self.name} was made by another version of digitapp (its tables "
                     f"are of version {found}, not {tables.VERSION}). Use that version, or name "
@@ -194,40 +181,6 @@ def _server(url: sa.URL) -> sa.Engine:
     if engine.dialect.name == "postgresql":
         sa.event.listen(engine, "connect", _prepare_postgresql)
     return engine
-
-
-def _prepare(connection: sa.Connection, new: bool) -> None:
-    """Prepare for creating tables: set up a new SQLite file, or take PostgreSQL's advisory lock.
-
-    PostgreSQL's IF NOT EXISTS does not wait for another process that creates the same table.
-    """
-    if connection.dialect.name == "sqlite" and new:
-        _write_ahead(connection)
-    elif connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(SETTING_UP)))
-
-
-def _version(connection: sa.Connection) -> int | None:
-    if not sa.inspect(connection).has_table(tables.store.name):
-        return None
-    return connection.execute(sa.select(tables.store.c.version)).scalar()
-
-
-def _write_ahead(connection: sa.Connection) -> None:
-    """Switch a SQLite file to WAL mode, which allows readers beside one writer.
-
-    SQLite does not wait for another process that switches at the same moment, so retry.
-    """
-    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # lets free pages be released
-    latest = time.monotonic() + LOCK_TIMEOUT
-    while True:
-        try:
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
-            return
-        except exc.OperationalError:
-            if time.monotonic() > latest:
-                raise
-            time.sleep(0.05)
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

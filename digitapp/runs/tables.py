@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 4
-OLDER = (1, 2, 3)  # versions that differ only by missing tables
+VERSION = 4  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -42,6 +41,15 @@ store = sa.Table(
     metadata,
     sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("turn", sa.Integer, nullable=False),
+)
+
+# One row: Alembic's own record of the version. Other programs beside ours may use Alembic's usual
+# name for it.
+store_revision = sa.Table(
+    "store_revision",
+    metadata,
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="store_revision_pkc"),
 )
 
 runs = sa.Table(

@@ -177,7 +177,7 @@ def test_nothing_is_left_beside_the_file_when_nobody_is_at_it(file: Path) -> Non
 def test_a_locked_store_is_a_sentence_and_works_again_afterwards(
     attempt: Callable[[RunStore], object], file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.05)
     store = RunStore()
     before = store.all()
     with _locked(file):
@@ -238,6 +238,7 @@ def _made_by(version: int, file: Path) -> None:
         for later in range(version + 1, tables.VERSION + 1):
             for table in ADDED[later]:
                 connection.execute(f"DROP TABLE {table}")
+        connection.execute("DROP TABLE store_revision")
         connection.execute(f"UPDATE store SET version = {version}")
         connection.commit()
 
@@ -291,7 +292,7 @@ def test_many_may_bring_an_old_store_up_to_date_at_the_same_moment(file: Path) -
 def test_an_old_store_that_is_locked_is_a_sentence(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.05)
     _made_by(1, file)
     with _locked(file):
         assert "has been locked by another program" in _problem(RunStore)

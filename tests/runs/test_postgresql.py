@@ -26,7 +26,8 @@ from tests.postgres.server import CUT_OFF, GUARDED, PASSWORD, Server
 from tests.stores import DIGIT, READING, WRITING
 from tests.tiny_runs import TINY, age, equal, process, ran, until, weights, write_mnist
 
-LATER = "notes, deleted, own_scores, tracebacks"  # tables that version 2 did not have
+# Tables that version 2 did not have.
+LATER = "notes, deleted, own_scores, tracebacks, trained_on, fingerprints, store_revision"
 SOME = TINY.changed({"epochs": 3})
 
 # A training process that sleeps after each epoch, so that it can be killed there.
@@ -176,7 +177,7 @@ def test_a_driver_that_is_missing_is_named_with_what_to_install(url: str) -> Non
 def test_a_locked_store_is_a_sentence_and_works_again_afterwards(
     url: str, postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "PATIENCE", 0.02)
+    monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.02)
     store = RunStore()
     before = store.all()
     postgres.execute(CUT_OFF)  # older connections would keep the long timeout
