@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +12,9 @@ import pytest
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.library import models
 from digitapp.reading.prediction import Predictor
+from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from tests import stores
+from tests import of_classes, stores
 from tests.postgres import install
 
 if TYPE_CHECKING:
@@ -98,6 +100,24 @@ def toy_mnist(
     np.savez(folder / "mnist.npz", allow_pickle=False, **parts)
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def of_other_classes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store with networks of two, three and twenty-six classes, trained once."""
+    file = tmp_path_factory.mktemp("classes") / "runs.db"
+    of_classes.trained(file)
+    return file
+
+
+@pytest.fixture
+def other_classes(
+    of_other_classes: Path, store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> RunStore:
+    """Those networks in this test's store, and the datasets that they were trained on."""
+    of_classes.registered(monkeypatch)
+    shutil.copy(of_other_classes, store_url.removeprefix("sqlite:///"))
+    return RunStore(store_url)
 
 
 def _patches(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

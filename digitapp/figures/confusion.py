@@ -18,6 +18,7 @@ FIGURE_SIDE = 400
 RIGHT, WRONG = style.WINNER, style.VALIDATION
 PALEST, DEEPEST = 0.15, 0.75  # opacity; dark and light text are legible even on the deepest
 FONT_SIZES, SMALLEST_FONT = {1: 13, 2: 12, 3: 11}, 10
+TARGET, SMALLEST_SIDE = 26, 260  # pixels; of a cell's marker, and of the matrix on a phone
 LONG_NAME = 3
 FRAMED = 0.46  # half the side of the frame, in cells, so that its line stays within the cell
 
@@ -89,7 +90,8 @@ def _cells(matrix: Counts, names: Sequence[str]) -> go.Scatter:
         hovertext=[_sentence(matrix, names, *place) for place in places],
         hovertemplate="%{hovertext}<extra></extra>",
         mode="markers",
-        marker={"symbol": "square", "size": 26, "opacity": 0},
+        # Where markers overlap, Plotly picks another than the nearest.
+        marker={"symbol": "square", "size": min(TARGET, SMALLEST_SIDE / len(matrix)), "opacity": 0},
         selected=unseen,
         unselected=unseen,
     )

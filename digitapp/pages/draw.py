@@ -7,7 +7,7 @@ import streamlit as st
 from digitapp import figures
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
-from digitapp.errors import BadPicture, Blank, TooMuch
+from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
 from digitapp.reading import numbers
 from digitapp.reading.reader import Reading, read_drawing
 from digitapp.reading.uploads import Upload
@@ -118,7 +118,7 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
         if reading:
             verdicts.verdict(reading.prediction, _after(len(drawing)))
             if reading.prediction.refused:
-                with suppress(TooMuch):
+                with suppress(TooMuch, InvalidSetting):  # or the network knows no digits
                     number_reading.number_hint(
                         numbers.read_drawing(resources.predictor(model), drawing)
                     )

@@ -30,7 +30,7 @@ from digitapp.drawing.pieces import (
 )
 from digitapp.drawing.segmentation import of_strokes
 from digitapp.drawing.strokes import Drawing, remaining_ink
-from digitapp.errors import Blank, TooMuch
+from digitapp.errors import Blank, InvalidSetting, TooMuch
 from digitapp.reading.number_layout import Decision, Images, Number, Place
 from digitapp.reading.prediction import Predictor
 
@@ -52,6 +52,7 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
     Raises:
         Blank: when nothing is drawn, or the eraser took it all.
         TooMuch: when there are too many strokes.
+        InvalidSetting: when the network does not know all digits.
     """
     drawing = remaining_ink(drawing)
     if not drawing:
@@ -71,6 +72,7 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
     Raises:
         Blank: when nothing on it stands out from its background.
         TooMuch: when there is too much writing on it.
+        InvalidSetting: when the network does not know all digits.
     """
     return read_ink(predictor, *preprocessing.ink_of(flattened(picture), Keep.WRITING))
 
@@ -91,7 +93,7 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    if not {*DIGIT_NAMES} <= {*predictor.class_names}:
+    if not _knows_digits(predictor):
         return Decision(False)
     ink, scale = preprocessing.ink_of(flattened(picture), Keep.WRITING)
     try:
@@ -99,6 +101,10 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
     except TooMuch:
         return Decision(False)
     return Decision(number.is_several and _is_more_than_one(predictor, ink, number), number)
+
+
+def _knows_digits(predictor: Predictor) -> bool:
+    return {*DIGIT_NAMES} <= {*predictor.class_names}
 
 
 def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
@@ -127,6 +133,7 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
     Raises:
         Blank: when there is nothing that could be a digit.
         TooMuch: when there is too much writing.
+        InvalidSetting: when the network does not know all digits.
     """
     ink, rows, shrunk = workload.cut(ink)
 
@@ -151,6 +158,11 @@ def _read(
 ) -> Number:
     if not any(rows):
         raise Blank("There is nothing on this picture that could be a digit.")
+    if not _knows_digits(predictor):
+        raise InvalidSetting(
+            f"The network knows the classes {', '.join(predictor.class_names)}, not all ten "
+            "digits; it cannot read a number."
+        )
     chosen = [spans(row) for row in rows]
     workload.check(rows)
     images = [
