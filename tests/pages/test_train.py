@@ -383,7 +383,7 @@ def test_a_damaged_store_is_a_sentence(store_url: str) -> None:
 def test_a_locked_store_is_a_sentence_and_the_next_press_works(
     store: RunStore, launched: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitapp.runs.database.PATIENCE", 0.2)
+    monkeypatch.setattr("digitapp.runs.database.LOCK_TIMEOUT", 0.2)
     app = opened(preset="dense-128")
     with sqlite3.connect(store.database.url.removeprefix("sqlite:///")) as other:
         other.execute("BEGIN IMMEDIATE")
