@@ -8,23 +8,31 @@ from digitapp import figures
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
-from digitapp.reading import numbers
+from digitapp.reading import numbers, prediction
 from digitapp.reading.reader import Reading, read_drawing
 from digitapp.reading.uploads import Upload
 from digitapp.ui.draw import correcting, number_correcting, number_reading, uploaded_files
-from digitapp.ui.shared import address, charts, drawing_tools, page_frame, resources, verdicts
-from digitapp.ui.train import pinned_digit
+from digitapp.ui.shared import (
+    address,
+    charts,
+    drawing_tools,
+    messages,
+    networks,
+    page_frame,
+    resources,
+    session,
+    verdicts,
+)
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
 PHOTO_INVITATION = "Take a photo, and the network will read it."
 ANSWER, BARS = 160, 220  # pixels
-FILES_KEY, PHOTO_KEY = "files", "photo"
 
 
 def page() -> None:
     """Show the page."""
-    resources.arrived("draw")
+    address.arrived("draw")
     st.markdown("# Draw a digit for the network")
     address.address_problems("draw")
     draw, upload, camera = st.tabs(
@@ -35,13 +43,13 @@ def page() -> None:
     with draw:
         _draw()
     # Keep showing a tab that was used, even when closed: Streamlit forgets widgets not shown.
-    if upload.open or st.session_state.get(FILES_KEY):
+    if upload.open or session.FILES.get():
         with upload:
             _upload()
-    if camera.open or st.session_state.get(PHOTO_KEY):
+    if camera.open or session.PHOTO.get():
         with camera:
             _camera()
-    resources.load_ahead()
+    networks.load_ahead()
 
 
 @st.fragment
@@ -58,7 +66,7 @@ def _draw() -> None:
         answer = page_frame.room("prediction", ANSWER)
         bars = page_frame.room("bars", BARS)
         correction = correcting.correction_room()
-        model = resources.model_picker()
+        model = networks.model_picker()
         pin = st.container()
         timeline = st.container(key="timeline")  # comes last because it grows
     details = st.container()
@@ -79,9 +87,9 @@ def _draw() -> None:
 
 def _drawn_number(drawing: Drawing) -> None:
     answer = page_frame.room("number", ANSWER)
-    model = resources.model_picker()
+    model = networks.model_picker()
     places = st.container()  # comes last because it grows, as does the correction
-    with answer, resources.errors_shown():
+    with answer, messages.errors_shown():
         if drawing:
             with suppress(Blank):
                 number = numbers.read_drawing(resources.predictor(model), drawing)
@@ -96,7 +104,7 @@ def _drawn_number(drawing: Drawing) -> None:
 def _pin(reading: Reading | None) -> None:
     label, icon = "Pin this digit for training", ":material/keep:"
     if st.button(label, icon=icon, key="pin", disabled=not reading) and reading:
-        pinned_digit.pin(reading.digit.image)
+        session.PINNED.set(reading.digit.image)
         st.toast("Pinned: the next network you train will read it after every epoch.")
 
 
@@ -104,13 +112,13 @@ def _drawing() -> Drawing:
     st.caption("Draw here")
     paper = st.container(key="paper")
     erasing, width = drawing_tools.pen_picker()
-    with paper, resources.errors_shown():
+    with paper, messages.errors_shown():
         return drawing_tools.canvas(width, erasing)
     return ()
 
 
 def _reading(drawing: Drawing, model: str) -> Reading | None:
-    with resources.errors_shown():
+    with messages.errors_shown():
         reading = None
         if drawing:
             with suppress(Blank):  # everything was erased
@@ -131,7 +139,10 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
 def _bars(reading: Reading | None, model: str, place: str = "") -> None:
     """Show the probability of each class; `place` makes the keys of a tab's elements unique."""
     found = reading.prediction if reading else None
-    charts.chart(figures.probabilities(found, resources.choices(model)), f"{place}probabilities")
+    charts.chart(
+        figures.probabilities(found, prediction.choices(networks.class_names(model))),
+        f"{place}probabilities",
+    )
 
 
 def _after(strokes: int) -> str:
@@ -158,13 +169,13 @@ def _upload() -> None:
         f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
         accept_multiple_files=True,  # of any type: non-pictures get an error with advice
         max_upload_size=MAX_FILE_MEGABYTES,
-        key=FILES_KEY,
+        key=session.FILES.key,
     )
     if not files:
         st.caption("Dark ink on light paper, or chalk on a board: both are fine.")
         return
-    model = resources.chosen_model()
-    with resources.errors_shown():
+    model = networks.chosen_model()
+    with messages.errors_shown():
         resources.predictor(model)
         as_number = number_reading.number_toggle("upload-", on=True)
         read = uploaded_files.read_uploads(model, files, as_number)
@@ -216,15 +227,16 @@ def _camera() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         photo = st.camera_input(
-            "Hold a digit or a number in front of the camera, large and alone", key=PHOTO_KEY
+            "Hold a digit or a number in front of the camera, large and alone",
+            key=session.PHOTO.key,
         )
         as_number = number_reading.number_toggle("camera-", on=True)
     below = st.container()
-    with right, resources.errors_shown():
+    with right, messages.errors_shown():
         if not photo:
             verdicts.waiting(PHOTO_INVITATION)
             return
-        model = resources.chosen_model()
+        model = networks.chosen_model()
         resources.predictor(model)
         read = uploaded_files.read_uploads(model, [photo], as_number)[photo.file_id]
         found = number_reading.other_way(read, photo.file_id)

@@ -7,7 +7,7 @@ import streamlit as st
 from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.ui.handwriting import kept_drawings, teaching
-from digitapp.ui.shared import address, resources
+from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import live_progress, preview, run_controls, watched_run
 
 UPDATED_EVERY = 0.4  # seconds
@@ -32,19 +32,19 @@ def page(to_draw: Callable[[], None]) -> None:
     Args:
         to_draw: switches to the Draw page.
     """
-    if resources.arrived("handwriting"):
+    if address.arrived("handwriting"):
         st.rerun()
     st.markdown("# My handwriting")
     address.address_problems("handwriting", "run")
     st.write(LEAD)
-    with resources.errors_shown():
+    with messages.errors_shown():
         found = kept_drawings.kept_corrections()
         if found:
             kept_drawings.corrections_table(found)
         else:
             _empty(to_draw)
         _teaching(found, to_draw)
-    resources.load_ahead()
+    networks.load_ahead()
 
 
 def _empty(to_draw: Callable[[], None]) -> None:
@@ -56,7 +56,7 @@ def _empty(to_draw: Callable[[], None]) -> None:
 def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
     """Show the settings for teaching a network, or the run that is in progress or has ended."""
     run = None
-    with resources.errors_shown():
+    with messages.errors_shown():
         run = teaching.taught_run()
     if not found and not run:
         return
@@ -65,7 +65,7 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
         _lesson(run, to_draw)
     else:
         st.write(ABOUT_TEACHING)
-        with resources.errors_shown():
+        with messages.errors_shown():
             if teaching.enough_to_teach(found):
                 _set_up(found)
 
@@ -94,7 +94,7 @@ def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
 
 def _live(number: int) -> None:
     """Show the parts that change while the run is active."""
-    with resources.errors_shown(), resources.busy_shown():
+    with messages.errors_shown(), messages.busy_shown():
         run = resources.store().get(number)
         if not run.active:
             st.rerun()
@@ -111,5 +111,5 @@ def _over(run: Run, to_draw: Callable[[], None]) -> None:
         return
     teaching.lesson(run)
     if st.button("Use this network on the Draw page", type="primary", key="use"):
-        resources.read_with_run(run.id)
+        networks.read_with_run(run.id)
         to_draw()

@@ -14,8 +14,8 @@ from digitapp.ui.runs import (
     taking_home,
     ticked_runs,
 )
-from digitapp.ui.shared import address, drawing_tools, resources
-from digitapp.ui.train import live_progress, sidebar
+from digitapp.ui.shared import address, drawing_tools, messages, networks, resources
+from digitapp.ui.train import live_progress, run_controls, sidebar
 
 UPDATED_EVERY = 2.0  # seconds, while a run is active
 LEAD = (
@@ -33,11 +33,11 @@ def page(to_train: Callable[[int | None], None]) -> None:
     Args:
         to_train: switches to the Train page: to the run with this id or, for None, to the settings.
     """
-    if resources.arrived("runs"):
+    if address.arrived("runs"):
         st.rerun()
     st.markdown("# Runs")
     st.write(LEAD)
-    with resources.errors_shown():
+    with messages.errors_shown():
         ticked_runs.read_ticks()
         address.address_problems("runs", "runs")
         going_on = bool(resources.store().active())
@@ -45,14 +45,14 @@ def page(to_train: Callable[[int | None], None]) -> None:
             live_progress.steady()
         every = UPDATED_EVERY if going_on else None
         st.fragment(_body, run_every=every)(going_on, to_train)
-    resources.load_ahead()
+    networks.load_ahead()
 
 
 def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
-    with resources.errors_shown(), resources.busy_shown():
+    with messages.errors_shown(), messages.busy_shown():
         if going_on:
-            resources.say_if_busy()
-            resources.queue_looked_after()
+            messages.say_if_busy()
+            run_controls.queue_looked_after()
         found = run_table.all_runs()
         if going_on != any(run.active for run in found):
             st.rerun()
@@ -103,7 +103,7 @@ def _of_one(run: Run, found: Sequence[Run], to_train: Callable[[int | None], Non
 def _side_by_side(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
     curves, differs, scores, drawing, home = st.tabs(PARTS, on_change="rerun", key="runs-part")
     if curves.open:
-        with curves, resources.errors_shown():
+        with curves, messages.errors_shown():
             side_by_side.overlaid(chosen)
     if differs.open:
         with differs:
@@ -115,10 +115,10 @@ def _side_by_side(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
             ticked_runs.tick(pressed)
             st.rerun(scope="fragment")
     if drawing.open:
-        with drawing, resources.errors_shown():
+        with drawing, messages.errors_shown():
             _one_drawing(chosen)
     if home.open:
-        with home, resources.errors_shown():
+        with home, messages.errors_shown():
             taking_home.take_home(chosen)
 
 
@@ -129,5 +129,5 @@ def _one_drawing(chosen: Sequence[Run]) -> None:
             erasing, width = drawing_tools.pen_picker()
             with paper:
                 drawing = drawing_tools.canvas(width, erasing, "runs-")
-        with st.container(key="readings"), resources.errors_shown():
+        with st.container(key="readings"), messages.errors_shown():
             read_by_many.read_by_all(chosen, drawing, side_by_side.colours(chosen))

@@ -6,7 +6,7 @@ from streamlit.delta_generator import DeltaGenerator
 from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation.distortions import Distortion
 from digitapp.evaluation.endurance import Endurance
-from digitapp.ui.shared import address, drawing_tools, resources
+from digitapp.ui.shared import address, drawing_tools, messages, networks
 from digitapp.ui.stress import distortion_controls, endurance_results
 
 LEAD = (
@@ -28,12 +28,12 @@ COLUMN_WIDTH = 280  # pixels in the width of a column
 
 def page() -> None:
     """Show the page."""
-    resources.arrived("stress")
+    address.arrived("stress")
     st.markdown("# How much can a network take?")
     address.address_problems("stress")
     st.write(LEAD)
     _test()
-    resources.load_ahead()
+    networks.load_ahead()
 
 
 @st.fragment
@@ -56,13 +56,13 @@ def _test() -> None:
     with picture:
         endurance_results.distorted_digit(trial)
     with verdicts:
-        networks = endurance_results.loaded_networks(list(titles))
+        readers = networks.loaded_networks(list(titles))
     with picker:
         digit = example or distortion_controls.tested_digit(
-            endurance_results.first_reading(networks, drawing)
+            endurance_results.first_reading(readers, drawing)
         )
-    with verdicts, resources.errors_shown():
-        _results(endurance_results.endured(titles, networks, trial), digit, how, curves, strip)
+    with verdicts, messages.errors_shown():
+        _results(endurance_results.endured(titles, readers, trial), digit, how, curves, strip)
 
 
 def _results(
@@ -90,6 +90,6 @@ def _drawing() -> tuple[Drawing, str | None]:
     paper = st.container()
     erasing, width = drawing_tools.pen_picker()
     drawing: Drawing = ()
-    with paper, resources.errors_shown():
+    with paper, messages.errors_shown():
         drawing = drawing_tools.canvas(width, erasing, "stress-")
     return distortion_controls.drawn_or_example(drawing)

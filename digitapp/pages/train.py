@@ -6,8 +6,9 @@ import streamlit as st
 
 from digitapp.runs import Run
 from digitapp.text.escaping import markdown
-from digitapp.ui.shared import address, resources
+from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
+    earlier_runs,
     live_progress,
     outcome,
     pinned_digit,
@@ -27,9 +28,9 @@ def page(to_draw: Callable[[], None]) -> None:
     Args:
         to_draw: switches to the Draw page.
     """
-    if resources.arrived("train"):
+    if address.arrived("train"):
         st.rerun()
-    with resources.errors_shown():
+    with messages.errors_shown():
         chosen = sidebar.training_settings()
         number = sidebar.shown_run()
         sidebar.show_run(number)
@@ -38,7 +39,7 @@ def page(to_draw: Callable[[], None]) -> None:
         else:
             address.address_problems("train")
             _run(number, to_draw)
-    resources.load_ahead()
+    networks.load_ahead()
 
 
 def _set_up(chosen: sidebar.Chosen) -> None:
@@ -50,20 +51,20 @@ def _set_up(chosen: sidebar.Chosen) -> None:
         _start_button(chosen)
         return
     st.write(markdown(preview.in_words(spec)))
-    with resources.errors_shown():
+    with messages.errors_shown():
         _start_button(chosen)
     pinned_digit.pinned_digit()
     network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
-    with network, resources.errors_shown():
+    with network, messages.errors_shown():
         preview.network(spec)
     if images.open:  # fetching a dataset may take a while
-        with images, resources.errors_shown():
+        with images, messages.errors_shown():
             preview.images(spec)
-    with code, resources.errors_shown():
+    with code, messages.errors_shown():
         preview.code(spec, preset)
-    earlier = preview.earlier_runs()
-    if earlier is not None:
-        _show(earlier)
+    opened = earlier_runs.earlier_runs()
+    if opened is not None:
+        _show(opened)
 
 
 def _start_button(chosen: sidebar.Chosen) -> None:
@@ -99,7 +100,7 @@ def _run(number: int, to_draw: Callable[[], None]) -> None:
 def _use(run: Run, to_draw: Callable[[], None]) -> None:
     with st.container(horizontal=True):
         if st.button("Use this network on the Draw page", type="primary", key="use"):
-            resources.read_with_run(run.id)
+            networks.read_with_run(run.id)
             to_draw()
         outcome.downloads(run)
 
@@ -111,7 +112,7 @@ def _goes_on(run: Run) -> bool:
 
 def _live(number: int) -> None:
     """Show an active run, with everything in the same places as in `_over`."""
-    with resources.errors_shown(), resources.busy_shown():
+    with messages.errors_shown(), messages.busy_shown():
         run = resources.store().get(number)
         if not _goes_on(run):
             st.rerun()
@@ -142,9 +143,9 @@ def _over(run: Run, to_draw: Callable[[], None]) -> None:
         if seen.epochs or seen.last:
             live_progress.curves(run, seen)
     if learned:
-        with resources.errors_shown():
+        with messages.errors_shown():
             outcome.confusion(run)
-        with resources.errors_shown():
+        with messages.errors_shown():
             outcome.own_drawing(run)
     pinned_digit.pinned_curve(run, seen.epochs)
     live_progress.first_layer(run)

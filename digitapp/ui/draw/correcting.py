@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -16,37 +16,15 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
 from digitapp.reading.prediction import Prediction
 from digitapp.runs import corrected_drawings
+from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
+from digitapp.ui.shared.networks import chosen_model, class_names
 from digitapp.ui.shared.page_frame import room
-from digitapp.ui.shared.resources import (
-    chosen_model,
-    class_names,
-    errors_kept,
-    errors_shown,
-    kept_error,
-    store,
-)
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit
 
-KEPT = "kept correction"
 PLACE = "correcting"
 BUTTON = 34  # pixels; ten fit in a row on a phone
 ROOM = 120  # pixels; for the row and the message below it
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The last correction.
-
-    Attributes:
-        id: in the store.
-        place: where on the page it was made.
-        image: the bytes of the image, to recognise the drawing.
-        said: whether a toast has announced it.
-    """
-
-    id: int
-    place: str
-    image: bytes
-    said: bool = False
 
 
 class Correctable(Protocol):
@@ -100,14 +78,14 @@ def correction(read: Correctable, model: str, place: str = "") -> None:
 
 def _keep(read: Correctable, model: str, place: str, label: int) -> None:
     """Keep the image, or change its label if it was the last one kept."""
-    last, image = _last(), read.image.tobytes()
+    last, image = KEPT_DIGIT.get(), read.image.tobytes()
     if last and last.image == image:
         with _forgotten_if_gone():
             corrected_drawings.relabel(store(), last.id, label)
         number = last.id
     else:
         number = corrected_drawings.add(store(), read.image, label, read.guess, model)
-    st.session_state[KEPT] = Kept(number, place, image)
+    KEPT_DIGIT.set(KeptDigit(number, place, image))
 
 
 @contextmanager
@@ -116,32 +94,28 @@ def _forgotten_if_gone() -> Iterator[None]:
     try:
         yield
     except UnknownName:
-        st.session_state.pop(KEPT, None)
+        KEPT_DIGIT.pop()
         raise
 
 
 def _say(read: Correctable, place: str) -> None:
     """Show that this drawing was kept, with a button to undo it."""
-    last = _last()
+    last = KEPT_DIGIT.get()
     if not last or last.place != place or last.image != read.image.tobytes():
         return
     label = corrected_drawings.label_of(store(), last.id)
     if label is None:
-        st.session_state.pop(KEPT)
+        KEPT_DIGIT.pop()
         return
     if not last.said:
         st.toast(f"Kept as a {label:d} in My handwriting.", icon=":material/bookmark_added:")
-        st.session_state[KEPT] = replace(last, said=True)
+        KEPT_DIGIT.set(replace(last, said=True))
 
     def undo() -> None:
         with errors_kept(place + PLACE), _forgotten_if_gone():
             corrected_drawings.remove(store(), [last.id])
-            st.session_state.pop(KEPT, None)
+            KEPT_DIGIT.pop()
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"Kept as a **{label:d}** in *My handwriting*.", width="content")
         st.button("Undo", key=f"{place}undo-correction", icon=":material/undo:", on_click=undo)
-
-
-def _last() -> Kept | None:
-    return st.session_state.get(KEPT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -11,36 +11,11 @@ from digitapp.reading.number_layout import Number
 from digitapp.runs import corrected_drawings
 from digitapp.text.escaping import markdown
 from digitapp.ui.draw.correcting import correction
-from digitapp.ui.shared.resources import errors_kept, kept_error, store
+from digitapp.ui.shared.messages import errors_kept, kept_error
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import KEPT_NUMBER, NUMBER_WAS, KeptNumber
 
-KEPT = "kept number"
 PLACE = "correcting-number"
-
-
-@dataclass(frozen=True)
-class KeptNumber:
-    """The last number corrected.
-
-    Attributes:
-        ids: of its digits, in the store.
-        place: where on the page it was corrected.
-        images: the bytes of all its digits, to recognise the number.
-        labels: the true labels of the digits that were read wrong.
-    """
-
-    ids: tuple[int, ...]
-    place: str
-    images: bytes
-    labels: tuple[int, ...]
-
-    @property
-    def sentence(self) -> str:
-        """A sentence about the digits that were kept."""
-        if not self.labels:
-            return "That is what was read: there is nothing to correct."
-        digits = ", ".join(map(str, self.labels))
-        each = "a digit" if len(self.labels) == 1 else f"{len(self.labels)} digits"
-        return f"Kept {each} in My handwriting: {digits}."
 
 
 def number_correction(number: Number, model: str, place: str) -> None:
@@ -58,22 +33,36 @@ def number_correction(number: Number, model: str, place: str) -> None:
 
 
 def _whole(number: Number, model: str, place: str) -> None:
-    key = f"{place}number-was"
+    meant = NUMBER_WAS[place]
 
     def keep() -> None:
         with errors_kept(place + PLACE):
-            _keep(number, model, place, st.session_state[key])
+            _keep(number, model, place, meant.get())
 
     form = st.form(f"{place}number-correction", border=False)
     with form, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.text_input("Wrong? The number was", key=key, width=200, placeholder=number.text)
+        st.text_input("Wrong? The number was", key=meant.key, width=200, placeholder=number.text)
         st.form_submit_button("Keep", icon=":material/bookmark_add:", on_click=keep)
     kept_error(place + PLACE)
-    last: KeptNumber | None = st.session_state.get(KEPT)
-    if last and (last.place, last.images) == (place, _images(number)):
-        st.caption(markdown(last.sentence))
-        if last.ids:
-            st.button("Undo", key=f"{place}undo-number", icon=":material/undo:", on_click=_undo)
+    last = KEPT_NUMBER.get()
+    if not last or (last.place, last.images) != (place, _images(number)):
+        return
+    st.caption(_what_was_kept(last.labels))
+
+    def undo() -> None:
+        with errors_kept(place + PLACE):
+            corrected_drawings.remove(store(), last.ids)
+            KEPT_NUMBER.pop()
+
+    if last.ids:
+        st.button("Undo", key=f"{place}undo-number", icon=":material/undo:", on_click=undo)
+
+
+def _what_was_kept(labels: Sequence[int]) -> str:
+    if not labels:
+        return "That is what was read: there is nothing to correct."
+    digits = "a digit" if len(labels) == 1 else f"{len(labels)} digits"
+    return f"Kept {digits} in My handwriting: {', '.join(map(str, labels))}."
 
 
 def _one(number: Number, model: str, place: str) -> None:
@@ -92,7 +81,7 @@ def _one(number: Number, model: str, place: str) -> None:
 def _keep(number: Number, model: str, place: str, text: str) -> None:
     """Keep the digits that were read wrong, replacing the last correction of the same number."""
     wrong = number.corrections(text)
-    last: KeptNumber | None = st.session_state.get(KEPT)
+    last = KEPT_NUMBER.get()
     if last and last.images == _images(number):
         corrected_drawings.remove(store(), last.ids)
     ids = tuple(
@@ -100,14 +89,7 @@ def _keep(number: Number, model: str, place: str, text: str) -> None:
         for read, label in wrong
     )
     labels = tuple(label for _, label in wrong)
-    st.session_state[KEPT] = KeptNumber(ids, place, _images(number), labels)
-
-
-def _undo() -> None:
-    last: KeptNumber = st.session_state[KEPT]
-    with errors_kept(last.place + PLACE):
-        corrected_drawings.remove(store(), last.ids)
-        st.session_state.pop(KEPT, None)
+    KEPT_NUMBER.set(KeptNumber(ids, place, _images(number), labels))
 
 
 def _images(number: Number) -> bytes:

@@ -15,11 +15,11 @@ from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.page_frame import announced
+from digitapp.ui.shared.session import READ_OTHER_WAY
 from digitapp.ui.shared.verdicts import SIGN_STYLE, VERDICT_STYLE
 
 LONG = 4  # digits; longer numbers are shown in smaller type
 SWITCH = "Read several digits as a number"
-OTHER_WAY = "read the other way"
 NUMBER_KEY = "as-number"
 SMALL = STEP_SIDE // 2
 UNREAD_HEADLINE = "Not all of it was read"
@@ -75,7 +75,7 @@ def other_way(found: Upload, file: str) -> Upload:
         file: the id the file was given on upload.
     """
     other = found.other_way
-    return other if other and file in st.session_state.get(OTHER_WAY, ()) else found
+    return other if other and file in READ_OTHER_WAY.get() else found
 
 
 def other_way_button(found: Upload, file: str, place: str) -> None:
@@ -90,8 +90,7 @@ def other_way_button(found: Upload, file: str, place: str) -> None:
         return
 
     def turn() -> None:
-        turned: frozenset[str] = st.session_state.get(OTHER_WAY, frozenset())
-        st.session_state[OTHER_WAY] = turned ^ {file}
+        READ_OTHER_WAY.set(READ_OTHER_WAY.get() ^ {file})
 
     said = f"Taken for {'a number' if found.number else 'one digit'}."
     wanted = "Read it as one digit" if found.number else "Read it as a number"

@@ -20,9 +20,9 @@ from digitapp.text.percent import hundred
 from digitapp.ui.draw.number_reading import number_doubt
 from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import loader
+from digitapp.ui.shared.session import CHOSEN_UPLOAD, FILES
 from digitapp.ui.shared.verdicts import read_as
 
-CHOSEN_UPLOAD = "chosen upload"
 MOST_ROWS = 25  # all visible at once; a longer table scrolls
 HEADER, ROW = 35, 56  # pixels, in the table
 # Minimum widths in pixels; with the tick boxes they fit a phone 360 pixels wide.
@@ -41,7 +41,7 @@ def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> 
     found = {}
     with st.spinner("Reading ..."):
         for each in files:
-            st.session_state.get("uploads")
+            FILES.get()
             found[each.file_id] = read_upload(model, each.name, each.getvalue(), as_number)
     return found
 
@@ -74,7 +74,7 @@ def upload_table(rows: Mapping[str, Upload]) -> None:
     """
 
     def pick(picked: list[str]) -> None:
-        st.session_state[CHOSEN_UPLOAD] = next(iter(picked), None)
+        CHOSEN_UPLOAD.set(next(iter(picked), None))
 
     if len(rows) < 2 or not _any_read(rows):
         return
@@ -144,7 +144,7 @@ def uploaded_picture(found: Upload) -> None:
 
 def _chosen(rows: Mapping[str, Upload]) -> str:
     """Return the id of the chosen row; if it no longer exists, of the first with a reading."""
-    chosen: str | None = st.session_state.get(CHOSEN_UPLOAD)
+    chosen = CHOSEN_UPLOAD.get()
     if chosen and chosen in rows:
         return chosen
     return next((file for file, row in rows.items() if row.reading), next(iter(rows)))

@@ -13,12 +13,13 @@ from digitapp.library.models import MODELS, run_of
 from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
+from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.picking import by_id
-from digitapp.ui.shared.resources import errors_kept, kept_error, store
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import TICKED_DRAWINGS
 
 SHOWN = 300  # the latest
 MOST_NAMED = 20  # ids of unreadable drawings
-TICKED = "ticked drawings"  # their ids
 PICTURE_SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
 ABOUT_USE = "One in four is put aside for the test: no network learns from it."
@@ -49,14 +50,10 @@ def corrections_table(found: Sequence[Correction]) -> None:
         f"test.{latest} Tick the ones you want to delete."
     )
     ids = [each.id for each in newest]
-    chosen = [each for each in st.session_state.get(TICKED, []) if each in ids]
-
-    def pick(picked: list[int]) -> None:
-        st.session_state[TICKED] = picked
-
+    chosen = [each for each in TICKED_DRAWINGS.get() if each in ids]
     st.dataframe(
         [_row(each) for each in newest],
-        **by_id("kept", ids, chosen, pick),
+        **by_id("kept", ids, chosen, TICKED_DRAWINGS.set),
         hide_index=True,
         row_height=PICTURE_SIDE + 8,
         selection_mode="multi-row",

@@ -16,12 +16,13 @@ from digitapp.runs.values import BeforeAndAfter
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared.networks import chosen_model, digit_readers
 from digitapp.ui.shared.picking import still_chosen
-from digitapp.ui.shared.resources import chosen_model, digit_readers, store
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import TAUGHT_RUN
 
 TAUGHT = "run"  # query parameter
 PUPIL = "pupil"  # the network to fine-tune
-SHOWN = "taught run"  # the same, kept while another page is shown
 # Epochs with one's own pictures alone, and mixed with others.
 LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
 FEW = 10  # test pictures
@@ -77,7 +78,7 @@ def taught_run() -> Run | None:
     Raises:
         UnknownName: when it does not exist, or did not start from another network.
     """
-    text = st.query_params.get(TAUGHT) or str(st.session_state.get(SHOWN) or "")
+    text = st.query_params.get(TAUGHT) or str(TAUGHT_RUN.get() or "")
     if not text:
         return None
     run = store().get(int(text)) if text.isdecimal() and len(text) < 10 else None
@@ -89,7 +90,7 @@ def taught_run() -> Run | None:
 
 def show_taught(run: int | None) -> None:
     """Put a run into the page's URL, or remove it."""
-    st.session_state[SHOWN] = run
+    TAUGHT_RUN.set(run)
     if run is None:
         st.query_params.pop(TAUGHT, None)
     elif st.query_params.get(TAUGHT) != str(run):

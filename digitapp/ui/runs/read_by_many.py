@@ -14,9 +14,9 @@ from digitapp.reading.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
 from digitapp.runs import Run
 from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
+from digitapp.ui.shared.networks import loaded_networks
 from digitapp.ui.shared.page_frame import announced
 from digitapp.ui.shared.verdicts import waiting
-from digitapp.ui.stress.endurance_results import loaded_networks
 
 MOST_READERS = 12  # networks in memory
 CARDS = "display:grid;grid-template-columns:repeat(auto-fill,minmax(13.5rem,1fr));gap:1rem"

@@ -9,11 +9,12 @@ import streamlit as st
 from digitapp.errors import UnknownName
 from digitapp.runs import Run
 from digitapp.ui.runs.ticked_runs import forget, tick
-from digitapp.ui.shared.resources import errors_kept, kept_error, store
+from digitapp.ui.shared.messages import errors_kept, kept_error
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import DELETED_RUNS
 from digitapp.ui.shared.typed_boxes import typed_tags
 
 PLACE = "runs"
-DELETED = "deleted runs"  # in this session, since the last undo
 
 
 def note_form(run: Run, tags: Sequence[str]) -> None:
@@ -61,7 +62,7 @@ def delete_button(runs: Sequence[Run]) -> None:
                 forget(run.id)
         finally:
             if gone:  # otherwise keep the last deletion undoable
-                st.session_state[DELETED] = gone
+                DELETED_RUNS.set(tuple(gone))
 
     label = "Delete" if len(runs) == 1 else f"Delete {len(runs)}"
     _button(label, "delete", ":material/delete:", delete)
@@ -70,18 +71,19 @@ def delete_button(runs: Sequence[Run]) -> None:
 def undo_deletion() -> None:
     """Show errors, and what was deleted last with a button to undo that."""
     kept_error(PLACE)
-    gone: list[int] = st.session_state.get(DELETED, [])
+    gone = DELETED_RUNS.get()
     if not gone:
         return
 
     def bring_back() -> None:
-        while gone:
+        for number, run in reversed([*enumerate(gone)]):
             try:
-                store().restore(gone[-1])
+                store().restore(run)
             except UnknownName:  # purged meanwhile: the others can still be restored
-                gone.pop()
+                DELETED_RUNS.set(gone[:number])
                 raise
-            tick(gone.pop())
+            DELETED_RUNS.set(gone[:number])
+            tick(run)
 
     names = f"Run {gone[0]:d} was" if len(gone) == 1 else f"{len(gone)} runs were"
     with st.container(horizontal=True, vertical_alignment="center", key="undo"):

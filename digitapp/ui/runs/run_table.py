@@ -16,8 +16,8 @@ from digitapp.text.escaping import entry, markdown, plain
 from digitapp.ui.runs.ticked_runs import choose, chosen_ids
 from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import RUNS_FILTER, RUNS_PICKER
 
-TABLE, PICKER = "runs-table", "runs-picker"
 MOST_NAMED = 5  # unreadable runs
 STAR = "\N{BLACK STAR}"
 MEASURED_AS = {
@@ -56,10 +56,10 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
             icon=":material/search:",
             width=300,
         )
-        statuses = _several("Status", [run.status for run in runs], "runs-status")
+        statuses = _several("Status", [run.status for run in runs], "status")
         names = [run.spec.dataset for run in runs]
-        datasets = _several("Dataset", names, "runs-dataset", catalogue.title)
-        tags = _several("Tag", [tag for run in runs for tag in run.tags], "runs-tags", few=1)
+        datasets = _several("Dataset", names, "dataset", catalogue.title)
+        tags = _several("Tag", [tag for run in runs for tag in run.tags], "tags", few=1)
         starred = st.toggle("Only starred", key="runs-starred")
     found = [
         run
@@ -94,7 +94,7 @@ def table(shown: Sequence[Run]) -> None:
 
     st.dataframe(
         [_row(run) for run in shown],
-        **by_id(TABLE, numbers, chosen_ids(), pick),
+        **by_id("runs-table", numbers, chosen_ids(), pick),
         hide_index=True,
         placeholder="",
         selection_mode="multi-row",
@@ -106,16 +106,16 @@ def table(shown: Sequence[Run]) -> None:
 def picker(runs: Sequence[Run]) -> list[Run]:
     """Show the ticked runs as names to remove or add to; return the runs."""
     known = {run.id: run for run in runs}
-    st.session_state[PICKER] = [number for number in chosen_ids() if number in known]
+    RUNS_PICKER.set([number for number in chosen_ids() if number in known])
 
     def pick() -> None:
-        choose([], st.session_state[PICKER])
+        choose([], RUNS_PICKER.get())
 
     chosen = st.multiselect(
         "Side by side",
         list(known),
         format_func=lambda number: plain(f"Run {number}: {known[number].title}"),
-        key=PICKER,
+        key=RUNS_PICKER.key,
         on_change=pick,
         placeholder="Tick runs in the table, or choose them here",
     )
@@ -123,17 +123,17 @@ def picker(runs: Sequence[Run]) -> list[Run]:
 
 
 def _several(
-    label: str, found: Sequence[str], key: str, title: Callable[[str], str] = str, few: int = 2
+    label: str, found: Sequence[str], name: str, title: Callable[[str], str] = str, few: int = 2
 ) -> list[str]:
     """Show a choice among the distinct values, unless fewer than `few`; none chosen means all."""
-    options = sorted(set(found))
-    if len(options) < few and not st.session_state.get(key):
+    options, picked = sorted(set(found)), RUNS_FILTER[name]
+    if len(options) < few and not picked.get():
         return []
     return st.multiselect(
         label,
         options,
-        key=key,
-        format_func=lambda name: plain(title(name)),
+        key=picked.key,
+        format_func=lambda each: plain(title(each)),
         placeholder="All",
         width=220,
     )

@@ -13,11 +13,10 @@ from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
-from digitapp.ui.shared.resources import errors_shown, store
+from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import HOME_RUN, IMPORT_IS_NEWS, IMPORTED_RUN, WRITTEN
 
-BROUGHT, NEWS = "brought run", "brought just now"  # the last run imported in this session
-HOME = "home-run"
-WRITTEN = "written files"  # ready for download: (run id, what it has learned, format)
 CODE = ("script", "notebook")
 WIDTH = 295  # pixels; of a format's box
 KEPT = 20  # files, for all users together
@@ -30,7 +29,7 @@ ABOUT_MEASURING = "Test these networks on the drawings put aside in My handwriti
 
 def bring_in() -> None:
     """Show a popover to import a run that someone else has exported."""
-    key = f"bring-in-{st.session_state.get(BROUGHT, 0)}"  # each import changes it: closed again
+    key = f"bring-in-{IMPORTED_RUN.get()}"  # each import changes it: closed again
     with st.popover("Bring a run in", icon=":material/upload_file:", key=key):
         st.caption(ABOUT_BRINGING)
         with st.form("bring", border=False, clear_on_submit=True):
@@ -39,9 +38,8 @@ def bring_in() -> None:
             )
             if st.form_submit_button("Bring it in", type="primary") and file:
                 _bring(file.getvalue())
-    brought, is_new = st.session_state.get(BROUGHT, 0), st.session_state.pop(NEWS, False)
-    if is_new:
-        st.success(f"Run {brought:d} is in the table now, and ticked.")
+    if IMPORT_IS_NEWS.pop():
+        st.success(f"Run {IMPORTED_RUN.get():d} is in the table now, and ticked.")
 
 
 def measure_button(runs: Sequence[Run]) -> None:
@@ -66,10 +64,15 @@ def measure_button(runs: Sequence[Run]) -> None:
 def take_home(runs: Sequence[Run]) -> None:
     """Show all export formats of a chosen run, each described, with a button."""
     titles = {run.id: plain(f"Run {run.id}: {run.title}") for run in runs}
-    known, chosen = list(titles), st.session_state.get(HOME)
+    known, chosen = list(titles), HOME_RUN.get()
     place = known.index(chosen) if chosen in known else 0
     number = st.selectbox(
-        "Which run?", known, place, format_func=lambda each: titles[each], key=HOME, width=400
+        "Which run?",
+        known,
+        place,
+        format_func=lambda each: titles[each],
+        key=HOME_RUN.key,
+        width=400,
     )
     run = next(each for each in runs if each.id == number)
     with st.container(horizontal=True, gap="small", key="formats"):
@@ -84,7 +87,8 @@ def take_home(runs: Sequence[Run]) -> None:
 def _bring(data: bytes) -> None:
     with errors_shown(), st.spinner("Reading the run ..."):
         run = import_run(store(), data)
-        st.session_state[BROUGHT], st.session_state[NEWS] = run, True
+        IMPORTED_RUN.set(run)
+        IMPORT_IS_NEWS.set(True)
         tick(run)
         st.rerun()
 
@@ -99,7 +103,7 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     if run.test_accuracy is None:
         st.caption("This run has no network yet.")
         return
-    ready: set[tuple[int, str, str]] = st.session_state.setdefault(WRITTEN, set())
+    ready = WRITTEN.get()
     key = (run.id, run.learned, name)
     place = st.empty()
     with place:
@@ -108,7 +112,7 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     with place, st.spinner("Writing and measuring ..."):
         file = _exported(*key)
     place.empty()
-    ready.add(key)
+    WRITTEN.set(ready | {key})
     _download(run, name, file.data)
     told = f" {file.measured.sentence}" if file.measured else ""
     st.caption(markdown(f"{file.size}.{told}"))

@@ -8,8 +8,9 @@ import streamlit as st
 
 from digitapp.ui.shared.address import parameters, run_number, tell
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import TICKED_RUNS
 
-CHOSEN, ADDRESS = "chosen runs", "runs"
+ADDRESS = "runs"
 MOST_IN_ADDRESS = 100
 
 
@@ -19,7 +20,7 @@ def read_ticks() -> None:
     Raises:
         StoreProblem: when the store fails.
     """
-    if CHOSEN in st.session_state:
+    if TICKED_RUNS.is_set:
         return
     texts = [text for text in ",".join(parameters().get(ADDRESS, [])).split(",") if text]
     known = {run.id for run in store().all()} if texts else set()
@@ -32,14 +33,14 @@ def read_ticks() -> None:
             problems.append(f"runs names {text!r}; it must list run numbers, such as 3,5.")
         else:
             problems.append(f"There is no run {number}.")
-    st.session_state[CHOSEN] = list(dict.fromkeys(found))
+    choose([], found)
     if problems:
         tell("runs", problems)
 
 
 def chosen_ids() -> list[int]:
     """Return the ids of the ticked runs, in order of ticking."""
-    return list(st.session_state.get(CHOSEN, ()))
+    return list(TICKED_RUNS.get())
 
 
 def tick(run: int) -> None:
@@ -62,4 +63,4 @@ def write_address() -> None:
 
 def choose(before: Sequence[int], more: Sequence[int]) -> None:
     """Tick exactly these runs, each once."""
-    st.session_state[CHOSEN] = list(dict.fromkeys([*before, *more]))
+    TICKED_RUNS.set(list(dict.fromkeys([*before, *more])))

@@ -8,8 +8,8 @@ import streamlit as st
 
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared.links import unknown
+from digitapp.ui.shared.session import ADDRESS_PROBLEMS, ADDRESS_READ, PAGE
 
-READ, TOLD = "address was read", "wrong in the address"
 LEAD = "The address of this page holds a setting that cannot be used."
 REST = "Everything else in it is used."
 
@@ -19,20 +19,30 @@ def parameters() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
+def arrived(page: str) -> bool:
+    """Return whether the visitor has just come to this page.
+
+    Query parameters that a page writes in its first script run are added to the old page's URL.
+    """
+    before = PAGE.get()
+    PAGE.set(page)
+    return before != page
+
+
 def tell(page: str, problems: Sequence[str]) -> None:
     """Record problems with a page's URL, to be shown on that page."""
-    before = st.session_state.get(TOLD, {}).get(page, ())
-    st.session_state[TOLD] = {page: (*before, *problems)}
+    ADDRESS_PROBLEMS.set({page: (*ADDRESS_PROBLEMS.get().get(page, ()), *problems)})
 
 
 def names_are_read() -> None:
     """Record that the page checks for unknown query parameters itself."""
-    st.session_state[READ] = True
+    ADDRESS_READ.set(True)
 
 
 def forget_address(page: str) -> None:
     """Stop showing the problems with a page's URL."""
-    st.session_state.get(TOLD, {}).pop(page, None)
+    if page in ADDRESS_PROBLEMS.get():
+        ADDRESS_PROBLEMS.pop()
 
 
 def run_number(text: str) -> int | None:
@@ -49,9 +59,9 @@ def address_problems(page: str, *known: str) -> None:
     Args:
         known: the parameter names the page understands.
     """
-    if not st.session_state.get(READ):
-        st.session_state[READ] = True
+    if not ADDRESS_READ.get():
+        ADDRESS_READ.set(True)
         tell(page, [unknown(name, known) for name in parameters() if name not in known])
-    found = st.session_state.get(TOLD, {}).get(page)
+    found = ADDRESS_PROBLEMS.get().get(page)
     if found:
         st.warning(f"{LEAD} {' '.join(markdown(each) for each in found)} {REST}")

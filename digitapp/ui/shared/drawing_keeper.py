@@ -15,11 +15,10 @@ import streamlit as st
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.errors import BadStrokes
-from digitapp.ui.shared.resources import errors_kept, kept_error
+from digitapp.ui.shared.messages import errors_kept, kept_error
+from digitapp.ui.shared.session import KEEPER, KEEPER_NAME, KEEPER_TAKEN, SKETCH
 
 SCRIPT = Path(__file__).with_name("keeper.js").read_text("utf-8")
-SKETCH = "sketch"
-SESSION, TAKEN = "session of the keeper", "kept drawing was taken"
 PLACE = "keeper"
 
 _keeper = st.components.v2.component("digitapp.keeper", js=SCRIPT, isolate_styles=False)
@@ -31,17 +30,21 @@ def keep_drawing(place: str) -> None:
     Args:
         place: prefix for keys, to keep the elements of several pages apart.
     """
-    state, key = st.session_state, place + PLACE
+    stored = KEEPER[place]
 
     def take() -> None:
-        state[TAKEN] = True
+        KEEPER_TAKEN.set(True)
         with errors_kept(PLACE):
-            state[SKETCH] = _with_kept(state.get(SKETCH, Sketch()), str(state[key]["kept"]))
+            SKETCH.set(_with_kept(SKETCH.get(), str(stored.get()["kept"])))
 
-    sketch: Sketch = state.get(SKETCH, Sketch())
-    session = state.setdefault(SESSION, secrets.token_hex(8))
-    data = {"session": session, "taken": state.get(TAKEN, False), "drawing": _as_text(sketch)}
-    _keeper(key=key, data=data, on_kept_change=take)
+    if not KEEPER_NAME.is_set:
+        KEEPER_NAME.set(secrets.token_hex(8))
+    data = {
+        "session": KEEPER_NAME.get(),
+        "taken": KEEPER_TAKEN.get(),
+        "drawing": _as_text(SKETCH.get()),
+    }
+    _keeper(key=stored.key, data=data, on_kept_change=take)
     kept_error(PLACE)
 
 

@@ -10,9 +10,9 @@ from streamlit_drawable_canvas import st_canvas
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.text.escaping import markdown
-from digitapp.ui.shared.drawing_keeper import SKETCH, keep_drawing
+from digitapp.ui.shared.drawing_keeper import keep_drawing
+from digitapp.ui.shared.session import CANVAS, SKETCH
 
-CANVAS_KEY = "canvas"
 PEN_WIDTHS = (4, 40, 20)  # min, max, initial
 ERASER_WIDTH = 30  # minimum, so that one stroke removes whole lines
 TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
@@ -29,9 +29,8 @@ def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
     Raises:
         BadStrokes: when the canvas sends something that is not a drawing.
     """
-    state, key = st.session_state, place + CANVAS_KEY
-    sketch: Sketch = state.get(SKETCH, Sketch())
-    if key not in state:
+    shown, sketch = CANVAS[place], SKETCH.get()
+    if not shown.is_set:
         sketch = sketch.mounted()
     found = st_canvas(
         stroke_width=max(pen_width, ERASER_WIDTH) if erasing else pen_width,
@@ -40,10 +39,10 @@ def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
         width=CANVAS_SIDE,
         height=CANVAS_SIDE,
         initial_drawing=sketch.initial_drawing,
-        key=key,
+        key=shown.key,
     )
     sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
-    state[SKETCH] = sketch
+    SKETCH.set(sketch)
     _history_buttons(sketch)
     keep_drawing(place)
     return from_canvas_json({"objects": sketch.objects})
@@ -75,7 +74,7 @@ def _history_buttons(sketch: Sketch) -> None:
 
 def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:
     def apply() -> None:
-        st.session_state[SKETCH] = change(st.session_state[SKETCH])
+        SKETCH.set(change(SKETCH.get()))
 
     st.button(
         label, key=label.lower(), icon=icon, on_click=apply, disabled=disabled, width="stretch"
@@ -89,5 +88,4 @@ def kept_drawing() -> Drawing:
         BadStrokes: when it is not a drawing.
     """
     keep_drawing("own-")
-    sketch: Sketch = st.session_state.get(SKETCH, Sketch())
-    return from_canvas_json({"objects": sketch.objects})
+    return from_canvas_json({"objects": SKETCH.get().objects})

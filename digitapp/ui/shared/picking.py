@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
-import streamlit as st
+from digitapp.ui.shared.session import CHOICE, ROWS
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -28,15 +28,15 @@ def by_id(
         pick: called with all ticked ids whenever a tick is set or removed.
     """
     told = hashlib.blake2b(repr(list(ids)).encode(), digest_size=8).hexdigest()
-    key = f"{name}-{told}"
+    ticked = ROWS[f"{name}-{told}"]
     rows = [row for row, each in enumerate(ids) if each in chosen]
-    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    ticked.set({"selection": {"rows": rows, "columns": [], "cells": []}})
 
     def act() -> None:
-        found = st.session_state[key]["selection"]["rows"]
+        found = ticked.get()["selection"]["rows"]
         pick([ids[row] for row in found if row < len(ids)])
 
-    return {"key": key, "on_select": act}
+    return {"key": ticked.key, "on_select": act}
 
 
 def still_chosen(key: str, options: Sequence[str], otherwise: str) -> tuple[list[str], int]:
@@ -49,7 +49,7 @@ def still_chosen(key: str, options: Sequence[str], otherwise: str) -> tuple[list
         key: of the select box.
         otherwise: the initial choice.
     """
-    now = st.session_state.get(key)
-    chosen = otherwise if now is None else str(now)
+    now = CHOICE[key].get()
+    chosen = otherwise if now is None else now
     shown = [*options, *([] if chosen in options else [chosen])]
     return shown, shown.index(chosen)

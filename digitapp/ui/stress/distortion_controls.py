@@ -8,24 +8,29 @@ import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.example_drawings import EXAMPLES, example
-from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.evaluation.distortions import DISTORTIONS, Distortion, Scale
 from digitapp.figures import MOST_NETWORKS
 from digitapp.library import models
 from digitapp.text.escaping import markdown
-from digitapp.ui.shared.resources import digit_readers, errors_shown
+from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.networks import digit_readers
+from digitapp.ui.shared.session import (
+    DIGIT,
+    DIGIT_DRAWN,
+    LAST_NETWORKS,
+    NETWORKS,
+    PLOTTED,
+    SKETCH,
+    SLIDER,
+)
 
-SLIDER = "distortion-{}"
-PLOTTED, FIRST_PLOTTED = "plotted", "rotation"
-AGAIN = "prepared-again"
-NETWORKS, CHOSEN = "tested-networks", "tested networks"  # the widget's; kept on other pages
+FIRST_PLOTTED, FIRST_EXAMPLE = "rotation", "6"
 COMPARE = (
     "Train two networks on the Train page, one with augmentation and one without, and compare "
     "them here."
 )
 AT_FIRST = 3  # networks
-DIGIT, DRAWN, FIRST_EXAMPLE = "tested-digit", "tested drawing", "6"
 
 
 def drawn_or_example(drawing: Drawing) -> tuple[Drawing, str | None]:
@@ -52,7 +57,7 @@ def prepared_again(why_not: str, undone: str) -> bool:
     said = st.empty()
     again = st.toggle(
         "Prepare again afterwards",
-        key=AGAIN,
+        key="prepared-again",
         help="Fit it into its box and centre it once more, as the Draw page does with a drawing.",
     )
     said.caption(undone if again else why_not)
@@ -70,8 +75,8 @@ def distortion() -> Distortion:
 
 def plotted() -> str:
     """Show which distortion to plot, by default the one whose slider moved last; return it."""
-    state = st.session_state
-    state.setdefault(PLOTTED, FIRST_PLOTTED)
+    if not PLOTTED.is_set:
+        PLOTTED.set(FIRST_PLOTTED)
     names = list(DISTORTIONS)
     return str(
         st.segmented_control(
@@ -79,7 +84,7 @@ def plotted() -> str:
             names,
             format_func=lambda name: markdown(DISTORTIONS[name].title),
             required=True,
-            key=PLOTTED,
+            key=PLOTTED.key,
             label_visibility="collapsed",
         )
     )
@@ -96,10 +101,10 @@ def tested_networks() -> dict[str, str]:
         list(titles),
         format_func=lambda name: titles[name],
         max_selections=MOST_NETWORKS,
-        key=NETWORKS,
+        key=NETWORKS.key,
         placeholder="Choose networks to compare",
     )
-    st.session_state[CHOSEN] = chosen
+    LAST_NETWORKS.set(chosen)
     if len(titles) == 1:
         st.caption(COMPARE)
     return {name: titles[name] for name in chosen}
@@ -107,16 +112,16 @@ def tested_networks() -> dict[str, str]:
 
 def tested_digit(expected: str) -> str:
     """Show which digit the drawing is meant to be; `expected` is preset for each new drawing."""
-    state = st.session_state
-    drawn = state.get("sketch", Sketch()).objects
-    if state.get(DRAWN) != drawn or DIGIT not in state:
-        state[DRAWN], state[DIGIT] = drawn, expected
-    return str(st.selectbox("Which digit is it?", DIGIT_NAMES, key=DIGIT))
+    drawn = SKETCH.get().objects
+    if DIGIT_DRAWN.get() != drawn or not DIGIT.is_set:
+        DIGIT_DRAWN.set(drawn)
+        DIGIT.set(expected)
+    return str(st.selectbox("Which digit is it?", DIGIT_NAMES, key=DIGIT.key))
 
 
 def _slider(name: str, scale: Scale) -> float:
     def plot_it() -> None:
-        st.session_state[PLOTTED] = name
+        PLOTTED.set(name)
 
     low, high, start, step = map(float, (scale.low, scale.high, scale.start, scale.step))
     return st.slider(
@@ -127,21 +132,22 @@ def _slider(name: str, scale: Scale) -> float:
         step,
         format=f"%g{scale.unit.replace('%', '%%')}",
         help=markdown(scale.about),
-        key=SLIDER.format(name),
+        key=SLIDER[name].key,
         on_change=plot_it,
     )
 
 
 def _reset() -> None:
     for name, scale in DISTORTIONS.items():
-        st.session_state[SLIDER.format(name)] = float(scale.start)
+        SLIDER[name].set(float(scale.start))
 
 
 def _choose_among(titles: Mapping[str, str]) -> None:
     """Set the widget's selection: the last one, without networks that no longer exist."""
-    state = st.session_state
-    chosen = state.get(NETWORKS, state.get(CHOSEN, list(titles)[:AT_FIRST]))
+    chosen = list(titles)[:AT_FIRST]
+    if NETWORKS.is_set or LAST_NETWORKS.is_set:
+        chosen = (NETWORKS if NETWORKS.is_set else LAST_NETWORKS).get()
     for name in chosen:
         if name not in titles:
             st.warning(f"The network {markdown(name)} can no longer be chosen; it was left out.")
-    state[NETWORKS] = [name for name in chosen if name in titles]
+    NETWORKS.set([name for name in chosen if name in titles])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,8 +24,9 @@ from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
 from digitapp.training.spec import PRESETS
 from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.page_frame import announced
-from digitapp.ui.shared.resources import errors_shown, predictor, store, version
+from digitapp.ui.shared.resources import store, version
 
 KEPT = 100  # sweeps, for all users together
 SHOWN, SHOWN_SIDE = 7, 112  # number of pictures in the strip, and their side in pixels
@@ -60,15 +61,6 @@ class Trial:
     how: Distortion
     name: str
     again: bool
-
-
-def loaded_networks(names: Sequence[str]) -> dict[str, Predictor]:
-    """Return the networks that can be loaded; show an error for each of the others."""
-    found = {}
-    for name in names:
-        with errors_shown():
-            found[name] = predictor(name)
-    return found
 
 
 def first_reading(networks: Mapping[str, Predictor], drawing: Drawing) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS, as_text
-from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.picking import still_chosen
+from digitapp.ui.shared.session import Form
 from digitapp.ui.shared.typed_boxes import number_box, typed_box
 
 OPTIONS = {
@@ -22,20 +20,6 @@ OPTIONS = {
     "early_stopping": ("no", "1", "2", "3", "5", "10"),
     "l2": ("0.0", "1e-05", "0.0001", "0.001", "0.01"),
 }
-
-
-@dataclass(frozen=True)
-class Form:
-    """Initial values of the widgets; a new revision resets them.
-
-    Attributes:
-        places: containers below the widgets, for problems with their settings.
-    """
-
-    start: TrainingSpec
-    preset: str
-    revision: int
-    places: dict[str, DeltaGenerator] = field(default_factory=dict, compare=False)
 
 
 def key(name: str, form: Form) -> str:

@@ -25,16 +25,13 @@ from digitapp.training import checkpoints, keras_log
 from digitapp.training.history import Point
 from digitapp.training.settings import parsed
 from digitapp.ui.shared.charts import chart
-from digitapp.ui.shared.resources import (
-    errors_kept,
-    kept_error,
-    queue_looked_after,
-    say_if_busy,
-    store,
-)
+from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import LEARNING_RATE
 from digitapp.ui.shared.typed_boxes import typed_box
 from digitapp.ui.train.fields import OPTIONS
 from digitapp.ui.train.preview import in_words
+from digitapp.ui.train.run_controls import queue_looked_after
 
 # Streamlit fades elements it has not redrawn yet, which flickers several times a second.
 STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
@@ -162,18 +159,18 @@ def learning_rate(run: Run) -> None:
     if run.spec.cosine_decay:
         st.caption("The learning rate falls by itself (cosine decay).")
         return
-    now, key = str(run.learning_rate or run.spec.learning_rate), f"rate-{run.id}"
+    now, box = str(run.learning_rate or run.spec.learning_rate), LEARNING_RATE[run.id]
 
     def change() -> None:
         with errors_kept("learning rate"):
-            wanted = parsed("learning_rate", str(st.session_state[key]))
+            wanted = parsed("learning_rate", box.get())
             store().set_learning_rate(run.id, wanted)
 
     shown = typed_box(
         "Learning rate from now on",
         OPTIONS["learning_rate"],
         now,
-        key,
+        box.key,
         width=240,
         on_change=change,
     )

@@ -30,9 +30,8 @@ from digitapp.training import checkpoints
 from digitapp.ui.shared.charts import chart, pickable_chart
 from digitapp.ui.shared.drawing_tools import kept_drawing
 from digitapp.ui.shared.resources import dataset, predictor, store
+from digitapp.ui.shared.session import CELL
 from digitapp.ui.shared.verdicts import verdict, waiting
-
-Cell = tuple[int, int]
 
 SHOWN = 24  # images in a gallery
 METRICS = {
@@ -130,14 +129,14 @@ def _item(data: Dataset, found: ReadImage) -> str:
     )
 
 
-def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> Cell | None:
+def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:
     """Show the matrix; return the cell clicked last, as (true class, read class)."""
-    key = f"cell-of-{run.id}"
-    cell: Cell | None = st.session_state.get(key)
+    kept = CELL[run.id]
+    cell = kept.get()
     figure = figures.confusion(score.confusion, class_names, cell)
     if picked := pickable_chart(figure, "confusion-matrix"):
         now = (int(picked[0]), int(picked[1]))
-        st.session_state[key] = None if now == cell else now
+        kept.set(None if now == cell else now)
         st.rerun()
     return cell
 

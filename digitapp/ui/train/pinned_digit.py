@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 from digitapp import figures
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
@@ -17,24 +16,14 @@ from digitapp.runs import Run
 from digitapp.training.history import Epoch
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import PINNED
 
-PINNED = "pinned"
 PINNED_SIDE = 112
-
-
-def pin(image: NDArray[np.float32]) -> None:
-    """Pin a prepared digit, so that the next runs read it after every epoch."""
-    st.session_state[PINNED] = image
-
-
-def pinned() -> NDArray[np.float32] | None:
-    """Return the pinned digit, float32 (28, 28), or None."""
-    return st.session_state.get(PINNED)
 
 
 def pinned_digit() -> None:
     """Show the pinned digit, or a tip on how to pin one."""
-    image = pinned()
+    image = PINNED.get()
     if image is None:
         st.caption(
             "Tip: pin a digit on the Draw page, and see here what the network thinks of it after "
@@ -47,7 +36,7 @@ def pinned_digit() -> None:
         with st.container(width="content"):
             st.caption("Your pinned digit: the network reads it after every epoch.")
             if st.button("Unpin", icon=":material/keep_off:"):
-                del st.session_state[PINNED]
+                PINNED.pop()
                 st.rerun()
 
 

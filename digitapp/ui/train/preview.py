@@ -1,4 +1,4 @@
-"""Preview of a run before it starts: the network, the images, the code; and earlier runs."""
+"""Preview of a run before it starts: the network, the images, the code."""
 
 from __future__ import annotations
 
@@ -9,22 +9,17 @@ from digitapp.data.datasets import Dataset
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.jobs import finetuning
 from digitapp.library import catalogue, dataset_sizes, models
-from digitapp.runs import Run
 from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
 from digitapp.training import architectures, trainer
 from digitapp.training.architectures import LayerRow
 from digitapp.training.batching import sizes
-from digitapp.training.settings import differences
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.charts import chart
-from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import dataset, store
 
 SAMPLES = 12
-LATEST = 10
-OPENED = "opened run"  # chosen in the table; kept until the page shows it
 
 
 def network(spec: TrainingSpec) -> None:
@@ -162,50 +157,3 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
         }
         for number, (label, trained, tested) in enumerate(counts)
     ]
-
-
-def earlier_runs() -> int | None:
-    """Show a table of the latest runs; return the id of the one just chosen."""
-    found = store().all()[:LATEST]
-    if not found:
-        return None
-    rows = [
-        {
-            "run": run.id,
-            "name": entry(run.title),
-            "status": run.status,
-            "epochs": run.epoch,
-            "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
-            "changed": entry(_changes(run)),
-        }
-        for run in found
-    ]
-    st.markdown("## The latest runs")
-    st.caption("All runs are on the Runs page, where they can be compared side by side.")
-
-    def pick(numbers: list[int]) -> None:
-        if numbers:
-            st.session_state[OPENED] = numbers[0]
-
-    st.dataframe(
-        rows,
-        hide_index=True,
-        placeholder="",
-        **by_id("earlier", [run.id for run in found], [], pick),
-        selection_mode="single-row",
-        column_config={
-            "run": "Run",
-            "name": "Name",
-            "status": "Status",
-            "epochs": "Epochs",
-            "test": st.column_config.NumberColumn("Test accuracy", format="%.2f %%"),
-            "changed": "Changed settings",
-        },
-    )
-    return st.session_state.pop(OPENED, None)
-
-
-def _changes(run: Run) -> str:
-    """Return the settings in which a run differs from its preset."""
-    changed = differences(run.spec, PRESETS.get(run.preset, TrainingSpec()))
-    return ", ".join(f"{name}={text}" for name, text in changed.items())

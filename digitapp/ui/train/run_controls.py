@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 
@@ -13,10 +12,12 @@ from digitapp.runs import Run
 from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
-from digitapp.ui.shared.resources import errors_kept, kept_error, store
-from digitapp.ui.train.pinned_digit import pinned
+from digitapp.ui.shared.messages import errors_kept, kept_error
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import PINNED, STARTED
 
-STARTED, DOUBLE_CLICK = "started", 2.0  # seconds
+DOUBLE_CLICK = 2.0  # seconds
+LOOKED_AFTER_EVERY = 2  # seconds
 
 
 def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
@@ -24,11 +25,11 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
 
     A second click within DOUBLE_CLICK seconds starts nothing and returns the same id.
     """
-    last, before = st.session_state.get(STARTED, (0, -math.inf))
+    last, before = STARTED.get()
     if time.monotonic() - before < DOUBLE_CLICK:
         return last
-    run = store().create(spec, preset, name, watched=pinned())
-    st.session_state[STARTED] = run, time.monotonic()
+    run = store().create(spec, preset, name, watched=PINNED.get())
+    STARTED.set((run, time.monotonic()))
     worker.launch(store(), run)
     return run
 
@@ -39,6 +40,12 @@ def resume(run: int) -> None:
     worker.launch(store(), run)
     if told:
         st.toast(markdown(told), icon=":material/info:", duration="long")
+
+
+@st.cache_data(ttl=LOOKED_AFTER_EVERY, show_spinner=False)
+def queue_looked_after() -> None:
+    """Make sure that queued runs are started, even if the process responsible has died."""
+    worker.look_after(store())
 
 
 def run_buttons(run: Run) -> None:

@@ -15,12 +15,15 @@ from digitapp.training.settings import SETTINGS, differences, understood
 from digitapp.training.spec import LARGEST_CHANGES, PRESETS, Augmentation, TrainingSpec
 from digitapp.ui.shared import links
 from digitapp.ui.shared.address import forget_address, names_are_read, parameters, run_number, tell
-from digitapp.ui.shared.resources import errors_shown, networks, store
+from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.networks import networks
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import FORM, PRESET, SHOWN_RUN, SPEC, Form
 from digitapp.ui.shared.typed_boxes import number_box
 from digitapp.ui.train import fields
 
 DEFAULT_PRESET = "nodes-and-layers"
-FORM, SPEC, RUN, PAGE = "form", "spec", "run", "train"
+RUN, PAGE = "run", "train"
 NEW_LAYER = 32  # nodes
 HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
 
@@ -65,18 +68,19 @@ def training_settings() -> Chosen:
     if wrong or spec != form.start:  # something was changed
         forget_address(PAGE)
     if not wrong:
-        st.session_state[SPEC] = spec
+        SPEC.set(spec)
         _write_address(spec, form.preset)
     return Chosen(spec, form.preset, tuple(wrong.values()))
 
 
 def fill_in(spec: TrainingSpec, preset: str) -> None:
     """Reset the sidebar to these settings."""
-    last: fields.Form | None = st.session_state.get(FORM)
+    last = FORM.get()
     revision = last.revision + 1 if last else 0
     known = preset if preset in PRESETS else DEFAULT_PRESET
     forget_address(PAGE)
-    st.session_state[FORM], st.session_state[SPEC] = fields.Form(spec, known, revision), spec
+    FORM.set(Form(spec, known, revision))
+    SPEC.set(spec)
 
 
 def shown_run() -> int | None:
@@ -86,27 +90,27 @@ def shown_run() -> int | None:
 
 def show_run(run: int | None) -> None:
     """Put a run into the page's URL, or remove it."""
-    st.session_state[RUN] = run
+    SHOWN_RUN.set(run)
     if run is None:
         st.query_params.pop(RUN, None)
     else:
         st.query_params[RUN] = str(run)
 
 
-def _form() -> fields.Form:
+def _form() -> Form:
     """Return the initial settings: those of this session, or those in the URL."""
-    form: fields.Form | None = st.session_state.get(FORM)
+    form = FORM.get()
     if form is None:
         form = _from_address()
-    elif fields.key("preset", form) not in st.session_state:  # back from another page
-        form = fields.Form(st.session_state.get(SPEC, form.start), form.preset, form.revision + 1)
-        if RUN not in st.query_params and st.session_state.get(RUN):
-            show_run(st.session_state[RUN])
-    st.session_state[FORM] = form
+    elif not PRESET[form.revision].is_set:  # back from another page
+        form = Form(SPEC.get() or form.start, form.preset, form.revision + 1)
+        if RUN not in st.query_params and SHOWN_RUN.get():
+            show_run(SHOWN_RUN.get())
+    FORM.set(form)
     return form
 
 
-def _from_address() -> fields.Form:
+def _from_address() -> Form:
     choices = {
         "dataset": catalogue.dataset_names(store()),
         "architecture": SETTINGS["architecture"].choices,
@@ -118,7 +122,7 @@ def _from_address() -> fields.Form:
     wrong = run is not None and run_number(run) is None
     of_run = (f"run is {run!r}; it must be the number of a run.",) if wrong else ()
     tell(PAGE, [*link.problems, *of_run])
-    return fields.Form(link.spec, link.preset, 0)
+    return Form(link.spec, link.preset, 0)
 
 
 def _write_address(spec: TrainingSpec, preset: str) -> None:
@@ -129,9 +133,11 @@ def _write_address(spec: TrainingSpec, preset: str) -> None:
         st.query_params.from_dict(wanted)
 
 
-def _preset_picker(form: fields.Form) -> None:
+def _preset_picker(form: Form) -> None:
+    chosen = PRESET[form.revision]
+
     def choose() -> None:
-        name = st.session_state[fields.key("preset", form)]
+        name = chosen.get()
         fill_in(PRESETS[name], name)
 
     st.selectbox(
@@ -139,13 +145,13 @@ def _preset_picker(form: fields.Form) -> None:
         list(PRESETS),
         list(PRESETS).index(form.preset),
         format_func=lambda name: HYPHEN.sub(" ", name).capitalize(),
-        key=fields.key("preset", form),
+        key=chosen.key,
         help="Start from the settings of a well-known beginners' project.",
         on_change=choose,
     )
 
 
-def _data(form: fields.Form) -> dict[str, Any]:
+def _data(form: Form) -> dict[str, Any]:
     st.markdown("**Data**")
     names = catalogue.dataset_names(store())
     titles = {name: catalogue.title(name) for name in names}
@@ -156,7 +162,7 @@ def _data(form: fields.Form) -> dict[str, Any]:
     }
 
 
-def _network(form: fields.Form) -> dict[str, Any]:
+def _network(form: Form) -> dict[str, Any]:
     st.markdown("**Network**")
     architecture = fields.choice("architecture", form)
     found = {
@@ -172,7 +178,7 @@ def _network(form: fields.Form) -> dict[str, Any]:
     return {**found, "base": fields.choice("base", form, list(titles), titles)}
 
 
-def _hidden(form: fields.Form) -> tuple[float, ...]:
+def _hidden(form: Form) -> tuple[float, ...]:
     widths, key = form.start.hidden, fields.key("layers", form)
     title, about = markdown(SETTINGS["hidden"].title), markdown(SETTINGS["hidden"].about)
     count = st.slider(title, 0, MAX_HIDDEN_LAYERS, len(widths), key=key, help=about)
@@ -187,7 +193,7 @@ def _hidden(form: fields.Form) -> tuple[float, ...]:
     return tuple(found)
 
 
-def _learning(form: fields.Form) -> dict[str, Any]:
+def _learning(form: Form) -> dict[str, Any]:
     st.markdown("**Learning**")
     optimizer = fields.choice("optimizer", form)
     return {
@@ -203,7 +209,7 @@ def _learning(form: fields.Form) -> dict[str, Any]:
     }
 
 
-def _augmentation(form: fields.Form) -> dict[str, Any]:
+def _augmentation(form: Form) -> dict[str, Any]:
     found = {}
     with st.expander("Augmentation", expanded=bool(form.start.augmentation)):
         st.caption("Changes every training image a little at random, anew in each epoch, up to:")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.ui.shared.resources import store
-
-FOLLOWED = "followed run"
+from digitapp.ui.shared.session import FOLLOWED
 
 
 def followed(run: Run) -> Followed:
@@ -17,8 +14,9 @@ def followed(run: Run) -> Followed:
     Raises:
         StoreProblem: when the store fails.
     """
-    found: Followed | None = st.session_state.get(FOLLOWED)
+    found = FOLLOWED.get()
     if found is None or found.run != run.id:
-        found = st.session_state[FOLLOWED] = Followed(store(), run.id)
+        found = Followed(store(), run.id)
+        FOLLOWED.set(found)
     found.look(run.batches)
     return found

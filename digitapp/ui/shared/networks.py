@@ -1,0 +1,98 @@
+"""The networks that can read a drawing, and the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+import streamlit as st
+
+from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.errors import DigitappError
+from digitapp.library import models
+from digitapp.reading.prediction import Predictor
+from digitapp.text.escaping import plain
+from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.resources import loader, predictor, store
+from digitapp.ui.shared.session import MODEL, READER
+
+TITLES_KEPT = 2  # seconds
+OFFERED = 20  # networks from the latest runs
+
+
+def model_picker() -> str:
+    """Show a select box of the built-in networks and those of runs; return the chosen name."""
+    titles, chosen = {models.DEFAULT: models.MODELS[models.DEFAULT].title}, chosen_model()
+    with errors_shown():
+        titles = networks()
+    if chosen not in titles:
+        titles[chosen] = chosen
+    picked = st.selectbox(
+        "Which network reads?",
+        list(titles),
+        index=list(titles).index(chosen),
+        format_func=lambda name: titles[name],
+        key=MODEL.key,
+        width=320,
+    )
+    READER.set(str(picked))
+    return str(picked)
+
+
+def chosen_model() -> str:
+    """Return the name of the chosen model."""
+    return MODEL.get() or READER.get()
+
+
+def read_with_run(run: int) -> None:
+    """Choose the network of a run for the Draw page."""
+    READER.set(models.of_run(run))
+    MODEL.pop()
+
+
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+def networks() -> dict[str, str]:
+    """Return names and titles of all networks: the built-in ones, then those of the latest runs.
+
+    Raises:
+        StoreProblem: when the runs cannot be read.
+    """
+    titles = {name: entry.title for name, entry in models.MODELS.items()}
+    left = [run for run in store().all() if run.test_accuracy is not None]
+    return titles | {
+        models.of_run(run.id): plain(f"Run {run.id}: {run.title}") for run in left[:OFFERED]
+    }
+
+
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+def digit_readers() -> dict[str, str]:
+    """Return names and titles of the networks that read digits: built-in ones, then latest runs.
+
+    Raises:
+        StoreProblem: when the runs cannot be read.
+    """
+    digits = set(DIGIT_NAMES)
+    return {name: title for name, title in networks().items() if digits <= {*class_names(name)}}
+
+
+def class_names(name: str) -> tuple[str, ...]:
+    """Return the class names of a model; the digits when it no longer exists."""
+    try:
+        return models.class_names(name, store())
+    except DigitappError:  # reported when the model is used
+        return DIGIT_NAMES
+
+
+def load_ahead() -> None:
+    """Start loading the chosen model; errors are left to whoever reads with it."""
+    with suppress(DigitappError):
+        loader(chosen_model())
+
+
+def loaded_networks(names: Sequence[str]) -> dict[str, Predictor]:
+    """Return the networks that can be loaded; show an error for each of the others."""
+    found = {}
+    for name in names:
+        with errors_shown():
+            found[name] = predictor(name)
+    return found

@@ -1,0 +1,188 @@
+"""Everything the app knows about one browser session, each value with its type and its key.
+
+Streamlit forgets a widget's value once the widget is no longer shown. A value that must outlive its
+widget, such as the chosen network, is therefore kept a second time, under a key of its own. Listed
+here are the widgets whose value is read or set elsewhere than where they are shown; most are not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from digitapp.drawing.sketch import Objects, Sketch
+from digitapp.library.models import DEFAULT
+from digitapp.runs.watching import Followed
+from digitapp.training.spec import TrainingSpec
+
+T = TypeVar("T")
+
+
+class Value(Generic[T]):
+    """A value kept for one browser session.
+
+    Args:
+        key: its name in Streamlit's session; if a widget fills it, also the widget's key.
+        unset: what `get` returns until something is set.
+    """
+
+    def __init__(self, key: str, unset: T) -> None:
+        self.key = key
+        self._unset = unset
+
+    @property
+    def is_set(self) -> bool:
+        """Whether a value was set, and not forgotten since."""
+        return self.key in st.session_state
+
+    def get(self) -> T:
+        """Return the value."""
+        return st.session_state.get(self.key, self._unset)
+
+    def set(self, value: T) -> None:
+        """Keep a value."""
+        st.session_state[self.key] = value
+
+    def pop(self) -> T:
+        """Return the value and forget it."""
+        value = self.get()
+        st.session_state.pop(self.key, None)
+        return value
+
+
+class Values(Generic[T]):
+    """Values of one kind: one for each place on the pages, run, or other name.
+
+    Args:
+        key: of each value, with `{}` for the name.
+        unset: what `get` returns until something is set.
+    """
+
+    def __init__(self, key: str, unset: T) -> None:
+        self._key, self._unset = key, unset
+
+    def __getitem__(self, name: object) -> Value[T]:
+        return Value(self._key.format(name), self._unset)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An error raised in a callback, and when: in seconds of `time.monotonic`."""
+
+    text: str
+    since: float
+
+
+@dataclass(frozen=True)
+class KeptDigit:
+    """A corrected digit.
+
+    Attributes:
+        id: in the store.
+        place: where on the page it was corrected.
+        image: the bytes of the image, to recognise the drawing.
+        said: whether a toast has announced it.
+    """
+
+    id: int
+    place: str
+    image: bytes
+    said: bool = False
+
+
+@dataclass(frozen=True)
+class KeptNumber:
+    """A corrected number.
+
+    Attributes:
+        ids: of its digits, in the store.
+        place: where on the page it was corrected.
+        images: the bytes of all its digits, to recognise the number.
+        labels: the true labels of the digits that were read wrong.
+    """
+
+    ids: tuple[int, ...]
+    place: str
+    images: bytes
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Form:
+    """Initial values of the training settings' widgets; a new revision resets them.
+
+    Attributes:
+        places: containers below the widgets, for problems with their settings.
+    """
+
+    start: TrainingSpec
+    preset: str
+    revision: int
+    places: dict[str, DeltaGenerator] = field(default_factory=dict, compare=False)
+
+
+# All pages
+PAGE = Value[str | None]("page", None)  # the one shown last
+READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
+MODEL = Value[str | None]("model", None)  # widget: the network that reads
+SKETCH = Value[Sketch]("sketch", Sketch())  # the drawing, the same on every canvas
+CANVAS = Values[Any]("{}canvas", None)  # widgets, by place
+PROBLEM = Values[Problem]("problem of {}", Problem("", -math.inf))  # by place
+ADDRESS_READ = Value[bool]("address was read", False)  # unknown parameters were looked for
+ADDRESS_PROBLEMS = Value[Mapping[str, Sequence[str]]]("wrong in the address", {})  # by page
+KEEPER = Values[Mapping[str, str]]("{}keeper", {})  # components, by place: the tab's drawing
+KEEPER_NAME = Value[str]("session of the keeper", "")  # tells this session from others of the tab
+KEEPER_TAKEN = Value[bool]("kept drawing was taken", False)  # the drawing kept in the tab
+ROWS = Values[dict[str, dict[str, list[Any]]]]("{}", {})  # tables, by key: their selection
+CHOICE = Values[str | None]("{}", None)  # select boxes, by key
+
+# Draw
+FILES = Value[Sequence[UploadedFile]]("files", ())  # widget: the uploaded pictures
+PHOTO = Value[UploadedFile | None]("photo", None)  # widget: the camera's picture
+CHOSEN_UPLOAD = Value[str | None]("chosen upload", None)  # id of the file whose reading is shown
+READ_OTHER_WAY = Value[frozenset[str]]("read the other way", frozenset())  # ids of files
+KEPT_DIGIT = Value[KeptDigit | None]("kept correction", None)  # the last one
+KEPT_NUMBER = Value[KeptNumber | None]("kept number", None)  # the last one
+NUMBER_WAS = Values[str]("{}number-was", "")  # widgets, by place: the number that was meant
+PINNED = Value[NDArray[np.float32] | None]("pinned", None)  # (28, 28), 0 to 1
+
+# Train
+FORM = Value[Form | None]("form", None)  # what the sidebar starts from
+PRESET = Values[str]("preset-{}", "")  # widgets, by the form's revision
+SPEC = Value[TrainingSpec | None]("spec", None)  # the last valid settings of the sidebar
+SHOWN_RUN = Value[int | None]("run", None)
+OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
+FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
+STARTED = Value[tuple[int, float]]("started", (0, -math.inf))  # last run; `time.monotonic` seconds
+CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
+LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run
+
+# Runs
+TICKED_RUNS = Value[Sequence[int]]("chosen runs", ())  # in order of ticking
+RUNS_PICKER = Value[list[int]]("runs-picker", [])  # widget: the same
+RUNS_FILTER = Values[Sequence[str]]("runs-{}", ())  # widgets: "status", "dataset", "tags"
+DELETED_RUNS = Value[tuple[int, ...]]("deleted runs", ())  # by the last deletion, not yet undone
+IMPORTED_RUN = Value[int]("brought run", 0)  # the last one
+IMPORT_IS_NEWS = Value[bool]("brought just now", False)
+HOME_RUN = Value[int | None]("home-run", None)  # widget: the run to take home
+WRITTEN = Value[frozenset[tuple[int, str, str]]]("written files", frozenset())  # see taking_home
+
+# My handwriting
+TICKED_DRAWINGS = Value[Sequence[int]]("ticked drawings", ())
+TAUGHT_RUN = Value[int | None]("taught run", None)  # shown in place of the settings
+
+# Stress test
+NETWORKS = Value[list[str]]("tested-networks", [])  # widget
+LAST_NETWORKS = Value[list[str]]("tested networks", [])  # the same, kept on other pages
+PLOTTED = Value[str]("plotted", "")  # widget: the distortion whose slider moved last
+SLIDER = Values[float]("distortion-{}", 0.0)  # widgets, by distortion
+DIGIT = Value[str]("tested-digit", "")  # widget: what the drawing is meant to be
+DIGIT_DRAWN = Value[Objects | None]("tested drawing", None)  # DIGIT is about it
