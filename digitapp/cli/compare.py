@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from digitapp.errors import InvalidSetting
 from digitapp.runs import Run, RunStore
 from digitapp.runs.comparison import MEASURES, Difference, differences, formatted
 from digitapp.text.escaping import plain
+from digitapp.training.history import finite
 
 WIDEST = 24  # characters in a run's column
 GAP = "  "
@@ -47,15 +47,10 @@ def _values(found: Sequence[Run], changed: Sequence[Difference]) -> dict[str, An
             for row in changed
         },
         "scores": {
-            str(run.id): {name: _finite(measure.of(run)) for name, measure in MEASURES.items()}
+            str(run.id): {name: finite(measure.of(run)) for name, measure in MEASURES.items()}
             for run in found
         },
     }
-
-
-def _finite(value: float | None) -> float | None:
-    """Replace NaN and infinity, which JSON cannot express, by None."""
-    return value if value is not None and math.isfinite(value) else None
 
 
 def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:

@@ -86,8 +86,7 @@ def _show(chosen: argparse.Namespace) -> int:
     epochs, broke = store.epochs(run.id), tracebacks.read(store, run.id)
     if chosen.json:
         history = [asdict(epoch) for epoch in epochs]
-        spec = json.loads(run.spec.to_json())
-        more = {"spec": spec, "history": history, "traceback": broke}
+        more = {"spec": asdict(run.spec), "history": history, "traceback": broke}
         print(json.dumps({**_values(run), **more}))
         return 0
     print(_line(run))

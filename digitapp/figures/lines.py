@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitapp.training.history import Curve, Epoch, Point, smoothed, within_epochs
+from digitapp.training.history import Curve, Epoch, Point, finite, smoothed, within_epochs
 
 MOST_POINTS = 600
 OUTLIERS = 0.02
@@ -18,7 +18,7 @@ Gapped = list[float | None]
 
 def gapped(values: Sequence[float]) -> Gapped:
     """Replace infinity and NaN by None, which Plotly draws as a gap in the line."""
-    return [float(value) if math.isfinite(value) else None for value in values]
+    return [finite(float(value)) for value in values]
 
 
 def noisy(points: Sequence[Point] | Curve, metric: str, batches: int, smoothing: float) -> Curve:

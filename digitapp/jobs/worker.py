@@ -194,7 +194,7 @@ def _kept(
         status,
         test_loss=trained.test_loss,
         test_accuracy=trained.test_accuracy,
-        model=checkpoints.pack(checkpoints.numbered("model", trained.model.variables)),
+        model=checkpoints.pack_model(trained.model),
         test=checkpoints.pack(answers),
         compared=compared,
     )

@@ -127,6 +127,11 @@ def pack(arrays: dict[str, NDArray[Any]]) -> bytes:
     return file.getvalue()
 
 
+def pack_model(model: keras.Model) -> bytes:
+    """Pack a model's variables, in Keras's order, as `model-0`, `model-1`, ..."""
+    return pack(numbered("model", model.variables))
+
+
 def unpack(data: bytes) -> dict[str, NDArray[Any]]:
     """Unpack what `pack` made.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -134,6 +135,11 @@ def smoothed(values: Sequence[float], weight: float) -> list[float]:
         mean, share = weight * mean + (1 - weight) * value, weight * share + (1 - weight)
         found.append(mean / share)
     return found
+
+
+def finite(value: float | None) -> float | None:
+    """Return the value, or None for NaN and infinity, which neither JSON nor a curve can hold."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def best(epochs: Sequence[Epoch]) -> Epoch | None:

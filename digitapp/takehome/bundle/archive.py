@@ -9,8 +9,11 @@ from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
 from digitapp.files.kinds import mistaken
-from digitapp.takehome.bundle.bundle_format import KERAS_WEIGHTS, MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
+
+MEMBER = "digitapp.json"  # Keras ignores members that it does not know
+WEIGHTS = "digitapp.npz"
+KERAS_WEIGHTS = "model.weights.h5"  # never read here
 
 LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32 weights, and room for the rest
 MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # it holds the weights twice
@@ -45,7 +48,12 @@ def members(data: bytes) -> tuple[bytes, bytes]:
     """
     if len(data) > MOST_MEGABYTES * 2**20:
         raise too_large(len(data))
-    _check_list(data)
+    size = list_size(data)
+    if size is None:
+        known = "" if data.startswith(b"PK") else mistaken(data, "a .keras file")
+        raise BadFile(f"{known}." if known else NO_KERAS_FILE)
+    if size > LONGEST_LIST:
+        raise BadFile(f"This file holds too many parts; at most {MOST_MEMBERS} are allowed.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.namelist())
@@ -69,15 +77,6 @@ def list_size(data: bytes) -> int | None:
     if len(end) < END_SIZE or not end.startswith(END):
         return None
     return int.from_bytes(end[LIST_SIZE_AT : LIST_SIZE_AT + 4], "little")
-
-
-def _check_list(data: bytes) -> None:
-    size = list_size(data)
-    if size is None:
-        known = "" if data.startswith(b"PK") else mistaken(data, "a .keras file")
-        raise BadFile(f"{known}." if known else NO_KERAS_FILE)
-    if size > LONGEST_LIST:
-        raise BadFile(f"This file holds too many parts; at most {MOST_MEMBERS} are allowed.")
 
 
 def _check_names(names: list[str]) -> None:

@@ -1,12 +1,178 @@
-"""Constants of the bundle format, shared by its writer and its reader."""
+"""What a bundle says about its run: `Bundle`, which converts to JSON, and is read without trust."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict, dataclass
 from typing import Any
 
-FORMAT = 2  # 1 had its weights in Keras's HDF5 file alone
-MEMBER = "digitapp.json"  # Keras ignores members that it does not know
-WEIGHTS = "digitapp.npz"
-KERAS_WEIGHTS = "model.weights.h5"  # never read here
+from digitapp.data.datasets import DATASETS
+from digitapp.errors import BadFile, DigitappError, InvalidSetting
+from digitapp.library import catalogue
+from digitapp.registry import lookup
+from digitapp.runs import note_text
+from digitapp.takehome.bundle.archive import MEMBER, members
+from digitapp.takehome.bundle.epoch_checks import LARGEST_LOSS, epochs
+from digitapp.text.escaping import is_visible
+from digitapp.training import checks
+from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.history import Epoch, finite
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import OPTIMIZERS
 
-Values = dict[str, Any]
+FORMAT = 2  # 1 had its weights in Keras's HDF5 file alone
+MOST_CLASSES, LONGEST_CLASS = 100, 40
+LONGEST_REASON = 300
+LARGEST_FINGERPRINT = 2**32 - 1
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Contents of a run's file. Of one that was read, every value is within its limits.
+
+    Attributes:
+        name, preset, note: as in `Run`; a preset that is unknown here becomes empty.
+        class_names: one for each of the network's outputs.
+        epochs: the finished epochs.
+        test_loss, test_accuracy: as in `Run`; never None in a file that was read.
+        images: number of training images in each epoch.
+        tested_on: `catalogue.fingerprint` of the dataset it was tested on; None if unknown.
+        weights: an `.npz` file; not validated yet when it was read.
+    """
+
+    spec: TrainingSpec
+    name: str
+    preset: str
+    note: str
+    class_names: tuple[str, ...]
+    epochs: tuple[Epoch, ...]
+    test_loss: float | None
+    test_accuracy: float | None
+    images: int
+    tested_on: int | None
+    weights: bytes
+
+    def to_json(self) -> str:
+        """Return everything but the weights as JSON."""
+        told = {
+            "format": FORMAT,
+            "settings": asdict(self.spec),
+            "name": self.name,
+            "preset": self.preset,
+            "note": self.note,
+            "class_names": self.class_names,
+            "history": [
+                {k: finite(v) if isinstance(v, float) else v for k, v in asdict(epoch).items()}
+                for epoch in self.epochs
+            ],
+            "test_loss": finite(self.test_loss),
+            "test_accuracy": finite(self.test_accuracy),
+            "images": self.images,
+            "tested_on": self.tested_on,
+        }
+        return json.dumps(told, allow_nan=False)
+
+
+def read(data: bytes) -> Bundle:
+    """Read a file that `keras_bundle` wrote, without running any of it or building a network.
+
+    Raises:
+        BadFile: if this is not such a file, or something in it is invalid.
+    """
+    told, weights = members(data)
+    try:
+        return _checked(_parsed(told), weights)
+    except DigitappError as error:
+        reason, half = str(error), LONGEST_REASON // 2  # a value quoted in it may be of any length
+        if len(reason) > LONGEST_REASON:
+            reason = f"{reason[:half]} … {reason[-half:]}"
+        raise BadFile(f"This file cannot be imported. {reason}") from None
+
+
+def _parsed(told: bytes) -> dict[str, Any]:
+    try:
+        values = json.loads(told)
+    except (ValueError, RecursionError) as error:
+        raise BadFile(f"Its {MEMBER} is not JSON: {error}.") from None
+    if not isinstance(values, dict):
+        raise BadFile(f"Its {MEMBER} is not a JSON object.")
+    version = values.get("format")
+    if version != FORMAT:
+        age = "a newer" if isinstance(version, int) and version > FORMAT else "another"
+        raise BadFile(
+            f"Its format is {version!r}, that of {age} version of digitapp; this one reads format "
+            f"{FORMAT}."
+        )
+    return values
+
+
+def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
+    spec = _spec(values.get("settings"))
+    names = _class_names(values.get("class_names"), spec)
+    found = epochs(values.get("history"), spec, len(names))
+    name, preset, note = (_text(values, each) for each in ("name", "preset", "note"))
+    known = values.get("tested_on") is not None
+    return Bundle(
+        spec=spec,
+        name=note_text.name(name),
+        preset=preset if preset in PRESETS else "",
+        note=note_text.note(note),
+        class_names=names,
+        epochs=found,
+        test_loss=_number(values, "test_loss", 0, LARGEST_LOSS),
+        test_accuracy=_number(values, "test_accuracy", 0, 1),
+        images=_whole(values, "images", 1 if found else 0, checks.MAX_IMAGES),
+        tested_on=_whole(values, "tested_on", 0, LARGEST_FINGERPRINT) if known else None,
+        weights=weights,
+    )
+
+
+def _spec(settings: Any) -> TrainingSpec:
+    if not isinstance(settings, dict):
+        raise InvalidSetting("It holds no settings.")
+    spec = TrainingSpec().changed(settings)
+    lookup(ARCHITECTURES, "architecture", spec.architecture)
+    lookup(OPTIMIZERS, "optimizer", spec.optimizer)
+    for kind, name in (("dataset", spec.dataset), ("base", spec.base or "none")):
+        if not catalogue.NAME.fullmatch(name):
+            raise InvalidSetting(f"Its {kind} is {name!r}, which is not a valid name.")
+    return spec
+
+
+def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
+    right = isinstance(names, list) and all(map(_is_class_name, names))
+    if not right or not 2 <= len(names) <= MOST_CLASSES or len(set(names)) < len(names):
+        raise InvalidSetting(
+            f"Its class names are {names!r}; they must be 2 to {MOST_CLASSES} different names, "
+            f"each of at most {LONGEST_CLASS} visible characters."
+        )
+    known = DATASETS.get(spec.dataset)
+    if known and not spec.base and tuple(names) != known.class_names:
+        raise InvalidSetting(
+            f"Its class names are {', '.join(names)}, but those of its dataset {spec.dataset} are "
+            f"{', '.join(known.class_names)}."
+        )
+    return tuple(names)
+
+
+def _is_class_name(name: Any) -> bool:
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_CLASS:
+        return False
+    return name.isprintable() and is_visible(name)
+
+
+def _text(values: dict[str, Any], name: str) -> str:
+    found = values.get(name)
+    if not isinstance(found, str):
+        raise InvalidSetting(f"Its {name} is {found!r}; it must be a text, which may be empty.")
+    return found
+
+
+def _number(values: dict[str, Any], name: str, low: float, high: float) -> float:
+    checks.number(name, values.get(name), low, high)
+    return float(values[name])
+
+
+def _whole(values: dict[str, Any], name: str, low: int, high: int) -> int:
+    checks.number(name, values.get(name), low, high, whole=True)
+    return int(values[name])

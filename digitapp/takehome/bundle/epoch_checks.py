@@ -49,10 +49,11 @@ def _epoch(number: int, values: Any, classes: int) -> Epoch:
         raise InvalidSetting(
             f"Epoch {number} of its history must have its number and {', '.join(FIELDS[1:])}."
         )
+    measured: dict[str, Any] = dict.fromkeys(MAY_BE_MISSING)
     for name, limits in RANGES.items():
         if values[name] is not None or name not in MAY_BE_MISSING:
             checks.number(f"{name} of epoch {number}", values[name], *limits)
-    measured = {name: _float(values[name]) for name in RANGES}
+            measured[name] = float(values[name])
     return Epoch(number, **measured, watched=_watched(number, values["watched"], classes))
 
 
@@ -66,7 +67,3 @@ def _watched(number: int, shares: Any, classes: int) -> tuple[float, ...] | None
     for share in shares:
         checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
     return tuple(map(float, shares))
-
-
-def _float(value: Any) -> Any:
-    return None if value is None else float(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import RunStore
 from digitapp.runs.note_text import LONGEST_NOTE
 from digitapp.takehome.bundle import weights
-from digitapp.takehome.bundle.unpacking import Bundle, read
+from digitapp.takehome.bundle.bundle_format import Bundle, read
 from digitapp.text.percent import counted_percent
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build
@@ -32,14 +32,6 @@ HERE = "The test accuracy was measured here, on {count:,} images of {data}; the 
 THERE = (
     "The scores are as told by the file: the images of {data} on which it was tested are not here."
 )
-
-
-class _Scores(NamedTuple):
-    """Test loss and accuracy, and the packed answers to the test images, if they are known."""
-
-    loss: float
-    accuracy: float
-    answers: bytes | None
 
 
 def import_run(store: RunStore, data: bytes, name: str = "") -> int:
@@ -62,16 +54,18 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
     bundle = read(data)
     model = _network(bundle)
     tested = _test_images(store, bundle)
-    scores = _measured(model, tested) if tested else _as_told(bundle)
+    loss, accuracy, answers = bundle.test_loss, bundle.test_accuracy, None
+    if tested:
+        loss, accuracy, answers = _measured(model, tested)
     return store.add(
         here(bundle.spec),
         name=name or bundle.name,
         preset=bundle.preset,
         epochs=bundle.epochs,
-        model=checkpoints.pack(checkpoints.numbered("model", model.variables)),
-        test=scores.answers,
-        test_loss=scores.loss,
-        test_accuracy=scores.accuracy,
+        model=checkpoints.pack_model(model),
+        test=answers,
+        test_loss=loss,
+        test_accuracy=accuracy,
         images=bundle.images,
         batches=steps_per_epoch(bundle.spec, bundle.images),
         parameters=model.count_params(),
@@ -123,18 +117,14 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
     return found if catalogue.fingerprint(found) == bundle.tested_on else None
 
 
-def _measured(model: keras.Model, data: Dataset) -> _Scores:
-    """Measure loss and accuracy as Keras does, and keep the answers."""
+def _measured(model: keras.Model, data: Dataset) -> tuple[float, float, bytes]:
+    """Return loss and accuracy, measured as Keras does, and the packed answers."""
     found = _answers(model, as_input(data.x_test))
     sure = np.clip(found[np.arange(len(found)), data.y_test], TINY, 1)
     loss = float(-np.log(sure).mean()) + sum(float(penalty) for penalty in model.losses)
     accuracy = float((found.argmax(axis=1) == data.y_test).mean())
     answers = {"probabilities": found, "fingerprint": np.array(catalogue.fingerprint(data))}
-    return _Scores(loss, accuracy, checkpoints.pack(answers))
-
-
-def _as_told(bundle: Bundle) -> _Scores:
-    return _Scores(bundle.test_loss, bundle.test_accuracy, None)
+    return loss, accuracy, checkpoints.pack(answers)
 
 
 def _note(bundle: Bundle, tested: Dataset | None) -> str:

@@ -21,7 +21,6 @@ from digitapp.training import checkpoints
 if TYPE_CHECKING:
     import keras
 
-NAME = "model"
 SUFFIX = ".npy"
 LONGEST_NAME, LONGEST_KIND = 40, 60  # characters
 LONGEST_LIST = 50_000  # bytes of the list of arrays; enough for 500 of them
@@ -30,13 +29,8 @@ Kind = tuple[tuple[int, ...], np.dtype[Any]]
 Arrays = dict[str, NDArray[Any]]
 
 
-def packed(model: keras.Model) -> bytes:
-    """Return a model's weights, in the order of `model.variables`, as an `.npz` file."""
-    return checkpoints.pack(checkpoints.numbered(NAME, model.variables))
-
-
 def assign_from(model: keras.Model, data: bytes) -> None:
-    """Copy weights that `packed` wrote into a model of the same layers.
+    """Copy weights that `checkpoints.pack_model` wrote into a model of the same layers.
 
     Args:
         data: an `.npz` file from anywhere. If it is refused, the model stays as it was.
@@ -44,7 +38,7 @@ def assign_from(model: keras.Model, data: bytes) -> None:
     Raises:
         BadFile: when it is damaged, of another network, or holds anything but finite numbers.
     """
-    wanted = checkpoints.numbered(NAME, model.variables)
+    wanted = checkpoints.numbered("model", model.variables)
     found = _read(data, wanted)
     for variable, name in zip(model.variables, wanted, strict=True):
         variable.assign(found[name])

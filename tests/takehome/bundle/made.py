@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.bundle.bundle_format import MEMBER, WEIGHTS
+from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build
 from digitapp.training.batching import steps_per_epoch

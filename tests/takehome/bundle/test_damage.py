@@ -9,7 +9,7 @@ import pytest
 
 from digitapp.errors import DigitappError
 from digitapp.takehome import bundle
-from digitapp.takehome.bundle.bundle_format import MEMBER, WEIGHTS
+from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.takehome.bundle.weights import assign_from
 from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weighted, weights_of, zipped
 

@@ -10,7 +10,7 @@ import pytest
 from digitapp.errors import BadFile, DigitappError
 from digitapp.runs import RunStore
 from digitapp.takehome import bundle
-from digitapp.takehome.bundle.bundle_format import MEMBER, WEIGHTS
+from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 from digitapp.training.settings import SETTINGS
 from digitapp.training.spec import TrainingSpec

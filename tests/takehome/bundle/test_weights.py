@@ -10,7 +10,7 @@ import pytest
 
 from digitapp.errors import BadFile
 from digitapp.takehome.bundle import weights
-from digitapp.takehome.bundle.bundle_format import WEIGHTS
+from digitapp.takehome.bundle.archive import WEIGHTS
 from digitapp.training import checkpoints
 from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weights_of, zipped
 from tests.tiny_runs import equal, variables
@@ -148,7 +148,7 @@ def test_weights_of_every_type_travel(model: Any) -> None:
     first, second = learned(spec, 10), learned(spec, 10)
     for variable in second.variables:
         variable.assign(np.zeros(variable.shape, variable.dtype))
-    weights.assign_from(second, weights.packed(first))
+    weights.assign_from(second, checkpoints.pack_model(first))
     assert equal(variables(first), variables(second))
     assert {str(np.asarray(each).dtype) for each in first.variables} == {"float32", "int64"}
-    assert "model-0" in checkpoints.unpack(weights.packed(model))
+    assert "model-0" in checkpoints.unpack(checkpoints.pack_model(model))
