@@ -5,7 +5,7 @@ import pytest
 
 from digitapp import figures
 from digitapp.reading.prediction import Prediction
-from digitapp.takehome.bundle.unpacking import MOST_CLASSES
+from digitapp.takehome.bundle.bundle_format import MOST_CLASSES
 from tests.figures.values import epoch
 
 COUNTS = (2, 3, 26, MOST_CLASSES)
