@@ -33,6 +33,8 @@ ONLY_IN = {
     "plotly": {"figures"},
     "sqlalchemy": {"runs"},
     "alembic": {"runs"},
+    "jinja2": {"text"},
+    "markupsafe": {"text"},
     "subprocess": {"jobs"},
 }
 

@@ -55,7 +55,6 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     """Calibrate the network on its validation split, measure it and save it."""
     from digitapp.evaluation import full_evaluation, model_card
     from digitapp.evaluation.calibration import calibrate
-    from digitapp.evaluation.model_card_text import Report
     from digitapp.reading.prediction import Predictor, refusal
     from digitapp.training.batching import split
 
@@ -75,4 +74,5 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    model_card.save(trained, chosen.out, PRESET, Report(calibration, found))
+    report = model_card.Report(calibration, found)
+    model_card.save(trained, chosen.out, PRESET, report)

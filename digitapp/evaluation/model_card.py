@@ -1,21 +1,74 @@
-"""Saving a trained model with a model card that describes it and how to rebuild it."""
+"""The model card, which describes a trained model and how to rebuild it, and saving the two."""
 
 from __future__ import annotations
 
 import datetime
 import platform
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile, cause
-from digitapp.evaluation.model_card_text import Report
+from digitapp.evaluation.calibration import Calibration
 from digitapp.files.folders import ROOT
-from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
+from digitapp.text.templates import render
 from digitapp.training.settings import differences
 from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import Trained
+
+
+@dataclass(frozen=True)
+class Report:
+    """Calibration and measurements of a network.
+
+    Attributes:
+        calibration: the result of its calibration.
+        measured: values from `full_evaluation`: test and others; optionally strokes, numbers and
+            images.
+    """
+
+    calibration: Calibration
+    measured: dict[str, Any]
+
+    @property
+    def bins(self) -> list[list[float]]:
+        """Number of answers, mean confidence and share right, in equal steps of confidence.
+
+        They are of the strokes as drawn if there are any, else of the test images.
+        """
+        shown = "strokes" if "strokes" in self.measured else "test"
+        return list(self.measured[shown]["reliability"])
+
+    @property
+    def diagram(self) -> str:
+        """The reliability diagram as SVG: the share of correct answers for each confidence."""
+        return render("evaluation/reliability.svg.j2", bins=self.bins)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model card says.
+
+    Attributes:
+        name: of the model, without the file's suffix.
+        rows: title and value of the facts in its table.
+        settings: of the training, as JSON.
+        command: the command line that rebuilds the model.
+        report: its measurements, if they were made.
+    """
+
+    name: str
+    rows: dict[str, str]
+    settings: str
+    command: str
+    report: Report | None
+
+    def markdown(self) -> str:
+        """Return the card as Markdown."""
+        return render("evaluation/model_card.md.j2", card=self)
 
 
 def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:
@@ -30,60 +83,55 @@ def save(trained: Trained, path: Path, preset: str, report: Report | None = None
     trained.model.compiled = False
     try:
         trained.model.save(path)
-        path.with_suffix(".md").write_text(card(trained, path, preset, report), "utf-8")
+        found = card(trained, path, path.stat().st_size, preset, report)
+        path.with_suffix(".md").write_text(found.markdown(), "utf-8")
         if report:
             path.with_suffix(".svg").write_text(report.diagram, "utf-8")
     except OSError as error:
         raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
 
 
-def card(trained: Trained, path: Path, preset: str, report: Report | None = None) -> str:
-    """Return the model card as Markdown: data, settings, seed, accuracy, date, how to rebuild."""
+def card(
+    trained: Trained, path: Path, size: int, preset: str, report: Report | None = None
+) -> ModelCard:
+    """Return the model card: data, settings, seed, accuracy, date, how to rebuild the model.
+
+    Args:
+        path: the model's file.
+        size: of that file, in bytes.
+        preset: on the command line, options give only the differences from it. With a report, the
+            name of the command that rebuilds the model.
+    """
+    import tensorflow as tf
+
     spec = trained.spec
-    classes = trained.model.output_shape[-1]
+    source = DATASETS.get(spec.dataset)
+    about = (
+        f"{source.title}. {source.about}" if source else f"{spec.dataset}, a user's own dataset."
+    )
     last = {name: values[-1] for name, values in trained.history.items()}
     rows = {
-        "Data": f"{_about(spec.dataset)} Trained on {trained.images:,} images of its "
-        "training part; the test part was only measured on",
-        "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in `digitapp.drawing`",
-        "Output": f"probabilities of {classes} classes",
+        "Data": f"{about} Trained on {trained.images:,} images of its training part; the test part "
+        "was only measured on",
+        "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in digitapp.drawing",
+        "Output": f"probabilities of {trained.model.output_shape[-1]} classes",
         "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
-        "File": f"{path.stat().st_size / 2**20:.2f} MB",
+        "File": f"{size / 2**20:.2f} MB",
         "Test accuracy": counted_percent(trained.test_accuracy),
         "Test loss": f"{trained.test_loss:.4f}",
         "Last epoch": ", ".join(f"{name} {value:.4f}" for name, value in last.items()),
         "Seed": str(spec.seed),
         "Date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "Made with": f"Python {platform.python_version()}, TensorFlow "
-        f"{_tensorflow()}, Keras {version('keras')}",
+        "Made with": f"Python {platform.python_version()}, TensorFlow {tf.__version__}, "
+        f"Keras {version('keras')}",
     }
-    if report:  # its own figures distinguish right, refused and wrong
-        rows = {name: text for name, text in rows.items() if not name.startswith("Test ")}
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
-    make = f"train --preset {preset}{_changes(trained, preset)}" if report is None else preset
-    figures = "" if report is None else report.sections(path.with_suffix(".svg").name)
-    return (
-        f"# Model card: {markdown(path.stem)}\n\n| | |\n| --- | --- |\n{table}\n\n{figures}"
-        f"All settings:\n\n```json\n{spec.to_json()}\n```\n\n"
-        "To rebuild it (the last digits vary with the machine):\n\n"
-        f"```\npython -m digitapp {make} --out {shown}\n```\n"
-    )
-
-
-def _about(dataset: str) -> str:
-    source = DATASETS.get(dataset)
-    own = markdown(f"{dataset}, a user's own dataset.")
-    return f"{source.title}. {source.about}" if source else own
-
-
-def _changes(trained: Trained, preset: str) -> str:
-    """Return the command-line options for settings that differ from the preset."""
-    changed = differences(trained.spec, PRESETS[preset]).items()
-    return "".join(f" --{name.replace('_', '-')} {text}" for name, text in changed)
-
-
-def _tensorflow() -> str:
-    import tensorflow as tf
-
-    return str(tf.__version__)
+    if report:  # its own figures distinguish right, refused and wrong
+        del rows["Test accuracy"], rows["Test loss"]
+        make = preset
+    else:
+        changed = differences(spec, PRESETS[preset]).items()
+        options = "".join(f" --{name.replace('_', '-')} {text}" for name, text in changed)
+        make = f"train --preset {preset}{options}"
+    command = f"python -m digitapp {make} --out {shown}"
+    return ModelCard(path.stem, rows, spec.to_json(), command, report)

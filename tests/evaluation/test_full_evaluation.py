@@ -16,7 +16,7 @@ from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.evaluation import full_evaluation, score_text
 from digitapp.evaluation.calibration import Calibration
-from digitapp.evaluation.model_card_text import Report
+from digitapp.evaluation.model_card import ModelCard, Report
 from digitapp.evaluation.scoring import STROKES_BOX
 from tests.digits import DIGITS
 
@@ -137,7 +137,8 @@ def test_a_number_with_an_unread_part_is_refused(
 def test_every_row_of_the_report_and_of_the_card_makes_a_whole(measured: dict[str, Any]) -> None:
     text = score_text.as_text(measured)
     assert len(_rows(text)) == len(list(scores(measured)))
-    card = Report(Calibration(1.3, 0.3, 0.005), measured).sections("x.svg")
+    report = Report(Calibration(1.3, 0.3, 0.005), measured)
+    card = ModelCard("x", {}, "{}", "", report).markdown()
     for told in (text, card):
         assert all(sum(row) == pytest.approx(100, abs=0.02) for row in _rows(told))
     assert len(_rows(card)) == len(list(scores(measured))) - 1  # MNIST's is given in a sentence

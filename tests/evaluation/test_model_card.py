@@ -110,8 +110,8 @@ def test_the_command_on_the_card_makes_the_same_model_again(
     changes: dict[str, Any], options: dict[str, str], trained: Trained, saved: Path
 ) -> None:
     spec = PRESETS["dense-128"].changed(changes)
-    card = model_card.card(replace(trained, spec=spec), saved, "dense-128")
-    (command,) = re.findall(r"^python -m digitapp train (.*)$", card, re.MULTILINE)
+    card = model_card.card(replace(trained, spec=spec), saved, 1000, "dense-128")
+    (command,) = re.findall(r"^python -m digitapp train (.*)$", card.markdown(), re.MULTILINE)
     words = shlex.split(command)
     found = dict(zip(words[::2], words[1::2], strict=True))
     assert found == {"--preset": "dense-128", "--out": "small.keras"} | options

@@ -17,14 +17,16 @@ from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.takehome.report import report, words
-from digitapp.takehome.report.card_html import html
 from digitapp.text import escaping
 from digitapp.training import checkpoints
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import TrainingSpec
 from tests.takehome.bundle.made import DIGITS, SPEC, added, learned
 
-EVIL = "</script><script>alert(1)</script><img src=https://example.com onerror=alert(2)>"
+EVIL = (
+    "</script><script>alert(1)</script><img src=https://x.example onerror=alert(2)>"
+    "{{ 7*7 }}{% raw %}'\"'"
+)
 NAMES = (*DIGITS, "</script><b>")
 SECTIONS = [
     *("How it learned", "What it takes for what", "Its most confident mistakes"),
@@ -175,6 +177,19 @@ def test_the_mistakes_are_pictures_of_the_test_images(page: Page, toy: Dataset) 
     assert ", read as " in shown[0]["alt"]
 
 
+def test_each_class_has_its_recall_and_precision(whole: str) -> None:
+    heads = re.findall(r"<th(?: [^>]*)?>(.*?)</th>", whole)
+    assert heads == ["Class", "Recall", "95 % interval", "Precision", "Images"]
+    rows = re.findall(r'<tr>(<td>[^<]*</td>(?:<td class="number">[^<]*</td>){4})</tr>', whole)
+    assert len(rows) == len(NAMES)
+
+
+def test_a_single_node_is_one_node(store: RunStore) -> None:
+    text = Page(report(store, added(store, replace(SPEC, hidden=(1,))))).text
+    assert "with a hidden layer of 1 node that learned" in text
+    assert "The only node of the first layer" in text
+
+
 def test_settings_are_in_words(page: Page) -> None:
     assert "Early stoppingnoStop when" in page.text
     assert "Hidden layers8How many nodes" in page.text
@@ -197,6 +212,10 @@ def test_the_keras_lines_run(page: Page, store: RunStore, tmp_path: Path) -> Non
 
 
 def test_the_card_and_the_console_are_there(page: Page) -> None:
+    card = page.text[page.text.index("Model card") :]
+    assert "Networkdense, 6,379 parameters" in card
+    assert "Test accuracy87.50 %" in card
+    assert json.dumps(json.loads(SPEC.to_json())) in card
     assert "python -m digitapp train --preset dense-128" in page.text
     assert "Epoch 3/4" in page.text
     assert "32/32 ━" in page.text
@@ -249,15 +268,3 @@ def test_other_networks_are_reported_too(architecture: str, store: RunStore) -> 
     assert f"A network of the kind {architecture}" in page.text
     assert "Hidden layers" not in page.text
     assert [each["class"] for each in page.all("img")] == ["nodes small"]
-
-
-def test_markdown_becomes_html() -> None:
-    table, rest = (
-        "| a | b |\n| --- | --- |\n| <i> | `x` |\n",
-        "## Part\n\nText.\n\n```json\n{}\n```\n",
-    )
-    found = Page(html(f"# Title\n\n{table}\n{rest}"))
-    assert [tag for tag, _ in found.elements if tag not in ("div", "tr")] == [
-        *("table", "thead", "th", "th", "tbody", "td", "td", "h3", "p", "pre"),
-    ]
-    assert found.text == "ab<i>xPartText.{}"

@@ -1,75 +1,160 @@
-"""Assemble the report's HTML page: sections, style, Plotly and a content security policy."""
+"""The values that the report's template shows, and the scripts that its page allows to run."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
 
 from digitapp import figures
+from digitapp.drawing import IMAGE_SIDE
+from digitapp.evaluation import model_card, scores
+from digitapp.explaining import nodes
+from digitapp.figures.thumbnails import data_url, weight_sheet
+from digitapp.library import models
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.report.facts import gather
-from digitapp.takehome.report.plots import drawn, for_script
-from digitapp.takehome.report.sections import SECTIONS
-from digitapp.text.escaping import html as escape
+from digitapp.takehome.report import words
+from digitapp.takehome.report.facts import Facts, gather
+from digitapp.text.percent import percent
+from digitapp.text.templates import render
+from digitapp.training import architectures, keras_log
+from digitapp.training.history import as_keras
+from digitapp.training.settings import SETTINGS, as_text
+from digitapp.training.spec import PRESETS
+from digitapp.training.trainer import Trained
 
 HERE = Path(__file__).parent
-# Only the page's two scripts may run, and nothing may be fetched.
-POLICY = (
-    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; script-src {allowed}; "
-    "base-uri 'none'; form-action 'none'"
-)
-PAGE = """\
-<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>{body}</main>
-<footer>Written by digitapp.</footer>
-<script type="application/json" id="charts">{charts}</script>
-<script>{plotly}</script>
-<script>{script}</script>
-</body>
-</html>
-"""
+SHOWN = 24  # mistakes
+IN_A_ROW = 8  # node pictures
+METRICS: tuple[figures.Metric, ...] = ("accuracy", "loss")
+ANY_PRESET = "dense-128"  # as on the command line; the card lists the differences from it
 
 
 def report(store: RunStore, run: Run) -> str:
     """Return a run as one HTML file: settings, curves, scores, mistakes and model card.
 
     The page is self-contained and works offline, follows the reader's light or dark scheme, fits
-    a phone and can be printed. Missing parts are left out.
+    a phone and can be printed. Missing parts are left out. Its content security policy lets only
+    its own two scripts run, and nothing be fetched.
 
     Raises:
         BadFile: if stored parts of the run are damaged.
         StoreProblem: if the store fails.
     """
     facts = gather(store, run)
-    plotly, script = _plotly(), _file("report.js")
-    return PAGE.format(
-        policy=POLICY.format(allowed=" ".join(map(_hash, (plotly, script)))),
-        title=escape(f"{run.title} · run {run.id}"),
-        style=_file("report.css"),
-        body="".join(section(facts) for section in SECTIONS),
-        charts=for_script(drawn(facts)),
-        plotly=plotly,
-        script=script,
+    plotly = (figures.LIBRARY / "plotly.min.js").read_text("utf-8")
+    scripts = [plotly, (HERE / "report.js").read_text("utf-8")]
+    return render(
+        "takehome/report/report.html.j2",
+        facts=facts,
+        run=run,
+        origin=words.origin(run),
+        summary=words.summary(facts),
+        scores=words.measured(facts),
+        held_back=any(epoch.val_loss is not None for epoch in facts.epochs),
+        settings=_settings(run),
+        log=keras_log.lines(facts.epochs, None, run.spec.epochs, run.batches)
+        if facts.epochs and run.batches
+        else "",
+        charts=_charts(facts),
+        style=(HERE / "report.css").read_text("utf-8"),
+        scripts=scripts,
+        hashes=[_hash(script) for script in scripts],
+        **_of_answers(facts),
+        **_of_network(facts),
     )
 
 
-def _plotly() -> str:
-    return (figures.LIBRARY / "plotly.min.js").read_text("utf-8")
+def _charts(facts: Facts) -> dict[str, Any]:
+    """Return the Plotly JSON of each chart for which the run has data."""
+    run, epochs = facts.run, facts.epochs
+    found: dict[str, Any] = {}
+    if epochs:
+        for metric in METRICS:
+            found[metric] = figures.curve(metric, epochs, facts.points, run.batches, len(epochs))
+    if facts.score:
+        found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
+    layers = architectures.summary(run.spec, len(facts.class_names))
+    plain = {}
+    for name, figure in {**found, "network": figures.network(layers)}.items():
+        plain[name] = json.loads(figure.to_json())
+        plain[name]["layout"].pop("template", None)  # its colours suit only a white page
+    return plain
 
 
-def _file(name: str) -> str:
-    return (HERE / name).read_text("utf-8")
+def _settings(run: Run) -> list[tuple[str, str, str]]:
+    """Return title, value and explanation of each setting."""
+    dense = run.spec.architecture == "dense"
+    return [
+        (setting.title, as_text(run.spec, name), setting.about)
+        for name, setting in SETTINGS.items()
+        if name != "hidden" or dense
+    ]
+
+
+def _of_answers(facts: Facts) -> dict[str, Any]:
+    """Return the scores of each class, and the misread test images with the highest confidence."""
+    score, names = facts.score, facts.class_names
+    if score is None or facts.answers is None or facts.tested is None:
+        return {}
+    each_class = zip(names, score.per_class, score.precision, score.counts, strict=True)
+    found = scores.mistakes(facts.answers, facts.tested.y_test)
+    return {
+        "classes": [
+            (
+                name,
+                words.share(recall),
+                words.interval(recall, int(count)),
+                words.share(precision),
+                f"{count:,}",
+            )
+            for name, recall, precision, count in each_class
+        ],
+        "wrong": len(found),
+        "mistakes": [
+            (
+                data_url(Image.fromarray(255 - facts.tested.x_test[each.number])),
+                names[each.true],
+                names[each.read],
+                percent(each.confidence, 0).replace(" ", "\N{NO-BREAK SPACE}"),
+            )
+            for each in found[:SHOWN]
+        ],
+    }
+
+
+def _of_network(facts: Facts) -> dict[str, Any]:
+    """Return pictures of the weights of the first layer's nodes, and the model card."""
+    if facts.model is None:
+        return {}
+    weights = nodes.first_layer(facts.model)
+    small = weights.shape[1] < IMAGE_SIDE
+    sheet = weight_sheet(weights, 2 * IN_A_ROW if small else IN_A_ROW)
+    run = facts.run
+    trained = Trained(
+        spec=run.spec,
+        model=facts.model,
+        history=as_keras(facts.epochs),
+        test_loss=run.test_loss or 0.0,
+        test_accuracy=run.test_accuracy or 0.0,
+        test_probabilities=np.zeros((0, len(facts.class_names)), np.float32),  # not on the card
+        seconds=run.seconds,
+        images=run.images,
+    )
+    size, preset = len(models.keras_file(facts.model)), run.preset
+    return {
+        "nodes": len(weights),
+        "nodes_are_small": small,
+        "nodes_picture": data_url(sheet, wide=True, side=sheet.height),
+        "card": model_card.card(
+            trained, Path(facts.file), size, preset if preset in PRESETS else ANY_PRESET
+        ),
+    }
 
 
 def _hash(script: str) -> str:

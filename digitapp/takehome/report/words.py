@@ -69,7 +69,7 @@ def _network(run: Run) -> str:
     layers = "a hidden layer" if len(spec.hidden) == 1 else f"{len(spec.hidden)} hidden layers"
     *first, last = (f"{width:,}" for width in spec.hidden)
     widths = f"{', '.join(first)} and {last}" if first else last
-    return f"A dense network with {layers} of {widths} nodes"
+    return f"A dense network with {layers} of {widths} node{'' if spec.hidden == (1,) else 's'}"
 
 
 def _learned(run: Run) -> str:

@@ -1,0 +1,62 @@
+"""Jinja2 templates in which every value is escaped, whoever writes the template.
+
+A template is a file beside the module that renders it: `.html.j2` and `.svg.j2` for a page or a
+picture, `.md.j2` for Markdown. Only `| safe`, on the project's own text, leaves a value as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from digitapp.text import escaping
+from digitapp.text.percent import counted_percent, percent
+
+ROOMS = Path(__file__).parent.parent
+
+
+def _escaped(escape: Callable[[str], str], value: object) -> Markup:
+    """Return what a template shows of a value; Jinja2 itself then escapes nothing twice."""
+    return value if isinstance(value, Markup) else Markup(escape(str(value)))
+
+
+def _environment(escape: Callable[[str], str]) -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(ROOMS),
+        autoescape=True,
+        finalize=partial(_escaped, escape),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters |= {
+        "counted_percent": counted_percent,
+        "percent": percent,
+        "thousands": "{:,}".format,
+    }
+    found.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    return found
+
+
+HTML, MARKDOWN = _environment(escaping.html), _environment(escaping.markdown)
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill in a template.
+
+    Args:
+        template: its file in `digitapp/`, such as `takehome/report/report.html.j2`.
+        values: what it refers to by name. Text is escaped, for Markdown in an `.md.j2`, else for
+            HTML.
+
+    Raises:
+        jinja2.UndefinedError: if the template refers to a value that is missing.
+    """
+    environment = MARKDOWN if template.endswith(".md.j2") else HTML
+    return environment.get_template(template).render(values)
