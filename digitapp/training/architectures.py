@@ -1,15 +1,17 @@
 """Network architectures: from a spec and the number of classes to an uncompiled Keras model.
 
-Every model takes float32 images (batch, 28, 28) from 0 to 1 and returns class probabilities.
+An architecture lists its hidden layers as plain values. `build` makes the network from them, and
+`takehome.code` prints them as Keras code. Every model takes float32 images (batch, 28, 28) from 0
+to 1 and returns class probabilities.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,7 +32,22 @@ MOST_PARAMETERS = 20_000_000  # a checkpoint of 240 MB with the optimizer's vari
 
 _SEEDING = threading.Lock()
 
-Layers = list["keras.Layer"]
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """A hidden layer, in plain values.
+
+    Attributes:
+        kind: Keras's class name, such as `Conv2D`.
+        arguments: its positional arguments.
+        options: its keyword arguments.
+        l2: the strength of its kernel's L2 regularisation; 0 for none.
+    """
+
+    kind: str
+    arguments: tuple[object, ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)
+    l2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -59,19 +76,27 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
         UnknownName: when the architecture is not in `ARCHITECTURES`.
         InvalidSetting: when the network would be too large.
     """
-    hidden_layers = lookup(ARCHITECTURES, "architecture", spec.architecture)
+    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
     backend.start()
     import keras
 
     with _seeded(spec.seed):
         output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
-        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *hidden_layers(spec), output])
+        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *map(make_layer, hidden), output])
     if model.count_params() > MOST_PARAMETERS:
         raise InvalidSetting(
             f"This network would have {model.count_params():,} weights; at most "
             f"{MOST_PARAMETERS:,} are allowed. Make its layers smaller."
         )
     return model
+
+
+def make_layer(layer: LayerSpec) -> keras.Layer:
+    """Make a Keras layer as described."""
+    import keras
+
+    regularizer = {"kernel_regularizer": keras.regularizers.L2(layer.l2)} if layer.l2 else {}
+    return getattr(keras.layers, layer.kind)(*layer.arguments, **layer.options, **regularizer)
 
 
 @contextmanager
@@ -112,91 +137,73 @@ def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
     return tuple(rows)
 
 
-def dense(spec: TrainingSpec) -> Layers:
+def dense(spec: TrainingSpec) -> list[LayerSpec]:
     """Flattening, then the spec's hidden layers."""
-    from keras import layers
-
-    return [layers.Flatten(), *_dense_block(spec, spec.hidden)]
+    return [LayerSpec("Flatten"), *_dense_block(spec, spec.hidden)]
 
 
-def simple_cnn(spec: TrainingSpec) -> Layers:
+def simple_cnn(spec: TrainingSpec) -> list[LayerSpec]:
     """Two convolutions with pooling, then one dense layer."""
-    from keras import layers
-
-    found: Layers = [layers.Reshape((*IMAGE_SHAPE, 1))]
+    found = [_ONE_CHANNEL]
     for filters in (16, 32):
-        found += [
-            layers.Conv2D(filters, 3, activation=spec.activation, kernel_regularizer=_l2(spec)),
-            layers.MaxPooling2D(2),
-        ]
-    return [*found, layers.Flatten(), *_dense_block(spec, (64,))]
+        found.append(_convolution(spec, filters, 3, activation=spec.activation))
+        found.append(LayerSpec("MaxPooling2D", (2,)))
+    return [*found, LayerSpec("Flatten"), *_dense_block(spec, (64,))]
 
 
-def lenet5(spec: TrainingSpec) -> Layers:
+def lenet5(spec: TrainingSpec) -> list[LayerSpec]:
     """LeNet-5's layers (LeCun et al., 1998), with the spec's activation and average pooling."""
-    from keras import layers
-
-    kind = {"activation": spec.activation, "kernel_regularizer": _l2(spec)}
     return [
-        layers.Reshape((*IMAGE_SHAPE, 1)),
-        layers.Conv2D(6, 5, padding="same", **kind),
-        layers.AveragePooling2D(2),
-        layers.Conv2D(16, 5, **kind),
-        layers.AveragePooling2D(2),
-        layers.Flatten(),
+        _ONE_CHANNEL,
+        _convolution(spec, 6, 5, padding="same", activation=spec.activation),
+        LayerSpec("AveragePooling2D", (2,)),
+        _convolution(spec, 16, 5, activation=spec.activation),
+        LayerSpec("AveragePooling2D", (2,)),
+        LayerSpec("Flatten"),
         *_dense_block(spec, (120, 84)),
     ]
 
 
-def deep_cnn(spec: TrainingSpec) -> Layers:
+def deep_cnn(spec: TrainingSpec) -> list[LayerSpec]:
     """Four convolutions with batch normalisation; strides of two instead of pooling."""
-    return _convolutions(spec, (32, 32, 64, 64))
+    return _normalised_convolutions(spec, (32, 32, 64, 64))
 
 
-def deeper_cnn(spec: TrainingSpec) -> Layers:
+def deeper_cnn(spec: TrainingSpec) -> list[LayerSpec]:
     """Like `deep_cnn`, with six convolutions and more filters."""
-    return _convolutions(spec, (32, 48, 64, 96, 128, 160))
+    return _normalised_convolutions(spec, (32, 48, 64, 96, 128, 160))
 
 
-def _convolutions(spec: TrainingSpec, widths: tuple[int, ...]) -> Layers:
+def _normalised_convolutions(spec: TrainingSpec, widths: tuple[int, ...]) -> list[LayerSpec]:
     """Return convolutions of which every second one halves the image's sides."""
-    from keras import layers
-
-    found: Layers = [layers.Reshape((*IMAGE_SHAPE, 1))]
+    found = [_ONE_CHANNEL]
+    frozen = {"trainable": False} if spec.base else {}
     for number, filters in enumerate(widths):
+        strides = {"strides": 2} if number % 2 else {}
         found += [
-            layers.Conv2D(
-                filters,
-                3,
-                strides=1 + number % 2,
-                padding="same",
-                use_bias=False,
-                kernel_regularizer=_l2(spec),
-            ),
-            layers.BatchNormalization(trainable=not spec.base),
-            layers.Activation(spec.activation),
+            _convolution(spec, filters, 3, **strides, padding="same", use_bias=False),
+            LayerSpec("BatchNormalization", options=frozen),
+            LayerSpec("Activation", (spec.activation,)),
         ]
-    return [*found, layers.Flatten(), *_dense_block(spec, (128,))]
+    return [*found, LayerSpec("Flatten"), *_dense_block(spec, (128,))]
 
 
-def _dense_block(spec: TrainingSpec, widths: tuple[int, ...]) -> Layers:
-    from keras import layers
+def _convolution(spec: TrainingSpec, filters: int, side: int, **options: object) -> LayerSpec:
+    return LayerSpec("Conv2D", (filters, side), options, spec.l2)
 
-    found: Layers = []
+
+def _dense_block(spec: TrainingSpec, widths: tuple[int, ...]) -> list[LayerSpec]:
+    found = []
     for width in widths:
-        found.append(layers.Dense(width, activation=spec.activation, kernel_regularizer=_l2(spec)))
+        found.append(LayerSpec("Dense", (width,), {"activation": spec.activation}, spec.l2))
         if spec.dropout:
-            found.append(layers.Dropout(spec.dropout))
+            found.append(LayerSpec("Dropout", (spec.dropout,)))
     return found
 
 
-def _l2(spec: TrainingSpec) -> keras.Regularizer | None:
-    import keras
+_ONE_CHANNEL = LayerSpec("Reshape", ((*IMAGE_SHAPE, 1),))
 
-    return keras.regularizers.L2(spec.l2) if spec.l2 else None
-
-
-ARCHITECTURES: dict[str, Callable[[TrainingSpec], Layers]] = {
+ARCHITECTURES: dict[str, Callable[[TrainingSpec], list[LayerSpec]]] = {
     "dense": dense,
     "simple-cnn": simple_cnn,
     "lenet-5": lenet5,

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from digitapp.errors import UnknownName
-from digitapp.training.architectures import ARCHITECTURES, build, summary
+from digitapp.training.architectures import ARCHITECTURES, build, make_layer, summary
 from digitapp.training.spec import ACTIVATIONS, PRESETS, TrainingSpec
 
 IMAGES = np.random.default_rng(0).random((3, 28, 28), dtype=np.float32)
@@ -106,7 +106,7 @@ def test_the_weights_are_those_that_keras_draws_from_the_seed(name: str) -> None
     ours = build(spec).get_weights()
     keras.utils.set_random_seed(4)
     output = keras.layers.Dense(10, activation="softmax")
-    hidden = ARCHITECTURES[name](spec)
+    hidden = [make_layer(layer) for layer in ARCHITECTURES[name](spec)]
     theirs = keras.Sequential([keras.Input((28, 28)), *hidden, output]).get_weights()
     assert all(map(np.array_equal, ours, theirs))
 

@@ -1,13 +1,14 @@
 """Generate Keras code for networks and batches, for `scripts`.
 
-Each piece of code corresponds to a function in `architectures` or `batching`.
+Layers are written from the same descriptions from which `architectures.build` makes them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
-from digitapp.training.spec import TrainingSpec
+from digitapp.training.architectures import LayerSpec
 
 _LAYER_WIDTH = 92
 
@@ -39,82 +40,21 @@ _THEN_CHANGE = """
     stream = stream.enumerate().map(change, num_parallel_calls=tf.data.AUTOTUNE)"""
 
 
-def _dense(spec: TrainingSpec) -> list[str]:
-    flatten = _line("layers.Flatten()", "the rows of pixels, one after the other: 784 numbers")
-    return [flatten, *_dense_block(spec, spec.hidden)]
-
-
-def _simple_cnn(spec: TrainingSpec) -> list[str]:
-    found = [_RESHAPE]
-    for filters in (16, 32):
-        found.append(_convolution(filters, 3, _options(spec)))
-        found.append(_line("layers.MaxPooling2D(2)", "keeps the largest of each 2 x 2 numbers"))
-    return [*found, _FLATTEN, *_dense_block(spec, (64,))]
-
-
-def _lenet5(spec: TrainingSpec) -> list[str]:
-    pooling = _line("layers.AveragePooling2D(2)", "the mean of each 2 x 2 numbers")
-    first = _convolution(6, 5, f'padding="same", {_options(spec)}')
-    second = _convolution(16, 5, _options(spec))
-    block = _dense_block(spec, (120, 84))
-    return [_RESHAPE, first, pooling, second, pooling, _FLATTEN, *block]
-
-
-def _deep_cnn(spec: TrainingSpec) -> list[str]:
-    return _convolutions(spec, (32, 32, 64, 64))
-
-
-def _deeper_cnn(spec: TrainingSpec) -> list[str]:
-    return _convolutions(spec, (32, 48, 64, 96, 128, 160))
-
-
-def _convolutions(spec: TrainingSpec, widths: tuple[int, ...]) -> list[str]:
-    found = [_RESHAPE]
-    for number, filters in enumerate(widths):
-        strides = "strides=2, " if number % 2 else ""
-        options = f'{strides}padding="same", use_bias=False{_regularizer(spec)}'
-        found.append(_convolution(filters, 3, options))
-        found.append(_NORMALIZATION[bool(spec.base)])
-        found.append(f'layers.Activation("{spec.activation}"),')
-    return [*found, _FLATTEN, *_dense_block(spec, (128,))]
-
-
-def _dense_block(spec: TrainingSpec, widths: tuple[int, ...]) -> list[str]:
-    found = []
-    for width in widths:
-        nodes = f"a hidden layer: {width} node{'s' * (width > 1)}"
-        found.append(_line(f"layers.Dense({width}, {_options(spec)})", nodes))
-        if spec.dropout:
-            off = f"switches off {spec.dropout * 100:g} % of them at random, in training only"
-            found.append(_line(f"layers.Dropout({spec.dropout})", off))
-    return found
-
-
-def _convolution(filters: int, side: int, options: str) -> str:
-    code = f"layers.Conv2D({filters}, {side}, {options})"
-    return _line(code, f"{filters} filters of {side} x {side} pixels")
-
-
-def _options(spec: TrainingSpec) -> str:
-    return f'activation="{spec.activation}"{_regularizer(spec)}'
-
-
-def _regularizer(spec: TrainingSpec) -> str:
-    return ", kernel_regularizer=l2" if spec.l2 else ""
-
-
-def _line(code: str, note: str) -> str:
+def layer(spec: LayerSpec) -> str:
     """Return a layer's code with a trailing comment, or one above it if the line is too long."""
-    line = f"{code},  # {note}"
-    return line if len(line) <= _LAYER_WIDTH else f"# {note}\n{code},"
+    options = [f"{name}={_shown(value)}" for name, value in spec.options.items()]
+    regularizer = ["kernel_regularizer=l2"] if spec.l2 else []
+    arguments = ", ".join([*map(_shown, spec.arguments), *options, *regularizer])
+    code = f"layers.{spec.kind}({arguments}),"
+    note = NOTES[spec.kind](*spec.arguments, **spec.options) if spec.kind in NOTES else ""
+    if not note:
+        return code
+    line = f"{code}  # {note}"
+    return line if len(line) <= _LAYER_WIDTH else f"# {note}\n{code}"
 
 
-_RESHAPE = _line("layers.Reshape((28, 28, 1))", "1: there is one number for each pixel, its grey")
-_NORMALIZATION = {
-    False: _line("layers.BatchNormalization()", "brings the numbers near to 0"),
-    True: _line("layers.BatchNormalization(trainable=False)", "as the other network does it"),
-}
-_FLATTEN = _line("layers.Flatten()", "all the numbers in one row")
+def _shown(value: object) -> str:
+    return json.dumps(value) if isinstance(value, str) else repr(value)
 
 
 def batches(augmented: bool) -> str:
@@ -123,10 +63,16 @@ def batches(augmented: bool) -> str:
     return _BATCHES.format(change=change, then_change=then_change)
 
 
-LAYERS: dict[str, Callable[[TrainingSpec], list[str]]] = {
-    "dense": _dense,
-    "simple-cnn": _simple_cnn,
-    "lenet-5": _lenet5,
-    "deep-cnn": _deep_cnn,
-    "deeper-cnn": _deeper_cnn,
+# Comments on layers, by kind, made from their arguments.
+NOTES: dict[str, Callable[..., str]] = {
+    "Reshape": lambda shape: "1: each pixel is one number, its grey level",
+    "Conv2D": lambda filters, side, **_: f"{filters} filters of {side} x {side} pixels",
+    "MaxPooling2D": lambda side: f"keeps the largest number of each {side} x {side} square",
+    "AveragePooling2D": lambda side: f"keeps the mean of each {side} x {side} square",
+    "BatchNormalization": lambda trainable=True: (
+        "keeps the numbers near 0" if trainable else "stays as the first network left it"
+    ),
+    "Flatten": lambda: "all the numbers in one long row",
+    "Dense": lambda width, **_: f"a hidden layer of {width} node{'s' * (width > 1)}",
+    "Dropout": lambda share: f"switches off {share * 100:g} % of them at random, while training",
 }

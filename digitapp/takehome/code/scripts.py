@@ -13,8 +13,9 @@ from typing import NamedTuple
 from digitapp.registry import lookup
 from digitapp.takehome.code.augmentation_code import augmentation
 from digitapp.takehome.code.data_code import LoadingCode, needs, source
-from digitapp.takehome.code.network_code import LAYERS, batches
+from digitapp.takehome.code.network_code import batches, layer
 from digitapp.text.escaping import markdown
+from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import TrainingSpec
 from digitapp.training.trainer import is_compiled
 
@@ -177,13 +178,14 @@ def _held_back(share: float) -> str:
 
 
 def _network(spec: TrainingSpec, classes: str) -> str:
-    hidden = lookup(LAYERS, "architecture", spec.architecture)(spec)
-    regularized = any("l2" in line for line in hidden)
+    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
     return _lines(
         "keras.utils.set_random_seed(seed)",
-        f"l2 = keras.regularizers.L2({spec.l2})  # keeps the weights small" if regularized else "",
+        f"l2 = keras.regularizers.L2({spec.l2})  # keeps the weights small"
+        if any(each.l2 for each in hidden)
+        else "",
         _OUTPUT.format(classes=classes),
-        textwrap.indent("\n".join(hidden), " " * 8),
+        textwrap.indent("\n".join(map(layer, hidden)), " " * 8),
         "        output,\n    ]\n)",
         "model.set_weights(base.get_weights())  # what the other network has learned"
         if spec.base

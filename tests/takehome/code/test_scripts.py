@@ -21,10 +21,10 @@ from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.takehome.code import augmentation_code, network_code, scripts
+from digitapp.takehome.code import augmentation_code, scripts
 from digitapp.takehome.code.scripts import notebook, script
 from digitapp.training import augmentation, trainer
-from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.architectures import ARCHITECTURES, build
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.training.trainer import Trained, train
 from tests.tiny_runs import write_datasets
@@ -303,8 +303,35 @@ def test_the_name_of_a_dataset_stays_in_its_string(name: str) -> None:
     assert [ast.literal_eval(call.args[-1]) for call in loads] == [name]
 
 
-def test_every_network_and_optimizer_of_the_app_can_be_written() -> None:
-    assert network_code.LAYERS.keys() == ARCHITECTURES.keys()
+@pytest.mark.parametrize("name", ARCHITECTURES)
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"activation": "gelu", "dropout": 0.3, "l2": 0.01, "hidden": (9, 7)}, {"base": "run-1"}],
+    ids=str,
+)
+def test_the_printed_network_is_the_built_one(name: str, settings: dict[str, Any]) -> None:
+    import keras
+
+    spec = TrainingSpec(architecture=name, seed=5, **settings)
+    built = build(spec)
+    names: dict[str, Any] = {"keras": keras, "layers": keras.layers, "seed": 5}
+    names |= {"base": built, "classes": 10}  # which the code takes from the data
+    exec(_section(spec, "Build the network"), names)
+    printed = names["model"]
+    assert list(map(_settings, printed.layers)) == list(map(_settings, built.layers))
+    assert all(map(np.array_equal, printed.get_weights(), built.get_weights()))
+
+
+def _section(spec: TrainingSpec, heading: str) -> str:
+    [found] = [code for title, code in scripts.sections(spec) if title.endswith(f". {heading}")]
+    return found
+
+
+def _settings(layer: Any) -> dict[str, Any]:
+    return {"kind": type(layer), **layer.get_config(), "name": ""}
+
+
+def test_every_optimizer_of_the_app_can_be_written() -> None:
     assert scripts.OPTIMIZERS.keys() == trainer.OPTIMIZERS.keys()
 
 
