@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import re
 import sys
 import tempfile
 import threading
@@ -16,10 +17,14 @@ from digitapp.files.folders import home
 
 _LOCK = threading.Lock()
 _STDERR = 2
+_LAST_LINES_WITHIN = 1.0  # seconds
+_LOG_LINE = re.compile(
+    rb"[IWE]\d{4} \d\d:\d\d|WARNING: All log messages before absl|To enable the following instruct"
+)
 
 
 def start() -> None:
-    """Import TensorFlow and Keras once, discarding what they print to stderr while loading.
+    """Import TensorFlow and Keras once, discarding the log lines that they print while loading.
 
     An error in the import itself still reaches the caller as a Python exception.
 
@@ -33,7 +38,7 @@ def start() -> None:
         os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir()) / "keras"))
     with _LOCK:
         if "tensorflow" not in sys.modules:
-            with stderr_dropped():
+            with _without_log_lines():
                 import keras  # noqa: F401
                 import tensorflow as tf
 
@@ -46,18 +51,31 @@ def start() -> None:
 
 
 @contextmanager
-def stderr_dropped() -> Iterator[None]:
-    """Discard everything printed to the standard error stream, including by C++ libraries."""
+def _without_log_lines() -> Iterator[None]:
+    """Discard the log lines of C++ libraries, which no setting silences before they are loaded.
+
+    Whatever else this process and its other threads print to stderr meanwhile goes through.
+    """
     try:
         kept = os.dup(_STDERR)
     except OSError:  # stderr is closed: there is nothing to discard
         yield
         return
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, _STDERR)
+    reading, writing = os.pipe()
+    os.dup2(writing, _STDERR)
+    os.close(writing)
+    passing_on = threading.Thread(target=_pass_on, args=(reading, kept), daemon=True)
+    passing_on.start()
     try:
         yield
     finally:
-        os.dup2(kept, _STDERR)
-        os.close(kept)
-        os.close(nothing)
+        os.dup2(kept, _STDERR)  # closes the pipe, unless a child process has inherited it
+        passing_on.join(_LAST_LINES_WITHIN)
+
+
+def _pass_on(source: int, target: int) -> None:
+    """Copy lines from one file descriptor to another until the end, without `_LOG_LINE`s."""
+    with os.fdopen(source, "rb") as lines, os.fdopen(target, "wb", buffering=0) as stderr:
+        for line in lines:
+            if not _LOG_LINE.match(line):
+                stderr.write(line)
