@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from digitapp.data.datasets import Dataset
-from digitapp.errors import DigitappError
 from digitapp.library import catalogue, models
 from digitapp.library.background_loading import Loader
 from digitapp.reading.prediction import Predictor
@@ -69,7 +68,8 @@ def predictor(name: str) -> Predictor:
     """Return the loaded model; show a spinner while it is still loading.
 
     Raises:
-        UnknownName, BadFile, StoreProblem: as `models.load`; the next call tries again.
+        UnknownName, BadFile, StoreProblem: as `models.load`; after any error, the next call tries
+            again.
     """
     key = name, version(name)
     loading = _loader(*key)
@@ -78,6 +78,6 @@ def predictor(name: str) -> Predictor:
             return loading.result()
         with st.spinner("Waking up the network ..."):
             return loading.result()
-    except DigitappError:
+    except Exception:
         _loader.clear(*key)  # only this one: others may be reading with the rest
         raise
