@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 from digitapp.drawing import background, components, halftone
@@ -18,6 +19,7 @@ from digitapp.errors import Blank
 
 Ink = NDArray[np.float32]
 
+WORKING_SIDE = 512
 MIN_CONTRAST = 12.0  # grey levels of 255; paper alone varies less than this
 CLEAN_THRESHOLD = 0.2  # of the full contrast, so that faint ink counts beside strong ink
 NOISY_THRESHOLD = 0.3  # of the contrast: above the lines of squared paper, below pencil
@@ -53,6 +55,20 @@ class _Found:
         return components.components(self.mask, self.depth)
 
 
+def of_picture(picture: Image.Image, keep: Keep) -> tuple[Ink, int]:
+    """Extract the ink of a picture (L or RGB).
+
+    Returns:
+        the ink, as `extract`, and the factor by which the picture's sides were reduced.
+
+    Raises:
+        Blank: when nothing on it stands out from its background.
+    """
+    factor = -(-max(picture.size) // WORKING_SIDE)
+    grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
+    return extract(grey, keep), factor
+
+
 def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
     """Return how much ink lies on each pixel.
 
@@ -78,25 +94,6 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
     strongest = min(found.strongest, _strongest(found.depth[mask], found.depth.size))
     ink = np.clip((found.depth - found.offset) / (strongest - found.offset), 0, 1)
     return np.where(soft_edge, ink, 0).astype(np.float32)
-
-
-def stroke_width(mask: Mask) -> float:
-    """Return the mean width of the lines in a mask, in pixels.
-
-    Across a line of width w the distance to its edge is w/4 on average; the distance transform
-    measures to the centre of the next pixel, half a pixel too far.
-    """
-    distance = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
-    return float(4 * (distance[mask].mean() - 0.5))
-
-
-def with_stroke_width(ink: Ink, change: float) -> Ink:
-    """Widen lines by `change` pixels, or thin them when it is negative."""
-    mask = ink > 0.5
-    inside = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
-    outside = ndimage.distance_transform_edt(~mask)
-    signed = np.where(mask, inside - 0.5, 0.5 - outside)
-    return np.clip(signed + change / 2 + 0.5, 0, 1).astype(np.float32)
 
 
 def _seen(grey: Grey) -> _Found | None:

@@ -4,84 +4,38 @@ The steps are those by which MNIST was made (http://yann.lecun.com/exdb/mnist): 
 box is fitted into 20x20 pixels keeping its aspect ratio, anti-aliased, and placed in 28x28 so that
 the centre of mass falls on the centre, by whole pixels. Fashion-MNIST fits the longest side to 28
 and centres the box (Xiao et al., 2017). A network must read images like those it was trained on.
+
+Strokes are scaled and drawn again; a picture's ink is found, cropped and scaled. Both are then
+centred.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import IMAGE_SIDE, fitting
-from digitapp.drawing import ink as inks
+from digitapp.drawing import IMAGE_SIDE, line_width
 from digitapp.drawing.background import ink_is_darker
-from digitapp.drawing.ink import Ink
-from digitapp.drawing.pictures import flattened
-from digitapp.drawing.preparations import (
-    BOXED,
-    CENTRED,
-    CLEANED,
-    CROPPED,
-    DRAWING,
-    FITTED,
-    INVERTED,
-    PICTURE,
+from digitapp.drawing.digit import (
+    PICTURE_STEPS,
     PREPARATIONS,
-    REDRAWN,
+    STROKE_STEPS,
+    Digit,
+    Picture,
     Preparation,
+    centred,
+    corner,
+    digit,
+    shown,
 )
-from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, moved, paint
+from digitapp.drawing.ink import Ink, Keep, of_picture
+from digitapp.drawing.pictures import flattened
+from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, moved, paint, remaining_ink
+from digitapp.errors import Blank
 from digitapp.registry import lookup
 
-WORKING_SIDE = 512
 SHOWN_SIDE = 280  # of the first step's picture; a page may keep hundreds of them
-
-Picture = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step, for display; its image is uint8 (height, width) or (height, width, 3)."""
-
-    title: str
-    caption: str
-    image: Picture
-
-
-@dataclass(frozen=True)
-class Digit:
-    """The image that a network reads, and how it was prepared.
-
-    Attributes:
-        image: float32 (28, 28), 0 paper to 1 ink.
-        steps: the steps of its preparation, first to last.
-    """
-
-    image: NDArray[np.float32]
-    steps: tuple[Step, ...]
-
-
-def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:
-    """Prepare the pixels of a canvas.
-
-    Args:
-        rgba: uint8 (height, width, 4), such as st_canvas's `image_data`.
-
-    Raises:
-        Blank: when nothing was drawn.
-    """
-    return _from_picture(flattened(Image.fromarray(rgba, "RGBA")), preparation, inks.Keep.ALL)
-
-
-def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
-    """Prepare a picture of any mode.
-
-    Raises:
-        Blank: when nothing on it stands out from its background.
-    """
-    return _from_picture(flattened(picture), preparation, inks.Keep.ONE)
 
 
 def from_strokes(
@@ -102,10 +56,10 @@ def from_strokes(
     how = lookup(PREPARATIONS, "preparation", preparation)
     canvas = canvas or paint(drawing, size)
     if not how.pen:
-        return _from_picture(canvas, preparation, inks.Keep.ALL)
-    box = fitting.redrawn(drawing, how)
+        return _from_picture(canvas, how, Keep.ALL)
+    box = redrawn(drawing, how)
     inverted = 255 - np.asarray(canvas)
-    return _digit(np.asarray(canvas), inverted, fitting.cropped(inverted), box, how, drawn=True)
+    return digit((np.asarray(canvas), inverted, _cropped(inverted)), STROKE_STEPS, box, how)
 
 
 def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.float32]:
@@ -120,7 +74,74 @@ def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.flo
     how = lookup(PREPARATIONS, "preparation", preparation)
     if not how.pen:
         return from_strokes(drawing, preparation).image
-    return fitting.centred(fitting.redrawn(drawing, how), how.by_mass)
+    return centred(redrawn(drawing, how), how)
+
+
+def placed_strokes(drawing: Drawing) -> Drawing:
+    """Return the strokes as `stroke_image` paints them: in pixels of its image, with its pen.
+
+    Raises:
+        Blank: as `from_strokes`.
+    """
+    how = PREPARATIONS["mnist"]
+    strokes, size = _boxed(drawing, how)
+    top, left = corner(painted(strokes, size), how)
+    return moved(strokes, [each.points + np.array((left, top)) for each in strokes], how.pen)
+
+
+def redrawn(drawing: Drawing, how: Preparation) -> Ink:
+    """Scale the strokes into their box and paint them with the dataset's pen.
+
+    Raises:
+        Blank: when there are no strokes, or the eraser took them all.
+    """
+    return painted(*_boxed(drawing, how))
+
+
+def painted(strokes: Drawing, size: tuple[int, int]) -> Ink:
+    """Paint the strokes as ink, 0 to 1, on a sheet of `size` (width, height) pixels."""
+    return 1 - np.asarray(paint(strokes, size), dtype=np.float32) / np.float32(255)
+
+
+def _boxed(drawing: Drawing, how: Preparation) -> tuple[Drawing, tuple[int, int]]:
+    """Scale the strokes into their box and give them the dataset's pen width.
+
+    Returns:
+        the strokes, and the box's width and height in pixels.
+    """
+    drawing = remaining_ink(drawing)
+    if not drawing:
+        raise Blank("Nothing is drawn yet.")
+    points = np.concatenate([stroke.points for stroke in drawing])
+    low, high = points.min(axis=0), points.max(axis=0)
+    pen = max(stroke.width for stroke in drawing)
+    scale = (how.box - how.pen) / max(*(high - low), pen)
+    width, height = np.ceil((high - low) * scale + how.pen - 1e-6).astype(int)
+    placed = [(each.points - low) * scale + how.pen / 2 - 0.5 for each in drawing]
+    return moved(drawing, placed, how.pen), (int(width), int(height))
+
+
+def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:
+    """Prepare the pixels of a canvas.
+
+    Args:
+        rgba: uint8 (height, width, 4), such as st_canvas's `image_data`.
+
+    Raises:
+        Blank: when nothing was drawn.
+    """
+    how = lookup(PREPARATIONS, "preparation", preparation)
+    return _from_picture(flattened(Image.fromarray(rgba, "RGBA")), how, Keep.ALL)
+
+
+def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
+    """Prepare a picture of any mode.
+
+    Raises:
+        Blank: when nothing on it stands out from its background.
+    """
+    how = lookup(PREPARATIONS, "preparation", preparation)
+    return _from_picture(flattened(picture), how, Keep.ONE)
 
 
 def ink_image(ink: Ink, preparation: str = "mnist") -> NDArray[np.float32]:
@@ -133,33 +154,7 @@ def ink_image(ink: Ink, preparation: str = "mnist") -> NDArray[np.float32]:
         Blank: when there is no ink.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    return fitting.centred(fitting.fitted(fitting.cropped(ink), how), how.by_mass)
-
-
-def ink_of(picture: Image.Image, keep: inks.Keep) -> tuple[Ink, int]:
-    """Extract the ink of a picture (L or RGB).
-
-    Returns:
-        the ink, as `ink.extract`, and the factor by which the picture's sides were reduced.
-
-    Raises:
-        Blank: when nothing on it stands out from its background.
-    """
-    factor = -(-max(picture.size) // WORKING_SIDE)
-    grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
-    return inks.extract(grey, keep), factor
-
-
-def placed_strokes(drawing: Drawing) -> Drawing:
-    """Return the strokes as `stroke_image` paints them: in pixels of its image, with its pen.
-
-    Raises:
-        Blank: as `from_strokes`.
-    """
-    how = PREPARATIONS["mnist"]
-    strokes, size = fitting.boxed(drawing, how)
-    top, left = fitting.corner(fitting.painted(strokes, size), how.by_mass)
-    return moved(strokes, lambda points: points + np.array((left, top)), how.pen)
+    return centred(_fitted(_cropped(ink), how), how)
 
 
 def squeezed(picture: Image.Image) -> NDArray[np.float32]:
@@ -173,16 +168,15 @@ def squeezed(picture: Image.Image) -> NDArray[np.float32]:
     return np.asarray(small, dtype=np.float32) / np.float32(255)
 
 
-def _from_picture(picture: Image.Image, preparation: str, keep: inks.Keep) -> Digit:
-    how = lookup(PREPARATIONS, "preparation", preparation)
+def _from_picture(picture: Image.Image, how: Preparation, keep: Keep) -> Digit:
     ink = _prepared_ink(picture, how)
     if ink is None:
-        ink, _ = ink_of(picture, keep)
-    crop = fitting.cropped(ink)
-    box = fitting.fitted(crop, how)
-    shown = picture.copy()
-    shown.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    return _digit(np.asarray(shown), _shown(ink), _shown(crop), box, how, drawn=False)
+        ink, _ = of_picture(picture, keep)
+    crop = _cropped(ink)
+    box = _fitted(crop, how)
+    small = picture.copy()
+    small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
+    return digit((np.asarray(small), shown(ink), shown(crop)), PICTURE_STEPS, box, how)
 
 
 def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
@@ -192,9 +186,8 @@ def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
     ink = _inverted(picture) / np.float32(255)
     if not ink.any():
         return None
-    crop = fitting.cropped(ink)
-    fits = max(crop.shape) == how.box and (fitting.centred(crop, how.by_mass) == ink).all()
-    return ink if fits else None
+    crop = _cropped(ink)
+    return ink if max(crop.shape) == how.box and (centred(crop, how) == ink).all() else None
 
 
 def _inverted(picture: Image.Image) -> NDArray[np.float32]:
@@ -203,21 +196,26 @@ def _inverted(picture: Image.Image) -> NDArray[np.float32]:
     return 255 - grey if ink_is_darker(grey) else grey
 
 
-def _digit(
-    original: Picture, inverted: Picture, crop: Picture, box: Ink, how: Preparation, drawn: bool
-) -> Digit:
-    image = fitting.centred(box, how.by_mass)
-    pictures = (original, inverted, crop, _shown(fitting.framed(box, how.box)), _shown(image))
-    words = (
-        DRAWING if drawn else PICTURE,
-        INVERTED if drawn else CLEANED,
-        CROPPED,
-        REDRAWN if drawn else FITTED,
-        CENTRED if how.by_mass else BOXED,
-    )
-    steps = (Step(*word, shown) for word, shown in zip(words, pictures, strict=True))
-    return Digit(image, tuple(steps))
+def _cropped(ink: NDArray) -> NDArray:
+    """Crop the ink to its bounding box; raise Blank when there is none."""
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    if not len(rows):
+        raise Blank("There is no ink inside the canvas.")
+    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
 
 
-def _shown(ink: Ink) -> Picture:
-    return (ink * 255).round().astype(np.uint8)
+def _fitted(crop: Ink, how: Preparation) -> Ink:
+    """Scale cropped ink so that its longest side is `how.box` pixels and its strongest ink 1.
+
+    Its lines become as thick as the dataset's, unless it fits the box already: then it is assumed
+    to be prepared.
+    """
+    scale = how.box / max(crop.shape)
+    if scale != 1:
+        crop = _cropped(line_width.limited(crop, scale, how.narrowest, how.widest))
+    height, width = crop.shape
+    scale = how.box / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR  # BOX: area-averaged
+    small = np.asarray(Image.fromarray(crop).resize(size, method), dtype=np.float32)
+    return small / small.max()

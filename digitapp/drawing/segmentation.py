@@ -17,7 +17,8 @@ from scipy import ndimage
 
 from digitapp.drawing import marks, piece_shapes, seams
 from digitapp.drawing.background import EIGHT_NEIGHBOURS
-from digitapp.drawing.ink import Ink, stroke_width
+from digitapp.drawing.ink import Ink
+from digitapp.drawing.line_width import stroke_width
 from digitapp.drawing.neighbours import tall_ones
 from digitapp.drawing.piece_shapes import Box, Shape
 from digitapp.drawing.pieces import InkPiece, Mask, Piece, StrokePiece, around, joined

@@ -6,7 +6,7 @@ Coordinates are canvas pixels, x to the right and y down.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -77,9 +77,10 @@ def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> D
     return _checked(drawing)
 
 
-def moved(drawing: Drawing, change: Callable[[Points], Points], width: float) -> Drawing:
-    """Return the strokes with their points changed and another pen width."""
-    return tuple(replace(each, points=change(each.points), width=width) for each in drawing)
+def moved(drawing: Drawing, points: Sequence[Points], width: float) -> Drawing:
+    """Return the strokes with other points, an array for each, and another pen width."""
+    pairs = zip(drawing, points, strict=True)
+    return tuple(replace(stroke, points=own, width=width) for stroke, own in pairs)
 
 
 def remaining_ink(drawing: Drawing) -> Drawing:

@@ -13,7 +13,10 @@ from digitapp.errors import TooMuch
 
 MOST_IMAGES = 1400  # read by the network for one number
 MOST_PIXELS = 50_000_000  # of these images before downscaling: about 1.5 seconds
-FINE_SIDE, FINER = 80, 16  # smaller images are upsampled to this many times the pixels (`fitting`)
+FINE_SIDE, FINER = (
+    80,
+    16,
+)  # smaller images are upsampled to this many times the pixels (`line_width`)
 OVERHEAD = 25_000  # cost of an image besides its pixels, including the network, in pixels
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.drawing import IMAGE_SIDE
-from digitapp.drawing.preparations import PREPARATIONS
+from digitapp.drawing.digit import PREPARATIONS
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, moved, paint
 from digitapp.training import checks
@@ -172,7 +172,7 @@ def distorted(strokes: Drawing, how: Distortion) -> Drawing:
     cos, sin = scale * math.cos(angle), scale * math.sin(angle)
     turn = np.array([[cos, sin], [-sin, cos]])
     goal = MIDDLE + np.array([how.shift_x, how.shift_y])
-    return moved(strokes, lambda points: (points - MIDDLE) @ turn + goal, how.pen)
+    return moved(strokes, [(each.points - MIDDLE) @ turn + goal for each in strokes], how.pen)
 
 
 def image(strokes: Drawing, again: bool = False) -> NDArray[np.float32]:

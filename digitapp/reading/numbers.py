@@ -15,7 +15,7 @@ from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing import preprocessing, workload
-from digitapp.drawing.ink import Ink, Keep
+from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.drawing.pictures import flattened
 from digitapp.drawing.pieces import (
@@ -74,7 +74,7 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
         TooMuch: when there is too much writing on it.
         InvalidSetting: when the network does not know all digits.
     """
-    return read_ink(predictor, *preprocessing.ink_of(flattened(picture), Keep.WRITING))
+    return read_ink(predictor, *of_picture(flattened(picture), Keep.WRITING))
 
 
 def several(predictor: Predictor, picture: Image.Image) -> Number | None:
@@ -95,7 +95,7 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
     """
     if not _knows_digits(predictor):
         return Decision(False)
-    ink, scale = preprocessing.ink_of(flattened(picture), Keep.WRITING)
+    ink, scale = of_picture(flattened(picture), Keep.WRITING)
     try:
         number = read_ink(predictor, ink, scale)
     except TooMuch:

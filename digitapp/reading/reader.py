@@ -15,7 +15,7 @@ from PIL import Image
 
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
-from digitapp.drawing.preprocessing import Digit
+from digitapp.drawing.digit import Digit
 from digitapp.drawing.strokes import Drawing, paint
 from digitapp.errors import Blank
 from digitapp.reading.prediction import Prediction, Predictor

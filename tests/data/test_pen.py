@@ -9,7 +9,7 @@ import pytest
 from digitapp.data import pen
 from digitapp.data.pen import generate, load
 from digitapp.data.pen_styles import STYLES, Style
-from digitapp.drawing.ink import stroke_width
+from digitapp.drawing.line_width import stroke_width
 from digitapp.files import folders
 
 COUNTS = (40, 20)

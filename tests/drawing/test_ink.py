@@ -5,7 +5,8 @@ import pytest
 from numpy.typing import NDArray
 
 from digitapp.drawing.background import Grey, Mask, ink_is_darker
-from digitapp.drawing.ink import Keep, extract, stroke_width, with_stroke_width
+from digitapp.drawing.ink import Keep, extract
+from digitapp.drawing.line_width import stroke_width, with_stroke_width
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.errors import Blank
 from tests.digits import DIGITS

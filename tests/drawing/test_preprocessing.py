@@ -6,9 +6,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.drawing import IMAGE_SIDE
-from digitapp.drawing.fitting import CENTRE
+from digitapp.drawing.digit import CENTRE, PREPARATIONS
 from digitapp.drawing.preprocessing import (
-    PREPARATIONS,
     from_canvas,
     from_image,
     from_strokes,

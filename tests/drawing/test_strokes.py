@@ -256,7 +256,7 @@ def test_what_lies_outside_the_canvas_is_clipped() -> None:
 
 def test_moving_changes_points_and_pen_and_leaves_the_original_alone() -> None:
     drawing: Drawing = (_line((1, 2), (3, 4)), _eraser((5, 6), (7, 8)))
-    changed = moved(drawing, lambda points: points * 2 + 1, 3)
+    changed = moved(drawing, [each.points * 2 + 1 for each in drawing], 3)
     np.testing.assert_array_equal(changed[0].points, [[3, 5], [7, 9]])
     assert [each.width for each in changed] == [3, 3]
     assert [each.eraser for each in changed] == [False, True]

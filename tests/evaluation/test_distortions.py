@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitapp.drawing.ink import stroke_width
+from digitapp.drawing.line_width import stroke_width
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.errors import InvalidSetting

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from digitapp.drawing import fitting, preprocessing
+from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank
 from digitapp.library import models
@@ -144,10 +144,10 @@ def test_of_each_stroke_the_canvas_is_painted_once_and_only_what_is_new_is_prepa
         counted["read"] += len(images)
         return answers(images)
 
-    redrawn, answers = fitting.redrawn, recogniser.answers
+    redrawn, answers = preprocessing.redrawn, recogniser.answers
     for module in (preprocessing, reader):
         monkeypatch.setattr(module, "paint", painted)
-    monkeypatch.setattr(fitting, "redrawn", prepared)
+    monkeypatch.setattr(preprocessing, "redrawn", prepared)
     monkeypatch.setattr(recogniser, "answers", outputs)
     for count in range(1, 13):
         counted.update(dict.fromkeys(counted, 0))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitapp import figures
-from digitapp.drawing.preprocessing import Step
+from digitapp.drawing.digit import Step
 from digitapp.figures.thumbnails import STEP_SIDE, enlarged
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.reader import Reading
