@@ -61,12 +61,7 @@ class Reliability:
 def reliability(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], bins: int = BINS
 ) -> Reliability:
-    """Measure accuracy by confidence.
-
-    Args:
-        probabilities: (n, classes).
-        labels: (n,).
-    """
+    """Measure accuracy by confidence, of probabilities (n, classes) against labels (n,)."""
     sure = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == labels
     places = np.minimum((sure * bins).astype(int), bins - 1)
@@ -95,6 +90,8 @@ def calibrate(
         refuse: the share of these images to be refused from now on; 0 leaves the threshold alone.
         other: the class for non-digits; by default the last one, if no label has it.
     """
+    from scipy.special import logsumexp
+
     logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), TINY))
     if other is None and logits.shape[1] > int(labels.max()) + 1:
         other = logits.shape[1] - 1
@@ -104,7 +101,10 @@ def calibrate(
     temperature = best_temperature(digits, meant)
     threshold, shift = 0.5, 0.0
     if refuse and other is not None:
-        shift = float(np.quantile(_odds(logits / temperature, other), 1 - refuse))
+        scaled = logits / temperature
+        # The log odds of a non-digit against all digits.
+        odds = scaled[:, other] - logsumexp(np.delete(scaled, other, axis=1), axis=1)
+        shift = float(np.quantile(odds, 1 - refuse))
         threshold = float(1 / (1 + np.exp(-shift)))
     kernel, bias = model.layers[-1].get_weights()
     bias = bias / np.float32(temperature)
@@ -115,11 +115,9 @@ def calibrate(
 
 
 def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
-    """Return the temperature that maximises the likelihood of the labels.
+    """Return the temperature that maximises the likelihood of the labels (n,).
 
-    Args:
-        logits: (n, classes), up to a constant for each image.
-        labels: (n,).
+    The logits (n, classes) may be shifted by a constant for each image.
     """
     from scipy.optimize import minimize_scalar
     from scipy.special import log_softmax
@@ -130,10 +128,3 @@ def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) 
 
     found = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
     return float(np.exp(found.x))
-
-
-def _odds(logits: NDArray[np.floating], place: int) -> NDArray[np.float64]:
-    """Return the log odds of one class against all others: (n,)."""
-    from scipy.special import logsumexp
-
-    return np.asarray(logits[:, place] - logsumexp(np.delete(logits, place, axis=1), axis=1))

@@ -82,14 +82,19 @@ def of_pictures(predictor: Predictor, path: Path) -> Values:
     """
     digits, others = read_labels(path)
     images = scoring.picture_images(digits)
-    kinds = sorted({each.kind for each in digits if each.kind})
+    kinds = {}
+    for kind in sorted({each.kind for each in digits if each.kind}):
+        chosen = [n for n, each in enumerate(digits) if each.kind == kind]
+        kinds[kind] = _of_pictures(
+            predictor, [digits[n] for n in chosen], [images[n] for n in chosen]
+        )
     return {
         "file": str(path),
         "digits": len(digits),
         "not_single_digits": len(others),
         "prepared": _of_pictures(predictor, digits, images),
         "squeeze": _of_pictures(predictor, digits, scoring.picture_images(digits, True)),
-        "kinds": {kind: _of_kind(predictor, digits, images, kind) for kind in kinds},
+        "kinds": kinds,
         "others": of_refusals(predictor, scoring.picture_images(others)) if others else None,
     }
 
@@ -124,8 +129,7 @@ def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
     Raises:
         BadFile: when the file cannot be used.
     """
-    count = STRINGS
-    written = strings(read_strokes(path), count, seed)
+    written = strings(read_strokes(path), STRINGS, seed)
     ways = {}
     for way in ("paths", "pixels"):
         read = [(each, _text(predictor, each, way)) for each in written]
@@ -137,7 +141,7 @@ def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
                 for name in spacings
             },
         }
-    return {"file": str(path), "numbers": count, "seed": seed, "ways": ways}
+    return {"file": str(path), "numbers": STRINGS, "seed": seed, "ways": ways}
 
 
 def _text(predictor: Predictor, written: NumberString, way: str) -> str:
@@ -161,16 +165,6 @@ def _of_pictures(
     writers = [each.writer for each in digits]
     interval = scoring.by_writer(right, writers) if len(set(writers)) > 1 else None
     return of_score(score, interval)
-
-
-def _of_kind(
-    predictor: Predictor,
-    digits: Sequence[LabelledPicture],
-    images: Sequence[scoring.Images],
-    kind: str,
-) -> Values:
-    chosen = [n for n, each in enumerate(digits) if each.kind == kind]
-    return _of_pictures(predictor, [digits[n] for n in chosen], [images[n] for n in chosen])
 
 
 def _of_texts(read: Sequence[tuple[NumberString, str]]) -> Values:

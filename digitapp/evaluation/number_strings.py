@@ -47,7 +47,8 @@ def _string(
     for number in chosen:
         strokes = _sized(digits[number], rng)
         if written:
-            strokes = _moved(strokes, _start(written, strokes, spacing, rng))
+            shift = np.array([_start(written, strokes, spacing, rng), 0.0])
+            strokes = [stroke + shift for stroke in strokes]
         written.append(strokes)
     points = np.concatenate([stroke for strokes in written for stroke in strokes])
     corner = MARGIN - points.min(axis=0)
@@ -99,7 +100,3 @@ def _dense(strokes: Sequence[Points]) -> list[Points]:
         places = np.linspace(0, lengths[-1], max(2, int(lengths[-1] / 2)))
         found.append(np.stack([np.interp(places, lengths, stroke[:, n]) for n in (0, 1)], axis=1))
     return found
-
-
-def _moved(strokes: Sequence[Points], by: float) -> list[Points]:
-    return [stroke + np.array([by, 0.0]) for stroke in strokes]

@@ -19,7 +19,8 @@ def as_text(found: dict[str, Any]) -> str:
     if "numbers" in found:
         parts += _numbers_text(found["numbers"])
     if "others" in found:
-        parts += _refusals_text(found["others"])
+        parts += ["", "Non-digits:"]
+        parts += [f"{name}: {_refusal(each)}" for name, each in found["others"].items()]
     if "test" in found:
         parts += _test_text(found["test"])
     return "\n".join(parts)
@@ -32,15 +33,17 @@ def _strokes_text(found: dict[str, Any]) -> list[str]:
         for condition, scores in conditions.items()
         for way, each in scores.items()
     }
-    lines = [
+    condition, way = SHOWN_IN_FULL
+    shown = conditions[condition][way]
+    return [
         "",
         f"{found['file']}: {found['digits']:,} digits (seed {found['seed']})",
         *_outcomes(rows),
+        "",
+        f"{condition}, via {way}:",
+        _calibration(shown),
+        *_in_full(shown),
     ]
-    condition, way = SHOWN_IN_FULL
-    shown = conditions[condition][way]
-    lines += ["", f"{condition}, via {way}:", *_trust(shown), *_in_full(shown)]
-    return lines
 
 
 def _pictures_text(found: dict[str, Any]) -> list[str]:
@@ -51,7 +54,7 @@ def _pictures_text(found: dict[str, Any]) -> list[str]:
         f"{found['file']}: {found['digits']:,} single digits; "
         f"{others} pictures of something else were left out",
         *_outcomes({"prepared": prepared, "squeeze": squeeze, **found["kinds"]}),
-        *_trust(prepared),
+        _calibration(prepared),
         *([f"of the others, {_refusal(found['others'])}"] if found["others"] else []),
         "",
         *_in_full(prepared),
@@ -66,10 +69,6 @@ def _numbers_text(found: dict[str, Any]) -> list[str]:
     }
     head = f"{found['file']}: {found['numbers']:,} numbers of 2 to 5 digits"
     return ["", head, *_outcomes(rows)]
-
-
-def _refusals_text(found: dict[str, Any]) -> list[str]:
-    return ["", "Non-digits:", *(f"{name}: {_refusal(each)}" for name, each in found.items())]
 
 
 def _refusal(found: dict[str, Any]) -> str:
@@ -91,9 +90,8 @@ def _outcomes(rows: dict[str, dict[str, Any]]) -> list[str]:
     return lines
 
 
-def _trust(found: dict[str, Any]) -> list[str]:
-    """Format the calibration error."""
-    return [f"calibration error {counted_percent(found['calibration_error'])}"]
+def _calibration(found: dict[str, Any]) -> str:
+    return f"calibration error {counted_percent(found['calibration_error'])}"
 
 
 def _test_text(found: dict[str, Any]) -> list[str]:
@@ -103,7 +101,7 @@ def _test_text(found: dict[str, Any]) -> list[str]:
         "",
         f"{found['dataset']}, test part: {found['total']:,} images{names and f' ({names})'}",
         *_outcomes({"all": found}),
-        *_trust(found),
+        _calibration(found),
         "",
         *_in_full(found),
     ]

@@ -138,17 +138,21 @@ def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -
         probabilities: (n, classes).
         labels: (n,).
     """
-    read, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    wrong = np.flatnonzero(read != labels)
-    wrong = wrong[np.argsort(-sure[wrong], kind="stable")]
-    return [ReadImage(int(n), int(labels[n]), int(read[n]), float(sure[n])) for n in wrong]
+    return _most_confident_first(probabilities, labels, probabilities.argmax(axis=1) != labels)
 
 
 def cell(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], true: int, read: int
 ) -> list[ReadImage]:
     """Return the predictions in one cell of the confusion matrix, most confident first."""
-    sure, guesses = probabilities.max(axis=1), probabilities.argmax(axis=1)
-    found = np.flatnonzero((labels == true) & (guesses == read))
+    chosen = (labels == true) & (probabilities.argmax(axis=1) == read)
+    return _most_confident_first(probabilities, labels, chosen)
+
+
+def _most_confident_first(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], chosen: NDArray[np.bool_]
+) -> list[ReadImage]:
+    read, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    found = np.flatnonzero(chosen)
     found = found[np.argsort(-sure[found], kind="stable")]
-    return [ReadImage(int(n), true, read, float(sure[n])) for n in found]
+    return [ReadImage(int(n), int(labels[n]), int(read[n]), float(sure[n])) for n in found]

@@ -74,16 +74,14 @@ def answers(predictor: Predictor, images: Sequence[Images] | Images) -> tuple[Im
 
     An image without ink counts as none of the classes, because the app does not read it either.
     """
-    parts = [np.asarray(images[at : at + BATCH]) for at in range(0, len(images), BATCH)]
-    found = [_answered(predictor, part) for part in parts]
-    none = np.zeros((0, len(predictor.class_names)), dtype=np.float32)
-    shares = np.concatenate([none, *(each for each, _ in found)])
-    return shares, np.concatenate([none[:, 0], *(other for _, other in found)])
-
-
-def _answered(predictor: Predictor, images: Images) -> tuple[Images, Images]:
-    shares, other = predictor.answers(images)
-    return shares, np.where(images.any(axis=(1, 2)), other, np.float32(1))
+    shares = [np.zeros((0, len(predictor.class_names)), dtype=np.float32)]
+    others = [np.zeros(0, dtype=np.float32)]
+    for at in range(0, len(images), BATCH):
+        part = np.asarray(images[at : at + BATCH])
+        found, other = predictor.answers(part)
+        shares.append(found)
+        others.append(np.where(part.any(axis=(1, 2)), other, np.float32(1)))
+    return np.concatenate(shares), np.concatenate(others)
 
 
 def score_strokes(
@@ -99,18 +97,6 @@ def score_strokes(
     drawn = [CONDITIONS[condition](digit, rng) for digit in digits]
     images = [_or_blank(STROKE_PREPARATIONS[way], drawing) for drawing in drawn]
     return score(predictor, images, [digit.label for digit in digits])
-
-
-def score_pictures(
-    predictor: Predictor, digits: Sequence[LabelledPicture], squeezed: bool = False
-) -> Score:
-    """Open, prepare and read every picture; one without any ink counts as refused.
-
-    Raises:
-        BadFile: naming the picture that could not be opened.
-    """
-    images = picture_images(digits, squeezed)
-    return score(predictor, images, [digit.label for digit in digits if digit.label is not None])
 
 
 def picture_images(pictures: Sequence[LabelledPicture], squeezed: bool = False) -> list[Images]:
@@ -152,22 +138,10 @@ def _or_blank(prepare: Callable[..., Images], *arguments: Any) -> Images:
         return np.zeros((28, 28), dtype=np.float32)
 
 
-def _as_drawn(digit: LabelledStrokes, rng: np.random.Generator) -> Drawing:
-    return _on_canvas(digit, 20)
-
-
 def _small(digit: LabelledStrokes, rng: np.random.Generator) -> Drawing:
     scale, pen = rng.uniform(0.25, 0.5), rng.uniform(6, 14)
     corner = rng.uniform(0, 1 - scale, 2) * CANVAS_SIDE
     return _on_canvas(digit, pen, lambda points: points * scale + corner)
-
-
-def _thin(digit: LabelledStrokes, rng: np.random.Generator) -> Drawing:
-    return _on_canvas(digit, 6)
-
-
-def _thick(digit: LabelledStrokes, rng: np.random.Generator) -> Drawing:
-    return _on_canvas(digit, 36)
 
 
 def _tilted(digit: LabelledStrokes, rng: np.random.Generator) -> Drawing:
@@ -186,10 +160,10 @@ def _on_canvas(
 
 
 CONDITIONS: dict[str, Callable[[LabelledStrokes, np.random.Generator], Drawing]] = {
-    "as drawn": _as_drawn,
+    "as drawn": lambda digit, _: _on_canvas(digit, 20),
     "small": _small,
-    "thin": _thin,
-    "thick": _thick,
+    "thin": lambda digit, _: _on_canvas(digit, 6),
+    "thick": lambda digit, _: _on_canvas(digit, 36),
     "tilted": _tilted,
 }
 
@@ -200,10 +174,6 @@ STROKE_PREPARATIONS: dict[str, Callable[[Drawing], Images]] = {
     ),
     "squeeze": lambda drawing: preprocessing.squeezed(paint(drawing)),
 }
-
-
-def _clothes() -> Images:
-    return as_input(datasets.load("fashion_mnist").x_test)
 
 
 def _pictures_of_clothes() -> Images:
@@ -223,6 +193,8 @@ def _drawn(seed: int, kept_aside: bool) -> Images:
 NON_DIGITS: dict[str, Callable[[], Images]] = {
     "letters and shapes of kinds it never learned": lambda: _drawn(1, kept_aside=True),
     "letters, shapes, scribbles and rows of kinds it learned": lambda: _drawn(2, kept_aside=False),
-    "clothes (Fashion-MNIST's test images), as they are": _clothes,
+    "clothes (Fashion-MNIST's test images), as they are": lambda: as_input(
+        datasets.load("fashion_mnist").x_test
+    ),
     "the same clothes, read as pictures": _pictures_of_clothes,
 }

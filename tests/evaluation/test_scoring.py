@@ -25,8 +25,8 @@ from digitapp.evaluation.scoring import (
     STROKES_BOX,
     Score,
     by_writer,
+    picture_images,
     score,
-    score_pictures,
     score_strokes,
 )
 from digitapp.reading.prediction import Predictor
@@ -274,7 +274,7 @@ def test_pictures_are_read_from_their_files(tmp_path: Path, recogniser: Predicto
     for each in pictures[:2]:
         paint(from_points(DIGITS[each.label], 20)).save(each.path)
     paint(()).save(pictures[2].path)
-    found = score_pictures(recogniser, pictures)
+    found = score(recogniser, picture_images(pictures), (3, 7, 0))
     assert found.confusion[3, 3] == found.confusion[7, 7] == found.refusals[0] == 1
     assert found.total == 3
 
@@ -289,19 +289,17 @@ def test_pictures_are_squeezed_when_that_is_asked_for(
     read = recogniser.predict([squeezed(each) for each in small])
     assert all(squeezed(each).any() for each in small)
     expected = [None if each.refused else each.label for each in read]
-    found = score_pictures(recogniser, pictures, squeezed=True)
+    found = score(recogniser, picture_images(pictures, squeezed=True), list(DIGITS))
     rows = zip(found.confusion, found.refusals, strict=True)
     assert [None if out else int(row.argmax()) for row, out in rows] == expected != list(DIGITS)
 
 
 @pytest.mark.parametrize("plain", [False, True])
-def test_a_picture_that_cannot_be_opened_is_named(
-    plain: bool, tmp_path: Path, recogniser: Predictor
-) -> None:
+def test_a_picture_that_cannot_be_opened_is_named(plain: bool, tmp_path: Path) -> None:
     (tmp_path / "9.png").write_text("no picture")
     for name, reason in (("9.png", "not a picture"), ("8.png", "no such file")):
         with pytest.raises(BadFile, match=reason) as caught:
-            score_pictures(recogniser, [LabelledPicture(9, tmp_path / name)], plain)
+            picture_images([LabelledPicture(9, tmp_path / name)], plain)
         assert str(tmp_path / name) in str(caught.value)
 
 
