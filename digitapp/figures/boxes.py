@@ -42,6 +42,15 @@ def boxes(
         height: of the figure, in pixels.
     """
     width, tall = size
+    # Invisible markers in the middle of the boxes carry the hover texts.
+    hints = go.Scatter(
+        x=[(mark.box[0] + mark.box[2]) / 2 for mark in marks],
+        y=[(mark.box[1] + mark.box[3]) / 2 for mark in marks],
+        text=[escaped(mark.hint) for mark in marks],
+        mode="markers",
+        marker={"size": 40, "opacity": 0},
+        hovertemplate="%{text}<extra></extra>",
+    )
     image = {"source": picture, "xref": "x", "yref": "y", "x": 0, "y": 0, "layer": "below"}
     layout = go.Layout(
         height=height,
@@ -57,7 +66,7 @@ def boxes(
         xaxis={**STILL, "range": [0, width], "constrain": "domain"},
         yaxis={**STILL, "range": [tall, -LABEL_ROOM * tall], "scaleanchor": "x"},
     )
-    return go.Figure(_hints(marks), layout)
+    return go.Figure(hints, layout)
 
 
 def _frame(mark: LabelledBox) -> dict[str, object]:
@@ -78,18 +87,6 @@ def _label(mark: LabelledBox) -> dict[str, object]:
         "bgcolor": _colour(mark),
         "borderpad": 2,
     }
-
-
-def _hints(marks: Sequence[LabelledBox]) -> go.Scatter:
-    """Return invisible markers in the middle of the boxes, which carry the hover texts."""
-    return go.Scatter(
-        x=[(mark.box[0] + mark.box[2]) / 2 for mark in marks],
-        y=[(mark.box[1] + mark.box[3]) / 2 for mark in marks],
-        text=[escaped(mark.hint) for mark in marks],
-        mode="markers",
-        marker={"size": 40, "opacity": 0},
-        hovertemplate="%{text}<extra></extra>",
-    )
 
 
 def _colour(mark: LabelledBox) -> str:

@@ -55,7 +55,7 @@ def confusion(
         xaxis={
             **_axis("what the network said", names),
             "range": [-0.5, len(names) - 0.5],
-            "tickangle": _angle(class_names),
+            "tickangle": -45 if max(map(len, class_names), default=0) > LONG_NAME else 0,
         },
         yaxis={
             **_axis("what it was", names),
@@ -147,7 +147,3 @@ def _axis(title: str, names: Sequence[str]) -> dict[str, Any]:
         "fixedrange": True,
         "constrain": "domain",
     }
-
-
-def _angle(names: Sequence[str]) -> int:
-    return -45 if max(map(len, names), default=0) > LONG_NAME else 0

@@ -35,9 +35,10 @@ def endurance(
         names: identify the networks from one figure to the next; by default their titles.
     """
     name, values = found[0].sweep.name, found[0].sweep.values
+    names = names or [each.title for each in found]
     traces = [
         trace
-        for number, (each, uid) in enumerate(zip(found, names or _titles(found), strict=True))
+        for number, (each, uid) in enumerate(zip(found, names, strict=True))
         for trace in (_line(each, digit, number, uid), _mark(each, digit, place, number, uid))
     ]
     scale = DISTORTIONS[name]
@@ -62,10 +63,6 @@ def endurance(
         },
     )
     return go.Figure(traces, layout)
-
-
-def _titles(found: Sequence[Endurance]) -> list[str]:
-    return [each.title for each in found]
 
 
 def _line(found: Endurance, digit: str, number: int, uid: str) -> go.Scatter:

@@ -184,8 +184,10 @@ def _as_epochs(history: object) -> list[Epoch]:
         return from_keras(_complete(values))
     if isinstance(values, Sequence) and values and all(isinstance(e, Epoch) for e in values):
         return list(values)
+    text = repr(history)
+    shown = text if len(text) <= 40 else f"{text[:37]}..."
     raise InvalidSetting(
-        f"The history is {type(history).__name__} {_shortened(history)}; it must be what fit() "
+        f"The history is {type(history).__name__} {shown}; it must be what fit() "
         "returned, its history, or the epochs of a run, at least one."
     )
 
@@ -202,8 +204,3 @@ def _complete(values: Mapping[str, Sequence[float]]) -> Mapping[str, Sequence[fl
     if len({lengths[name] for name in shown}) > 1:
         raise InvalidSetting(f"The history holds {found}; all must have the same number of epochs.")
     return shown
-
-
-def _shortened(value: object, most: int = 40) -> str:
-    text = repr(value)
-    return text if len(text) <= most else f"{text[: most - 3]}..."

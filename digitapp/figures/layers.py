@@ -42,7 +42,14 @@ def network(rows: Sequence[LayerRow]) -> go.Figure:
         xaxis={**style.STILL, "range": [0, 1]},
         yaxis={**style.STILL, "range": [len(rows) - 0.5, -0.5]},
     )
-    return go.Figure([_bars(rows), _arrows(rows), _labels(rows), _weights(rows)], layout)
+    weights = [f"{row.parameters:,} weights" if row.parameters else "" for row in rows]
+    traces = [
+        _bars(rows),
+        _arrows(rows),
+        _text(MIDDLE, [_label(row) for row in rows], "middle center", {"color": style.INK}),
+        _text(1, weights, "middle left", {"size": SMALL}),
+    ]
+    return go.Figure(traces, layout)
 
 
 def _bars(rows: Sequence[LayerRow]) -> go.Bar:
@@ -72,15 +79,6 @@ def _arrows(rows: Sequence[LayerRow]) -> go.Scatter:
         marker={"symbol": "triangle-down", "size": 7, "color": style.OTHERS},
         hoverinfo="skip",
     )
-
-
-def _labels(rows: Sequence[LayerRow]) -> go.Scatter:
-    return _text(MIDDLE, [_label(row) for row in rows], "middle center", {"color": style.INK})
-
-
-def _weights(rows: Sequence[LayerRow]) -> go.Scatter:
-    texts = [f"{row.parameters:,} weights" if row.parameters else "" for row in rows]
-    return _text(1, texts, "middle left", {"size": SMALL})
 
 
 def _text(x: float, texts: Sequence[str], position: str, font: dict[str, Any]) -> go.Scatter:

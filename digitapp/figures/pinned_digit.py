@@ -17,16 +17,8 @@ from digitapp.training.history import Epoch
 # M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten colours that the
 # colour-blind can tell apart, too. The symbols help where a line stands alone.
 COLOURS = (
-    "#3f90da",
-    "#ffa90e",
-    "#bd1f01",
-    "#94a4a2",
-    "#832db6",
-    "#a96b59",
-    "#e76300",
-    "#b9ac70",
-    "#717581",
-    "#92dadd",
+    *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
+    *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
     style.INK,  # for the class "not a digit"
 )
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")

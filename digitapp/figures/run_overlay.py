@@ -104,7 +104,14 @@ def scatter(
     if front and numeric:
         traces.append(_front(points))
     scale = _scale([float(value or 0) for value in numbers]) if numeric else NAMES
-    return go.Figure(traces, _scatter_layout(x, y, scale))
+    layout = style.bare(
+        TALL,
+        uirevision=f"{x} {y}",
+        hovermode="closest",
+        xaxis={**style.axis(title_of(x)), "tickformat": _ticks(x), **scale},
+        yaxis={**style.axis(title_of(y)), "tickformat": _ticks(y)},
+    )
+    return go.Figure(traces, layout)
 
 
 def _spread(found: Band, group: Group, number: int, kind: str) -> go.Scatter:
@@ -231,16 +238,6 @@ def _compact(value: float) -> str:
         if value >= size:
             return f"{value / size:g}{sign}"
     return f"{value:g}"
-
-
-def _scatter_layout(x: str, y: str, scale: dict[str, Any]) -> dict[str, Any]:
-    return style.bare(
-        TALL,
-        uirevision=f"{x} {y}",
-        hovermode="closest",
-        xaxis={**style.axis(title_of(x)), "tickformat": _ticks(x), **scale},
-        yaxis={**style.axis(title_of(y)), "tickformat": _ticks(y)},
-    )
 
 
 def _ticks(name: str) -> str | None:

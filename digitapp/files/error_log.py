@@ -48,12 +48,6 @@ def debugging() -> bool:
     return bool(os.environ.get(DEBUG_VARIABLE))
 
 
-def log_file() -> Path | None:
-    """Return the path of the error log; None when there is no folder for it."""
-    folder = data_folder()
-    return folder / LOG if folder else None
-
-
 def no_tracebacks() -> None:
     """Report all errors of this process as one sentence, and silence library warnings.
 
@@ -100,11 +94,12 @@ def _to_stderr(text: str) -> None:
 
 def _keep(text: str) -> Path | None:
     """Append to the error log; return its path, or None when it cannot be written."""
-    path = log_file()
-    if not path:
+    folder = data_folder()
+    if not folder:
         return None
+    path = folder / LOG
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         anew = path.exists() and path.stat().st_size > MOST
         with path.open("w" if anew else "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}, {' '.join(sys.argv)}\n{text}\n")

@@ -6,7 +6,6 @@ import asyncio
 import ctypes
 import gc
 import sys
-from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -85,13 +84,7 @@ def give_back() -> None:
     Reading pictures fragments the heap; glibc keeps such free memory until `malloc_trim`.
     """
     gc.collect()
-    if trim := _trim():
-        trim(0)
-
-
-@cache
-def _trim() -> Any:
-    """Return the C library's `malloc_trim`; None if it has none."""
-    if not sys.platform.startswith("linux"):
-        return None
-    return getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+    if sys.platform.startswith("linux"):
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if trim:
+            trim(0)

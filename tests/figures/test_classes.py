@@ -39,7 +39,7 @@ def test_there_is_a_bar_for_each_class_and_one_of_them_wins(count: int) -> None:
 @pytest.mark.parametrize("count", COUNTS)
 def test_a_pinned_digit_has_a_line_for_each_class(count: int) -> None:
     shares = tuple([1 / count] * count)
-    lines = figures.watched([epoch(1, watched=shares)], _names(count), 3).data
+    lines = figures.pinned_digit([epoch(1, watched=shares)], _names(count), 3).data
     assert [line.name for line in lines] == [*_names(count)]
     looks = [(line.line.color, line.marker.symbol) for line in lines[:26]]
     assert len({*looks}) == len(looks)
