@@ -94,12 +94,9 @@ def check_loss(loss: float, when: str, model: keras.Model) -> None:
         Diverged: saying when it happened, and what to try.
     """
     if not math.isfinite(loss):
+        became = "NaN (not a number)" if math.isnan(loss) else "infinite"
         raise Diverged(
-            f"The loss became {_in_words(loss)} {when}: the steps were so large that the weights "
+            f"The loss became {became} {when}: the steps were so large that the weights "
             "grew beyond all bounds. Train again with a smaller learning rate "
             f"(it was {float(model.optimizer.learning_rate):g})."
         )
-
-
-def _in_words(value: float) -> str:
-    return "NaN (not a number)" if math.isnan(value) else "infinite"

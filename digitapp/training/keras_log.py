@@ -52,14 +52,10 @@ def time_in_words(seconds: float) -> str:
 def _line(batch: int, batches: int, seconds: float, metrics: Mapping[str, float]) -> str:
     full = BAR * batch // batches
     bar = "━" * full + "─" * (BAR - full)
-    pace = f"{seconds:.0f}s {_pace(seconds / batch)}/step"
+    step = seconds / batch
+    if step >= 1:
+        pace = f"{step:.0f}s"
+    else:
+        pace = f"{step * 1000:.0f}ms" if step >= 0.001 else f"{step * 1_000_000:.0f}us"
     measured = " - ".join(f"{name}: {value:.4f}" for name, value in metrics.items())
-    return f"{batch:>{len(str(batches))}}/{batches} {bar} {pace} - {measured}"
-
-
-def _pace(seconds: float) -> str:
-    if seconds >= 1:
-        return f"{seconds:.0f}s"
-    if seconds >= 0.001:
-        return f"{seconds * 1000:.0f}ms"
-    return f"{seconds * 1_000_000:.0f}us"
+    return f"{batch:>{len(str(batches))}}/{batches} {bar} {seconds:.0f}s {pace}/step - {measured}"

@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-    from digitapp.training.callbacks import ResumableEarlyStopping
-
 EVALUATION_BATCH = 1000
 
 
@@ -94,22 +92,35 @@ def train(
         Diverged: when the loss is not finite.
         BadFile: when `start` or `base` does not fit the network.
     """
+    if spec.base and base is None and start is None:
+        raise InvalidSetting(f"base is {spec.base!r}, but that network was not given to train().")
     parts, classes = split(spec, data), len(data.class_names)
-    model = build(spec, classes)
+    model = build(spec, classes)  # starts TensorFlow, which the callbacks' module needs
+    from digitapp.training.callbacks import DivergenceGuard, Keeper, ResumableEarlyStopping
+
     compile_model(model, spec, len(parts.x_train))
     if start:
         restore(model, start)
-    elif spec.base:
-        inherit(model, _given(base, spec))
-    first, patient = start.epoch if start else 0, _patient(spec, start)
+    elif spec.base and base is not None:
+        inherit(model, base)
+    first, last, early_stopping = start.epoch if start else 0, spec.epochs, None
+    if spec.early_stopping:
+        state = start.patience if start else None
+        early_stopping = ResumableEarlyStopping(spec.early_stopping, state)
+        if state and state.wait >= spec.early_stopping:
+            last = first  # early stopping has ended this training already
+    held_back = None
+    if len(parts.x_validation):
+        held_back = parts.x_validation, targets(spec, parts.y_validation, classes)
+    watchers = [DivergenceGuard(), *([early_stopping] if early_stopping else []), *callbacks]
     started = time.perf_counter()
     history = model.fit(
         _stream(model, spec, parts, classes, first),
         steps_per_epoch=steps_per_epoch(spec, len(parts.x_train)),
         initial_epoch=first,
-        epochs=first if _was_over(spec, start) else spec.epochs,
-        validation_data=_validation_data(spec, parts, classes),
-        callbacks=_watched_over(callbacks, patient, keep),
+        epochs=last,
+        validation_data=held_back,
+        callbacks=[*watchers, *([Keeper(keep, early_stopping)] if keep else [])],
         shuffle=False,  # the batches come shuffled
         verbose=0,
     )
@@ -132,12 +143,6 @@ def check(spec: TrainingSpec, images: int) -> None:
     build(spec)
 
 
-def _given(base: keras.Model | None, spec: TrainingSpec) -> keras.Model:
-    if base is None:
-        raise InvalidSetting(f"base is {spec.base!r}, but that network was not given to train().")
-    return base
-
-
 def is_compiled(spec: TrainingSpec) -> bool:
     """Whether to compile the training with XLA, which is several times faster for dense networks.
 
@@ -145,33 +150,6 @@ def is_compiled(spec: TrainingSpec) -> bool:
     support the image transforms of the augmentation.
     """
     return spec.architecture == "dense" and not spec.augmentation
-
-
-def _patient(spec: TrainingSpec, start: Checkpoint | None) -> ResumableEarlyStopping | None:
-    from digitapp.training.callbacks import ResumableEarlyStopping
-
-    if spec.early_stopping is None:
-        return None
-    return ResumableEarlyStopping(spec.early_stopping, start.patience if start else None)
-
-
-def _was_over(spec: TrainingSpec, start: Checkpoint | None) -> bool:
-    """Whether early stopping had already ended the training at this checkpoint."""
-    if spec.early_stopping is None or start is None or start.patience is None:
-        return False
-    return start.patience.wait >= spec.early_stopping
-
-
-def _watched_over(
-    callbacks: Sequence[keras.callbacks.Callback],
-    patient: ResumableEarlyStopping | None,
-    keep: Callable[[Checkpoint], None] | None,
-) -> list[keras.callbacks.Callback]:
-    """Combine the caller's callbacks with those of every training, in the required order."""
-    from digitapp.training.callbacks import DivergenceGuard, Keeper
-
-    first = [DivergenceGuard(), *([patient] if patient else [])]
-    return [*first, *callbacks, *([Keeper(keep, patient)] if keep else [])]
 
 
 def _stream(
@@ -208,14 +186,6 @@ def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
         jit_compile=compiled,
         steps_per_execution=STEPS_PER_CALL if compiled else 1,
     )
-
-
-def _validation_data(
-    spec: TrainingSpec, parts: Split, classes: int
-) -> tuple[NDArray[np.generic], NDArray[np.generic]] | None:
-    if not len(parts.x_validation):
-        return None
-    return parts.x_validation, targets(spec, parts.y_validation, classes)
 
 
 def _score(
