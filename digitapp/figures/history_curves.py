@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from digitapp.errors import InvalidSetting
 from digitapp.figures import lines, style
-from digitapp.training.history import Curve, Epoch, Point, after_epochs, best, from_keras
+from digitapp.training.history import Curve, Epoch, after_epochs, best, from_keras
 
 Metric = Literal["loss", "accuracy"]
 
@@ -24,11 +24,10 @@ SHOWN = ("loss", "accuracy", "val_loss", "val_accuracy")
 FEW_EPOCHS, MANY_EPOCHS = 8, 30
 
 
-def curve(  # noqa: PLR0913
+def curve(
     metric: Metric,
     epochs: Sequence[Epoch],
-    points: Sequence[Point] | Curve,
-    batches: int,
+    within: Curve,
     total_epochs: int,
     *,
     smoothing: float = 0.0,
@@ -43,14 +42,13 @@ def curve(  # noqa: PLR0913
     Args:
         metric: loss or accuracy.
         epochs: the finished epochs.
-        points: measurements within epochs, in order of time; or the curve that `Moving` made.
-        batches: number of batches in an epoch.
+        within: the metric within the epochs, as from `history.within_epochs`.
         total_epochs: the planned number, where the x axis ends.
         smoothing: of the line within epochs, from 0 (none) to below 1 (flat).
         log: use a logarithmic y axis; for the loss only.
         revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
     """
-    within = lines.noisy(points, metric, batches, smoothing)
+    within = lines.noisy(within, smoothing)
     training = after_epochs(epochs, metric)
     validation = after_epochs(epochs, f"val_{metric}")
     traces = [
@@ -163,7 +161,7 @@ def _after(curve: Curve, metric: Metric, name: str, **more: Any) -> go.Scatter:
 
 
 def _best(epochs: Sequence[Epoch], metric: Metric) -> go.Scatter:
-    found = best(lines.measured(epochs))
+    found = best(epochs)
     curve = after_epochs([found] if found else [], f"val_{metric}")
     curve = curve if epochs else _awaited(curve)
     return go.Scatter(

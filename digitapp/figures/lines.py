@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from digitapp.training.history import Curve, Epoch, Point, finite, smoothed, within_epochs
+from digitapp.training.history import Curve, finite, smoothed
 
 MOST_POINTS = 600
 OUTLIERS = 0.02
@@ -21,16 +21,12 @@ def gapped(values: Sequence[float]) -> Gapped:
     return [finite(float(value)) for value in values]
 
 
-def noisy(points: Sequence[Point] | Curve, metric: str, batches: int, smoothing: float) -> Curve:
-    """Return the curve of a metric within epochs: smoothed across gaps, and thinned.
+def noisy(curve: Curve, smoothing: float) -> Curve:
+    """Prepare the curve of a metric within epochs: smoothed across gaps, and thinned.
 
     Args:
-        points: measurements in order of time; or the curve that `Moving` made of them.
-        metric: `loss` or `accuracy`.
-        batches: number of batches in an epoch.
         smoothing: from 0 (none) to below 1 (flat).
     """
-    curve = points if isinstance(points, Curve) else within_epochs(points, metric, batches)
     if not smoothing:
         return thinned(curve)
     known = iter(smoothed([value for value in curve.y if math.isfinite(value)], smoothing))
@@ -58,11 +54,6 @@ def _means(values: Sequence[float], size: int) -> list[float]:
     means = np.reshape(values[:whole], (-1, size)).mean(axis=1).tolist()
     rest = [float(np.mean(values[whole:]))] if whole < len(values) else []
     return [values[0], *means, *rest, values[-1]]
-
-
-def measured(epochs: Sequence[Epoch]) -> list[Epoch]:
-    """Drop epochs whose validation loss is not finite: NaN would spoil the search for the best."""
-    return [epoch for epoch in epochs if epoch.val_loss is None or math.isfinite(epoch.val_loss)]
 
 
 def span(after: Sequence[float], within: Sequence[float]) -> tuple[float, float] | None:

@@ -41,7 +41,9 @@ def pinned_digit(
         revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
     """
     seen = [(epoch.number, epoch.watched) for epoch in epochs if epoch.watched is not None]
-    winner = _winner(seen[-1][1]) if seen else None
+    winner = None  # the most probable class at the end, if all probabilities are finite
+    if seen and all(map(math.isfinite, seen[-1][1])):
+        winner = max(range(len(class_names)), key=lambda label: seen[-1][1][label])
     traces = [
         _line(label, name, [(number, shares[label]) for number, shares in seen], label == winner)
         for label, name in enumerate(class_names)
@@ -63,13 +65,6 @@ def pinned_digit(
         number, shares = seen[-1]
         figure.add_annotation(_name(class_names[winner], number, shares[winner], total_epochs))
     return figure
-
-
-def _winner(shares: Sequence[float]) -> int | None:
-    """Return the most probable class; None if a probability is not finite."""
-    if not all(map(math.isfinite, shares)):
-        return None
-    return max(range(len(shares)), key=lambda label: shares[label])
 
 
 def _line(

@@ -134,6 +134,14 @@ def _mean(
     found: Band, group: Group, number: int, kind: str, metric: Metric, in_legend: bool
 ) -> go.Scatter:
     _, dash, width = KINDS[kind]
+    ranges = [""] * len(found.x)
+    if len(group.runs) > 1:  # such as ` (97.10 to 97.64 %)`
+        ranges = [
+            f" ({low:.4f} to {high:.4f})"
+            if metric == "loss"
+            else f" ({low * 100:.2f} to {counted_percent(high)})"
+            for low, high in zip(found.low, found.high, strict=True)
+        ]
     symbol = SYMBOLS[number // len(style.COLOURS) % len(SYMBOLS)]
     alone = len(found.x) == 1 or number >= len(style.COLOURS)
     return go.Scatter(
@@ -146,20 +154,10 @@ def _mean(
         mode="lines+markers" if alone else "lines",
         marker={"symbol": symbol, "size": 6},
         line={"color": colour(number), "width": width, "dash": dash},
-        customdata=_ranges(found, group, metric),
+        customdata=ranges,
         hovertemplate=f"{IN_HOVER[metric]}%{{customdata}} {kind}",
         cliponaxis=False,
     )
-
-
-def _ranges(found: Band, group: Group, metric: Metric) -> list[str]:
-    """Return texts such as ` (97.10 to 97.64 %)`; empty for a single run."""
-    if len(group.runs) == 1:
-        return [""] * len(found.x)
-    pairs = zip(found.low, found.high, strict=True)
-    if metric == "loss":
-        return [f" ({low:.4f} to {high:.4f})" for low, high in pairs]
-    return [f" ({low * 100:.2f} to {counted_percent(high)})" for low, high in pairs]
 
 
 def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dict[str, Any]:
@@ -191,8 +189,8 @@ def _points(
     points: Sequence[tuple[Run, Value, Value]], x: str, y: str, colours: Mapping[int, str]
 ) -> go.Scatter:
     return go.Scatter(
-        x=[_as_label(value) for _, value, _ in points],
-        y=[_as_label(value) for _, _, value in points],
+        x=[escaped(value) if isinstance(value, str) else value for _, value, _ in points],
+        y=[value for _, _, value in points],
         uid="runs",
         mode="markers",
         showlegend=False,
@@ -242,10 +240,6 @@ def _compact(value: float) -> str:
 
 def _ticks(name: str) -> str | None:
     return ".2~%" if name in MEASURES and MEASURES[name].share else None
-
-
-def _as_label(value: Value) -> Value:
-    return escaped(value) if isinstance(value, str) else value
 
 
 def _can_be_shown(value: Value) -> bool:

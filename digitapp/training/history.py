@@ -143,8 +143,8 @@ def finite(value: float | None) -> float | None:
 
 
 def best(epochs: Sequence[Epoch]) -> Epoch | None:
-    """Return the epoch with the lowest validation loss; None without validation images."""
-    known = [epoch for epoch in epochs if epoch.val_loss is not None]
+    """Return the epoch with the lowest finite validation loss; None if there is none."""
+    known = [epoch for epoch in epochs if finite(epoch.val_loss) is not None]
     return min(known, key=lambda epoch: epoch.val_loss or 0.0, default=None)
 
 
@@ -156,6 +156,5 @@ def as_keras(epochs: Sequence[Epoch]) -> dict[str, list[float]]:
 
 def from_keras(history: Mapping[str, Sequence[float]]) -> list[Epoch]:
     """Convert Keras's `History.history` to epochs; it contains no learning rates or times."""
-
     rows = ({name: history[name][at] for name in history} for at in range(len(history["loss"])))
     return [Epoch.from_logs(number, logs) for number, logs in enumerate(rows, 1)]

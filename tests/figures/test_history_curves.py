@@ -8,7 +8,7 @@ import pytest
 
 from digitapp import figures
 from digitapp.figures.lines import MOST_POINTS
-from digitapp.training.history import Epoch, Point
+from digitapp.training.history import Epoch, Point, within_epochs
 from tests.figures.values import epoch, points
 
 BATCHES = 4
@@ -32,7 +32,7 @@ STATES = {
 def _curve(
     metric: str = "loss", epochs: list[Epoch] = EPOCHS, noted: list[Point] = POINTS, **more: object
 ) -> go.Figure:
-    return figures.curve(metric, epochs, noted, BATCHES, 5, **more)
+    return figures.curve(metric, epochs, within_epochs(noted, metric, BATCHES), 5, **more)
 
 
 @pytest.mark.parametrize("metric", ["loss", "accuracy"])
@@ -124,7 +124,9 @@ def test_the_first_batches_do_not_press_the_rest_into_a_corner() -> None:
     steady = [epoch(number, 0.1, 0.97, (0.12, 0.96)) for number in range(1, 51)]
     noted = [each for number in range(1, 51) for each in points(number, [0.1] * 10)]
     noted[0] = Point(1, 1, 12.0, 0.05, 0.1)
-    options = figures.curve("loss", steady, noted, 10, 50).layout.yaxis.autorangeoptions
+    options = figures.curve(
+        "loss", steady, within_epochs(noted, "loss", 10), 50
+    ).layout.yaxis.autorangeoptions
     assert options.clipmax < 1
 
 
@@ -170,7 +172,7 @@ def test_a_figure_travels_as_json_without_what_json_cannot_hold(state: str) -> N
 def test_many_thousand_points_become_few() -> None:
     losses = np.random.default_rng(0).uniform(0.1, 2, 20_000).tolist()
     noted = [Point(number + 1, 1, loss, 0.5, 0.1) for number, loss in enumerate(losses)]
-    within = figures.curve("loss", [], noted, 1, 20_000).data[0]
+    within = figures.curve("loss", [], within_epochs(noted, "loss", 1), 20_000).data[0]
     assert len(within.x) <= MOST_POINTS
     assert (within.x[0], within.x[-1]) == (0.5, 19_999.5)
     assert np.mean(within.y[1:-1]) == pytest.approx(np.mean(losses), rel=0.01)

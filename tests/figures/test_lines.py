@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitapp.figures.lines import gapped, noisy, span, thinned
-from digitapp.training.history import Curve, Point
+from digitapp.training.history import Curve, Point, within_epochs
 from tests.figures.values import points
 
 
@@ -57,7 +57,7 @@ def test_a_gap_in_a_long_line_stays_a_gap() -> None:
 
 def test_smoothing_goes_on_after_a_gap() -> None:
     noted = [*points(1, [1.0, 3.0]), Point(2, 1, math.nan, 0.5, 0.1), *points(3, [3.0])]
-    found = noisy(noted, "loss", 2, 0.5)
+    found = noisy(within_epochs(noted, "loss", 2), 0.5)
     assert math.isnan(found.y[2])
     assert [*found.y[:2], found.y[3]] == pytest.approx([1.0, 7 / 3, 19 / 7])
 

@@ -12,13 +12,14 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.evaluation.endurance import Endurance, Sweep
 from digitapp.figures import style
 from digitapp.training.architectures import LayerRow
+from digitapp.training.history import Curve
 from tests.figures.values import epoch
 
 EPOCHS = [epoch(1, validation=(0.5, 0.8), watched=(0.1,) * 10)]
 SWEEP = Sweep("size", (80.0, 100.0), np.zeros((2, 28, 28), dtype=np.float32))
 ENDURANCE = Endurance("a network", SWEEP, np.full((2, 10), 0.1), np.zeros(2), DIGIT_NAMES)
 FIGURES = {
-    "curve": figures.curve("loss", EPOCHS, [], 10, 3),
+    "curve": figures.curve("loss", EPOCHS, Curve([], []), 3),
     "accuracy and loss": figures.plot_accuracy_and_loss(EPOCHS),
     "watched": figures.pinned_digit(EPOCHS, DIGIT_NAMES, 3),
     "confusion": figures.confusion(np.eye(10, dtype=np.int64), DIGIT_NAMES, (1, 1)),

@@ -23,7 +23,7 @@ from digitapp.takehome.report.facts import Facts, gather
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
 from digitapp.training import architectures, keras_log
-from digitapp.training.history import as_keras
+from digitapp.training.history import as_keras, within_epochs
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import Trained
@@ -76,7 +76,8 @@ def _charts(facts: Facts) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if epochs:
         for metric in METRICS:
-            found[metric] = figures.curve(metric, epochs, facts.points, run.batches, len(epochs))
+            within = within_epochs(facts.points, metric, run.batches)
+            found[metric] = figures.curve(metric, epochs, within, len(epochs))
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
     layers = architectures.summary(run.spec, len(facts.class_names))

@@ -141,7 +141,6 @@ def curves(run: Run, seen: Followed) -> None:
             metric,
             seen.epochs,
             seen.within(metric),
-            run.batches or 1,
             last,
             smoothing=smoothing,
             log=log and metric == "loss",
