@@ -24,7 +24,7 @@ from digitapp.runs.comparison import (
 )
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import counted_percent
-from digitapp.training.history import Epoch
+from digitapp.training.history import Epoch, finite
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 FEW = 6  # groups, up to which one hover box shows all values
@@ -32,8 +32,6 @@ TALL, ROW = 440, 10  # pixels
 FAINT = 0.18
 KINDS = {"training": ("", "dash", 1.5), "validation": ("val_", "solid", 2.5)}
 FAR_APART = 10  # a highest value this many times the lowest gets a logarithmic axis
-NAMES = {"type": "category"}
-STEPS = "hv"  # between two points, a front is only as good as the cheaper one
 
 
 def colour(number: int) -> str:
@@ -75,10 +73,10 @@ def overlay(
                 traces.append(_spread(each, group, number, kind))
             traces.append(_mean(each, group, number, kind, metric, kind == named))
     log = log and metric == "loss"
-    figure = go.Figure(traces, _layout(groups, metric, way, log))
+    layout = _layout(groups, metric, way, log)
     if not any(trace.x for trace in traces):
-        figure.update_yaxes(range=first_range(metric, log))
-    return figure
+        layout["yaxis"]["range"] = first_range(metric, log)
+    return go.Figure(traces, layout)
 
 
 def scatter(
@@ -97,13 +95,17 @@ def scatter(
     known = [(run, value_of(run, x), value_of(run, y)) for run in runs]
     # Highlighted runs come last, so that they are drawn on top.
     known.sort(key=lambda each: each[0].id in colours)
-    points = [each for each in known if _can_be_shown(each[1]) and _can_be_shown(each[2])]
+    points = [
+        (run, left, up)
+        for run, left, up in known
+        if all(isinstance(value, str) or finite(value) is not None for value in (left, up))
+    ]
     numbers = [value for _, value, _ in points if not isinstance(value, str)]
     numeric = len(numbers) == len(points)
     traces = [_points(points, x, y, colours)]
     if front and numeric:
         traces.append(_front(points))
-    scale = _scale([float(value or 0) for value in numbers]) if numeric else NAMES
+    scale = _scale([float(value or 0) for value in numbers]) if numeric else {"type": "category"}
     layout = style.bare(
         TALL,
         uirevision=f"{x} {y}",
@@ -169,9 +171,8 @@ def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dic
         value_axis |= {"type": "log", "dtick": "D2"}
     elif metric == "accuracy":
         value_axis["autorangeoptions"] = {"clipmax": 1}
-    more = max(0, len(groups) - FEW) * ROW  # for the legend, which is long on a phone
     return style.bare(
-        TALL + more,
+        TALL + max(0, len(groups) - FEW) * ROW,  # the legend is long on a phone
         hovermode="x unified" if together else "closest",
         hoverlabel={"namelength": -1},
         uirevision=revision,
@@ -215,7 +216,8 @@ def _front(points: Sequence[tuple[Run, Value, Value]]) -> go.Scatter:
         name="Pareto front",
         uid="front",
         mode="lines",
-        line={"color": style.DOUBTFUL, "width": 2, "shape": STEPS, "dash": "dot"},
+        # In steps: between two points, a front is only as good as the cheaper one.
+        line={"color": style.DOUBTFUL, "width": 2, "shape": "hv", "dash": "dot"},
         hoverinfo="skip",
     )
 
@@ -240,10 +242,6 @@ def _compact(value: float) -> str:
 
 def _ticks(name: str) -> str | None:
     return ".2~%" if name in MEASURES and MEASURES[name].share else None
-
-
-def _can_be_shown(value: Value) -> bool:
-    return isinstance(value, str) or (value is not None and math.isfinite(value))
 
 
 def _short(title: str, most: int = 48) -> str:
