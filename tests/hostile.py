@@ -1,4 +1,4 @@
-"""Texts with special meaning in Markdown, HTML, figures, tables or on a terminal line."""
+"""Texts with special meaning in Markdown, HTML, templates, figures, tables or on a terminal."""
 
 MARKUP = (
     "[Session expired, log in](https://evil.example/a)",
@@ -19,6 +19,7 @@ MARKUP = (
     "&lt;b&gt; &amp; &#60;",
     "a | b",
     "%{x} {y} {0} %s",
+    "{{ 7 * 7 }} {% raw %} {# x #}",
     "]](x) \\",
     "```\ncode",
     "=1+1",

@@ -1,6 +1,8 @@
 """Names from users and files reach Markdown, HTML and figures only through `escaping`."""
 
 import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from tests.markup import SINKS, Reader
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent / "digitapp"
 PAGES = ("ui", "pages")
+TAG = re.compile(r"</?[a-zA-Z][\w-]*[\s/>]|</?[a-zA-Z][\w-]*$")
 
 
 def _trees(*rooms: str) -> dict[str, ast.Module]:
@@ -100,6 +103,99 @@ def _passed_on(tree: ast.Module) -> bool:
         if on_streamlit and node.attr in SINKS and id(node) not in called:
             return True
     return False
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f'<b>{name}</b>'",
+        "f'{name}</td>'",
+        "f'<td style=\"{style}\">'",
+        "'<b>' + name + '</b>'",
+        "'<b>%s</b>' % name",
+        "'<b>{}</b>'.format(name)",
+        "'<br>'.join(names)",
+        "''.join(['<i>', name])",
+        "text += '<hr/>'",
+    ],
+)
+def test_html_put_together_by_hand_is_found(source: str) -> None:
+    assert list(_by_hand(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source", ["'<b>all of it</b>'", "f'{low} < {high}'", "f'{a}<{b}'", "f'at <{x}'", "'<' + name"]
+)
+def test_what_is_not_put_together_or_not_html_passes(source: str) -> None:
+    assert not list(_by_hand(ast.parse(source)))
+
+
+def test_html_is_made_by_templates_alone() -> None:
+    """Figures are left out: Plotly's labels are not HTML, and have an escaping of their own."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in _trees(".").items()
+        if not name.startswith("figures/")
+        for node in _by_hand(tree)
+    ]
+    assert not found, "write a template, and render it with digitapp.text.templates"
+
+
+@pytest.mark.parametrize(
+    ("source", "safe"),
+    [
+        ("st.html(render('ui/page.html.j2', name=name))", True),
+        ("st.html(STYLE)", True),
+        ("st.html('<hr>')", True),
+        ("st.html(text)", False),
+        ("st.html(html(name))", False),
+        ("place.html(f'{name}')", False),
+        ("st.markdown('<hr>', unsafe_allow_html=True)", False),
+    ],
+)
+def test_html_that_no_template_made_is_found(source: str, safe: bool) -> None:
+    assert _only_rendered(ast.parse(source)) is safe
+
+
+def test_pages_show_html_of_templates_alone() -> None:
+    assert not [name for name, tree in _trees(*PAGES).items() if not _only_rendered(tree)]
+
+
+def _by_hand(tree: ast.AST) -> Iterator[ast.expr | ast.stmt]:
+    """Yield the places where a text with an HTML tag in it is composed."""
+    for node in ast.walk(tree):
+        parts: list[ast.expr] = []
+        match node:
+            case ast.JoinedStr(values=values) if len(values) > 1:
+                parts = values
+            case ast.BinOp(left=left, op=ast.Add() | ast.Mod(), right=right):
+                parts = [left, right]
+            case ast.AugAssign(op=ast.Add(), value=value):
+                parts = [value]
+            case ast.Call(func=ast.Attribute(value=value, attr="format" | "join"), args=args):
+                lists = [each.elts for each in args if isinstance(each, ast.List | ast.Tuple)]
+                parts = [value, *args, *(part for each in lists for part in each)]
+        texts = [part.value for part in parts if isinstance(part, ast.Constant)]
+        if any(isinstance(text, str) and TAG.search(text) for text in texts):
+            yield node  # type: ignore[misc]
+
+
+def _only_rendered(tree: ast.AST) -> bool:
+    """Return whether a page shows no HTML but constants and what `render` returns."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if any(each.arg == "unsafe_allow_html" for each in node.keywords):
+            return False
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "html":
+            match node.args[0]:
+                case ast.Constant() | ast.Call(func=ast.Name(id="render")):
+                    pass
+                case ast.Name(id=name) if name.isupper():
+                    pass
+                case _:
+                    return False
+    return True
 
 
 def test_only_one_module_escapes() -> None:

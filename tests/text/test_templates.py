@@ -12,7 +12,7 @@ from digitapp.text.templates import HTML, MARKDOWN, ROOMS, render
 from tests.hostile import BIDI, INVISIBLE, MARKUP
 
 TEMPLATES = sorted(ROOMS.rglob("*.j2"))
-JINJA = ("{{ 7 * 7 }}", "{% raw %}", "{# gone #}", "{%", "}}", "{{ value }}")
+JINJA = ("{{ 7 * 7 }}", "{% endraw %}", "{%", "}}", "{{ value }}")
 HOSTILE = (*MARKUP, BIDI, *INVISIBLE, *JINJA)
 PLACES = (
     "{{ value }}",

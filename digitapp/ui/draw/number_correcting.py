@@ -62,7 +62,7 @@ def _what_was_kept(labels: Sequence[int]) -> str:
     if not labels:
         return "That is what was read: there is nothing to correct."
     digits = "a digit" if len(labels) == 1 else f"{len(labels)} digits"
-    return f"Kept {digits} in My handwriting: {', '.join(map(str, labels))}."
+    return f"Kept {digits} in My handwriting: {', '.join(f'{label:d}' for label in labels)}."
 
 
 def _one(number: Number, model: str, place: str) -> None:

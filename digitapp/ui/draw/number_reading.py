@@ -10,13 +10,11 @@ from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, paint
 from digitapp.figures.thumbnails import STEP_SIDE, data_url, enlarged
 from digitapp.reading.number_layout import Number, Place
 from digitapp.reading.uploads import Upload
-from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
+from digitapp.text.templates import render
 from digitapp.ui.shared.charts import chart
-from digitapp.ui.shared.page_frame import announced
 from digitapp.ui.shared.session import READ_OTHER_WAY
-from digitapp.ui.shared.verdicts import SIGN_STYLE, VERDICT_STYLE
 
 LONG = 4  # digits; longer numbers are shown in smaller type
 SWITCH = "Read several digits as a number"
@@ -42,8 +40,6 @@ def number_toggle(place: str, on: bool) -> bool:
 def number_verdict(number: Number, occasion: str) -> None:
     """Show the number in large type, and how sure the network is of all digits together."""
     doubt = number_doubt(number)
-    size = "" if len(number.text) <= LONG else ";font-size:3.5rem"
-    colour = figures.DOUBTFUL if doubt else figures.WINNER
     parts = len(number.places)
     headline = f"{percent(number.confidence)} sure"
     signs = "signs" if any(place.mark for place in number.places) else "digits"
@@ -52,10 +48,17 @@ def number_verdict(number: Number, occasion: str) -> None:
         headline, whole, doubt = UNREAD_HEADLINE, "", _unread(number)
     spoken = f"{number.text}: {headline} {occasion}. {doubt}"
     st.html(
-        f'<div style="{VERDICT_STYLE};flex-wrap:wrap"{announced(spoken)}>'
-        f'<span style="{SIGN_STYLE}{size};color:{colour}">{escape(number.text)}</span> '
-        f'<span><b style="font-size:1.4rem">{headline}</b> '
-        f"{escape(occasion)} <br>{whole} {escape(doubt)}</span></div>"
+        render(
+            "ui/shared/verdict.html.j2",
+            sign=number.text,
+            colour=figures.DOUBTFUL if doubt else figures.WINNER,
+            headline=headline,
+            occasion=occasion,
+            explanation=f"{whole} {doubt}",
+            small=len(number.text) > LONG,
+            wraps=True,
+            spoken=spoken,
+        )
     )
 
 

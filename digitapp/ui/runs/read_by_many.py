@@ -10,26 +10,13 @@ from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
 from digitapp.library import models
-from digitapp.reading.prediction import NONE_OF_THESE, REFUSED_SIGN, Prediction
+from digitapp.reading.prediction import NONE_OF_THESE, REFUSED_SIGN
 from digitapp.runs import Run
-from digitapp.text.escaping import html as escape
-from digitapp.text.percent import percent
+from digitapp.text.templates import render
 from digitapp.ui.shared.networks import loaded_networks
-from digitapp.ui.shared.page_frame import announced
 from digitapp.ui.shared.verdicts import waiting
 
 MOST_READERS = 12  # networks in memory
-CARDS = "display:grid;grid-template-columns:repeat(auto-fill,minmax(13.5rem,1fr));gap:1rem"
-CARD = "border-top:4px solid {colour};padding-top:.4rem;min-width:0"
-HEAD = "display:flex;gap:.6rem;align-items:center;margin:.2rem 0 .4rem;line-height:1.2"
-SIGN = "font-size:2.6rem;font-weight:700;line-height:1;overflow-wrap:anywhere"
-WORD = "font-size:1.3rem;font-weight:700;line-height:1.1"
-NAME = "font-size:.88rem;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"
-BARS = "display:flex;align-items:flex-end;height:3rem;gap:2px"
-BAR = "flex:1;background:{colour};opacity:{opacity};height:{height}%;border-radius:2px 2px 0 0"
-LABELS = "display:flex;gap:2px;font-size:.7rem;opacity:.8"
-LABEL = "flex:1;text-align:center;overflow:hidden"
-REFUSED = "not a digit"
 
 
 def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str]) -> None:
@@ -46,8 +33,8 @@ def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str
             waiting("Draw a digit, and all the networks read it at once.")
             return
         run = names[name]
-        cards.append(_card(run, network.predict([image])[0], colours[run.id]))
-    st.html(f'<div style="{CARDS}" class="readings">{"".join(cards)}</div>')
+        cards.append((run, network.predict([image])[0], colours[run.id]))
+    st.html(render("ui/runs/reading_cards.html.j2", cards=cards, shortened=_shortened))
 
 
 def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:
@@ -58,35 +45,7 @@ def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:
         st.caption(f"Only the first {MOST_READERS} of the {len(able)} networks are shown.")
 
 
-def _card(run: Run, read: Prediction, colour: str) -> str:
-    style = SIGN if len(read.sign) < 3 else WORD
-    sure = percent(read.other if read.refused else read.sure)
-    told = f"{REFUSED}: {sure}" if read.refused else f"{sure} sure"
-    title = escape(f"Run {run.id}: {run.title}")
-    spoken = announced(f"Run {run.id}, {run.title}: {read.sign}, {told}.")
-    return (
-        f'<div style="{CARD.format(colour=colour)}" class="reading" data-run="{run.id}"{spoken}>'
-        f'<div style="{NAME}" title="{title}">{title}</div>'
-        f'<div style="{HEAD}"><span class="sign" style="{style}">{escape(read.sign)}</span>'
-        f"<span>{told}</span></div>{_bars(read, colour)}</div>"
-    )
-
-
-def _bars(read: Prediction, colour: str) -> str:
-    bars = "".join(_bar(read, label, colour) for label in range(len(read.choices)))
-    names = [_short(name) for name in read.choices]
-    labels = "".join(f'<span style="{LABEL}">{escape(name)}</span>' for name in names)
-    return f'<div style="{BARS}">{bars}</div><div style="{LABELS}">{labels}</div>'
-
-
-def _short(name: str) -> str:
+def _shortened(name: str) -> str:
     if name == NONE_OF_THESE:
         return REFUSED_SIGN
     return name if len(name) < 3 else name[:1]
-
-
-def _bar(read: Prediction, label: int, colour: str) -> str:
-    share = float(read.shares[label])
-    opacity = 1 if label == read.choice else 0.45
-    style = BAR.format(colour=colour, opacity=opacity, height=max(2, round(100 * share)))
-    return f'<div style="{style}" title="{escape(read.choices[label])}: {percent(share)}"></div>'

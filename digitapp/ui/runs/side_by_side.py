@@ -9,8 +9,8 @@ import streamlit as st
 from digitapp import figures
 from digitapp.runs import Run
 from digitapp.runs.comparison import MEASURES, differences, formatted, groups, title_of
-from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
+from digitapp.text.templates import render
 from digitapp.training.settings import SETTINGS
 from digitapp.ui.shared.charts import chart, pickable_chart
 from digitapp.ui.shared.resources import store
@@ -25,11 +25,6 @@ ABOUT_FRONT = (
     "both. Below it, another run has a better score at the same cost, or the same at a lower one."
 )
 CROSS = {"": "What you choose", "parameters": "Against parameters", "seconds": "Against time"}
-SWATCH = "display:inline-block;width:.8em;height:.8em;border-radius:3px;margin-right:.4em"
-TABLE_STYLE = "overflow-x:auto;max-width:100%"
-CELL = "padding:.3rem .8rem .3rem 0;text-align:left;vertical-align:top;white-space:nowrap"
-HEAD = f"{CELL};white-space:normal;min-width:7rem"
-LINE = "border-top:1px solid rgba(128,138,160,.3)"
 
 
 def colours(runs: Sequence[Run]) -> dict[int, str]:
@@ -77,13 +72,7 @@ def what_differs(runs: Sequence[Run]) -> None:
         (each.title, tuple(formatted(run, name) for run in runs)) for name, each in MEASURES.items()
     ]
     shown = [(title, values) for title, values in rows if any(values)]
-    named = colours(runs)
-    head = "".join(f'<th style="{HEAD}">{_name(run, named[run.id])}</th>' for run in runs)
-    lines = "".join(_line(title, values) for title, values in shown)
-    st.html(
-        f'<div style="{TABLE_STYLE}" class="differs"><table style="border-collapse:collapse">'
-        f"<tr><th></th>{head}</tr>{lines}</table></div>"
-    )
+    st.html(render("ui/runs/differences.html.j2", runs=runs, colours=colours(runs), rows=shown))
 
 
 def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
@@ -124,12 +113,3 @@ def _choice(label: str, titles: Mapping[str, str], key: str) -> str:
 def _select(label: str, names: Sequence[str], first: str, key: str) -> str:
     place = list(names).index(first)
     return str(st.selectbox(label, names, place, format_func=title_of, key=key, width=280))
-
-
-def _name(run: Run, colour: str) -> str:
-    return f'<span style="{SWATCH};background:{colour}"></span>Run {run.id}: {escape(run.title)}'
-
-
-def _line(title: str, values: Sequence[str]) -> str:
-    cells = "".join(f'<td style="{CELL}">{escape(value)}</td>' for value in values)
-    return f'<tr style="{LINE}"><th style="{CELL};font-weight:400">{escape(title)}</th>{cells}</tr>'

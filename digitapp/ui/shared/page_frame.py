@@ -11,7 +11,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.drawing.strokes import CANVAS_SIDE
-from digitapp.text.escaping import html as escape
 from digitapp.ui.shared.typed_boxes import take_what_is_typed
 
 ROOM, WRAPPER = "room", '[data-testid="stLayoutWrapper"]'
@@ -68,11 +67,3 @@ def room(name: str, height: int) -> DeltaGenerator:
     """Return a place beside a canvas whose height, in pixels, is fixed whatever it holds."""
     with st.container(height=height, border=False, key=f"{ROOM}-{name}"):
         return st.container(key=name)
-
-
-def announced(text: str) -> str:
-    """Return an HTML attribute that makes a screen reader say the text once, when it appears.
-
-    frame.js passes the text on.
-    """
-    return f' data-announced="{escape(text)}"'

@@ -11,14 +11,10 @@ from digitapp.drawing.digit import Step
 from digitapp.figures.thumbnails import STEP_SIDE, enlarged
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.reader import Reading
-from digitapp.text.escaping import html as escape
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
+from digitapp.text.templates import render
 from digitapp.ui.shared.charts import chart
-from digitapp.ui.shared.page_frame import announced
-
-SIGN_STYLE = "font-size:6.5rem;line-height:1;font-weight:700"
-VERDICT_STYLE = "display:flex;align-items:center;gap:1.25rem;min-height:7.5rem"
 
 
 def verdict(prediction: Prediction, occasion: str) -> None:
@@ -30,17 +26,23 @@ def verdict(prediction: Prediction, occasion: str) -> None:
         headline, doubt, occasion = REFUSAL, "", f"({occasion})"
     spoken = f"{prediction.sign}: {headline} {occasion}. {doubt}{prediction.sentence}"
     st.html(
-        f'<div style="{VERDICT_STYLE}"{announced(spoken)}>'
-        f'<span style="{SIGN_STYLE};color:{figures.DOUBTFUL if doubtful else figures.WINNER}">'
-        f"{escape(prediction.sign)}</span> "
-        f'<span><b style="font-size:1.4rem">{headline}</b> '
-        f"{escape(occasion)} <br>{doubt}{escape(prediction.sentence)}</span></div>"
+        render(
+            "ui/shared/verdict.html.j2",
+            sign=prediction.sign,
+            colour=figures.DOUBTFUL if doubtful else figures.WINNER,
+            headline=headline,
+            occasion=occasion,
+            explanation=f"{doubt}{prediction.sentence}",
+            small=False,
+            wraps=False,
+            spoken=spoken,
+        )
     )
 
 
 def waiting(text: str) -> None:
     """Show a text in place of the verdict, at the same height, while there is nothing to read."""
-    st.html(f'<div style="{VERDICT_STYLE};font-size:1.15rem;opacity:.8">{escape(text)}</div>')
+    st.html(render("ui/shared/waiting.html.j2", text=text))
 
 
 def steps_shown(steps: Sequence[Step], place: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -20,30 +19,16 @@ from digitapp.evaluation.endurance import Endurance, Sweep, sweep
 from digitapp.figures.thumbnails import data_url
 from digitapp.library import models
 from digitapp.reading.prediction import Predictor, Probabilities
-from digitapp.text.escaping import html as escape
 from digitapp.text.percent import percent
+from digitapp.text.templates import render
 from digitapp.training.spec import PRESETS
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_shown
-from digitapp.ui.shared.page_frame import announced
 from digitapp.ui.shared.resources import store, version
 
 KEPT = 100  # sweeps, for all users together
-SHOWN, SHOWN_SIDE = 7, 112  # number of pictures in the strip, and their side in pixels
+SHOWN = 7  # pictures in the strip
 PICTURE_SIDE = 224  # eight page pixels for each image pixel
-CARDS = "display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.25rem 1rem"
-CARD = "display:flex;gap:.8rem;line-height:1.35;font-size:.9rem;min-height:8.6rem"
-NAME = "text-align:center;line-height:1"
-DIGIT = "font-size:3.4rem;font-weight:700"
-SWATCH = "display:inline-block;width:34px;height:3px;vertical-align:middle"
-STRIP = (
-    f"display:grid;grid-template-columns:repeat({SHOWN},minmax(0,{SHOWN_SIDE}px));gap:.35rem;"
-    "text-align:center;font-size:.9rem;line-height:1.25"
-)
-ROW = "grid-column:1/-1;text-align:left;padding-top:.35rem"
-RIGHT, WRONG = "\N{CHECK MARK}", "\N{BALLOT X}"
-UNIT = re.compile(r" (?=px|%)")  # keeps a unit on the line of its number
-PICTURE = "width:100%;image-rendering:pixelated;border-radius:4px;display:block"
 
 
 @dataclass(frozen=True)
@@ -100,8 +85,20 @@ def endurance_verdicts(found: Mapping[str, Endurance], digit: str, how: Distorti
     Raises:
         UnknownName: when a network's run has just been deleted.
     """
-    cards = [_card(number, *each, digit, how) for number, each in enumerate(found.items())]
-    st.html(f'<div style="{CARDS}">{"".join(cards)}</div>')
+    cards = [
+        (each, *_line(number), _practised(name, each.sweep.name))
+        for number, (name, each) in enumerate(found.items())
+    ]
+    place = next(iter(found.values())).sweep.at(how)
+    st.html(
+        render(
+            "ui/stress/endurance_cards.html.j2",
+            cards=cards,
+            place=place,
+            digit=digit,
+            verdict=_verdict,
+        )
+    )
 
 
 def endurance_curves(found: Mapping[str, Endurance], digit: str, how: Distortion) -> None:
@@ -114,40 +111,32 @@ def endurance_strip(found: Mapping[str, Endurance], digit: str) -> None:
     """Show the drawing at a few values, with each network's reading."""
     shown = next(iter(found.values())).sweep
     places = np.linspace(0, len(shown.values) - 1, SHOWN).round().astype(int).tolist()
-    rows = [_picture(shown, place) for place in places]
-    for number, each in enumerate(found.values()):
-        rows.append(f'<div style="{ROW}">{_swatch(number)}&ensp;{escape(each.title)}</div>')
-        rows += [_answer(each, place, digit) for place in places]
-    st.html(f'<div style="{STRIP}">{"".join(rows)}</div>')
-
-
-def _card(number: int, name: str, found: Endurance, digit: str, how: Distortion) -> str:
-    place = found.sweep.at(how)
-    colour = figures.LINES[number % figures.MOST_NETWORKS][0]
-    verdict = _verdict(found, place, digit)
-    read = found.reading(place)
-    spoken = announced(f"{found.title}: {read.sign}, {verdict[2:]}.")
-    return (
-        f'<div style="{CARD}"{spoken}><span style="{NAME}">'
-        f'<span style="{DIGIT};color:{colour}">{_short(found, place)}</span><br>{_swatch(number)}'
-        f"</span><span><b>{escape(found.title)}</b><br>{verdict}<br>"
-        f"{UNIT.sub('&nbsp;', escape(found.in_words(digit)))}"
-        f'<br><span style="opacity:.75">{_practised(name, found.sweep.name)}</span></span></div>'
+    pictures = [
+        (
+            data_url(Image.fromarray((shown.images[place] * 255).astype(np.uint8))),
+            DISTORTIONS[shown.name].in_words(shown.values[place]),
+        )
+        for place in places
+    ]
+    networks = [(each, *_line(number)) for number, each in enumerate(found.values())]
+    st.html(
+        render(
+            "ui/stress/endurance_strip.html.j2",
+            pictures=pictures,
+            places=places,
+            networks=networks,
+            digit=digit,
+            verdict=_verdict,
+        )
     )
 
 
 def _verdict(found: Endurance, place: int, digit: str) -> str:
-    """Return a verdict such as `✓ right, 97.2 % sure`."""
+    """Return a verdict such as `right, 97.2 % sure`."""
     read = found.reading(place)
     if read.refused:
-        return f"{WRONG} thinks it is not a digit, {percent(read.other)} sure"
-    sign = f"{RIGHT} right" if found.is_right(place, digit) else f"{WRONG} wrong"
-    return f"{sign}, {percent(read.sure)} sure"
-
-
-def _short(found: Endurance, place: int) -> str:
-    read = found.reading(place)
-    return "?" if read.refused else escape(read.name)
+        return f"thinks it is not a digit, {percent(read.other)} sure"
+    return f"{'right' if found.is_right(place, digit) else 'wrong'}, {percent(read.sure)} sure"
 
 
 def _practised(name: str, distortion: str) -> str:
@@ -157,28 +146,15 @@ def _practised(name: str, distortion: str) -> str:
     return practised(distortion, spec.augmentation) if spec else ""
 
 
-def _swatch(number: int) -> str:
-    """Return a short piece of the network's line in the plot, as HTML."""
+def _line(number: int) -> tuple[str, str]:
+    """Return the colour of a network's line in the plot, and a background that looks like it."""
     colour, dash = figures.LINES[number % figures.MOST_NETWORKS]
     ends = list(itertools.accumulate(int(length) for length in (dash or "34,0").split(",")))
     stops = [
         f"{'transparent' if gap % 2 else colour} {start}px {end}px"
         for gap, (start, end) in enumerate(itertools.pairwise([0, *ends]))
     ]
-    line = f"repeating-linear-gradient(90deg,{','.join(stops)})"
-    return f'<span style="{SWATCH};background:{line}"></span>'
-
-
-def _picture(shown: Sweep, place: int) -> str:
-    value = DISTORTIONS[shown.name].in_words(shown.values[place])
-    source = data_url(Image.fromarray((shown.images[place] * 255).astype(np.uint8)))
-    return f'<div><img src="{source}" alt="The digit at {value}" style="{PICTURE}">{value}</div>'
-
-
-def _answer(found: Endurance, place: int, digit: str) -> str:
-    sign = RIGHT if found.is_right(place, digit) else WRONG
-    told = _verdict(found, place, digit).partition(" ")[2]
-    return f'<div title="{told}"><b>{_short(found, place)}</b> {sign}</div>'
+    return colour, f"repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
 @st.cache_data(max_entries=KEPT, show_spinner=False)

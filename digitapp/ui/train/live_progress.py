@@ -34,7 +34,9 @@ from digitapp.ui.train.preview import in_words
 from digitapp.ui.train.run_controls import queue_looked_after
 
 # Streamlit fades elements it has not redrawn yet, which flickers several times a second.
-STEADY = '[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }'
+STEADY = """<style>
+[data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }
+</style>"""
 CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
 ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
@@ -57,7 +59,7 @@ COLOURS = {
 
 def steady() -> None:
     """Keep elements in full colour while the next state is on its way."""
-    st.html(f"<style>{STEADY}</style>")
+    st.html(STEADY)
 
 
 def run_header(run: Run) -> None:

@@ -24,8 +24,8 @@ from digitapp.runs.values import TEST
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import export, file_name
 from digitapp.text.escaping import entry, markdown
-from digitapp.text.escaping import html as escape
-from digitapp.text.percent import counted_percent, percent
+from digitapp.text.percent import counted_percent
+from digitapp.text.templates import render
 from digitapp.training import checkpoints
 from digitapp.ui.shared.charts import chart, pickable_chart
 from digitapp.ui.shared.drawing_tools import kept_drawing
@@ -41,9 +41,6 @@ METRICS = {
     "Weights": "The numbers that training changed.",
     "Training time": "Of all epochs together, without pauses.",
 }
-IMAGE_STYLE = "width:64px;height:64px;image-rendering:pixelated;border-radius:4px"
-GALLERY_STYLE = "display:flex;flex-wrap:wrap;gap:.75rem"
-FIGURE_STYLE = "width:76px;margin:0;font-size:.78rem;line-height:1.25;text-align:center"
 
 
 def test_scores(run: Run) -> None:
@@ -96,8 +93,15 @@ def own_drawing(run: Run) -> None:
 
 def gallery(data: Dataset, found: Sequence[ReadImage]) -> None:
     """Show test images with the class they were read as and, if different, the true class."""
-    items = "".join(_item(data, each) for each in found)
-    st.html(f'<div style="{GALLERY_STYLE}">{items}</div>')
+
+    def picture(read: ReadImage) -> str:
+        return data_url(Image.fromarray(data.x_test[read.number]))
+
+    st.html(
+        render(
+            "ui/train/gallery.html.j2", found=found, class_names=data.class_names, picture=picture
+        )
+    )
 
 
 def downloads(run: Run) -> None:
@@ -115,18 +119,6 @@ def _file(run: Run, name: str) -> bytes:
 
 def _metric(title: str, value: str) -> None:
     st.metric(title, value, help=METRICS[title], width="content")
-
-
-def _item(data: Dataset, found: ReadImage) -> str:
-    true, read = escape(data.class_names[found.true]), escape(data.class_names[found.read])
-    source = data_url(Image.fromarray(data.x_test[found.number]))
-    wrong = "" if found.true == found.read else f"<br>it is {true}"
-    return (
-        f'<figure style="{FIGURE_STYLE}"><img src="{source}" alt="{true}" style="{IMAGE_STYLE}">'
-        f"<figcaption><b>{read}</b> "
-        f'<span style="white-space:nowrap">{percent(found.confidence, 0)}</span>{wrong}'
-        "</figcaption></figure>"
-    )
 
 
 def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:
