@@ -14,7 +14,7 @@ from digitapp.cli import annotate, compare, export, import_run
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.train import finish_here
 from digitapp.jobs import resuming, worker
-from digitapp.runs import Run, RunStore, tracebacks
+from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.runs.values import STOP, DamagedRun
 from digitapp.text.escaping import plain
@@ -83,7 +83,7 @@ def _none(chosen: argparse.Namespace) -> str:
 def _show(chosen: argparse.Namespace) -> int:
     store = RunStore()
     run = store.get(chosen.id)
-    epochs, broke = store.epochs(run.id), tracebacks.read(store, run.id)
+    epochs, broke = store.epochs(run.id), store.traceback(run.id)
     if chosen.json:
         history = [asdict(epoch) for epoch in epochs]
         more = {"spec": asdict(run.spec), "history": history, "traceback": broke}

@@ -18,7 +18,7 @@ from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
 from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.registry import lookup
-from digitapp.runs import Run, RunStore, tracebacks
+from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.runs.retrying import retry_while_busy
 from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
@@ -108,7 +108,7 @@ def finish_here(
     finally:
         worker.look_after(store)
     if found.status == FAILED:
-        if broke := tracebacks.read(store, run):
+        if broke := store.traceback(run):
             print(broke, file=sys.stderr)
         raise DigitappError(f"Run {run} failed. {found.error}")
     if out:

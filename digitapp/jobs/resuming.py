@@ -5,7 +5,7 @@ from __future__ import annotations
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DatasetChanged
 from digitapp.library import catalogue, handwriting_datasets
-from digitapp.runs import RunStore, data_fingerprints, imported_datasets
+from digitapp.runs import Run, RunStore, imported_datasets
 from digitapp.runs.values import CHECKPOINT
 
 MORE_WRITING = (
@@ -29,7 +29,8 @@ def resume(store: RunStore, run: int, owner: str = "") -> str:
         RunBusy, QueueFull: as `RunStore.resume`.
         BadFile, StoreProblem: as `catalogue.dataset`.
     """
-    told = _looked_at(store, run) if store.get(run).resumable else ""
+    found = store.get(run)
+    told = _looked_at(store, found) if found.resumable else ""
     store.resume(run, owner)
     return told
 
@@ -45,36 +46,35 @@ def fingerprint(store: RunStore, data: Dataset) -> str:
     return catalogue.whole_fingerprint(data)
 
 
-def check(store: RunStore, run: int, dataset: str, now: str) -> None:
+def check(run: Run, now: str) -> None:
     """Reject resuming a run with a dataset other than the one it was trained on.
 
     My handwriting is meant to grow, so those runs continue with the current drawings. A run of an
     older version has no fingerprint stored, and continues.
 
     Args:
-        dataset: its name.
-        now: its current fingerprint.
+        now: the dataset's current fingerprint.
 
     Raises:
         DatasetChanged: when it was another one.
     """
-    before = data_fingerprints.read(store, run)
-    if dataset not in handwriting_datasets.DATASETS and before not in ("", now):
+    name = run.spec.dataset
+    if name not in handwriting_datasets.DATASETS and run.fingerprint not in ("", now):
         raise DatasetChanged(
-            f"The dataset {dataset!r} has changed since run {run} began, so the run cannot be "
+            f"The dataset {name!r} has changed since run {run.id} began, so the run cannot be "
             "resumed. Restore the old dataset under this name, or train a new run."
         )
 
 
-def _looked_at(store: RunStore, run: int) -> str:
-    name, before = store.get(run).spec.dataset, data_fingerprints.read(store, run)
-    if name in DATASETS or not before or not store.blob_epochs(run, CHECKPOINT):
+def _looked_at(store: RunStore, run: Run) -> str:
+    name, before = run.spec.dataset, run.fingerprint
+    if name in DATASETS or not before or not store.blob_epochs(run.id, CHECKPOINT):
         return ""
     if name in handwriting_datasets.DATASETS:
         changed = catalogue.version(store, name) != before
-        return MORE_WRITING.format(run=run) if changed else ""
+        return MORE_WRITING.format(run=run.id) if changed else ""
     now = imported_datasets.version(store, name) or fingerprint(
         store, catalogue.dataset(store, name)
     )
-    check(store, run, name, now)
+    check(run, now)
     return ""

@@ -134,8 +134,9 @@ class _Job:
         from digitapp.training.batching import sizes, steps_per_epoch
         from digitapp.training.trainer import train
 
-        spec = retry_while_busy(lambda: self.store.get(self.run)).spec
-        data, known, start = retry_while_busy(lambda: self._begin_with(spec))
+        run = retry_while_busy(lambda: self.store.get(self.run))
+        spec = run.spec
+        data, known, start = retry_while_busy(lambda: self._begin_with(run))
         base = retry_while_busy(
             lambda: finetuning.base(self.store, spec, going_on=start is not None)
         )
@@ -159,14 +160,14 @@ class _Job:
             return retry_while_busy(lambda: handwriting_accuracy.score(self.store, model, names))
         return None
 
-    def _begin_with(self, spec: TrainingSpec) -> tuple[Dataset, str, Checkpoint | None]:
+    def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
         """Return the dataset, its fingerprint, and the checkpoint to resume from, if any."""
-        found = catalogue.dataset(self.store, spec.dataset)
-        known, data = resuming.fingerprint(self.store, found), self._fitted(found, spec)
+        found = catalogue.dataset(self.store, run.spec.dataset)
+        known, data = resuming.fingerprint(self.store, found), self._fitted(found, run.spec)
         stored = self.store.blob(self.run, CHECKPOINT)
         start = Checkpoint.from_bytes(stored) if stored else None
         if start:
-            resuming.check(self.store, self.run, spec.dataset, known)
+            resuming.check(run, known)
         return data, known, start
 
     def _fitted(self, data: Dataset, spec: TrainingSpec) -> Dataset:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
-from digitapp.runs.listing import DELETED
+from digitapp.runs import rows
+from digitapp.runs.listing import THERE
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import own_scores, scores
+from digitapp.runs.tables import runs, scores
 from digitapp.runs.values import BeforeAndAfter
 
 
@@ -19,10 +20,10 @@ def read(store: RunStore, run: int) -> list[BeforeAndAfter]:
         StoreProblem: when the database fails.
     """
     fields = (scores.c.data, scores.c.before_right, scores.c.after_right, scores.c.total)
-    known = (scores.c.run == run, scores.c.run.not_in(DELETED))
-    query = sa.select(*fields).where(*known).order_by(scores.c.total, scores.c.data)
+    query = sa.select(*fields).join(runs).where(runs.c.id == run, THERE)
+    ordered = query.order_by(scores.c.total, scores.c.data)
     with store.database.begin() as connection:
-        return [BeforeAndAfter(*row) for row in connection.execute(query)]
+        return [BeforeAndAfter(*row) for row in connection.execute(ordered)]
 
 
 def write(connection: sa.Connection, run: int, found: Sequence[BeforeAndAfter]) -> None:
@@ -34,20 +35,16 @@ def write(connection: sa.Connection, run: int, found: Sequence[BeforeAndAfter]) 
         connection.execute(scores.insert().values(**row, **right))
 
 
-def write_own(connection: sa.Connection, run: int, found: tuple[int, int] | None) -> None:
-    """Replace the score on My handwriting: correct and total drawings; None removes it."""
-    connection.execute(own_scores.delete().where(own_scores.c.run == run))
-    if found is not None:
-        row = {"run": run, "correct": found[0], "total": found[1]}
-        connection.execute(own_scores.insert().values(row))
-
-
 def keep_own(store: RunStore, run: int, found: tuple[int, int] | None) -> None:
     """Replace the score on My handwriting of a run that is not being trained.
+
+    Args:
+        found: as `Run.handwriting`.
 
     Raises:
         UnknownName: when there is no such run, or it was deleted.
         StoreProblem: when the database fails.
     """
     with store.changing(run) as connection:
-        write_own(connection, run, found)
+        change = runs.update().where(runs.c.id == run)
+        connection.execute(change.values(rows.own_score(found)))

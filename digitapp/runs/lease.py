@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import Superseded
-from digitapp.runs import data_fingerprints, handwriting_scores, rows, tracebacks
+from digitapp.runs import handwriting_scores, note_text, rows
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
 from digitapp.runs.queue import may_start
@@ -106,14 +106,12 @@ class Lease:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > epoch)
                 connection.execute(gone)
-            results = {"test_loss": None, "test_accuracy": None}
-            connection.execute(self._update().values(images=images, batches=batches, **results))
+            known = {"fingerprint": fingerprint} if fingerprint else {}
+            begun = {"images": images, "batches": batches, **rows.results(None, None, None)}
+            connection.execute(self._update().values(**begun, **known))
             handwriting_scores.write(connection, self._run, ())
-            handwriting_scores.write_own(connection, self._run, None)
             if classes is not None:
                 self._put(connection, CLASSES, 0, classes)
-            if fingerprint:
-                data_fingerprints.write(connection, self._run, fingerprint)
 
     def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
         """Record that the network is built: its parameter count and first layer at this epoch."""
@@ -150,16 +148,14 @@ class Lease:
                     self._put(connection, kind, 0, data)
             if outcome.status == DONE:  # it will not be resumed
                 self._drop(connection, CHECKPOINT)
-            ended = {"status": outcome.status, "error": outcome.error, "owner": "", "request": ""}
-            loss, accuracy = rows.known(outcome.test_loss), rows.known(outcome.test_accuracy)
-            scores = {"test_loss": loss, "test_accuracy": accuracy}
-            if outcome.model is None:  # an earlier model stays, with its scores
-                scores = {}
-            else:
+            ended: rows.Row = {"status": outcome.status, "error": outcome.error}
+            ended |= {"owner": "", "request": ""}
+            ended["traceback"] = note_text.traceback(outcome.traceback)
+            if outcome.model is not None:  # otherwise an earlier model stays, with its scores
+                scores = (outcome.test_loss, outcome.test_accuracy, outcome.handwriting)
+                ended |= rows.results(*scores)
                 handwriting_scores.write(connection, self._run, outcome.compared)
-                handwriting_scores.write_own(connection, self._run, outcome.handwriting)
-            connection.execute(self._update().values(**scores, **ended))
-            tracebacks.write(connection, self._run, outcome.traceback)
+            connection.execute(self._update().values(ended))
 
     @contextmanager
     def _held(self) -> Iterator[sa.Connection]:

@@ -14,15 +14,14 @@ from digitapp.errors import UnknownName, Unreadable
 from digitapp.runs import rows
 from digitapp.runs.clock import LONG_AGO, Now, unheard, waits
 from digitapp.runs.database import Database
-from digitapp.runs.tables import blobs, deleted, epochs, notes, own_scores, points, runs
+from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.runs.values import ACTIVE, DamagedRun, Run
 from digitapp.training.history import Epoch, Point
 
 MOMENT = 0.25  # seconds; a process waiting for the store's lock tries at least twice meanwhile
 _LAST = epochs.alias("last")
-DELETED = sa.select(deleted.c.run)
-RESTORABLE = DELETED.where(deleted.c.at > 0)  # 0: it is being purged
-THERE = runs.c.id.not_in(DELETED)  # excludes deleted runs, even while they can be restored
+THERE = runs.c.deleted.is_(None)  # excludes deleted runs, even while they can be restored
+RESTORABLE = runs.c.deleted > 0  # 0: it is being purged
 
 
 class Listing:
@@ -62,7 +61,7 @@ class Listing:
         Args:
             deleted: return the deleted runs that can still be restored instead.
         """
-        return self._select(runs.c.id.in_(RESTORABLE) if deleted else THERE)
+        return self._select(RESTORABLE if deleted else THERE)
 
     def active(self) -> list[Run]:
         """Return the queued, running and paused runs, newest first."""
@@ -93,10 +92,10 @@ class Listing:
         return found
 
     def _epoch_rows(self, of: Sequence[int], since: int = 0) -> Sequence[sa.Row]:
-        known = (epochs.c.run.in_(of), epochs.c.run.not_in(DELETED), epochs.c.number >= since)
-        query = sa.select(epochs).where(*known).order_by(epochs.c.run, epochs.c.number)
+        known = (runs.c.id.in_(of), THERE, epochs.c.number >= since)
+        query = sa.select(epochs).join(runs).where(*known)
         with self.database.begin() as connection:
-            return connection.execute(query).all()
+            return connection.execute(query.order_by(epochs.c.run, epochs.c.number)).all()
 
     def points(self, run: int, since: tuple[int, int] = (0, 0)) -> list[Point]:
         """Return a run's measurements within its epochs, in order.
@@ -108,14 +107,15 @@ class Listing:
             Unreadable: when one of them is damaged.
         """
         place = sa.tuple_(points.c.epoch, points.c.batch)
-        known = (points.c.run == run, points.c.run.not_in(DELETED), place >= sa.tuple_(*since))
-        query = sa.select(*rows.OF_POINT).where(*known).order_by(points.c.epoch, points.c.batch)
+        known = (runs.c.id == run, THERE, place >= sa.tuple_(*since))
+        query = sa.select(*rows.OF_POINT).join(runs).where(*known)
+        ordered = query.order_by(points.c.epoch, points.c.batch)
         with self.database.begin() as connection:
-            return [rows.point_from(run, row) for row in connection.execute(query)]
+            return [rows.point_from(run, row) for row in connection.execute(ordered)]
 
     def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
         """Return packed arrays of a kind, by default the latest; None when there are none."""
-        query = sa.select(blobs.c.data).where(*_blobs_of(run, kind))
+        query = sa.select(blobs.c.data).join(runs).where(*_blobs_of(run, kind))
         if epoch is not None:
             query = query.where(blobs.c.epoch == epoch)
         with self.database.begin() as connection:
@@ -124,9 +124,15 @@ class Listing:
 
     def blob_epochs(self, run: int, kind: str) -> list[int]:
         """Return the epochs after which arrays of a kind were stored."""
-        query = sa.select(blobs.c.epoch).where(*_blobs_of(run, kind))
+        query = sa.select(blobs.c.epoch).join(runs).where(*_blobs_of(run, kind))
         with self.database.begin() as connection:
             return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
+
+    def traceback(self, run: int) -> str:
+        """Return the traceback of a run's last attempt; empty when there is none."""
+        query = sa.select(runs.c.traceback).where(runs.c.id == run)
+        with self.database.begin() as connection:
+            return str(connection.execute(query).scalar() or "")
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> tuple[list[Run], list[DamagedRun]]:
         found, queue = self._read(*conditions)
@@ -155,7 +161,8 @@ class Listing:
 
     def _gone(self, run: int) -> UnknownName:
         with self.database.begin() as connection:
-            known = connection.execute(RESTORABLE.where(deleted.c.run == run)).first()
+            query = sa.select(runs.c.id).where(runs.c.id == run, RESTORABLE)
+            known = connection.execute(query).first()
         if not known:
             return UnknownName(f"There is no run {run}.")
         return UnknownName(
@@ -165,18 +172,14 @@ class Listing:
 
 
 def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
-    """Select the runs that meet the conditions, with epoch totals, notes and own scores."""
+    """Select the runs that meet the conditions, with totals of their epochs."""
     done = _done(sa.select(runs.c.id).where(*conditions))
     of_last = sa.and_(_LAST.c.run == runs.c.id, _LAST.c.number == done.c.epoch)
-    noted = (notes.c.note, notes.c.tags, notes.c.starred)
-    more = (_LAST.c.val_accuracy, *noted, own_scores.c.correct, own_scores.c.total)
     joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(_LAST, of_last)
-    for table in (notes, own_scores):
-        joined = joined.outerjoin(table, table.c.run == runs.c.id)
     heard = (unheard().label("unheard"), (Now() - runs.c.heartbeat).label("silence"))
-    fields = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, *heard)
-    kept = [column for column in runs.c if column is not runs.c.watched]
-    return sa.select(*kept, *fields, *more).select_from(joined).where(*conditions)
+    totals = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, _LAST.c.val_accuracy)
+    kept = [column for column in runs.c if column.name not in ("watched", "traceback")]
+    return sa.select(*kept, *totals, *heard).select_from(joined).where(*conditions)
 
 
 def _done(of: sa.Select) -> sa.Subquery:
@@ -191,4 +194,4 @@ def _done(of: sa.Select) -> sa.Subquery:
 
 
 def _blobs_of(run: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return blobs.c.run == run, blobs.c.kind == kind, blobs.c.run.not_in(DELETED)
+    return runs.c.id == run, blobs.c.kind == kind, THERE

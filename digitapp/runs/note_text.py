@@ -1,4 +1,4 @@
-"""Cleaning and checking of names, notes and tags that users give to runs."""
+"""Cleaning and checking of texts about runs: names, notes and tags by users, tracebacks."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from digitapp.errors import InvalidSetting
 from digitapp.text.escaping import is_visible, plain, turning
 
 LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 100, 2_000, 30, 20
+LONGEST_TRACEBACK = 20_000  # characters; of a longer one the end is kept, which says most
+CUT = "... (the beginning is left out)\n"
 
 
 def name(text: str) -> str:
@@ -40,6 +42,12 @@ def tags(texts: Sequence[str]) -> list[str]:
     if len(found) > MOST_TAGS:
         raise InvalidSetting(f"There are {len(found)} tags; a run can have at most {MOST_TAGS}.")
     return [_limited("The tag", tag, LONGEST_TAG) for tag in found]
+
+
+def traceback(text: str) -> str:
+    """Return a cleaned traceback, or error output, without the beginning if it is too long."""
+    text = printable(text).strip("\n")
+    return text if len(text) <= LONGEST_TRACEBACK else CUT + text[-LONGEST_TRACEBACK:]
 
 
 def printable(text: str) -> str:

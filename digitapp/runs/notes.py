@@ -13,7 +13,7 @@ from digitapp.errors import RunBusy, StoreProblem
 from digitapp.runs import note_text, purging
 from digitapp.runs.clock import Now, entered, unheard
 from digitapp.runs.listing import RESTORABLE, THERE, Listing
-from digitapp.runs.tables import deleted, notes, runs
+from digitapp.runs.tables import runs
 from digitapp.runs.values import ACTIVE, QUEUED, STOPPED
 
 TIDIED = 4  # transactions, with each new run
@@ -34,9 +34,7 @@ class Notes(Listing):
         Raises:
             InvalidSetting: when it is longer than 100 characters, or unreadable.
         """
-        change = runs.update().where(runs.c.id == run).values(name=note_text.name(name))
-        with self.changing(run) as connection:
-            connection.execute(change)
+        self._change(run, name=note_text.name(name))
 
     def annotate(self, run: int, note: str) -> None:
         """Replace a run's note.
@@ -44,7 +42,7 @@ class Notes(Listing):
         Raises:
             InvalidSetting: when it is longer than 2,000 characters, or unreadable.
         """
-        self._note(run, note=note_text.note(note))
+        self._change(run, note=note_text.note(note))
 
     def tag(self, run: int, tags: Sequence[str]) -> None:
         """Replace a run's tags.
@@ -53,7 +51,7 @@ class Notes(Listing):
             InvalidSetting: when one is longer than 30 characters or unreadable, or there are more
                 than 20.
         """
-        self._note(run, tags=json.dumps(note_text.tags(tags)))
+        self._change(run, tags=json.dumps(note_text.tags(tags)))
 
     def describe(self, run: int, name: str, note: str, tags: Sequence[str]) -> None:
         """Replace a run's name, note and tags in one transaction.
@@ -61,15 +59,12 @@ class Notes(Listing):
         Raises:
             InvalidSetting: as `rename`, `annotate` and `tag`; nothing is changed then.
         """
-        named = runs.update().where(runs.c.id == run).values(name=note_text.name(name))
         noted = {"note": note_text.note(note), "tags": json.dumps(note_text.tags(tags))}
-        with self.changing(run) as connection:
-            connection.execute(named)
-            _note(connection, run, noted)
+        self._change(run, name=note_text.name(name), **noted)
 
     def star(self, run: int, starred: bool = True) -> None:
         """Star a run, or remove its star."""
-        self._note(run, starred=starred)
+        self._change(run, starred=starred)
 
     def delete(self, run: int) -> None:
         """Delete a run. For seven days it can be restored with all its data.
@@ -83,17 +78,15 @@ class Notes(Listing):
         status = sa.case((runs.c.status == QUEUED, STOPPED), else_=runs.c.status)
         with self.changing(run) as connection:
             # Without its owner, a process that was only slow finds its lease superseded.
-            if not connection.execute(change.values(owner="", status=status)).rowcount:
+            gone = change.values(owner="", status=status, deleted=Now())
+            if not connection.execute(gone).rowcount:
                 raise RunBusy(f"Run {run} is still active; stop it before deleting it.")
-            # Another process may have deleted it at the same moment.
-            connection.execute(deleted.delete().where(deleted.c.run == run))
-            connection.execute(deleted.insert().values(run=run, at=Now()))
 
     def restore(self, run: int) -> None:
         """Restore a deleted run; a run that was not deleted stays as it is."""
-        back = deleted.delete().where(deleted.c.run == run, deleted.c.run.in_(RESTORABLE))
+        change = runs.update().where(runs.c.id == run, RESTORABLE)
         with self.database.begin() as connection:
-            connection.execute(back)
+            connection.execute(change.values(deleted=None))
         self.get(run)
 
     def purge(self) -> int:
@@ -128,16 +121,6 @@ class Notes(Listing):
         if not met:
             raise self._gone(run)
 
-    def _note(self, run: int, **values: Any) -> None:
+    def _change(self, run: int, **values: Any) -> None:
         with self.changing(run) as connection:
-            _note(connection, run, values)
-
-
-def _note(connection: sa.Connection, run: int, values: dict[str, Any]) -> None:
-    """Update a run's row of notes, or insert it if there is none yet."""
-    change = notes.update().where(notes.c.run == run).values(values)
-    if not connection.execute(change).rowcount:
-        connection.execute(notes.insert().values({**NOTHING, "run": run, **values}))
-
-
-NOTHING: dict[str, Any] = {"note": "", "tags": "[]", "starred": False}
+            connection.execute(runs.update().where(runs.c.id == run).values(values))

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from digitapp.runs.clock import Now
 from digitapp.runs.database import Database
-from digitapp.runs.tables import blobs, deleted, points, runs
+from digitapp.runs.tables import blobs, points, runs
 
 PIECE = 4 * 2**20  # bytes removed, or returned to the disk, in one transaction
 MOST_POINTS = 5_000
@@ -25,11 +25,11 @@ COPIED = 200 * 2**20  # bytes; a larger file of an older version is not rewritte
 LONGEST_PAUSE = 0.5  # seconds
 INCREMENTAL = 2
 
-_GOING = sa.select(deleted.c.run).where(deleted.c.at <= FOR_GOOD)
+_GOING = runs.c.deleted <= FOR_GOOD
 
 
-def remove(database: Database, since: float = 0.0, most: int | None = None) -> int:
-    """Purge runs that were deleted at least `since` seconds ago; return their number.
+def remove(database: Database, age: float = 0.0, most: int | None = None) -> int:
+    """Purge runs that were deleted at least `age` seconds ago; return their number.
 
     Args:
         most: maximum number of transactions; what is left is removed the next time.
@@ -37,9 +37,9 @@ def remove(database: Database, since: float = 0.0, most: int | None = None) -> i
     Raises:
         StoreProblem: when the database fails; what was removed by then stays removed.
     """
-    old = deleted.update().where(deleted.c.at <= Now() - since, deleted.c.at > FOR_GOOD)
+    old = runs.update().where(runs.c.deleted <= Now() - age, runs.c.deleted > FOR_GOOD)
     with database.begin() as connection:
-        connection.execute(old.values(at=FOR_GOOD))
+        connection.execute(old.values(deleted=FOR_GOOD))
     with database.kept_open():
         return sum(islice(_unhurried(_removals(database)), most))
 
@@ -72,22 +72,16 @@ def shrink(database: Database, most: int | None = None) -> None:
 
 def _removals(database: Database) -> Iterator[int]:
     """Remove piece after piece; yield the number of runs completed with each."""
+    first = sa.select(runs.c.id).where(_GOING).order_by(runs.c.id).limit(1)
     while True:
         with database.begin() as connection:
-            run = connection.execute(_GOING.order_by(deleted.c.run).limit(1)).scalar()
+            run = connection.execute(first).scalar()
             if run is None:
                 return
             left = _part_removed(connection, run)
-            gone = 0 if left else _removed(connection, run)
+            last = runs.delete().where(runs.c.id == run, _GOING)
+            gone = 0 if left else connection.execute(last).rowcount
         yield gone
-
-
-def _removed(connection: sa.Connection, run: int) -> int:
-    """Remove a run with the little that is left of it, if it is still being purged."""
-    going = runs.delete().where(runs.c.id == run, runs.c.id.in_(_GOING))
-    gone = connection.execute(going).rowcount
-    connection.execute(deleted.delete().where(deleted.c.run == run, deleted.c.at <= FOR_GOOD))
-    return gone
 
 
 def _part_removed(connection: sa.Connection, run: int) -> bool:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import QueueFull
 from digitapp.runs.clock import alive, unheard, waits
-from digitapp.runs.listing import DELETED, Listing
+from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.tables import runs
 from digitapp.runs.values import ACTIVE, RUNNING
 
@@ -57,7 +57,7 @@ def look(store: Listing) -> Queue:
     fields = (runs.c.id, runs.c.owner, runs.c.status)
     states = (waits().label("waits"), unheard().label("unheard"))
     query = sa.select(*fields, *states).where(
-        runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), runs.c.id.not_in(DELETED)
+        runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), THERE
     )
     with store.database.begin() as connection:
         found = connection.execute(query.order_by(runs.c.queued, runs.c.id)).all()
@@ -74,7 +74,7 @@ def may_start(at_once: int) -> sa.ColumnElement[bool]:
     Fewer than `at_once` runs train on its machine, and none waits before it.
     """
     others = runs.alias("others")
-    there = sa.and_(others.c.host == runs.c.host, others.c.id.not_in(DELETED))
+    there = sa.and_(others.c.host == runs.c.host, others.c.deleted.is_(None))
     busy = sa.select(sa.func.count()).where(there, alive(others), others.c.status == RUNNING)
     before = sa.tuple_(others.c.queued, others.c.id) < sa.tuple_(runs.c.queued, runs.c.id)
     first = sa.select(others.c.id).where(there, waits(others), before)
@@ -89,7 +89,7 @@ def check_room(connection: sa.Connection) -> None:
     Raises:
         QueueFull: with their number.
     """
-    query = sa.select(sa.func.count()).where(waits(), runs.c.id.not_in(DELETED))
+    query = sa.select(sa.func.count()).where(waits(), THERE)
     count = connection.execute(query.select_from(runs)).scalar_one()
     if count >= MOST_WAITING:
         raise QueueFull(

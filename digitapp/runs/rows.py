@@ -44,8 +44,7 @@ def _run(row: Any, queue: Sequence[tuple[int, str]], held: bool) -> Run:
         epoch=row.epoch or 0,
         seconds=row.seconds or 0.0,
         ahead=place.index(row.id) if row.id in place else 0,
-        handwriting=None if row.total is None else (row.correct, row.total),
-        note=row.note or "",
+        handwriting=None if row.own_total is None else (row.own_correct, row.own_total),
         tags=_tags(row.tags),
         starred=bool(row.starred),
     )
@@ -65,8 +64,8 @@ def _check(row: Any) -> None:
         raise _wrong("status", row.status)
 
 
-def _tags(text: str | None) -> tuple[str, ...]:
-    found = _list("tags", text or "[]")
+def _tags(text: str) -> tuple[str, ...]:
+    found = _list("tags", text)
     if not all(isinstance(tag, str) for tag in found):
         raise _wrong("tags", text)
     return tuple(found)
@@ -139,6 +138,20 @@ def epoch_row(run: int, epoch: Epoch) -> Row:
     return {"run": run, **asdict(epoch), **measured, "watched": watched}
 
 
+def results(
+    test_loss: float | None, test_accuracy: float | None, handwriting: tuple[int, int] | None
+) -> Row:
+    """Return the columns of a network's scores, as in `Outcome`."""
+    tested = {"test_loss": known(test_loss), "test_accuracy": known(test_accuracy)}
+    return {**tested, **own_score(handwriting)}
+
+
+def own_score(found: tuple[int, int] | None) -> Row:
+    """Return the columns of a score on My handwriting: correct and all drawings, or None."""
+    correct, total = found or (None, None)
+    return {"own_correct": correct, "own_total": total}
+
+
 def known(value: float | None) -> float | None:
     """Return the value, or None for NaN: SQLite cannot store NaN, PostgreSQL would."""
     return None if value is None or math.isnan(value) else value
@@ -150,17 +163,16 @@ def _spec(text: str) -> TrainingSpec:
     return TrainingSpec.from_json(text)
 
 
-_TEXTS = ("name", "preset", "status", "request", "error", "spec")
+_TEXTS = ("name", "preset", "request", "error", "note", "fingerprint")
 _WHOLE = ("id", "images", "batches", "parameters")
 _MEASURED = ("learning_rate", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy")
-_COPIED = ("id", *_TEXTS[:2], *_TEXTS[3:5], "created", *_WHOLE[1:], *_MEASURED)
+_COPIED = (*_TEXTS, *_WHOLE, *_MEASURED, "created")
 _KINDS: dict[tuple[type, ...], tuple[str, ...]] = {
-    (str,): _TEXTS,
+    (str,): (*_TEXTS, "status", "spec", "tags"),
     (int,): _WHOLE,
     (int, float): ("created",),
     (int, float, type(None)): (*_MEASURED, "seconds"),
-    (int, type(None)): ("epoch", "correct", "total"),
-    (str, type(None)): ("note", "tags"),
+    (int, type(None)): ("epoch", "own_correct", "own_total"),
 }
 OF_POINT = tuple(points.c[name] for name in Point.__dataclass_fields__)
 _OF_EPOCH = tuple(name for name in Epoch.__dataclass_fields__ if name != "watched")

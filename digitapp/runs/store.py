@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp.errors import InvalidSetting, RunBusy
-from digitapp.runs import note_text, queue, rows, tracebacks
+from digitapp.runs import note_text, queue, rows
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, is_one_of
-from digitapp.runs.notes import NOTHING, Notes
-from digitapp.runs.tables import blobs, epochs, notes, runs
+from digitapp.runs.notes import Notes
+from digitapp.runs.tables import blobs, epochs, runs
 from digitapp.runs.values import (
     ACTIVE,
     CLASSES,
     DONE,
+    FAILED,
     GO_ON,
     LOST,
     MODEL,
@@ -109,15 +110,14 @@ class RunStore(Notes):
                 or accuracy is NaN.
         """
         came = {"images": images, "batches": batches, "parameters": parameters}
-        scores = {"test_loss": rows.known(test_loss), "test_accuracy": rows.known(test_accuracy)}
+        scores = rows.results(test_loss, test_accuracy, None)
         row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
+        row["note"] = note_text.note(note)
         kept = {MODEL: model, TEST: test, CLASSES: _packed(class_names)}
-        noted = {**NOTHING, "note": note_text.note(note)}
         with self.database.begin() as connection:
             run = _insert(connection, row)
             _insert_epochs(connection, run, epochs)
             _insert_blobs(connection, run, kept)
-            connection.execute(notes.insert().values({"run": run, **noted}))
         self.tidy()
         return run
 
@@ -165,9 +165,8 @@ class RunStore(Notes):
         }
         with self.changing(run) as connection:
             queue.check_room(connection)
-            asked = change.values(**values, owner=owner, request="", error="")
-            if done := connection.execute(asked).rowcount:
-                tracebacks.write(connection, run, "")
+            asked = change.values(**values, owner=owner, request="", error="", traceback="")
+            done = connection.execute(asked).rowcount
         if not done:
             status, allowed = self.get(run).status, " or ".join(RESUMABLE)
             raise RunBusy(f"Run {run} is {status}; only a run that is {allowed} can be resumed.")
@@ -201,9 +200,7 @@ class RunStore(Notes):
         Raises:
             UnknownName: when there is no such run.
         """
-        data = image.astype(np.float32).tobytes()
-        with self.changing(run) as connection:
-            connection.execute(runs.update().where(runs.c.id == run).values(watched=data))
+        self._change(run, watched=image.astype(np.float32).tobytes())
 
     def fail_unstarted(self, run: int, error: str, said: str = "") -> None:
         """Mark a queued run as failed because its process could not start, unless it has one now.
@@ -213,9 +210,9 @@ class RunStore(Notes):
             said: the process's error output, for debugging.
         """
         change = runs.update().where(runs.c.id == run, runs.c.status == QUEUED, runs.c.owner == "")
+        why = {"error": error, "traceback": note_text.traceback(said)}
         with self.database.begin() as connection:
-            if connection.execute(change.values(status="failed", error=error)).rowcount:
-                tracebacks.write(connection, run, said)
+            connection.execute(change.values(status=FAILED, **why))
 
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 4  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 5  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -78,6 +78,20 @@ runs = sa.Table(
     sa.Column("parameters", sa.Integer, nullable=False),
     sa.Column("test_loss", sa.Float),
     sa.Column("test_accuracy", sa.Float),
+    # Users' notes.
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    sa.Column("tags", sa.Text, nullable=False, server_default="[]"),  # a JSON list
+    sa.Column("starred", sa.Boolean, nullable=False, server_default=sa.false()),
+    # When it was deleted; 0 while it is being purged. Until then it can be restored.
+    sa.Column("deleted", sa.Float),
+    # Number of held-out drawings of My handwriting that its network reads correctly, and of all.
+    sa.Column("own_correct", sa.Integer),
+    sa.Column("own_total", sa.Integer),
+    # Of the dataset that it was trained on: another dataset may have the same name.
+    sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
+    # Python's traceback, or the process's error output, if it failed: for debugging. SQLite reads a
+    # row's columns in order, so what may be long comes last.
+    sa.Column("traceback", sa.Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 
@@ -152,50 +166,8 @@ scores = sa.Table(
     sa.Column("total", sa.Integer, nullable=False),
 )
 
-# Users' notes about a run.
-notes = sa.Table(
-    "notes",
-    metadata,
-    _of_run(),
-    sa.Column("note", sa.Text, nullable=False),
-    sa.Column("tags", sa.Text, nullable=False),  # a JSON list
-    sa.Column("starred", sa.Boolean, nullable=False),
-)
-
-# Deleted runs, which can still be restored until they are purged.
-deleted = sa.Table(
-    "deleted",
-    metadata,
-    _of_run(),
-    sa.Column("at", sa.Float, nullable=False),
-)
-
-# Number of held-out drawings of My handwriting that a run's network reads correctly.
-own_scores = sa.Table(
-    "own_scores",
-    metadata,
-    _of_run(),
-    sa.Column("correct", sa.Integer, nullable=False),
-    sa.Column("total", sa.Integer, nullable=False),
-)
-
-# Python's traceback, or the process's error output, of a run that failed: for debugging.
-tracebacks = sa.Table(
-    "tracebacks",
-    metadata,
-    _of_run(),
-    sa.Column("text", sa.Text, nullable=False),
-)
-
-# Fingerprint of the dataset that a run was trained on: another dataset may have the same name.
-trained_on = sa.Table(
-    "trained_on",
-    metadata,
-    _of_run(),
-    sa.Column("fingerprint", sa.Text, nullable=False),
-)
-
-# Fingerprint of each imported dataset; those imported by older versions have none.
+# Fingerprint of each imported dataset; those imported by older versions have none. A table of its
+# own, because SQLite would read a column behind `datasets.data` through all its megabytes.
 fingerprints = sa.Table(
     "fingerprints",
     metadata,

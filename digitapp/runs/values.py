@@ -49,6 +49,8 @@ class Run:
         handwriting: number of held-out drawings of My handwriting that its network read correctly
             when last measured, and the number of drawings; None when it was never measured.
         note, tags, starred: users' notes about it.
+        fingerprint: of the dataset that it was trained on; empty when it has not begun, or was
+            made by an older version.
     """
 
     id: int
@@ -74,6 +76,7 @@ class Run:
     note: str = ""
     tags: tuple[str, ...] = ()
     starred: bool = False
+    fingerprint: str = ""
 
     @property
     def title(self) -> str:

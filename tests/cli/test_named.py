@@ -12,7 +12,7 @@ from PIL import Image
 from digitapp.cli import main
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.runs import RunStore
-from digitapp.runs.tables import notes, runs
+from digitapp.runs.tables import runs
 from digitapp.takehome import bundle
 from digitapp.text import escaping
 from tests.takehome.bundle.constant import reading
@@ -33,8 +33,8 @@ def test_stored_names_control_no_terminal(capsys: pytest.CaptureFixture[str]) ->
     run = added(store).id
     added(store)
     with store.database.begin() as connection:  # as an older version may have stored them
-        connection.execute(runs.update().values(name=CONTROLS, error=CONTROLS))
-        connection.execute(notes.update().values(note=CONTROLS, tags=json.dumps([CONTROLS])))
+        noted = {"note": CONTROLS, "tags": json.dumps([CONTROLS])}
+        connection.execute(runs.update().values(name=CONTROLS, error=CONTROLS, **noted))
         assert connection.execute(sa.select(runs.c.name)).first() == (CONTROLS,)
     for command in ("list", f"show {run}", f"compare {run} {run + 1}", f"tag {run} x"):
         assert main(["runs", *command.split()]) == 0

@@ -18,7 +18,7 @@ from digitapp.cli import main
 from digitapp.errors import QueueFull, WorkerProblem
 from digitapp.jobs import dispatching, worker
 from digitapp.jobs.dispatcher import Dispatcher
-from digitapp.runs import Lease, Outcome, RunStore, clock, queue, tracebacks
+from digitapp.runs import Lease, Outcome, RunStore, clock, queue
 from digitapp.runs.dispatcher_lock import DispatcherLock
 from digitapp.runs.values import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
 from tests import stores
@@ -242,7 +242,7 @@ def test_a_process_that_cannot_start_says_why_and_holds_up_nobody(
     for run in made:
         error = "The training process could not start: No module named keras"
         assert stage.store.get(run).error == error
-        assert tracebacks.read(stage.store, run) == "Fatal: one\nNo module named keras"
+        assert stage.store.traceback(run) == "Fatal: one\nNo module named keras"
 
 
 class Started:

@@ -9,7 +9,7 @@ import pytest
 from digitapp.cli import main
 from digitapp.errors import InvalidSetting, WorkerProblem
 from digitapp.jobs import dispatching, worker
-from digitapp.runs import RunStore, tracebacks
+from digitapp.runs import RunStore
 from tests.tiny_runs import TINY, over, ran
 
 
@@ -97,7 +97,7 @@ def test_a_process_that_ends_before_it_begins_is_a_sentence(
     worker.launch(store, run)
     assert over(store, run).status == "failed"
     assert store.get(run).error == f"The training process could not start: {reason}"
-    assert tracebacks.read(store, run) == kept
+    assert store.traceback(run) == kept
 
 
 def test_what_a_process_finds_is_found_by_those_it_starts(

@@ -10,11 +10,10 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import DatasetChanged, UnknownName
 from digitapp.jobs import resuming, worker
 from digitapp.library import catalogue, handwriting_datasets
-from digitapp.runs import RunStore, corrected_drawings, data_fingerprints
-from digitapp.runs.tables import trained_on
+from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import DONE, FAILED, STOPPED
 from digitapp.training.spec import TrainingSpec
-from tests.tiny_runs import TINY, write_mnist
+from tests.tiny_runs import TINY, change, write_mnist
 
 OTHER = "has changed since run 1 began, so the run cannot be resumed"
 
@@ -89,12 +88,11 @@ def test_a_run_of_an_older_version_goes_on_as_before(
 ) -> None:
     bring(store, toy, tmp_path)
     run = left(store, TINY.changed({"dataset": "mine"}))
-    with store.database.begin() as connection:
-        connection.execute(trained_on.delete())
+    change(store, run, fingerprint="")
     bring(store, another(toy), tmp_path)
     assert resuming.resume(store, run) == ""
     assert worker.execute(store, run).status == DONE
-    assert data_fingerprints.read(store, run) == catalogue.version(store, "mine")
+    assert store.get(run).fingerprint == catalogue.version(store, "mine")
 
 
 def test_a_run_that_has_learned_nothing_yet_takes_what_is_there(
@@ -106,7 +104,7 @@ def test_a_run_that_has_learned_nothing_yet_takes_what_is_there(
     bring(store, another(toy), tmp_path)
     assert resuming.resume(store, run) == ""
     assert worker.execute(store, run).status == DONE
-    assert data_fingerprints.read(store, run) == catalogue.version(store, "mine")
+    assert store.get(run).fingerprint == catalogue.version(store, "mine")
 
 
 def test_a_lesson_goes_on_with_the_handwriting_of_now_and_says_so(store: RunStore) -> None:
@@ -122,4 +120,4 @@ def test_a_lesson_goes_on_with_the_handwriting_of_now_and_says_so(store: RunStor
     told = resuming.resume(store, run)
     assert told.startswith(f"My handwriting has changed since run {run} began; the run continues")
     assert worker.execute(store, run).status == DONE
-    assert data_fingerprints.read(store, run) == corrected_drawings.version(store)
+    assert store.get(run).fingerprint == corrected_drawings.version(store)

@@ -19,7 +19,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
 from digitapp.jobs import heartbeat, recorder, worker
 from digitapp.library import models
-from digitapp.runs import RunStore, database, tracebacks
+from digitapp.runs import RunStore, database
 from digitapp.runs.tables import metadata, runs
 from digitapp.runs.values import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
 from digitapp.training import checkpoints
@@ -337,18 +337,18 @@ def test_what_nobody_thought_of_is_told_in_the_end(store: RunStore) -> None:
     found = worker.execute(store, run, [Broken()])
     assert found.status == "failed"
     assert found.error == "Unexpected error: RuntimeError: something odd"
-    kept = tracebacks.read(store, run)
+    kept = store.traceback(run)
     assert kept.startswith("Traceback (most recent call last):\n")
     assert 'raise RuntimeError("something odd")' in kept
     assert kept.endswith("RuntimeError: something odd")
     store.resume(run)
-    assert tracebacks.read(store, run) == ""
+    assert store.traceback(run) == ""
 
 
 def test_what_is_told_in_a_sentence_needs_no_traceback(store: RunStore) -> None:
     run = store.create(TINY.changed({"dataset": "mine"}))
     assert worker.execute(store, run).status == "failed"
-    assert tracebacks.read(store, run) == ""
+    assert store.traceback(run) == ""
 
 
 def _numbers(store: RunStore) -> Iterator[float]:

@@ -53,11 +53,8 @@ def add_everything(store: RunStore, tested: int = TESTED) -> None:
     store.annotate(other, EVERYTHING)
     # Names longer and tags more numerous than the app allows.
     with store.database.begin() as connection:
-        run, note = tables.runs, tables.notes
-        both = (one, other)
-        connection.execute(run.update().where(run.c.id.in_(both)).values(name=EVERYTHING))
-        tags = json.dumps(MARKUP)
-        connection.execute(note.update().where(note.c.run.in_(both)).values(tags=tags))
+        both = tables.runs.update().where(tables.runs.c.id.in_((one, other)))
+        connection.execute(both.values(name=EVERYTHING, tags=json.dumps(MARKUP)))
 
 
 def _learned(

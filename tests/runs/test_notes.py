@@ -13,7 +13,6 @@ from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
 from digitapp.library import models
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores
 from digitapp.runs.notes import RESTORABLE_FOR
-from digitapp.runs.tables import deleted
 from digitapp.runs.values import (
     CHECKPOINT,
     CLASSES,
@@ -61,9 +60,7 @@ def added(store: RunStore, **values: object) -> int:
 
 def deleted_since(store: RunStore, run: int, seconds: float) -> None:
     """Pretend that a run was deleted that long ago."""
-    when = deleted.update().where(deleted.c.run == run).values(at=time.time() - seconds)
-    with store.database.begin() as connection:
-        connection.execute(when)
+    change(store, run, deleted=time.time() - seconds)
 
 
 def test_of_a_new_run_nothing_is_noted(store: RunStore) -> None:
@@ -324,9 +321,7 @@ def test_a_process_that_was_only_slow_loses_a_run_that_is_deleted_even_if_it_com
 def test_purging_leaves_nothing_of_the_deleted_and_all_of_the_others(store: RunStore) -> None:
     kept, gone = finished(store), finished(store)
     before = rows(store, kept)
-    assert set(before) == {"runs", "epochs", "points", "blobs", "scores", "notes"} | {
-        *("own_scores", "deleted", "tracebacks", "trained_on")
-    }
+    assert set(before) == {"runs", "epochs", "points", "blobs", "scores"}
     store.delete(gone)
     assert all(rows(store, gone).values())
     assert store.purge() == 1

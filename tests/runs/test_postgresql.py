@@ -26,8 +26,6 @@ from tests.postgres.server import CUT_OFF, GUARDED, PASSWORD, Server
 from tests.stores import DIGIT, READING, WRITING
 from tests.tiny_runs import TINY, age, equal, process, ran, until, weights, write_mnist
 
-# Tables that version 2 did not have.
-LATER = "notes, deleted, own_scores, tracebacks, trained_on, fingerprints, store_revision"
 SOME = TINY.changed({"epochs": 3})
 
 # A training process that sleeps after each epoch, so that it can be killed there.
@@ -207,23 +205,6 @@ def test_a_table_that_is_missing_is_a_sentence(url: str, postgres: Server) -> No
     store = RunStore()
     postgres.execute("DROP TABLE points", url.rpartition("/")[2])
     assert "is damaged. It was not changed" in problem(lambda: store.points(1))
-
-
-def test_a_store_of_another_version_is_named_and_stays_as_it_is(url: str, postgres: Server) -> None:
-    postgres.execute("UPDATE store SET version = 5", url.rpartition("/")[2])
-    said = problem(RunStore)
-    assert "was made by another version of digitapp (its tables are of version 5, not 4)" in said
-
-
-def test_a_store_of_version_2_gets_what_it_lacks_from_many_at_the_same_moment(
-    url: str, postgres: Server
-) -> None:
-    before = RunStore().all()
-    name = url.rpartition("/")[2]
-    postgres.execute(f"DROP TABLE {LATER}; UPDATE store SET version = 2", name)
-    assert at_once(lambda: len(RunStore().all())) == [2] * 6
-    assert RunStore().all() == before
-    RunStore().annotate(1, "From of old.")
 
 
 def test_many_may_open_an_empty_store_at_the_same_moment(postgres: Server) -> None:

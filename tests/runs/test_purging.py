@@ -9,11 +9,11 @@ import pytest
 from digitapp.errors import StoreProblem, UnknownName
 from digitapp.runs import Outcome, RunStore, database, purging
 from digitapp.runs.notes import RESTORABLE_FOR, TIDIED
-from digitapp.runs.tables import deleted
+from digitapp.runs.tables import runs
 from digitapp.runs.values import DONE
 from digitapp.training.history import Point
 from tests import stores
-from tests.tiny_runs import TINY, ran, rows
+from tests.tiny_runs import TINY, change, ran, rows
 
 MEGABYTE = 2**20
 
@@ -34,8 +34,7 @@ def left(store: RunStore, size: int = 1000, layers: int = 20) -> int:
 def deleted_long_ago(store: RunStore, run: int) -> None:
     """Delete a run, longer ago than deleted runs are kept."""
     store.delete(run)
-    with store.database.begin() as connection:
-        connection.execute(deleted.update().values(at=deleted.c.at - RESTORABLE_FOR - 60))
+    change(store, run, deleted=runs.c.deleted - RESTORABLE_FOR - 60)
 
 
 def file(store_url: str) -> Path:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from digitapp.errors import InvalidSetting, RunBusy, UnknownName
-from digitapp.runs import Lease, Outcome, RunStore, tracebacks
+from digitapp.runs import Lease, Outcome, RunStore
 from digitapp.runs.values import (
     CHECKPOINT,
     FAILED,
@@ -288,12 +288,12 @@ def test_what_a_process_said_is_kept_until_the_run_goes_on(store: RunStore) -> N
     store.fail_unstarted(running, "why", "not kept: it runs")
     store.fail_unstarted(waiting, "why", "one\n  two “ü”\x00\udc80\n")
     lease.finish(Outcome(FAILED, "why", traceback="x" * 100_000 + "the end"))
-    assert tracebacks.read(store, waiting) == "one\n  two “ü”"
-    assert tracebacks.read(store, running).endswith("x" * 1000 + "the end")
-    assert len(tracebacks.read(store, running)) < 21_000
-    assert tracebacks.read(store, other) == ""
+    assert store.traceback(waiting) == "one\n  two “ü”"
+    assert store.traceback(running).endswith("x" * 1000 + "the end")
+    assert len(store.traceback(running)) < 21_000
+    assert store.traceback(other) == ""
     store.resume(waiting)
-    assert tracebacks.read(store, waiting) == ""
+    assert store.traceback(waiting) == ""
 
 
 def test_probabilities_of_the_watched_digit_come_back_as_they_were(store: RunStore) -> None:

@@ -8,7 +8,7 @@ from PIL import Image
 from digitapp import figures
 from digitapp.figures.thumbnails import weight_sheet
 from digitapp.jobs import worker
-from digitapp.runs import Run, tracebacks
+from digitapp.runs import Run
 from digitapp.runs.values import (
     DONE,
     FAILED,
@@ -84,7 +84,7 @@ def failure(run: Run) -> None:
     if not run.error:
         return
     st.error(markdown(run.error))
-    if broke := tracebacks.read(store(), run.id):
+    if broke := store().traceback(run.id):
         with st.expander(FOR_EXPERTS):
             st.code(broke, None, wrap_lines=True)
 
