@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.drawing.strokes import Points, Stroke
+
 if TYPE_CHECKING:
     from scipy.spatial import cKDTree
 
-Points = NDArray[np.float64]
 Box = tuple[float, float, float, float]
 
 SPACING = 2.0  # pixels between points along a stroke
@@ -22,7 +23,7 @@ THICKEST = 1.45  # line widths: largest thickness of a straight line
 BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same for a bar, in line widths and of its length
 CROSS_BENT = 0.1  # of a plus's size: how far its lines may stray from horizontal or vertical
 LEVEL = 28.0  # degrees
-MOST = 1500  # points of a shape; one with more pixels is subsampled
+MOST_POINTS = 1500  # points of a shape; one with more pixels is subsampled
 
 
 @dataclass(frozen=True)
@@ -150,17 +151,20 @@ def of_pixels(mask: NDArray[np.bool_], box: Box, line: float) -> Shape:
         mask: (height, width) of its box, true where there is ink.
     """
     places = np.flatnonzero(mask)
-    down, across = np.divmod(places[:: -(-len(places) // MOST)], mask.shape[1])
+    down, across = np.divmod(places[:: -(-len(places) // MOST_POINTS)], mask.shape[1])
     points = np.stack([across + box[0], down + box[1]], axis=1).astype(np.float64)
     return Shape(points, box, line, 0.5)
 
 
-def of_stroke(points: Points, width: float, box: Box) -> Shape:
-    """Return the shape of a stroke with a pen of `width` pixels."""
+def of_stroke(stroke: Stroke) -> Shape:
+    """Return the shape of a pen stroke."""
+    points, radius = stroke.points, stroke.width / 2
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, lengths[-1], min(MOST, 2 + int(lengths[-1] / SPACING)))
+    places = np.linspace(0, lengths[-1], min(MOST_POINTS, 2 + int(lengths[-1] / SPACING)))
     even = np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
-    return Shape(even, box, width, width / 2)
+    low, high = points.min(axis=0) - radius, points.max(axis=0) + radius
+    box = float(low[0]), float(low[1]), float(high[0]), float(high[1])
+    return Shape(even, box, stroke.width, radius)
 
 
 def gap(one: Shape, other: Shape) -> float:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from digitapp.drawing.background import Mask
 from digitapp.drawing.marks import Mark
-from digitapp.drawing.piece_shapes import Box
+from digitapp.drawing.piece_shapes import Box, around
 
-Mask = NDArray[np.bool_]
 Span = tuple[int, int]  # of pieces, the second exclusive
 
 MOST_IN_ONE = 14  # pieces of one digit
@@ -52,40 +51,40 @@ class StrokePiece(Piece):
     """A stroke, or all strokes of a mark.
 
     Attributes:
-        number: the index of the (first) stroke in the drawing.
-        others: the indices of a mark's other strokes.
+        strokes: their indices in the drawing.
     """
 
-    number: int = 0
-    others: tuple[int, ...] = ()
+    strokes: tuple[int, ...] = ()
 
 
-def around(pieces: Iterable[Piece]) -> Box:
-    """Return the smallest box that contains all of the pieces."""
-    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def joined(pieces: Sequence[InkPiece]) -> Mask:
-    """Combine the ink of several pieces, in the box `around` them: bool (height, width)."""
-    left, top, right, bottom = (int(edge) for edge in around(pieces))
+def joined_ink(pieces: Sequence[InkPiece]) -> InkPiece:
+    """Combine the ink of several pieces."""
+    box = around(piece.box for piece in pieces)
+    left, top, right, bottom = map(int, box)
     mask = np.zeros((bottom - top, right - left), dtype=bool)
     for piece in pieces:
         x, y = int(piece.box[0]) - left, int(piece.box[1]) - top
         height, width = piece.mask.shape
         mask[y : y + height, x : x + width] |= piece.mask
-    return mask
+    return InkPiece(box, mask=mask)
+
+
+def joined_strokes(pieces: Sequence[StrokePiece]) -> StrokePiece:
+    """Combine the strokes of several pieces, in the order of the drawing."""
+    strokes = sorted(n for piece in pieces for n in piece.strokes)
+    return StrokePiece(around(piece.box for piece in pieces), strokes=tuple(strokes))
 
 
 def spans(row: Sequence[Piece]) -> list[Span]:
     """List the groups of neighbouring pieces that could be one digit."""
-    height = around(row)[3] - around(row)[1]
+    _, top, _, bottom = around(piece.box for piece in row)
     found = []
     for first in range(len(row)):
         for last in range(first + 1, min(first + MOST_IN_ONE, len(row)) + 1):
-            box, alone = around(row[first:last]), last == first + 1
-            if not alone and any(piece.mark for piece in row[first:last]):
+            group, alone = row[first:last], last == first + 1
+            if not alone and any(piece.mark for piece in group):
                 break
-            if alone or box[2] - box[0] <= WIDEST * height:
+            left, _, right, _ = around(piece.box for piece in group)
+            if alone or right - left <= WIDEST * (bottom - top):
                 found.append((first, last))
     return found

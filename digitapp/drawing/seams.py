@@ -9,7 +9,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from digitapp.drawing.background import Mask
+
 Seam = NDArray[np.intp]  # (height,), the column in each row
 
 STEP, REACH = 0.04, 0.15  # of the height: how densely cuts are sought, how far they may lean

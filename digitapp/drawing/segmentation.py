@@ -1,8 +1,9 @@
 """Cut writing into pieces that could be digits, or parts of them.
 
 The pieces are too small rather than too large; the network decides which belong together
-(`numbers`). This is over-segmentation, known from reading cheques (LeCun, Bottou, Bengio &
-Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, section V).
+(`reading.numbers`). This is over-segmentation, known from reading cheques (LeCun, Bottou, Bengio &
+Haffner, "Gradient-Based Learning Applied to Document Recognition", 1998, section V). Writing that
+would take too long to read is rejected.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage
 
 from digitapp.drawing import marks, piece_shapes, seams
@@ -20,8 +20,15 @@ from digitapp.drawing.background import EIGHT_NEIGHBOURS
 from digitapp.drawing.ink import Ink
 from digitapp.drawing.line_width import stroke_width
 from digitapp.drawing.neighbours import tall_ones
-from digitapp.drawing.piece_shapes import Box, Shape
-from digitapp.drawing.pieces import InkPiece, Mask, Piece, StrokePiece, around, joined
+from digitapp.drawing.piece_shapes import Box, Shape, around
+from digitapp.drawing.pieces import (
+    InkPiece,
+    Piece,
+    StrokePiece,
+    joined_ink,
+    joined_strokes,
+    spans,
+)
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import TooMuch
 
@@ -29,13 +36,55 @@ P = TypeVar("P", bound=Piece)
 
 CUT_FROM = 0.45  # of the row's height; narrower parts are not cut
 SAME_ROW = 0.4  # of the shorter part's height; two parts that overlap this much are in one row
+SMALL = 0.4  # of the tallest part's height; a smaller one joins the nearest row
 MOST_PARTS = 400  # connected components, or strokes, to be read as a number
 MOST_PIECES = 1000  # that these are cut into
 MOST_OVERLAP = 3  # times the picture's area: total area of its parts' boxes
-TOO_MANY_PARTS = "There are {:,} separate marks on this picture; at most {} are read as a number."
-TOO_MANY_PIECES = "The marks on this picture are too many or too wide to be read as a number."
-TOO_MANY_STROKES = "There are {:,} strokes here; at most {} are read as a number."
-TOO_ENTANGLED = "The marks on this picture overlap too much to be read as a number."
+MOST_IMAGES = 1400  # read by the network for one number
+MOST_PIXELS = 50_000_000  # of these images before downscaling: about 1.5 seconds
+FINE_SIDE, FINER = 80, 16  # smaller images get this many times the pixels (`line_width`)
+OVERHEAD = 25_000  # cost of an image besides its pixels, including the network, in pixels
+
+
+def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
+    """Return the strokes of a drawing (without eraser strokes) as pieces, in rows as `of_ink`.
+
+    Raises:
+        TooMuch: when there are too many strokes.
+    """
+    if len(drawing) > MOST_PARTS:
+        raise TooMuch(
+            f"There are {len(drawing):,} strokes here; at most {MOST_PARTS} are read as a number."
+        )
+    shapes = [piece_shapes.of_stroke(stroke) for stroke in drawing]
+    found: list[list[StrokePiece]] = []
+    for row in rows([shape.box for shape in shapes]):
+        whole = [StrokePiece(shapes[n].box, strokes=(n,)) for n in row]
+        of_row = [shapes[n] for n in row]
+        found += _with_marks(of_row, whole, lambda piece, _: [piece], joined_strokes)
+    return found
+
+
+def cut_ink(ink: Ink) -> tuple[Ink, list[list[InkPiece]], int]:
+    """Cut ink into pieces, at half the resolution when there is much of it.
+
+    Returns:
+        the ink; its pieces in rows, as `of_ink`; the factor by which its sides were reduced.
+
+    Raises:
+        TooMuch: when it would take too long to read the pieces.
+    """
+    found = of_ink(ink)
+    if _pixels(found) <= MOST_PIXELS:
+        return ink, found, 1
+    # Large digits are read equally well from fewer pixels, each the mean of four.
+    padded = np.pad(ink, [(0, side % 2) for side in ink.shape])
+    blocks = padded.reshape(padded.shape[0] // 2, 2, -1, 2)
+    small = np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float32)
+    found = of_ink(small)
+    if _pixels(found) > MOST_PIXELS:
+        raise _too_much(found)
+    return small, found, 2
 
 
 def of_ink(ink: Ink) -> list[list[InkPiece]]:
@@ -51,79 +100,61 @@ def of_ink(ink: Ink) -> list[list[InkPiece]]:
     mask = ink > 0.5
     labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
     if count > MOST_PARTS:
-        raise TooMuch(TOO_MANY_PARTS.format(count, MOST_PARTS))
+        raise TooMuch(
+            f"There are {count:,} separate marks on this picture; at most {MOST_PARTS} are read "
+            "as a number."
+        )
     places = ndimage.find_objects(labels)
-    boxes = [_box(found) for found in places]
-    if sum(map(_area, boxes)) > MOST_OVERLAP * mask.size:
-        raise TooMuch(TOO_ENTANGLED)
-    width = stroke_width(mask) if count else 1.0
+    boxes: list[Box] = [
+        (float(across.start), float(down.start), float(across.stop), float(down.stop))
+        for down, across in places
+    ]
+    area = sum((right - left) * (bottom - top) for left, top, right, bottom in boxes)
+    if area > MOST_OVERLAP * mask.size:
+        raise TooMuch("The marks on this picture overlap too much to be read as a number.")
+    line = stroke_width(mask) if count else 1.0
     found: list[list[InkPiece]] = []
     for row in rows(boxes):
-        masks = [labels[places[n]] == n + 1 for n in row]
-        of_row = [
-            piece_shapes.of_pixels(each, boxes[n], width)
-            for n, each in zip(row, masks, strict=True)
-        ]
-        whole = [InkPiece(shape.box, mask=each) for shape, each in zip(of_row, masks, strict=True)]
-        found += _marked(of_row, whole, lambda piece, height: _cut(piece, height, width), _one_ink)
+        whole = [InkPiece(boxes[n], mask=labels[places[n]] == n + 1) for n in row]
+        shapes = [piece_shapes.of_pixels(each.mask, each.box, line) for each in whole]
+        found += _with_marks(
+            shapes, whole, lambda piece, height: _cut(piece, height, line), joined_ink
+        )
         if sum(map(len, found)) > MOST_PIECES:
-            raise TooMuch(TOO_MANY_PIECES)
+            raise TooMuch(
+                "The marks on this picture are too many or too wide to be read as a number."
+            )
     return found
 
 
-def _marked(
-    row: Sequence[Shape],
-    whole: Sequence[P],
-    cut: Callable[[P, float], list[P]],
-    together: Callable[[Sequence[P]], P],
-) -> list[list[P]]:
-    """Return the pieces of a row: its marks, and its other parts, cut; rules in a row apart."""
-    found = marks.found(row)
-    taken = {n for mark in found for n in mark.parts}
-    tall = tall_ones(row, taken)
-    height = float(np.median([row[n].height for n in tall])) if tall else 0.0
-    pieces: list[P] = []
-    for n, piece in enumerate(whole):
-        if n in tall:
-            pieces += cut(piece, height)
-        elif n not in taken:
-            pieces.append(replace(piece, small=row[n].height < marks.DIGIT_FROM * height))
-    signs = [(mark, together([whole[n] for n in mark.parts])) for mark in found]
-    pieces += [replace(piece, mark=mark) for mark, piece in signs if not mark.is_rule]
-    rules = [replace(piece, mark=mark) for mark, piece in signs if mark.is_rule]
-    return [sorted(each, key=_place) for each in (pieces, rules) if each]
-
-
-def _place(piece: Piece) -> float:
-    return piece.box[0] + piece.box[2]
-
-
-def _one_ink(pieces: Sequence[InkPiece]) -> InkPiece:
-    return InkPiece(around(pieces), mask=joined(pieces))
-
-
-def _one_stroke(pieces: Sequence[StrokePiece]) -> StrokePiece:
-    first, *others = (each.number for each in pieces)
-    return StrokePiece(around(pieces), number=first, others=tuple(others))
-
-
-def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
-    """Return the strokes of a drawing (without eraser strokes) as pieces, in rows as `of_ink`.
+def groups(rows: Sequence[Sequence[P]]) -> list[Sequence[P]]:
+    """List the groups of neighbouring pieces that could be one digit: the `spans` of each row.
 
     Raises:
-        TooMuch: when there are too many strokes.
+        TooMuch: when they would make the network read too many images.
     """
-    if len(drawing) > MOST_PARTS:
-        raise TooMuch(TOO_MANY_STROKES.format(len(drawing), MOST_PARTS))
-    boxes = [_bounds(stroke.points, stroke.width) for stroke in drawing]
-    found: list[list[StrokePiece]] = []
-    for row in rows(boxes):
-        of_row = [
-            piece_shapes.of_stroke(drawing[n].points, drawing[n].width, boxes[n]) for n in row
-        ]
-        whole = [StrokePiece(boxes[n], number=n) for n in row]
-        found += _marked(of_row, whole, lambda piece, _: [piece], _one_stroke)
+    found = [row[first:last] for row in rows for first, last in spans(row)]
+    if len(found) > MOST_IMAGES:
+        raise _too_much(rows)
     return found
+
+
+def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
+    """Estimate the cost, in pixels, of reading every group of pieces that could be one digit."""
+    found = 0.0
+    for row in rows:
+        for first, last in spans(row):
+            left, top, right, bottom = around(piece.box for piece in row[first:last])
+            fine = FINER if max(right - left, bottom - top) < FINE_SIDE else 1
+            found += fine * (right - left) * (bottom - top) + OVERHEAD
+    return found
+
+
+def _too_much(rows: Sequence[Sequence[Piece]]) -> TooMuch:
+    return TooMuch(
+        f"There is too much writing to be read as one number ({sum(map(len, rows)):,} pieces); "
+        "the limit is about 20 digits. Remove everything but the number."
+    )
 
 
 def rows(boxes: Sequence[Box]) -> list[list[int]]:
@@ -136,10 +167,11 @@ def rows(boxes: Sequence[Box]) -> list[list[int]]:
     """
     found: list[list[int]] = []
     bounds: list[tuple[float, float]] = []  # of each row: top and bottom
-    for n in sorted(range(len(boxes)), key=lambda n: boxes[n][1] - boxes[n][3]):
+    heights = [bottom - top for _, top, _, bottom in boxes]
+    for n in sorted(range(len(boxes)), key=lambda n: -heights[n]):
         _, top, _, bottom = boxes[n]
         shares = [_shared(boxes[n], *each) for each in bounds]
-        joins = found and _is_small(boxes[n], boxes[found[0][0]])
+        joins = found and heights[n] < SMALL * heights[found[0][0]]
         if shares and (joins or max(shares) >= SAME_ROW):
             row = shares.index(max(shares))
             found[row].append(n)
@@ -157,41 +189,46 @@ def _shared(box: Box, top: float, bottom: float) -> float:
     return shared / max(1e-6, min(box[3] - box[1], bottom - top))
 
 
-def _is_small(box: Box, tallest: Box) -> bool:
-    return box[3] - box[1] < 0.4 * (tallest[3] - tallest[1])
+def _with_marks(
+    row: Sequence[Shape],
+    whole: Sequence[P],
+    cut: Callable[[P, float], list[P]],
+    joined: Callable[[Sequence[P]], P],
+) -> list[list[P]]:
+    """Return the pieces of a row: its marks, and its other parts, cut; rules in a row apart."""
+    found = marks.found(row)
+    taken = {n for mark in found for n in mark.parts}
+    tall = tall_ones(row, taken)
+    height = float(np.median([row[n].height for n in tall])) if tall else 0.0
+    pieces: list[P] = []
+    for n, piece in enumerate(whole):
+        if n in tall:
+            pieces += cut(piece, height)
+        elif n not in taken:
+            pieces.append(replace(piece, small=row[n].height < marks.DIGIT_FROM * height))
+    rules: list[P] = []
+    for mark in found:
+        sign = replace(joined([whole[n] for n in mark.parts]), mark=mark)
+        (rules if mark.is_rule else pieces).append(sign)
+    parts = [each for each in (pieces, rules) if each]
+    return [sorted(each, key=lambda piece: piece.box[0] + piece.box[2]) for each in parts]
 
 
 def _cut(piece: InkPiece, height: float, line: float) -> list[InkPiece]:
-    """Cut a connected part where two digits may touch."""
-    part, box = piece.mask, piece.box
+    """Cut a connected part where two digits may touch, and crop each piece to its ink."""
+    part = piece.mask
     if part.shape[1] < CUT_FROM * height:
         return [piece]
     lines, depths = seams.cheapest(part, line)
-    pieces = zip([0.0, *depths], seams.between(lines, part.shape), strict=True)
-    return [
-        _trimmed(part[:, columns] & side, depth, box[0] + columns.start, box[1])
-        for depth, (columns, side) in pieces
-        if (part[:, columns] & side).any()
-    ]
-
-
-def _trimmed(mask: Mask, depth: float, left: float, top: float) -> InkPiece:
-    """Return a piece cropped to its ink."""
-    down, across = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    own = mask[down[0] : down[-1] + 1, across[0] : across[-1] + 1].copy()
-    box = (left + across[0], top + down[0], left + across[-1] + 1, top + down[-1] + 1)
-    return InkPiece(tuple(map(float, box)), depth, mask=own)  # type: ignore[arg-type]
-
-
-def _box(found: tuple[slice, ...]) -> Box:
-    down, across = found
-    return float(across.start), float(down.start), float(across.stop), float(down.stop)
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _bounds(points: NDArray[np.float64], width: float) -> Box:
-    low, high = points.min(axis=0) - width / 2, points.max(axis=0) + width / 2
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+    parts = zip([0.0, *depths], seams.between(lines, part.shape), strict=True)
+    found = []
+    for depth, (columns, side) in parts:
+        mask = part[:, columns] & side
+        down, across = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        if len(down):
+            left, top = piece.box[0] + columns.start, piece.box[1]
+            own = mask[down[0] : down[-1] + 1, across[0] : across[-1] + 1].copy()
+            x, y = float(left + across[0]), float(top + down[0])
+            box = (x, y, x + own.shape[1], y + own.shape[0])
+            found.append(InkPiece(box, depth, mask=own))
+    return found

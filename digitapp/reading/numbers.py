@@ -8,31 +8,33 @@ taken for one, and half a digit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.drawing import preprocessing, workload
+from digitapp.drawing import segmentation
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.drawing.pictures import flattened
+from digitapp.drawing.piece_shapes import around
 from digitapp.drawing.pieces import (
     MOST_IN_ONE,
-    InkPiece,
     Piece,
     Span,
-    StrokePiece,
-    around,
-    joined,
+    joined_ink,
+    joined_strokes,
     spans,
 )
-from digitapp.drawing.segmentation import of_strokes
+from digitapp.drawing.preprocessing import ink_image, stroke_image
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.errors import Blank, InvalidSetting, TooMuch
 from digitapp.reading.number_layout import Decision, Images, Number, Place
 from digitapp.reading.prediction import Predictor
+
+P = TypeVar("P", bound=Piece)
 
 SURE = 1e-6  # lowest probability that is counted
 PER_DIGIT = 0.3  # cost of each digit, in nats: fewer digits explain the same ink better
@@ -58,12 +60,12 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
     if not drawing:
         raise Blank("Nothing is drawn yet.")
 
-    def image(pieces: Sequence[Piece]) -> Images:
-        strokes = [each for each in pieces if isinstance(each, StrokePiece)]
-        chosen = sorted(n for each in strokes for n in (each.number, *each.others))
-        return preprocessing.stroke_image(tuple(drawing[n] for n in chosen), predictor.preparation)
-
-    return _read(predictor, of_strokes(drawing), image, 1.0)
+    rows = segmentation.of_strokes(drawing)
+    images = []
+    for group in _groups(predictor, rows):
+        strokes = tuple(drawing[n] for n in joined_strokes(group).strokes)
+        images.append(stroke_image(strokes, predictor.preparation))
+    return _most_probable(predictor, rows, images)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
@@ -75,16 +77,6 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
         InvalidSetting: when the network does not know all digits.
     """
     return read_ink(predictor, *of_picture(flattened(picture), Keep.WRITING))
-
-
-def several(predictor: Predictor, picture: Image.Image) -> Number | None:
-    """Return the number on a picture; None when it shows a single digit.
-
-    Raises:
-        Blank: when nothing on it stands out from its background.
-    """
-    found = decide(predictor, picture)
-    return found.number if found.several else None
 
 
 def decide(predictor: Predictor, picture: Image.Image) -> Decision:
@@ -117,7 +109,7 @@ def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
     if number.widest_gap >= FAR:
         return True
     try:
-        (whole,) = predictor.predict([preprocessing.ink_image(ink, predictor.preparation)])
+        (whole,) = predictor.predict([ink_image(ink, predictor.preparation)])
     except Blank:
         return False
     can_refuse = whole.other > 0
@@ -135,27 +127,21 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
         TooMuch: when there is too much writing.
         InvalidSetting: when the network does not know all digits.
     """
-    ink, rows, shrunk = workload.cut(ink)
-
-    def image(pieces: Sequence[Piece]) -> Images:
-        mask = joined([each for each in pieces if isinstance(each, InkPiece)])
-        left, top, right, bottom = (int(edge) for edge in around(pieces))
+    ink, rows, shrunk = segmentation.cut_ink(ink)
+    images = []
+    for group in _groups(predictor, rows):
+        piece = joined_ink(group)
+        left, top, right, bottom = map(int, piece.box)
         try:
-            return preprocessing.ink_image(
-                ink[top:bottom, left:right] * mask, predictor.preparation
-            )
+            own = ink_image(ink[top:bottom, left:right] * piece.mask, predictor.preparation)
         except Blank:  # a crumb: thinning its lines leaves nothing
-            return NOTHING
+            own = NOTHING
+        images.append(own)
+    return _most_probable(predictor, rows, images, shrunk * scale)
 
-    return _read(predictor, rows, image, shrunk * scale)
 
-
-def _read(
-    predictor: Predictor,
-    rows: Sequence[Sequence[Piece]],
-    image: Callable[[Sequence[Piece]], Images],
-    scale: float,
-) -> Number:
+def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[P]]:
+    """List the groups of neighbouring pieces that could be one digit."""
     if not any(rows):
         raise Blank("There is nothing on this picture that could be a digit.")
     if not _knows_digits(predictor):
@@ -163,20 +149,27 @@ def _read(
             f"The network knows the classes {', '.join(predictor.class_names)}, not all ten "
             "digits; it cannot read a number."
         )
-    chosen = [spans(row) for row in rows]
-    workload.check(rows)
-    images = [
-        image(row[first:last]) for row, own in zip(rows, chosen, strict=True) for first, last in own
-    ]
+    return segmentation.groups(rows)
+
+
+def _most_probable(
+    predictor: Predictor,
+    rows: Sequence[Sequence[Piece]],
+    images: Sequence[Images],
+    scale: float = 1.0,
+) -> Number:
+    """Read the images of all groups, and choose those whose digits are most probable together."""
     read = zip(predictor.predict(images), images, strict=True)
     found = []
-    for row, own in zip(rows, chosen, strict=True):
+    for row in rows:
         known = {}
-        for first, last in own:
-            prediction, shown = next(read)
-            left, top, right, bottom = (edge * scale for edge in around(row[first:last]))
-            box, mark = (left, top, right, bottom), _mark(row[first:last])
-            known[first, last] = Place(prediction, box, shown, row[first].cut, mark)
+        for first, last in spans(row):
+            group, (prediction, image) = row[first:last], next(read)
+            left, top, right, bottom = (
+                edge * scale for edge in around(piece.box for piece in group)
+            )
+            box = left, top, right, bottom
+            known[first, last] = Place(prediction, box, image, group[0].cut, _mark(group))
         found.append(tuple(known[span] for span in _best(row, known)))
     return Number(tuple(found))
 

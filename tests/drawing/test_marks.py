@@ -168,7 +168,7 @@ def test_no_part_is_in_two_marks() -> None:
             for n in rng.integers(1, 4, 25)
         ]
         pieces = [piece for row in of_strokes(tuple(strokes)) for piece in row]
-        numbers_ = [n for piece in pieces for n in (piece.number, *piece.others)]
+        numbers_ = [n for piece in pieces for n in piece.strokes]
         assert sorted(numbers_) == list(range(25))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitapp.drawing import workload
+from digitapp.drawing import segmentation
 from digitapp.drawing.marks import SIGNS
 from digitapp.drawing.segmentation import of_ink, of_strokes, rows
 from digitapp.drawing.strokes import Drawing, Stroke, from_points, paint
@@ -62,7 +62,7 @@ def test_more_writing_than_can_be_read_at_once_is_refused_and_not_cut_short(
     sheet = _sheet(tuple(stroke for line in lines for stroke in line), (600, 600))
     with pytest.raises(TooMuch, match=r"too much writing to be read as one number"):
         numbers.read_picture(recogniser, sheet)
-    assert numbers.several(recogniser, sheet) is None
+    assert not numbers.decide(recogniser, sheet).several
 
 
 @pytest.mark.parametrize("pattern", ["dots", "stripes", "lying stripes", "rings", "combs"])
@@ -79,7 +79,7 @@ def test_a_pattern_is_cut_in_bounded_memory_or_refused(pattern: str) -> None:
     tracemalloc.start()
     try:
         with suppress(TooMuch):
-            workload.cut(ink.astype(np.float32))
+            segmentation.cut_ink(ink.astype(np.float32))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -183,7 +183,7 @@ def test_strokes_are_pieces_in_the_order_of_their_middles() -> None:
     drawing = _written("47")
     (row,) = of_strokes(drawing)
     middles = [piece.box[0] + piece.box[2] for piece in row]
-    assert sorted(piece.number for piece in row) == list(range(len(drawing)))
+    assert sorted(n for piece in row for n in piece.strokes) == list(range(len(drawing)))
     assert middles == sorted(middles)
 
 
@@ -231,18 +231,19 @@ def test_a_letter_in_one_piece_is_not_several_digits_however_it_is_cut(
 ) -> None:
     alpha = [[[230, 60], [170, 150], [100, 200], [60, 150], [70, 90], [110, 75]]]
     alpha[0] += [[160, 120], [200, 190], [235, 205]]
-    assert numbers.several(recogniser, paint(from_points(alpha, 14))) is None
+    assert not numbers.decide(recogniser, paint(from_points(alpha, 14))).several
 
 
 def test_digits_that_stand_apart_are_several(recogniser: Predictor) -> None:
-    found = numbers.several(recogniser, _sheet(_written("307")))
-    assert found is not None
-    assert (found.text, [place.cut for place in found.places]) == ("307", [0, 0, 0])
+    found = numbers.decide(recogniser, _sheet(_written("307")))
+    assert found.several
+    assert found.number is not None
+    assert (found.number.text, [place.cut for place in found.number.places]) == ("307", [0, 0, 0])
 
 
 def test_a_crumb_beside_a_digit_does_not_make_it_two(recogniser: Predictor) -> None:
     crumb = Stroke(np.array([[120.0, 130], [120, 140]]), 8)
-    assert numbers.several(recogniser, _sheet((*_written("6"), crumb), (200, 200))) is None
+    assert not numbers.decide(recogniser, _sheet((*_written("6"), crumb), (200, 200))).several
 
 
 @pytest.mark.parametrize("edge", [(0, 0, 32, 280), (250, 0, 280, 280), (0, 0, 280, 30)])
