@@ -81,7 +81,7 @@ def lines_are_darker(grey: Grey) -> bool:
     step = -(-max(grey.shape) // SCALE_SIDE)
     light = np.log(_blocks(grey, step) + DARK_LEVEL)
     count = max(4, light.size // 2000)
-    widest = max(_strongest(hat, count) for hat in _hats(light, SCALES[-1]))
+    widest = max(strongest(hat, light.size) for hat in _hats(light, SCALES[-1]))
     enough = min(STRONG * widest, STRONG_ENOUGH)
     areas = ([int((hat > enough).sum()) for hat in _hats(light, size)] for size in SCALES)
     for (dark, bright), (dark_next, bright_next) in itertools.pairwise(areas):
@@ -97,6 +97,12 @@ def _hats(light: Grey, size: int) -> tuple[Grey, Grey]:
     window = (size, size)
     closed, opened = ndimage.grey_closing(light, window), ndimage.grey_opening(light, window)
     return closed - light, light - opened
+
+
+def strongest(values: Grey, pixels: int) -> float:
+    """Average the largest values: as many as a thin line has in a picture of `pixels` pixels."""
+    count = min(values.size, max(4, pixels // 2000))
+    return float(np.partition(values.ravel(), -count)[-count:].mean())
 
 
 def even_depth(light_paper: Grey) -> Grey:
@@ -132,13 +138,16 @@ def rules(missing: Grey, axis: int) -> Grey:
     """
     lying = missing if axis == 1 else missing.T
     length, thickness = max(missing.shape) // RULE_WINDOW, 5 + max(missing.shape) // RULE_THICKNESS
-    short = _shortened(lying)
+    padded = np.pad(lying, ((0, 0), (0, -lying.shape[1] % RULE_STEP)), mode="edge")
+    short = padded.reshape(len(lying), -1, RULE_STEP).mean(axis=2)
     smooth = ndimage.uniform_filter1d(short, 1 + length // (8 * RULE_STEP), axis=1)
     wide = ndimage.maximum_filter1d(smooth, 3, axis=0)
     long = ndimage.grey_opening(wide, (1, max(1, length // RULE_STEP)))
     thin = long - ndimage.grey_opening(long, (thickness, 1))
     labels, _ = ndimage.label(thin > RULE_DEPTH, EIGHT_NEIGHBOURS)
-    deepest = RULE_SPREAD * _means(thin, labels) * np.append(False, _run_across(labels))
+    numbers = labels.ravel()
+    means = np.bincount(numbers, thin.ravel()) / np.maximum(np.bincount(numbers), 1)
+    deepest = RULE_SPREAD * means * np.append(False, _run_across(labels))
     found = np.minimum(thin, deepest[labels]).clip(0, DEEPEST_RULE)
     found = np.repeat(found, RULE_STEP, axis=1)[:, : lying.shape[1]]
     return found if axis == 1 else found.T
@@ -153,12 +162,6 @@ def _run_across(labels: NDArray[np.integer]) -> Mask:
     if whole.sum() < MANY_RULES:
         whole &= (start < RULE_GAP) | (stop > 1 - RULE_GAP)
     return whole
-
-
-def _shortened(lying: Grey) -> Grey:
-    """Average every `RULE_STEP` neighbours along each row."""
-    padded = np.pad(lying, ((0, 0), (0, -lying.shape[1] % RULE_STEP)), mode="edge")
-    return np.asarray(padded.reshape(len(lying), -1, RULE_STEP).mean(axis=2))
 
 
 def _without_grain(grey: Grey) -> Grey:
@@ -179,12 +182,6 @@ def _median(a: Grey, b: Grey, c: Grey) -> Grey:
     return np.asarray(np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c)))
 
 
-def _means(values: Grey, labels: NDArray[np.integer]) -> Grey:
-    """Return the mean value of each label; index 0 is the mean of the unlabelled pixels."""
-    flat = labels.ravel()
-    return np.asarray(np.bincount(flat, values.ravel()) / np.maximum(np.bincount(flat), 1))
-
-
 def _blocks(grey: Grey, step: int) -> Grey:
     """Average blocks of `step` x `step` pixels."""
     if step == 1:
@@ -194,11 +191,6 @@ def _blocks(grey: Grey, step: int) -> Grey:
         return grey
     cut = grey[: height * step, : width * step]
     return np.asarray(cut.reshape(height, step, width, step).mean(axis=(1, 3)))
-
-
-def _strongest(values: Grey, count: int) -> float:
-    count = min(count, values.size)
-    return float(np.partition(values.ravel(), -count)[-count:].mean())
 
 
 def _window(grey: Grey, parts: int) -> tuple[int, int]:

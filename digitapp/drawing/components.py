@@ -102,11 +102,17 @@ def components(mask: Mask, depth: Grey) -> Components:
     boxes = np.array([[a.start, b.start, a.stop, b.stop] for a, b in found])
     ink: Grey = np.bincount(labels.ravel(), (depth**2).ravel())[1:].astype(np.float64)
     longest = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    edge = _edge_factors(labels, longest)
-    line = _line_widths(labels)
-    weight = ink * edge * np.where(line > STROKE * longest, BLOT_PENALTY, 1)
+    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    touching = np.bincount(edge, minlength=len(longest) + 1)[1:] / longest
+    along = touching > ALONG_EDGE
+    penalty = np.where(along, ALONG_EDGE_PENALTY, np.where(touching > 0, EDGE_PENALTY, 1))
+    # The mean width of each component's lines, as if it were made of lines; see `stroke_width`.
+    inside = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    flat = labels.ravel()
+    line = 4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5)
+    weight = ink * penalty * np.where(line > STROKE * longest, BLOT_PENALTY, 1)
     weight[_frames(labels, boxes, ink)] = 0
-    return Components(labels, boxes, ink, weight, edge < 1, edge == ALONG_EDGE_PENALTY, line)
+    return Components(labels, boxes, ink, weight, touching > 0, along, line)
 
 
 def digit(parts: Components) -> Mask:
@@ -156,20 +162,6 @@ def _near(boxes: NDArray[np.intp], wanted: Mask, main: int) -> Mask:
         near |= more
 
 
-def _edge_factors(labels: Labels, longest: NDArray[np.intp]) -> Grey:
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    touching = np.bincount(edge, minlength=len(longest) + 1)[1:] / longest
-    factor = np.where(touching > 0, EDGE_PENALTY, 1)
-    return np.where(touching > ALONG_EDGE, ALONG_EDGE_PENALTY, factor)
-
-
-def _line_widths(labels: Labels) -> Grey:
-    """Estimate each component's line width, in pixels, as if it were made of lines."""
-    inside = ndimage.distance_transform_edt(np.pad(labels > 0, 1))[1:-1, 1:-1]
-    flat = labels.ravel()
-    return np.asarray(4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5))
-
-
 def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:
     """Select the components that are boxes drawn around another one.
 
@@ -180,21 +172,16 @@ def _frames(labels: Labels, boxes: NDArray[np.intp], ink: Grey) -> Mask:
     found = (ink >= SPECK_SHARE * ink.max()) & (sides >= LEAST_FRAME).all(axis=1)
     found &= _along_their_boxes(labels, boxes)
     for number in np.flatnonzero(found).tolist():
-        inner = _on_lines(labels, boxes[number])
+        top, left, bottom, right = boxes[number]
+        crop = labels[top:bottom, left:right]
+        down, across = (max(1, int(FRAMED_SHARE * side)) for side in crop.shape)
+        met = np.concatenate([crop[::down].ravel(), crop[:, ::across].ravel()])
+        inner = np.unique(met[met > 0]) - 1
         inside = (boxes[inner, :2] > boxes[number, :2]).all(axis=1)
         inside &= (boxes[inner, 2:] < boxes[number, 2:]).all(axis=1)
         large = (sides[inner] >= FRAMED_SHARE * sides[number]).any(axis=1)
         found[number] = (inside & large).any()
     return found
-
-
-def _on_lines(labels: Labels, box: NDArray[np.intp]) -> NDArray[np.intp]:
-    """List the components on lines down and across a box, spaced to meet every large one."""
-    top, left, bottom, right = box
-    crop = labels[top:bottom, left:right]
-    down, across = (max(1, int(FRAMED_SHARE * side)) for side in crop.shape)
-    met = np.concatenate([crop[::down].ravel(), crop[:, ::across].ravel()])
-    return np.unique(met[met > 0]) - 1
 
 
 def _along_their_boxes(labels: Labels, boxes: NDArray[np.intp]) -> Mask:

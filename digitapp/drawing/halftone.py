@@ -18,12 +18,12 @@ TINY = 25  # divisor of the longest side; larger components are not dots
 FULL = 0.55  # of a dot's box; a letter's lines fill less of theirs
 HOLLOW = 0.01  # of the ink's area: smallest total area of its tiny holes
 EVEN = 0.3  # of the usual spacing: largest deviation of a regular dot
-MOST = 0.7  # of the dots must be regular
+REGULAR = 0.7  # of the dots must be regular
 SAMPLE = 1000  # dots whose nearest neighbour is looked up
 SMOOTHING = 0.5  # of the spacing; leaves almost nothing of the dot pattern
 
 
-def distance(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
+def spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
     """Return the spacing of a picture's dots, in pixels; 0 when it is not made of dots.
 
     Args:
@@ -33,22 +33,23 @@ def distance(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
     """
     kept = np.concatenate([[False], heavy])
     if heavy.sum() >= MANY:
-        return _distance(np.where(kept[labels], labels, 0))
+        return _spacing(np.where(kept[labels], labels, 0))
     holes, _ = ndimage.label(~mask)
-    holes = np.where(np.isin(holes, _at_edge(holes)), 0, holes)
+    edge = np.concatenate([holes[0], holes[-1], holes[:, 0], holes[:, -1]])
+    holes = np.where(np.isin(holes, edge), 0, holes)
     sizes = np.bincount(holes.ravel())[1:]
     tiny = np.concatenate([[False], (sizes > 0) & (sizes <= (max(mask.shape) / TINY) ** 2)])
     if tiny.sum() < MANY or tiny[holes].sum() < HOLLOW * mask.sum():
         return 0
-    return _distance(np.where(tiny[holes], holes, 0))
+    return _spacing(np.where(tiny[holes], holes, 0))
 
 
-def smoothed(grey: Grey, distance: float) -> Grey:
+def smoothed(grey: Grey, spacing: float) -> Grey:
     """Replace dots of the given spacing by the greys they stand for, in whole levels."""
-    return np.asarray(np.rint(ndimage.gaussian_filter(grey, SMOOTHING * distance)))
+    return np.asarray(np.rint(ndimage.gaussian_filter(grey, SMOOTHING * spacing)))
 
 
-def _distance(labels: NDArray[np.integer]) -> float:
+def _spacing(labels: NDArray[np.integer]) -> float:
     """Return the usual dot spacing, or 0 unless most components are regularly spaced dots."""
     found = [
         (number, place) for number, place in enumerate(ndimage.find_objects(labels), 1) if place
@@ -62,10 +63,6 @@ def _distance(labels: NDArray[np.integer]) -> float:
     apart = spatial.cKDTree(middles).query(sample, 2)[0][:, 1]
     usual = float(np.median(apart))
     size = float(np.median(sides.max(axis=1)))
-    regular = (np.abs(apart - usual) <= EVEN * usual).mean() >= MOST
+    regular = (np.abs(apart - usual) <= EVEN * usual).mean() >= REGULAR
     dots = size <= max(labels.shape) / TINY and np.median(fill) >= FULL and regular
     return usual if dots else 0
-
-
-def _at_edge(labels: NDArray[np.integer]) -> NDArray[np.integer]:
-    return np.unique(np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]]))

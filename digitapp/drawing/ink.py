@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -32,8 +31,8 @@ SMALL = 200  # pixels; a smaller picture is a cut-out, in which no table or shad
 class Keep(Enum):
     """Which ink of a picture to keep."""
 
-    ONE = "the one digit, with its parts"
-    WRITING = "every digit, with its parts, but nothing that is no writing"
+    ONE = "one digit and its parts"
+    WRITING = "all digits, their parts and the points beside them"
     ALL = "all ink, however small or far away"
 
 
@@ -84,14 +83,18 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
     """
     found = _seen(grey)
     if found and keep is not Keep.ALL:
-        distance = halftone.distance(found.mask, found.parts.heavy, found.parts.labels)
-        if distance:
-            found = _seen(halftone.smoothed(grey, distance))
+        spacing = halftone.spacing(found.mask, found.parts.heavy, found.parts.labels)
+        if spacing:
+            found = _seen(halftone.smoothed(grey, spacing))
     if not found:
         raise Blank("There is nothing on this picture that stands out from its background.")
-    mask = KEPT[keep](found)
+    mask = found.mask
+    if keep is Keep.ONE:
+        mask = components.digit(found.parts)
+    elif keep is Keep.WRITING:
+        mask = components.writing(found.parts)
     soft_edge = ndimage.binary_dilation(mask, EIGHT_NEIGHBOURS)
-    strongest = min(found.strongest, _strongest(found.depth[mask], found.depth.size))
+    strongest = min(found.strongest, background.strongest(found.depth[mask], found.depth.size))
     ink = np.clip((found.depth - found.offset) / (strongest - found.offset), 0, 1)
     return np.where(soft_edge, ink, 0).astype(np.float32)
 
@@ -140,18 +143,11 @@ def _beside_edges(found: _Found | None, noisy: bool) -> _Found | None:
 
 
 def _found(depth: Grey, noisy: bool) -> _Found | None:
-    levels = _levels(depth, noisy)
-    if not levels:
-        return None
-    offset, threshold, strongest = levels
-    return _Found(depth, offset, threshold, strongest)
-
-
-def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
-    """Return the depth of paper, of the faintest and of the strongest ink; None without ink."""
-    strongest = _strongest(depth.ravel(), depth.size)
+    """Find the depth of paper, of the faintest and of the strongest ink; None without ink."""
+    strongest = background.strongest(depth, depth.size)
     if not noisy:
-        return (0, CLEAN_THRESHOLD * strongest, strongest) if strongest >= MIN_CONTRAST else None
+        enough = strongest >= MIN_CONTRAST
+        return _Found(depth, 0, CLEAN_THRESHOLD * strongest, strongest) if enough else None
     below = depth[depth <= strongest / 2]
     offset = float(np.median(below))
     noise = 1.4826 * float(np.median(np.abs(below - offset)))
@@ -159,17 +155,4 @@ def _levels(depth: Grey, noisy: bool) -> tuple[float, float, float] | None:
     if contrast < max(MIN_CONTRAST, OUTSTANDING * noise):
         return None
     threshold = offset + max(NOISY_THRESHOLD * contrast, NOISE_DEVIATIONS * noise)
-    return offset, threshold, strongest
-
-
-def _strongest(values: Grey, pixels: int) -> float:
-    """Average the largest values: as many as a thin line has in a picture of `pixels` pixels."""
-    count = min(values.size, max(4, pixels // 2000))
-    return float(np.partition(values, -count)[-count:].mean())
-
-
-KEPT: dict[Keep, Callable[[_Found], Mask]] = {
-    Keep.ONE: lambda found: components.digit(found.parts),
-    Keep.WRITING: lambda found: components.writing(found.parts),
-    Keep.ALL: lambda found: found.mask,
-}
+    return _Found(depth, offset, threshold, strongest)

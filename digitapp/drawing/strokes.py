@@ -58,7 +58,7 @@ def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
     """
     try:
         objects = (found or {}).get("objects", [])
-        drawing = tuple(_from_object(each) for each in objects if each.get("path"))
+        drawing = tuple(_stroke(each) for each in objects if each.get("path"))
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise BadStrokes(f"The canvas sent something that is not a drawing ({error}).") from None
     return _checked(drawing)
@@ -106,17 +106,13 @@ def paint(drawing: Drawing, size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE)) 
     picture = Image.new("L", (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING), 255)
     pen = ImageDraw.Draw(picture)
     for stroke in drawing:
-        _paint_stroke(pen, stroke, 255 if stroke.eraser else 0)
+        colour, radius = 255 if stroke.eraser else 0, stroke.width * SUPERSAMPLING / 2
+        points = (stroke.points + 0.5) * SUPERSAMPLING - 0.5
+        flat = [(float(x), float(y)) for x, y in points]
+        pen.line(flat, fill=colour, width=max(1, round(2 * radius)))
+        for x, y in flat:
+            pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
     return picture.reduce(SUPERSAMPLING)
-
-
-def _paint_stroke(pen: ImageDraw.ImageDraw, stroke: Stroke, colour: int) -> None:
-    points = (stroke.points + 0.5) * SUPERSAMPLING - 0.5
-    radius = stroke.width * SUPERSAMPLING / 2
-    flat = [(float(x), float(y)) for x, y in points]
-    pen.line(flat, fill=colour, width=max(1, round(2 * radius)))
-    for x, y in flat:
-        pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
 
 
 def _checked(drawing: Drawing) -> Drawing:
@@ -139,11 +135,16 @@ def _checked(drawing: Drawing) -> Drawing:
     return drawing
 
 
-def _from_object(found: Mapping[str, Any]) -> Stroke:
+def _stroke(found: Mapping[str, Any]) -> Stroke:
+    """Return a Fabric.js path as a stroke, with its own transform about its centre applied."""
     points = _flattened(found["path"])
+    if found.get("originX", "center") == "center" and len(points):
+        middle = (points.min(axis=0) + points.max(axis=0)) / 2
+        left, top = found.get("left", middle[0]), found.get("top", middle[1])
+        points = (points - middle) @ _matrix(found).T + np.array([float(left), float(top)])
     eraser = str(found.get("stroke", "")).lower() == PAPER
     scale = math.sqrt(abs(float(found.get("scaleX", 1)) * float(found.get("scaleY", 1))))
-    return Stroke(_placed(points, found), float(found["strokeWidth"]) * scale, eraser)
+    return Stroke(points, float(found["strokeWidth"]) * scale, eraser)
 
 
 def _flattened(path: Sequence[Sequence[Any]]) -> Points:
@@ -151,33 +152,13 @@ def _flattened(path: Sequence[Sequence[Any]]) -> Points:
     points: list[tuple[float, float]] = []
     for command, *numbers in path:
         if command == "Q":
-            control, end = numbers[:2], numbers[2:4]
-            points += [_on_curve(points[-1], control, end, t) for t in _CURVE_PLACES]
+            (x0, y0), (x1, y1, x2, y2) = points[-1], numbers[:4]
+            for t in (step / CURVE_STEPS for step in range(1, CURVE_STEPS + 1)):
+                a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
+                points.append((a * x0 + b * x1 + c * x2, a * y0 + b * y1 + c * y2))
         elif command in ("M", "L"):
             points.append((float(numbers[0]), float(numbers[1])))
     return np.array(points, dtype=np.float64).reshape(-1, 2)
-
-
-_CURVE_PLACES = tuple((step + 1) / CURVE_STEPS for step in range(CURVE_STEPS))
-
-
-def _on_curve(
-    start: tuple[float, float], control: Sequence[float], end: Sequence[float], t: float
-) -> tuple[float, float]:
-    a, b, c = (1 - t) ** 2, 2 * t * (1 - t), t * t
-    return (
-        a * start[0] + b * control[0] + c * end[0],
-        a * start[1] + b * control[1] + c * end[1],
-    )
-
-
-def _placed(points: Points, found: Mapping[str, Any]) -> Points:
-    """Apply a Fabric.js object's own transform, about the centre of its path."""
-    if found.get("originX", "center") != "center" or not len(points):
-        return points
-    middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    centre = np.array([float(found.get("left", middle[0])), float(found.get("top", middle[1]))])
-    return (points - middle) @ _matrix(found).T + centre
 
 
 def _matrix(found: Mapping[str, Any]) -> Points:
@@ -193,8 +174,10 @@ def _matrix(found: Mapping[str, Any]) -> Points:
 
 def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
     """Return the pieces of a stroke that an eraser stroke leaves."""
+    from scipy.spatial import cKDTree
+
     points = _densified(stroke.points)
-    gone = _distance(points, _densified(eraser.points)) < eraser.width / 2
+    gone = cKDTree(_densified(eraser.points)).query(points)[0] < eraser.width / 2
     if not gone.any():
         return [stroke]
     runs = np.split(np.arange(len(points)), np.flatnonzero(np.diff(gone)) + 1)
@@ -208,10 +191,3 @@ def _densified(points: Points) -> Points:
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
     places = np.linspace(0, lengths[-1], max(2, math.ceil(lengths[-1] / CUT_SPACING) + 1))
     return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
-
-
-def _distance(points: Points, others: Points) -> NDArray[np.float64]:
-    """Return the distance from each point to the nearest of the others, in pixels."""
-    from scipy.spatial import cKDTree
-
-    return np.asarray(cKDTree(others).query(points)[0])
