@@ -63,7 +63,8 @@ def read_arrays(
 def _no_archive(
     file: Path | BinaryIO, origin: str, names: Sequence[str], error: Exception
 ) -> BadFile:
-    if "trust" in str(error):  # NumPy's message explains how to load it nevertheless
+    # NumPy takes anything but an archive for pickled objects, and explains how to load them.
+    if isinstance(error, (ValueError, TypeError)) and not zipfile.is_zipfile(file):
         error = ValueError(_known(file) or "it is not an .npz file")
     return BadFile(f"{origin or file}: not an archive of {', '.join(names)} ({cause(error)}).")
 

@@ -7,6 +7,7 @@ and twenty megabytes can hold millions of parts.
 from __future__ import annotations
 
 import itertools
+import re
 import struct
 from collections.abc import Iterator
 
@@ -25,6 +26,9 @@ MAX_ASPECT = 200
 MAX_PASSES = 100  # of a progressive JPEG; programs write about ten
 MAX_PARTS = 20_000
 MAX_RUN_BYTES = 2 * 2**20
+JPEG = b"\xff\xd8"
+PASS, END = 0xDA, 0xD9  # of a JPEG: start of a pass over its pixels, end of the picture
+MARKER = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")  # those with a length, and the end
 TILES = (273, 279, 324, 325)  # TIFF tags: offsets and sizes of the strips or tiles
 BITS, SAMPLES = 258, 277
 
@@ -35,15 +39,16 @@ def check_parts(data: bytes) -> None:
     Raises:
         BadPicture: when it has more than `MAX_PARTS` parts or `MAX_PASSES` JPEG passes.
     """
-    for start, parts in PARTS.items():
-        if data.startswith(start):
-            count = sum(1 for _ in itertools.islice(parts(data), MAX_PARTS + 1))
-            if count > MAX_PARTS:
-                raise BadPicture(
-                    f"The picture is stored in more than {MAX_PARTS:,} parts, which no normal "
-                    "program does. Open it in another program and save it again."
-                )
-    if data.startswith(b"\xff\xd8") and (passes := data.count(b"\xff\xda")) > MAX_PASSES:
+    form = next((start for start in PARTS if data.startswith(start)), None)
+    if form is None:
+        return
+    parts = list(itertools.islice(PARTS[form](data), MAX_PARTS + 1))
+    if len(parts) > MAX_PARTS:
+        raise BadPicture(
+            f"The picture is stored in more than {MAX_PARTS:,} parts, which no normal program "
+            "does. Open it in another program and save it again."
+        )
+    if form == JPEG and (passes := parts.count(PASS)) > MAX_PASSES:
         raise BadPicture(
             f"The picture is stored in {passes:,} passes; at most {MAX_PASSES} are read."
         )
@@ -115,12 +120,14 @@ def _png_chunks(data: bytes) -> Iterator[int]:
 
 
 def _jpeg_segments(data: bytes) -> Iterator[int]:
-    """Yield the offsets of the segments before the pixels, and of stray bytes between them."""
+    """Yield the markers of the segments, but not of those inside them, such as a thumbnail's."""
     place = 2
-    while place + 4 <= len(data) and data[place + 1] != 0xDA:
-        yield place
-        marked = data[place] == 0xFF and data[place + 1] not in (0x00, 0xFF)
-        place += 2 + struct.unpack_from(">H", data, place + 2)[0] if marked else 1
+    while found := MARKER.search(data, place):
+        kind, place = data[found.end() - 1], found.end()
+        if kind == END or place + 2 > len(data):  # decoders ignore what follows
+            return
+        yield kind
+        place += struct.unpack_from(">H", data, place)[0]
 
 
 def _gif_blocks(data: bytes) -> Iterator[int]:
@@ -157,7 +164,7 @@ def _tiff_entries(data: bytes) -> Iterator[int]:
 
 PARTS = {
     b"\x89PNG": _png_chunks,
-    b"\xff\xd8": _jpeg_segments,
+    JPEG: _jpeg_segments,
     b"GIF8": _gif_blocks,
     b"II": _tiff_entries,
     b"MM": _tiff_entries,

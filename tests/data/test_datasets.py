@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from digitapp.data import pen
-from digitapp.data.array_files import checked
+from digitapp.data.array_files import checked, read_arrays
 from digitapp.data.datasets import (
     DATASETS,
     DIGIT_NAMES,
@@ -313,3 +313,15 @@ def test_mnist_and_pen_are_learned_together_and_tested_on_mnist_alone(named: Pat
     np.testing.assert_array_equal(data.x_train[3:], load("pen").x_train)
     np.testing.assert_array_equal(data.x_test, arrays["x_test"])
     assert str(named) in where(DATASETS["mnist_and_pen"])
+
+
+@pytest.mark.parametrize("opened", [True, False])
+@pytest.mark.parametrize("other", [b"Trust me: these are no arrays.", b"\x93NUMPY\x01\x00"])
+def test_only_what_is_no_archive_is_called_none(other: bytes, opened: bool, tmp_path: Path) -> None:
+    path = tmp_path / "mine.npz"
+    path.write_bytes(other)
+    with path.open("rb") as file, pytest.raises(BadFile, match=r"not an \.npz file\)\.$"):
+        read_arrays(file if opened else path, ["trust"])
+    np.savez(path, x=np.zeros(3))
+    with pytest.raises(BadFile, match=r"not an archive of trust \('trust is not a file"):
+        read_arrays(path, ["trust"])

@@ -299,6 +299,20 @@ def test_what_follows_a_picture_does_not_count(form: str) -> None:
     assert _looks_like_the_page(read_bytes(_saved(_page(), form) + bytes(2**20)))
 
 
+def test_the_passes_of_a_thumbnail_do_not_count() -> None:
+    thumbnail = 200 * b"\xff\xda\x00\x02"
+    segment = b"\xff\xe1" + struct.pack(">H", 2 + len(thumbnail)) + thumbnail
+    data = _saved(_page(), "JPEG", progressive=True)
+    assert _looks_like_the_page(read_bytes(data[:2] + segment + data[2:]))
+
+
+@pytest.mark.parametrize("place", [2, -2])
+def test_the_segments_of_a_jpeg_are_counted_before_and_after_its_pixels(place: int) -> None:
+    data = _saved(_page(), "JPEG")
+    with pytest.raises(BadPicture, match="in more than 20,000 parts"):
+        read_bytes(data[:place] + 30_000 * b"\xff\xe5\x00\x02" + data[place:])
+
+
 def test_a_bmp_in_run_lengths_is_read() -> None:
     assert _grey(read_bytes(_runs(500, 400))).min() == 255
 
@@ -340,6 +354,7 @@ def test_an_animation_of_ten_thousand_frames_reads_as_its_first() -> None:
         (_parts("GIF"), "in more than 20,000 parts"),
         (_parts("TIFF"), "in more than 20,000 parts"),
         (_passes(), "stored in 141 passes; at most 100"),
+        (b"\xff\xd8\xff\xd0\x7f\xff" + _passes()[2:], "stored in 141 passes; at most 100"),
         (bytes(20 * 2**20 + 1), r"20\.000001 MB; at most 20 MB"),
         (bytes(20 * 2**20 + 10**5), r"20\.1 MB; at most 20 MB"),
         (_saved(Image.new("L", (1, 1)), "PNG"), f"1 x 1 pixels; .* at least {MIN_SIDE} x"),
