@@ -1,5 +1,6 @@
 """The Draw page's script, run without a browser."""
 
+import html
 import io
 import re
 from pathlib import Path
@@ -46,7 +47,7 @@ def text(app: AppTest) -> str:
     """Return all text on the page, without markup."""
     parts = [*app.get("html"), *app.markdown, *app.caption, *app.error]
     bodies = [getattr(part, "body", "") or getattr(part.proto, "body", "") for part in parts]
-    return re.sub(r"<[^>]+>", " ", " ".join(map(str, bodies)))
+    return html.unescape(re.sub(r"<[^>]+>", " ", " ".join(map(str, bodies))))
 
 
 def test_an_empty_page_invites_to_draw() -> None:

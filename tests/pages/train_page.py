@@ -1,5 +1,6 @@
 """The Train page's script, run without a browser: helpers to open, set and read it."""
 
+import html
 import json
 import re
 from typing import Any
@@ -67,7 +68,8 @@ def said(app: AppTest) -> str:
     """Return all text on the page and in its sidebar, without markup."""
     parts = [part for kind in SAID for part in app.get(kind)]
     texts = [_text(part) for part in parts]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>|\\|\*\*", " ", " ".join(texts)))
+    without = re.sub(r"<[^>]+>|\\|\*\*", " ", " ".join(texts))
+    return re.sub(r"\s+", " ", html.unescape(without))
 
 
 def refusals(app: AppTest) -> str:
