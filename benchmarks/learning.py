@@ -14,7 +14,7 @@ from digitapp.data.datasets import Dataset, load
 from digitapp.training.architectures import build
 from digitapp.training.batching import as_input
 from digitapp.training.spec import PRESETS, TrainingSpec
-from digitapp.training.trainer import OPTIMIZERS, train
+from digitapp.training.trainer import make_optimizer, train
 
 SEEDS = range(5)
 
@@ -23,7 +23,7 @@ def plain(spec: TrainingSpec, data: Dataset) -> float:
     """Return the test accuracy, 0 to 1, after Keras's `fit` on arrays, with its own shuffling."""
     model = build(spec)
     tf.random.set_seed(None)  # with a seed, `fit` uses the same order in every epoch
-    optimizer = OPTIMIZERS[spec.optimizer](spec.learning_rate, spec.momentum)
+    optimizer = make_optimizer(spec.optimizer, spec.learning_rate, spec.momentum)
     model.compile(optimizer=optimizer, loss=spec.loss, metrics=["accuracy"])
     one_hot = spec.loss == "categorical_crossentropy"
     y, y_test = (

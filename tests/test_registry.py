@@ -19,7 +19,7 @@ from digitapp.reading.prediction import readable
 from digitapp.registry import lookup
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import PRESETS, TrainingSpec
-from digitapp.training.trainer import OPTIMIZERS
+from digitapp.training.trainer import OPTIMIZERS, make_optimizer
 from tests.digits import DIGITS
 
 REGISTRIES: dict[str, dict[str, Any]] = {
@@ -89,7 +89,7 @@ def test_a_preset_names_only_what_exists(name: str) -> None:
 def test_an_optimizer_is_made_with_the_learning_rate_it_is_given(name: str) -> None:
     import keras
 
-    optimizer = OPTIMIZERS[name](0.0625, 0.0)
+    optimizer = make_optimizer(name, 0.0625, 0.0)
     assert isinstance(optimizer, keras.Optimizer)
     assert float(optimizer.learning_rate) == 0.0625
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.training.augmentation import augment
-from digitapp.training.compiled_steps import shuffled
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -101,22 +101,11 @@ def batches(
     So a resumed run gets the same batches as an uninterrupted one. The order within an epoch is a
     pseudo-random permutation, computed index by index (`index_shuffle`).
     """
-    import tensorflow as tf
+    from digitapp.training import exported_functions
 
-    size, steps = len(x), steps_per_epoch(spec, len(x))
-    images, labels = tf.constant(x), tf.constant(targets(spec, y, classes))
-
-    def batch(step: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        epoch, start = step // steps, (step % steps) * spec.batch_size
-        places = tf.range(start, tf.minimum(start + spec.batch_size, size))
-        places = shuffled(places, size, spec.seed, epoch)
-        chosen = tf.gather(images, places)
-        if spec.augmentation:
-            chosen = augment(chosen, [spec.seed, step], spec.augmentation)
-        return chosen, tf.gather(labels, places)
-
-    stream = tf.data.Dataset.counter(start=first_epoch * steps)
-    return stream.map(batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+    change = partial(augment, how=spec.augmentation) if spec.augmentation else None
+    labels = targets(spec, y, classes)
+    return exported_functions.batches(x, labels, spec.batch_size, spec.seed, change, first_epoch)
 
 
 def targets(spec: TrainingSpec, y: NDArray[np.uint8], classes: int) -> NDArray[np.generic]:

@@ -21,19 +21,13 @@ STEPS_PER_CALL = 75
 
 
 def epoch_order(size: int, seed: int, epoch: int | tf.Tensor) -> tf.Tensor:
-    """Return the order of an epoch's images, determined by seed and epoch alone: int64 (size,)."""
-    import tensorflow as tf
+    """Return the order of an epoch's images, determined by seed and epoch alone: int64 (size,).
 
-    return shuffled(tf.range(size, dtype=tf.int64), size, seed, epoch)
-
-
-def shuffled(places: tf.Tensor, size: int, seed: int, epoch: int | tf.Tensor) -> tf.Tensor:
-    """Return the indices of the images at these places of an epoch's order.
-
-    The order as a whole is not computed.
+    It is the order of `exported_functions.batches`.
     """
     import tensorflow as tf
 
+    places = tf.range(size, dtype=tf.int64)
     return tf.random.experimental.index_shuffle(places, [seed, epoch], size - 1)
 
 

@@ -180,7 +180,7 @@ def compile_model(model: keras.Model, spec: TrainingSpec, size: int) -> None:
         rate = keras.optimizers.schedules.CosineDecay(float(spec.learning_rate), steps)
     compiled = is_compiled(spec)
     model.compile(
-        optimizer=lookup(OPTIMIZERS, "optimizer", spec.optimizer)(rate, spec.momentum),
+        optimizer=make_optimizer(spec.optimizer, rate, spec.momentum),
         loss=spec.loss,
         metrics=["accuracy"],
         jit_compile=compiled,
@@ -205,21 +205,16 @@ def _score(
     return float(scores["loss"]), float(scores["accuracy"]), probabilities
 
 
-def _keras_optimizer(name: str) -> Callable[..., keras.Optimizer]:
-    """Return a function that makes Keras's optimizer of that name, importing Keras when called."""
+def make_optimizer(name: str, rate: object, momentum: float) -> keras.Optimizer:
+    """Make the optimizer of that name in `OPTIMIZERS`; `momentum` must be 0 unless it is sgd.
 
-    def make(rate: object, momentum: float) -> keras.Optimizer:
-        import keras
+    Raises:
+        UnknownName: when there is no such optimizer.
+    """
+    import keras
 
-        options = {"momentum": momentum} if momentum else {}
-        return getattr(keras.optimizers, name)(rate, **options)
-
-    return make
+    options = {"momentum": momentum} if momentum else {}
+    return getattr(keras.optimizers, lookup(OPTIMIZERS, "optimizer", name))(rate, **options)
 
 
-OPTIMIZERS: dict[str, Callable[..., keras.Optimizer]] = {
-    "sgd": _keras_optimizer("SGD"),
-    "rmsprop": _keras_optimizer("RMSprop"),
-    "adam": _keras_optimizer("Adam"),
-    "adamw": _keras_optimizer("AdamW"),
-}
+OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}  # Keras's names

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from digitapp.training.spec import TrainingSpec
 
 PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
-WITH_DIGITAPP = "It needs digitapp, too: save it in digitapp's folder, and run it there."
+WITH_DIGITAPP = "It also needs digitapp: save it in digitapp's folder and run it there."
 
 
 class LoadingCode(NamedTuple):
@@ -33,7 +33,7 @@ class LoadingCode(NamedTuple):
 
 _FETCH = """\
 def fetch(name):
-    # From the folder that DIGITAPP_DATASETS names, or this one; or downloaded, the first time only.
+    # Look in the folder that DIGITAPP_DATASETS names, or else in this one; if need be, download it.
     path = os.path.join(os.environ.get("DIGITAPP_DATASETS") or ".", name)
     if os.path.exists(path):
         return path
@@ -51,15 +51,15 @@ def fetch(name):
 
 _MNIST = f"""\
 # MNIST: 70,000 handwritten digits, 28 x 28 pixels each (11 MB).
-{_FETCH}with np.load(fetch("mnist.npz")) as data:  # x: the images, y: the digits that they show
+{_FETCH}with np.load(fetch("mnist.npz")) as data:  # x: the images, y: their digits
     x_train, y_train = data["x_train"], data["y_train"]
     x_test, y_test = data["x_test"], data["y_test"]"""
 
 _FASHION_MNIST = f"""\
 # Fashion-MNIST: 70,000 pictures of clothes, 28 x 28 pixels each (30 MB).
-{_FETCH}def read(name, head):  # the numbers in a file, behind its head
+{_FETCH}def read(name, header):  # the numbers in a file, after a header of so many bytes
     with gzip.open(fetch(f"fashion-mnist/{{name}}-ubyte.gz")) as file:
-        return np.frombuffer(file.read(), np.uint8, offset=head)
+        return np.frombuffer(file.read(), np.uint8, offset=header)
 
 
 # x: the images, y: what they show, from 0 (T-shirt) to 9 (ankle boot).
@@ -78,8 +78,8 @@ x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they sho
 x_test, y_test = data.x_test, data.y_test"""
 
 _TAUGHT = """\
-# This training goes on with a network that has learned before. It comes with digitapp, as these
-# images do.
+# This training starts from a network that is trained already. It comes with digitapp, and so do
+# the images.
 try:
     store = RunStore()
     base, names = network({base}, store), class_names({base}, store)
@@ -94,7 +94,7 @@ _OURS = """
 try:
 {imports}
 except ModuleNotFoundError as error:
-    advice = "save it in digitapp's folder, and run it there."
+    advice = "save it in digitapp's folder and run it there."
     raise SystemExit(f"This code needs digitapp ({{error}}): {{advice}}") from error"""
 
 _TAUGHT_IMPORTS = (

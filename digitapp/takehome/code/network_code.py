@@ -1,6 +1,6 @@
-"""Generate Keras code for networks and batches, for `scripts`.
+"""Generate the code of layers.
 
-Layers are written from the same descriptions from which `architectures.build` makes them.
+They are printed from the same descriptions from which `architectures.build` makes them.
 """
 
 from __future__ import annotations
@@ -11,33 +11,6 @@ from collections.abc import Callable
 from digitapp.training.architectures import LayerSpec
 
 _LAYER_WIDTH = 92
-
-
-_BATCHES = """\
-# model.fit(x_train, y_train, batch_size=batch_size, ...) would make batches by itself. These here
-# come in the order that digitapp uses, so that the same network comes out.
-def batches():
-    images, labels, size = tf.constant(x_train), tf.constant(y_train), len(x_train)
-
-    def shuffle(epoch):  # every epoch has an order of its own, fixed by the seed
-        order = tf.random.experimental.index_shuffle(tf.range(size), [seed, epoch], size - 1)
-        return tf.data.Dataset.from_tensor_slices(order).batch(batch_size)
-
-    def pick(places):  # the images at these places, and their labels
-        return tf.gather(images, places), tf.gather(labels, places)
-{change}
-    stream = tf.data.Dataset.range(epochs).flat_map(shuffle).map(pick){then_change}
-    return stream.prefetch(tf.data.AUTOTUNE)  # make the next ones while the network learns
-
-
-steps_per_epoch = math.ceil(len(x_train) / batch_size)  # the last batch may be smaller"""
-
-_CHANGE = """
-    def change(step, batch):  # the images change, their labels do not
-        return augment(batch[0], step), batch[1]
-"""
-_THEN_CHANGE = """
-    stream = stream.enumerate().map(change, num_parallel_calls=tf.data.AUTOTUNE)"""
 
 
 def layer(spec: LayerSpec) -> str:
@@ -55,12 +28,6 @@ def layer(spec: LayerSpec) -> str:
 
 def _shown(value: object) -> str:
     return json.dumps(value) if isinstance(value, str) else repr(value)
-
-
-def batches(augmented: bool) -> str:
-    """Return the code of `batches()` and of the number of steps in an epoch."""
-    change, then_change = (_CHANGE, _THEN_CHANGE) if augmented else ("", "")
-    return _BATCHES.format(change=change, then_change=then_change)
 
 
 # Comments on layers, by kind, made from their arguments.

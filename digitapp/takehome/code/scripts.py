@@ -11,21 +11,28 @@ import textwrap
 from typing import NamedTuple
 
 from digitapp.registry import lookup
-from digitapp.takehome.code.augmentation_code import augmentation
+from digitapp.takehome.code.batch_code import augmentation, batches
 from digitapp.takehome.code.data_code import LoadingCode, needs, source
-from digitapp.takehome.code.network_code import batches, layer
+from digitapp.takehome.code.network_code import layer
 from digitapp.text.escaping import markdown
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import TrainingSpec
-from digitapp.training.trainer import is_compiled
+from digitapp.training.trainer import OPTIMIZERS, is_compiled
 
 FIGURE_FILE = "accuracy_and_loss.html"
-DEFAULT_TITLE = "A neural network that reads pictures"
+DEFAULT_TITLE = "A neural network that reads images"
 _COMMENT_WIDTH = 96
 
+_HELD_BACK = """\
+# Keep the last {shown} of the training images for validation: the network does not learn from
+# them, so after every epoch they show how well it does on new images.
+cut = len(x_train) - {count}
+x_validation, y_validation = x_train[cut:], y_train[cut:]
+x_train, y_train = x_train[:cut], y_train[:cut]"""
+
 _OUTPUT = """\
-# The last layer has a node for each class. It is made before the others, as in digitapp, for the
-# same first weights: every layer takes its own from the random numbers when it is made.
+# The last layer has a node for each class. It is made first, as in digitapp: a layer draws its
+# initial weights at random when it is made, so only the same order gives the same weights.
 output = layers.Dense({classes}, activation="softmax")
 model = keras.Sequential(
     [
@@ -36,7 +43,7 @@ _COSINE_DECAY = """\
 learning_rate = keras.optimizers.schedules.CosineDecay({rate}, epochs * steps_per_epoch)"""
 
 _STOPPING = """\
-# Stop after {patience} epoch{s} without a better validation loss; go back to the best weights.
+# Stop after {patience} epoch{s} without a better validation loss, and go back to the best weights.
 stopping = keras.callbacks.EarlyStopping(patience={patience}, restore_best_weights=True)"""
 
 _EVALUATION = """\
@@ -60,7 +67,7 @@ def script(spec: TrainingSpec, title: str = "") -> str:
     """
     # The title is not in the first two lines: there, Python obeys comments like "coding: utf-7".
     about = [
-        "Keras code, written by digitapp: save it as train.py, and run python train.py",
+        "Keras code from digitapp: save it as train.py and run python train.py",
         *needs(spec),
     ]
     about += textwrap.wrap(_one_line(title), _COMMENT_WIDTH)
@@ -76,12 +83,12 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
         UnknownName: if the architecture or the optimizer does not exist.
     """
     shown = markdown(_one_line(title) or DEFAULT_TITLE)
-    about = f"# {shown}\n\nKeras code, written by digitapp. {'. '.join(needs(spec))}"
+    about = f"# {shown}\n\nKeras code from digitapp. {'. '.join(needs(spec))}"
     cells = [_cell("markdown", "title", about)]
     for number, (heading, code) in enumerate(sections(spec), start=1):
         cells.append(_cell("markdown", f"heading-{number}", f"## {heading}"))
         cells.append(_cell("code", f"code-{number}", code))
-    cells.append(_cell("markdown", "end", "A new cell with the word `figure` shows it here, too."))
+    cells.append(_cell("markdown", "end", "To see the curves here too, run a cell with `figure`."))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
@@ -100,11 +107,11 @@ def sections(spec: TrainingSpec) -> list[Section]:
         "Load the data": data.code,
         "Preprocess the data": _preparation(spec, data.classes),
         "Change the images a little (augmentation)": augmentation(spec.augmentation),
-        "Put the images into batches": batches(bool(spec.augmentation)),
+        "Put the images into batches": batches(),
         "Build the network": _network(spec, data.classes),
         "Compile it: choose how it learns": _compilation(spec),
         "Train it": _fit(spec),
-        "Test it with images that it has never seen": _EVALUATION,
+        "Test it on images it has never seen": _EVALUATION,
         "Plot accuracy and loss": _plot(spec),
     }
     needed = [(heading, code) for heading, code in steps.items() if code]
@@ -135,9 +142,9 @@ def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
         *modules[:-1],
         f"{modules[-1]}\n",
         *sorted(imports, key=_import_order),
-        f"\nbatch_size = {spec.batch_size}  # the network corrects itself after so many images",
+        f"\nbatch_size = {spec.batch_size}  # images per step; after each step, the weights change",
         f"epochs = {spec.epochs}  # how many times it sees all the training images",
-        f"seed = {spec.seed}  # where the random numbers start: the same seed, the same network",
+        f"seed = {spec.seed}  # fixes the random numbers: the same seed gives the same network",
     )
 
 
@@ -155,7 +162,7 @@ def _preparation(spec: TrainingSpec, classes: str) -> str:
         f"y_train = keras.utils.to_categorical(y_train, {classes})" if one_hot else "",
         f"y_test = keras.utils.to_categorical(y_test, {classes})" if one_hot else "",
         _held_back(spec.validation_split),
-        f"# Train with the first {spec.train_size:,} images only." if spec.train_size else "",
+        f"# Train on the first {spec.train_size:,} images only." if spec.train_size else "",
         f"x_train = x_train[:{spec.train_size}]" if spec.train_size else "",
         f"y_train = y_train[:{spec.train_size}]" if spec.train_size else "",
     )
@@ -165,16 +172,9 @@ def _held_back(share: float) -> str:
     """Return the code that splits validation images off the end; empty if there are none."""
     if not share:
         return ""
-    part = share < 1
-    shown = f"{share * 100:g} %" if part else f"{share:,.0f}"
-    count = f"round({share} * len(x_train))" if part else f"{share:.0f}"
-    return (
-        f"# The last {shown} of the training images are for validation: the network does not\n"
-        "# learn from them; after every epoch, they show how well it does with unknown images.\n"
-        f"cut = len(x_train) - {count}\n"
-        "x_validation, y_validation = x_train[cut:], y_train[cut:]\n"
-        "x_train, y_train = x_train[:cut], y_train[:cut]"
-    )
+    if share < 1:
+        return _HELD_BACK.format(shown=f"{share * 100:g} %", count=f"round({share} * len(x_train))")
+    return _HELD_BACK.format(shown=f"{share:,.0f}", count=f"{share:.0f}")
 
 
 def _network(spec: TrainingSpec, classes: str) -> str:
@@ -187,7 +187,7 @@ def _network(spec: TrainingSpec, classes: str) -> str:
         _OUTPUT.format(classes=classes),
         textwrap.indent("\n".join(map(layer, hidden)), " " * 8),
         "        output,\n    ]\n)",
-        "model.set_weights(base.get_weights())  # what the other network has learned"
+        "model.set_weights(base.get_weights())  # start from what it has learned"
         if spec.base
         else "",
         "model.summary()",
@@ -205,7 +205,7 @@ def _compilation(spec: TrainingSpec) -> str:
         f"    optimizer=keras.optimizers.{optimizer}({given}{momentum}),",
         f'    loss="{spec.loss}",',
         '    metrics=["accuracy"],',
-        "    jit_compile=True,  # with XLA, as digitapp does: fast, and the same numbers"
+        "    jit_compile=True,  # use XLA, as digitapp does: faster, and the same results"
         if is_compiled(spec)
         else "",
         ")",
@@ -213,21 +213,18 @@ def _compilation(spec: TrainingSpec) -> str:
 
 
 def _fit(spec: TrainingSpec) -> str:
+    change, patience = ", augment" if spec.augmentation else "", spec.early_stopping or 0
     return _lines(
-        _stopping(spec.early_stopping) if spec.early_stopping else "",
+        _STOPPING.format(patience=patience, s="s" * (patience > 1)) if patience else "",
         "history = model.fit(",
-        "    batches(),",
+        f"    batches(x_train, y_train, batch_size, seed{change}),",
         "    steps_per_epoch=steps_per_epoch,",
         "    epochs=epochs,",
         "    validation_data=(x_validation, y_validation)," if spec.validation_split else "",
-        "    callbacks=[stopping]," if spec.early_stopping else "",
-        "    shuffle=False,  # batches() has done it",
+        "    callbacks=[stopping]," if patience else "",
+        "    shuffle=False,  # batches() shuffles them already",
         ")",
     )
-
-
-def _stopping(patience: int) -> str:
-    return _STOPPING.format(patience=patience, s="s" * (patience > 1))
 
 
 def _plot(spec: TrainingSpec) -> str:
@@ -239,13 +236,10 @@ def _plot(spec: TrainingSpec) -> str:
         for prefix, kind in kinds.items()
     ]
     return _lines(
-        "values = history.history  # one number for each epoch",
+        "values = history.history  # lists with one number per epoch",
         'figure = make_subplots(rows=1, cols=2, subplot_titles=["Accuracy", "Loss"])',
         *curves,
         'figure.update_xaxes(title="epoch")',
         f'figure.write_html("{FIGURE_FILE}")',
-        f'print("The curves are in {FIGURE_FILE}: open it with your browser.")',
+        f'print("The curves are in {FIGURE_FILE}: open it in your browser.")',
     )
-
-
-OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adamw": "AdamW"}

@@ -21,9 +21,9 @@ from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.takehome.code import augmentation_code, scripts
+from digitapp.takehome.code import batch_code, scripts
 from digitapp.takehome.code.scripts import notebook, script
-from digitapp.training import augmentation, trainer
+from digitapp.training import augmentation
 from digitapp.training.architectures import ARCHITECTURES, build
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.training.trainer import Trained, train
@@ -199,13 +199,36 @@ def test_the_written_changes_are_those_of_the_app(
     for names in combinations:
         how = Augmentation(**dict.fromkeys(names, 0.7))
         expected = augmentation.augment(images, [5, 9], how)
-        names_in_code: dict[str, Any] = {"tf": tf, "seed": 5}
+        names_in_code: dict[str, Any] = {"tf": tf}
         exec(
-            augmentation_code.augmentation(how) or "def augment(images, step): return images",
+            batch_code.augmentation(how) or "def augment(images, seeds): return images",
             names_in_code,
         )
-        found = names_in_code["augment"](images, 9)
-        np.testing.assert_allclose(found, expected, atol=1e-6, err_msg=str(names))
+        found = names_in_code["augment"](images, [5, 9])
+        np.testing.assert_array_equal(found, expected, err_msg=str(names))
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        (("slant",), ["random_numbers", "move", "augment"]),
+        (("thickness",), ["random_numbers", "change_thickness", "augment"]),
+        (("blur", "noise"), ["more_random_numbers", "add_blur", "add_noise", "augment"]),
+    ],
+)
+def test_only_the_changes_that_are_used_are_in_the_code(
+    settings: tuple[str, ...], expected: list[str]
+) -> None:
+    tree = ast.parse(batch_code.augmentation(Augmentation(**dict.fromkeys(settings, 0.5))))
+    assert [each.name for each in tree.body if isinstance(each, ast.FunctionDef)] == expected
+
+
+def test_the_functions_of_training_are_in_the_code_without_their_type_hints() -> None:
+    tree = ast.parse(script(PRESETS["recogniser"]))
+    functions = [each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)]
+    assert {"batches", "batch", "move", "augment"} <= {each.name for each in functions}
+    assert not any(each.returns for each in functions)
+    assert not any(each.annotation for each in ast.walk(tree) if isinstance(each, ast.arg))
 
 
 def test_the_code_is_clean_and_laid_out_as_formatters_do(tmp_path: Path) -> None:
@@ -329,10 +352,6 @@ def _section(spec: TrainingSpec, heading: str) -> str:
 
 def _settings(layer: Any) -> dict[str, Any]:
     return {"kind": type(layer), **layer.get_config(), "name": ""}
-
-
-def test_every_optimizer_of_the_app_can_be_written() -> None:
-    assert scripts.OPTIMIZERS.keys() == trainer.OPTIMIZERS.keys()
 
 
 @pytest.mark.parametrize("name", ["run-1", 'x")\n1/0#', "{dataset}", "ü"])
