@@ -27,7 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in given
     terminal.prepare()
     try:
-        return _run(given, as_json)
+        try:
+            chosen = _parser(as_json).parse_args(given)
+            return chosen.run(chosen) or 0
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         _tell("stopped.", as_json)
         return 130
@@ -36,15 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         _tell(_sentence(error), as_json)
     return 1
-
-
-def _run(arguments: Sequence[str], as_json: bool) -> int:
-    try:
-        chosen = _parser(as_json).parse_args(arguments)
-        status = int(chosen.run(chosen))
-    finally:
-        sys.stdout.flush()
-    return status
 
 
 def _sentence(error: Exception) -> str:

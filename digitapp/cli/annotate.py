@@ -25,49 +25,42 @@ def add_to(runs: Any) -> None:
     command(runs, "purge", _purge, "remove all deleted runs for good")
 
 
-def _rename(chosen: argparse.Namespace) -> int:
+def _rename(chosen: argparse.Namespace) -> None:
     store = RunStore()
     store.rename(chosen.id, " ".join(chosen.name))
     print(f"Run {chosen.id} is called {plain(store.get(chosen.id).title)}.")
-    return 0
 
 
-def _note(chosen: argparse.Namespace) -> int:
+def _note(chosen: argparse.Namespace) -> None:
     store = RunStore()
     store.annotate(chosen.id, " ".join(chosen.text))
     print(f"Note of run {chosen.id}: {plain(store.get(chosen.id).note) or 'none'}")
-    return 0
 
 
-def _tag(chosen: argparse.Namespace) -> int:
+def _tag(chosen: argparse.Namespace) -> None:
     store = RunStore()
     store.tag(chosen.id, chosen.tags)
     print(f"Tags of run {chosen.id}: {plain(', '.join(store.get(chosen.id).tags)) or 'none'}")
-    return 0
 
 
-def _star(chosen: argparse.Namespace) -> int:
+def _star(chosen: argparse.Namespace) -> None:
     RunStore().star(chosen.id, not chosen.off)
     print(f"Run {chosen.id} has {'no' if chosen.off else 'a'} star.")
-    return 0
 
 
-def _delete(chosen: argparse.Namespace) -> int:
+def _delete(chosen: argparse.Namespace) -> None:
     RunStore().delete(chosen.id)
     print(
         f"Run {chosen.id} is deleted. For seven days it can be brought back with: "
         f"python -m digitapp runs restore {chosen.id}"
     )
-    return 0
 
 
-def _restore(chosen: argparse.Namespace) -> int:
+def _restore(chosen: argparse.Namespace) -> None:
     RunStore().restore(chosen.id)
     print(f"Run {chosen.id} is restored, with everything that belongs to it.")
-    return 0
 
 
-def _purge(chosen: argparse.Namespace) -> int:
+def _purge(chosen: argparse.Namespace) -> None:
     gone = RunStore().purge()
     print(f"{gone} deleted run{' was' if gone == 1 else 's were'} removed for good.")
-    return 0

@@ -25,7 +25,7 @@ def add_to(runs: Any) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def _compare(chosen: argparse.Namespace) -> int:
+def _compare(chosen: argparse.Namespace) -> None:
     numbers = list(dict.fromkeys(chosen.id))
     if len(numbers) < 2:
         raise InvalidSetting(
@@ -36,7 +36,6 @@ def _compare(chosen: argparse.Namespace) -> int:
     found = [store.get(number) for number in numbers]
     changed = differences(found)
     print(json.dumps(_values(found, changed)) if chosen.json else _table(found, changed))
-    return 0
 
 
 def _values(found: Sequence[Run], changed: Sequence[Difference]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def add_to(commands: Any) -> None:
     remove.add_argument("name", metavar="NAME")
 
 
-def _list(chosen: argparse.Namespace) -> int:
+def _list(chosen: argparse.Namespace) -> None:
     rows = [
         {"name": name, "title": each.title, "about": each.about, "where": where(each)}
         for name, each in DATASETS.items()
@@ -51,10 +51,9 @@ def _list(chosen: argparse.Namespace) -> int:
         print(
             json.dumps(row) if chosen.json else plain("{name:20} {about} [{where}]".format(**row))
         )
-    return 0
 
 
-def _show(chosen: argparse.Namespace) -> int:
+def _show(chosen: argparse.Namespace) -> None:
     from digitapp.data.datasets import sample_sheet
 
     data = catalogue.dataset(RunStore(), chosen.name)
@@ -66,20 +65,17 @@ def _show(chosen: argparse.Namespace) -> int:
         f"{chosen.out}: ten images of each of {len(data.class_names)} classes; "
         f"{len(data.x_train):,} training and {len(data.x_test):,} test images in all."
     )
-    return 0
 
 
-def _import(chosen: argparse.Namespace) -> int:
+def _import(chosen: argparse.Namespace) -> None:
     data = catalogue.bring(RunStore(), chosen.file, chosen.name)
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
         "The training images were shuffled, always in the same way. "
         f"Train on it with: python -m digitapp train --dataset {data.name}"
     )
-    return 0
 
 
-def _delete(chosen: argparse.Namespace) -> int:
+def _delete(chosen: argparse.Namespace) -> None:
     catalogue.remove(RunStore(), chosen.name)
     print(f"Deleted {chosen.name}.")
-    return 0

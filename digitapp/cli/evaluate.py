@@ -39,7 +39,7 @@ def add_to(commands: Any) -> None:
     evaluate.add_argument("--json", action="store_true", help="one JSON object")
 
 
-def _evaluate(chosen: argparse.Namespace) -> int:
+def _evaluate(chosen: argparse.Namespace) -> None:
     asked = (chosen.strokes, chosen.images, chosen.numbers, chosen.others)
     if not any(asked) and chosen.of_run is None:
         raise BadFile(
@@ -56,7 +56,6 @@ def _evaluate(chosen: argparse.Namespace) -> int:
         data = catalogue.dataset(store, store.get(chosen.of_run).spec.dataset)
         found["test"] = full_evaluation.of_test(predictor, data)
     print(json.dumps(found) if chosen.json else plain(score_text.as_text(found)))
-    return 0
 
 
 def _measured(chosen: argparse.Namespace, predictor: Predictor) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _export(chosen: argparse.Namespace) -> int:
     store = RunStore()
     run = store.get(chosen.id)
     if chosen.format == ALL:
-        return _all(store, run, _folder(chosen.out or Path(models.of_run(run.id))), chosen.force)
+        return _all(store, run, chosen.out or Path(models.of_run(run.id)), chosen.force)
     usual = file_name(run, chosen.format)
     out = chosen.out or Path(usual)
     _write(store, run, chosen.format, out / usual if os.path.isdir(out) else out, chosen.force)
@@ -56,7 +56,15 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
-    """Write every format; report those that fail and return 1 if there are any."""
+    """Write every format; report those that fail and return 1 if there are any.
+
+    Raises:
+        BadFile: if the folder cannot be created, with the reason.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise BadFile(f"{folder}: cannot be created ({cause(error)}).") from None
     failed = 0
     for name in EXPORTS:
         try:
@@ -98,19 +106,6 @@ def _accuracy(run: Run, name: str, measured: ConversionCheck | None) -> str:
     if EXPORTS[name].of_network and run.test_accuracy is not None:
         return f" Test accuracy {counted_percent(run.test_accuracy)}, as in the run."
     return ""
-
-
-def _folder(path: Path) -> Path:
-    """Create a folder if it does not exist, and return it.
-
-    Raises:
-        BadFile: if it cannot be created, with the reason.
-    """
-    try:
-        path.mkdir(exist_ok=True)
-    except OSError as error:
-        raise BadFile(f"{path}: cannot be created ({cause(error)}).") from None
-    return path
 
 
 def _save(path: Path, data: bytes) -> None:

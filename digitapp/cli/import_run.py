@@ -20,7 +20,7 @@ def add_to(runs: Any) -> None:
     taken.add_argument("--name", default="", help="its new name; by default the name in the file")
 
 
-def _import(chosen: argparse.Namespace) -> int:
+def _import(chosen: argparse.Namespace) -> None:
     from digitapp.takehome import bundle
 
     store = RunStore()
@@ -30,7 +30,6 @@ def _import(chosen: argparse.Namespace) -> int:
         raise BadFile(f"{chosen.file}: {error}") from None
     print(plain(f"Run {run.id} is {run.title}."))
     print(plain(run.note))
-    return 0
 
 
 def _contents(path: Path) -> bytes:

@@ -10,7 +10,7 @@ from digitapp.library import models
 
 LARGEST = 2**31 - 1
 
-Command = Callable[[argparse.Namespace], int]
+Command = Callable[[argparse.Namespace], int | None]  # returns the exit status, if not 0
 
 
 def command(commands: Any, name: str, run: Command, about: str) -> argparse.ArgumentParser:

@@ -57,49 +57,42 @@ def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: 
     Without `--number` or `--digit`, the number of digits found decides between a single digit
     and a number.
     """
+    from digitapp.reading.number_layout import Number
     from digitapp.reading.numbers import decide
     from digitapp.reading.numbers import read_picture as read_number
     from digitapp.reading.reader import read_picture
 
+    found: Number | Reading
+    hint = ""
     if chosen.number:
-        return _number(chosen, name, read_number(predictor, picture))
-    if chosen.digit:
-        return _digit(chosen, name, read_picture(predictor, picture))
-    found = decide(predictor, picture)
-    if found.several and found.number:
-        return _number(chosen, name, found.number, AS_DIGIT)
-    other = found.doubtful_number
-    hint = AS_NUMBER.format(other.text) if other else ""
-    return _digit(chosen, name, read_picture(predictor, picture), hint)
+        found = read_number(predictor, picture)
+    elif chosen.digit:
+        found = read_picture(predictor, picture)
+    else:
+        decided = decide(predictor, picture)
+        if decided.several and decided.number:
+            found, hint = decided.number, AS_DIGIT
+        else:
+            found, other = read_picture(predictor, picture), decided.doubtful_number
+            hint = AS_NUMBER.format(other.text) if other else ""
+    if chosen.json:
+        values = _number_values(found) if isinstance(found, Number) else _digit_values(found)
+        return json.dumps({"file": name, **values, **({"hint": hint} if hint else {})})
+    line = _number_line(found) if isinstance(found, Number) else _digit_line(found)
+    return plain(f"{name}: {line}") + (f" - {hint}" if hint else "")
 
 
-def _number(chosen: argparse.Namespace, name: str, number: Number, hint: str = "") -> str:
-    return (
-        _number_as_json(name, number, hint) if chosen.json else _number_as_line(name, number, hint)
-    )
-
-
-def _digit(chosen: argparse.Namespace, name: str, reading: Reading, hint: str = "") -> str:
-    told = _as_json if chosen.json else _as_line
-    return told(name, reading, hint)
-
-
-def _number_as_line(name: str, number: Number, hint: str) -> str:
+def _number_line(number: Number) -> str:
     from digitapp.text.percent import percent
 
     each = ", ".join(
-        f"{plain(place.sign)} {'not read' if place.refused else percent(place.confidence)}"
+        f"{place.sign} {'not read' if place.refused else percent(place.confidence)}"
         for place in number.places
     )
-    text = f"{plain(name)}: {plain(number.text)} ({percent(number.confidence)}: {each})"
-    return text + _hinted(hint)
+    return f"{number.text} ({percent(number.confidence)}: {each})"
 
 
-def _hinted(hint: str) -> str:
-    return f" - {hint}" if hint else ""
-
-
-def _number_as_json(name: str, number: Number, hint: str) -> str:
+def _number_values(number: Number) -> dict[str, Any]:
     digits = [
         {
             "sign": place.sign,
@@ -111,9 +104,7 @@ def _number_as_json(name: str, number: Number, hint: str) -> str:
         }
         for place in number.places
     ]
-    confidence = round(number.confidence, 6)
-    found = {"file": name, "number": number.text, "confidence": confidence, "digits": digits}
-    return json.dumps(found | ({"hint": hint} if hint else {}))
+    return {"number": number.text, "confidence": round(number.confidence, 6), "digits": digits}
 
 
 def _picture(name: str) -> Image.Image:
@@ -126,28 +117,24 @@ def _picture(name: str) -> Image.Image:
     return read_stream(sys.stdin.buffer)
 
 
-def _as_line(name: str, reading: Reading, hint: str) -> str:
+def _digit_line(reading: Reading) -> str:
     from digitapp.text.percent import percent
 
     read = reading.prediction
     if read.refused:
-        return plain(f"{name}: not a digit. {read.sentence}") + _hinted(hint)
+        return f"not a digit. {read.sentence}"
     doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return plain(f"{name}: {read.name} ({percent(read.sure)}){doubt}") + _hinted(hint)
+    return f"{read.name} ({percent(read.sure)}){doubt}"
 
 
-def _as_json(name: str, reading: Reading, hint: str) -> str:
+def _digit_values(reading: Reading) -> dict[str, Any]:
     read = reading.prediction
-    return json.dumps(
-        {
-            "file": name,
-            "digit": read.label,
-            "class": read.name,
-            "confidence": round(read.confidence, 6),
-            "probabilities": [round(float(share), 6) for share in read.probabilities],
-            "unsure": read.unsure,
-            "refused": read.refused,
-            "none_of_these": round(read.other, 6),
-        }
-        | ({"hint": hint} if hint else {})
-    )
+    return {
+        "digit": read.label,
+        "class": read.name,
+        "confidence": round(read.confidence, 6),
+        "probabilities": [round(float(share), 6) for share in read.probabilities],
+        "unsure": read.unsure,
+        "refused": read.refused,
+        "none_of_these": round(read.other, 6),
+    }

@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +15,7 @@ from digitapp.cli.train import finish_here
 from digitapp.jobs import resuming, worker
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
-from digitapp.runs.values import STOP, DamagedRun
+from digitapp.runs.values import STOP
 from digitapp.text.escaping import plain
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
@@ -48,28 +47,21 @@ def add_to(commands: Any) -> None:
     import_run.add_to(runs)
 
 
-def _list(chosen: argparse.Namespace) -> int:
+def _list(chosen: argparse.Namespace) -> None:
     readable, damaged = RunStore().listed(chosen.deleted)
-    found = list(filter(_wanted(chosen), readable))
+    found = [
+        run
+        for run in readable
+        if (run.starred or not chosen.starred) and {*chosen.tag} <= {*run.tags}
+    ]
     if not found and not damaged and not chosen.json:
         print(_none(chosen))
     for run in found:
         print(json.dumps(_values(run)) if chosen.json else _line(run))
     for lost in damaged:
+        known = {"run": lost.id, "name": lost.name, "status": "unreadable", "error": lost.why}
         line = f"{lost.id:>4}  {plain(lost.sentence)}"
-        print(json.dumps(_of_damaged(lost)) if chosen.json else line)
-    return 0
-
-
-def _of_damaged(run: DamagedRun) -> dict[str, Any]:
-    """Return what is known about an unreadable run, for JSON."""
-    return {"run": run.id, "name": run.name, "status": "unreadable", "error": run.why}
-
-
-def _wanted(chosen: argparse.Namespace) -> Callable[[Run], bool]:
-    """Return a filter for runs that have the star and all the tags asked for."""
-    tags = {*chosen.tag}
-    return lambda run: (run.starred or not chosen.starred) and tags <= {*run.tags}
+        print(json.dumps(known) if chosen.json else line)
 
 
 def _none(chosen: argparse.Namespace) -> str:
@@ -80,7 +72,7 @@ def _none(chosen: argparse.Namespace) -> str:
     return "There are no runs yet. Train one with: python -m digitapp train"
 
 
-def _show(chosen: argparse.Namespace) -> int:
+def _show(chosen: argparse.Namespace) -> None:
     store = RunStore()
     run = store.get(chosen.id)
     epochs, broke = store.epochs(run.id), store.traceback(run.id)
@@ -88,23 +80,21 @@ def _show(chosen: argparse.Namespace) -> int:
         history = [asdict(epoch) for epoch in epochs]
         more = {"spec": asdict(run.spec), "history": history, "traceback": broke}
         print(json.dumps({**_values(run), **more}))
-        return 0
+        return
     print(_line(run))
     for text in filter(None, (run.note, run.error, broke)):
         print(plain(text))
     print(plain(run.spec.to_json()))
     if epochs:
         print(keras_log.lines(epochs, None, run.spec.epochs, run.batches))
-    return 0
 
 
-def _stop(chosen: argparse.Namespace) -> int:
+def _stop(chosen: argparse.Namespace) -> None:
     RunStore().ask(chosen.id, STOP)
     print(f"Run {chosen.id} stops, and keeps what it learned.")
-    return 0
 
 
-def _resume(chosen: argparse.Namespace) -> int:
+def _resume(chosen: argparse.Namespace) -> int | None:
     worker.at_once()
     store = RunStore()
     owner = "" if chosen.background else new_owner()
@@ -115,20 +105,16 @@ def _resume(chosen: argparse.Namespace) -> int:
         return finish_here(store, chosen.id, owner, as_json=chosen.json)
     worker.launch(store, chosen.id)
     print(f"Run {chosen.id} continues. Look at it with: python -m digitapp runs show {chosen.id}")
-    return 0
+    return None
 
 
 def _line(run: Run) -> str:
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
     test = "" if run.test_accuracy is None else counted_percent(run.test_accuracy)
     done = f"{run.epoch}/{run.spec.epochs} epochs"
-    line = f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test:8} {_marks(run)}"
+    marks = " ".join(["★"] * run.starred + [f"[{tag}]" for tag in run.tags])
+    line = f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test:8} {marks}"
     return plain(line.rstrip())
-
-
-def _marks(run: Run) -> str:
-    """Return the run's star, and its tags in brackets."""
-    return " ".join(["★"] * run.starred + [f"[{tag}]" for tag in run.tags])
 
 
 def _values(run: Run) -> dict[str, Any]:

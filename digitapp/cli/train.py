@@ -54,7 +54,11 @@ def _train(chosen: argparse.Namespace) -> int:
     check_out(chosen.out)
     worker.at_once()  # fails on a wrong setting before a run is created that nobody could train
     store = RunStore()
-    spec = from_text(given, _start(store, chosen.preset, given.get("base", "none")))
+    if chosen.preset or given.get("base", "none") in ("", "none"):
+        start = lookup(PRESETS, "preset", chosen.preset or DEFAULT_PRESET)
+    else:
+        start = finetuning.settings(store, given["base"])
+    spec = from_text(given, start)
     check_names(store, spec)
     backend.start()  # takes seconds, so it comes after the checks that do not need it
     data = catalogue.dataset(store, spec.dataset)
@@ -79,13 +83,6 @@ def check_names(store: RunStore, spec: TrainingSpec) -> None:
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
 
 
-def _start(store: RunStore, preset: str | None, base: str) -> TrainingSpec:
-    """Return the initial settings: a preset's, or those for fine-tuning the network `base`."""
-    if preset or base in ("", "none"):
-        return lookup(PRESETS, "preset", preset or DEFAULT_PRESET)
-    return finetuning.settings(store, base)
-
-
 def finish_here(
     store: RunStore, run: int, owner: str, out: Path | None = None, as_json: bool = False
 ) -> int:
@@ -100,7 +97,10 @@ def finish_here(
     from digitapp.evaluation import model_card
     from digitapp.training.progress_lines import ProgressLines
 
-    _say_if_waiting(store, run)
+    busy = [each for each in store.active() if each.id != run and each.status != PAUSED]
+    if len(busy) >= worker.at_once():
+        names = ", ".join(f"{each.id} ({each.status})" for each in busy)
+        print(f"Run {run} is waiting for its turn, behind run {names}.", file=sys.stderr)
     lines = ProgressLines(store.get(run).spec.epochs)
     try:
         with _signals_noted() as interrupted:
@@ -114,21 +114,20 @@ def finish_here(
     if out:
         model_card.save(models.trained(store, found), out, found.preset or DEFAULT_PRESET)
         print(f"Saved {out} and its model card.", file=sys.stderr)
-    print(_as_json(found) if as_json else _as_text(found))
+    print(json.dumps(_values(found)) if as_json else _sentence(found))
     return 0 if found.status == DONE else 130
 
 
-def _work(chosen: argparse.Namespace) -> int:
+def _work(chosen: argparse.Namespace) -> None:
     worker.step_back()
     store = retry_while_busy(RunStore)
     try:
         with _signals_noted() as interrupted:
             worker.execute(store, chosen.id, interrupted=interrupted)
     except Superseded:
-        return 0  # another process has taken the run over, or it was deleted
+        pass  # another process has taken the run over, or it was deleted
     finally:
         worker.look_after(store)
-    return 0
 
 
 def check_out(out: Path | None) -> None:
@@ -141,13 +140,6 @@ def check_out(out: Path | None) -> None:
         raise BadFile(f"{out}: a model's file name must end in .keras.")
     if out and not out.parent.is_dir():
         raise BadFile(f"{out}: there is no folder {out.parent}.")
-
-
-def _say_if_waiting(store: RunStore, run: int) -> None:
-    busy = [each for each in store.active() if each.id != run and each.status != PAUSED]
-    if len(busy) >= worker.at_once():
-        names = ", ".join(f"{each.id} ({each.status})" for each in busy)
-        print(f"Run {run} is waiting for its turn, behind run {names}.", file=sys.stderr)
 
 
 @contextmanager
@@ -170,7 +162,7 @@ def _signals_noted() -> Iterator[Callable[[], bool]]:
             signal.signal(each, before[each])
 
 
-def _as_text(run: Run) -> str:
+def _sentence(run: Run) -> str:
     if run.test_accuracy is None or run.test_loss is None:
         return f"Run {run.id} was stopped before it began."
     how = f"stopped in epoch {run.epoch + 1}" if run.status == STOPPED else "done"
@@ -181,9 +173,8 @@ def _as_text(run: Run) -> str:
     )
 
 
-def _as_json(run: Run) -> str:
+def _values(run: Run) -> dict[str, Any]:
     names = ("preset", "status", "val_accuracy", "test_loss", "test_accuracy", "parameters")
-    values = {name: getattr(run, name) for name in names}
     pace = round(run.images_per_second, 1) if run.images_per_second else None
     times = {"seconds": round(run.seconds, 3), "images_per_second": pace}
-    return json.dumps({"run": run.id, "epochs": run.epoch, **values, **times})
+    return {"run": run.id, "epochs": run.epoch, **{n: getattr(run, n) for n in names}, **times}
