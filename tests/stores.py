@@ -18,7 +18,7 @@ from digitapp.runs import (
     imported_datasets,
     tables,
 )
-from digitapp.runs.values import CHECKPOINT, DONE, STOP
+from digitapp.runs.values import CHECKPOINT, DONE, PAUSED, STOP
 from digitapp.training.history import Point
 from tests.postgres import install
 from tests.tiny_runs import EPOCH, TINY
@@ -58,9 +58,14 @@ def held(store: RunStore, reading_too: bool = False) -> Iterator[None]:
 
 
 DIGIT = np.zeros((28, 28), np.float32)
+ADDED = {
+    **{"name": "", "epochs": [EPOCH], "model": b"model", "test": None, "test_loss": None},
+    **{"test_accuracy": None, "images": 180, "batches": 9, "parameters": 7850},
+}
 READING: list[Callable[[RunStore], object]] = [
     lambda store: store.get(1),
     lambda store: store.all(),
+    lambda store: store.listed(),
     lambda store: store.active(),
     lambda store: store.deleted(),
     lambda store: store.epochs(1),
@@ -79,11 +84,13 @@ READING: list[Callable[[RunStore], object]] = [
 ]
 WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.create(TINY),
+    lambda store: store.add(TINY, **ADDED),  # type: ignore[arg-type]
     lambda store: store.ask(1, STOP),
     lambda store: store.resume(1),
     lambda store: store.rename(1, "Mine"),
     lambda store: store.annotate(1, "It is good."),
     lambda store: store.tag(1, ["good"]),
+    lambda store: store.describe(1, "Mine", "It is good.", ["good"]),
     lambda store: store.star(1, True),
     lambda store: store.delete(2),
     lambda store: store.restore(2),
@@ -100,6 +107,9 @@ WRITING: list[Callable[[RunStore], object]] = [
     corrected_drawings.clear,
     lambda store: Lease(store, 1).take(),
     lambda store: Lease(store, 1).beat(),
+    lambda store: Lease(store, 1).begin(0, 10, 1),
+    lambda store: Lease(store, 1).built(10, 0, b"layer"),
+    lambda store: Lease(store, 1).show(PAUSED),
     lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),
     lambda store: Lease(store, 1).keep(EPOCH, b"", None),
     lambda store: Lease(store, 1).finish(Outcome(DONE)),

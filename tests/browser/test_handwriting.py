@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import opened
+from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import PREDICTION, WAIT, Chromium, draw, open_app, press
 from tests.digits import DIGITS
 
@@ -59,7 +59,7 @@ def test_the_ten_digits_stand_in_one_row_on_a_telephone(browser: Chromium, addre
         places = [box for box in boxes if box]
         assert len(places) == 10
         assert len({round(box["y"]) for box in places}) == 1
-        assert places[9]["x"] + places[9]["width"] <= 390
+        assert places[9]["x"] + places[9]["width"] <= WIDTHS["phone"]
 
 
 def test_the_correction_of_a_number_is_seen_as_a_whole(browser: Chromium, address: str) -> None:

@@ -197,7 +197,9 @@ def test_every_training_process_looks_after_the_others_when_it_ends(
     assert len(looked) == 1
 
 
-def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(stage: Stage) -> None:
+def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(2):
         stage.store.create(TINY)
     dispatching.look_after(stage.store)
@@ -206,7 +208,7 @@ def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(stage: Stage
     with _suspended(suspended):
         os.utime(stage.lock.path, (1, 1))  # long ago
         assert not stage.lock.taken()
-        dispatching._started.clear()
+        monkeypatch.setattr(dispatching, "COMES_WITHIN", 0.0)  # as if that one began long ago
         dispatching.look_after(stage.store)
         assert until(lambda: stage.lock.taken() and stage.dispatcher()) != suspended
     until(lambda: not _runs(suspended))

@@ -1,7 +1,10 @@
 """Unknown query parameters are reported on every page, and none is dropped silently."""
 
+from pathlib import Path
+
 import pytest
 
+from digitapp import pages
 from digitapp.runs import RunStore
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
@@ -9,7 +12,8 @@ from tests.hostile import MARKUP
 from tests.pages.test_hostile import opened, raw
 from tests.pages.train_page import refusals
 
-PAGES = ("draw", "train", "runs", "handwriting", "stress")
+FOLDER = Path(pages.__file__).parent
+PAGES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -22,9 +22,9 @@ from digitapp.text.escaping import html, markdown
 from digitapp.training import checkpoints
 from tests.digits import DIGITS
 from tests.of_classes import NAMES, RUNS, SEEN
-from tests.pages.test_draw import fabric
+from tests.pages.test_draw import UPLOAD, fabric
 from tests.pages.test_hostile import opened, raw
-from tests.pages.test_numbers import _picture as picture
+from tests.pages.test_numbers import picture
 from tests.pages.train_page import checked, figure, labels, press, refusals, said
 from tests.takehome.bundle.constant import reading
 from tests.takehome.bundle.made import added
@@ -89,7 +89,7 @@ def test_a_network_that_does_not_know_the_digits_reads_no_number(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_pictures_are_read_one_by_one(name: str, store: RunStore) -> None:
-    app = opened("draw", {"way": ":material/upload: Upload", "reader": reader(name)})
+    app = opened("draw", {"way": UPLOAD, "reader": reader(name)})
     files = [("one.png", picture(1), "image/png"), ("some.png", picture(4, 2), "image/png")]
     checked(app.file_uploader(key="files").set_value(files).run())
     assert not refusals(app)

@@ -17,6 +17,7 @@ from digitapp.library import models
 from tests.digits import DIGITS, Stroke
 from tests.pages.train_page import figure
 
+UPLOAD, CAMERA = ":material/upload: Upload", ":material/photo_camera: Camera"  # tabs
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 
 
@@ -92,7 +93,7 @@ def test_a_drawing_and_an_upload_may_be_open_at_once() -> None:
     app = opened(Sketch(objects=tuple(map(fabric, DIGITS[7]))))
     picture = io.BytesIO()
     paint(from_points(DIGITS[6], 20)).save(picture, "PNG")
-    app.session_state["way"] = ":material/upload: Upload"
+    app.session_state["way"] = UPLOAD
     app.run()
     app.file_uploader(key="files").upload("six.png", picture.getvalue(), "image/png").run()
     app.run()
@@ -101,7 +102,7 @@ def test_a_drawing_and_an_upload_may_be_open_at_once() -> None:
     assert re.search(r"7\s+[\d.]+ % sure", text(app))
 
 
-def _two_digits(left: int, right: int) -> Sketch:
+def two_digits(left: int, right: int) -> Sketch:
     """Two digits side by side on the canvas."""
     strokes = [
         [(x * 0.45 + shift, y * 0.45 + 70) for x, y in stroke]
@@ -128,7 +129,7 @@ def test_a_star_is_no_digit_and_the_page_says_what_comes_closest() -> None:
 
 
 def test_two_digits_are_a_number_when_the_switch_is_on() -> None:
-    app = opened(_two_digits(4, 0))
+    app = opened(two_digits(4, 0))
     assert "This doesn't look like a digit to me." in text(app)
     assert "Or is it the number **40**?" in text(app)
     app.toggle(key="draw-as-number").set_value(True).run()

@@ -21,7 +21,7 @@ from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.values import DONE, BeforeAndAfter
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
-from tests.pages.test_draw import APP, fabric
+from tests.pages.test_draw import APP, UPLOAD, fabric
 from tests.pages.train_page import checked, labels, link, press, said
 from tests.pages.train_page import opened as trained
 from tests.takehome.bundle import made
@@ -144,7 +144,7 @@ def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
     app = drawn()
     picture = io.BytesIO()
     paint(from_points(DIGITS[6], 20)).save(picture, "PNG")
-    app.session_state["way"] = ":material/upload: Upload"
+    app.session_state["way"] = UPLOAD
     app.run()
     app.file_uploader(key="files").upload("six.png", picture.getvalue(), "image/png").run()
     press(checked(app.run()), "upload-correct-0")

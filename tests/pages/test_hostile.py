@@ -22,7 +22,7 @@ from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
 from tests.pages.hostile_store import EVERYTHING, OF_EVERYTHING
-from tests.pages.test_draw import fabric
+from tests.pages.test_draw import UPLOAD, fabric
 from tests.pages.train_page import checked, refusals
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
@@ -195,7 +195,7 @@ def test_a_drawing_read_as_hostile_classes(store: RunStore) -> None:
 
 def test_uploads_with_hostile_file_names(store: RunStore) -> None:
     reader = models.of_run(OF_EVERYTHING)
-    app = opened("draw", {"way": ":material/upload: Upload", "reader": reader})
+    app = opened("draw", {"way": UPLOAD, "reader": reader})
     picture = io.BytesIO()
     paint(from_points(DIGITS[6], 20)).save(picture, "PNG")
     files = [(f"{name}.png", picture.getvalue(), "image/png") for name in (EVERYTHING, BIDI)]

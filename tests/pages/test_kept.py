@@ -3,7 +3,6 @@
 import gc
 import sys
 import weakref
-from collections.abc import Iterator
 from types import ModuleType
 
 import pytest
@@ -29,7 +28,7 @@ def shared() -> ModuleType:
 
 
 @pytest.fixture
-def loads(monkeypatch: pytest.MonkeyPatch, shared: ModuleType) -> Iterator[list[str]]:
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of loaded networks, in order; `damaged` cannot be loaded."""
     names: list[str] = []
 
@@ -40,9 +39,7 @@ def loads(monkeypatch: pytest.MonkeyPatch, shared: ModuleType) -> Iterator[list[
         return Network()
 
     monkeypatch.setattr(models, "load", load)
-    shared._loader.clear()
-    yield names
-    shared._loader.clear()
+    return names
 
 
 def test_a_network_that_is_evicted_is_freed(loads: list[str], shared: ModuleType) -> None:

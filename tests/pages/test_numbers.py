@@ -13,11 +13,8 @@ from streamlit.testing.v1 import AppTest
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.runs import RunStore, corrected_drawings
 from tests.digits import DIGITS
-from tests.pages.test_draw import APP, text
-from tests.pages.test_draw import _two_digits as two_digits
+from tests.pages.test_draw import APP, CAMERA, UPLOAD, text, two_digits
 from tests.pages.train_page import checked, press
-
-WAYS = {"upload": ":material/upload: Upload", "camera": ":material/photo_camera: Camera"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Photo:
         return self.data
 
 
-def _picture(*digits: int, apart: int = 280) -> bytes:
+def picture(*digits: int, apart: int = 280) -> bytes:
     sheet = Image.new("L", (280 + apart * (len(digits) - 1), 280), 255)
     for place, digit in enumerate(digits):
         sheet.paste(paint(from_points(DIGITS[digit], 20)), (apart * place, 0))
@@ -42,23 +39,23 @@ def _picture(*digits: int, apart: int = 280) -> bytes:
     return data.getvalue()
 
 
-def _uploaded(data: bytes) -> AppTest:
-    return _uploaded_files({"some.png": data})
+def uploaded(data: bytes) -> AppTest:
+    return uploaded_files({"some.png": data})
 
 
-def _uploaded_files(files: Mapping[str, bytes]) -> AppTest:
+def uploaded_files(files: Mapping[str, bytes]) -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.session_state["way"] = WAYS["upload"]
+    app.session_state["way"] = UPLOAD
     app.run()
     arrived = [(name, data, "image/png") for name, data in files.items()]
     app.file_uploader(key="files").set_value(arrived).run()
     return checked(app.run())
 
 
-def _photographed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def photographed(data: bytes, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(st, "camera_input", lambda *_, **__: Photo(data))
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.session_state["way"] = WAYS["camera"]
+    app.session_state["way"] = CAMERA
     return checked(app.run())
 
 
@@ -71,7 +68,7 @@ def _drawn() -> AppTest:
 
 
 def test_an_upload_of_two_digits_is_a_number_and_can_be_read_as_one_digit() -> None:
-    app = _uploaded(_picture(4, 2))
+    app = uploaded(picture(4, 2))
     assert "some.png: 42" in text(app)
     assert "Taken for a number." in text(app)
     press(app, "upload-other-way")
@@ -82,13 +79,13 @@ def test_an_upload_of_two_digits_is_a_number_and_can_be_read_as_one_digit() -> N
 
 
 def test_an_upload_of_one_digit_has_no_other_way() -> None:
-    app = _uploaded(_picture(4))
+    app = uploaded(picture(4))
     assert "some.png: 4, " in text(app)
     assert "Taken for" not in text(app)
 
 
 def test_the_camera_reads_numbers_and_has_the_switch(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = _photographed(_picture(4, 2), monkeypatch)
+    app = photographed(picture(4, 2), monkeypatch)
     assert re.search(r"\b42\s+[\d.]+ % sure\s+on your photo", text(app))
     press(app, "camera-other-way")
     assert "of all 2 digits" not in text(app)
@@ -98,7 +95,7 @@ def test_the_camera_reads_numbers_and_has_the_switch(monkeypatch: pytest.MonkeyP
 
 
 def test_the_camera_reads_one_digit_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    app = _photographed(_picture(4), monkeypatch)
+    app = photographed(picture(4), monkeypatch)
     assert re.search(r"\b4\s+[\d.]+ % sure\s+on your photo", text(app))
     assert "Taken for" not in text(app)
 
@@ -106,7 +103,7 @@ def test_the_camera_reads_one_digit_as_one(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_photo_of_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     data = io.BytesIO()
     Image.new("L", (300, 300), 255).save(data, "PNG")
-    assert "There is nothing on this picture" in text(_photographed(data.getvalue(), monkeypatch))
+    assert "There is nothing on this picture" in text(photographed(data.getvalue(), monkeypatch))
 
 
 @pytest.mark.parametrize("way", ["draw", "upload", "camera"])
@@ -115,8 +112,8 @@ def test_a_misread_number_is_corrected_as_a_whole(
 ) -> None:
     pages = {
         "draw": _drawn,
-        "upload": lambda: _uploaded(_picture(4, 0)),
-        "camera": lambda: _photographed(_picture(4, 0), monkeypatch),
+        "upload": lambda: uploaded(picture(4, 0)),
+        "camera": lambda: photographed(picture(4, 0), monkeypatch),
     }
     app = pages[way]()
     app.text_input(key=f"{way}-number-was").set_value("48")

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -69,13 +68,6 @@ def handed_over(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], Any]]
 
     monkeypatch.setattr(st, "download_button", button)
     return found
-
-
-def forget_network(name: str, learned: str) -> None:
-    """Remove one network from the server's cache, and nothing else."""
-    shared = sys.modules.get("digitapp.ui.shared.resources")
-    if shared:
-        shared._loader.clear(name, learned)
 
 
 def counted(answers: np.ndarray, toy: Dataset) -> np.ndarray:
@@ -210,7 +202,7 @@ def test_without_its_dataset_the_rest_is_still_shown(
 def test_a_run_that_has_lost_its_answers_says_so(store: RunStore) -> None:
     with store.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM blobs WHERE kind IN ('test', 'model')")
-    forget_network("run-1", store.get(1).learned)
+    change(store, 1, test_loss=9.5)  # no network of this run is in the server's cache
     app = opened({"sketch": SEVEN}, run=1)
     assert "Run 1 has no stored answers to the test images." in refusals(app)
     assert "Run 1 has no trained network" in refusals(app)

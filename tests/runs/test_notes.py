@@ -321,7 +321,6 @@ def test_a_process_that_was_only_slow_loses_a_run_that_is_deleted_even_if_it_com
 def test_purging_leaves_nothing_of_the_deleted_and_all_of_the_others(store: RunStore) -> None:
     kept, gone = finished(store), finished(store)
     before = rows(store, kept)
-    assert set(before) == {"runs", "epochs", "points", "blobs", "scores"}
     store.delete(gone)
     assert all(rows(store, gone).values())
     assert store.purge() == 1

@@ -224,15 +224,6 @@ def test_the_number_of_a_deleted_run_is_never_used_again(store: RunStore) -> Non
     assert RunStore().create(TINY) == newest + 1
 
 
-@pytest.mark.parametrize("status", ["queued", "running", "paused"])
-def test_a_run_is_not_deleted_before_it_is_over(status: str, store: RunStore) -> None:
-    run, _ = ran(store)
-    change(store, run, status=status)
-    with pytest.raises(RunBusy, match=r"Run 1 is still active; stop it before deleting it\."):
-        store.delete(run)
-    assert store.get(run).epoch == 1
-
-
 def test_the_learning_rate_of_a_running_one_can_be_changed(store: RunStore) -> None:
     run, lease = ran(store)
     assert lease.beat().learning_rate is None

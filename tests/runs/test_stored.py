@@ -83,10 +83,16 @@ def test_machines_whose_clocks_disagree_agree_about_who_lives(
     assert store.get(run).status == "lost"
 
 
-@pytest.mark.parametrize("runs", [1, 12])
-def test_a_list_takes_as_many_queries_whatever_its_length(runs: int, store: RunStore) -> None:
-    made = [ran(store)[0] for _ in range(runs)]
+def test_a_list_takes_as_many_queries_whatever_its_length(store: RunStore) -> None:
+    made = [ran(store)[0]]
     store.star(made[0])
+    of_one = _queries(store, made)
+    made += [ran(store)[0] for _ in range(11)]
+    assert _queries(store, made) == of_one
+
+
+def _queries(store: RunStore, made: list[int]) -> int:
+    """List all runs with their epochs; return how many queries that took."""
     asked: list[str] = []
 
     def note(connection: object, cursor: object, statement: str, *more: object) -> None:
@@ -94,7 +100,7 @@ def test_a_list_takes_as_many_queries_whatever_its_length(runs: int, store: RunS
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
-        assert len(store.all()) == len(store.epochs_of(made)) == runs
+        assert len(store.all()) == len(store.epochs_of(made)) == len(made)
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
-    assert len(asked) == 3
+    return len(asked)
