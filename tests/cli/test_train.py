@@ -207,7 +207,7 @@ def test_a_run_is_shown_with_its_settings_and_epochs(
     assert "My first" in line
     assert _json(settings) == json.loads(first.get(1).spec.to_json())
     assert epochs[::2] == ["Epoch 1/2", "Epoch 2/2"]
-    assert all(re.match(r"2/2 ━{20} \ds .*val_loss: \d\.\d{4}$", line) for line in epochs[1::2])
+    assert all(re.match(r"2/2 ━{20} \d+s .*val_loss: \d\.\d{4}$", line) for line in epochs[1::2])
     found = _json(_said(capsys, "runs", "show", "1", "--json"))
     assert (found["run"], found["epochs"], found["spec"]["epochs"]) == (1, 2, 2)
     assert [epoch["number"] for epoch in found["history"]] == [1, 2]

@@ -56,8 +56,19 @@ def test_scores(run: Run) -> None:
 
 
 def confusion(run: Run) -> None:
-    """Show the confusion matrix, and the images of the clicked cell."""
-    data, probabilities = _tested_on(run), _probabilities(run)
+    """Show the confusion matrix, and the images of the clicked cell.
+
+    Raises:
+        BadFile: when its answers are missing, or its test images have changed since the training.
+    """
+    probabilities, fingerprint = _answers(run.id, run.learned)
+    names = models.class_names(models.of_run(run.id), store())
+    data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
+    if fingerprint not in (None, catalogue.fingerprint(data)):
+        raise BadFile(
+            f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
+            "run, so its answers to them can no longer be shown."
+        )
     score = scores.counted(probabilities, data.y_test)
     left, right = st.columns(2)
     with left:
@@ -107,9 +118,8 @@ def gallery(data: Dataset, found: Sequence[ReadImage]) -> None:
 def downloads(run: Run) -> None:
     """Show buttons to download the trained network and the code that trains it."""
     for label, name in (("Network (.keras)", "keras"), ("Code (.py)", "script")):
-        st.download_button(
-            label, partial(_file, run, name), file_name(run, name), on_click="ignore"
-        )
+        data = partial(_file, run, name)
+        st.download_button(label, data, file_name(run, name), on_click="ignore")
     st.caption(markdown(f"About the code: {'. '.join(needs(run.spec))}"), width="content")
 
 
@@ -134,20 +144,10 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, i
 
 
 def _per_class(score: Score, class_names: Sequence[str]) -> None:
+    columns = (class_names, score.precision, score.per_class, score.counts)
     rows = [
-        {
-            "class": entry(name),
-            "precision": _hundred(p),
-            "recall": _hundred(r),
-            "images": int(count),
-        }
-        for name, count, p, r in zip(
-            class_names,
-            score.counts,
-            score.precision,
-            score.per_class,
-            strict=True,
-        )
+        {"class": entry(name), "precision": _hundred(p), "recall": _hundred(r), "images": int(n)}
+        for name, p, r, n in zip(*columns, strict=True)
     ]
     st.markdown("**Class by class**")
     st.dataframe(
@@ -174,35 +174,15 @@ def _hundred(share: float) -> float | None:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _read_test(run: int, trained: str) -> NDArray[np.float32]:
+def _answers(run: int, trained: str) -> tuple[NDArray[np.float32], int | None]:
+    """Return a run's probabilities (n, classes), and the fingerprint of their test images if known.
+
+    Args:
+        trained: changes whenever the run's network changes.
+    """
     stored = store().blob(run, TEST)
     if stored is None:
         raise BadFile(f"Run {run} has no stored answers to the test images.")
-    return np.asarray(checkpoints.unpack(stored)["probabilities"], dtype=np.float32)
-
-
-def _tested_on(run: Run) -> Dataset:
-    """Return the run's dataset, with the network's classes.
-
-    Raises:
-        BadFile: when its test images have changed since the training.
-    """
-    names = models.class_names(models.of_run(run.id), store())
-    data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
-    if _fingerprint(run.id, run.learned) not in (None, catalogue.fingerprint(data)):
-        raise BadFile(
-            f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
-            "run, so its answers to them can no longer be shown."
-        )
-    return data
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _fingerprint(run: int, trained: str) -> int | None:
-    found = checkpoints.unpack(store().blob(run, TEST) or checkpoints.pack({}))
-    return int(found["fingerprint"]) if "fingerprint" in found else None
-
-
-def _probabilities(run: Run) -> NDArray[np.float32]:
-    """Return the network's probabilities for the test images: (n, classes)."""
-    return _read_test(run.id, run.learned)
+    found = checkpoints.unpack(stored)
+    fingerprint = int(found["fingerprint"]) if "fingerprint" in found else None
+    return np.asarray(found["probabilities"], dtype=np.float32), fingerprint
