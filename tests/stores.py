@@ -71,6 +71,7 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.epochs(1),
     lambda store: store.epochs_of([1, 2]),
     lambda store: store.points(1),
+    lambda store: store.traceback(1),
     lambda store: store.blob(1, CHECKPOINT),
     lambda store: store.blob_epochs(1, CHECKPOINT),
     imported_datasets.names,

@@ -11,9 +11,8 @@ from streamlit.testing.v1 import AppTest
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.reading import uploads
 from tests.pages.test_draw import text
-from tests.pages.test_numbers import _photographed as photographed
-from tests.pages.test_numbers import _picture as picture
-from tests.pages.test_numbers import _uploaded_files as uploaded
+from tests.pages.test_numbers import photographed, picture
+from tests.pages.test_numbers import uploaded_files as uploaded
 from tests.pages.train_page import checked, figure, refusals
 from tests.patterns import WORST
 
