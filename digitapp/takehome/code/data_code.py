@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
 from typing import NamedTuple
 
+from digitapp.data.datasets import DATASETS
 from digitapp.training.spec import TrainingSpec
 
 PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
@@ -17,18 +17,16 @@ class LoadingCode(NamedTuple):
     """Code that loads a dataset.
 
     Attributes:
-        modules: the modules of the standard library that it imports.
-        imported: further imports, possibly empty; those of digitapp follow an empty line.
         code: defines x_train, y_train, x_test and y_test: uint8 images and their labels.
         classes: the number of classes, as a Python expression.
-        ours: whether it needs digitapp.
+        modules: the modules of the standard library that it imports.
+        ours: the code that imports what it needs of digitapp; without it, it needs NumPy alone.
     """
 
-    modules: tuple[str, ...]
-    imported: str
     code: str
     classes: str
-    ours: bool = False
+    modules: tuple[str, ...] = ()
+    ours: str = ""
 
 
 _FETCH = """\
@@ -68,56 +66,45 @@ x_test = read("t10k-images-idx3", 16).reshape(-1, 28, 28)
 y_train, y_test = read("train-labels-idx1", 8), read("t10k-labels-idx1", 8)"""
 
 _FROM_DIGITAPP = """\
-# These images come with digitapp.
+# {about}
 try:
-    data = {load}
+{loading}
 except DigitappError as error:
     raise SystemExit(str(error)) from error
 classes = len(data.class_names)
 x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
 x_test, y_test = data.x_test, data.y_test"""
 
-_TAUGHT = """\
-# This training starts from a network that is trained already. It comes with digitapp, and so do
-# the images.
-try:
-    store = RunStore()
-    base, names = network({base}, store), class_names({base}, store)
-    data = dataset_for(store, {dataset}, names)
-except DigitappError as error:
-    raise SystemExit(str(error)) from error
-classes = len(names)
-x_train, y_train = data.x_train, data.y_train  # x: the images, y: what they show
-x_test, y_test = data.x_test, data.y_test"""
-
-_OURS = """
+_DIGITAPP_IMPORTS = """\
 try:
 {imports}
 except ModuleNotFoundError as error:
     advice = "save it in digitapp's folder and run it there."
     raise SystemExit(f"This code needs digitapp ({{error}}): {{advice}}") from error"""
 
-_TAUGHT_IMPORTS = (
-    "from digitapp.library.catalogue import dataset_for",
-    "from digitapp.library.models import class_names, network",
-    "from digitapp.runs import RunStore",
-)
-_BROUGHT_IMPORTS = (
-    "from digitapp.library.catalogue import dataset",
-    "from digitapp.runs import RunStore",
-)
-
 
 def source(spec: TrainingSpec) -> LoadingCode:
     """Return the code that loads a run's dataset and, for fine-tuning, its base network."""
-    dataset, base = spec.dataset, spec.base
-    if base:
-        code = _TAUGHT.format(dataset=_quoted(dataset), base=_quoted(base))
-        return _ours(_TAUGHT_IMPORTS, code)
-    if dataset in SOURCES:
-        return SOURCES[dataset]
-    code = _FROM_DIGITAPP.format(load=f"dataset(RunStore(), {_quoted(dataset)})")
-    return _ours(_BROUGHT_IMPORTS, code)
+    name, base = _quoted(spec.dataset), _quoted(spec.base)
+    about = "These images come with digitapp."
+    if spec.base:
+        return _from_digitapp(
+            "The network that the training starts from comes with digitapp, and so do the images.",
+            {
+                "digitapp.library.catalogue": "dataset_for",
+                "digitapp.library.models": "class_names, network",
+                "digitapp.runs": "RunStore",
+            },
+            "store = RunStore()",
+            f"base, names = network({base}, store), class_names({base}, store)",
+            f"data = dataset_for(store, {name}, names)",
+        )
+    if spec.dataset in ALONE:
+        return ALONE[spec.dataset]
+    if spec.dataset in DATASETS:
+        return _from_digitapp(about, {"digitapp.data.datasets": "load"}, f"data = load({name})")
+    imported = {"digitapp.library.catalogue": "dataset", "digitapp.runs": "RunStore"}
+    return _from_digitapp(about, imported, f"data = dataset(RunStore(), {name})")
 
 
 def needs(spec: TrainingSpec) -> list[str]:
@@ -129,21 +116,18 @@ def _quoted(name: str) -> str:
     return json.dumps(name) if name.isascii() else repr(name)
 
 
-def _built_in(name: str) -> LoadingCode:
-    code = _FROM_DIGITAPP.format(load=f'load("{name}")')
-    return _ours(("from digitapp.data.datasets import load",), code)
+def _from_digitapp(about: str, imported: dict[str, str], *loading: str) -> LoadingCode:
+    """Return code that loads a dataset with names imported from modules of digitapp."""
+    modules = sorted({**imported, "digitapp.errors": "DigitappError"}.items())
+    lines = [f"    from {module} import {names}" for module, names in modules]
+    imports = _DIGITAPP_IMPORTS.format(imports="\n".join(lines))
+    indented = textwrap.indent("\n".join(loading), " " * 4)
+    code = _FROM_DIGITAPP.format(about=about, loading=indented)
+    return LoadingCode(code, "classes", ours=imports)
 
 
-def _ours(imports: Sequence[str], code: str) -> LoadingCode:
-    lines = sorted((*imports, "from digitapp.errors import DigitappError"))
-    known = _OURS.format(imports=textwrap.indent("\n".join(lines), " " * 4))
-    return LoadingCode((), known, code, "classes", ours=True)
-
-
-SOURCES: dict[str, LoadingCode] = {
-    "mnist": LoadingCode(("os",), "import numpy as np", _MNIST, "10"),
-    "fashion_mnist": LoadingCode(("gzip", "os"), "import numpy as np", _FASHION_MNIST, "10"),
-    "pen": _built_in("pen"),
-    "mnist_and_pen": _built_in("mnist_and_pen"),
-    "digits_and_others": _built_in("digits_and_others"),
+# Datasets that are loaded without digitapp.
+ALONE: dict[str, LoadingCode] = {
+    "mnist": LoadingCode(_MNIST, "10", ("os",)),
+    "fashion_mnist": LoadingCode(_FASHION_MNIST, "10", ("gzip", "os")),
 }

@@ -135,21 +135,17 @@ def _lines(*lines: str) -> str:
 
 
 def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
-    imports = ["import keras", "import tensorflow as tf", "from keras import layers"]
-    imports += ["from plotly.subplots import make_subplots", data.imported]
-    modules = sorted(f"import {name}" for name in ("math", *data.modules))
+    modules = "\n".join(sorted(f"import {name}" for name in ("math", *data.modules)))
     return _lines(
-        *modules[:-1],
-        f"{modules[-1]}\n",
-        *sorted(imports, key=_import_order),
+        f"{modules}\n\nimport keras",
+        "" if data.ours else "import numpy as np",
+        "import tensorflow as tf\nfrom keras import layers",
+        "from plotly.subplots import make_subplots",
+        f"\n{data.ours}" if data.ours else "",
         f"\nbatch_size = {spec.batch_size}  # images per step; after each step, the weights change",
         f"epochs = {spec.epochs}  # how many times it sees all the training images",
         f"seed = {spec.seed}  # fixes the random numbers: the same seed gives the same network",
     )
-
-
-def _import_order(line: str) -> tuple[bool, bool, str]:
-    return line.startswith("\n"), line.startswith("from"), line
 
 
 def _preparation(spec: TrainingSpec, classes: str) -> str:

@@ -78,8 +78,12 @@ def answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
     Returns:
         Probabilities, float32 (n, classes).
     """
+    backend.start()
+    import tensorflow as tf
+
+    warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
     with ONE_AT_A_TIME:
-        ask = _interpreter(data).get_signature_runner()
+        ask = tf.lite.Interpreter(model_content=data, num_threads=1).get_signature_runner()
         found = [ask(**{INPUT: image[np.newaxis]})[OUTPUT] for image in images]
     return np.concatenate(found)
 
@@ -88,12 +92,3 @@ def _converter(folder: Path) -> Any:
     import tensorflow as tf
 
     return tf.lite.TFLiteConverter.from_saved_model(str(folder))
-
-
-def _interpreter(data: bytes) -> Any:
-    """Return TensorFlow's own interpreter, without its warning that it moves to ai-edge-litert."""
-    backend.start()
-    import tensorflow as tf
-
-    warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
-    return tf.lite.Interpreter(model_content=data, num_threads=1)

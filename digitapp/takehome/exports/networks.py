@@ -24,7 +24,6 @@ from digitapp.takehome.exports.zipped_folders import new_folder, zipped
 from digitapp.training.architectures import IMAGE_SHAPE
 
 if TYPE_CHECKING:
-    import keras
     import tensorflow as tf
 
 INPUT, OUTPUT = "images", "probabilities"
@@ -57,9 +56,17 @@ def saved(store: RunStore, run: Run) -> Iterator[Path]:
     Raises:
         UnknownName, BadFile: as for `saved_model`.
     """
-    module = _servable(models.trained_by(store, run))
+    network = models.trained_by(store, run)
     import tensorflow as tf
 
+    def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {OUTPUT: network(images, training=False)}
+
+    module = tf.Module()  # Keras's own export would write every weight twice
+    module.weights = [weight.value for weight in network.weights]
+    signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
+    # AutoGraph is not needed, and would keep a temporary file per network until the process ends.
+    module.serve = tf.function(serve, signature, autograph=False)
     with ONE_AT_A_TIME, new_folder(models.of_run(run.id)) as folder:
         tf.saved_model.save(module, str(folder), signatures=module.serve)
         yield folder
@@ -75,47 +82,26 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
     import onnx
 
     names = models.class_names(models.of_run(run.id), store)
-    model = _named(_without_erfc(models.trained_by(store, run)))
+    network = models.trained_by(store, run)
+    import keras
+
+    for layer in network.layers:
+        if getattr(layer, "activation", None) is keras.activations.gelu:
+            layer.activation = _gelu  # with Erf: TensorFlow uses Erfc, which ONNX lacks
+    images = keras.Input(IMAGE_SHAPE, name=INPUT)
+    model = keras.Model(images, {OUTPUT: network(images)})
+    model(np.zeros((1, *IMAGE_SHAPE), np.float32))  # Keras exports only models that were called
     with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         model.export(str(path), format="onnx", verbose=False)
         found = onnx.load(path)
     onnx.helper.set_model_props(found, {CLASS_NAMES: json.dumps(names)})
-    return _checked(found)
-
-
-def _servable(network: keras.Model) -> tf.Module:
-    """Wrap the network for `tf.saved_model`; Keras's own export would write every weight twice."""
-    import tensorflow as tf
-
-    def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {OUTPUT: network(images, training=False)}
-
-    module = tf.Module()
-    module.weights = [weight.value for weight in network.weights]
-    signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
-    # AutoGraph is not needed, and would keep a temporary file per network until the process ends.
-    module.serve = tf.function(serve, signature, autograph=False)
-    return module
-
-
-def _named(network: keras.Model) -> keras.Model:
-    import keras
-
-    images = keras.Input(IMAGE_SHAPE, name=INPUT)
-    model = keras.Model(images, {OUTPUT: network(images)})
-    model(np.zeros((1, *IMAGE_SHAPE), np.float32))  # Keras exports only models that were called
-    return model
-
-
-def _without_erfc(network: keras.Model) -> keras.Model:
-    """Replace GELU by a version with Erf: TensorFlow uses Erfc, which ONNX lacks."""
-    import keras
-
-    for layer in network.layers:
-        if getattr(layer, "activation", None) is keras.activations.gelu:
-            layer.activation = _gelu
-    return network
+    try:
+        onnx.checker.check_model(found)  # the converter only logs unconverted operations
+    except onnx.checker.ValidationError as error:
+        reason = str(error).partition("\n")[0]
+        raise ExportProblem(f"This network cannot be written as ONNX ({reason}).") from None
+    return bytes(found.SerializeToString())
 
 
 def _gelu(x: Any) -> Any:
@@ -123,15 +109,3 @@ def _gelu(x: Any) -> Any:
     import keras
 
     return 0.5 * x * (1 + keras.ops.erf(x / math.sqrt(2)))
-
-
-def _checked(found: Any) -> bytes:
-    """Validate and serialise an ONNX model; the converter only logs unconverted operations."""
-    import onnx
-
-    try:
-        onnx.checker.check_model(found)
-    except onnx.checker.ValidationError as error:
-        reason = str(error).partition("\n")[0]
-        raise ExportProblem(f"This network cannot be written as ONNX ({reason}).") from None
-    return bytes(found.SerializeToString())
