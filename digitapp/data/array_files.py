@@ -97,19 +97,19 @@ def count_idx(folder: Path) -> Counts:
     Raises:
         BadFile: as `read_idx`.
     """
-    train, test = (_idx_length(folder / f"{part}-labels-idx1-ubyte.gz") for part in IDX_PARTS)
+    found = []
+    for part in IDX_PARTS:
+        path = folder / f"{part}-labels-idx1-ubyte.gz"
+        try:
+            with gzip.open(path) as file:
+                head = file.read(8)
+            if head[:4] != b"\0\0\x08\x01" or len(head) < 8:
+                raise ValueError("it does not start like an idx file of labels")
+        except (OSError, ValueError, EOFError, zlib.error) as error:
+            raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
+        found.append(int.from_bytes(head[4:], "big"))
+    train, test = found
     return train, test
-
-
-def _idx_length(path: Path) -> int:
-    try:
-        with gzip.open(path) as file:
-            head = file.read(8)
-        if head[:4] != b"\0\0\x08\x01" or len(head) < 8:
-            raise ValueError("it does not start like an idx file of labels")
-        return int.from_bytes(head[4:], "big")
-    except (OSError, ValueError, EOFError, zlib.error) as error:
-        raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
 
 
 def _known(file: Path | BinaryIO) -> str:

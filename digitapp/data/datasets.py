@@ -156,9 +156,9 @@ def _mnist_and_pen() -> Arrays:
 def _digits_and_others() -> Arrays:
     """Shuffle digits of both datasets with non-digits; the test part is MNIST's alone."""
     x, y, x_test, y_test = _mnist_and_pen()
-    things = non_digits.generate(OTHERS, OTHERS_SEED)
-    x = np.concatenate([x, things])
-    y = np.concatenate([y, np.full(len(things), len(DIGIT_NAMES), dtype=np.uint8)])
+    others = non_digits.generate(OTHERS, OTHERS_SEED)
+    x = np.concatenate([x, others])
+    y = np.concatenate([y, np.full(len(others), len(DIGIT_NAMES), dtype=np.uint8)])
     order = np.random.default_rng(OTHERS_SEED).permutation(len(x))
     return x[order], y[order], x_test, y_test
 

@@ -51,10 +51,11 @@ def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
         uint8 (count, 28, 28), 0 paper to 255 ink.
     """
     rng = np.random.default_rng(seed)
-    kinds = {_unknown: 1.0} if kept_aside else _SHARES
-    shares = np.array([*kinds.values()])
+    if kept_aside:
+        return rng.permutation(_in_styles((*LETTERS, *SHAPES), count, rng, aside=True))
+    shares = np.array([*_SHARES.values()])
     counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
-    parts = [draw(many, rng) for draw, many in zip(kinds, counts, strict=True)]
+    parts = [draw(many, rng) for draw, many in zip(_SHARES, counts, strict=True)]
     return rng.permutation(np.concatenate(parts))
 
 
@@ -66,10 +67,6 @@ def letters(count: int, rng: np.random.Generator) -> Images:
 def shapes(count: int, rng: np.random.Generator) -> Images:
     """Draw known signs and shapes: uint8 (count, 28, 28)."""
     return _in_styles(SHAPES, count, rng, aside=False)
-
-
-def _unknown(count: int, rng: np.random.Generator) -> Images:
-    return _in_styles((*LETTERS, *SHAPES), count, rng, aside=True)
 
 
 def scribbles(count: int, rng: np.random.Generator) -> Images:
@@ -87,9 +84,9 @@ def rows(count: int, rng: np.random.Generator) -> Images:
     return _a_few_at_a_time(_row, count, rng)
 
 
-def things(count: int, rng: np.random.Generator) -> Images:
+def textures(count: int, rng: np.random.Generator) -> Images:
     """Draw textured shapes and stains: uint8 (count, 28, 28)."""
-    images = [_thing(rng) for _ in range(count)]
+    images = [_texture(rng) for _ in range(count)]
     return np.rint(np.array(images).reshape(-1, IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8)
 
 
@@ -129,10 +126,10 @@ def _scribble(rng: np.random.Generator) -> NonDigit:
 
 def _sign(rng: np.random.Generator) -> NonDigit:
     kinds = rng.choice(3, size=rng.integers(4, 7), p=[0.55, 0.3, 0.15])
-    return NonDigit(tuple(_ring(rng) if kind == 2 else _bow(rng, kind == 1) for kind in kinds))
+    return NonDigit(tuple(_ring(rng) if kind == 2 else _line(rng, kind == 1) for kind in kinds))
 
 
-def _bow(rng: np.random.Generator, bent: bool) -> StyleStroke:
+def _line(rng: np.random.Generator, bent: bool) -> StyleStroke:
     """Return a line, straight or bent, between two points of a 3x3 grid over the box."""
     start, end = rng.choice(9, size=2, replace=False)
     first, last = (np.array(divmod(int(place), 3)) / 2 for place in (start, end))
@@ -157,7 +154,13 @@ def _row(rng: np.random.Generator) -> NonDigit:
         digit = styles[int(rng.choice(len(styles), p=shares / shares.sum()))].strokes
         placed, right = _beside(digit, right, wide, rng)
         strokes += placed
-    return NonDigit(tuple(_scaled(each, 1 / max(right, 1)) for each in strokes))
+    by = 1 / max(right, 1)
+    return NonDigit(
+        tuple(
+            StyleStroke(tuple((x * by, y * by) for x, y in each.points), each.corners)
+            for each in strokes
+        )
+    )
 
 
 def _beside(
@@ -176,11 +179,7 @@ def _beside(
     return placed, max(x for stroke in placed for x, _ in stroke.points)
 
 
-def _scaled(stroke: StyleStroke, by: float) -> StyleStroke:
-    return StyleStroke(tuple((x * by, y * by) for x, y in stroke.points), stroke.corners)
-
-
-def _thing(rng: np.random.Generator) -> NDArray[np.float64]:
+def _texture(rng: np.random.Generator) -> NDArray[np.float64]:
     """Draw overlapping rounded boxes, or a stain, filled with a texture."""
     mask = _stain(rng) if rng.random() < 0.25 else _boxes(rng)
     inside = np.full((IMAGE_SIDE, IMAGE_SIDE), rng.uniform(0.35, 1.0))
@@ -224,5 +223,5 @@ _SHARES: dict[Callable[[int, np.random.Generator], Images], float] = {
     signs: 0.12,
     scribbles: 0.08,
     rows: 0.22,
-    things: 0.09,
+    textures: 0.09,
 }

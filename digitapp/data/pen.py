@@ -102,7 +102,8 @@ def generate(count: int, seed: int) -> tuple[Images, Labels]:
 
 def draw(style: Drawable, count: int, rng: np.random.Generator) -> Images:
     """Draw one style `count` times, varying each image: uint8 (count, 28, 28)."""
-    path = _posed(_bent(_written(style, count, rng), rng), rng)
+    path = np.concatenate([_shaken(each, count, rng) for each in style.strokes], axis=1)
+    path = _posed(_bent(path, rng), rng)
     points, radii = _fitted(path, style.pen * _pen_radii(path, rng))
     return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
 
@@ -119,12 +120,8 @@ def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDA
                 yield style, mine[start : start + BATCH]
 
 
-def _written(style: Drawable, count: int, rng: np.random.Generator) -> Values:
-    """Return jittered pen paths, all strokes joined: (count, points, 2), as shares of the box."""
-    return np.concatenate([_followed(each, count, rng) for each in style.strokes], axis=1)
-
-
-def _followed(stroke: StyleStroke, count: int, rng: np.random.Generator) -> Values:
+def _shaken(stroke: StyleStroke, count: int, rng: np.random.Generator) -> Values:
+    """Return jittered pen paths of a stroke: (count, points, 2), as shares of the box."""
     points = np.array(stroke.points)
     shaken = points + rng.normal(0, SHAKE, (count, *points.shape))
     for end, inner in ((0, 1), (-1, -2)):
@@ -232,11 +229,8 @@ def _kept(path: Path, counts: tuple[int, int]) -> Arrays | None:
         return None
     if str(mark) != _fingerprint(counts):
         return None
-    return _bytes(x_train), _bytes(y_train), _bytes(x_test), _bytes(y_test)
-
-
-def _bytes(values: NDArray[np.generic]) -> NDArray[np.uint8]:
-    return values.astype(np.uint8)
+    kind = np.uint8
+    return x_train.astype(kind), y_train.astype(kind), x_test.astype(kind), y_test.astype(kind)
 
 
 def _keep(path: Path, arrays: Arrays, counts: tuple[int, int]) -> None:

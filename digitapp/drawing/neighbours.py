@@ -48,10 +48,19 @@ class Neighbours:
     def __init__(self, tall: Sequence[Shape], small: Sequence[Shape] = ()) -> None:
         self._tall = tall
         self._edges = np.array([each.box for each in tall])
-        self.columns = _columns([each.box for each in tall])
-        for part in small:
+        self.columns: list[Box] = []
+        for box in sorted(each.box for each in tall):
+            before = self.columns[-1] if self.columns else box
+            width = min(box[2] - box[0], before[2] - before[0])
+            if self.columns and overlap(box, before) > SAME_COLUMN * width:
+                self.columns[-1] = around((box, before))
+            else:
+                self.columns.append(box)
+        for part in small:  # half an 8, say, becomes a part of its digit's column
             if part.height >= HALF * max(each.height for each in tall):
-                self._join(part.box)
+                within = (n for n, each in enumerate(self.columns) if _is_within(part, each))
+                if (n := next(within, None)) is not None:
+                    self.columns[n] = around((part.box, self.columns[n]))
         self.height = float(np.median([box[3] - box[1] for box in self.columns]))
         self.line = float(np.mean([each.line for each in tall]))
 
@@ -73,9 +82,16 @@ class Neighbours:
 
         Examples are the bar of a 5 or 7, the dot of an i-like 1, and a piece of a broken line.
         """
-        if part.is_bar and self._is_within_a_column(part):
+        if part.is_bar and any(_is_within(part, each) for each in self.columns):
             return True
-        return any(self._belongs(part, digit) for digit in self._near(part))
+        reach = REACH * self.height
+        for digit in self._near(part):
+            ink = digit.between(part.box[1] - reach, part.box[3] + reach)
+            if ink and overlap(part.box, ink) >= COVERED * part.width:
+                return True
+            if gap(part, digit) <= TOUCHING * self.line:
+                return True
+        return False
 
     def has_rule(self, part: Shape) -> bool:
         """Whether a part is a line drawn under or over the digits."""
@@ -89,23 +105,6 @@ class Neighbours:
         clear = all(gap(part, each) > RULE_CLEAR * self.line for each in self._near(part))
         return (under or over) and clear
 
-    def _join(self, box: Box) -> None:
-        """Merge a part of a digit, such as half an 8, into the digit's column."""
-        for n, each in enumerate(self.columns):
-            if overlap(box, each) > WITHIN * (box[2] - box[0]):
-                self.columns[n] = around((box, each))
-                return
-
-    def _is_within_a_column(self, part: Shape) -> bool:
-        return any(overlap(each, part.box) > WITHIN * part.width for each in self.columns)
-
-    def _belongs(self, part: Shape, digit: Shape) -> bool:
-        reach = REACH * self.height
-        ink = digit.between(part.box[1] - reach, part.box[3] + reach)
-        if ink and overlap(part.box, ink) >= COVERED * part.width:
-            return True
-        return gap(part, digit) <= TOUCHING * self.line
-
     def _near(self, part: Shape) -> list[Shape]:
         """Return the digits whose boxes are nearest to a part, at most `NEAREST`."""
         left, top, right, bottom = part.box
@@ -115,12 +114,5 @@ class Neighbours:
         return [self._tall[n] for n in np.argsort(away, kind="stable")[:NEAREST]]
 
 
-def _columns(boxes: Sequence[Box]) -> list[Box]:
-    found: list[Box] = []
-    for box in sorted(boxes):
-        width = min(box[2] - box[0], found[-1][2] - found[-1][0]) if found else 0.0
-        if found and overlap(box, found[-1]) > SAME_COLUMN * width:
-            found[-1] = around((box, found[-1]))
-        else:
-            found.append(box)
-    return found
+def _is_within(part: Shape, column: Box) -> bool:
+    return overlap(column, part.box) > WITHIN * part.width

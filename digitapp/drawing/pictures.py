@@ -70,8 +70,7 @@ def read_file(path: Path) -> Image.Image:
             raise BadPicture(f"This is {found}; it must be a picture ({FORMATS_IN_WORDS}).")
         if not found:
             _check_length(path.stat().st_size)
-        data = opening.read(path, MAX_FILE_MEGABYTES * MEGABYTE)
-        return read_stream(io.BytesIO(data)) if found else read_bytes(data)
+        return read_stream(io.BytesIO(opening.read(path, MAX_FILE_MEGABYTES * MEGABYTE)))
     except (FileNotFoundError, NotADirectoryError):
         raise BadPicture("There is no such file.") from None
     except BadFile as error:
@@ -91,8 +90,11 @@ def read_bytes(data: bytes) -> Image.Image:
     _check_length(len(data))
     try:
         check_parts(data)
-        with warnings.catch_warnings(), _opened(data) as picture:
-            check_size(picture, len(data))
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(io.BytesIO(data), formats=FORMATS) as picture,
+        ):
+            check_size(picture, len(data))  # in place of Pillow's warnings
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             picture.load()
             turn = TURNS.get(_orientation(picture))  # Pillow has already turned a TIFF upright
@@ -131,19 +133,20 @@ def _what_it_is(data: bytes) -> str:
     return f"This is {kind.name}, not a picture; it must be {FORMATS_IN_WORDS}{advice}."
 
 
-def _opened(data: bytes) -> Image.Image:
-    """Open the picture and read only its header; `check_size` replaces Pillow's warnings."""
-    warnings.simplefilter("ignore")
-    return Image.open(io.BytesIO(data), formats=FORMATS)
-
-
 def flattened(picture: Image.Image) -> Image.Image:
     """Convert a picture to L or RGB, eight bits a channel, with paper where it is transparent.
 
     The paper is white, or black when the visible ink is light.
     """
-    plain = _plain(picture)
-    return _on_paper(plain) if plain.mode == "RGBA" else plain
+    picture = _plain(picture)
+    if picture.mode != "RGBA":
+        return picture
+    alpha = np.asarray(picture.getchannel("A"), dtype=np.float64)
+    grey = np.asarray(picture.convert("RGB").convert("L"), dtype=np.float64)
+    light_ink = alpha.min() < 128 and alpha.sum() and (grey * alpha).sum() > 160 * alpha.sum()
+    paper = Image.new("RGBA", picture.size, "black" if light_ink else "white")
+    paper.alpha_composite(picture)
+    return paper.convert("RGB")
 
 
 def _plain(picture: Image.Image) -> Image.Image:
@@ -155,15 +158,6 @@ def _plain(picture: Image.Image) -> Image.Image:
     if picture.mode in ("L", "RGB"):
         return picture
     return picture.convert("L" if picture.mode == "1" else "RGB")
-
-
-def _on_paper(picture: Image.Image) -> Image.Image:
-    alpha = np.asarray(picture.getchannel("A"), dtype=np.float64)
-    grey = np.asarray(picture.convert("RGB").convert("L"), dtype=np.float64)
-    light_ink = alpha.min() < 128 and alpha.sum() and (grey * alpha).sum() > 160 * alpha.sum()
-    paper = Image.new("RGBA", picture.size, "black" if light_ink else "white")
-    paper.alpha_composite(picture)
-    return paper.convert("RGB")
 
 
 def _eight_bits(picture: Image.Image, highest: float | None = None) -> Image.Image:
@@ -211,17 +205,15 @@ def _shrunk(picture: Image.Image) -> Image.Image:
     small = None
     for band in bands:
         part = picture.crop(band)
-        part = _reduced(_plain(part) if highest is None else _eight_bits(part, highest), factor)
+        part = _plain(part) if highest is None else _eight_bits(part, highest)
+        if part.mode == "RGBA":  # transparent pixels must not contribute their colour
+            part = part.convert("RGBa").reduce(factor).convert("RGBA")
+        else:
+            part = part.reduce(factor)
         small = small or Image.new(part.mode, (part.width, -(-height // factor)))
         small.paste(part, (0, band[1] // factor))
     assert small
     return small
-
-
-def _reduced(picture: Image.Image, factor: int) -> Image.Image:
-    if picture.mode == "RGBA":  # transparent pixels must not contribute their colour
-        return picture.convert("RGBa").reduce(factor).convert("RGBA")
-    return picture.reduce(factor)
 
 
 def _check_length(length: int) -> None:

@@ -90,11 +90,7 @@ def placed_strokes(drawing: Drawing) -> Drawing:
 
 
 def redrawn(drawing: Drawing, how: Preparation) -> Ink:
-    """Scale the strokes into their box and paint them with the dataset's pen.
-
-    Raises:
-        Blank: when there are no strokes, or the eraser took them all.
-    """
+    """Scale the strokes into their box and paint them with the dataset's pen."""
     return painted(*_boxed(drawing, how))
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.digit import PREPARATIONS
-from digitapp.drawing.preprocessing import stroke_image
-from digitapp.drawing.strokes import Drawing, moved, paint
+from digitapp.drawing.preprocessing import painted, stroke_image
+from digitapp.drawing.strokes import Drawing, moved
 from digitapp.training import checks
 from digitapp.training.spec import Augmentation
 
@@ -181,7 +181,4 @@ def image(strokes: Drawing, again: bool = False) -> NDArray[np.float32]:
     Args:
         again: prepare them once more, like any drawing.
     """
-    if again:
-        return stroke_image(strokes)
-    picture = np.asarray(paint(strokes, (IMAGE_SIDE, IMAGE_SIDE)), dtype=np.float32)
-    return 1 - picture / np.float32(255)
+    return stroke_image(strokes) if again else painted(strokes, (IMAGE_SIDE, IMAGE_SIDE))

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.library import catalogue, handwriting_datasets, models
-from digitapp.reading.prediction import REFUSED_FROM, readable, told_apart
+from digitapp.reading.prediction import REFUSED_FROM, readable, split_outputs
 from digitapp.runs import RunStore, handwriting_scores
 from digitapp.training.batching import as_input
 
@@ -61,7 +61,7 @@ def right(model: keras.Model, data: Dataset) -> int:
         data: with the network's classes.
     """
     said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
-    shares, other = told_apart(np.asarray(said), data.class_names)
+    shares, other = split_outputs(np.asarray(said), data.class_names)
     names = np.array(readable(data.class_names))[shares.argmax(axis=1)]
     found = names == np.array(data.class_names)[data.y_test]
     return int((found & (other < REFUSED_FROM)).sum())

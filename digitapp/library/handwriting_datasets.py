@@ -88,9 +88,9 @@ def with_others(data: Dataset) -> Dataset:
     Args:
         data: with the class `NOT_A_DIGIT`.
     """
-    things = non_digits.generate(OTHERS, OTHERS_SEED)
-    label = np.full(len(things), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)
-    x, y = np.concatenate([data.x_train, things]), np.concatenate([data.y_train, label])
+    others = non_digits.generate(OTHERS, OTHERS_SEED)
+    label = np.full(len(others), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)
+    x, y = np.concatenate([data.x_train, others]), np.concatenate([data.y_train, label])
     return replace(data, x_train=x, y_train=y)
 
 

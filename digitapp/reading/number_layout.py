@@ -115,11 +115,11 @@ class Number:
 
     def scaled(self, by: float) -> Number:
         """Return the number for a picture scaled by this factor."""
-        return Number(
-            tuple(
-                tuple(replace(each, box=_scaled(each.box, by)) for each in row) for row in self.rows
-            )
-        )
+        rows = []
+        for row in self.rows:
+            boxes = [(a * by, b * by, c * by, d * by) for a, b, c, d in (each.box for each in row)]
+            rows.append(tuple(replace(each, box=box) for each, box in zip(row, boxes, strict=True)))
+        return Number(tuple(rows))
 
     @property
     def digits(self) -> tuple[Place, ...]:
@@ -229,8 +229,3 @@ class Decision:
             return None
         read = sum(place.is_digit for place in number.places)
         return number if read > 1 or (read == 1 and number.has_sign) else None
-
-
-def _scaled(box: Box, scale: float) -> Box:
-    left, top, right, bottom = (edge * scale for edge in box)
-    return left, top, right, bottom

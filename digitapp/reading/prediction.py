@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.drawing.marks import UNREAD
 
 if TYPE_CHECKING:
     import keras
@@ -20,7 +21,6 @@ SMALL_BATCHES = (4, 16)
 LARGEST_BATCH = 256  # images; the activations take a megabyte each
 CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
-REFUSED_SIGN = "?"
 NONE_OF_THESE = "none of these"
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
@@ -87,7 +87,7 @@ class Prediction:
     @property
     def sign(self) -> str:
         """The name of the most probable class; a question mark if it is refused."""
-        return REFUSED_SIGN if self.refused else self.name
+        return UNREAD if self.refused else self.name
 
     @property
     def confidence(self) -> float:
@@ -148,7 +148,7 @@ class Predictor:
 
         self.model = model
         self.class_names = readable(class_names)
-        self._outputs_mean = tuple(class_names)
+        self._outputs_of = tuple(class_names)
         self.preparation = preparation
         signature = [tf.TensorSpec((None, 28, 28), tf.float32)]
         self._small = tf.function(call, signature, jit_compile=True)
@@ -166,7 +166,7 @@ class Predictor:
         Args:
             images: float32 (n, 28, 28), 0 to 1.
         """
-        return told_apart(self._outputs(images), self._outputs_mean)
+        return split_outputs(self._outputs(images), self._outputs_of)
 
     def _outputs(self, images: NDArray[np.float32]) -> Probabilities:
         for size in SMALL_BATCHES:
@@ -184,7 +184,7 @@ class Predictor:
             return []
         found, others = self.answers(np.stack(images).astype(np.float32))
         named = zip(found, others, strict=True)
-        refuses = refusal(self._outputs_mean) is not None
+        refuses = refusal(self._outputs_of) is not None
         return [Prediction(each, self.class_names, float(other), refuses) for each, other in named]
 
 
@@ -195,8 +195,8 @@ def readable(class_names: Sequence[str]) -> tuple[str, ...]:
 
 def choices(class_names: Sequence[str]) -> tuple[str, ...]:
     """Return the options that a network with these classes chooses from: `Prediction.choices`."""
-    told = readable(class_names)
-    return told if refusal(class_names) is None else (*told, NONE_OF_THESE)
+    names = readable(class_names)
+    return names if refusal(class_names) is None else (*names, NONE_OF_THESE)
 
 
 def refusal(class_names: Sequence[str]) -> int | None:
@@ -204,7 +204,7 @@ def refusal(class_names: Sequence[str]) -> int | None:
     return class_names.index(NOT_A_DIGIT) if NOT_A_DIGIT in class_names else None
 
 
-def told_apart(
+def split_outputs(
     outputs: Probabilities, class_names: Sequence[str]
 ) -> tuple[Probabilities, Probabilities]:
     """Split a network's outputs into probabilities of the `readable` classes and of none of them.

@@ -75,8 +75,8 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     recent.keep(now)
     known |= now
     timeline = ((count, known[stage]) for count, stage in stages.items())
-    told = tuple((count, prediction) for count, prediction in timeline if prediction)
-    return Reading(digit, read, plain, other, told)
+    drawn = tuple((count, prediction) for count, prediction in timeline if prediction)
+    return Reading(digit, read, plain, other, drawn)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:

@@ -81,25 +81,19 @@ def as_csv(rows: Iterable[Upload]) -> str:
         rows: uploads that were read by the same network.
     """
     rows = list(rows)
-    read = (row.reading.prediction.class_names for row in rows if row.reading)
-    names = next(read, DIGIT_NAMES)
+    known = (row.reading.prediction.class_names for row in rows if row.reading)
+    names = [f"p{name}" for name in next(known, DIGIT_NAMES)]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    shares = [f"p{name}" for name in names]
-    head = ["file", "digit", "confidence", "unsure", "refused", *shares, "number", "problem"]
+    head = ["file", "digit", "confidence", "unsure", "refused", *names, "number", "problem"]
     writer.writerow(map(cell, head))
     for row in rows:
+        values = [""] * (len(names) + 4)
+        if row.reading:
+            read = row.reading.prediction
+            doubts = [str(doubt).lower() for doubt in (read.unsure, read.refused)]
+            shares = [f"{share:.6f}" for share in read.probabilities]
+            values = [read.name, f"{read.confidence:.6f}", *doubts, *shares]
         number = row.number.text if row.number else ""
-        values = _values(row) or [""] * (len(names) + 4)
         writer.writerow(map(cell, [row.name, *values, number, row.problem]))
     return text.getvalue()
-
-
-def _values(row: Upload) -> list[str]:
-    """Return the cells from the digit to the probabilities; empty when there is no reading."""
-    if row.reading is None:
-        return []
-    read = row.reading.prediction
-    shares = [f"{share:.6f}" for share in read.probabilities]
-    doubts = [str(doubt).lower() for doubt in (read.unsure, read.refused)]
-    return [read.name, f"{read.confidence:.6f}", *doubts, *shares]

@@ -13,7 +13,7 @@ KINDS = [
     non_digits.signs,
     non_digits.scribbles,
     non_digits.rows,
-    non_digits.things,
+    non_digits.textures,
 ]
 
 

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from digitapp.drawing import preprocessing
+from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
 from digitapp.library import models
-from digitapp.reading.prediction import NONE_OF_THESE, REFUSED_SIGN
+from digitapp.reading.prediction import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.text.templates import render
 from digitapp.ui.shared.networks import loaded_networks
@@ -47,5 +48,5 @@ def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:
 
 def _shortened(name: str) -> str:
     if name == NONE_OF_THESE:
-        return REFUSED_SIGN
+        return UNREAD
     return name if len(name) < 3 else name[:1]
