@@ -19,6 +19,7 @@ from digitapp.files.kinds import LOOKED_AT, mistaken
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]
+Arrays = tuple[Images, Labels, Images, Labels]  # x_train, y_train, x_test, y_test
 Counts = tuple[int, int]  # images to train on, and to test on
 
 PARTS = ("x_train", "y_train", "x_test", "y_test")

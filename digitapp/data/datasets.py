@@ -17,13 +17,11 @@ from PIL import Image
 
 from digitapp import backend
 from digitapp.data import array_files, non_digits, pen
-from digitapp.data.array_files import Counts, Images, Labels, checked, read_arrays
+from digitapp.data.array_files import Arrays, Counts, Images, Labels, checked, read_arrays
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import DatasetUnavailable
 from digitapp.files.folders import home
 from digitapp.registry import lookup
-
-Arrays = tuple[Images, Labels, Images, Labels]
 
 FOLDER_VARIABLE = "DIGITAPP_DATASETS"
 DIGIT_NAMES = tuple("0123456789")

@@ -10,15 +10,14 @@ like digits, so that size and position give nothing away.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from digitapp.data import pen
+from digitapp.data.array_files import Images
 from digitapp.data.non_digit_shapes import LETTERS, SHAPES
-from digitapp.data.pen import Images
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke
 from digitapp.drawing import IMAGE_SIDE
 
@@ -27,18 +26,6 @@ TOGETHER = 6  # images drawn from the same scribble, sign or row of digits
 _LETTERS_ASIDE = ("E", "K", "R", "h", "w, round", "gamma", "pi, straight", "psi", "omega")
 _SHAPES_ASIDE = ("star", "house", "hash", "smiley", "arrow", "infinity", "fish", "cup", "square")
 KEPT_ASIDE = frozenset((*_LETTERS_ASIDE, *_SHAPES_ASIDE, "wave"))
-
-
-@dataclass(frozen=True)
-class NonDigit:
-    """A figure to draw.
-
-    Attributes:
-        pen: pen width, relative to the usual one.
-    """
-
-    strokes: tuple[StyleStroke, ...]
-    pen: float = 1
 
 
 def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
@@ -97,7 +84,7 @@ def _in_styles(
     shares = np.array([style.share for style in known])
     counts = rng.multinomial(count, shares / shares.sum())
     parts = [
-        pen.draw(style, min(pen.BATCH, many - start), rng)
+        pen.draw(style.strokes, min(pen.BATCH, many - start), rng, style.pen)
         for style, many in zip(known, counts, strict=True)
         for start in range(0, many, pen.BATCH)
     ]
@@ -105,7 +92,9 @@ def _in_styles(
 
 
 def _a_few_at_a_time(
-    figure: Callable[[np.random.Generator], NonDigit], count: int, rng: np.random.Generator
+    figure: Callable[[np.random.Generator], Sequence[StyleStroke]],
+    count: int,
+    rng: np.random.Generator,
 ) -> Images:
     parts = [
         pen.draw(figure(rng), min(TOGETHER, count - start), rng)
@@ -114,19 +103,19 @@ def _a_few_at_a_time(
     return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 
 
-def _scribble(rng: np.random.Generator) -> NonDigit:
+def _scribble(rng: np.random.Generator) -> list[StyleStroke]:
     strokes = []
     for _ in range(rng.integers(1, 4)):
         points = rng.uniform(0, 1, (rng.integers(7, 15), 2))
         corners = np.flatnonzero(rng.random(len(points)) < rng.choice([0.0, 0.3, 0.9]))
         inner = corners[(corners > 0) & (corners < len(points) - 1)]
         strokes.append(StyleStroke(tuple(map(tuple, points.tolist())), tuple(map(int, inner))))
-    return NonDigit(tuple(strokes))
+    return strokes
 
 
-def _sign(rng: np.random.Generator) -> NonDigit:
+def _sign(rng: np.random.Generator) -> list[StyleStroke]:
     kinds = rng.choice(3, size=rng.integers(4, 7), p=[0.55, 0.3, 0.15])
-    return NonDigit(tuple(_ring(rng) if kind == 2 else _line(rng, kind == 1) for kind in kinds))
+    return [_ring(rng) if kind == 2 else _line(rng, kind == 1) for kind in kinds]
 
 
 def _line(rng: np.random.Generator, bent: bool) -> StyleStroke:
@@ -145,7 +134,7 @@ def _ring(rng: np.random.Generator) -> StyleStroke:
     return StyleStroke(tuple((float(x), float(y)) for x, y in points), ())
 
 
-def _row(rng: np.random.Generator) -> NonDigit:
+def _row(rng: np.random.Generator) -> list[StyleStroke]:
     strokes: list[StyleStroke] = []
     right, wide = 0.0, rng.uniform(0.4, 0.8)
     for _ in range(rng.choice([2, 3, 4], p=[0.65, 0.25, 0.1])):
@@ -155,12 +144,10 @@ def _row(rng: np.random.Generator) -> NonDigit:
         placed, right = _beside(digit, right, wide, rng)
         strokes += placed
     by = 1 / max(right, 1)
-    return NonDigit(
-        tuple(
-            StyleStroke(tuple((x * by, y * by) for x, y in each.points), each.corners)
-            for each in strokes
-        )
-    )
+    return [
+        StyleStroke(tuple((x * by, y * by) for x, y in each.points), each.corners)
+        for each in strokes
+    ]
 
 
 def _beside(

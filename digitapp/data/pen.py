@@ -11,23 +11,20 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.array_files import PARTS, read_arrays
+from digitapp.data.array_files import PARTS, Arrays, Images, Labels, read_arrays
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke, curve
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import BadFile
 from digitapp.files.folders import cache_folder
 
-Images = NDArray[np.uint8]
-Labels = NDArray[np.uint8]
-Arrays = tuple[Images, Labels, Images, Labels]
 Values = NDArray[np.float64]
 
 VERSION = 1  # increase it when the same seed gives different images than before
@@ -51,18 +48,6 @@ PEN, PEN_SPREAD, PEN_RANGE = 2.6, 0.24, (1.6, 4.2)  # pixels; spread of the loga
 PRESSURE = 0.12  # of the pen's width
 
 
-class Drawable(Protocol):
-    """Anything that can be drawn: strokes and a pen width."""
-
-    @property
-    def strokes(self) -> tuple[StyleStroke, ...]:
-        """The strokes, in drawing order."""
-
-    @property
-    def pen(self) -> float:
-        """Pen width, relative to the usual one."""
-
-
 def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays:
     """Return the dataset, from its cache file if there is one; otherwise draw and cache it.
 
@@ -77,13 +62,16 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
     """
     place = folder or cache_folder()
     path = place / f"pen-v{VERSION}.npz" if place else None
-    found = _kept(path, counts) if path else None
-    if found is None:
-        parts = [generate(*each) for each in zip(counts, SEEDS, strict=True)]
-        found = (*parts[0], *parts[1])
-        if path:
-            _keep(path, found, counts)
-    return found
+    if path:
+        with suppress(BadFile):  # missing or damaged
+            mark, *arrays = read_arrays(path, ("fingerprint", *PARTS))
+            if str(mark) == _fingerprint(counts):
+                x_train, y_train, x_test, y_test = (each.astype(np.uint8) for each in arrays)
+                return x_train, y_train, x_test, y_test
+    train, test = (generate(*each) for each in zip(counts, SEEDS, strict=True))
+    if path:
+        _keep(path, (*train, *test), counts)
+    return *train, *test
 
 
 def generate(count: int, seed: int) -> tuple[Images, Labels]:
@@ -96,15 +84,21 @@ def generate(count: int, seed: int) -> tuple[Images, Labels]:
     labels = rng.permutation(np.arange(count) % len(STYLES)).astype(np.uint8)
     images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8)
     for style, places in _jobs(labels, rng):
-        images[places] = draw(style, len(places), rng)
+        images[places] = draw(style.strokes, len(places), rng, style.pen)
     return images, labels
 
 
-def draw(style: Drawable, count: int, rng: np.random.Generator) -> Images:
-    """Draw one style `count` times, varying each image: uint8 (count, 28, 28)."""
-    path = np.concatenate([_shaken(each, count, rng) for each in style.strokes], axis=1)
+def draw(
+    strokes: Sequence[StyleStroke], count: int, rng: np.random.Generator, pen: float = 1
+) -> Images:
+    """Draw the same strokes `count` times, varying each image: uint8 (count, 28, 28).
+
+    Args:
+        pen: pen width, relative to the usual one.
+    """
+    path = np.concatenate([_shaken(each, count, rng) for each in strokes], axis=1)
     path = _posed(_bent(path, rng), rng)
-    points, radii = _fitted(path, style.pen * _pen_radii(path, rng))
+    points, radii = _fitted(path, pen * _pen_radii(path, rng))
     return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
 
 
@@ -219,18 +213,6 @@ def _fingerprint(counts: tuple[int, int]) -> str:
     """Return a hash that identifies files drawn from exactly these styles, seeds and counts."""
     made_by = repr((VERSION, SEEDS, counts, STYLES))
     return hashlib.sha256(made_by.encode()).hexdigest()
-
-
-def _kept(path: Path, counts: tuple[int, int]) -> Arrays | None:
-    """Return the content of the cache file; None when it is missing, damaged or out of date."""
-    try:
-        mark, x_train, y_train, x_test, y_test = read_arrays(path, ("fingerprint", *PARTS))
-    except BadFile:
-        return None
-    if str(mark) != _fingerprint(counts):
-        return None
-    kind = np.uint8
-    return x_train.astype(kind), y_train.astype(kind), x_test.astype(kind), y_test.astype(kind)
 
 
 def _keep(path: Path, arrays: Arrays, counts: tuple[int, int]) -> None:

@@ -78,8 +78,12 @@ def lines_are_darker(grey: Grey) -> bool:
     Args:
         grey: (height, width), 0 black to 255 white.
     """
-    step = -(-max(grey.shape) // SCALE_SIDE)
-    light = np.log(_blocks(grey, step) + DARK_LEVEL)
+    step, small = -(-max(grey.shape) // SCALE_SIDE), grey
+    if step <= min(grey.shape):
+        height, width = (side // step for side in grey.shape)
+        blocks = grey[: height * step, : width * step].reshape(height, step, width, step)
+        small = blocks.mean(axis=(1, 3))
+    light = np.log(small + DARK_LEVEL)
     count = max(4, light.size // 2000)
     widest = max(strongest(hat, light.size) for hat in _hats(light, SCALES[-1]))
     enough = min(STRONG * widest, STRONG_ENOUGH)
@@ -180,17 +184,6 @@ def _beside(padded: Grey) -> tuple[Grey, Grey, Grey]:
 
 def _median(a: Grey, b: Grey, c: Grey) -> Grey:
     return np.asarray(np.maximum(np.minimum(a, b), np.minimum(np.maximum(a, b), c)))
-
-
-def _blocks(grey: Grey, step: int) -> Grey:
-    """Average blocks of `step` x `step` pixels."""
-    if step == 1:
-        return grey
-    height, width = (max(1, side // step) for side in grey.shape)
-    if min(grey.shape) < step:
-        return grey
-    cut = grey[: height * step, : width * step]
-    return np.asarray(cut.reshape(height, step, width, step).mean(axis=(1, 3)))
 
 
 def _window(grey: Grey, parts: int) -> tuple[int, int]:

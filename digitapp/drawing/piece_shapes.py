@@ -122,9 +122,6 @@ class Shape:
         wide = max(0.85 * self.line, CROSS_BENT * self.width)
         tall = max(0.85 * self.line, CROSS_BENT * self.height)
         on = (np.abs(y - across) <= tall) | (np.abs(x - down) <= wide)
-        return bool(central and on.mean() >= 0.93 and self._reaches_all_ends(x, y, across, down))
-
-    def _reaches_all_ends(self, x: Points, y: Points, across: float, down: float) -> bool:
         lying, standing = np.abs(y - across) <= self.line, np.abs(x - down) <= self.line
         ends = (
             lying & (x < 0.2 * self.width),
@@ -132,7 +129,7 @@ class Shape:
             standing & (y < 0.2 * self.height),
             standing & (y > 0.8 * self.height),
         )
-        return all(end.any() for end in ends)
+        return bool(central and on.mean() >= 0.93 and all(end.any() for end in ends))
 
     def between(self, top: float, bottom: float) -> Box | None:
         """Return the box of its ink between two heights; None when there is none."""

@@ -41,15 +41,11 @@ class Sketch:
         """Return the sketch after a report from the canvas; ignore an outdated report."""
         if objects in self.outdated and objects != self.objects:
             return self
-        return replace(self, objects=objects, undone=self._undone_by(objects), outdated=())
-
-    def _undone_by(self, objects: Objects) -> Objects:
-        """Return what can be redone: the canvas has its own undo button; new strokes end redo."""
-        if len(objects) == len(self.objects):
-            return self.undone
-        if objects == self.objects[: len(objects)]:
-            return (*self.undone, *reversed(self.objects[len(objects) :]))
-        return ()
+        undone = self.undone
+        if len(objects) != len(self.objects):  # new strokes end redo; the canvas has its own undo
+            kept, gone = self.objects[: len(objects)], self.objects[len(objects) :]
+            undone = (*undone, *reversed(gone)) if kept == objects else ()
+        return replace(self, objects=objects, undone=undone, outdated=())
 
     def undo(self) -> Sketch:
         """Return the sketch without its last stroke."""

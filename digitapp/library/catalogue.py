@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data import datasets
-from digitapp.data.array_files import PARTS, Images, Labels, checked, read_arrays
+from digitapp.data.array_files import PARTS, Arrays, Images, Labels, checked, read_arrays
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
@@ -212,7 +212,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _read(path: Path) -> datasets.Arrays:
+def _read(path: Path) -> Arrays:
     opening.check(path, "an .npz file")
     if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
         raise BadFile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -64,14 +65,14 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     stages = dict(enumerate(_fingerprints(drawing)[first - 1 :], first))
     recent = _recent(predictor)
     known = recent.of(stages.values())
-    new = {
-        stage: _image(drawing[:count], predictor.preparation)
-        for count, stage in stages.items()
-        if stage not in known and count < len(drawing)
-    }
-    shown = {stage: image for stage, image in new.items() if image is not None}
-    read, other, *then = predictor.predict([digit.image, plain, *shown.values()])
-    now = {**dict.fromkeys(new), **dict(zip(shown, then, strict=True)), stages[len(drawing)]: read}
+    images, now = {}, dict[bytes, Prediction | None]()
+    for count, stage in stages.items():
+        if stage not in known and count < len(drawing):
+            now[stage] = None
+            with suppress(Blank):  # the eraser had taken it all
+                images[stage] = preprocessing.stroke_image(drawing[:count], predictor.preparation)
+    read, other, *then = predictor.predict([digit.image, plain, *images.values()])
+    now |= {**dict(zip(images, then, strict=True)), stages[len(drawing)]: read}
     recent.keep(now)
     known |= now
     timeline = ((count, known[stage]) for count, stage in stages.items())
@@ -134,11 +135,3 @@ def _fingerprints(drawing: Drawing) -> list[bytes]:
         so_far.update(stroke.points.tobytes())
         found.append(so_far.digest())
     return found
-
-
-def _image(drawing: Drawing, preparation: str) -> NDArray[np.float32] | None:
-    """Return the network's input for a drawing; None for an erased drawing."""
-    try:
-        return preprocessing.stroke_image(drawing, preparation)
-    except Blank:
-        return None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from digitapp.data import pen
+from digitapp.data.array_files import Arrays
 from digitapp.data.pen import generate, load
 from digitapp.data.pen_styles import STYLES, Style
 from digitapp.drawing.line_width import stroke_width
@@ -23,10 +24,10 @@ def sample() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _drawn(style: Style, count: int = 150, seed: int = 0) -> np.ndarray:
-    return pen.draw(style, count, np.random.default_rng(seed))
+    return pen.draw(style.strokes, count, np.random.default_rng(seed), style.pen)
 
 
-def _same(one: pen.Arrays, other: pen.Arrays) -> bool:
+def _same(one: Arrays, other: Arrays) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
-from digitapp.drawing.preprocessing import Digit, stroke_image
+from digitapp.drawing.digit import Digit
+from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.figures.thumbnails import ROW_SIDE, data_url
 from digitapp.reading.prediction import Prediction, Predictor
