@@ -58,7 +58,7 @@ def move(
 ) -> tf.Tensor:
     """Rotate (degrees), shift (pixels), stretch and slant each image by up to these amounts."""
     random = random_numbers(images, seeds)
-    angle = random[0] * rotate * (3.14159265 / 180)
+    angle = random[0] * rotate * (math.pi / 180)
     wide, tall = 1 + random[1] * scale, 1 + random[2] * scale
     lean = random[3] * slant
     x, y = 13.5 + random[4] * shift, 13.5 + random[5] * shift  # 13.5, 13.5: the middle
@@ -106,7 +106,7 @@ def add_blur(images: tf.Tensor, seeds: list, blur: float) -> tf.Tensor:
 def vary_pressure(images: tf.Tensor, seeds: list, pressure: float) -> tf.Tensor:
     """Make the ink weaker towards one side, by up to this share (1: all of it)."""
     random = more_random_numbers(images, seeds)
-    weaker, direction = random[1] * pressure, random[2] * (2 * 3.14159265)
+    weaker, direction = random[1] * pressure, random[2] * (2 * math.pi)
     places = (tf.range(28, dtype=tf.float32) - 13.5) / 28
     across = tf.cos(direction)[:, None, None] * places[None, None, :]
     down = tf.sin(direction)[:, None, None] * places[None, :, None]

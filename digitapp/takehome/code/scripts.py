@@ -143,7 +143,7 @@ def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
         "from plotly.subplots import make_subplots",
         f"\n{data.ours}" if data.ours else "",
         f"\nbatch_size = {spec.batch_size}  # images per step; after each step, the weights change",
-        f"epochs = {spec.epochs}  # how many times it sees all the training images",
+        f"epochs = {spec.epochs}  # how many times the network sees all training images",
         f"seed = {spec.seed}  # fixes the random numbers: the same seed gives the same network",
     )
 

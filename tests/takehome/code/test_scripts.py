@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import math
 import os
 import re
 import subprocess
@@ -199,7 +200,7 @@ def test_the_written_changes_are_those_of_the_app(
     for names in combinations:
         how = Augmentation(**dict.fromkeys(names, 0.7))
         expected = augmentation.augment(images, [5, 9], how)
-        names_in_code: dict[str, Any] = {"tf": tf}
+        names_in_code: dict[str, Any] = {"math": math, "tf": tf}
         exec(
             batch_code.augmentation(how) or "def augment(images, seeds): return images",
             names_in_code,
