@@ -102,9 +102,9 @@ def test_predict_prints_a_line_a_picture(desk: Path, capsys: pytest.CaptureFixtu
 def test_json_has_the_same_and_all_probabilities(
     desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = [f"{seed}.png" for seed in range(30)]
-    for seed, name in enumerate(names):
-        _scribble(seed).save(name)
+    names = [f"{seed}.png" for seed in range(5, 14)]
+    for name in names:
+        _scribble(int(name.removesuffix(".png"))).save(name)
     main(["predict", *names])
     lines = capsys.readouterr().out.splitlines()
     assert main(["predict", "--json", *names]) == 0

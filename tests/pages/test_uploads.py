@@ -140,7 +140,7 @@ def test_the_worst_of_pictures_are_read_or_refused_with_a_sentence() -> None:
     files = {}
     for name, pattern in WORST.items():
         data = io.BytesIO()
-        Image.fromarray(pattern(500)).save(data, "PNG")
+        Image.fromarray(pattern(250)).save(data, "PNG")
         files[f"{name}.png"] = data.getvalue()
     app = uploaded(files)
     read = {row["file"]: row["digit"] for row in app.dataframe[0].value.to_dict("records")}
