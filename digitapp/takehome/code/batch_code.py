@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from importlib import resources
 
 from digitapp.training.augmentation import changes
@@ -31,7 +32,7 @@ def augment(images, seeds):  # try other numbers, too
 
 def batches() -> str:
     """Return the code of `batches` and of the number of steps in an epoch."""
-    return _BATCHES.format(functions=_functions({"batches"}))
+    return _BATCHES.format(functions=_functions("batches"))
 
 
 def augmentation(how: Augmentation) -> str:
@@ -39,7 +40,7 @@ def augmentation(how: Augmentation) -> str:
     if not how:
         return ""
     calls = "\n".join(_call(name, arguments) for name, arguments in changes(how).items())
-    return _AUGMENT.format(functions=_functions(set(changes(how))), calls=calls)
+    return _AUGMENT.format(functions=_functions(*changes(how)), calls=calls)
 
 
 def _call(name: str, arguments: dict[str, float]) -> str:
@@ -50,7 +51,8 @@ def _call(name: str, arguments: dict[str, float]) -> str:
     return "\n".join([f"    images = {name}(", *(f"        {each}," for each in given), "    )"])
 
 
-def _functions(names: set[str]) -> str:
+@cache
+def _functions(*names: str) -> str:
     """Return the code of these functions of `exported_functions`, and of those that they call.
 
     Type hints are left out: they say little to beginners. The module itself is not imported,
