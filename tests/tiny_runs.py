@@ -31,6 +31,7 @@ from digitapp.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parent.parent
 TINY = TrainingSpec(hidden=(16,), batch_size=20, epochs=2, learning_rate=0.01)
+SGD = replace(TINY, optimizer="sgd", hidden=(8,))
 EPOCH = Epoch(1, 2.0, 0.5, 2.5, 0.25, 0.01, 3.0)
 Arrays = list[NDArray[Any]]
 

@@ -4,17 +4,15 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitapp import figures
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
-from digitapp.reading import numbers, prediction
+from digitapp.reading import numbers
 from digitapp.reading.reader import Reading, read_drawing
 from digitapp.reading.uploads import Upload
 from digitapp.ui.draw import correcting, number_correcting, number_reading, uploaded_files
 from digitapp.ui.shared import (
     address,
-    charts,
     drawing_tools,
     messages,
     networks,
@@ -23,6 +21,7 @@ from digitapp.ui.shared import (
     session,
     verdicts,
 )
+from digitapp.ui.train import pinned_digit
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
@@ -56,7 +55,8 @@ def page() -> None:
 def _draw() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
-        drawing = _drawing()
+        st.caption("Draw here")
+        drawing = drawing_tools.canvas()
         as_number = number_reading.number_toggle("draw-", on=False)
     if as_number:
         with right:
@@ -73,9 +73,10 @@ def _draw() -> None:
     with answer:
         reading = _reading(drawing, model)
     with bars:
-        _bars(reading, model)
+        found = reading.prediction if reading else None
+        verdicts.probability_bars(found, networks.choices(model), "probabilities")
     with pin:
-        _pin(reading)
+        pinned_digit.pin_button(reading.digit.image if reading else None)
     if reading:
         with correction:
             correcting.correction(reading, model)
@@ -101,22 +102,6 @@ def _drawn_number(drawing: Drawing) -> None:
         verdicts.waiting(NUMBER_INVITATION)
 
 
-def _pin(reading: Reading | None) -> None:
-    label, icon = "Pin this digit for training", ":material/keep:"
-    if st.button(label, icon=icon, key="pin", disabled=not reading) and reading:
-        session.PINNED.set(reading.digit.image)
-        st.toast("Pinned: the next network you train will read it after every epoch.")
-
-
-def _drawing() -> Drawing:
-    st.caption("Draw here")
-    paper = st.container(key="paper")
-    erasing, width = drawing_tools.pen_picker()
-    with paper, messages.errors_shown():
-        return drawing_tools.canvas(width, erasing)
-    return ()
-
-
 def _reading(drawing: Drawing, model: str) -> Reading | None:
     with messages.errors_shown():
         reading = None
@@ -134,15 +119,6 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
             verdicts.waiting(INVITATION)
         return reading
     return None
-
-
-def _bars(reading: Reading | None, model: str, place: str = "") -> None:
-    """Show the probability of each class; `place` makes the keys of a tab's elements unique."""
-    found = reading.prediction if reading else None
-    charts.chart(
-        figures.probabilities(found, prediction.choices(networks.class_names(model))),
-        f"{place}probabilities",
-    )
 
 
 def _after(strokes: int) -> str:
@@ -213,7 +189,8 @@ def _found(file: str, found: Upload, model: str, place: str, occasion: str) -> N
         number_reading.number_found(found.number, found.picture, place)
         number_correcting.number_correction(found.number, model, place)
     elif found.reading:
-        _bars(found.reading, model, place)
+        read = found.reading.prediction
+        verdicts.probability_bars(read, networks.choices(model), f"{place}probabilities")
         correcting.correction(found.reading, model, place)
 
 

@@ -8,7 +8,7 @@ from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.ui.handwriting import kept_drawings, teaching
 from digitapp.ui.shared import address, messages, networks, resources
-from digitapp.ui.train import live_progress, preview, run_controls, watched_run
+from digitapp.ui.train import live_progress, preview, run_controls
 
 UPDATED_EVERY = 0.4  # seconds
 LEAD = (
@@ -42,15 +42,11 @@ def page(to_draw: Callable[[], None]) -> None:
         if found:
             kept_drawings.corrections_table(found)
         else:
-            _empty(to_draw)
+            st.info(EMPTY, icon=":material/draw:")
+            if st.button("Go to the Draw page", type="primary", key="to-draw"):
+                to_draw()
         _teaching(found, to_draw)
     networks.load_ahead()
-
-
-def _empty(to_draw: Callable[[], None]) -> None:
-    st.info(EMPTY, icon=":material/draw:")
-    if st.button("Go to the Draw page", type="primary", key="to-draw"):
-        to_draw()
 
 
 def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
@@ -63,18 +59,14 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
     st.markdown("## Teach a network")
     if run:
         _lesson(run, to_draw)
-    else:
-        st.write(ABOUT_TEACHING)
-        with messages.errors_shown():
-            if teaching.enough_to_teach(found):
-                _set_up(found)
-
-
-def _set_up(found: Sequence[Correction]) -> None:
-    spec, name = teaching.teaching_settings(found)
-    if st.button("Teach", type="primary", icon=":material/school:", key="teach"):
-        preview.check(spec)
-        _show(run_controls.started(spec, "", name))
+        return
+    st.write(ABOUT_TEACHING)
+    with messages.errors_shown():
+        if teaching.enough_to_teach(found):
+            spec, name = teaching.teaching_settings(found)
+            if st.button("Teach", type="primary", icon=":material/school:", key="teach"):
+                preview.check(spec)
+                _show(run_controls.started(spec, "", name))
 
 
 def _show(run: int | None) -> None:
@@ -88,8 +80,15 @@ def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
     live_progress.steady()
     if run.active:
         st.fragment(_live, run_every=UPDATED_EVERY)(run.id)
-    else:
-        _over(run, to_draw)
+        return
+    live_progress.run_header(run)
+    run_controls.run_buttons(run)
+    if run.test_accuracy is None:
+        return
+    teaching.lesson(run)
+    if st.button("Use this network on the Draw page", type="primary", key="use"):
+        networks.read_with_run(run.id)
+        to_draw()
 
 
 def _live(number: int) -> None:
@@ -99,17 +98,5 @@ def _live(number: int) -> None:
         if not run.active:
             st.rerun()
         live_progress.run_header(run)
-        live_progress.progress(run, watched_run.followed(run).last)
+        live_progress.progress(run, live_progress.followed(run).last)
         run_controls.run_buttons(run)
-
-
-def _over(run: Run, to_draw: Callable[[], None]) -> None:
-    """Show the results of a run that has ended."""
-    live_progress.run_header(run)
-    run_controls.run_buttons(run)
-    if run.test_accuracy is None:
-        return
-    teaching.lesson(run)
-    if st.button("Use this network on the Draw page", type="primary", key="use"):
-        networks.read_with_run(run.id)
-        to_draw()

@@ -59,7 +59,9 @@ def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
         taking_home.bring_in()
         run_notes.undo_deletion()
         if not found:
-            _nothing(to_train)
+            st.info(EMPTY, icon=":material/model_training:")
+            if st.button("Go to the Train page", type="primary", key="to-train"):
+                to_train(None)
             return
         shown = run_table.filtered(found)
         run_table.table(shown)
@@ -72,32 +74,24 @@ def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
         _side_by_side(chosen, shown)
 
 
-def _nothing(to_train: Callable[[int | None], None]) -> None:
-    st.info(EMPTY, icon=":material/model_training:")
-    if st.button("Go to the Train page", type="primary", key="to-train"):
-        to_train(None)
-
-
 def _tools(
     chosen: Sequence[Run], found: Sequence[Run], to_train: Callable[[int | None], None]
 ) -> None:
     with st.container(horizontal=True, gap="small", key="run-tools"):
         if len(chosen) == 1:
-            _of_one(chosen[0], found, to_train)
+            run = chosen[0]
+            if st.button("Open", icon=":material/open_in_full:", key="runs-open"):
+                to_train(run.id)
+            label = "Train again with one thing changed"
+            if st.button(label, icon=":material/replay:", key="runs-again"):
+                sidebar.fill_in(run.spec, run.preset)
+                to_train(None)
+            run_notes.note_form(run, [tag for other in found for tag in other.tags])
         run_notes.star_button(chosen)
         taking_home.measure_button(chosen)
         run_notes.delete_button(chosen)
     if len(chosen) == 1:
         live_progress.failure(chosen[0])
-
-
-def _of_one(run: Run, found: Sequence[Run], to_train: Callable[[int | None], None]) -> None:
-    if st.button("Open", icon=":material/open_in_full:", key="runs-open"):
-        to_train(run.id)
-    if st.button("Train again with one thing changed", icon=":material/replay:", key="runs-again"):
-        sidebar.fill_in(run.spec, run.preset)
-        to_train(None)
-    run_notes.note_form(run, [tag for other in found for tag in other.tags])
 
 
 def _side_by_side(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
@@ -125,9 +119,6 @@ def _side_by_side(chosen: Sequence[Run], shown: Sequence[Run]) -> None:
 def _one_drawing(chosen: Sequence[Run]) -> None:
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=strokes.CANVAS_SIDE):
-            paper = st.container()
-            erasing, width = drawing_tools.pen_picker()
-            with paper:
-                drawing = drawing_tools.canvas(width, erasing, "runs-")
+            drawing = drawing_tools.canvas("runs-")
         with st.container(key="readings"), messages.errors_shown():
             read_by_many.read_by_all(chosen, drawing, side_by_side.colours(chosen))

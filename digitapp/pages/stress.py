@@ -3,7 +3,6 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation.distortions import Distortion
 from digitapp.evaluation.endurance import Endurance
 from digitapp.ui.shared import address, drawing_tools, messages, networks
@@ -40,7 +39,9 @@ def page() -> None:
 def _test() -> None:
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=COLUMN_WIDTH):
-            drawing, example = _drawing()
+            st.caption("Draw here")
+            drawn = drawing_tools.canvas("stress-")
+            drawing, example = distortion_controls.drawn_or_example(drawn)
             picker = st.container()
             again = distortion_controls.prepared_again(WHY_AFTERWARDS, PREPARED_AGAIN)
         with st.container(width=COLUMN_WIDTH):
@@ -82,14 +83,3 @@ def _results(
     with strip:
         st.caption(ALL_PICTURES)
         endurance_results.endurance_strip(found, digit)
-
-
-def _drawing() -> tuple[Drawing, str | None]:
-    """Show the canvas; return the drawing (or an example) to test, and its digit if known."""
-    st.caption("Draw here")
-    paper = st.container()
-    erasing, width = drawing_tools.pen_picker()
-    drawing: Drawing = ()
-    with paper, messages.errors_shown():
-        drawing = drawing_tools.canvas(width, erasing, "stress-")
-    return distortion_controls.drawn_or_example(drawing)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitapp.runs import Run
+from digitapp.runs.values import LOST
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
@@ -15,7 +16,6 @@ from digitapp.ui.train import (
     preview,
     run_controls,
     sidebar,
-    watched_run,
 )
 
 UPDATED_EVERY = 0.4  # seconds
@@ -92,56 +92,43 @@ def _run(number: int, to_draw: Callable[[], None]) -> None:
             _show(None)
     live_progress.steady()
     if _goes_on(run):
-        st.fragment(_live, run_every=UPDATED_EVERY)(number)
+        st.fragment(_live, run_every=UPDATED_EVERY)(number, to_draw)
     else:
-        _over(run, to_draw)
-
-
-def _use(run: Run, to_draw: Callable[[], None]) -> None:
-    with st.container(horizontal=True):
-        if st.button("Use this network on the Draw page", type="primary", key="use"):
-            networks.read_with_run(run.id)
-            to_draw()
-        outcome.downloads(run)
+        _shown_run(run, to_draw)
 
 
 def _goes_on(run: Run) -> bool:
     """Return whether the page must keep updating: even a lost run may come back."""
-    return run.active or run.status == "lost"
+    return run.active or run.status == LOST
 
 
-def _live(number: int) -> None:
-    """Show an active run, with everything in the same places as in `_over`."""
+def _live(number: int, to_draw: Callable[[], None]) -> None:
     with messages.errors_shown(), messages.busy_shown():
         run = resources.store().get(number)
         if not _goes_on(run):
             st.rerun()
-        seen = watched_run.followed(run)
-        live_progress.run_header(run)
-        run_controls.run_buttons(run)
-        with st.container(key="outcome"):
-            live_progress.progress(run, seen.last)
-        with st.container(key="curves"):
-            live_progress.curves(run, seen)
-        live_progress.learning_rate(run)
-        pinned_digit.pinned_curve(run, seen.epochs)
-        live_progress.first_layer(run)
-        live_progress.console_lines(run, seen)
+        _shown_run(run, to_draw)
 
 
-def _over(run: Run, to_draw: Callable[[], None]) -> None:
-    """Show a run that has ended."""
-    seen = watched_run.followed(run)
+def _shown_run(run: Run, to_draw: Callable[[], None]) -> None:
+    """Show a run, with everything in the same places while it is active and afterwards."""
+    seen = live_progress.followed(run)
+    learned = run.test_accuracy is not None and not _goes_on(run)
     live_progress.run_header(run)
     run_controls.run_buttons(run)
-    learned = run.test_accuracy is not None
     with st.container(key="outcome"):
+        live_progress.progress(run, seen.last)
         if learned:
             outcome.test_scores(run)
-            _use(run, to_draw)
+            with st.container(horizontal=True):
+                if st.button("Use this network on the Draw page", type="primary", key="use"):
+                    networks.read_with_run(run.id)
+                    to_draw()
+                outcome.downloads(run)
     with st.container(key="curves"):
-        if seen.epochs or seen.last:
+        if _goes_on(run) or seen.epochs or seen.last:
             live_progress.curves(run, seen)
+    live_progress.learning_rate(run)
     if learned:
         with messages.errors_shown():
             outcome.confusion(run)

@@ -4,6 +4,7 @@ import gc
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.jobs import worker
 from digitapp.runs import RunStore
+from tests.tiny_runs import SGD, TINY, write_mnist
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -74,4 +78,25 @@ def launched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.fixture
 def store(store_url: str) -> RunStore:
     """The store the page uses."""
+    return RunStore(store_url)
+
+
+@pytest.fixture(scope="session")
+def three_runs(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
+    """A folder with a store of three runs, two of which differ only in the seed."""
+    folder = tmp_path_factory.mktemp("runs")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
+        store = RunStore(f"sqlite:///{folder / 'runs.db'}")
+        named = {"first": TINY, "again": replace(TINY, seed=1), "another": SGD}
+        for name, spec in named.items():
+            assert worker.execute(store, store.create(spec, name=name)).status == "done"
+    return folder
+
+
+@pytest.fixture
+def runs(three_runs: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    """The three runs in this test's store, with their images."""
+    monkeypatch.setenv(FOLDER_VARIABLE, str(three_runs / "datasets"))
+    shutil.copy(three_runs / "runs.db", store_url.removeprefix("sqlite:///"))
     return RunStore(store_url)

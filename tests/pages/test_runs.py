@@ -1,7 +1,5 @@
 """The Runs page's script, run without a browser."""
 
-import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +8,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.sketch import Sketch
-from digitapp.jobs import worker
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.values import QUEUED
@@ -22,11 +18,8 @@ from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import fabric
 from tests.pages.train_page import checked, figure, press, refusals, said
-from tests.tiny_runs import TINY, write_mnist
+from tests.tiny_runs import SGD, TINY
 
-OTHER_SEED = replace(TINY, seed=1)
-SGD = replace(TINY, optimizer="sgd", hidden=(8,))
-NAMES = ("first", "again", "another")
 NETWORK_FORMATS = [name for name, each in EXPORTS.items() if each.of_network]
 
 
@@ -43,26 +36,6 @@ def _script() -> None:
     st.navigation(
         [st.Page(lambda: runs.page(go), title="Runs", url_path="runs", default=True), train_page]
     ).run()
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
-    """A folder with a store of three runs, two of which differ only in the seed."""
-    folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
-        store = RunStore(f"sqlite:///{folder / 'runs.db'}")
-        for spec, name in zip((TINY, OTHER_SEED, SGD), NAMES, strict=True):
-            assert worker.execute(store, store.create(spec, name=name)).status == "done"
-    return folder
-
-
-@pytest.fixture
-def runs(home: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> RunStore:
-    """The three runs in this test's store, with their images."""
-    monkeypatch.setenv(FOLDER_VARIABLE, str(home / "datasets"))
-    shutil.copy(home / "runs.db", store_url.removeprefix("sqlite:///"))
-    return RunStore(store_url)
 
 
 def opened(chosen: str = "", **state: Any) -> AppTest:

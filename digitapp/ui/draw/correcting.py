@@ -5,42 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol
+from typing import Any
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import UnknownName
-from digitapp.reading.prediction import Prediction
+from digitapp.reading.number_layout import Place
+from digitapp.reading.reader import Reading
 from digitapp.runs import corrected_drawings
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.networks import chosen_model, class_names
 from digitapp.ui.shared.page_frame import room
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit
+from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit, Value
 
 PLACE = "correcting"
 BUTTON = 34  # pixels; ten fit in a row on a phone
 ROOM = 120  # pixels; for the row and the message below it
-
-
-class Correctable(Protocol):
-    """An image and the network's reading of it."""
-
-    @property
-    def image(self) -> NDArray[np.float32]:
-        """The network's input: float32 (28, 28)."""
-
-    @property
-    def prediction(self) -> Prediction:
-        """The network's prediction."""
-
-    @property
-    def guess(self) -> str:
-        """The reading in words, as stored with a correction."""
 
 
 def correction_room() -> DeltaGenerator:
@@ -50,7 +33,7 @@ def correction_room() -> DeltaGenerator:
     return st.container(key="correction")
 
 
-def correction(read: Correctable, model: str, place: str = "") -> None:
+def correction(read: Reading | Place, model: str, place: str = "") -> None:
     """Show a row of the ten digits; pressing one keeps the image with that label.
 
     Args:
@@ -61,9 +44,9 @@ def correction(read: Correctable, model: str, place: str = "") -> None:
     if not {*DIGIT_NAMES} <= {*read.prediction.class_names}:
         return
 
+    @errors_kept(place + PLACE)
     def keep(label: int) -> None:
-        with errors_kept(place + PLACE):
-            _keep(read, model, place, label)
+        _keep(read, model, place, label)
 
     with st.container(key=f"{place}correcting", gap="xsmall"):
         st.caption("Wrong? It was a")
@@ -76,11 +59,11 @@ def correction(read: Correctable, model: str, place: str = "") -> None:
             _say(read, place)
 
 
-def _keep(read: Correctable, model: str, place: str, label: int) -> None:
+def _keep(read: Reading | Place, model: str, place: str, label: int) -> None:
     """Keep the image, or change its label if it was the last one kept."""
     last, image = KEPT_DIGIT.get(), read.image.tobytes()
     if last and last.image == image:
-        with _forgotten_if_gone():
+        with forgotten_if_gone(KEPT_DIGIT):
             corrected_drawings.relabel(store(), last.id, label)
         number = last.id
     else:
@@ -89,16 +72,16 @@ def _keep(read: Correctable, model: str, place: str, label: int) -> None:
 
 
 @contextmanager
-def _forgotten_if_gone() -> Iterator[None]:
+def forgotten_if_gone(last: Value[Any]) -> Iterator[None]:
     """Forget the last correction if it was deleted: the next press then keeps it again."""
     try:
         yield
     except UnknownName:
-        KEPT_DIGIT.pop()
+        last.pop()
         raise
 
 
-def _say(read: Correctable, place: str) -> None:
+def _say(read: Reading | Place, place: str) -> None:
     """Show that this drawing was kept, with a button to undo it."""
     last = KEPT_DIGIT.get()
     if not last or last.place != place or last.image != read.image.tobytes():
@@ -111,10 +94,11 @@ def _say(read: Correctable, place: str) -> None:
         st.toast(f"Kept as a {label:d} in My handwriting.", icon=":material/bookmark_added:")
         KEPT_DIGIT.set(replace(last, said=True))
 
+    @errors_kept(place + PLACE)
+    @forgotten_if_gone(KEPT_DIGIT)
     def undo() -> None:
-        with errors_kept(place + PLACE), _forgotten_if_gone():
-            corrected_drawings.remove(store(), [last.id])
-            KEPT_DIGIT.pop()
+        corrected_drawings.remove(store(), [last.id])
+        KEPT_DIGIT.pop()
 
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"Kept as a **{label:d}** in *My handwriting*.", width="content")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.reading.number_layout import Number
 from digitapp.runs import corrected_drawings
 from digitapp.text.escaping import markdown
-from digitapp.ui.draw.correcting import correction
-from digitapp.ui.shared.messages import errors_kept, kept_error
+from digitapp.ui.draw.correcting import correction, forgotten_if_gone
+from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import KEPT_NUMBER, NUMBER_WAS, KeptNumber
 
@@ -35,34 +33,42 @@ def number_correction(number: Number, model: str, place: str) -> None:
 def _whole(number: Number, model: str, place: str) -> None:
     meant = NUMBER_WAS[place]
 
+    @errors_kept(place + PLACE)
     def keep() -> None:
-        with errors_kept(place + PLACE):
-            _keep(number, model, place, meant.get())
+        _keep(number, model, place, meant.get())
 
     form = st.form(f"{place}number-correction", border=False)
     with form, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input("Wrong? The number was", key=meant.key, width=200, placeholder=number.text)
         st.form_submit_button("Keep", icon=":material/bookmark_add:", on_click=keep)
     kept_error(place + PLACE)
+    with errors_shown():
+        _say(number, place)
+
+
+def _say(number: Number, place: str) -> None:
+    """Show which digits of this number were kept, with a button to undo that."""
     last = KEPT_NUMBER.get()
     if not last or (last.place, last.images) != (place, _images(number)):
         return
-    st.caption(_what_was_kept(last.labels))
-
-    def undo() -> None:
-        with errors_kept(place + PLACE):
-            corrected_drawings.remove(store(), last.ids)
-            KEPT_NUMBER.pop()
-
-    if last.ids:
-        st.button("Undo", key=f"{place}undo-number", icon=":material/undo:", on_click=undo)
-
-
-def _what_was_kept(labels: Sequence[int]) -> str:
+    if not last.ids:
+        st.caption("That is what was read: there is nothing to correct.")
+        return
+    found = [corrected_drawings.label_of(store(), each) for each in last.ids]
+    labels = [f"{label:d}" for label in found if label is not None]
     if not labels:
-        return "That is what was read: there is nothing to correct."
+        KEPT_NUMBER.pop()
+        return
+
+    @errors_kept(place + PLACE)
+    @forgotten_if_gone(KEPT_NUMBER)
+    def undo() -> None:
+        corrected_drawings.remove(store(), last.ids)
+        KEPT_NUMBER.pop()
+
     digits = "a digit" if len(labels) == 1 else f"{len(labels)} digits"
-    return f"Kept {digits} in My handwriting: {', '.join(f'{label:d}' for label in labels)}."
+    st.caption(f"Kept {digits} in My handwriting: {', '.join(labels)}.")
+    st.button("Undo", key=f"{place}undo-number", icon=":material/undo:", on_click=undo)
 
 
 def _one(number: Number, model: str, place: str) -> None:
@@ -83,13 +89,13 @@ def _keep(number: Number, model: str, place: str, text: str) -> None:
     wrong = number.corrections(text)
     last = KEPT_NUMBER.get()
     if last and last.images == _images(number):
-        corrected_drawings.remove(store(), last.ids)
+        with forgotten_if_gone(KEPT_NUMBER):
+            corrected_drawings.remove(store(), last.ids)
     ids = tuple(
         corrected_drawings.add(store(), read.image, label, read.guess, model)
         for read, label in wrong
     )
-    labels = tuple(label for _, label in wrong)
-    KEPT_NUMBER.set(KeptNumber(ids, place, _images(number), labels))
+    KEPT_NUMBER.set(KeptNumber(ids, place, _images(number)))
 
 
 def _images(number: Number) -> bytes:

@@ -67,7 +67,8 @@ def number_doubt(number: Number) -> str:
     if number.unread:
         return f"{UNREAD_HEADLINE}: {_unread(number)}"
     if any(place.doubtful for place in number.places):
-        return f"It is least sure of the {_doubted(number)}."
+        least = min(number.places, key=lambda each: each.confidence)
+        return f"It is least sure of the {least.sign}."
     return ""
 
 
@@ -114,7 +115,10 @@ def number_found(number: Number, picture: Image.Image, key: str) -> None:
     Args:
         key: keeps the elements of several numbers apart.
     """
-    marks = [_mark(place) for place in number.places]
+    marks = [
+        figures.LabelledBox(place.box, place.sign, place.doubtful, _hint(place))
+        for place in number.places
+    ]
     shown = data_url(picture.convert("RGB"), wide=True, side=picture.height)
     chart(figures.boxes(shown, picture.size, marks), f"{key}boxes")
     with st.container(horizontal=True, key=f"{key}digits"):
@@ -130,10 +134,6 @@ def drawn_number(number: Number, drawing: Drawing) -> None:
     number_found(number, paint(drawing, (CANVAS_SIDE, CANVAS_SIDE)), "drawn-")
 
 
-def _mark(place: Place) -> figures.LabelledBox:
-    return figures.LabelledBox(place.box, place.sign, place.doubtful, _hint(place))
-
-
 def _hint(place: Place) -> str:
     if place.mark:
         return UNREAD_MARK if place.refused else f"{place.sign}: read by its shape and position."
@@ -145,7 +145,3 @@ def _unread(number: Number) -> str:
     """Return a sentence that explains the question marks."""
     count = number.unread
     return f"{'One part is' if count == 1 else f'{count} parts are'} shown as ?."
-
-
-def _doubted(number: Number) -> str:
-    return min(number.places, key=lambda each: each.confidence).sign

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.figures.thumbnails import ROW_SIDE, data_url, enlarged, strip
 from digitapp.reading import uploads
-from digitapp.reading.prediction import REFUSAL, Prediction
+from digitapp.reading.prediction import REFUSAL
 from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import hundred
@@ -168,22 +168,19 @@ def _sentences(told: Sentences) -> str:
 
 
 def _table_row(row: Upload) -> dict[str, object]:
-    read = row.reading
-    found = {"picture": _small(np.asarray(row.picture)) if row.picture else None}
+    picture = _small(np.asarray(row.picture)) if row.picture else None
+    seen, digit, sure = None, "not read", None
     if row.number:
-        images = np.stack([place.picture for place in row.number.places])
-        return {
-            **found,
-            "seen": _small(np.asarray(strip(images))),
-            "digit": entry(row.number.text),
-            "confidence": hundred(row.number.confidence),
-            "file": entry(row.name),
-        }
+        seen = _small(np.asarray(strip(np.stack([each.picture for each in row.number.places]))))
+        digit, sure = row.number.text, hundred(row.number.confidence)
+    elif read := row.reading:
+        seen = data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE))
+        digit, sure = read.prediction.sign, hundred(read.prediction.sure)
     return {
-        **found,
-        "seen": data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE)) if read else None,
-        "digit": entry(read.prediction.sign) if read else "not read",
-        "confidence": hundred(read.prediction.sure) if read else None,
+        "picture": picture,
+        "seen": seen,
+        "digit": entry(digit),
+        "confidence": sure,
         "file": entry(row.name),
     }
 
@@ -199,11 +196,9 @@ def _doubt(row: Upload) -> str:
         return number_doubt(row.number)
     if not row.reading:
         return ""
-    as_number = f"Taken for one digit; it may be the number {row.other.text}." if row.other else ""
-    return " ".join(filter(None, (_digit_doubt(row.reading.prediction), as_number)))
-
-
-def _digit_doubt(prediction: Prediction) -> str:
-    if prediction.refused:
-        return f"{REFUSAL} {prediction.sentence}"
-    return f"Not sure. {prediction.sentence}" if prediction.unsure else ""
+    read, doubts = row.reading.prediction, []
+    if read.refused or read.unsure:
+        doubts.append(f"{REFUSAL if read.refused else 'Not sure.'} {read.sentence}")
+    if row.other:
+        doubts.append(f"Taken for one digit; it may be the number {row.other.text}.")
+    return " ".join(doubts)

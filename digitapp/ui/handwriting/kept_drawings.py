@@ -93,24 +93,18 @@ def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
 
 
 def _delete(label: str, key: str, do: Callable[[], None], what: Sequence[object]) -> None:
-    def act() -> None:
-        with errors_kept("handwriting"):
-            do()
-
+    act = errors_kept("handwriting")(do)
     st.button(label, key=key, icon=":material/delete:", on_click=act, disabled=not what)
 
 
-def _network(name: str) -> str:
-    known, run = MODELS.get(name), run_of(name)
-    return known.title if known else name if run is None else f"Run {run}"
-
-
 def _row(each: Correction) -> dict[str, object]:
+    known, run = MODELS.get(each.model), run_of(each.model)
+    network = known.title if known else each.model if run is None else f"Run {run}"
     return {
         "picture": data_url(enlarged(each.image, PICTURE_SIDE)),
         "label": str(each.label),
         "guess": entry(each.guess),
         "use": "the test" if each.aside else "learning",
-        "model": entry(_network(each.model)),
+        "model": entry(network),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.created)),
     }

@@ -16,6 +16,7 @@ from digitapp.runs.values import BeforeAndAfter
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared.address import run_number
 from digitapp.ui.shared.networks import chosen_model, digit_readers
 from digitapp.ui.shared.picking import still_chosen
 from digitapp.ui.shared.resources import store
@@ -81,7 +82,8 @@ def taught_run() -> Run | None:
     text = st.query_params.get(TAUGHT) or str(TAUGHT_RUN.get() or "")
     if not text:
         return None
-    run = store().get(int(text)) if text.isdecimal() and len(text) < 10 else None
+    number = run_number(text)
+    run = None if number is None else store().get(number)
     if run is None or not run.spec.base:
         raise UnknownName(f"{text!r} in this page's address is not a run that taught a network.")
     show_taught(run.id)

@@ -92,8 +92,4 @@ def undo_deletion() -> None:
 
 
 def _button(label: str, key: str, icon: str, do: Callable[[], None]) -> None:
-    def act() -> None:
-        with errors_kept(PLACE):
-            do()
-
-    st.button(label, key=f"runs-{key}", icon=icon, on_click=act)
+    st.button(label, key=f"runs-{key}", icon=icon, on_click=errors_kept(PLACE)(do))

@@ -61,27 +61,21 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
         datasets = _several("Dataset", names, "dataset", catalogue.title)
         tags = _several("Tag", [tag for run in runs for tag in run.tags], "tags", few=1)
         starred = st.toggle("Only starred", key="runs-starred")
+    words = text.lower().split()
     found = [
         run
-        for run in _matching(runs, text)
-        if (not statuses or run.status in statuses)
+        for run in runs
+        if all(word in _searched(run) for word in words)
+        and (not statuses or run.status in statuses)
         and (not datasets or run.spec.dataset in datasets)
         and (not tags or set(tags) & set(run.tags))
         and (run.starred or not starred)
     ]
-    _tell(len(found), len(runs))
+    every = f"{len(runs):,} run{'' if len(runs) == 1 else 's'}, newest first."
+    st.caption(
+        every if len(found) == len(runs) else f"{len(found):,} of {len(runs):,} runs are shown."
+    )
     return found
-
-
-def _matching(runs: Sequence[Run], text: str) -> list[Run]:
-    """Return the runs that contain all words of the text."""
-    words = text.lower().split()
-    return [run for run in runs if all(word in _searched(run) for word in words)]
-
-
-def _tell(shown: int, number: int) -> None:
-    every = f"{number:,} run{'' if number == 1 else 's'}, newest first."
-    st.caption(every if shown == number else f"{shown:,} of {number:,} runs are shown.")
 
 
 def table(shown: Sequence[Run]) -> None:
@@ -90,7 +84,7 @@ def table(shown: Sequence[Run]) -> None:
 
     def pick(picked: list[int]) -> None:
         kept = [each for each in chosen_ids() if each not in numbers or each in picked]
-        choose(kept, picked)
+        choose([*kept, *picked])
 
     st.dataframe(
         [_row(run) for run in shown],
@@ -108,15 +102,12 @@ def picker(runs: Sequence[Run]) -> list[Run]:
     known = {run.id: run for run in runs}
     RUNS_PICKER.set([number for number in chosen_ids() if number in known])
 
-    def pick() -> None:
-        choose([], RUNS_PICKER.get())
-
     chosen = st.multiselect(
         "Side by side",
         list(known),
         format_func=lambda number: plain(f"Run {number}: {known[number].title}"),
         key=RUNS_PICKER.key,
-        on_change=pick,
+        on_change=lambda: choose(RUNS_PICKER.get()),
         placeholder="Tick runs in the table, or choose them here",
     )
     return [known[number] for number in chosen]
@@ -147,36 +138,26 @@ def _searched(run: Run) -> str:
 
 def _row(run: Run) -> dict[str, Any]:
     values = {short: MEASURES[name].of(run) for short, name in MEASURED_AS.items()}
-    percents = {short: _hundred(values[short]) for short in ("best", "test", "mine")}
+    for short in ("best", "test", "mine"):
+        share = values[short]
+        values[short] = None if share is None else 100 * share
+    spec = run.spec
+    kind = ("dense", *spec.hidden) if spec.architecture == "dense" else (spec.architecture,)
     return {
         "star": STAR if run.starred else "",
         "run": run.id,
         "name": entry(run.title),
         "status": run.status,
-        "dataset": catalogue.title(run.spec.dataset),
-        "network": _network(run),
+        "dataset": catalogue.title(spec.dataset),
+        "network": "-".join(map(str, kind)),
         "parameters": run.parameters or None,
-        "epochs": f"{run.epoch} of {run.spec.epochs}",
-        **percents,
-        "pace": values["pace"],
+        "epochs": f"{run.epoch} of {spec.epochs}",
+        **values,
         "seconds": run.seconds or None,
         "tags": [entry(tag) for tag in run.tags],
         "note": entry(run.note),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)),
     }
-
-
-def _network(run: Run) -> str:
-    spec = run.spec
-    return (
-        "-".join(map(str, ("dense", *spec.hidden)))
-        if spec.architecture == "dense"
-        else spec.architecture
-    )
-
-
-def _hundred(share: float | None) -> float | None:
-    return None if share is None else 100 * share
 
 
 def _columns() -> dict[str, str | ColumnConfig | None]:

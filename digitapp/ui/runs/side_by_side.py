@@ -78,8 +78,10 @@ def what_differs(runs: Sequence[Run]) -> None:
 def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     """Plot any setting against any score, one point a run; return the id of a clicked run."""
     kind = _choice("Plot", CROSS, "scatter-kind")
+    differing = [row.name for row in differences(runs)]
+    first = next((name for name in differing if name != "seed"), [*differing, "learning_rate"][0])
     with st.container(horizontal=True, gap="medium"):
-        x = kind or _select("What", [*SETTINGS, *MEASURES], _telling(runs), "scatter-x")
+        x = kind or _select("What", [*SETTINGS, *MEASURES], first, "scatter-x")
         known = [name for name, each in MEASURES.items() if each.is_score]
         y = _select("against the score", known, known[0], "scatter-y")
     front = x in ("parameters", "seconds")
@@ -89,12 +91,6 @@ def scores(runs: Sequence[Run], chosen: Sequence[Run]) -> int | None:
     if front:
         st.caption(ABOUT_FRONT)
     return int(picked[0]) if picked else None
-
-
-def _telling(runs: Sequence[Run]) -> str:
-    """Return a setting in which the runs differ, preferably not the seed."""
-    names = [row.name for row in differences(runs)]
-    return next((name for name in names if name != "seed"), [*names, "learning_rate"][0])
 
 
 def _choice(label: str, titles: Mapping[str, str], key: str) -> str:

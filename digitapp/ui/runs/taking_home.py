@@ -37,7 +37,12 @@ def bring_in() -> None:
                 "A .keras file", key="bring-file", max_upload_size=MOST_MEGABYTES
             )
             if st.form_submit_button("Bring it in", type="primary") and file:
-                _bring(file.getvalue())
+                with errors_shown(), st.spinner("Reading the run ..."):
+                    run = import_run(store(), file.getvalue())
+                    IMPORTED_RUN.set(run)
+                    IMPORT_IS_NEWS.set(True)
+                    tick(run)
+                    st.rerun()
     if IMPORT_IS_NEWS.pop():
         st.success(f"Run {IMPORTED_RUN.get():d} is in the table now, and ticked.")
 
@@ -84,15 +89,6 @@ def take_home(runs: Sequence[Run]) -> None:
                     _offer(run, name, each)
 
 
-def _bring(data: bytes) -> None:
-    with errors_shown(), st.spinner("Reading the run ..."):
-        run = import_run(store(), data)
-        IMPORTED_RUN.set(run)
-        IMPORT_IS_NEWS.set(True)
-        tick(run)
-        st.rerun()
-
-
 def _offer(run: Run, name: str, chosen: Export) -> None:
     """Show a download button; for slow formats, first a button to prepare the file."""
     if name in CODE:
@@ -107,7 +103,8 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     key = (run.id, run.learned, name)
     place = st.empty()
     with place:
-        if key not in ready and not _pressed(name):
+        icon = ":material/deployed_code:"
+        if key not in ready and not st.button("Prepare", key=f"prepare-{name}", icon=icon):
             return
     with place, st.spinner("Writing and measuring ..."):
         file = _exported(*key)
@@ -116,10 +113,6 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     _download(run, name, file.data)
     told = f" {file.measured.sentence}" if file.measured else ""
     st.caption(markdown(f"{file.size}.{told}"))
-
-
-def _pressed(name: str) -> bool:
-    return st.button("Prepare", key=f"prepare-{name}", icon=":material/deployed_code:")
 
 
 def _download(run: Run, name: str, data: bytes | Callable[[], bytes]) -> None:

@@ -33,7 +33,7 @@ def read_ticks() -> None:
             problems.append(f"runs names {text!r}; it must list run numbers, such as 3,5.")
         else:
             problems.append(f"There is no run {number}.")
-    choose([], found)
+    choose(found)
     if problems:
         tell("runs", problems)
 
@@ -46,12 +46,20 @@ def chosen_ids() -> list[int]:
 def tick(run: int) -> None:
     """Tick a run, or untick it if it is ticked."""
     chosen = chosen_ids()
-    choose([number for number in chosen if number != run], [] if run in chosen else [run])
+    if run in chosen:
+        forget(run)
+    else:
+        choose([*chosen, run])
 
 
 def forget(run: int) -> None:
     """Untick a run."""
-    choose([number for number in chosen_ids() if number != run], [])
+    choose([number for number in chosen_ids() if number != run])
+
+
+def choose(runs: Sequence[int]) -> None:
+    """Tick exactly these runs, each once."""
+    TICKED_RUNS.set(list(dict.fromkeys(runs)))
 
 
 def write_address() -> None:
@@ -59,8 +67,3 @@ def write_address() -> None:
     wanted = ",".join(map(str, chosen_ids()[:MOST_IN_ADDRESS]))
     if st.query_params.get(ADDRESS, "") != wanted:
         st.query_params.from_dict({ADDRESS: wanted} if wanted else {})
-
-
-def choose(before: Sequence[int], more: Sequence[int]) -> None:
-    """Tick exactly these runs, each once."""
-    TICKED_RUNS.set(list(dict.fromkeys([*before, *more])))

@@ -34,11 +34,6 @@ def tell(page: str, problems: Sequence[str]) -> None:
     ADDRESS_PROBLEMS.set({page: (*ADDRESS_PROBLEMS.get().get(page, ()), *problems)})
 
 
-def names_are_read() -> None:
-    """Record that the page checks for unknown query parameters itself."""
-    ADDRESS_READ.set(True)
-
-
 def forget_address(page: str) -> None:
     """Stop showing the problems with a page's URL."""
     if page in ADDRESS_PROBLEMS.get():

@@ -39,20 +39,15 @@ def keep_drawing(place: str) -> None:
 
     if not KEEPER_NAME.is_set:
         KEEPER_NAME.set(secrets.token_hex(8))
+    sketch = SKETCH.get()
+    drawing = json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
     data = {
         "session": KEEPER_NAME.get(),
         "taken": KEEPER_TAKEN.get(),
-        "drawing": _as_text(SKETCH.get()),
+        "drawing": drawing if sketch.objects else "",
     }
     _keeper(key=stored.key, data=data, on_kept_change=take)
     kept_error(PLACE)
-
-
-def _as_text(sketch: Sketch) -> str:
-    """Return the drawing as JSON to store; an empty string when nothing is drawn."""
-    if not sketch.objects:
-        return ""
-    return json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
 
 
 def _with_kept(sketch: Sketch, text: str) -> Sketch:

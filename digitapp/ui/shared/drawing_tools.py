@@ -11,6 +11,7 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared.drawing_keeper import keep_drawing
+from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.session import CANVAS, SKETCH
 
 PEN_WIDTHS = (4, 40, 20)  # min, max, initial
@@ -18,13 +19,23 @@ ERASER_WIDTH = 30  # minimum, so that one stroke removes whole lines
 TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
 
 
-def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
-    """Show the drawing canvas with its undo, redo and clear buttons; return the drawing.
-
-    The canvas's own small buttons are hidden by frame.js.
+def canvas(place: str = "") -> Drawing:
+    """Show the drawing canvas with its tools; return the drawing, empty if it cannot be used.
 
     Args:
         place: keeps the canvases of several pages apart; all show the same drawing.
+    """
+    paper = st.container()
+    erasing, pen_width = _pen_picker()
+    with paper, errors_shown():
+        return _canvas(pen_width, erasing, place)
+    return ()
+
+
+def _canvas(pen_width: int, erasing: bool, place: str) -> Drawing:
+    """Show the canvas and the undo, redo and clear buttons.
+
+    The canvas's own small buttons are hidden by frame.js.
 
     Raises:
         BadStrokes: when the canvas sends something that is not a drawing.
@@ -43,12 +54,15 @@ def canvas(pen_width: int, erasing: bool, place: str = "") -> Drawing:
     )
     sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
     SKETCH.set(sketch)
-    _history_buttons(sketch)
+    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
+        _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
+        _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone)
+        _button("Clear", ":material/delete:", Sketch.clear, not sketch.objects)
     keep_drawing(place)
     return from_canvas_json({"objects": sketch.objects})
 
 
-def pen_picker() -> tuple[bool, int]:
+def _pen_picker() -> tuple[bool, int]:
     """Show the pen, eraser and width controls; return whether to erase, and the width in pixels."""
     with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
         tool = st.segmented_control(
@@ -63,13 +77,6 @@ def pen_picker() -> tuple[bool, int]:
         with st.popover("Width", width="stretch"):
             width = st.slider("Pen width", *PEN_WIDTHS, key="pen-width")
     return tool == "Eraser", int(width)
-
-
-def _history_buttons(sketch: Sketch) -> None:
-    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
-        _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
-        _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone)
-        _button("Clear", ":material/delete:", Sketch.clear, not sketch.objects)
 
 
 def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import DigitappError
 from digitapp.library import models
+from digitapp.reading import prediction
 from digitapp.reading.prediction import Predictor
 from digitapp.text.escaping import plain
 from digitapp.ui.shared.messages import errors_shown
@@ -81,6 +82,11 @@ def class_names(name: str) -> tuple[str, ...]:
         return models.class_names(name, store())
     except DigitappError:  # reported when the model is used
         return DIGIT_NAMES
+
+
+def choices(name: str) -> tuple[str, ...]:
+    """Return what a network chooses among, one bar each."""
+    return prediction.choices(class_names(name))
 
 
 def load_ahead() -> None:

@@ -103,16 +103,14 @@ class KeptNumber:
     """A corrected number.
 
     Attributes:
-        ids: of its digits, in the store.
+        ids: in the store, of its digits that were read wrong.
         place: where on the page it was corrected.
         images: the bytes of all its digits, to recognise the number.
-        labels: the true labels of the digits that were read wrong.
     """
 
     ids: tuple[int, ...]
     place: str
     images: bytes
-    labels: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -180,8 +178,8 @@ TICKED_DRAWINGS = Value[Sequence[int]]("ticked drawings", ())
 TAUGHT_RUN = Value[int | None]("taught run", None)  # shown in place of the settings
 
 # Stress test
-NETWORKS = Value[list[str]]("tested-networks", [])  # widget
-LAST_NETWORKS = Value[list[str]]("tested networks", [])  # the same, kept on other pages
+NETWORKS = Value[list[str] | None]("tested-networks", None)  # widget
+LAST_NETWORKS = Value[list[str] | None]("tested networks", None)  # the same, kept on other pages
 PLOTTED = Value[str]("plotted", "")  # widget: the distortion whose slider moved last
 SLIDER = Values[float]("distortion-{}", 0.0)  # widgets, by distortion
 DIGIT = Value[str]("tested-digit", "")  # widget: what the drawing is meant to be

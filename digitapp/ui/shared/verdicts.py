@@ -40,6 +40,11 @@ def verdict(prediction: Prediction, occasion: str) -> None:
     )
 
 
+def probability_bars(prediction: Prediction | None, choices: Sequence[str], key: str) -> None:
+    """Show the probability of each choice; empty bars when there is no prediction."""
+    chart(figures.probabilities(prediction, choices), key)
+
+
 def waiting(text: str) -> None:
     """Show a text in place of the verdict, at the same height, while there is nothing to read."""
     st.html(render("ui/shared/waiting.html.j2", text=text))

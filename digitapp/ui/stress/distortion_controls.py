@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES
@@ -68,8 +66,13 @@ def distortion() -> Distortion:
     """Show a slider for each distortion, and a button that resets them; return the distortion."""
     values = {name: _slider(name, scale) for name, scale in DISTORTIONS.items()}
     how = Distortion(**values)
+
+    def reset() -> None:
+        for name, scale in DISTORTIONS.items():
+            SLIDER[name].set(float(scale.start))
+
     untouched = how == Distortion()
-    st.button("Undistort", icon=":material/restart_alt:", on_click=_reset, disabled=untouched)
+    st.button("Undistort", icon=":material/restart_alt:", on_click=reset, disabled=untouched)
     return how
 
 
@@ -95,7 +98,13 @@ def tested_networks() -> dict[str, str]:
     titles = {models.DEFAULT: models.MODELS[models.DEFAULT].title}
     with errors_shown():
         titles = digit_readers()
-    _choose_among(titles)
+    before = (NETWORKS if NETWORKS.is_set else LAST_NETWORKS).get()
+    if before is None:
+        before = list(titles)[:AT_FIRST]
+    for name in before:
+        if name not in titles:
+            st.warning(f"The network {markdown(name)} can no longer be chosen; it was left out.")
+    NETWORKS.set([name for name in before if name in titles])
     chosen = st.multiselect(
         "Which networks?",
         list(titles),
@@ -135,19 +144,3 @@ def _slider(name: str, scale: Scale) -> float:
         key=SLIDER[name].key,
         on_change=plot_it,
     )
-
-
-def _reset() -> None:
-    for name, scale in DISTORTIONS.items():
-        SLIDER[name].set(float(scale.start))
-
-
-def _choose_among(titles: Mapping[str, str]) -> None:
-    """Set the widget's selection: the last one, without networks that no longer exist."""
-    chosen = list(titles)[:AT_FIRST]
-    if NETWORKS.is_set or LAST_NETWORKS.is_set:
-        chosen = (NETWORKS if NETWORKS.is_set else LAST_NETWORKS).get()
-    for name in chosen:
-        if name not in titles:
-            st.warning(f"The network {markdown(name)} can no longer be chosen; it was left out.")
-    NETWORKS.set([name for name in chosen if name in titles])

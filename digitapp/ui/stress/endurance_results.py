@@ -21,7 +21,6 @@ from digitapp.library import models
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
-from digitapp.training.spec import PRESETS
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store, version
@@ -141,9 +140,7 @@ def _verdict(found: Endurance, place: int, digit: str) -> str:
 
 def _practised(name: str, distortion: str) -> str:
     """Return a sentence on whether a network was trained with this distortion."""
-    number = models.run_of(name)
-    spec = PRESETS.get(name) if number is None else store().get(number).spec
-    return practised(distortion, spec.augmentation) if spec else ""
+    return practised(distortion, models.settings(name, store()).augmentation)
 
 
 def _line(number: int) -> tuple[str, str]:

@@ -20,17 +20,6 @@ def earlier_runs() -> int | None:
     found = store().all()[:LATEST]
     if not found:
         return None
-    rows = [
-        {
-            "run": run.id,
-            "name": entry(run.title),
-            "status": run.status,
-            "epochs": run.epoch,
-            "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
-            "changed": entry(_changes(run)),
-        }
-        for run in found
-    ]
     st.markdown("## The latest runs")
     st.caption("All runs are on the Runs page, where they can be compared side by side.")
 
@@ -39,7 +28,7 @@ def earlier_runs() -> int | None:
             OPENED_RUN.set(numbers[0])
 
     st.dataframe(
-        rows,
+        [_row(run) for run in found],
         hide_index=True,
         placeholder="",
         **by_id("earlier", [run.id for run in found], [], pick),
@@ -56,7 +45,13 @@ def earlier_runs() -> int | None:
     return OPENED_RUN.pop()
 
 
-def _changes(run: Run) -> str:
-    """Return the settings in which a run differs from its preset."""
+def _row(run: Run) -> dict[str, object]:
     changed = differences(run.spec, PRESETS.get(run.preset, TrainingSpec()))
-    return ", ".join(f"{name}={text}" for name, text in changed.items())
+    return {
+        "run": run.id,
+        "name": entry(run.title),
+        "status": run.status,
+        "epochs": run.epoch,
+        "test": None if run.test_accuracy is None else 100 * run.test_accuracy,
+        "changed": entry(", ".join(f"{name}={text}" for name, text in changed.items())),
+    }

@@ -27,7 +27,7 @@ from digitapp.training.settings import parsed
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import LEARNING_RATE
+from digitapp.ui.shared.session import FOLLOWED, LEARNING_RATE
 from digitapp.ui.shared.typed_boxes import typed_box
 from digitapp.ui.train.fields import OPTIONS
 from digitapp.ui.train.preview import in_words
@@ -55,6 +55,20 @@ COLOURS = {
     FAILED: "red",
     LOST: "red",
 }
+
+
+def followed(run: Run) -> Followed:
+    """Return what this session has read of a run, after reading what is new.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    found = FOLLOWED.get()
+    if found is None or found.run != run.id:
+        found = Followed(store(), run.id)
+        FOLLOWED.set(found)
+    found.look(run.batches)
+    return found
 
 
 def steady() -> None:
@@ -162,10 +176,9 @@ def learning_rate(run: Run) -> None:
         return
     now, box = str(run.learning_rate or run.spec.learning_rate), LEARNING_RATE[run.id]
 
+    @errors_kept("learning rate")
     def change() -> None:
-        with errors_kept("learning rate"):
-            wanted = parsed("learning_rate", box.get())
-            store().set_learning_rate(run.id, wanted)
+        store().set_learning_rate(run.id, parsed("learning_rate", box.get()))
 
     shown = typed_box(
         "Learning rate from now on",

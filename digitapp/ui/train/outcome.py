@@ -27,11 +27,11 @@ from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.training import checkpoints
-from digitapp.ui.shared.charts import chart, pickable_chart
+from digitapp.ui.shared.charts import pickable_chart
 from digitapp.ui.shared.drawing_tools import kept_drawing
 from digitapp.ui.shared.resources import dataset, predictor, store
 from digitapp.ui.shared.session import CELL
-from digitapp.ui.shared.verdicts import verdict, waiting
+from digitapp.ui.shared.verdicts import probability_bars, verdict, waiting
 
 SHOWN = 24  # images in a gallery
 METRICS = {
@@ -98,8 +98,7 @@ def own_drawing(run: Run) -> None:
         return
     reading = read_drawing(predictor(models.of_run(run.id)), drawing)
     verdict(reading.prediction, "of your drawing")
-    figure = figures.probabilities(reading.prediction, reading.prediction.choices)
-    chart(figure, "own-probabilities")
+    probability_bars(reading.prediction, reading.prediction.choices, "own-probabilities")
 
 
 def gallery(data: Dataset, found: Sequence[ReadImage]) -> None:
@@ -146,7 +145,7 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, i
 def _per_class(score: Score, class_names: Sequence[str]) -> None:
     columns = (class_names, score.precision, score.per_class, score.counts)
     rows = [
-        {"class": entry(name), "precision": _hundred(p), "recall": _hundred(r), "images": int(n)}
+        {"class": entry(name), "precision": 100 * p, "recall": 100 * r, "images": int(n)}
         for name, p, r, n in zip(*columns, strict=True)
     ]
     st.markdown("**Class by class**")
@@ -167,10 +166,6 @@ def _share(title: str, about: str) -> ColumnConfig:
     return st.column_config.ProgressColumn(
         title, help=about, format="%.1f %%", min_value=0, max_value=100
     )
-
-
-def _hundred(share: float) -> float | None:
-    return None if np.isnan(share) else 100 * share
 
 
 @st.cache_data(max_entries=20, show_spinner=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitapp import figures
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
@@ -19,6 +20,14 @@ from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED
 
 PINNED_SIDE = 112
+
+
+def pin_button(image: NDArray[np.float32] | None) -> None:
+    """Show a button that pins a digit, float32 (28, 28), for the next runs to read."""
+    label, icon = "Pin this digit for training", ":material/keep:"
+    if st.button(label, icon=icon, key="pin", disabled=image is None) and image is not None:
+        PINNED.set(image)
+        st.toast("Pinned: the next network you train will read it after every epoch.")
 
 
 def pinned_digit() -> None:

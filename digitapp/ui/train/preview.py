@@ -34,7 +34,15 @@ def network(spec: TrainingSpec) -> None:
         chart(figures.network(rows), "network")
     with right:
         st.dataframe(
-            [_layer(row) for row in rows],
+            [
+                {
+                    "layer": row.name,
+                    "output": " x ".join(map(str, row.shape)),
+                    "weights": row.parameters,
+                    "kind": row.kind,
+                }
+                for row in rows
+            ],
             hide_index=True,
             height="content",
             column_config={
@@ -132,11 +140,6 @@ def _counted(number: int, noun: str) -> str:
 @st.cache_data(max_entries=200, show_spinner="Waking up TensorFlow ...")
 def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
     return architectures.summary(spec, classes)
-
-
-def _layer(row: LayerRow) -> dict[str, object]:
-    shape = " x ".join(map(str, row.shape))
-    return {"layer": row.name, "output": shape, "weights": row.parameters, "kind": row.kind}
 
 
 @st.cache_data(max_entries=10, show_spinner=False)

@@ -70,9 +70,5 @@ def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -
 
 
 def _button(label: str, icon: str, do: Callable[[], None], disabled: bool = False) -> None:
-    def act() -> None:
-        with errors_kept("buttons"):
-            do()
-
-    name = label.split(maxsplit=1)[0].lower()
-    st.button(label, key=f"do-{name}", icon=icon, on_click=act, disabled=disabled)
+    key, act = f"do-{label.split(maxsplit=1)[0].lower()}", errors_kept("buttons")(do)
+    st.button(label, key=key, icon=icon, on_click=act, disabled=disabled)

@@ -14,11 +14,11 @@ from digitapp.training.checks import MAX_HIDDEN_LAYERS
 from digitapp.training.settings import SETTINGS, differences, understood
 from digitapp.training.spec import LARGEST_CHANGES, PRESETS, Augmentation, TrainingSpec
 from digitapp.ui.shared import links
-from digitapp.ui.shared.address import forget_address, names_are_read, parameters, run_number, tell
+from digitapp.ui.shared.address import forget_address, parameters, run_number, tell
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.networks import networks
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import FORM, PRESET, SHOWN_RUN, SPEC, Form
+from digitapp.ui.shared.session import ADDRESS_READ, FORM, PRESET, SHOWN_RUN, SPEC, Form
 from digitapp.ui.shared.typed_boxes import number_box
 from digitapp.ui.train import fields
 
@@ -116,7 +116,7 @@ def _from_address() -> Form:
         "architecture": SETTINGS["architecture"].choices,
         "optimizer": SETTINGS["optimizer"].choices,
     }
-    names_are_read()
+    ADDRESS_READ.set(True)  # `links.read` tells unknown names
     link = links.read(parameters(), DEFAULT_PRESET, choices, [RUN])
     run = st.query_params.get(RUN)
     wrong = run is not None and run_number(run) is None
