@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data import datasets
-from digitapp.data.array_files import PARTS, Arrays, Images, Labels, checked, read_arrays
+from digitapp.data.array_files import PARTS, Arrays, checked, read_arrays
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
@@ -170,17 +170,19 @@ def bring(store: RunStore, path: Path, name: str) -> Dataset:
         InvalidSetting: when the name is taken by a built-in dataset, or is not a valid name.
         BadFile: when the file is not of this form.
     """
-    _check_name(name)
-    x_train, y_train, x_test, y_test = _read(path)
+    if name in DATASETS or name in handwriting_datasets.DATASETS:
+        raise InvalidSetting(f"The name {name!r} is taken by a built-in dataset; choose another.")
+    if not NAME.fullmatch(name):
+        raise InvalidSetting(
+            f"The name {name!r} cannot be used; it must be at most 40 lower-case letters, digits, "
+            "- and _, beginning with a letter or a digit."
+        )
+    arrays = _read(path)
     file = io.BytesIO()
-    np.savez_compressed(
-        file, allow_pickle=False, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test
-    )
-    found = Dataset(name, DIGIT_NAMES, x_train, y_train, x_test, y_test)
-    known = whole_fingerprint(found)
-    imported_datasets.add(
-        store, name, str(path), len(x_train) + len(x_test), file.getvalue(), known
-    )
+    np.savez_compressed(file, allow_pickle=False, **dict(zip(PARTS, arrays, strict=True)))
+    found = Dataset(name, DIGIT_NAMES, *arrays)
+    images, known = len(found.x_train) + len(found.x_test), whole_fingerprint(found)
+    imported_datasets.add(store, name, str(path), images, file.getvalue(), known)
     return found
 
 
@@ -202,16 +204,6 @@ def remove(store: RunStore, name: str) -> None:
     imported_datasets.remove(store, name)
 
 
-def _check_name(name: str) -> None:
-    if name in DATASETS or name in handwriting_datasets.DATASETS:
-        raise InvalidSetting(f"The name {name!r} is taken by a built-in dataset; choose another.")
-    if not NAME.fullmatch(name):
-        raise InvalidSetting(
-            f"The name {name!r} cannot be used; it must be at most 40 lower-case letters, digits, "
-            "- and _, beginning with a letter or a digit."
-        )
-
-
 def _read(path: Path) -> Arrays:
     opening.check(path, "an .npz file")
     if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
@@ -220,19 +212,18 @@ def _read(path: Path) -> Arrays:
             f"{MAX_MEGABYTES} MB are allowed."
         )
     found_x, found_y = read_arrays(path, PARTS[:2])
-    x, y = _mixed(*checked(found_x, found_y, str(path)))
-    if _has_test_part(path):
+    x, y = checked(found_x, found_y, str(path))
+    order = np.random.default_rng(MIXING_SEED).permutation(len(x))
+    x, y = x[order], y[order]
+    with np.load(path, allow_pickle=False) as found:
+        has_test_part = not {*PARTS[2:]}.isdisjoint(found.files)
+    if has_test_part:  # both arrays, or `read_arrays` rejects the file
         x_test, y_test = read_arrays(path, PARTS[2:])
         return x, y, *checked(x_test, y_test, f"{path}, test part")
     aside = np.arange(len(x)) % TEST_SHARE == TEST_SHARE - 1
     if not aside.any():
         raise BadFile(f"{path}: {len(x)} images are too few to hold some out for testing.")
     return x[~aside], y[~aside], x[aside], y[aside]
-
-
-def _mixed(x: Images, y: Labels) -> tuple[Images, Labels]:
-    order = np.random.default_rng(MIXING_SEED).permutation(len(x))
-    return x[order], y[order]
 
 
 def _size(path: Path) -> int:
@@ -242,12 +233,6 @@ def _size(path: Path) -> int:
             return sum(part.file_size for part in archive.infolist())
     except (OSError, zipfile.BadZipFile):
         return path.stat().st_size
-
-
-def _has_test_part(path: Path) -> bool:
-    """Whether the archive contains x_test or y_test; `_read` rejects one without the other."""
-    with np.load(path, allow_pickle=False) as found:
-        return bool({*PARTS[2:]} & {*found.files})
 
 
 def class_counts(labels: NDArray[np.uint8], classes: int) -> list[int]:

@@ -53,7 +53,14 @@ def dataset(store: RunStore, name: str) -> Dataset:
     learned, aside = parts(found)
     check(found)
     own = Dataset(name, DIGIT_NAMES, *_arrays(learned), *_arrays(aside))
-    return _mixed(own) if name == MIXED else own
+    if name != MIXED:
+        return own
+    pen, times = datasets.load("pen"), _times(len(learned))
+    return replace(
+        own,
+        x_train=np.concatenate([np.tile(own.x_train, (times, 1, 1)), pen.x_train[:MIXED_IN]]),
+        y_train=np.concatenate([np.tile(own.y_train, times), pen.y_train[:MIXED_IN]]),
+    )
 
 
 def counts(store: RunStore, name: str) -> tuple[int, int]:
@@ -135,16 +142,6 @@ def _arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:
     images = [each.image for each in found]
     x = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
     return x, np.array([each.label for each in found], dtype=np.uint8)
-
-
-def _mixed(own: Dataset) -> Dataset:
-    pen = datasets.load("pen")
-    times = _times(len(own.x_train))
-    return replace(
-        own,
-        x_train=np.concatenate([np.tile(own.x_train, (times, 1, 1)), pen.x_train[:MIXED_IN]]),
-        y_train=np.concatenate([np.tile(own.y_train, times), pen.y_train[:MIXED_IN]]),
-    )
 
 
 def _times(images: int) -> int:

@@ -56,9 +56,11 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
         BadFile: when its file is missing or damaged.
         StoreProblem: when the store fails.
     """
-    run = run_of(name)
-    if run is not None and store:
-        return _of_run(store, store.get(run))
+    number = run_of(name)
+    if number is not None and store:
+        run = store.get(number)
+        names = _class_names(store, run)
+        return Predictor(trained_by(store, run), names, catalogue.preparation(run.spec.dataset))
     entry = lookup(MODELS, "model", name)
     return Predictor(network(name), entry.class_names, entry.preparation)
 
@@ -169,11 +171,6 @@ def run_of(name: str) -> int | None:
 def of_run(run: int) -> str:
     """Return the name of a run's model."""
     return f"run-{run}"
-
-
-def _of_run(store: RunStore, run: Run) -> Predictor:
-    names = _class_names(store, run)
-    return Predictor(trained_by(store, run), names, catalogue.preparation(run.spec.dataset))
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS, Dataset, local_folder
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import catalogue
@@ -24,20 +23,14 @@ def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | No
     Raises:
         StoreProblem: when the store fails.
     """
-    try:
-        if name in DATASETS:
-            return _built_in(name, class_names)
-        if name not in catalogue.dataset_names(store):
+    if name in DATASETS:
+        joined = DATASETS[name].made_of
+        name = joined[0] if joined else name
+        if DATASETS[name].files and local_folder(DATASETS[name]) is None:
             return None
+    elif name not in catalogue.dataset_names(store):
+        return None
+    try:
         return catalogue.in_terms_of(catalogue.dataset(store, name), class_names)
     except (BadFile, InvalidSetting):  # damaged, too few images, or other classes
         return None
-
-
-def _built_in(name: str, class_names: Sequence[str]) -> Dataset | None:
-    joined = DATASETS[name].made_of
-    tested = joined[0] if joined else name  # the test part is that of the first one
-    source = DATASETS[tested]
-    if source.files and local_folder(source) is None:
-        return None
-    return catalogue.in_terms_of(datasets.load(tested), class_names)
