@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from digitapp.cli.parsing import add_model, command, whole_number
 from digitapp.errors import BadFile
@@ -13,9 +13,6 @@ from digitapp.evaluation import score_text
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
-
-if TYPE_CHECKING:
-    from digitapp.reading.prediction import Predictor
 
 
 def add_to(commands: Any) -> None:
@@ -40,6 +37,8 @@ def add_to(commands: Any) -> None:
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
+    from digitapp.evaluation import full_evaluation
+
     asked = (chosen.strokes, chosen.images, chosen.numbers, chosen.others)
     if not any(asked) and chosen.of_run is None:
         raise BadFile(
@@ -49,19 +48,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     name = chosen.model if chosen.of_run is None else models.of_run(chosen.of_run)
     store = RunStore() if name not in models.MODELS else None
     predictor = models.load(name, store)
-    found = {"model": name, **_measured(chosen, predictor)}
-    if store and not any(asked):
-        from digitapp.evaluation import full_evaluation
-
-        data = catalogue.dataset(store, store.get(chosen.of_run).spec.dataset)
-        found["test"] = full_evaluation.of_test(predictor, data)
-    print(json.dumps(found) if chosen.json else plain(score_text.as_text(found)))
-
-
-def _measured(chosen: argparse.Namespace, predictor: Predictor) -> dict[str, Any]:
-    from digitapp.evaluation import full_evaluation
-
-    found = {}
+    found: dict[str, Any] = {"model": name}
     if chosen.strokes:
         found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, chosen.seed)
     if chosen.images:
@@ -70,4 +57,7 @@ def _measured(chosen: argparse.Namespace, predictor: Predictor) -> dict[str, Any
         found["numbers"] = full_evaluation.of_numbers(predictor, chosen.numbers, chosen.seed)
     if chosen.others:
         found["others"] = full_evaluation.of_non_digits(predictor)
-    return found
+    if store and not any(asked):
+        data = catalogue.dataset(store, store.get(chosen.of_run).spec.dataset)
+        found["test"] = full_evaluation.of_test(predictor, data)
+    print(json.dumps(found) if chosen.json else plain(score_text.as_text(found)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitapp import backend
-from digitapp.cli.parsing import command, whole_number
+from digitapp.cli.parsing import of_run
 from digitapp.cli.terminal import STDERR
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.library import models
@@ -37,8 +37,7 @@ def add_to(runs: Any) -> None:
 
 
 def _of_one(runs: Any, name: str, about: str) -> argparse.ArgumentParser:
-    parser = command(runs, name, _export, about)
-    parser.add_argument("id", type=whole_number, metavar="ID")
+    parser = of_run(runs, name, _export, about)
     parser.add_argument("--out", type=Path, metavar="FILE", help="by default run-ID here")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
     return parser

@@ -74,5 +74,4 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    report = model_card.Report(calibration, found)
-    model_card.save(trained, chosen.out, PRESET, report)
+    model_card.save(trained, chosen.out, PRESET, model_card.Report(calibration, found))

@@ -25,7 +25,7 @@ from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
 from digitapp.text.percent import counted_percent
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.settings import SETTINGS, from_text
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import OPTIMIZERS, check
 
 DEFAULT_PRESET = "dense-128"
@@ -59,7 +59,10 @@ def _train(chosen: argparse.Namespace) -> int:
     else:
         start = finetuning.settings(store, given["base"])
     spec = from_text(given, start)
-    check_names(store, spec)
+    if spec.dataset not in handwriting_datasets.DATASETS:  # these exist even while empty
+        lookup(dict.fromkeys(catalogue.dataset_names(store)), "dataset", spec.dataset)
+    lookup(ARCHITECTURES, "architecture", spec.architecture)
+    lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     backend.start()  # takes seconds, so it comes after the checks that do not need it
     data = catalogue.dataset(store, spec.dataset)
     check(spec, len(data.x_train))
@@ -68,19 +71,6 @@ def _train(chosen: argparse.Namespace) -> int:
     owner = new_owner()
     run = store.create(spec, preset, chosen.name, owner=owner)
     return finish_here(store, run, owner, chosen.out, chosen.json)
-
-
-def check_names(store: RunStore, spec: TrainingSpec) -> None:
-    """Reject unknown names before anything slow begins.
-
-    Raises:
-        UnknownName: with the names that exist.
-        StoreProblem: if the store fails.
-    """
-    if spec.dataset not in handwriting_datasets.DATASETS:  # these exist even while empty
-        lookup(dict.fromkeys(catalogue.dataset_names(store)), "dataset", spec.dataset)
-    lookup(ARCHITECTURES, "architecture", spec.architecture)
-    lookup(OPTIMIZERS, "optimizer", spec.optimizer)
 
 
 def finish_here(
