@@ -134,9 +134,7 @@ class ReadImage:
 def mistakes(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> list[ReadImage]:
     """Return all wrong predictions, most confident first.
 
-    Args:
-        probabilities: (n, classes).
-        labels: (n,).
+    Probabilities are (n, classes), labels (n,).
     """
     return _most_confident_first(probabilities, labels, probabilities.argmax(axis=1) != labels)
 

@@ -38,7 +38,6 @@ def boxes(
     Args:
         picture: a data URL.
         size: its width and height, in the same pixels as the boxes.
-        marks: the boxes.
         height: of the figure, in pixels.
     """
     width, tall = size

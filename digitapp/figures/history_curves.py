@@ -40,8 +40,6 @@ def curve(
     previous one on the page.
 
     Args:
-        metric: loss or accuracy.
-        epochs: the finished epochs.
         within: the metric within the epochs, as from `history.within_epochs`.
         total_epochs: the planned number, where the x axis ends.
         smoothing: of the line within epochs, from 0 (none) to below 1 (flat).

@@ -35,8 +35,6 @@ def pinned_digit(
     a pinned digit are left out.
 
     Args:
-        epochs: the finished epochs.
-        class_names: one for each line.
         total_epochs: the planned number, where the x axis ends.
         revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
     """

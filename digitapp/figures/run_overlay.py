@@ -54,9 +54,7 @@ def overlay(
     highest.
 
     Args:
-        groups: runs that differ only in the seed.
         histories: the epochs of each run, by its id.
-        metric: loss or accuracy.
         way: the x axis, a key of `comparison.AXES`.
         smoothing: from 0 (none) to below 1 (flat).
         log: use a logarithmic y axis; for the loss only.
@@ -85,7 +83,6 @@ def scatter(
     """Return one point per run: a setting or measure (x) against a score (y).
 
     Args:
-        runs: the runs to show.
         x: a name in `SETTINGS` or `comparison.MEASURES`.
         y: a name in `comparison.MEASURES`.
         colours: of highlighted runs, by id; all others are grey.

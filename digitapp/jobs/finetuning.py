@@ -8,6 +8,7 @@ Mixing in some of the old kind helps (rehearsal: Robins, 1995).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,6 @@ def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -
     """Return settings for fine-tuning a network on the user's handwriting: few, small steps.
 
     Args:
-        base: the name of the network.
         mixed: mix in other digits, so that it forgets less.
         epochs: number of epochs; 0 for the default.
 
@@ -109,17 +109,16 @@ def scores_before_and_after(
     Args:
         data: the dataset of the fine-tuning; its classes are those of both networks.
         before: the base network; None when it was deleted.
-        after: the fine-tuned network.
     """
     parts, familiar = [data], _familiar()
-    if {*familiar.class_names} <= {*data.class_names} and not _same_test(familiar, data):
+    known = {*familiar.class_names} <= {*data.class_names}
+    if known and catalogue.fingerprint(familiar) != catalogue.fingerprint(data):
         parts.append(catalogue.in_terms_of(familiar, data.class_names))
-    return tuple(
-        BeforeAndAfter(
-            part.name, right(before, part) if before else None, right(after, part), _count(part)
-        )
-        for part in parts
-    )
+    found = []
+    for part in parts:
+        then, now = right(before, part) if before else None, right(after, part)
+        found.append(BeforeAndAfter(part.name, then, now, len(part.y_test)))
+    return tuple(found)
 
 
 def in_words(found: Sequence[BeforeAndAfter]) -> list[str]:
@@ -140,19 +139,9 @@ def _layers(spec: TrainingSpec) -> str:
 def _familiar() -> Dataset:
     """Return MNIST, which most networks were trained on, or `pen` where MNIST is not available."""
     if datasets.local_folder(DATASETS["mnist"]):
-        try:
+        with suppress(BadFile):
             return datasets.load("mnist")
-        except BadFile:
-            return datasets.load("pen")
     return datasets.load("pen")
-
-
-def _same_test(first: Dataset, second: Dataset) -> bool:
-    return catalogue.fingerprint(first) == catalogue.fingerprint(second)
-
-
-def _count(data: Dataset) -> int:
-    return len(data.y_test)
 
 
 def _learned(found: BeforeAndAfter) -> str:

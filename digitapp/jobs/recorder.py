@@ -29,7 +29,6 @@ class Recorder(keras.callbacks.Callback):
     """Records points and epochs; pauses, stops and changes the learning rate when asked.
 
     Args:
-        lease: of the run.
         heartbeat: receives the orders to the run.
         epochs: the epochs to train, counted from 0.
         interrupted: whether the process itself was asked to stop.
@@ -110,11 +109,7 @@ class Recorder(keras.callbacks.Callback):
         if math.isfinite(loss):  # otherwise the divergence guard is about to end the training
             self._points.append(Point(self._epoch, batch, loss, accuracy, now - self._started))
         self._noted = now
-        self._flush()
-
-    def _flush(self) -> None:
-        """Write the points; if the store fails, keep them for the next time."""
-        with suppress(StoreProblem):
+        with suppress(StoreProblem):  # the points are then kept for the next time
             self._write()
 
     def _write(self) -> None:

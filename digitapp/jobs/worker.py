@@ -27,7 +27,6 @@ from digitapp.runs.retrying import retry_while_busy
 from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, BeforeAndAfter
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
-from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
@@ -162,19 +161,16 @@ class _Job:
 
     def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
         """Return the dataset, its fingerprint, and the checkpoint to resume from, if any."""
-        found = catalogue.dataset(self.store, run.spec.dataset)
-        known, data = resuming.fingerprint(self.store, found), self._fitted(found, run.spec)
+        data = catalogue.dataset(self.store, run.spec.dataset)
+        known = resuming.fingerprint(self.store, data)
+        if run.spec.base:
+            names = models.class_names(models.of_run(self.run), self.store)
+            data = catalogue.fitted(data, names)
         stored = self.store.blob(self.run, CHECKPOINT)
         start = Checkpoint.from_bytes(stored) if stored else None
         if start:
             resuming.check(run, known)
         return data, known, start
-
-    def _fitted(self, data: Dataset, spec: TrainingSpec) -> Dataset:
-        """Return the dataset, converted to the classes of the base network if there is one."""
-        if not spec.base:
-            return data
-        return catalogue.fitted(data, models.class_names(models.of_run(self.run), self.store))
 
 
 def _finish(lease: Lease, outcome: Outcome) -> None:

@@ -89,13 +89,7 @@ def dataset(store: RunStore, name: str) -> Dataset:
 
 
 def check_classes(name: str, own: Sequence[str], class_names: Sequence[str]) -> None:
-    """Raise InvalidSetting if a network does not know all classes of a dataset.
-
-    Args:
-        name: of the dataset.
-        own: the dataset's class names.
-        class_names: the network's class names.
-    """
+    """Raise InvalidSetting if a network's `class_names` lack some of a dataset's `own` ones."""
     if not {*own} <= {*class_names}:
         raise InvalidSetting(
             f"The network knows the classes {', '.join(class_names)}, but the dataset {name} has "

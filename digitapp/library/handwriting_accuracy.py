@@ -57,8 +57,7 @@ def score(
 def right(model: keras.Model, data: Dataset) -> int:
     """Count the test images read correctly as the app reads them; refused ones are not correct.
 
-    Args:
-        data: with the network's classes.
+    The dataset must have the network's classes.
     """
     said = model.predict(as_input(data.x_test), batch_size=BATCH, verbose=0)
     shares, other = split_outputs(np.asarray(said), data.class_names)

@@ -92,8 +92,7 @@ def put_aside(store: RunStore) -> Dataset | None:
 def with_others(data: Dataset) -> Dataset:
     """Add non-digits to the training part, so that a network does not forget to refuse them.
 
-    Args:
-        data: with the class `NOT_A_DIGIT`.
+    The dataset must have the class `NOT_A_DIGIT`.
     """
     others = non_digits.generate(OTHERS, OTHERS_SEED)
     label = np.full(len(others), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)

@@ -49,7 +49,6 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
 
     Args:
         name: an entry of `MODELS`, or `run-12` for the network of run 12.
-        store: of the runs.
 
     Raises:
         UnknownName: when there is no such model.

@@ -17,7 +17,6 @@ def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | No
     provides the test part.
 
     Args:
-        name: of the dataset.
         class_names: of the tested network, which may have more classes than the dataset.
 
     Raises:

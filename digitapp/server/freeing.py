@@ -28,11 +28,7 @@ def free_what_visitors_leave() -> None:
 
 
 class DisconnectedSessions(SessionStorage):
-    """Storage of disconnected sessions, each kept for a fixed time.
-
-    Args:
-        seconds: how long each session is kept.
-    """
+    """Storage of disconnected sessions, each kept for the given number of seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds

@@ -34,11 +34,7 @@ WRONG_ORIGIN = (
 
 
 class Guard:
-    """Middleware that rejects foreign hosts and origins, and drops messages for developers.
-
-    Args:
-        app: the ASGI application behind it.
-    """
+    """Middleware that rejects foreign hosts and origins, and drops messages for developers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

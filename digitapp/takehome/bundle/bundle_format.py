@@ -33,7 +33,6 @@ class Bundle:
     Attributes:
         name, preset, note: as in `Run`; a preset that is unknown here becomes empty.
         class_names: one for each of the network's outputs.
-        epochs: the finished epochs.
         test_loss, test_accuracy: as in `Run`; never None in a file that was read.
         images: number of training images in each epoch.
         tested_on: `catalogue.fingerprint` of the dataset it was tested on; None if unknown.

@@ -30,8 +30,6 @@ def epochs(history: Any, spec: TrainingSpec, classes: int) -> tuple[Epoch, ...]:
 
     Args:
         history: parsed JSON: a list of objects with the fields of `Epoch`.
-        spec: the settings of the run.
-        classes: number of classes of the network.
 
     Raises:
         InvalidSetting: if the history is malformed, out of range, or longer than `spec` allows.

@@ -42,8 +42,6 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
     again if the test images are available here.
 
     Args:
-        store: where the run goes.
-        data: the contents of the file.
         name: the new name; by default the name in the file.
 
     Raises:

@@ -58,8 +58,6 @@ def check_conversion(
     """Compare an exported file with its run's network; return None if the test set is missing.
 
     Args:
-        store: the store of the run.
-        run: the exported run.
         data: the contents of the file.
         read: maps the file and images, float32 (n, 28, 28), 0 to 1, to probabilities
             (n, classes).

@@ -81,6 +81,7 @@ def answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
     backend.start()
     import tensorflow as tf
 
+    # TensorFlow's own interpreter announces that it moves to ai-edge-litert.
     warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
     with ONE_AT_A_TIME:
         ask = tf.lite.Interpreter(model_content=data, num_threads=1).get_signature_runner()
