@@ -29,14 +29,12 @@ class LabelledPicture:
         label: the digit; None when it is not a single digit.
         writer: number of the writer; pictures by one writer resemble each other.
         kind: such as `photo` or `paint`; may be empty.
-        number: the digits in their order, when there are several; may be empty.
     """
 
     label: int | None
     path: Path
     writer: int = 0
     kind: str = ""
-    number: str = ""
 
 
 def read_strokes(path: Path) -> list[LabelledStrokes]:
@@ -60,7 +58,7 @@ def read_labels(path: Path) -> tuple[list[LabelledPicture], list[LabelledPicture
 
     The file is JSON `[{"file": "001.jpg", "label": 1}, ...]`, in the same folder as the pictures.
     The label of a picture that is not a single digit is null. Optional keys of an entry: `hand`
-    (the writer's number), `kind`, and `digits` (the digits, when there are several).
+    (the writer's number) and `kind`.
 
     Raises:
         BadFile: when it is missing or not of this form.
@@ -82,7 +80,6 @@ def _picture(entry: dict[str, Any], path: Path) -> LabelledPicture:
         path.parent / entry["file"],
         writer if isinstance(writer, int) else 0,
         str(entry.get("kind", "")),
-        str(entry.get("digits", "")),
     )
 
 

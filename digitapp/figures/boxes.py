@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from digitapp.figures.style import CLEAR, DOUBTFUL, STILL, WINNER
 from digitapp.text.escaping import figure as escaped
 
+HEIGHT = 280  # pixels
 LABEL_ROOM = 0.16  # room for labels above the picture, as a share of its height
 
 
@@ -30,15 +31,12 @@ class LabelledBox:
     hint: str
 
 
-def boxes(
-    picture: str, size: tuple[int, int], marks: Sequence[LabelledBox], height: int = 280
-) -> go.Figure:
+def boxes(picture: str, size: tuple[int, int], marks: Sequence[LabelledBox]) -> go.Figure:
     """Return a figure of the picture with its boxes.
 
     Args:
         picture: a data URL.
         size: its width and height, in the same pixels as the boxes.
-        height: of the figure, in pixels.
     """
     width, tall = size
     # Invisible markers in the middle of the boxes carry the hover texts.
@@ -52,7 +50,7 @@ def boxes(
     )
     image = {"source": picture, "xref": "x", "yref": "y", "x": 0, "y": 0, "layer": "below"}
     layout = go.Layout(
-        height=height,
+        height=HEIGHT,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         paper_bgcolor=CLEAR,
         plot_bgcolor=CLEAR,

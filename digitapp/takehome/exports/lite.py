@@ -21,7 +21,7 @@ from digitapp.takehome.exports.conversion_check import spread
 from digitapp.takehome.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
 from digitapp.training.batching import as_input, sizes
 
-REPRESENTATIVE = 500
+REPRESENTATIVE = 500  # images, from which the scales are taken
 
 
 def tflite(store: RunStore, run: Run) -> bytes:
@@ -45,7 +45,10 @@ def tflite_int8(store: RunStore, run: Run) -> bytes:
         UnknownName, BadFile: as for `tflite`, or if the run's dataset is missing or damaged.
         DatasetUnavailable, InvalidSetting: if its dataset is unavailable.
     """
-    images = representative(store, run)
+    names = models.class_names(models.of_run(run.id), store)
+    x = catalogue.dataset_for(store, run.spec.dataset, names).x_train
+    trained_on, _ = sizes(run.spec, len(x))
+    images = as_input(spread(x[:trained_on], REPRESENTATIVE))
     with saved(store, run) as folder:
         import tensorflow as tf
 
@@ -54,18 +57,6 @@ def tflite_int8(store: RunStore, run: Run) -> bytes:
         converter.representative_dataset = lambda: ([image[np.newaxis]] for image in images)
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         return bytes(converter.convert())
-
-
-def representative(store: RunStore, run: Run) -> NDArray[np.float32]:
-    """Return evenly spaced training images of a run, float32 (n, 28, 28), 0 to 1.
-
-    Raises:
-        UnknownName, BadFile, DatasetUnavailable, InvalidSetting: if its dataset is unavailable.
-    """
-    names = models.class_names(models.of_run(run.id), store)
-    x = catalogue.dataset_for(store, run.spec.dataset, names).x_train
-    size, _ = sizes(run.spec, len(x))
-    return as_input(spread(x[:size], REPRESENTATIVE))
 
 
 def answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
