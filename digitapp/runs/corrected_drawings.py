@@ -54,11 +54,9 @@ def read(store: RunStore) -> list[Correction]:
 
 def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
     """Return all readable corrections, oldest first, and the ids of the damaged ones."""
-    with store.database.begin() as connection:
-        rows = connection.execute(sa.select(handwriting).order_by(handwriting.c.id)).all()
-    return [_correction(row) for row in rows if _whole(row)], [
-        row.id for row in rows if not _whole(row)
-    ]
+    rows = store.database.rows(sa.select(handwriting).order_by(handwriting.c.id))
+    damaged = [row.id for row in rows if not _is_whole(row)]
+    return [_correction(row) for row in rows if row.id not in damaged], damaged
 
 
 def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, model: str) -> int:
@@ -94,9 +92,8 @@ def relabel(store: RunStore, correction: int, label: int) -> None:
     """
     checks.number("label", label, 0, 9, whole=True)
     change = handwriting.update().where(handwriting.c.id == correction).values(label=label)
-    with store.database.begin() as connection:
-        if not connection.execute(change).rowcount:
-            raise UnknownName(GONE)
+    if not store.database.change(change):
+        raise UnknownName(GONE)
 
 
 def remove(store: RunStore, corrections: Sequence[int]) -> None:
@@ -105,16 +102,14 @@ def remove(store: RunStore, corrections: Sequence[int]) -> None:
     Raises:
         UnknownName: when none of them exists.
     """
-    with store.database.begin() as connection:
-        change = handwriting.delete().where(handwriting.c.id.in_(corrections))
-        if corrections and not connection.execute(change).rowcount:
-            raise UnknownName(GONE)
+    change = handwriting.delete().where(handwriting.c.id.in_(corrections))
+    if corrections and not store.database.change(change):
+        raise UnknownName(GONE)
 
 
 def clear(store: RunStore) -> None:
     """Delete all corrections."""
-    with store.database.begin() as connection:
-        connection.execute(handwriting.delete())
+    store.database.change(handwriting.delete())
 
 
 def version(store: RunStore) -> str:
@@ -123,30 +118,26 @@ def version(store: RunStore) -> str:
     Images are not read for it, because a drawing's image never changes.
     """
     fields = [handwriting.c[name] for name in ("id", "created", "label", "aside")]
-    with store.database.begin() as connection:
-        rows = connection.execute(sa.select(*fields).order_by(handwriting.c.id)).all()
+    rows = store.database.rows(sa.select(*fields).order_by(handwriting.c.id))
     told = repr([tuple(row) for row in rows]).encode()
     return hashlib.blake2b(told, digest_size=16).hexdigest() if rows else ""
 
 
 def some(store: RunStore) -> bool:
     """Whether any drawing is stored."""
-    with store.database.begin() as connection:
-        return connection.execute(sa.select(handwriting.c.id).limit(1)).first() is not None
+    return store.database.value(sa.select(handwriting.c.id).limit(1)) is not None
 
 
 def label_of(store: RunStore, correction: int) -> int | None:
     """Return a drawing's label; None when the drawing does not exist any more."""
-    query = sa.select(handwriting.c.label).where(handwriting.c.id == correction)
-    with store.database.begin() as connection:
-        return connection.execute(query).scalar()
+    found = sa.select(handwriting.c.label).where(handwriting.c.id == correction)
+    return store.database.value(found)
 
 
 def some_put_aside(store: RunStore) -> bool:
     """Whether any drawing is held out for testing."""
-    with store.database.begin() as connection:
-        query = sa.select(handwriting.c.id).where(handwriting.c.aside).limit(1)
-        return connection.execute(query).first() is not None
+    query = sa.select(handwriting.c.id).where(handwriting.c.aside).limit(1)
+    return store.database.value(query) is not None
 
 
 def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
@@ -167,16 +158,12 @@ def _total(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
 
-def _whole(row: sa.Row) -> bool:
+def _is_whole(row: sa.Row) -> bool:
     """Whether all columns have valid types and values: SQLite stores any type in any column."""
     digit = isinstance(row.label, int) and 0 <= row.label <= 9
     texts = isinstance(row.guess, str) and isinstance(row.model, str)
-    return (
-        digit
-        and texts
-        and isinstance(row.created, int | float)
-        and len(row.image or b"") == IMAGE_SIDE**2
-    )
+    timed = isinstance(row.created, int | float)
+    return digit and texts and timed and len(row.image or b"") == IMAGE_SIDE**2
 
 
 def _correction(row: sa.Row) -> Correction:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -56,7 +56,11 @@ class Database:
             raise unusable(error) from None
         self._ready = False
         self._blocked = (-math.inf, -math.inf)  # busy since when, and when last found busy
-        self._open()
+        try:
+            with self.begin():
+                pass
+        except (ValueError, TypeError) as error:  # the driver rejects something in the URL
+            raise unusable(error) from None
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -74,14 +78,29 @@ class Database:
                 connection.info[_BEGUN] = begun
                 yield connection
         except (exc.DBAPIError, exc.TimeoutError, UnicodeDecodeError) as error:
-            said = NO_TEXT if isinstance(error, UnicodeDecodeError) else _said(error)
-            found = problem(self.name, said)
+            said = " ".join(str(getattr(error, "orig", error)).split())
+            found = problem(self.name, NO_TEXT if isinstance(error, UnicodeDecodeError) else said)
             if isinstance(found, StoreBusy):
                 self._blocked = (self._blocked_since(begun), time.monotonic())
             else:
                 self._engine.dispose()
                 self._ready = False  # the file may be repaired or moved: check it again next time
             raise found from error
+
+    def rows(self, query: sa.Select) -> Sequence[sa.Row]:
+        """Return what a query finds. It has a transaction of its own, like the next two."""
+        with self.begin() as connection:
+            return connection.execute(query).all()
+
+    def value(self, query: sa.Select) -> Any:
+        """Return the first value that a query finds; None when it finds nothing."""
+        with self.begin() as connection:
+            return connection.execute(query).scalar()
+
+    def change(self, statement: sa.Executable) -> int:
+        """Execute a statement; return the number of rows that it changed."""
+        with self.begin() as connection:
+            return connection.execute(statement).rowcount
 
     def waited(self, connection: sa.Connection) -> float:
         """Return how many seconds a transaction's first change waited; call right after it.
@@ -110,14 +129,6 @@ class Database:
         with self.begin() if lite else nullcontext():
             yield
 
-    def _open(self) -> None:
-        """Connect for the first time."""
-        try:
-            with self.begin():
-                pass
-        except (ValueError, TypeError) as error:  # the driver rejects something in the URL
-            raise unusable(error) from None
-
     def _set_up(self) -> None:
         """Create the tables, or migrate those of an older version."""
         ownership.look(self._engine, self.name, LOCK_TIMEOUT)
@@ -130,11 +141,6 @@ class Database:
                     f"another database in the environment variable {DATABASE_VARIABLE}."
                 )
         self._ready = True
-
-
-def _said(error: Exception) -> str:
-    """Return the database's error message on one line."""
-    return " ".join(str(getattr(error, "orig", error)).split())
 
 
 def _default_url() -> str:

@@ -21,9 +21,8 @@ def read(store: RunStore, run: int) -> list[BeforeAndAfter]:
     """
     fields = (scores.c.data, scores.c.before_right, scores.c.after_right, scores.c.total)
     query = sa.select(*fields).join(runs).where(runs.c.id == run, THERE)
-    ordered = query.order_by(scores.c.total, scores.c.data)
-    with store.database.begin() as connection:
-        return [BeforeAndAfter(*row) for row in connection.execute(ordered)]
+    found = store.database.rows(query.order_by(scores.c.total, scores.c.data))
+    return [BeforeAndAfter(*row) for row in found]
 
 
 def write(connection: sa.Connection, run: int, found: Sequence[BeforeAndAfter]) -> None:

@@ -13,23 +13,20 @@ from digitapp.runs.tables import datasets, fingerprints
 def names(store: RunStore) -> dict[str, str]:
     """Return the origin of each dataset in the store, by name, in order of names."""
     query = sa.select(datasets.c.name, datasets.c.origin).order_by(datasets.c.name)
-    with store.database.begin() as connection:
-        return {row.name: row.origin for row in connection.execute(query)}
+    return {row.name: row.origin for row in store.database.rows(query)}
 
 
 def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
     """Return a dataset's origin and its `.npz` archive; None when there is none of that name."""
     query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == name)
-    with store.database.begin() as connection:
-        row = connection.execute(query).one_or_none()
-    return None if row is None else (row.origin, bytes(row.data or b""))
+    found = store.database.rows(query)
+    return (found[0].origin, bytes(found[0].data or b"")) if found else None
 
 
 def version(store: RunStore, name: str) -> str:
     """Return the fingerprint stored with a dataset; empty when it has none or does not exist."""
     query = sa.select(fingerprints.c.fingerprint).where(fingerprints.c.dataset == name)
-    with store.database.begin() as connection:
-        return str(connection.execute(query).scalar() or "")
+    return str(store.database.value(query) or "")
 
 
 def add(
@@ -58,6 +55,5 @@ def remove(store: RunStore, name: str) -> None:
     Raises:
         UnknownName: when there is none of that name.
     """
-    with store.database.begin() as connection:
-        if not connection.execute(datasets.delete().where(datasets.c.name == name)).rowcount:
-            raise UnknownName(f"There is no dataset {name!r} of yours.")
+    if not store.database.change(datasets.delete().where(datasets.c.name == name)):
+        raise UnknownName(f"There is no dataset {name!r} of yours.")

@@ -72,9 +72,8 @@ class Lease:
         """
         mine = (runs.c.id == self._run, runs.c.owner == self._owner)
         come = sa.and_(*mine, waits(), may_start(at_once))
-        with self._database.begin() as connection:  # usually it is not: avoid a write
-            if not connection.execute(sa.select(runs.c.id).where(come)).first():
-                return False
+        if not self._database.value(sa.select(runs.c.id).where(come)):  # avoid a write
+            return False
         with self._alone() as connection:
             change = runs.update().where(come).values(status=RUNNING, heartbeat=Now())
             return bool(connection.execute(change).rowcount)
@@ -147,7 +146,8 @@ class Lease:
                 if data is not None:
                     self._put(connection, kind, 0, data)
             if outcome.status == DONE:  # it will not be resumed
-                self._drop(connection, CHECKPOINT)
+                gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind == CHECKPOINT)
+                connection.execute(gone)
             ended: rows.Row = {"status": outcome.status, "error": outcome.error}
             ended |= {"owner": "", "request": ""}
             ended["traceback"] = note_text.traceback(outcome.traceback)
@@ -173,10 +173,6 @@ class Lease:
 
     def _update(self) -> sa.Update:
         return runs.update().where(runs.c.id == self._run)
-
-    def _drop(self, connection: sa.Connection, kind: str) -> None:
-        gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind == kind)
-        connection.execute(gone)
 
     def _put(
         self, connection: sa.Connection, kind: str, epoch: int, data: bytes, alone: bool = True

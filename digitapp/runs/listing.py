@@ -94,8 +94,7 @@ class Listing:
     def _epoch_rows(self, of: Sequence[int], since: int = 0) -> Sequence[sa.Row]:
         known = (runs.c.id.in_(of), THERE, epochs.c.number >= since)
         query = sa.select(epochs).join(runs).where(*known)
-        with self.database.begin() as connection:
-            return connection.execute(query.order_by(epochs.c.run, epochs.c.number)).all()
+        return self.database.rows(query.order_by(epochs.c.run, epochs.c.number))
 
     def points(self, run: int, since: tuple[int, int] = (0, 0)) -> list[Point]:
         """Return a run's measurements within its epochs, in order.
@@ -109,30 +108,26 @@ class Listing:
         place = sa.tuple_(points.c.epoch, points.c.batch)
         known = (runs.c.id == run, THERE, place >= sa.tuple_(*since))
         query = sa.select(*rows.OF_POINT).join(runs).where(*known)
-        ordered = query.order_by(points.c.epoch, points.c.batch)
-        with self.database.begin() as connection:
-            return [rows.point_from(run, row) for row in connection.execute(ordered)]
+        found = self.database.rows(query.order_by(points.c.epoch, points.c.batch))
+        return [rows.point_from(run, row) for row in found]
 
     def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
         """Return packed arrays of a kind, by default the latest; None when there are none."""
         query = sa.select(blobs.c.data).join(runs).where(*_blobs_of(run, kind))
         if epoch is not None:
             query = query.where(blobs.c.epoch == epoch)
-        with self.database.begin() as connection:
-            found = connection.execute(query.order_by(blobs.c.epoch.desc()).limit(1)).scalar()
+        found = self.database.value(query.order_by(blobs.c.epoch.desc()).limit(1))
         return None if found is None else bytes(found)
 
     def blob_epochs(self, run: int, kind: str) -> list[int]:
         """Return the epochs after which arrays of a kind were stored."""
         query = sa.select(blobs.c.epoch).join(runs).where(*_blobs_of(run, kind))
-        with self.database.begin() as connection:
-            return list(connection.execute(query.order_by(blobs.c.epoch)).scalars())
+        return [row.epoch for row in self.database.rows(query.order_by(blobs.c.epoch))]
 
     def traceback(self, run: int) -> str:
         """Return the traceback of a run's last attempt; empty when there is none."""
-        query = sa.select(runs.c.traceback).where(runs.c.id == run)
-        with self.database.begin() as connection:
-            return str(connection.execute(query).scalar() or "")
+        found = self.database.value(sa.select(runs.c.traceback).where(runs.c.id == run))
+        return str(found or "")
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> tuple[list[Run], list[DamagedRun]]:
         found, queue = self._read(*conditions)
@@ -160,10 +155,7 @@ class Listing:
         return found, queue
 
     def _gone(self, run: int) -> UnknownName:
-        with self.database.begin() as connection:
-            query = sa.select(runs.c.id).where(runs.c.id == run, RESTORABLE)
-            known = connection.execute(query).first()
-        if not known:
+        if not self.database.value(sa.select(runs.c.id).where(runs.c.id == run, RESTORABLE)):
             return UnknownName(f"There is no run {run}.")
         return UnknownName(
             f"There is no run {run} any more: it was deleted. It can be restored for a few days "

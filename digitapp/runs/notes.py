@@ -85,8 +85,7 @@ class Notes(Listing):
     def restore(self, run: int) -> None:
         """Restore a deleted run; a run that was not deleted stays as it is."""
         change = runs.update().where(runs.c.id == run, RESTORABLE)
-        with self.database.begin() as connection:
-            connection.execute(change.values(deleted=None))
+        self.database.change(change.values(deleted=None))
         self.get(run)
 
     def purge(self) -> int:

@@ -22,19 +22,24 @@ WRITTEN_AHEAD = b"\x02\x02"
 Found = Mapping[str, set[str]]
 
 
-def look(engine: sa.Engine, name: str, patience: float) -> None:
+def look(engine: sa.Engine, name: str, timeout: float) -> None:
     """Reject a database that contains another program's tables; change nothing in it.
 
     Args:
         name: the database's name in messages.
-        patience: seconds to wait for a lock.
+        timeout: seconds to wait for a lock.
 
     Raises:
         StoreProblem: when it belongs to another program, or a SQLite file cannot be read.
         DBAPIError: when a database server cannot be queried.
     """
-    found = _in_file(engine.url, name, patience) if _is_file(engine.url) else _asked(engine)
-    if _is_ours(found):
+    path, ours = engine.url.database or "", tables.store.name
+    if engine.url.get_backend_name() == "sqlite" and not path.startswith("file:"):
+        found = _in_file(Path(path).absolute(), name, timeout)
+    else:  # a server, or one of SQLite's own URIs
+        found = _asked(engine)
+    names = [ours] if ours in found else found  # none in an empty database
+    if all(each in OURS and OURS[each] <= found[each] for each in names):
         return
     others = sorted(found.keys() - OURS.keys()) or sorted(found)
     more = ", ..." if len(others) > NAMED else ""
@@ -43,17 +48,6 @@ def look(engine: sa.Engine, name: str, patience: float) -> None:
         f"({', '.join(others[:NAMED])}{more}). It was not changed. Name another database, or a "
         f"file that does not exist yet, in the environment variable {DATABASE_VARIABLE}."
     )
-
-
-def _is_ours(found: Found) -> bool:
-    """Whether our `store` table is there, or all tables are ours, or there are none yet."""
-    if tables.store.name in found:
-        return _has_ours(tables.store.name, found)
-    return all(_has_ours(name, found) for name in found)
-
-
-def _has_ours(name: str, found: Found) -> bool:
-    return name in OURS and OURS[name] <= found[name]
 
 
 def _asked(engine: sa.Engine) -> Found:
@@ -67,28 +61,21 @@ def _asked(engine: sa.Engine) -> Found:
         return {name: {each["name"] for each in inspector.get_columns(name)} for name in names}
 
 
-def _is_file(url: sa.URL) -> bool:
-    """Whether the URL is a SQLite file's path, not one of SQLite's own `file:` URIs."""
-    path = url.database or ""
-    return url.get_backend_name() == "sqlite" and not path.startswith("file:")
-
-
-def _in_file(url: sa.URL, name: str, patience: float) -> Found:
+def _in_file(path: Path, name: str, timeout: float) -> Found:
     """Read the columns of each table and view in a SQLite file without leaving a trace.
 
     Reading a file in WAL mode creates files beside it, unless it is opened as immutable. That is
     safe while its write-ahead log is empty.
     """
-    path = Path(url.database or "").absolute()
     try:
         if not path.is_file() or not path.stat().st_size:
             return {}
         if not _is_at_rest(path):
-            return _columns(path, patience)
+            return _columns(path, timeout)
         try:
-            return _columns(path, patience, "&immutable=1")
+            return _columns(path, timeout, "&immutable=1")
         except sqlite3.Error:  # it may have been written to meanwhile
-            return _columns(path, patience)
+            return _columns(path, timeout)
     except UnicodeDecodeError:
         raise problem(name, NO_TEXT) from None
     except (sqlite3.Error, OSError) as error:
@@ -102,9 +89,9 @@ def _is_at_rest(path: Path) -> bool:
     return ahead and not (waiting.exists() and waiting.stat().st_size)
 
 
-def _columns(path: Path, patience: float, how: str = "") -> Found:
+def _columns(path: Path, timeout: float, how: str = "") -> Found:
     address = f"file:{quote(path.as_posix())}?mode=ro{how}"
-    with closing(sqlite3.connect(address, timeout=patience, uri=True)) as connection:
+    with closing(sqlite3.connect(address, timeout=timeout, uri=True)) as connection:
         connection.text_factory = lambda text: text.decode("utf-8", "replace")
         query = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
         names = [name for (name,) in connection.execute(query) if not name.startswith("sqlite_")]

@@ -38,8 +38,7 @@ def remove(database: Database, age: float = 0.0, most: int | None = None) -> int
         StoreProblem: when the database fails; what was removed by then stays removed.
     """
     old = runs.update().where(runs.c.deleted <= Now() - age, runs.c.deleted > FOR_GOOD)
-    with database.begin() as connection:
-        connection.execute(old.values(deleted=FOR_GOOD))
+    database.change(old.values(deleted=FOR_GOOD))
     with database.kept_open():
         return sum(islice(_unhurried(_removals(database)), most))
 

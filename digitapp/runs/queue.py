@@ -59,8 +59,7 @@ def look(store: Listing) -> Queue:
     query = sa.select(*fields, *states).where(
         runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), THERE
     )
-    with store.database.begin() as connection:
-        found = connection.execute(query.order_by(runs.c.queued, runs.c.id)).all()
+    found = store.database.rows(query.order_by(runs.c.queued, runs.c.id))
     return Queue(
         sum(row.status == RUNNING and not row.unheard for row in found),
         tuple(WaitingRun(row.id, row.owner != "") for row in found if row.waits),

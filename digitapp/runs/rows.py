@@ -28,24 +28,20 @@ def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> 
     """
     try:
         _check(row)
-        return _run(row, queue, held)
+        spec, tags = _spec(row.spec), tuple(_list("tags", row.tags, str))
     except InvalidSetting as error:
         name = row.name if isinstance(row.name, str) else ""
         return DamagedRun(row.id, name, str(error))
-
-
-def _run(row: Any, queue: Sequence[tuple[int, str]], held: bool) -> Run:
-    lost = row.unheard and not held
     place = [run for run, host in queue if host == row.host]
     return Run(
         **{name: getattr(row, name) for name in _COPIED},
-        spec=_spec(row.spec),
-        status=LOST if lost else row.status,
+        spec=spec,
+        status=LOST if row.unheard and not held else row.status,
         epoch=row.epoch or 0,
         seconds=row.seconds or 0.0,
         ahead=place.index(row.id) if row.id in place else 0,
         handwriting=None if row.own_total is None else (row.own_correct, row.own_total),
-        tags=_tags(row.tags),
+        tags=tags,
         starred=bool(row.starred),
     )
 
@@ -64,24 +60,17 @@ def _check(row: Any) -> None:
         raise _wrong("status", row.status)
 
 
-def _tags(text: str) -> tuple[str, ...]:
-    found = _list("tags", text)
-    if not all(isinstance(tag, str) for tag in found):
-        raise _wrong("tags", text)
-    return tuple(found)
-
-
-def _list(name: str, text: Any) -> list[Any]:
+def _list(name: str, text: Any, *kinds: type) -> list[Any]:
     """Parse a JSON list.
 
     Raises:
-        InvalidSetting: when the text is not a JSON list.
+        InvalidSetting: when the text is not a JSON list of values of these kinds.
     """
     try:
         found = json.loads(text)
     except (ValueError, TypeError, RecursionError):
         found = None
-    if not isinstance(found, list):
+    if not isinstance(found, list) or not all(isinstance(each, kinds) for each in found):
         raise _wrong(name, text)
     return found
 
@@ -103,7 +92,7 @@ def epoch_from(row: Any) -> Epoch:
             kinds = (int, float, type(None)) if name.startswith("val_") else (int, float)
             if not isinstance(getattr(row, name), kinds):
                 raise _wrong(name, getattr(row, name))
-        watched = None if row.watched is None else tuple(_list("watched", row.watched))
+        watched = None if row.watched is None else tuple(_list("watched", row.watched, int, float))
     except InvalidSetting as error:
         raise Unreadable(f"Epoch {row.number} of run {row.run} cannot be read. {error}") from None
     return Epoch(**{name: getattr(row, name) for name in _OF_EPOCH}, watched=watched)

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp.errors import InvalidSetting, RunBusy
-from digitapp.runs import note_text, queue, rows
+from digitapp.runs import note_text, queue, rows, tables
 from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, is_one_of
 from digitapp.runs.notes import Notes
-from digitapp.runs.tables import blobs, epochs, runs
+from digitapp.runs.tables import runs
 from digitapp.runs.values import (
     ACTIVE,
     CLASSES,
@@ -113,11 +113,19 @@ class RunStore(Notes):
         scores = rows.results(test_loss, test_accuracy, None)
         row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
         row["note"] = note_text.note(note)
-        kept = {MODEL: model, TEST: test, CLASSES: _packed(class_names)}
+        names = None if class_names is None else {"names": np.array(class_names)}
+        kept = {MODEL: model, TEST: test, CLASSES: names and checkpoints.pack(names)}
         with self.database.begin() as connection:
             run = _insert(connection, row)
-            _insert_epochs(connection, run, epochs)
-            _insert_blobs(connection, run, kept)
+            if epochs:
+                found = [rows.epoch_row(run, epoch) for epoch in epochs]
+                connection.execute(tables.epochs.insert(), found)
+            arrays = [
+                {"run": run, "kind": kind, "epoch": 0, "data": data}
+                for kind, data in kept.items()
+                if data is not None
+            ]
+            connection.execute(tables.blobs.insert(), arrays)
         self.tidy()
         return run
 
@@ -211,8 +219,7 @@ class RunStore(Notes):
         """
         change = runs.update().where(runs.c.id == run, runs.c.status == QUEUED, runs.c.owner == "")
         why = {"error": error, "traceback": note_text.traceback(said)}
-        with self.database.begin() as connection:
-            connection.execute(change.values(status=FAILED, **why))
+        self.database.change(change.values(status=FAILED, **why))
 
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
@@ -234,20 +241,3 @@ def _insert(connection: sa.Connection, row: rows.Row) -> int:
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])
-
-
-def _insert_epochs(connection: sa.Connection, run: int, found: Sequence[Epoch]) -> None:
-    if found:
-        connection.execute(epochs.insert(), [rows.epoch_row(run, epoch) for epoch in found])
-
-
-def _insert_blobs(connection: sa.Connection, run: int, found: dict[str, bytes | None]) -> None:
-    for kind, data in found.items():
-        if data is not None:
-            row = {"run": run, "kind": kind, "epoch": 0, "data": data}
-            connection.execute(blobs.insert().values(row))
-
-
-def _packed(class_names: Sequence[str] | None) -> bytes | None:
-    names = None if class_names is None else np.array(class_names)
-    return None if names is None else checkpoints.pack({"names": names})

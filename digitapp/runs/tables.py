@@ -22,11 +22,13 @@ class Bytes(sa.LargeBinary):
 
     def result_processor(self, dialect: Any, coltype: Any) -> Callable[[Any], bytes | None]:
         """Return the function that converts a stored value."""
-        return lambda value: value if value is None else _bytes(value)
 
+        def read(value: Any) -> bytes | None:
+            if value is None:
+                return None
+            return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
 
-def _bytes(value: Any) -> bytes:
-    return bytes(value) if isinstance(value, bytes | bytearray | memoryview) else b""
+        return read
 
 
 def _of_run() -> sa.Column[int]:
