@@ -121,7 +121,7 @@ def test_drawing_with_networks_of_hostile_classes(page: Page, address: str) -> N
     chooser.scroll_into_view_if_needed()
     page.wait_for_timeout(500)  # a list that opens while the page scrolls closes again
     chooser.click()
-    page.get_by_role("option", name=models.of_run(4).replace("run-", "Run ")).first.click()
+    page.get_by_role("option", name=models.of_run(5).replace("run-", "Run ")).first.click()
     clean(page, "stroke 1:")
     page.get_by_role("link", name="Stress test").click()
     page.locator(".st-key-endurance .legendtext").first.wait_for(timeout=WAIT)

@@ -81,8 +81,9 @@ def _charts(facts: Facts) -> dict[str, Any]:
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
     layers = architectures.summary(run.spec, len(facts.class_names))
+    found["network"] = figures.network(layers)
     plain = {}
-    for name, figure in {**found, "network": figures.network(layers)}.items():
+    for name, figure in found.items():
         plain[name] = json.loads(figure.to_json())
         plain[name]["layout"].pop("template", None)  # its colours suit only a white page
     return plain

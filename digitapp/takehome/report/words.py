@@ -38,13 +38,18 @@ def origin(run: Run) -> str:
 def measured(facts: Facts) -> list[Measured]:
     """Return the scores, the number of weights and the training time, as far as known."""
     run = facts.run
+    pace, valid = run.images_per_second, run.val_accuracy
     known = (
         _test(facts),
-        ("Test loss", _loss(run.test_loss), "0 is best"),
-        ("Validation accuracy", _known(run.val_accuracy), "after the last epoch"),
+        ("Test loss", "" if run.test_loss is None else f"{run.test_loss:.4f}", "0 is best"),
+        ("Validation accuracy", "" if valid is None else share(valid, 2), "after the last epoch"),
         _handwriting(run),
         ("Weights", f"{run.parameters:,}" if run.parameters else "", "numbers in the network"),
-        ("Training time", keras_log.time_in_words(run.seconds) if run.seconds else "", _pace(run)),
+        (
+            "Training time",
+            keras_log.time_in_words(run.seconds) if run.seconds else "",
+            f"{pace:,.0f} images a second" if pace else "",
+        ),
     )
     return [each for each in known if each[1]]
 
@@ -87,7 +92,7 @@ def _test(facts: Facts) -> Measured:
     right, answers = facts.run.test_accuracy, facts.answers
     total = 0 if answers is None else len(answers)
     about = f"95 % interval: {interval(right, total)}" if right and total else ""
-    return "Test accuracy", _known(right), about
+    return "Test accuracy", "" if right is None else share(right, 2), about
 
 
 def _handwriting(run: Run) -> Measured:
@@ -96,15 +101,3 @@ def _handwriting(run: Run) -> Measured:
         return "My handwriting", "", ""
     about = f"{right} of {total}; 95 % interval: {interval(right / total, total)}"
     return "My handwriting", share(right / total), about
-
-
-def _pace(run: Run) -> str:
-    return f"{run.images_per_second:,.0f} images a second" if run.images_per_second else ""
-
-
-def _known(value: float | None) -> str:
-    return "" if value is None else share(value, 2)
-
-
-def _loss(loss: float | None) -> str:
-    return "" if loss is None else f"{loss:.4f}"
