@@ -62,6 +62,21 @@ def with_runs(trained: RunStore) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def with_toys(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterator[str]:
+    """The URL of a server whose MNIST is the toy, 25 times: 5,000 images.
+
+    Every training process reads it at once; Pen, all that the other servers have, takes seconds
+    to be drawn.
+    """
+    folder = write_mnist(tmp_path_factory.mktemp("toys") / "datasets", toy, times=25)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, str(folder))
+        with server("app.py") as url:
+            wait_until_up(url)
+            yield url
+
+
 @pytest.fixture(params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Chromium, address: str) -> Iterator[Page]:
     """The app in a fresh page; the test fails if the browser reports an error."""

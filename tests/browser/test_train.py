@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from tests.browser.conftest import opened
 from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, server, wait_until_up
 from tests.digits import DIGITS
+from tests.tiny_runs import write_mnist
 
 # Short epochs, and more of them than even a slow test needs.
 LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&train_size=20000"
+LONG_ON_TOYS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=1000&batch_size=32"
 SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_size=2000"
 PLOT = ".st-key-loss-curve .js-plotly-plot"
 EPOCHS = f"document.querySelector('{PLOT}').data[1].x.length"
@@ -93,10 +96,10 @@ def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
 
 
 @pytest.fixture(scope="class")
-def going_on(browser: Chromium, address: str) -> Iterator[str]:
+def going_on(browser: Chromium, with_toys: str) -> Iterator[str]:
     """The URL of an active run, which stays active after each test of the class."""
     with opened(browser, "wide") as page:
-        start(page, address, LONG)
+        start(page, with_toys, LONG_ON_TOYS)
         wait_for_epochs(page, 1)
         yield page.url
         do(page, "stop")
@@ -183,12 +186,16 @@ def test_a_finished_run_shows_its_mistakes(width: str, browser: Chromium, finish
         assert wide <= page.evaluate("window.innerWidth")
 
 
-def test_a_run_goes_on_when_its_server_is_killed(browser: Chromium, tmp_path: Path) -> None:
+def test_a_run_goes_on_when_its_server_is_killed(
+    browser: Chromium, toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_mnist(tmp_path / "datasets", toy, times=25)
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     store = tmp_path / "runs.db"
     with server("app.py", store) as address:
         wait_until_up(address)
         with opened(browser, "wide") as page:
-            start(page, address, LONG)
+            start(page, address, LONG_ON_TOYS)
             wait_for_epochs(page, 2)
             before = epochs_shown(page)
             run = page.url.rpartition("run=")[2]

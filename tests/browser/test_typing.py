@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import WAIT, Chromium
 
-PRESET = "train?preset=dense-128&dataset=pen&epochs=1&validation_split=0.1&train_size=100"
+PRESET = "train?preset=dense-128&dataset=mnist&epochs=1&validation_split=0.1&train_size=100"
 TYPED = {  # every box of the sidebar, including one whose new text passes through the old
     "train_size": "1000",
     "validation_split": "0.15",
@@ -65,10 +65,10 @@ def by_finger(page: Page) -> None:
     ("width", "leave"), [("wide", by_key), ("wide", by_mouse), ("phone", by_finger)]
 )
 def test_every_box_is_used_as_it_was_left(
-    width: str, leave: Callable[[Page], None], browser: Chromium, address: str
+    width: str, leave: Callable[[Page], None], browser: Chromium, with_toys: str
 ) -> None:
     with opened(browser, width) as page:
-        opened_page(page, address)
+        opened_page(page, with_toys)
         for name, text in TYPED.items():
             type_into(page, name, text)
             leave(page)
@@ -84,11 +84,11 @@ SCROLL_AND_LEAVE = """() => {
 
 
 def test_a_box_left_while_its_list_closes_is_used_as_it_was_left(
-    browser: Chromium, address: str
+    browser: Chromium, with_toys: str
 ) -> None:
     """The closing list ignores Enter, although it is still shown."""
     with opened(browser, "phone") as page:
-        opened_page(page, address)
+        opened_page(page, with_toys)
         type_into(page, "train_size", TYPED["train_size"])  # one of the options
         expect(page.get_by_role("option", name=TYPED["train_size"], exact=True)).to_be_visible()
         page.evaluate(SCROLL_AND_LEAVE)
@@ -123,10 +123,10 @@ def press_finger(page: Page) -> None:
     ],
 )
 def test_train_pressed_at_once_trains_with_what_the_box_shows(
-    width: str, name: str, press: Callable[[Page], None], browser: Chromium, address: str
+    width: str, name: str, press: Callable[[Page], None], browser: Chromium, with_toys: str
 ) -> None:
     with opened(browser, width) as page:
-        opened_page(page, address)
+        opened_page(page, with_toys)
         type_into(page, name, TYPED[name])
         press(page)
         expect(page).to_have_url(re.compile("[?&]run="), timeout=WAIT)
@@ -141,10 +141,10 @@ def test_train_pressed_at_once_trains_with_what_the_box_shows(
 
 @pytest.mark.parametrize(("typed", "told"), [("5000", "5000"), ("-3", "-3"), ("1.5", "1.5")])
 def test_a_number_that_is_none_is_told_and_not_changed(
-    typed: str, told: str, browser: Chromium, address: str
+    typed: str, told: str, browser: Chromium, with_toys: str
 ) -> None:
     with opened(browser, "wide") as page:
-        opened_page(page, address)
+        opened_page(page, with_toys)
         type_into(page, "epochs", typed)
         page.keyboard.press("Tab")
         refusal = re.compile(f"epochs is '?{re.escape(told)}'?; it must be")
