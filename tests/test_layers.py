@@ -214,6 +214,11 @@ def test_a_page_does_no_array_maths_and_touches_no_files(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", PAGES)
+def test_a_page_builds_no_figures(module: str) -> None:
+    assert not {name for name in _own(_everywhere(module)) if _room(name) == "figures"}
+
+
+@pytest.mark.parametrize("module", PAGES)
 def test_a_page_opens_nothing_and_never_sleeps(module: str) -> None:
     calls = [node.func for node in ast.walk(TREES[module]) if isinstance(node, ast.Call)]
     names = {getattr(each, "id", getattr(each, "attr", "")) for each in calls}
