@@ -74,8 +74,13 @@ class Checkpoint:
         """
         arrays = unpack(data)
         try:
+            patience = None
+            if "patience" in arrays:
+                wait, best, best_epoch = arrays["patience"].tolist()
+                kept = listed("best", arrays)
+                patience = EarlyStoppingState(int(wait), best, int(best_epoch), kept)
             model, optimizer = listed("model", arrays), listed("optimizer", arrays)
-            return cls(int(arrays["epoch"]), model, optimizer, _patience(arrays))
+            return cls(int(arrays["epoch"]), model, optimizer, patience)
         except DAMAGE as error:
             raise BadFile(f"The stored checkpoint is damaged ({error}).") from None
 
@@ -84,7 +89,10 @@ def capture(
     model: keras.Model, epoch: int, patience: EarlyStoppingState | None = None
 ) -> Checkpoint:
     """Make a checkpoint of a compiled model after so many epochs."""
-    return Checkpoint(epoch, _values(model.variables), _values(model.optimizer.variables), patience)
+    values, optimizer = (
+        [np.array(variable) for variable in each.variables] for each in (model, model.optimizer)
+    )
+    return Checkpoint(epoch, values, optimizer, patience)
 
 
 def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
@@ -143,17 +151,6 @@ def unpack(data: bytes) -> dict[str, NDArray[Any]]:
             return dict(found)
     except DAMAGE as error:
         raise BadFile(f"The stored arrays are damaged ({error}).") from None
-
-
-def _patience(arrays: dict[str, NDArray[Any]]) -> EarlyStoppingState | None:
-    if "patience" not in arrays:
-        return None
-    wait, best, best_epoch = arrays["patience"].tolist()
-    return EarlyStoppingState(int(wait), best, int(best_epoch), listed("best", arrays))
-
-
-def _values(variables: Sequence[Any]) -> Arrays:
-    return [np.array(variable) for variable in variables]
 
 
 def numbered(name: str, values: Sequence[Any]) -> dict[str, NDArray[Any]]:
