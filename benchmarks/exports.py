@@ -83,7 +83,7 @@ def by_onnxruntime(path: Path) -> Network:
 
 def rows(store: RunStore, run: Run) -> Iterator[str]:
     """Yield a table row for each export format of a run's network."""
-    names = models.class_names(models.of_run(run.id), store)
+    names = models.class_names_of(store, run)
     data = catalogue.dataset_for(store, run.spec.dataset, names)
     images = as_input(data.x_test)
     home = np.asarray(models.trained_by(store, run)(images[:COMPARED], training=False))

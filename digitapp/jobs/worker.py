@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +21,10 @@ from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import finetuning, resuming
 from digitapp.jobs.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.jobs.heartbeat import Heartbeat
-from digitapp.library import catalogue, handwriting_accuracy, models
+from digitapp.library import catalogue, handwriting_accuracy, models, test_sets
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED, BeforeAndAfter
+from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
 
@@ -149,8 +149,15 @@ class _Job:
         compared = (
             finetuning.scores_before_and_after(data, base, trained.model) if spec.base else ()
         )
-        outcome = _kept(trained, STOPPED if recorder.stopped else DONE, data, compared)
-        return replace(outcome, handwriting=self._own(trained, data))
+        return Outcome(
+            STOPPED if recorder.stopped else DONE,
+            test_loss=trained.test_loss,
+            test_accuracy=trained.test_accuracy,
+            model=checkpoints.pack_model(trained.model),
+            test=test_sets.pack_answers(trained.test_probabilities, data),
+            compared=compared,
+            handwriting=self._own(trained, data),
+        )
 
     def _own(self, trained: Trained, data: Dataset) -> tuple[int, int] | None:
         """Score the network on My handwriting; None if the store fails: the network is kept."""
@@ -160,13 +167,14 @@ class _Job:
         return None
 
     def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
-        """Return the dataset, its fingerprint, and the checkpoint to resume from, if any."""
+        """Return the dataset, its fingerprint, and the checkpoint to resume from, if any.
+
+        With a base network, the dataset is converted to that network's classes.
+        """
         data = catalogue.dataset(self.store, run.spec.dataset)
-        known = resuming.fingerprint(self.store, data)
+        known, stored = resuming.fingerprint(self.store, data), self.store.blob(run.id, CHECKPOINT)
         if run.spec.base:
-            names = models.class_names(models.of_run(self.run), self.store)
-            data = catalogue.fitted(data, names)
-        stored = self.store.blob(self.run, CHECKPOINT)
+            data = catalogue.fitted(data, models.class_names_of(self.store, run))
         start = Checkpoint.from_bytes(stored) if stored else None
         if start:
             resuming.check(run, known)
@@ -180,18 +188,3 @@ def _finish(lease: Lease, outcome: Outcome) -> None:
     except StoreProblem as error:
         failed = Outcome(FAILED, str(error))
         retry_while_busy(lambda: lease.finish(failed))
-
-
-def _kept(
-    trained: Trained, status: str, data: Dataset, compared: tuple[BeforeAndAfter, ...]
-) -> Outcome:
-    answers = {"probabilities": trained.test_probabilities}
-    answers["fingerprint"] = np.array(catalogue.fingerprint(data))
-    return Outcome(
-        status,
-        test_loss=trained.test_loss,
-        test_accuracy=trained.test_accuracy,
-        model=checkpoints.pack_model(trained.model),
-        test=checkpoints.pack(answers),
-        compared=compared,
-    )

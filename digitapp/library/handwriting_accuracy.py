@@ -30,8 +30,9 @@ def measure_handwriting(store: RunStore, run: int) -> tuple[int, int] | None:
         BadFile: when the network is damaged.
         StoreProblem: when the store fails.
     """
-    model = models.trained_by(store, store.get(run))
-    found = score(store, model, models.class_names(models.of_run(run), store))
+    trained = store.get(run)
+    model, names = models.trained_by(store, trained), models.class_names_of(store, trained)
+    found = score(store, model, names)
     handwriting_scores.keep_own(store, run, found)
     return found
 

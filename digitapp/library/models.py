@@ -58,7 +58,7 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
     number = run_of(name)
     if number is not None and store:
         run = store.get(number)
-        names = _class_names(store, run)
+        names = class_names_of(store, run)
         return Predictor(trained_by(store, run), names, catalogue.preparation(run.spec.dataset))
     entry = lookup(MODELS, "model", name)
     return Predictor(network(name), entry.class_names, entry.preparation)
@@ -93,7 +93,7 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
     stored = store.blob(run.id, MODEL)
     if stored is None:
         raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
-    model = build(run.spec, len(_class_names(store, run)))
+    model = build(run.spec, len(class_names_of(store, run)))
     values = checkpoints.listed("model", checkpoints.unpack(stored))
     checkpoints.assign(model.variables, values)
     return model
@@ -137,7 +137,21 @@ def class_names(name: str, store: RunStore) -> tuple[str, ...]:
     run = run_of(name)
     if run is None:
         return lookup(MODELS, "model", name).class_names
-    return _class_names(store, store.get(run))
+    return class_names_of(store, store.get(run))
+
+
+def class_names_of(store: RunStore, run: Run) -> tuple[str, ...]:
+    """Return the names of the classes of a run's network.
+
+    They are stored with the run if they are not its dataset's: its base may be deleted by now.
+
+    Raises:
+        UnknownName: when they are not stored, and its base does not exist.
+    """
+    noted = store.blob(run.id, CLASSES)
+    if noted is None:
+        return classes(run.spec, store)
+    return tuple(map(str, checkpoints.unpack(noted)["names"]))
 
 
 def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
@@ -170,14 +184,6 @@ def run_of(name: str) -> int | None:
 def of_run(run: int) -> str:
     """Return the name of a run's model."""
     return f"run-{run}"
-
-
-def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
-    """Return the class names stored with the run, if any: its base may be deleted by now."""
-    noted = store.blob(run.id, CLASSES)
-    if noted is None:
-        return classes(run.spec, store)
-    return tuple(map(str, checkpoints.unpack(noted)["names"]))
 
 
 MODELS: dict[str, Entry] = {

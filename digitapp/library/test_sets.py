@@ -1,13 +1,54 @@
-"""Test images of a dataset without downloading anything."""
+"""Test images of a dataset without downloading anything, and stored answers to them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from digitapp.data.datasets import DATASETS, Dataset, local_folder
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
+from digitapp.runs.values import TEST
+from digitapp.training import checkpoints
+
+
+class Answers(NamedTuple):
+    """A network's answers to the test images of its dataset.
+
+    Attributes:
+        probabilities: float32 (n, classes).
+        fingerprint: `catalogue.fingerprint` of the dataset; None in runs of older versions.
+    """
+
+    probabilities: NDArray[np.float32]
+    fingerprint: int | None
+
+
+def pack_answers(probabilities: NDArray[np.float32], data: Dataset) -> bytes:
+    """Pack a network's answers to a dataset's test images for the store."""
+    fingerprint = np.array(catalogue.fingerprint(data))
+    return checkpoints.pack({"probabilities": probabilities, "fingerprint": fingerprint})
+
+
+def answers(store: RunStore, run: int) -> Answers | None:
+    """Return a run's answers to its test images; None when none are stored.
+
+    Raises:
+        BadFile: when they are damaged.
+        StoreProblem: when the store fails.
+    """
+    stored = store.blob(run, TEST)
+    if stored is None:
+        return None
+    found = checkpoints.unpack(stored)
+    if "probabilities" not in found:
+        raise BadFile(f"The answers of run {run} to the test images are damaged.")
+    fingerprint = int(found["fingerprint"]) if "fingerprint" in found else None
+    return Answers(found["probabilities"].astype(np.float32, copy=False), fingerprint)
 
 
 def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
@@ -12,18 +12,30 @@ from digitapp.library import catalogue
 from digitapp.registry import lookup
 from digitapp.runs import note_text
 from digitapp.takehome.bundle.archive import MEMBER, members
-from digitapp.takehome.bundle.epoch_checks import LARGEST_LOSS, epochs
 from digitapp.text.escaping import is_visible
 from digitapp.training import checks
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.history import Epoch, finite
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import LEARNING_RATES, PRESETS, TrainingSpec
 from digitapp.training.trainer import OPTIMIZERS
 
 FORMAT = 2  # 1 had its weights in Keras's HDF5 file alone
 MOST_CLASSES, LONGEST_CLASS = 100, 40
 LONGEST_REASON = 300
 LARGEST_FINGERPRINT = 2**32 - 1
+LARGEST_LOSS = 1e12
+LONGEST_SECONDS = 1e8  # three years
+ROUNDING = 1.0001  # a float32 probability may exceed 1 by rounding
+FIELDS = tuple(field.name for field in fields(Epoch))
+RANGES: dict[str, tuple[float, float]] = {
+    "loss": (0, LARGEST_LOSS),
+    "accuracy": (0, ROUNDING),
+    "val_loss": (0, LARGEST_LOSS),
+    "val_accuracy": (0, ROUNDING),
+    "learning_rate": (0, LEARNING_RATES[1]),
+    "seconds": (0, LONGEST_SECONDS),
+}
+MAY_BE_MISSING = ("val_loss", "val_accuracy")
 
 
 @dataclass(frozen=True)
@@ -108,7 +120,7 @@ def _parsed(told: bytes) -> dict[str, Any]:
 def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
     spec = _spec(values.get("settings"))
     names = _class_names(values.get("class_names"), spec)
-    found = epochs(values.get("history"), spec, len(names))
+    found = _epochs(values.get("history"), spec, len(names))
     name, preset, note = (_text(values, each) for each in ("name", "preset", "note"))
     known = values.get("tested_on") is not None
     return Bundle(
@@ -175,3 +187,45 @@ def _number(values: dict[str, Any], name: str, low: float, high: float) -> float
 def _whole(values: dict[str, Any], name: str, low: int, high: int) -> int:
     checks.number(name, values.get(name), low, high, whole=True)
     return int(values[name])
+
+
+def _epochs(history: Any, spec: TrainingSpec, classes: int) -> tuple[Epoch, ...]:
+    """Return the finished epochs in a file's history.
+
+    Args:
+        history: parsed JSON: a list of objects with the fields of `Epoch`.
+
+    Raises:
+        InvalidSetting: if the history is malformed, out of range, or longer than `spec` allows.
+    """
+    if not isinstance(history, list) or len(history) > spec.epochs:
+        kind = f"of {len(history)} epochs" if isinstance(history, list) else "not a list"
+        raise InvalidSetting(
+            f"Its history is {kind}; it must be a list of at most {spec.epochs} epochs."
+        )
+    return tuple(_epoch(number, each, classes) for number, each in enumerate(history, 1))
+
+
+def _epoch(number: int, values: Any, classes: int) -> Epoch:
+    if not isinstance(values, dict) or {*values} != {*FIELDS} or values["number"] != number:
+        raise InvalidSetting(
+            f"Epoch {number} of its history must have its number and {', '.join(FIELDS[1:])}."
+        )
+    measured: dict[str, Any] = dict.fromkeys(MAY_BE_MISSING)
+    for name, limits in RANGES.items():
+        if values[name] is not None or name not in MAY_BE_MISSING:
+            checks.number(f"{name} of epoch {number}", values[name], *limits)
+            measured[name] = float(values[name])
+    return Epoch(number, **measured, watched=_watched(number, values["watched"], classes))
+
+
+def _watched(number: int, shares: Any, classes: int) -> tuple[float, ...] | None:
+    if shares is None:
+        return None
+    if not isinstance(shares, list) or len(shares) != classes:
+        raise InvalidSetting(
+            f"watched of epoch {number} must be {classes} probabilities, one for each class."
+        )
+    for share in shares:
+        checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
+    return tuple(map(float, shares))

@@ -121,8 +121,7 @@ def _measured(model: keras.Model, data: Dataset) -> tuple[float, float, bytes]:
     sure = np.clip(found[np.arange(len(found)), data.y_test], TINY, 1)
     loss = float(-np.log(sure).mean()) + sum(float(penalty) for penalty in model.losses)
     accuracy = float((found.argmax(axis=1) == data.y_test).mean())
-    answers = {"probabilities": found, "fingerprint": np.array(catalogue.fingerprint(data))}
-    return loss, accuracy, checkpoints.pack(answers)
+    return loss, accuracy, test_sets.pack_answers(found, data)
 
 
 def _note(bundle: Bundle, tested: Dataset | None) -> str:

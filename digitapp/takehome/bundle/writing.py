@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from digitapp.library import models
+from digitapp.library import models, test_sets
 from digitapp.runs import Run, RunStore
-from digitapp.runs.values import TEST
 from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
 from digitapp.training import checkpoints
@@ -24,19 +23,18 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         BadFile: if the stored network is damaged.
         StoreProblem: if the store fails.
     """
-    model, tested = models.trained_by(store, run), store.blob(run.id, TEST)
-    answers = checkpoints.unpack(tested) if tested else {}
+    model, answers = models.trained_by(store, run), test_sets.answers(store, run.id)
     bundle = Bundle(
         spec=run.spec,
         name=run.name,
         preset=run.preset,
         note=run.note,
-        class_names=models.class_names(models.of_run(run.id), store),
+        class_names=models.class_names_of(store, run),
         epochs=tuple(store.epochs(run.id)),
         test_loss=run.test_loss,
         test_accuracy=run.test_accuracy,
         images=run.images,
-        tested_on=int(answers["fingerprint"]) if "fingerprint" in answers else None,
+        tested_on=answers.fingerprint if answers else None,
         weights=checkpoints.pack_model(model),
     )
     file = io.BytesIO(models.keras_file(model))

@@ -65,7 +65,7 @@ def check_conversion(
     Raises:
         UnknownName, BadFile: if the run's own network is missing or damaged.
     """
-    names = models.class_names(models.of_run(run.id), store)
+    names = models.class_names_of(store, run)
     test = test_sets.here(store, run.spec.dataset, names)
     if test is None:
         return None

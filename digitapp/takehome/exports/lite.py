@@ -45,7 +45,7 @@ def tflite_int8(store: RunStore, run: Run) -> bytes:
         UnknownName, BadFile: as for `tflite`, or if the run's dataset is missing or damaged.
         DatasetUnavailable, InvalidSetting: if its dataset is unavailable.
     """
-    names = models.class_names(models.of_run(run.id), store)
+    names = models.class_names_of(store, run)
     x = catalogue.dataset_for(store, run.spec.dataset, names).x_train
     trained_on, _ = sizes(run.spec, len(x))
     images = as_input(spread(x[:trained_on], REPRESENTATIVE))

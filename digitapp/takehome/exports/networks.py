@@ -41,7 +41,7 @@ def saved_model(store: RunStore, run: Run) -> bytes:
         UnknownName: if the run has left no network.
         BadFile: if the stored network is damaged.
     """
-    names = models.class_names(models.of_run(run.id), store)
+    names = models.class_names_of(store, run)
     with saved(store, run) as folder:
         extra = folder / "assets.extra"  # TensorFlow reserves this folder for other programs
         extra.mkdir()
@@ -81,7 +81,7 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
     """
     import onnx
 
-    names = models.class_names(models.of_run(run.id), store)
+    names = models.class_names_of(store, run)
     network = models.trained_by(store, run)
     import keras
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,7 @@ from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import Run, RunStore
-from digitapp.runs.values import MODEL, TEST
-from digitapp.training import checkpoints
+from digitapp.runs.values import MODEL
 from digitapp.training.history import Epoch, Point
 
 if TYPE_CHECKING:
@@ -61,32 +60,30 @@ def gather(store: RunStore, run: Run) -> Facts:
         StoreProblem: if the store fails.
     """
     names = _class_names(store, run)
-    stored = store.blob(run.id, TEST)
-    found = checkpoints.unpack(stored) if stored else {}
+    found = test_sets.answers(store, run.id)
     return Facts(
         run=run,
         class_names=names,
         epochs=store.epochs(run.id),
         points=store.points(run.id),
         model=models.trained_by(store, run) if store.blob(run.id, MODEL) else None,
-        answers=found.get("probabilities"),
+        answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
     )
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
     try:
-        return models.class_names(models.of_run(run.id), store)
+        return models.class_names_of(store, run)
     except UnknownName:  # the run never began, and its base network is gone
         return catalogue.class_names(run.spec.dataset)
 
 
 def _tested(
-    store: RunStore, run: Run, names: tuple[str, ...], found: dict[str, NDArray[Any]]
+    store: RunStore, run: Run, names: tuple[str, ...], found: test_sets.Answers
 ) -> Dataset | None:
     """Return the dataset that the run was tested on, if it is here and unchanged."""
     data = test_sets.here(store, run.spec.dataset, names)
-    if data is None or found["probabilities"].shape != (len(data.y_test), len(names)):
+    if data is None or found.probabilities.shape != (len(data.y_test), len(names)):
         return None
-    same = int(found.get("fingerprint", -1)) in (-1, catalogue.fingerprint(data))
-    return data if same else None
+    return data if found.fingerprint in (None, catalogue.fingerprint(data)) else None

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 from streamlit.elements.lib.column_types import ColumnConfig
 
@@ -17,16 +15,14 @@ from digitapp.errors import BadFile
 from digitapp.evaluation import scores
 from digitapp.evaluation.scores import ReadImage, Score
 from digitapp.figures.thumbnails import data_url
-from digitapp.library import catalogue, models
+from digitapp.library import catalogue, models, test_sets
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
-from digitapp.runs.values import TEST
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import export, file_name
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
-from digitapp.training import checkpoints
 from digitapp.ui.shared.charts import pickable_chart
 from digitapp.ui.shared.drawing_tools import kept_drawing
 from digitapp.ui.shared.resources import dataset, predictor, store
@@ -61,15 +57,17 @@ def confusion(run: Run) -> None:
     Raises:
         BadFile: when its answers are missing, or its test images have changed since the training.
     """
-    probabilities, fingerprint = _answers(run.id, run.learned)
-    names = models.class_names(models.of_run(run.id), store())
+    answers = _answers(run.id, run.learned)
+    if answers is None:
+        raise BadFile(f"Run {run.id} has no stored answers to the test images.")
+    names = models.class_names_of(store(), run)
     data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
-    if fingerprint not in (None, catalogue.fingerprint(data)):
+    if answers.fingerprint not in (None, catalogue.fingerprint(data)):
         raise BadFile(
             f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
             "run, so its answers to them can no longer be shown."
         )
-    score = scores.counted(probabilities, data.y_test)
+    score = scores.counted(answers.probabilities, data.y_test)
     left, right = st.columns(2)
     with left:
         st.markdown("**What it takes for what**")
@@ -78,12 +76,12 @@ def confusion(run: Run) -> None:
     with right:
         if cell is None:
             st.markdown("**Its most confident mistakes**")
-            found = scores.mistakes(probabilities, data.y_test)
+            found = scores.mistakes(answers.probabilities, data.y_test)
             st.caption(f"{len(found):,} of {score.total:,} test images were read wrong.")
         else:
             true, said = (data.class_names[place] for place in cell)
             st.markdown(f"**Images of {markdown(true)} that were read as {markdown(said)}**")
-            found = scores.cell(probabilities, data.y_test, *cell)
+            found = scores.cell(answers.probabilities, data.y_test, *cell)
             st.caption(f"{len(found):,} images, the most confident first.")
         gallery(data, found[:SHOWN])
     _per_class(score, data.class_names)
@@ -169,15 +167,6 @@ def _share(title: str, about: str) -> ColumnConfig:
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
-def _answers(run: int, trained: str) -> tuple[NDArray[np.float32], int | None]:
-    """Return a run's probabilities (n, classes), and the fingerprint of their test images if known.
-
-    Args:
-        trained: changes whenever the run's network changes.
-    """
-    stored = store().blob(run, TEST)
-    if stored is None:
-        raise BadFile(f"Run {run} has no stored answers to the test images.")
-    found = checkpoints.unpack(stored)
-    fingerprint = int(found["fingerprint"]) if "fingerprint" in found else None
-    return np.asarray(found["probabilities"], dtype=np.float32), fingerprint
+def _answers(run: int, trained: str) -> test_sets.Answers | None:
+    """Cached until the run's network changes, and `trained` with it."""
+    return test_sets.answers(store(), run)

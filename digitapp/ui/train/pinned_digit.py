@@ -53,7 +53,7 @@ def pinned_curve(run: Run, epochs: Sequence[Epoch]) -> None:
     """Show how the network read the pinned digit after each epoch."""
     if not any(epoch.watched for epoch in epochs):
         return
-    names = models.class_names(models.of_run(run.id), store())
+    names = models.class_names_of(store(), run)
     names = tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in names)
     st.markdown("**Your pinned digit**, read after every epoch")
     figure = figures.pinned_digit(epochs, names, run.spec.epochs, str(run.id))
