@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,14 @@ from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
+from digitapp.errors import Blank
 from digitapp.evaluation import full_evaluation, score_text
 from digitapp.evaluation.calibration import Calibration
+from digitapp.evaluation.labelled_files import read_strokes
 from digitapp.evaluation.model_card import ModelCard, Report
+from digitapp.evaluation.number_strings import strings
 from digitapp.evaluation.scoring import STROKES_BOX
+from digitapp.reading import numbers
 from tests.digits import DIGITS
 
 LABELS = np.array([3, 3, 3, 7, 7])
@@ -115,14 +120,18 @@ def test_what_would_have_been_right_is_refused_all_the_same(measured: dict[str, 
 def test_a_number_with_an_unread_part_is_refused(
     files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = iter(["?", "3?", "33", "no"] * 4)
+    written = strings(read_strokes(files["strokes"]), 8, 0)
+    said = [(None, "3?", each.text, "no")[place % 4] for place, each in enumerate(written)]
+    told = iter(said * 2)  # both ways
 
-    def text(predictor: object, written: Any, way: str) -> str:
-        said = next(told)
-        return written.text if said == "33" else said
+    def read(predictor: object, picture: object) -> SimpleNamespace:
+        if (text := next(told)) is None:
+            raise Blank
+        return SimpleNamespace(text=text)
 
-    monkeypatch.setattr(full_evaluation, "_text", text)
-    monkeypatch.setattr(full_evaluation, "STRINGS", 8)
+    for name in ("read_drawing", "read_picture"):
+        monkeypatch.setattr(numbers, name, read)
+    monkeypatch.setattr(full_evaluation, "STRINGS", len(written))
     found = full_evaluation.of_numbers(Reader(), files["strokes"], 0)  # type: ignore[arg-type]
     for way in found["ways"].values():
         assert (way["accuracy"], way["refused"], way["wrong"]) == (0.25, 0.5, 0.25)
