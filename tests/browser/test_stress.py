@@ -38,7 +38,9 @@ def test_the_drawing_goes_through_the_sliders_and_back_to_the_draw_page(
         expect(page.locator(PREDICTION)).to_have_text(re.compile("after 2 strokes"), timeout=WAIT)
         page.get_by_role("link", name="Stress test").click()
         page.locator(PLOT).wait_for(timeout=WAIT)
-        expect(page.locator(VERDICTS)).to_have_text(re.compile(r"^\s*7.*right"), timeout=WAIT)
+        expect(page.locator(VERDICTS)).to_have_text(
+            re.compile(r"^\s*7.*right", re.DOTALL), timeout=WAIT
+        )
 
         page.evaluate(f"window.plot = document.querySelector('{PLOT}')")
         slide(page, "rotation", 4)
