@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from digitapp import backend
-from digitapp.cli.parsing import command, whole_number
+from digitapp.cli.parsing import command, of_run
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
 from digitapp.library import catalogue, handwriting_datasets, models
@@ -44,8 +44,7 @@ def add_to(commands: Any) -> None:
         changes.add_argument(option, dest=name, metavar="VALUE", help=setting.about + choices)
     train.add_argument("--json", action="store_true", help="end with one JSON object")
     train.add_argument("--out", type=Path, metavar="FILE.keras", help="save the model, and a card")
-    work = command(commands, "work", _work, "train a queued run; the pages start this command")
-    work.add_argument("id", type=whole_number, metavar="ID")
+    of_run(commands, "work", _work, "train a queued run; the pages start this command")
 
 
 def _train(chosen: argparse.Namespace) -> int:

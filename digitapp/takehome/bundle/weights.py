@@ -50,8 +50,11 @@ def _read(data: bytes, wanted: Arrays) -> Arrays:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive.infolist())
-            names = [each.removesuffix(SUFFIX) for each in archive.namelist()]
-            _compare({name: _kind(archive, name) for name in names}, wanted)
+            found = {}
+            for name in archive.namelist():
+                with archive.open(name) as member:
+                    found[name.removesuffix(SUFFIX)] = _header(member)
+            _compare(found, wanted)
             return {name: _values(archive, name, like) for name, like in wanted.items()}
     except DAMAGE:
         raise BadFile("The weights in this file are damaged.") from None
@@ -67,11 +70,6 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
         raise BadFile("Two arrays of weights in this file have the same name.")
     if any(member.compress_type not in PLAIN for member in members):
         raise BadFile("The weights in this file are compressed in a way that NumPy does not use.")
-
-
-def _kind(archive: zipfile.ZipFile, name: str) -> Kind:
-    with archive.open(name + SUFFIX) as member:
-        return _header(member)
 
 
 def _header(member: IO[bytes]) -> Kind:
