@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from digitapp.runs import Run
 from digitapp.text.percent import counted_percent
@@ -203,11 +202,6 @@ def _handwriting(run: Run) -> float | None:
     return right / total if total else None
 
 
-def _trained(get: Callable[[Run], Any]) -> Callable[[Run], float | None]:
-    """Wrap a getter so that 0, the value before training, becomes None."""
-    return lambda run: get(run) or None
-
-
 AXES: dict[str, Axis] = {
     "epoch": Axis("epoch", lambda run, epochs: [float(e.number) for e in epochs]),
     "images": Axis(
@@ -219,6 +213,7 @@ AXES: dict[str, Axis] = {
     ),
 }
 
+# A count of 0 is the value before training.
 MEASURES: dict[str, Measure] = {
     "test_accuracy": Measure("Test accuracy", lambda r: r.test_accuracy, True, True),
     "best_val_accuracy": Measure(
@@ -226,8 +221,8 @@ MEASURES: dict[str, Measure] = {
     ),
     "handwriting": Measure("My handwriting", _handwriting, True, True),
     "images_per_second": Measure("Images a second", lambda r: r.images_per_second, is_score=True),
-    "parameters": Measure("Parameters", _trained(lambda r: r.parameters)),
-    "seconds": Measure("Training time in seconds", _trained(lambda r: r.seconds)),
-    "epoch": Measure("Epochs trained", _trained(lambda r: r.epoch)),
+    "parameters": Measure("Parameters", lambda r: r.parameters or None),
+    "seconds": Measure("Training time in seconds", lambda r: r.seconds or None),
+    "epoch": Measure("Epochs trained", lambda r: r.epoch or None),
     "test_loss": Measure("Test loss", lambda r: r.test_loss),
 }

@@ -55,8 +55,12 @@ def read(store: RunStore) -> list[Correction]:
 def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
     """Return all readable corrections, oldest first, and the ids of the damaged ones."""
     rows = store.database.rows(sa.select(handwriting).order_by(handwriting.c.id))
-    damaged = [row.id for row in rows if not _is_whole(row)]
-    return [_correction(row) for row in rows if row.id not in damaged], damaged
+    found = []
+    for row in filter(_is_whole, rows):
+        image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+        told = (row.id, row.created, row.label, row.guess, row.model, row.aside)
+        found.append(Correction(*told, image))
+    return found, [row.id for row in rows if not _is_whole(row)]
 
 
 def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, model: str) -> int:
@@ -164,8 +168,3 @@ def _is_whole(row: sa.Row) -> bool:
     texts = isinstance(row.guess, str) and isinstance(row.model, str)
     timed = isinstance(row.created, int | float)
     return digit and texts and timed and len(row.image or b"") == IMAGE_SIDE**2
-
-
-def _correction(row: sa.Row) -> Correction:
-    image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
-    return Correction(row.id, row.created, row.label, row.guess, row.model, row.aside, image)

@@ -14,11 +14,12 @@ from sqlalchemy import exc
 
 from digitapp.errors import StoreBusy, StoreProblem, cause
 from digitapp.files.folders import data_folder
-from digitapp.runs import lock_probe, ownership, schema, tables
+from digitapp.runs import ownership, schema, tables
 from digitapp.runs.database_errors import (
     DATABASE_VARIABLE,
     LOCK_TIMEOUT,
     NO_TEXT,
+    is_busy,
     problem,
     unusable,
 )
@@ -27,6 +28,16 @@ __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
 SOON = 5.0  # seconds between two attempts of a caller that keeps retrying
 _BEGUN = "begun"
+# Statements that succeed only when nobody has the store or its runs locked; they wait 0.2 s.
+_PROBES = {
+    "sqlite": ("PRAGMA busy_timeout = 200", "BEGIN IMMEDIATE"),
+    "postgresql": (
+        "SET LOCAL lock_timeout = 200",
+        "LOCK TABLE runs IN ROW EXCLUSIVE MODE",
+        "SELECT turn FROM store FOR UPDATE",
+        "SELECT id FROM runs WHERE status IN ('queued', 'running', 'paused') FOR UPDATE",
+    ),
+}
 
 
 class Database:
@@ -112,8 +123,18 @@ class Database:
         return time.monotonic() - since
 
     def busy(self) -> bool:
-        """Whether another program has the store locked right now, so that writes would wait."""
-        return lock_probe.is_held(self._engine)
+        """Whether another program has the store locked right now, so that writes would wait.
+
+        False when the database fails for another reason.
+        """
+        try:
+            with self._engine.connect() as connection:
+                for statement in _PROBES.get(self._engine.dialect.name, ()):
+                    connection.exec_driver_sql(statement)
+                connection.rollback()
+        except (exc.DBAPIError, exc.TimeoutError) as error:
+            return is_busy(str(getattr(error, "orig", None) or error))
+        return False
 
     def _blocked_since(self, begun: float) -> float:
         since, last = self._blocked

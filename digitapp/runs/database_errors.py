@@ -9,18 +9,6 @@ NO_TEXT = "malformed: the names of its tables are no text"  # Python cannot deco
 LOCK_TIMEOUT = 10  # seconds to wait for a lock, or for a server
 
 
-def meaning(said: str) -> str:
-    """Return what is wrong with the store, as the rest of a sentence that begins with its name.
-
-    Args:
-        said: the database's own message, which is quoted.
-    """
-    for signs, sentence in MEANINGS:
-        if any(sign in said.lower() for sign in signs):
-            return f"{sentence} ({said})"
-    return f"cannot be used: {said}."
-
-
 def unusable(error: Exception) -> StoreProblem:
     """Return the error for a URL that does not name a usable database."""
     return StoreProblem(
@@ -35,10 +23,13 @@ def problem(name: str, said: str) -> StoreProblem:
 
     Args:
         name: the store's name in the message.
-        said: the database's own message.
+        said: the database's own message, which is quoted.
     """
     kind = StoreBusy if is_busy(said) else StoreProblem
-    return kind(f"The store {name} {meaning(said)}")
+    for signs, sentence in MEANINGS:
+        if any(sign in said.lower() for sign in signs):
+            return kind(f"The store {name} {sentence} ({said})")
+    return kind(f"The store {name} cannot be used: {said}.")
 
 
 def is_busy(said: str) -> bool:
@@ -56,7 +47,10 @@ MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
         "that program has finished.",
     ),
     (
-        ("password", "authentication", "pg_hba.conf", 'role "', "permission denied for"),
+        (
+            *("password", "authentication", "pg_hba.conf", 'role "', "permission denied for"),
+            "must be owner",
+        ),
         "does not let you in. Check the user and the password in the environment variable "
         f"{DATABASE_VARIABLE}, and that this user may create tables there.",
     ),

@@ -61,7 +61,7 @@ class Lease:
         free = sa.or_(runs.c.owner.in_(("", self._owner)), sa.not_(alive()))
         change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
         mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
-        with self._alone() as connection:
+        with entered(self._database, ONE_AT_A_TIME) as (connection, _):
             if not connection.execute(change.values(mine)).rowcount:
                 raise self._superseded()
 
@@ -74,7 +74,7 @@ class Lease:
         come = sa.and_(*mine, waits(), may_start(at_once))
         if not self._database.value(sa.select(runs.c.id).where(come)):  # avoid a write
             return False
-        with self._alone() as connection:
+        with entered(self._database, ONE_AT_A_TIME) as (connection, _):
             change = runs.update().where(come).values(status=RUNNING, heartbeat=Now())
             return bool(connection.execute(change).rowcount)
 
@@ -163,12 +163,6 @@ class Lease:
         with entered(self._database, mine) as (connection, met):
             if not met:
                 raise self._superseded()
-            yield connection
-
-    @contextmanager
-    def _alone(self) -> Iterator[sa.Connection]:
-        """Open a transaction during which no other process can take a run or its turn."""
-        with entered(self._database, ONE_AT_A_TIME) as (connection, _):
             yield connection
 
     def _update(self) -> sa.Update:

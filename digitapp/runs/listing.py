@@ -19,7 +19,6 @@ from digitapp.runs.values import ACTIVE, DamagedRun, Run
 from digitapp.training.history import Epoch, Point
 
 MOMENT = 0.25  # seconds; a process waiting for the store's lock tries at least twice meanwhile
-_LAST = epochs.alias("last")
 THERE = runs.c.deleted.is_(None)  # excludes deleted runs, even while they can be restored
 RESTORABLE = runs.c.deleted > 0  # 0: it is being purged
 
@@ -147,10 +146,25 @@ class Listing:
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sequence[Any], Sequence[Any]]:
         """Return the rows of runs, newest first; and ids and hosts of waiting runs, in order."""
-        query = _query(*conditions).order_by(runs.c.id.desc())
+        totals = (
+            sa.func.max(epochs.c.number).label("epoch"),
+            sa.func.sum(epochs.c.seconds).label("seconds"),
+            sa.func.max(epochs.c.val_accuracy).label("best_val_accuracy"),
+        )
+        these = epochs.c.run.in_(sa.select(runs.c.id).where(*conditions))
+        done = sa.select(epochs.c.run, *totals).where(these).group_by(epochs.c.run).subquery()
+        last = epochs.alias("last")
+        is_last = sa.and_(last.c.run == runs.c.id, last.c.number == done.c.epoch)
+        query = sa.select(
+            *(column for column in runs.c if column.name not in ("watched", "traceback")),
+            *(done.c.epoch, done.c.seconds, done.c.best_val_accuracy, last.c.val_accuracy),
+            *(unheard().label("unheard"), (Now() - runs.c.heartbeat).label("silence")),
+        )
+        joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(last, is_last)
+        listed = query.select_from(joined).where(*conditions).order_by(runs.c.id.desc())
         waiting = sa.select(runs.c.id, runs.c.host).where(waits(), THERE)
         with self.database.begin() as connection:
-            found = connection.execute(query).all()
+            found = connection.execute(listed).all()
             queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).all()
         return found, queue
 
@@ -161,28 +175,6 @@ class Listing:
             f"There is no run {run} any more: it was deleted. It can be restored for a few days "
             f"with: python -m digitapp runs restore {run}"
         )
-
-
-def _query(*conditions: sa.ColumnElement[bool]) -> sa.Select:
-    """Select the runs that meet the conditions, with totals of their epochs."""
-    done = _done(sa.select(runs.c.id).where(*conditions))
-    of_last = sa.and_(_LAST.c.run == runs.c.id, _LAST.c.number == done.c.epoch)
-    joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(_LAST, of_last)
-    heard = (unheard().label("unheard"), (Now() - runs.c.heartbeat).label("silence"))
-    totals = (done.c.epoch, done.c.seconds, done.c.best_val_accuracy, _LAST.c.val_accuracy)
-    kept = [column for column in runs.c if column.name not in ("watched", "traceback")]
-    return sa.select(*kept, *totals, *heard).select_from(joined).where(*conditions)
-
-
-def _done(of: sa.Select) -> sa.Subquery:
-    """Summarise the epochs of these runs, one row per run."""
-    totals = (
-        sa.func.max(epochs.c.number).label("epoch"),
-        sa.func.sum(epochs.c.seconds).label("seconds"),
-        sa.func.max(epochs.c.val_accuracy).label("best_val_accuracy"),
-    )
-    found = sa.select(epochs.c.run, *totals).where(epochs.c.run.in_(of))
-    return found.group_by(epochs.c.run).subquery()
 
 
 def _blobs_of(run: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:

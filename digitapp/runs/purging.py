@@ -107,24 +107,18 @@ def _part_removed(connection: sa.Connection, run: int) -> bool:
 
 def _returns(database: Database, pages: int) -> Iterator[int]:
     """Return so many pages at a time to the disk, until none is free."""
-    free = -1
+    free, statement = -1, f"PRAGMA incremental_vacuum({pages})"
     while True:
         with database.begin() as connection:
             before, free = free, _pragma(connection, "freelist_count")
             if free in (0, before):
                 return
-            _give_back(connection, pages)
+            driver: Any = connection.connection.driver_connection
+            try:
+                driver.executescript(statement)  # `execute` would stop after a single page
+            except sqlite3.Error as error:
+                raise sa.exc.OperationalError(statement, {}, error) from error
         yield 0
-
-
-def _give_back(connection: sa.Connection, pages: int) -> None:
-    """Return pages to the disk; Python's `execute` would stop after a single page."""
-    statement = f"PRAGMA incremental_vacuum({pages})"
-    driver: Any = connection.connection.driver_connection
-    try:
-        driver.executescript(statement)
-    except sqlite3.Error as error:
-        raise sa.exc.OperationalError(statement, {}, error) from error
 
 
 def _unhurried(steps: Iterator[int]) -> Iterator[int]:

@@ -25,10 +25,9 @@ def up_to_date(connection: sa.Connection, timeout: float) -> int | None:
         timeout: seconds to wait for another process that creates a SQLite file.
     """
     found = _version(connection)
-    if not _is_old(found):
-        return found
-    _lock(connection, timeout, new=found is None)
-    found = _version(connection)  # another process may have done it meanwhile
+    if _is_old(found):
+        _lock(connection, timeout, new=found is None)
+        found = _version(connection)  # another process may have done it meanwhile
     if not _is_old(found):
         return found
     if found is None:

@@ -23,6 +23,7 @@ from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.values import DONE
 from tests import stores
 from tests.postgres.server import CUT_OFF, GUARDED, PASSWORD, Server
+from tests.runs import older_stores
 from tests.stores import DIGIT, READING, WRITING
 from tests.tiny_runs import TINY, age, equal, process, ran, until, weights, write_mnist
 
@@ -164,6 +165,17 @@ def test_a_user_who_may_make_no_tables_is_told_so(empty: str, postgres: Server) 
     said = problem(lambda: RunStore(postgres.url(empty, GUARDED, PASSWORD.replace(" ", "%20"))))
     assert "does not let you in. Check the user" in said
     assert "may create tables there" in said
+
+
+def test_a_user_who_may_not_change_the_tables_of_an_old_store_is_told_so(
+    empty: str, postgres: Server
+) -> None:
+    older_stores.make(postgres.url(empty), 4)
+    postgres.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {GUARDED}", empty)
+    postgres.execute(f"GRANT CREATE ON SCHEMA public TO {GUARDED}", empty)
+    said = problem(lambda: RunStore(postgres.url(empty, GUARDED, PASSWORD.replace(" ", "%20"))))
+    assert "does not let you in. Check the user" in said
+    assert len(RunStore(postgres.url(empty)).all()) == 2
 
 
 def test_a_driver_that_is_missing_is_named_with_what_to_install(url: str) -> None:
