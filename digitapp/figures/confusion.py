@@ -43,6 +43,11 @@ def confusion(
         _colours(np.where(diagonal, 0, matrix), WRONG),
         _cells(matrix, names),
     ]
+    frames = []
+    if selected:
+        true, said = selected
+        edges = {"x0": said - FRAMED, "x1": said + FRAMED, "y0": true - FRAMED, "y1": true + FRAMED}
+        frames.append({"type": "rect", **edges, "line": {"width": 3, "color": style.INK}})
     layout = style.bare(
         FIGURE_SIDE,
         clickmode="event+select",
@@ -51,7 +56,7 @@ def confusion(
         hoverdistance=FIGURE_SIDE,
         showlegend=False,
         annotations=_counts(matrix),
-        shapes=[_frame(*selected)] if selected else [],
+        shapes=frames,
         xaxis={
             **_axis("what the network said", names),
             "range": [-0.5, len(names) - 0.5],
@@ -123,17 +128,6 @@ def _number(count: int) -> str:
     if count >= 10_000:
         return f"{count // 1000}k"
     return str(count) if count else ""
-
-
-def _frame(true: int, said: int) -> dict[str, Any]:
-    return {
-        "type": "rect",
-        "x0": said - FRAMED,
-        "x1": said + FRAMED,
-        "y0": true - FRAMED,
-        "y1": true + FRAMED,
-        "line": {"width": 3, "color": style.INK},
-    }
 
 
 def _axis(title: str, names: Sequence[str]) -> dict[str, Any]:

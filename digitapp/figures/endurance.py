@@ -43,10 +43,12 @@ def endurance(
     ]
     scale = DISTORTIONS[name]
     margin = EDGE * (scale.high - scale.low)
+    here = {"x0": values[place], "x1": values[place], "y0": 0, "y1": 1, "yref": "paper"}
+    line = {"color": style.OTHERS, "width": 2}
     layout = style.bare(
         hovermode="x unified",
         dragmode=False,
-        shapes=[_here(values[place])],
+        shapes=[{**here, "type": "line", "layer": "below", "line": line}],
         xaxis={
             **style.axis(scale.title),
             "range": [scale.low - margin, scale.high + margin],
@@ -92,17 +94,6 @@ def _mark(found: Endurance, digit: str, place: int, number: int, uid: str) -> go
         cliponaxis=False,
         hoverinfo="skip",
     )
-
-
-def _here(value: float) -> dict[str, object]:
-    ends = {"x0": value, "x1": value, "y0": 0, "y1": 1}
-    return {
-        **ends,
-        "type": "line",
-        "yref": "paper",
-        "layer": "below",
-        "line": {"color": style.OTHERS, "width": 2},
-    }
 
 
 def _said(found: Endurance, digit: str, place: int) -> str:

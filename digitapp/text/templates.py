@@ -7,7 +7,6 @@ picture, `.md.j2` for Markdown. Only `| safe`, on the project's own text, leaves
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,14 @@ from digitapp.text.percent import counted_percent, percent
 ROOMS = Path(__file__).parent.parent
 
 
-def _escaped(escape: Callable[[str], str], value: object) -> Markup:
-    """Return what a template shows of a value; Jinja2 itself then escapes nothing twice."""
-    return value if isinstance(value, Markup) else Markup(escape(str(value)))
-
-
 def _environment(escape: Callable[[str], str]) -> Environment:
+    def escaped(value: object) -> Markup:  # as `Markup`, Jinja2 does not escape it once more
+        return value if isinstance(value, Markup) else Markup(escape(str(value)))
+
     found = Environment(
         loader=FileSystemLoader(ROOMS),
         autoescape=True,
-        finalize=partial(_escaped, escape),
+        finalize=escaped,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
