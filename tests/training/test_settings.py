@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from digitapp.errors import InvalidSetting
-from digitapp.training.settings import SETTINGS, as_text, from_text
+from digitapp.training.settings import SETTINGS, as_text, from_text, understood
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 
 FIELDS = [field.name for field in dataclasses.fields(TrainingSpec)]
@@ -80,3 +80,33 @@ def test_settings_that_do_not_go_together_are_refused_with_the_reason(
 ) -> None:
     with pytest.raises(InvalidSetting, match=reason):
         from_text(texts, TrainingSpec())
+
+
+def test_values_are_taken_as_they_are_and_text_is_parsed() -> None:
+    given = {"dropout": 0.25, "hidden": (300, 100), "learning_rate": "0.01", "base": ""}
+    spec, wrong = understood({**given, "augmentation": Augmentation(rotate=12.0)}, TrainingSpec())
+    assert not wrong
+    assert (spec.dropout, spec.hidden, spec.learning_rate, spec.base) == (
+        0.25,
+        (300, 100),
+        0.01,
+        "",
+    )
+    assert spec.augmentation == Augmentation(rotate=12.0)
+
+
+def test_of_many_settings_each_wrong_one_is_named_and_the_rest_is_used() -> None:
+    given = {"epochs": 1.5, "seed": "x", "batch_size": 64, "hidden": (300, 0.5)}
+    spec, wrong = understood(given, TrainingSpec())
+    assert spec == TrainingSpec(batch_size=64)
+    assert wrong["epochs"] == "epochs is 1.5; it must be a whole number from 1 to 1000."
+    assert wrong["seed"] == "seed is 'x'; it must be a whole number."
+    assert wrong["hidden"].startswith("hidden is [300, 0.5]; it must be at most 5 widths")
+
+
+@pytest.mark.parametrize(("name", "text"), [("train_size", "all"), ("early_stopping", "no")])
+def test_no_limit_has_a_word_that_fits_the_setting(name: str, text: str) -> None:
+    assert as_text(TrainingSpec(), name) == text
+    assert (
+        getattr(from_text({name: text}, TrainingSpec(train_size=5, early_stopping=5)), name) is None
+    )
