@@ -87,7 +87,7 @@ def _cross_each_other(across: Shape, down: Shape) -> bool:
 
 
 def _stands_clear(row: Sequence[Shape], parts: tuple[int, ...]) -> bool:
-    box = around(row[n].box for n in parts)
+    box = around([row[n].box for n in parts])
     others = [each for n, each in enumerate(row) if n not in parts]
     tallest = max((each.height for each in others), default=0.0)
     most = CLEAR * (box[2] - box[0])

@@ -89,7 +89,7 @@ def _parts(marks: Sequence[Mark]) -> set[int]:
 def _sign(row: Sequence[Shape], stack: Sequence[int], digits: Neighbours) -> Mark | None:
     """Classify a stack of parts; None leaves it to the network."""
     shapes = [row[n] for n in stack]
-    box = around(each.box for each in shapes)
+    box = around([each.box for each in shapes])
     top, bottom = digits.frame(box)
     height = bottom - top
     for sign, judge in JUDGES.items():
@@ -107,7 +107,7 @@ def _stacks(row: Sequence[Shape], small: Sequence[int]) -> list[list[int]]:
     found: list[list[int]] = []
     for n in sorted(small, key=lambda n: row[n].box[0]):
         if found:
-            before = around(row[m].box for m in found[-1])
+            before = around([row[m].box for m in found[-1]])
             width = min(row[n].width, before[2] - before[0])
             if overlap(row[n].box, before) >= STACKED * width:
                 found[-1].append(n)

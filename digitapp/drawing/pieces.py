@@ -59,7 +59,7 @@ class StrokePiece(Piece):
 
 def joined_ink(pieces: Sequence[InkPiece]) -> InkPiece:
     """Combine the ink of several pieces."""
-    box = around(piece.box for piece in pieces)
+    box = around([piece.box for piece in pieces])
     left, top, right, bottom = map(int, box)
     mask = np.zeros((bottom - top, right - left), dtype=bool)
     for piece in pieces:
@@ -72,19 +72,19 @@ def joined_ink(pieces: Sequence[InkPiece]) -> InkPiece:
 def joined_strokes(pieces: Sequence[StrokePiece]) -> StrokePiece:
     """Combine the strokes of several pieces, in the order of the drawing."""
     strokes = sorted(n for piece in pieces for n in piece.strokes)
-    return StrokePiece(around(piece.box for piece in pieces), strokes=tuple(strokes))
+    return StrokePiece(around([piece.box for piece in pieces]), strokes=tuple(strokes))
 
 
 def spans(row: Sequence[Piece]) -> list[Span]:
     """List the groups of neighbouring pieces that could be one digit."""
-    _, top, _, bottom = around(piece.box for piece in row)
+    _, top, _, bottom = around([piece.box for piece in row])
     found = []
     for first in range(len(row)):
         for last in range(first + 1, min(first + MOST_IN_ONE, len(row)) + 1):
             group, alone = row[first:last], last == first + 1
             if not alone and any(piece.mark for piece in group):
                 break
-            left, _, right, _ = around(piece.box for piece in group)
+            left, _, right, _ = around([piece.box for piece in group])
             if alone or right - left <= WIDEST * (bottom - top):
                 found.append((first, last))
     return found

@@ -144,7 +144,7 @@ def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
     found = 0.0
     for row in rows:
         for first, last in spans(row):
-            left, top, right, bottom = around(piece.box for piece in row[first:last])
+            left, top, right, bottom = around([piece.box for piece in row[first:last]])
             fine = FINER if max(right - left, bottom - top) < FINE_SIDE else 1
             found += fine * (right - left) * (bottom - top) + OVERHEAD
     return found

@@ -166,7 +166,7 @@ def _most_probable(
         for first, last in spans(row):
             group, (prediction, image) = row[first:last], next(read)
             left, top, right, bottom = (
-                edge * scale for edge in around(piece.box for piece in group)
+                edge * scale for edge in around([piece.box for piece in group])
             )
             box = left, top, right, bottom
             known[first, last] = Place(prediction, box, image, group[0].cut, _mark(group))
