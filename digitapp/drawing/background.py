@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+Number = TypeVar("Number", bound=np.generic)
 Grey = NDArray[np.floating]
 Mask = NDArray[np.bool_]
 
@@ -45,12 +47,14 @@ def is_noisy(grey: Grey) -> bool:
     return bool(counts.max() < CLEAN_SHARE * grey.size)
 
 
+def edge(values: NDArray[Number]) -> NDArray[Number]:
+    """Return the values along the edge of an array (height, width)."""
+    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+
+
 def ink_is_darker(grey: Grey) -> bool:
     """Whether the ink is darker than the paper, assuming that the picture's edge is paper."""
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    difference = grey - np.median(edge)
-    darker, lighter = np.minimum(difference, 0), np.maximum(difference, 0)
-    return bool((darker**2).sum() >= (lighter**2).sum())
+    return _mostly_below_0(grey - np.median(edge(grey)))
 
 
 def drawn_ink_is_darker(grey: Grey) -> bool:
@@ -60,11 +64,13 @@ def drawn_ink_is_darker(grey: Grey) -> bool:
     """
     values, counts = np.unique(grey, return_counts=True)
     usual, share = values[counts.argmax()], counts.max() / grey.size
-    edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
-    if share < PAPER_SHARE or (edge == usual).mean() < PAPER_EDGE:
+    if share < PAPER_SHARE or (edge(grey) == usual).mean() < PAPER_EDGE:
         return ink_is_darker(grey)
-    difference = grey[1:-1, 1:-1] - usual
-    return bool((np.minimum(difference, 0) ** 2).sum() >= (np.maximum(difference, 0) ** 2).sum())
+    return _mostly_below_0(grey[1:-1, 1:-1] - usual)
+
+
+def _mostly_below_0(values: Grey) -> bool:
+    return bool((np.minimum(values, 0) ** 2).sum() >= (np.maximum(values, 0) ** 2).sum())
 
 
 def lines_are_darker(grey: Grey) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask
+from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask, edge
 
 Labels = NDArray[np.integer]
 
@@ -102,8 +102,7 @@ def components(mask: Mask, depth: Grey) -> Components:
     boxes = np.array([[a.start, b.start, a.stop, b.stop] for a, b in found])
     ink: Grey = np.bincount(labels.ravel(), (depth**2).ravel())[1:].astype(np.float64)
     longest = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
-    edge = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    touching = np.bincount(edge, minlength=len(longest) + 1)[1:] / longest
+    touching = np.bincount(edge(labels), minlength=len(longest) + 1)[1:] / longest
     along = touching > ALONG_EDGE
     penalty = np.where(along, ALONG_EDGE_PENALTY, np.where(touching > 0, EDGE_PENALTY, 1))
     # The mean width of each component's lines, as if it were made of lines; see `stroke_width`.

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, spatial
 
-from digitapp.drawing.background import Grey, Mask
+from digitapp.drawing.background import Grey, Mask, edge
 
 MANY = 50  # dots, at least
 TINY = 25  # divisor of the longest side; larger components are not dots
@@ -35,8 +35,7 @@ def spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
     if heavy.sum() >= MANY:
         return _spacing(np.where(kept[labels], labels, 0))
     holes, _ = ndimage.label(~mask)
-    edge = np.concatenate([holes[0], holes[-1], holes[:, 0], holes[:, -1]])
-    holes = np.where(np.isin(holes, edge), 0, holes)
+    holes = np.where(np.isin(holes, edge(holes)), 0, holes)
     sizes = np.bincount(holes.ravel())[1:]
     tiny = np.concatenate([[False], (sizes > 0) & (sizes <= (max(mask.shape) / TINY) ** 2)])
     if tiny.sum() < MANY or tiny[holes].sum() < HOLLOW * mask.sum():

@@ -87,6 +87,11 @@ class Place:
         """The result of reading, as stored with a correction."""
         return NOT_A_DIGIT if self.refused else self.sign
 
+    def scaled(self, by: float) -> Place:
+        """Return the place in a picture scaled by this factor."""
+        left, top, right, bottom = self.box
+        return replace(self, box=(left * by, top * by, right * by, bottom * by))
+
     @property
     def picture(self) -> NDArray[np.uint8]:
         """The image for display: uint8 (28, 28), 0 paper to 255 ink."""
@@ -115,11 +120,7 @@ class Number:
 
     def scaled(self, by: float) -> Number:
         """Return the number for a picture scaled by this factor."""
-        rows = []
-        for row in self.rows:
-            boxes = [(a * by, b * by, c * by, d * by) for a, b, c, d in (each.box for each in row)]
-            rows.append(tuple(replace(each, box=box) for each, box in zip(row, boxes, strict=True)))
-        return Number(tuple(rows))
+        return Number(tuple(tuple(place.scaled(by) for place in row) for row in self.rows))
 
     @property
     def digits(self) -> tuple[Place, ...]:

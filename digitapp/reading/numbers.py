@@ -137,7 +137,7 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
         except Blank:  # a crumb: thinning its lines leaves nothing
             own = NOTHING
         images.append(own)
-    return _most_probable(predictor, rows, images, shrunk * scale)
+    return _most_probable(predictor, rows, images).scaled(shrunk * scale)
 
 
 def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[P]]:
@@ -153,10 +153,7 @@ def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[
 
 
 def _most_probable(
-    predictor: Predictor,
-    rows: Sequence[Sequence[Piece]],
-    images: Sequence[Images],
-    scale: float = 1.0,
+    predictor: Predictor, rows: Sequence[Sequence[Piece]], images: Sequence[Images]
 ) -> Number:
     """Read the images of all groups, and choose those whose digits are most probable together."""
     read = zip(predictor.predict(images), images, strict=True)
@@ -165,10 +162,7 @@ def _most_probable(
         known = {}
         for first, last in spans(row):
             group, (prediction, image) = row[first:last], next(read)
-            left, top, right, bottom = (
-                edge * scale for edge in around([piece.box for piece in group])
-            )
-            box = left, top, right, bottom
+            box = around([piece.box for piece in group])
             known[first, last] = Place(prediction, box, image, group[0].cut, _mark(group))
         found.append(tuple(known[span] for span in _best(row, known)))
     return Number(tuple(found))

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from digitapp.errors import InvalidSetting
-from digitapp.text.escaping import is_visible, plain, turning
+from digitapp.text.escaping import direction_control, is_visible, plain
 
 LONGEST_NAME, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 100, 2_000, 30, 20
 LONGEST_TRACEBACK = 20_000  # characters; of a longer one the end is kept, which says most
@@ -73,7 +73,7 @@ def _limited(kind: str, text: str, longest: int) -> str:
             f"{kind} “{plain(text[:20])}” has only invisible characters; it needs at least one "
             "letter, digit or emoji."
         )
-    if found := turning(text):
+    if found := direction_control(text):
         raise InvalidSetting(
             f"{kind} “{plain(text[:20])}” contains {plain(found)}, a character that reverses the "
             "order of the letters; remove it."

@@ -13,7 +13,7 @@ import unicodedata
 
 JOINER = "\N{WORD JOINER}"  # invisible, and not part of any markup
 
-_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Those, controls except newline and tab, surrogates, and Unicode line separators.
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202a-\u202e\u2066-\u2069]"
@@ -92,9 +92,9 @@ def is_visible(text: str) -> bool:
     return any(not _is_blank(sign) for sign in text)
 
 
-def turning(text: str) -> str:
+def direction_control(text: str) -> str:
     """Return a text's first bidirectional control character; empty without one."""
-    found = _TURNING.search(text)
+    found = _DIRECTION_CONTROLS.search(text)
     return found[0] if found else ""
 
 

@@ -32,7 +32,7 @@ def counted_percent(share: float | None, decimals: int | None = 2) -> str:
     return f"{100 * share:.{places}f} %"
 
 
-def hundred(share: float) -> float:
+def in_percent(share: float) -> float:
     """Return a probability from 0 to 1 as a number of percent, for tables; rounded as `percent`."""
     places = _places(share)
     return round(_below_all(share, places), places)

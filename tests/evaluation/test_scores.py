@@ -153,6 +153,6 @@ def test_shares_are_told_in_percent_by_two_functions_alone() -> None:
     by_hand = re.compile(r"100 \* [^\n]*f\} %\"|\* 100[^\n]*f\} %\"")
     modules = (path for path in package.rglob("*.py") if "code" not in path.name)
     found = {path.name for path in modules if by_hand.search(path.read_text("utf-8"))}
-    # Besides `percent`, which shares its bound with `hundred`, two are allowed: the function for
+    # Besides `percent`, which shares its bound with `in_percent`, two are allowed: the function for
     # counts, and one that writes such a line in Keras code.
     assert found == {"percent.py", "scripts.py"}

@@ -204,7 +204,7 @@ def test_uploads_with_hostile_file_names(store: RunStore) -> None:
     assert not raw(app)
     assert shown(app) == ALL
     table = app.dataframe[0].value
-    assert not [name for name in table["file"] if escaping.turning(name)]
+    assert not [name for name in table["file"] if escaping.direction_control(name)]
     assert any("U+202E" in name for name in table["file"])
 
 

@@ -125,8 +125,8 @@ def test_html_and_figures_show_a_hostile_text_as_it_stands(text: str) -> None:
 def test_nothing_turns_the_rest_of_a_line_around() -> None:
     every = (escaping.plain, escaping.markdown, escaping.html, escaping.figure, escaping.cell)
     for each in every:
-        assert escaping.turning(BIDI)
-        assert not escaping.turning(each(BIDI))
+        assert escaping.direction_control(BIDI)
+        assert not escaping.direction_control(each(BIDI))
         assert "U+202E" in each(BIDI)
 
 

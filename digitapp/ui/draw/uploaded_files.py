@@ -16,7 +16,7 @@ from digitapp.reading import uploads
 from digitapp.reading.prediction import REFUSAL
 from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
-from digitapp.text.percent import hundred
+from digitapp.text.percent import in_percent
 from digitapp.ui.draw.number_reading import number_doubt
 from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import loader
@@ -172,10 +172,10 @@ def _table_row(row: Upload) -> dict[str, object]:
     seen, digit, sure = None, "not read", None
     if row.number:
         seen = _small(np.asarray(strip(np.stack([each.picture for each in row.number.places]))))
-        digit, sure = row.number.text, hundred(row.number.confidence)
+        digit, sure = row.number.text, in_percent(row.number.confidence)
     elif read := row.reading:
         seen = data_url(enlarged(read.digit.steps[-1].image, ROW_SIDE))
-        digit, sure = read.prediction.sign, hundred(read.prediction.sure)
+        digit, sure = read.prediction.sign, in_percent(read.prediction.sure)
     return {
         "picture": picture,
         "seen": seen,
