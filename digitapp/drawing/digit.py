@@ -57,10 +57,10 @@ class Preparation:
     widest: float
 
 
-def digit(
+def with_steps(
     before: Sequence[Picture], captions: Sequence[tuple[str, str]], box: Ink, how: Preparation
 ) -> Digit:
-    """Centre the box, and describe all steps.
+    """Centre the box in the image, and describe all steps to it.
 
     Args:
         before: the pictures of the steps before the box.

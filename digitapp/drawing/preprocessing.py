@@ -15,20 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import IMAGE_SIDE, line_width
+from digitapp.drawing import IMAGE_SIDE, digit, line_width
 from digitapp.drawing.background import ink_is_darker
-from digitapp.drawing.digit import (
-    PICTURE_STEPS,
-    PREPARATIONS,
-    STROKE_STEPS,
-    Digit,
-    Picture,
-    Preparation,
-    centred,
-    corner,
-    digit,
-    shown,
-)
+from digitapp.drawing.digit import PREPARATIONS, Digit, Picture, Preparation
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.pictures import flattened
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, moved, paint, remaining_ink
@@ -59,7 +48,9 @@ def from_strokes(
         return _from_picture(canvas, how, Keep.ALL)
     box = redrawn(drawing, how)
     inverted = 255 - np.asarray(canvas)
-    return digit((np.asarray(canvas), inverted, _cropped(inverted)), STROKE_STEPS, box, how)
+    return digit.with_steps(
+        (np.asarray(canvas), inverted, _cropped(inverted)), digit.STROKE_STEPS, box, how
+    )
 
 
 def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.float32]:
@@ -74,7 +65,7 @@ def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.flo
     how = lookup(PREPARATIONS, "preparation", preparation)
     if not how.pen:
         return from_strokes(drawing, preparation).image
-    return centred(redrawn(drawing, how), how)
+    return digit.centred(redrawn(drawing, how), how)
 
 
 def placed_strokes(drawing: Drawing) -> Drawing:
@@ -85,7 +76,7 @@ def placed_strokes(drawing: Drawing) -> Drawing:
     """
     how = PREPARATIONS["mnist"]
     strokes, size = _boxed(drawing, how)
-    top, left = corner(painted(strokes, size), how)
+    top, left = digit.corner(painted(strokes, size), how)
     return moved(strokes, [each.points + np.array((left, top)) for each in strokes], how.pen)
 
 
@@ -150,7 +141,7 @@ def ink_image(ink: Ink, preparation: str = "mnist") -> NDArray[np.float32]:
         Blank: when there is no ink.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    return centred(_fitted(_cropped(ink), how), how)
+    return digit.centred(_fitted(_cropped(ink), how), how)
 
 
 def squeezed(picture: Image.Image) -> NDArray[np.float32]:
@@ -172,7 +163,9 @@ def _from_picture(picture: Image.Image, how: Preparation, keep: Keep) -> Digit:
     box = _fitted(crop, how)
     small = picture.copy()
     small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    return digit((np.asarray(small), shown(ink), shown(crop)), PICTURE_STEPS, box, how)
+    return digit.with_steps(
+        (np.asarray(small), digit.shown(ink), digit.shown(crop)), digit.PICTURE_STEPS, box, how
+    )
 
 
 def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
@@ -183,7 +176,7 @@ def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
     if not ink.any():
         return None
     crop = _cropped(ink)
-    return ink if max(crop.shape) == how.box and (centred(crop, how) == ink).all() else None
+    return ink if max(crop.shape) == how.box and (digit.centred(crop, how) == ink).all() else None
 
 
 def _inverted(picture: Image.Image) -> NDArray[np.float32]:

@@ -127,22 +127,22 @@ def of_ink(ink: Ink) -> list[list[InkPiece]]:
     return found
 
 
-def groups(rows: Sequence[Sequence[P]]) -> list[Sequence[P]]:
+def groups(in_rows: Sequence[Sequence[P]]) -> list[Sequence[P]]:
     """List the groups of neighbouring pieces that could be one digit: the `spans` of each row.
 
     Raises:
         TooMuch: when they would make the network read too many images.
     """
-    found = [row[first:last] for row in rows for first, last in spans(row)]
+    found = [row[first:last] for row in in_rows for first, last in spans(row)]
     if len(found) > MOST_IMAGES:
-        raise _too_much(rows)
+        raise _too_much(in_rows)
     return found
 
 
-def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
+def _pixels(in_rows: Sequence[Sequence[Piece]]) -> float:
     """Estimate the cost, in pixels, of reading every group of pieces that could be one digit."""
     found = 0.0
-    for row in rows:
+    for row in in_rows:
         for first, last in spans(row):
             left, top, right, bottom = around([piece.box for piece in row[first:last]])
             fine = FINER if max(right - left, bottom - top) < FINE_SIDE else 1
@@ -150,9 +150,9 @@ def _pixels(rows: Sequence[Sequence[Piece]]) -> float:
     return found
 
 
-def _too_much(rows: Sequence[Sequence[Piece]]) -> TooMuch:
+def _too_much(in_rows: Sequence[Sequence[Piece]]) -> TooMuch:
     return TooMuch(
-        f"There is too much writing to be read as one number ({sum(map(len, rows)):,} pieces); "
+        f"There is too much writing to be read as one number ({sum(map(len, in_rows)):,} pieces); "
         "the limit is about 20 digits. Remove everything but the number."
     )
 
