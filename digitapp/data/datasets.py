@@ -46,9 +46,9 @@ class Source:
 
     Attributes:
         preparation: the entry of `PREPARATIONS` by which its images were made.
+        read: returns the arrays, from the folder of the files unless the dataset is built in.
         files: relative to the dataset folder, in the layout of `~/.keras/datasets`; empty when
             the dataset is built in.
-        read: returns the arrays, from the folder of the files unless the dataset is built in.
         keras_module: the module that downloads the dataset; empty when it is built in.
         made_of: the names of the datasets that it combines, if any.
         others: the number of additional training images that are not digits.
@@ -60,9 +60,9 @@ class Source:
     about: str
     class_names: tuple[str, ...]
     preparation: str
-    files: tuple[str, ...]
     read: Callable[[Path], Arrays]
-    keras_module: str
+    files: tuple[str, ...] = ()
+    keras_module: str = ""
     made_of: tuple[str, ...] = ()
     others: int = 0
     count: Callable[[Path], Counts] | None = None
@@ -218,9 +218,7 @@ DATASETS: dict[str, Source] = {
         about="70,000 digits drawn by this project itself, in 125 ways of writing.",
         class_names=DIGIT_NAMES,
         preparation="mnist",
-        files=(),
         read=lambda folder: pen.load(),
-        keras_module="",
         count=lambda folder: pen.COUNTS,
     ),
     "mnist_and_pen": Source(
@@ -228,9 +226,7 @@ DATASETS: dict[str, Source] = {
         about="The training parts of both, and MNIST's test part.",
         class_names=DIGIT_NAMES,
         preparation="mnist",
-        files=(),
         read=lambda folder: _mnist_and_pen(),
-        keras_module="",
         made_of=("mnist", "pen"),
     ),
     "digits_and_others": Source(
@@ -238,9 +234,7 @@ DATASETS: dict[str, Source] = {
         about="Digits, and one more class for letters, shapes and scribbles; MNIST's test part.",
         class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
         preparation="mnist",
-        files=(),
         read=lambda folder: _digits_and_others(),
-        keras_module="",
         others=OTHERS,
         made_of=("mnist", "pen"),
     ),
