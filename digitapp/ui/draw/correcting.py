@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.errors import UnknownName
 from digitapp.reading.number_layout import Place
 from digitapp.reading.reader import Reading
 from digitapp.runs import corrected_drawings
@@ -19,7 +15,7 @@ from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.networks import chosen_model, class_names
 from digitapp.ui.shared.page_frame import room
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit, Value
+from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit
 
 PLACE = "correcting"
 BUTTON = 34  # pixels; ten fit in a row on a phone
@@ -63,39 +59,31 @@ def _keep(read: Reading | Place, model: str, place: str, label: int) -> None:
     """Keep the image, or change its label if it was the last one kept."""
     last, image = KEPT_DIGIT.get(), read.image.tobytes()
     if last and last.image == image:
-        with forgotten_if_gone(KEPT_DIGIT):
-            corrected_drawings.relabel(store(), last.id, label)
+        corrected_drawings.relabel(store(), last.id, label)
         number = last.id
     else:
         number = corrected_drawings.add(store(), read.image, label, read.guess, model)
     KEPT_DIGIT.set(KeptDigit(number, place, image))
 
 
-@contextmanager
-def forgotten_if_gone(last: Value[Any]) -> Iterator[None]:
-    """Forget the last correction if it was deleted: the next press then keeps it again."""
-    try:
-        yield
-    except UnknownName:
-        last.pop()
-        raise
-
-
 def _say(read: Reading | Place, place: str) -> None:
-    """Show that this drawing was kept, with a button to undo it."""
+    """Show that this drawing was kept, with a button to undo it.
+
+    If it was deleted since, forget it: the next press then keeps it again.
+    """
     last = KEPT_DIGIT.get()
-    if not last or last.place != place or last.image != read.image.tobytes():
+    if not last or last.image != read.image.tobytes():
         return
     label = corrected_drawings.label_of(store(), last.id)
     if label is None:
         KEPT_DIGIT.pop()
+    if label is None or last.place != place:
         return
     if not last.said:
         st.toast(f"Kept as a {label:d} in My handwriting.", icon=":material/bookmark_added:")
         KEPT_DIGIT.set(replace(last, said=True))
 
     @errors_kept(place + PLACE)
-    @forgotten_if_gone(KEPT_DIGIT)
     def undo() -> None:
         corrected_drawings.remove(store(), [last.id])
         KEPT_DIGIT.pop()

@@ -8,7 +8,7 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.reading.number_layout import Number
 from digitapp.runs import corrected_drawings
 from digitapp.text.escaping import markdown
-from digitapp.ui.draw.correcting import correction, forgotten_if_gone
+from digitapp.ui.draw.correcting import correction
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import KEPT_NUMBER, NUMBER_WAS, KeptNumber
@@ -47,21 +47,25 @@ def _whole(number: Number, model: str, place: str) -> None:
 
 
 def _say(number: Number, place: str) -> None:
-    """Show which digits of this number were kept, with a button to undo that."""
+    """Show which digits of this number were kept, with a button to undo that.
+
+    If all were deleted since, forget them: the next press then keeps them again.
+    """
     last = KEPT_NUMBER.get()
-    if not last or (last.place, last.images) != (place, _images(number)):
+    if not last or last.images != _images(number):
+        return
+    found = [corrected_drawings.label_of(store(), each) for each in last.ids]
+    labels = [f"{label:d}" for label in found if label is not None]
+    if last.ids and not labels:
+        KEPT_NUMBER.pop()
+        return
+    if last.place != place:
         return
     if not last.ids:
         st.caption("That is what was read: there is nothing to correct.")
         return
-    found = [corrected_drawings.label_of(store(), each) for each in last.ids]
-    labels = [f"{label:d}" for label in found if label is not None]
-    if not labels:
-        KEPT_NUMBER.pop()
-        return
 
     @errors_kept(place + PLACE)
-    @forgotten_if_gone(KEPT_NUMBER)
     def undo() -> None:
         corrected_drawings.remove(store(), last.ids)
         KEPT_NUMBER.pop()
@@ -89,8 +93,7 @@ def _keep(number: Number, model: str, place: str, text: str) -> None:
     wrong = number.corrections(text)
     last = KEPT_NUMBER.get()
     if last and last.images == _images(number):
-        with forgotten_if_gone(KEPT_NUMBER):
-            corrected_drawings.remove(store(), last.ids)
+        corrected_drawings.remove(store(), last.ids)
     ids = tuple(
         corrected_drawings.add(store(), read.image, label, read.guess, model)
         for read, label in wrong
