@@ -229,7 +229,7 @@ def _unreadable_name(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute(
-            "UPDATE sqlite_master SET name = CAST(x'fffe' AS TEXT) WHERE name = 'notes'"
+            "UPDATE sqlite_master SET name = CAST(x'fffe' AS TEXT) WHERE name = 'epochs'"
         )
 
 
