@@ -19,18 +19,19 @@ READER = """
 import io, resource, sys
 import numpy as np
 from PIL import Image
+from digitapp.drawing.pictures import read_bytes
 from digitapp.errors import DigitappError
 from digitapp.reading.numbers import read_picture as read_number
-from digitapp.drawing.pictures import read_bytes
 from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import read_picture
 from tests.patterns import WORST
 
 class Anything:
     preparation = "mnist"
+    class_names = tuple("0123456789")
     def predict(self, images):
-        names = tuple("0123456789")
-        return [Prediction(np.full(10, 0.1, dtype=np.float32), names) for _ in images]
+        even = np.full(10, 0.1, dtype=np.float32)
+        return [Prediction(even, self.class_names) for _ in images]
 
 def file(sheet, large):
     data = io.BytesIO()
