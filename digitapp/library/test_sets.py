@@ -27,6 +27,12 @@ class Answers(NamedTuple):
     probabilities: NDArray[np.float32]
     fingerprint: int | None
 
+    def belong_to(self, data: Dataset) -> bool:
+        """Whether they can be answers to the test images of this dataset, as far as is known."""
+        if self.fingerprint not in (None, catalogue.fingerprint(data)):
+            return False
+        return self.probabilities.shape == (len(data.y_test), len(data.class_names))
+
 
 def pack_answers(probabilities: NDArray[np.float32], data: Dataset) -> bytes:
     """Pack a network's answers to a dataset's test images for the store."""

@@ -40,6 +40,16 @@ def test_answers_of_older_versions_have_no_fingerprint(store: RunStore) -> None:
     assert found.fingerprint is None
 
 
+def test_answers_belong_only_to_as_many_images_and_classes(toy: Dataset) -> None:
+    whole = np.full((len(toy.y_test), 10), 0.1, np.float32)
+    known = catalogue.fingerprint(toy)
+    for fingerprint in (known, None):
+        assert test_sets.Answers(whole, fingerprint).belong_to(toy)
+        assert not test_sets.Answers(whole[1:], fingerprint).belong_to(toy)
+        assert not test_sets.Answers(whole[:, 1:], fingerprint).belong_to(toy)
+    assert not test_sets.Answers(whole, known + 1).belong_to(toy)
+
+
 def test_a_run_without_answers_has_none(store: RunStore) -> None:
     assert test_sets.answers(store, added(store, None)) is None
 

@@ -62,7 +62,7 @@ def confusion(run: Run) -> None:
         raise BadFile(f"Run {run.id} has no stored answers to the test images.")
     names = models.class_names_of(store(), run)
     data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
-    if answers.fingerprint not in (None, catalogue.fingerprint(data)):
+    if not answers.belong_to(data):
         raise BadFile(
             f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
             "run, so its answers to them can no longer be shown."
