@@ -14,7 +14,7 @@ from digitapp.files import error_log
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-PARTS = (predict, evaluate, train, runs, data, recogniser)
+COMMANDS = (predict, evaluate, train, runs, data, recogniser)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +74,6 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
     kind = _JsonParser if as_json else _Parser
     parser = kind(prog="digitapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in PARTS:
+    for part in COMMANDS:
         part.add_to(commands)
     return parser

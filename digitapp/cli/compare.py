@@ -14,7 +14,7 @@ from digitapp.runs.comparison import MEASURES, Difference, differences, formatte
 from digitapp.text.escaping import plain
 from digitapp.training.history import finite
 
-WIDEST = 24  # characters in a run's column
+WIDEST_TITLE = 24  # characters in a run's column
 GAP = "  "
 
 
@@ -71,4 +71,6 @@ def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:
 
 def _short(text: str) -> str:
     text = plain(text)
-    return text if len(text) <= WIDEST else f"{text[: WIDEST - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return (
+        text if len(text) <= WIDEST_TITLE else f"{text[: WIDEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from digitapp.library import models
 
-LARGEST = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 1
 
 Command = Callable[[argparse.Namespace], int | None]  # returns the exit status, if not 0
 
@@ -41,6 +41,8 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 
 def whole_number(text: str) -> int:
     """Parse an integer from 0 to 2**31 - 1, the largest that the database can store."""
-    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST:
-        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 0 to {LARGEST}.")
+    if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_NUMBER:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} must be a whole number from 0 to {LARGEST_NUMBER}."
+        )
     return int(text)

@@ -15,8 +15,8 @@ from digitapp.runs import RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
 
-PRESET = models.DEFAULT
-REFUSED = 0.005  # share of the validation digits that may be rejected as non-digits
+RECOGNISER_PRESET = models.DEFAULT
+REFUSED_DIGITS = 0.005  # share of the validation digits that may be rejected as non-digits
 
 
 def add_to(commands: Any) -> None:
@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
         commands, "recogniser", _rebuild, "train, calibrate and measure the bundled network again"
     )
     rebuild.add_argument(
-        "--out", type=Path, default=models.MODELS[PRESET].path, metavar="FILE.keras"
+        "--out", type=Path, default=models.MODELS[RECOGNISER_PRESET].path, metavar="FILE.keras"
     )
     rebuild.add_argument(
         "--from-run", type=whole_number, metavar="ID", help="use the network of this run"
@@ -40,12 +40,16 @@ def _rebuild(chosen: argparse.Namespace) -> int:
     run = chosen.from_run
     if run is None:
         owner = new_owner()
-        run = store.create(PRESETS[PRESET], PRESET, "The built-in network", owner=owner)
+        run = store.create(
+            PRESETS[RECOGNISER_PRESET], RECOGNISER_PRESET, "The built-in network", owner=owner
+        )
         status = finish_here(store, run, owner)
         if status:
             return status
-    elif store.get(run).spec != PRESETS[PRESET]:
-        raise InvalidSetting(f"Run {run} was not trained with the settings of preset {PRESET}.")
+    elif store.get(run).spec != PRESETS[RECOGNISER_PRESET]:
+        raise InvalidSetting(
+            f"Run {run} was not trained with the settings of preset {RECOGNISER_PRESET}."
+        )
     _finish(store, run, chosen)
     print(f"Saved {chosen.out} and its model card.", file=sys.stderr)
     return 0
@@ -64,7 +68,7 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     other = refusal(data.class_names)
     digits = parts.y_validation != other
     calibration = calibrate(
-        trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED, other
+        trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED_DIGITS, other
     )
     predictor = Predictor(trained.model, data.class_names)
     found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data)}
@@ -74,4 +78,4 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    model_card.save(trained, chosen.out, PRESET, model_card.Report(calibration, found))
+    model_card.save(trained, chosen.out, RECOGNISER_PRESET, model_card.Report(calibration, found))

@@ -13,7 +13,7 @@ from contextlib import suppress
 from digitapp.text.escaping import plain
 
 # For encodings with few characters, such as those of Windows. Others are written as escapes.
-ALIKE = {
+REPLACEMENTS = {
     "\N{BLACK STAR}": "*",
     "\N{BOX DRAWINGS HEAVY HORIZONTAL}": "=",
     "\N{BOX DRAWINGS LIGHT HORIZONTAL}": "-",
@@ -21,7 +21,7 @@ ALIKE = {
     "\N{EN DASH}": "-",
     "\N{MULTIPLICATION SIGN}": "x",
 }
-ALIKE_NAME = "digitapp-alike"
+REPLACING = "digitapp-alike"
 STDIN, STDOUT, STDERR = range(3)
 OUTPUT_FAILS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 
@@ -32,7 +32,7 @@ def prepare() -> None:
     If a program is started without one of them, the first file it opens gets the free
     descriptor: printed text would then be written into the store.
     """
-    codecs.register_error(ALIKE_NAME, _alike)
+    codecs.register_error(REPLACING, _alike)
     for number, how in ((STDIN, os.O_RDONLY), (STDOUT, os.O_RDONLY), (STDERR, os.O_WRONLY)):
         try:
             os.fstat(number)
@@ -44,7 +44,7 @@ def prepare() -> None:
         sys.stderr = io.TextIOWrapper(io.FileIO(STDERR, "w", closefd=False), "utf-8")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors=ALIKE_NAME)
+            stream.reconfigure(errors=REPLACING)
 
 
 def tell(sentence: str, as_json: bool = False, **more: str) -> None:
@@ -75,4 +75,4 @@ def _alike(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     signs = error.object[error.start : error.end]
-    return "".join(ALIKE.get(sign) or ascii(sign)[1:-1] for sign in signs), error.end
+    return "".join(REPLACEMENTS.get(sign) or ascii(sign)[1:-1] for sign in signs), error.end

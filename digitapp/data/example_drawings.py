@@ -9,7 +9,7 @@ from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points
 from digitapp.registry import lookup
 
 EXAMPLES = {str(digit): styles[0] for digit, styles in STYLES.items()}
-HEIGHT = 0.6  # of the canvas
+EXAMPLE_HEIGHT = 0.6  # of the canvas
 PEN_WIDTH = 20
 
 
@@ -21,5 +21,5 @@ def example(digit: str) -> Drawing:
     """
     style = lookup(EXAMPLES, "example", digit)
     paths = [curve(stroke) @ np.array(stroke.points) for stroke in style.strokes]
-    scale, edge = HEIGHT * CANVAS_SIDE, (1 - HEIGHT) / 2 * CANVAS_SIDE
+    scale, edge = EXAMPLE_HEIGHT * CANVAS_SIDE, (1 - EXAMPLE_HEIGHT) / 2 * CANVAS_SIDE
     return from_points([(path * scale + edge).tolist() for path in paths], PEN_WIDTH)

@@ -21,7 +21,7 @@ from digitapp.data.non_digit_shapes import LETTERS, SHAPES
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke
 from digitapp.drawing import IMAGE_SIDE
 
-TOGETHER = 6  # images drawn from the same scribble, sign or row of digits
+IMAGES_A_SHAPE = 6  # images drawn from the same scribble, sign or row of digits
 # Kinds held out from training, to measure how a network handles unknown things.
 _LETTERS_ASIDE = ("E", "K", "R", "h", "w, round", "gamma", "pi, straight", "psi", "omega")
 _SHAPES_ASIDE = ("star", "house", "hash", "smiley", "arrow", "infinity", "fish", "cup", "square")
@@ -84,9 +84,9 @@ def _in_styles(
     shares = np.array([style.share for style in known])
     counts = rng.multinomial(count, shares / shares.sum())
     parts = [
-        pen.draw(style.strokes, min(pen.BATCH, many - start), rng, style.pen)
+        pen.draw(style.strokes, min(pen.DRAWN_AT_ONCE, many - start), rng, style.pen)
         for style, many in zip(known, counts, strict=True)
-        for start in range(0, many, pen.BATCH)
+        for start in range(0, many, pen.DRAWN_AT_ONCE)
     ]
     return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 
@@ -97,8 +97,8 @@ def _a_few_at_a_time(
     rng: np.random.Generator,
 ) -> Images:
     parts = [
-        pen.draw(figure(rng), min(TOGETHER, count - start), rng)
-        for start in range(0, count, TOGETHER)
+        pen.draw(figure(rng), min(IMAGES_A_SHAPE, count - start), rng)
+        for start in range(0, count, IMAGES_A_SHAPE)
     ]
     return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 

@@ -29,16 +29,16 @@ Values = NDArray[np.float64]
 
 VERSION = 1  # increase it when the same seed gives different images than before
 COUNTS = (60_000, 10_000)
-SEEDS = (20_260_001, 20_260_002)
+PART_SEEDS = (20_260_001, 20_260_002)
 
 INK_SIDE, CENTRE = 20, 14
-BATCH = 256  # 20 x 20 x 256 distances stay in a core's cache
+DRAWN_AT_ONCE = 256  # 20 x 20 x 256 distances stay in a core's cache
 
 # Variation between writers: standard deviations, as shares of the box unless stated otherwise.
 SHAKE = 0.022
 ENDS = (-0.3, 0.35)  # range by which a stroke's first and last segment is lengthened
 STROKE_SHIFT, STROKE_SCALE = 0.025, 0.07
-MIDDLE = 0.22  # how much the halves of a digit differ in size
+MIDDLE_SPREAD = 0.22  # how much the halves of a digit differ in size
 WAVES, WAVE_HEIGHT, WAVE_COUNT = 3, 0.022, 0.7  # number, height, periods across the box
 WOBBLE = 0.006
 ASPECT = 0.18  # of the logarithm
@@ -68,7 +68,7 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
             if str(mark) == _fingerprint(counts):
                 x_train, y_train, x_test, y_test = (each.astype(np.uint8) for each in arrays)
                 return x_train, y_train, x_test, y_test
-    train, test = (generate(*each) for each in zip(counts, SEEDS, strict=True))
+    train, test = (generate(*each) for each in zip(counts, PART_SEEDS, strict=True))
     if path:
         _keep(path, (*train, *test), counts)
     return *train, *test
@@ -110,8 +110,8 @@ def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDA
         chosen = rng.choice(len(styles), len(places), p=shares / shares.sum())
         for number, style in enumerate(styles):
             mine = places[chosen == number]
-            for start in range(0, len(mine), BATCH):
-                yield style, mine[start : start + BATCH]
+            for start in range(0, len(mine), DRAWN_AT_ONCE):
+                yield style, mine[start : start + DRAWN_AT_ONCE]
 
 
 def _shaken(stroke: StyleStroke, count: int, rng: np.random.Generator) -> Values:
@@ -130,7 +130,7 @@ def _shaken(stroke: StyleStroke, count: int, rng: np.random.Generator) -> Values
 def _bent(path: Values, rng: np.random.Generator) -> Values:
     """Enlarge one half of each digit, and bend it by waves across the whole sheet."""
     count = len(path)
-    path = path + rng.normal(0, MIDDLE, (count, 1, 2)).clip(-0.6, 0.6) * path * (1 - path)
+    path = path + rng.normal(0, MIDDLE_SPREAD, (count, 1, 2)).clip(-0.6, 0.6) * path * (1 - path)
     bent = path.copy()
     for _ in range(WAVES):
         turns = path @ rng.normal(0, WAVE_COUNT, (count, 2, 1)) + rng.uniform(0, 1, (count, 1, 1))
@@ -211,7 +211,7 @@ def _centred(box: NDArray[np.float32]) -> Images:
 
 def _fingerprint(counts: tuple[int, int]) -> str:
     """Return a hash that identifies files drawn from exactly these styles, seeds and counts."""
-    made_by = repr((VERSION, SEEDS, counts, STYLES))
+    made_by = repr((VERSION, PART_SEEDS, counts, STYLES))
     return hashlib.sha256(made_by.encode()).hexdigest()
 
 

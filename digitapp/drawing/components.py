@@ -18,7 +18,7 @@ POINT, ROUND = 0.6, 0.7  # smallest point: its side in line widths, and the shar
 POINT_DARKNESS = 0.3  # of a digit's mean squared depth; a blurred point is paler than a line
 POINTS_ABOVE_AND_BEFORE, POINTS_BELOW_AND_AFTER = (0.3, 0.7), (0.5, 0.7)  # of the height
 POINTS_EACH = 2  # points per digit, at most
-REACH = 0.6  # of the digit's longest side: largest gap between its parts
+PART_REACH = 0.6  # of the digit's longest side: largest gap between its parts
 EDGE_PENALTY = 0.1  # for a component that touches the picture's edge
 ALONG_EDGE = 0.25  # of its longest side; a finger or a table touches the edge for longer
 ALONG_EDGE_PENALTY = 0.002
@@ -155,7 +155,7 @@ def _near(boxes: NDArray[np.intp], wanted: Mask, main: int) -> Mask:
     while True:
         low, high = boxes[near, :2].min(axis=0), boxes[near, 2:].max(axis=0)
         gaps = np.hypot(*np.maximum(0, np.maximum(low - boxes[:, 2:], boxes[:, :2] - high)).T)
-        more = wanted & (gaps <= REACH * (high - low).max())
+        more = wanted & (gaps <= PART_REACH * (high - low).max())
         if (near | more).sum() == near.sum():
             return near
         near |= more

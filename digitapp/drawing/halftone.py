@@ -14,7 +14,7 @@ from scipy import ndimage, spatial
 from digitapp.drawing.background import Grey, Mask, edge
 
 MANY = 50  # dots, at least
-TINY = 25  # divisor of the longest side; larger components are not dots
+DOT_DIVISOR = 25  # divisor of the longest side; larger components are not dots
 FULL = 0.55  # of a dot's box; a letter's lines fill less of theirs
 HOLLOW = 0.01  # of the ink's area: smallest total area of its tiny holes
 EVEN = 0.3  # of the usual spacing: largest deviation of a regular dot
@@ -37,7 +37,7 @@ def spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
     holes, _ = ndimage.label(~mask)
     holes = np.where(np.isin(holes, edge(holes)), 0, holes)
     sizes = np.bincount(holes.ravel())[1:]
-    tiny = np.concatenate([[False], (sizes > 0) & (sizes <= (max(mask.shape) / TINY) ** 2)])
+    tiny = np.concatenate([[False], (sizes > 0) & (sizes <= (max(mask.shape) / DOT_DIVISOR) ** 2)])
     if tiny.sum() < MANY or tiny[holes].sum() < HOLLOW * mask.sum():
         return 0
     return _spacing(np.where(tiny[holes], holes, 0))
@@ -63,5 +63,5 @@ def _spacing(labels: NDArray[np.integer]) -> float:
     usual = float(np.median(apart))
     size = float(np.median(sides.max(axis=1)))
     regular = (np.abs(apart - usual) <= EVEN * usual).mean() >= REGULAR
-    dots = size <= max(labels.shape) / TINY and np.median(fill) >= FULL and regular
+    dots = size <= max(labels.shape) / DOT_DIVISOR and np.median(fill) >= FULL and regular
     return usual if dots else 0

@@ -18,14 +18,14 @@ from digitapp.errors import Blank
 
 Ink = NDArray[np.float32]
 
-WORKING_SIDE = 512
+INK_SIDE = 512
 MIN_CONTRAST = 12.0  # grey levels of 255; paper alone varies less than this
 CLEAN_THRESHOLD = 0.2  # of the full contrast, so that faint ink counts beside strong ink
 NOISY_THRESHOLD = 0.3  # of the contrast: above the lines of squared paper, below pencil
 NOISE_DEVIATIONS = 4.0
 OUTSTANDING = 6.0  # times the noise; a fainter contrast may be noise alone
 EDGE_BLUR = 3  # pixels of blur around a component along the edge
-SMALL = 200  # pixels; a smaller picture is a cut-out, in which no table or shadow is expected
+CUT_OUT_SIDE = 200  # pixels; in a picture smaller than this no table or shadow is expected
 
 
 class Keep(Enum):
@@ -63,7 +63,7 @@ def of_picture(picture: Image.Image, keep: Keep) -> tuple[Ink, int]:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    factor = -(-max(picture.size) // WORKING_SIDE)
+    factor = -(-max(picture.size) // INK_SIDE)
     grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
     return extract(grey, keep), factor
 
@@ -119,7 +119,7 @@ def _photographed(grey: Grey) -> _Found | None:
     A narrow window tolerates narrow shadows and objects beside the sheet; a wide one finds broad
     strokes whole.
     """
-    small = max(grey.shape) < SMALL
+    small = max(grey.shape) < CUT_OUT_SIDE
     darker = background.ink_is_darker(grey) if small else background.lines_are_darker(grey)
     light_paper = grey if darker else 255 - grey
     wide = _found(background.depth(light_paper, background.WIDE), noisy=True)

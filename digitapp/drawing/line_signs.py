@@ -11,9 +11,9 @@ from digitapp.drawing.piece_shapes import Shape, around, gap, overlap
 
 STANDING = 62.0  # degrees from horizontal
 CENTRAL = 0.25  # of a line's length: how far from its middle the other may cross it
-ALIKE = 0.45  # of the longer line's length: shortest other line of a plus
-LEAST = 0.25  # of the digits' height; no plus is smaller
-CLEAR = 0.15  # of a plus's width that may overlap another part
+LENGTH_RATIO = 0.45  # of the longer line's length: shortest other line of a plus
+LEAST_PLUS = 0.25  # of the digits' height; no plus is smaller
+MOST_OVERLAP = 0.15  # of a plus's width that may overlap another part
 
 # A ring of a percent sign, in units of its line's height.
 RING = (0.15, 0.5)  # its height
@@ -82,7 +82,7 @@ def _cross_each_other(across: Shape, down: Shape) -> bool:
     if overlap(across.box, down.box) <= 0:
         return False
     x, y = np.abs(across.middle - down.middle)
-    alike = ALIKE <= across.length / down.length <= 1 / ALIKE
+    alike = LENGTH_RATIO <= across.length / down.length <= 1 / LENGTH_RATIO
     return bool(alike and x <= CENTRAL * across.length and y <= CENTRAL * down.length)
 
 
@@ -90,8 +90,8 @@ def _stands_clear(row: Sequence[Shape], parts: tuple[int, ...]) -> bool:
     box = around([row[n].box for n in parts])
     others = [each for n, each in enumerate(row) if n not in parts]
     tallest = max((each.height for each in others), default=0.0)
-    most = CLEAR * (box[2] - box[0])
-    fits = LEAST * tallest <= box[3] - box[1] <= tallest / TALL
+    most = MOST_OVERLAP * (box[2] - box[0])
+    fits = LEAST_PLUS * tallest <= box[3] - box[1] <= tallest / TALL
     return fits and all(overlap(box, each.box) <= most for each in others)
 
 

@@ -21,9 +21,9 @@ PLUS = 0.97  # likeness of a cross to a plus
 
 # Heights and distances in row heights; positions are measured down from the row's top.
 DIGIT_FROM = 0.35  # a shorter part that stands alone is not a digit
-APART = 0.08  # a small part this far from every digit does not belong to one
+MARK_DISTANCE = 0.08  # a small part this far from every digit does not belong to one
 STACK = 0.75  # a stack of small parts this tall may be a digit
-STACKED = 0.4  # of the narrower part's width: least overlap of two parts in a stack
+STACK_OVERLAP = 0.4  # of the narrower part's width: least overlap of two parts in a stack
 DOT, LARGEST_DOT = 0.24, 0.45
 DOT_LINES = 1.9  # longest dot of a broad pen, in line widths
 SHORT = 0.12  # a horizontal line no longer than this may be a dot
@@ -98,7 +98,7 @@ def _sign(row: Sequence[Shape], stack: Sequence[int], digits: Neighbours) -> Mar
             return Mark(tuple(stack), sign, likeness)
     tall = (box[3] - box[1]) / height
     several = len(stack) > 1 and tall < STACK
-    small = tall < DIGIT_FROM and digits.sideways(box) > APART
+    small = tall < DIGIT_FROM and digits.sideways(box) > MARK_DISTANCE
     return Mark(tuple(stack), UNREAD) if several or small else None
 
 
@@ -109,7 +109,7 @@ def _stacks(row: Sequence[Shape], small: Sequence[int]) -> list[list[int]]:
         if found:
             before = around([row[m].box for m in found[-1]])
             width = min(row[n].width, before[2] - before[0])
-            if overlap(row[n].box, before) >= STACKED * width:
+            if overlap(row[n].box, before) >= STACK_OVERLAP * width:
                 found[-1].append(n)
                 continue
         found.append([n])

@@ -15,7 +15,7 @@ NEAREST = 6  # digits that a part is compared with
 TOUCHING = 0.35  # line widths: largest gap between a digit and a part that belongs to it
 
 # A part belongs to a digit whose ink is this near above or below it, over this much of its width.
-REACH = 0.3  # of the row's height
+NEIGHBOUR_REACH = 0.3  # of the row's height
 COVERED = 0.3  # of the part's width
 WITHIN = 0.6  # of a bar's width inside a digit's box, wherever the digit's ink is
 
@@ -84,7 +84,7 @@ class Neighbours:
         """
         if part.is_bar and any(_is_within(part, each) for each in self.columns):
             return True
-        reach = REACH * self.height
+        reach = NEIGHBOUR_REACH * self.height
         for digit in self._near(part):
             ink = digit.between(part.box[1] - reach, part.box[3] + reach)
             if ink and overlap(part.box, ink) >= COVERED * part.width:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 
-SPACING = 2.0  # pixels between points along a stroke
+STROKE_SPACING = 2.0  # pixels between points along a stroke
 LONGER = 1.6  # times as long as thick; a line is at least this long
 THICKEST = 1.45  # line widths: largest thickness of a straight line
 BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same for a bar, in line widths and of its length
@@ -157,7 +157,7 @@ def of_stroke(stroke: Stroke) -> Shape:
     """Return the shape of a pen stroke."""
     points, radius = stroke.points, stroke.width / 2
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, lengths[-1], min(MOST_POINTS, 2 + int(lengths[-1] / SPACING)))
+    places = np.linspace(0, lengths[-1], min(MOST_POINTS, 2 + int(lengths[-1] / STROKE_SPACING)))
     even = np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
     low, high = points.min(axis=0) - radius, points.max(axis=0) + radius
     box = float(low[0]), float(low[1]), float(high[0]), float(high[1])

@@ -14,7 +14,7 @@ from digitapp.drawing.piece_shapes import Box, around
 Span = tuple[int, int]  # of pieces, the second exclusive
 
 MOST_IN_ONE = 14  # pieces of one digit
-WIDEST = 1.7  # row heights; no digit is wider
+WIDEST_DIGIT = 1.7  # row heights; no digit is wider
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,6 @@ def spans(row: Sequence[Piece]) -> list[Span]:
             if not alone and any(piece.mark for piece in group):
                 break
             left, _, right, _ = around([piece.box for piece in group])
-            if alone or right - left <= WIDEST * (bottom - top):
+            if alone or right - left <= WIDEST_DIGIT * (bottom - top):
                 found.append((first, last))
     return found

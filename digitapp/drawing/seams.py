@@ -14,7 +14,7 @@ from digitapp.drawing.background import Mask
 Seam = NDArray[np.intp]  # (height,), the column in each row
 
 STEP, REACH = 0.04, 0.15  # of the height: how densely cuts are sought, how far they may lean
-APART = 0.05  # of the height: least distance between cuts
+CUT_DISTANCE = 0.05  # of the height: least distance between cuts
 OUTSIDE = 1000.0  # cost of leaving the part
 DEEPEST = 3.2  # line widths of ink that a cut may cross
 SLOPE = 0.5  # cost of a step sideways, in pixels of ink
@@ -41,7 +41,7 @@ def cheapest(crop: Mask, line: float) -> tuple[list[Seam], list[float]]:
     down = np.arange(len(crop))[:, np.newaxis]
     crossed = crop[down, seams]
     depths = crossed.sum(axis=0) / line
-    kept = _kept(seams.mean(axis=0), depths, APART * len(crop))
+    kept = _kept(seams.mean(axis=0), depths, CUT_DISTANCE * len(crop))
     return [seams[:, n] for n in kept], [float(depths[n]) for n in kept]
 
 

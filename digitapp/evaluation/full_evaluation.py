@@ -16,7 +16,7 @@ from digitapp.evaluation.labelled_files import LabelledPicture, read_labels, rea
 from digitapp.evaluation.number_strings import NumberString, strings
 from digitapp.evaluation.scores import Score, counted, wilson
 from digitapp.reading import numbers
-from digitapp.reading.prediction import REFUSED_FROM, Predictor
+from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor
 from digitapp.training.batching import as_input
 
 Values = dict[str, Any]
@@ -110,7 +110,7 @@ def of_non_digits(predictor: Predictor) -> Values:
     return found
 
 
-def of_refusals(predictor: Predictor, images: Sequence[scoring.Images] | scoring.Images) -> Values:
+def of_refusals(predictor: Predictor, images: Sequence[Inputs] | Inputs) -> Values:
     """Measure the share of images that are refused, with its 95 % interval."""
     refused = scoring.answers(predictor, images)[1] >= REFUSED_FROM
     low, high = wilson(float(refused.mean()), len(refused))
@@ -154,7 +154,7 @@ def _text(predictor: Predictor, written: NumberString, way: str) -> str:
 
 
 def _of_pictures(
-    predictor: Predictor, digits: Sequence[LabelledPicture], images: Sequence[scoring.Images]
+    predictor: Predictor, digits: Sequence[LabelledPicture], images: Sequence[Inputs]
 ) -> Values:
     known = [each.label for each in digits if each.label is not None]
     labels = scoring.in_terms_of(predictor, known)

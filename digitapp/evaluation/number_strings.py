@@ -11,7 +11,7 @@ from digitapp.drawing.strokes import Drawing, Points, Stroke
 from digitapp.evaluation.labelled_files import LabelledStrokes
 
 SPACINGS = ("touching", "tight", "normal", "wide")
-LENGTHS = (2, 5)  # digits, minimum and maximum
+NUMBER_LENGTHS = (2, 5)  # digits, minimum and maximum
 HEIGHT, PEN, MARGIN = 120.0, 12.0, 30.0  # pixels
 HEIGHT_SPREAD, DROP = 0.08, 0.06  # of the height
 GAPS = {"tight": (0.02, 0.1), "normal": (0.1, 0.3), "wide": (0.3, 0.8)}  # of the height
@@ -42,7 +42,7 @@ def strings(digits: Sequence[LabelledStrokes], count: int, seed: int) -> list[Nu
 def _string(
     digits: Sequence[LabelledStrokes], spacing: str, rng: np.random.Generator
 ) -> NumberString:
-    chosen = rng.integers(len(digits), size=rng.integers(LENGTHS[0], LENGTHS[1] + 1))
+    chosen = rng.integers(len(digits), size=rng.integers(NUMBER_LENGTHS[0], NUMBER_LENGTHS[1] + 1))
     written: list[list[Points]] = []
     for number in chosen:
         strokes = _sized(digits[number], rng)

@@ -18,7 +18,7 @@ from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Points, from_points, 
 from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
 from digitapp.evaluation.labelled_files import LabelledPicture, LabelledStrokes
 from digitapp.evaluation.scores import Score, counted
-from digitapp.reading.prediction import REFUSED_FROM, Predictor
+from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor, Probabilities
 from digitapp.training.batching import as_input
 
 STROKES_BOX = 500
@@ -26,12 +26,10 @@ BATCH = 500
 RESAMPLINGS = 2000
 THINGS = 2000
 
-Images = NDArray[np.float32]
-
 
 def score(
     predictor: Predictor,
-    images: Sequence[Images] | Images,
+    images: Sequence[Inputs] | Inputs,
     labels: Sequence[int] | NDArray[np.integer],
     names: Sequence[str] = DIGIT_NAMES,
 ) -> Score:
@@ -69,7 +67,9 @@ def in_terms_of(
     return np.array([known.get(name, -1) for name in names], dtype=np.int64)[given]
 
 
-def answers(predictor: Predictor, images: Sequence[Images] | Images) -> tuple[Images, Images]:
+def answers(
+    predictor: Predictor, images: Sequence[Inputs] | Inputs
+) -> tuple[Probabilities, Probabilities]:
     """Return `Predictor.answers` for any number of images, computed in batches.
 
     An image without ink counts as none of the classes, because the app does not read it either.
@@ -99,7 +99,7 @@ def score_strokes(
     return score(predictor, images, [digit.label for digit in digits])
 
 
-def picture_images(pictures: Sequence[LabelledPicture], squeezed: bool = False) -> list[Images]:
+def picture_images(pictures: Sequence[LabelledPicture], squeezed: bool = False) -> list[Inputs]:
     """Open and prepare every picture; the result is blank where no ink is found.
 
     Raises:
@@ -123,7 +123,7 @@ def by_writer(right: Sequence[bool], writers: Sequence[int], seed: int = 0) -> t
     return float(low), float(high)
 
 
-def _prepared_file(each: LabelledPicture, squeezed: bool) -> Images:
+def _prepared_file(each: LabelledPicture, squeezed: bool) -> Inputs:
     try:
         picture = read_file(each.path)
     except BadPicture as error:
@@ -131,7 +131,7 @@ def _prepared_file(each: LabelledPicture, squeezed: bool) -> Images:
     return preprocessing.squeezed(picture) if squeezed else preprocessing.from_image(picture).image
 
 
-def _or_blank(prepare: Callable[..., Images], *arguments: Any) -> Images:
+def _or_blank(prepare: Callable[..., Inputs], *arguments: Any) -> Inputs:
     try:
         return prepare(*arguments)
     except Blank:
@@ -167,7 +167,7 @@ CONDITIONS: dict[str, Callable[[LabelledStrokes, np.random.Generator], Drawing]]
     "tilted": _tilted,
 }
 
-STROKE_PREPARATIONS: dict[str, Callable[[Drawing], Images]] = {
+STROKE_PREPARATIONS: dict[str, Callable[[Drawing], Inputs]] = {
     "paths": preprocessing.stroke_image,
     "pixels": lambda drawing: (
         preprocessing.from_canvas(np.asarray(paint(drawing).convert("RGBA"))).image
@@ -176,21 +176,21 @@ STROKE_PREPARATIONS: dict[str, Callable[[Drawing], Images]] = {
 }
 
 
-def _pictures_of_clothes() -> Images:
+def _pictures_of_clothes() -> Inputs:
     images = datasets.load("fashion_mnist").x_test
     return np.stack([_or_blank(_as_picture, image) for image in images])
 
 
-def _as_picture(image: NDArray[np.uint8]) -> Images:
+def _as_picture(image: NDArray[np.uint8]) -> Inputs:
     return preprocessing.from_image(Image.fromarray(image)).image
 
 
-def _drawn(seed: int, kept_aside: bool) -> Images:
+def _drawn(seed: int, kept_aside: bool) -> Inputs:
     return as_input(non_digits.generate(THINGS, seed, kept_aside))
 
 
 # Images of non-digits, which should be refused.
-NON_DIGITS: dict[str, Callable[[], Images]] = {
+NON_DIGITS: dict[str, Callable[[], Inputs]] = {
     "letters and shapes of kinds it never learned": lambda: _drawn(1, kept_aside=True),
     "letters, shapes, scribbles and rows of kinds it learned": lambda: _drawn(2, kept_aside=False),
     "clothes (Fashion-MNIST's test images), as they are": lambda: as_input(

@@ -20,7 +20,7 @@ ON_AXIS = {"accuracy": ".2~%", "loss": "~g"}
 FIRST_RANGE = {"accuracy": [0.0, 1.0], "loss": [0.0, 2.5]}
 FIRST_LOG_RANGE = [-2.0, 0.5]  # powers of ten
 MARKS = {"training": (style.TRAINING, "circle"), "validation": (style.VALIDATION, "square")}
-SHOWN = ("loss", "accuracy", "val_loss", "val_accuracy")
+IN_ORDER = ("loss", "accuracy", "val_loss", "val_accuracy")
 FEW_EPOCHS, MANY_EPOCHS = 8, 30
 
 
@@ -196,7 +196,7 @@ def _complete(values: Mapping[str, Sequence[float]]) -> Mapping[str, Sequence[fl
             f"The history holds {found or 'nothing'}; it must hold loss and accuracy. "
             'Compile the model with metrics=["accuracy"], and train it.'
         )
-    shown = {name: values[name] for name in SHOWN if name in lengths}
+    shown = {name: values[name] for name in IN_ORDER if name in lengths}
     if len({lengths[name] for name in shown}) > 1:
         raise InvalidSetting(f"The history holds {found}; all must have the same number of epochs.")
     return shown

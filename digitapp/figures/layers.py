@@ -15,10 +15,10 @@ from digitapp.training.architectures import LayerRow
 ROW_HEIGHT, BAR_SHARE = 34, 0.72
 MIDDLE, NARROWEST, WIDEST = 0.37, 0.37, 0.74  # of the figure's width
 FEWEST_VALUES = 10
-SMALL = 11
+SMALL_FONT = 11
 TIMES = " \N{MULTIPLICATION SIGN} "
 SUBDUED = style.faded("#808a9f", 0.22)
-COLOURS = {
+LAYER_COLOURS = {
     "Input": style.faded("#808a9f", 0.5),
     "Conv": style.faded("#2f9e63", 0.45),
     "Pooling": style.faded("#d6a514", 0.45),
@@ -47,7 +47,7 @@ def network(rows: Sequence[LayerRow]) -> go.Figure:
         _bars(rows),
         _arrows(rows),
         _text(MIDDLE, [_label(row) for row in rows], "middle center", {"color": style.INK}),
-        _text(1, weights, "middle left", {"size": SMALL}),
+        _text(1, weights, "middle left", {"size": SMALL_FONT}),
     ]
     return go.Figure(traces, layout)
 
@@ -104,7 +104,7 @@ def _widths(rows: Sequence[LayerRow]) -> list[float]:
 
 
 def _colour(kind: str) -> str:
-    return next((colour for part, colour in COLOURS.items() if part in kind), SUBDUED)
+    return next((colour for part, colour in LAYER_COLOURS.items() if part in kind), SUBDUED)
 
 
 def _label(row: LayerRow) -> str:

@@ -11,7 +11,7 @@ from digitapp.training.history import Curve, finite, smoothed
 
 MOST_POINTS = 600
 OUTLIERS = 0.02
-ROOM = 0.05
+AXIS_MARGIN = 0.05
 
 Gapped = list[float | None]
 
@@ -68,5 +68,5 @@ def span(after: Sequence[float], within: Sequence[float]) -> tuple[float, float]
     finite = [value for value in within if math.isfinite(value)] or known
     low = min(*known, *np.quantile(finite, [OUTLIERS]).tolist())
     high = max(*known, *np.quantile(finite, [1 - OUTLIERS]).tolist())
-    room = ROOM * ((high - low) or abs(high) or 1.0)
+    room = AXIS_MARGIN * ((high - low) or abs(high) or 1.0)
     return low - room, high + room

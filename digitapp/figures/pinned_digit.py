@@ -16,7 +16,7 @@ from digitapp.training.history import Epoch
 
 # M. A. Petroff, "Accessible Color Sequences for Data Visualization" (2021): ten colours that the
 # colour-blind can tell apart, too. The symbols help where a line stands alone.
-COLOURS = (
+CLASS_COLOURS = (
     *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
     style.INK,  # for the class "not a digit"
@@ -74,7 +74,10 @@ def _line(
         name=escaped(name),
         uid=str(label),
         mode="lines+markers",
-        line={"color": COLOURS[label % len(COLOURS)], "width": THICK if is_winner else THIN},
+        line={
+            "color": CLASS_COLOURS[label % len(CLASS_COLOURS)],
+            "width": THICK if is_winner else THIN,
+        },
         marker={"symbol": SYMBOLS[label % len(SYMBOLS)], "size": 6},
         cliponaxis=False,
         customdata=[percent(share) for _, share in shares],

@@ -15,7 +15,7 @@ from digitapp.text.percent import percent
 
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
 MOVE_MILLISECONDS = 180
-NARROW = "none<br>of these"
+NONE_IN_TWO_LINES = "none<br>of these"
 
 
 def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> go.Figure:
@@ -53,8 +53,12 @@ def _short_percent(share: float) -> str:
 
 def _probability_layout(names: Sequence[str]) -> go.Layout:
     """Return a layout with names below the bars; `none of these` takes two lines to fit."""
-    shown = [NARROW if name == NONE_OF_THESE else name for name in names]
-    ticks = {"tickvals": list(range(len(names))), "ticktext": shown} if NARROW in shown else {}
+    shown = [NONE_IN_TWO_LINES if name == NONE_OF_THESE else name for name in names]
+    ticks = (
+        {"tickvals": list(range(len(names))), "ticktext": shown}
+        if NONE_IN_TWO_LINES in shown
+        else {}
+    )
     return go.Layout(
         height=220,
         margin={"l": 4, "r": 4, "t": 20, "b": 4},

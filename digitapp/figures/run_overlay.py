@@ -27,7 +27,7 @@ from digitapp.text.percent import counted_percent
 from digitapp.training.history import Epoch, finite
 
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-FEW = 6  # groups, up to which one hover box shows all values
+FEW_GROUPS = 6  # groups, up to which one hover box shows all values
 TALL, ROW = 440, 10  # pixels
 FAINT = 0.18
 KINDS = {"training": ("", "dash", 1.5), "validation": ("val_", "solid", 2.5)}
@@ -162,14 +162,14 @@ def _mean(
 def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dict[str, Any]:
     # Smoothing keeps the user's zoom; a change of an axis resets it.
     revision = f"{metric} {way} {log}"
-    together = way == "epoch" and len(groups) <= FEW
+    together = way == "epoch" and len(groups) <= FEW_GROUPS
     value_axis = {**style.axis(metric), "tickformat": ON_AXIS[metric], "uirevision": revision}
     if log:
         value_axis |= {"type": "log", "dtick": "D2"}
     elif metric == "accuracy":
         value_axis["autorangeoptions"] = {"clipmax": 1}
     return style.bare(
-        TALL + max(0, len(groups) - FEW) * ROW,  # the legend is long on a phone
+        TALL + max(0, len(groups) - FEW_GROUPS) * ROW,  # the legend is long on a phone
         hovermode="x unified" if together else "closest",
         hoverlabel={"namelength": -1},
         uirevision=revision,

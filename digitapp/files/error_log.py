@@ -23,8 +23,8 @@ from digitapp.files.folders import data_folder
 
 DEBUG_VARIABLE = "DIGITAPP_DEBUG"
 LOG = "errors.log"
-MOST = 1_000_000  # bytes; a longer log is started afresh
-LONGEST = 300  # characters of an error's message that a sentence quotes
+MOST_BYTES = 1_000_000  # bytes; a longer log is started afresh
+LONGEST_QUOTE = 300  # characters of an error's message that a sentence quotes
 
 
 class Unexpected(DigitappError):
@@ -39,7 +39,7 @@ def noted(error: BaseException) -> Unexpected:
     kept = _keep(told)
     where = f"the details are in {kept}" if kept else f"set {DEBUG_VARIABLE}=1 to see the details"
     said = " ".join(f"{type(error).__name__}: {error}".split())
-    short = said if len(said) <= LONGEST else f"{said[:LONGEST]} ..."
+    short = said if len(said) <= LONGEST_QUOTE else f"{said[:LONGEST_QUOTE]} ..."
     return Unexpected(f"Something went wrong unexpectedly ({short}); {where}.")
 
 
@@ -100,7 +100,7 @@ def _keep(text: str) -> Path | None:
     path = folder / LOG
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        anew = path.exists() and path.stat().st_size > MOST
+        anew = path.exists() and path.stat().st_size > MOST_BYTES
         with path.open("w" if anew else "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(f"{time.strftime('%Y-%m-%d %H:%M:%S')}, {' '.join(sys.argv)}\n{text}\n")
         return path

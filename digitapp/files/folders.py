@@ -10,7 +10,9 @@ import platformdirs
 ROOT = Path(__file__).resolve().parent.parent.parent  # the project's
 ASSETS = ROOT / "assets"
 APP = "digitapp"
-OLDER = Path(".local", "share", APP)  # in the home folder, on every system, in earlier versions
+EARLIER_FOLDER = Path(
+    ".local", "share", APP
+)  # in the home folder, on every system, in earlier versions
 
 
 def home() -> Path | None:
@@ -28,8 +30,8 @@ def data_folder() -> Path | None:
     `~/.local/share/digitapp`. Where an earlier version has made the latter, it stays in use.
     """
     own, named = home(), _named("XDG_DATA_HOME")
-    if own and not named and (own / OLDER).is_dir():
-        return own / OLDER
+    if own and not named and (own / EARLIER_FOLDER).is_dir():
+        return own / EARLIER_FOLDER
     return platformdirs.user_data_path(APP, appauthor=False) if own or named else None
 
 

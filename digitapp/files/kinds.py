@@ -29,7 +29,7 @@ class Kind:
     remedy: str = ""
 
 
-DRAWING = Kind("an SVG drawing", "export it as one of these")
+SVG_DRAWING = Kind("an SVG drawing", "export it as one of these")
 LFS = Kind(
     "a Git LFS pointer, which only says where the real file is stored",
     remedy="fetch the file with git lfs pull",
@@ -162,7 +162,7 @@ def _written(start: bytes) -> Kind | None:
     if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text):
         return None
     if re.search(r"<svg[\s>]", text):
-        return DRAWING
+        return SVG_DRAWING
     if re.match(r"\s*(<!doctype html|<html)", text, re.IGNORECASE):
         return Kind("a web page", "save the picture itself, not the page around it")
     return TEXT

@@ -10,7 +10,7 @@ from pathlib import Path
 from digitapp.errors import BadFile
 
 SILENCE = 30.0  # seconds to wait for data from a pipe
-PIECE = 2**16
+CHUNK = 2**16
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -69,7 +69,7 @@ def _from_pipe(path: Path, most: int) -> bytes:
         while len(found) < most:
             if not select.select([line], [], [], SILENCE)[0]:
                 raise BadFile(f"Nothing has arrived from this pipe for {SILENCE:.0f} seconds.")
-            piece = os.read(line, min(PIECE, most - len(found)))
+            piece = os.read(line, min(CHUNK, most - len(found)))
             if not piece:
                 break
             found += piece

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 GENTLE = Augmentation(rotate=10, shift=1, scale=0.1, slant=0.15, thickness=0.4)
 # Upper bounds of the loss in accuracy, and words for it; above the last one it is "a lot".
-LOSSES = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
+FORGETTING = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
 
 
 def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -> TrainingSpec:
@@ -162,7 +162,7 @@ def _forgotten(found: BeforeAndAfter) -> str:
     lost = (found.before - found.after) / found.total
     then = counted_percent(found.before / found.total, None)
     known = f"On {name} it got {then} right before and {now} now"
-    if lost <= -LOSSES[0][0]:
+    if lost <= -FORGETTING[0][0]:
         return f"{known}: it even got better."
-    much = next((words for most, words in LOSSES if lost < most), "a lot")
+    much = next((words for most, words in FORGETTING if lost < most), "a lot")
     return f"{known}: it forgot {much}."

@@ -41,7 +41,7 @@ def fingerprint(store: RunStore, data: Dataset) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
-    if data.name in handwriting_datasets.DATASETS:
+    if data.name in handwriting_datasets.HANDWRITING_DATASETS:
         return catalogue.version(store, data.name)
     return catalogue.whole_fingerprint(data)
 
@@ -59,7 +59,7 @@ def check(run: Run, now: str) -> None:
         DatasetChanged: when it was another one.
     """
     name = run.spec.dataset
-    if name not in handwriting_datasets.DATASETS and run.fingerprint not in ("", now):
+    if name not in handwriting_datasets.HANDWRITING_DATASETS and run.fingerprint not in ("", now):
         raise DatasetChanged(
             f"The dataset {name!r} has changed since run {run.id} began, so the run cannot be "
             "resumed. Restore the old dataset under this name, or train a new run."
@@ -70,7 +70,7 @@ def _looked_at(store: RunStore, run: Run) -> str:
     name, before = run.spec.dataset, run.fingerprint
     if name in DATASETS or not before or not store.blob_epochs(run.id, CHECKPOINT):
         return ""
-    if name in handwriting_datasets.DATASETS:
+    if name in handwriting_datasets.HANDWRITING_DATASETS:
         changed = catalogue.version(store, name) != before
         return MORE_WRITING.format(run=run.id) if changed else ""
     now = imported_datasets.version(store, name) or fingerprint(

@@ -29,7 +29,7 @@ from digitapp.library import handwriting_datasets
 from digitapp.registry import lookup
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 MAX_MEGABYTES = 500
 TEST_SHARE = 6  # without a test part, one in so many images is held out for it
 MIXING_SEED = 20_261_121
@@ -42,13 +42,13 @@ def dataset_names(store: RunStore) -> list[str]:
 
 def title(name: str) -> str:
     """Return a dataset's title for users."""
-    known = DATASETS.get(name) or handwriting_datasets.DATASETS.get(name)
+    known = DATASETS.get(name) or handwriting_datasets.HANDWRITING_DATASETS.get(name)
     return known.title if known else name
 
 
 def about(name: str) -> str:
     """Describe a dataset in a sentence."""
-    known = DATASETS.get(name) or handwriting_datasets.DATASETS.get(name)
+    known = DATASETS.get(name) or handwriting_datasets.HANDWRITING_DATASETS.get(name)
     return known.about if known else "A dataset of your own."
 
 
@@ -60,7 +60,7 @@ def version(store: RunStore, name: str) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
-    if name in handwriting_datasets.DATASETS:
+    if name in handwriting_datasets.HANDWRITING_DATASETS:
         return corrected_drawings.version(store)
     return "" if name in DATASETS else imported_datasets.version(store, name)
 
@@ -76,7 +76,7 @@ def dataset(store: RunStore, name: str) -> Dataset:
     """
     if name in DATASETS:
         return datasets.load(name)
-    if name in handwriting_datasets.DATASETS:
+    if name in handwriting_datasets.HANDWRITING_DATASETS:
         return handwriting_datasets.dataset(store, name)
     found = imported_datasets.read(store, name)
     if found is None:
@@ -164,9 +164,9 @@ def bring(store: RunStore, path: Path, name: str) -> Dataset:
         InvalidSetting: when the name is taken by a built-in dataset, or is not a valid name.
         BadFile: when the file is not of this form.
     """
-    if name in DATASETS or name in handwriting_datasets.DATASETS:
+    if name in DATASETS or name in handwriting_datasets.HANDWRITING_DATASETS:
         raise InvalidSetting(f"The name {name!r} is taken by a built-in dataset; choose another.")
-    if not NAME.fullmatch(name):
+    if not NAME_PATTERN.fullmatch(name):
         raise InvalidSetting(
             f"The name {name!r} cannot be used; it must be at most 40 lower-case letters, digits, "
             "- and _, beginning with a letter or a digit."
@@ -187,7 +187,7 @@ def remove(store: RunStore, name: str) -> None:
         InvalidSetting: when it is a built-in one, or the users' handwriting.
         UnknownName: when there is none of that name.
     """
-    if name in handwriting_datasets.DATASETS:
+    if name in handwriting_datasets.HANDWRITING_DATASETS:
         raise InvalidSetting(
             f"The dataset {name!r} consists of the drawings that you corrected; delete them on the "
             "page My handwriting."

@@ -22,7 +22,7 @@ def counts(store: RunStore, name: str) -> Counts | None:
     """
     if name in DATASETS:
         return _built_in(name)
-    if name in handwriting_datasets.DATASETS:
+    if name in handwriting_datasets.HANDWRITING_DATASETS:
         return handwriting_datasets.counts(store, name)
     found = imported_datasets.read(store, name)
     if found is None:

@@ -17,7 +17,7 @@ from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 
 OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
-LEAST = 3  # training images, beside at least one test image
+LEAST_IMAGES = 3  # training images, beside at least one test image
 MIXED_IN = 2000  # images of the built-in dataset, and about as many of the user's own
 OTHERS, OTHERS_SEED = 800, 20_261_121  # non-digits
 
@@ -36,7 +36,7 @@ def names(store: RunStore) -> list[str]:
     Raises:
         StoreProblem: when the store fails.
     """
-    return list(DATASETS) if corrected_drawings.some(store) else []
+    return list(HANDWRITING_DATASETS) if corrected_drawings.some(store) else []
 
 
 def dataset(store: RunStore, name: str) -> Dataset:
@@ -112,11 +112,12 @@ def check(found: Sequence[Correction]) -> None:
         InvalidSetting: saying how many there are, and how many are needed.
     """
     learned, aside = parts(found)
-    if len(learned) < LEAST or not aside:
+    if len(learned) < LEAST_IMAGES or not aside:
         pictures = f"{len(found)} picture{'' if len(found) == 1 else 's'}"
         raise InvalidSetting(
             f"My handwriting has {pictures}, {len(aside)} of them put aside for the test; at least "
-            f"{LEAST} to learn from and 1 put aside are needed. Correct some more on the Draw page."
+            f"{LEAST_IMAGES} to learn from and 1 put aside are needed. Correct some more on the "
+            "Draw page."
         )
 
 
@@ -148,7 +149,7 @@ def _times(images: int) -> int:
     return max(1, round(MIXED_IN / images))
 
 
-DATASETS: dict[str, About] = {
+HANDWRITING_DATASETS: dict[str, About] = {
     OWN: About("My handwriting", "The drawings that you corrected."),
     MIXED: About(
         "My handwriting, mixed",

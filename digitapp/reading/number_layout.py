@@ -13,7 +13,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import SIGNS, UNREAD, Mark
 from digitapp.drawing.piece_shapes import Box
 from digitapp.errors import InvalidSetting
-from digitapp.reading.prediction import Prediction
+from digitapp.reading.prediction import Inputs, Prediction
 
 UNREAD_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each of several digits; of the tallest one's height
@@ -21,8 +21,6 @@ SURE_SIGN = 0.9  # least likeness of a plus or minus that makes a single digit a
 UNREAD_MOST = 0.1  # highest confidence of a part that was not read
 
 DIGITS = "0123456789"
-
-Images = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class Place:
 
     prediction: Prediction
     box: Box
-    image: Images
+    image: Inputs
     cut: float = 0.0
     mark: Mark | None = None
 

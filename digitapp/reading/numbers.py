@@ -31,8 +31,8 @@ from digitapp.drawing.pieces import (
 from digitapp.drawing.preprocessing import ink_image, stroke_image
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.errors import Blank, InvalidSetting, TooMuch
-from digitapp.reading.number_layout import Decision, Images, Number, Place
-from digitapp.reading.prediction import Predictor
+from digitapp.reading.number_layout import Decision, Number, Place
+from digitapp.reading.prediction import Inputs, Predictor
 
 P = TypeVar("P", bound=Piece)
 
@@ -45,7 +45,7 @@ CRUMB = Mark((), UNREAD)
 FAR = 0.35  # of their height; digits this far apart are certainly several
 ONE_FROM = 0.5  # least probability of one digit for all the ink to be read as one
 
-NOTHING = np.zeros((28, 28), dtype=np.float32)
+BLANK_IMAGE = np.zeros((28, 28), dtype=np.float32)
 
 
 def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
@@ -135,7 +135,7 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
         try:
             own = ink_image(ink[top:bottom, left:right] * piece.mask, predictor.preparation)
         except Blank:  # a crumb: thinning its lines leaves nothing
-            own = NOTHING
+            own = BLANK_IMAGE
         images.append(own)
     return _most_probable(predictor, rows, images).scaled(shrunk * scale)
 
@@ -153,7 +153,7 @@ def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[
 
 
 def _most_probable(
-    predictor: Predictor, rows: Sequence[Sequence[Piece]], images: Sequence[Images]
+    predictor: Predictor, rows: Sequence[Sequence[Piece]], images: Sequence[Inputs]
 ) -> Number:
     """Read the images of all groups, and choose those whose digits are most probable together."""
     read = zip(predictor.predict(images), images, strict=True)

@@ -15,6 +15,7 @@ from digitapp.drawing.marks import UNREAD
 if TYPE_CHECKING:
     import keras
 
+Inputs = NDArray[np.float32]  # images (..., 28, 28), 0 paper to 1 ink
 Probabilities = NDArray[np.float32]
 
 SMALL_BATCHES = (4, 16)

@@ -17,7 +17,7 @@ from digitapp.runs.values import ACTIVE, GO_ON, LOST, PAUSED, QUEUED, STALE_AFTE
 LONG_AGO = 3600.0  # seconds of silence that no lock explains, unless a caller waited for longer
 CLOCKS_DIFFER = 5.0  # seconds that a heartbeat may lie in the future
 # Serialises the processes that take or create runs.
-ONE_AT_A_TIME = store.update().values(turn=store.c.turn + 1)
+TAKE_TURN = store.update().values(turn=store.c.turn + 1)
 NOTABLE = 1.0  # seconds of waiting for a lock after which waiting processes may look dead
 
 

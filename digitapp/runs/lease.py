@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import Superseded
 from digitapp.runs import handwriting_scores, note_text, rows
-from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, waits
+from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
 from digitapp.runs.queue import may_start
 from digitapp.runs.store import RunStore
@@ -61,7 +61,7 @@ class Lease:
         free = sa.or_(runs.c.owner.in_(("", self._owner)), sa.not_(alive()))
         change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
         mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
-        with entered(self._database, ONE_AT_A_TIME) as (connection, _):
+        with entered(self._database, TAKE_TURN) as (connection, _):
             if not connection.execute(change.values(mine)).rowcount:
                 raise self._superseded()
 
@@ -74,7 +74,7 @@ class Lease:
         come = sa.and_(*mine, waits(), may_start(at_once))
         if not self._database.value(sa.select(runs.c.id).where(come)):  # avoid a write
             return False
-        with entered(self._database, ONE_AT_A_TIME) as (connection, _):
+        with entered(self._database, TAKE_TURN) as (connection, _):
             change = runs.update().where(come).values(status=RUNNING, heartbeat=Now())
             return bool(connection.execute(change).rowcount)
 

@@ -18,7 +18,7 @@ from digitapp.runs.clock import Now
 from digitapp.runs.database import Database
 from digitapp.runs.tables import blobs, points, runs
 
-PIECE = 4 * 2**20  # bytes removed, or returned to the disk, in one transaction
+PURGED_AT_ONCE = 4 * 2**20  # bytes removed, or returned to the disk, in one transaction
 MOST_POINTS = 5_000
 FOR_GOOD = 0.0  # deletion time of a run that is being purged, and cannot be restored
 COPIED = 200 * 2**20  # bytes; a larger file of an older version is not rewritten
@@ -66,7 +66,7 @@ def shrink(database: Database, most: int | None = None) -> None:
             connection.exec_driver_sql("VACUUM")
     if free and in_pieces:
         with database.kept_open():
-            sum(islice(_unhurried(_returns(database, PIECE // size)), most))
+            sum(islice(_unhurried(_returns(database, PURGED_AT_ONCE // size)), most))
 
 
 def _removals(database: Database) -> Iterator[int]:
@@ -89,7 +89,7 @@ def _part_removed(connection: sa.Connection, run: int) -> bool:
     keys: list[tuple[str, int]] = []
     size = 0
     for kind, epoch, length in connection.execute(of_run.where(blobs.c.run == run)):
-        if keys and size + length > PIECE:
+        if keys and size + length > PURGED_AT_ONCE:
             break
         keys.append((kind, epoch))
         size += length

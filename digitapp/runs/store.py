@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.runs import note_text, queue, rows, tables
-from digitapp.runs.clock import ONE_AT_A_TIME, Now, alive, entered, is_one_of
+from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, is_one_of
 from digitapp.runs.notes import Notes
 from digitapp.runs.tables import runs
 from digitapp.runs.values import (
@@ -73,7 +73,7 @@ class RunStore(Notes):
         """
         image = None if watched is None else watched.astype(np.float32).tobytes()
         row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image, "owner": owner}
-        with entered(self.database, ONE_AT_A_TIME) as (connection, _):
+        with entered(self.database, TAKE_TURN) as (connection, _):
             queue.check_room(connection)
             run = _insert(connection, row)
         self.tidy()

@@ -13,7 +13,7 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.session_manager import SessionInfo, SessionStorage
 
 MOST_DISCONNECTED = 128  # sessions without a connection, as many as Streamlit keeps itself
-TOGETHER = 1.0  # seconds to wait for other sessions to end before freeing memory
+FREED_AFTER = 1.0  # seconds to wait for other sessions to end before freeing memory
 
 
 def free_what_visitors_leave() -> None:
@@ -67,7 +67,7 @@ class DisconnectedSessions(SessionStorage):
         session.session_state.clear()
         if not self._giving_back:
             self._giving_back = True
-            self._loop.call_later(TOGETHER, self._give_back)
+            self._loop.call_later(FREED_AFTER, self._give_back)
 
     def _give_back(self) -> None:
         self._giving_back = False

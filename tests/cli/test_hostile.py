@@ -293,7 +293,7 @@ def test_without_a_place_for_details_there_is_still_a_sentence(
 def test_the_file_of_details_does_not_grow_for_ever(
     broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(error_log, "MOST", 2000)
+    monkeypatch.setattr(error_log, "MOST_BYTES", 2000)
     sizes = []
     for _ in range(20):
         main(["runs", "list"])

@@ -122,7 +122,7 @@ def test_a_name_that_cannot_be_used_is_refused(name: str, file: Path, store: Run
     assert imported_datasets.names(store) == {}
 
 
-@pytest.mark.parametrize("name", handwriting_datasets.DATASETS)
+@pytest.mark.parametrize("name", handwriting_datasets.HANDWRITING_DATASETS)
 def test_the_name_of_ones_own_handwriting_is_taken(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
         catalogue.bring(store, file, name)

@@ -45,7 +45,7 @@ def file(store_url: str) -> Path:
 def test_a_run_that_is_half_removed_is_gone_and_the_rest_follows(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(purging, "PIECE", 50)
+    monkeypatch.setattr(purging, "PURGED_AT_ONCE", 50)
     monkeypatch.setattr(purging, "MOST_POINTS", 10)
     kept, gone = left(store), left(store)
     before = rows(store, kept)
@@ -63,7 +63,7 @@ def test_a_run_that_is_half_removed_is_gone_and_the_rest_follows(
 
 @stores.on_both
 def test_others_write_between_the_pieces(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(purging, "PIECE", 50)
+    monkeypatch.setattr(purging, "PURGED_AT_ONCE", 50)
     monkeypatch.setattr(database, "LOCK_TIMEOUT", 0.1)
     kept, gone = left(store), left(store)
     store.delete(gone)
@@ -86,7 +86,7 @@ def test_a_new_run_removes_only_some_of_what_was_deleted_long_ago(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = [left(store), left(store)]
-    monkeypatch.setattr(purging, "PIECE", 50)
+    monkeypatch.setattr(purging, "PURGED_AT_ONCE", 50)
     for run in gone:
         deleted_long_ago(store, run)
     before = sum(rows(store, run)["blobs"] for run in gone)

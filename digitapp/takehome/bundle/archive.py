@@ -17,13 +17,13 @@ KERAS_WEIGHTS = "model.weights.h5"  # never read here
 
 LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32 weights, and room for the rest
 MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # it holds the weights twice
-LARGEST = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20}
+LARGEST_MEMBERS = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20}
 MOST_MEMBERS = 20
 # The end record of a zip file without a comment: a signature, numbers of disks and members, the
 # size of the list of members (the central directory) and its offset.
 END, END_SIZE, LIST_SIZE_AT = b"PK\x05\x06", 22, 12
 LONGEST_LIST = 4096
-PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 NO_KERAS_FILE = "This is not a .keras file, or it is incomplete."
 FOREIGN = (
@@ -31,7 +31,7 @@ FOREIGN = (
     "networks exported by digitapp can be imported: there, on the Runs page, choose the run and "
     "export it as .keras."
 )
-OLDER = (
+OLDER_FORMAT = (
     f"This file holds no {WEIGHTS}: an older version of digitapp has exported it. Open the store "
     "in which the run is with this version, and export the run again."
 )
@@ -87,18 +87,18 @@ def _check_names(names: list[str]) -> None:
     if MEMBER not in names:
         raise BadFile(FOREIGN if KERAS_WEIGHTS in names else NO_KERAS_FILE)
     if WEIGHTS not in names:
-        raise BadFile(OLDER)
+        raise BadFile(OLDER_FORMAT)
 
 
 def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     info = archive.getinfo(name)
-    most = LARGEST[name] // 2**20
-    if info.file_size > LARGEST[name]:
+    most = LARGEST_MEMBERS[name] // 2**20
+    if info.file_size > LARGEST_MEMBERS[name]:
         raise BadFile(
             f"{name} in this file is {sizes.megabytes(info.file_size, most)} MB when unpacked; "
             f"at most {most} MB are allowed."
         )
-    if info.compress_type not in PLAIN:
+    if info.compress_type not in METHODS:
         raise BadFile(f"{name} in this file is compressed in a way that Keras does not use.")
     with archive.open(info) as part:
         return part.read(info.file_size)

@@ -145,7 +145,7 @@ def _spec(settings: Any) -> TrainingSpec:
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     for kind, name in (("dataset", spec.dataset), ("base", spec.base or "none")):
-        if not catalogue.NAME.fullmatch(name):
+        if not catalogue.NAME_PATTERN.fullmatch(name):
             raise InvalidSetting(f"Its {kind} is {name!r}, which is not a valid name.")
     return spec
 

@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     import keras
 
 BATCH = 1000  # images read at a time
-TINY = 1e-7  # lower bound of probabilities before taking the logarithm, as in Keras
+LEAST_PROBABILITY = 1e-7  # lower bound of probabilities before taking the logarithm, as in Keras
 ELSEWHERE = "-elsewhere"
-HERE = "The test accuracy was measured here, on {count:,} images of {data}; the file says {told}."
-THERE = (
+MEASURED_HERE = (
+    "The test accuracy was measured here, on {count:,} images of {data}; the file says {told}."
+)
+NOT_MEASURED = (
     "The scores are as told by the file: the images of {data} on which it was tested are not here."
 )
 
@@ -118,7 +120,7 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
 def _measured(model: keras.Model, data: Dataset) -> tuple[float, float, bytes]:
     """Return loss and accuracy, measured as Keras does, and the packed answers."""
     found = _answers(model, as_input(data.x_test))
-    sure = np.clip(found[np.arange(len(found)), data.y_test], TINY, 1)
+    sure = np.clip(found[np.arange(len(found)), data.y_test], LEAST_PROBABILITY, 1)
     loss = float(-np.log(sure).mean()) + sum(float(penalty) for penalty in model.losses)
     accuracy = float((found.argmax(axis=1) == data.y_test).mean())
     return loss, accuracy, test_sets.pack_answers(found, data)
@@ -127,7 +129,7 @@ def _measured(model: keras.Model, data: Dataset) -> tuple[float, float, bytes]:
 def _note(bundle: Bundle, tested: Dataset | None) -> str:
     """Return the note in the file, followed by the run's origin and what was checked."""
     told, data = counted_percent(bundle.test_accuracy), catalogue.title(bundle.spec.dataset)
-    how = HERE.format(count=len(tested.x_test), data=data, told=told) if tested else ""
+    how = MEASURED_HERE.format(count=len(tested.x_test), data=data, told=told) if tested else ""
     day = datetime.datetime.now().date().isoformat()
-    origin = f"Imported on {day} from a file. {how or THERE.format(data=data)}"
+    origin = f"Imported on {day} from a file. {how or NOT_MEASURED.format(data=data)}"
     return f"{bundle.note[: LONGEST_NOTE - len(origin) - 1]}\n{origin}"

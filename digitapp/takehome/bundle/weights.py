@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
-from digitapp.takehome.bundle.archive import PLAIN, list_size
+from digitapp.takehome.bundle.archive import METHODS, list_size
 from digitapp.training import checkpoints
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
             raise BadFile("The weights in this file have names that digitapp does not give.")
     if len(set(names)) < len(names):
         raise BadFile("Two arrays of weights in this file have the same name.")
-    if any(member.compress_type not in PLAIN for member in members):
+    if any(member.compress_type not in METHODS for member in members):
         raise BadFile("The weights in this file are compressed in a way that NumPy does not use.")
 
 

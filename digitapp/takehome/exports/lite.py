@@ -18,7 +18,7 @@ from digitapp.library import catalogue, models
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports.conversion_check import spread
-from digitapp.takehome.exports.networks import INPUT, ONE_AT_A_TIME, OUTPUT, saved
+from digitapp.takehome.exports.networks import CONVERTING, INPUT, OUTPUT, saved
 from digitapp.training.batching import as_input, sizes
 
 REPRESENTATIVE = 500  # images, from which the scales are taken
@@ -74,7 +74,7 @@ def answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
 
     # TensorFlow's own interpreter announces that it moves to ai-edge-litert.
     warnings.filterwarnings("ignore", r"\s*Warning: tf\.lite\.Interpreter is deprecated")
-    with ONE_AT_A_TIME:
+    with CONVERTING:
         ask = tf.lite.Interpreter(model_content=data, num_threads=1).get_signature_runner()
         found = [ask(**{INPUT: image[np.newaxis]})[OUTPUT] for image in images]
     return np.concatenate(found)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 INPUT, OUTPUT = "images", "probabilities"
 CLASS_NAMES = "class_names"
-ONE_AT_A_TIME = threading.Lock()  # the converters keep global state
+CONVERTING = threading.Lock()  # the converters keep global state
 
 
 def saved_model(store: RunStore, run: Run) -> bytes:
@@ -67,7 +67,7 @@ def saved(store: RunStore, run: Run) -> Iterator[Path]:
     signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
     # AutoGraph is not needed, and would keep a temporary file per network until the process ends.
     module.serve = tf.function(serve, signature, autograph=False)
-    with ONE_AT_A_TIME, new_folder(models.of_run(run.id)) as folder:
+    with CONVERTING, new_folder(models.of_run(run.id)) as folder:
         tf.saved_model.save(module, str(folder), signatures=module.serve)
         yield folder
 
@@ -91,7 +91,7 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
     images = keras.Input(IMAGE_SHAPE, name=INPUT)
     model = keras.Model(images, {OUTPUT: network(images)})
     model(np.zeros((1, *IMAGE_SHAPE), np.float32))  # Keras exports only models that were called
-    with ONE_AT_A_TIME, tempfile.TemporaryDirectory() as folder:
+    with CONVERTING, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.onnx"
         model.export(str(path), format="onnx", verbose=False)
         found = onnx.load(path)

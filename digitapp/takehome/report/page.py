@@ -29,9 +29,9 @@ from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import Trained
 
 HERE = Path(__file__).parent
-SHOWN = 24  # mistakes
+MISTAKES_SHOWN = 24  # mistakes
 IN_A_ROW = 8  # node pictures
-METRICS: tuple[figures.Metric, ...] = ("accuracy", "loss")
+CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 ANY_PRESET = "dense-128"  # as on the command line; the card lists the differences from it
 
 
@@ -75,7 +75,7 @@ def _charts(facts: Facts) -> dict[str, Any]:
     run, epochs = facts.run, facts.epochs
     found: dict[str, Any] = {}
     if epochs:
-        for metric in METRICS:
+        for metric in CURVES:
             within = within_epochs(facts.points, metric, run.batches)
             found[metric] = figures.curve(metric, epochs, within, len(epochs))
     if facts.score:
@@ -125,7 +125,7 @@ def _of_answers(facts: Facts) -> dict[str, Any]:
                 names[each.read],
                 percent(each.confidence, 0).replace(" ", "\N{NO-BREAK SPACE}"),
             )
-            for each in found[:SHOWN]
+            for each in found[:MISTAKES_SHOWN]
         ],
     }
 

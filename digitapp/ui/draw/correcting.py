@@ -17,15 +17,15 @@ from digitapp.ui.shared.page_frame import room
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit
 
-PLACE = "correcting"
+CORRECTING = "correcting"
 BUTTON = 34  # pixels; ten fit in a row on a phone
-ROOM = 120  # pixels; for the row and the message below it
+ROW_ROOM = 120  # pixels; for the row and the message below it
 
 
 def correction_room() -> DeltaGenerator:
     """Return a place for `correction` beside a canvas, if the chosen network reads digits."""
     if {*DIGIT_NAMES} <= {*class_names(chosen_model())}:
-        return room("correction", ROOM)
+        return room("correction", ROW_ROOM)
     return st.container(key="correction")
 
 
@@ -40,7 +40,7 @@ def correction(read: Reading | Place, model: str, place: str = "") -> None:
     if not {*DIGIT_NAMES} <= {*read.prediction.class_names}:
         return
 
-    @errors_kept(place + PLACE)
+    @errors_kept(place + CORRECTING)
     def keep(label: int) -> None:
         _keep(read, model, place, label)
 
@@ -50,7 +50,7 @@ def correction(read: Reading | Place, model: str, place: str = "") -> None:
             for digit in DIGIT_NAMES:
                 key = f"{place}correct-{digit}"
                 st.button(digit, key=key, on_click=keep, args=(int(digit),), width=BUTTON)
-        kept_error(place + PLACE)
+        kept_error(place + CORRECTING)
         with errors_shown():
             _say(read, place)
 
@@ -83,7 +83,7 @@ def _say(read: Reading | Place, place: str) -> None:
         st.toast(f"Kept as a {label:d} in My handwriting.", icon=":material/bookmark_added:")
         KEPT_DIGIT.set(replace(last, said=True))
 
-    @errors_kept(place + PLACE)
+    @errors_kept(place + CORRECTING)
     def undo() -> None:
         corrected_drawings.remove(store(), [last.id])
         KEPT_DIGIT.pop()

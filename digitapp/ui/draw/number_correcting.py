@@ -13,7 +13,7 @@ from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import KEPT_NUMBER, NUMBER_WAS, KeptNumber
 
-PLACE = "correcting-number"
+CORRECTING_NUMBER = "correcting-number"
 
 
 def number_correction(number: Number, model: str, place: str) -> None:
@@ -33,7 +33,7 @@ def number_correction(number: Number, model: str, place: str) -> None:
 def _whole(number: Number, model: str, place: str) -> None:
     meant = NUMBER_WAS[place]
 
-    @errors_kept(place + PLACE)
+    @errors_kept(place + CORRECTING_NUMBER)
     def keep() -> None:
         _keep(number, model, place, meant.get())
 
@@ -41,7 +41,7 @@ def _whole(number: Number, model: str, place: str) -> None:
     with form, st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.text_input("Wrong? The number was", key=meant.key, width=200, placeholder=number.text)
         st.form_submit_button("Keep", icon=":material/bookmark_add:", on_click=keep)
-    kept_error(place + PLACE)
+    kept_error(place + CORRECTING_NUMBER)
     with errors_shown():
         _say(number, place)
 
@@ -65,7 +65,7 @@ def _say(number: Number, place: str) -> None:
         st.caption("That is what was read: there is nothing to correct.")
         return
 
-    @errors_kept(place + PLACE)
+    @errors_kept(place + CORRECTING_NUMBER)
     def undo() -> None:
         corrected_drawings.remove(store(), last.ids)
         KEPT_NUMBER.pop()

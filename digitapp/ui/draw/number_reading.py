@@ -19,7 +19,7 @@ from digitapp.ui.shared.session import READ_OTHER_WAY
 LONG = 4  # digits; longer numbers are shown in smaller type
 SWITCH = "Read several digits as a number"
 NUMBER_KEY = "as-number"
-SMALL = STEP_SIDE // 2
+SMALL_SIDE = STEP_SIDE // 2
 UNREAD_HEADLINE = "Not all of it was read"
 UNREAD_MARK = "?: a sign that the network does not know."
 
@@ -123,8 +123,8 @@ def number_found(number: Number, picture: Image.Image, key: str) -> None:
     chart(figures.boxes(shown, picture.size, marks), f"{key}boxes")
     with st.container(horizontal=True, key=f"{key}digits"):
         for place in number.places:
-            with st.container(width=SMALL + 8, gap="xsmall"):
-                st.image(enlarged(place.picture, SMALL), alt=place.sign)
+            with st.container(width=SMALL_SIDE + 8, gap="xsmall"):
+                st.image(enlarged(place.picture, SMALL_SIDE), alt=place.sign)
                 sure = "not read" if place.refused else percent(place.confidence)
                 st.caption(f"**{markdown(place.sign)}**  {sure}")
 

@@ -27,7 +27,7 @@ MOST_ROWS = 25  # all visible at once; a longer table scrolls
 HEADER, ROW = 35, 56  # pixels, in the table
 # Minimum widths in pixels; with the tick boxes they fit a phone 360 pixels wide.
 WIDTHS = {"picture": 56, "seen": 56, "digit": 64, "confidence": 76, "file": 64}
-LINE = 28  # pixels; height of a sentence
+LINE_HEIGHT = 28  # pixels; height of a sentence
 
 Sentences = Sequence[tuple[str, str]]
 
@@ -158,7 +158,7 @@ def _room(told: Sentences) -> DeltaGenerator:
     """Return a container for sentences; it scrolls if there are many, as the table does."""
     if len(told) <= MOST_ROWS:
         return st.container()
-    return st.container(height=MOST_ROWS * LINE, border=False)
+    return st.container(height=MOST_ROWS * LINE_HEIGHT, border=False)
 
 
 def _sentences(told: Sentences) -> str:

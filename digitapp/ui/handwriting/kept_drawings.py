@@ -18,7 +18,7 @@ from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import TICKED_DRAWINGS
 
-SHOWN = 300  # the latest
+MOST_SHOWN = 300  # the latest
 MOST_NAMED = 20  # ids of unreadable drawings
 PICTURE_SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
@@ -42,9 +42,9 @@ def kept_corrections() -> list[Correction]:
 
 def corrections_table(found: Sequence[Correction]) -> None:
     """Show the corrections, newest first, with buttons to download and delete them."""
-    newest = list(reversed(found))[:SHOWN]
+    newest = list(reversed(found))[:MOST_SHOWN]
     learned, aside = handwriting_datasets.parts(found)
-    latest = f" The latest {SHOWN} are shown." if len(found) > SHOWN else ""
+    latest = f" The latest {MOST_SHOWN} are shown." if len(found) > MOST_SHOWN else ""
     st.caption(
         f"{len(found):,} in all: {len(learned):,} to learn from, {len(aside):,} put aside for the "
         f"test.{latest} Tick the ones you want to delete."

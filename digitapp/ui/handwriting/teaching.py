@@ -25,8 +25,8 @@ from digitapp.ui.shared.session import TAUGHT_RUN
 TAUGHT = "run"  # query parameter
 PUPIL = "pupil"  # the network to fine-tune
 # Epochs with one's own pictures alone, and mixed with others.
-LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
-FEW = 10  # test pictures
+TRAINING_LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
+FEW_PICTURES = 10  # test pictures
 ABOUT_LENGTH = "The longer it learns, the better it knows these pictures, and the more it forgets."
 ABOUT_MIXED = "It also learns from as many digits by others, so it forgets less. That takes longer."
 CHANCE = "With so few test pictures, a difference of one may be chance: correct more to be sure."
@@ -61,14 +61,14 @@ def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
         )
         length = st.segmented_control(
             "How long?",
-            list(LENGTHS),
+            list(TRAINING_LENGTHS),
             default="Well",
             required=True,
             key="length",
             help=ABOUT_LENGTH,
         )
     mixed = st.toggle("Mix in other digits", key="mixed", help=ABOUT_MIXED)
-    epochs = LENGTHS[length][mixed]
+    epochs = TRAINING_LENGTHS[length][mixed]
     name = titles.get(base, base).partition(":")[0]
     return finetuning.settings(store(), base, mixed, epochs), f"{name} + my handwriting"
 
@@ -116,12 +116,12 @@ def lesson(run: Run) -> None:
                 "after": st.column_config.TextColumn("Right now"),
             },
         )
-    if any(each.total < FEW for each in found):
+    if any(each.total < FEW_PICTURES for each in found):
         st.caption(CHANCE)
 
 
 def _row(found: BeforeAndAfter) -> dict[str, object]:
-    own = found.data in handwriting_datasets.DATASETS
+    own = found.data in handwriting_datasets.HANDWRITING_DATASETS
     title = "Yours, put aside" if own else f"{catalogue.title(found.data)} ({found.total:,})"
     before = "-" if found.before is None else _share(found.before, found.total)
     now = _share(found.after, found.total)

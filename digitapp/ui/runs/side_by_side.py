@@ -15,10 +15,10 @@ from digitapp.training.settings import SETTINGS
 from digitapp.ui.shared.charts import chart, pickable_chart
 from digitapp.ui.shared.resources import store
 
-METRICS: tuple[figures.Metric, ...] = ("accuracy", "loss")
+CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}
 LEGEND = "Solid lines: validation. Dashed lines: training. Press a name to hide its lines."
-SEEDS = "A band shows how much runs differ when only the seed is different."
+SEEDS_CAPTION = "A band shows how much runs differ when only the seed is different."
 SAME = "All these runs have the same settings."
 ABOUT_FRONT = (
     "The dotted line is the *Pareto front*: it joins the runs that no other run beats in "
@@ -45,7 +45,7 @@ def overlaid(runs: Sequence[Run]) -> None:
     found = groups(runs)
     with st.container(horizontal=True, gap="medium", key="overlay-settings"):
         metric = _choice(
-            "Show", {name: markdown(name.capitalize()) for name in METRICS}, "overlay-metric"
+            "Show", {name: markdown(name.capitalize()) for name in CURVES}, "overlay-metric"
         )
         way = _choice("Along", WAY_TITLES, "overlay-way")
         smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)
@@ -58,7 +58,7 @@ def overlaid(runs: Sequence[Run]) -> None:
     figure = figures.overlay(found, histories, shown, way=way, smoothing=smoothing, log=log)
     chart(figure, "overlay", zoomable=True)
     bands = any(len(group.runs) > 1 for group in found)
-    st.caption(f"{LEGEND} {SEEDS}" if bands else LEGEND)
+    st.caption(f"{LEGEND} {SEEDS_CAPTION}" if bands else LEGEND)
 
 
 def what_differs(runs: Sequence[Run]) -> None:

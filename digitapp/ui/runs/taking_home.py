@@ -19,7 +19,7 @@ from digitapp.ui.shared.session import HOME_RUN, IMPORT_IS_NEWS, IMPORTED_RUN, W
 
 CODE = ("script", "notebook")
 WIDTH = 295  # pixels; of a format's box
-KEPT = 20  # files, for all users together
+FILES_KEPT = 20  # files, for all users together
 ABOUT_BRINGING = (
     "Someone else's run, as a `.keras` file exported from this app (*Take home*). Its network is "
     "rebuilt from its settings, and only its weights are read: no code in the file is ever run."
@@ -126,7 +126,7 @@ def _download(run: Run, name: str, data: bytes | Callable[[], bytes]) -> None:
     )
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
+@st.cache_data(max_entries=FILES_KEPT, show_spinner=False)
 def _exported(run: int, learned: str, name: str) -> Exported:
     """Return the exported file, cached by run and by `learned` (its version)."""
     return export(store(), store().get(run), name)

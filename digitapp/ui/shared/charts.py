@@ -27,7 +27,7 @@ class PlotlyFigure(Protocol):
 
 # Serves plotly.min.js from the Python package to the component below.
 _library = st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
-LIBRARY = f"component/{_library.name}/plotly.min.js"
+LIBRARY_URL = f"component/{_library.name}/plotly.min.js"
 _chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
 
 
@@ -53,4 +53,4 @@ def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:
 
 def _data(figure: PlotlyFigure, config: dict[str, Any]) -> dict[str, Any]:
     """Pack a figure; keep `uid`s, so that a trace hidden in the legend stays hidden."""
-    return {"library": LIBRARY, "figure": figure.to_json(remove_uids=False), "config": config}
+    return {"library": LIBRARY_URL, "figure": figure.to_json(remove_uids=False), "config": config}

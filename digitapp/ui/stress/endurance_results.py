@@ -25,7 +25,7 @@ from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store, version
 
-KEPT = 100  # sweeps, for all users together
+SWEEPS_KEPT = 100  # sweeps, for all users together
 SHOWN = 7  # pictures in the strip
 PICTURE_SIDE = 224  # eight page pixels for each image pixel
 
@@ -154,12 +154,12 @@ def _line(number: int) -> tuple[str, str]:
     return colour, f"repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
+@st.cache_data(max_entries=SWEEPS_KEPT, show_spinner=False)
 def _sweep(trial: Trial) -> Sweep:
     return sweep(placed_strokes(trial.drawing), trial.name, trial.how, trial.again)
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
+@st.cache_data(max_entries=SWEEPS_KEPT, show_spinner=False)
 def _answers(
     trial: Trial, network: str, learned: str, _predictor: Predictor
 ) -> tuple[Probabilities, Probabilities]:

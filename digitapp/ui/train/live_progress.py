@@ -46,7 +46,7 @@ GONE = (
     "the same as without the interruption."
 )
 FOR_EXPERTS = "Python's error message (for experts)"
-COLOURS = {
+STATUS_COLOURS = {
     QUEUED: "gray",
     RUNNING: "green",
     PAUSED: "orange",
@@ -79,7 +79,7 @@ def steady() -> None:
 def run_header(run: Run) -> None:
     """Show the run's name, status and settings in a sentence."""
     with st.container(key="header"):
-        badge = f":{COLOURS[run.status]}-badge[{markdown(run.status)}]"
+        badge = f":{STATUS_COLOURS[run.status]}-badge[{markdown(run.status)}]"
         with st.container(key="status"):
             st.markdown(f"# Run {run.id:d}: {markdown(run.title)} {badge}")
             st.caption(markdown(in_words(run.spec)))

@@ -29,8 +29,8 @@ from digitapp.ui.shared.resources import dataset, predictor, store
 from digitapp.ui.shared.session import CELL
 from digitapp.ui.shared.verdicts import probability_bars, verdict, waiting
 
-SHOWN = 24  # images in a gallery
-METRICS = {
+GALLERY_SIZE = 24  # images in a gallery
+SCORE_COLUMNS = {
     "Test accuracy": "The share of the test images read correctly; it learned from none of them.",
     "Test loss": "How far it was from being sure of the right answers; 0 is best.",
     "Validation accuracy": "The share of the held-back images read correctly after the last epoch.",
@@ -83,7 +83,7 @@ def confusion(run: Run) -> None:
             st.markdown(f"**Images of {markdown(true)} that were read as {markdown(said)}**")
             found = scores.cell(answers.probabilities, data.y_test, *cell)
             st.caption(f"{len(found):,} images, the most confident first.")
-        gallery(data, found[:SHOWN])
+        gallery(data, found[:GALLERY_SIZE])
     _per_class(score, data.class_names)
 
 
@@ -125,7 +125,7 @@ def _file(run: Run, name: str) -> bytes:
 
 
 def _metric(title: str, value: str) -> None:
-    st.metric(title, value, help=METRICS[title], width="content")
+    st.metric(title, value, help=SCORE_COLUMNS[title], width="content")
 
 
 def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:
