@@ -14,7 +14,7 @@ from playwright.sync_api import Page
 
 from digitapp.jobs import worker
 from digitapp.runs import RunStore
-from digitapp.runs.values import RUNNING, STOP
+from digitapp.runs.records import RUNNING, STOP
 from digitapp.training.spec import TrainingSpec
 from tests.browser.session import chromium, draw, open_app, server
 from tests.digits import DIGITS

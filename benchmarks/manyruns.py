@@ -18,9 +18,9 @@ import sqlalchemy as sa
 
 from benchmarks.predicting import milliseconds
 from digitapp.runs import RunStore, rows
+from digitapp.runs.records import DONE
 from digitapp.runs.store import new_row
 from digitapp.runs.tables import epochs, runs
-from digitapp.runs.values import DONE
 from digitapp.training.history import Epoch
 from digitapp.training.spec import TrainingSpec
 from tests.postgres import install

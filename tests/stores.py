@@ -18,7 +18,7 @@ from digitapp.runs import (
     imported_datasets,
     tables,
 )
-from digitapp.runs.values import CHECKPOINT, DONE, PAUSED, STOP
+from digitapp.runs.records import CHECKPOINT, DONE, PAUSED, STOP
 from digitapp.training.history import Point
 from tests.postgres import install
 from tests.tiny_runs import EPOCH, TINY

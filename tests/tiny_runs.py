@@ -22,8 +22,8 @@ from digitapp.errors import DigitappError
 from digitapp.jobs import worker
 from digitapp.runs import Lease, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.records import MODEL, STOP
 from digitapp.runs.tables import metadata, runs
-from digitapp.runs.values import MODEL, STOP
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
 from digitapp.training.history import Epoch, Point

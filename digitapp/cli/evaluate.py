@@ -9,7 +9,7 @@ from typing import Any
 
 from digitapp.cli.parsing import add_model, command, whole_number
 from digitapp.errors import BadFile
-from digitapp.evaluation import score_text
+from digitapp.evaluation import score_table
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
@@ -60,4 +60,4 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     if store and not any(asked):
         data = catalogue.dataset(store, store.get(chosen.of_run).spec.dataset)
         found["test"] = full_evaluation.of_test(predictor, data)
-    print(json.dumps(found) if chosen.json else plain(score_text.as_text(found)))
+    print(json.dumps(found) if chosen.json else plain(score_table.as_text(found)))

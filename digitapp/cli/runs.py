@@ -15,7 +15,7 @@ from digitapp.cli.train import finish_here
 from digitapp.jobs import resuming, worker
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
-from digitapp.runs.values import STOP
+from digitapp.runs.records import STOP
 from digitapp.text.escaping import plain
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log

@@ -20,8 +20,8 @@ from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
+from digitapp.runs.records import DONE, FAILED, PAUSED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.runs.values import DONE, FAILED, PAUSED, STOPPED
 from digitapp.text.percent import counted_percent
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.settings import SETTINGS, from_text

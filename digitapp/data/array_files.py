@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.errors import BadFile, cause
-from digitapp.files.kinds import LOOKED_AT, mistaken
+from digitapp.files.file_kinds import LOOKED_AT, mistaken
 
 Images = NDArray[np.uint8]
 Labels = NDArray[np.uint8]

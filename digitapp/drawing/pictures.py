@@ -20,7 +20,7 @@ from PIL import Image, UnidentifiedImageError
 from digitapp.drawing.picture_headers import check_parts, check_size, too_many_pixels
 from digitapp.errors import BadFile, BadPicture, cause
 from digitapp.files import opening
-from digitapp.files.kinds import kind_of
+from digitapp.files.file_kinds import kind_of
 from digitapp.files.sizes import MEGABYTE, megabytes
 
 pi_heif.register_heif_opener(thumbnails=False)  # lets Pillow read HEIC, the iPhone's format

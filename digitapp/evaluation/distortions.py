@@ -16,7 +16,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.drawing.preprocessing import painted, stroke_image
 from digitapp.drawing.strokes import Drawing, moved
-from digitapp.training import checks
+from digitapp.training import setting_checks
 from digitapp.training.spec import Augmentation
 
 MIDDLE = (IMAGE_SIDE - 1) / 2  # centre of rotation and scaling, in pixels; as in augmentation
@@ -148,7 +148,7 @@ class Distortion:
 
     def __post_init__(self) -> None:
         for name, scale in DISTORTIONS.items():
-            checks.number(scale.title, getattr(self, name), scale.low, scale.high)
+            setting_checks.number(scale.title, getattr(self, name), scale.low, scale.high)
 
 
 def practised(name: str, how: Augmentation) -> str:

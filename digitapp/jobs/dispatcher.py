@@ -11,8 +11,8 @@ import sys
 import time
 
 from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
-from digitapp.jobs import dispatching
-from digitapp.jobs.dispatching import Process
+from digitapp.jobs import launching
+from digitapp.jobs.launching import Process
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.dispatcher_lock import DispatcherLock
@@ -119,7 +119,7 @@ def main() -> int:
 def _at_once() -> int:
     """Return how many runs may train at once; with an invalid setting 1, which will report it."""
     try:
-        return dispatching.at_once()
+        return launching.at_once()
     except InvalidSetting:
         return 1
 

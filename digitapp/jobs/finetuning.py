@@ -19,7 +19,7 @@ from digitapp.library import catalogue, models
 from digitapp.library.handwriting_accuracy import right
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore
-from digitapp.runs.values import BeforeAndAfter
+from digitapp.runs.records import BeforeAndAfter
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import Augmentation, TrainingSpec
 

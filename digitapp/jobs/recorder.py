@@ -15,8 +15,8 @@ from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.runs import Lease
+from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
 

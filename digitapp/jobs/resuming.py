@@ -6,7 +6,7 @@ from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DatasetChanged
 from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import Run, RunStore, imported_datasets
-from digitapp.runs.values import CHECKPOINT
+from digitapp.runs.records import CHECKPOINT
 
 MORE_WRITING = (
     "My handwriting has changed since run {run} began; the run continues with the current drawings."

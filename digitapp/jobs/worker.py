@@ -19,12 +19,12 @@ from digitapp import backend
 from digitapp.data.datasets import Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import finetuning, resuming
-from digitapp.jobs.dispatching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.jobs.heartbeat import Heartbeat
+from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.library import catalogue, handwriting_accuracy, models, test_sets
 from digitapp.runs import Lease, Outcome, Run, RunStore
+from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.runs.values import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
 

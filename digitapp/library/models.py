@@ -18,7 +18,7 @@ from digitapp.library import catalogue
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
-from digitapp.runs.values import CLASSES, MODEL, TEST
+from digitapp.runs.records import CLASSES, MODEL, TEST
 from digitapp.training import checkpoints
 from digitapp.training.architectures import build
 from digitapp.training.history import as_keras

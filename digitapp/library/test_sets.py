@@ -12,7 +12,7 @@ from digitapp.data.datasets import DATASETS, Dataset, local_folder
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
-from digitapp.runs.values import TEST
+from digitapp.runs.records import TEST
 from digitapp.training import checkpoints
 
 

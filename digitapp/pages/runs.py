@@ -7,6 +7,7 @@ import streamlit as st
 from digitapp.drawing import strokes
 from digitapp.runs import Run
 from digitapp.ui.runs import (
+    deleted_runs,
     read_by_many,
     run_notes,
     run_table,
@@ -57,7 +58,7 @@ def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
         if going_on != any(run.active for run in found):
             st.rerun()
         taking_home.bring_in()
-        run_notes.undo_deletion()
+        deleted_runs.undo_deletion()
         if not found:
             st.info(EMPTY, icon=":material/model_training:")
             if st.button("Go to the Train page", type="primary", key="to-train"):
@@ -89,7 +90,7 @@ def _tools(
             run_notes.note_form(run, [tag for other in found for tag in other.tags])
         run_notes.star_button(chosen)
         taking_home.measure_button(chosen)
-        run_notes.delete_button(chosen)
+        deleted_runs.delete_button(chosen)
     if len(chosen) == 1:
         live_progress.failure(chosen[0])
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from digitapp.runs import Run
-from digitapp.runs.values import LOST
+from digitapp.runs.records import LOST
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (

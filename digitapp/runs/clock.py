@@ -11,8 +11,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from digitapp.runs.database import Database
+from digitapp.runs.records import ACTIVE, GO_ON, LOST, PAUSED, QUEUED, STALE_AFTER
 from digitapp.runs.tables import runs, store
-from digitapp.runs.values import ACTIVE, GO_ON, LOST, PAUSED, QUEUED, STALE_AFTER
 
 LONG_AGO = 3600.0  # seconds of silence that no lock explains, unless a caller waited for longer
 CLOCKS_DIFFER = 5.0  # seconds that a heartbeat may lie in the future

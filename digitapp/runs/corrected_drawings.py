@@ -15,7 +15,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import UnknownName
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import handwriting
-from digitapp.training import checks
+from digitapp.training import setting_checks
 
 ASIDE_OF = 4  # one in so many is held out for testing
 GONE = "This drawing is not in My handwriting any more: it was deleted, perhaps by someone else."
@@ -75,7 +75,7 @@ def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, mod
     Raises:
         InvalidSetting: when the label is not a digit.
     """
-    checks.number("label", label, 0, 9, whole=True)
+    setting_checks.number("label", label, 0, 9, whole=True)
     values = {"created": time.time(), "label": label, "guess": guess, "model": model}
     data = np.rint(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8).tobytes()
     with store.database.begin() as connection:
@@ -94,7 +94,7 @@ def relabel(store: RunStore, correction: int, label: int) -> None:
         InvalidSetting: when the label is not a digit.
         UnknownName: when the drawing does not exist any more.
     """
-    checks.number("label", label, 0, 9, whole=True)
+    setting_checks.number("label", label, 0, 9, whole=True)
     change = handwriting.update().where(handwriting.c.id == correction).values(label=label)
     if not store.database.change(change):
         raise UnknownName(GONE)

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from digitapp.runs import rows
 from digitapp.runs.listing import THERE
+from digitapp.runs.records import BeforeAndAfter
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import runs, scores
-from digitapp.runs.values import BeforeAndAfter
 
 
 def read(store: RunStore, run: int) -> list[BeforeAndAfter]:

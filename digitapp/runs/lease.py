@@ -18,9 +18,7 @@ from digitapp.runs import handwriting_scores, note_text, rows
 from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
 from digitapp.runs.queue import may_start
-from digitapp.runs.store import RunStore
-from digitapp.runs.tables import blobs, epochs, points, runs
-from digitapp.runs.values import (
+from digitapp.runs.records import (
     CHECKPOINT,
     CLASSES,
     DONE,
@@ -32,6 +30,8 @@ from digitapp.runs.values import (
     Orders,
     Outcome,
 )
+from digitapp.runs.store import RunStore
+from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.training.history import Epoch, Point
 
 

@@ -14,8 +14,8 @@ from digitapp.errors import UnknownName, Unreadable
 from digitapp.runs import rows
 from digitapp.runs.clock import LONG_AGO, Now, unheard, waits
 from digitapp.runs.database import Database
+from digitapp.runs.records import ACTIVE, DamagedRun, Run
 from digitapp.runs.tables import blobs, epochs, points, runs
-from digitapp.runs.values import ACTIVE, DamagedRun, Run
 from digitapp.training.history import Epoch, Point
 
 MOMENT = 0.25  # seconds; a process waiting for the store's lock tries at least twice meanwhile

@@ -13,8 +13,8 @@ from digitapp.errors import RunBusy, StoreProblem
 from digitapp.runs import note_text, purging
 from digitapp.runs.clock import Now, entered, unheard
 from digitapp.runs.listing import RESTORABLE, THERE, Listing
+from digitapp.runs.records import ACTIVE, QUEUED, STOPPED
 from digitapp.runs.tables import runs
-from digitapp.runs.values import ACTIVE, QUEUED, STOPPED
 
 TIDIED = 4  # transactions, with each new run
 RESTORABLE_FOR = 7 * 24 * 3600.0  # seconds during which a deleted run can be restored

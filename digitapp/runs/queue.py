@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from digitapp.errors import QueueFull
 from digitapp.runs.clock import alive, unheard, waits
 from digitapp.runs.listing import THERE, Listing
+from digitapp.runs.records import ACTIVE, RUNNING
 from digitapp.runs.tables import runs
-from digitapp.runs.values import ACTIVE, RUNNING
 
 MOST_WAITING = 100
 

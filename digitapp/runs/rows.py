@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any
 
 from digitapp.errors import InvalidSetting, Unreadable
+from digitapp.runs.records import LOST, STORED, DamagedRun, Run
 from digitapp.runs.tables import points
-from digitapp.runs.values import LOST, STORED, DamagedRun, Run
 from digitapp.training.history import Epoch, Point
 from digitapp.training.spec import TrainingSpec
 

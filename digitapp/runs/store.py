@@ -14,8 +14,7 @@ from digitapp.errors import InvalidSetting, RunBusy
 from digitapp.runs import note_text, queue, rows, tables
 from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, is_one_of
 from digitapp.runs.notes import Notes
-from digitapp.runs.tables import runs
-from digitapp.runs.values import (
+from digitapp.runs.records import (
     ACTIVE,
     CLASSES,
     DONE,
@@ -32,7 +31,8 @@ from digitapp.runs.values import (
     STOPPED,
     TEST,
 )
-from digitapp.training import checkpoints, checks
+from digitapp.runs.tables import runs
+from digitapp.training import checkpoints, setting_checks
 from digitapp.training.history import Epoch
 from digitapp.training.spec import LEARNING_RATES, TrainingSpec
 
@@ -188,7 +188,7 @@ class RunStore(Notes):
             InvalidSetting: when the rate is out of range, or the run follows a schedule
                 (cosine decay).
         """
-        checks.number("learning_rate", rate, *LEARNING_RATES)
+        setting_checks.number("learning_rate", rate, *LEARNING_RATES)
         found = self.get(run)
         if found.spec.cosine_decay:
             raise InvalidSetting(

@@ -1,6 +1,6 @@
 """Extensions of Streamlit's server: access control, error handling, freeing of memory."""
 
-from digitapp.server.failing import report_error
+from digitapp.server.error_reports import report_error
 from digitapp.server.guard import Guard
 from digitapp.server.serving import MIDDLEWARE, lifespan
 

@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from streamlit.net_util import get_internal_ip
 from streamlit.web.server.server_util import get_url
 
-from digitapp.server.failing import no_tracebacks
+from digitapp.server.error_reports import no_tracebacks
 from digitapp.server.freeing import free_what_visitors_leave
 from digitapp.server.guard import Guard
 

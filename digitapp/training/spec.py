@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from digitapp.errors import InvalidSetting
-from digitapp.training import checks
+from digitapp.training import setting_checks
 
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy")
 ACTIVATIONS = ("relu", "tanh", "sigmoid", "elu", "gelu")
@@ -70,7 +70,7 @@ class Augmentation:
 
     def __post_init__(self) -> None:
         for name, largest in LARGEST_CHANGES.items():
-            checks.number(f"augmentation {name}", getattr(self, name), 0, largest)
+            setting_checks.number(f"augmentation {name}", getattr(self, name), 0, largest)
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
@@ -118,17 +118,19 @@ class TrainingSpec:
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
-            checks.number(name, getattr(self, name), low, high, whole=isinstance(low, int))
+            setting_checks.number(name, getattr(self, name), low, high, whole=isinstance(low, int))
         for name in ("dataset", "architecture", "optimizer", "base"):
-            checks.text(name, getattr(self, name))
-        checks.one_of("loss", self.loss, LOSSES)
-        checks.one_of("activation", self.activation, ACTIVATIONS)
-        checks.hidden_widths(self.hidden)
-        checks.split_share(self.validation_split)
+            setting_checks.text(name, getattr(self, name))
+        setting_checks.one_of("loss", self.loss, LOSSES)
+        setting_checks.one_of("activation", self.activation, ACTIVATIONS)
+        setting_checks.hidden_widths(self.hidden)
+        setting_checks.split_share(self.validation_split)
         if self.train_size is not None:
-            checks.number("train_size", self.train_size, 1, checks.MAX_IMAGES, whole=True)
+            setting_checks.number(
+                "train_size", self.train_size, 1, setting_checks.MAX_IMAGES, whole=True
+            )
         if self.early_stopping is not None:
-            checks.number("early_stopping", self.early_stopping, 1, 1000, whole=True)
+            setting_checks.number("early_stopping", self.early_stopping, 1, 1000, whole=True)
         self._check_combinations()
         if not isinstance(self.cosine_decay, bool):
             raise InvalidSetting(
@@ -182,12 +184,12 @@ class TrainingSpec:
         Raises:
             InvalidSetting: when a name is unknown or a value is of the wrong type or range.
         """
-        checks.known("setting", values, [field.name for field in fields(self)])
+        setting_checks.known("setting", values, [field.name for field in fields(self)])
         values = dict(values)
         if isinstance(values.get("hidden"), list):
             values["hidden"] = tuple(values["hidden"])
         if isinstance(values.get("augmentation"), Mapping):
-            checks.known("augmentation", values["augmentation"], list(LARGEST_CHANGES))
+            setting_checks.known("augmentation", values["augmentation"], list(LARGEST_CHANGES))
             values["augmentation"] = Augmentation(**values["augmentation"])
         return replace(self, **values)
 

@@ -9,7 +9,7 @@ from digitapp.runs import RunStore
 from digitapp.takehome.report import report
 from tests.browser.conftest import opened
 from tests.browser.session import Chromium
-from tests.takehome.bundle.made import added
+from tests.takehome.bundle.run_files import added
 
 CHARTS = ["accuracy", "loss", "network"]
 DRAWN = "() => [...document.querySelectorAll('.chart')].every(e => e.querySelector('.main-svg'))"

@@ -166,7 +166,7 @@ if __name__ == "__main__":
         raise BadFile("A file is [damaged](x).")
     raise ValueError("/a/folder of the page")
 else:
-    app = st.App(__file__, lifespan=server.lifespan, on_script_error=server.told)
+    app = st.App(__file__, lifespan=server.lifespan, on_script_error=server.report_error)
 """
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.runs import Outcome, RunStore
-from digitapp.runs.values import DONE
+from digitapp.runs.records import DONE
 from tests.tiny_runs import TINY, ran
 
 

@@ -7,7 +7,7 @@ import pytest
 from digitapp.cli import main
 from digitapp.runs import RunStore
 from digitapp.takehome import bundle
-from tests.takehome.bundle.made import added
+from tests.takehome.bundle.run_files import added
 
 
 @pytest.fixture

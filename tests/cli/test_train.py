@@ -16,7 +16,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.values import DONE, MODEL, STOP, STOPPED
+from digitapp.runs.records import DONE, MODEL, STOP, STOPPED
 from tests.tiny_runs import TINY, process, ran, until, write_mnist
 
 QUICK = ["--preset", "nodes-and-layers", "--epochs", "2"]

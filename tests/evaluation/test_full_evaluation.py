@@ -16,7 +16,7 @@ from PIL import Image
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.errors import Blank
-from digitapp.evaluation import full_evaluation, score_text
+from digitapp.evaluation import full_evaluation, score_table
 from digitapp.evaluation.calibration import Calibration
 from digitapp.evaluation.labelled_files import read_strokes
 from digitapp.evaluation.model_card import ModelCard, Report
@@ -138,13 +138,13 @@ def test_a_number_with_an_unread_part_is_refused(
         parts = way["spacings"].values()
         for name in SHARES:
             assert sum(part[name] * part["total"] for part in parts) == pytest.approx(way[name] * 8)
-    text_told = score_text.as_text({"model": "toy", "numbers": found})
+    text_told = score_table.as_text({"model": "toy", "numbers": found})
     assert _rows(text_told)
     assert all(sum(row) == pytest.approx(100, abs=0.02) for row in _rows(text_told))
 
 
 def test_every_row_of_the_report_and_of_the_card_makes_a_whole(measured: dict[str, Any]) -> None:
-    text = score_text.as_text(measured)
+    text = score_table.as_text(measured)
     assert len(_rows(text)) == len(list(scores(measured)))
     report = Report(Calibration(1.3, 0.3, 0.005), measured)
     card = ModelCard("x", {}, "{}", "", report).markdown()

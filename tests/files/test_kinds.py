@@ -12,7 +12,7 @@ from PIL import Image
 from digitapp.data.array_files import read_arrays
 from digitapp.drawing.pictures import FORMATS, FORMATS_IN_WORDS, read_bytes
 from digitapp.errors import BadFile, BadPicture
-from digitapp.files.kinds import kind_of
+from digitapp.files.file_kinds import kind_of
 from digitapp.files.sizes import megabytes
 from digitapp.takehome.bundle.archive import members
 

@@ -22,7 +22,7 @@ from digitapp.data.datasets import Dataset, load
 from digitapp.errors import RunBusy, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import heartbeat, recorder, worker
 from digitapp.runs import Lease, Run, RunStore, clock, database
-from digitapp.runs.values import GO_ON, PAUSE, STOP
+from digitapp.runs.records import GO_ON, PAUSE, STOP
 from digitapp.training.trainer import Trained, train
 from tests import stores
 from tests.runs.test_database import DAMAGE

@@ -18,7 +18,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset, load
 from digitapp.errors import StoreProblem
 from digitapp.jobs import worker
 from digitapp.runs import Outcome, RunStore
-from digitapp.runs.values import CHECKPOINT, DONE, FIRST_LAYER
+from digitapp.runs.records import CHECKPOINT, DONE, FIRST_LAYER
 from digitapp.training.history import as_keras
 from digitapp.training.spec import TrainingSpec
 from digitapp.training.trainer import Trained, train

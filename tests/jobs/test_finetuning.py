@@ -17,7 +17,7 @@ from digitapp.library import models
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.library.models import MODELS
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
-from digitapp.runs.values import BeforeAndAfter
+from digitapp.runs.records import BeforeAndAfter
 from digitapp.training.architectures import build
 from digitapp.training.checkpoints import Checkpoint
 from digitapp.training.spec import PRESETS, TrainingSpec

@@ -11,7 +11,7 @@ from digitapp.errors import DatasetChanged, UnknownName
 from digitapp.jobs import resuming, worker
 from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
-from digitapp.runs.values import DONE, FAILED, STOPPED
+from digitapp.runs.records import DONE, FAILED, STOPPED
 from digitapp.training.spec import TrainingSpec
 from tests.tiny_runs import TINY, change, write_mnist
 

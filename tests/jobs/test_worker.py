@@ -20,8 +20,8 @@ from digitapp.errors import Superseded
 from digitapp.jobs import heartbeat, recorder, worker
 from digitapp.library import models
 from digitapp.runs import RunStore, database
+from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
 from digitapp.runs.tables import metadata, runs
-from digitapp.runs.values import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
 from digitapp.training import checkpoints
 from digitapp.training.trainer import Trained, train
 from tests.tiny_runs import (

@@ -13,7 +13,7 @@ from digitapp.errors import StoreProblem, UnknownName
 from digitapp.jobs import worker
 from digitapp.library import catalogue, handwriting_accuracy, models
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
-from digitapp.runs.values import STOP
+from digitapp.runs.records import STOP
 from tests.tiny_runs import TINY, write_mnist
 
 EASY = TINY.changed({"epochs": 6})

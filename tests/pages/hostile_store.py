@@ -12,9 +12,9 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.runs import RunStore, corrected_drawings, tables
 from digitapp.training import checkpoints
 from tests.hostile import MARKUP
-from tests.takehome.bundle import made
+from tests.takehome.bundle import run_files
 
-SPEC = replace(made.SPEC, dataset="mnist", hidden=(), base="recogniser")
+SPEC = replace(run_files.SPEC, dataset="mnist", hidden=(), base="recogniser")
 NAMES = (*DIGIT_NAMES, *MARKUP)
 TESTED = 50  # images in the toy's test split
 EVERYTHING = "\n".join(MARKUP)  # each at the start of a line, where some take effect
@@ -31,10 +31,10 @@ def filled(store: RunStore, tested: int = TESTED) -> None:
         label = len(DIGIT_NAMES) + place
         learned = _learned(NAMES, [label] * tested, label, (label + 1) % len(NAMES))
         more = {"name": name, "note": f"{name}\n\n{name}", **learned}
-        run = made.added(store, replace(SPEC, batch_size=20 + place), NAMES, **more)
+        run = run_files.added(store, replace(SPEC, batch_size=20 + place), NAMES, **more)
         store.tag(run.id, [name[:30], "common"])
         corrected_drawings.add(store, np.eye(28, dtype=np.float32), place % 10, name, name)
-    nowhere = replace(made.SPEC, dataset=MARKUP[0], base=MARKUP[1])
+    nowhere = replace(run_files.SPEC, dataset=MARKUP[0], base=MARKUP[1])
     store.annotate(store.create(nowhere, "", MARKUP[2]), MARKUP[3])
 
 
@@ -48,8 +48,8 @@ def add_everything(store: RunStore, tested: int = TESTED) -> None:
     hostile = range(len(DIGIT_NAMES), len(names))
     labels = [hostile[image % len(hostile)] for image in range(tested)]
     more = {"note": "\n\n".join(MARKUP), **_learned(names, labels, hostile[-1], hostile[0])}
-    one = made.added(store, replace(SPEC, batch_size=10), names, **more).id
-    other = store.create(replace(made.SPEC, dataset=EVERYTHING, base=EVERYTHING), "", "")
+    one = run_files.added(store, replace(SPEC, batch_size=10), names, **more).id
+    other = store.create(replace(run_files.SPEC, dataset=EVERYTHING, base=EVERYTHING), "", "")
     store.annotate(other, EVERYTHING)
     # Names longer and tags more numerous than the app allows.
     with store.database.begin() as connection:

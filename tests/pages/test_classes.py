@@ -16,7 +16,7 @@ from digitapp.jobs import finetuning
 from digitapp.library import catalogue, models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import RunStore, corrected_drawings
-from digitapp.runs.values import TEST
+from digitapp.runs.records import TEST
 from digitapp.text.escaping import figure as in_figure
 from digitapp.text.escaping import html, markdown
 from digitapp.training import checkpoints
@@ -27,7 +27,7 @@ from tests.pages.test_hostile import opened, raw
 from tests.pages.test_numbers import picture
 from tests.pages.train_page import checked, figure, labels, press, refusals, said
 from tests.takehome.bundle.constant import reading
-from tests.takehome.bundle.made import added
+from tests.takehome.bundle.run_files import added
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
 

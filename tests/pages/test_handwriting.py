@@ -18,13 +18,13 @@ from digitapp.drawing.strokes import from_points, paint
 from digitapp.jobs import finetuning, worker
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
-from digitapp.runs.values import DONE, BeforeAndAfter
+from digitapp.runs.records import DONE, BeforeAndAfter
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 from tests.pages.test_draw import APP, UPLOAD, fabric
 from tests.pages.train_page import checked, labels, link, press, said
 from tests.pages.train_page import opened as trained
-from tests.takehome.bundle import made
+from tests.takehome.bundle import run_files
 from tests.tiny_runs import TINY, age, change
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
@@ -333,7 +333,7 @@ def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
     store: RunStore, no_datasets: Path, monkeypatch: pytest.MonkeyPatch, toy: Dataset
 ) -> None:
     monkeypatch.setattr(datasets, "load", lambda name: replace(toy, name=name))
-    base = made.added(store, TINY.changed({"dataset": "pen"})).id
+    base = run_files.added(store, TINY.changed({"dataset": "pen"})).id
     keep(store, [4, 7, 2, 1])
     run = store.create(finetuning.settings(store, f"run-{base}", epochs=1))
     assert worker.execute(store, run).status == "done"

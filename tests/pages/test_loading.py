@@ -16,9 +16,9 @@ from digitapp.library import models
 from digitapp.library.models import DEFAULT, MODELS
 from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
+from tests.pages.test_cached_networks import shared  # noqa: F401
 from tests.pages.test_draw import fabric
 from tests.pages.test_hostile import opened
-from tests.pages.test_kept import shared  # noqa: F401
 from tests.pages.train_page import checked, figure, labels, refusals, said
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))

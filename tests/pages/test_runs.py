@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from digitapp.drawing.sketch import Sketch
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
-from digitapp.runs.values import QUEUED
+from digitapp.runs.records import QUEUED
 from digitapp.takehome import bundle
 from digitapp.takehome.exports import EXPORTS
 from digitapp.training.spec import TrainingSpec

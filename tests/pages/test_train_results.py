@@ -18,7 +18,7 @@ from digitapp.jobs import worker
 from digitapp.library import models
 from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run, RunStore
-from digitapp.runs.values import TEST
+from digitapp.runs.records import TEST
 from digitapp.text.percent import percent
 from digitapp.training import checkpoints
 from digitapp.training.spec import TrainingSpec

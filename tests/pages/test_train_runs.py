@@ -11,7 +11,7 @@ import streamlit as st
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
 from digitapp.runs import Lease, Outcome, RunStore, clock
-from digitapp.runs.values import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
+from digitapp.runs.records import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from digitapp.training import checkpoints
 from digitapp.training.history import Point
 from digitapp.training.spec import PRESETS

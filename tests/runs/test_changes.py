@@ -15,7 +15,7 @@ from digitapp.runs import (
     handwriting_scores,
     imported_datasets,
 )
-from digitapp.runs.values import DONE, GO_ON, PAUSE, STOP
+from digitapp.runs.records import DONE, GO_ON, PAUSE, STOP
 from tests import stores
 from tests.tiny_runs import EPOCH, TINY, ran, rows
 

@@ -16,7 +16,7 @@ from digitapp.errors import BadFile, InvalidSetting, Unreadable
 from digitapp.library import handwriting_datasets
 from digitapp.library.models import trained_by
 from digitapp.runs import Outcome, RunStore, corrected_drawings
-from digitapp.runs.values import DONE
+from digitapp.runs.records import DONE
 from tests.tiny_runs import ran
 
 RUNS = {

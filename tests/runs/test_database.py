@@ -27,7 +27,7 @@ from digitapp.runs import (
     tables,
 )
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.values import DONE
+from digitapp.runs.records import DONE
 from tests.stores import READING, WRITING
 from tests.tiny_runs import TINY, ran
 

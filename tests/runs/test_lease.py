@@ -10,7 +10,7 @@ import pytest
 
 from digitapp.errors import Superseded
 from digitapp.runs import Lease, Outcome, RunStore
-from digitapp.runs.values import (
+from digitapp.runs.records import (
     CHECKPOINT,
     DONE,
     FAILED,

@@ -31,7 +31,7 @@ from digitapp.runs import (
     tables,
 )
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.values import MODEL, BeforeAndAfter
+from digitapp.runs.records import MODEL, BeforeAndAfter
 from digitapp.training.history import Epoch, Point
 from tests import stores
 from tests.runs import older_stores

@@ -13,7 +13,7 @@ from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
 from digitapp.library import models
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores
 from digitapp.runs.notes import RESTORABLE_FOR
-from digitapp.runs.values import (
+from digitapp.runs.records import (
     CHECKPOINT,
     CLASSES,
     DONE,

@@ -20,7 +20,7 @@ from digitapp.errors import StoreProblem
 from digitapp.jobs import worker
 from digitapp.runs import Outcome, RunStore, corrected_drawings, database, tables
 from digitapp.runs.database import DATABASE_VARIABLE
-from digitapp.runs.values import DONE
+from digitapp.runs.records import DONE
 from tests import stores
 from tests.postgres.server import CUT_OFF, GUARDED, PASSWORD, Server
 from tests.runs import older_stores

@@ -9,8 +9,8 @@ import pytest
 from digitapp.errors import StoreProblem, UnknownName
 from digitapp.runs import Outcome, RunStore, database, purging
 from digitapp.runs.notes import RESTORABLE_FOR, TIDIED
+from digitapp.runs.records import DONE
 from digitapp.runs.tables import runs
-from digitapp.runs.values import DONE
 from digitapp.training.history import Point
 from tests import stores
 from tests.tiny_runs import TINY, change, ran, rows

@@ -11,7 +11,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import Run, RunStore
 from digitapp.runs.dispatcher_lock import DispatcherLock
-from digitapp.runs.values import DONE, GO_ON, MODEL, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
+from digitapp.runs.records import DONE, GO_ON, MODEL, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from tests.tiny_runs import TINY, pid, process, until, write_mnist
 
 STOPPED_ONE, LAST = 3, 4  # of the five, counted from 0

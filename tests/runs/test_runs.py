@@ -9,7 +9,7 @@ import pytest
 
 from digitapp.errors import InvalidSetting, RunBusy, UnknownName
 from digitapp.runs import Lease, Outcome, RunStore
-from digitapp.runs.values import (
+from digitapp.runs.records import (
     CHECKPOINT,
     FAILED,
     FIRST_LAYER,

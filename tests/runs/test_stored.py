@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from digitapp.errors import RunBusy
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores, imported_datasets
-from digitapp.runs.values import DONE, STOPPED, BeforeAndAfter
+from digitapp.runs.records import DONE, STOPPED, BeforeAndAfter
 from tests import stores
 from tests.tiny_runs import TINY, age, ran
 

@@ -17,7 +17,7 @@ from digitapp.data.datasets import DATASETS
 from digitapp.errors import BadFile
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
-from digitapp.runs.values import TEST
+from digitapp.runs.records import TEST
 from digitapp.takehome import bundle
 from digitapp.takehome.exports import export, lite
 from digitapp.takehome.report import report
@@ -26,7 +26,7 @@ from digitapp.text.escaping import html
 from digitapp.training import checkpoints
 from digitapp.training.batching import as_input
 from tests.of_classes import NAMES, RUNS
-from tests.takehome.bundle.made import told
+from tests.takehome.bundle.run_files import told
 from tests.tiny_runs import weights
 
 Answers = NDArray[np.float32]

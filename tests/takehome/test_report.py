@@ -16,12 +16,12 @@ import pytest
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
 from digitapp.runs import RunStore, imported_datasets
-from digitapp.takehome.report import report, words
+from digitapp.takehome.report import report, report_texts
 from digitapp.text import escaping
 from digitapp.training import checkpoints
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import TrainingSpec
-from tests.takehome.bundle.made import DIGITS, SPEC, added, learned
+from tests.takehome.bundle.run_files import DIGITS, SPEC, added, learned
 
 EVIL = (
     "</script><script>alert(1)</script><img src=https://x.example onerror=alert(2)>"
@@ -154,10 +154,10 @@ def test_the_scores_come_with_their_intervals(page: Page) -> None:
 
 
 def test_what_is_all_right_is_100_percent_and_what_there_is_none_of_a_dash() -> None:
-    assert [words.share(each) for each in (1.0, 0.9996, math.nan, None)] == [
+    assert [report_texts.share(each) for each in (1.0, 0.9996, math.nan, None)] == [
         *("100.0 %", "100.0 %", "-", "-"),
     ]
-    assert words.interval(math.nan, 0) == ""
+    assert report_texts.interval(math.nan, 0) == ""
 
 
 def test_the_accuracy_on_ones_own_handwriting_is_told(store: RunStore) -> None:

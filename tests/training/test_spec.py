@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from digitapp.errors import InvalidSetting
-from digitapp.training.checks import MAX_HIDDEN_LAYERS
+from digitapp.training.setting_checks import MAX_HIDDEN_LAYERS
 from digitapp.training.spec import ACTIVATIONS, LOSSES, PRESETS, Augmentation, TrainingSpec
 
 NAN, INF = math.nan, math.inf

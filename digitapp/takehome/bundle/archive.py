@@ -8,7 +8,7 @@ import zipfile
 from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.files import sizes
-from digitapp.files.kinds import mistaken
+from digitapp.files.file_kinds import mistaken
 from digitapp.training.architectures import MOST_PARAMETERS
 
 MEMBER = "digitapp.json"  # Keras ignores members that it does not know

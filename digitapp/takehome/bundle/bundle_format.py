@@ -13,7 +13,7 @@ from digitapp.registry import lookup
 from digitapp.runs import note_text
 from digitapp.takehome.bundle.archive import MEMBER, members
 from digitapp.text.escaping import is_visible
-from digitapp.training import checks
+from digitapp.training import setting_checks
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.history import Epoch, finite
 from digitapp.training.spec import LEARNING_RATES, PRESETS, TrainingSpec
@@ -132,7 +132,7 @@ def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
         epochs=found,
         test_loss=_number(values, "test_loss", 0, LARGEST_LOSS),
         test_accuracy=_number(values, "test_accuracy", 0, 1),
-        images=_whole(values, "images", 1 if found else 0, checks.MAX_IMAGES),
+        images=_whole(values, "images", 1 if found else 0, setting_checks.MAX_IMAGES),
         tested_on=_whole(values, "tested_on", 0, LARGEST_FINGERPRINT) if known else None,
         weights=weights,
     )
@@ -180,12 +180,12 @@ def _text(values: dict[str, Any], name: str) -> str:
 
 
 def _number(values: dict[str, Any], name: str, low: float, high: float) -> float:
-    checks.number(name, values.get(name), low, high)
+    setting_checks.number(name, values.get(name), low, high)
     return float(values[name])
 
 
 def _whole(values: dict[str, Any], name: str, low: int, high: int) -> int:
-    checks.number(name, values.get(name), low, high, whole=True)
+    setting_checks.number(name, values.get(name), low, high, whole=True)
     return int(values[name])
 
 
@@ -214,7 +214,7 @@ def _epoch(number: int, values: Any, classes: int) -> Epoch:
     measured: dict[str, Any] = dict.fromkeys(MAY_BE_MISSING)
     for name, limits in RANGES.items():
         if values[name] is not None or name not in MAY_BE_MISSING:
-            checks.number(f"{name} of epoch {number}", values[name], *limits)
+            setting_checks.number(f"{name} of epoch {number}", values[name], *limits)
             measured[name] = float(values[name])
     return Epoch(number, **measured, watched=_watched(number, values["watched"], classes))
 
@@ -227,5 +227,5 @@ def _watched(number: int, shares: Any, classes: int) -> tuple[float, ...] | None
             f"watched of epoch {number} must be {classes} probabilities, one for each class."
         )
     for share in shares:
-        checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
+        setting_checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
     return tuple(map(float, shares))

@@ -18,8 +18,8 @@ from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.report import words
-from digitapp.takehome.report.facts import Facts, gather
+from digitapp.takehome.report import report_texts
+from digitapp.takehome.report.run_facts import Facts, gather
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
 from digitapp.training import architectures, keras_log
@@ -53,9 +53,9 @@ def report(store: RunStore, run: Run) -> str:
         "takehome/report/report.html.j2",
         facts=facts,
         run=run,
-        origin=words.origin(run),
-        summary=words.summary(facts),
-        scores=words.measured(facts),
+        origin=report_texts.origin(run),
+        summary=report_texts.summary(facts),
+        scores=report_texts.measured(facts),
         held_back=any(epoch.val_loss is not None for epoch in facts.epochs),
         settings=_settings(run),
         log=keras_log.lines(facts.epochs, None, run.spec.epochs, run.batches)
@@ -110,9 +110,9 @@ def _of_answers(facts: Facts) -> dict[str, Any]:
         "classes": [
             (
                 name,
-                words.share(recall),
-                words.interval(recall, int(count)),
-                words.share(precision),
+                report_texts.share(recall),
+                report_texts.interval(recall, int(count)),
+                report_texts.share(precision),
                 f"{count:,}",
             )
             for name, recall, precision, count in each_class

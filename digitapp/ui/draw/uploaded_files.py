@@ -18,8 +18,8 @@ from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import in_percent
 from digitapp.ui.draw.number_reading import number_doubt
-from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import loader
+from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import CHOSEN_UPLOAD, FILES
 from digitapp.ui.shared.verdicts import read_as
 

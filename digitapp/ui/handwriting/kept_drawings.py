@@ -14,8 +14,8 @@ from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
 from digitapp.ui.shared.messages import errors_kept, kept_error
-from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import TICKED_DRAWINGS
 
 MOST_SHOWN = 300  # the latest

@@ -12,14 +12,14 @@ from digitapp.library import catalogue, handwriting_datasets
 from digitapp.library.models import DEFAULT
 from digitapp.runs import Run, handwriting_scores
 from digitapp.runs.corrected_drawings import Correction
-from digitapp.runs.values import BeforeAndAfter
+from digitapp.runs.records import BeforeAndAfter
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.address import run_number
 from digitapp.ui.shared.networks import chosen_model, digit_readers
-from digitapp.ui.shared.picking import still_chosen
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.selections import still_chosen
 from digitapp.ui.shared.session import TAUGHT_RUN
 
 TAUGHT = "run"  # query parameter

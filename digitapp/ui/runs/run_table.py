@@ -14,8 +14,8 @@ from digitapp.runs import Run
 from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
 from digitapp.ui.runs.ticked_runs import choose, chosen_ids
-from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import RUNS_FILTER, RUNS_PICKER
 
 MOST_NAMED = 5  # unreadable runs

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.drawing.strokes import CANVAS_SIDE
-from digitapp.ui.shared.typed_boxes import take_what_is_typed
+from digitapp.ui.shared.text_boxes import take_what_is_typed
 
 ROOM, WRAPPER = "room", '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")

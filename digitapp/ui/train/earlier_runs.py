@@ -8,8 +8,8 @@ from digitapp.runs import Run
 from digitapp.text.escaping import entry
 from digitapp.training.settings import differences
 from digitapp.training.spec import PRESETS, TrainingSpec
-from digitapp.ui.shared.picking import by_id
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import OPENED_RUN
 
 LATEST = 10

@@ -8,9 +8,9 @@ import streamlit as st
 
 from digitapp.text.escaping import markdown
 from digitapp.training.settings import SETTINGS, as_text
-from digitapp.ui.shared.picking import still_chosen
+from digitapp.ui.shared.selections import still_chosen
 from digitapp.ui.shared.session import Form
-from digitapp.ui.shared.typed_boxes import number_box, typed_box
+from digitapp.ui.shared.text_boxes import number_box, typed_box
 
 OPTIONS = {
     "learning_rate": ("0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1.0"),

@@ -9,7 +9,7 @@ from digitapp import figures
 from digitapp.figures.thumbnails import weight_sheet
 from digitapp.jobs import worker
 from digitapp.runs import Run
-from digitapp.runs.values import (
+from digitapp.runs.records import (
     DONE,
     FAILED,
     FIRST_LAYER,
@@ -28,7 +28,7 @@ from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import FOLLOWED, LEARNING_RATE
-from digitapp.ui.shared.typed_boxes import typed_box
+from digitapp.ui.shared.text_boxes import typed_box
 from digitapp.ui.train.fields import OPTIONS
 from digitapp.ui.train.preview import in_words
 from digitapp.ui.train.run_controls import queue_looked_after

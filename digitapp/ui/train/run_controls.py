@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitapp.jobs import resuming, worker
 from digitapp.runs import Run
-from digitapp.runs.values import GO_ON, PAUSE, PAUSED, RUNNING, STOP
+from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.messages import errors_kept, kept_error

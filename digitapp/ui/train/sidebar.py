@@ -10,7 +10,7 @@ import streamlit as st
 
 from digitapp.library import catalogue
 from digitapp.text.escaping import markdown
-from digitapp.training.checks import MAX_HIDDEN_LAYERS
+from digitapp.training.setting_checks import MAX_HIDDEN_LAYERS
 from digitapp.training.settings import SETTINGS, differences, understood
 from digitapp.training.spec import LARGEST_CHANGES, PRESETS, Augmentation, TrainingSpec
 from digitapp.ui.shared import links
@@ -19,7 +19,7 @@ from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.networks import networks
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import ADDRESS_READ, FORM, PRESET, SHOWN_RUN, SPEC, Form
-from digitapp.ui.shared.typed_boxes import number_box
+from digitapp.ui.shared.text_boxes import number_box
 from digitapp.ui.train import fields
 
 DEFAULT_PRESET = "nodes-and-layers"

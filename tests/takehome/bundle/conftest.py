@@ -4,7 +4,7 @@ import pytest
 
 from digitapp.runs import RunStore
 from digitapp.takehome import bundle
-from tests.takehome.bundle.made import added
+from tests.takehome.bundle.run_files import added
 
 
 @pytest.fixture(scope="package")

@@ -11,7 +11,15 @@ from digitapp.errors import DigitappError
 from digitapp.takehome import bundle
 from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.takehome.bundle.weights import assign_from
-from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weighted, weights_of, zipped
+from tests.takehome.bundle.run_files import (
+    DIGITS,
+    SPEC,
+    learned,
+    parts,
+    weighted,
+    weights_of,
+    zipped,
+)
 
 JUNK = (
     *(None, True, -1, 0, 3.5, 1e308, float("nan"), float("inf"), 2**70, [], [[]], {}),

@@ -14,7 +14,7 @@ from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 from digitapp.training.settings import SETTINGS
 from digitapp.training.spec import TrainingSpec
-from tests.takehome.bundle.made import DIGITS, added, learned, parts, told, zipped
+from tests.takehome.bundle.run_files import DIGITS, added, learned, parts, told, zipped
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 EPOCH = {
@@ -187,6 +187,6 @@ def test_weights_that_give_no_probabilities_are_refused(
             variable.assign(variable * 1e38)
         return model
 
-    monkeypatch.setattr("tests.takehome.bundle.made.learned", huge)
+    monkeypatch.setattr("tests.takehome.bundle.run_files.learned", huge)
     file = bundle.keras_bundle(theirs, added(theirs))
     assert "gives no probabilities" in refused(ours, file)

@@ -13,11 +13,11 @@ from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore, imported_datasets
-from digitapp.runs.values import MODEL, TEST
+from digitapp.runs.records import MODEL, TEST
 from digitapp.takehome import bundle
 from digitapp.training import checkpoints
 from digitapp.training.spec import Augmentation, TrainingSpec
-from tests.takehome.bundle.made import DIGITS, IMAGES, SPEC, added, parts, told, zipped
+from tests.takehome.bundle.run_files import DIGITS, IMAGES, SPEC, added, parts, told, zipped
 from tests.tiny_runs import equal, write_mnist
 
 pytestmark = pytest.mark.usefixtures("no_datasets")

@@ -12,7 +12,7 @@ from digitapp.errors import BadFile
 from digitapp.takehome.bundle import weights
 from digitapp.takehome.bundle.archive import WEIGHTS
 from digitapp.training import checkpoints
-from tests.takehome.bundle.made import DIGITS, SPEC, learned, parts, weights_of, zipped
+from tests.takehome.bundle.run_files import DIGITS, SPEC, learned, parts, weights_of, zipped
 from tests.tiny_runs import equal, variables
 
 KERNEL, BIAS = "model-0", "model-1"  # float32 (784, 8) and (8,)

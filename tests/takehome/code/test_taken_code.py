@@ -23,7 +23,7 @@ from digitapp.takehome.exports import export
 from digitapp.training.spec import TrainingSpec
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
-from tests.takehome.bundle import made
+from tests.takehome.bundle import run_files
 from tests.tiny_runs import write_datasets
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -98,13 +98,13 @@ def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     write_datasets(toy, home / "datasets")
     store = RunStore(f"sqlite:///{home / 'runs.db'}")
     names = {"class_names": hostile_store.NAMES, "name": MARKUP[2]}
-    base = made.added(store, TINY.changed({"seed": 3}), **names).id
+    base = run_files.added(store, TINY.changed({"seed": 3}), **names).id
     np.savez(home / "mine.npz", x_train=toy.x_train, y_train=toy.y_train)
     catalogue.bring(store, home / "mine.npz", "mine")
     specs = {name: TINY.changed({"dataset": name}) for name in (*ALONE, *OURS[:-1])}
     specs["taught"] = TINY.changed({"dataset": "mine", "base": f"run-{base}"})
     for place, (name, spec) in enumerate(specs.items()):
-        run = made.added(store, spec, hostile_store.NAMES, name=MARKUP[place])
+        run = run_files.added(store, spec, hostile_store.NAMES, name=MARKUP[place])
         (home / name).mkdir()
         (home / name / "train.py").write_bytes(export(store, run, "script").data)
         (home / f"{name}.ipynb").write_bytes(export(store, run, "notebook").data)

@@ -16,11 +16,11 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.errors import QueueFull, WorkerProblem
-from digitapp.jobs import dispatching, worker
+from digitapp.jobs import launching, worker
 from digitapp.jobs.dispatcher import Dispatcher
 from digitapp.runs import Lease, Outcome, RunStore, clock, queue
 from digitapp.runs.dispatcher_lock import DispatcherLock
-from digitapp.runs.values import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
+from digitapp.runs.records import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
 from tests import stores
 from tests.tiny_runs import ROOT, TINY, age, change, process, ran, until
 
@@ -33,7 +33,7 @@ import os, sys
 if "work" in sys.orig_argv:
     import time
     from pathlib import Path
-    from digitapp.jobs import dispatching
+    from digitapp.jobs import launching
     from digitapp.errors import Superseded
     from digitapp.jobs.heartbeat import Heartbeat
     from digitapp.runs import Lease, Outcome, RunStore
@@ -42,7 +42,7 @@ if "work" in sys.orig_argv:
     try:
         lease.take()
         heartbeat = Heartbeat(lease)
-        while not lease.turn(dispatching.at_once()):
+        while not lease.turn(launching.at_once()):
             heartbeat.orders()
             time.sleep(0.05)
         with (folder / "begun").open("a") as file:
@@ -52,7 +52,7 @@ if "work" in sys.orig_argv:
             time.sleep(0.05)
         lease.finish(Outcome("done"))
         heartbeat.stop()
-        dispatching.look_after(store)
+        launching.look_after(store)
     except Superseded:
         pass
     os._exit(0)
@@ -123,7 +123,7 @@ def test_runs_are_started_one_after_the_other_in_their_order_and_then_it_ends(
 ) -> None:
     made = [stage.store.create(TINY) for _ in range(4)]
     for run in made:
-        dispatching.launch(stage.store, run)
+        launching.launch(stage.store, run)
     first = stage.dispatcher()
     until(lambda: stage.begun() == [1])
     stage.store.ask(3, "stop")
@@ -159,13 +159,13 @@ def test_of_many_only_one_stays(stage: Stage) -> None:
 
 def test_who_looks_starts_another_in_the_place_of_one_that_was_killed(stage: Stage) -> None:
     made = [stage.store.create(TINY) for _ in range(3)]
-    dispatching.launch(stage.store, made[0])
+    launching.launch(stage.store, made[0])
     until(lambda: stage.begun() == [1])
     killed = stage.dispatcher()
     os.kill(killed, signal.SIGKILL)
     until(lambda: not stage.lock.taken())
     assert stage.statuses() == [RUNNING, QUEUED, QUEUED]
-    until(lambda: dispatching.look_after(stage.store) or stage.lock.taken())
+    until(lambda: launching.look_after(stage.store) or stage.lock.taken())
     assert stage.dispatcher() != killed
     stage.go()
     until(lambda: stage.statuses() == [DONE] * 3)
@@ -174,7 +174,7 @@ def test_who_looks_starts_another_in_the_place_of_one_that_was_killed(stage: Sta
 
 def test_a_process_that_ends_sees_to_it_that_the_others_go_on(stage: Stage) -> None:
     made = [stage.store.create(TINY) for _ in range(2)]
-    dispatching.launch(stage.store, made[0])
+    launching.launch(stage.store, made[0])
     until(lambda: stage.begun() == [1])
     os.kill(stage.dispatcher(), signal.SIGKILL)
     stage.go()  # nobody checks except the process of run 1 when it ends
@@ -202,14 +202,14 @@ def test_one_that_is_suspended_is_replaced_and_ends_when_it_goes_on(
 ) -> None:
     for _ in range(2):
         stage.store.create(TINY)
-    dispatching.look_after(stage.store)
+    launching.look_after(stage.store)
     until(lambda: stage.begun() == [1])
     suspended = stage.dispatcher()
     with _suspended(suspended):
         os.utime(stage.lock.path, (1, 1))  # long ago
         assert not stage.lock.taken()
-        monkeypatch.setattr(dispatching, "COMES_WITHIN", 0.0)  # as if that one began long ago
-        dispatching.look_after(stage.store)
+        monkeypatch.setattr(launching, "COMES_WITHIN", 0.0)  # as if that one began long ago
+        launching.look_after(stage.store)
         assert until(lambda: stage.lock.taken() and stage.dispatcher()) != suspended
     until(lambda: not _runs(suspended))
     stage.go()
@@ -239,7 +239,7 @@ def test_a_process_that_cannot_start_says_why_and_holds_up_nobody(
 ) -> None:
     (tmp_path / "sitecustomize.py").write_text(BROKEN)
     made = [stage.store.create(TINY) for _ in range(2)]
-    dispatching.launch(stage.store, made[0])
+    launching.launch(stage.store, made[0])
     until(lambda: stage.statuses() == [FAILED, FAILED])
     for run in made:
         error = "The training process could not start: No module named keras"

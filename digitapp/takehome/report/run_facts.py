@@ -14,7 +14,7 @@ from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import Run, RunStore
-from digitapp.runs.values import MODEL
+from digitapp.runs.records import MODEL
 from digitapp.training.history import Epoch, Point
 
 if TYPE_CHECKING:

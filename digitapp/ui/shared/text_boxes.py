@@ -9,7 +9,7 @@ import streamlit as st
 
 from digitapp.text.escaping import plain
 
-SCRIPT = Path(__file__).with_name("typed.js").read_text("utf-8")
+SCRIPT = Path(__file__).with_name("text_boxes.js").read_text("utf-8")
 STYLE = ".st-key-typed-script { position: absolute; }"  # takes no space
 
 _script = st.components.v2.component("digitapp.typed", js=SCRIPT, css=STYLE, isolate_styles=False)

@@ -8,7 +8,7 @@ import time
 from digitapp.evaluation.scores import wilson
 from digitapp.library import catalogue
 from digitapp.runs import Run
-from digitapp.takehome.report.facts import Facts
+from digitapp.takehome.report.run_facts import Facts
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
 

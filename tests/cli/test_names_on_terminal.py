@@ -16,7 +16,7 @@ from digitapp.runs.tables import runs
 from digitapp.takehome import bundle
 from digitapp.text import escaping
 from tests.takehome.bundle.constant import reading
-from tests.takehome.bundle.made import added
+from tests.takehome.bundle.run_files import added
 
 CONTROLS = "\x1b[2J\x1b]0;title\x07\u202egpj.exe\u2028end"
 
