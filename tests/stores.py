@@ -97,7 +97,6 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.restore(2),
     lambda store: store.purge(),
     lambda store: store.set_learning_rate(1, 0.1),
-    lambda store: store.watch(1, DIGIT),
     lambda store: store.fail_unstarted(1, "why"),
     lambda store: handwriting_scores.keep_own(store, 1, (1, 2)),
     lambda store: imported_datasets.add(store, "mine", "file", 1, b"data"),

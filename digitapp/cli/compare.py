@@ -71,6 +71,5 @@ def _table(found: Sequence[Run], changed: Sequence[Difference]) -> str:
 
 def _short(text: str) -> str:
     text = plain(text)
-    return (
-        text if len(text) <= WIDEST_TITLE else f"{text[: WIDEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
-    )
+    short = f"{text[: WIDEST_TITLE - 1]}\N{HORIZONTAL ELLIPSIS}"
+    return text if len(text) <= WIDEST_TITLE else short

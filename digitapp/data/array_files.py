@@ -141,7 +141,7 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
 
 
-def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:
+def checked(x: object, y: object, origin: str) -> tuple[Images, Labels]:
     """Check the shape, type and range of images and labels, and return them as uint8 arrays.
 
     Args:
@@ -161,6 +161,6 @@ def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Image
             f"{origin}: the labels are {labels.dtype} {labels.shape}; "
             f"they must be {len(images)} whole numbers."
         )
-    if not len(labels) or labels.min() < 0 or labels.max() >= classes:
-        raise BadFile(f"{origin}: there must be labels, each from 0 to {classes - 1}.")
+    if not len(labels) or labels.min() < 0 or labels.max() > 9:
+        raise BadFile(f"{origin}: there must be labels, each from 0 to 9.")
     return images, labels.astype(np.uint8)

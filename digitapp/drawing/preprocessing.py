@@ -20,7 +20,7 @@ from digitapp.drawing.background import ink_is_darker
 from digitapp.drawing.digit import PREPARATIONS, Digit, Picture, Preparation
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.pictures import flattened
-from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, moved, paint, remaining_ink
+from digitapp.drawing.strokes import Drawing, moved, paint, remaining_ink
 from digitapp.errors import Blank
 from digitapp.registry import lookup
 
@@ -28,22 +28,18 @@ SHOWN_SIDE = 280  # of the first step's picture; a page may keep hundreds of the
 
 
 def from_strokes(
-    drawing: Drawing,
-    preparation: str = "mnist",
-    size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE),
-    canvas: Image.Image | None = None,
+    drawing: Drawing, preparation: str = "mnist", canvas: Image.Image | None = None
 ) -> Digit:
     """Prepare pen strokes: redraw them with the dataset's pen, whatever their own width.
 
     Args:
-        size: width and height of the canvas, in pixels, for the first step's picture.
-        canvas: that picture, if the strokes are already painted.
+        canvas: the first step's picture, if the strokes are already painted.
 
     Raises:
         Blank: when there are no strokes, or the eraser took them all.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    canvas = canvas or paint(drawing, size)
+    canvas = canvas or paint(drawing)
     if not how.pen:
         return _from_picture(canvas, how, Keep.ALL)
     box = redrawn(drawing, how)

@@ -41,16 +41,13 @@ def alive(table: Any = runs) -> sa.ColumnElement[bool]:
     )
 
 
-def unheard(table: Any = runs) -> sa.ColumnElement[bool]:
+def unheard() -> sa.ColumnElement[bool]:
     """SQL condition: the run needs a living process but its heartbeat has stopped.
 
     A queued run without an owner needs no process.
-
-    Args:
-        table: the runs table, or an alias of it.
     """
-    waits_for_one = sa.and_(table.c.status == QUEUED, table.c.owner == "")
-    return sa.and_(table.c.status.in_(ACTIVE), sa.not_(waits_for_one), sa.not_(alive(table)))
+    waits_for_one = sa.and_(runs.c.status == QUEUED, runs.c.owner == "")
+    return sa.and_(runs.c.status.in_(ACTIVE), sa.not_(waits_for_one), sa.not_(alive()))
 
 
 def waits(table: Any = runs) -> sa.ColumnElement[bool]:

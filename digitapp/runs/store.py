@@ -202,14 +202,6 @@ class RunStore(Notes):
             status = self.get(run).status
             raise RunBusy(f"Run {run} is {status}; its learning rate can no longer be changed.")
 
-    def watch(self, run: int, image: NDArray[np.float32]) -> None:
-        """Set the digit, float32 (28, 28), that is predicted after every epoch from now on.
-
-        Raises:
-            UnknownName: when there is no such run.
-        """
-        self._change(run, watched=image.astype(np.float32).tobytes())
-
     def fail_unstarted(self, run: int, error: str, said: str = "") -> None:
         """Mark a queued run as failed because its process could not start, unless it has one now.
 

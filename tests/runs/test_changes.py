@@ -30,7 +30,6 @@ OF_ONE_RUN: dict[str, Callable[[RunStore, int], object]] = {
     "star": lambda store, run: store.star(run, True),
     "delete": lambda store, run: store.delete(run),
     "set_learning_rate": lambda store, run: store.set_learning_rate(run, 0.1),
-    "watch": lambda store, run: store.watch(run, DIGIT),
     "keep_own": lambda store, run: handwriting_scores.keep_own(store, run, (1, 2)),
     "take": lambda store, run: Lease(store, run).take(),
     "beat": lambda store, run: Lease(store, run).beat(),
