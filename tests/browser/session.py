@@ -18,10 +18,14 @@ from pathlib import Path
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Locator,
     Page,
     Playwright,
     expect,
     sync_playwright,
+)
+from playwright.sync_api import (
+    TimeoutError as TooLate,
 )
 
 from tests.browser.install import found
@@ -230,3 +234,16 @@ def open_tab(page: Page, name: str) -> None:
         except AssertionError:
             continue
     raise AssertionError(f"The tab {name} does not open.")
+
+
+def choose(page: Page, box: Locator, name: str) -> None:
+    """Choose an option of a select box; a list opened while the page scrolls closes again."""
+    option = page.get_by_role("option", name=name).first
+    for wait in (3_000, 3_000, WAIT):
+        box.click(timeout=WAIT)
+        try:
+            option.click(timeout=wait)
+            return
+        except TooLate:
+            if wait == WAIT:
+                raise

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.text import escaping
 from tests.browser.conftest import opened
@@ -14,6 +13,7 @@ from tests.browser.session import (
     PREDICTION,
     WAIT,
     Chromium,
+    choose,
     draw,
     open_app,
     server,
@@ -117,11 +117,7 @@ def test_drawing_with_networks_of_hostile_classes(page: Page, address: str) -> N
     open_app(page, address)
     draw(page, DIGITS[7])
     expect(page.locator(PREDICTION)).to_contain_text("after 2 strokes", timeout=WAIT)
-    chooser = page.get_by_label("Which network reads?")
-    chooser.scroll_into_view_if_needed()
-    page.wait_for_timeout(500)  # a list that opens while the page scrolls closes again
-    chooser.click()
-    page.get_by_role("option", name=models.of_run(5).replace("run-", "Run ")).first.click()
+    choose(page, page.get_by_label("Which network reads?"), "Run 5")
     clean(page, "stroke 1:")
     page.get_by_role("link", name="Stress test").click()
     page.locator(".st-key-endurance .legendtext").first.wait_for(timeout=WAIT)

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import opened
-from tests.browser.session import WAIT, Chromium, draw, open_app, press
+from tests.browser.session import WAIT, Chromium, choose, draw, open_app, press
 from tests.browser.test_draw import reads
 from tests.digits import DIGITS
 
@@ -14,8 +14,7 @@ READER, CORRECTING = ".st-key-model input", ".st-key-correcting"
 
 def choose_reader(page: Page, name: str) -> None:
     """Choose which network reads."""
-    page.locator(READER).click(timeout=WAIT)
-    page.get_by_role("option", name=re.compile(name)).click(timeout=WAIT)
+    choose(page, page.locator(READER), name)
     expect(page.locator(READER)).to_have_value(re.compile(name), timeout=WAIT)
 
 
