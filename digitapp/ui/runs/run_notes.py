@@ -44,5 +44,4 @@ def star_button(runs: Sequence[Run]) -> None:
             store().star(run.id, not starred)
 
     label = "Take the star away" if starred else "Star"
-    icon = ":material/star:"
-    st.button(label, key="runs-star", icon=icon, on_click=errors_kept(PLACE)(star))
+    st.button(label, key="runs-star", icon=":material/star:", on_click=errors_kept(PLACE)(star))
