@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from digitapp.files.folders import home
@@ -62,14 +62,15 @@ def _without_log_lines() -> Iterator[None]:
         yield
         return
     reading, writing = os.pipe()
+    passing_on = threading.Thread(target=_pass_on, args=(reading, os.dup(kept)), daemon=True)
+    passing_on.start()
     os.dup2(writing, _STDERR)
     os.close(writing)
-    passing_on = threading.Thread(target=_pass_on, args=(reading, kept), daemon=True)
-    passing_on.start()
     try:
         yield
     finally:
         os.dup2(kept, _STDERR)  # closes the pipe, unless a child process has inherited it
+        os.close(kept)
         passing_on.join(_LAST_LINES_WITHIN)
 
 
@@ -78,4 +79,5 @@ def _pass_on(source: int, target: int) -> None:
     with os.fdopen(source, "rb") as lines, os.fdopen(target, "wb", buffering=0) as stderr:
         for line in lines:
             if not _LOG_LINE.match(line):
-                stderr.write(line)
+                with suppress(OSError):  # nobody reads it any more, or its disk is full
+                    stderr.write(line)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-Number = TypeVar("Number", bound=np.generic)
+Scalar = TypeVar("Scalar", bound=np.generic)
 Grey = NDArray[np.floating]
 Mask = NDArray[np.bool_]
 
@@ -47,7 +47,7 @@ def is_noisy(grey: Grey) -> bool:
     return bool(counts.max() < CLEAN_SHARE * grey.size)
 
 
-def edge(values: NDArray[Number]) -> NDArray[Number]:
+def edge(values: NDArray[Scalar]) -> NDArray[Scalar]:
     """Return the values along the edge of an array (height, width)."""
     return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
 

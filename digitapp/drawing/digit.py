@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.ink import Ink
 
-MASS_CENTRE = 14
+CENTRE = 14  # pixels
 
 Picture = NDArray[np.uint8]
 
@@ -86,8 +86,8 @@ def corner(box: Ink, how: Preparation) -> tuple[int, int]:
     if how.by_mass:
         rows, columns = np.indices(box.shape)
         down, across = ((places * box).sum() / box.sum() for places in (rows, columns))
-    top = min(max(round(MASS_CENTRE - down), 0), IMAGE_SIDE - height)
-    return top, min(max(round(MASS_CENTRE - across), 0), IMAGE_SIDE - width)
+    top = min(max(round(CENTRE - down), 0), IMAGE_SIDE - height)
+    return top, min(max(round(CENTRE - across), 0), IMAGE_SIDE - width)
 
 
 def shown(ink: Ink) -> Picture:

@@ -44,7 +44,7 @@ def overlay(
     histories: Mapping[int, Sequence[Epoch]],
     metric: Metric,
     *,
-    way: str = "epoch",
+    axis: str = "epoch",
     smoothing: float = 0.0,
     log: bool = False,
 ) -> go.Figure:
@@ -55,14 +55,14 @@ def overlay(
 
     Args:
         histories: the epochs of each run, by its id.
-        way: the x axis, a key of `comparison.AXES`.
+        axis: the x axis, a key of `comparison.AXES`.
         smoothing: from 0 (none) to below 1 (flat).
         log: use a logarithmic y axis; for the loss only.
     """
     traces = []
     for number, group in enumerate(groups):
         found = {
-            kind: band(group, histories, f"{prefix}{metric}", way, smoothing)
+            kind: band(group, histories, f"{prefix}{metric}", axis, smoothing)
             for kind, (prefix, _, _) in KINDS.items()
         }
         named = "validation" if found["validation"].x else "training"
@@ -71,7 +71,7 @@ def overlay(
                 traces.append(_spread(each, group, number, kind))
             traces.append(_mean(each, group, number, kind, metric, kind == named))
     log = log and metric == "loss"
-    layout = _layout(groups, metric, way, log)
+    layout = _layout(groups, metric, axis, log)
     if not any(trace.x for trace in traces):
         layout["yaxis"]["range"] = first_range(metric, log)
     return go.Figure(traces, layout)
@@ -159,10 +159,10 @@ def _mean(
     )
 
 
-def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dict[str, Any]:
+def _layout(groups: Sequence[Group], metric: Metric, axis: str, log: bool) -> dict[str, Any]:
     # Smoothing keeps the user's zoom; a change of an axis resets it.
-    revision = f"{metric} {way} {log}"
-    together = way == "epoch" and len(groups) <= FEW_GROUPS
+    revision = f"{metric} {axis} {log}"
+    together = axis == "epoch" and len(groups) <= FEW_GROUPS
     value_axis = {**style.axis(metric), "tickformat": ON_AXIS[metric], "uirevision": revision}
     if log:
         value_axis |= {"type": "log", "dtick": "D2"}
@@ -174,7 +174,7 @@ def _layout(groups: Sequence[Group], metric: Metric, way: str, log: bool) -> dic
         hoverlabel={"namelength": -1},
         uirevision=revision,
         xaxis={
-            **style.axis(AXES[way].title),
+            **style.axis(AXES[axis].title),
             "rangemode": "tozero",
             "showgrid": False,
             "uirevision": revision,

@@ -120,16 +120,16 @@ def differences(runs: Sequence[Run]) -> list[Difference]:
     return [row for row in rows if len(set(row.values)) > 1]
 
 
-def band(group: Group, histories: Histories, metric: str, way: str, smoothing: float = 0) -> Band:
+def band(group: Group, histories: Histories, metric: str, axis: str, smoothing: float = 0) -> Band:
     """Return a metric's mean and range, up to the last epoch that all started runs have reached.
 
     Args:
         histories: the epochs of each run.
         metric: a field of `Epoch`.
-        way: an entry of `AXES`.
+        axis: an entry of `AXES`.
         smoothing: of each run's own line, from 0 (unchanged) to below 1 (flat).
     """
-    lines = [_line(run, histories.get(run.id, ()), metric, way, smoothing) for run in group.runs]
+    lines = [_line(run, histories.get(run.id, ()), metric, axis, smoothing) for run in group.runs]
     points = list(zip(*(line for line in lines if line), strict=False))
     x = [_mean([x for x, _ in each]) for each in points]
     values = [[y for _, y in each] for each in points]
@@ -182,11 +182,11 @@ def _shown(spec: TrainingSpec, name: str) -> str:
 
 
 def _line(
-    run: Run, epochs: Sequence[Epoch], metric: str, way: str, smoothing: float
+    run: Run, epochs: Sequence[Epoch], metric: str, axis: str, smoothing: float
 ) -> list[tuple[float, float]]:
     """Return the run's progress and smoothed metric after each epoch that has the metric."""
     curve = after_epochs(epochs, metric)
-    at = dict(zip((epoch.number for epoch in epochs), AXES[way].at(run, epochs), strict=True))
+    at = dict(zip((epoch.number for epoch in epochs), AXES[axis].at(run, epochs), strict=True))
     values = smoothed(curve.y, smoothing)
     return [(at[int(number)], value) for number, value in zip(curve.x, values, strict=True)]
 

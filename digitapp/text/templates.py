@@ -1,7 +1,8 @@
-"""Jinja2 templates in which every value is escaped, whoever writes the template.
+"""Jinja2 templates in which every value is escaped by default.
 
 A template is a file beside the module that renders it: `.html.j2` and `.svg.j2` for a page or a
 picture, `.md.j2` for Markdown. Only `| safe`, on the project's own text, leaves a value as it is.
+In Markdown, a value stands by itself, `{{ value }}`: `~` and `join` escape for HTML only.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from markupsafe import Markup
 from digitapp.text import escaping
 from digitapp.text.percent import counted_percent, percent
 
-ROOMS = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parent.parent
 
 
 def _environment(escape: Callable[[str], str]) -> Environment:
@@ -24,7 +25,7 @@ def _environment(escape: Callable[[str], str]) -> Environment:
         return value if isinstance(value, Markup) else Markup(escape(str(value)))
 
     found = Environment(
-        loader=FileSystemLoader(ROOMS),
+        loader=FileSystemLoader(PACKAGE),
         autoescape=True,
         finalize=escaped,
         undefined=StrictUndefined,

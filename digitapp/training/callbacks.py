@@ -46,18 +46,18 @@ class Keeper(keras.callbacks.Callback):
 
     Args:
         keep: called with each checkpoint.
-        patient: the early stopping whose state is included, if there is one.
+        early_stopping: the early stopping whose state is included, if there is one.
     """
 
     def __init__(
-        self, keep: Callable[[Checkpoint], None], patient: ResumableEarlyStopping | None
+        self, keep: Callable[[Checkpoint], None], early_stopping: ResumableEarlyStopping | None
     ) -> None:
         super().__init__()
-        self._keep, self._patient = keep, patient
+        self._keep, self._early_stopping = keep, early_stopping
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Make the checkpoint and pass it to `keep`."""
-        patience = self._patient.state if self._patient else None
+        patience = self._early_stopping.state if self._early_stopping else None
         self._keep(capture(self.model, epoch + 1, patience))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
@@ -148,7 +148,7 @@ COUNT = Notation(
     "it must be a whole number, or all for no limit",
     lambda count: "all" if count is None else str(count),
 )
-PATIENCE = replace(COUNT, write=lambda epochs: "no" if epochs is None else str(epochs))
+PATIENCE = Notation(_count, "it must be a whole number, or no", lambda epochs: str(epochs or "no"))
 CHANGES = Notation(_changes, "it must be none, or changes such as rotate=15,shift=2", _changes_text)
 
 SETTINGS: dict[str, Setting] = {

@@ -62,7 +62,7 @@ def test_without_validation_the_training_line_is_named() -> None:
 
 def test_the_x_axis_is_what_was_asked_for() -> None:
     assert _overlay().layout.xaxis.title.text == "epoch"
-    images = _overlay(way="images")
+    images = _overlay(axis="images")
     assert images.layout.xaxis.title.text == "images seen"
     assert list(_named(images, "3 training").x) == [1000, 2000, 3000]
 
@@ -75,7 +75,7 @@ def test_only_the_loss_is_drawn_in_powers_of_ten() -> None:
 def test_a_zoom_is_kept_while_lines_are_smoothed_and_not_when_an_axis_changes() -> None:
     revision = _overlay().layout.uirevision
     assert _overlay(smoothing=0.5).layout.uirevision == revision
-    assert _overlay(way="time").layout.uirevision != revision
+    assert _overlay(axis="time").layout.uirevision != revision
     assert _overlay(metric="loss").layout.uirevision != revision
 
 

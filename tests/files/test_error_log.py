@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from digitapp.files.error_log import DEBUG_VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -97,3 +99,41 @@ def test_all_is_there_for_those_who_want_it(tmp_path: Path) -> None:
     said = _printed(tmp_path, **{DEBUG_VARIABLE: "1"})
     for word in ("Corrupt EXIF data", "Skipping variables", "Odd type", "Traceback", "at last"):
         assert word in said
+
+
+UNWRITABLE = """
+import os, threading
+from contextlib import suppress
+from digitapp import backend
+there, loaded = os.fstat(2), threading.Event()
+def talk():
+    while not loaded.wait(0.05):
+        with suppress(OSError):  # before and after loading, nobody takes it
+            os.write(2, b"meanwhile\\n")
+talking = threading.Thread(target=talk)
+talking.start()
+backend.start()
+loaded.set()
+assert os.path.samestat(os.fstat(2), there)
+print("loaded")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
+@pytest.mark.parametrize("kind", ["full", "closed"])
+def test_tensorflow_loads_where_stderr_cannot_be_written(kind: str, tmp_path: Path) -> None:
+    if kind == "full":
+        stderr = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reading, stderr = os.pipe()
+        os.close(reading)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_DATA_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", UNWRITABLE],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        check=False,
+    )
+    os.close(stderr)
+    assert (done.returncode, done.stdout) == (0, b"loaded\n")

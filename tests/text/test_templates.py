@@ -8,10 +8,10 @@ import jinja2
 import pytest
 
 from digitapp.text import escaping
-from digitapp.text.templates import HTML, MARKDOWN, ROOMS, render
+from digitapp.text.templates import HTML, MARKDOWN, PACKAGE, render
 from tests.hostile import BIDI, INVISIBLE, MARKUP
 
-TEMPLATES = sorted(ROOMS.rglob("*.j2"))
+TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
 JINJA = ("{{ 7 * 7 }}", "{% endraw %}", "{%", "}}", "{{ value }}")
 HOSTILE = (*MARKUP, BIDI, *INVISIBLE, *JINJA)
 PLACES = (
@@ -73,7 +73,7 @@ def test_only_the_projects_own_text_is_trusted(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_every_template_can_be_read_and_is_rendered_by_a_module_beside_it(path: Path) -> None:
-    name = path.relative_to(ROOMS).as_posix()
+    name = path.relative_to(PACKAGE).as_posix()
     environment = MARKDOWN if name.endswith(".md.j2") else HTML
     environment.get_template(name)
     assert any(f'"{name}"' in each.read_text("utf-8") for each in path.parent.glob("*.py"))

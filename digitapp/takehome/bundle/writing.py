@@ -20,7 +20,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
 
     Raises:
         UnknownName: if the run has left no network.
-        BadFile: if the stored network is damaged.
+        BadFile: if the stored network, or its answers to the test images, are damaged.
         StoreProblem: if the store fails.
     """
     model, answers = models.trained_by(store, run), test_sets.answers(store, run.id)

@@ -55,7 +55,7 @@ def overlaid(runs: Sequence[Run]) -> None:
     if unread:
         st.warning(f"No curves, because the epochs cannot be read: run {', '.join(unread)}.")
     shown: figures.Metric = "loss" if metric == "loss" else "accuracy"
-    figure = figures.overlay(found, histories, shown, way=way, smoothing=smoothing, log=log)
+    figure = figures.overlay(found, histories, shown, axis=way, smoothing=smoothing, log=log)
     chart(figure, "overlay", zoomable=True)
     bands = any(len(group.runs) > 1 for group in found)
     st.caption(f"{LEGEND} {SEEDS_CAPTION}" if bands else LEGEND)

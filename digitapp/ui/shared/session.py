@@ -1,4 +1,4 @@
-"""Everything the app knows about one browser session, each value with its type and its key.
+"""What the app keeps for one browser session, each value with its type and its key.
 
 Streamlit forgets a widget's value once the widget is no longer shown. A value that must outlive its
 widget, such as the chosen network, is therefore kept a second time, under a key of its own. Listed

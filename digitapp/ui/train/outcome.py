@@ -30,7 +30,7 @@ from digitapp.ui.shared.session import CELL
 from digitapp.ui.shared.verdicts import probability_bars, verdict, waiting
 
 GALLERY_SIZE = 24  # images in a gallery
-SCORE_COLUMNS = {
+METRIC_HELP = {
     "Test accuracy": "The share of the test images read correctly; it learned from none of them.",
     "Test loss": "How far it was from being sure of the right answers; 0 is best.",
     "Validation accuracy": "The share of the held-back images read correctly after the last epoch.",
@@ -125,7 +125,7 @@ def _file(run: Run, name: str) -> bytes:
 
 
 def _metric(title: str, value: str) -> None:
-    st.metric(title, value, help=SCORE_COLUMNS[title], width="content")
+    st.metric(title, value, help=METRIC_HELP[title], width="content")
 
 
 def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:
