@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.drawing import IMAGE_SIDE
-from digitapp.drawing.digit import MASS_CENTRE, PREPARATIONS
+from digitapp.drawing.digit import CENTRE, PREPARATIONS
 from digitapp.drawing.preprocessing import (
     from_canvas,
     from_image,
@@ -118,7 +118,7 @@ def test_the_centre_of_mass_falls_on_the_centre(
 ) -> None:
     drawing = _drawing(digit, *place)
     for found in (from_canvas(_canvas(drawing)), from_strokes(drawing)):
-        assert _mass(found.image) == pytest.approx((MASS_CENTRE, MASS_CENTRE), abs=0.501)
+        assert _mass(found.image) == pytest.approx((CENTRE, CENTRE), abs=0.501)
 
 
 def test_shrinking_averages_blocks_of_pixels() -> None:
@@ -209,7 +209,7 @@ def test_a_canvas_that_is_all_transparent_is_blank() -> None:
 )
 def test_a_dot_is_ink(points: list[list[float]], preparation: str) -> None:
     image = from_strokes(from_points([points], 20), preparation).image
-    assert _mass(image) == pytest.approx((MASS_CENTRE, MASS_CENTRE), abs=1)
+    assert _mass(image) == pytest.approx((CENTRE, CENTRE), abs=1)
     assert image.max() > 0.9
 
 
