@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp.data.array_files import PARTS
-from digitapp.data.datasets import DATASETS, Dataset
+from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import DigitappError
 from digitapp.jobs import worker
 from digitapp.runs import Lease, Run, RunStore
@@ -53,6 +54,16 @@ def write_datasets(data: Dataset, folder: Path) -> None:
     for file, array in zip(DATASETS["fashion_mnist"].files, arrays, strict=True):
         start = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">i4").tobytes()
         (folder / file).write_bytes(gzip.compress(start + array.tobytes()))
+
+
+def trained_store(folder: Path, data: Dataset, *named: tuple[str, TrainingSpec]) -> RunStore:
+    """Return a store in a folder with a finished run of each name and spec, on this MNIST."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", data)))
+        store = RunStore(f"sqlite:///{folder / 'runs.db'}")
+        for name, spec in named:
+            assert worker.execute(store, store.create(spec, name=name)).status == "done"
+    return store
 
 
 def until(happened: Callable[[], Any], seconds: float = 200) -> Any:

@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
-from digitapp.jobs import worker
 from digitapp.runs import RunStore
 from tests.browser.session import Chromium, Served, open_app, served, server, wait_until_up
-from tests.tiny_runs import TINY, write_mnist
+from tests.tiny_runs import TINY, trained_store, write_mnist
 
 BELOW_A_PAGE = re.compile("/(draw|train|runs|handwriting|stress)/_stcore/")
 REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)")
@@ -46,12 +45,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
 def trained(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> RunStore:
     """A store of three runs, two of which differ only in the seed."""
     folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
-        found = RunStore(f"sqlite:///{folder / 'runs.db'}")
-        for spec in SPECS:
-            assert worker.execute(found, found.create(spec)).status == "done"
-    return found
+    return trained_store(folder, toy, *(("", spec) for spec in SPECS))
 
 
 @pytest.fixture(scope="session")

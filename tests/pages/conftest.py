@@ -13,9 +13,8 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
-from digitapp.jobs import worker
 from digitapp.runs import RunStore
-from tests.tiny_runs import SGD, TINY, write_mnist
+from tests.tiny_runs import SGD, TINY, trained_store
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -85,12 +84,8 @@ def store(store_url: str) -> RunStore:
 def three_runs(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
     """A folder with a store of three runs, two of which differ only in the seed."""
     folder = tmp_path_factory.mktemp("runs")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(FOLDER_VARIABLE, str(write_mnist(folder / "datasets", toy)))
-        store = RunStore(f"sqlite:///{folder / 'runs.db'}")
-        named = {"first": TINY, "again": replace(TINY, seed=1), "another": SGD}
-        for name, spec in named.items():
-            assert worker.execute(store, store.create(spec, name=name)).status == "done"
+    again = replace(TINY, seed=1)
+    trained_store(folder, toy, ("first", TINY), ("again", again), ("another", SGD))
     return folder
 
 
