@@ -51,26 +51,40 @@ def start() -> None:
 
 
 @contextmanager
+def stderr_into(target: int) -> Iterator[None]:
+    """Write what this process prints to stderr, also in C++ libraries, into a file descriptor.
+
+    Args:
+        target: closed here.
+    """
+    kept = os.dup(_STDERR)
+    os.dup2(target, _STDERR)
+    os.close(target)
+    try:
+        yield
+    finally:
+        os.dup2(kept, _STDERR)
+        os.close(kept)
+
+
+@contextmanager
 def _without_log_lines() -> Iterator[None]:
     """Discard the log lines of C++ libraries, which no setting silences before they are loaded.
 
     Whatever else this process and its other threads print to stderr meanwhile goes through.
     """
     try:
-        kept = os.dup(_STDERR)
+        stderr = os.dup(_STDERR)
     except OSError:  # stderr is closed: there is nothing to discard
         yield
         return
     reading, writing = os.pipe()
-    passing_on = threading.Thread(target=_pass_on, args=(reading, os.dup(kept)), daemon=True)
+    passing_on = threading.Thread(target=_pass_on, args=(reading, stderr), daemon=True)
     passing_on.start()
-    os.dup2(writing, _STDERR)
-    os.close(writing)
     try:
-        yield
-    finally:
-        os.dup2(kept, _STDERR)  # closes the pipe, unless a child process has inherited it
-        os.close(kept)
+        with stderr_into(writing):
+            yield
+    finally:  # the pipe is closed now, unless a child process has inherited it
         passing_on.join(_LAST_LINES_WITHIN)
 
 

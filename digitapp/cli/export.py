@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitapp import backend
 from digitapp.cli.parsing import of_run
-from digitapp.cli.terminal import STDERR
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
@@ -78,23 +76,11 @@ def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> Non
     if os.path.exists(path) and not force:
         raise BadFile(f"{path} already exists; give another --out, or --force to replace it.")
     backend.start()
-    with _stderr_dropped():  # the converters print messages meant for their developers
+    # The converters print messages meant for their developers.
+    with backend.stderr_into(os.open(os.devnull, os.O_WRONLY)):
         found = export(store, run, name)
     _save(path, found.data)
     print(f"{path}: {found.size}.{_accuracy(run, name, found.measured)}", flush=True)
-
-
-@contextmanager
-def _stderr_dropped() -> Iterator[None]:
-    """Discard everything that this command prints to stderr, including in C++ libraries."""
-    kept, nothing = os.dup(STDERR), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, STDERR)
-    try:
-        yield
-    finally:
-        os.dup2(kept, STDERR)
-        os.close(kept)
-        os.close(nothing)
 
 
 def _accuracy(run: Run, name: str, measured: ConversionCheck | None) -> str:

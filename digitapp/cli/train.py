@@ -58,9 +58,8 @@ def _train(chosen: argparse.Namespace) -> int:
     else:
         start = finetuning.settings(store, given["base"])
     spec = from_text(given, start)
-    if (
-        spec.dataset not in handwriting_datasets.HANDWRITING_DATASETS
-    ):  # these exist even while empty
+    # Those of My handwriting exist even while empty.
+    if spec.dataset not in handwriting_datasets.HANDWRITING_DATASETS:
         lookup(dict.fromkeys(catalogue.dataset_names(store)), "dataset", spec.dataset)
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)

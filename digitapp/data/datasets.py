@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,11 @@ CLOTHES_NAMES = (
     "bag",
     "ankle boot",
 )
+
+
+def knows_digits(class_names: Sequence[str]) -> bool:
+    """Whether all ten digits are among these classes."""
+    return {*DIGIT_NAMES} <= {*class_names}
 
 
 @dataclass(frozen=True)
@@ -154,9 +159,7 @@ def _mnist_and_pen() -> Arrays:
 def _digits_and_others() -> Arrays:
     """Shuffle digits of both datasets with non-digits; the test part is MNIST's alone."""
     x, y, x_test, y_test = _mnist_and_pen()
-    others = non_digits.generate(OTHERS, OTHERS_SEED)
-    x = np.concatenate([x, others])
-    y = np.concatenate([y, np.full(len(others), len(DIGIT_NAMES), dtype=np.uint8)])
+    x, y = non_digits.added_to(x, y, len(DIGIT_NAMES), OTHERS, OTHERS_SEED)
     order = np.random.default_rng(OTHERS_SEED).permutation(len(x))
     return x[order], y[order], x_test, y_test
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from digitapp.data import pen
-from digitapp.data.array_files import Images
+from digitapp.data.array_files import Images, Labels
 from digitapp.data.non_digit_shapes import LETTERS, SHAPES
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke
 from digitapp.drawing import IMAGE_SIDE
@@ -44,6 +44,14 @@ def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
     counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
     parts = [draw(many, rng) for draw, many in zip(_SHARES, counts, strict=True)]
     return rng.permutation(np.concatenate(parts))
+
+
+def added_to(
+    images: Images, labels: Labels, label: int, count: int, seed: int
+) -> tuple[Images, Labels]:
+    """Return images (n, 28, 28) and labels (n,), followed by non-digits with a label of theirs."""
+    others = np.full(count, label, dtype=np.uint8)
+    return np.concatenate([images, generate(count, seed)]), np.concatenate([labels, others])
 
 
 def letters(count: int, rng: np.random.Generator) -> Images:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from digitapp.data.array_files import PARTS, Arrays, Images, Labels, read_arrays
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke, curve
 from digitapp.drawing import IMAGE_SIDE
+from digitapp.drawing.digit import CENTRE
 from digitapp.errors import BadFile
 from digitapp.files.folders import cache_folder
 
@@ -31,7 +32,7 @@ VERSION = 1  # increase it when the same seed gives different images than before
 COUNTS = (60_000, 10_000)
 PART_SEEDS = (20_260_001, 20_260_002)
 
-INK_SIDE, CENTRE = 20, 14
+INK_SIDE = 20
 DRAWN_AT_ONCE = 256  # 20 x 20 x 256 distances stay in a core's cache
 
 # Variation between writers: standard deviations, as shares of the box unless stated otherwise.

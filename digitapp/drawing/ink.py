@@ -18,7 +18,7 @@ from digitapp.errors import Blank
 
 Ink = NDArray[np.float32]
 
-INK_SIDE = 512  # pixels; larger pictures are reduced to it
+REDUCED_SIDE = 512  # pixels; larger pictures are reduced to it
 MIN_CONTRAST = 12.0  # grey levels of 255; paper alone varies less than this
 CLEAN_THRESHOLD = 0.2  # of the full contrast, so that faint ink counts beside strong ink
 NOISY_THRESHOLD = 0.3  # of the contrast: above the lines of squared paper, below pencil
@@ -63,7 +63,7 @@ def of_picture(picture: Image.Image, keep: Keep) -> tuple[Ink, int]:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    factor = -(-max(picture.size) // INK_SIDE)
+    factor = -(-max(picture.size) // REDUCED_SIDE)
     grey = np.asarray(picture.convert("L").reduce(factor), dtype=np.float64)
     return extract(grey, keep), factor
 

@@ -23,7 +23,7 @@ THICKEST = 1.45  # line widths: largest thickness of a straight line
 BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same for a bar, in line widths and of its length
 CROSS_BENT = 0.1  # of a plus's size: how far its lines may stray from horizontal or vertical
 LEVEL = 28.0  # degrees
-MOST_POINTS = 1500  # points of a shape; one with more pixels is subsampled
+MOST_SHAPE_POINTS = 1500  # points of a shape; one with more pixels is subsampled
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def of_pixels(mask: NDArray[np.bool_], box: Box, line: float) -> Shape:
         mask: (height, width) of its box, true where there is ink.
     """
     places = np.flatnonzero(mask)
-    down, across = np.divmod(places[:: -(-len(places) // MOST_POINTS)], mask.shape[1])
+    down, across = np.divmod(places[:: -(-len(places) // MOST_SHAPE_POINTS)], mask.shape[1])
     points = np.stack([across + box[0], down + box[1]], axis=1).astype(np.float64)
     return Shape(points, box, line, 0.5)
 
@@ -157,7 +157,9 @@ def of_stroke(stroke: Stroke) -> Shape:
     """Return the shape of a pen stroke."""
     points, radius = stroke.points, stroke.width / 2
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, lengths[-1], min(MOST_POINTS, 2 + int(lengths[-1] / STROKE_SPACING)))
+    places = np.linspace(
+        0, lengths[-1], min(MOST_SHAPE_POINTS, 2 + int(lengths[-1] / STROKE_SPACING))
+    )
     even = np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
     low, high = points.min(axis=0) - radius, points.max(axis=0) + radius
     box = float(low[0]), float(low[1]), float(high[0]), float(high[1])

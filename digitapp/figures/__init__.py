@@ -3,7 +3,7 @@
 from digitapp.figures.boxes import LabelledBox, boxes
 from digitapp.figures.confusion import confusion
 from digitapp.figures.endurance import LINES, MOST_NETWORKS, endurance
-from digitapp.figures.history_curves import Metric, curve, plot_accuracy_and_loss
+from digitapp.figures.history_curves import CURVES, Metric, curve, plot_accuracy_and_loss
 from digitapp.figures.layers import network
 from digitapp.figures.pinned_digit import pinned_digit
 from digitapp.figures.probabilities import pixels, probabilities
@@ -11,6 +11,7 @@ from digitapp.figures.run_overlay import colour, overlay, scatter
 from digitapp.figures.style import DOUBTFUL, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
 
 __all__ = [
+    "CURVES",
     "DOUBTFUL",
     "LIBRARY",
     "LINES",

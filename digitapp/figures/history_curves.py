@@ -14,6 +14,7 @@ from digitapp.figures import lines, style
 from digitapp.training.history import Curve, Epoch, after_epochs, best, from_keras
 
 Metric = Literal["loss", "accuracy"]
+CURVES: tuple[Metric, ...] = ("accuracy", "loss")  # one figure each, from left to right
 
 IN_HOVER = {"accuracy": "%{y:.2%}", "loss": "%{y:.4f}"}
 ON_AXIS = {"accuracy": ".2~%", "loss": "~g"}

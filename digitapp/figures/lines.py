@@ -65,8 +65,8 @@ def span(after: Sequence[float], within: Sequence[float]) -> tuple[float, float]
     known = [value for value in after if math.isfinite(value)]
     if not known:
         return None
-    finite = [value for value in within if math.isfinite(value)] or known
-    low = min(*known, *np.quantile(finite, [OUTLIERS]).tolist())
-    high = max(*known, *np.quantile(finite, [1 - OUTLIERS]).tolist())
+    usual = [value for value in within if math.isfinite(value)] or known
+    low = min(*known, *np.quantile(usual, [OUTLIERS]).tolist())
+    high = max(*known, *np.quantile(usual, [1 - OUTLIERS]).tolist())
     room = AXIS_MARGIN * ((high - low) or abs(high) or 1.0)
     return low - room, high + room

@@ -10,9 +10,7 @@ import platformdirs
 ROOT = Path(__file__).resolve().parent.parent.parent  # the project's
 ASSETS = ROOT / "assets"
 APP = "digitapp"
-EARLIER_FOLDER = Path(
-    ".local", "share", APP
-)  # in the home folder, on every system, in earlier versions
+EARLIER_FOLDER = Path(".local", "share", APP)  # of earlier versions, in any system's home folder
 
 
 def home() -> Path | None:

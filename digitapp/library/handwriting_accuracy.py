@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitapp.data.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.datasets import Dataset, knows_digits
 from digitapp.library import catalogue, handwriting_datasets, models
 from digitapp.reading.prediction import REFUSED_FROM, readable, split_outputs
 from digitapp.runs import RunStore, handwriting_scores
@@ -50,7 +50,7 @@ def score(
         StoreProblem: when the store fails.
     """
     own = handwriting_datasets.put_aside(store)
-    if own is None or not {*DIGIT_NAMES} <= {*class_names}:
+    if own is None or not knows_digits(class_names):
         return None
     return right(model, catalogue.in_terms_of(own, class_names)), len(own.y_test)
 

@@ -94,9 +94,8 @@ def with_others(data: Dataset) -> Dataset:
 
     The dataset must have the class `NOT_A_DIGIT`.
     """
-    others = non_digits.generate(OTHERS, OTHERS_SEED)
-    label = np.full(len(others), data.class_names.index(NOT_A_DIGIT), dtype=np.uint8)
-    x, y = np.concatenate([data.x_train, others]), np.concatenate([data.y_train, label])
+    label = data.class_names.index(NOT_A_DIGIT)
+    x, y = non_digits.added_to(data.x_train, data.y_train, label, OTHERS, OTHERS_SEED)
     return replace(data, x_train=x, y_train=y)
 
 

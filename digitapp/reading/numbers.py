@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import knows_digits
 from digitapp.drawing import segmentation
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.marks import UNREAD, Mark
@@ -85,7 +85,7 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
     Raises:
         Blank: when nothing on it stands out from its background.
     """
-    if not _knows_digits(predictor):
+    if not knows_digits(predictor.class_names):
         return Decision(False)
     ink, scale = of_picture(flattened(picture), Keep.WRITING)
     try:
@@ -93,10 +93,6 @@ def decide(predictor: Predictor, picture: Image.Image) -> Decision:
     except TooMuch:
         return Decision(False)
     return Decision(number.is_several and _is_more_than_one(predictor, ink, number), number)
-
-
-def _knows_digits(predictor: Predictor) -> bool:
-    return {*DIGIT_NAMES} <= {*predictor.class_names}
 
 
 def _is_more_than_one(predictor: Predictor, ink: Ink, number: Number) -> bool:
@@ -144,7 +140,7 @@ def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[
     """List the groups of neighbouring pieces that could be one digit."""
     if not any(rows):
         raise Blank("There is nothing on this picture that could be a digit.")
-    if not _knows_digits(predictor):
+    if not knows_digits(predictor.class_names):
         raise InvalidSetting(
             f"The network knows the classes {', '.join(predictor.class_names)}, not all ten "
             "digits; it cannot read a number."

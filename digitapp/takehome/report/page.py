@@ -29,9 +29,8 @@ from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import Trained
 
 HERE = Path(__file__).parent
-MISTAKES_SHOWN = 24  # mistakes
+MISTAKES_SHOWN = 24
 IN_A_ROW = 8  # node pictures
-CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 ANY_PRESET = "dense-128"  # as on the command line; the card lists the differences from it
 
 
@@ -75,7 +74,7 @@ def _charts(facts: Facts) -> dict[str, Any]:
     run, epochs = facts.run, facts.epochs
     found: dict[str, Any] = {}
     if epochs:
-        for metric in CURVES:
+        for metric in figures.CURVES:
             within = within_epochs(facts.points, metric, run.batches)
             found[metric] = figures.curve(metric, epochs, within, len(epochs))
     if facts.score:

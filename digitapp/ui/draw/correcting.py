@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.reading.number_layout import Place
 from digitapp.reading.reader import Reading
 from digitapp.runs import corrected_drawings
@@ -24,7 +24,7 @@ ROW_ROOM = 120  # pixels; for the row and the message below it
 
 def correction_room() -> DeltaGenerator:
     """Return a place for `correction` beside a canvas, if the chosen network reads digits."""
-    if {*DIGIT_NAMES} <= {*class_names(chosen_model())}:
+    if knows_digits(class_names(chosen_model())):
         return room("correction", ROW_ROOM)
     return st.container(key="correction")
 
@@ -37,7 +37,7 @@ def correction(read: Reading | Place, model: str, place: str = "") -> None:
         model: the name of the network that read it; nothing is shown if it does not read digits.
         place: keeps the elements of several tabs apart.
     """
-    if not {*DIGIT_NAMES} <= {*read.prediction.class_names}:
+    if not knows_digits(read.prediction.class_names):
         return
 
     @errors_kept(place + CORRECTING)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import knows_digits
 from digitapp.reading.number_layout import Number
 from digitapp.runs import corrected_drawings
 from digitapp.text.escaping import markdown
@@ -23,7 +23,7 @@ def number_correction(number: Number, model: str, place: str) -> None:
         model: the name of the network that read it; nothing is shown if it does not read digits.
         place: keeps the elements of several tabs apart.
     """
-    if not all({*DIGIT_NAMES} <= {*each.prediction.class_names} for each in number.places):
+    if not all(knows_digits(each.prediction.class_names) for each in number.places):
         return
     with st.container(key=f"{place}correcting-number", gap="xsmall"):
         _whole(number, model, place)

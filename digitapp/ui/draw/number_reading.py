@@ -12,9 +12,9 @@ from digitapp.reading.number_layout import Number, Place
 from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
-from digitapp.text.templates import render
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.session import READ_OTHER_WAY
+from digitapp.ui.shared.verdicts import in_large_type
 
 LONG = 4  # digits; longer numbers are shown in smaller type
 SWITCH = "Read several digits as a number"
@@ -47,18 +47,15 @@ def number_verdict(number: Number, occasion: str) -> None:
     if number.unread:
         headline, whole, doubt = UNREAD_HEADLINE, "", _unread(number)
     spoken = f"{number.text}: {headline} {occasion}. {doubt}"
-    st.html(
-        render(
-            "ui/shared/verdict.html.j2",
-            sign=number.text,
-            colour=figures.DOUBTFUL if doubt else figures.WINNER,
-            headline=headline,
-            occasion=occasion,
-            explanation=f"{whole} {doubt}",
-            small=len(number.text) > LONG,
-            wraps=True,
-            spoken=spoken,
-        )
+    in_large_type(
+        doubtful=bool(doubt),
+        sign=number.text,
+        headline=headline,
+        occasion=occasion,
+        explanation=f"{whole} {doubt}",
+        small=len(number.text) > LONG,
+        wraps=True,
+        spoken=spoken,
     )
 
 

@@ -15,7 +15,6 @@ from digitapp.training.settings import SETTINGS
 from digitapp.ui.shared.charts import chart, pickable_chart
 from digitapp.ui.shared.resources import store
 
-CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}
 LEGEND = "Solid lines: validation. Dashed lines: training. Press a name to hide its lines."
 SEEDS_CAPTION = "A band shows how much runs differ when only the seed is different."
@@ -45,7 +44,7 @@ def overlaid(runs: Sequence[Run]) -> None:
     found = groups(runs)
     with st.container(horizontal=True, gap="medium", key="overlay-settings"):
         metric = _choice(
-            "Show", {name: markdown(name.capitalize()) for name in CURVES}, "overlay-metric"
+            "Show", {name: markdown(name.capitalize()) for name in figures.CURVES}, "overlay-metric"
         )
         way = _choice("Along", WAY_TITLES, "overlay-way")
         smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)

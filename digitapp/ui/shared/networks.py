@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.errors import DigitappError
 from digitapp.library import models
 from digitapp.reading import prediction
@@ -72,8 +72,7 @@ def digit_readers() -> dict[str, str]:
     Raises:
         StoreProblem: when the runs cannot be read.
     """
-    digits = set(DIGIT_NAMES)
-    return {name: title for name, title in networks().items() if digits <= {*class_names(name)}}
+    return {name: title for name, title in networks().items() if knows_digits(class_names(name))}
 
 
 def class_names(name: str) -> tuple[str, ...]:

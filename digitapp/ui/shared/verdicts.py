@@ -25,19 +25,26 @@ def verdict(prediction: Prediction, occasion: str) -> None:
     if prediction.refused:
         headline, doubt, occasion = REFUSAL, "", f"({occasion})"
     spoken = f"{prediction.sign}: {headline} {occasion}. {doubt}{prediction.sentence}"
-    st.html(
-        render(
-            "ui/shared/verdict.html.j2",
-            sign=prediction.sign,
-            colour=figures.DOUBTFUL if doubtful else figures.WINNER,
-            headline=headline,
-            occasion=occasion,
-            explanation=f"{doubt}{prediction.sentence}",
-            small=False,
-            wraps=False,
-            spoken=spoken,
-        )
+    in_large_type(
+        doubtful=doubtful,
+        sign=prediction.sign,
+        headline=headline,
+        occasion=occasion,
+        explanation=f"{doubt}{prediction.sentence}",
+        small=False,
+        wraps=False,
+        spoken=spoken,
     )
+
+
+def in_large_type(*, doubtful: bool, **shown: str | bool) -> None:
+    """Show what was read in large type, coloured by doubt, with an explanation beside it.
+
+    Args:
+        shown: what `verdict.html.j2` asks for.
+    """
+    colour = figures.DOUBTFUL if doubtful else figures.WINNER
+    st.html(render("ui/shared/verdict.html.j2", colour=colour, **shown))
 
 
 def probability_bars(prediction: Prediction | None, choices: Sequence[str], key: str) -> None:

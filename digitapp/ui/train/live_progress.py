@@ -37,7 +37,6 @@ from digitapp.ui.train.run_controls import queue_looked_after
 STEADY = """<style>
 [data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }
 </style>"""
-CURVES: tuple[figures.Metric, ...] = ("accuracy", "loss")
 ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
 ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
 GONE = (
@@ -152,7 +151,7 @@ def curves(run: Run, seen: Followed) -> None:
             "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", width=240, help=ABOUT_SMOOTHING
         )
     last = min(run.spec.epochs, max(run.epoch + 1, 1)) if not run.active else run.spec.epochs
-    for place, metric in zip(st.columns(len(CURVES)), CURVES, strict=True):
+    for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
         figure = figures.curve(
             metric,
             seen.epochs,
