@@ -35,7 +35,7 @@ _SEEDING = threading.Lock()
 
 @dataclass(frozen=True)
 class LayerSpec:
-    """A hidden layer, in plain values.
+    """A layer, in plain values.
 
     Attributes:
         kind: Keras's class name, such as `Conv2D`.
@@ -76,12 +76,12 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
         UnknownName: when the architecture is not in `ARCHITECTURES`.
         InvalidSetting: when the network would be too large.
     """
-    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
+    *hidden, last = layers(spec, classes)
     backend.start()
     import keras
 
     with _seeded(spec.seed):
-        output = keras.layers.Dense(classes, activation="softmax", name="probabilities")
+        output = make_layer(last)  # first: the order decides which seeds the layers draw
         model = keras.Sequential([keras.Input(IMAGE_SHAPE), *map(make_layer, hidden), output])
     if model.count_params() > MOST_PARAMETERS:
         raise InvalidSetting(
@@ -89,6 +89,17 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
             f"{MOST_PARAMETERS:,} are allowed. Make its layers smaller."
         )
     return model
+
+
+def layers(spec: TrainingSpec, classes: int = 10) -> list[LayerSpec]:
+    """Return all layers of the network that `spec` describes, the output layer last.
+
+    Raises:
+        UnknownName: when the architecture is not in `ARCHITECTURES`.
+    """
+    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
+    output = {"activation": "softmax", "name": "probabilities"}
+    return [*hidden, LayerSpec("Dense", (classes,), output)]
 
 
 def make_layer(layer: LayerSpec) -> keras.Layer:
