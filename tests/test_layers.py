@@ -180,6 +180,12 @@ def test_a_heavy_package_stays_in_its_rooms(package: str) -> None:
     assert users <= ONLY_IN[package]
 
 
+@pytest.mark.parametrize("module", FILES)
+def test_scipy_loads_its_parts_when_they_are_used(module: str) -> None:
+    # `import scipy` takes 10 ms, and `scipy.ndimage.label` loads `scipy.ndimage`: 200 ms.
+    assert not {name for name in _everywhere(module) if name.startswith("scipy.")}
+
+
 @pytest.mark.parametrize("module", sorted(_reachable_from_app()))
 def test_what_the_app_imports_at_once_does_not_import_tensorflow(module: str) -> None:
     assert not _packages(_imported(_on_import(TREES[module]))) & SLOW

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from digitapp.data import pen
 from digitapp.data.array_files import Images, Labels
@@ -178,7 +178,7 @@ def _texture(rng: np.random.Generator) -> NDArray[np.float64]:
     """Draw overlapping rounded boxes, or a stain, filled with a texture."""
     mask = _stain(rng) if rng.random() < 0.25 else _boxes(rng)
     inside = np.full((IMAGE_SIDE, IMAGE_SIDE), rng.uniform(0.35, 1.0))
-    inside += rng.uniform(0, 0.4) * ndimage.gaussian_filter(
+    inside += rng.uniform(0, 0.4) * scipy.ndimage.gaussian_filter(
         rng.normal(0, 1, (IMAGE_SIDE, IMAGE_SIDE)), rng.uniform(0.3, 3)
     )
     if rng.random() < 0.3:
@@ -186,12 +186,14 @@ def _texture(rng: np.random.Generator) -> NDArray[np.float64]:
         inside += rng.uniform(0.1, 0.5) * np.sin(turns + rng.uniform(0, 6)).reshape(
             IMAGE_SIDE, IMAGE_SIDE
         )
-    soft = ndimage.gaussian_filter(mask.astype(float), rng.uniform(0.2, 0.6))
+    soft = scipy.ndimage.gaussian_filter(mask.astype(float), rng.uniform(0.2, 0.6))
     return np.asarray(np.clip(inside, 0.05, 1) * soft)
 
 
 def _stain(rng: np.random.Generator) -> NDArray[np.bool_]:
-    field = ndimage.gaussian_filter(rng.normal(0, 1, (IMAGE_SIDE, IMAGE_SIDE)), rng.uniform(1.2, 4))
+    field = scipy.ndimage.gaussian_filter(
+        rng.normal(0, 1, (IMAGE_SIDE, IMAGE_SIDE)), rng.uniform(1.2, 4)
+    )
     frame = int(rng.integers(0, 5))
     inner = np.zeros((IMAGE_SIDE, IMAGE_SIDE), dtype=bool)
     inner[frame : IMAGE_SIDE - frame, frame : IMAGE_SIDE - frame] = True

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 
 BOX = 100.0
 KEPT_CURVES = 512
@@ -78,7 +78,9 @@ def curve(stroke: StyleStroke) -> NDArray[np.float64]:
     for start, end in itertools.pairwise((0, *stroke.corners, len(points) - 1)):
         lengths = np.hypot(*np.diff(points[start : end + 1], axis=0).T)
         places = np.concatenate([[0], np.cumsum(lengths)])
-        spline = CubicSpline(places, np.eye(len(points))[start : end + 1], bc_type="natural")
+        spline = scipy.interpolate.CubicSpline(
+            places, np.eye(len(points))[start : end + 1], bc_type="natural"
+        )
         pieces.append(spline(np.linspace(0, places[-1], 2 + int(places[-1] / SPACING))))
     return np.concatenate(pieces)
 

@@ -6,8 +6,8 @@ import itertools
 from typing import TypeVar
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 Grey = NDArray[np.floating]
@@ -105,7 +105,10 @@ def lines_are_darker(grey: Grey) -> bool:
 def _hats(light: Grey, size: int) -> tuple[Grey, Grey]:
     """Return the black and the white top-hat transform; both grow with the window."""
     window = (size, size)
-    closed, opened = ndimage.grey_closing(light, window), ndimage.grey_opening(light, window)
+    closed, opened = (
+        scipy.ndimage.grey_closing(light, window),
+        scipy.ndimage.grey_opening(light, window),
+    )
     return closed - light, light - opened
 
 
@@ -118,7 +121,7 @@ def strongest(values: Grey, pixels: int) -> float:
 def even_depth(light_paper: Grey) -> Grey:
     """Return how much darker than its paper each pixel is, in grey levels, without noise."""
     window = _window(light_paper, WIDE)
-    return np.maximum(ndimage.grey_closing(light_paper, window), light_paper) - light_paper
+    return np.maximum(scipy.ndimage.grey_closing(light_paper, window), light_paper) - light_paper
 
 
 def depth(light_paper: Grey, parts: int) -> Grey:
@@ -131,7 +134,7 @@ def depth(light_paper: Grey, parts: int) -> Grey:
         light_paper: (height, width), 0 to 255, with ink darker than the paper.
         parts: the window, as a divisor of the longest side.
     """
-    paper = ndimage.grey_closing(_without_grain(light_paper), _window(light_paper, parts))
+    paper = scipy.ndimage.grey_closing(_without_grain(light_paper), _window(light_paper, parts))
     paper = np.maximum(np.maximum(paper, light_paper), DARKEST_PAPER)
     missing = 1 - light_paper / paper
     for axis in (0, 1):
@@ -150,11 +153,11 @@ def rules(missing: Grey, axis: int) -> Grey:
     length, thickness = max(missing.shape) // RULE_WINDOW, 5 + max(missing.shape) // RULE_THICKNESS
     padded = np.pad(lying, ((0, 0), (0, -lying.shape[1] % RULE_STEP)), mode="edge")
     short = padded.reshape(len(lying), -1, RULE_STEP).mean(axis=2)
-    smooth = ndimage.uniform_filter1d(short, 1 + length // (8 * RULE_STEP), axis=1)
-    wide = ndimage.maximum_filter1d(smooth, 3, axis=0)
-    long = ndimage.grey_opening(wide, (1, max(1, length // RULE_STEP)))
-    thin = long - ndimage.grey_opening(long, (thickness, 1))
-    labels, _ = ndimage.label(thin > RULE_DEPTH, EIGHT_NEIGHBOURS)
+    smooth = scipy.ndimage.uniform_filter1d(short, 1 + length // (8 * RULE_STEP), axis=1)
+    wide = scipy.ndimage.maximum_filter1d(smooth, 3, axis=0)
+    long = scipy.ndimage.grey_opening(wide, (1, max(1, length // RULE_STEP)))
+    thin = long - scipy.ndimage.grey_opening(long, (thickness, 1))
+    labels, _ = scipy.ndimage.label(thin > RULE_DEPTH, EIGHT_NEIGHBOURS)
     numbers = labels.ravel()
     means = np.bincount(numbers, thin.ravel()) / np.maximum(np.bincount(numbers), 1)
     deepest = RULE_SPREAD * means * np.append(False, _run_across(labels))
@@ -165,7 +168,7 @@ def rules(missing: Grey, axis: int) -> Grey:
 
 def _run_across(labels: NDArray[np.integer]) -> Mask:
     """Select the horizontal lines that are rules: long, and ending at the edge or numerous."""
-    places = [columns for _, columns in ndimage.find_objects(labels)]
+    places = [columns for _, columns in scipy.ndimage.find_objects(labels)]
     ends = np.array([[each.start, each.stop] for each in places]).reshape(-1, 2)
     start, stop = ends.T / labels.shape[1]
     whole = stop - start > RULE_LENGTH

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask, edge
 
@@ -97,8 +97,8 @@ def components(mask: Mask, depth: Grey) -> Components:
         mask: (height, width), true where there is ink; at least one pixel.
         depth: (height, width), how much darker than the paper each pixel is.
     """
-    labels, _ = ndimage.label(mask, EIGHT_NEIGHBOURS)
-    found = ndimage.find_objects(labels)
+    labels, _ = scipy.ndimage.label(mask, EIGHT_NEIGHBOURS)
+    found = scipy.ndimage.find_objects(labels)
     boxes = np.array([[a.start, b.start, a.stop, b.stop] for a, b in found])
     ink: Grey = np.bincount(labels.ravel(), (depth**2).ravel())[1:].astype(np.float64)
     longest = (boxes[:, 2:] - boxes[:, :2]).max(axis=1)
@@ -106,7 +106,7 @@ def components(mask: Mask, depth: Grey) -> Components:
     along = touching > ALONG_EDGE
     penalty = np.where(along, ALONG_EDGE_PENALTY, np.where(touching > 0, EDGE_PENALTY, 1))
     # The mean width of each component's lines, as if it were made of lines; see `stroke_width`.
-    inside = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    inside = scipy.ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     flat = labels.ravel()
     line = 4 * (np.bincount(flat, inside.ravel())[1:] / np.bincount(flat)[1:] - 0.5)
     weight = ink * penalty * np.where(line > STROKE * longest, BLOT_PENALTY, 1)

@@ -8,8 +8,8 @@ or each gap between dots a hole in one. Smoothing by half the dot spacing restor
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import ndimage, spatial
 
 from digitapp.drawing.background import Grey, Mask, edge
 
@@ -34,7 +34,7 @@ def spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
     kept = np.concatenate([[False], heavy])
     if heavy.sum() >= MANY:
         return _spacing(np.where(kept[labels], labels, 0))
-    holes, _ = ndimage.label(~mask)
+    holes, _ = scipy.ndimage.label(~mask)
     holes = np.where(np.isin(holes, edge(holes)), 0, holes)
     sizes = np.bincount(holes.ravel())[1:]
     tiny = np.concatenate([[False], (sizes > 0) & (sizes <= (max(mask.shape) / DOT_DIVISOR) ** 2)])
@@ -45,13 +45,15 @@ def spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
 
 def smoothed(grey: Grey, spacing: float) -> Grey:
     """Replace dots of the given spacing by the greys they stand for, in whole levels."""
-    return np.asarray(np.rint(ndimage.gaussian_filter(grey, SMOOTHING * spacing)))
+    return np.asarray(np.rint(scipy.ndimage.gaussian_filter(grey, SMOOTHING * spacing)))
 
 
 def _spacing(labels: NDArray[np.integer]) -> float:
     """Return the usual dot spacing, or 0 unless most components are regularly spaced dots."""
     found = [
-        (number, place) for number, place in enumerate(ndimage.find_objects(labels), 1) if place
+        (number, place)
+        for number, place in enumerate(scipy.ndimage.find_objects(labels), 1)
+        if place
     ]
     sides = np.array([[one.stop - one.start for one in place] for _, place in found])
     corners = np.array([[one.start for one in place] for _, place in found])
@@ -59,7 +61,7 @@ def _spacing(labels: NDArray[np.integer]) -> float:
     fill = np.bincount(labels.ravel())[numbers] / sides.prod(axis=1)
     middles = corners + sides / 2
     sample = middles[:: -(-len(middles) // SAMPLE)]
-    apart = spatial.cKDTree(middles).query(sample, 2)[0][:, 1]
+    apart = scipy.spatial.cKDTree(middles).query(sample, 2)[0][:, 1]
     usual = float(np.median(apart))
     size = float(np.median(sides.max(axis=1)))
     regular = (np.abs(apart - usual) <= EVEN * usual).mean() >= REGULAR

@@ -7,9 +7,9 @@ from enum import Enum
 from functools import cached_property
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
 from digitapp.drawing import background, components, halftone
 from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask
@@ -93,7 +93,7 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
         mask = components.digit(found.parts)
     elif keep is Keep.WRITING:
         mask = components.writing(found.parts)
-    soft_edge = ndimage.binary_dilation(mask, EIGHT_NEIGHBOURS)
+    soft_edge = scipy.ndimage.binary_dilation(mask, EIGHT_NEIGHBOURS)
     strongest = min(found.strongest, background.strongest(found.depth[mask], found.depth.size))
     ink = np.clip((found.depth - found.offset) / (strongest - found.offset), 0, 1)
     return np.where(soft_edge, ink, 0).astype(np.float32)
@@ -137,7 +137,9 @@ def _beside_edges(found: _Found | None, noisy: bool) -> _Found | None:
     """Look for paler ink if a table or shadow along the edge has set the thresholds."""
     if not found or _soundness(found) == 1 or not found.parts.along.any():
         return found
-    edge = ndimage.binary_dilation(found.parts.chosen(found.parts.along), iterations=EDGE_BLUR)
+    edge = scipy.ndimage.binary_dilation(
+        found.parts.chosen(found.parts.along), iterations=EDGE_BLUR
+    )
     rest = _found(np.where(edge, 0, found.depth), noisy)
     return rest if rest and rest.strongest < found.strongest and rest.parts.is_sound else found
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy
 from PIL import Image
-from scipy import ndimage
 
 from digitapp.drawing.background import Mask
 from digitapp.drawing.ink import Ink
@@ -19,15 +19,15 @@ def stroke_width(mask: Mask) -> float:
     Across a line of width w the distance to its edge is w/4 on average; the distance transform
     measures to the centre of the next pixel, half a pixel too far.
     """
-    distance = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    distance = scipy.ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
     return float(4 * (distance[mask].mean() - 0.5))
 
 
 def with_stroke_width(ink: Ink, change: float) -> Ink:
     """Widen lines by `change` pixels, or thin them when it is negative."""
     mask = ink > 0.5
-    inside = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
-    outside = ndimage.distance_transform_edt(~mask)
+    inside = scipy.ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    outside = scipy.ndimage.distance_transform_edt(~mask)
     signed = np.where(mask, inside - 0.5, 0.5 - outside)
     return np.clip(signed + change / 2 + 0.5, 0, 1).astype(np.float32)
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 from digitapp.drawing.strokes import Points, Stroke
-
-if TYPE_CHECKING:
-    from scipy.spatial import cKDTree
 
 Box = tuple[float, float, float, float]
 
@@ -43,11 +40,9 @@ class Shape:
     radius: float
 
     @cached_property
-    def tree(self) -> cKDTree:
+    def tree(self) -> scipy.spatial.cKDTree:
         """The points in a k-d tree, for nearest-neighbour search."""
-        from scipy.spatial import cKDTree
-
-        return cKDTree(self.points)
+        return scipy.spatial.cKDTree(self.points)
 
     @property
     def width(self) -> float:

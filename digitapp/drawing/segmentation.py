@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-from scipy import ndimage
+import scipy
 
 from digitapp.drawing import marks, piece_shapes, seams
 from digitapp.drawing.background import EIGHT_NEIGHBOURS
@@ -98,13 +98,13 @@ def of_ink(ink: Ink) -> list[list[InkPiece]]:
             of digits. This keeps the work linear in the pixels.
     """
     mask = ink > 0.5
-    labels, count = ndimage.label(mask, EIGHT_NEIGHBOURS)
+    labels, count = scipy.ndimage.label(mask, EIGHT_NEIGHBOURS)
     if count > MOST_PARTS:
         raise TooMuch(
             f"There are {count:,} separate marks on this picture; at most {MOST_PARTS} are read "
             "as a number."
         )
-    places = ndimage.find_objects(labels)
+    places = scipy.ndimage.find_objects(labels)
     boxes: list[Box] = [
         (float(across.start), float(down.start), float(across.stop), float(down.stop))
         for down, across in places

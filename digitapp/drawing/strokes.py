@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
@@ -174,10 +175,8 @@ def _matrix(found: Mapping[str, Any]) -> Points:
 
 def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
     """Return the pieces of a stroke that an eraser stroke leaves."""
-    from scipy.spatial import cKDTree
-
     points = _densified(stroke.points)
-    gone = cKDTree(_densified(eraser.points)).query(points)[0] < eraser.width / 2
+    gone = scipy.spatial.cKDTree(_densified(eraser.points)).query(points)[0] < eraser.width / 2
     if not gone.any():
         return [stroke]
     runs = np.split(np.arange(len(points)), np.flatnonzero(np.diff(gone)) + 1)

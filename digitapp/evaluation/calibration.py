@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
@@ -90,8 +91,6 @@ def calibrate(
         refuse: the share of these images to be refused from now on; 0 leaves the threshold alone.
         other: the class for non-digits; by default the last one, if no label has it.
     """
-    from scipy.special import logsumexp
-
     logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), TINY))
     if other is None and logits.shape[1] > int(labels.max()) + 1:
         other = logits.shape[1] - 1
@@ -103,7 +102,7 @@ def calibrate(
     if refuse and other is not None:
         scaled = logits / temperature
         # The log odds of a non-digit against all digits.
-        odds = scaled[:, other] - logsumexp(np.delete(scaled, other, axis=1), axis=1)
+        odds = scaled[:, other] - scipy.special.logsumexp(np.delete(scaled, other, axis=1), axis=1)
         shift = float(np.quantile(odds, 1 - refuse))
         threshold = float(1 / (1 + np.exp(-shift)))
     kernel, bias = model.layers[-1].get_weights()
@@ -119,12 +118,12 @@ def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) 
 
     The logits (n, classes) may be shifted by a constant for each image.
     """
-    from scipy.optimize import minimize_scalar
-    from scipy.special import log_softmax
 
     def loss(log_temperature: float) -> float:
-        shares = log_softmax(logits / np.exp(log_temperature), axis=1)
+        shares = scipy.special.log_softmax(logits / np.exp(log_temperature), axis=1)
         return -float(shares[np.arange(len(labels)), labels].mean())
 
-    found = minimize_scalar(loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded")
+    found = scipy.optimize.minimize_scalar(
+        loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded"
+    )
     return float(np.exp(found.x))
