@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from digitapp.figures import style
 from digitapp.text.escaping import figure as escaped
-from digitapp.training.architectures import LayerRow
+from digitapp.training.layer_table import LayerRow
 
 ROW_HEIGHT, BAR_SHARE = 34, 0.72
 MIDDLE, NARROWEST, WIDEST = 0.37, 0.37, 0.74  # of the figure's width
@@ -31,7 +31,7 @@ def network(rows: Sequence[LayerRow]) -> go.Figure:
     """Return one bar per layer, wider for more output values, with its number of weights.
 
     Args:
-        rows: the layers as in `architectures.summary`, with the input images first.
+        rows: the layers as in `layer_table.rows`, with the input images first.
     """
     layout = style.bare(
         ROW_HEIGHT * max(len(rows), 1),

@@ -1,80 +1,39 @@
 """Network architectures: from a spec and the number of classes to an uncompiled Keras model.
 
-An architecture lists its hidden layers as plain values. `build` makes the network from them, and
-`takehome.code` prints them as Keras code. Every model takes float32 images (batch, 28, 28) from 0
-to 1 and returns class probabilities.
+An architecture lists its hidden layers as plain values. `build` makes the network from them,
+`layer_table` describes it without building it, and `takehome.code` prints it as Keras code. Every
+model takes float32 images (batch, 28, 28) from 0 to 1 and returns class probabilities.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from digitapp import backend
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
+from digitapp.training import layer_table
+from digitapp.training.layer_specs import LayerSpec
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
 
 IMAGE_SHAPE = (28, 28)
-DECIDING_SHAPE = ("architecture", "hidden", "dropout", "base")  # settings that affect `summary`
-SUMMARIES_KEPT = 200
 MOST_PARAMETERS = 20_000_000  # a checkpoint of 240 MB with the optimizer's variables
 
 _SEEDING = threading.Lock()
-
-
-@dataclass(frozen=True)
-class LayerSpec:
-    """A layer, in plain values.
-
-    Attributes:
-        kind: Keras's class name, such as `Conv2D`.
-        arguments: its positional arguments.
-        options: its keyword arguments.
-        l2: the strength of its kernel's L2 regularisation; 0 for none.
-    """
-
-    kind: str
-    arguments: tuple[object, ...] = ()
-    options: Mapping[str, object] = field(default_factory=dict)
-    l2: float = 0.0
-
-
-@dataclass(frozen=True)
-class LayerRow:
-    """A layer of a built network, in plain values.
-
-    Attributes:
-        kind: Keras's class name, such as `Conv2D`.
-        shape: of its output for one image.
-        parameters: number of parameters.
-        trainable: number of those that training changes; batch normalisation's running means and
-            variances, for instance, are not trainable.
-    """
-
-    name: str
-    kind: str
-    shape: tuple[int, ...]
-    parameters: int
-    trainable: int
 
 
 def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
     """Build the model that `spec` describes, with initial weights from its seed.
 
     Raises:
-        UnknownName: when the architecture is not in `ARCHITECTURES`.
-        InvalidSetting: when the network would be too large.
+        UnknownName, InvalidSetting: as `layers`.
     """
     *hidden, last = layers(spec, classes)
     backend.start()
@@ -82,13 +41,7 @@ def build(spec: TrainingSpec, classes: int = 10) -> keras.Model:
 
     with _seeded(spec.seed):
         output = make_layer(last)  # first: the order decides which seeds the layers draw
-        model = keras.Sequential([keras.Input(IMAGE_SHAPE), *map(make_layer, hidden), output])
-    if model.count_params() > MOST_PARAMETERS:
-        raise InvalidSetting(
-            f"This network would have {model.count_params():,} weights; at most "
-            f"{MOST_PARAMETERS:,} are allowed. Make its layers smaller."
-        )
-    return model
+        return keras.Sequential([keras.Input(IMAGE_SHAPE), *map(make_layer, hidden), output])
 
 
 def layers(spec: TrainingSpec, classes: int = 10) -> list[LayerSpec]:
@@ -96,10 +49,18 @@ def layers(spec: TrainingSpec, classes: int = 10) -> list[LayerSpec]:
 
     Raises:
         UnknownName: when the architecture is not in `ARCHITECTURES`.
+        InvalidSetting: when the network would be too large.
     """
     hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
     output = {"activation": "softmax", "name": "probabilities"}
-    return [*hidden, LayerSpec("Dense", (classes,), output)]
+    found = [*hidden, LayerSpec("Dense", (classes,), output)]
+    weights = layer_table.parameters(found)
+    if weights > MOST_PARAMETERS:
+        raise InvalidSetting(
+            f"This network would have {weights:,} weights; at most {MOST_PARAMETERS:,} are "
+            "allowed. Make its layers smaller."
+        )
+    return found
 
 
 def make_layer(layer: LayerSpec) -> keras.Layer:
@@ -124,28 +85,6 @@ def _seeded(seed: int) -> Iterator[None]:
             yield
         finally:
             random.setstate(before)
-
-
-def summary(spec: TrainingSpec, classes: int = 10) -> tuple[LayerRow, ...]:
-    """Return the layers of the network that `spec` describes, the input first.
-
-    Raises:
-        UnknownName, InvalidSetting: as `build`.
-    """
-    shape = {name: getattr(spec, name) for name in DECIDING_SHAPE}
-    return _summary(TrainingSpec(**shape), classes)
-
-
-@lru_cache(maxsize=SUMMARIES_KEPT)
-def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
-    """Cached: Keras must build the whole network, with all its weights, to describe its layers."""
-    rows = [LayerRow("images", "Input", IMAGE_SHAPE, 0, 0)]
-    for layer in build(spec, classes).layers:
-        trainable = sum(int(np.prod(weight.shape)) for weight in layer.trainable_weights)
-        shape = tuple(int(side) for side in layer.output.shape[1:])
-        kind = type(layer).__name__
-        rows.append(LayerRow(layer.name, kind, shape, layer.count_params(), trainable))
-    return tuple(rows)
 
 
 def dense(spec: TrainingSpec) -> list[LayerSpec]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
-from digitapp.training.architectures import build
+from digitapp.training.architectures import build, layers
 from digitapp.training.batching import (
     Split,
     as_input,
@@ -129,18 +129,19 @@ def train(
     return Trained(spec, model, history.history, *scores, seconds, len(parts.x_train))
 
 
-def check(spec: TrainingSpec, images: int) -> None:
+def check(spec: TrainingSpec, images: int, classes: int) -> None:
     """Reject a spec that cannot be trained, before training begins.
 
     Args:
         images: number of images in the dataset's training part.
+        classes: number of the network's classes.
 
     Raises:
         InvalidSetting, UnknownName: saying what does not fit.
     """
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     sizes(spec, images)
-    build(spec)
+    layers(spec, classes)
 
 
 def is_compiled(spec: TrainingSpec) -> bool:

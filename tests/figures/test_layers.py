@@ -3,7 +3,7 @@
 import pytest
 
 from digitapp import figures
-from digitapp.training.architectures import LayerRow
+from digitapp.training.layer_table import LayerRow
 
 ROWS = (
     LayerRow("images", "Input", (28, 28), 0, 0),

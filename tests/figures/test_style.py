@@ -11,8 +11,8 @@ from digitapp import figures
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.evaluation.endurance import Endurance, Sweep
 from digitapp.figures import style
-from digitapp.training.architectures import LayerRow
 from digitapp.training.history import Curve
+from digitapp.training.layer_table import LayerRow
 from tests.figures.values import epoch
 
 EPOCHS = [epoch(1, validation=(0.5, 0.8), watched=(0.1,) * 10)]

@@ -15,7 +15,7 @@ from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.tables import runs
 from digitapp.takehome.code import scripts
-from digitapp.training import architectures
+from digitapp.training import architectures, layer_table
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 from tests.pages.train_page import (
@@ -113,7 +113,7 @@ def columns(app: AppTest, name: str) -> list[object]:
 def test_every_preset_is_shown_with_its_network_and_its_code(preset: str) -> None:
     app = opened(preset=preset)
     classes = len(catalogue.class_names(PRESETS[preset].dataset))
-    rows = architectures.summary(PRESETS[preset], classes)
+    rows = layer_table.rows(architectures.layers(PRESETS[preset], classes))
     assert spec(app) == PRESETS[preset]
     assert f"{sum(row.parameters for row in rows):,} weights" in said(app)
     assert columns(app, "weights") == [row.parameters for row in rows]

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from digitapp.errors import UnknownName
-from digitapp.training.architectures import ARCHITECTURES, build, make_layer, summary
+from digitapp.training.architectures import ARCHITECTURES, build, make_layer
 from digitapp.training.spec import ACTIVATIONS, PRESETS, TrainingSpec
 
 IMAGES = np.random.default_rng(0).random((3, 28, 28), dtype=np.float32)
@@ -129,24 +129,6 @@ def test_a_network_has_the_parameters_counted_by_hand(
     spec: TrainingSpec, by_hand: int, known: int
 ) -> None:
     assert build(spec).count_params() == by_hand == known
-
-
-@pytest.mark.parametrize("name", ARCHITECTURES)
-@pytest.mark.parametrize(
-    "settings",
-    [{}, {"hidden": (9, 7)}, {"dropout": 0.5}, {"base": "recogniser"}, {"l2": 0.01, "seed": 3}],
-    ids=str,
-)
-def test_the_summary_tells_of_each_layer_of_the_network(
-    name: str, settings: dict[str, Any]
-) -> None:
-    _, *rows = summary(_spec(name, **settings), 12)
-    layers = build(_spec(name, **settings), 12).layers
-    assert [(row.kind, row.shape, row.parameters) for row in rows] == [
-        (type(each).__name__, each.output.shape[1:], each.count_params()) for each in layers
-    ]
-    learned = [sum(np.size(each) for each in layer.trainable_weights) for layer in layers]
-    assert [row.trainable for row in rows] == learned
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)

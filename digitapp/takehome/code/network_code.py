@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from digitapp.training.architectures import LayerSpec
+from digitapp.training.layer_specs import LayerSpec
 
 _LAYER_WIDTH = 92
 

@@ -22,7 +22,7 @@ from digitapp.takehome.report import report_texts
 from digitapp.takehome.report.run_facts import Facts, gather
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
-from digitapp.training import architectures, keras_log
+from digitapp.training import architectures, keras_log, layer_table
 from digitapp.training.history import as_keras, within_epochs
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS
@@ -79,8 +79,8 @@ def _charts(facts: Facts) -> dict[str, Any]:
             found[metric] = figures.curve(metric, epochs, within, len(epochs))
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
-    layers = architectures.summary(run.spec, len(facts.class_names))
-    found["network"] = figures.network(layers)
+    layers = architectures.layers(run.spec, len(facts.class_names))
+    found["network"] = figures.network(layer_table.rows(layers))
     plain = {}
     for name, figure in found.items():
         plain[name] = json.loads(figure.to_json())

@@ -12,8 +12,7 @@ from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
-from digitapp.training import architectures, trainer
-from digitapp.training.architectures import LayerRow
+from digitapp.training import architectures, layer_table, trainer
 from digitapp.training.batching import sizes
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.charts import chart
@@ -24,7 +23,8 @@ SAMPLES = 12
 
 def network(spec: TrainingSpec) -> None:
     """Show the layers as a diagram and as a table."""
-    rows = _summary(spec, len(models.classes(spec, store())))
+    layers = architectures.layers(spec, len(models.classes(spec, store())))
+    rows = layer_table.rows(layers)
     weights = sum(row.parameters for row in rows)
     st.markdown(
         f"**{weights:,} weights** in all, each a number that training changes a little at a time."
@@ -106,7 +106,8 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    trainer.check(spec, dataset_sizes.training_images(store(), spec.dataset))
+    images = dataset_sizes.training_images(store(), spec.dataset)
+    trainer.check(spec, images, len(models.classes(spec, store())))
     finetuning.check(store(), spec)
 
 
@@ -135,11 +136,6 @@ def _called(base: str) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-@st.cache_data(max_entries=200, show_spinner="Waking up TensorFlow ...")
-def _summary(spec: TrainingSpec, classes: int) -> tuple[LayerRow, ...]:
-    return architectures.summary(spec, classes)
 
 
 @st.cache_data(max_entries=10, show_spinner=False)
