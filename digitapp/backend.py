@@ -13,8 +13,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from digitapp.errors import TensorFlowMissing
 from digitapp.files.folders import home
 
+PACKAGES = ("tensorflow", "keras")
+MISSING = (
+    "TensorFlow is not installed. Training, fine-tuning and exports for Keras and TensorFlow need "
+    "it; reading does not. Install it with: pip install -r requirements.txt"
+)
 _LOCK = threading.Lock()
 _STDERR = 2
 _LAST_LINES_WITHIN = 1.0  # seconds
@@ -26,23 +32,31 @@ _LOG_LINE = re.compile(
 def start() -> None:
     """Import TensorFlow and Keras once, discarding the log lines that they print while loading.
 
-    An error in the import itself still reaches the caller as a Python exception.
+    Other errors in the import reach the caller as they are.
 
     Freezes the garbage collector, so that it never visits their 350,000 objects again: Streamlit
     collects garbage after every script run, and visiting them each time would delay the next
     response by a quarter of a second. Freeze nowhere else: an object that is alive at that moment
     and refers to itself, as every network does, would never be collected.
+
+    Raises:
+        TensorFlowMissing: when it is not installed.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if home() is None:  # Keras would create a folder called ~ in the working directory
         os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir()) / "keras"))
     with _LOCK:
-        if "tensorflow" not in sys.modules:
-            with _without_log_lines():
-                import keras  # noqa: F401
-                import tensorflow as tf
+        if sys.modules.get("tensorflow") is None:
+            try:
+                with _without_log_lines():
+                    import keras  # noqa: F401
+                    import tensorflow as tf
 
-                tf.config.list_logical_devices()
+                    tf.config.list_logical_devices()
+            except ModuleNotFoundError as error:
+                if error.name not in PACKAGES:  # one that they need themselves
+                    raise
+                raise TensorFlowMissing(MISSING) from None
             # It warns, among other things, of retracing, which every new network causes.
             tf.get_logger().setLevel(logging.ERROR)
             logging.getLogger("absl").setLevel(logging.ERROR)

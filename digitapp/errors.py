@@ -85,7 +85,11 @@ class Superseded(DigitappError):
 
 
 class WorkerProblem(DigitappError):
-    """A training process that could not be started."""
+    """A worker process that could not be started, or ended before its work was done."""
+
+
+class TensorFlowMissing(DigitappError):
+    """TensorFlow or Keras is not installed."""
 
 
 class ExportProblem(DigitappError):

@@ -14,8 +14,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
 
 from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem, cause
 from digitapp.files.folders import ROOT
@@ -71,6 +72,31 @@ def look_after(store: RunStore) -> None:
             _ensure(store, waiting[0])
 
 
+def python(
+    *arguments: str, variables: Mapping[str, str], streams: int, stderr: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start a Python process that outlives this one, does not receive its Ctrl-C, and finds us.
+
+    Args:
+        arguments: of the interpreter.
+        variables: to add to this process's environment.
+        streams: its standard input and output, both `DEVNULL` or both `PIPE`.
+        stderr: a file for its error output.
+
+    Raises:
+        OSError: when it cannot be started.
+    """
+    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        env={**os.environ, **variables, "PYTHONPATH": path},
+        stdin=streams,
+        stdout=streams,
+        stderr=stderr,
+        **_detached(),
+    )
+
+
 class Process:
     """A Python process that outlives this one and does not receive its Ctrl-C.
 
@@ -84,15 +110,11 @@ class Process:
 
     def __init__(self, *arguments: str, url: str) -> None:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed when it ends
-        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-        nothing = subprocess.DEVNULL
-        self._process = subprocess.Popen(
-            [sys.executable, *arguments],
-            env={**os.environ, DATABASE_VARIABLE: url, "PYTHONPATH": path},
-            stdin=nothing,
-            stdout=nothing,
+        self._process = python(
+            *arguments,
+            variables={DATABASE_VARIABLE: url},
+            streams=subprocess.DEVNULL,
             stderr=self._said,
-            **_detached(),
         )
 
     @property

@@ -5,7 +5,6 @@ Pages and worker processes share only the store.
 
 from __future__ import annotations
 
-import os
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -21,6 +20,7 @@ from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import finetuning, resuming
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after
+from digitapp.jobs.priority import step_back
 from digitapp.library import catalogue, handwriting_accuracy, models, test_sets
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["AT_ONCE_VARIABLE", "at_once", "execute", "launch", "look_after", "step_back"]
 
-POLITENESS = 10  # nice value, of at most 19: the server's answers come first
 LOOKS_EVERY = 0.3  # seconds, while waiting for its turn
 LOOKS_AFTER_OTHERS_EVERY = 5.0  # seconds between checks that a dispatcher serves earlier runs
 
@@ -72,12 +71,6 @@ def execute(
         finally:
             heartbeat.stop()
     return retry_while_busy(lambda: store.get(run))
-
-
-def step_back() -> None:
-    """Lower this process's priority, on systems with `os.nice`."""
-    if hasattr(os, "nice"):
-        os.nice(POLITENESS)
 
 
 @dataclass(frozen=True)

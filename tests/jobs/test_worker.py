@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
-from digitapp.jobs import heartbeat, recorder, worker
+from digitapp.jobs import heartbeat, priority, recorder, worker
 from digitapp.library import models
 from digitapp.runs import RunStore, database
 from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
@@ -311,7 +311,7 @@ def test_a_training_process_gives_way_to_what_people_wait_for(
     run = store.create(TINY)
     assert main(["work", str(run)]) == 0
     assert store.get(run).status == "done"
-    assert lowered == [worker.POLITENESS]
+    assert lowered == [priority.POLITENESS]
 
 
 def test_a_run_that_is_not_queued_is_not_trained(store: RunStore) -> None:
