@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from digitapp.runs.note_text import LONGEST_NOTE
 from digitapp.takehome.bundle import weights
 from digitapp.takehome.bundle.bundle_format import Bundle, read
 from digitapp.text.percent import counted_percent
-from digitapp.training import checkpoints
+from digitapp.training import architectures, checkpoints, layer_table
 from digitapp.training.architectures import build
 from digitapp.training.batching import as_input, steps_per_epoch
 from digitapp.training.spec import TrainingSpec
@@ -52,23 +53,26 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         StoreProblem: if the store fails.
     """
     bundle = read(data)
-    model = _network(bundle)
+    layers = architectures.layers(bundle.spec, len(bundle.class_names))
+    values = weights.read(bundle.weights, layer_table.variables(layers))
+    model = _network(bundle, values)
     tested = _test_images(store, bundle)
     loss, accuracy, answers = bundle.test_loss, bundle.test_accuracy, None
     if tested:
         loss, accuracy, answers = _measured(model, tested)
+        loss += layer_table.penalty(layers, values)
     return store.add(
         here(bundle.spec),
         name=name or bundle.name,
         preset=bundle.preset,
         epochs=bundle.epochs,
-        model=checkpoints.pack_model(model),
+        model=checkpoints.pack(checkpoints.numbered("model", values)),
         test=answers,
         test_loss=loss,
         test_accuracy=accuracy,
         images=bundle.images,
         batches=steps_per_epoch(bundle.spec, bundle.images),
-        parameters=model.count_params(),
+        parameters=layer_table.parameters(layers),
         class_names=bundle.class_names,
         note=_note(bundle, tested),
     )
@@ -84,15 +88,14 @@ def here(spec: TrainingSpec) -> TrainingSpec:
     return replace(spec, base=spec.base + ELSEWHERE) if foreign else spec
 
 
-def _network(bundle: Bundle) -> keras.Model:
-    """Build the network from the bundle's settings and load its weights.
+def _network(bundle: Bundle, values: Sequence[NDArray[Any]]) -> keras.Model:
+    """Build the network from the bundle's settings, with the values of its variables.
 
     Raises:
-        BadFile: if the weights do not fit, or the outputs are not finite.
-        InvalidSetting: if the network would be too large.
+        BadFile: if the outputs are not finite.
     """
     model = build(bundle.spec, len(bundle.class_names))
-    weights.assign_from(model, bundle.weights)
+    checkpoints.assign(model.variables, values)
     tried = np.random.default_rng(0).random((2, 28, 28), np.float32) * [[[0]], [[1]]]
     _answers(model, tried.astype(np.float32))
     return model
@@ -118,10 +121,10 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
 
 
 def _measured(model: keras.Model, data: Dataset) -> tuple[float, float, bytes]:
-    """Return loss and accuracy, measured as Keras does, and the packed answers."""
+    """Return loss without penalty and accuracy, as Keras measures them, and the packed answers."""
     found = _answers(model, as_input(data.x_test))
     sure = np.clip(found[np.arange(len(found)), data.y_test], LEAST_PROBABILITY, 1)
-    loss = float(-np.log(sure).mean()) + sum(float(penalty) for penalty in model.losses)
+    loss = float(-np.log(sure).mean())
     accuracy = float((found.argmax(axis=1) == data.y_test).mean())
     return loss, accuracy, test_sets.pack_answers(found, data)
 

@@ -7,8 +7,10 @@ headers have been checked: no pickles, and nothing that unpacks to more than the
 from __future__ import annotations
 
 import io
+import math
 import zipfile
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,35 +18,31 @@ from numpy.typing import NDArray
 from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
 from digitapp.takehome.bundle.archive import METHODS, list_size
-from digitapp.training import checkpoints
-
-if TYPE_CHECKING:
-    import keras
+from digitapp.training.layer_specs import Variable
 
 SUFFIX = ".npy"
 LONGEST_NAME, LONGEST_KIND = 40, 60  # characters
 LONGEST_LIST = 50_000  # bytes of the list of arrays; enough for 500 of them
 
 Kind = tuple[tuple[int, ...], np.dtype[Any]]
-Arrays = dict[str, NDArray[Any]]
 
 
-def assign_from(model: keras.Model, data: bytes) -> None:
-    """Copy weights that `checkpoints.pack_model` wrote into a model of the same layers.
+def read(data: bytes, variables: Sequence[Variable]) -> list[NDArray[Any]]:
+    """Read the weights that `checkpoints.pack_model` wrote of a network with these variables.
 
     Args:
-        data: an `.npz` file from anywhere. If it is refused, the model stays as it was.
+        data: an `.npz` file from anywhere.
+
+    Returns:
+        The values of the variables, in their order.
 
     Raises:
         BadFile: when it is damaged, of another network, or holds anything but finite numbers.
     """
-    wanted = checkpoints.numbered("model", model.variables)
-    found = _read(data, wanted)
-    for variable, name in zip(model.variables, wanted, strict=True):
-        variable.assign(found[name])
-
-
-def _read(data: bytes, wanted: Arrays) -> Arrays:
+    wanted: dict[str, Kind] = {
+        f"model-{number}": (each.shape, np.dtype(each.dtype))
+        for number, each in enumerate(variables)
+    }
     if (list_size(data) or 0) > LONGEST_LIST:
         raise BadFile("There are more weights in this file than any network has.")
     try:
@@ -55,7 +53,7 @@ def _read(data: bytes, wanted: Arrays) -> Arrays:
                 with archive.open(name) as member:
                     found[name.removesuffix(SUFFIX)] = _header(member)
             _compare(found, wanted)
-            return {name: _values(archive, name, like) for name, like in wanted.items()}
+            return [_values(archive, name, *kind) for name, kind in wanted.items()]
     except DAMAGE:
         raise BadFile("The weights in this file are damaged.") from None
 
@@ -82,15 +80,14 @@ def _header(member: IO[bytes]) -> Kind:
     return shape, dtype
 
 
-def _compare(found: dict[str, Kind], wanted: Arrays) -> None:
+def _compare(found: dict[str, Kind], wanted: dict[str, Kind]) -> None:
     """Reject weights unless all are there, of the right shape and type, and no others."""
-    kinds: dict[str, Kind] = {name: (each.shape, each.dtype) for name, each in wanted.items()}
-    for name in sorted({*found, *kinds}):
-        if found.get(name) != kinds.get(name):
+    for name in sorted({*found, *wanted}):
+        if found.get(name) != wanted.get(name):
             raise BadFile(
                 "The weights in this file belong to another network than its settings describe: "
                 f"{name} is {_in_words(found.get(name))}; it must be "
-                f"{_in_words(kinds.get(name))}."
+                f"{_in_words(wanted.get(name))}."
             )
 
 
@@ -98,11 +95,13 @@ def _in_words(kind: Kind | None) -> str:
     return f"{kind[1]} {kind[0]}"[:LONGEST_KIND] if kind else "missing"
 
 
-def _values(archive: zipfile.ZipFile, name: str, like: NDArray[Any]) -> NDArray[Any]:
+def _values(
+    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> NDArray[Any]:
     with archive.open(name + SUFFIX) as member:
         _header(member)
-        raw = member.read(like.nbytes + 1)
-    found = np.frombuffer(raw, like.dtype).reshape(like.shape)
+        raw = member.read(math.prod(shape) * dtype.itemsize + 1)
+    found = np.frombuffer(raw, dtype).reshape(shape)
     if not np.isfinite(found).all():
         raise BadFile(f"{name} in this file contains NaN or infinite values.")
     return found
