@@ -1,6 +1,7 @@
 """The Train page before a run: settings, URL, rejected settings, starting."""
 
 import sqlite3
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -129,6 +130,16 @@ def test_the_images_are_counted_by_class(toy: Dataset) -> None:
     assert columns(app, "training") == np.bincount(toy.y_train).tolist()
     assert columns(app, "test") == np.bincount(toy.y_test).tolist()
     assert all(str(strip).startswith("data:image/png;base64,") for strip in columns(app, "samples"))
+
+
+def test_images_that_are_shown_are_not_loaded_again_to_be_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = opened({"about": "Images"}, preset="dense-128", validation_split="0.1")
+    sys.modules["digitapp.ui.shared.resources"].kept_dataset.clear()
+    monkeypatch.setattr(catalogue, "dataset", lambda *_: pytest.fail("it was loaded"))
+    app.selectbox(key="validation_split-0").select("0.2")
+    assert "learns from 160 images, checks itself on 40 and is tested on 50" in said(app.run())
 
 
 @pytest.mark.parametrize("wanted", ODD_SPECS.values(), ids=ODD_SPECS)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from digitapp import figures
-from digitapp.data.datasets import Dataset
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.jobs import finetuning
 from digitapp.library import catalogue, dataset_sizes, models
@@ -56,15 +57,15 @@ def network(spec: TrainingSpec) -> None:
 
 def images(spec: TrainingSpec) -> None:
     """Show samples of each class, with names and counts."""
-    data = dataset(spec.dataset)
-    used, held_back = sizes(spec, len(data.x_train))
+    shown = _classes(spec.dataset, catalogue.version(store(), spec.dataset))
+    used, held_back = sizes(spec, shown.training)
     st.markdown(
         f"{markdown(catalogue.about(spec.dataset))} This training learns from "
         f"**{used:,}** images, checks itself on **{held_back:,}** and is tested on "
-        f"**{len(data.x_test):,}** that it never saw."
+        f"**{shown.test:,}** that it never saw."
     )
     st.dataframe(
-        _classes(spec.dataset, catalogue.version(store(), spec.dataset)),
+        shown.rows,
         hide_index=True,
         row_height=44,
         height="content",
@@ -138,16 +139,24 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-@st.cache_data(max_entries=10, show_spinner=False)
-def _classes(name: str, version: str) -> list[dict[str, object]]:
-    data: Dataset = dataset(name)
+class _Classes(NamedTuple):
+    """The table of a dataset's classes, and its numbers of training and test images."""
+
+    rows: list[dict[str, object]]
+    training: int
+    test: int
+
+
+@st.cache_data(max_entries=10, show_spinner="Fetching the images ...")
+def _classes(name: str, version: str) -> _Classes:
+    data = dataset(name)
     counts = zip(
         data.class_names,
         catalogue.class_counts(data.y_train, len(data.class_names)),
         catalogue.class_counts(data.y_test, len(data.class_names)),
         strict=True,
     )
-    return [
+    rows: list[dict[str, object]] = [
         {
             "class": entry(label),
             "samples": data_url(strip(data.x_train[data.y_train == number][:SAMPLES]), wide=True),
@@ -156,3 +165,4 @@ def _classes(name: str, version: str) -> list[dict[str, object]]:
         }
         for number, (label, trained, tested) in enumerate(counts)
     ]
+    return _Classes(rows, len(data.x_train), len(data.x_test))
