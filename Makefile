@@ -1,7 +1,8 @@
 # make run    the app, in a virtual environment of its own
 # make class  the same for a whole network; with a certificate (cameras need one):
 #             make class NAME=lab.school.org CERT=certificate.pem KEY=key.pem
-# make test   every check and test, a browser's and a PostgreSQL server's included
+# make test   every check and test, those with a browser, a PostgreSQL server or an installation
+#             without TensorFlow included
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
 
@@ -10,8 +11,10 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 	$$name -c '$(SUITABLE)' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
+LIGHT := .venv-light# without TensorFlow: it can only read
+INSTALL := -m pip install --disable-pip-version-check -q -r
 
-.PHONY: run class test lint bench browser postgresql clean
+.PHONY: run class test lint bench browser postgresql light clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
@@ -22,7 +25,7 @@ class: $(VENV)/.run
 class: OPTIONS = $(if $(NAME),--browser.serverAddress=$(NAME)) \
 	$(if $(CERT),--server.sslCertFile=$(CERT) --server.sslKeyFile=$(KEY))
 
-test: lint browser postgresql
+test: lint browser postgresql light
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
@@ -39,6 +42,8 @@ browser: $(VENV)/.dev
 postgresql: $(VENV)/.dev
 	@$(BIN)/python -m tests.postgres.install
 
+light: $(LIGHT)/.run
+
 $(VENV)/.python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(SUITABLE)' || { \
 		echo "Python 3.11, 3.12 or 3.13 with its venv module is needed, and none was found."; \
@@ -47,14 +52,20 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.run: requirements.txt $(VENV)/.python
+$(VENV)/.run: requirements.txt requirements-light.txt $(VENV)/.python
 	@echo "Installing what the app needs; this takes about a minute, the first time only."
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.txt
+	$(BIN)/python $(INSTALL) requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements-dev.txt
+	$(BIN)/python $(INSTALL) requirements-dev.txt
 	@touch $@
 
+$(LIGHT)/.run: requirements-light.txt $(VENV)/.python
+	@echo "Installing what reading alone needs, to test it; the first time only."
+	@{ $(BIN)/python -m venv --clear $(LIGHT) && \
+		$(LIGHT)/bin/python $(INSTALL) requirements-light.txt && touch $@; } || \
+		echo "That failed: its tests will be skipped, or fail where none may be skipped."
+
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LIGHT) .mypy_cache .pytest_cache .ruff_cache

@@ -7,14 +7,12 @@ import logging
 import os
 import re
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 from digitapp.errors import TensorFlowMissing
-from digitapp.files.folders import home
+from digitapp.files.folders import home, keras_folder
 
 PACKAGES = ("tensorflow", "keras")
 MISSING = (
@@ -44,7 +42,7 @@ def start() -> None:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if home() is None:  # Keras would create a folder called ~ in the working directory
-        os.environ.setdefault("KERAS_HOME", str(Path(tempfile.gettempdir()) / "keras"))
+        os.environ.setdefault("KERAS_HOME", str(keras_folder()))
     with _LOCK:
         if sys.modules.get("tensorflow") is None:
             try:

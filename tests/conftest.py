@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 
 
+NOBODY = "http://127.0.0.1:9/"  # no server listens on this port
+
+
 @pytest.fixture(scope="session")
 def recogniser() -> Predictor:
     """The bundled model, loaded once."""
@@ -80,12 +83,13 @@ def stays_as_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_datasets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A home directory without any datasets."""
+    """A home directory without any datasets, on a machine that cannot download any."""
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv(FOLDER_VARIABLE, raising=False)
     monkeypatch.delenv("KERAS_HOME", raising=False)
+    monkeypatch.setattr("digitapp.data.downloads.ORIGIN", NOBODY)
     return home
 
 

@@ -35,9 +35,7 @@ def _source(title: str, names: tuple[str, ...]) -> Source:
         about="For the tests.",
         class_names=names,
         preparation="mnist",
-        files=(),
         read=lambda folder: _arrays(len(names)),
-        keras_module="",
         count=lambda folder: sizes,
     )
 

@@ -1,4 +1,4 @@
-"""The built-in datasets, loaded from this machine if possible, otherwise downloaded by Keras.
+"""The built-in datasets, loaded from this machine if possible, otherwise downloaded.
 
 MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R. Vollgraf (2017).
 """
@@ -6,21 +6,18 @@ MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stdout
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from digitapp import backend
 from digitapp.data import array_files, non_digits, pen
 from digitapp.data.array_files import Arrays, Counts, Images, Labels, checked, read_arrays
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import DatasetUnavailable
-from digitapp.files.folders import home
+from digitapp.files.folders import home, keras_folder
 from digitapp.registry import lookup
 
 FOLDER_VARIABLE = "DIGITAPP_DATASETS"
@@ -52,9 +49,8 @@ class Source:
     Attributes:
         preparation: the entry of `PREPARATIONS` by which its images were made.
         read: returns the arrays, from the folder of the files unless the dataset is built in.
-        files: relative to the dataset folder, in the layout of `~/.keras/datasets`; empty when
-            the dataset is built in.
-        keras_module: the module that downloads the dataset; empty when it is built in.
+        files: paths relative to the dataset folder, in the layout of `~/.keras/datasets`, each
+            with the hash that a download must have; empty when the dataset is built in.
         made_of: the names of the datasets that it combines, if any.
         others: the number of additional training images that are not digits.
         count: returns the number of images without loading any, from the folder of the files
@@ -66,8 +62,7 @@ class Source:
     class_names: tuple[str, ...]
     preparation: str
     read: Callable[[Path], Arrays]
-    files: tuple[str, ...] = ()
-    keras_module: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
     made_of: tuple[str, ...] = ()
     others: int = 0
     count: Callable[[Path], Counts] | None = None
@@ -99,9 +94,8 @@ def load(name: str) -> Dataset:
         DatasetUnavailable: when there is no local file and the download fails.
     """
     source = lookup(DATASETS, "dataset", name)
-    folder = local_folder(source)
-    arrays = source.read(folder) if folder else _download(name, source)
-    return Dataset(name, source.class_names, *arrays)
+    folder = local_folder(source) or _downloaded(source)
+    return Dataset(name, source.class_names, *source.read(folder))
 
 
 def where(source: Source) -> str:
@@ -136,10 +130,13 @@ def sample_sheet(data: Dataset, columns: int = 10) -> Image.Image:
 def _folders() -> Iterator[Path]:
     if os.environ.get(FOLDER_VARIABLE):
         yield Path(os.environ[FOLDER_VARIABLE])
-    if os.environ.get("KERAS_HOME"):
-        yield Path(os.environ["KERAS_HOME"]) / "datasets"
+    yield _keras_datasets()
     if own := home():
         yield own / ".keras" / "datasets"
+
+
+def _keras_datasets() -> Path:
+    return keras_folder() / "datasets"
 
 
 def _read_mnist(folder: Path) -> Arrays:
@@ -170,24 +167,21 @@ def _read_fashion(folder: Path) -> Arrays:
     return (*train, *checked(parts[2], parts[3], str(folder / "fashion-mnist")))
 
 
-def _download(name: str, source: Source) -> Arrays:
-    """Let Keras download the files; never call this if one is local, as Keras may delete it."""
-    import importlib
+def _downloaded(source: Source) -> Path:
+    """Download the files that are missing; return their folder."""
+    from digitapp.data import downloads
 
-    backend.start()
-    module = importlib.import_module(source.keras_module)
+    folder = _keras_datasets()
     try:
-        with redirect_stdout(sys.stderr):  # keep Keras's progress bar out of our output
-            (x_train, y_train), (x_test, y_test) = module.load_data()
-    except Exception as error:  # Keras raises a bare Exception
-        folder = Path("~", ".keras", "datasets").expanduser() if home() else "~/.keras/datasets"
+        downloads.fetch(source.files, folder)
+    except downloads.DownloadFailed as failure:
         raise DatasetUnavailable(
-            f"{source.title} is not on this machine and could not be downloaded ({error}). "
+            f"{source.title} is not on this machine and could not be downloaded ({failure}). "
             f"Put {' and '.join(source.files)} into {folder}, or into a folder of your own "
             f"named by the environment variable {FOLDER_VARIABLE}; or choose the dataset pen, "
             "which is built in."
         ) from None
-    return (*checked(x_train, y_train, name), *checked(x_test, y_test, name))
+    return folder
 
 
 DATASETS: dict[str, Source] = {
@@ -196,9 +190,11 @@ DATASETS: dict[str, Source] = {
         about="70,000 handwritten digits by some 500 people (LeCun, Cortes, Burges).",
         class_names=DIGIT_NAMES,
         preparation="mnist",
-        files=("mnist.npz",),
+        # The hash is Keras's.
+        files={
+            "mnist.npz": "sha256:731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+        },
         read=_read_mnist,
-        keras_module="keras.datasets.mnist",
         count=lambda folder: array_files.count(folder / "mnist.npz"),
     ),
     "fashion_mnist": Source(
@@ -206,14 +202,14 @@ DATASETS: dict[str, Source] = {
         about="70,000 pictures of clothes in ten classes (Zalando Research).",
         class_names=CLOTHES_NAMES,
         preparation="fashion_mnist",
-        files=(
-            "fashion-mnist/train-images-idx3-ubyte.gz",
-            "fashion-mnist/train-labels-idx1-ubyte.gz",
-            "fashion-mnist/t10k-images-idx3-ubyte.gz",
-            "fashion-mnist/t10k-labels-idx1-ubyte.gz",
-        ),
+        # In the order of `Arrays`. The hashes are those that Zalando Research publishes.
+        files={
+            "fashion-mnist/train-images-idx3-ubyte.gz": "md5:8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+            "fashion-mnist/train-labels-idx1-ubyte.gz": "md5:25c81989df183df01b3e8a0aad5dffbe",
+            "fashion-mnist/t10k-images-idx3-ubyte.gz": "md5:bef4ecab320f06d8554ea6380940ec79",
+            "fashion-mnist/t10k-labels-idx1-ubyte.gz": "md5:bb300cfdad3c16e7a12a480ee83cd310",
+        },
         read=_read_fashion,
-        keras_module="keras.datasets.fashion_mnist",
         count=lambda folder: array_files.count_idx(folder / "fashion-mnist"),
     ),
     "pen": Source(

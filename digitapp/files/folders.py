@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -41,6 +42,14 @@ def cache_folder() -> Path | None:
     if home() or _named("XDG_CACHE_HOME"):
         return platformdirs.user_cache_path(APP, appauthor=False)
     return None
+
+
+def keras_folder() -> Path:
+    """Return Keras's folder: `KERAS_HOME`, or `~/.keras`, or a temporary one without a home."""
+    if named := os.environ.get("KERAS_HOME"):
+        return Path(os.path.expanduser(named))
+    own = home()
+    return own / ".keras" if own else Path(tempfile.gettempdir(), "keras")
 
 
 def _named(variable: str) -> bool:

@@ -23,6 +23,7 @@ from digitapp.data.datasets import (
     sample_sheet,
     where,
 )
+from digitapp.data.downloads import DownloadFailed
 from digitapp.errors import BadFile, DatasetUnavailable
 
 Arrays = dict[str, np.ndarray]
@@ -83,26 +84,25 @@ def named(no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def keras_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every call to Keras's loaders, all of which fail as if offline."""
-    calls: list[str] = []
-    for name in FROM_FILES:
+def downloads_tried(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The files of every attempt to download, all of which fail."""
+    tried: list[list[str]] = []
 
-        def fail(name: str = name) -> None:
-            calls.append(name)
-            raise Exception("URL fetch failure")  # as Keras does
+    def fail(files: dict[str, str], folder: Path) -> None:
+        tried.append([*files])
+        raise DownloadFailed("far.example: it is raining")
 
-        monkeypatch.setattr(f"{DATASETS[name].keras_module}.load_data", fail)
-    return calls
+    monkeypatch.setattr("digitapp.data.downloads.fetch", fail)
+    return tried
 
 
 @pytest.mark.parametrize("name", FROM_FILES)
-def test_a_dataset_is_read_from_the_layout_that_keras_uses_without_asking_keras(
-    name: str, named: Path, keras_calls: list[str]
+def test_a_dataset_is_read_from_the_layout_that_keras_uses_without_a_download(
+    name: str, named: Path, downloads_tried: list[list[str]]
 ) -> None:
     WRITERS[name](named, _arrays())
     data = load(name)
-    assert not keras_calls
+    assert not downloads_tried
     _assert_holds(data, _arrays())
     assert (data.name, data.class_names) == (name, DATASETS[name].class_names)
 
@@ -127,7 +127,7 @@ def test_the_folder_at_home_serves_when_none_is_named(no_datasets: Path) -> None
 def test_a_folder_that_lacks_a_file_is_passed_over(named: Path, no_datasets: Path) -> None:
     write_fashion(named, _arrays())
     write_fashion(no_datasets / ".keras" / "datasets", _arrays(shift=1))
-    (named / DATASETS["fashion_mnist"].files[3]).unlink()
+    (named / "fashion-mnist" / "t10k-labels-idx1-ubyte.gz").unlink()
     _assert_holds(load("fashion_mnist"), _arrays(shift=1))
 
 
@@ -210,11 +210,11 @@ DAMAGED = {
 @pytest.mark.parametrize(
     ("name", "kind"), [(name, kind) for name, kinds in DAMAGED.items() for kind in kinds]
 )
-def test_a_damaged_file_is_named_left_as_it_is_and_never_shown_to_keras(
-    name: str, kind: str, named: Path, keras_calls: list[str]
+def test_a_damaged_file_is_named_left_as_it_is_and_not_downloaded_again(
+    name: str, kind: str, named: Path, downloads_tried: list[list[str]]
 ) -> None:
     WRITERS[name](named, _arrays())
-    path = named / DATASETS[name].files[0]
+    path = named / next(iter(DATASETS[name].files))
     path.write_bytes(DAMAGED[name][kind])
     with pytest.raises(
         BadFile,
@@ -223,7 +223,7 @@ def test_a_damaged_file_is_named_left_as_it_is_and_never_shown_to_keras(
         load(name)
     assert str(path) in str(caught.value)
     assert path.read_bytes() == DAMAGED[name][kind]
-    assert not keras_calls
+    assert not downloads_tried
 
 
 class _Bomb:
@@ -244,39 +244,30 @@ def test_a_pickled_array_is_refused_and_never_run(named: Path, tmp_path: Path) -
     assert not (tmp_path / "exploded").exists()
 
 
-def test_keras_never_sees_a_file_in_its_own_home_which_it_might_delete(
-    no_datasets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keras_calls: list[str]
+def test_a_file_in_the_home_that_keras_was_given_is_used(
+    no_datasets: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    downloads_tried: list[list[str]],
 ) -> None:
     monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
     _write_mnist(tmp_path / "keras" / "datasets", _arrays())
     _assert_holds(load("mnist"), _arrays())
-    assert not keras_calls
+    assert not downloads_tried
 
 
 @pytest.mark.parametrize("name", FROM_FILES)
 def test_a_failed_download_says_which_files_to_put_where(
-    name: str, no_datasets: Path, keras_calls: list[str]
+    name: str, no_datasets: Path, downloads_tried: list[list[str]]
 ) -> None:
     with pytest.raises(DatasetUnavailable) as caught:
         load(name)
     message = str(caught.value)
-    assert keras_calls == [name]
-    assert "URL fetch failure" in message
+    assert downloads_tried == [[*DATASETS[name].files]]
+    assert "could not be downloaded (far.example: it is raining)" in message
     assert all(file in message for file in DATASETS[name].files)
     assert str(no_datasets / ".keras" / "datasets") in message
     assert FOLDER_VARIABLE in message
-
-
-def test_a_download_is_used_when_it_works_and_checked_like_a_file(
-    no_datasets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a = _arrays()
-    answer = (a["x_train"], a["y_train"]), (a["x_test"], a["y_test"])
-    monkeypatch.setattr("keras.datasets.mnist.load_data", lambda: answer)
-    _assert_holds(load("mnist"), a)
-    answer[0][0].resize((3, 784), refcheck=False)
-    with pytest.raises(BadFile, match=r"uint8 \(3, 784\)"):
-        load("mnist")
 
 
 def test_a_sample_sheet_has_a_row_a_class_in_ink_on_white_paper() -> None:
@@ -297,11 +288,13 @@ def small_pen(no_datasets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_pen")
-def test_the_built_in_dataset_needs_neither_a_file_nor_keras(keras_calls: list[str]) -> None:
+def test_the_built_in_dataset_needs_neither_a_file_nor_a_download(
+    downloads_tried: list[list[str]],
+) -> None:
     data = load("pen")
     assert (data.x_train.shape, data.x_test.shape) == ((40, 28, 28), (20, 28, 28))
     assert where(DATASETS["pen"]) == "built in"
-    assert not keras_calls
+    assert not downloads_tried
 
 
 @pytest.mark.usefixtures("small_pen")

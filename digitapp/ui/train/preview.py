@@ -107,7 +107,8 @@ def check(spec: TrainingSpec) -> None:
     Raises:
         InvalidSetting, UnknownName, BadFile, DatasetUnavailable: saying what does not fit.
     """
-    images = dataset_sizes.training_images(store(), spec.dataset)
+    counts = dataset_sizes.counts(store(), spec.dataset)
+    images = counts[0] if counts else len(dataset(spec.dataset).x_train)
     trainer.check(spec, images, len(models.classes(spec, store())))
     finetuning.check(store(), spec)
 
