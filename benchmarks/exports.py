@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.predicting import milliseconds
 from digitapp import backend
-from digitapp.library import catalogue, models
+from digitapp.library import catalogue, keras_models, models
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports import EXPORTS, export
 from digitapp.training import checkpoints
@@ -86,7 +86,7 @@ def rows(store: RunStore, run: Run) -> Iterator[str]:
     names = models.class_names_of(store, run)
     data = catalogue.dataset_for(store, run.spec.dataset, names)
     images = as_input(data.x_test)
-    home = np.asarray(models.trained_by(store, run)(images[:COMPARED], training=False))
+    home = np.asarray(keras_models.trained_by(store, run)(images[:COMPARED], training=False))
     for name, load in TOOLS.items():
         exported = export(store, run, name)
         with _opened(load, exported.file_name, exported.data) as network:
@@ -133,7 +133,7 @@ def _trained(store: RunStore, name: str) -> int:
 
 
 def _bundled(store: RunStore) -> int:
-    model = models.network(models.DEFAULT)
+    model = keras_models.network(models.DEFAULT)
     return store.add(
         PRESETS[models.DEFAULT],
         name=models.DEFAULT,

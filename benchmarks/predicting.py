@@ -10,7 +10,7 @@ import numpy as np
 
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
-from digitapp.library import models
+from digitapp.library import keras_models, models
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.reader import read_drawing
 from tests.digits import DIGITS
@@ -52,11 +52,11 @@ def twelfth_stroke(predictor: Predictor, followed: bool) -> float:
 
 def report() -> list[str]:
     """Return rows of a Markdown table."""
-    predictor = models.load("recogniser")
+    predictor, model = models.load("recogniser"), keras_models.network("recogniser")
     drawing = from_points(DIGITS[7], 20)
     image = preprocessing.stroke_image(drawing)[np.newaxis]
     ours = milliseconds(lambda: predictor.probabilities(image))
-    plain = milliseconds(lambda: predictor.model.predict(image, verbose=0))
+    plain = milliseconds(lambda: model.predict(image, verbose=0))
     followed, at_once = (twelfth_stroke(predictor, each) for each in (True, False))
     return [
         f"| a twelfth stroke prepared and read, ms; compared with all twelve | "

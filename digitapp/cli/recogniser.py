@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from digitapp.cli.parsing import command, whole_number
 from digitapp.cli.train import check_out, finish_here
 from digitapp.errors import InvalidSetting
-from digitapp.library import catalogue, models
+from digitapp.library import catalogue, keras_models, models
 from digitapp.runs import RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
@@ -61,8 +63,9 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     from digitapp.evaluation.calibration import calibrate
     from digitapp.reading.prediction import Predictor, refusal
     from digitapp.training.batching import split
+    from digitapp.training.onnx_model import onnx_model
 
-    trained = models.trained(store, store.get(run))
+    trained = keras_models.trained(store, store.get(run))
     data = catalogue.dataset(store, trained.spec.dataset)
     parts = split(trained.spec, data)
     other = refusal(data.class_names)
@@ -70,7 +73,8 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     calibration = calibrate(
         trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED_DIGITS, other
     )
-    predictor = Predictor(trained.model, data.class_names)
+    onnx = onnx_model(trained.spec, data.class_names, [*map(np.asarray, trained.model.variables)])
+    predictor = Predictor(onnx, data.class_names)
     found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data)}
     if chosen.strokes:
         found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
@@ -79,3 +83,4 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
     model_card.save(trained, chosen.out, RECOGNISER_PRESET, model_card.Report(calibration, found))
+    chosen.out.with_suffix(".onnx").write_bytes(onnx)

@@ -16,7 +16,7 @@ from digitapp import backend
 from digitapp.cli.parsing import command, of_run
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
-from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, models
+from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, keras_models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
@@ -101,7 +101,7 @@ def finish_here(
             print(broke, file=sys.stderr)
         raise DigitappError(f"Run {run} failed. {found.error}")
     if out:
-        model_card.save(models.trained(store, found), out, found.preset or DEFAULT_PRESET)
+        model_card.save(keras_models.trained(store, found), out, found.preset or DEFAULT_PRESET)
         print(f"Saved {out} and its model card.", file=sys.stderr)
     print(json.dumps(_values(found)) if as_json else _sentence(found))
     return 0 if found.status == DONE else 130

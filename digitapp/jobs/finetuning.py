@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.library import catalogue, models
+from digitapp.library import catalogue, keras_models, models
 from digitapp.library.handwriting_accuracy import right
 from digitapp.library.handwriting_datasets import MIXED, OWN
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.runs.records import BeforeAndAfter
 from digitapp.text.percent import counted_percent
@@ -91,7 +92,7 @@ def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | N
     if not spec.base:
         return None
     try:
-        return models.network(spec.base, store)
+        return keras_models.network(spec.base, store)
     except (UnknownName, BadFile):
         if going_on:
             return None
@@ -99,7 +100,7 @@ def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | N
 
 
 def scores_before_and_after(
-    data: Dataset, before: keras.Model | None, after: keras.Model
+    data: Dataset, before: Predictor | None, after: Predictor
 ) -> tuple[BeforeAndAfter, ...]:
     """Compare how many test images each network reads correctly, of the dataset and of MNIST.
 
@@ -107,7 +108,7 @@ def scores_before_and_after(
     dataset's, or if the networks do not know its classes.
 
     Args:
-        data: the dataset of the fine-tuning; its classes are those of both networks.
+        data: the dataset of the fine-tuning, whose classes both networks know.
         before: the base network; None when it was deleted.
     """
     parts, familiar = [data], _familiar()

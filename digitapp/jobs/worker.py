@@ -21,7 +21,8 @@ from digitapp.jobs import finetuning, resuming
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.jobs.priority import step_back
-from digitapp.library import catalogue, handwriting_accuracy, models, test_sets
+from digitapp.library import catalogue, handwriting_accuracy, models, onnx_networks, test_sets
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
@@ -30,8 +31,6 @@ from digitapp.training.checkpoints import Checkpoint
 
 if TYPE_CHECKING:
     import keras
-
-    from digitapp.training.trainer import Trained
 
 __all__ = ["AT_ONCE_VARIABLE", "at_once", "execute", "launch", "look_after", "step_back"]
 
@@ -138,25 +137,27 @@ class _Job:
         steps = steps_per_epoch(spec, images)
         retry_while_busy(lambda: self.lease.begin(epochs.start, images, steps, classes, known))
         recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
+        before = retry_while_busy(lambda: models.load(spec.base, self.store)) if base else None
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
-        compared = (
-            finetuning.scores_before_and_after(data, base, trained.model) if spec.base else ()
-        )
+        model = checkpoints.pack_model(trained.model)
+        onnx = onnx_networks.made(spec, data.class_names, model)
+        after = Predictor(onnx, data.class_names)
+        compared = finetuning.scores_before_and_after(data, before, after) if spec.base else ()
         return Outcome(
             STOPPED if recorder.stopped else DONE,
             test_loss=trained.test_loss,
             test_accuracy=trained.test_accuracy,
-            model=checkpoints.pack_model(trained.model),
+            model=model,
+            onnx=onnx_networks.packed(onnx, model),
             test=test_sets.pack_answers(trained.test_probabilities, data),
             compared=compared,
-            handwriting=self._own(trained, data),
+            handwriting=self._own(after),
         )
 
-    def _own(self, trained: Trained, data: Dataset) -> tuple[int, int] | None:
+    def _own(self, predictor: Predictor) -> tuple[int, int] | None:
         """Score the network on My handwriting; None if the store fails: the network is kept."""
         with suppress(StoreProblem):
-            model, names = trained.model, data.class_names
-            return retry_while_busy(lambda: handwriting_accuracy.score(self.store, model, names))
+            return retry_while_busy(lambda: handwriting_accuracy.score(self.store, predictor))
         return None
 
     def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-import tempfile
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from digitapp import backend
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.errors import BadFile, UnknownName
+from digitapp.errors import BadFile, cause
 from digitapp.files.folders import ASSETS
-from digitapp.library import catalogue
+from digitapp.library import catalogue, onnx_networks
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
-from digitapp.runs.records import CLASSES, MODEL, TEST
+from digitapp.runs.records import CLASSES
 from digitapp.training import checkpoints
-from digitapp.training.architectures import build
-from digitapp.training.history import as_keras
 from digitapp.training.spec import PRESETS, TrainingSpec
-
-if TYPE_CHECKING:
-    import keras
-
-    from digitapp.training.trainer import Trained
 
 DEFAULT = "recogniser"
 OF_RUN = re.compile(r"run-(\d{1,9})")
@@ -35,7 +24,12 @@ OF_RUN = re.compile(r"run-(\d{1,9})")
 
 @dataclass(frozen=True)
 class Entry:
-    """A trained model on disk, with its image preparation and the preset of its settings."""
+    """A trained model on disk, with its image preparation and the preset of its settings.
+
+    Attributes:
+        path: of its `.keras` file, from which training starts; the app reads with the `.onnx` file
+            of the same name beside it.
+    """
 
     title: str
     path: Path
@@ -45,7 +39,7 @@ class Entry:
 
 
 def load(name: str, store: RunStore | None = None) -> Predictor:
-    """Load a model by name; the first call imports TensorFlow, which takes seconds.
+    """Load a model by name, to read with.
 
     Args:
         name: an entry of `MODELS`, or `run-12` for the network of run 12.
@@ -59,73 +53,16 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
     if number is not None and store:
         run = store.get(number)
         names = class_names_of(store, run)
-        return Predictor(trained_by(store, run), names, catalogue.preparation(run.spec.dataset))
+        network = onnx_networks.of_run(store, run, names)
+        return Predictor(network, names, catalogue.preparation(run.spec.dataset))
     entry = lookup(MODELS, "model", name)
-    return Predictor(network(name), entry.class_names, entry.preparation)
-
-
-def network(name: str, store: RunStore | None = None) -> keras.Model:
-    """Load the Keras model itself, not compiled.
-
-    Raises:
-        UnknownName, BadFile, StoreProblem: as `load`.
-    """
-    run = run_of(name)
-    if run is not None and store:
-        return trained_by(store, store.get(run))
-    entry = lookup(MODELS, "model", name)
-    backend.start()
-    import keras
-
+    path = entry.path.with_suffix(".onnx")
     try:
-        return keras.models.load_model(entry.path, compile=False)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise BadFile(f"{entry.path}: cannot be loaded as a Keras model ({error}).") from None
-
-
-def trained_by(store: RunStore, run: Run) -> keras.Model:
-    """Rebuild a run's network from its settings and stored weights; not compiled.
-
-    Raises:
-        UnknownName: when it has no network.
-        BadFile: when the stored weights are damaged.
-    """
-    stored = store.blob(run.id, MODEL)
-    if stored is None:
-        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
-    model = build(run.spec, len(class_names_of(store, run)))
-    values = checkpoints.listed("model", checkpoints.unpack(stored))
-    checkpoints.assign(model.variables, values)
-    return model
-
-
-def keras_file(model: keras.Model) -> bytes:
-    """Return a model as the bytes of a `.keras` file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        model.save(path)
-        return path.read_bytes()
-
-
-def trained(store: RunStore, run: Run) -> Trained:
-    """Return all results of a run's training.
-
-    Raises:
-        UnknownName, BadFile: as `trained_by`.
-    """
-    from digitapp.training.trainer import Trained
-
-    model, test = trained_by(store, run), store.blob(run.id, TEST)
-    return Trained(
-        spec=run.spec,
-        model=model,
-        history=as_keras(store.epochs(run.id)),
-        test_loss=run.test_loss or 0.0,
-        test_accuracy=run.test_accuracy or 0.0,
-        test_probabilities=checkpoints.unpack(test or b"")["probabilities"],
-        seconds=run.seconds,
-        images=run.images,
-    )
+        return Predictor(path.read_bytes(), entry.class_names, entry.preparation)
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
+    except BadFile as error:
+        raise BadFile(f"{path}: cannot be loaded as a network. {error}") from None
 
 
 def class_names(name: str, store: RunStore) -> tuple[str, ...]:

@@ -48,7 +48,6 @@ def page() -> None:
     if camera.open or session.PHOTO.get():
         with camera:
             _camera()
-    networks.load_ahead()
 
 
 @st.fragment

@@ -46,7 +46,6 @@ def page(to_draw: Callable[[], None]) -> None:
             if st.button("Go to the Draw page", type="primary", key="to-draw"):
                 to_draw()
         _teaching(found, to_draw)
-    networks.load_ahead()
 
 
 def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:

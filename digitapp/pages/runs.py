@@ -15,7 +15,7 @@ from digitapp.ui.runs import (
     taking_home,
     ticked_runs,
 )
-from digitapp.ui.shared import address, drawing_tools, messages, networks, resources
+from digitapp.ui.shared import address, drawing_tools, messages, resources
 from digitapp.ui.train import live_progress, run_controls, sidebar
 
 UPDATED_EVERY = 2.0  # seconds, while a run is active
@@ -46,7 +46,6 @@ def page(to_train: Callable[[int | None], None]) -> None:
             live_progress.steady()
         every = UPDATED_EVERY if going_on else None
         st.fragment(_body, run_every=every)(going_on, to_train)
-    networks.load_ahead()
 
 
 def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:

@@ -32,7 +32,6 @@ def page() -> None:
     address.address_problems("stress")
     st.write(LEAD)
     _test()
-    networks.load_ahead()
 
 
 @st.fragment

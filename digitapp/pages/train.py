@@ -39,7 +39,6 @@ def page(to_draw: Callable[[], None]) -> None:
         else:
             address.address_problems("train")
             _run(number, to_draw)
-    networks.load_ahead()
 
 
 def _set_up(chosen: sidebar.Chosen) -> None:

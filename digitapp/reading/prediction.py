@@ -1,4 +1,4 @@
-"""Read prepared images with a trained model in one compiled call, and interpret its outputs."""
+"""Read prepared images with a trained network, and interpret its outputs."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from numpy.typing import NDArray
 
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import UNREAD
+from digitapp.errors import BadFile
 
 if TYPE_CHECKING:
-    import keras
+    import onnxruntime
 
 Inputs = NDArray[np.float32]  # images (..., 28, 28), 0 paper to 1 ink
 Probabilities = NDArray[np.float32]
 
-SMALL_BATCHES = (4, 16)
-LARGEST_BATCH = 256  # images; the activations take a megabyte each
+LARGEST_BATCH = 256  # images; the activations take up to a megabyte each
 CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
 NONE_OF_THESE = "none of these"
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
+SILENT = 4  # ONNX Runtime logs fatal errors only; the others arrive as exceptions
 TINY = 1e-30  # keeps the shares from all being zero
 
 
@@ -126,36 +127,30 @@ class Prediction:
 
 
 class Predictor:
-    """A model behind one compiled call.
+    """A network that reads images, by ONNX Runtime.
 
-    Small batches, such as a drawing's, run through XLA on the caller's own thread; TensorFlow's
-    executor would pass the work between threads and compile its convolutions again on each. They
-    are padded to sizes compiled at construction. Larger batches use TensorFlow's own convolutions,
-    which are then several times faster.
+    Safe to use from many threads at once: each call runs on the caller's own thread.
 
     Args:
-        model: maps float32 (batch, 28, 28) to probabilities (batch, classes).
+        network: the bytes of an ONNX file, as `training.onnx_model` makes it.
         class_names: one per class; one may be `NOT_A_DIGIT`, for anything else.
         preparation: the entry of `PREPARATIONS` by which its images were made.
+
+    Raises:
+        BadFile: when the file is damaged, or has other inputs, outputs or classes.
     """
 
     def __init__(
-        self, model: keras.Model, class_names: Sequence[str], preparation: str = "mnist"
+        self, network: bytes, class_names: Sequence[str], preparation: str = "mnist"
     ) -> None:
-        import tensorflow as tf
-
-        def call(images: tf.Tensor) -> tf.Tensor:
-            return model(images, training=False)
-
-        self.model = model
+        self._session = _session(network)
+        self._input = self._session.get_inputs()[0].name
         self.class_names = readable(class_names)
         self._outputs_of = tuple(class_names)
         self.preparation = preparation
-        signature = [tf.TensorSpec((None, 28, 28), tf.float32)]
-        self._small = tf.function(call, signature, jit_compile=True)
-        self._large = tf.function(call, signature)
-        for size in SMALL_BATCHES:
-            self._outputs(np.zeros((size, 28, 28), dtype=np.float32))
+        found = [each.shape[1:] for each in self._session.get_outputs()]
+        if found != [[len(class_names)]]:
+            raise BadFile(f"It gives {found}, not the probabilities of {len(class_names)} classes.")
 
     def probabilities(self, images: NDArray[np.float32]) -> Probabilities:
         """Return the class probabilities (n, classes) of images float32 (n, 28, 28), 0 to 1."""
@@ -167,17 +162,19 @@ class Predictor:
         Args:
             images: float32 (n, 28, 28), 0 to 1.
         """
-        return split_outputs(self._outputs(images), self._outputs_of)
+        return split_outputs(self.outputs(images), self._outputs_of)
 
-    def _outputs(self, images: NDArray[np.float32]) -> Probabilities:
-        for size in SMALL_BATCHES:
-            if len(images) <= size:
-                padding = np.zeros((size - len(images), 28, 28), dtype=np.float32)
-                found = self._small(np.concatenate([images, padding]))
-                return np.asarray(found[: len(images)], dtype=np.float32)
-        batches = range(0, len(images), LARGEST_BATCH)
-        found = [self._large(images[start : start + LARGEST_BATCH]) for start in batches]
-        return np.concatenate(found).astype(np.float32)
+    def outputs(self, images: NDArray[np.float32]) -> Probabilities:
+        """Return the network's outputs (n, all its classes), `NOT_A_DIGIT` being one of them.
+
+        Args:
+            images: float32 (n, 28, 28), 0 to 1.
+        """
+        found = [np.zeros((0, len(self._outputs_of)), dtype=np.float32)]
+        for start in range(0, len(images), LARGEST_BATCH):
+            batch = images[start : start + LARGEST_BATCH].astype(np.float32, copy=False)
+            found += self._session.run(None, {self._input: batch})
+        return np.concatenate(found)
 
     def predict(self, images: Sequence[NDArray[np.float32]]) -> list[Prediction]:
         """Return a prediction for each image, all in one call."""
@@ -187,6 +184,19 @@ class Predictor:
         named = zip(found, others, strict=True)
         refuses = refusal(self._outputs_of) is not None
         return [Prediction(each, self.class_names, float(other), refuses) for each, other in named]
+
+
+def _session(network: bytes) -> onnxruntime.InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = SILENT
+    try:
+        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its exceptions have no common base
+        reason = " ".join(str(error).split())
+        raise BadFile(f"ONNX Runtime cannot load it ({reason}).") from None
 
 
 def readable(class_names: Sequence[str]) -> tuple[str, ...]:

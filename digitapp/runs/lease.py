@@ -24,6 +24,7 @@ from digitapp.runs.records import (
     DONE,
     FIRST_LAYER,
     MODEL,
+    ONNX,
     QUEUED,
     RUNNING,
     TEST,
@@ -31,6 +32,7 @@ from digitapp.runs.records import (
     Outcome,
 )
 from digitapp.runs.store import RunStore
+from digitapp.runs.stored_arrays import put
 from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.training.history import Epoch, Point
 
@@ -110,13 +112,13 @@ class Lease:
             connection.execute(self._update().values(**begun, **known))
             handwriting_scores.write(connection, self._run, ())
             if classes is not None:
-                self._put(connection, CLASSES, 0, classes)
+                put(connection, self._run, CLASSES, 0, classes)
 
     def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
         """Record that the network is built: its parameter count and first layer at this epoch."""
         with self._held() as connection:
             connection.execute(self._update().values(parameters=parameters))
-            self._put(connection, FIRST_LAYER, epoch, first_layer, alone=False)
+            put(connection, self._run, FIRST_LAYER, epoch, first_layer, alone=False)
 
     def show(self, status: str) -> None:
         """Set the run's status: running or paused."""
@@ -135,16 +137,17 @@ class Lease:
         """Add a finished epoch, and replace the checkpoint."""
         with self._held() as connection:
             connection.execute(epochs.insert().values(rows.epoch_row(self._run, epoch)))
-            self._put(connection, CHECKPOINT, epoch.number, checkpoint)
+            put(connection, self._run, CHECKPOINT, epoch.number, checkpoint)
             if first_layer is not None:
-                self._put(connection, FIRST_LAYER, epoch.number, first_layer, alone=False)
+                put(connection, self._run, FIRST_LAYER, epoch.number, first_layer, alone=False)
 
     def finish(self, outcome: Outcome) -> None:
         """Store how the run ended, and release it."""
+        kept = {MODEL: outcome.model, ONNX: outcome.onnx, TEST: outcome.test}
         with self._held() as connection:
-            for kind, data in ((MODEL, outcome.model), (TEST, outcome.test)):
+            for kind, data in kept.items():
                 if data is not None:
-                    self._put(connection, kind, 0, data)
+                    put(connection, self._run, kind, 0, data)
             if outcome.status == DONE:  # it will not be resumed
                 gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind == CHECKPOINT)
                 connection.execute(gone)
@@ -167,16 +170,6 @@ class Lease:
 
     def _update(self) -> sa.Update:
         return runs.update().where(runs.c.id == self._run)
-
-    def _put(
-        self, connection: sa.Connection, kind: str, epoch: int, data: bytes, alone: bool = True
-    ) -> None:
-        same = [blobs.c.run == self._run, blobs.c.kind == kind]
-        connection.execute(
-            blobs.delete().where(*same, *(() if alone else [blobs.c.epoch == epoch]))
-        )
-        row = {"run": self._run, "kind": kind, "epoch": epoch, "data": data}
-        connection.execute(blobs.insert().values(row))
 
     def _superseded(self) -> Superseded:
         return Superseded(

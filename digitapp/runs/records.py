@@ -23,7 +23,7 @@ PAUSE, STOP, GO_ON = "pause", "stop", ""
 
 # Kinds of blobs.
 CHECKPOINT, MODEL, TEST, FIRST_LAYER = "checkpoint", "model", "test", "first layer"
-CLASSES = "classes"
+CLASSES, ONNX = "classes", "onnx"
 
 
 @dataclass(frozen=True)
@@ -175,6 +175,7 @@ class Outcome:
         compared: comparisons with the network that it began with; empty for fresh weights.
         handwriting: as in `Run`.
         traceback: Python's traceback, when the training failed with an unexpected exception.
+        onnx: the network as an ONNX file, packed by `library.onnx_networks`.
     """
 
     status: str
@@ -186,3 +187,4 @@ class Outcome:
     compared: tuple[BeforeAndAfter, ...] = ()
     handwriting: tuple[int, int] | None = None
     traceback: str = ""
+    onnx: bytes | None = None

@@ -22,6 +22,7 @@ from digitapp.runs.records import (
     GO_ON,
     LOST,
     MODEL,
+    ONNX,
     PAUSE,
     PAUSED,
     QUEUED,
@@ -87,6 +88,7 @@ class RunStore(Notes):
         preset: str = "",
         epochs: Sequence[Epoch],
         model: bytes,
+        onnx: bytes | None = None,
         test: bytes | None,
         test_loss: float | None,
         test_accuracy: float | None,
@@ -100,7 +102,9 @@ class RunStore(Notes):
 
         Args:
             model: the network's variables, packed by `checkpoints.pack`.
-            test: its answers to the test images, packed likewise; None when unknown.
+            onnx: the network as an ONNX file, packed by `library.onnx_networks`; None to make it
+                when it is first read.
+            test: its answers to the test images, packed like its variables; None when unknown.
             images, batches: per epoch, as in `Run`.
             class_names: when they are not the dataset's own.
             note: the user's note about it.
@@ -114,7 +118,7 @@ class RunStore(Notes):
         row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
         row["note"] = note_text.note(note)
         names = None if class_names is None else {"names": np.array(class_names)}
-        kept = {MODEL: model, TEST: test, CLASSES: names and checkpoints.pack(names)}
+        kept = {MODEL: model, ONNX: onnx, TEST: test, CLASSES: names and checkpoints.pack(names)}
         with self.database.begin() as connection:
             run = _insert(connection, row)
             if epochs:

@@ -122,8 +122,8 @@ points = sa.Table(
     sa.Column("seconds", sa.Float, nullable=False),
 )
 
-# Arrays packed by `checkpoints.pack`: the last checkpoint, the model, its answers to the test
-# images, the class names, and the first layer's weights after some epochs.
+# Arrays packed by `checkpoints.pack`: the last checkpoint, the model, the same as an ONNX file, its
+# answers to the test images, the class names, and the first layer's weights after some epochs.
 blobs = sa.Table(
     "blobs",
     metadata,

@@ -34,7 +34,7 @@ def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
                 (folder / name).touch()
 
 
-def test_the_draw_page_says_that_its_network_wakes_up_and_then_reads(
+def test_the_draw_page_says_that_its_network_is_being_loaded_and_then_reads(
     browser: Chromium, slow: tuple[str, Path]
 ) -> None:
     address, folder = slow
@@ -44,7 +44,7 @@ def test_the_draw_page_says_that_its_network_wakes_up_and_then_reads(
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
         expect(page.locator(PREDICTION)).to_contain_text("Draw a digit", timeout=WAIT)
         draw(page, DIGITS[7])
-        waking = page.get_by_text("Waking up the network")
+        waking = page.get_by_text("Getting the network ready")
         expect(waking).to_be_visible(timeout=WAIT)
         expect(page.get_by_role("heading", name="Draw a digit for the network")).to_be_visible()
         with opened(browser, "phone") as other:  # the other pages can be used

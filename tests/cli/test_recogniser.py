@@ -89,12 +89,10 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
 
 
 def test_the_network_is_calibrated_and_refuses_what_the_card_says(tmp_path: Path) -> None:
-    import keras
-
     out = tmp_path / "new.keras"
     assert main(["recogniser", "--out", str(out)]) == 0
     card = out.with_suffix(".md").read_text("utf-8")
-    predictor = Predictor(keras.models.load_model(out), (*DIGIT_NAMES, NOT_A_DIGIT))
+    predictor = Predictor(out.with_suffix(".onnx").read_bytes(), (*DIGIT_NAMES, NOT_A_DIGIT))
     refused = predictor.answers(scoring.NON_DIGITS["letters"]())[1] >= 0.5
     assert _cells(card, "letters")[1].startswith(f"{100 * refused.mean():.2f} %")
     assert "## Pen strokes" not in card

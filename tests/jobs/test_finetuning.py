@@ -13,13 +13,14 @@ from digitapp.data import datasets
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.jobs import finetuning, worker
-from digitapp.library import models
+from digitapp.library import keras_models, models
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.library.models import MODELS
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.records import BeforeAndAfter
 from digitapp.training.architectures import build
 from digitapp.training.checkpoints import Checkpoint
+from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import train
 from tests.tiny_runs import TINY, change, equal, last, variables, weights, write_mnist
@@ -73,7 +74,7 @@ def test_a_training_begins_with_the_weights_of_its_base_and_leaves_its_normalisa
 
 
 def test_going_on_does_not_begin_with_the_base_again(home: RunStore, toy: Dataset) -> None:
-    base = models.network("run-1", home)
+    base = keras_models.network("run-1", home)
     spec = TINY.changed({"base": "run-1", "epochs": 2, "dropout": 0.2})
     kept: list[Checkpoint] = []
     whole = train(spec, toy, base=base, keep=kept.append)
@@ -86,7 +87,7 @@ def test_a_base_that_is_not_given_or_does_not_fit_is_refused(home: RunStore, toy
     with pytest.raises(InvalidSetting, match="base is 'run-1', but that network was not given"):
         train(spec, toy)
     with pytest.raises(BadFile, match="do not fit the network"):
-        train(spec, toy, base=models.network("run-1", home))
+        train(spec, toy, base=keras_models.network("run-1", home))
 
 
 def test_a_taught_network_has_learned_what_it_was_told(home: RunStore) -> None:
@@ -136,7 +137,7 @@ def test_a_taught_network_reads_and_goes_on_when_its_base_is_gone(home: RunStore
     assert equal(weights(home, stopped), weights(home, whole))
     assert [each.before for each in handwriting_scores.read(home, stopped)] == [None, None]
     assert models.class_names(f"run-{whole}", home) == DIGIT_NAMES
-    assert models.network(f"run-{whole}", home).output_shape == (None, 10)
+    assert keras_models.network(f"run-{whole}", home).output_shape == (None, 10)
     for run in (whole, stopped, waiting):
         home.delete(run)
     assert handwriting_scores.read(home, whole) == []
@@ -147,14 +148,18 @@ def test_a_network_with_more_classes_keeps_them(
 ) -> None:
     names = (*DIGIT_NAMES, "not a digit")
     path = tmp_path / "wide.keras"
-    build(PRESETS["dense-128"], len(names)).save(path)
+    model = build(PRESETS["dense-128"], len(names))
+    model.save(path)
+    values = [np.asarray(variable) for variable in model.variables]
+    onnx = onnx_model(PRESETS["dense-128"], names, values)
+    path.with_suffix(".onnx").write_bytes(onnx)
     entry = models.Entry("Wide", path, names, "mnist", "dense-128")
     monkeypatch.setitem(MODELS, "wide", entry)
     run = home.create(finetuning.settings(home, "wide", epochs=1))
     assert worker.execute(home, run).status == "done"
     monkeypatch.delitem(MODELS, "wide")
     assert models.class_names(f"run-{run}", home) == names
-    assert models.network(f"run-{run}", home).output_shape == (None, 11)
+    assert keras_models.network(f"run-{run}", home).output_shape == (None, 11)
     home.delete(run)
 
 

@@ -1,6 +1,6 @@
 """Accuracy on My handwriting: measured when a run ends, and again on request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +11,14 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import StoreProblem, UnknownName
 from digitapp.jobs import worker
-from digitapp.library import catalogue, handwriting_accuracy, models
+from digitapp.library import catalogue, handwriting_accuracy, keras_models, models
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.records import STOP
+from digitapp.training.onnx_model import onnx_model
+from digitapp.training.spec import PRESETS
 from tests.tiny_runs import TINY, write_mnist
+from tests.untrained import of_spec
 
 EASY = TINY.changed({"epochs": 6})
 
@@ -73,45 +77,42 @@ def test_an_older_network_can_be_measured_too_and_again(home: RunStore) -> None:
 
 
 def test_a_network_that_knows_no_digits_is_not_measured(home: RunStore) -> None:
-    clothes = catalogue.class_names("fashion_mnist")
-    assert handwriting_accuracy.score(home, models.network("run-1", home), clothes) is None
+    clothes = of_spec(TINY, catalogue.class_names("fashion_mnist"))
+    assert handwriting_accuracy.score(home, clothes) is None
 
 
 def test_a_network_that_knows_what_is_no_digit_is_measured_too(home: RunStore) -> None:
-    names = models.class_names("recogniser", home)
-    found = handwriting_accuracy.score(home, models.network("recogniser"), names)
+    found = handwriting_accuracy.score(home, models.load("recogniser"))
     assert found is not None
     assert found[1] == expected(home, 2)[1]
 
 
+def _changed(order: Sequence[int], names: Sequence[str], refuses_all: bool = False) -> Predictor:
+    """The bundled network with its classes in another order."""
+    network = keras_models.network("recogniser")
+    *values, kernel, bias = (np.asarray(variable) for variable in network.variables)
+    bias = bias[[*order]] + 1000 * refuses_all * (np.array(names) == NOT_A_DIGIT)
+    values += [kernel[:, [*order]], bias.astype(np.float32)]
+    return Predictor(onnx_model(PRESETS["recogniser"], names, values), names)
+
+
 def test_what_it_takes_for_no_digit_is_not_right(home: RunStore) -> None:
     names = models.class_names("recogniser", home)
-    network = models.network("recogniser")
-    kernel, bias = network.layers[-1].get_weights()
-    bias[names.index(NOT_A_DIGIT)] += 1000
-    network.layers[-1].set_weights([kernel, bias])
-    found = handwriting_accuracy.score(home, network, names)
+    found = handwriting_accuracy.score(home, _changed(range(11), names, refuses_all=True))
     assert found == (0, expected(home, 2)[1])
 
 
 @pytest.mark.parametrize("place", [0, 4, 10])
 def test_the_class_of_what_is_no_digit_may_be_anywhere(place: int, home: RunStore) -> None:
-    names = [*catalogue.class_names("mnist")]
+    names, order = [*catalogue.class_names("mnist")], [*range(10)]
     names.insert(place, NOT_A_DIGIT)
-    network = models.network("recogniser")
-    kernel, bias = network.layers[-1].get_weights()
-    order = [*range(10)]
     order.insert(place, 10)
-    network.layers[-1].set_weights([kernel[:, order], bias[order]])
-    known = handwriting_accuracy.score(
-        home, models.network("recogniser"), models.class_names("recogniser", home)
-    )
-    assert handwriting_accuracy.score(home, network, names) == known
+    known = handwriting_accuracy.score(home, models.load("recogniser"))
+    assert handwriting_accuracy.score(home, _changed(order, names)) == known
 
 
 def test_without_handwriting_there_is_nothing_to_measure(home: RunStore) -> None:
-    digits = catalogue.class_names("mnist")
-    assert handwriting_accuracy.score(RunStore(), models.network("run-1", home), digits) is None
+    assert handwriting_accuracy.score(RunStore(), models.load("run-1", home)) is None
 
 
 def test_a_run_without_a_network_or_none_at_all_is_a_sentence(home: RunStore) -> None:

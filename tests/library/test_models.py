@@ -11,9 +11,11 @@ import pytest
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
-from digitapp.library import models
+from digitapp.library import keras_models, models
 from digitapp.library.models import MODELS
 from digitapp.reading.prediction import Predictor, readable
+from digitapp.training.onnx_model import onnx_model
+from digitapp.training.spec import PRESETS
 
 GOOD = MODELS["recogniser"].path
 
@@ -60,7 +62,7 @@ def test_a_damaged_model_is_named_and_left_as_it_is(
     before = path.read_bytes()
     monkeypatch.setitem(MODELS, "damaged", replace(MODELS["recogniser"], path=path))
     with pytest.raises(BadFile, match="cannot be loaded as a Keras model") as caught:
-        models.load("damaged")
+        keras_models.network("damaged")
     assert str(path) in str(caught.value)
     assert path.read_bytes() == before
 
@@ -68,9 +70,30 @@ def test_a_damaged_model_is_named_and_left_as_it_is(
 def test_a_missing_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = replace(MODELS["recogniser"], path=tmp_path / "gone.keras")
     monkeypatch.setitem(MODELS, "gone", entry)
-    with pytest.raises(BadFile) as caught:
-        models.load("gone")
-    assert str(tmp_path / "gone.keras") in str(caught.value)
+    for load, suffix in ((models.load, "onnx"), (keras_models.network, "keras")):
+        with pytest.raises(BadFile) as caught:
+            load("gone")
+        assert str(tmp_path / f"gone.{suffix}") in str(caught.value)
+
+
+@pytest.mark.parametrize("kept", [0, 1000, 100_000, -1])
+def test_a_damaged_network_to_read_with_is_named(
+    kept: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "damaged.onnx"
+    path.write_bytes(GOOD.with_suffix(".onnx").read_bytes()[:kept])
+    entry = replace(MODELS["recogniser"], path=path.with_suffix(".keras"))
+    monkeypatch.setitem(MODELS, "damaged", entry)
+    with pytest.raises(BadFile, match="cannot be loaded as a network") as caught:
+        models.load("damaged")
+    assert str(path) in str(caught.value)
+
+
+def test_the_two_files_of_a_built_in_network_hold_the_same_weights() -> None:
+    for name, entry in MODELS.items():
+        values = [np.asarray(each) for each in keras_models.network(name).variables]
+        made = onnx_model(PRESETS[entry.preset], entry.class_names, values)
+        assert made == entry.path.with_suffix(".onnx").read_bytes()
 
 
 def test_an_unknown_model_is_answered_with_those_that_exist() -> None:

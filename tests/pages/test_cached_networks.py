@@ -10,11 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp.errors import BadFile, UnknownName
 from digitapp.library import models
-from digitapp.library.background_loading import Loader
 
 
 class Network:
-    """Refers to itself, as Keras models do, so that only the garbage collector frees it."""
+    """Refers to itself, so that only the garbage collector frees it."""
 
     def __init__(self) -> None:
         self.itself = self
@@ -64,11 +63,11 @@ def test_a_damaged_network_leaves_the_others_where_they_are(
 
 
 def test_a_real_network_is_freed_after_its_last_use() -> None:
-    predictor = Loader(models.DEFAULT).result()
-    model, call = weakref.ref(predictor.model), weakref.ref(predictor)
+    predictor = models.load(models.DEFAULT)
+    session, call = weakref.ref(predictor._session), weakref.ref(predictor)
     del predictor
     gc.collect()
-    assert model() is None
+    assert session() is None
     assert call() is None
 
 

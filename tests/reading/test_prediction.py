@@ -1,5 +1,7 @@
-"""Predictions: the compiled call agrees with Keras, and the sentences with the numbers."""
+"""Predictions: the reader agrees with Keras, and the sentences with the numbers."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -10,10 +12,13 @@ from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
-from digitapp.reading.prediction import Prediction, Predictor
-from digitapp.training.architectures import build
+from digitapp.errors import BadFile
+from digitapp.library import keras_models
+from digitapp.reading.prediction import LARGEST_BATCH, Prediction, Predictor
+from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
+from tests.untrained import of_spec
 
 Images = NDArray[np.float32]
 
@@ -35,15 +40,17 @@ def mixtures() -> Images:
     return share * pure[rng.integers(0, 10, 40)] + (1 - share) * pure[rng.integers(0, 10, 40)]
 
 
-@pytest.mark.parametrize("count", [1, 3, 4, 5, 16, 17, 40])
-def test_the_compiled_call_agrees_with_keras_for_every_size_of_batch(
+@pytest.mark.parametrize("count", [1, 3, 40, LARGEST_BATCH, LARGEST_BATCH + 1])
+def test_the_bundled_network_agrees_with_keras_for_every_size_of_batch(
     count: int, recogniser: Predictor, mixtures: Images
 ) -> None:
-    expected = recogniser.model.predict(mixtures[:count], verbose=0)[:, :10]
-    expected = expected / expected.sum(axis=1, keepdims=True)
-    found = recogniser.probabilities(mixtures[:count])
+    images = np.resize(mixtures, (count, 28, 28))
+    expected = keras_models.network("recogniser").predict(images, verbose=0)
+    found = recogniser.outputs(images)
     assert found.dtype == np.float32
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+    digits = expected[:, :10] / expected[:, :10].sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(recogniser.probabilities(images), digits, atol=1e-5)
 
 
 def test_the_mixtures_tell_one_answer_from_another(recogniser: Predictor, mixtures: Images) -> None:
@@ -74,7 +81,7 @@ def test_a_list_of_images_of_any_float_is_read_in_order(
 def test_a_network_that_knows_what_is_none_shares_one_whole_among_all_it_can_say(
     recogniser: Predictor, mixtures: Images
 ) -> None:
-    outputs = recogniser.model.predict(mixtures, verbose=0)
+    outputs = recogniser.outputs(mixtures)
     for said, read in zip(outputs, recogniser.predict(list(mixtures)), strict=True):
         np.testing.assert_allclose(read.shares, said, atol=1e-4)
         assert read.choices == (*DIGIT_NAMES, "none of these")
@@ -83,18 +90,10 @@ def test_a_network_that_knows_what_is_none_shares_one_whole_among_all_it_can_say
 
 
 def test_a_network_without_a_refusal_keeps_its_classes() -> None:
-    read = Predictor(build(TrainingSpec()), DIGIT_NAMES).predict([np.eye(28, dtype=np.float32)])[0]
+    read = of_spec(TrainingSpec(), DIGIT_NAMES).predict([np.eye(28, dtype=np.float32)])[0]
     assert read.choices == DIGIT_NAMES
     assert read.shares.shape == (10,)
     assert read.choice == read.label
-
-
-def test_dropout_and_normalisation_are_at_rest_while_reading(mixtures: Images) -> None:
-    model = build(TrainingSpec(architecture="deep-cnn", dropout=0.5))
-    predictor = Predictor(model, DIGIT_NAMES)
-    first = predictor.probabilities(mixtures[:3])
-    np.testing.assert_array_equal(first, predictor.probabilities(mixtures[:3]))
-    np.testing.assert_allclose(first, model.predict(mixtures[:3], verbose=0), atol=1e-5)
 
 
 def test_the_label_is_the_most_probable_class() -> None:
@@ -168,9 +167,8 @@ def test_what_is_refused_is_still_told_what_it_is_most_like() -> None:
 def test_the_shares_of_a_network_that_refuses_are_those_of_its_digits_alone(
     mixtures: Images,
 ) -> None:
-    model = build(TrainingSpec(seed=4), 11)
-    predictor = Predictor(model, (*DIGIT_NAMES, NOT_A_DIGIT))
-    expected = model.predict(mixtures[:20], verbose=0)
+    predictor = of_spec(TrainingSpec(seed=4), (*DIGIT_NAMES, NOT_A_DIGIT))
+    expected = predictor.outputs(mixtures[:20])
     shares, others = predictor.answers(mixtures[:20])
     assert predictor.class_names == DIGIT_NAMES
     np.testing.assert_allclose(others, expected[:, 10], atol=1e-5)
@@ -180,16 +178,11 @@ def test_the_shares_of_a_network_that_refuses_are_those_of_its_digits_alone(
     )
 
 
-class _Says:
+def _says(names: Sequence[str], *shares: float) -> Predictor:
     """A network that gives the same answer for every image."""
-
-    def __init__(self, *shares: float) -> None:
-        self.shares = np.array(shares, np.float32)
-
-    def __call__(self, images: object, training: bool) -> object:
-        import tensorflow as tf
-
-        return tf.tile(self.shares[np.newaxis], [tf.shape(images)[0], 1])
+    spec = TrainingSpec(hidden=())
+    kernel, bias = np.zeros((784, len(shares)), np.float32), np.log(shares).astype(np.float32)
+    return Predictor(onnx_model(spec, names, [kernel, bias]), names)
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -197,7 +190,7 @@ def test_the_refusal_is_found_by_its_name_wherever_it_is(place: int) -> None:
     names, shares = ["a", "b", "c"], [0.05, 0.2, 0.082]
     names.insert(place, NOT_A_DIGIT)
     shares.insert(place, 0.668)
-    (found,) = Predictor(_Says(*shares), names).predict([np.zeros((28, 28), np.float32)])
+    (found,) = _says(names, *shares).predict([np.zeros((28, 28), np.float32)])
     assert found.class_names == ("a", "b", "c")
     assert (found.other, found.refused) == (pytest.approx(0.668), True)
     assert found.name == "b"
@@ -210,7 +203,7 @@ def test_one_class_is_read_or_refused(names: tuple[str, ...], refused: bool) -> 
     if len(names) == 1 and refused:
         return
     shares = {"7": 0.1 if refused else 0.9, NOT_A_DIGIT: 0.9 if refused else 0.1}
-    predictor = Predictor(_Says(*(shares[name] for name in names)), names)
+    predictor = _says(names, *(shares[name] for name in names))
     (found,) = predictor.predict([np.zeros((28, 28), np.float32)])
     assert (found.name, found.refused, found.unsure) == ("7", refused, False)
     assert found.runners_up == []
@@ -220,5 +213,33 @@ def test_one_class_is_read_or_refused(names: tuple[str, ...], refused: bool) -> 
 
 
 def test_a_network_of_digits_alone_refuses_nothing(mixtures: Images) -> None:
-    _, others = Predictor(build(TrainingSpec()), DIGIT_NAMES).answers(mixtures)
+    _, others = of_spec(TrainingSpec(), DIGIT_NAMES).answers(mixtures)
     assert not others.any()
+
+
+@pytest.mark.parametrize("damage", [b"", b"no network", b"\x08\x08" * 99])
+def test_a_damaged_network_is_refused(damage: bytes) -> None:
+    with pytest.raises(BadFile, match="cannot load it"):
+        Predictor(damage, DIGIT_NAMES)
+
+
+def test_a_network_cut_short_is_refused() -> None:
+    whole = onnx_model(TrainingSpec(hidden=()), "01", [np.zeros((784, 2)), np.zeros(2)])
+    for length in range(1, len(whole), 97):
+        with pytest.raises(BadFile):
+            Predictor(whole[:length], "01")
+
+
+def test_a_network_of_other_classes_is_refused() -> None:
+    values = [np.zeros((784, 2), np.float32), np.zeros(2, np.float32)]
+    two = onnx_model(TrainingSpec(hidden=()), "01", values)
+    with pytest.raises(BadFile, match="not the probabilities of 10 classes"):
+        Predictor(two, DIGIT_NAMES)
+
+
+def test_many_threads_share_a_network(recogniser: Predictor, mixtures: Images) -> None:
+    expected = recogniser.outputs(mixtures)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(recogniser.outputs, [mixtures] * 32))
+    for each in found:
+        np.testing.assert_array_equal(each, expected)

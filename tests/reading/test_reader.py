@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank
@@ -17,6 +18,8 @@ from digitapp.library import models
 from digitapp.reading import reader
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.reader import TIMELINE_LENGTH, read_drawing, read_picture
+from digitapp.training.onnx_model import onnx_model
+from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
 
 ERASE_ALL = Stroke(np.array([[0.0, 140.0], [280.0, 140.0]]), 600, eraser=True)
@@ -178,9 +181,9 @@ def _confidences(predictor: Predictor, drawing: Drawing) -> list[float]:
 
 
 def test_a_timeline_is_of_the_network_that_reads_and_of_the_strokes_as_they_are() -> None:
-    first, second = models.load("recogniser"), models.load("recogniser")
-    weights = second.model.get_weights()
-    second.model.set_weights([np.zeros_like(each) for each in weights])
+    first, spec = models.load("recogniser"), TrainingSpec(hidden=())
+    blank = [np.zeros((784, 10), np.float32), np.zeros(10, np.float32)]
+    second = Predictor(onnx_model(spec, DIGIT_NAMES, blank), DIGIT_NAMES)
     drawing = _strokes(3)
     sure = _confidences(first, drawing)
     assert _confidences(second, drawing) == pytest.approx([0.1] * 3, abs=1e-3)

@@ -14,7 +14,7 @@ import pytest
 from digitapp.cli import main
 from digitapp.errors import BadFile, InvalidSetting, Unreadable
 from digitapp.library import handwriting_datasets
-from digitapp.library.models import trained_by
+from digitapp.library.keras_models import trained_by
 from digitapp.runs import Outcome, RunStore, corrected_drawings
 from digitapp.runs.records import DONE
 from tests.tiny_runs import ran

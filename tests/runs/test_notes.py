@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from digitapp.errors import InvalidSetting, RunBusy, Superseded, UnknownName
-from digitapp.library import models
+from digitapp.library import keras_models, models
 from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores
 from digitapp.runs.notes import RESTORABLE_FOR
 from digitapp.runs.records import (
@@ -255,7 +255,7 @@ def test_a_deleted_run_is_nowhere_any_more(store: RunStore) -> None:
         lambda store: store.annotate(1, "It is good."),
         lambda store: store.set_learning_rate(1, 0.1),
         lambda store: models.load("run-1", store),
-        lambda store: models.network("run-1", store),
+        lambda store: keras_models.network("run-1", store),
         lambda store: models.class_names("run-1", store),
     ],
 )

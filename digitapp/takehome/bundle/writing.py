@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
-from digitapp.library import models, test_sets
+from digitapp.library import keras_models, models, test_sets
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
@@ -23,7 +23,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         BadFile: if the stored network, or its answers to the test images, are damaged.
         StoreProblem: if the store fails.
     """
-    model, answers = models.trained_by(store, run), test_sets.answers(store, run.id)
+    model, answers = keras_models.trained_by(store, run), test_sets.answers(store, run.id)
     bundle = Bundle(
         spec=run.spec,
         name=run.name,
@@ -37,7 +37,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         tested_on=answers.fingerprint if answers else None,
         weights=checkpoints.pack_model(model),
     )
-    file = io.BytesIO(models.keras_file(model))
+    file = io.BytesIO(keras_models.keras_file(model))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, bundle.to_json())
         archive.writestr(WEIGHTS, bundle.weights, zipfile.ZIP_STORED)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.library import models, test_sets
+from digitapp.library import keras_models, models, test_sets
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.text.percent import counted_percent
@@ -70,7 +70,7 @@ def check_conversion(
     if test is None:
         return None
     images = as_input(spread(test.x_test, MOST_IMAGES))
-    model = models.trained_by(store, run)
+    model = keras_models.trained_by(store, run)
     original = np.asarray(model.predict(images, batch_size=BATCH, verbose=0))
     found, labels = read(data, images), spread(test.y_test, MOST_IMAGES)
     return compare_answers(found, original, labels, len(test.y_test))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitapp.errors import ExportProblem
-from digitapp.library import models
+from digitapp.library import keras_models, models
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports.zipped_folders import new_folder, zipped
 from digitapp.training.architectures import IMAGE_SHAPE
@@ -56,7 +56,7 @@ def saved(store: RunStore, run: Run) -> Iterator[Path]:
     Raises:
         UnknownName, BadFile: as for `saved_model`.
     """
-    network = models.trained_by(store, run)
+    network = keras_models.trained_by(store, run)
     import tensorflow as tf
 
     def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -82,7 +82,7 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
     import onnx
 
     names = models.class_names_of(store, run)
-    network = models.trained_by(store, run)
+    network = keras_models.trained_by(store, run)
     import keras
 
     for layer in network.layers:

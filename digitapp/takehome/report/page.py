@@ -16,7 +16,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.evaluation import model_card, scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
-from digitapp.library import models
+from digitapp.library import keras_models
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.report import report_texts
 from digitapp.takehome.report.run_facts import Facts, gather
@@ -147,7 +147,7 @@ def _of_network(facts: Facts) -> dict[str, Any]:
         seconds=run.seconds,
         images=run.images,
     )
-    size, preset = len(models.keras_file(facts.model)), run.preset
+    size, preset = len(keras_models.keras_file(facts.model)), run.preset
     return {
         "nodes": len(weights),
         "nodes_are_small": small,

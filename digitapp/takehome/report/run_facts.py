@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
-from digitapp.library import catalogue, models, test_sets
+from digitapp.library import catalogue, keras_models, models, test_sets
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import MODEL
 from digitapp.training.history import Epoch, Point
@@ -66,7 +66,7 @@ def gather(store: RunStore, run: Run) -> Facts:
         class_names=names,
         epochs=store.epochs(run.id),
         points=store.points(run.id),
-        model=models.trained_by(store, run) if store.blob(run.id, MODEL) else None,
+        model=keras_models.trained_by(store, run) if store.blob(run.id, MODEL) else None,
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
     )

@@ -18,7 +18,7 @@ from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import in_percent
 from digitapp.ui.draw.number_reading import number_doubt
-from digitapp.ui.shared.resources import loader
+from digitapp.ui.shared.resources import predictor
 from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import CHOSEN_UPLOAD, FILES
 from digitapp.ui.shared.verdicts import read_as
@@ -49,7 +49,7 @@ def read_uploads(model: str, files: Sequence[UploadedFile], as_number: bool) -> 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")
 def read_upload(model: str, name: str, data: bytes, as_number: bool) -> Upload:
     """Read an uploaded file; cached, so that choosing a table row does not read all files again."""
-    return uploads.read(loader(model).result(), name, data, as_number)
+    return uploads.read(predictor(model), name, data, as_number)
 
 
 def unread_uploads(rows: Mapping[str, Upload]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 import streamlit as st
 
@@ -14,7 +13,7 @@ from digitapp.reading import prediction
 from digitapp.reading.prediction import Predictor
 from digitapp.text.escaping import plain
 from digitapp.ui.shared.messages import errors_shown
-from digitapp.ui.shared.resources import loader, predictor, store
+from digitapp.ui.shared.resources import predictor, store
 from digitapp.ui.shared.session import MODEL, READER
 
 TITLES_KEPT = 2  # seconds
@@ -86,12 +85,6 @@ def class_names(name: str) -> tuple[str, ...]:
 def choices(name: str) -> tuple[str, ...]:
     """Return what a network chooses among, one bar each."""
     return prediction.choices(class_names(name))
-
-
-def load_ahead() -> None:
-    """Start loading the chosen model; errors are left to whoever reads with it."""
-    with suppress(DigitappError):
-        loader(chosen_model())
 
 
 def loaded_networks(names: Sequence[str]) -> dict[str, Predictor]:

@@ -6,7 +6,6 @@ import streamlit as st
 
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue, models
-from digitapp.library.background_loading import Loader
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 
@@ -22,20 +21,6 @@ def store() -> RunStore:
         StoreProblem: when it cannot be opened.
     """
     return RunStore()
-
-
-def loader(name: str) -> Loader:
-    """Start loading a model, once per server, and return at once.
-
-    Raises:
-        UnknownName, StoreProblem: when the model's run no longer exists, or the store fails.
-    """
-    return _loader(name, version(name))
-
-
-@st.cache_resource(show_spinner=False, max_entries=LOADED)
-def _loader(name: str, version: str) -> Loader:
-    return Loader(name, store() if version else None)
 
 
 def version(name: str) -> str:
@@ -65,19 +50,15 @@ def kept_dataset(name: str, version: str) -> Dataset:
 
 
 def predictor(name: str) -> Predictor:
-    """Return the loaded model; show a spinner while it is still loading.
+    """Return a network by name, cached for all users until it learns more.
 
     Raises:
         UnknownName, BadFile, StoreProblem: as `models.load`; after any error, the next call tries
             again.
     """
-    key = name, version(name)
-    loading = _loader(*key)
-    try:
-        if loading.ready:
-            return loading.result()
-        with st.spinner("Waking up the network ..."):
-            return loading.result()
-    except Exception:
-        _loader.clear(*key)  # only this one: others may be reading with the rest
-        raise
+    return _predictor(name, version(name))
+
+
+@st.cache_resource(show_spinner="Getting the network ready ...", max_entries=LOADED)
+def _predictor(name: str, version: str) -> Predictor:
+    return models.load(name, store() if version else None)

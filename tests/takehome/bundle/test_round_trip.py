@@ -11,7 +11,7 @@ from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
-from digitapp.library import catalogue, models
+from digitapp.library import catalogue, keras_models, models
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.runs.records import MODEL, TEST
 from digitapp.takehome import bundle
@@ -43,7 +43,7 @@ KINDS = {
 
 
 def answers(store: RunStore, run: int) -> np.ndarray:
-    model = models.trained_by(store, store.get(run))
+    model = keras_models.trained_by(store, store.get(run))
     return model.predict(IMAGES, batch_size=500, verbose=0)
 
 
@@ -100,7 +100,7 @@ def test_its_test_accuracy_is_measured_anew_where_the_images_are(
 def test_the_loss_is_measured_as_keras_does(theirs: RunStore, ours: RunStore, toy: Dataset) -> None:
     spec = replace(SPEC, l2=0.01, dropout=0.2)
     there = added(theirs, spec)
-    model = models.trained_by(theirs, there)
+    model = keras_models.trained_by(theirs, there)
     model.compile(loss=spec.loss)
     x = toy.x_test.astype(np.float32) / 255
     loss = model.evaluate(x, toy.y_test, verbose=0)

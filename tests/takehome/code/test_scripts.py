@@ -19,7 +19,7 @@ import pytest
 from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
 from digitapp.jobs import worker
-from digitapp.library import models
+from digitapp.library import keras_models
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.takehome.code import batch_code, scripts
@@ -134,7 +134,7 @@ def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ru
         patched.delenv(FOLDER_VARIABLE, raising=False)
         assert worker.execute(store, store.create(TAUGHT)).status == "done"
     settings[DATABASE_VARIABLE] = store.database.url
-    base = models.network("run-1", store)
+    base = keras_models.network("run-1", store)
     kept = {name: value for name, value in os.environ.items() if name != FOLDER_VARIABLE}
     command, errors = [sys.executable, "-c", RUN_ALL], home / "errors.txt"
     with (

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.library import models
+from digitapp.library import keras_models
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports import Exported, export
 from digitapp.training import checkpoints
@@ -62,7 +62,7 @@ class Kept:
 
     def answers(self, name: str) -> NDArray[np.float32]:
         """Return the run's own network's probabilities for the images."""
-        model = models.trained_by(self.store, self.run(name))
+        model = keras_models.trained_by(self.store, self.run(name))
         return np.asarray(model(self.images, training=False))
 
 

@@ -1,0 +1,93 @@
+"""The models as Keras networks, to train further, calibrate or convert.
+
+This needs TensorFlow, so only processes that train or convert import it; `library.models` has what
+reads.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from digitapp import backend
+from digitapp.errors import BadFile, UnknownName
+from digitapp.library import models
+from digitapp.registry import lookup
+from digitapp.runs import Run, RunStore
+from digitapp.runs.records import MODEL, TEST
+from digitapp.training import checkpoints
+from digitapp.training.architectures import build
+from digitapp.training.history import as_keras
+
+if TYPE_CHECKING:
+    import keras
+
+    from digitapp.training.trainer import Trained
+
+
+def network(name: str, store: RunStore | None = None) -> keras.Model:
+    """Load the Keras model itself, not compiled.
+
+    Raises:
+        UnknownName: when there is no such model.
+        BadFile: when its file is missing or damaged.
+        StoreProblem: when the store fails.
+    """
+    run = models.run_of(name)
+    if run is not None and store:
+        return trained_by(store, store.get(run))
+    entry = lookup(models.MODELS, "model", name)
+    backend.start()
+    import keras
+
+    try:
+        return keras.models.load_model(entry.path, compile=False)
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise BadFile(f"{entry.path}: cannot be loaded as a Keras model ({error}).") from None
+
+
+def trained_by(store: RunStore, run: Run) -> keras.Model:
+    """Rebuild a run's network from its settings and stored weights; not compiled.
+
+    Raises:
+        UnknownName: when it has no network.
+        BadFile: when the stored weights are damaged.
+    """
+    stored = store.blob(run.id, MODEL)
+    if stored is None:
+        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
+    model = build(run.spec, len(models.class_names_of(store, run)))
+    values = checkpoints.listed("model", checkpoints.unpack(stored))
+    checkpoints.assign(model.variables, values)
+    return model
+
+
+def keras_file(model: keras.Model) -> bytes:
+    """Return a model as the bytes of a `.keras` file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.keras"
+        model.save(path)
+        return path.read_bytes()
+
+
+def trained(store: RunStore, run: Run) -> Trained:
+    """Return all results of a run's training.
+
+    Raises:
+        UnknownName, BadFile: as `trained_by`.
+    """
+    from digitapp.training.trainer import Trained
+
+    model, test = trained_by(store, run), store.blob(run.id, TEST)
+    return Trained(
+        spec=run.spec,
+        model=model,
+        history=as_keras(store.epochs(run.id)),
+        test_loss=run.test_loss or 0.0,
+        test_accuracy=run.test_accuracy or 0.0,
+        test_probabilities=checkpoints.unpack(test or b"")["probabilities"],
+        seconds=run.seconds,
+        images=run.images,
+    )
