@@ -16,7 +16,7 @@ from digitapp import backend
 from digitapp.cli.parsing import command, of_run
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
-from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, keras_models
+from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, keras_models, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
