@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.errors import BadFile
-from digitapp.training.architectures import IMAGE_SHAPE, LayerSpec, layers
+from digitapp.training.architectures import IMAGE_SHAPE, layers
+from digitapp.training.layer_specs import LayerSpec
 from digitapp.training.spec import TrainingSpec
 
 EPSILON = 1e-3  # Keras's default, added to batch normalisation's variance
