@@ -1,5 +1,6 @@
 """The Streamlit app: its pages, the navigation between them, and the server that runs it."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -8,11 +9,53 @@ from digitapp import server
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
+
+def prepare() -> None:
+    """Import and load what the Draw page needs, while the first browser loads its scripts."""
+    from digitapp.pages import draw  # noqa: F401
+    from digitapp.ui.draw import warming_up
+
+    warming_up.warm_up()
+
+
+def _draw() -> None:
+    from digitapp.pages import draw
+
+    draw.page()
+
+
+def _train() -> None:
+    from digitapp.pages import train
+
+    train.page(lambda: st.switch_page(draw_page))
+
+
+def _runs() -> None:
+    from digitapp.pages import runs
+
+    runs.page(
+        lambda run: st.switch_page(
+            train_page, query_params={} if run is None else {"run": str(run)}
+        )
+    )
+
+
+def _handwriting() -> None:
+    from digitapp.pages import handwriting
+
+    handwriting.page(lambda: st.switch_page(draw_page))
+
+
+def _stress() -> None:
+    from digitapp.pages import stress
+
+    stress.page()
+
+
 if __name__ == "__main__":  # Streamlit runs this file for each visitor
-    from digitapp.pages import draw, handwriting, runs, stress, train
     from digitapp.ui.shared import page_frame
 
-    draw_page = st.Page(draw.page, title="Draw", url_path="", default=True)
+    draw_page = st.Page(_draw, title="Draw", url_path="", default=True)
     # Streamlit serves the default page at "/" alone.
     by_name = st.Page(
         lambda: st.switch_page(draw_page, query_params=st.query_params.to_dict()),
@@ -20,24 +63,10 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
         url_path="draw",
         visibility="hidden",
     )
-    train_page = st.Page(
-        lambda: train.page(lambda: st.switch_page(draw_page)), title="Train", url_path="train"
-    )
-    handwriting_page = st.Page(
-        lambda: handwriting.page(lambda: st.switch_page(draw_page)),
-        title="My handwriting",
-        url_path="handwriting",
-    )
-    stress_page = st.Page(stress.page, title="Stress test", url_path="stress")
-    runs_page = st.Page(
-        lambda: runs.page(
-            lambda run: st.switch_page(
-                train_page, query_params={} if run is None else {"run": str(run)}
-            )
-        ),
-        title="Runs",
-        url_path="runs",
-    )
+    train_page = st.Page(_train, title="Train", url_path="train")
+    runs_page = st.Page(_runs, title="Runs", url_path="runs")
+    handwriting_page = st.Page(_handwriting, title="My handwriting", url_path="handwriting")
+    stress_page = st.Page(_stress, title="Stress test", url_path="stress")
     chosen = st.navigation(
         [draw_page, train_page, runs_page, handwriting_page, stress_page, by_name], position="top"
     )
@@ -48,6 +77,6 @@ else:  # the server imports it once, at start
     app = st.App(
         __file__,
         middleware=server.MIDDLEWARE,
-        lifespan=server.lifespan,
+        lifespan=partial(server.lifespan, prepare=prepare),
         on_script_error=server.report_error,
     )

@@ -4,9 +4,12 @@ import ast
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from digitapp.runs import RunStore
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "digitapp"
@@ -40,6 +43,15 @@ ONLY_IN = {
 }
 
 SLOW = {"tensorflow", "keras"}
+# Loaded only when something in them is used; each takes 100 ms or more.
+SCIPY = {f"scipy.{part}" for part in ("interpolate", "ndimage", "optimize", "spatial", "special")}
+INSTALLED = {name for name in packages_distributions() if not name.startswith("_")}
+# What the first visitor waits for, beyond what Streamlit imports at the server's start.
+FIRST_SCRIPT = {
+    *("numpy", "scipy", "PIL", "pi_heif", "sqlalchemy", "jinja2", "markupsafe"),
+    "streamlit_drawable_canvas",
+    *("pandas", "pyarrow", "dateutil", "platformdirs"),  # Streamlit, for the canvas
+}
 NOT_IN_PAGES = {"numpy", "scipy", "pandas", "PIL", "time", "io", "os", "pathlib", "tempfile"}
 NOT_CALLED_IN_PAGES = {"open", "sleep", "read_text", "write_text", "write_bytes", "mkdir", "unlink"}
 
@@ -118,17 +130,28 @@ def _reached(start: str, imports: Callable[[str], set[str]]) -> set[str]:
 
 
 def _reachable_from_app() -> set[str]:
-    return {"app"} | _reached("app", lambda module: _own(_imported(_on_import(TREES[module]))))
+    """Return what the app imports, including the pages, which it imports when they are opened."""
+    starts = ["app", *PAGES]
+    imports = [
+        _reached(each, lambda name: _own(_imported(_on_import(TREES[name])))) for each in starts
+    ]
+    return {*starts}.union(*imports)
 
 
-def _slow_modules_after(code: str) -> list[str]:
-    """Return the slow packages that a fresh interpreter has loaded after some code."""
-    code += f"\nimport sys\nprint(*({SLOW!r} & set(sys.modules)))"
+def _loaded_by(code: str) -> set[str]:
+    """Return the modules that a fresh interpreter has loaded after some code."""
+    code += "\nimport sys\nprint('\\nLOADED', *sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.split()
+    return {*done.stdout.rpartition("LOADED")[2].split()}
+
+
+def _installed(loaded: set[str]) -> set[str]:
+    """Return the installed packages among loaded modules, and the parts of SciPy."""
+    parts = {each for each in loaded if each in SCIPY}
+    return (_packages(loaded) & INSTALLED) | parts
 
 
 @pytest.mark.parametrize(
@@ -202,9 +225,23 @@ def test_the_app_reaches_the_core_at_module_level() -> None:
     } <= _reachable_from_app()
 
 
+def test_the_first_script_of_the_draw_page_imports_no_more_than_it_needs(store_url: str) -> None:
+    RunStore(store_url)  # the tables of a new store are made by Alembic
+    import_app_test = "from streamlit.testing.v1 import AppTest"
+    before = _loaded_by(import_app_test)
+    after = _loaded_by(
+        f"{import_app_test}\n"
+        f"run = AppTest.from_file({str(ROOT / 'app.py')!r}, default_timeout=60).run()\n"
+        "assert not run.exception"
+    )
+    assert _installed(after) - _installed(before) - {"digitapp"} <= FIRST_SCRIPT
+    assert {each for each in after if each.startswith("digitapp.pages.")} == {"digitapp.pages.draw"}
+    assert not {each for each in after if each.startswith(("digitapp.takehome", "digitapp.jobs"))}
+
+
 def test_the_pages_are_imported_without_tensorflow() -> None:
     script = "\n".join(f"import digitapp.{page}" for page in PAGES)
-    assert not _slow_modules_after(
+    assert not SLOW & _loaded_by(
         "from streamlit.testing.v1 import AppTest\n"
         f"run = AppTest.from_string({script!r}, default_timeout=60).run()\n"
         "assert not run.exception"
@@ -212,7 +249,7 @@ def test_the_pages_are_imported_without_tensorflow() -> None:
 
 
 def test_the_command_line_starts_without_tensorflow() -> None:
-    assert not _slow_modules_after("import digitapp.cli")
+    assert not SLOW & _loaded_by("import digitapp.cli")
 
 
 @pytest.mark.parametrize("module", PAGES)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -36,14 +37,20 @@ PLAIN = """\
 
 
 @asynccontextmanager
-async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Run our own tasks at the start of Streamlit's server."""
+async def lifespan(app: st.App, prepare: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+    """Run our own tasks at the start of Streamlit's server.
+
+    Args:
+        prepare: runs in a thread of its own once the server is up.
+    """
     if is_open(st.get_option("server.address")):
         print(open_to_all(), flush=True)
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_soon(webbrowser.open, get_url("localhost"))
     no_tracebacks()
     free_what_visitors_leave()
+    preparing = threading.Thread(target=prepare, name="preparing", daemon=True)
+    asyncio.get_running_loop().call_soon(preparing.start)
     yield
 
 

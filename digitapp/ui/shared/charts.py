@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,9 +26,6 @@ class PlotlyFigure(Protocol):
         """Return the figure as JSON, with or without the `uid`s of its traces."""
 
 
-# Serves plotly.min.js from the Python package to the component below.
-_library = st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
-LIBRARY_URL = f"component/{_library.name}/plotly.min.js"
 _chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
 
 
@@ -53,4 +51,14 @@ def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:
 
 def _data(figure: PlotlyFigure, config: dict[str, Any]) -> dict[str, Any]:
     """Pack a figure; keep `uid`s, so that a trace hidden in the legend stays hidden."""
-    return {"library": LIBRARY_URL, "figure": figure.to_json(remove_uids=False), "config": config}
+    return {"library": _library(), "figure": figure.to_json(remove_uids=False), "config": config}
+
+
+@cache
+def _library() -> str:
+    """Return the URL of plotly.min.js; from now on, it is served from the Python package.
+
+    Streamlit registers such a component only while a page's script runs.
+    """
+    found = st.components.v1.declare_component("plotly", path=str(figures.LIBRARY))
+    return f"component/{found.name}/plotly.min.js"
