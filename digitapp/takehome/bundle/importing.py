@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
-from digitapp.library import catalogue, models, test_sets
+from digitapp.library import catalogue, models, onnx_networks, test_sets
+from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.runs.note_text import LONGEST_NOTE
 from digitapp.takehome.bundle import weights
 from digitapp.takehome.bundle.bundle_format import Bundle, read
 from digitapp.text.percent import counted_percent
 from digitapp.training import architectures, checkpoints, layer_table
-from digitapp.training.architectures import build
 from digitapp.training.batching import as_input, steps_per_epoch
+from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 
-if TYPE_CHECKING:
-    import keras
-
-BATCH = 1000  # images read at a time
 LEAST_PROBABILITY = 1e-7  # lower bound of probabilities before taking the logarithm, as in Keras
 ELSEWHERE = "-elsewhere"
 MEASURED_HERE = (
@@ -40,8 +35,8 @@ NOT_MEASURED = (
 def import_run(store: RunStore, data: bytes, name: str = "") -> int:
     """Import a run that `keras_bundle` wrote, here or elsewhere, and return its new id.
 
-    This program's own code builds the network from the settings and fills in the weights from
-    the file; the file's own description of the network is ignored. The test accuracy is measured
+    This program's own code makes the network from the settings and the weights in the file; the
+    file's own description of the network is ignored. The test accuracy is measured
     again if the test images are available here.
 
     Args:
@@ -55,18 +50,22 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
     bundle = read(data)
     layers = architectures.layers(bundle.spec, len(bundle.class_names))
     values = weights.read(bundle.weights, layer_table.variables(layers))
-    model = _network(bundle, values)
+    model = checkpoints.pack(checkpoints.numbered("model", values))
+    with np.errstate(all="ignore"):  # of absurd weights: `_tried` refuses them
+        onnx = onnx_model(bundle.spec, bundle.class_names, values)
+    predictor = _tried(Predictor(onnx, bundle.class_names))
     tested = _test_images(store, bundle)
     loss, accuracy, answers = bundle.test_loss, bundle.test_accuracy, None
     if tested:
-        loss, accuracy, answers = _measured(model, tested)
+        loss, accuracy, answers = _measured(predictor, tested)
         loss += layer_table.penalty(layers, values)
     return store.add(
         here(bundle.spec),
         name=name or bundle.name,
         preset=bundle.preset,
         epochs=bundle.epochs,
-        model=checkpoints.pack(checkpoints.numbered("model", values)),
+        model=model,
+        onnx=onnx_networks.packed(onnx, model),
         test=answers,
         test_loss=loss,
         test_accuracy=accuracy,
@@ -88,21 +87,20 @@ def here(spec: TrainingSpec) -> TrainingSpec:
     return replace(spec, base=spec.base + ELSEWHERE) if foreign else spec
 
 
-def _network(bundle: Bundle, values: Sequence[NDArray[Any]]) -> keras.Model:
-    """Build the network from the bundle's settings, with the values of its variables.
+def _tried(predictor: Predictor) -> Predictor:
+    """Return a network that gives probabilities.
 
     Raises:
-        BadFile: if the outputs are not finite.
+        BadFile: if its outputs are not finite.
     """
-    model = build(bundle.spec, len(bundle.class_names))
-    checkpoints.assign(model.variables, values)
-    tried = np.random.default_rng(0).random((2, 28, 28), np.float32) * [[[0]], [[1]]]
-    _answers(model, tried.astype(np.float32))
-    return model
+    images = np.random.default_rng(0).random((2, 28, 28), np.float32)
+    images[0] = 0
+    _answers(predictor, images)
+    return predictor
 
 
-def _answers(model: keras.Model, images: NDArray[np.float32]) -> NDArray[np.float32]:
-    found = np.asarray(model.predict(images, batch_size=BATCH, verbose=0))
+def _answers(predictor: Predictor, images: NDArray[np.float32]) -> NDArray[np.float32]:
+    found = predictor.outputs(images)
     if not np.isfinite(found).all():
         raise BadFile("The network in this file gives no probabilities: its weights are too large.")
     return found
@@ -120,9 +118,9 @@ def _test_images(store: RunStore, bundle: Bundle) -> Dataset | None:
     return found if catalogue.fingerprint(found) == bundle.tested_on else None
 
 
-def _measured(model: keras.Model, data: Dataset) -> tuple[float, float, bytes]:
+def _measured(predictor: Predictor, data: Dataset) -> tuple[float, float, bytes]:
     """Return loss without penalty and accuracy, as Keras measures them, and the packed answers."""
-    found = _answers(model, as_input(data.x_test))
+    found = _answers(predictor, as_input(data.x_test))
     sure = np.clip(found[np.arange(len(found)), data.y_test], LEAST_PROBABILITY, 1)
     loss = float(-np.log(sure).mean())
     accuracy = float((found.argmax(axis=1) == data.y_test).mean())

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.training.architectures import MOST_PARAMETERS
 from digitapp.training.settings import SETTINGS
 from digitapp.training.spec import TrainingSpec
-from tests.takehome.bundle.run_files import DIGITS, added, learned, parts, told, zipped
+from tests.takehome.bundle.run_files import DIGITS, SPEC, added, learned, parts, told, zipped
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 EPOCH = {
@@ -178,15 +179,25 @@ def test_reading_refuses_with_one_kind_of_error(file: bytes) -> None:
         bundle.read(told(file, settings={"epochs": 0}))
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize(
+    ("architecture", "factor"),
+    [("dense", 1e38), ("deep-cnn", 1e38), ("deep-cnn", -1)],  # variances below 0 have no root
+)
 def test_weights_that_give_no_probabilities_are_refused(
-    theirs: RunStore, ours: RunStore, monkeypatch: pytest.MonkeyPatch
+    architecture: str,
+    factor: float,
+    theirs: RunStore,
+    ours: RunStore,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def huge(spec: TrainingSpec, classes: int) -> Any:
         model = learned(spec, classes)
         for variable in model.variables:
-            variable.assign(variable * 1e38)
+            variable.assign(variable * factor)
         return model
 
     monkeypatch.setattr("tests.takehome.bundle.run_files.learned", huge)
-    file = bundle.keras_bundle(theirs, added(theirs))
+    spec = replace(SPEC, architecture=architecture, activation="elu")
+    file = bundle.keras_bundle(theirs, added(theirs, spec))
     assert "gives no probabilities" in refused(ours, file)

@@ -1,5 +1,7 @@
 """Exported runs are imported unchanged; what cannot be known elsewhere is reported."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,14 +13,14 @@ from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
-from digitapp.library import catalogue, keras_models, models
+from digitapp.library import catalogue, keras_models, models, onnx_networks
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.runs.records import MODEL, TEST
 from digitapp.takehome import bundle
 from digitapp.training import checkpoints
 from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.takehome.bundle.run_files import DIGITS, IMAGES, SPEC, added, parts, told, zipped
-from tests.tiny_runs import equal, write_mnist
+from tests.tiny_runs import ROOT, equal, write_mnist
 
 pytestmark = pytest.mark.usefixtures("no_datasets")
 
@@ -107,6 +109,37 @@ def test_the_loss_is_measured_as_keras_does(theirs: RunStore, ours: RunStore, to
     imported_datasets.add(ours, spec.dataset, "here", 250, packed(toy))
     file = told(bundle.keras_bundle(theirs, there), tested_on=catalogue.fingerprint(toy))
     assert ours.get(bundle.import_run(ours, file)).test_loss == pytest.approx(loss, rel=1e-5)
+
+
+def test_it_comes_with_the_form_that_reads_it(
+    theirs: RunStore, ours: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = added(theirs, replace(SPEC, architecture="deep-cnn", dropout=0.4))
+    run = bundle.import_run(ours, bundle.keras_bundle(theirs, there))
+    monkeypatch.setattr(onnx_networks, "made", lambda *_: pytest.fail("it is made anew"))
+    read = models.load(models.of_run(run), ours).outputs(IMAGES)
+    np.testing.assert_allclose(read, answers(theirs, there.id), atol=1e-5)
+
+
+def test_no_tensorflow_is_needed(
+    theirs: RunStore, ours: RunStore, toy: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITAPP_DATASETS", str(write_mnist(tmp_path / "datasets", toy)))
+    spec = replace(SPEC, architecture="deeper-cnn", dropout=0.2, l2=0.01)
+    file = bundle.keras_bundle(theirs, added(theirs, spec))
+    path = tmp_path / "theirs.keras"
+    path.write_bytes(told(file, settings={"dataset": "mnist"}))
+    code = f"""
+import sys
+from pathlib import Path
+sys.modules["tensorflow"] = sys.modules["keras"] = None
+from digitapp.runs import RunStore
+from digitapp.takehome.bundle import import_run
+import_run(RunStore(), Path({str(path)!r}).read_bytes())
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    (run,) = ours.all()
+    assert "measured here, on 50 images of MNIST" in run.note
 
 
 @pytest.mark.parametrize(("tested_on", "measured"), [(None, False), (7, False), ("same", True)])
