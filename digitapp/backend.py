@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import logging
 import os
 import re
@@ -25,6 +26,21 @@ _LAST_LINES_WITHIN = 1.0  # seconds
 _LOG_LINE = re.compile(
     rb"[IWE]\d{4} \d\d:\d\d|WARNING: All log messages before absl|To enable the following instruct"
 )
+
+
+def can_train() -> bool:
+    """Whether TensorFlow and Keras are installed, without importing them."""
+    return all(importlib.util.find_spec(name) for name in PACKAGES)
+
+
+def check_can_train() -> None:
+    """Check that TensorFlow and Keras are installed, without importing them.
+
+    Raises:
+        TensorFlowMissing: saying how to install them.
+    """
+    if not can_train():
+        raise TensorFlowMissing(MISSING)
 
 
 def start() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from typing import Any
 
 Stroke = list[list[float]]
 
@@ -36,3 +37,17 @@ DIGITS: dict[int, list[Stroke]] = {
     8: [[*arc(140, 97, 40, 40, 90, -270), *arc(140, 182, 48, 46, -90, 270)]],
     9: [[*arc(135, 105, 44, 46, 0, -360), *line((179, 105), (172, 225))]],
 }
+
+
+def fabric(stroke: Stroke) -> dict[str, Any]:
+    """Return a stroke as the canvas would send it."""
+    xs, ys = [x for x, _ in stroke], [y for _, y in stroke]
+    return {
+        "type": "Path",
+        "originX": "center",
+        "left": (min(xs) + max(xs)) / 2,
+        "top": (min(ys) + max(ys)) / 2,
+        "stroke": "#000000",
+        "strokeWidth": 20,
+        "path": [["L" if n else "M", x, y] for n, (x, y) in enumerate(stroke)],
+    }

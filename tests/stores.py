@@ -31,8 +31,12 @@ on_both = pytest.mark.parametrize("store_url", [SQLITE, POSTGRESQL], indirect=Tr
 
 
 def without_postgresql() -> NoReturn:
+    """Skip the test, or fail if skipping is not allowed."""
+    skip(f"There is no PostgreSQL server. {install.HOW}")
+
+
+def skip(said: str) -> NoReturn:
     """Skip the test, or fail if skipping is not allowed, as in `.ci/run`."""
-    said = f"There is no PostgreSQL server. {install.HOW}"
     if os.environ.get(MUST_NOT_SKIP):
         pytest.fail(said)
     pytest.skip(said)

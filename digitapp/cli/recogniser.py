@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from digitapp import backend
 from digitapp.cli.parsing import command, whole_number
 from digitapp.cli.train import check_out, finish_here
 from digitapp.errors import InvalidSetting
@@ -37,6 +38,7 @@ def add_to(commands: Any) -> None:
 
 
 def _rebuild(chosen: argparse.Namespace) -> int:
+    backend.check_can_train()
     check_out(chosen.out)
     store = RunStore()
     run = chosen.from_run

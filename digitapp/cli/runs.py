@@ -9,6 +9,7 @@ import time
 from dataclasses import asdict
 from typing import Any
 
+from digitapp import backend
 from digitapp.cli import annotate, compare, export, import_run
 from digitapp.cli.parsing import command, group, of_run
 from digitapp.cli.train import finish_here
@@ -95,6 +96,7 @@ def _stop(chosen: argparse.Namespace) -> None:
 
 
 def _resume(chosen: argparse.Namespace) -> int | None:
+    backend.check_can_train()
     worker.at_once()
     store = RunStore()
     owner = "" if chosen.background else new_owner()

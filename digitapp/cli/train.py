@@ -51,7 +51,9 @@ def _train(chosen: argparse.Namespace) -> int:
     texts = {name: getattr(chosen, name) for name in SETTINGS}
     given = {name: text for name, text in texts.items() if text is not None}
     check_out(chosen.out)
-    worker.at_once()  # fails on a wrong setting before a run is created that nobody could train
+    # These two fail before a run is created that nobody could train.
+    backend.check_can_train()
+    worker.at_once()
     store = RunStore()
     if chosen.preset or given.get("base", "none") in ("", "none"):
         start = lookup(PRESETS, "preset", chosen.preset or DEFAULT_PRESET)

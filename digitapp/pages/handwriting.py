@@ -63,7 +63,10 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
     with messages.errors_shown():
         if teaching.enough_to_teach(found):
             spec, name = teaching.teaching_settings(found)
-            if st.button("Teach", type="primary", icon=":material/school:", key="teach"):
+            unable = messages.training_missing()
+            icon = ":material/school:"
+            pressed = st.button("Teach", type="primary", icon=icon, key="teach", disabled=unable)
+            if pressed and not unable:
                 preview.check(spec)
                 _show(run_controls.started(spec, "", name))
 

@@ -67,11 +67,11 @@ def _set_up(chosen: sidebar.Chosen) -> None:
 
 
 def _start_button(chosen: sidebar.Chosen) -> None:
-    wrong = bool(chosen.problems)
+    unable = messages.training_missing() or bool(chosen.problems)
     pressed = st.button(
-        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=wrong
+        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=unable
     )
-    if pressed and not wrong:
+    if pressed and not unable:
         preview.check(chosen.spec)
         _show(run_controls.started(chosen.spec, chosen.preset))
 

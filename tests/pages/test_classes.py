@@ -20,9 +20,9 @@ from digitapp.runs.records import TEST
 from digitapp.text.escaping import figure as in_figure
 from digitapp.text.escaping import html, markdown
 from digitapp.training import checkpoints
-from tests.digits import DIGITS
+from tests.digits import DIGITS, fabric
 from tests.of_classes import NAMES, RUNS, SEEN
-from tests.pages.test_draw import UPLOAD, fabric
+from tests.pages.test_draw import UPLOAD
 from tests.pages.test_hostile import opened, raw
 from tests.pages.test_numbers import picture
 from tests.pages.train_page import checked, figure, labels, press, refusals, said

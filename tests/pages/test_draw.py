@@ -14,25 +14,11 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.library import models
-from tests.digits import DIGITS, Stroke
+from tests.digits import DIGITS, fabric
 from tests.pages.train_page import figure
 
 UPLOAD, CAMERA = ":material/upload: Upload", ":material/photo_camera: Camera"  # tabs
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
-
-
-def fabric(stroke: Stroke) -> dict[str, Any]:
-    """Return a stroke as the canvas would send it."""
-    xs, ys = [x for x, _ in stroke], [y for _, y in stroke]
-    return {
-        "type": "Path",
-        "originX": "center",
-        "left": (min(xs) + max(xs)) / 2,
-        "top": (min(ys) + max(ys)) / 2,
-        "stroke": "#000000",
-        "strokeWidth": 20,
-        "path": [["L" if n else "M", x, y] for n, (x, y) in enumerate(stroke)],
-    }
 
 
 def opened(sketch: Sketch | None = None, **state: str) -> AppTest:

@@ -20,8 +20,8 @@ from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.records import DONE, BeforeAndAfter
 from digitapp.training.spec import TrainingSpec
-from tests.digits import DIGITS
-from tests.pages.test_draw import APP, UPLOAD, fabric
+from tests.digits import DIGITS, fabric
+from tests.pages.test_draw import APP, UPLOAD
 from tests.pages.train_page import checked, labels, link, press, said
 from tests.pages.train_page import opened as trained
 from tests.takehome.bundle import run_files

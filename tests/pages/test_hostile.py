@@ -18,11 +18,11 @@ from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.text import escaping
 from digitapp.training.settings import SETTINGS
-from tests.digits import DIGITS
+from tests.digits import DIGITS, fabric
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
 from tests.pages.hostile_store import EVERYTHING, OF_EVERYTHING
-from tests.pages.test_draw import UPLOAD, fabric
+from tests.pages.test_draw import UPLOAD
 from tests.pages.train_page import checked, refusals
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))

@@ -15,9 +15,8 @@ from digitapp.errors import DatasetUnavailable
 from digitapp.library import models
 from digitapp.library.models import DEFAULT, MODELS
 from digitapp.reading.prediction import Predictor
-from tests.digits import DIGITS
+from tests.digits import DIGITS, fabric
 from tests.pages.test_cached_networks import shared  # noqa: F401
-from tests.pages.test_draw import fabric
 from tests.pages.test_hostile import opened
 from tests.pages.train_page import checked, figure, labels, refusals, said
 

@@ -15,8 +15,7 @@ from digitapp.runs.records import QUEUED
 from digitapp.takehome import bundle
 from digitapp.takehome.exports import EXPORTS
 from digitapp.training.spec import TrainingSpec
-from tests.digits import DIGITS
-from tests.pages.test_draw import fabric
+from tests.digits import DIGITS, fabric
 from tests.pages.train_page import checked, figure, press, refusals, said
 from tests.tiny_runs import SGD, TINY
 

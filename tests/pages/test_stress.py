@@ -19,8 +19,7 @@ from digitapp.library import models
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.training.spec import Augmentation, TrainingSpec
-from tests.digits import DIGITS
-from tests.pages.test_draw import fabric
+from tests.digits import DIGITS, fabric
 from tests.pages.train_page import checked, figure, refusals, said
 from tests.tiny_runs import write_mnist
 

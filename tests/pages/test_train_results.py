@@ -22,8 +22,7 @@ from digitapp.runs.records import TEST
 from digitapp.text.percent import percent
 from digitapp.training import checkpoints
 from digitapp.training.spec import TrainingSpec
-from tests.digits import DIGITS
-from tests.pages.test_draw import fabric
+from tests.digits import DIGITS, fabric
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said
 from tests.tiny_runs import change, write_mnist
 

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp.drawing.sketch import Sketch
 from digitapp.runs import Lease, RunStore, corrected_drawings, imported_datasets
-from tests.digits import DIGITS
-from tests.pages.test_draw import fabric, two_digits
+from tests.digits import DIGITS, fabric
+from tests.pages.test_draw import two_digits
 from tests.pages.test_hostile import opened
 from tests.pages.test_runs import table, tick
 from tests.pages.train_page import checked, press, refusals, said

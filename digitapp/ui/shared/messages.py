@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from digitapp import backend
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared.resources import store
@@ -28,6 +29,14 @@ def errors_shown() -> Iterator[None]:
         yield
     except DigitappError as error:
         st.error(markdown(str(error)))
+
+
+def training_missing() -> bool:
+    """Whether nothing can be trained with this installation; if so, say how to change that."""
+    missing = not backend.can_train()
+    if missing:
+        st.info(markdown(backend.MISSING), icon=":material/info:")
+    return missing
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from digitapp import backend
 from digitapp.jobs import resuming, worker
 from digitapp.runs import Run
 from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
@@ -61,7 +62,8 @@ def run_buttons(run: Run) -> None:
                 waiting = run.request == STOP
                 _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)
             if run.resumable:
-                _button("Resume", ":material/resume:", lambda: resume(run.id))
+                lack = "" if backend.can_train() else backend.MISSING
+                _button("Resume", ":material/resume:", lambda: resume(run.id), bool(lack), lack)
         kept_error("buttons")
 
 
@@ -69,6 +71,9 @@ def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -
     _button(label, icon, lambda: store().ask(run.id, request), waiting)
 
 
-def _button(label: str, icon: str, do: Callable[[], None], disabled: bool = False) -> None:
+def _button(
+    label: str, icon: str, do: Callable[[], None], disabled: bool = False, about: str = ""
+) -> None:
     key, act = f"do-{label.split(maxsplit=1)[0].lower()}", errors_kept("buttons")(do)
-    st.button(label, key=key, icon=icon, on_click=act, disabled=disabled)
+    about = markdown(about)
+    st.button(label, key=key, icon=icon, on_click=act, disabled=disabled, help=about or None)
