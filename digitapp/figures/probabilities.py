@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from digitapp.figures.plain import PlainFigure
 from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
 from digitapp.reading.prediction import NONE_OF_THESE, Prediction
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
 
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
+BAR_EDGE = {"color": "#E5ECF6", "width": 0.5}  # as in Plotly's own template
 MOVE_MILLISECONDS = 180
 NONE_IN_TWO_LINES = "none<br>of these"
 
 
-def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> go.Figure:
+def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> PlainFigure:
     """Return one bar per choice, the most probable in colour; all zero without a prediction.
 
     The bars add up to one, and move to their new heights when the figure is shown again.
@@ -32,17 +34,18 @@ def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> go.F
     if prediction:
         colours[prediction.choice] = DOUBTFUL if prediction.refused else WINNER
     names = [escaped(name) for name in choices]
-    bars = go.Bar(
-        x=names,
-        y=[round(float(value), 5) for value in values],
-        marker={"color": colours, "cornerradius": 4},
-        text=[_short_percent(float(value)) for value in values],
-        textposition="outside",
-        cliponaxis=False,
-        customdata=[percent(float(value)) for value in values],
-        hovertemplate="%{x}: %{customdata}<extra></extra>",
-    )
-    return go.Figure(bars, _probability_layout(names))
+    bars = {
+        "type": "bar",
+        "x": names,
+        "y": [round(float(value), 5) for value in values],
+        "marker": {"color": colours, "cornerradius": 4, "line": BAR_EDGE},
+        "text": [_short_percent(float(value)) for value in values],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [percent(float(value)) for value in values],
+        "hovertemplate": "%{x}: %{customdata}<extra></extra>",
+    }
+    return PlainFigure(bars, _probability_layout(names))
 
 
 def _short_percent(share: float) -> str:
@@ -51,7 +54,7 @@ def _short_percent(share: float) -> str:
     return percent(share, decimals=0) if share < 0.995 else "> 99 %"
 
 
-def _probability_layout(names: Sequence[str]) -> go.Layout:
+def _probability_layout(names: Sequence[str]) -> dict[str, Any]:
     """Return a layout with names below the bars; `none of these` takes two lines to fit."""
     shown = [NONE_IN_TWO_LINES if name == NONE_OF_THESE else name for name in names]
     ticks = (
@@ -59,38 +62,40 @@ def _probability_layout(names: Sequence[str]) -> go.Layout:
         if NONE_IN_TWO_LINES in shown
         else {}
     )
-    return go.Layout(
-        height=220,
-        margin={"l": 4, "r": 4, "t": 20, "b": 4},
-        transition={"duration": MOVE_MILLISECONDS, "easing": "cubic-out"},
-        bargap=0.25,
-        showlegend=False,
-        dragmode=False,
-        xaxis={"type": "category", "fixedrange": True, "showgrid": False, **ticks},
-        yaxis={"range": [0, 1.05], "visible": False, "fixedrange": True},
-    )
+    return {
+        "height": 220,
+        "margin": {"l": 4, "r": 4, "t": 20, "b": 4},
+        "transition": {"duration": MOVE_MILLISECONDS, "easing": "cubic-out"},
+        "bargap": 0.25,
+        "showlegend": False,
+        "dragmode": False,
+        "xaxis": {"type": "category", "fixedrange": True, "showgrid": False, **ticks},
+        "yaxis": {"range": [0, 1.05], "visible": False, "fixedrange": True},
+    }
 
 
-def pixels(image: NDArray[np.float32], height: int = 280) -> go.Figure:
+def pixels(image: NDArray[np.float32], height: int = 280) -> PlainFigure:
     """Return an image as the network sees it; hovering shows a pixel's value.
 
     Args:
         image: float32 (height, width), 0 to 1.
         height: of the figure, in pixels of the page.
     """
-    heatmap = go.Heatmap(
-        z=np.round(image, 2),
-        zmin=0,
-        zmax=1,
-        colorscale=INK_SCALE,
-        showscale=False,
-        hovertemplate="row %{y}, column %{x}: %{z:.2f}<extra></extra>",
-    )
-    layout = go.Layout(
-        height=height,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        dragmode=False,
-        xaxis={"visible": False, "fixedrange": True, "constrain": "domain"},
-        yaxis={"visible": False, "fixedrange": True, "autorange": "reversed", "scaleanchor": "x"},
-    )
-    return go.Figure(heatmap, layout)
+    heatmap = {
+        "type": "heatmap",
+        "z": [[round(pixel, 2) for pixel in row] for row in image.tolist()],
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": INK_SCALE,
+        "showscale": False,
+        "hovertemplate": "row %{y}, column %{x}: %{z:.2f}<extra></extra>",
+    }
+    hidden = {"visible": False, "fixedrange": True}
+    layout = {
+        "height": height,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "dragmode": False,
+        "xaxis": {**hidden, "constrain": "domain"},
+        "yaxis": {**hidden, "autorange": "reversed", "scaleanchor": "x"},
+    }
+    return PlainFigure(heatmap, layout)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import plotly
-
-LIBRARY = Path(str(plotly.__file__)).parent / "package_data"  # the folder of plotly.min.js
+# The folder of plotly.min.js; Plotly itself need not be imported for it.
+LIBRARY = Path(str(find_spec("plotly").origin)).parent / "package_data"  # type: ignore[union-attr]
 
 WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
 DOUBTFUL = "#c77700"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,30 @@ def enlarged(image: NDArray[np.uint8], side: int, original: bool = False) -> Ima
     square = Image.new("RGBA", (side, side), (0, 0, 0, 0 if original else 255))
     square.paste(picture, ((side - size[0]) // 2, (side - size[1]) // 2))
     return square
+
+
+class StepPicture(NamedTuple):
+    """A picture for a page, and its size there in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+def step_picture(image: NDArray[np.uint8]) -> StepPicture:
+    """Return a picture that fits into a square of `STEP_SIDE` pixels.
+
+    The browser enlarges a small one, which takes fewer bytes.
+
+    Args:
+        image: uint8 (height, width) or (height, width, 3).
+    """
+    picture = Image.fromarray(image)
+    scale = STEP_SIDE / max(picture.size)
+    width, height = (max(1, round(side * scale)) for side in picture.size)
+    if scale < 1:
+        picture = picture.resize((width, height), Image.Resampling.LANCZOS)
+    return StepPicture(data_url(picture, wide=True, side=STEP_SIDE), width, height)
 
 
 def data_url(picture: Image.Image, wide: bool = False, side: int = ROW_SIDE) -> str:

@@ -1,5 +1,7 @@
 """Figures of a prediction: right values in the right place and colour."""
 
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -7,12 +9,21 @@ import pytest
 from digitapp import figures
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.reading.prediction import Prediction
+from tests.figures.values import plotly_figure
 
 SHARES = np.array([0.0004, 0.012, 0, 0.25, 0, 0, 0.7376, 0, 0, 0], dtype=np.float32)
 
 
+def _probabilities(*arguments: Any) -> go.Figure:
+    return plotly_figure(figures.probabilities(*arguments))
+
+
+def _pixels(*arguments: Any) -> go.Figure:
+    return plotly_figure(figures.pixels(*arguments))
+
+
 def _bars(names: tuple[str, ...] = DIGIT_NAMES) -> go.Bar:
-    return figures.probabilities(Prediction(SHARES, names), names).data[0]
+    return _probabilities(Prediction(SHARES, names), names).data[0]
 
 
 @pytest.mark.parametrize("names", [DIGIT_NAMES, CLOTHES_NAMES])
@@ -22,7 +33,7 @@ def test_there_is_a_bar_as_high_as_its_probability_for_each_class(names: tuple[s
 
 
 def test_the_digits_are_names_on_the_axis_and_no_numbers() -> None:
-    assert figures.probabilities(None, DIGIT_NAMES).layout.xaxis.type == "category"
+    assert _probabilities(None, DIGIT_NAMES).layout.xaxis.type == "category"
 
 
 def test_only_the_most_probable_class_has_the_winners_colour() -> None:
@@ -38,7 +49,7 @@ def test_bars_too_low_to_matter_have_no_text() -> None:
 
 def test_a_bar_never_claims_certainty() -> None:
     sure = np.eye(10, dtype=np.float32)[4]
-    assert "100" not in figures.probabilities(Prediction(sure, DIGIT_NAMES), DIGIT_NAMES).to_json()
+    assert "100" not in _probabilities(Prediction(sure, DIGIT_NAMES), DIGIT_NAMES).to_json()
 
 
 def refusing(other: float) -> Prediction:
@@ -49,7 +60,7 @@ def refusing(other: float) -> Prediction:
 @pytest.mark.parametrize("other", [0.0, 0.2, 0.49, 0.5, 0.97, 1.0])
 def test_what_is_none_has_a_bar_and_all_bars_are_shares_of_one_whole(other: float) -> None:
     read = refusing(other)
-    bars = figures.probabilities(read, read.choices).data[0]
+    bars = _probabilities(read, read.choices).data[0]
     assert bars.x == (*DIGIT_NAMES, "none of these")
     assert sum(bars.y) == pytest.approx(1, abs=1e-4)
     assert bars.y[-1] == pytest.approx(other, abs=1e-5)
@@ -58,21 +69,21 @@ def test_what_is_none_has_a_bar_and_all_bars_are_shares_of_one_whole(other: floa
 
 def test_what_is_refused_has_its_own_bar_in_the_colour_of_doubt() -> None:
     read = refusing(0.97)
-    colours = figures.probabilities(read, read.choices).data[0].marker.color
+    colours = _probabilities(read, read.choices).data[0].marker.color
     assert colours[-1] == figures.DOUBTFUL
     assert set(colours[:-1]) == {figures.OTHERS}
     read = refusing(0.2)
-    assert figures.probabilities(read, read.choices).data[0].marker.color[6] == figures.WINNER
+    assert _probabilities(read, read.choices).data[0].marker.color[6] == figures.WINNER
 
 
 def test_the_name_of_no_class_stands_in_two_lines() -> None:
-    axis = figures.probabilities(None, refusing(0.2).choices).layout.xaxis
+    axis = _probabilities(None, refusing(0.2).choices).layout.xaxis
     assert axis.ticktext == (*DIGIT_NAMES, "none<br>of these")
-    assert figures.probabilities(None, DIGIT_NAMES).layout.xaxis.ticktext is None
+    assert _probabilities(None, DIGIT_NAMES).layout.xaxis.ticktext is None
 
 
 def test_without_a_prediction_all_bars_are_flat_and_grey() -> None:
-    bars = figures.probabilities(None, DIGIT_NAMES).data[0]
+    bars = _probabilities(None, DIGIT_NAMES).data[0]
     assert bars.y == (0,) * 10
     assert set(bars.marker.color) == {figures.OTHERS}
     assert set(bars.text) == {""}
@@ -80,7 +91,7 @@ def test_without_a_prediction_all_bars_are_flat_and_grey() -> None:
 
 def test_the_bars_move_on_an_axis_that_stays() -> None:
     for prediction in (None, Prediction(SHARES, DIGIT_NAMES)):
-        layout = figures.probabilities(prediction, DIGIT_NAMES).layout
+        layout = _probabilities(prediction, DIGIT_NAMES).layout
         assert 0 < layout.transition.duration <= 500
         low, high = layout.yaxis.range
         assert low == 0
@@ -89,26 +100,26 @@ def test_the_bars_move_on_an_axis_that_stays() -> None:
 
 def test_a_heatmap_has_a_cell_a_pixel_from_black_paper_to_white_ink() -> None:
     image = np.linspace(0, 1, 28 * 28, dtype=np.float32).reshape(28, 28)
-    heatmap = figures.pixels(image).data[0]
+    heatmap = _pixels(image).data[0]
     np.testing.assert_allclose(heatmap.z, image, atol=0.0051)
     assert (heatmap.zmin, heatmap.zmax) == (0, 1)
     assert heatmap.colorscale == ((0, "#000000"), (1, "#ffffff"))
 
 
 def test_a_heatmap_shows_the_first_row_at_the_top_and_square_pixels() -> None:
-    layout = figures.pixels(np.zeros((28, 28), np.float32)).layout
+    layout = _pixels(np.zeros((28, 28), np.float32)).layout
     assert layout.yaxis.autorange == "reversed"
     assert layout.yaxis.scaleanchor == "x"
-    assert figures.pixels(np.zeros((28, 28), np.float32), 224).layout.height == 224
+    assert _pixels(np.zeros((28, 28), np.float32), 224).layout.height == 224
 
 
 def test_pointing_at_a_pixel_tells_its_value() -> None:
-    assert "%{z" in figures.pixels(np.zeros((28, 28), np.float32)).data[0].hovertemplate
+    assert "%{z" in _pixels(np.zeros((28, 28), np.float32)).data[0].hovertemplate
 
 
 @pytest.mark.parametrize(
     "figure",
-    [figures.probabilities(None, DIGIT_NAMES), figures.pixels(np.zeros((28, 28), np.float32))],
+    [_probabilities(None, DIGIT_NAMES), _pixels(np.zeros((28, 28), np.float32))],
 )
 def test_a_finger_on_a_figure_scrolls_the_page(figure: go.Figure) -> None:
     assert figure.layout.dragmode is False

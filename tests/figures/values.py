@@ -1,8 +1,12 @@
 """Epochs, points and runs for the tests, with defaults for unimportant fields."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
+import plotly.graph_objects as go
+
+from digitapp.figures.plain import PlainFigure
 from digitapp.runs import Run
 from digitapp.training.history import Epoch, Point
 from digitapp.training.spec import TrainingSpec
@@ -38,6 +42,11 @@ def a_run(number: int, spec: TrainingSpec | None = None, **values: Any) -> Run:
         **{"images": 1000, "batches": 32, "parameters": 101_770},
     }
     return Run(id=number, spec=spec or TrainingSpec(), **{**usual, **values})
+
+
+def plotly_figure(figure: PlainFigure) -> go.Figure:
+    """Return the same figure as an object of Plotly's, which checks every value of it."""
+    return go.Figure(json.loads(figure.to_json()))
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -72,7 +72,7 @@ def test_a_missing_model_file_is_a_sentence_not_a_traceback(
     monkeypatch.setitem(models.MODELS, "broken", broken)
     app = opened(Sketch(objects=tuple(map(fabric, DIGITS[1]))), reader="broken")
     assert not app.exception
-    assert "none.keras" in text(app)
+    assert "none.onnx" in text(app)
 
 
 def test_a_drawing_and_an_upload_may_be_open_at_once() -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.drawing.digit import Step
-from digitapp.figures.thumbnails import STEP_SIDE, enlarged
+from digitapp.figures.thumbnails import STEP_SIDE, step_picture
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import markdown
@@ -59,15 +59,13 @@ def waiting(text: str) -> None:
 
 def steps_shown(steps: Sequence[Step], place: str) -> None:
     """Show the preparation steps from the drawing to the network's input, side by side."""
-    with st.container(horizontal=True, key=f"{place}steps"):
-        for number, step in enumerate(steps, 1):
-            with st.container(width=STEP_SIDE, gap="xsmall"):
-                st.image(
-                    enlarged(step.image, STEP_SIDE, original=number == 1),
-                    alt=step.title,
-                    width=STEP_SIDE,
-                )
-                st.caption(f"**{number:d}. {markdown(step.title)}**  \n{markdown(step.caption)}")
+    pictures = [step_picture(step.image) for step in steps]
+    with st.container(key=f"{place}steps"):
+        st.html(
+            render(
+                "ui/shared/steps.html.j2", steps=zip(steps, pictures, strict=True), side=STEP_SIDE
+            )
+        )
 
 
 def prepared_and_squeezed(reading: Reading, place: str) -> None:
