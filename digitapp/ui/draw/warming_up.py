@@ -7,13 +7,23 @@ from contextlib import suppress
 import pandas  # noqa: F401 - for Streamlit, which imports it when it shows a canvas
 
 from digitapp import figures
+from digitapp.drawing.strokes import from_points
 from digitapp.errors import DigitappError
 from digitapp.library import models
+from digitapp.reading.reader import read_drawing
 from digitapp.ui.shared import networks
+
+ONE = from_points([[[140, 60], [140, 140], [140, 220]]], 20)
 
 
 def warm_up() -> None:
-    """Open the store, and make a first figure: Plotly loads its parts when they are used."""
+    """Open the store, and read and show a drawing once.
+
+    Its libraries load their parts when they are used.
+    """
     with suppress(DigitappError):  # the page says so
         networks.networks()
     figures.probabilities(None, networks.choices(models.DEFAULT)).to_json(remove_uids=False)
+    with suppress(DigitappError):
+        reading = read_drawing(models.load(models.DEFAULT), ONE)
+        figures.pixels(reading.digit.image).to_json(remove_uids=False)
