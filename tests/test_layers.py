@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from digitapp.runs import RunStore
 
@@ -52,6 +54,15 @@ FIRST_SCRIPT = {
     "streamlit_drawable_canvas",
     *("pandas", "pyarrow", "dateutil", "platformdirs"),  # Streamlit, for the canvas
 }
+STORE = {"numpy", "scipy", "PIL", "sqlalchemy", "typing_extensions", "platformdirs"}
+LIGHT = {
+    "--help": {"platformdirs"},
+    "predict PICTURE": STORE
+    | {"onnxruntime", "pi_heif", "charset_normalizer", "scipy.ndimage", "scipy.special"},
+    "runs list": STORE,
+    "data list": STORE,
+}
+HEAVY_ROOMS = {"figures", "takehome", "jobs", "ui", "pages", "server"}
 NOT_IN_PAGES = {"numpy", "scipy", "pandas", "PIL", "time", "io", "os", "pathlib", "tempfile"}
 NOT_CALLED_IN_PAGES = {"open", "sleep", "read_text", "write_text", "write_bytes", "mkdir", "unlink"}
 
@@ -248,8 +259,22 @@ def test_the_pages_are_imported_without_tensorflow() -> None:
     )
 
 
-def test_the_command_line_starts_without_tensorflow() -> None:
-    assert not SLOW & _loaded_by("import digitapp.cli")
+@pytest.mark.parametrize("words", LIGHT)
+def test_a_light_command_imports_no_more_than_it_needs(
+    words: str, store_url: str, tmp_path: Path
+) -> None:
+    RunStore(store_url)
+    picture = tmp_path / "one.png"
+    Image.fromarray(255 - np.eye(50, dtype=np.uint8) * 255).save(picture)
+    given = [str(picture) if word == "PICTURE" else word for word in words.split()]
+    loaded = _loaded_by(
+        "from contextlib import suppress\n"
+        "from digitapp.cli import main\n"
+        "with suppress(SystemExit):\n"
+        f"    assert main({given!r}) == 0"
+    )
+    assert _installed(loaded) - _installed(_loaded_by("")) - {"digitapp"} <= LIGHT[words]
+    assert not {each for each in loaded if _room(each.removeprefix("digitapp.")) in HEAVY_ROOMS}
 
 
 @pytest.mark.parametrize("module", PAGES)

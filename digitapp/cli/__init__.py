@@ -7,14 +7,29 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
 
-from digitapp.cli import data, evaluate, predict, recogniser, runs, terminal, train
+from digitapp.cli import terminal
+from digitapp.cli.parsing import Parser, later
 from digitapp.errors import DigitappError, cause
 from digitapp.files import error_log
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
-COMMANDS = (predict, evaluate, train, runs, data, recogniser)
+COMMANDS = {
+    "predict": ("predict:add_to", "read pictures of digits"),
+    "evaluate": ("evaluate:add_to", "measure on labelled handwriting"),
+    "train": ("train:add_to", "train a network"),
+    "work": ("train:add_work", "train a queued run; the pages start this command"),
+    "runs": (
+        "runs:add_to",
+        "list, show, stop, resume, note, compare, delete, export and import runs",
+    ),
+    "data": ("data:add_to", "list the datasets, show one, or import one of your own"),
+    "recogniser": (
+        "recogniser:add_to",
+        "train, calibrate and measure the bundled network again",
+    ),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,7 +70,7 @@ def _tell(sentence: str, as_json: bool) -> None:
     terminal.tell(sentence if as_json else f"digitapp: {sentence}", as_json)
 
 
-class _Parser(argparse.ArgumentParser):
+class _Parser(Parser):
     """Parser that raises when its help cannot be written; argparse would ignore that."""
 
     def _print_message(self, message: str, file: SupportsWrite[str] | None = None) -> None:
@@ -74,6 +89,6 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
     kind = _JsonParser if as_json else _Parser
     parser = kind(prog="digitapp", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for part in COMMANDS:
-        part.add_to(commands)
+    for name, (adds, about) in COMMANDS.items():
+        later(commands, name, f"digitapp.cli.{adds}", about)
     return parser

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
-from digitapp.cli.parsing import command, group
+from digitapp.cli.parsing import command, subcommands
 from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
 from digitapp.library import catalogue, handwriting_datasets
@@ -15,9 +14,9 @@ from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
 
 
-def add_to(commands: Any) -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the commands."""
-    data = group(commands, "data", "list the datasets, show one, or import one of your own")
+    data = subcommands(parser)
     listing = command(data, "list", _list, "the datasets, and where they are")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     show = command(data, "show", _show, "a picture with images of every class")

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from digitapp.cli.parsing import add_model, command, whole_number
+from digitapp.cli.parsing import add_model, whole_number
 from digitapp.errors import BadFile
 from digitapp.evaluation import score_table
 from digitapp.library import catalogue, models
@@ -15,9 +15,9 @@ from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 
 
-def add_to(commands: Any) -> None:
-    """Add the command."""
-    evaluate = command(commands, "evaluate", _evaluate, "measure on labelled handwriting")
+def add_to(evaluate: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    evaluate.set_defaults(run=_evaluate)
     evaluate.add_argument("--strokes", type=Path, metavar="FILE", help="pen strokes as JSON")
     evaluate.add_argument("--images", type=Path, metavar="LABELS.json", help="beside its pictures")
     evaluate.add_argument(

@@ -7,10 +7,10 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from digitapp import backend
-from digitapp.cli.parsing import of_run
+from digitapp.cli.parsing import add_run
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
@@ -23,22 +23,25 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-def add_to(runs: Any) -> None:
-    """Add the commands."""
-    taken = _of_one(runs, "export", "write a run's network, code or history into a file")
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `export`."""
+    _add_out(parser)
     names = ", ".join(EXPORTS)
-    taken.add_argument(
+    parser.add_argument(
         "--format", required=True, metavar="NAME", help=f"one of: {names}; or {ALL}, in a folder"
     )
-    report = _of_one(runs, "report", "write a report on a run, for a web browser")
-    report.set_defaults(format="report")
 
 
-def _of_one(runs: Any, name: str, about: str) -> argparse.ArgumentParser:
-    parser = of_run(runs, name, _export, about)
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `report`."""
+    _add_out(parser)
+    parser.set_defaults(format="report")
+
+
+def _add_out(parser: argparse.ArgumentParser) -> None:
+    add_run(parser, _export)
     parser.add_argument("--out", type=Path, metavar="FILE", help="by default run-ID here")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
-    return parser
 
 
 def _export(chosen: argparse.Namespace) -> int:

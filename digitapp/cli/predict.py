@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitapp.cli import terminal
-from digitapp.cli.parsing import add_model, command
+from digitapp.cli.parsing import add_model
 from digitapp.errors import BadPicture, DigitappError
 from digitapp.library import models
 from digitapp.runs import RunStore
@@ -26,9 +26,9 @@ AS_DIGIT = "taken for a number; --digit reads one digit"
 AS_NUMBER = "taken for one digit; --number reads {}"
 
 
-def add_to(commands: Any) -> None:
-    """Add the command."""
-    predict = command(commands, "predict", _predict, "read pictures of digits")
+def add_to(predict: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    predict.set_defaults(run=_predict)
     predict.add_argument("images", nargs="+", metavar="IMAGE", help="a file, or - for stdin")
     add_model(predict)
     ways = predict.add_mutually_exclusive_group()

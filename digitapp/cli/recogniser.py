@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from digitapp import backend
-from digitapp.cli.parsing import command, whole_number
+from digitapp.cli.parsing import whole_number
 from digitapp.cli.train import check_out, finish_here
 from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, keras_models, models
@@ -22,11 +22,9 @@ RECOGNISER_PRESET = models.DEFAULT
 REFUSED_DIGITS = 0.005  # share of the validation digits that may be rejected as non-digits
 
 
-def add_to(commands: Any) -> None:
-    """Add the command."""
-    rebuild = command(
-        commands, "recogniser", _rebuild, "train, calibrate and measure the bundled network again"
-    )
+def add_to(rebuild: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    rebuild.set_defaults(run=_rebuild)
     rebuild.add_argument(
         "--out", type=Path, default=models.MODELS[RECOGNISER_PRESET].path, metavar="FILE.keras"
     )

@@ -10,10 +10,8 @@ from dataclasses import asdict
 from typing import Any
 
 from digitapp import backend
-from digitapp.cli import annotate, compare, export, import_run
-from digitapp.cli.parsing import command, group, of_run
-from digitapp.cli.train import finish_here
-from digitapp.jobs import resuming, worker
+from digitapp.cli import annotate, compare, import_run
+from digitapp.cli.parsing import command, later, of_run, subcommands
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.runs.records import STOP
@@ -22,11 +20,9 @@ from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
 
 
-def add_to(commands: Any) -> None:
+def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the commands."""
-    runs = group(
-        commands, "runs", "list, show, stop, resume, note, compare, delete, export and import runs"
-    )
+    runs = subcommands(parser)
     listing = command(runs, "list", _list, "all runs, the newest first")
     listing.add_argument("--json", action="store_true", help="one JSON object a line")
     listing.add_argument("--starred", action="store_true", help="only those with a star")
@@ -44,7 +40,10 @@ def add_to(commands: Any) -> None:
     resume.add_argument("--json", action="store_true", help="end with one JSON object")
     annotate.add_to(runs)
     compare.add_to(runs)
-    export.add_to(runs)
+    about = "write a run's network, code or history into a file"
+    later(runs, "export", "digitapp.cli.export:add_export", about)
+    about = "write a report on a run, for a web browser"
+    later(runs, "report", "digitapp.cli.export:add_report", about)
     import_run.add_to(runs)
 
 
@@ -96,6 +95,9 @@ def _stop(chosen: argparse.Namespace) -> None:
 
 
 def _resume(chosen: argparse.Namespace) -> int | None:
+    from digitapp.cli.train import finish_here
+    from digitapp.jobs import resuming, worker
+
     backend.check_can_train()
     worker.at_once()
     store = RunStore()

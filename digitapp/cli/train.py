@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from digitapp import backend
-from digitapp.cli.parsing import command, of_run
+from digitapp.cli.parsing import add_run
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
 from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, keras_models, models
@@ -31,9 +31,9 @@ from digitapp.training.trainer import OPTIMIZERS, check
 DEFAULT_PRESET = "dense-128"
 
 
-def add_to(commands: Any) -> None:
-    """Add the commands."""
-    train = command(commands, "train", _train, "train a network")
+def add_to(train: argparse.ArgumentParser) -> None:
+    """Add the arguments of `train`."""
+    train.set_defaults(run=_train)
     names = ", ".join(PRESETS)
     train.add_argument("--preset", help=f"{names}; by default {DEFAULT_PRESET}, or the base's own")
     train.add_argument("--name", default="", help="what to call the run")
@@ -44,7 +44,11 @@ def add_to(commands: Any) -> None:
         changes.add_argument(option, dest=name, metavar="VALUE", help=setting.about + choices)
     train.add_argument("--json", action="store_true", help="end with one JSON object")
     train.add_argument("--out", type=Path, metavar="FILE.keras", help="save the model, and a card")
-    of_run(commands, "work", _work, "train a queued run; the pages start this command")
+
+
+def add_work(work: argparse.ArgumentParser) -> None:
+    """Add the arguments of `work`."""
+    add_run(work, _work)
 
 
 def _train(chosen: argparse.Namespace) -> int:
