@@ -11,7 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
-from tests.browser.session import Chromium, Served, open_app, served, server, wait_until_up
+from tests.browser.session import Chromium, Served, open_app, served, wait_until_up
 from tests.tiny_runs import TINY, trained_store, write_mnist
 
 BELOW_A_PAGE = re.compile("/(draw|train|runs|handwriting|stress)/_stcore/")
@@ -24,8 +24,7 @@ WIDTHS = {"wide": 1400, "phone": 390}
 def app_server() -> Iterator[Served]:
     """The app's server, which frees a visitor's resources two seconds after they leave."""
     with served("app.py", options=["--server.disconnectedSessionTTL=2"]) as found:
-        wait_until_up(found.address)
-        yield found
+        yield from _light(found)
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +50,9 @@ def trained(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> RunStore:
 @pytest.fixture(scope="session")
 def with_runs(trained: RunStore) -> Iterator[str]:
     """The URL of a server with that store."""
-    with server("app.py", Path(trained.database.url.removeprefix("sqlite:///"))) as url:
-        wait_until_up(url)
-        yield url
+    with served("app.py", Path(trained.database.url.removeprefix("sqlite:///"))) as found:
+        for each in _light(found):
+            yield each.address
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +65,17 @@ def with_toys(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Iterato
     folder = write_mnist(tmp_path_factory.mktemp("toys") / "datasets", toy, times=25)
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, str(folder))
-        with server("app.py") as url:
-            wait_until_up(url)
-            yield url
+        with served("app.py") as found:
+            for each in _light(found):
+                yield each.address
+
+
+def _light(found: Served) -> Iterator[Served]:
+    """Yield a server; at the end of all tests, check that it has never loaded TensorFlow."""
+    wait_until_up(found.address)
+    yield found
+    maps = Path("/proc", str(found.process), "maps")  # only Linux has it
+    assert not maps.exists() or "tensorflow" not in maps.read_text()
 
 
 @pytest.fixture(params=WIDTHS)
