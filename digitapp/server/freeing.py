@@ -62,7 +62,7 @@ class DisconnectedSessions(SessionStorage):
         session = self._kept[name][0].session
         self.delete(name)
         session.shutdown()
-        # `backend.start` freezes the objects that exist when TensorFlow is imported: a session
+        # The garbage collector is frozen once, when the server has started (`serving`): a session
         # among them is never garbage-collected, so its contents are dropped here.
         session.session_state.clear()
         if not self._giving_back:
