@@ -83,7 +83,7 @@ def pixels(image: NDArray[np.float32], height: int = 280) -> PlainFigure:
     """
     heatmap = {
         "type": "heatmap",
-        "z": [[round(pixel, 2) for pixel in row] for row in image.tolist()],
+        "z": np.round(image.astype(np.float64), 2).tolist(),
         "zmin": 0,
         "zmax": 1,
         "colorscale": INK_SCALE,
