@@ -250,6 +250,24 @@ def test_the_first_script_of_the_draw_page_imports_no_more_than_it_needs(store_u
     assert not {each for each in after if each.startswith(("digitapp.takehome", "digitapp.jobs"))}
 
 
+def test_nothing_is_left_to_load_for_the_first_drawing(store_url: str) -> None:
+    RunStore(store_url)
+    prepare = (
+        "from streamlit.testing.v1 import AppTest\n"
+        "from tests.digits import DIGITS, fabric\n"
+        "run = AppTest.from_string('import app; app.prepare()', default_timeout=60).run()\n"
+        "assert not run.exception\n"
+    )
+    draw = (
+        "from digitapp.drawing.sketch import Sketch\n"
+        f"run = AppTest.from_file({str(ROOT / 'app.py')!r}, default_timeout=60)\n"
+        "run.session_state['sketch'] = Sketch(objects=tuple(map(fabric, DIGITS[7])))\n"
+        "assert not run.run().exception\n"
+        "assert any('after 2 strokes' in each.proto.body for each in run.get('html'))"
+    )
+    assert _installed(_loaded_by(prepare)) == _installed(_loaded_by(prepare + draw))
+
+
 def test_the_pages_are_imported_without_tensorflow() -> None:
     script = "\n".join(f"import digitapp.{page}" for page in PAGES)
     assert not SLOW & _loaded_by(
