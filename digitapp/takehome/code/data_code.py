@@ -92,7 +92,8 @@ def source(spec: TrainingSpec) -> LoadingCode:
             "The network that the training starts from comes with digitapp, and so do the images.",
             {
                 "digitapp.library.catalogue": "dataset_for",
-                "digitapp.library.models": "class_names, network",
+                "digitapp.library.keras_models": "network",
+                "digitapp.library.models": "class_names",
                 "digitapp.runs": "RunStore",
             },
             "store = RunStore()",
