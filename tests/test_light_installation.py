@@ -5,6 +5,7 @@
 
 import json
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -80,6 +81,14 @@ def _said(python: Path, *arguments: str) -> str:
 def test_neither_tensorflow_nor_keras_is_there(python: Path) -> None:
     code = f"from importlib.util import find_spec; print(*map(find_spec, {TRAINS}))"
     assert _ended(python, "-c", code).stdout.split() == ["None", "None"]
+
+
+def test_whether_they_are_there_is_found_without_importing_them() -> None:
+    code = (
+        "import sys; from digitapp import backend; backend.check_can_train(); "
+        f"print(*{{*{TRAINS}}} & {{*sys.modules}})"
+    )
+    assert _ended(Path(sys.executable), "-c", code).stdout == "\n"
 
 
 @pytest.mark.parametrize("model", ["recogniser", "run-1"])
