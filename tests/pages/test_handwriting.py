@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp.data import datasets
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.jobs import finetuning, worker
@@ -152,7 +153,7 @@ def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
 
 
 def test_a_network_of_clothes_has_no_digits_to_correct(monkeypatch: pytest.MonkeyPatch) -> None:
-    clothes = replace(MODELS["recogniser"], class_names=CLOTHES_NAMES)
+    clothes = replace(MODELS["recogniser"], class_names=(*CLOTHES_NAMES, NOT_A_DIGIT))
     monkeypatch.setitem(MODELS, "clothes", clothes)
     app = drawn(reader="clothes")
     assert "% sure" in said(app)
