@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitapp import backend
 from digitapp.cli.parsing import add_run
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.library import models
@@ -78,10 +77,7 @@ def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
 def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> None:
     if os.path.exists(path) and not force:
         raise BadFile(f"{path} already exists; give another --out, or --force to replace it.")
-    backend.start()
-    # The converters print messages meant for their developers.
-    with backend.stderr_into(os.open(os.devnull, os.O_WRONLY)):
-        found = export(store, run, name)
+    found = export(store, run, name)
     _save(path, found.data)
     print(f"{path}: {found.size}.{_accuracy(run, name, found.measured)}", flush=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from digitapp.files.folders import ROOT
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.training.settings import differences
-from digitapp.training.spec import PRESETS
+from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import Trained
 
 
@@ -71,6 +72,31 @@ class ModelCard:
         return render("evaluation/model_card.md.j2", card=self)
 
 
+@dataclass(frozen=True)
+class ModelFacts:
+    """What a model card tells about a network and its training.
+
+    Attributes:
+        classes: number of its outputs.
+        parameters: number of its parameters.
+        images: number of images that it was trained on.
+        history: one value per epoch for each metric, as in Keras's `History.history`.
+        test_loss, test_accuracy: on the dataset's test part; accuracy from 0 to 1.
+        size: of its file, in bytes; None if that is unknown.
+        made_with: the versions of the programs that trained it; empty if they are unknown.
+    """
+
+    spec: TrainingSpec
+    classes: int
+    parameters: int
+    images: int
+    history: Mapping[str, Sequence[float]]
+    test_loss: float
+    test_accuracy: float
+    size: int | None = None
+    made_with: str = ""
+
+
 def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:
     """Write the model to `path`, without its optimizer, and the card beside it as `.md`.
 
@@ -83,48 +109,43 @@ def save(trained: Trained, path: Path, preset: str, report: Report | None = None
     trained.model.compiled = False
     try:
         trained.model.save(path)
-        found = card(trained, path, path.stat().st_size, preset, report)
-        path.with_suffix(".md").write_text(found.markdown(), "utf-8")
+        facts = _facts(trained, path.stat().st_size)
+        path.with_suffix(".md").write_text(card(facts, path, preset, report).markdown(), "utf-8")
         if report:
             path.with_suffix(".svg").write_text(report.diagram, "utf-8")
     except OSError as error:
         raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
 
 
-def card(
-    trained: Trained, path: Path, size: int, preset: str, report: Report | None = None
-) -> ModelCard:
+def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = None) -> ModelCard:
     """Return the model card: data, settings, seed, accuracy, date, how to rebuild the model.
 
     Args:
         path: the model's file.
-        size: of that file, in bytes.
         preset: on the command line, options give only the differences from it. With a report, the
             name of the command that rebuilds the model.
     """
-    import tensorflow as tf
-
-    spec = trained.spec
+    spec = facts.spec
     source = DATASETS.get(spec.dataset)
     about = (
         f"{source.title}. {source.about}" if source else f"{spec.dataset}, a user's own dataset."
     )
-    last = {name: values[-1] for name, values in trained.history.items()}
+    last = {name: values[-1] for name, values in facts.history.items()}
     rows = {
-        "Data": f"{about} Trained on {trained.images:,} images of its training part; the test part "
+        "Data": f"{about} Trained on {facts.images:,} images of its training part; the test part "
         "was only measured on",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in digitapp.drawing",
-        "Output": f"probabilities of {trained.model.output_shape[-1]} classes",
-        "Network": f"{spec.architecture}, {trained.model.count_params():,} parameters",
-        "File": f"{size / 2**20:.2f} MB",
-        "Test accuracy": counted_percent(trained.test_accuracy),
-        "Test loss": f"{trained.test_loss:.4f}",
+        "Output": f"probabilities of {facts.classes} classes",
+        "Network": f"{spec.architecture}, {facts.parameters:,} parameters",
+        "File": "" if facts.size is None else f"{facts.size / 2**20:.2f} MB",
+        "Test accuracy": counted_percent(facts.test_accuracy),
+        "Test loss": f"{facts.test_loss:.4f}",
         "Last epoch": ", ".join(f"{name} {value:.4f}" for name, value in last.items()),
         "Seed": str(spec.seed),
         "Date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "Made with": f"Python {platform.python_version()}, TensorFlow {tf.__version__}, "
-        f"Keras {version('keras')}",
+        "Made with": facts.made_with,
     }
+    rows = {title: value for title, value in rows.items() if value}
     shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
     if report:  # its own figures distinguish right, refused and wrong
         del rows["Test accuracy"], rows["Test loss"]
@@ -135,3 +156,20 @@ def card(
         make = f"train --preset {preset}{options}"
     command = f"python -m digitapp {make} --out {shown}"
     return ModelCard(path.stem, rows, spec.to_json(), command, report)
+
+
+def _facts(trained: Trained, size: int) -> ModelFacts:
+    import tensorflow as tf
+
+    return ModelFacts(
+        spec=trained.spec,
+        classes=trained.model.output_shape[-1],
+        parameters=trained.model.count_params(),
+        images=trained.images,
+        history=trained.history,
+        test_loss=trained.test_loss,
+        test_accuracy=trained.test_accuracy,
+        size=size,
+        made_with=f"Python {platform.python_version()}, TensorFlow {tf.__version__}, "
+        f"Keras {version('keras')}",
+    )

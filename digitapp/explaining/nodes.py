@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.drawing import IMAGE_SIDE
 
-if TYPE_CHECKING:
-    import keras
-
 MOST_NODES = 48
 
 
-def first_layer(model: keras.Model) -> NDArray[np.float16]:
+def first_layer(variables: Sequence[Any]) -> NDArray[np.float16]:
     """Return the weights of the first layer's nodes as pictures.
 
     Args:
-        model: a network whose input is (batch, 28, 28).
+        variables: of a network whose input is (batch, 28, 28), or their values, in Keras's order:
+            it begins with the kernel of the first layer that has one.
 
     Returns:
         float16 (nodes, height, width) for at most 48 nodes: 28x28 for a dense layer, the filter's
         own size for a convolution.
     """
-    layer = next(layer for layer in model.layers if layer.trainable_weights)
-    kernel = np.asarray(layer.kernel)
+    kernel = np.asarray(variables[0])
     if kernel.ndim == 4:  # height, width, one channel, filters
         pictures = np.moveaxis(kernel[:, :, 0], -1, 0)
     else:

@@ -102,7 +102,7 @@ class Recorder(keras.callbacks.Callback):
             retry_while_busy(self._write)
 
     def _first_layer(self) -> bytes:
-        return pack({"weights": first_layer(self.model)})
+        return pack({"weights": first_layer(self.model.variables)})
 
     def _note(self, batch: int, logs: dict[str, Any], now: float) -> None:
         loss, accuracy = float(logs["loss"]), float(logs["accuracy"])

@@ -15,19 +15,19 @@ def test_each_node_of_a_dense_layer_has_a_picture_of_its_weights() -> None:
     kernel = np.zeros((784, 16), np.float32)
     kernel[28 * 3 + 5, 7] = 0.5  # node 7 looks at the sixth pixel of the fourth row
     model.layers[1].kernel.assign(kernel)
-    found = first_layer(model)
+    found = first_layer(model.variables)
     assert (found.shape, found.dtype) == ((16, 28, 28), np.float16)
     assert np.argwhere(found).tolist() == [[7, 3, 5]]
     assert found[7, 3, 5] == 0.5
 
 
 def test_without_hidden_layers_the_ten_classes_have_pictures() -> None:
-    assert first_layer(build(replace(TINY, hidden=()))).shape == (10, 28, 28)
+    assert first_layer(build(replace(TINY, hidden=())).variables).shape == (10, 28, 28)
 
 
 def test_of_a_wide_layer_the_first_nodes_are_shown() -> None:
     model = build(replace(TINY, hidden=(100,)))
-    found = first_layer(model)
+    found = first_layer(model.variables)
     assert found.shape == (MOST_NODES, 28, 28)
     kernel = np.asarray(model.layers[1].kernel).T.reshape(100, 28, 28)
     np.testing.assert_allclose(found, kernel[:MOST_NODES], atol=1e-3)
@@ -44,11 +44,11 @@ def test_a_convolutions_filters_are_shown_as_they_are(
     kernel = np.zeros((*shape[1:], 1, shape[0]), np.float32)
     kernel[2, 1, 0, 4] = 0.5
     next(layer for layer in model.layers if layer.trainable_weights).kernel.assign(kernel)
-    found = first_layer(model)
+    found = first_layer(model.variables)
     assert (found.shape, found.dtype) == (shape, np.float16)
     assert np.argwhere(found).tolist() == [[4, 2, 1]]
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
 def test_every_architecture_has_something_to_show(name: str) -> None:
-    assert np.isfinite(first_layer(build(replace(TINY, architecture=name)))).all()
+    assert np.isfinite(first_layer(build(replace(TINY, architecture=name)).variables)).all()

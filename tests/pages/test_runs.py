@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from digitapp.drawing.sketch import Sketch
+from digitapp.errors import WorkerProblem
+from digitapp.jobs import tensorflow_process
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.records import QUEUED
@@ -19,7 +21,7 @@ from tests.digits import DIGITS, fabric
 from tests.pages.train_page import checked, figure, press, refusals, said
 from tests.tiny_runs import SGD, TINY
 
-NETWORK_FORMATS = [name for name, each in EXPORTS.items() if each.of_network]
+AT_ONCE = [name for name, each in EXPORTS.items() if not each.needs_tensorflow]
 
 
 def _script() -> None:
@@ -318,7 +320,7 @@ def test_code_and_history_can_be_taken_home_at_once_and_networks_when_prepared(
 ) -> None:
     app = part(opened("3"), "Take home")
     ready = {part.key for part in app.get("download_button")}
-    assert ready == {f"download-{name}" for name in EXPORTS if name not in NETWORK_FORMATS}
+    assert ready == {f"download-{name}" for name in AT_ONCE}
     press(app, "prepare-keras")
     assert "download-keras" in {part.key for part in app.get("download_button")}
     assert "prepare-keras" not in {button.key for button in app.button}
@@ -328,6 +330,36 @@ def test_a_lite_network_is_offered_with_its_measured_size_and_accuracy(runs: Run
     app = press(part(opened("3"), "Take home"), "prepare-tflite")
     assert "kB. It reads" in said(app)
     assert "of 50 test images right" in said(app)
+
+
+def test_tensorflow_is_started_when_a_run_is_shown_to_take_home_and_not_at_each_refresh(
+    runs: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+    monkeypatch.setattr(tensorflow_process, "warm_up", lambda: started.append("here"))
+    app = opened("3")
+    assert not started
+    app = part(app, "Take home")
+    checked(app.run())
+    assert len(started) == 1
+
+
+def test_a_file_that_could_not_be_written_says_so_and_can_be_asked_for_again(
+    runs: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*call: object) -> None:
+        raise WorkerProblem("It ended <unexpectedly>.")
+
+    app = part(opened("3"), "Take home")
+    with monkeypatch.context() as patched:
+        patched.setattr(tensorflow_process, "call", broken)
+        for _ in range(2):
+            app = press(app, "prepare-savedmodel")
+            assert refusals(app) == "It ended &lt;unexpectedly>."
+        assert refusals(checked(app.run())) == "It ended &lt;unexpectedly>."
+    app = press(app, "prepare-savedmodel")
+    assert "download-savedmodel" in {part.key for part in app.get("download_button")}
+    assert not app.error
 
 
 def test_a_run_without_a_network_offers_only_its_code_and_history(runs: RunStore) -> None:

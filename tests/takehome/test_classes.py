@@ -19,7 +19,7 @@ from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
 from digitapp.runs.records import TEST
 from digitapp.takehome import bundle
-from digitapp.takehome.exports import export, lite
+from digitapp.takehome.exports import export, networks
 from digitapp.takehome.report import report
 from digitapp.text.escaping import figure as in_figure
 from digitapp.text.escaping import html
@@ -40,8 +40,8 @@ def _by_onnxruntime(data: bytes, images: Answers) -> Answers:
 
 # The largest difference from the answers of the run's own network: as in `exports/test_networks`.
 FORMATS: dict[str, tuple[Callable[[bytes, Answers], Answers], float]] = {
-    "tflite": (lite.answers, 2e-5),
-    "tflite-int8": (lite.answers, 0.1),
+    "tflite": (networks.lite_answers, 2e-5),
+    "tflite-int8": (networks.lite_answers, 0.1),
     "onnx": (_by_onnxruntime, 2e-5),
 }
 

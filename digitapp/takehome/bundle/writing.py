@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 
-from digitapp.library import keras_models, models, test_sets
+from digitapp.jobs import tensorflow_process
+from digitapp.library import test_sets
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
-from digitapp.training import checkpoints
+from digitapp.takehome.stored_networks import StoredNetwork, stored_network
+from digitapp.takehome.zipped_folders import new_folder
 
 
 def keras_bundle(store: RunStore, run: Run) -> bytes:
@@ -21,24 +23,40 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
     Raises:
         UnknownName: if the run has left no network.
         BadFile: if the stored network, or its answers to the test images, are damaged.
+        ExportProblem: if it cannot be written, for instance on a full disk.
         StoreProblem: if the store fails.
+        WorkerProblem, TensorFlowMissing: as `tensorflow_process.call`.
     """
-    model, answers = keras_models.trained_by(store, run), test_sets.answers(store, run.id)
+    network, answers = stored_network(store, run), test_sets.answers(store, run.id)
+    file = io.BytesIO(tensorflow_process.call(keras_file, network))
     bundle = Bundle(
         spec=run.spec,
         name=run.name,
         preset=run.preset,
         note=run.note,
-        class_names=models.class_names_of(store, run),
+        class_names=network.class_names,
         epochs=tuple(store.epochs(run.id)),
         test_loss=run.test_loss,
         test_accuracy=run.test_accuracy,
         images=run.images,
         tested_on=answers.fingerprint if answers else None,
-        weights=checkpoints.pack_model(model),
+        weights=network.weights,
     )
-    file = io.BytesIO(keras_models.keras_file(model))
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, bundle.to_json())
         archive.writestr(WEIGHTS, bundle.weights, zipfile.ZIP_STORED)
     return file.getvalue()
+
+
+def keras_file(network: StoredNetwork) -> bytes:
+    """Return a network as a plain `.keras` file, in the process that has TensorFlow loaded.
+
+    Raises:
+        BadFile: if the network is damaged.
+        ExportProblem: if the disk cannot be written.
+    """
+    model = network.built()
+    with new_folder(network.name) as folder:
+        path = folder / "model.keras"
+        model.save(path)
+        return path.read_bytes()

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.library import keras_models, models, test_sets
+from digitapp.library import models, test_sets
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.text.percent import counted_percent
 from digitapp.training.batching import as_input
 
 MOST_IMAGES = 10_000
-BATCH = 500
 
 Reader = Callable[[bytes, NDArray[np.float32]], Probabilities]
 
@@ -70,8 +69,7 @@ def check_conversion(
     if test is None:
         return None
     images = as_input(spread(test.x_test, MOST_IMAGES))
-    model = keras_models.trained_by(store, run)
-    original = np.asarray(model.predict(images, batch_size=BATCH, verbose=0))
+    original = models.load(models.of_run(run.id), store).outputs(images)
     found, labels = read(data, images), spread(test.y_test, MOST_IMAGES)
     return compare_answers(found, original, labels, len(test.y_test))
 

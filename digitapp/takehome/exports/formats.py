@@ -12,7 +12,7 @@ from digitapp.runs import Run, RunStore
 from digitapp.takehome import report
 from digitapp.takehome.bundle import keras_bundle
 from digitapp.takehome.code import scripts
-from digitapp.takehome.exports import history_logs, lite, networks
+from digitapp.takehome.exports import history_logs, networks
 from digitapp.takehome.exports.conversion_check import ConversionCheck, Reader, check_conversion
 
 
@@ -26,6 +26,7 @@ class Export:
         about: its purpose, in a sentence.
         write: returns the contents of the file.
         of_network: whether the run must have a trained network.
+        needs_tensorflow: whether it is written by `jobs.tensorflow_process`, which takes seconds.
         read: classifies images with the file; None if its accuracy need not be measured.
     """
 
@@ -34,6 +35,7 @@ class Export:
     about: str
     write: Callable[[RunStore, Run], bytes]
     of_network: bool = False
+    needs_tensorflow: bool = False
     read: Reader | None = None
 
 
@@ -62,12 +64,15 @@ class Exported:
 def export(store: RunStore, run: Run, name: str) -> Exported:
     """Export a run in the format `name`; nothing stays on the disk.
 
+    TensorFlow is not imported here: what needs it runs in `jobs.tensorflow_process`.
+
     Raises:
         UnknownName: if there is no such format, or the run has left no network.
         BadFile, DatasetUnavailable, InvalidSetting: if the run's network or dataset is damaged or
             missing.
         ExportProblem: if the run cannot be written in this format, or the disk is full.
         StoreProblem: if the store fails.
+        WorkerProblem, TensorFlowMissing: as `tensorflow_process.call`.
     """
     chosen = lookup(EXPORTS, "format", name)
     try:
@@ -96,6 +101,7 @@ EXPORTS: dict[str, Export] = {
         "else, who can import it into this app.",
         write=keras_bundle,
         of_network=True,
+        needs_tensorflow=True,
     ),
     "savedmodel": Export(
         title="TensorFlow SavedModel",
@@ -103,23 +109,26 @@ EXPORTS: dict[str, Export] = {
         about="The network as a folder for TensorFlow, for use on servers; it does not need Keras.",
         write=networks.saved_model,
         of_network=True,
+        needs_tensorflow=True,
     ),
     "tflite": Export(
         title="TensorFlow Lite",
         suffix=".tflite",
         about="The network for a phone or a small computer such as a Raspberry Pi.",
-        write=lite.tflite,
+        write=networks.tflite,
         of_network=True,
-        read=lite.answers,
+        needs_tensorflow=True,
+        read=networks.lite_answers,
     ),
     "tflite-int8": Export(
         title="TensorFlow Lite, whole numbers (int8)",
         suffix="-int8.tflite",
         about="The same with every weight rounded to one of 256 steps: a quarter of the size, "
         "and perhaps a little less accurate.",
-        write=lite.tflite_int8,
+        write=networks.tflite_int8,
         of_network=True,
-        read=lite.answers,
+        needs_tensorflow=True,
+        read=networks.lite_answers,
     ),
     "onnx": Export(
         title="ONNX",
@@ -152,6 +161,7 @@ EXPORTS: dict[str, Export] = {
         suffix="-tensorboard.zip",
         about="The curves for TensorBoard, a popular program for comparing runs.",
         write=history_logs.tensorboard,
+        needs_tensorflow=True,
     ),
     "report": Export(
         title="Report (HTML)",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
 
 from digitapp import backend
 from digitapp.errors import ExportProblem
+from digitapp.jobs import tensorflow_process
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.exports.zipped_folders import new_folder, zipped
+from digitapp.takehome.zipped_folders import new_folder, zipped
+from digitapp.training.history import Epoch
 
 COLUMNS = {
     "epoch": "number",
@@ -53,18 +56,32 @@ def tensorboard(store: RunStore, run: Run) -> bytes:
     was created and had no pauses, because the real times of epochs are not stored.
 
     Raises:
-        ExportProblem: if no epoch is finished yet.
+        ExportProblem: if no epoch is finished yet, or the files cannot be written.
+        WorkerProblem, TensorFlowMissing: as `tensorflow_process.call`.
     """
     epochs = store.epochs(run.id)
     if not epochs:
         raise ExportProblem(f"Run {run.id} has no finished epoch yet that could be exported.")
+    return tensorflow_process.call(event_files, models.of_run(run.id), run.created, epochs)
+
+
+def event_files(name: str, created: float, epochs: Sequence[Epoch]) -> bytes:
+    """Write what `tensorboard` returns, in the process that has TensorFlow loaded.
+
+    Args:
+        name: of the folder.
+        created: when the run was created, in seconds since 1970.
+
+    Raises:
+        ExportProblem: if the files cannot be written.
+    """
     backend.start()
     import tensorflow as tf
 
-    _, *ends = accumulate((epoch.seconds for epoch in epochs), initial=run.created)
-    first = tf.compat.v1.Event(wall_time=run.created, file_version=FILE_VERSION)
-    name = f"events.out.tfevents.{run.created:.0f}.digitapp.v2"
-    with new_folder(models.of_run(run.id)) as root:
+    _, *ends = accumulate((epoch.seconds for epoch in epochs), initial=created)
+    first = tf.compat.v1.Event(wall_time=created, file_version=FILE_VERSION)
+    file_name = f"events.out.tfevents.{created:.0f}.digitapp.v2"
+    with new_folder(name) as root:
         for part, tags in TAGS.items():
             events = [
                 _event(epoch.number - 1, end, tag, value)
@@ -74,7 +91,7 @@ def tensorboard(store: RunStore, run: Run) -> bytes:
             ]
             if events:
                 (root / part).mkdir()
-                with tf.io.TFRecordWriter(str(root / part / name)) as file:
+                with tf.io.TFRecordWriter(str(root / part / file_name)) as file:
                     for event in (first, *events):
                         file.write(event.SerializeToString())
         return zipped(root)

@@ -1,111 +1,88 @@
-"""Export a run's network as a TensorFlow SavedModel or as ONNX, with named input and output.
+"""Export a run's network as a TensorFlow SavedModel, TensorFlow Lite or ONNX.
 
-The input is `images`, float32 (n, 28, 28), 0 paper to 1 ink, prepared as in `digitapp.drawing`.
-The output is `probabilities`, float32 (n, classes).
+In all of them the input is `images`, float32 (n, 28, 28), 0 paper to 1 ink, prepared as in
+`digitapp.drawing`, and the output is `probabilities`, float32 (n, classes). This module runs in the
+server or a command; what needs TensorFlow is in `conversions`.
 """
 
 from __future__ import annotations
 
-import json
-import math
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
+from numpy.typing import NDArray
 
-from digitapp.errors import ExportProblem
-from digitapp.library import keras_models, models
+from digitapp.jobs import tensorflow_process
+from digitapp.library import catalogue, models, onnx_networks
+from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.exports.zipped_folders import new_folder, zipped
-from digitapp.training.architectures import IMAGE_SHAPE
+from digitapp.takehome.exports import conversions
+from digitapp.takehome.exports.conversion_check import spread
+from digitapp.takehome.stored_networks import stored_network
+from digitapp.training.batching import as_input, sizes
 
-if TYPE_CHECKING:
-    import tensorflow as tf
-
-INPUT, OUTPUT = "images", "probabilities"
-CLASS_NAMES = "class_names"
-CONVERTING = threading.Lock()  # the converters keep global state
+REPRESENTATIVE = 500  # images, from which the scales of int8 are taken
 
 
 def saved_model(store: RunStore, run: Run) -> bytes:
     """Return a zipped TensorFlow SavedModel; its class names are in `assets.extra`.
 
-    The signature `serving_default` and the method `serve` have the input and output described in
+    Its signature `serving_default` and its method `serve` have the input and output described in
     this module's docstring.
 
     Raises:
         UnknownName: if the run has left no network.
         BadFile: if the stored network is damaged.
+        ExportProblem: if it cannot be written, for instance on a full disk.
+        StoreProblem: if the store fails.
+        WorkerProblem, TensorFlowMissing: as `tensorflow_process.call`.
     """
-    names = models.class_names_of(store, run)
-    with saved(store, run) as folder:
-        extra = folder / "assets.extra"  # TensorFlow reserves this folder for other programs
-        extra.mkdir()
-        (extra / f"{CLASS_NAMES}.txt").write_text("\n".join(names) + "\n", "utf-8")
-        return zipped(folder)
+    return tensorflow_process.call(conversions.saved_model, stored_network(store, run))
 
 
-@contextmanager
-def saved(store: RunStore, run: Run) -> Iterator[Path]:
-    """Yield a temporary folder with a SavedModel; no other conversion runs during the context.
+def tflite(store: RunStore, run: Run) -> bytes:
+    """Return a TensorFlow Lite (now called LiteRT) file with the original float32 weights.
 
     Raises:
-        UnknownName, BadFile: as for `saved_model`.
+        Everything that `saved_model` raises.
     """
-    network = keras_models.trained_by(store, run)
-    import tensorflow as tf
+    return tensorflow_process.call(conversions.tflite, stored_network(store, run))
 
-    def serve(images: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {OUTPUT: network(images, training=False)}
 
-    module = tf.Module()  # Keras's own export would write every weight twice
-    module.weights = [weight.value for weight in network.weights]
-    signature = [tf.TensorSpec((None, *IMAGE_SHAPE), tf.float32, INPUT)]
-    # AutoGraph is not needed, and would keep a temporary file per network until the process ends.
-    module.serve = tf.function(serve, signature, autograph=False)
-    with CONVERTING, new_folder(models.of_run(run.id)) as folder:
-        tf.saved_model.save(module, str(folder), signatures=module.serve)
-        yield folder
+def tflite_int8(store: RunStore, run: Run) -> bytes:
+    """Return a TensorFlow Lite file with int8 weights and activations.
+
+    The scales come from images of the run's training set (Jacob et al., 2018).
+
+    Raises:
+        Everything that `saved_model` raises.
+        UnknownName, BadFile, DatasetUnavailable, InvalidSetting: if the run's dataset is missing
+            or damaged.
+    """
+    network = stored_network(store, run)
+    x = catalogue.dataset_for(store, run.spec.dataset, network.class_names).x_train
+    trained_on, _ = sizes(run.spec, len(x))
+    images = as_input(spread(x[:trained_on], REPRESENTATIVE))
+    return tensorflow_process.call(conversions.tflite_int8, network, images)
+
+
+def lite_answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
+    """Classify images with a TensorFlow Lite file.
+
+    Args:
+        data: the contents of the file.
+        images: float32 (n, 28, 28), 0 to 1.
+
+    Returns:
+        Probabilities, float32 (n, classes).
+    """
+    return tensorflow_process.call(conversions.lite_answers, data, images)
 
 
 def onnx_file(store: RunStore, run: Run) -> bytes:
-    """Return an ONNX file written by Keras's exporter, with the class names as JSON metadata.
+    """Return the ONNX file with which the app reads, its class names as JSON metadata.
 
     Raises:
-        UnknownName, BadFile: as for `saved_model`.
-        ExportProblem: if the network uses an operation that ONNX lacks.
+        UnknownName: if the run has left no network.
+        BadFile: if the stored network is damaged.
+        StoreProblem: if the store fails.
     """
-    import onnx
-
-    names = models.class_names_of(store, run)
-    network = keras_models.trained_by(store, run)
-    import keras
-
-    for layer in network.layers:
-        if getattr(layer, "activation", None) is keras.activations.gelu:
-            layer.activation = _gelu  # with Erf: TensorFlow uses Erfc, which ONNX lacks
-    images = keras.Input(IMAGE_SHAPE, name=INPUT)
-    model = keras.Model(images, {OUTPUT: network(images)})
-    model(np.zeros((1, *IMAGE_SHAPE), np.float32))  # Keras exports only models that were called
-    with CONVERTING, tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.onnx"
-        model.export(str(path), format="onnx", verbose=False)
-        found = onnx.load(path)
-    onnx.helper.set_model_props(found, {CLASS_NAMES: json.dumps(names)})
-    try:
-        onnx.checker.check_model(found)  # the converter only logs unconverted operations
-    except onnx.checker.ValidationError as error:
-        reason = str(error).partition("\n")[0]
-        raise ExportProblem(f"This network cannot be written as ONNX ({reason}).") from None
-    return bytes(found.SerializeToString())
-
-
-def _gelu(x: Any) -> Any:
-    """Compute the exact Gaussian error linear unit (Hendrycks & Gimpel, 2016)."""
-    import keras
-
-    return 0.5 * x * (1 + keras.ops.erf(x / math.sqrt(2)))
+    return onnx_networks.of_run(store, run, models.class_names_of(store, run))

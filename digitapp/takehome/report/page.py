@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from digitapp import figures
@@ -16,7 +15,6 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.evaluation import model_card, scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
-from digitapp.library import keras_models
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.report import report_texts
 from digitapp.takehome.report.run_facts import Facts, gather
@@ -26,7 +24,6 @@ from digitapp.training import architectures, keras_log, layer_table
 from digitapp.training.history import as_keras, within_epochs
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS
-from digitapp.training.trainer import Trained
 
 HERE = Path(__file__).parent
 MISTAKES_SHOWN = 24
@@ -130,31 +127,33 @@ def _of_answers(facts: Facts) -> dict[str, Any]:
 
 
 def _of_network(facts: Facts) -> dict[str, Any]:
-    """Return pictures of the weights of the first layer's nodes, and the model card."""
-    if facts.model is None:
+    """Return pictures of the weights of the first layer's nodes, and the model card.
+
+    Raises:
+        BadFile: if the stored weights are damaged.
+    """
+    network, run = facts.network, facts.run
+    if network is None:
         return {}
-    weights = nodes.first_layer(facts.model)
+    weights = nodes.first_layer(network.values)
     small = weights.shape[1] < IMAGE_SIDE
     sheet = weight_sheet(weights, 2 * IN_A_ROW if small else IN_A_ROW)
-    run = facts.run
-    trained = Trained(
+    classes = len(network.class_names)
+    told = model_card.ModelFacts(
         spec=run.spec,
-        model=facts.model,
+        classes=classes,
+        parameters=layer_table.parameters(architectures.layers(run.spec, classes)),
+        images=run.images,
         history=as_keras(facts.epochs),
         test_loss=run.test_loss or 0.0,
         test_accuracy=run.test_accuracy or 0.0,
-        test_probabilities=np.zeros((0, len(facts.class_names)), np.float32),  # not on the card
-        seconds=run.seconds,
-        images=run.images,
     )
-    size, preset = len(keras_models.keras_file(facts.model)), run.preset
+    preset = run.preset if run.preset in PRESETS else ANY_PRESET
     return {
         "nodes": len(weights),
         "nodes_are_small": small,
         "nodes_picture": data_url(sheet, wide=True, side=sheet.height),
-        "card": model_card.card(
-            trained, Path(facts.file), size, preset if preset in PRESETS else ANY_PRESET
-        ),
+        "card": model_card.card(told, Path(facts.file), preset),
     }
 
 

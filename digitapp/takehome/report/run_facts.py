@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +11,11 @@ from numpy.typing import NDArray
 from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
-from digitapp.library import catalogue, keras_models, models, test_sets
+from digitapp.library import catalogue, models, test_sets
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import MODEL
+from digitapp.takehome.stored_networks import StoredNetwork, stored_network
 from digitapp.training.history import Epoch, Point
-
-if TYPE_CHECKING:
-    import keras
 
 
 @dataclass(frozen=True)
@@ -26,7 +23,7 @@ class Facts:
     """A run and everything that belongs to it.
 
     Attributes:
-        model: not compiled; None if the run has left none.
+        network: that it has left; None if there is none.
         answers: probabilities for the test images, float32 (n, classes); None if unknown.
         tested: the dataset with those test images; None if it is missing or has changed.
     """
@@ -35,7 +32,7 @@ class Facts:
     class_names: tuple[str, ...]
     epochs: list[Epoch]
     points: list[Point]
-    model: keras.Model | None
+    network: StoredNetwork | None
     answers: NDArray[np.float32] | None
     tested: Dataset | None
 
@@ -66,7 +63,7 @@ def gather(store: RunStore, run: Run) -> Facts:
         class_names=names,
         epochs=store.epochs(run.id),
         points=store.points(run.id),
-        model=keras_models.trained_by(store, run) if store.blob(run.id, MODEL) else None,
+        network=stored_network(store, run) if store.blob(run.id, MODEL) else None,
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
     )

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from digitapp.errors import DigitappError
+from digitapp.jobs import tensorflow_process
 from digitapp.library.handwriting_accuracy import measure_handwriting
 from digitapp.runs import Run, corrected_drawings
 from digitapp.takehome.bundle import MOST_MEGABYTES, import_run
@@ -15,7 +17,15 @@ from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import HOME_RUN, IMPORT_IS_NEWS, IMPORTED_RUN, WRITTEN
+from digitapp.ui.shared.session import (
+    HOME_RUN,
+    IMPORT_IS_NEWS,
+    IMPORTED_RUN,
+    UNWRITTEN,
+    WARMED_UP_FOR,
+    WRITTEN,
+    WrittenFile,
+)
 
 CODE = ("script", "notebook")
 WIDTH = 295  # pixels; of a format's box
@@ -24,6 +34,7 @@ ABOUT_BRINGING = (
     "Someone else's run, as a `.keras` file exported from this app (*Take home*). Its network is "
     "rebuilt from its settings, and only its weights are read: no code in the file is ever run."
 )
+WRITING = "TensorFlow is writing it. Files are written one after another ..."
 ABOUT_MEASURING = "Test these networks on the drawings put aside in My handwriting."
 
 
@@ -80,6 +91,9 @@ def take_home(runs: Sequence[Run]) -> None:
         width=400,
     )
     run = next(each for each in runs if each.id == number)
+    if WARMED_UP_FOR.get() != number:  # only when the panel opens, not whenever it is refreshed
+        WARMED_UP_FOR.set(number)
+        tensorflow_process.warm_up()
     with st.container(horizontal=True, gap="small", key="formats"):
         for name, each in EXPORTS.items():
             with st.container(border=True, width=WIDTH, key=f"format-{name}"):
@@ -93,26 +107,37 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     """Show a download button; for slow formats, first a button to prepare the file."""
     if name in CODE:
         st.caption(markdown(". ".join(needs(run.spec))))
-    if not chosen.of_network:
-        _download(run, name, lambda: export(store(), run, name).data)
-        return
-    if run.test_accuracy is None:
+    if chosen.of_network and run.test_accuracy is None:
         st.caption("This run has no network yet.")
         return
-    ready = WRITTEN.get()
-    key = (run.id, run.learned, name)
-    place = st.empty()
-    with place:
-        icon = ":material/deployed_code:"
-        if key not in ready and not st.button("Prepare", key=f"prepare-{name}", icon=icon):
-            return
-    with place, st.spinner("Writing and measuring ..."):
-        file = _exported(*key)
+    if not chosen.needs_tensorflow:
+        _download(run, name, lambda: export(store(), run, name).data)
+        return
+    _offer_to_prepare(run, name)
+
+
+def _offer_to_prepare(run: Run, name: str) -> None:
+    """Show a button to prepare a file; once it is prepared, its size and a download button."""
+    file: WrittenFile = run.id, run.learned, name
+    ready, place = WRITTEN.get(), st.empty()
+    icon = ":material/deployed_code:"
+    if file not in ready and not place.button("Prepare", key=f"prepare-{name}", icon=icon):
+        unwritten, why = UNWRITTEN[name].get()
+        if unwritten == file:
+            st.error(markdown(why))
+        return
+    try:
+        with place, st.spinner(WRITING):
+            found = _exported(*file)
+    except DigitappError as error:
+        WRITTEN.set(ready - {file})
+        UNWRITTEN[name].set((file, str(error)))
+        st.rerun()  # with the button again
     place.empty()
-    WRITTEN.set(ready | {key})
-    _download(run, name, file.data)
-    told = f" {file.measured.sentence}" if file.measured else ""
-    st.caption(markdown(f"{file.size}.{told}"))
+    WRITTEN.set(ready | {file})
+    _download(run, name, found.data)
+    told = f" {found.measured.sentence}" if found.measured else ""
+    st.caption(markdown(f"{found.size}.{told}"))
 
 
 def _download(run: Run, name: str, data: bytes | Callable[[], bytes]) -> None:

@@ -24,6 +24,7 @@ from digitapp.runs.watching import Followed
 from digitapp.training.spec import TrainingSpec
 
 T = TypeVar("T")
+WrittenFile = tuple[int, str, str]  # run, its `learned`, format
 
 
 class Value(Generic[T]):
@@ -171,7 +172,9 @@ DELETED_RUNS = Value[tuple[int, ...]]("deleted runs", ())  # by the last deletio
 IMPORTED_RUN = Value[int]("brought run", 0)  # the last one
 IMPORT_IS_NEWS = Value[bool]("brought just now", False)
 HOME_RUN = Value[int | None]("home-run", None)  # widget: the run to take home
-WRITTEN = Value[frozenset[tuple[int, str, str]]]("written files", frozenset())  # see taking_home
+WARMED_UP_FOR = Value[int | None]("warmed-up-for", None)  # see taking_home
+WRITTEN = Value[frozenset[WrittenFile]]("written files", frozenset())
+UNWRITTEN = Values[tuple[WrittenFile | None, str]]("unwritten-{}", (None, ""))  # why; by format
 
 # My handwriting
 TICKED_DRAWINGS = Value[Sequence[int]]("ticked drawings", ())

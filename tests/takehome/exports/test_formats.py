@@ -2,6 +2,8 @@
 
 import ast
 import errno
+import subprocess
+import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,10 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.errors import ExportProblem, UnknownName
+from digitapp.errors import ExportProblem, UnknownName, WorkerProblem
+from digitapp.files.folders import ROOT
+from digitapp.jobs import tensorflow_process
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.exports import EXPORTS, Export, export, file_name, lite
+from digitapp.takehome.exports import EXPORTS, Export, export, file_name, networks
 from digitapp.training.spec import TrainingSpec
+from tests.jobs.called import temporary_files
 from tests.takehome.exports.conftest import DENSE, SMALL, Kept
 
 OF_NETWORK = [name for name, entry in EXPORTS.items() if entry.of_network]
@@ -31,7 +36,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _left(place: Path) -> list[str]:
-    """Return all files left, except code that AutoGraph writes for TensorFlow once per process."""
+    """Return all files left here, except code that AutoGraph writes once per process."""
     return [each.name for each in place.iterdir() if not each.name.startswith("__autograph")]
 
 
@@ -55,7 +60,7 @@ def test_every_format_leaves_nothing_behind(kept: Kept, place: Path) -> None:
         found = export(kept.store, run, name)
         assert found.data
         assert found.file_name == file_name(run, name) == f"run-{run.id}{EXPORTS[name].suffix}"
-        assert _left(place) == [], name
+        assert _left(place) == tensorflow_process.call(temporary_files) == [], name
 
 
 def test_exports_at_the_same_time_do_not_disturb_each_other(kept: Kept, place: Path) -> None:
@@ -66,7 +71,7 @@ def test_exports_at_the_same_time_do_not_disturb_each_other(kept: Kept, place: P
     for (run, kind), data in zip(asked, files, strict=True):
         assert len(data) == pytest.approx(len(kept.exported(run, kind).data), rel=0.05)
         if kind == "tflite":
-            difference = lite.answers(data, kept.images[:50]) - kept.answers(run)[:50]
+            difference = networks.lite_answers(data, kept.images[:50]) - kept.answers(run)[:50]
             assert np.abs(difference).max() < 1e-5
     assert _left(place) == []
 
@@ -111,17 +116,63 @@ def test_a_full_disk_is_told_in_a_sentence(kept: Kept, monkeypatch: pytest.Monke
         export(kept.store, kept.run(DENSE), "onnx")
 
 
-@pytest.mark.parametrize("kind", ["savedmodel", "tflite", "tensorboard"])
+@pytest.mark.parametrize("kind", ["keras", "savedmodel", "tflite", "tensorboard"])
 def test_what_tensorflow_cannot_write_is_told_in_a_sentence(
     kind: str, kept: Kept, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    import keras
     import tensorflow as tf
 
     def full(*arguments: object, **more: object) -> None:
         raise tf.errors.ResourceExhaustedError(None, None, "/tmp/x; No space left on device")
 
+    def full_for_keras(*arguments: object, **more: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     monkeypatch.setattr(tf.saved_model, "save", full)
     monkeypatch.setattr(tf.io, "TFRecordWriter", full)
-    with pytest.raises(ExportProblem, match=rf"as {kind} \(No space left on device\)\.$"):
+    monkeypatch.setattr(keras.Model, "save", full_for_keras)
+    monkeypatch.setattr(tensorflow_process, "call", lambda function, *given: function(*given))
+    with pytest.raises(ExportProblem, match=r"cannot be written \(No space left on device\)\.$"):
         export(kept.store, kept.run(DENSE), kind)
     assert _left(place) == []
+
+
+@pytest.mark.parametrize("kind", EXPORTS)
+def test_a_format_says_whether_it_needs_tensorflow(
+    kind: str, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*call: object, **limits: object) -> None:
+        raise WorkerProblem("It ended unexpectedly.")
+
+    monkeypatch.setattr(tensorflow_process, "call", broken)
+    if EXPORTS[kind].needs_tensorflow:
+        with pytest.raises(WorkerProblem, match="It ended unexpectedly"):
+            export(kept.store, kept.run(DENSE), kind)
+    else:
+        assert export(kept.store, kept.run(DENSE), kind).data
+
+
+WITHOUT = """
+import sys
+sys.modules["tensorflow"] = sys.modules["keras"] = None
+from digitapp.runs import RunStore
+from digitapp.takehome.exports import EXPORTS, export
+store = RunStore(sys.argv[1])
+for name, each in EXPORTS.items():
+    if not each.needs_tensorflow:
+        assert export(store, store.get(int(sys.argv[2])), name).data
+        print(name)
+"""
+
+
+def test_the_other_formats_are_written_where_tensorflow_cannot_be_imported(kept: Kept) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, kept.store.database.url, str(kept.ids[SMALL])],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout.split() == ["onnx", "script", "notebook", "history", "report"]

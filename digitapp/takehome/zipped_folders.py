@@ -1,4 +1,4 @@
-"""Temporary folders for TensorFlow to write into, and zip archives of them."""
+"""Temporary folders for TensorFlow and Keras to write into, and zip archives of them."""
 
 from __future__ import annotations
 
@@ -9,24 +9,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from digitapp.errors import ExportProblem, cause
+
 
 @contextmanager
 def new_folder(name: str) -> Iterator[Path]:
     """Yield an empty folder `name` for TensorFlow to write into; it is deleted on exit.
 
     Raises:
-        OSError: if TensorFlow cannot write; its own error classes are converted.
+        ExportProblem: if it cannot be written, with the reason.
     """
     import tensorflow as tf
 
-    with tempfile.TemporaryDirectory() as around:
-        folder = Path(around) / name
-        folder.mkdir()
-        try:
+    try:
+        with tempfile.TemporaryDirectory() as around:
+            folder = Path(around) / name
+            folder.mkdir()
             yield folder
-        except tf.errors.OpError as error:
-            reason = str(error.message).rpartition("; ")[2].partition(" [")[0]
-            raise OSError(reason) from None
+    except OSError as error:
+        raise _unwritten(cause(error)) from None
+    except tf.errors.OpError as error:
+        reason = str(error.message).rpartition("; ")[2].partition(" [")[0]
+        raise _unwritten(reason) from None
 
 
 def zipped(folder: Path) -> bytes:
@@ -36,3 +40,7 @@ def zipped(folder: Path) -> bytes:
         for path in sorted(folder.rglob("*")):
             archive.write(path, path.relative_to(folder.parent).as_posix())
     return file.getvalue()
+
+
+def _unwritten(reason: str) -> ExportProblem:
+    return ExportProblem(f"The files of the export cannot be written ({reason}).")

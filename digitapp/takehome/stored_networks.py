@@ -1,0 +1,71 @@
+"""A run's network as the store has it, to be read here or sent to the process with TensorFlow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digitapp.errors import BadFile, UnknownName
+from digitapp.library import models
+from digitapp.runs import Run, RunStore
+from digitapp.runs.records import MODEL
+from digitapp.training import checkpoints, layer_table
+from digitapp.training.architectures import build, layers
+from digitapp.training.checkpoints import Arrays
+from digitapp.training.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import keras
+
+
+@dataclass(frozen=True)
+class StoredNetwork:
+    """A trained network in plain values.
+
+    Attributes:
+        name: of its files, such as `run-12`.
+        class_names: of its outputs.
+        weights: its variables, packed by `checkpoints.pack_model`.
+    """
+
+    name: str
+    spec: TrainingSpec
+    class_names: tuple[str, ...]
+    weights: bytes
+
+    @property
+    def values(self) -> Arrays:
+        """The values of its variables in Keras's order.
+
+        Raises:
+            BadFile: if they are damaged or do not fit the settings.
+        """
+        values = checkpoints.listed("model", checkpoints.unpack(self.weights))
+        wanted = layer_table.variables(layers(self.spec, len(self.class_names)))
+        if [each.shape for each in values] != [each.shape for each in wanted]:
+            raise BadFile("The stored weights do not fit the network that their settings describe.")
+        return values
+
+    def built(self) -> keras.Model:
+        """Build it, not compiled; only in a process that has TensorFlow.
+
+        Raises:
+            BadFile: if the weights are damaged or do not fit the settings.
+        """
+        model = build(self.spec, len(self.class_names))
+        checkpoints.assign(model.variables, self.values)
+        return model
+
+
+def stored_network(store: RunStore, run: Run) -> StoredNetwork:
+    """Return the network that a run has left.
+
+    Raises:
+        UnknownName: if it has left none.
+        StoreProblem: if the store fails.
+    """
+    stored = store.blob(run.id, MODEL)
+    if stored is None:
+        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
+    names = models.class_names_of(store, run)
+    return StoredNetwork(models.of_run(run.id), run.spec, names, stored)
