@@ -37,7 +37,7 @@ SPECS = {
 COMPARED = 1000
 BATCH = 100
 ONE_THREAD = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
-PACKAGES = ("keras", "ai-edge-litert", "onnx", "tf2onnx", "onnxruntime")
+PACKAGES = ("keras", "ai-edge-litert", "onnx", "onnxruntime")
 HEADER = (
     "| network | format | size | largest difference | test accuracy, % | ms an image |\n"
     "| --- | --- | --- | --- | --- | --- |"

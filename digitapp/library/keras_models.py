@@ -6,9 +6,7 @@ reads.
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitapp import backend
@@ -62,14 +60,6 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
     values = checkpoints.listed("model", checkpoints.unpack(stored))
     checkpoints.assign(model.variables, values)
     return model
-
-
-def keras_file(model: keras.Model) -> bytes:
-    """Return a model as the bytes of a `.keras` file."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.keras"
-        model.save(path)
-        return path.read_bytes()
 
 
 def trained(store: RunStore, run: Run) -> Trained:

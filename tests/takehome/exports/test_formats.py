@@ -28,6 +28,7 @@ OTHERS = [name for name, entry in EXPORTS.items() if not entry.of_network]
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of temporary files, which is also the current folder."""
+    tensorflow_process.warm_up()  # its own folder of temporary files is elsewhere
     found = tmp_path / "place"
     found.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(found))
