@@ -79,7 +79,7 @@ def start() -> None:
 
 
 @contextmanager
-def stderr_into(target: int) -> Iterator[None]:
+def _stderr_into(target: int) -> Iterator[None]:
     """Write what this process prints to stderr, also in C++ libraries, into a file descriptor.
 
     Args:
@@ -110,7 +110,7 @@ def _without_log_lines() -> Iterator[None]:
     passing_on = threading.Thread(target=_pass_on, args=(reading, stderr), daemon=True)
     passing_on.start()
     try:
-        with stderr_into(writing):
+        with _stderr_into(writing):
             yield
     finally:  # the pipe is closed now, unless a child process has inherited it
         passing_on.join(_LAST_LINES_WITHIN)
