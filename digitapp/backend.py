@@ -1,4 +1,7 @@
-"""Start TensorFlow on demand, as importing it takes seconds, and suppress its log output."""
+"""Start TensorFlow on demand, as importing it takes seconds, and suppress its log output.
+
+Only processes that train, convert or calibrate do.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +51,8 @@ def start() -> None:
 
     Other errors in the import reach the caller as they are.
 
-    Freezes the garbage collector, so that it never visits their 350,000 objects again: Streamlit
-    collects garbage after every script run, and visiting them each time would delay the next
-    response by a quarter of a second. Freeze nowhere else: an object that is alive at that moment
-    and refers to itself, as every network does, would never be collected.
+    Freezes the garbage collector, so that it never visits their 350,000 objects again, which would
+    take a quarter of a second each time.
 
     Raises:
         TensorFlowMissing: when it is not installed.
