@@ -7,8 +7,7 @@ Inference", CVPR 2018, section 3.2). Neither TensorFlow nor Keras is needed.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,14 +16,12 @@ from numpy.typing import NDArray
 
 from digitapp.errors import BadFile
 from digitapp.training.architectures import IMAGE_SHAPE, layers
-from digitapp.training.layer_specs import LayerSpec
+from digitapp.training.layer_specs import LayerSpec, Shape, placed
 from digitapp.training.spec import TrainingSpec
 
 EPSILON = 1e-3  # Keras's default, added to batch normalisation's variance
-DROPOUT, NORMALISATION = "Dropout", "BatchNormalization"
 
 Weights = NDArray[np.float32]
-Shape = tuple[int, ...]  # of one image: height, width, channels
 
 
 @dataclass(frozen=True)
@@ -95,29 +92,32 @@ def inference_layers(
     Raises:
         BadFile: when the values do not fit the network.
     """
+    within = placed(layers(spec, classes))
+    if [value.shape for value in values] != [each.shape for it in within for each in it.variables]:
+        raise BadFile("The stored weights do not fit the network that their settings describe.")
     found: list[InferenceLayer] = []
     shape: Shape = IMAGE_SHAPE
     left = iter(values)
-    for layer in layers(spec, classes):
-        if layer.kind == NORMALISATION:
+    for layer in within:
+        weights = {each.name: next(left) for each in layer.variables}
+        if layer.spec.kind == "BatchNormalization":
             convolution = found[-1]
             assert isinstance(convolution, Convolution)
-            found[-1] = _normalised(convolution, left)
-            continue
-        if layer.kind == DROPOUT:
-            _next(left, (2,))  # the state of its random generator
-            continue
-        made = _layer(layer, shape, left)
-        shape = _output_shape(made, shape)
-        found.append(made)
-        if layer.options.get("activation"):
-            found.append(Activation(str(layer.options["activation"])))
-    if next(left, None) is not None:
-        raise _misfit()
+            found[-1] = _normalised(convolution, weights)
+        elif layer.spec.kind != "Dropout":
+            found.append(_made(layer.spec, shape, weights))
+        if layer.spec.options.get("activation"):
+            found.append(Activation(str(layer.spec.options["activation"])))
+        shape = layer.shape
     return found
 
 
-def _layer(layer: LayerSpec, shape: Shape, left: Iterator[NDArray[Any]]) -> InferenceLayer:
+def _made(layer: LayerSpec, shape: Shape, weights: dict[str, NDArray[Any]]) -> InferenceLayer:
+    """Return the layer to predict with.
+
+    Args:
+        shape: of the layer's input.
+    """
     arguments: Any = layer.arguments
     match layer.kind:
         case "Reshape":
@@ -129,52 +129,18 @@ def _layer(layer: LayerSpec, shape: Shape, left: Iterator[NDArray[Any]]) -> Infe
         case "MaxPooling2D" | "AveragePooling2D":
             return Pooling(arguments[0], average=layer.kind == "AveragePooling2D")
         case "Dense":
-            kernel = _next(left, (*shape, arguments[0]))
-            return Dense(kernel, _next(left, (arguments[0],)))
+            return Dense(weights["kernel"], weights["bias"])
         case "Conv2D":
-            filters, side = arguments
-            kernel = _next(left, (side, side, shape[-1], filters))
-            without = layer.options.get("use_bias") is False
-            bias = np.zeros(filters, np.float32) if without else _next(left, (filters,))
+            bias = weights.get("bias", np.zeros(arguments[0], np.float32))
             stride: Any = layer.options.get("strides", 1)
-            return Convolution(kernel, bias, stride, layer.options.get("padding") == "same")
+            same = layer.options.get("padding") == "same"
+            return Convolution(weights["kernel"], bias, stride, same)
     raise NotImplementedError(f"no inference layer for {layer.kind}")
 
 
-def _output_shape(layer: InferenceLayer, shape: Shape) -> Shape:
-    match layer:
-        case Reshape():
-            return (*shape, 1)
-        case Flatten():
-            return (math.prod(shape),)
-        case Dense():
-            return layer.bias.shape
-        case Pooling():
-            return (shape[0] // layer.side, shape[1] // layer.side, shape[2])
-        case Convolution():
-            lost = 0 if layer.same else layer.kernel.shape[0] - 1
-            side = -((lost - shape[0]) // layer.stride)
-            return (side, side, layer.kernel.shape[3])
-        case Activation():
-            return shape
-
-
-def _normalised(layer: Convolution, left: Iterator[NDArray[Any]]) -> Convolution:
+def _normalised(layer: Convolution, statistics: dict[str, NDArray[Any]]) -> Convolution:
     """Fold the batch normalisation that follows a convolution into its kernel and bias."""
-    gamma, beta, mean, variance = (
-        _next(left, layer.bias.shape).astype(np.float64) for _ in range(4)
-    )
-    scale = gamma / np.sqrt(variance + EPSILON)
-    kernel, bias = layer.kernel * scale, beta + (layer.bias - mean) * scale
+    of = {name: values.astype(np.float64) for name, values in statistics.items()}
+    scale = of["gamma"] / np.sqrt(of["moving_variance"] + EPSILON)
+    kernel, bias = layer.kernel * scale, of["beta"] + (layer.bias - of["moving_mean"]) * scale
     return replace(layer, kernel=kernel.astype(np.float32), bias=bias.astype(np.float32))
-
-
-def _next(left: Iterator[NDArray[Any]], shape: Shape) -> NDArray[Any]:
-    value = next(left, None)
-    if value is None or value.shape != shape:
-        raise _misfit()
-    return value
-
-
-def _misfit() -> BadFile:
-    return BadFile("The stored weights do not fit the network that their settings describe.")
