@@ -34,7 +34,7 @@ ABOUT_BRINGING = (
     "Someone else's run, as a `.keras` file exported from this app (*Take home*). Its network is "
     "rebuilt from its settings, and only its weights are read: no code in the file is ever run."
 )
-WRITING = "TensorFlow is writing it. Files are written one after another ..."
+WRITING = "Writing with TensorFlow, one file after another ..."
 ABOUT_MEASURING = "Test these networks on the drawings put aside in My handwriting."
 
 
