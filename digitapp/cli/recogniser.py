@@ -53,7 +53,7 @@ def _rebuild(chosen: argparse.Namespace) -> int:
             f"Run {run} was not trained with the settings of preset {RECOGNISER_PRESET}."
         )
     _finish(store, run, chosen)
-    print(f"Saved {chosen.out} and its model card.", file=sys.stderr)
+    print(f"Saved {chosen.out}, the same as .onnx, and its model card.", file=sys.stderr)
     return 0
 
 
@@ -82,5 +82,5 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    model_card.save(trained, chosen.out, RECOGNISER_PRESET, model_card.Report(calibration, found))
-    chosen.out.with_suffix(".onnx").write_bytes(onnx)
+    report = model_card.Report(calibration, found)
+    model_card.save(trained, chosen.out, RECOGNISER_PRESET, report, onnx)

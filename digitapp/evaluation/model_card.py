@@ -97,10 +97,17 @@ class ModelFacts:
     made_with: str = ""
 
 
-def save(trained: Trained, path: Path, preset: str, report: Report | None = None) -> None:
+def save(
+    trained: Trained,
+    path: Path,
+    preset: str,
+    report: Report | None = None,
+    onnx: bytes | None = None,
+) -> None:
     """Write the model to `path`, without its optimizer, and the card beside it as `.md`.
 
-    With a report, its figures are on the card, and its reliability diagram is saved as `.svg`.
+    With a report, its figures are on the card, and its reliability diagram is saved as `.svg`; an
+    ONNX file of the same network is saved as `.onnx`.
 
     Raises:
         BadFile: when the files cannot be written.
@@ -113,6 +120,8 @@ def save(trained: Trained, path: Path, preset: str, report: Report | None = None
         path.with_suffix(".md").write_text(card(facts, path, preset, report).markdown(), "utf-8")
         if report:
             path.with_suffix(".svg").write_text(report.diagram, "utf-8")
+        if onnx:
+            path.with_suffix(".onnx").write_bytes(onnx)
     except OSError as error:
         raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
 

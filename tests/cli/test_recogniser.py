@@ -73,7 +73,7 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
 ) -> None:
     out = tmp_path / "new.keras"
     assert main(["recogniser", "--out", str(out), *files]) == 0
-    assert "new.keras and its model card" in capsys.readouterr().err
+    assert "new.keras, the same as .onnx, and its model card" in capsys.readouterr().err
     card, diagram = (out.with_suffix(each).read_text("utf-8") for each in (".md", ".svg"))
     assert diagram.startswith("<svg ")
     assert "(new.svg)" in card
