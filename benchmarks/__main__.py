@@ -1,4 +1,4 @@
-"""Run the benchmarks and print Markdown tables: comparisons, export formats, a classroom."""
+"""Run the benchmarks and print Markdown tables."""
 
 import subprocess
 import sys
@@ -17,5 +17,7 @@ if __name__ == "__main__":
     print(flush=True)
     # In a separate process, which gives TensorFlow only one thread.
     subprocess.run([sys.executable, "-m", "benchmarks.exports"], check=True)
-    print(flush=True)
-    subprocess.run([sys.executable, "-m", "benchmarks.classroom"], check=True)
+    # Each in a process of its own: their measurements must not share this one's TensorFlow.
+    for name in ("runtimes", "arrivals", "memory", "commands", "classroom"):
+        print(f"\n{name}\n", flush=True)
+        subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -1,63 +1,115 @@
 """Load test with a school class: response times while a network trains, and memory left behind.
 
-Run it with `python -m benchmarks.classroom`. The messages of one real browser session are
-recorded, and then replayed by thirty concurrent visitors without a browser.
+`python -m benchmarks.classroom [CHECKOUT ...]` measures; the messages of a real browser are
+recorded, and replayed by thirty concurrent visitors without a browser, who all open the page at
+once. A hundred visitors draw less often, so that there are as many strokes a second.
 """
 
 from __future__ import annotations
 
-import re
-import statistics
+import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Page, WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from benchmarks.live import BUSY, p95, store_with
-from tests.browser.session import chromium, draw, open_app, served, wait_until_up
-from tests.browser.visitor import Visitor, visit
-from tests.digits import DIGITS
+from benchmarks import checkouts, recording
+from benchmarks.checkouts import Figures
+from tests.browser.session import ROOT, Served, served, wait_until_up
+from tests.browser.visitor import visit
 
-VISITORS, EVERY, LONG = 30, 2.0, 60.0  # seconds
+CLASSES = {30: 2.0, 100: 20 / 3}  # visitors, and seconds between the strokes of each
+FIRST, WARM = 40.0, 40.0  # seconds
 LEAVING, TOGETHER = 200, 10  # visitors who draw and leave, and how many of them at a time
 RECONNECT = 3  # seconds before the session of a disconnected visitor ends
 SETTLED = 20.0
-BETWEEN = 0.8
-ANSWERED = re.compile(rb"after \d+ strokes?")  # part of every answer to a drawing
 
 
-def report() -> list[str]:
-    """Return rows of a Markdown table."""
-    waits = answers()
-    alone, after = left_over()
-    return [
-        f"| {VISITORS} visitors who draw every {EVERY:.0f} s while a network trains, median, ms | "
-        f"{1000 * statistics.median(waits):.0f} |",
-        f"| the same, 95th percentile, ms | {1000 * p95(waits):.0f} |",
-        f"| memory after one visitor, MB | {alone:.0f} |",
-        f"| after {LEAVING} more, who each drew and left, MB | {after:.0f} |",
-    ]
+@dataclass(frozen=True)
+class Waits:
+    """Seconds from each stroke to its answer, and the server's processor time per warm stroke."""
+
+    first: list[float]
+    warm: list[float]
+    processor: float
 
 
-def answers() -> list[float]:
-    """Return the seconds from each stroke to its answer, while a network trains."""
-    with store_with(BUSY) as store, served("app.py", store) as server:
-        wait_until_up(server.address)
-        strokes = recorded(server.address)
-        with ThreadPoolExecutor(VISITORS) as pool:
-            starts = [number * EVERY / VISITORS for number in range(VISITORS)]
-            found = pool.map(lambda start: _drawing(server.address, strokes, start), starts)
-            return [wait for waits in found for wait in waits]
+def figures(root: Path = ROOT) -> Figures:
+    """Return the waits of each class of `CLASSES`, in milliseconds."""
+    found = {}
+    strokes = recording.strokes(root)
+    for visitors, every in CLASSES.items():
+        waits = answers(root, strokes, visitors, every)
+        who = f"{visitors} visitors, a stroke every {every:.2g} s, beside a training"
+        for name, each in (("first 40 s", waits.first), ("warm", waits.warm)):
+            shares = " / ".join(f"{1000 * percentile(each, share):.0f}" for share in (50, 95, 99))
+            found[f"{who}: {name}, median / 95th / 99th percentile, ms"] = shares
+            found[f"{who}: strokes answered, {name}"] = str(len(each))
+        found[f"{who}: processor time a stroke, ms"] = f"{1000 * waits.processor:.1f}"
+    return found
+
+
+def answers(root: Path, strokes: Sequence[BackMsg], visitors: int, every: float) -> Waits:
+    """Let visitors open the page at once and draw, while a network trains."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "runs.db"
+        with checkouts.training(root, store), served("app.py", store, root=root) as server:
+            wait_until_up(server.address)
+            began = time.monotonic()
+
+            def visitor(number: int) -> list[tuple[float, float]]:
+                return _drawing(server.address, strokes, began + number * every / visitors, every)
+
+            with ThreadPoolExecutor(visitors + 1) as pool:
+                spent = pool.submit(_processor_time, server, began)
+                found = [wait for waits in pool.map(visitor, range(visitors)) for wait in waits]
+    first = [wait for moment, wait in found if moment - began < FIRST]
+    warm = [wait for moment, wait in found if moment - began >= FIRST]
+    return Waits(first, warm, spent.result() / len(warm))
+
+
+def _drawing(
+    address: str, strokes: Sequence[BackMsg], start: float, every: float
+) -> list[tuple[float, float]]:
+    """Return when one visitor sent each stroke, and the wait for its answer.
+
+    The next stroke comes when it is due, or as soon as the one before is answered.
+    """
+    found = []
+    with visit(address) as visitor:
+        visitor.open_page()
+        for number in range(int((FIRST + WARM) / every)):
+            due = start + number * every
+            time.sleep(max(0.0, due - time.monotonic()))
+            if time.monotonic() > start + FIRST + WARM:
+                break
+            sent = time.monotonic()
+            found.append((sent, recording.wait(visitor, strokes[number % len(strokes)])))
+    return found
+
+
+def _processor_time(server: Served, began: float) -> float:
+    """Return the seconds of processor time that the server spends in the warm part."""
+    time.sleep(max(0.0, began + FIRST - time.monotonic()))
+    before = server.processor_time
+    time.sleep(max(0.0, began + FIRST + WARM - time.monotonic()))
+    return server.processor_time - before
+
+
+def percentile(waits: Sequence[float], share: int) -> float:
+    """Return a percentile."""
+    return sorted(waits)[round(share / 100 * (len(waits) - 1))]
 
 
 def left_over() -> tuple[float, float]:
     """Return the server's memory in MB after one visitor, and after many more have left."""
     options = [f"--server.disconnectedSessionTTL={RECONNECT}"]
+    strokes = recording.strokes()
     with served("app.py", options=options) as server:
         wait_until_up(server.address)
-        strokes = recorded(server.address)
         _come_and_go(server.address, strokes)
         time.sleep(SETTLED)
         alone = server.memory / 2**20
@@ -67,59 +119,22 @@ def left_over() -> tuple[float, float]:
         return alone, server.memory / 2**20
 
 
-def recorded(address: str) -> list[BackMsg]:
-    """Record a browser's messages while all ten digits are drawn on top of each other."""
-    sent: list[bytes | str] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: sent.append(frame))  # noqa: PLW0108 - a function
-
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.on("websocket", listen)
-        open_app(page, address)
-        page.wait_for_timeout(8000)  # the network is loaded
-        opened = len(sent)
-        _draw_all(page)
-    messages = [BackMsg.FromString(frame) for frame in sent[opened:] if isinstance(frame, bytes)]
-    return [message for message in messages if message.WhichOneof("type") == "rerun_script"]
-
-
-def _draw_all(page: Page) -> None:
-    for strokes in DIGITS.values():
-        for stroke in strokes:
-            draw(page, [stroke])
-            page.wait_for_timeout(BETWEEN * 1000)
-
-
-def _drawing(address: str, strokes: Sequence[BackMsg], start: float) -> list[float]:
-    """Return one visitor's waits, without the first two: then, all visitors arrive at once."""
-    waits = []
-    with visit(address) as visitor:
-        visitor.open_page()
-        began = time.monotonic() + start
-        for number in range(round(LONG / EVERY)):
-            time.sleep(max(0.0, began + number * EVERY - time.monotonic()))
-            waits.append(_wait(visitor, strokes[number % len(strokes)]))
-    return waits[2:]
-
-
-def _wait(visitor: Visitor, stroke: BackMsg) -> float:
-    sent = time.monotonic()
-    visitor.send(stroke)
-    answer = visitor.until("script_finished")
-    waited = time.monotonic() - sent
-    read = any(ANSWERED.search(each.SerializeToString()) for each in answer)
-    assert read, "the stroke was not read"
-    return waited
-
-
 def _come_and_go(address: str, strokes: Sequence[BackMsg]) -> None:
     with visit(address) as visitor:
         visitor.open_page()
         for stroke in strokes[:4]:
-            _wait(visitor, stroke)
+            recording.wait(visitor, stroke)
+
+
+def report() -> list[str]:
+    """Return rows of a Markdown table."""
+    alone, after = left_over()
+    return [
+        *(f"| {name} | {value} |" for name, value in figures().items()),
+        f"| memory after one visitor, MB | {alone:.0f} |",
+        f"| after {LEAVING} more, who each drew and left, MB | {after:.0f} |",
+    ]
 
 
 if __name__ == "__main__":
-    print("| what | measured |\n| --- | --- |", *report(), sep="\n")
+    checkouts.main(figures)

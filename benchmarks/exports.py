@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import runtime_loaders
 from benchmarks.predicting import milliseconds
 from digitapp import backend
 from digitapp.library import catalogue, keras_models, models
@@ -61,24 +62,6 @@ def by_tensorflow(path: Path) -> Network:
         folder = archive.namelist()[0].partition("/")[0]
     loaded = tf.saved_model.load(str(path.parent / folder))
     return lambda images: np.asarray(loaded.serve(images)["probabilities"])
-
-
-def by_litert(path: Path) -> Network:
-    """Load a `.tflite` file with LiteRT."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    ask = Interpreter(model_path=str(path), num_threads=1).get_signature_runner()
-    return lambda images: np.array(ask(images=images)["probabilities"])
-
-
-def by_onnxruntime(path: Path) -> Network:
-    """Load an `.onnx` file with ONNX Runtime."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    return lambda images: np.asarray(session.run(None, {"images": images})[0])
 
 
 def rows(store: RunStore, run: Run) -> Iterator[str]:
@@ -171,9 +154,9 @@ def _versions() -> str:
 TOOLS: dict[str, Callable[[Path], Network]] = {
     "keras": by_keras,
     "savedmodel": by_tensorflow,
-    "tflite": by_litert,
-    "tflite-int8": by_litert,
-    "onnx": by_onnxruntime,
+    "tflite": runtime_loaders.litert,
+    "tflite-int8": runtime_loaders.litert,
+    "onnx": runtime_loaders.onnxruntime,
 }
 
 if __name__ == "__main__":

@@ -113,12 +113,12 @@ def _draw_digits(page: Page) -> list[float]:
         for strokes in DIGITS.values():
             for stroke in strokes:
                 waits.append(_wait(page, stroke))
-            _clear(page)
+            clear(page)
             time.sleep(BETWEEN)
     return waits
 
 
-def _clear(page: Page) -> None:
+def clear(page: Page) -> None:
     """Press the app's Clear button or, if there is none, the canvas's own."""
     ours = page.locator("button", has_text="Clear")
     (ours if ours.count() else page.get_by_role("button", name="Reset canvas & history")).click()

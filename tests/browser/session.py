@@ -80,12 +80,26 @@ class Served:
         pages = int(Path(f"/proc/{self.process}/statm").read_text().split()[1])
         return pages * 4096
 
+    @property
+    def processor_time(self) -> float:
+        """Return the seconds of processor time that the process has spent, where there is /proc."""
+        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def served(
-    script: str, store: Path | None = None, port: int = 0, options: Sequence[str] = ()
+    script: str,
+    store: Path | None = None,
+    port: int = 0,
+    options: Sequence[str] = (),
+    root: Path = ROOT,
 ) -> Iterator[Served]:
-    """Like `server`, with further Streamlit options, such as `--server.address=0.0.0.0`."""
+    """Like `server`, with further Streamlit options, such as `--server.address=0.0.0.0`.
+
+    Args:
+        root: the checkout to serve the script of.
+    """
     port = port or free_port()
     folder = tempfile.TemporaryDirectory()
     store, printed = store or Path(folder.name) / "runs.db", Path(folder.name) / "printed"
@@ -93,10 +107,10 @@ def served(
     with printed.open("wb") as output:
         process = subprocess.Popen(
             [*command, f"--server.port={port}", *options],
-            cwd=ROOT,
+            cwd=root,
             env={
                 **os.environ,
-                "PYTHONPATH": str(ROOT),
+                "PYTHONPATH": str(root),
                 "DIGITAPP_DATABASE_URL": f"sqlite:///{store}",
             },
             stdout=output,
