@@ -16,7 +16,7 @@ from digitapp import backend
 from digitapp.cli.parsing import add_run
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
-from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, keras_models, models
+from digitapp.library import catalogue, handwriting_datasets, keras_models, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.lease import new_owner
@@ -69,8 +69,9 @@ def _train(chosen: argparse.Namespace) -> int:
         lookup(dict.fromkeys(catalogue.dataset_names(store)), "dataset", spec.dataset)
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
-    images = dataset_sizes.training_images(store, spec.dataset)
-    check(spec, images, len(models.classes(spec, store)))
+    # Loaded, not only counted: a dataset that cannot be loaded leaves no run behind.
+    data = catalogue.dataset(store, spec.dataset)
+    check(spec, len(data.x_train), len(models.classes(spec, store)))
     finetuning.check(store, spec)
     preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
     owner = new_owner()

@@ -48,12 +48,14 @@ def test_images_that_cannot_be_fetched_are_a_sentence_and_leave_no_run(
 def test_a_network_that_cannot_be_loaded_is_a_sentence_and_read_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path, picture = tmp_path / "mending.keras", tmp_path / "seven.png"
+    path, picture = tmp_path / "mending.onnx", tmp_path / "seven.png"
     path.write_bytes(b"not yet")
     paint(from_points(DIGITS[7], 20)).save(picture)
-    monkeypatch.setitem(MODELS, "mending", replace(MODELS[DEFAULT], path=path))
+    monkeypatch.setitem(
+        MODELS, "mending", replace(MODELS[DEFAULT], path=path.with_suffix(".keras"))
+    )
     command = ("predict", str(picture), "--model", "mending")
-    assert "mending.keras: cannot be loaded as a Keras model" in refused(capsys, *command)
-    shutil.copy(MODELS[DEFAULT].path, path)
+    assert "mending.onnx: cannot be loaded as a network" in refused(capsys, *command)
+    shutil.copy(MODELS[DEFAULT].path.with_suffix(".onnx"), path)
     assert main(command) == 0
     assert capsys.readouterr().out.startswith(f"{picture}: 7 (")
