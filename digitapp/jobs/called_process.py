@@ -47,7 +47,10 @@ class CalledProcess:
             )
             temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder.name)
             self._process = launching.python(
-                "-m", program, variables=temporary, streams=subprocess.PIPE, stderr=self._said
+                *("-m", program, self._folder.name),
+                variables=temporary,
+                streams=subprocess.PIPE,
+                stderr=self._said,
             )
         except OSError as error:
             raise WorkerProblem(

@@ -1,9 +1,11 @@
 """The process that has TensorFlow loaded and runs functions for `tensorflow_process`.
 
-Run as `python -m digitapp.jobs.tensorflow_worker`, with two pipes in place of the standard streams.
+Run as `python -m digitapp.jobs.tensorflow_worker FOLDER`, with two pipes in place of the standard
+streams. The folder is for its temporary files.
 Each message on its standard input is a pickled function and its arguments. On its standard output
 it answers first that it is ready, and then twice per call: when the call begins, and when it ends.
-It ends when its standard input does, which is when the process that started it ends.
+It ends when its standard input does, which is when the process that started it ends, and then
+deletes the folder, in case that one was killed.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import faulthandler
 import os
 import pickle
 import queue
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -64,6 +67,8 @@ def _received(calls: BinaryIO) -> queue.SimpleQueue[bytes]:
             while True:
                 found.put(read(calls))
         except (EOFError, OSError):
+            for folder in sys.argv[1:]:
+                shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
     threading.Thread(target=receive, daemon=True).start()

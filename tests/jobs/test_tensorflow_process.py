@@ -355,6 +355,7 @@ from digitapp.jobs.tensorflow_process import TensorFlowProcess
 from tests.jobs import called
 process = TensorFlowProcess("tests.jobs.called")
 print(process.call(called.slow, 0, timeout=20), flush=True)
+print(process.call(called.environment, "TMPDIR", timeout=20), flush=True)
 if "busy" in sys.argv:
     threading.Thread(target=process.call, args=(called.slow, 120), kwargs={"timeout": 200}).start()
     time.sleep(0.3)
@@ -371,12 +372,14 @@ def test_it_ends_with_the_server(number: signal.Signals, busy: str) -> None:
         [sys.executable, "-c", SERVER, busy], cwd=ROOT, stdin=pipe, stdout=pipe, text=True
     ) as server:
         assert server.stdout
-        pid = int(server.stdout.readline())
+        pid, folder = int(server.stdout.readline()), Path(server.stdout.readline().strip())
+        assert folder.is_dir()
         assert server.stdout.readline() == "on\n"
         assert not _ended(pid)
         server.send_signal(number)
         server.wait()
     until(lambda: _ended(pid), SOON)
+    assert not folder.exists()
 
 
 @pytest.mark.usefixtures("without_tensorflow")
