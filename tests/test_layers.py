@@ -45,6 +45,33 @@ ONLY_IN = {
 }
 
 SLOW = {"tensorflow", "keras"}
+# These alone import TensorFlow or Keras, even inside a function. They run in workers and in
+# commands that train; where the server imports one, it calls only what does not need them.
+MAY_USE_TENSORFLOW = {
+    "backend",
+    "evaluation.model_card",
+    "jobs.recorder",
+    "library.keras_models",
+    "takehome.exports.conversions",
+    "takehome.exports.history_logs",
+    "takehome.zipped_folders",
+    "training.architectures",
+    "training.callbacks",
+    "training.compiled_steps",
+    "training.exported_functions",
+    "training.progress_lines",
+    "training.trainer",
+}
+# On top of that, these alone start TensorFlow, load Keras networks or build them.
+MAY_START_TENSORFLOW = MAY_USE_TENSORFLOW | {
+    "cli.recogniser",
+    "cli.train",
+    "jobs.finetuning",
+    "jobs.tensorflow_worker",
+    "jobs.worker",
+    "takehome.stored_networks",
+}
+STARTS = {"backend.start", "architectures.build", "digitapp.training.architectures.build"}
 # Loaded only when something in them is used; each takes 100 ms or more.
 SCIPY = {f"scipy.{part}" for part in ("interpolate", "ndimage", "optimize", "spatial", "special")}
 INSTALLED = {name for name in packages_distributions() if not name.startswith("_")}
@@ -102,6 +129,14 @@ def _imported(nodes: Iterator[ast.AST]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
+
+
+def _ever_run(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all code but imports for type checkers."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)):
+            yield child
+            yield from _ever_run(child)
 
 
 def _on_import(node: ast.AST) -> Iterator[ast.AST]:
@@ -185,6 +220,7 @@ def test_the_walk_of_what_runs_on_import_passes_over_functions_and_type_checking
         "    pass\ndef f():\n    import d\nclass E:\n    import e"
     )
     assert _imported(_on_import(ast.parse(source))) == {"a", "c", "e"}
+    assert _imported(_ever_run(ast.parse(source))) == {"a", "c", "d", "e"}
 
 
 @pytest.mark.parametrize("module", FILES)
@@ -224,6 +260,21 @@ def test_scipy_loads_its_parts_when_they_are_used(module: str) -> None:
 @pytest.mark.parametrize("module", sorted(_reachable_from_app()))
 def test_what_the_app_imports_at_once_does_not_import_tensorflow(module: str) -> None:
     assert not _packages(_imported(_on_import(TREES[module]))) & SLOW
+
+
+def test_tensorflow_is_imported_in_few_modules_alone_even_when_called() -> None:
+    users = {name for name in FILES if _packages(_imported(_ever_run(TREES[name]))) & SLOW}
+    assert users == MAY_USE_TENSORFLOW
+
+
+def test_tensorflow_is_started_by_workers_and_commands_that_train_alone() -> None:
+    starters = set()
+    for name, tree in TREES.items():
+        used = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        used |= _imported(_ever_run(tree))
+        if used & STARTS or "library.keras_models" in _own(used):
+            starters.add(name)
+    assert starters | MAY_USE_TENSORFLOW == MAY_START_TENSORFLOW
 
 
 def test_the_app_reaches_the_core_at_module_level() -> None:
