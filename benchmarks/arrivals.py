@@ -24,8 +24,8 @@ from tests.digits import DIGITS
 
 ROUNDS = 5
 BARE = "bare page"
-FIRST, LATER = 3, (4, 7, 5)  # digits
-BETWEEN = 0.7  # seconds
+FIRST, LATER = 3, (0, 2, 6, 8, 9)  # digits of one stroke, each read as another text
+BETWEEN = 1.0  # seconds
 LOST = 20_000  # milliseconds after which a stroke counts as lost
 
 
