@@ -69,7 +69,7 @@ MAY_START_TENSORFLOW = MAY_USE_TENSORFLOW | {
     "jobs.finetuning",
     "jobs.tensorflow_worker",
     "jobs.worker",
-    "takehome.stored_networks",
+    "library.stored_networks",
 }
 STARTS = {"backend.start", "architectures.build", "digitapp.training.architectures.build"}
 # Loaded only when something in them is used; each takes 100 ms or more.

@@ -10,13 +10,13 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from digitapp import backend
-from digitapp.errors import BadFile, UnknownName
+from digitapp.errors import BadFile
 from digitapp.library import models
+from digitapp.library.stored_networks import stored_network
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
-from digitapp.runs.records import MODEL, TEST
+from digitapp.runs.records import TEST
 from digitapp.training import checkpoints
-from digitapp.training.architectures import build
 from digitapp.training.history import as_keras
 
 if TYPE_CHECKING:
@@ -53,13 +53,7 @@ def trained_by(store: RunStore, run: Run) -> keras.Model:
         UnknownName: when it has no network.
         BadFile: when the stored weights are damaged.
     """
-    stored = store.blob(run.id, MODEL)
-    if stored is None:
-        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
-    model = build(run.spec, len(models.class_names_of(store, run)))
-    values = checkpoints.listed("model", checkpoints.unpack(stored))
-    checkpoints.assign(model.variables, values)
-    return model
+    return stored_network(store, run).built()
 
 
 def trained(store: RunStore, run: Run) -> Trained:

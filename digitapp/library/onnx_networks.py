@@ -10,7 +10,7 @@ import numpy as np
 
 from digitapp.errors import BadFile, StoreProblem, UnknownName
 from digitapp.runs import Run, RunStore, stored_arrays
-from digitapp.runs.records import MODEL, ONNX
+from digitapp.runs.records import ONNX
 from digitapp.training import checkpoints
 from digitapp.training.spec import TrainingSpec
 
@@ -47,9 +47,7 @@ def of_run(store: RunStore, run: Run, class_names: Sequence[str]) -> bytes:
         BadFile: when the stored weights are damaged.
         StoreProblem: when the store cannot be read.
     """
-    model, kept = store.blob(run.id, MODEL), store.blob(run.id, ONNX)
-    if model is None:
-        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
+    model, kept = stored_arrays.network(store, run), store.blob(run.id, ONNX)
     if kept is not None and (found := _unpacked(kept, model)):
         return found
     file = made(run.spec, class_names, model)

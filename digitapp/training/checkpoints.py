@@ -121,11 +121,19 @@ def assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:
     Raises:
         BadFile: when the number of variables or their shapes differ.
     """
-    shapes = [tuple(variable.shape) for variable in variables]
-    if shapes != [value.shape for value in values]:
-        raise BadFile("The stored weights do not fit the network that their settings describe.")
+    check_fit(values, [tuple(variable.shape) for variable in variables])
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+def check_fit(values: Sequence[NDArray[Any]], shapes: Sequence[tuple[int, ...]]) -> None:
+    """Check that values are as many as a network's variables, and of their shapes.
+
+    Raises:
+        BadFile: when they are not.
+    """
+    if [value.shape for value in values] != list(shapes):
+        raise BadFile("The stored weights do not fit the network that their settings describe.")
 
 
 def pack(arrays: dict[str, NDArray[Any]]) -> bytes:

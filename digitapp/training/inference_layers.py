@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.errors import BadFile
 from digitapp.training.architectures import IMAGE_SHAPE, layers
+from digitapp.training.checkpoints import check_fit
 from digitapp.training.layer_specs import LayerSpec, Shape, placed
 from digitapp.training.spec import TrainingSpec
 
@@ -93,8 +93,7 @@ def inference_layers(
         BadFile: when the values do not fit the network.
     """
     within = placed(layers(spec, classes))
-    if [value.shape for value in values] != [each.shape for it in within for each in it.variables]:
-        raise BadFile("The stored weights do not fit the network that their settings describe.")
+    check_fit(values, [each.shape for layer in within for each in layer.variables])
     found: list[InferenceLayer] = []
     shape: Shape = IMAGE_SHAPE
     left = iter(values)

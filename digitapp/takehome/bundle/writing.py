@@ -7,10 +7,10 @@ import zipfile
 
 from digitapp.jobs import tensorflow_process
 from digitapp.library import test_sets
+from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
-from digitapp.takehome.stored_networks import StoredNetwork, stored_network
 from digitapp.takehome.zipped_folders import new_folder
 
 

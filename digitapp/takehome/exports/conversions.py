@@ -17,16 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import backend
+from digitapp.library.stored_networks import StoredNetwork
 from digitapp.reading.prediction import Probabilities
-from digitapp.takehome.stored_networks import StoredNetwork
 from digitapp.takehome.zipped_folders import new_folder, zipped
 from digitapp.training.architectures import IMAGE_SHAPE
+from digitapp.training.onnx_model import CLASS_NAMES, INPUT, OUTPUT
 
 if TYPE_CHECKING:
     import tensorflow as tf
-
-INPUT, OUTPUT = "images", "probabilities"
-CLASS_NAMES = "class_names"
 
 
 def saved_model(network: StoredNetwork) -> bytes:

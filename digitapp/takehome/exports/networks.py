@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from digitapp.jobs import tensorflow_process
 from digitapp.library import catalogue, models, onnx_networks
+from digitapp.library.stored_networks import stored_network
 from digitapp.reading.prediction import Probabilities
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports import conversions
 from digitapp.takehome.exports.conversion_check import spread
-from digitapp.takehome.stored_networks import stored_network
 from digitapp.training.batching import as_input, sizes
 
 REPRESENTATIVE = 500  # images, from which the scales of int8 are taken

@@ -12,9 +12,9 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
+from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import MODEL
-from digitapp.takehome.stored_networks import StoredNetwork, stored_network
 from digitapp.training.history import Epoch, Point
 
 

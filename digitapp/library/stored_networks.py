@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digitapp.errors import BadFile, UnknownName
 from digitapp.library import models
-from digitapp.runs import Run, RunStore
-from digitapp.runs.records import MODEL
+from digitapp.runs import Run, RunStore, stored_arrays
 from digitapp.training import checkpoints, layer_table
 from digitapp.training.architectures import build, layers
 from digitapp.training.checkpoints import Arrays
@@ -42,8 +40,7 @@ class StoredNetwork:
         """
         values = checkpoints.listed("model", checkpoints.unpack(self.weights))
         wanted = layer_table.variables(layers(self.spec, len(self.class_names)))
-        if [each.shape for each in values] != [each.shape for each in wanted]:
-            raise BadFile("The stored weights do not fit the network that their settings describe.")
+        checkpoints.check_fit(values, [each.shape for each in wanted])
         return values
 
     def built(self) -> keras.Model:
@@ -64,8 +61,6 @@ def stored_network(store: RunStore, run: Run) -> StoredNetwork:
         UnknownName: if it has left none.
         StoreProblem: if the store fails.
     """
-    stored = store.blob(run.id, MODEL)
-    if stored is None:
-        raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
+    weights = stored_arrays.network(store, run)
     names = models.class_names_of(store, run)
-    return StoredNetwork(models.of_run(run.id), run.spec, names, stored)
+    return StoredNetwork(models.of_run(run.id), run.spec, names, weights)
