@@ -33,7 +33,14 @@ _LOG_LINE = re.compile(
 
 def can_train() -> bool:
     """Whether TensorFlow and Keras are installed, without importing them."""
-    return all(importlib.util.find_spec(name) for name in PACKAGES)
+    return all(map(_installed, PACKAGES))
+
+
+def _installed(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except (ImportError, ValueError):  # something blocks its import
+        return False
 
 
 def check_can_train() -> None:

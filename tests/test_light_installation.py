@@ -32,6 +32,18 @@ SHOWN = {
     "stress": "right, ",
 }
 PATIENCE = 120  # seconds
+# What keeps TensorFlow from being imported where it is installed.
+BLOCKED = {
+    "taken": "sys.modules['tensorflow'] = None",
+    "replaced": "sys.modules['keras'] = type(sys)('keras')",
+    "refused": """
+class Refusing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "tensorflow":
+            raise ImportError(name)
+sys.meta_path.insert(0, Refusing())
+""",
+}
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +101,12 @@ def test_whether_they_are_there_is_found_without_importing_them() -> None:
         f"print(*{{*{TRAINS}}} & {{*sys.modules}})"
     )
     assert _ended(Path(sys.executable), "-c", code).stdout == "\n"
+
+
+@pytest.mark.parametrize("way", BLOCKED)
+def test_packages_whose_import_is_blocked_count_as_missing(way: str) -> None:
+    code = f"import sys\n{BLOCKED[way]}\nfrom digitapp import backend\nprint(backend.can_train())"
+    assert _ended(Path(sys.executable), "-c", code).stdout == "False\n"
 
 
 @pytest.mark.parametrize("model", ["recogniser", "run-1"])

@@ -70,9 +70,8 @@ class TensorFlowProcess:
                     self._keep()
         except TimeoutError:
             raise WorkerProblem(
-                "Too many people are waiting for work that needs TensorFlow, which is done one "
-                f"after another; after {self._waits:.0f} seconds it was not your turn yet. "
-                "Try again in a few minutes."
+                "Work that needs TensorFlow is done one after another, and after "
+                f"{self._waits:.0f} seconds it was not your turn yet. Try again in a few minutes."
             ) from None
         if succeeded:
             return value

@@ -323,8 +323,8 @@ def test_a_call_whose_turn_does_not_come_is_a_sentence_and_the_others_are_answer
         with pytest.raises(WorkerProblem) as caught:
             _call(process, called.slow, 0)
     assert str(caught.value) == (
-        "Too many people are waiting for work that needs TensorFlow, which is done one after "
-        "another; after 0 seconds it was not your turn yet. Try again in a few minutes."
+        "Work that needs TensorFlow is done one after another, and after 0 seconds it was not "
+        "your turn yet. Try again in a few minutes."
     )
     assert first.result() == _call(process, called.slow, 0) == pid
 

@@ -3,10 +3,14 @@
 import pytest
 
 from digitapp import backend
+from digitapp.jobs import tensorflow_process
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.records import STOPPED
+from digitapp.takehome.exports import EXPORTS
 from tests.pages.test_handwriting import keep
 from tests.pages.test_handwriting import opened as handwriting
+from tests.pages.test_runs import AT_ONCE, part
+from tests.pages.test_runs import opened as runs_page
 from tests.pages.train_page import opened, said
 from tests.tiny_runs import ran
 
@@ -39,3 +43,19 @@ def test_my_handwriting_says_how_to_add_training(store: RunStore) -> None:
     app = handwriting()
     assert HOW in said(app)
     assert app.button(key="teach").disabled
+
+
+def test_only_what_needs_tensorflow_cannot_be_taken_home(
+    runs: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tensorflow_process, "warm_up", lambda: pytest.fail("It is started."))
+    app = part(runs_page("3"), "Take home")
+    assert HOW in said(app)
+    prepare = [button for button in app.button if button.label == "Prepare"]
+    assert {button.key for button in prepare} == {
+        f"prepare-{name}" for name in EXPORTS if name not in AT_ONCE
+    }
+    assert all(button.disabled for button in prepare)
+    assert {each.key for each in app.get("download_button")} >= {
+        f"download-{name}" for name in AT_ONCE
+    }

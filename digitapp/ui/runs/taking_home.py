@@ -15,7 +15,7 @@ from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_name
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
-from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.messages import errors_shown, training_missing
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import (
     HOME_RUN,
@@ -91,7 +91,10 @@ def take_home(runs: Sequence[Run]) -> None:
         width=400,
     )
     run = next(each for each in runs if each.id == number)
-    if WARMED_UP_FOR.get() != number:  # only when the panel opens, not whenever it is refreshed
+    unable = training_missing()
+    if (
+        not unable and WARMED_UP_FOR.get() != number
+    ):  # only when the panel opens, not whenever it is refreshed
         WARMED_UP_FOR.set(number)
         tensorflow_process.warm_up()
     with st.container(horizontal=True, gap="small", key="formats"):
@@ -100,11 +103,15 @@ def take_home(runs: Sequence[Run]) -> None:
                 st.markdown(f"**{markdown(each.title)}**")
                 st.caption(markdown(each.about))
                 with errors_shown():
-                    _offer(run, name, each)
+                    _offer(run, name, each, unable)
 
 
-def _offer(run: Run, name: str, chosen: Export) -> None:
-    """Show a download button; for slow formats, first a button to prepare the file."""
+def _offer(run: Run, name: str, chosen: Export, unable: bool) -> None:
+    """Show a download button; for slow formats, first a button to prepare the file.
+
+    Args:
+        unable: whether what they need is not installed: then that button is disabled.
+    """
     if name in CODE:
         st.caption(markdown(". ".join(needs(run.spec))))
     if chosen.of_network and run.test_accuracy is None:
@@ -113,15 +120,16 @@ def _offer(run: Run, name: str, chosen: Export) -> None:
     if not chosen.needs_tensorflow:
         _download(run, name, lambda: export(store(), run, name).data)
         return
-    _offer_to_prepare(run, name)
+    _offer_to_prepare(run, name, unable)
 
 
-def _offer_to_prepare(run: Run, name: str) -> None:
+def _offer_to_prepare(run: Run, name: str, unable: bool) -> None:
     """Show a button to prepare a file; once it is prepared, its size and a download button."""
     file: WrittenFile = run.id, run.learned, name
     ready, place = WRITTEN.get(), st.empty()
     icon = ":material/deployed_code:"
-    if file not in ready and not place.button("Prepare", key=f"prepare-{name}", icon=icon):
+    key = f"prepare-{name}"
+    if file not in ready and not place.button("Prepare", key=key, icon=icon, disabled=unable):
         unwritten, why = UNWRITTEN[name].get()
         if unwritten == file:
             st.error(markdown(why))
