@@ -1,4 +1,4 @@
-"""Time to read one drawing: our compiled call compared with Keras's `predict`."""
+"""Time to read one drawing: ONNX Runtime compared with Keras's `predict`."""
 
 from __future__ import annotations
 

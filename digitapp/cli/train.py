@@ -70,8 +70,8 @@ def _train(chosen: argparse.Namespace) -> int:
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     # Loaded, not only counted: a dataset that cannot be loaded leaves no run behind.
-    data = catalogue.dataset(store, spec.dataset)
-    check(spec, len(data.x_train), len(models.classes(spec, store)))
+    images = len(catalogue.dataset(store, spec.dataset).x_train)
+    check(spec, images, len(models.classes(spec, store)))
     finetuning.check(store, spec)
     preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
     owner = new_owner()

@@ -19,10 +19,10 @@ from digitapp.errors import BadFile, BadPicture, Blank, InvalidSetting
 from digitapp.evaluation.labelled_files import LabelledPicture, LabelledStrokes
 from digitapp.evaluation.scores import Score, counted
 from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor, Probabilities
+from digitapp.training.architectures import IMAGE_SHAPE
 from digitapp.training.batching import as_input
 
 STROKES_BOX = 500
-BATCH = 500
 RESAMPLINGS = 2000
 THINGS = 2000
 
@@ -70,18 +70,13 @@ def in_terms_of(
 def answers(
     predictor: Predictor, images: Sequence[Inputs] | Inputs
 ) -> tuple[Probabilities, Probabilities]:
-    """Return `Predictor.answers` for any number of images, computed in batches.
+    """Return `Predictor.answers` for images float32 (28, 28), 0 to 1.
 
     An image without ink counts as none of the classes, because the app does not read it either.
     """
-    shares = [np.zeros((0, len(predictor.class_names)), dtype=np.float32)]
-    others = [np.zeros(0, dtype=np.float32)]
-    for at in range(0, len(images), BATCH):
-        part = np.asarray(images[at : at + BATCH])
-        found, other = predictor.answers(part)
-        shares.append(found)
-        others.append(np.where(part.any(axis=(1, 2)), other, np.float32(1)))
-    return np.concatenate(shares), np.concatenate(others)
+    given = np.asarray(images, np.float32).reshape(-1, *IMAGE_SHAPE)  # also of no images
+    found, other = predictor.answers(given)
+    return found, np.where(given.any(axis=(1, 2)), other, np.float32(1))
 
 
 def score_strokes(

@@ -8,7 +8,7 @@ from pathlib import Path
 from digitapp.data import array_files
 from digitapp.data.array_files import Counts
 from digitapp.data.datasets import DATASETS, local_folder
-from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 
 
@@ -29,17 +29,6 @@ def counts(store: RunStore, name: str) -> Counts | None:
         return None
     origin, data = found
     return array_files.count(io.BytesIO(data), origin)
-
-
-def training_images(store: RunStore, name: str) -> int:
-    """Return the number of training images of a dataset, downloading it if necessary.
-
-    Raises:
-        UnknownName, DatasetUnavailable: as `catalogue.dataset`.
-        BadFile, InvalidSetting, StoreProblem: as `counts`.
-    """
-    known = counts(store, name)
-    return known[0] if known else len(catalogue.dataset(store, name).x_train)
 
 
 def _built_in(name: str) -> Counts | None:

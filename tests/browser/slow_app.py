@@ -45,7 +45,7 @@ def slowed() -> None:
         return images, labels.astype(np.uint8), images[:50], labels[:50].astype(np.uint8)
 
     models.load = loaded
-    DATASETS["mnist"] = replace(DATASETS["mnist"], files=(), read=read, count=lambda _: (200, 50))
+    DATASETS["mnist"] = replace(DATASETS["mnist"], files={}, read=read, count=lambda _: (200, 50))
 
 
 if __name__ == "__main__":  # as in app.py

@@ -12,7 +12,6 @@ from scipy.stats import binomtest
 from digitapp.drawing.preprocessing import squeezed, stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points, paint
 from digitapp.errors import BadFile, InvalidSetting
-from digitapp.evaluation import scoring
 from digitapp.evaluation.labelled_files import (
     LabelledPicture,
     LabelledStrokes,
@@ -29,7 +28,7 @@ from digitapp.evaluation.scoring import (
     score,
     score_strokes,
 )
-from digitapp.reading.prediction import Predictor
+from digitapp.reading.prediction import MANY, Predictor
 from tests.digits import DIGITS
 
 TO_BOX = STROKES_BOX / CANVAS_SIDE
@@ -304,7 +303,7 @@ def test_a_picture_that_cannot_be_opened_is_named(plain: bool, tmp_path: Path) -
 
 
 def test_the_batches_are_smaller_than_what_these_tests_read() -> None:
-    assert scoring.BATCH < 600
+    assert MANY < 600
 
 
 def test_the_interval_by_writer_is_wider_when_writers_differ() -> None:
