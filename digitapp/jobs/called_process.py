@@ -129,9 +129,9 @@ class CalledProcess:
         """Return what to tell users, once it has ended; log what it has said."""
         status = self._status()
         if self._overdue:
-            what = "this" if self._ready else "loading TensorFlow"
+            what = "This" if self._ready else "Loading TensorFlow"
             return WorkerProblem(
-                f"It was stopped, because {what} took longer than {limit:.0f} seconds. "
+                f"{what} took longer than {limit:.0f} seconds, and was stopped. "
                 "Try again when the machine has less to do."
             )
         how = _in_words(status)

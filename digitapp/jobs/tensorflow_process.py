@@ -1,6 +1,6 @@
 """One warm process per server or command, for work that needs TensorFlow.
 
-The server's process never imports TensorFlow: it takes seconds and 700 MB. Functions that need it
+The server's process never imports TensorFlow: it takes seconds and 600 MB. Functions that need it
 run in a process of low priority (module `tensorflow_worker`), which is started on demand, keeps
 TensorFlow loaded, and is given back when nobody has used it for some minutes.
 """

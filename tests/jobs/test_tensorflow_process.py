@@ -145,7 +145,7 @@ def test_a_call_that_takes_too_long_is_stopped(made: Callable[..., TensorFlowPro
     with pytest.raises(WorkerProblem) as caught:
         process.call(called.slow, 60.0, timeout=0.2)
     assert str(caught.value) == (
-        "It was stopped, because this took longer than 0 seconds. "
+        "This took longer than 0 seconds, and was stopped. "
         "Try again when the machine has less to do."
     )
     assert _ended(pid)
@@ -157,7 +157,7 @@ def test_loading_that_takes_too_long_is_stopped(
 ) -> None:
     monkeypatch.setenv(called.LOADING, "60")
     monkeypatch.setattr(called_process, "LOADS_WITHIN", 0.4)
-    with pytest.raises(WorkerProblem, match="because loading TensorFlow took longer than 0 sec"):
+    with pytest.raises(WorkerProblem, match="Loading TensorFlow took longer than 0 seconds"):
         _call(made(), called.slow, 0)
 
 
