@@ -54,15 +54,19 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
         run = store.get(number)
         names = class_names_of(store, run)
         network = onnx_networks.of_run(store, run, names)
-        return Predictor(network, names, catalogue.preparation(run.spec.dataset))
-    entry = lookup(MODELS, "model", name)
-    path = entry.path.with_suffix(".onnx")
+        what, preparation = f"Run {run.id}", catalogue.preparation(run.spec.dataset)
+    else:
+        entry = lookup(MODELS, "model", name)
+        path = entry.path.with_suffix(".onnx")
+        what, names, preparation = str(path), entry.class_names, entry.preparation
+        try:
+            network = path.read_bytes()
+        except OSError as error:
+            raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
     try:
-        return Predictor(path.read_bytes(), entry.class_names, entry.preparation)
-    except OSError as error:
-        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
+        return Predictor(network, names, preparation)
     except BadFile as error:
-        raise BadFile(f"{path}: cannot be loaded as a network. {error}") from None
+        raise BadFile(f"{what}: cannot be loaded as a network. {error}") from None
 
 
 def class_names(name: str, store: RunStore) -> tuple[str, ...]:

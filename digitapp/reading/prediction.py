@@ -141,7 +141,7 @@ class Predictor:
         preparation: the entry of `PREPARATIONS` by which its images were made.
 
     Raises:
-        BadFile: when the file is damaged, or has other inputs, outputs or classes.
+        BadFile: when the file is damaged, or its output is not one probability per class.
     """
 
     def __init__(

@@ -96,6 +96,15 @@ def test_damaged_weights_are_reported(home: RunStore, run: Run) -> None:
     stored_arrays.keep(home, 1, MODEL, good)
 
 
+def test_a_file_that_the_runtime_cannot_load_is_named(home: RunStore, run: Run) -> None:
+    good, model = _kept(home), home.blob(1, MODEL)
+    assert model
+    stored_arrays.keep(home, 1, ONNX, onnx_networks.packed(b"no ONNX file", model))
+    with pytest.raises(BadFile, match=r"^Run 1: cannot be loaded as a network\."):
+        models.load("run-1", home)
+    stored_arrays.keep(home, 1, ONNX, good)
+
+
 @stores.on_both
 def test_both_forms_are_stored_in_one_transaction(
     store_url: str, monkeypatch: pytest.MonkeyPatch

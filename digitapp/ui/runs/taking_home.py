@@ -92,9 +92,8 @@ def take_home(runs: Sequence[Run]) -> None:
     )
     run = next(each for each in runs if each.id == number)
     unable = training_missing()
-    if (
-        not unable and WARMED_UP_FOR.get() != number
-    ):  # only when the panel opens, not whenever it is refreshed
+    # Only when a run is chosen: a page that is refreshed must not keep the process for ever.
+    if not unable and WARMED_UP_FOR.get() != number:
         WARMED_UP_FOR.set(number)
         tensorflow_process.warm_up()
     with st.container(horizontal=True, gap="small", key="formats"):
