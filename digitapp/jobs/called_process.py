@@ -16,6 +16,7 @@ from digitapp.errors import WorkerProblem, cause
 from digitapp.files import error_log
 from digitapp.jobs import launching
 from digitapp.jobs.pipe_messages import read, write
+from digitapp.jobs.tensorflow_worker import FOLDER_PREFIX
 
 LOADS_WITHIN = 120.0  # seconds; TensorFlow takes 3 on a free machine
 ENDS_WITHIN = 10.0  # seconds, once killed
@@ -43,7 +44,7 @@ class CalledProcess:
             self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
             # A call that is ended in the middle leaves its files here.
             self._folder = tempfile.TemporaryDirectory(
-                prefix="digitapp-", ignore_cleanup_errors=True
+                prefix=FOLDER_PREFIX, ignore_cleanup_errors=True
             )
             temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder.name)
             self._process = launching.python(

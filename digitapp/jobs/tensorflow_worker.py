@@ -30,6 +30,7 @@ from digitapp.jobs.priority import step_back
 
 STDIN, STDOUT, STDERR = range(3)
 BEGUN = b""
+FOLDER_PREFIX = "digitapp-worker-"
 
 
 def main(prepare: Callable[[], None] = backend.start) -> int:
@@ -67,7 +68,8 @@ def _received(calls: BinaryIO) -> queue.SimpleQueue[bytes]:
             while True:
                 found.put(read(calls))
         except (EOFError, OSError):
-            for folder in sys.argv[1:]:
+            folder = sys.argv[1] if len(sys.argv) > 1 else ""
+            if os.path.basename(folder).startswith(FOLDER_PREFIX):  # no folder of somebody else's
                 shutil.rmtree(folder, ignore_errors=True)
             os._exit(0)
 
