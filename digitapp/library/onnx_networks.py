@@ -40,7 +40,7 @@ def of_run(store: RunStore, run: Run, class_names: Sequence[str]) -> bytes:
     """Return the ONNX file of a run's network.
 
     If it is missing (the run was trained by an older version), damaged, or of other weights, it is
-    made from the weights, and kept.
+    made from the weights, and kept unless another program has the store locked.
 
     Raises:
         UnknownName: when the run has no network.
@@ -50,9 +50,13 @@ def of_run(store: RunStore, run: Run, class_names: Sequence[str]) -> bytes:
     model, kept = stored_arrays.network(store, run), store.blob(run.id, ONNX)
     if kept is not None and (found := _unpacked(kept, model)):
         return found
-    file = made(run.spec, class_names, model)
-    with suppress(StoreProblem, UnknownName):  # the network can be read all the same
-        stored_arrays.keep(store, run.id, ONNX, packed(file, model))
+    try:
+        file = made(run.spec, class_names, model)
+    except BadFile as error:
+        raise BadFile(f"Run {run.id}: its network cannot be read. {error}") from None
+    if not store.busy():  # it would have to wait, for nothing that is needed now
+        with suppress(StoreProblem, UnknownName):  # the network can be read all the same
+            stored_arrays.keep(store, run.id, ONNX, packed(file, model))
     return file
 
 

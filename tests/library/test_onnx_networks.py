@@ -1,10 +1,13 @@
 """ONNX files of runs: kept with the weights, made anew when missing, damaged or outdated."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, StoreProblem, UnknownName
@@ -87,11 +90,25 @@ def test_a_network_is_read_even_if_its_file_cannot_be_kept(
     stored_arrays.keep(home, 1, ONNX, good)
 
 
+def test_nobody_waits_for_a_locked_store_to_keep_its_file(
+    home: RunStore, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = _kept(home)
+    stored_arrays.keep(home, 1, ONNX, b"")
+    file = sa.make_url(home.database.url).database or ""
+    with monkeypatch.context() as patched, closing(sqlite3.connect(file)) as other:
+        patched.setattr(stored_arrays, "keep", lambda *given: pytest.fail("It would wait."))
+        other.execute("BEGIN IMMEDIATE")
+        models.load("run-1", home)
+    assert _kept(home) == b""
+    stored_arrays.keep(home, 1, ONNX, good)
+
+
 def test_damaged_weights_are_reported(home: RunStore, run: Run) -> None:
     good = home.blob(1, MODEL)
     assert good
     stored_arrays.keep(home, 1, MODEL, good[:-500])
-    with pytest.raises(BadFile, match="damaged"):
+    with pytest.raises(BadFile, match=r"^Run 1: its network cannot be read\. .* damaged"):
         models.load("run-1", home)
     stored_arrays.keep(home, 1, MODEL, good)
 
