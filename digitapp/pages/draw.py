@@ -66,23 +66,21 @@ def _draw() -> None:
         bars = page_frame.room("bars", BARS)
         correction = correcting.correction_room()
         model = networks.model_picker()
-        pin = st.container()
-        timeline = st.container(key="timeline")  # comes last because it grows
-    details = st.container()
     with answer:
         reading = _reading(drawing, model)
     with bars:
         found = reading.prediction if reading else None
         verdicts.probability_bars(found, networks.choices(model), "probabilities")
-    with pin:
-        pinned_digit.pin_button(reading.digit.image if reading else None)
     if reading:
         with correction:
             correcting.correction(reading, model)
-        with timeline:
-            verdicts.timeline(reading.timeline)
-        with details:
-            _details(reading)
+    with right:
+        pinned_digit.pin_button(reading.digit.image if reading else None)
+        if reading:  # comes last because it grows
+            with st.container(key="timeline"):
+                verdicts.timeline(reading.timeline)
+    if reading:
+        _details(reading)
 
 
 def _drawn_number(drawing: Drawing) -> None:
@@ -128,8 +126,8 @@ def _details(reading: Reading, place: str = "") -> None:
     """Show the preparation steps and the comparison; `place` makes the tab's keys unique."""
     st.markdown("## What the network sees")
     verdicts.steps_shown(reading.digit.steps, place)
-    st.markdown("## Why all these steps?")
-    st.write(
+    st.markdown(
+        "## Why all these steps?\n\n"
         "The network learned from digits that were all prepared like this. The first picture "
         "below is your drawing, prepared. The second is your drawing just squeezed to 28 by 28 "
         "pixels, with the same network's answer to it. Point at a pixel to see its value: 0 is "

@@ -9,7 +9,8 @@ from tests.browser.session import PREDICTION, WAIT, Chromium, draw, open_app, pr
 from tests.digits import DIGITS
 
 KEPT = ".st-key-correcting"
-CUT_OFF = """() => [...document.querySelectorAll('[class*="st-key-room-"]')]
+CUT_OFF = """() => [...document.querySelectorAll(
+  '.st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction')]
   .filter(room => room.scrollHeight > room.clientHeight + 1)
   .map(room => room.innerText)"""
 

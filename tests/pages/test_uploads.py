@@ -52,7 +52,7 @@ def _bars(app: AppTest, way: str) -> list[float]:
 
 
 def _has_bars(app: AppTest, way: str) -> bool:
-    return f"{way}-probabilities-chart" in [each.key for each in app.get("bidi_component")]
+    return f"{way}-probabilities" in [each.key for each in app.get("bidi_component")]
 
 
 @pytest.mark.parametrize("name", BROKEN)

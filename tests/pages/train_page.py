@@ -79,7 +79,7 @@ def refusals(app: AppTest) -> str:
 
 def figure(app: AppTest, key: str) -> dict[str, Any]:
     """Return the Plotly figure of a chart."""
-    found = [part for part in app.get("bidi_component") if part.key == f"{key}-chart"]
+    found = [part for part in app.get("bidi_component") if part.key == key]
     assert len(found) == 1
     return dict(json.loads(json.loads(found[0].proto.json)["figure"]))
 

@@ -37,16 +37,13 @@ def chart(figure: PlotlyFigure, key: str, zoomable: bool = False) -> None:
         zoomable: whether to show a toolbar for zooming.
     """
     config = ZOOMABLE if zoomable else STATIC
-    with st.container(key=key):
-        _chart(key=f"{key}-chart", data=_data(figure, config))
+    _chart(key=key, data=_data(figure, config))
 
 
 def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:
     """Show a figure with clickable points; return the `customdata` of one just clicked."""
     data = _data(figure, STATIC) | {"pickable": True}
-    with st.container(key=key):
-        found = _chart(key=f"{key}-chart", data=data, on_picked_change=lambda: None)
-    return found.picked
+    return _chart(key=key, data=data, on_picked_change=lambda: None).picked
 
 
 def _data(figure: PlotlyFigure, config: dict[str, Any]) -> dict[str, Any]:

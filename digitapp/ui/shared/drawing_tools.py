@@ -9,14 +9,13 @@ from streamlit_drawable_canvas import st_canvas
 
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
-from digitapp.text.escaping import markdown
 from digitapp.ui.shared.drawing_keeper import keep_drawing
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.session import CANVAS, SKETCH
 
 PEN_WIDTHS = (4, 40, 20)  # min, max, initial
 ERASER_WIDTH = 30  # minimum, so that one stroke removes whole lines
-TOOLS = {"Pen": ":material/edit:", "Eraser": ":material/ink_eraser:"}
+TOOLS = {"Pen": ":material/edit: Pen", "Eraser": ":material/ink_eraser: Eraser"}
 
 
 def canvas(place: str = "") -> Drawing:
@@ -68,7 +67,7 @@ def _pen_picker() -> tuple[bool, int]:
         tool = st.segmented_control(
             "Tool",
             list(TOOLS),
-            format_func=lambda name: f"{TOOLS[name]} {markdown(name)}",
+            format_func=TOOLS.__getitem__,
             default="Pen",
             required=True,
             key="tool",

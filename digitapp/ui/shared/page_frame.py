@@ -13,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.ui.shared.text_boxes import take_what_is_typed
 
-ROOM, WRAPPER = "room", '[data-testid="stLayoutWrapper"]'
+ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
+WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 STACKED = 640  # pixels; up to here Streamlit stacks columns vertically
@@ -39,7 +40,7 @@ STYLE = f"""
   position: absolute; width: 0; height: 0;
 }}
 @media (max-width: {STACKED}px) {{
-  {WRAPPER}:has(> [class*="{ROOM}-"]) {{ height: auto !important; }}
+  {WRAPPER}:has(> :is({ROOMS})) {{ height: auto !important; }}
 }}
 @media (min-width: {NARROW + 1}px) {{
   .digitapp-no-sidebar [data-testid="stSidebar"],
@@ -64,6 +65,9 @@ def frame(page: str, sidebar: bool) -> None:
 
 
 def room(name: str, height: int) -> DeltaGenerator:
-    """Return a place beside a canvas whose height, in pixels, is fixed whatever it holds."""
-    with st.container(height=height, border=False, key=f"{ROOM}-{name}"):
-        return st.container(key=name)
+    """Return a place beside a canvas whose height, in pixels, is fixed whatever it holds.
+
+    Args:
+        name: its key, listed in `ROOMS`.
+    """
+    return st.container(height=height, border=False, key=name)
