@@ -23,6 +23,7 @@ PROGRAM = "digitapp.jobs.tensorflow_worker"
 LONGEST_CALL = 300.0  # seconds
 WAITS_FOR_TURN = 120.0  # seconds, while other calls run
 KEPT_FOR = 300.0  # seconds after the last call
+GIVES_UP_WITHIN = 2.0  # seconds that a call takes to notice that its process has been ended
 
 Arguments = TypeVarTuple("Arguments")
 Result = TypeVar("Result")
@@ -82,6 +83,12 @@ class TensorFlowProcess:
         if process := self._process:
             process.kill()
 
+    def close(self) -> None:
+        """End the process now, whatever it is doing, and delete what it has left."""
+        self.end()
+        with suppress(TimeoutError), self._turns.turn(GIVES_UP_WITHIN):
+            self._give_up()
+
     def _answer(self, message: bytes, timeout: float) -> tuple[bool, Any]:
         try:
             return self._ask(message, timeout)
@@ -125,7 +132,7 @@ class TensorFlowProcess:
 
 
 _shared = TensorFlowProcess()
-atexit.register(_shared.end)
+atexit.register(_shared.close)
 
 
 def warm_up() -> None:
