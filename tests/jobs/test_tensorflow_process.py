@@ -382,23 +382,21 @@ def test_it_ends_with_the_server(number: signal.Signals, busy: str) -> None:
     assert not folder.exists()
 
 
-@pytest.mark.usefixtures("without_tensorflow")
 def test_a_command_that_used_it_leaves_nothing_and_says_nothing(tmp_path: Path) -> None:
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
     code = "from digitapp.jobs import tensorflow_process; tensorflow_process.warm_up()"
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(temporary)},
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         timeout=SOON,
         check=True,
     )
     assert (done.stdout, done.stderr) == (b"", b"")
-    assert not [*temporary.iterdir()]
+    assert not [*tmp_path.iterdir()]
 
 
+@pytest.mark.usefixtures("without_tensorflow")
 def test_a_missing_tensorflow_is_a_sentence_that_says_what_to_do(log: Path) -> None:
     process = TensorFlowProcess()
     for _ in range(2):
