@@ -49,15 +49,15 @@ SPEC = TINY.changed({"batch_size": 12, "epochs": 3, "augmentation": {"shift": 1.
 # A training process that stops, as if suspended, in the transaction that stores a given kind.
 SUSPENDED = """
 import os, signal, sys
-from digitapp.runs import Lease
-whole = getattr(Lease, "_put")
+from digitapp.runs import lease
+whole = lease.put
 
-def put(self, connection, kind, *more, **others):
-    whole(self, connection, kind, *more, **others)
+def put(connection, run, kind, *more, **others):
+    whole(connection, run, kind, *more, **others)
     if kind == sys.argv[2]:
         os.kill(os.getpid(), signal.SIGSTOP)
 
-Lease._put = put
+lease.put = put
 from digitapp.cli import main
 sys.exit(main(["work", sys.argv[1]]))
 """
@@ -372,7 +372,7 @@ def test_a_damaged_store_is_not_waited_for(store: RunStore, tmp_path: Path) -> N
     assert not store.busy()
 
 
-@pytest.mark.parametrize("kind", ["first layer", "checkpoint", "model"])
+@pytest.mark.parametrize("kind", ["first layer", "checkpoint", "model", "onnx"])
 def test_a_process_suspended_within_a_transaction_holds_up_the_others_and_costs_nothing(
     kind: str, store: RunStore, never_held: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
