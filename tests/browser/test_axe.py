@@ -49,7 +49,7 @@ def draw_seven(page: Page, address: str) -> None:
     draw_empty(page, address)
     draw(page, DIGITS[7])
     expect(page.locator(PREDICTION)).to_have_text(re.compile("after 2 strokes"), timeout=WAIT)
-    page.locator(f".st-key-squeezed {PLOT}").first.wait_for(timeout=WAIT)
+    page.locator(f".st-key-comparison {PLOT}").first.wait_for(timeout=WAIT)
 
 
 def draw_uploads(page: Page, address: str) -> None:
@@ -65,7 +65,7 @@ def draw_uploads(page: Page, address: str) -> None:
         files.append({"name": f"{digit}.png", "mimeType": "image/png", "buffer": data.getvalue()})
     page.locator("input[type=file]").set_input_files(files)
     page.locator(f".st-key-upload-probabilities {PLOT}").first.wait_for(timeout=WAIT)
-    page.locator(f".st-key-upload-squeezed {PLOT}").first.wait_for(timeout=WAIT)
+    page.locator(f".st-key-upload-comparison {PLOT}").first.wait_for(timeout=WAIT)
 
 
 def train_before(page: Page, address: str) -> None:
@@ -157,7 +157,7 @@ def test_an_answer_is_said_once(browser: Chromium, with_runs: str) -> None:
         first = re.compile(r"after 1 stroke\.")
         draw(page, DIGITS[7][:1])
         expect(voice).to_have_text(first, timeout=WAIT)
-        page.locator(f".st-key-squeezed {PLOT}").first.wait_for(timeout=WAIT)
+        page.locator(f".st-key-comparison {PLOT}").first.wait_for(timeout=WAIT)
         draw(page, DIGITS[7][1:])
         expect(voice).to_have_text(re.compile(r"^7: .* sure after 2 strokes\."), timeout=WAIT)
         press(page, "Clear")

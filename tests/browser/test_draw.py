@@ -44,9 +44,11 @@ def test_the_page_shows_what_the_network_sees(page: Page) -> None:
     for title in ("Your drawing", "Grey and inverted", "Cropped", "Made small", "Centred"):
         expect(steps).to_contain_text(title)
     expect(steps.locator("img")).to_have_count(5)
-    expect(page.locator(".st-key-prepared")).to_contain_text("Prepared with care: 3")
-    expect(page.locator(".st-key-squeezed")).to_contain_text("Just squeezed to 28x28:")
-    expect(page.locator(".st-key-prepared-pixels .js-plotly-plot")).to_be_visible()
+    comparison = page.locator(".st-key-comparison")
+    expect(comparison).to_contain_text("Prepared with care: 3")
+    expect(comparison).to_contain_text("Just squeezed to 28x28:")
+    for plot in (0, 1):
+        expect(comparison.locator(".js-plotly-plot").nth(plot)).to_be_visible()
 
 
 @WIDE

@@ -166,12 +166,12 @@ def test_a_page_that_becomes_shorter_does_not_move_the_canvas(
     with watched(browser, "wide", with_runs) as page:
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
         draw(page, DIGITS[5])
-        expect(page.locator(".st-key-squeezed")).to_be_visible(timeout=WAIT)
+        expect(page.locator(".st-key-comparison")).to_be_visible(timeout=WAIT)
         page.locator(MAIN).evaluate("main => main.scrollTo(0, 150)")
         page.wait_for_timeout(100)
         page.evaluate("window.still.canvas = null; window.still.seen = []")
         press(page, "Clear")
-        expect(page.locator(".st-key-squeezed")).to_have_count(0, timeout=WAIT)
+        expect(page.locator(".st-key-comparison")).to_have_count(0, timeout=WAIT)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -41,13 +41,31 @@ function themed(layout, read, text) {
   return layout;
 }
 
-function placeIn(parent) {
-  const found = parent.querySelector(".digitapp-chart");
+function placeIn(parent, kind = "digitapp-chart") {
+  const found = parent.querySelector(`:scope > .${kind}`);
   if (found) return found;
   const made = document.createElement("div");
-  made.className = "digitapp-chart";
+  made.className = kind;
   parent.append(made);
   return made;
+}
+
+// Figures side by side, each below its caption, in columns like Streamlit's.
+function row(parent, { charts, ...data }) {
+  const columns = placeIn(parent, "digitapp-charts");
+  charts.forEach(({ title, text, figure }, number) => {
+    if (!columns.children[number]) {
+      const caption = document.createElement("p");
+      caption.append(document.createElement("strong"), "");
+      columns.append(document.createElement("div"));
+      columns.children[number].append(caption);
+    }
+    const column = columns.children[number];
+    const [strong, plain] = column.firstChild.childNodes;
+    strong.textContent = title;
+    plain.data = ` ${text}`;
+    show(column, { ...data, figure });
+  });
 }
 
 function answer(place, setTriggerValue) {
@@ -57,8 +75,8 @@ function answer(place, setTriggerValue) {
   });
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const place = placeIn(parentElement);
+function show(parent, data, setTriggerValue) {
+  const place = placeIn(parent);
   const style = getComputedStyle(place);
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
   const text = read("text-color");
@@ -78,8 +96,13 @@ export default function ({ data, parentElement, setTriggerValue }) {
     Plotly.react(place, figure.data, layout, config).then(fit); // the width may have changed since
     if (!place.watcher) {
       place.watcher = new ResizeObserver(fit);
-      place.watcher.observe(parentElement);
+      place.watcher.observe(parent);
       if (data.pickable) answer(place, setTriggerValue);
     }
   });
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  if (data.charts) row(parentElement, data);
+  else show(parentElement, data, setTriggerValue);
 }

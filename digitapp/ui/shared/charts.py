@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -17,6 +18,14 @@ ZOOMABLE: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,
 }
+# As Streamlit lays out two columns; on a narrow screen, one below the other.
+COLUMNS = """
+.digitapp-charts { display: flex; flex-wrap: wrap; gap: 1rem; }
+.digitapp-charts > div { flex: 1 1 calc(50% - 1rem); min-width: 0; }
+.digitapp-charts p { margin: 0 0 1rem; overflow-wrap: break-word; }
+.digitapp-charts strong { font-weight: 600; }
+@media (max-width: 640px) { .digitapp-charts > div { min-width: calc(100% - 1.5rem); } }
+"""
 
 
 class PlotlyFigure(Protocol):
@@ -26,7 +35,7 @@ class PlotlyFigure(Protocol):
         """Return the figure as JSON, with or without the `uid`s of its traces."""
 
 
-_chart = st.components.v2.component("digitapp.chart", js=SCRIPT, isolate_styles=False)
+_chart = st.components.v2.component("digitapp.chart", js=SCRIPT, css=COLUMNS, isolate_styles=False)
 
 
 def chart(figure: PlotlyFigure, key: str, zoomable: bool = False) -> None:
@@ -38,6 +47,21 @@ def chart(figure: PlotlyFigure, key: str, zoomable: bool = False) -> None:
     """
     config = ZOOMABLE if zoomable else STATIC
     _chart(key=key, data=_data(figure, config))
+
+
+def charts_side_by_side(charts: Sequence[tuple[str, str, PlotlyFigure]], key: str) -> None:
+    """Show figures side by side in one element, which takes the server less time than columns.
+
+    Args:
+        charts: of each figure, the bold beginning of its caption, the caption's rest, both without
+            markup, and the figure.
+        key: of all together on the page.
+    """
+    rows = [
+        {"title": title, "text": text, "figure": figure.to_json(remove_uids=False)}
+        for title, text, figure in charts
+    ]
+    _chart(key=key, data={"library": _library(), "charts": rows, "config": STATIC})
 
 
 def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:

@@ -67,7 +67,7 @@ def _pen_picker() -> tuple[bool, int]:
         tool = st.segmented_control(
             "Tool",
             list(TOOLS),
-            format_func=TOOLS.__getitem__,
+            format_func=lambda name: TOOLS[name],
             default="Pen",
             required=True,
             key="tool",

@@ -11,10 +11,10 @@ from digitapp.drawing.digit import Step
 from digitapp.figures.thumbnails import STEP_SIDE, step_picture
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.reader import Reading
-from digitapp.text.escaping import markdown
+from digitapp.text.escaping import markdown, plain
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
-from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.charts import chart, charts_side_by_side
 
 
 def verdict(prediction: Prediction, occasion: str) -> None:
@@ -70,13 +70,14 @@ def steps_shown(steps: Sequence[Step], place: str) -> None:
 
 def prepared_and_squeezed(reading: Reading, place: str) -> None:
     """Show the prepared image beside the plainly resized one, each with the network's answer."""
-    left, right = st.columns(2)
-    with left, st.container(key=f"{place}prepared"):
-        st.markdown(f"**Prepared with care:** {read_as(reading.prediction)}")
-        chart(figures.pixels(reading.digit.image), f"{place}prepared-pixels")
-    with right, st.container(key=f"{place}squeezed"):
-        st.markdown(f"**Just squeezed to 28x28:** {read_as(reading.squeezed_prediction)}")
-        chart(figures.pixels(reading.squeezed), f"{place}squeezed-pixels")
+    prepared, squeezed = _in_short(reading.prediction), _in_short(reading.squeezed_prediction)
+    charts_side_by_side(
+        [
+            ("Prepared with care:", prepared, figures.pixels(reading.digit.image)),
+            ("Just squeezed to 28x28:", squeezed, figures.pixels(reading.squeezed)),
+        ],
+        f"{place}comparison",
+    )
 
 
 def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
@@ -93,3 +94,10 @@ def read_as(prediction: Prediction) -> str:
     if prediction.refused:
         return f"not a digit, most like {markdown(prediction.name)}"
     return f"{markdown(prediction.name)}, {percent(prediction.sure)}"
+
+
+def _in_short(prediction: Prediction) -> str:
+    """Like `read_as`, without markup."""
+    if prediction.refused:
+        return f"not a digit, most like {plain(prediction.name)}"
+    return f"{plain(prediction.name)}, {percent(prediction.sure)}"
