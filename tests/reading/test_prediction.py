@@ -1,8 +1,12 @@
 """Predictions: the reader agrees with Keras, and the sentences with the numbers."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +17,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile
+from digitapp.files.folders import ROOT
 from digitapp.library import keras_models
 from digitapp.reading.prediction import LARGEST_BATCH, MANY, Prediction, Predictor
 from digitapp.training.onnx_model import onnx_model
@@ -243,3 +248,17 @@ def test_many_threads_share_a_network(recogniser: Predictor, mixtures: Images) -
         found = list(pool.map(recogniser.outputs, [mixtures] * 32))
     for each in found:
         np.testing.assert_array_equal(each, expected)
+
+
+def test_the_runtime_reports_nothing_and_leaves_no_files(tmp_path: Path) -> None:
+    folders = dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(tmp_path))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ORT_")}
+    done = subprocess.run(
+        [sys.executable, "-c", "from digitapp.library import models; models.load('recogniser')"],
+        cwd=ROOT,
+        env=kept | folders,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stderr == b""
+    assert not [*tmp_path.iterdir()]
