@@ -19,7 +19,7 @@ PIECE = 256
 
 
 def tensorflow(path: Path, threads: int = 1, arena: bool = False) -> Network:
-    """Load a `.keras` file as digitapp read it until version 12: compiled calls."""
+    """Load a `.keras` file as digitapp read it before it used ONNX: compiled calls."""
     from digitapp import backend
 
     backend.start()
