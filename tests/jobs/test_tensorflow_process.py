@@ -189,9 +189,14 @@ def test_a_call_that_is_interrupted_leaves_no_answer_to_the_next(
 ) -> None:
     process = made()
     first = _call(process, called.slow, 0)
+    # Where the tests run in the background, Ctrl-C may be ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     threading.Timer(0.2, signal.raise_signal, (signal.SIGINT,)).start()
-    with pytest.raises(KeyboardInterrupt):
-        _call(process, called.slow, 1.0)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            _call(process, called.slow, 1.0)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert _call(process, len, "four") == 4
     assert _ended(first)
 

@@ -21,7 +21,7 @@ from tests.pages.test_hostile import opened
 from tests.pages.train_page import checked, figure, labels, refusals, said
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
-GOOD = MODELS[DEFAULT].path
+GOOD = MODELS[DEFAULT].path.with_suffix(".onnx")
 # What each page shows without any network.
 WITHOUT = {
     "draw": "Draw a digit from 0 to 9",
@@ -49,9 +49,10 @@ def slow(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def mending(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> tuple[str, Path]:
     """The name and the file of a network; the file is damaged."""
-    name, path = f"damaged {tmp_path.name}", tmp_path / "mending.keras"
+    name, path = f"damaged {tmp_path.name}", tmp_path / "mending.onnx"
     path.write_bytes(b"not yet")
-    monkeypatch.setitem(MODELS, name, replace(MODELS[DEFAULT], path=path))
+    entry = replace(MODELS[DEFAULT], path=path.with_suffix(".keras"))
+    monkeypatch.setitem(MODELS, name, entry)
     return name, path
 
 
@@ -82,7 +83,7 @@ def test_a_network_that_could_not_be_loaded_is_a_sentence_and_tried_again(
     name, path = mending
     chosen = {"sketch": SEVEN, "reader": name, "tested networks": [name, DEFAULT]}
     app = opened(page, chosen)
-    assert "mending.keras: cannot be loaded as a Keras model" in refusals(app)
+    assert "mending.onnx: cannot be loaded as a network" in refusals(app)
     shutil.copy(GOOD, path)
     checked(app.run())
     assert not refusals(app)
