@@ -160,7 +160,7 @@ def weights(store: RunStore, run: int) -> Arrays:
     """Return the weights a run has stored."""
     stored = store.blob(run, MODEL)
     assert stored
-    return checkpoints.listed("model", checkpoints.unpack(stored))
+    return checkpoints.unpack_model(stored)
 
 
 def variables(model: Any) -> Arrays:

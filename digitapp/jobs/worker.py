@@ -139,7 +139,7 @@ class _Job:
         recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
         before = retry_while_busy(lambda: models.load(spec.base, self.store)) if base else None
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
-        model = checkpoints.pack_model(trained.model)
+        model = checkpoints.pack_model(trained.model.variables)
         onnx = onnx_networks.made(spec, data.class_names, model)
         after = Predictor(onnx, data.class_names)
         compared = finetuning.scores_before_and_after(data, before, after) if spec.base else ()

@@ -26,7 +26,7 @@ def made(spec: TrainingSpec, class_names: Sequence[str], model: bytes) -> bytes:
     """
     from digitapp.training.onnx_model import onnx_model
 
-    values = checkpoints.listed("model", checkpoints.unpack(model))
+    values = checkpoints.unpack_model(model)
     return onnx_model(spec, class_names, values)
 
 

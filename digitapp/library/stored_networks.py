@@ -38,7 +38,7 @@ class StoredNetwork:
         Raises:
             BadFile: if they are damaged or do not fit the settings.
         """
-        values = checkpoints.listed("model", checkpoints.unpack(self.weights))
+        values = checkpoints.unpack_model(self.weights)
         wanted = layer_table.variables(layers(self.spec, len(self.class_names)))
         checkpoints.check_fit(values, [each.shape for each in wanted])
         return values

@@ -143,9 +143,18 @@ def pack(arrays: dict[str, NDArray[Any]]) -> bytes:
     return file.getvalue()
 
 
-def pack_model(model: keras.Model) -> bytes:
+def pack_model(variables: Sequence[Any]) -> bytes:
     """Pack a model's variables, in Keras's order, as `model-0`, `model-1`, ..."""
-    return pack(numbered("model", model.variables))
+    return pack(numbered("model", variables))
+
+
+def unpack_model(data: bytes) -> Arrays:
+    """Return the values that `pack_model` packed, in their order.
+
+    Raises:
+        BadFile: when they are damaged.
+    """
+    return listed("model", unpack(data))
 
 
 def unpack(data: bytes) -> dict[str, NDArray[Any]]:

@@ -70,7 +70,7 @@ def _learned(
     shares = np.full((len(labels), len(names)), 0.5 / len(names), np.float32)
     shares[np.arange(len(labels)), labels] += 0.5
     return {
-        "model": checkpoints.pack(checkpoints.numbered("model", [weights, bias])),
+        "model": checkpoints.pack_model([weights, bias]),
         "parameters": weights.size + bias.size,
         "test": checkpoints.pack({"probabilities": shares}),
     }

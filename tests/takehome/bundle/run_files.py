@@ -39,7 +39,7 @@ def added(
     """Add a run to the store, with a history of three epochs."""
     if not {"model", "parameters"} <= more.keys():
         model = learned(spec, len(class_names))
-        weights = checkpoints.pack(checkpoints.numbered("model", model.variables))
+        weights = checkpoints.pack_model(model.variables)
         more = {"model": weights, "parameters": model.count_params(), **more}
     watched = tuple(round(float(each), 6) for each in np.eye(len(class_names))[1] * 0.9)
     history = [

@@ -139,7 +139,9 @@ def test_weights_of_every_type_travel() -> None:
     """Those that training does not change are whole numbers: the state of a random generator."""
     spec = SPEC.changed({"dropout": 0.5, "architecture": "deep-cnn"})
     model = learned(spec, 10)
-    found = weights.read(checkpoints.pack_model(model), layer_table.variables(layers(spec, 10)))
+    found = weights.read(
+        checkpoints.pack_model(model.variables), layer_table.variables(layers(spec, 10))
+    )
     assert equal(found, variables(model))
     assert [each.dtype for each in found] == [each.dtype for each in variables(model)]
     assert {str(each.dtype) for each in found} == {"float32", "int64"}

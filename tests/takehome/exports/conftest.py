@@ -94,7 +94,7 @@ def _add(store: RunStore, spec: TrainingSpec, toy: Dataset) -> int:
         spec,
         name="",
         epochs=EPOCHS,
-        model=checkpoints.pack(checkpoints.numbered("model", model.variables)),
+        model=checkpoints.pack_model(model.variables),
         test=None,
         test_loss=None,
         test_accuracy=float(np.mean(found == toy.y_test)),
