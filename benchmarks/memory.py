@@ -1,7 +1,7 @@
 """Memory of the server, step by step: `python -m benchmarks.memory [CHECKOUT ...]`.
 
 RSS counts shared pages in full, PSS by their share, and USS not at all. Processes that the server
-starts, such as the one that converts older networks, are counted separately.
+starts, such as the one that has TensorFlow loaded, are counted separately.
 """
 
 from __future__ import annotations

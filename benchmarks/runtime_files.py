@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from benchmarks.runtime_loaders import Images
 from digitapp.data import pen
 from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.library import onnx_networks
+from digitapp.library.stored_networks import StoredNetwork
+from digitapp.takehome.exports import conversions
+from digitapp.training import checkpoints
 from digitapp.training.architectures import ARCHITECTURES, build
-from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
-
-if TYPE_CHECKING:
-    import keras
 
 EPOCHS, BATCH, RATE = 3, 50, 0.003
 MOMENTUM = 0.5  # of the normalisations: they must settle within a few steps
@@ -48,22 +46,12 @@ def write(folder: Path, name: str, spec: TrainingSpec, images: Images) -> Images
             layer.momentum = MOMENTUM
     model.compile(keras.optimizers.Adam(RATE), "sparse_categorical_crossentropy")
     model.fit(x / np.float32(255), labels, batch_size=BATCH, epochs=EPOCHS, verbose=0)
-    values = [np.asarray(variable) for variable in model.variables]
-    (folder / f"{name}.onnx").write_bytes(onnx_model(spec, DIGIT_NAMES, values))
-    (folder / f"{name}.tflite").write_bytes(tflite(model))
+    convert(folder, StoredNetwork(name, spec, DIGIT_NAMES, checkpoints.pack_model(model.variables)))
     return np.asarray(model(images, training=False))
 
 
-def tflite(model: keras.Model) -> bytes:
-    """Convert a network as the app's export does."""
-    import tensorflow as tf
-
-    module = tf.Module()
-    module.weights = [weight.value for weight in model.weights]
-    signature = [tf.TensorSpec((None, 28, 28), tf.float32, name="images")]
-    module.serve = tf.function(
-        lambda images: {"probabilities": model(images, training=False)}, signature, autograph=False
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        tf.saved_model.save(module, folder, signatures=module.serve)
-        return bytes(tf.lite.TFLiteConverter.from_saved_model(folder).convert())
+def convert(folder: Path, network: StoredNetwork) -> None:
+    """Write a network as `.tflite` and `.onnx` files of its name, as the app exports it."""
+    made = onnx_networks.made(network.spec, network.class_names, network.weights)
+    (folder / f"{network.name}.onnx").write_bytes(made)
+    (folder / f"{network.name}.tflite").write_bytes(conversions.tflite(network))

@@ -146,18 +146,17 @@ def _literal(value: object) -> str:
 
 def write_recogniser(folder: Path) -> None:
     """Write the bundled network for LiteRT and ONNX Runtime: `recogniser.tflite`, `.onnx`."""
-    import keras
-
     from benchmarks import runtime_files
+    from digitapp.library import keras_models
     from digitapp.library.models import MODELS
-    from digitapp.training.onnx_model import onnx_model
+    from digitapp.library.stored_networks import StoredNetwork
+    from digitapp.training import checkpoints
     from digitapp.training.spec import PRESETS
 
-    model = keras.models.load_model(RECOGNISER, compile=False)
-    names = MODELS["recogniser"].class_names
-    values = [np.asarray(variable) for variable in model.variables]
-    (folder / "recogniser.onnx").write_bytes(onnx_model(PRESETS["recogniser"], names, values))
-    (folder / "recogniser.tflite").write_bytes(runtime_files.tflite(model))
+    name = "recogniser"
+    weights = checkpoints.pack_model(keras_models.network(name).variables)
+    names = MODELS[name].class_names
+    runtime_files.convert(folder, StoredNetwork(name, PRESETS[name], names, weights))
     (folder / "recogniser.keras").write_bytes(RECOGNISER.read_bytes())
 
 
