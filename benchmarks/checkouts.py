@@ -44,6 +44,14 @@ def main(measure: Callable[[Path], Figures]) -> None:
     compare(measure, folders(sys.argv[1:]))
 
 
+def main_with_file(measure: Callable[[Path, Path | None], Figures], option: str) -> None:
+    """Compare the checkouts named on the command line, behind an option that names a file."""
+    arguments, file = sys.argv[1:], None
+    if arguments[:1] == [option]:
+        file, arguments = Path(arguments[1]), arguments[2:]
+    compare(lambda root: measure(root, file), folders(arguments))
+
+
 def environment(root: Path, store: Path) -> dict[str, str]:
     """Return the environment of a command of this checkout."""
     return {

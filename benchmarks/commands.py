@@ -82,14 +82,5 @@ def run(root: Path, store: Path, command: Sequence[str]) -> tuple[float, float]:
     return time.perf_counter() - started, used.ru_maxrss / 1000
 
 
-def main() -> None:
-    """Compare the checkouts named on the command line."""
-    arguments = sys.argv[1:]
-    strokes = None
-    if arguments[:1] == ["--strokes"]:
-        strokes, arguments = Path(arguments[1]), arguments[2:]
-    checkouts.compare(lambda root: figures(root, strokes), checkouts.folders(arguments))
-
-
 if __name__ == "__main__":
-    main()
+    checkouts.main_with_file(figures, "--strokes")

@@ -1,4 +1,4 @@
-"""Memory of the server, step by step: `python -m benchmarks.memory [CHECKOUT ...]`.
+"""Memory of the server, step by step: `python -m benchmarks.memory [--store FILE] [CHECKOUT ...]`.
 
 RSS counts shared pages in full, PSS by their share, and USS not at all. Processes that the server
 starts, such as the one that has TensorFlow loaded, are counted separately.
@@ -131,14 +131,5 @@ def _train(store: Path, number: int, settings: Iterable[str]) -> None:
     )
 
 
-def main() -> None:
-    """Compare the checkouts named on the command line; `--store FILE` first names the store."""
-    arguments = sys.argv[1:]
-    store = None
-    if arguments[:1] == ["--store"]:
-        store, arguments = Path(arguments[1]), arguments[2:]
-    checkouts.compare(lambda root: figures(root, store), checkouts.folders(arguments))
-
-
 if __name__ == "__main__":
-    main()
+    checkouts.main_with_file(figures, "--store")
