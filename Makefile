@@ -5,6 +5,7 @@
 #             without TensorFlow included
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
+# make vendor the files of TensorFlow.js, fetched anew
 
 SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
@@ -12,9 +13,11 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; d
 VENV := .venv
 BIN := $(VENV)/bin
 LIGHT := .venv-light# without TensorFlow: it can only read
+TFJS_VERSION := 4.22.0
+TFJS := digitapp/live/vendor/tfjs-$(TFJS_VERSION)
 INSTALL := -m pip install --disable-pip-version-check -q -r
 
-.PHONY: run class test lint bench browser postgresql light clean
+.PHONY: run class test lint bench vendor browser postgresql light clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
@@ -35,6 +38,18 @@ lint: $(VENV)/.dev
 
 bench: browser postgresql
 	$(BIN)/python -m benchmarks
+
+vendor:
+	@rm -rf $(TFJS)/packages && mkdir -p $(TFJS)/packages
+	cd $(TFJS)/packages && npm pack --silent \
+		@tensorflow/tfjs-core@$(TFJS_VERSION) @tensorflow/tfjs-backend-wasm@$(TFJS_VERSION)
+	tar -xzf $(TFJS)/packages/tensorflow-tfjs-core-$(TFJS_VERSION).tgz -C $(TFJS) \
+		--strip-components=2 package/dist/tf-core.min.js
+	tar -xzf $(TFJS)/packages/tensorflow-tfjs-backend-wasm-$(TFJS_VERSION).tgz -C $(TFJS) \
+		--strip-components=2 package/dist/tf-backend-wasm.min.js \
+		package/wasm-out/tfjs-backend-wasm.wasm package/wasm-out/tfjs-backend-wasm-simd.wasm
+	@rm -rf $(TFJS)/packages && chmod 644 $(TFJS)/*
+	cd $(TFJS) && sha256sum --check SHA256SUMS
 
 browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.install

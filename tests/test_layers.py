@@ -26,6 +26,7 @@ FLOORS = (
     {"ui", "cli", "server"},
     {"takehome"},
     {"jobs"},
+    {"live"},
     {"figures", "library"},
     {"evaluation", "runs"},
     {"reading", "training", "explaining"},

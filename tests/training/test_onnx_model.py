@@ -1,9 +1,7 @@
 """ONNX models: every network gives Keras's probabilities; nothing of the training is left in it."""
 
 import json
-from collections.abc import Sequence
 
-import keras
 import numpy as np
 import onnx
 import pytest
@@ -15,6 +13,7 @@ from digitapp.training.architectures import ARCHITECTURES, build
 from digitapp.training.inference_layers import Activation, inference_layers
 from digitapp.training.onnx_model import CLASS_NAMES, IR_VERSION, OPSET, onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
+from tests.untrained import as_if_trained, values
 
 AGREE = 1e-5
 NAMES = ("circle", "square", "star")
@@ -28,23 +27,6 @@ def images() -> NDArray[np.float32]:
     return found
 
 
-def _trained(spec: TrainingSpec, classes: int) -> keras.Model:
-    """A network with weights that a training might leave: no zero biases, no unit variances."""
-    model, rng = build(spec, classes), np.random.default_rng(1)
-    size = 0.1 if spec.activation == "sigmoid" else 0.03  # else its outputs hardly differ
-    for variable in model.variables:
-        noise = rng.normal(0, size, variable.shape)
-        if variable.name in ("gamma", "moving_variance"):
-            variable.assign(np.abs(1 + 10 * noise))
-        elif variable.name != "seed_generator_state":
-            variable.assign(np.asarray(variable) + noise)
-    return model
-
-
-def _values(model: keras.Model) -> Sequence[NDArray[np.float32]]:
-    return [np.asarray(variable) for variable in model.variables]
-
-
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_it_gives_the_probabilities_of_keras(
@@ -53,8 +35,8 @@ def test_it_gives_the_probabilities_of_keras(
     spec = TrainingSpec(
         architecture=architecture, activation=activation, hidden=(30, 20), dropout=0.3
     )
-    model = _trained(spec, len(NAMES))
-    found = Predictor(onnx_model(spec, NAMES, _values(model)), NAMES).outputs(images)
+    model = as_if_trained(spec, len(NAMES))
+    found = Predictor(onnx_model(spec, NAMES, values(model)), NAMES).outputs(images)
     expected = np.asarray(model(images, training=False))
     assert np.ptp(expected, axis=0).max() > 10 * AGREE, "the images are told apart"
     np.testing.assert_allclose(found, expected, atol=AGREE)
@@ -69,15 +51,15 @@ def test_it_agrees_for_other_classes_and_settings(
     classes: int, changes: dict[str, object], images: NDArray[np.float32]
 ) -> None:
     spec, names = TrainingSpec(**changes), [str(each) for each in range(classes)]
-    model = _trained(spec, classes)
-    found = Predictor(onnx_model(spec, names, _values(model)), names).outputs(images)
+    model = as_if_trained(spec, classes)
+    found = Predictor(onnx_model(spec, names, values(model)), names).outputs(images)
     np.testing.assert_allclose(found, np.asarray(model(images, training=False)), atol=AGREE)
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)
 def test_it_is_a_valid_model_that_knows_its_classes(architecture: str) -> None:
     spec = TrainingSpec(architecture=architecture, activation="gelu")
-    found = onnx.load_from_string(onnx_model(spec, NAMES, _values(build(spec, 3))))
+    found = onnx.load_from_string(onnx_model(spec, NAMES, values(build(spec, 3))))
     onnx.checker.check_model(found, full_check=True)
     assert (found.ir_version, found.opset_import[0].version) == (IR_VERSION, OPSET)
     assert {each.key: json.loads(each.value) for each in found.metadata_props} == {
@@ -87,7 +69,7 @@ def test_it_is_a_valid_model_that_knows_its_classes(architecture: str) -> None:
 
 def test_dropout_and_normalisation_are_gone() -> None:
     spec = TrainingSpec(architecture="deep-cnn", dropout=0.5)
-    found = inference_layers(spec, 3, _values(build(spec, 3)))
+    found = inference_layers(spec, 3, values(build(spec, 3)))
     assert [type(each).__name__ for each in found] == [
         "Reshape",
         *("Convolution", "Activation") * 4,
@@ -100,12 +82,12 @@ def test_dropout_and_normalisation_are_gone() -> None:
 @pytest.mark.parametrize("architecture", ["dense", "deep-cnn"])
 def test_weights_of_another_network_are_refused(architecture: str, change: str) -> None:
     spec = TrainingSpec(architecture=architecture, dropout=0.1)
-    values = [*_values(build(spec, 3))]
+    given = values(build(spec, 3))
     if change == "one less":
-        values.pop()
+        given.pop()
     elif change == "one more":
-        values.append(values[-1])
+        given.append(given[-1])
     else:
-        values[0] = values[0][:-1]
+        given[0] = given[0][:-1]
     with pytest.raises(BadFile, match="do not fit the network"):
-        onnx_model(spec, NAMES, values)
+        onnx_model(spec, NAMES, given)

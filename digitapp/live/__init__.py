@@ -1,0 +1,1 @@
+"""The network in the browser: JavaScript modules, and what packs a network for them."""

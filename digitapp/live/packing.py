@@ -1,0 +1,118 @@
+"""Pack a network for the browser: a description as JSON, and its weights as one binary.
+
+The description is read by `js/network.js`:
+
+    {"format": 1, "class_names": [...], "preparation": {"box", "by_mass", "pen"},
+     "layers": [{"kind": "Convolution", "stride": 1, "same": true,
+                 "kernel": {"shape": [3, 3, 1, 16], "offset": 0}, "bias": {...}}, ...],
+     "weights": "<digest>.bin"}
+
+Layers are those of `training.inference_layers`, channels last. Weights are little-endian float32
+in C order; offsets count values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from digitapp.drawing.digit import PREPARATIONS
+from digitapp.registry import lookup
+from digitapp.training.inference_layers import (
+    Activation,
+    Convolution,
+    Dense,
+    Flatten,
+    InferenceLayer,
+    Pooling,
+    Reshape,
+    Weights,
+)
+from digitapp.training.onnx_layers import layers_of
+
+FORMAT = 1  # raise it when the same network is packed differently: browsers keep what they fetched
+DIGEST_BYTES = 12
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A network for the browser.
+
+    Attributes:
+        description: JSON, in UTF-8.
+        weights: float32 values, little-endian.
+    """
+
+    description: bytes
+    weights: bytes
+
+
+def digest(network: bytes, class_names: Sequence[str], preparation: str) -> str:
+    """Return the name of a network's packed content: 24 hexadecimal digits.
+
+    It is made of what is packed, so that it costs little to ask for an address.
+
+    Args:
+        as `packed`.
+    """
+    about = json.dumps([FORMAT, list(class_names), preparation, len(network)]).encode()
+    return hashlib.blake2b(about + network, digest_size=DIGEST_BYTES).hexdigest()
+
+
+def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Packed:
+    """Pack a network.
+
+    Args:
+        network: the bytes of an ONNX file, as `training.onnx_model` makes it.
+        class_names: one per output.
+        preparation: the entry of `PREPARATIONS` by which its images were made.
+
+    Raises:
+        BadFile: when the file is damaged, or is not a network of this app.
+        UnknownName: when there is no such preparation.
+    """
+    how = lookup(PREPARATIONS, "preparation", preparation)
+    weights = _Weights()
+    description = {
+        "format": FORMAT,
+        "class_names": list(class_names),
+        "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen},
+        "layers": [_described(layer, weights) for layer in layers_of(network)],
+        "weights": f"{digest(network, class_names, preparation)}.bin",
+    }
+    text = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
+    return Packed(text.encode(), bytes(weights.values))
+
+
+class _Weights:
+    """The values of a network's weights, one array after the other."""
+
+    def __init__(self) -> None:
+        self.values = bytearray()
+
+    def add(self, values: Weights) -> dict[str, Any]:
+        place = {"shape": list(values.shape), "offset": len(self.values) // 4}
+        self.values += np.ascontiguousarray(values, "<f4").tobytes()
+        return place
+
+
+def _described(layer: InferenceLayer, weights: _Weights) -> dict[str, Any]:
+    kind = {"kind": type(layer).__name__}
+    match layer:
+        case Reshape() | Flatten():
+            return kind
+        case Activation():
+            return {**kind, "name": layer.name}
+        case Pooling():
+            return {**kind, "side": layer.side, "average": layer.average}
+        case Dense():
+            return {**kind, "kernel": weights.add(layer.kernel), "bias": weights.add(layer.bias)}
+        case Convolution():
+            options = {"stride": layer.stride, "same": layer.same}
+            arrays = {"kernel": weights.add(layer.kernel), "bias": weights.add(layer.bias)}
+            return kind | options | arrays

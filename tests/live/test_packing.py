@@ -1,0 +1,83 @@
+"""Networks packed for the browser: layers, weights, names; the digest that is their address."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.drawing.digit import PREPARATIONS
+from digitapp.errors import BadFile, UnknownName
+from digitapp.files.folders import ASSETS
+from digitapp.live.packing import digest, packed
+from digitapp.training.inference_layers import Convolution, Dense, Pooling
+from digitapp.training.onnx_layers import layers_of
+from digitapp.training.onnx_model import onnx_model
+from digitapp.training.spec import TrainingSpec
+
+NAMES = (*DIGIT_NAMES, "not a digit")
+BUNDLED = (ASSETS / "recogniser.onnx").read_bytes()
+
+
+def _at(place: dict[str, Any], weights: bytes) -> NDArray[np.float32]:
+    values = np.frombuffer(weights, "<f4", int(np.prod(place["shape"])), 4 * place["offset"])
+    return values.reshape(place["shape"])
+
+
+def test_the_description_and_the_weights_say_all_of_the_bundled_network() -> None:
+    found = packed(BUNDLED, NAMES, "mnist")
+    description = json.loads(found.description)
+    assert description["format"] == 1
+    assert description["class_names"] == [*NAMES]
+    used = 0
+    for layer, told in zip(layers_of(BUNDLED), description["layers"], strict=True):
+        assert told["kind"] == type(layer).__name__
+        if isinstance(layer, Convolution):
+            assert (told["stride"], told["same"]) == (layer.stride, layer.same)
+        if isinstance(layer, Convolution | Dense):
+            np.testing.assert_array_equal(_at(told["kernel"], found.weights), layer.kernel)
+            np.testing.assert_array_equal(_at(told["bias"], found.weights), layer.bias)
+            used += layer.kernel.nbytes + layer.bias.nbytes
+    assert used == len(found.weights)
+
+
+@pytest.mark.parametrize("preparation", PREPARATIONS)
+def test_the_preparation_is_the_datasets(preparation: str) -> None:
+    how = PREPARATIONS[preparation]
+    found = json.loads(packed(BUNDLED, NAMES, preparation).description)["preparation"]
+    assert found == {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}
+
+
+def test_poolings_and_activations_are_told() -> None:
+    spec = TrainingSpec(architecture="lenet-5", activation="gelu")
+    values = [np.zeros(shape, np.float32) for shape in ((5, 5, 1, 6), 6, (5, 5, 6, 16), 16)]
+    values += [np.zeros(shape, np.float32) for shape in ((400, 120), 120, (120, 84), 84)]
+    values += [np.zeros(shape, np.float32) for shape in ((84, 2), 2)]
+    network = onnx_model(spec, "01", values)
+    told = json.loads(packed(network, "01", "mnist").description)["layers"]
+    assert [each for each in told if each["kind"] == Pooling.__name__] == [
+        {"kind": "Pooling", "side": 2, "average": True}
+    ] * 2
+    names = [each["name"] for each in told if each["kind"] == "Activation"]
+    assert names == ["gelu", "gelu", "gelu", "gelu", "softmax"]
+
+
+def test_the_digest_changes_with_all_that_is_packed() -> None:
+    changes = [
+        (BUNDLED, NAMES, "mnist"),
+        (BUNDLED[:-1] + b"0", NAMES, "mnist"),
+        (BUNDLED, NAMES[::-1], "mnist"),
+        (BUNDLED, NAMES, "fashion_mnist"),
+    ]
+    assert len({digest(*each) for each in changes}) == len(changes)
+    named = json.loads(packed(BUNDLED, NAMES, "mnist").description)["weights"]
+    assert named == f"{digest(BUNDLED, NAMES, 'mnist')}.bin"
+
+
+def test_what_cannot_be_packed_is_refused() -> None:
+    with pytest.raises(BadFile):
+        packed(b"no network", NAMES, "mnist")
+    with pytest.raises(UnknownName):
+        packed(BUNDLED, NAMES, "letters")
