@@ -1,8 +1,9 @@
 """Jinja2 templates in which every value is escaped by default.
 
 A template is a file beside the module that renders it: `.html.j2` and `.svg.j2` for a page or a
-picture, `.md.j2` for Markdown. Only `| safe`, on the project's own text, leaves a value as it is.
-In Markdown, a value stands by itself, `{{ value }}`: `~` and `join` escape for HTML only.
+picture, `.md.j2` for Markdown, `.txt.j2` for plain text. Only `| safe`, on the project's own text,
+leaves a value as it is. In Markdown, a value stands by itself, `{{ value }}`: `~` and `join` escape
+for HTML only.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def _environment(escape: Callable[[str], str]) -> Environment:
 
 
 HTML, MARKDOWN = _environment(escaping.html), _environment(escaping.markdown)
+TEXT = _environment(escaping.plain)
 
 
 def render(template: str, **values: Any) -> str:
@@ -50,11 +52,12 @@ def render(template: str, **values: Any) -> str:
 
     Args:
         template: its file in `digitapp/`, such as `takehome/report/report.html.j2`.
-        values: what it refers to by name. Text is escaped, for Markdown in an `.md.j2`, else for
-            HTML.
+        values: what it refers to by name. Text is escaped: for Markdown in an `.md.j2`, for plain
+            text in a `.txt.j2`, else for HTML.
 
     Raises:
         jinja2.UndefinedError: if the template refers to a value that is missing.
     """
-    environment = MARKDOWN if template.endswith(".md.j2") else HTML
+    special = {".md.j2": MARKDOWN, ".txt.j2": TEXT}
+    environment = next((special[end] for end in special if template.endswith(end)), HTML)
     return environment.get_template(template).render(values)

@@ -8,7 +8,7 @@ import jinja2
 import pytest
 
 from digitapp.text import escaping
-from digitapp.text.templates import HTML, MARKDOWN, PACKAGE, render
+from digitapp.text.templates import HTML, MARKDOWN, PACKAGE, TEXT, render
 from tests.hostile import BIDI, INVISIBLE, MARKUP
 
 TEMPLATES = sorted(PACKAGE.rglob("*.j2"))
@@ -26,7 +26,8 @@ PLACES = (
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
-    ("environment", "escape"), [(HTML, escaping.html), (MARKDOWN, escaping.markdown)]
+    ("environment", "escape"),
+    [(HTML, escaping.html), (MARKDOWN, escaping.markdown), (TEXT, escaping.plain)],
 )
 def test_a_value_is_escaped_once(
     environment: jinja2.Environment, escape: Callable[[str], str], place: str
@@ -74,6 +75,5 @@ def test_only_the_projects_own_text_is_trusted(path: Path) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_every_template_can_be_read_and_is_rendered_by_a_module_beside_it(path: Path) -> None:
     name = path.relative_to(PACKAGE).as_posix()
-    environment = MARKDOWN if name.endswith(".md.j2") else HTML
-    environment.get_template(name)
+    HTML.get_template(name)
     assert any(f'"{name}"' in each.read_text("utf-8") for each in path.parent.glob("*.py"))

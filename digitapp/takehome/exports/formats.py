@@ -12,7 +12,7 @@ from digitapp.runs import Run, RunStore
 from digitapp.takehome import report
 from digitapp.takehome.bundle import keras_bundle
 from digitapp.takehome.code import scripts
-from digitapp.takehome.exports import history_logs, networks
+from digitapp.takehome.exports import history_logs, networks, tensorflow_js
 from digitapp.takehome.exports.conversion_check import ConversionCheck, Reader, check_conversion
 
 
@@ -136,6 +136,14 @@ EXPORTS: dict[str, Export] = {
         about="The network for programs in other languages and on other machines: most of them "
         "can read ONNX, web browsers too.",
         write=networks.onnx_file,
+        of_network=True,
+    ),
+    "tfjs": Export(
+        title="TensorFlow.js",
+        suffix="-tfjs.zip",
+        about="The network for web pages of your own: a folder that TensorFlow.js loads, in a "
+        "browser or in Node.js.",
+        write=tensorflow_js.zipped_folder,
         of_network=True,
     ),
     "script": Export(
