@@ -37,9 +37,9 @@ def _contents(path: Path) -> bytes:
     from digitapp.takehome import bundle
 
     try:
-        if found := opening.kind(path):
+        if found := opening.path_kind(path):
             raise BadFile(f"it cannot be read: this is {found}; it must be a .keras file.")
-        data = opening.read(path, bundle.MOST_MEGABYTES * 2**20)
+        data = opening.read_at_most(path, bundle.MOST_MEGABYTES * 2**20)
         if len(data) > bundle.MOST_MEGABYTES * 2**20:
             raise bundle.too_large(max(len(data), path.stat().st_size))
         return data

@@ -91,7 +91,7 @@ def lines_are_darker(grey: Grey) -> bool:
         small = blocks.mean(axis=(1, 3))
     light = np.log(small + DARK_LEVEL)
     count = max(4, light.size // 2000)
-    widest = max(strongest(hat, light.size) for hat in _hats(light, SCALES[-1]))
+    widest = max(strongest_mean(hat, light.size) for hat in _hats(light, SCALES[-1]))
     enough = min(STRONG * widest, STRONG_ENOUGH)
     areas = ([int((hat > enough).sum()) for hat in _hats(light, size)] for size in SCALES)
     for (dark, bright), (dark_next, bright_next) in itertools.pairwise(areas):
@@ -112,7 +112,7 @@ def _hats(light: Grey, size: int) -> tuple[Grey, Grey]:
     return closed - light, light - opened
 
 
-def strongest(values: Grey, pixels: int) -> float:
+def strongest_mean(values: Grey, pixels: int) -> float:
     """Average the largest values: as many as a thin line has in a picture of `pixels` pixels."""
     count = min(values.size, max(4, pixels // 2000))
     return float(np.partition(values.ravel(), -count)[-count:].mean())
@@ -124,7 +124,7 @@ def even_depth(light_paper: Grey) -> Grey:
     return np.maximum(scipy.ndimage.grey_closing(light_paper, window), light_paper) - light_paper
 
 
-def depth(light_paper: Grey, parts: int) -> Grey:
+def depth_in_any_light(light_paper: Grey, parts: int) -> Grey:
     """Return the share of the paper's light that each pixel lacks, times 255, in any lighting.
 
     The paper's shade is estimated by a grey closing, which fills every dark line narrower than its

@@ -90,7 +90,7 @@ class Components:
         return np.concatenate([[False], kept])[self.labels]
 
 
-def components(mask: Mask, depth: Grey) -> Components:
+def found_components(mask: Mask, depth: Grey) -> Components:
     """Label a mask's components and weigh them.
 
     Args:
@@ -114,7 +114,7 @@ def components(mask: Mask, depth: Grey) -> Components:
     return Components(labels, boxes, ink, weight, touching > 0, along, line)
 
 
-def digit(parts: Components) -> Mask:
+def digit_mask(parts: Components) -> Mask:
     """Return the mask of the main component and nearby ones large enough to be parts of it."""
     main = int(np.argmax(parts.weight))
     heavy = parts.heavy
@@ -123,7 +123,7 @@ def digit(parts: Components) -> Mask:
     return parts.chosen(_near(parts.boxes, heavy, main))
 
 
-def writing(parts: Components) -> Mask:
+def writing_mask(parts: Components) -> Mask:
     """Return the mask of the main component, those not much smaller, and points beside them."""
     main = int(np.argmax(parts.weight))
     tall = parts.sides.max(axis=1) >= WRITING_SHARE * parts.sides[main].max()

@@ -23,7 +23,7 @@ SAMPLE = 1000  # dots whose nearest neighbour is looked up
 SMOOTHING = 0.5  # of the spacing; leaves almost nothing of the dot pattern
 
 
-def spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
+def dot_spacing(mask: Mask, heavy: Mask, labels: NDArray[np.integer]) -> float:
     """Return the spacing of a picture's dots, in pixels; 0 when it is not made of dots.
 
     Args:

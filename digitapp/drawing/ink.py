@@ -11,9 +11,22 @@ import scipy
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import background, components, halftone
-from digitapp.drawing.background import EIGHT_NEIGHBOURS, Grey, Mask
-from digitapp.drawing.components import Components
+from digitapp.drawing.background import (
+    EIGHT_NEIGHBOURS,
+    NARROW,
+    WIDE,
+    Grey,
+    Mask,
+    depth_in_any_light,
+    drawn_ink_is_darker,
+    even_depth,
+    ink_is_darker,
+    is_noisy,
+    lines_are_darker,
+    strongest_mean,
+)
+from digitapp.drawing.components import Components, digit_mask, found_components, writing_mask
+from digitapp.drawing.halftone import dot_spacing, smoothed
 from digitapp.errors import Blank
 
 Ink = NDArray[np.float32]
@@ -51,7 +64,7 @@ class _Found:
 
     @cached_property
     def parts(self) -> Components:
-        return components.components(self.mask, self.depth)
+        return found_components(self.mask, self.depth)
 
 
 def of_picture(picture: Image.Image, keep: Keep) -> tuple[Ink, int]:
@@ -83,31 +96,31 @@ def extract(grey: Grey, keep: Keep = Keep.ONE) -> Ink:
     """
     found = _seen(grey)
     if found and keep is not Keep.ALL:
-        spacing = halftone.spacing(found.mask, found.parts.heavy, found.parts.labels)
+        spacing = dot_spacing(found.mask, found.parts.heavy, found.parts.labels)
         if spacing:
-            found = _seen(halftone.smoothed(grey, spacing))
+            found = _seen(smoothed(grey, spacing))
     if not found:
         raise Blank("There is nothing on this picture that stands out from its background.")
     mask = found.mask
     if keep is Keep.ONE:
-        mask = components.digit(found.parts)
+        mask = digit_mask(found.parts)
     elif keep is Keep.WRITING:
-        mask = components.writing(found.parts)
+        mask = writing_mask(found.parts)
     soft_edge = scipy.ndimage.binary_dilation(mask, EIGHT_NEIGHBOURS)
-    strongest = min(found.strongest, background.strongest(found.depth[mask], found.depth.size))
+    strongest = min(found.strongest, strongest_mean(found.depth[mask], found.depth.size))
     ink = np.clip((found.depth - found.offset) / (strongest - found.offset), 0, 1)
     return np.where(soft_edge, ink, 0).astype(np.float32)
 
 
 def _seen(grey: Grey) -> _Found | None:
-    return _photographed(grey) if background.is_noisy(grey) else _drawn(grey)
+    return _photographed(grey) if is_noisy(grey) else _drawn(grey)
 
 
 def _drawn(grey: Grey) -> _Found | None:
-    light_paper = grey if background.drawn_ink_is_darker(grey) else 255 - grey
-    found = _found(background.even_depth(light_paper), noisy=False)
+    light_paper = grey if drawn_ink_is_darker(grey) else 255 - grey
+    found = _found(even_depth(light_paper), noisy=False)
     if found and found.parts.is_sheet:  # the picture's edge was a table, not the paper
-        other = _beside_edges(_found(background.even_depth(255 - light_paper), noisy=False), False)
+        other = _beside_edges(_found(even_depth(255 - light_paper), noisy=False), False)
         if other and other.parts.is_sound:
             return other
     return _beside_edges(found, noisy=False)
@@ -120,12 +133,12 @@ def _photographed(grey: Grey) -> _Found | None:
     strokes whole.
     """
     small = max(grey.shape) < CUT_OUT_SIDE
-    darker = background.ink_is_darker(grey) if small else background.lines_are_darker(grey)
+    darker = ink_is_darker(grey) if small else lines_are_darker(grey)
     light_paper = grey if darker else 255 - grey
-    wide = _found(background.depth(light_paper, background.WIDE), noisy=True)
+    wide = _found(depth_in_any_light(light_paper, WIDE), noisy=True)
     if small or _soundness(wide) == 1:
         return wide
-    narrow = _found(background.depth(light_paper, background.NARROW), noisy=True)
+    narrow = _found(depth_in_any_light(light_paper, NARROW), noisy=True)
     return _beside_edges(narrow if _soundness(narrow) > _soundness(wide) else wide, noisy=True)
 
 
@@ -146,7 +159,7 @@ def _beside_edges(found: _Found | None, noisy: bool) -> _Found | None:
 
 def _found(depth: Grey, noisy: bool) -> _Found | None:
     """Find the depth of paper, of the faintest and of the strongest ink; None without ink."""
-    strongest = background.strongest(depth, depth.size)
+    strongest = strongest_mean(depth, depth.size)
     if not noisy:
         enough = strongest >= MIN_CONTRAST
         return _Found(depth, 0, CLEAN_THRESHOLD * strongest, strongest) if enough else None

@@ -32,7 +32,7 @@ def with_stroke_width(ink: Ink, change: float) -> Ink:
     return np.clip(signed + change / 2 + 0.5, 0, 1).astype(np.float32)
 
 
-def limited(crop: Ink, scale: float, narrowest: float, widest: float) -> Ink:
+def with_limited_width(crop: Ink, scale: float, narrowest: float, widest: float) -> Ink:
     """Adjust lines that would be too thin or too thick after scaling the ink by `scale`.
 
     Args:

@@ -19,8 +19,8 @@ from PIL import Image, UnidentifiedImageError
 
 from digitapp.drawing.picture_headers import check_parts, check_size, too_many_pixels
 from digitapp.errors import BadFile, BadPicture, cause
-from digitapp.files import opening
 from digitapp.files.file_kinds import kind_of
+from digitapp.files.opening import path_kind, read_at_most
 from digitapp.files.sizes import MEGABYTE, megabytes
 
 pi_heif.register_heif_opener(thumbnails=False)  # lets Pillow read HEIC, the iPhone's format
@@ -65,12 +65,12 @@ def read_file(path: Path) -> Image.Image:
         BadPicture: when it is missing, a folder, too large or not a picture.
     """
     try:
-        found = opening.kind(path)
+        found = path_kind(path)
         if found not in ("", "a pipe"):
             raise BadPicture(f"This is {found}; it must be a picture ({FORMATS_IN_WORDS}).")
         if not found:
             _check_length(path.stat().st_size)
-        return read_stream(io.BytesIO(opening.read(path, MAX_FILE_MEGABYTES * MEGABYTE)))
+        return read_stream(io.BytesIO(read_at_most(path, MAX_FILE_MEGABYTES * MEGABYTE)))
     except (FileNotFoundError, NotADirectoryError):
         raise BadPicture("There is no such file.") from None
     except BadFile as error:

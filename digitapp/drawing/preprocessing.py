@@ -15,16 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import IMAGE_SIDE, digit, line_width
-from digitapp.drawing.background import ink_is_darker
+from digitapp.drawing import IMAGE_SIDE, digit
 from digitapp.drawing.digit import PREPARATIONS, Digit, Picture, Preparation
-from digitapp.drawing.ink import Ink, Keep, of_picture
+from digitapp.drawing.fitting import cropped, from_picture, light_on_dark
+from digitapp.drawing.ink import Ink, Keep
 from digitapp.drawing.pictures import flattened
 from digitapp.drawing.strokes import Drawing, moved, paint, remaining_ink
 from digitapp.errors import Blank
 from digitapp.registry import lookup
-
-SHOWN_SIDE = 280  # of the first step's picture; a page may keep hundreds of them
 
 
 def from_strokes(
@@ -41,11 +39,11 @@ def from_strokes(
     how = lookup(PREPARATIONS, "preparation", preparation)
     canvas = canvas or paint(drawing)
     if not how.pen:
-        return _from_picture(canvas, how, Keep.ALL)
+        return from_picture(canvas, how, Keep.ALL)
     box = redrawn(drawing, how)
     inverted = 255 - np.asarray(canvas)
     return digit.with_steps(
-        (np.asarray(canvas), inverted, _cropped(inverted)), digit.STROKE_STEPS, box, how
+        (np.asarray(canvas), inverted, cropped(inverted)), digit.STROKE_STEPS, box, how
     )
 
 
@@ -114,7 +112,7 @@ def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:
         Blank: when nothing was drawn.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    return _from_picture(flattened(Image.fromarray(rgba, "RGBA")), how, Keep.ALL)
+    return from_picture(flattened(Image.fromarray(rgba, "RGBA")), how, Keep.ALL)
 
 
 def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
@@ -124,20 +122,7 @@ def from_image(picture: Image.Image, preparation: str = "mnist") -> Digit:
         Blank: when nothing on it stands out from its background.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    return _from_picture(flattened(picture), how, Keep.ONE)
-
-
-def ink_image(ink: Ink, preparation: str = "mnist") -> NDArray[np.float32]:
-    """Prepare ink: return the image that a network reads, float32 (28, 28), 0 to 1.
-
-    Args:
-        ink: float32 (height, width), 0 paper to 1 ink.
-
-    Raises:
-        Blank: when there is no ink.
-    """
-    how = lookup(PREPARATIONS, "preparation", preparation)
-    return digit.centred(_fitted(_cropped(ink), how), how)
+    return from_picture(flattened(picture), how, Keep.ONE)
 
 
 def squeezed(picture: Image.Image) -> NDArray[np.float32]:
@@ -146,61 +131,6 @@ def squeezed(picture: Image.Image) -> NDArray[np.float32]:
     Returns:
         float32 (28, 28), 0 to 1.
     """
-    inverted = _inverted(flattened(picture)).astype(np.uint8)
+    inverted = light_on_dark(flattened(picture)).astype(np.uint8)
     small = Image.fromarray(inverted).resize((IMAGE_SIDE, IMAGE_SIDE))
     return np.asarray(small, dtype=np.float32) / np.float32(255)
-
-
-def _from_picture(picture: Image.Image, how: Preparation, keep: Keep) -> Digit:
-    ink = _prepared_ink(picture, how)
-    if ink is None:
-        ink, _ = of_picture(picture, keep)
-    crop = _cropped(ink)
-    box = _fitted(crop, how)
-    small = picture.copy()
-    small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    return digit.with_steps(
-        (np.asarray(small), digit.shown(ink), digit.shown(crop)), digit.PICTURE_STEPS, box, how
-    )
-
-
-def _prepared_ink(picture: Image.Image, how: Preparation) -> Ink | None:
-    """Return all ink of a picture that is already prepared, however faint; otherwise None."""
-    if picture.size != (IMAGE_SIDE, IMAGE_SIDE):
-        return None
-    ink = _inverted(picture) / np.float32(255)
-    if not ink.any():
-        return None
-    crop = _cropped(ink)
-    return ink if max(crop.shape) == how.box and (digit.centred(crop, how) == ink).all() else None
-
-
-def _inverted(picture: Image.Image) -> NDArray[np.float32]:
-    """Convert to grey, light on dark: float32 (height, width), 0 to 255."""
-    grey = np.asarray(picture.convert("L"), dtype=np.float32)
-    return 255 - grey if ink_is_darker(grey) else grey
-
-
-def _cropped(ink: NDArray) -> NDArray:
-    """Crop the ink to its bounding box; raise Blank when there is none."""
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
-        raise Blank("There is no ink inside the canvas.")
-    return ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-
-
-def _fitted(crop: Ink, how: Preparation) -> Ink:
-    """Scale cropped ink so that its longest side is `how.box` pixels and its strongest ink 1.
-
-    Its lines become as thick as the dataset's, unless it fits the box already: then it is assumed
-    to be prepared.
-    """
-    scale = how.box / max(crop.shape)
-    if scale != 1:
-        crop = _cropped(line_width.limited(crop, scale, how.narrowest, how.widest))
-    height, width = crop.shape
-    scale = how.box / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    method = Image.Resampling.BOX if scale <= 1 else Image.Resampling.BILINEAR  # BOX: area-averaged
-    small = np.asarray(Image.fromarray(crop).resize(size, method), dtype=np.float32)
-    return small / small.max()

@@ -21,7 +21,7 @@ _KINDS = (
 )
 
 
-def kind(path: Path) -> str:
+def path_kind(path: Path) -> str:
     """Return what a path is if not a regular file, such as `a folder`; empty for a file.
 
     Raises:
@@ -42,21 +42,21 @@ def check(path: Path, wanted: str) -> None:
         BadFile: when it is a folder, a pipe, a device or a socket.
     """
     try:
-        found = kind(path)
+        found = path_kind(path)
     except (OSError, ValueError):
         return
     if found:
         raise BadFile(f"{path}: this is {found}; it must be {wanted}.")
 
 
-def read(path: Path, most: int) -> bytes:
+def read_at_most(path: Path, most: int) -> bytes:
     """Read at most `most` + 1 bytes of a file or pipe; the extra byte shows that there are more.
 
     Raises:
         OSError, ValueError: when it cannot be read.
         BadFile: when nothing arrives from a pipe for 30 seconds.
     """
-    if kind(path) == "a pipe":
+    if path_kind(path) == "a pipe":
         return _from_pipe(path, most + 1)
     with path.open("rb") as file:
         return file.read(most + 1)

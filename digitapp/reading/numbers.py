@@ -16,6 +16,7 @@ from PIL import Image
 
 from digitapp.data.datasets import knows_digits
 from digitapp.drawing import segmentation
+from digitapp.drawing.fitting import ink_image
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.drawing.pictures import flattened
@@ -28,7 +29,7 @@ from digitapp.drawing.pieces import (
     joined_strokes,
     spans,
 )
-from digitapp.drawing.preprocessing import ink_image, stroke_image
+from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.errors import Blank, InvalidSetting, TooMuch
 from digitapp.reading.number_layout import Decision, Number, Place

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.drawing.fitting import SHOWN_SIDE
 from digitapp.drawing.pictures import read_bytes
-from digitapp.drawing.preprocessing import SHOWN_SIDE
 from digitapp.errors import DigitappError
 from digitapp.reading.number_layout import Decision, Number
 from digitapp.reading.numbers import decide

@@ -7,11 +7,11 @@ from PIL import Image
 
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.digit import CENTRE, PREPARATIONS
+from digitapp.drawing.fitting import ink_image, picture_image
 from digitapp.drawing.preprocessing import (
     from_canvas,
     from_image,
     from_strokes,
-    ink_image,
     placed_strokes,
     squeezed,
     stroke_image,
@@ -287,3 +287,14 @@ def test_ink_that_is_faint_all_over_is_prepared_as_if_it_were_strong(strength: f
     ink = 1 - np.asarray(paint(from_points(DIGITS[3], 20)), dtype=np.float32) / 255
     faint, strong = (ink_image(ink * np.float32(s)) for s in (strength, 1))
     np.testing.assert_allclose(faint, strong, atol=1e-3)
+
+
+@pytest.mark.parametrize("preparation", PREPARATIONS)
+def test_a_picture_s_image_is_the_same_without_its_steps(preparation: str) -> None:
+    picture = paint(_drawing(5, 0.6, 30, 20))
+    expected = from_image(picture, preparation).image
+    assert np.array_equal(picture_image(picture, preparation), expected)
+    prepared = Image.fromarray((expected * 255).astype(np.uint8))
+    assert np.array_equal(
+        picture_image(prepared, preparation), from_image(prepared, preparation).image
+    )
