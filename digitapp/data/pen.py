@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from digitapp.data.array_files import PARTS, Arrays, Images, Labels, read_arrays
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke, curve
-from digitapp.drawing import IMAGE_SIDE
+from digitapp.drawing import IMAGE_SIDE, coverage
 from digitapp.drawing.digit import CENTRE
 from digitapp.errors import BadFile
 from digitapp.files.folders import cache_folder
@@ -181,7 +181,8 @@ def _inked(points: NDArray[np.float32], radii: NDArray[np.float32]) -> NDArray[n
     """Return how much ink lies on each pixel of the 20x20 box: (count, 20, 20), 0 to 1.
 
     A pixel's power with respect to a point (squared distance minus squared radius) is smallest for
-    the point whose line covers it most or is nearest; it yields the distance to that line's edge.
+    the point whose line covers it most or is nearest; it yields the distance to the centre of a
+    line of the mean radius.
     The image axis is last, so that each step runs through contiguous memory.
     """
     middles = np.arange(INK_SIDE, dtype=np.float32) + np.float32(0.5)
@@ -192,8 +193,8 @@ def _inked(points: NDArray[np.float32], radii: NDArray[np.float32]) -> NDArray[n
     for column, row in zip(across, down, strict=True):
         np.minimum(power, np.add(row[:, np.newaxis], column, out=one), out=power)
     radius = radii.mean(axis=1)
-    outside = np.sqrt(np.maximum(power + radius**2, 0)) - radius
-    return np.moveaxis(np.clip(np.float32(0.5) - outside, 0, 1), 2, 0)
+    distance = np.sqrt(np.maximum(power + radius**2, 0))
+    return np.moveaxis(coverage.of_distance(distance, radius), 2, 0)
 
 
 def _centred(box: NDArray[np.float32]) -> Images:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.ink import Ink
 
 CENTRE = 14  # pixels
+HALF = 1e-6  # pixels: as near to a half as this is a half, whatever the order of summing
 
 Picture = NDArray[np.uint8]
 
@@ -84,10 +86,17 @@ def corner(box: Ink, how: Preparation) -> tuple[int, int]:
     height, width = box.shape
     down, across = height / 2, width / 2
     if how.by_mass:
-        rows, columns = np.indices(box.shape)
-        down, across = ((places * box).sum() / box.sum() for places in (rows, columns))
-    top = min(max(round(CENTRE - down), 0), IMAGE_SIDE - height)
-    return top, min(max(round(CENTRE - across), 0), IMAGE_SIDE - width)
+        mass = box.astype(np.float64)
+        down = float(np.arange(height) @ mass.sum(axis=1) / mass.sum())
+        across = float(np.arange(width) @ mass.sum(axis=0) / mass.sum())
+    top = min(max(_rounded(CENTRE - down), 0), IMAGE_SIDE - height)
+    return top, min(max(_rounded(CENTRE - across), 0), IMAGE_SIDE - width)
+
+
+def _rounded(value: float) -> int:
+    """Round to the nearest whole number, halves to the even one; so does `live/js/ink.js`."""
+    half = math.floor(value) + 0.5
+    return round(half if abs(value - half) < HALF else value)
 
 
 def shown(ink: Ink) -> Picture:
@@ -114,6 +123,10 @@ STROKE_STEPS = (
         "Made small",
         "Drawn again in a 20x20 box, with a pen as thick as the one the network learned from.",
     ),
+)
+OWN_PEN_STEPS = (
+    *STROKE_STEPS[:-1],
+    ("Made small", "Drawn again in a 28x28 box, not stretched, with your pen made small too."),
 )
 PICTURE_STEPS = (
     ("Your picture", "The picture, as it arrived."),

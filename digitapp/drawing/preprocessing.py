@@ -5,30 +5,34 @@ box is fitted into 20x20 pixels keeping its aspect ratio, anti-aliased, and plac
 the centre of mass falls on the centre, by whole pixels. Fashion-MNIST fits the longest side to 28
 and centres the box (Xiao et al., 2017). A network must read images like those it was trained on.
 
-Strokes are scaled and drawn again; a picture's ink is found, cropped and scaled. Both are then
-centred.
+Strokes are scaled and drawn again, with the dataset's pen if it has one; a picture's ink is found,
+cropped and scaled. Both are then centred.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import IMAGE_SIDE, digit
+from digitapp.drawing import IMAGE_SIDE, coverage, digit
 from digitapp.drawing.digit import PREPARATIONS, Digit, Picture, Preparation
 from digitapp.drawing.fitting import cropped, from_picture, light_on_dark
 from digitapp.drawing.ink import Ink, Keep
 from digitapp.drawing.pictures import flattened
-from digitapp.drawing.strokes import Drawing, moved, paint, remaining_ink
+from digitapp.drawing.strokes import Drawing, Stroke, paint, remaining_ink
 from digitapp.errors import Blank
 from digitapp.registry import lookup
+
+ROUNDING = 1e-6  # of a pixel: a side that is longer by less is not
 
 
 def from_strokes(
     drawing: Drawing, preparation: str = "mnist", canvas: Image.Image | None = None
 ) -> Digit:
-    """Prepare pen strokes: redraw them with the dataset's pen, whatever their own width.
+    """Prepare pen strokes: redraw them with the dataset's pen, or their own if it has none.
 
     Args:
         canvas: the first step's picture, if the strokes are already painted.
@@ -38,13 +42,10 @@ def from_strokes(
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
     canvas = canvas or paint(drawing)
-    if not how.pen:
-        return from_picture(canvas, how, Keep.ALL)
     box = redrawn(drawing, how)
     inverted = 255 - np.asarray(canvas)
-    return digit.with_steps(
-        (np.asarray(canvas), inverted, cropped(inverted)), digit.STROKE_STEPS, box, how
-    )
+    captions = digit.STROKE_STEPS if how.pen else digit.OWN_PEN_STEPS
+    return digit.with_steps((np.asarray(canvas), inverted, cropped(inverted)), captions, box, how)
 
 
 def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.float32]:
@@ -57,8 +58,6 @@ def stroke_image(drawing: Drawing, preparation: str = "mnist") -> NDArray[np.flo
         Blank: as `from_strokes`.
     """
     how = lookup(PREPARATIONS, "preparation", preparation)
-    if not how.pen:
-        return from_strokes(drawing, preparation).image
     return digit.centred(redrawn(drawing, how), how)
 
 
@@ -70,22 +69,21 @@ def placed_strokes(drawing: Drawing) -> Drawing:
     """
     how = PREPARATIONS["mnist"]
     strokes, size = _boxed(drawing, how)
-    top, left = digit.corner(painted(strokes, size), how)
-    return moved(strokes, [each.points + np.array((left, top)) for each in strokes], how.pen)
+    top, left = digit.corner(coverage.of_strokes(strokes, size), how)
+    corner = np.array((left, top))
+    return tuple(replace(each, points=each.points + corner) for each in strokes)
 
 
 def redrawn(drawing: Drawing, how: Preparation) -> Ink:
-    """Scale the strokes into their box and paint them with the dataset's pen."""
-    return painted(*_boxed(drawing, how))
-
-
-def painted(strokes: Drawing, size: tuple[int, int]) -> Ink:
-    """Paint the strokes as ink, 0 to 1, on a sheet of `size` (width, height) pixels."""
-    return 1 - np.asarray(paint(strokes, size), dtype=np.float32) / np.float32(255)
+    """Scale the strokes into their box and draw them again; their strongest ink is 1."""
+    ink = coverage.of_strokes(*_boxed(drawing, how))
+    return ink / ink.max()
 
 
 def _boxed(drawing: Drawing, how: Preparation) -> tuple[Drawing, tuple[int, int]]:
-    """Scale the strokes into their box and give them the dataset's pen width.
+    """Scale the strokes into their box, with the dataset's pen or with their own, scaled.
+
+    `live/js/ink.js` follows this arithmetic operation by operation.
 
     Returns:
         the strokes, and the box's width and height in pixels.
@@ -93,13 +91,18 @@ def _boxed(drawing: Drawing, how: Preparation) -> tuple[Drawing, tuple[int, int]
     drawing = remaining_ink(drawing)
     if not drawing:
         raise Blank("Nothing is drawn yet.")
-    points = np.concatenate([stroke.points for stroke in drawing])
-    low, high = points.min(axis=0), points.max(axis=0)
-    pen = max(stroke.width for stroke in drawing)
-    scale = (how.box - how.pen) / max(*(high - low), pen)
-    width, height = np.ceil((high - low) * scale + how.pen - 1e-6).astype(int)
-    placed = [(each.points - low) * scale + how.pen / 2 - 0.5 for each in drawing]
-    return moved(drawing, placed, how.pen), (int(width), int(height))
+    margins = [0 if how.pen else stroke.width / 2 for stroke in drawing]
+    edges = list(zip(drawing, margins, strict=True))
+    low = np.min([each.points.min(axis=0) - margin for each, margin in edges], axis=0)
+    high = np.max([each.points.max(axis=0) + margin for each, margin in edges], axis=0)
+    widest = max(stroke.width for stroke in drawing)
+    scale = (how.box - how.pen) / max(*(high - low), widest)
+    width, height = np.ceil((high - low) * scale + how.pen - ROUNDING).astype(int)
+    placed = tuple(
+        Stroke((each.points - low) * scale + how.pen / 2 - 0.5, how.pen or each.width * scale)
+        for each in drawing
+    )
+    return placed, (int(width), int(height))
 
 
 def from_canvas(rgba: Picture, preparation: str = "mnist") -> Digit:

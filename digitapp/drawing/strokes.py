@@ -24,6 +24,7 @@ INK, PAPER = "#000000", "#ffffff"
 CURVE_STEPS = 4
 SUPERSAMPLING = 4
 CUT_SPACING = 2.0
+ROUNDING = 1e-9  # what rounding errors may add to a length; strokes.js allows for as much
 MAX_POINTS = 20_000
 FARTHEST = 10_000  # pixels; no canvas is larger
 
@@ -46,12 +47,15 @@ class Stroke:
 Drawing = tuple[Stroke, ...]
 
 
-def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
+def from_canvas_json(found: Mapping[str, Any] | None, scale: float = 1) -> Drawing:
     """Return the strokes in the JSON from st_canvas, in the order they were drawn.
 
     Only free-drawn paths count; other Fabric.js objects are ignored. A path in the colour of the
     paper is an eraser stroke. Paths that were moved, scaled or rotated with the canvas's edit tool
     are returned at their new place.
+
+    Args:
+        scale: by which places and widths are multiplied, for a canvas of another size.
 
     Raises:
         BadStrokes: when the JSON does not follow Fabric.js's format, has points out of bounds or
@@ -59,7 +63,7 @@ def from_canvas_json(found: Mapping[str, Any] | None) -> Drawing:
     """
     try:
         objects = (found or {}).get("objects", [])
-        drawing = tuple(_stroke(each) for each in objects if each.get("path"))
+        drawing = tuple(_stroke(each, scale) for each in objects if each.get("path"))
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise BadStrokes(f"The canvas sent something that is not a drawing ({error}).") from None
     return _checked(drawing)
@@ -136,7 +140,7 @@ def _checked(drawing: Drawing) -> Drawing:
     return drawing
 
 
-def _stroke(found: Mapping[str, Any]) -> Stroke:
+def _stroke(found: Mapping[str, Any], scale: float) -> Stroke:
     """Return a Fabric.js path as a stroke, with its own transform about its centre applied."""
     points = _flattened(found["path"])
     if found.get("originX", "center") == "center" and len(points):
@@ -144,8 +148,8 @@ def _stroke(found: Mapping[str, Any]) -> Stroke:
         left, top = found.get("left", middle[0]), found.get("top", middle[1])
         points = (points - middle) @ _matrix(found).T + np.array([float(left), float(top)])
     eraser = str(found.get("stroke", "")).lower() == PAPER
-    scale = math.sqrt(abs(float(found.get("scaleX", 1)) * float(found.get("scaleY", 1))))
-    return Stroke(points, float(found["strokeWidth"]) * scale, eraser)
+    own = math.sqrt(abs(float(found.get("scaleX", 1)) * float(found.get("scaleY", 1))))
+    return Stroke(points * scale, float(found["strokeWidth"]) * own * scale, eraser)
 
 
 def _flattened(path: Sequence[Sequence[Any]]) -> Points:
@@ -176,7 +180,8 @@ def _matrix(found: Mapping[str, Any]) -> Points:
 def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
     """Return the pieces of a stroke that an eraser stroke leaves."""
     points = _densified(stroke.points)
-    gone = scipy.spatial.cKDTree(_densified(eraser.points)).query(points)[0] < eraser.width / 2
+    distances = scipy.spatial.cKDTree(_densified(eraser.points)).query(points)[0]
+    gone = distances < eraser.width / 2 - ROUNDING
     if not gone.any():
         return [stroke]
     runs = np.split(np.arange(len(points)), np.flatnonzero(np.diff(gone)) + 1)
@@ -188,5 +193,6 @@ def _densified(points: Points) -> Points:
     if len(points) < 2:
         return points
     lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(0, lengths[-1], max(2, math.ceil(lengths[-1] / CUT_SPACING) + 1))
+    count = max(1, math.ceil(lengths[-1] / CUT_SPACING - ROUNDING))
+    places = np.linspace(0, lengths[-1], count + 1)
     return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.drawing import IMAGE_SIDE
+from digitapp.drawing import IMAGE_SIDE, coverage
 from digitapp.drawing.digit import PREPARATIONS
-from digitapp.drawing.preprocessing import painted, stroke_image
+from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, moved
 from digitapp.training import setting_checks
 from digitapp.training.spec import Augmentation
@@ -181,4 +181,6 @@ def image(strokes: Drawing, again: bool = False) -> NDArray[np.float32]:
     Args:
         again: prepare them once more, like any drawing.
     """
-    return stroke_image(strokes) if again else painted(strokes, (IMAGE_SIDE, IMAGE_SIDE))
+    if again:
+        return stroke_image(strokes)
+    return coverage.of_strokes(strokes, (IMAGE_SIDE, IMAGE_SIDE))

@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitapp.drawing import IMAGE_SIDE
-from digitapp.drawing.digit import CENTRE, PREPARATIONS
+from digitapp.drawing import IMAGE_SIDE, coverage
+from digitapp.drawing.digit import CENTRE, PREPARATIONS, corner
 from digitapp.drawing.fitting import ink_image, picture_image
 from digitapp.drawing.preprocessing import (
     from_canvas,
@@ -246,6 +246,36 @@ def test_the_image_without_its_steps_is_the_same(digit: int, preparation: str) -
     np.testing.assert_array_equal(stroke_image(drawing, preparation), image)
 
 
+@pytest.mark.parametrize("pen", [4, 20, 60])
+@pytest.mark.parametrize("digit", DIGITS)
+def test_strokes_for_fashion_mnist_keep_their_pen_and_fill_the_box(digit: int, pen: float) -> None:
+    drawing = _drawing(digit, pen=pen)
+    image = stroke_image(drawing, "fashion_mnist")
+    picture = from_canvas(_canvas(drawing), "fashion_mnist").image
+    assert max(_box(image).shape) == IMAGE_SIDE
+    assert image.max() == 1
+    assert image.sum() == pytest.approx(picture.sum(), rel=0.25)
+    assert _difference(image, picture) < 0.05
+
+
+def test_strokes_of_two_widths_keep_them_for_fashion_mnist() -> None:
+    thin = Stroke(np.array([[20.0, 40.0], [260.0, 40.0]]), 20)
+    thick = Stroke(np.array([[40.0, 220.0], [240.0, 220.0]]), 60)
+    middle = stroke_image((thin, thick), "fashion_mnist")[:, CENTRE]
+    scale = IMAGE_SIDE / 260  # they reach from x = 10 to 270
+    assert middle[:CENTRE].sum() == pytest.approx(20 * scale, abs=0.01)
+    assert middle[CENTRE:].sum() == pytest.approx(60 * scale, abs=0.01)
+
+
+@pytest.mark.parametrize("side", range(2, 28))
+def test_a_box_that_balances_between_two_pixels_goes_to_the_even_one(side: int) -> None:
+    ink = np.random.default_rng(side).random((side, side), dtype=np.float32)
+    balanced = ink + ink[::-1] + ink[:, ::-1] + ink[::-1, ::-1]
+    even = round(CENTRE - (side - 1) / 2)
+    top = min(even, IMAGE_SIDE - side)
+    assert corner(balanced, PREPARATIONS["mnist"]) == (top, top)
+
+
 def test_erased_ink_is_gone_from_the_image() -> None:
     mistake = Stroke(np.array([[220.0, 60.0], [220.0, 220.0]]), 20)
     rub = Stroke(np.array([[220.0, 40.0], [220.0, 250.0]]), 60, eraser=True)
@@ -273,8 +303,8 @@ def test_placed_strokes_are_the_image_before_it_has_pixels(
     drawing = _drawing(digit, scale, x, y)
     placed = placed_strokes(drawing)
     assert {stroke.width for stroke in placed} == {PREPARATIONS["mnist"].pen}
-    painted = 1 - np.asarray(paint(placed, (IMAGE_SIDE, IMAGE_SIDE)), dtype=np.float32) / 255
-    assert np.abs(painted - stroke_image(drawing)).mean() < 0.01
+    ink = coverage.of_strokes(placed, (IMAGE_SIDE, IMAGE_SIDE))
+    np.testing.assert_allclose(ink, stroke_image(drawing), atol=1e-6)
 
 
 def test_placed_strokes_of_an_erased_drawing_are_none() -> None:

@@ -102,6 +102,13 @@ def test_the_pen_grows_and_shrinks_with_its_path(changes: dict[str, Any], width:
     assert from_canvas_json(_canvas(_path(**changes)))[0].width == pytest.approx(width)
 
 
+def test_a_canvas_of_another_size_is_scaled_with_its_pens() -> None:
+    found = _canvas(_path(angle=30, scaleX=2, scaleY=3), _path(ELBOW, stroke="#ffffff"))
+    for own, half in zip(from_canvas_json(found), from_canvas_json(found, 0.5), strict=True):
+        np.testing.assert_array_equal(half.points, own.points / 2)
+        assert (half.width, half.eraser) == (own.width / 2, own.eraser)
+
+
 @pytest.mark.parametrize(("colour", "eraser"), [("#FFFFFF", True), ("#ffffff", True), ("#f00", 0)])
 def test_a_path_in_the_colour_of_the_paper_is_the_erasers(colour: str, eraser: bool) -> None:
     assert from_canvas_json(_canvas(_path(stroke=colour)))[0].eraser == eraser
