@@ -11,6 +11,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
+from tests.browser.live_page import open_modules
 from tests.browser.session import Chromium, Served, open_app, served, wait_until_up
 from tests.tiny_runs import TINY, trained_store, write_mnist
 
@@ -83,6 +84,14 @@ def page(request: pytest.FixtureRequest, browser: Chromium, address: str) -> Ite
     """The app in a fresh page; the test fails if the browser reports an error."""
     with opened(browser, request.param) as shown:
         open_app(shown, address)
+        yield shown
+
+
+@pytest.fixture
+def modules(browser: Chromium) -> Iterator[Page]:
+    """An empty page that can import the modules of `digitapp/live`, such as `/js/reading.js`."""
+    with opened(browser, "wide") as shown:
+        open_modules(shown)
         yield shown
 
 

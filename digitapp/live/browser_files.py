@@ -1,0 +1,45 @@
+"""The files of the live part: JavaScript modules, their style, and the vendored runtime.
+
+They are served below an address with a digest of all of them, so that browsers may keep them for
+ever; relative imports between them stay within it.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+CONTENT_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".wasm": "application/wasm",
+}
+DIGEST_BYTES = 12
+
+
+@functools.cache
+def files() -> dict[str, bytes]:
+    """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`."""
+    paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in CONTENT_TYPES)
+    return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+
+
+def content_type(path: str) -> str:
+    """Return the MIME type of one of the files."""
+    return CONTENT_TYPES[Path(path).suffix]
+
+
+@functools.cache
+def digest() -> str:
+    """Return a digest of all files, their names included: 24 hexadecimal digits."""
+    told = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for name, content in files().items():
+        told.update(f"{name} {len(content)}\n".encode() + content)
+    return told.hexdigest()
+
+
+def address(path: str) -> str:
+    """Return the address of one of the files, relative to the app's base URL."""
+    return f"live/code/{digest()}/{path}"

@@ -1,0 +1,74 @@
+"""A page that imports the modules of `digitapp/live`, without a server: Playwright answers it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Page, Route
+
+from digitapp.live import browser_files
+from digitapp.live.packing import Packed
+
+ORIGIN = "http://live.test"
+RUNTIME = "/vendor/tfjs-4.22.0"
+# In the page: values of `sent`, and what `received` reads.
+HELPERS = """() => {
+window.floats = (text) => new Float32Array(
+  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer
+);
+window.sent = (values) => {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return btoa(text);
+};
+}"""
+
+
+def open_modules(page: Page, networks: Mapping[str, Packed] | None = None) -> None:
+    """Open an empty page that can import `/js/network.js` and its like.
+
+    Args:
+        networks: packed networks by name, with the address `/networks/<name>.json`. More may be
+            added to it later.
+    """
+    page.route(f"{ORIGIN}/**", lambda route: _answer(route, networks or {}))
+    page.goto(f"{ORIGIN}/")
+    page.evaluate(HELPERS)
+
+
+def _answer(route: Route, networks: Mapping[str, Packed]) -> None:
+    path = urlsplit(route.request.url).path.removeprefix("/")
+    files = browser_files.files()
+    if path in files:
+        route.fulfill(body=files[path], content_type=browser_files.content_type(path))
+    elif path == "":
+        route.fulfill(body="<!doctype html><title>modules</title>", content_type="text/html")
+    elif path.startswith("networks/") and path.endswith(".json"):
+        name = path.removeprefix("networks/").removesuffix(".json")
+        route.fulfill(body=networks[name].description, content_type="application/json")
+    elif path.startswith("networks/"):
+        digest = path.removeprefix("networks/").encode()
+        found = next(each for each in networks.values() if digest in each.description)
+        route.fulfill(body=found.weights, content_type="application/octet-stream")
+    elif path == "favicon.ico":
+        route.fulfill(status=204)
+    else:
+        route.fulfill(status=404, body="There is no such file.")
+
+
+def sent(values: NDArray[Any]) -> str:
+    """Return float32 values as text for the page, which reads them by `floats`."""
+    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
+
+
+def received(text: str) -> NDArray[np.float32]:
+    """Return the values of what the page gave to its `sent`."""
+    return np.frombuffer(base64.b64decode(text), "<f4")
