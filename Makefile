@@ -17,7 +17,7 @@ TFJS_VERSION := 4.22.0
 TFJS := digitapp/live/vendor/tfjs-$(TFJS_VERSION)
 INSTALL := -m pip install --disable-pip-version-check -q -r
 
-.PHONY: run class test lint bench vendor browser postgresql light clean
+.PHONY: run class test lint bench vendor browser javascript postgresql light clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
@@ -28,7 +28,7 @@ class: $(VENV)/.run
 class: OPTIONS = $(if $(NAME),--browser.serverAddress=$(NAME)) \
 	$(if $(CERT),--server.sslCertFile=$(CERT) --server.sslKeyFile=$(KEY))
 
-test: lint browser postgresql light
+test: lint browser javascript postgresql light
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
@@ -53,6 +53,9 @@ vendor:
 
 browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.install
+
+javascript: $(VENV)/.dev
+	@$(BIN)/python -m tests.javascript.install
 
 postgresql: $(VENV)/.dev
 	@$(BIN)/python -m tests.postgres.install
@@ -83,4 +86,4 @@ $(LIGHT)/.run: requirements-light.txt $(VENV)/.python
 		echo "That failed: its tests will be skipped, or fail where none may be skipped."
 
 clean:
-	rm -rf $(VENV) $(LIGHT) .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LIGHT) tests/javascript/node_modules .mypy_cache .pytest_cache .ruff_cache

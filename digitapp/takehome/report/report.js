@@ -1,5 +1,6 @@
 // Draws the charts in the page's colours, and redraws them when the colour scheme changes.
-const charts = JSON.parse(document.getElementById("charts").textContent);
+const stored = /** @type {HTMLElement} */ (document.getElementById("charts"));
+const charts = JSON.parse(/** @type {string} */ (stored.textContent));
 const INK = "#000037"; // placeholder for the text colour in the figures
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 

@@ -3,9 +3,16 @@
 
 const INK = "#000037";
 
+/** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
+/** @typedef {{ library: string, config: object, pickable?: boolean }} Options */
+/** @typedef {Options & { figure: string }} Chart */
+/** @typedef {Options & { charts: { title: string, text: string, figure: string }[] }} Charts */
+
+/** @param {string} library its address, relative to Streamlit's own */
 function loaded(library) {
   if (!window.digitappPlotly) {
-    const own = document.querySelector('script[src*="static/js/"]').src;
+    const streamlit = document.querySelector('script[src*="static/js/"]');
+    const own = /** @type {HTMLScriptElement} */ (streamlit).src;
     const script = document.createElement("script");
     script.src = own.slice(0, own.indexOf("static/js/")) + library;
     window.digitappPlotly = new Promise((done, failed) => {
@@ -17,6 +24,11 @@ function loaded(library) {
   return window.digitappPlotly;
 }
 
+/**
+ * @param {PlotlyFigure["layout"]} layout changed in place
+ * @param {(name: string) => string} read returns a value of Streamlit's theme
+ * @param {string} text the colour of text
+ */
 function themed(layout, read, text) {
   const axis = {
     gridcolor: read("border-color-light") || read("border-color"),
@@ -41,33 +53,45 @@ function themed(layout, read, text) {
   return layout;
 }
 
+/**
+ * @param {HTMLElement} parent
+ * @returns {HTMLElement}
+ */
 function placeIn(parent, kind = "digitapp-chart") {
   const found = parent.querySelector(`:scope > .${kind}`);
-  if (found) return found;
+  if (found) return /** @type {HTMLElement} */ (found);
   const made = document.createElement("div");
   made.className = kind;
   parent.append(made);
   return made;
 }
 
-// Figures side by side, each below its caption, in columns like Streamlit's.
+/**
+ * Figures side by side, each below its caption, in columns like Streamlit's.
+ * @param {HTMLElement} parent
+ * @param {Charts} data
+ */
 function row(parent, { charts, ...data }) {
   const columns = placeIn(parent, "digitapp-charts");
   charts.forEach(({ title, text, figure }, number) => {
     if (!columns.children[number]) {
-      const caption = document.createElement("p");
+      const [made, caption] = [document.createElement("div"), document.createElement("p")];
       caption.append(document.createElement("strong"), "");
-      columns.append(document.createElement("div"));
-      columns.children[number].append(caption);
+      made.append(caption);
+      columns.append(made);
     }
-    const column = columns.children[number];
-    const [strong, plain] = column.firstChild.childNodes;
+    const column = /** @type {HTMLElement} */ (columns.children[number]);
+    const [strong, plain] = /** @type {Element} */ (column.firstChild).childNodes;
     strong.textContent = title;
-    plain.data = ` ${text}`;
+    plain.textContent = ` ${text}`;
     show(column, { ...data, figure });
   });
 }
 
+/**
+ * @param {PlotlyPlace} place
+ * @param {SetTriggerValue} setTriggerValue
+ */
 function answer(place, setTriggerValue) {
   place.on("plotly_click", ({ points }) => {
     const picked = points.find((point) => point.customdata);
@@ -75,10 +99,15 @@ function answer(place, setTriggerValue) {
   });
 }
 
+/**
+ * @param {HTMLElement} parent
+ * @param {Chart} data
+ * @param {SetTriggerValue} [setTriggerValue] needed where the data are pickable
+ */
 function show(parent, data, setTriggerValue) {
-  const place = placeIn(parent);
+  const place = /** @type {PlotlyPlace} */ (placeIn(parent));
   const style = getComputedStyle(place);
-  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  const read = (/** @type {string} */ name) => style.getPropertyValue(`--st-${name}`).trim();
   const text = read("text-color");
   const figure = JSON.parse(data.figure.replaceAll(INK, text)); // as Streamlit's theme does
   place.style.height = `${figure.layout.height}px`;
@@ -97,12 +126,13 @@ function show(parent, data, setTriggerValue) {
     if (!place.watcher) {
       place.watcher = new ResizeObserver(fit);
       place.watcher.observe(parent);
-      if (data.pickable) answer(place, setTriggerValue);
+      if (data.pickable && setTriggerValue) answer(place, setTriggerValue);
     }
   });
 }
 
+/** @param {StreamlitComponent<Chart | Charts>} component */
 export default function ({ data, parentElement, setTriggerValue }) {
-  if (data.charts) row(parentElement, data);
+  if ("charts" in data) row(parentElement, data);
   else show(parentElement, data, setTriggerValue);
 }

@@ -16,17 +16,23 @@ const STYLE = `
   .dc-background-canvas { position: absolute; top: 0; left: 0; }
 `;
 
+/** @type {CSSStyleSheet | null} */
 let sheet = null;
 let waiting = false;
+/** @type {Element | null} */
 let content = null; // the page content, whose size is observed
+/** @type {{ canvas: HTMLElement, top: number } | null} */
 let held = null; // the canvas kept in place, and its top on the page
 
+/** @type {HTMLElement | null} */
 let voice = null; // the live region for screen readers
+/** @type {(string | null)[]} */
 let told = []; // answers on the page that have been read out
 
 const sizes = new ResizeObserver(hold);
 const changes = new MutationObserver(look);
 
+/** @param {ShadowRoot} root */
 function dress(root) {
   if (!sheet) {
     sheet = new CSSStyleSheet();
@@ -42,13 +48,17 @@ function dress(root) {
   }
 }
 
-// Streamlit gives the file uploader a role that hides its accessible name.
+/**
+ * Streamlit gives the file uploader a role that hides its accessible name.
+ * @param {Element} place
+ */
 function nameUploader(place) {
   place.setAttribute("role", "group");
 }
 
 // Each answer is read out once when it appears, and again if it returns after another one.
 function announce() {
+  if (!voice) return;
   const now = [...document.querySelectorAll(`[${ANSWER}]`)].map((each) => each.getAttribute(ANSWER));
   const news = now.filter((each) => !told.includes(each));
   told = now;
@@ -66,6 +76,7 @@ function giveVoice() {
   document.body.append(voice);
 }
 
+/** @param {Element} place */
 function rootIn(place) {
   const host = place.querySelector('[data-testid="stBidiComponentIsolated"]');
   return host && host.shadowRoot;
@@ -73,7 +84,7 @@ function rootIn(place) {
 
 function look() {
   const roots = [...document.querySelectorAll(CANVASES)].map(rootIn);
-  roots.filter(Boolean).forEach(dress);
+  roots.filter((root) => root !== null).forEach(dress);
   document.querySelectorAll(UPLOADERS).forEach(nameUploader);
   announce();
   if (roots.includes(null) && !waiting) {
@@ -94,8 +105,9 @@ function look() {
 // below it shrinks, keep the page's height.
 function hold() {
   const main = document.querySelector('[data-testid="stMain"]');
-  const canvas = [...document.querySelectorAll(CANVASES)].find((each) => each.offsetParent);
-  if (!main || !content) return;
+  const canvases = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(CANVASES));
+  const canvas = [...canvases].find((each) => each.offsetParent);
+  if (!main || !content?.parentElement) return;
   const least = canvas && main.scrollTop > 0 ? `${main.scrollTop + main.clientHeight}px` : "";
   content.parentElement.style.minHeight = least;
   if (!canvas) {
@@ -107,19 +119,21 @@ function hold() {
   held = { canvas, top };
 }
 
+/** @param {Event} event */
 function scrolled({ target }) {
-  if (target.dataset && target.dataset.testid === "stMain") hold();
+  if (target instanceof HTMLElement && target.dataset.testid === "stMain") hold();
 }
 
 function closeMenu() {
   if (window.innerWidth > NARROW) return;
   const open = '[data-testid="stSidebar"][data-collapsed="false"]';
   const button = document.querySelector(`${open} [data-testid="stSidebarCollapseButton"] button`);
-  if (button) button.click();
+  if (button instanceof HTMLElement) button.click();
 }
 
+/** @param {MouseEvent} event */
 function pressed({ target, ctrlKey, metaKey, shiftKey }) {
-  const link = target.closest && target.closest('[data-testid="stSidebarNavLink"]');
+  const link = target instanceof Element && target.closest('[data-testid="stSidebarNavLink"]');
   if (link && !ctrlKey && !metaKey && !shiftKey) setTimeout(closeMenu); // some browsers do now
 }
 
@@ -138,16 +152,19 @@ function watch() {
   };
 }
 
+/** @type {string | null} */
 let page = null; // the page shown
+/** @type {(() => void) | null} */
 let end = null; // stops watching
 
+/** @param {StreamlitComponent<{ page: string, sidebar: boolean }>} component */
 export default function ({ data }) {
   end = end || watch();
   document.documentElement.classList.toggle("digitapp-no-sidebar", !data.sidebar);
   if (page !== null && data.page !== page) closeMenu();
   page = data.page;
   return () => {
-    end();
+    end?.();
     end = null;
   };
 }

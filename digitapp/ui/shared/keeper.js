@@ -6,9 +6,11 @@ const PLACE = "digitapp.drawing";
 const RESTORING = "digitapp-restoring"; // disables the canvas: strokes would be overwritten
 const PATIENCE = 5000; // milliseconds
 
+/** @type {string | null} */
 let session = null; // the last one seen
 let waiting = false; // until that session has accepted the stored drawing
 
+/** @param {boolean} now */
 function wait(now) {
   waiting = now;
   document.documentElement.classList.toggle(RESTORING, waiting);
@@ -22,6 +24,7 @@ function stored() {
   }
 }
 
+/** @param {string} drawing */
 function store(drawing) {
   try {
     if (drawing) sessionStorage.setItem(PLACE, drawing);
@@ -31,6 +34,8 @@ function store(drawing) {
   }
 }
 
+/** @typedef {{ session: string, taken: boolean, drawing: string }} Kept */
+/** @param {StreamlitComponent<Kept>} component */
 export default function ({ data, setTriggerValue }) {
   if (data.session !== session) {
     session = data.session;

@@ -8,28 +8,33 @@ const BOXES = '[class*="st-key-typed-"] input[role="combobox"]';
 const LISTS = '[role="listbox"], [data-testid$="Dropdown"]';
 const TAGS = '[data-testid="stMultiSelect"]';
 const SETTLED = 150; // ms, until a closing list, which ignores Enter, has closed
-const { set: write } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+const { set: write } = /** @type {Required<PropertyDescriptor>} */ (value);
 
+/** @type {HTMLInputElement | null} */
 let typed = null; // the box whose text has not been accepted yet
 let before = ""; // its previous text
 let wanted = ""; // the text typed so far
 let first = false; // whether this is its first key, which may replace the text
 
+/** @param {Event} event */
 function begun({ target }) {
-  if (target !== typed) before = target.value;
+  if (target !== typed && target instanceof HTMLInputElement) before = target.value;
 }
 
+/** @param {Event} event */
 function typing({ target, isTrusted }) {
-  if (!isTrusted || !target.matches?.(BOXES)) return;
+  if (!isTrusted || !(target instanceof HTMLInputElement) || !target.matches(BOXES)) return;
   first = typed !== target;
   typed = target;
   wanted = target.value;
 }
 
+/** @param {Event} event */
 function shown({ target }) {
-  if (target !== typed || first || target.value === wanted) return;
-  write.call(target, wanted);
-  target.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  if (!typed || target !== typed || first || typed.value === wanted) return;
+  write.call(typed, wanted);
+  typed.dispatchEvent(new InputEvent("input", { bubbles: true }));
 }
 
 function take() {
@@ -45,11 +50,19 @@ function take() {
   }, SETTLED);
 }
 
+/**
+ * @param {HTMLInputElement} box
+ * @param {Event} event
+ */
 function reopened(box, event) {
   box.dispatchEvent(event);
   queueMicrotask(() => enter(box)); // after React has opened it
 }
 
+/**
+ * @param {HTMLInputElement} box
+ * @param {string} text
+ */
 function again(box, text) {
   write.call(box, ""); // so that the text does not pass through the old one
   box.dispatchEvent(new InputEvent("input", { bubbles: true }));
@@ -57,30 +70,43 @@ function again(box, text) {
   reopened(box, new InputEvent("input", { bubbles: true }));
 }
 
+/**
+ * @param {HTMLInputElement} box
+ * @param {string} text
+ * @param {number | null} tags
+ */
 function taken(box, text, tags) {
   return tags === null ? box.value === text : count(box) !== tags;
 }
 
+/**
+ * @param {HTMLInputElement} box
+ * @returns {number | null}
+ */
 function count(box) {
   return box.closest(TAGS)?.querySelectorAll("[data-tag]").length ?? null;
 }
 
+/** @param {HTMLInputElement} box */
 function enter(box) {
   const key = { key: "Enter", code: "Enter", bubbles: true, cancelable: true };
   box.dispatchEvent(new KeyboardEvent("keydown", key));
   box.dispatchEvent(new KeyboardEvent("keyup", key));
 }
 
+/** @param {HTMLInputElement} box */
 function same(box) {
   return !box.value || box.value === before; // then Enter would choose the first option
 }
 
+/** @param {PointerEvent} event */
 function pressed({ target }) {
-  if (!typed || typed.parentElement.contains(target)) return;
-  if (target.closest?.(LISTS)) typed = null; // an option was chosen instead
+  if (!typed || typed.parentElement?.contains(/** @type {Node} */ (target))) return;
+  if (target instanceof Element && target.closest(LISTS)) typed = null; // an option was chosen instead
   else take();
 }
 
+/** @param {KeyboardEvent} event */
 function keyed(event) {
   if (!event.isTrusted || !typed) return;
   if (event.key === "Tab") take();
@@ -91,6 +117,7 @@ function keyed(event) {
   } else if (event.key === "Enter" || event.key === "Escape") typed = null;
 }
 
+/** @param {FocusEvent} event */
 function left({ target, isTrusted }) {
   if (isTrusted && target === typed) take(); // untrusted: an option is highlighted
 }

@@ -1,0 +1,39 @@
+// What TypeScript should know of the page in which the scripts here run. No browser gets this.
+
+/** What Streamlit passes to the default export of a component that is not isolated. */
+interface StreamlitComponent<Data> {
+  data: Data;
+  parentElement: HTMLElement;
+  setTriggerValue(name: string, value: unknown): void;
+}
+
+interface PlotlyFigure {
+  data: object[];
+  layout: Record<string, any>;
+}
+
+/** The element of a chart, with what Plotly and chart.js add to it. */
+interface PlotlyPlace extends HTMLElement {
+  on(name: "plotly_click", heard: (event: { points: { customdata?: unknown }[] }) => void): void;
+  _fullLayout: { width: number };
+  latest?: string;
+  watcher?: ResizeObserver;
+}
+
+interface PlotlyLibrary {
+  react(
+    place: HTMLElement | string,
+    data: object[],
+    layout: object,
+    config: object,
+  ): Promise<PlotlyPlace>;
+  Plots: { resize(place: HTMLElement): void };
+}
+
+declare const Plotly: PlotlyLibrary;
+
+interface Window {
+  Plotly: PlotlyLibrary;
+  digitappPlotly?: Promise<PlotlyLibrary>;
+  digitappTyped?: boolean;
+}
