@@ -1,11 +1,17 @@
 """The Streamlit app: its pages, the navigation between them, and the server that runs it."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from digitapp import server
+
+if TYPE_CHECKING:
+    from digitapp.runs import RunStore
 
 ICON = Path(__file__).parent / "assets" / "icon.png"
 
@@ -16,6 +22,12 @@ def prepare() -> None:
     from digitapp.ui.draw import warming_up
 
     warming_up.warm_up()
+
+
+def _store() -> RunStore:
+    from digitapp.ui.shared import resources
+
+    return resources.store()
 
 
 def _draw() -> None:
@@ -76,6 +88,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
 else:  # the server imports it once, at start
     app = st.App(
         __file__,
+        routes=server.live_routes(_store),
         middleware=server.MIDDLEWARE,
         lifespan=partial(server.lifespan, prepare=prepare),
         on_script_error=server.report_error,

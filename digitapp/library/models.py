@@ -38,6 +38,21 @@ class Entry:
     preset: str = DEFAULT
 
 
+@dataclass(frozen=True)
+class NetworkFile:
+    """A network as the bytes of an ONNX file, with what it takes to read with it.
+
+    Attributes:
+        origin: for messages, such as `Run 12`.
+        preparation: the entry of `PREPARATIONS` by which its images were made.
+    """
+
+    origin: str
+    content: bytes
+    class_names: tuple[str, ...]
+    preparation: str
+
+
 def load(name: str, store: RunStore | None = None) -> Predictor:
     """Load a model by name, to read with.
 
@@ -49,24 +64,34 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
         BadFile: when its file is missing or damaged.
         StoreProblem: when the store fails.
     """
+    found = network_file(name, store)
+    try:
+        return Predictor(found.content, found.class_names, found.preparation)
+    except BadFile as error:
+        raise BadFile(f"{found.origin}: cannot be loaded as a network. {error}") from None
+
+
+def network_file(name: str, store: RunStore | None = None) -> NetworkFile:
+    """Return a model's ONNX file by name.
+
+    Raises:
+        UnknownName, StoreProblem: as `load`.
+        BadFile: when its file is missing, or its stored weights are damaged.
+    """
     number = run_of(name)
     if number is not None and store:
         run = store.get(number)
         names = class_names_of(store, run)
         network = onnx_networks.of_run(store, run, names)
-        what, preparation = f"Run {run.id}", catalogue.preparation(run.spec.dataset)
-    else:
-        entry = lookup(MODELS, "model", name)
-        path = entry.path.with_suffix(".onnx")
-        what, names, preparation = str(path), entry.class_names, entry.preparation
-        try:
-            network = path.read_bytes()
-        except OSError as error:
-            raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
+        preparation = catalogue.preparation(run.spec.dataset)
+        return NetworkFile(f"Run {run.id}", network, names, preparation)
+    entry = lookup(MODELS, "model", name)
+    path = entry.path.with_suffix(".onnx")
     try:
-        return Predictor(network, names, preparation)
-    except BadFile as error:
-        raise BadFile(f"{what}: cannot be loaded as a network. {error}") from None
+        network = path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
+    return NetworkFile(str(path), network, entry.class_names, entry.preparation)
 
 
 def class_names(name: str, store: RunStore) -> tuple[str, ...]:

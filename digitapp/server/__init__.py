@@ -1,7 +1,8 @@
-"""Extensions of Streamlit's server: access control, error handling, freeing of memory."""
+"""Extensions of Streamlit's server: access control, errors, freeing of memory, the live part."""
 
 from digitapp.server.error_reports import report_error
 from digitapp.server.guard import Guard
+from digitapp.server.live_files import live_routes
 from digitapp.server.serving import MIDDLEWARE, lifespan
 
-__all__ = ["MIDDLEWARE", "Guard", "lifespan", "report_error"]
+__all__ = ["MIDDLEWARE", "Guard", "lifespan", "live_routes", "report_error"]

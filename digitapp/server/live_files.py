@@ -1,0 +1,95 @@
+"""Routes to the files of the live part and to the networks that run in the browser.
+
+Each address contains a digest of what is found there, so browsers keep it and never ask again. All
+work is done in threads of Starlette's pool.
+"""
+
+from __future__ import annotations
+
+import functools
+import gzip
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from digitapp.errors import DigitappError, StoreProblem, UnknownName
+
+if TYPE_CHECKING:
+    from digitapp.runs import RunStore
+
+Stores = Callable[[], "RunStore"]
+
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+NOT_AT_ALL = {"Cache-Control": "no-store"}
+BEST = 9  # compression
+GONE = "These scripts are of another version of the app. Reload the page."
+
+
+def live_routes(store: Stores) -> list[Route]:
+    """Return the routes for `st.App`, below `server.baseUrlPath`.
+
+    Args:
+        store: returns the store of runs; called in a thread, and only if it is needed.
+    """
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    below = f"/{base}/live" if base else "/live"
+    network = functools.partial(_network, store)
+    return [
+        Route(f"{below}/code/{{digest}}/{{path:path}}", _answered(_code)),
+        Route(f"{below}/networks/{{name}}/{{digest}}.json", _answered(network)),
+        Route(f"{below}/networks/{{name}}/{{digest}}.bin", _answered(network)),
+    ]
+
+
+Found = tuple[bytes, str]  # gzipped content, and its type
+
+
+def _answered(find: Callable[[Request], Found]) -> Callable[[Request], Response]:
+    """Return an endpoint that answers with what is found, or with a sentence why it is not."""
+
+    def endpoint(request: Request) -> Response:
+        try:
+            content, content_type = find(request)
+        except DigitappError as error:
+            status = 503 if isinstance(error, StoreProblem) else 404
+            return PlainTextResponse(f"{error}\n", status, NOT_AT_ALL)
+        headers = {**FOR_EVER, "Vary": "Accept-Encoding"}
+        if "gzip" not in request.headers.get("accept-encoding", ""):
+            return Response(gzip.decompress(content), headers=headers, media_type=content_type)
+        # Streamlit's own middleware would compress it anew for every browser.
+        headers["Content-Encoding"] = "gzip"
+        return Response(content, headers=headers, media_type=content_type)
+
+    return endpoint
+
+
+def _code(request: Request) -> Found:
+    from digitapp.live import browser_files
+
+    path = request.path_params["path"]
+    if request.path_params["digest"] != browser_files.digest():
+        raise UnknownName(GONE)
+    if path not in browser_files.files():
+        raise UnknownName(f"There is no such file: {path}.")
+    return _compressed_code(path), browser_files.content_type(path)
+
+
+@functools.cache
+def _compressed_code(path: str) -> bytes:
+    from digitapp.live import browser_files
+
+    return gzip.compress(browser_files.files()[path], BEST, mtime=0)
+
+
+def _network(store: Stores, request: Request) -> Found:
+    from digitapp.live import networks
+
+    name, digest = request.path_params["name"], request.path_params["digest"]
+    found = networks.gzipped(name, digest, store())
+    if request.url.path.endswith(".json"):
+        return found.description, "application/json"
+    return found.weights, "application/octet-stream"
