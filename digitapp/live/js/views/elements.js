@@ -1,0 +1,148 @@
+// What all views share: elements, texts and colours. Updates touch only what has changed.
+
+export const NONE_OF_THESE = "none of these"; // the last of the choices, if the network refuses
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {Node | null} [parent]
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+export function make(tag, className, parent = null, text = "") {
+  const made = document.createElement(tag);
+  made.className = className;
+  if (text) made.textContent = text;
+  if (parent) parent.appendChild(made);
+  return made;
+}
+
+/**
+ * An element that is decoration, or whose words are in the name of an element around it.
+ *
+ * @param {string} className
+ * @param {Node} parent
+ */
+export function makeSilent(className, parent) {
+  const made = make("span", className, parent);
+  made.setAttribute("aria-hidden", "true");
+  return made;
+}
+
+/**
+ * A canvas that screen readers know as a picture.
+ *
+ * @param {string} className
+ * @param {Node} parent
+ * @param {string} name
+ */
+export function makePicture(className, parent, name) {
+  const made = make("canvas", className, parent);
+  made.setAttribute("role", "img");
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
+/**
+ * A strip that scrolls sideways inside itself, also by the keyboard.
+ *
+ * @param {string} className
+ * @param {Node} parent
+ * @param {string} name
+ */
+export function makeScroller(className, parent, name) {
+  const made = make("div", `live-scroller ${className}`, parent);
+  made.tabIndex = 0;
+  made.setAttribute("role", "group");
+  made.setAttribute("aria-label", name);
+  return made;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {string} name as in `dataset`
+ * @param {string | boolean} value true and false set and remove it
+ */
+export function setData(element, name, value) {
+  if (value === false) delete element.dataset[name];
+  else if (element.dataset[name] !== String(value)) element.dataset[name] = String(value);
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @returns {CanvasRenderingContext2D}
+ */
+export function pen(canvas, options = {}) {
+  const found = canvas.getContext("2d", options);
+  if (!found) throw new Error("This browser draws on no canvas.");
+  return /** @type {CanvasRenderingContext2D} */ (found);
+}
+
+/** @typedef {[number, number, number]} Rgb */
+
+/**
+ * @param {Rgb} from
+ * @param {Rgb} to
+ * @param {number} share of `to`, 0 to 1
+ * @returns {Rgb}
+ */
+export function mixed(from, to, share) {
+  const at = (/** @type {number} */ n) => Math.round(from[n] + (to[n] - from[n]) * share);
+  return [at(0), at(1), at(2)];
+}
+
+/** @param {Rgb} colour */
+export function css([red, green, blue]) {
+  return `rgb(${red}, ${green}, ${blue})`;
+}
+
+const probe = document.createElement("canvas");
+probe.width = probe.height = 1;
+
+/**
+ * The colours that live.css gives an element, as numbers for pixels.
+ *
+ * @param {HTMLElement} element
+ */
+export function coloursOf(element) {
+  const style = getComputedStyle(element);
+  const brush = pen(probe, { willReadFrequently: true });
+  const found = (/** @type {string} */ name) => {
+    brush.fillStyle = style.getPropertyValue(`--live-${name}`).trim();
+    brush.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = brush.getImageData(0, 0, 1, 1).data;
+    return /** @type {Rgb} */ ([red, green, blue]);
+  };
+  return {
+    accent: found("accent"),
+    doubtful: found("doubtful"),
+    paper: found("paper"),
+    panel: found("panel"),
+    text: found("text"),
+    font: style.fontFamily,
+    size: parseFloat(style.fontSize),
+  };
+}
+
+/**
+ * Call back when the page's theme changes: live.css makes an element's inherited colour change
+ * by a transition too short to see, and the end of a transition is an event.
+ *
+ * @param {HTMLElement} element
+ * @param {() => void} changed
+ */
+export function whenThemeChanges(element, changed) {
+  element.classList.add("live-themed");
+  element.addEventListener("transitionend", ({ target, propertyName }) => {
+    if (target === element && propertyName === "color") changed();
+  });
+}

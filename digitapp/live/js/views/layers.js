@@ -1,0 +1,106 @@
+// The columns of a network's picture: which layers it shows, with their shapes and titles.
+
+import { NONE_OF_THESE } from "./elements.js";
+
+/**
+ * @typedef {{kind: string, stride?: number, same?: boolean, side?: number, average?: boolean,
+ *   name?: string, kernel?: {shape: number[]}}} Layer
+ * @typedef {{class_names: string[], layers: Layer[]}} Description
+ */
+
+/**
+ * One column: a layer together with the activation function that follows it.
+ *
+ * @typedef {object} Column
+ * @property {"pixels" | "maps" | "units" | "outputs"} kind
+ * @property {string} title
+ * @property {number} place the index of the layer whose values are shown
+ * @property {number} height of a map, in pixels; 1 for units
+ * @property {number} width
+ * @property {number} count of maps or units
+ */
+
+const SIDE = 28;
+const NOT_A_DIGIT = "not a digit";
+
+/**
+ * What the network chooses from, in the order of its prediction's shares.
+ *
+ * @param {Description} description
+ */
+export function choicesOf({ class_names: names }) {
+  const readable = names.filter((name) => name !== NOT_A_DIGIT);
+  return readable.length < names.length ? [...readable, NONE_OF_THESE] : readable;
+}
+
+/**
+ * @param {Layer} layer
+ * @param {number[]} shape of its input: [height, width, channels] or [units]
+ * @returns {number[]} the shape of its output
+ */
+function shapeAfter(layer, shape) {
+  const kernel = layer.kernel ? layer.kernel.shape : [];
+  switch (layer.kind) {
+    case "Convolution": {
+      const stride = layer.stride || 1;
+      const along = (/** @type {number} */ side, /** @type {number} */ size) =>
+        layer.same ? Math.ceil(side / stride) : Math.floor((side - size) / stride) + 1;
+      return [along(shape[0], kernel[0]), along(shape[1], kernel[1]), kernel[3]];
+    }
+    case "Pooling":
+      return [...shape.slice(0, 2).map((side) => Math.floor(side / (layer.side || 1))), shape[2]];
+    case "Dense":
+      return [kernel[1]];
+    case "Flatten":
+      return [shape.reduce((all, side) => all * side, 1)];
+    default:
+      return shape;
+  }
+}
+
+/** @param {Layer} layer */
+function titleOf(layer) {
+  if (layer.kind === "Convolution") return "Convolution";
+  if (layer.kind === "Pooling") return layer.average ? "Average pooling" : "Max pooling";
+  return "Dense layer";
+}
+
+/**
+ * @param {Description} description
+ * @returns {Column[]}
+ */
+export function columnsOf({ layers }) {
+  /** @type {Column[]} */
+  const found = [
+    { kind: "pixels", title: "Pixels", place: 0, height: SIDE, width: SIDE, count: 1 },
+  ];
+  let shape = [SIDE, SIDE, 1];
+  layers.forEach((layer, place) => {
+    shape = shapeAfter(layer, shape);
+    const [height, width] = shape.length === 3 ? shape : [1, 1];
+    const count = shape[shape.length - 1];
+    if (layer.kind === "Activation") {
+      const before = found[found.length - 1];
+      if (before.kind !== "pixels") before.place = place;
+    } else if (["Convolution", "Pooling", "Dense"].includes(layer.kind)) {
+      const kind = shape.length === 3 ? "maps" : "units";
+      found.push({ kind, title: titleOf(layer), place, height, width, count });
+    }
+  });
+  const last = found[found.length - 1];
+  if (last.kind === "units") Object.assign(last, { kind: "outputs", title: "Answers" });
+  return found;
+}
+
+/**
+ * What stands under a column's title.
+ *
+ * @param {Column} column
+ * @param {number} shown how many of its maps or units fit
+ */
+export function detailOf({ kind, height, width, count }, shown) {
+  if (kind === "pixels") return `${height}x${width}`;
+  if (kind === "outputs") return `${count} choices`;
+  const all = kind === "maps" ? `maps of ${height}x${width}` : "nodes";
+  return shown < count ? `${shown} of ${count} ${all}` : `${count} ${all}`;
+}
