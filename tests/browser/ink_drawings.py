@@ -40,7 +40,7 @@ def drawing(seed: int) -> list[Object]:
 def _digit(style: Style, rng: np.random.Generator) -> list[Object]:
     """A digit anywhere, tiny to larger than the canvas, written with one pen or with several."""
     size = SIDE * float(rng.choice([0.004, 0.1, 0.5, 0.6, 0.7, 1.3]))
-    at = rng.uniform(-0.1, 1, 2) * (SIDE - size)
+    at = rng.uniform(0, 1, 2) * (SIDE - size)
     one = float(rng.choice(WIDTHS))
     several = rng.random() < 0.1
     objects = []

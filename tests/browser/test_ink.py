@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Error, Page
 
 from digitapp.drawing.digit import PREPARATIONS
-from digitapp.drawing.preprocessing import stroke_image
+from digitapp.drawing.preprocessing import from_strokes, stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, from_canvas_json, remaining_ink
 from digitapp.errors import BadStrokes, Blank
 from digitapp.reading.prediction import Predictor
@@ -20,7 +20,7 @@ from tests.browser.live_page import received
 
 Images = NDArray[np.float32]
 
-COUNT = 1200
+COUNT = 1000
 SCALE = CANVAS_SIDE / SIDE
 NONE = -1  # all over the image of a drawing without ink
 READ = """async ([drawings, how, scale]) => {
@@ -114,6 +114,26 @@ def test_the_steps_to_the_picture_fit_each_other(modules: Page) -> None:
     for points in found["points"]:
         assert min(points) >= PREPARATIONS["mnist"].pen / 2 - 0.5 - 1e-9
         assert values[round(points[1]), round(points[0])] == 1
+
+
+@pytest.mark.parametrize(
+    ("points", "seen"),
+    [
+        ([(-300, 100), (-30, 300)], False),
+        ([(100, 700), (300, 590)], False),
+        ([(-300, 100), (-10, 300)], True),
+        ([(100, 700), (300, 570)], True),
+    ],
+)
+def test_ink_that_is_all_off_the_canvas_is_none(
+    modules: Page, points: list[tuple[float, float]], seen: bool
+) -> None:
+    objects = [_line(*points)]
+    (found,) = modules.evaluate(READ, [json.dumps([objects]), _how("mnist"), SCALE])
+    assert (found is not None) == seen
+    if not seen:
+        with pytest.raises(Blank):
+            from_strokes(from_canvas_json({"objects": objects}, SCALE))
 
 
 def test_other_things_on_a_canvas_are_passed_over(modules: Page) -> None:

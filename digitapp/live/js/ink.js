@@ -32,6 +32,7 @@ import { remainingInk } from "./strokes.js";
  * @property {Box} box
  */
 
+const CANVAS_SIDE = 280; // units
 const SIDE = 28;
 const CENTRE = 14;
 const ROUNDING = 1e-6; // pixels: a side that is longer by less is not
@@ -40,15 +41,21 @@ const HALF = 1e-6; // pixels: as near to a half as this is a half, whatever the 
 /**
  * @param {readonly Stroke[]} drawing
  * @param {Preparation} how
- * @returns {Prepared | null} null when there is no ink
+ * @returns {Prepared | null} null when there is no ink, or none of it on the canvas
  */
 export function prepared(drawing, how) {
   const left = remainingInk(drawing);
-  if (!left.length) return null;
+  if (!left.some(isOnCanvas)) return null;
   const { strokes, width, height } = boxed(left, how);
   const values = strengthened(coverage(strokes, width, height));
   const box = { values, width, height, ...corner(values, width, height, how) };
   return { image: centred(box), bounds: bounds(left, true), strokes, box };
+}
+
+/** @param {Stroke} stroke */
+function isOnCanvas(stroke) {
+  const { left, top, right, bottom } = bounds([stroke], true);
+  return left < CANVAS_SIDE && top < CANVAS_SIDE && right > 0 && bottom > 0;
 }
 
 /**
