@@ -1,13 +1,16 @@
 """Networks that were never trained, as Keras initialises them or as a training might leave them."""
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.reading.prediction import Predictor
-from digitapp.training.architectures import build
+from digitapp.training import layer_table
+from digitapp.training.architectures import build, layers
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 
@@ -30,6 +33,17 @@ def as_if_trained(spec: TrainingSpec, classes: int) -> keras.Model:
         elif variable.name != "seed_generator_state":
             variable.assign(np.asarray(variable) + noise)
     return model
+
+
+def random_values(spec: TrainingSpec, classes: int) -> list[NDArray[Any]]:
+    """Return values that the variables of a trained network might have, without Keras."""
+    rng, found = np.random.default_rng(0), []
+    gain = 2 if spec.activation == "sigmoid" else 1  # else its outputs hardly differ
+    for each in layer_table.variables(layers(spec, classes)):
+        size = gain * math.sqrt(2 / math.prod(each.shape[:-1])) if each.name == "kernel" else 0.1
+        drawn = rng.normal(each.name in ("gamma", "moving_variance"), size, each.shape)
+        found.append(drawn.astype(each.dtype))
+    return found
 
 
 def values(model: keras.Model) -> list[NDArray[np.float32]]:

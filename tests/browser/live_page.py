@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+import mimetypes
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,22 +48,20 @@ def open_modules(page: Page, networks: Mapping[str, Packed] | None = None) -> No
 
 def _answer(route: Route, networks: Mapping[str, Packed]) -> None:
     path = urlsplit(route.request.url).path.removeprefix("/")
-    files = browser_files.files()
-    if path in files:
-        route.fulfill(body=files[path], content_type=browser_files.content_type(path))
-    elif path == "":
+    found = browser_files.files().get(path) or _parts(networks).get(path)
+    if path in ("", "favicon.ico"):
         route.fulfill(body="<!doctype html><title>modules</title>", content_type="text/html")
-    elif path.startswith("networks/") and path.endswith(".json"):
-        name = path.removeprefix("networks/").removesuffix(".json")
-        route.fulfill(body=networks[name].description, content_type="application/json")
-    elif path.startswith("networks/"):
-        digest = path.removeprefix("networks/").encode()
-        found = next(each for each in networks.values() if digest in each.description)
-        route.fulfill(body=found.weights, content_type="application/octet-stream")
-    elif path == "favicon.ico":
-        route.fulfill(status=204)
+    elif found:
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        route.fulfill(body=found, content_type=kind)
     else:
         route.fulfill(status=404, body="There is no such file.")
+
+
+def _parts(networks: Mapping[str, Packed]) -> dict[str, bytes]:
+    found = {f"networks/{name}.json": each.description for name, each in networks.items()}
+    named = {json.loads(each.description)["weights"]: each.weights for each in networks.values()}
+    return found | {f"networks/{name}": weights for name, weights in named.items()}
 
 
 def sent(values: NDArray[Any]) -> str:
