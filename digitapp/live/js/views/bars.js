@@ -36,15 +36,15 @@ function makeRow(list, name, onPick) {
   let shown = NaN;
 
   /**
-   * @param {number} value 0 to 1
+   * @param {number} value 0 to 1; -1 before there is ink
    * @param {"" | "winner" | "doubtful"} kind
    */
   function update(value, kind) {
     setData(item, "kind", kind || false);
     if (value === shown) return;
     shown = value;
-    fill.style.transform = `scaleX(${value.toFixed(4)})`;
-    setText(share, percent(value, 1));
+    fill.style.transform = `scaleX(${Math.max(0, value).toFixed(4)})`;
+    setText(share, value < 0 ? "" : percent(value, 1));
   }
   return { update };
 }
@@ -96,9 +96,10 @@ export function barsView(parent, { choices, onPick = null }) {
    * @param {{refused?: boolean}} [how]
    */
   function update(shares, choice, { refused = false } = {}) {
+    setData(root, "empty", !shares);
     rows.forEach((row, place) => {
       const kind = place !== choice ? "" : refused ? "doubtful" : "winner";
-      row.update(shares ? shares[place] : 0, shares ? kind : "");
+      row.update(shares ? (shares[place] ?? 0) : -1, shares ? kind : "");
     });
   }
 

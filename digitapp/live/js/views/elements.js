@@ -125,11 +125,8 @@ export function coloursOf(element) {
   return {
     accent: found("accent"),
     doubtful: found("doubtful"),
-    paper: found("paper"),
     panel: found("panel"),
     text: found("text"),
-    font: style.fontFamily,
-    size: parseFloat(style.fontSize),
   };
 }
 

@@ -22,6 +22,7 @@ const SHEET = 160; // pixels of the side in which the drawing is painted, for th
  */
 function sheet(side, canvas = document.createElement("canvas")) {
   canvas.width = canvas.height = side;
+  // Pictures this small are painted sooner without the graphics card.
   return { canvas, brush: pen(canvas, { willReadFrequently: true }) };
 }
 

@@ -1,9 +1,10 @@
 // The network at work: pixels, layer by layer, answers, lit by the drawing.
 
 import { coloursOf, make, makePicture, makeScroller, pen, whenThemeChanges } from "./elements.js";
+import { labelsOn } from "./inside_labels.js";
 import { layout } from "./inside_layout.js";
 import { makeAnswers, makeMaps, makeUnits, paintLinks, scaleOf } from "./inside_paint.js";
-import { choicesOf, columnsOf, detailOf } from "./layers.js";
+import { choicesOf, columnsOf } from "./layers.js";
 
 const NAME = "The network at work";
 
@@ -11,32 +12,18 @@ const NAME = "The network at work";
  * @typedef {import("./layers.js").Description} Description
  * @typedef {import("./layers.js").Column} Column
  * @typedef {import("./inside_layout.js").Placed} Placed
+ * @typedef {import("./inside_paint.js").Scale} Scale
  * @typedef {{values: Float32Array}} Values
- * @typedef {(on: CanvasRenderingContext2D, values: any, scale: any, colours: any) => void} Paint
+ * @typedef {(on: CanvasRenderingContext2D, values: any, scale: Scale) => void} Paint
  */
 
 /**
  * @param {Placed} placed
- * @param {string[]} names
  * @returns {Paint}
  */
-function painterOf(placed, names) {
-  if (placed.column.kind === "outputs") return makeAnswers(placed, names);
+function painterOf(placed) {
+  if (placed.column.kind === "outputs") return makeAnswers(placed);
   return placed.column.kind === "units" ? makeUnits(placed) : makeMaps(placed);
-}
-
-/**
- * @param {HTMLElement} titles
- * @param {Placed[]} placed
- */
-function setTitles(titles, placed) {
-  titles.replaceChildren();
-  for (const { column, left, width, shown } of placed) {
-    const title = make("p", "live-layer", titles);
-    make("b", "live-layer-name", title, column.title);
-    make("span", "live-layer-detail", title, detailOf(column, shown));
-    title.style.left = `${left + width / 2}px`;
-  }
 }
 
 /** @param {Element} parent */
@@ -46,7 +33,7 @@ export function insideView(parent) {
   const scroller = makeScroller("live-inside-scroller", root, "Inside the network");
   const stage = make("div", "live-inside-stage", scroller);
   const canvas = makePicture("live-inside-canvas", stage, NAME);
-  const titles = make("div", "live-layers", stage);
+  const labels = labelsOn(stage);
   const brush = pen(canvas);
 
   /** @type {Description | null} */
@@ -71,13 +58,13 @@ export function insideView(parent) {
     if (!columns.length || !width || !height) return;
     const found = layout(columns, choices, width, height);
     placed = found.placed;
-    painters = placed.map((each) => painterOf(each, choices));
+    painters = placed.map(painterOf);
     stage.style.width = `${found.width}px`;
     const dots = window.devicePixelRatio || 1;
     canvas.width = Math.round(found.width * dots);
     canvas.height = Math.round(height * dots);
-    setTitles(titles, placed);
-    paint();
+    labels.write(placed, choices);
+    recolour();
   }
 
   function paint() {
@@ -87,15 +74,16 @@ export function insideView(parent) {
     brush.scale(dots, dots);
     paintLinks(brush, placed, colours);
     placed.forEach(({ column }, n) => {
-      const values = activations.length ? activations[column.place].values : null;
-      painters[n](brush, column.kind === "outputs" ? shares : values, scale, colours);
+      const values = activations[column.place]?.values || null;
+      painters[n](brush, column.kind === "outputs" ? shares : values, scale);
     });
+    labels.mark(shares);
   }
 
   function recolour() {
     colours = coloursOf(root);
     scale = scaleOf(colours);
-    if (placed.length) paint();
+    paint();
   }
 
   /** @param {Description} found */

@@ -27,11 +27,11 @@ const EVEN_FROM = 8; // larger nodes may become smaller, so that all rows are fu
 const UNITS_WIDTH = { roomy: 260, crowded: 132 };
 const PIXELS_ZOOM = { roomy: 7, crowded: 5 };
 const CROWDED_FROM = 6; // columns
-const BETWEEN = 30; // columns, at least
+const BETWEEN = 26; // columns, at least
 const NARROWEST = 100; // a column, for its title
 const ANSWERS_DOWN = 13;
 const TALLEST_ANSWER = 24;
-const LETTER = 7;
+const LETTER = 6.5;
 const MOST_LETTERS = 13;
 
 /**
@@ -143,7 +143,7 @@ function mapGrids(columns, width, room) {
   );
   return columns.map(({ count }, n) => {
     const { side, pitch, down, across: all } = grids[n];
-    const across = Math.min(all, Math.max(1, Math.floor((shares[n] + GAP) / pitch)));
+    const across = Math.min(all, Math.max(1, Math.floor((shares[n] + pitch - side) / pitch)));
     return { side, pitch, across, shown: Math.min(count, across * down) };
   });
 }
@@ -183,7 +183,7 @@ function sizeOf({ kind }, { side, pitch, across, shown }, names) {
   if (kind !== "outputs")
     return { width: across * pitch - (pitch - side), height: rows * pitch - (pitch - side) };
   const letters = Math.min(MOST_LETTERS, Math.max(...names.map((name) => name.length)));
-  return { width: across * (side + 18 + LETTER * letters), height: rows * pitch };
+  return { width: Math.ceil(across * (side + 18 + LETTER * letters)), height: rows * pitch };
 }
 
 /**

@@ -111,44 +111,26 @@ export function makeUnits({ side, pitch, across, shown, left, top }) {
 }
 
 /**
- * The answers: a square lit by its share, and the name.
+ * The answers as squares, lit by their shares.
  *
  * @param {Placed} placed
- * @param {string[]} names
  */
-export function makeAnswers({ side, pitch, across, shown, left, top, width }, names) {
-  const rows = Math.ceil(shown / across);
-  const step = width / across;
+export function makeAnswers({ side, pitch, across, shown, left, top, width }) {
+  const [rows, step] = [Math.ceil(shown / across), width / across];
 
   /**
    * @param {CanvasRenderingContext2D} on
    * @param {ArrayLike<number> | null} shares
    * @param {Scale} scale
-   * @param {Colours} colours
    */
-  return function paint(on, shares, scale, { text, paper, font, size }) {
-    const points = Math.min(0.8125 * size, pitch - 1);
-    const best = shares ? Array.from(shares).indexOf(Math.max(...Array.from(shares))) : -1;
-    const write = (/** @type {number} */ answer) => {
-      const x = left + Math.floor(answer / rows) * step + side + 8;
-      const y = top + (answer % rows) * pitch + pitch / 2 + 0.5;
-      on.fillText(names[answer], x, y, step - side - 12);
-    };
+  return function paint(on, shares, scale) {
     for (let answer = 0; answer < shown; answer += 1) {
       const x = left + Math.floor(answer / rows) * step;
-      const y = top + (answer % rows) * pitch + (pitch - side) / 2;
-      const share = shares ? shares[answer] : 0;
-      on.fillStyle = scale.names[scale.zero + Math.round(Math.sqrt(share) * scale.zero)];
+      const y = Math.round(top + (answer % rows) * pitch + (pitch - side) / 2);
+      const share = Math.sqrt(shares ? shares[answer] : 0); // small shares are seen, too
+      on.fillStyle = scale.names[scale.zero + Math.round(share * scale.zero)];
       on.fillRect(x, y, side, side);
     }
-    on.textBaseline = "middle";
-    on.font = `400 ${points}px ${font}`;
-    on.fillStyle = css(mixed(paper, text, 0.75));
-    for (let answer = 0; answer < shown; answer += 1) if (answer !== best) write(answer);
-    if (best < 0) return;
-    on.font = `700 ${points}px ${font}`;
-    on.fillStyle = css(text);
-    write(best);
   };
 }
 

@@ -49,7 +49,8 @@ export function pictureView(parent) {
 
   frame.addEventListener("pointermove", point);
   frame.addEventListener("pointerdown", point);
-  frame.addEventListener("pointerleave", () => {
+  frame.addEventListener("pointerleave", ({ pointerType }) => {
+    if (pointerType === "touch") return; // a finger that is lifted may still be read
     pointed = null;
     tell();
   });
