@@ -7,6 +7,7 @@ ever; relative imports between them stay within it.
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def files() -> dict[str, bytes]:
     """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`."""
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in CONTENT_TYPES)
     return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+
+
+@functools.cache
+def gzipped(path: str) -> bytes:
+    """Return the content of one of the files, compressed by gzip."""
+    return gzip.compress(files()[path], mtime=0)
 
 
 def content_type(path: str) -> str:

@@ -10,11 +10,12 @@ import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 
 from digitapp.errors import BadFile, UnknownName
 from digitapp.library import models
-from digitapp.live import packing
+from digitapp.live import browser_files, packing
 from digitapp.live.packing import Packed
 from digitapp.runs import RunStore
 
@@ -81,6 +82,17 @@ def address(name: str, version: str, store: RunStore) -> str:
 
     digest = _digests.get(f"{store.database.url} {name} {version}", made)
     return f"live/networks/{name}/{digest}.json"
+
+
+def make_ready(name: str, store: RunStore) -> None:
+    """Pack a built-in network, and compress the scripts, before the first browser asks for them.
+
+    Raises:
+        UnknownName, BadFile: as `models.network_file`.
+    """
+    gzipped(name, PurePosixPath(address(name, "", store)).stem, store)
+    for path in browser_files.files():
+        browser_files.gzipped(path)
 
 
 def gzipped(name: str, digest: str, store: RunStore) -> Packed:

@@ -25,7 +25,6 @@ Stores = Callable[[], "RunStore"]
 
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 NOT_AT_ALL = {"Cache-Control": "no-store"}
-BEST = 9  # compression
 GONE = "These scripts are of another version of the app. Reload the page."
 
 
@@ -75,14 +74,7 @@ def _code(request: Request) -> Found:
         raise UnknownName(GONE)
     if path not in browser_files.files():
         raise UnknownName(f"There is no such file: {path}.")
-    return _compressed_code(path), browser_files.content_type(path)
-
-
-@functools.cache
-def _compressed_code(path: str) -> bytes:
-    from digitapp.live import browser_files
-
-    return gzip.compress(browser_files.files()[path], BEST, mtime=0)
+    return browser_files.gzipped(path), browser_files.content_type(path)
 
 
 def _network(store: Stores, request: Request) -> Found:

@@ -91,6 +91,13 @@ def test_a_class_that_asks_at_once_has_it_packed_once(store: RunStore) -> None:
     assert all(each is found[0] for each in found)
 
 
+def test_what_was_made_ready_is_there(store: RunStore) -> None:
+    networks.make_ready("recogniser", store)
+    with patch.object(models, "network_file", side_effect=AssertionError):
+        digest = _digest(networks.address("recogniser", "", store))
+        assert networks.gzipped("recogniser", digest, store).weights
+
+
 def test_few_networks_are_kept(store: RunStore) -> None:
     names = [models.of_run(add_run(store, seed)) for seed in range(networks.NETWORKS_KEPT + 2)]
     digests = {name: _digest(networks.address(name, "", store)) for name in names}

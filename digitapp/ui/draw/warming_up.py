@@ -1,4 +1,4 @@
-"""Load what the Draw page needs before the first visitor asks for it."""
+"""Load and make what the Draw page needs before the first visitor asks for it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from digitapp import figures
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import DigitappError
 from digitapp.library import models
+from digitapp.live import networks as live_networks
 from digitapp.reading.reader import read_drawing
-from digitapp.ui.shared import networks
+from digitapp.ui.shared import networks, resources
 
 ONE = from_points([[[140, 60], [140, 140], [140, 220]]], 20)
 
 
 def warm_up() -> None:
-    """Open the store, and read and show a drawing once.
+    """Open the store, read and show a drawing once, and pack the network for browsers.
 
-    Its libraries load their parts when they are used.
+    Libraries load their parts when they are used.
     """
     with suppress(DigitappError):  # the page says so
         networks.networks()
@@ -27,3 +28,5 @@ def warm_up() -> None:
     with suppress(DigitappError):
         reading = read_drawing(models.load(models.DEFAULT), ONE)
         figures.pixels(reading.digit.image).to_json(remove_uids=False)
+    with suppress(DigitappError):
+        live_networks.make_ready(models.DEFAULT, resources.store())
