@@ -173,6 +173,25 @@ def test_one_image_gives_what_it_gives_among_others(with_simd: Page, images: Ima
         )
 
 
+def test_it_may_be_asked_for_before_the_runtime_is_there(modules: Page, images: Images) -> None:
+    spec = _spec("dense", "tanh")
+    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
+    open_modules(modules, {"a": packed(network, NAMES, "mnist")})
+    outputs = modules.evaluate(
+        """async ([folder, images]) => {
+          const { runtime, network } = await import("/js/network.js");
+          const both = [0, 1].map(() => network(runtime(folder), "/networks/a.json"));
+          const [first, second] = await Promise.all(both);
+          first.dispose();
+          return sent(second.run(floats(images)).outputs);
+        }""",
+        [RUNTIME, sent(images)],
+    )
+    expected = Predictor(network, NAMES).outputs(images)
+    np.testing.assert_allclose(received(outputs).reshape(expected.shape), expected, atol=AGREE)
+    assert modules.evaluate("document.querySelectorAll('script').length") == 2
+
+
 def test_no_memory_is_lost(with_simd: Page, images: Images) -> None:
     spec = _spec("lenet-5", "gelu")
     _load(with_simd, spec, random_values(spec, len(NAMES)))

@@ -1,6 +1,8 @@
 // A packed network (digitapp/live/packing.py), run by TensorFlow.js.
 
-export { runtime } from "./runtime.js";
+import { runtime } from "./runtime.js";
+
+export { runtime };
 
 /**
  * @typedef {import("./runtime.js").TensorFlow} TensorFlow
@@ -26,16 +28,24 @@ const SIDE = 28; // pixels of an image
 const ACTIVATIONS = ["relu", "tanh", "sigmoid", "elu", "softmax"]; // operations of the same name
 
 /**
- * Fetch a network, and build it.
- * @param {TensorFlow} tf
+ * Fetch a network, and build it; it is fetched while the runtime may still be starting.
+ * @param {TensorFlow | Promise<TensorFlow>} tf
  * @param {string | URL} address Of its description; its weights are beside it.
  * @returns {Promise<Network>}
  */
 export async function network(tf, address) {
-  const at = new URL(address, document.baseURI);
-  const description = await (await fetched(at)).json();
-  const weights = await (await fetched(new URL(description.weights, at))).arrayBuffer();
-  return new Network(tf, description, new Float32Array(weights));
+  const [ready, parts] = await Promise.all([tf, fetchedParts(new URL(address, document.baseURI))]);
+  return new Network(ready, ...parts);
+}
+
+/**
+ * @param {URL} address
+ * @returns {Promise<[Description, Float32Array]>}
+ */
+async function fetchedParts(address) {
+  const description = await (await fetched(address)).json();
+  const weights = await (await fetched(new URL(description.weights, address))).arrayBuffer();
+  return [description, new Float32Array(weights)];
 }
 
 /**

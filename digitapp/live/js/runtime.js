@@ -52,8 +52,9 @@ async function start(sources) {
     throw new Error("This browser has no WebAssembly, so it cannot run the network itself.");
   }
   const page = /** @type {any} */ (globalThis);
-  if (page.tf?.version_core !== VERSION) await script(sources.core);
-  if (page.tf?.wasm?.version_wasm !== VERSION) await script(sources.backend);
+  const core = page.tf?.version_core !== VERSION && script(sources.core);
+  const backend = page.tf?.wasm?.version_wasm !== VERSION && script(sources.backend);
+  await Promise.all([core, backend]);
   const tf = page.tf;
   if (tf.getBackend() === "wasm") return tf; // another copy of this module has started it
   tf.enableProdMode();
@@ -70,14 +71,14 @@ async function start(sources) {
 }
 
 /**
- * Load a classic script: TensorFlow.js's files make the global `tf`.
+ * Load a classic script, after those that were asked for before: TensorFlow.js's make a global `tf`.
  * @param {string} address
  * @returns {Promise<void>}
  */
 function script(address) {
   return new Promise((resolve, reject) => {
     const element = document.createElement("script");
-    element.src = address;
+    Object.assign(element, { src: address, async: false });
     element.onload = () => resolve();
     element.onerror = () => reject(new Error(`The network's runtime cannot be loaded: ${address}`));
     document.head.append(element);
