@@ -33,6 +33,16 @@ window.sent = (values) => {
 };
 }"""
 
+# Load a packed network from a folder with the runtime, as `loaded`; read images with it.
+LOAD = """
+async ([folder, name]) => {
+  const { runtime, network } = await import("/js/network.js");
+  window.tf = await runtime(folder);
+  window.loaded = await network(tf, `/networks/${name}.json`);
+}
+"""
+RUN = "(images) => sent(loaded.run(floats(images)).outputs)"
+
 
 def open_modules(page: Page, networks: Mapping[str, Packed] | None = None) -> None:
     """Open an empty page that can import `/js/network.js` and its like.

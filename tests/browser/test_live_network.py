@@ -1,4 +1,4 @@
-"""Networks in the browser: outputs and layers as in Keras, no memory lost, errors in words."""
+"""Networks in the browser: the outputs of the server's, and of each layer those of Keras."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Page
 
 from digitapp.live.packing import Packed, packed
 from digitapp.reading.prediction import Predictor
@@ -18,7 +18,7 @@ from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import RUNTIME, open_modules, received, sent
+from tests.browser.live_page import LOAD, RUN, RUNTIME, open_modules, received, sent
 from tests.browser.session import Chromium
 from tests.untrained import as_if_trained, random_values, values
 
@@ -26,14 +26,6 @@ COUNT = 20  # images
 AGREE = 1e-5
 NAMES = ("circle", "square", "star")
 
-LOAD = """
-async ([folder, name]) => {
-  const { runtime, network } = await import("/js/network.js");
-  window.tf = await runtime(folder);
-  window.loaded = await network(tf, `/networks/${name}.json`);
-}
-"""
-RUN = "(images) => sent(loaded.run(floats(images)).outputs)"
 WITHOUT_SIMD = """
 async (folder) => {
   for (const name of ["tf-core.min.js", "tf-backend-wasm.min.js"]) {
@@ -171,133 +163,3 @@ def test_one_image_gives_what_it_gives_among_others(with_simd: Page, images: Ima
         np.testing.assert_allclose(
             received(with_simd.evaluate(RUN, sent(image))), expected, atol=1e-6
         )
-
-
-def test_it_may_be_asked_for_before_the_runtime_is_there(modules: Page, images: Images) -> None:
-    spec = _spec("dense", "tanh")
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    open_modules(modules, {"a": packed(network, NAMES, "mnist")})
-    outputs = modules.evaluate(
-        """async ([folder, images]) => {
-          const { runtime, network } = await import("/js/network.js");
-          const both = [0, 1].map(() => network(runtime(folder), "/networks/a.json"));
-          const [first, second] = await Promise.all(both);
-          first.dispose();
-          return sent(second.run(floats(images)).outputs);
-        }""",
-        [RUNTIME, sent(images)],
-    )
-    expected = Predictor(network, NAMES).outputs(images)
-    np.testing.assert_allclose(received(outputs).reshape(expected.shape), expected, atol=AGREE)
-    assert modules.evaluate("document.querySelectorAll('script').length") == 2
-
-
-def test_no_memory_is_lost(with_simd: Page, images: Images) -> None:
-    spec = _spec("lenet-5", "gelu")
-    _load(with_simd, spec, random_values(spec, len(NAMES)))
-    counts = with_simd.evaluate(
-        """async (images) => {
-          const counts = [tf.memory().numTensors];
-          for (let time = 0; time < 100; time++) {
-            loaded.run(floats(images), { activations: time % 2 === 0 });
-          }
-          counts.push(tf.memory().numTensors);
-          loaded.dispose();
-          counts.push(tf.memory().numTensors, tf.memory().numBytes);
-          return counts;
-        }""",
-        sent(images[0]),
-    )
-    assert counts == [10, 10, 0, 0]
-    with pytest.raises(Error, match="The network was disposed of"):
-        with_simd.evaluate(RUN, sent(images[0]))
-
-
-def test_a_page_may_carry_the_files_itself(modules: Page, images: Images) -> None:
-    spec = _spec("simple-cnn", "relu")
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    found = packed(network, NAMES, "mnist")
-    outputs = modules.evaluate(
-        """async ([folder, description, weights, images]) => {
-          const blob = async (name) => URL.createObjectURL(
-            await (await fetch(`${folder}/${name}`)).blob()
-          );
-          const { runtime, Network } = await import("/js/network.js");
-          const tf = await runtime({
-            core: await blob("tf-core.min.js"),
-            backend: await blob("tf-backend-wasm.min.js"),
-            simd: await blob("tfjs-backend-wasm-simd.wasm"),
-            plain: await blob("tfjs-backend-wasm.wasm"),
-          });
-          const network = new Network(tf, JSON.parse(description), floats(weights));
-          return sent(network.run(floats(images)).outputs);
-        }""",
-        [
-            RUNTIME,
-            found.description.decode(),
-            sent(np.frombuffer(found.weights, "<f4")),
-            sent(images),
-        ],
-    )
-    expected = Predictor(network, NAMES).outputs(images)
-    np.testing.assert_allclose(received(outputs).reshape(expected.shape), expected, atol=AGREE)
-
-
-@pytest.fixture
-def unwatched(browser: Chromium) -> Iterator[Page]:
-    """A page that may log errors: what it asks for is missing."""
-    with browser.tab(1400, 844) as page:
-        open_modules(page, NETWORKS)
-        yield page
-
-
-@pytest.mark.parametrize(
-    ("before", "folder", "said"),
-    [
-        ("delete window.WebAssembly", RUNTIME, "This browser has no WebAssembly"),
-        ("0", "/nowhere", "The network's runtime cannot be loaded: http://live.test/nowhere/tf-co"),
-    ],
-)
-def test_a_browser_that_cannot_run_it_is_told_why(
-    unwatched: Page, before: str, folder: str, said: str
-) -> None:
-    unwatched.evaluate(before)
-    with pytest.raises(Error, match=said):
-        unwatched.evaluate(LOAD, [folder, "none"])
-
-
-def _changed(change: dict[str, Any]) -> Packed:
-    description = {
-        "format": 1,
-        "class_names": ["a"],
-        "preparation": {},
-        "layers": [{"kind": "Flatten"}],
-        "weights": "changed.bin",
-    }
-    return Packed(json.dumps(description | change).encode(), bytes(4 * (784 * 2 + 1)))
-
-
-DENSE = {
-    "kind": "Dense",
-    "kernel": {"shape": [784, 2], "offset": 0},
-    "bias": {"shape": [2], "offset": 1568},
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"format": 2}, "has format 2; only 1 can be read"),
-        ({"layers": [{"kind": "Attention"}]}, "a layer of an unknown kind.*Attention"),
-        ({"layers": [{"kind": "Activation", "name": "mish"}]}, "an unknown kind.*mish"),
-        ({"layers": [{"kind": "Flatten"}, DENSE]}, "weights are cut short"),
-        ({"weights": "../missing.bin"}, "The network cannot be loaded: There is no such file."),
-    ],
-)
-def test_a_network_that_cannot_be_read_says_why(
-    unwatched: Page, change: dict[str, Any], said: str
-) -> None:
-    NETWORKS["changed"] = _changed(change)
-    with pytest.raises(Error, match=said):
-        unwatched.evaluate(LOAD, [RUNTIME, "changed"])
-    assert unwatched.evaluate("window.tf?.memory().numTensors") == 0
