@@ -34,6 +34,7 @@ MAY_USE_TENSORFLOW = {
     "evaluation.model_card",
     "jobs.recorder",
     "library.keras_models",
+    "takehome.code.read_picture",
     "takehome.exports.conversions",
     "takehome.exports.history_logs",
     "takehome.zipped_folders",

@@ -15,7 +15,7 @@ from digitapp.errors import DigitappError, UnknownName
 from digitapp.evaluation.scoring import CONDITIONS, STROKE_PREPARATIONS, LabelledStrokes
 from digitapp.library import models
 from digitapp.library.models import MODELS
-from digitapp.reading.prediction import readable
+from digitapp.reading.refusals import readable
 from digitapp.registry import lookup
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import PRESETS, TrainingSpec

@@ -13,6 +13,7 @@ from digitapp.cli.parsing import add_run
 from digitapp.errors import BadFile, DigitappError, cause
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.code.picture_code import READ_PICTURE, read_picture_file
 from digitapp.takehome.exports import EXPORTS, export, file_name
 from digitapp.text.percent import counted_percent
 
@@ -50,7 +51,10 @@ def _export(chosen: argparse.Namespace) -> int:
         return _all(store, run, chosen.out or Path(models.of_run(run.id)), chosen.force)
     usual = file_name(run, chosen.format)
     out = chosen.out or Path(usual)
-    _write(store, run, chosen.format, out / usual if os.path.isdir(out) else out, chosen.force)
+    path = out / usual if os.path.isdir(out) else out
+    _write(store, run, chosen.format, path, chosen.force)
+    if EXPORTS[chosen.format].reads_pictures:
+        _write_read_picture(path.parent, chosen.force)
     return 0
 
 
@@ -71,6 +75,7 @@ def _all(store: RunStore, run: Run, folder: Path, force: bool) -> int:
         except DigitappError as error:
             print(f"{name}: {error}", file=sys.stderr, flush=True)
             failed = 1
+    _write_read_picture(folder, force)
     return failed
 
 
@@ -80,6 +85,18 @@ def _write(store: RunStore, run: Run, name: str, path: Path, force: bool) -> Non
     found = export(store, run, name)
     _save(path, found.data)
     print(f"{path}: {found.size}.{_accuracy(run, name, found.measured)}", flush=True)
+
+
+def _write_read_picture(folder: Path, force: bool) -> None:
+    """Write the file that prepares pictures for a network; leave another of its name alone."""
+    path, data = folder / READ_PICTURE, read_picture_file().encode()
+    if os.path.exists(path) and not force:
+        same = path.is_file() and path.read_bytes() == data
+        kept = "is there already" if same else "is another file, and stays; --force replaces it"
+        print(f"{path}: {kept}.", flush=True)
+        return
+    _save(path, data)
+    print(f"{path}: it prepares pictures as the app does; its first lines say how.", flush=True)
 
 
 def _accuracy(run: Run, name: str, measured: ConversionCheck | None) -> str:

@@ -78,7 +78,7 @@ def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: 
     if chosen.json:
         values = _number_values(found) if isinstance(found, Number) else _digit_values(found)
         return json.dumps({"file": name, **values, **({"hint": hint} if hint else {})})
-    line = _number_line(found) if isinstance(found, Number) else _digit_line(found)
+    line = _number_line(found) if isinstance(found, Number) else found.prediction.answer
     return plain(f"{name}: {line}") + (f" - {hint}" if hint else "")
 
 
@@ -115,16 +115,6 @@ def _picture(name: str) -> Image.Image:
     if sys.stdin is None or sys.stdin.isatty():
         raise BadPicture("Nothing arrives on standard input; pipe a picture into it.")
     return read_stream(sys.stdin.buffer)
-
-
-def _digit_line(reading: Reading) -> str:
-    from digitapp.text.percent import percent
-
-    read = reading.prediction
-    if read.refused:
-        return f"not a digit. {read.sentence}"
-    doubt = f" - not sure. {read.sentence}" if read.unsure else ""
-    return f"{read.name} ({percent(read.sure)}){doubt}"
 
 
 def _digit_values(reading: Reading) -> dict[str, Any]:

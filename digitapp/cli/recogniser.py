@@ -61,7 +61,8 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
     """Calibrate the network on its validation split, measure it and save it."""
     from digitapp.evaluation import full_evaluation, model_card
     from digitapp.evaluation.calibration import calibrate
-    from digitapp.reading.prediction import Predictor, refusal
+    from digitapp.reading.prediction import Predictor
+    from digitapp.reading.refusals import refusal
     from digitapp.training.batching import split
     from digitapp.training.onnx_model import onnx_model
 

@@ -9,23 +9,34 @@ import io
 import struct
 import warnings
 import zlib
+from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-import pi_heif
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from digitapp.drawing.picture_headers import check_parts, check_size, too_many_pixels
 from digitapp.errors import BadFile, BadPicture, cause
-from digitapp.files.file_kinds import kind_of
+from digitapp.files.file_kinds import AVIF, HEIC, kind_of
 from digitapp.files.opening import path_kind, read_at_most
 from digitapp.files.sizes import MEGABYTE, megabytes
 
-pi_heif.register_heif_opener(thumbnails=False)  # lets Pillow read HEIC, the iPhone's format
+with suppress(ModuleNotFoundError):  # read_picture.py, which people take home, can do without it
+    import pi_heif
 
-FORMATS = ("PNG", "JPEG", "HEIF", "WEBP", "AVIF", "BMP", "GIF", "TIFF")
+    pi_heif.register_heif_opener(thumbnails=False)  # lets Pillow read HEIC, the iPhone's format
+
+# Formats that not every installation reads: the module that reads each, and how to install it.
+EXTRAS = {
+    "HEIF": ("pi_heif", "pip install pi-heif"),
+    "AVIF": ("PIL.AvifImagePlugin", "pip install --upgrade pillow"),
+}
+MISSING = {name: how for name, (module, how) in EXTRAS.items() if find_spec(module) is None}
+ALL_FORMATS = ("PNG", "JPEG", "HEIF", "WEBP", "AVIF", "BMP", "GIF", "TIFF")
+FORMATS = tuple(name for name in ALL_FORMATS if name not in MISSING)
 FORMATS_IN_WORDS = "PNG, JPEG, HEIC, WebP, AVIF, BMP, GIF or TIFF"
 MAX_FILE_MEGABYTES = 20
 WORKING_SIDE = 1024
@@ -97,9 +108,7 @@ def read_bytes(data: bytes) -> Image.Image:
             check_size(picture, len(data))  # in place of Pillow's warnings
             picture.draft("RGB", (WORKING_SIDE, WORKING_SIDE))
             picture.load()
-            turn = TURNS.get(_orientation(picture))  # Pillow has already turned a TIFF upright
-            small = flattened(_shrunk(picture))
-            return small.transpose(turn) if turn is not None else small
+            return upright(picture)
     except Image.DecompressionBombError:
         raise BadPicture(too_many_pixels("more than 179 million")) from None
     except UnidentifiedImageError:
@@ -107,6 +116,13 @@ def read_bytes(data: bytes) -> Image.Image:
     except DECODER_ERRORS as error:
         reason = str(error).strip().rstrip(".") or type(error).__name__
         raise BadPicture(f"The picture is damaged or cut short ({reason}).") from None
+
+
+def upright(picture: Image.Image) -> Image.Image:
+    """Turn an opened picture upright, shrink and flatten it: the second half of `read_bytes`."""
+    turn = TURNS.get(_orientation(picture))  # Pillow has already turned a TIFF upright
+    small = flattened(_shrunk(picture))
+    return small.transpose(turn) if turn is not None else small
 
 
 def read_stream(stream: BinaryIO) -> Image.Image:
@@ -127,6 +143,9 @@ def _what_it_is(data: bytes) -> str:
     kind = kind_of(data)
     if kind is None:
         return f"This is not a picture; it must be {FORMATS_IN_WORDS}."
+    lacking = MISSING.get({HEIC: "HEIF", AVIF: "AVIF"}.get(kind, ""))
+    if lacking:
+        return f"This is {kind.name}, which cannot be read here yet: {lacking}, or save it as JPEG."
     if kind.read:
         return f"This is {kind.name}, but it is damaged or cut short."
     advice = f": {kind.advice or kind.remedy}" if kind.advice or kind.remedy else ""

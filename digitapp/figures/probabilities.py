@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from digitapp.figures.plain import PlainFigure
 from digitapp.figures.style import DOUBTFUL, OTHERS, WINNER
-from digitapp.reading.prediction import NONE_OF_THESE, Prediction
+from digitapp.reading.prediction import Prediction
+from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
 
@@ -27,7 +28,7 @@ def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> Plai
 
     Args:
         prediction: the reading; None if there is none yet.
-        choices: what the network chooses among, as in `prediction.choices`.
+        choices: what the network chooses among, as in `refusals.choices`.
     """
     values = prediction.shares if prediction else np.zeros(len(choices))
     colours = [OTHERS] * len(choices)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import UNREAD
 from digitapp.errors import BadFile
+from digitapp.reading.refusals import NONE_OF_THESE, readable, refusal, split_outputs
+from digitapp.text.percent import percent
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -25,11 +26,9 @@ LARGEST_BATCH = 32  # images; more are no quicker, and their activations take ha
 MANY = 8 * LARGEST_BATCH  # images from which all processors read
 CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
-NONE_OF_THESE = "none of these"
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
 SILENT = 4  # ONNX Runtime logs fatal errors only; the others arrive as exceptions
-TINY = 1e-30  # keeps the shares from all being zero
 
 
 @dataclass(frozen=True)
@@ -128,6 +127,14 @@ class Prediction:
         others = " or ".join(_with_article(name) for name in self.runners_up)
         return f"It could also be {others}."
 
+    @property
+    def answer(self) -> str:
+        """All in a line, such as `7 (98.3 %)`."""
+        if self.refused:
+            return f"not a digit. {self.sentence}"
+        doubt = f" - not sure. {self.sentence}" if self.unsure else ""
+        return f"{self.name} ({percent(self.sure)}){doubt}"
+
 
 class Predictor:
     """A network that reads images, by ONNX Runtime.
@@ -209,41 +216,6 @@ def _session(network: bytes) -> onnxruntime.InferenceSession:
     except Exception as error:  # its exceptions have no common base
         reason = " ".join(str(error).split())
         raise BadFile(f"ONNX Runtime cannot load it ({reason}).") from None
-
-
-def readable(class_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the classes that an image can be read as: all but `NOT_A_DIGIT`."""
-    return tuple(name for name in class_names if name != NOT_A_DIGIT)
-
-
-def choices(class_names: Sequence[str]) -> tuple[str, ...]:
-    """Return the options that a network with these classes chooses from: `Prediction.choices`."""
-    names = readable(class_names)
-    return names if refusal(class_names) is None else (*names, NONE_OF_THESE)
-
-
-def refusal(class_names: Sequence[str]) -> int | None:
-    """Return the index of the class `NOT_A_DIGIT`; None for a network without it."""
-    return class_names.index(NOT_A_DIGIT) if NOT_A_DIGIT in class_names else None
-
-
-def split_outputs(
-    outputs: Probabilities, class_names: Sequence[str]
-) -> tuple[Probabilities, Probabilities]:
-    """Split a network's outputs into probabilities of the `readable` classes and of none of them.
-
-    Args:
-        outputs: (n, classes), probabilities from the network.
-        class_names: one per class, `NOT_A_DIGIT` anywhere among them or not at all.
-
-    Returns:
-        probabilities (n, readable classes) that sum to 1, and the probability of none (n,).
-    """
-    place = refusal(class_names)
-    if place is None:
-        return outputs, np.zeros(len(outputs), dtype=np.float32)
-    shares = np.maximum(np.delete(outputs, place, axis=1), TINY)
-    return shares / shares.sum(axis=1, keepdims=True), outputs[:, place]
 
 
 def _with_article(name: str) -> str:

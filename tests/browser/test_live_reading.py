@@ -12,7 +12,8 @@ from playwright.sync_api import Page
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.reading.prediction import REFUSAL, Prediction, readable, refusal, split_outputs
+from digitapp.reading.prediction import REFUSAL, Prediction
+from digitapp.reading.refusals import readable, refusal, split_outputs
 from digitapp.text.percent import percent
 from tests.browser.live_page import received, sent
 

@@ -61,6 +61,27 @@ def test_an_export_is_written_here_and_told_with_its_size_and_accuracy(
     assert err == ""  # the converter's own output is suppressed
 
 
+def test_read_picture_is_written_beside_what_reads_pictures_and_replaces_no_other_file(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "mine").mkdir()
+    file, other = here / "read_picture.py", here / "mine" / "read_picture.py"
+    other.write_text("# mine")
+    assert main(["runs", "export", "1", "--format", "script", "--out", "train.py"]) == 0
+    assert {each.name for each in here.iterdir()} == {"mine", "train.py", "read_picture.py"}
+    assert "def predict_picture(" in file.read_text("utf-8")
+    assert "\nread_picture.py: it prepares pictures as the app does" in capsys.readouterr().out
+    onnx = ["runs", "export", "1", "--format", "onnx"]
+    assert main(onnx) == 0
+    assert "\nread_picture.py: is there already.\n" in capsys.readouterr().out
+    assert main([*onnx, "--out", "mine/net.onnx"]) == 0
+    assert "is another file, and stays; --force replaces it.\n" in capsys.readouterr().out
+    assert other.read_text("utf-8") == "# mine"
+    assert main([*onnx, "--out", "mine/net.onnx", "--force"]) == 0
+    assert other.read_bytes() == file.read_bytes()
+    assert {each.name for each in (here / "mine").iterdir()} == {"net.onnx", "read_picture.py"}
+
+
 def test_an_exact_export_has_the_accuracy_of_the_run(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -121,7 +142,7 @@ def test_all_formats_go_into_a_folder_and_the_command_itself_needs_no_tensorflow
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    names = {f"run-1{entry.suffix}" for entry in EXPORTS.values()}
+    names = {f"run-1{entry.suffix}" for entry in EXPORTS.values()} | {"read_picture.py"}
     assert {path.name for path in (here / "run-1").iterdir()} == names
     assert len(done.stdout.splitlines()) == len(names)
 
@@ -134,7 +155,8 @@ def test_what_cannot_be_had_of_a_run_is_told_and_the_rest_is_written(
     out, err = capsys.readouterr()
     assert f"keras: Run {queued} has no trained network: it is queued.\n" in err
     assert {path.suffix for path in (here / "x").iterdir()} >= {".py", ".ipynb", ".csv"}
-    assert len(out.splitlines()) + len(err.splitlines()) == len(EXPORTS)
+    assert len(out.splitlines()) + len(err.splitlines()) == len(EXPORTS) + 1
+    assert out.splitlines()[-1].startswith(f"{Path('x/read_picture.py')}: ")
 
 
 def test_a_folder_that_cannot_be_made_is_named(

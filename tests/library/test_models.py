@@ -13,7 +13,8 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.errors import BadFile, UnknownName
 from digitapp.library import keras_models, models
 from digitapp.library.models import MODELS
-from digitapp.reading.prediction import Predictor, readable
+from digitapp.reading.prediction import Predictor
+from digitapp.reading.refusals import readable
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import PRESETS
 

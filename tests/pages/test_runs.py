@@ -320,9 +320,12 @@ def test_code_and_history_can_be_taken_home_at_once_and_networks_when_prepared(
 ) -> None:
     app = part(opened("3"), "Take home")
     ready = {part.key for part in app.get("download_button")}
-    assert ready == {f"download-{name}" for name in AT_ONCE}
+    with_file = {f"download-{name}-with" for name in AT_ONCE if EXPORTS[name].reads_pictures}
+    assert ready == {f"download-{name}" for name in AT_ONCE} | with_file
+    assert with_file == {"download-onnx-with", "download-script-with"}
     press(app, "prepare-keras")
-    assert "download-keras" in {part.key for part in app.get("download_button")}
+    keras = {"download-keras", "download-keras-with"}
+    assert keras <= {part.key for part in app.get("download_button")}
     assert "prepare-keras" not in {button.key for button in app.button}
 
 

@@ -69,8 +69,9 @@ def test_a_network_answers_as_at_home(name: str, kind: str, other_classes: RunSt
 @pytest.mark.parametrize("name", NAMES)
 def test_its_file_names_its_classes(name: str, other_classes: RunStore) -> None:
     data = export(other_classes, other_classes.get(RUNS[name]), "onnx").data
-    (noted,) = onnx.load_from_string(data).metadata_props
-    assert tuple(json.loads(noted.value)) == NAMES[name]
+    noted = {each.key: each.value for each in onnx.load_from_string(data).metadata_props}
+    assert tuple(json.loads(noted["class_names"])) == NAMES[name]
+    assert noted["preparation"] == "mnist"
 
 
 @pytest.mark.parametrize("name", ["letters"])

@@ -31,6 +31,7 @@ FOREIGN = (
     "networks exported by digitapp can be imported: there, on the Runs page, choose the run and "
     "export it as .keras."
 )
+PACKED = "This is a zip with a .keras file in it: unpack it, and bring in the .keras file."
 OLDER_FORMAT = (
     f"This file holds no {WEIGHTS}: an older version of digitapp has exported it. Open the store "
     "in which the run is with this version, and export the run again."
@@ -84,6 +85,8 @@ def _check_names(names: list[str]) -> None:
         raise BadFile(f"This file holds {len(names)} parts; at most {MOST_MEMBERS} are allowed.")
     if len(set(names)) < len(names):
         raise BadFile("This file holds two parts of the same name; it was tampered with.")
+    if MEMBER not in names and any(name.endswith(".keras") for name in names):
+        raise BadFile(PACKED)
     if MEMBER not in names:
         raise BadFile(FOREIGN if KERAS_WEIGHTS in names else NO_KERAS_FILE)
     if WEIGHTS not in names:

@@ -72,6 +72,7 @@ class Bundle:
             "preset": self.preset,
             "note": self.note,
             "class_names": self.class_names,
+            "preparation": catalogue.preparation(self.spec.dataset),  # for read_picture.py
             "history": [
                 {k: finite(v) if isinstance(v, float) else v for k, v in asdict(epoch).items()}
                 for epoch in self.epochs

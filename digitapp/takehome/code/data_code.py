@@ -6,10 +6,11 @@ import json
 import textwrap
 from typing import NamedTuple
 
-from digitapp.data.datasets import DATASETS
+from digitapp.data.datasets import CLOTHES_NAMES, DATASETS, DIGIT_NAMES
+from digitapp.takehome.code.picture_code import listed
 from digitapp.training.spec import TrainingSpec
 
-PACKAGES = "It needs TensorFlow and Plotly: pip install tensorflow plotly"
+PACKAGES = "It needs these packages: pip install tensorflow plotly scipy pillow"
 WITH_DIGITAPP = "It also needs digitapp: save it in digitapp's folder and run it there."
 
 
@@ -18,13 +19,14 @@ class LoadingCode(NamedTuple):
 
     Attributes:
         code: defines x_train, y_train, x_test and y_test: uint8 images and their labels.
-        classes: the number of classes, as a Python expression.
+        classes, class_names: the number of classes and their names, as Python expressions.
         modules: the modules of the standard library that it imports.
         ours: the code that imports what it needs of digitapp; without it, it needs NumPy alone.
     """
 
     code: str
     classes: str
+    class_names: str
     modules: tuple[str, ...] = ()
     ours: str = ""
 
@@ -124,11 +126,15 @@ def _from_digitapp(about: str, imported: dict[str, str], *loading: str) -> Loadi
     imports = _DIGITAPP_IMPORTS.format(imports="\n".join(lines))
     indented = textwrap.indent("\n".join(loading), " " * 4)
     code = _FROM_DIGITAPP.format(about=about, loading=indented)
-    return LoadingCode(code, "classes", ours=imports)
+    return LoadingCode(code, "classes", "data.class_names", ours=imports)
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return listed(names, len("class_names = "))
 
 
 # Datasets that are loaded without digitapp.
 ALONE: dict[str, LoadingCode] = {
-    "mnist": LoadingCode(_MNIST, "10", ("os",)),
-    "fashion_mnist": LoadingCode(_FASHION_MNIST, "10", ("gzip", "os")),
+    "mnist": LoadingCode(_MNIST, "10", _named(DIGIT_NAMES), ("os",)),
+    "fashion_mnist": LoadingCode(_FASHION_MNIST, "10", _named(CLOTHES_NAMES), ("gzip", "os")),
 }

@@ -14,6 +14,8 @@ from digitapp.registry import lookup
 from digitapp.takehome.code.batch_code import augmentation, batches
 from digitapp.takehome.code.data_code import LoadingCode, needs, source
 from digitapp.takehome.code.network_code import layer
+from digitapp.takehome.code.notebook_cells import cell, file_cells
+from digitapp.takehome.code.picture_code import reading
 from digitapp.text.escaping import markdown
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import TrainingSpec
@@ -84,11 +86,14 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
     """
     shown = markdown(_one_line(title) or DEFAULT_TITLE)
     about = f"# {shown}\n\nKeras code from digitapp. {'. '.join(needs(spec))}"
-    cells = [_cell("markdown", "title", about)]
-    for number, (heading, code) in enumerate(sections(spec), start=1):
-        cells.append(_cell("markdown", f"heading-{number}", f"## {heading}"))
-        cells.append(_cell("code", f"code-{number}", code))
-    cells.append(_cell("markdown", "end", "To see the curves here too, run a cell with `figure`."))
+    cells = [cell("markdown", "title", about)]
+    steps = sections(spec)
+    for number, (heading, code) in enumerate(steps, start=1):
+        if number == len(steps):
+            cells += file_cells()
+        cells.append(cell("markdown", f"heading-{number}", f"## {heading}"))
+        cells.append(cell("code", f"code-{number}", code))
+    cells.append(cell("markdown", "end", "To see the curves here too, run a cell with `figure`."))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     content = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
@@ -113,6 +118,7 @@ def sections(spec: TrainingSpec) -> list[Section]:
         "Train it": _fit(spec),
         "Test it on images it has never seen": _EVALUATION,
         "Plot accuracy and loss": _plot(spec),
+        "Read pictures of your own": reading(spec, data.class_names),
     }
     needed = [(heading, code) for heading, code in steps.items() if code]
     return [Section(f"{n}. {heading}", code) for n, (heading, code) in enumerate(needed, start=1)]
@@ -124,11 +130,6 @@ def _one_line(title: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def _cell(kind: str, name: str, text: str) -> dict[str, object]:
-    cell: dict[str, object] = {"cell_type": kind, "id": name, "metadata": {}, "source": text}
-    return {**cell, "execution_count": None, "outputs": []} if kind == "code" else cell
-
-
 def _lines(*lines: str) -> str:
     """Join the lines that are not empty."""
     return "\n".join(line for line in lines if line)
@@ -137,7 +138,7 @@ def _lines(*lines: str) -> str:
 def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
     modules = "\n".join(sorted(f"import {name}" for name in ("math", *data.modules)))
     return _lines(
-        f"{modules}\n\nimport keras",
+        f"{modules}\nfrom pathlib import Path\n\nimport keras",
         "" if data.ours else "import numpy as np",
         "import tensorflow as tf\nfrom keras import layers",
         "from plotly.subplots import make_subplots",

@@ -28,6 +28,7 @@ class Export:
         of_network: whether the run must have a trained network.
         needs_tensorflow: whether it is written by `jobs.tensorflow_process`, which takes seconds.
         read: classifies images with the file; None if its accuracy need not be measured.
+        reads_pictures: whether `read_picture.py` belongs beside it, which prepares pictures.
     """
 
     title: str
@@ -37,6 +38,7 @@ class Export:
     of_network: bool = False
     needs_tensorflow: bool = False
     read: Reader | None = None
+    reads_pictures: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ EXPORTS: dict[str, Export] = {
         write=keras_bundle,
         of_network=True,
         needs_tensorflow=True,
+        reads_pictures=True,
     ),
     "savedmodel": Export(
         title="TensorFlow SavedModel",
@@ -137,6 +140,7 @@ EXPORTS: dict[str, Export] = {
         "can read ONNX, web browsers too.",
         write=networks.onnx_file,
         of_network=True,
+        reads_pictures=True,
     ),
     "tfjs": Export(
         title="TensorFlow.js",
@@ -151,6 +155,7 @@ EXPORTS: dict[str, Export] = {
         suffix=".py",
         about="A Python program that trains the same network, to read, run and change.",
         write=lambda store, run: scripts.script(run.spec, run.title).encode(),
+        reads_pictures=True,
     ),
     "notebook": Export(
         title="Jupyter notebook",

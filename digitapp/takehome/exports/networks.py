@@ -19,6 +19,7 @@ from digitapp.takehome.exports import conversions
 from digitapp.takehome.exports.conversion_check import spread
 from digitapp.training.batching import as_input, sizes
 
+PREPARATION = "preparation"  # in an exported network's metadata
 REPRESENTATIVE = 500  # images, from which the scales of int8 are taken
 
 
@@ -78,11 +79,19 @@ def lite_answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
 
 
 def onnx_file(store: RunStore, run: Run) -> bytes:
-    """Return the ONNX file with which the app reads, its class names as JSON metadata.
+    """Return the ONNX file with which the app reads.
+
+    Its metadata are the class names, as JSON, and how images are prepared for it: a name in
+    `PREPARATIONS`.
 
     Raises:
         UnknownName: if the run has left no network.
         BadFile: if the stored network is damaged.
         StoreProblem: if the store fails.
     """
-    return onnx_networks.of_run(store, run, models.class_names_of(store, run))
+    import onnx
+
+    file = onnx_networks.of_run(store, run, models.class_names_of(store, run))
+    model = onnx.load_model_from_string(file)
+    model.metadata_props.add(key=PREPARATION, value=catalogue.preparation(run.spec.dataset))
+    return bytes(model.SerializeToString())

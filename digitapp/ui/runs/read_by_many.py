@@ -11,7 +11,7 @@ from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
 from digitapp.library import models
-from digitapp.reading.prediction import NONE_OF_THESE
+from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.text.templates import render
 from digitapp.ui.shared.networks import loaded_networks

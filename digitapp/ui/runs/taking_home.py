@@ -12,7 +12,9 @@ from digitapp.library.handwriting_accuracy import measure_handwriting
 from digitapp.runs import Run, corrected_drawings
 from digitapp.takehome.bundle import MOST_MEGABYTES, import_run
 from digitapp.takehome.code.data_code import needs
+from digitapp.takehome.code.picture_code import READ_PICTURE
 from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_name
+from digitapp.takehome.exports.with_read_picture import with_read_picture, zip_name
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
 from digitapp.ui.shared.messages import errors_shown, training_missing
@@ -33,6 +35,10 @@ FILES_KEPT = 20  # files, for all users together
 ABOUT_BRINGING = (
     "Someone else's run, as a `.keras` file exported from this app (*Take home*). Its network is "
     "rebuilt from its settings, and only its weights are read: no code in the file is ever run."
+)
+ABOUT_READ_PICTURE = (
+    f"A zip of this file, a README, and `{READ_PICTURE}`: it prepares pictures, also photographs, "
+    "as this app does, in any Python program."
 )
 WRITING = "Writing with TensorFlow, one file after another ..."
 ABOUT_MEASURING = "Test these networks on the drawings put aside in My handwriting."
@@ -117,7 +123,7 @@ def _offer(run: Run, name: str, chosen: Export, unable: bool) -> None:
         st.caption("This run has no network yet.")
         return
     if not chosen.needs_tensorflow:
-        _download(run, name, lambda: export(store(), run, name).data)
+        _download(run, name, lambda: export(store(), run, name))
         return
     _offer_to_prepare(run, name, unable)
 
@@ -142,20 +148,31 @@ def _offer_to_prepare(run: Run, name: str, unable: bool) -> None:
         st.rerun()  # with the button again
     place.empty()
     WRITTEN.set(ready | {file})
-    _download(run, name, found.data)
+    _download(run, name, lambda: found)
     told = f" {found.measured.sentence}" if found.measured else ""
     st.caption(markdown(f"{found.size}.{told}"))
 
 
-def _download(run: Run, name: str, data: bytes | Callable[[], bytes]) -> None:
+def _download(run: Run, name: str, exported: Callable[[], Exported]) -> None:
+    """Show a button for the file, and perhaps one for a zip of it and `read_picture.py`."""
     st.download_button(
         "Download",
-        data,
+        lambda: exported().data,
         file_name(run, name),
         key=f"download-{name}",
         icon=":material/download:",
         on_click="ignore",
     )
+    if EXPORTS[name].reads_pictures:
+        st.download_button(
+            f"With {READ_PICTURE}",
+            lambda: with_read_picture(store(), run, name, exported()),
+            zip_name(run, name),
+            key=f"download-{name}-with",
+            icon=":material/folder_zip:",
+            help=ABOUT_READ_PICTURE,
+            on_click="ignore",
+        )
 
 
 @st.cache_data(max_entries=FILES_KEPT, show_spinner=False)

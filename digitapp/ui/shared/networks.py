@@ -9,7 +9,7 @@ import streamlit as st
 from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.errors import DigitappError
 from digitapp.library import models
-from digitapp.reading import prediction
+from digitapp.reading import refusals
 from digitapp.reading.prediction import Predictor
 from digitapp.text.escaping import plain
 from digitapp.ui.shared.messages import errors_shown
@@ -84,7 +84,7 @@ def class_names(name: str) -> tuple[str, ...]:
 
 def choices(name: str) -> tuple[str, ...]:
     """Return what a network chooses among, one bar each."""
-    return prediction.choices(class_names(name))
+    return refusals.choices(class_names(name))
 
 
 def loaded_networks(names: Sequence[str]) -> dict[str, Predictor]:

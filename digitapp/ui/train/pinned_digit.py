@@ -12,7 +12,7 @@ from digitapp import figures
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.figures.thumbnails import enlarged
 from digitapp.library import models
-from digitapp.reading.prediction import NONE_OF_THESE
+from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.training.history import Epoch
 from digitapp.ui.shared.charts import chart

@@ -125,6 +125,14 @@ def test_a_keras_file_from_elsewhere_is_refused_with_advice(ours: RunStore) -> N
     assert "on the Runs page, choose the run and export it" in refused(ours, bundled)
 
 
+def test_a_keras_file_that_is_still_packed_is_refused_with_advice(
+    file: bytes, ours: RunStore
+) -> None:
+    packed = zipped({"run-1/run-1.keras": file, "run-1/read_picture.py": b""})
+    with pytest.raises(BadFile, match=r"unpack it, and bring in the \.keras file\.$"):
+        bundle.import_run(ours, packed)
+
+
 def test_a_file_of_an_older_version_is_refused_with_advice(file: bytes, ours: RunStore) -> None:
     """Its weights were in Keras's own file alone, which is not read."""
     older = {name: data for name, data in parts(told(file, format=1)).items() if name != WEIGHTS}

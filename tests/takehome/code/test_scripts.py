@@ -23,6 +23,7 @@ from digitapp.library import keras_models
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.takehome.code import batch_code, scripts
+from digitapp.takehome.code.picture_code import READ_PICTURE, read_picture_file
 from digitapp.takehome.code.scripts import notebook, script
 from digitapp.training import augmentation
 from digitapp.training.architectures import ARCHITECTURES, build
@@ -266,7 +267,9 @@ def test_a_notebook_is_valid_and_has_the_script_in_its_cells(name: str) -> None:
     nbformat.validate(found)
     kinds = [cell.cell_type for cell in found.cells]
     assert kinds == ["markdown", *["markdown", "code"] * kinds.count("code"), "markdown"]
-    cells = [cell.source for cell in found.cells if cell.cell_type == "code"]
+    *cells, file, last = [cell.source for cell in found.cells if cell.cell_type == "code"]
+    assert file == f"%%writefile {READ_PICTURE}\n{read_picture_file()}"
+    cells.append(last)
     assert "\n\n\n".join([_header(spec), *cells]) + "\n" == _without_headings(spec)
 
 

@@ -15,12 +15,15 @@ import pytest
 from nbclient import NotebookClient
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.drawing.strokes import from_points, paint
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.takehome.code.picture_code import READ_PICTURE, read_picture_file
 from digitapp.takehome.code.scripts import FIGURE_FILE
 from digitapp.takehome.exports import export
 from digitapp.training.spec import TrainingSpec
+from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
 from tests.takehome.bundle import run_files
@@ -108,6 +111,13 @@ def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
         (home / name).mkdir()
         (home / name / "train.py").write_bytes(export(store, run, "script").data)
         (home / f"{name}.ipynb").write_bytes(export(store, run, "notebook").data)
+    for name in (*ALONE, "mine", "pen"):
+        for folder in (home / name, home / "notebooks" / name):
+            (folder / "pictures").mkdir(parents=True)
+            paint(from_points(DIGITS[7], 20)).save(folder / "pictures" / "seven.png")
+            (folder / "pictures" / "notes.txt").write_text("Buy milk.")
+    for name in (*ALONE, "mine"):
+        (home / name / READ_PICTURE).write_text(read_picture_file(), "utf-8")
     (home / "nothing").mkdir()
     nowhere = "http://127.0.0.1:9"  # nobody answers there, so that nothing is downloaded
     settings = {
@@ -151,8 +161,25 @@ def test_scripts_that_need_no_digitapp_run_alone(desk: Desk, without: Ends) -> N
 
 
 def test_scripts_that_need_digitapp_run_with_it(desk: Desk, beside: Ends) -> None:
-    assert beside[1] == {}
+    assert beside[1].keys() == {"pen"}
     assert all(ended_well(desk.home / name) for name in OURS)
+
+
+@pytest.mark.parametrize("name", [*ALONE, "mine"])
+def test_a_script_reads_the_pictures_beside_it(
+    name: str, desk: Desk, without: Ends, beside: Ends
+) -> None:
+    *_, notes, seven = (desk.home / name / "output.txt").read_text("utf-8").splitlines()
+    assert notes.startswith("pictures/notes.txt: This is text, not a picture")
+    assert seven.startswith("pictures/seven.png: ")
+    assert seven.count("%") == 1
+
+
+def test_a_script_without_the_file_that_prepares_pictures_says_so(beside: Ends) -> None:
+    assert beside[1]["pen"] == (
+        "To read pictures, read_picture.py must be beside this file, and SciPy and Pillow be "
+        "installed (No module named 'read_picture')."
+    )
 
 
 def test_a_script_says_what_it_lacks(without: Ends) -> None:
@@ -183,7 +210,7 @@ def outputs(desk: Desk) -> dict[str, str]:
     joined, ends = nbformat.v4.new_notebook(), {}
     for name in (*ALONE, *OURS):
         book = nbformat.read(desk.home / f"{name}.ipynb", as_version=4)
-        (desk.home / "notebooks" / name).mkdir(parents=True)
+        (desk.home / "notebooks" / name).mkdir(parents=True, exist_ok=True)
         begin = (
             f"%reset -f\n{SMALLER}\nimport os\nos.chdir({str(desk.home / 'notebooks' / name)!r})"
         )
@@ -205,6 +232,7 @@ def test_a_notebook_runs_from_its_first_cell_to_its_last(
     name: str, desk: Desk, outputs: dict[str, str]
 ) -> None:
     assert "Test accuracy: " in outputs[name]
+    assert ("pictures/seven.png: " in outputs[name]) is (name in (*ALONE, "mine", "pen"))
     assert (desk.home / "notebooks" / name / FIGURE_FILE).exists()
 
 
