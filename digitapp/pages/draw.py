@@ -14,6 +14,7 @@ from digitapp.ui.draw import correcting, number_correcting, number_reading, uplo
 from digitapp.ui.shared import (
     address,
     drawing_tools,
+    live,
     messages,
     networks,
     page_frame,
@@ -26,21 +27,29 @@ from digitapp.ui.train import pinned_digit
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
 PHOTO_INVITATION = "Take a photo, and the network will read it."
-ANSWER, BARS = 160, 220  # pixels
+WHY = (
+    "The network learned from digits that were all prepared like this. The first picture below is "
+    "your drawing, prepared. The second is your drawing just squeezed to 28 by 28 pixels, with the "
+    "same network's answer to it. Point at a pixel to see its value: 0 is paper, 1 is ink."
+)
+ANSWER, MESSAGE, NUMBER = 130, 40, 160  # pixels
 
 
 def page() -> None:
     """Show the page."""
     address.arrived("draw")
-    st.markdown("# Draw a digit for the network")
+    with st.container(key="title"):  # seen by screen readers alone
+        st.markdown("# Draw a digit for the network")
     address.address_problems("draw")
+    with st.container(key="reader"):
+        model = networks.model_picker()
     draw, upload, camera = st.tabs(
         [":material/draw: Draw", ":material/upload: Upload", ":material/photo_camera: Camera"],
         on_change="rerun",
         key="way",
     )
     with draw:
-        _draw()
+        _draw(model)
     # Keep showing a tab that was used, even when closed: Streamlit forgets widgets not shown.
     if upload.open or session.FILES.get():
         with upload:
@@ -51,41 +60,41 @@ def page() -> None:
 
 
 @st.fragment
-def _draw() -> None:
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        st.caption("Draw here")
+def _draw(model: str) -> None:
+    with st.container(key="instrument"):
+        paper, seen, answer = (st.container(key=each) for each in ("paper", "seen", "answer"))
+        inside = st.container(key="inside")
+    with paper:
         drawing = drawing_tools.canvas()
         as_number = number_reading.number_toggle("draw-", on=False)
     if as_number:
-        with right:
-            _drawn_number(drawing)
+        with answer:
+            _drawn_number(drawing, model)
         return
-    with right:
-        answer = page_frame.room("prediction", ANSWER)
-        bars = page_frame.room("bars", BARS)
-        correction = correcting.correction_room()
-        model = networks.model_picker()
     with answer:
-        reading = _reading(drawing, model)
-    with bars:
-        found = reading.prediction if reading else None
-        verdicts.probability_bars(found, networks.choices(model), "probabilities")
+        with page_frame.room("prediction", ANSWER):
+            reading = _reading(drawing, model)
+            live.live_view("answer", invitation=INVITATION, choices=networks.choices(model))
+        correcting.bars_to_press(reading, model)
+        live.live_view("timeline")
+        with page_frame.room("correction", MESSAGE):
+            correcting.correction_said(reading, model)
+            if reading and reading.prediction.refused:
+                with suppress(TooMuch, InvalidSetting):  # or the network knows no digits
+                    number = numbers.read_drawing(resources.predictor(model), drawing)
+                    number_reading.number_hint(number)
+    with seen:
+        live.live_view("seen", steps=live.step_texts(model))
+        pinned_digit.pin_button(reading.image if reading else None)
+    with inside:
+        live.live_view("inside")
+    live.live_drawing("", [model], reading)
     if reading:
-        with correction:
-            correcting.correction(reading, model)
-    with right:
-        pinned_digit.pin_button(reading.digit.image if reading else None)
-        if reading:  # comes last because it grows
-            with st.container(key="timeline"):
-                verdicts.timeline(reading.timeline)
-    if reading:
-        _details(reading)
+        _comparison(reading)
 
 
-def _drawn_number(drawing: Drawing) -> None:
-    answer = page_frame.room("number", ANSWER)
-    model = networks.model_picker()
+def _drawn_number(drawing: Drawing, model: str) -> None:
+    answer = page_frame.room("number", NUMBER)
     places = st.container()  # comes last because it grows, as does the correction
     with answer, messages.errors_shown():
         if drawing:
@@ -100,6 +109,7 @@ def _drawn_number(drawing: Drawing) -> None:
 
 
 def _reading(drawing: Drawing, model: str) -> Reading | None:
+    """Show the record, in words: what the server read of the finished strokes."""
     with messages.errors_shown():
         reading = None
         if drawing:
@@ -107,11 +117,6 @@ def _reading(drawing: Drawing, model: str) -> Reading | None:
                 reading = read_drawing(resources.predictor(model), drawing)
         if reading:
             verdicts.verdict(reading.prediction, _after(len(drawing)))
-            if reading.prediction.refused:
-                with suppress(TooMuch, InvalidSetting):  # or the network knows no digits
-                    number_reading.number_hint(
-                        numbers.read_drawing(resources.predictor(model), drawing)
-                    )
         else:
             verdicts.waiting(INVITATION)
         return reading
@@ -122,18 +127,20 @@ def _after(strokes: int) -> str:
     return f"after {strokes} stroke{'s' if strokes > 1 else ''}"
 
 
-def _details(reading: Reading, place: str = "") -> None:
-    """Show the preparation steps and the comparison; `place` makes the tab's keys unique."""
+def _comparison(reading: Reading, place: str = "") -> None:
+    """Offer the comparison with a drawing just squeezed; `place` makes the tab's keys unique."""
+    why = st.expander("Why all these steps?", on_change="rerun", key=f"{place}why")
+    if why.open:
+        with why:
+            st.markdown(WHY)
+            verdicts.prepared_and_squeezed(reading, place)
+
+
+def _details(reading: Reading, place: str) -> None:
+    """Show the preparation steps of a picture, and the comparison."""
     st.markdown("## What the network sees")
     verdicts.steps_shown(reading.digit.steps, place)
-    st.markdown(
-        "## Why all these steps?\n\n"
-        "The network learned from digits that were all prepared like this. The first picture "
-        "below is your drawing, prepared. The second is your drawing just squeezed to 28 by 28 "
-        "pixels, with the same network's answer to it. Point at a pixel to see its value: 0 is "
-        "paper, 1 is ink."
-    )
-    verdicts.prepared_and_squeezed(reading, place)
+    _comparison(reading, place)
 
 
 @st.fragment

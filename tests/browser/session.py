@@ -28,6 +28,7 @@ from playwright.sync_api import (
     TimeoutError as TooLate,
 )
 
+from digitapp.drawing.strokes import CANVAS_SIDE
 from tests.browser.install import found
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -217,17 +218,23 @@ def open_app(page: Page, address: str) -> None:
 
 
 def draw(page: Page, strokes: Sequence[Stroke]) -> None:
-    """Draw strokes with the mouse; points are in canvas pixels."""
+    """Draw strokes with the mouse; points are in units of the drawing, whatever size is shown."""
+    for stroke in strokes:
+        for number, (x, y) in enumerate(on_page(page, stroke)):
+            page.mouse.move(x, y)
+            if number == 0:
+                page.mouse.down()
+        page.mouse.up()
+
+
+def on_page(page: Page, points: Stroke) -> list[tuple[float, float]]:
+    """Return points of a drawing as places in the window, with the canvas scrolled into view."""
     canvas = page.locator(CANVAS).first
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    for stroke in strokes:
-        for number, (x, y) in enumerate(stroke):
-            page.mouse.move(box["x"] + x, box["y"] + y)
-            if number == 0:
-                page.mouse.down()
-        page.mouse.up()
+    scale = box["width"] / CANVAS_SIDE
+    return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
 
 
 def press(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from digitapp.drawing.strokes import from_points, paint
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, open_tab, press
+from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, on_page, open_tab, press
 from tests.digits import DIGITS, arc, line
 
 INVITATION = re.compile("Draw a digit from 0 to 9")
@@ -169,18 +169,15 @@ def test_the_page_fits_its_window_without_scrolling_sideways(page: Page) -> None
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_a_finger_draws_and_does_not_scroll_the_page(page: Page) -> None:
-    canvas = page.locator(CANVAS).first
-    box = canvas.bounding_box()
-    assert box is not None
+    places = on_page(page, arc(140, 140, 55, 85, -90, 270))
     before = page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
     touch = page.context.new_cdp_session(page)
 
     def send(kind: str, points: list[dict[str, float]]) -> None:
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    for number, (x, y) in enumerate(arc(140, 140, 55, 85, -90, 270)):
-        place = {"x": box["x"] + x, "y": box["y"] + y}
-        send("touchMove" if number else "touchStart", [place])
+    for number, (x, y) in enumerate(places):
+        send("touchMove" if number else "touchStart", [{"x": x, "y": y}])
     send("touchEnd", [])
     reads(page, 0, strokes=1)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == before

@@ -3,7 +3,7 @@
 import gc
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
@@ -95,3 +96,24 @@ def runs(three_runs: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> R
     monkeypatch.setenv(FOLDER_VARIABLE, str(three_runs / "datasets"))
     shutil.copy(three_runs / "runs.db", store_url.removeprefix("sqlite:///"))
     return RunStore(store_url)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def components_declared(packages_searched_once: None) -> None:
+    """Import the modules that declare components, which works in a page's script alone."""
+    AppTest.from_string("from digitapp.ui.draw import correcting").run()
+
+
+@pytest.fixture(autouse=True)
+def buttons_for_bars(components_declared: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put buttons in place of the live bars, whose presses only a browser can send."""
+
+    from digitapp.ui.draw import correcting
+
+    def buttons(
+        name: str, on_pick: Callable[[str], None], picks: Sequence[str], **data: object
+    ) -> None:
+        for choice in picks:
+            st.button(choice, key=f"correct-{choice}", on_click=on_pick, args=(choice,))
+
+    monkeypatch.setattr(correcting, "live_view", buttons)

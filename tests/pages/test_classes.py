@@ -25,7 +25,16 @@ from tests.of_classes import NAMES, RUNS, SEEN
 from tests.pages.test_draw import UPLOAD
 from tests.pages.test_hostile import opened, raw
 from tests.pages.test_numbers import picture
-from tests.pages.train_page import checked, figure, labels, press, refusals, said
+from tests.pages.train_page import (
+    checked,
+    component,
+    figure,
+    labels,
+    press,
+    record,
+    refusals,
+    said,
+)
 from tests.takehome.bundle.constant import reading
 from tests.takehome.bundle.run_files import added
 
@@ -61,18 +70,13 @@ def test_a_drawing_is_read_as_one_of_its_classes_with_a_bar_for_each(
     app = drawn(name)
     assert not refusals(app)
     assert html(expected.name) in page_html(app)
-    bars = figure(app, "probabilities")["data"][0]
-    assert bars["x"] == [in_figure(each) for each in NAMES[name]]
-    assert bars["y"] == pytest.approx(expected.probabilities.tolist(), abs=1e-4)
-    assert f"stroke 2: {markdown(expected.name)}, " in " ".join(e.value for e in app.markdown)
-    assert "Wrong? It was a" not in said(app), "these networks do not know the digits"
+    assert component(app, "live-answer")["choices"] == list(NAMES[name])
+    found = record(app)
+    assert found
+    assert found["shares"] == pytest.approx(expected.probabilities.tolist(), abs=1e-4)
+    assert found["timeline"][-1]["sign"] == expected.name
+    assert "correct-1" not in labels(app), "these networks do not know the digits"
     assert not raw(app)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_before_anything_is_drawn_its_bars_are_flat(name: str, store: RunStore) -> None:
-    bars = figure(opened("draw", {"reader": reader(name)}), "probabilities")["data"][0]
-    assert bars["y"] == [0] * len(NAMES[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -193,4 +197,4 @@ def test_what_a_network_without_digits_refuses_is_no_number_either(store: RunSto
     assert not refusals(app)
     assert "This doesn't look like a digit" in said(app)
     assert "Or is it the number" not in said(app)
-    assert figure(app, "probabilities")["data"][0]["x"] == ["shoe", "none of these"]
+    assert component(app, "live-answer")["choices"] == ["shoe", "none of these"]

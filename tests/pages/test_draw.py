@@ -15,7 +15,7 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.library import models
 from tests.digits import DIGITS, fabric
-from tests.pages.train_page import figure
+from tests.pages.train_page import component, record
 
 UPLOAD, CAMERA = ":material/upload: Upload", ":material/photo_camera: Camera"  # tabs
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
@@ -49,7 +49,11 @@ def test_a_drawing_is_read_with_its_timeline(digit: int) -> None:
     assert not app.exception
     strokes = len(DIGITS[digit])
     assert re.search(rf"{digit}\s+[\d.]+ % sure\s+after {strokes} stroke", text(app))
-    assert f"stroke {strokes}: {digit}, " in text(app)
+    found = record(app)
+    assert found is not None
+    assert found["sign"] == str(digit)
+    assert [each["stroke"] for each in found["timeline"]] == [*range(1, strokes + 1)]
+    assert found["timeline"][-1]["sign"] == str(digit)
 
 
 def test_nothing_is_guessed_when_all_was_erased() -> None:
@@ -138,8 +142,9 @@ LETTER = ([(60, 240), (140, 40)], [(140, 40), (220, 240)], [(95, 160), (185, 160
 @pytest.mark.parametrize("strokes", [LETTER, DIGITS[7], ()], ids=["a letter", "a 7", "nothing"])
 def test_the_bars_are_shares_of_one_whole_with_one_for_none_of_these(strokes: Any) -> None:
     app = opened(Sketch(objects=tuple(map(fabric, strokes))))
-    bars = figure(app, "probabilities")["data"][0]
-    assert bars["x"] == [*map(str, range(10)), "none of these"]
-    assert sum(bars["y"]) == pytest.approx(1 if strokes else 0, abs=1e-3)
-    if strokes:
-        assert np.argmax(bars["y"]) == (10 if strokes is LETTER else 7)
+    assert component(app, "live-answer")["choices"] == [*map(str, range(10)), "none of these"]
+    found = record(app)
+    assert (found is not None) == bool(strokes)
+    if found:
+        assert sum(found["shares"]) == pytest.approx(1, abs=1e-3)
+        assert np.argmax(found["shares"]) == (10 if strokes is LETTER else 7)

@@ -157,12 +157,13 @@ def test_a_network_of_clothes_has_no_digits_to_correct(monkeypatch: pytest.Monke
     monkeypatch.setitem(MODELS, "clothes", clothes)
     app = drawn(reader="clothes")
     assert "% sure" in said(app)
-    assert "Wrong?" not in said(app)
-    assert "Wrong?" in said(drawn())
+    assert "4" not in labels(app)
+    assert "4" in labels(drawn())
 
 
-def test_nothing_can_be_corrected_before_anything_is_drawn() -> None:
-    assert "Wrong?" not in said(drawn(Sketch()))
+def test_nothing_is_kept_before_anything_is_drawn(store: RunStore) -> None:
+    press(drawn(Sketch()), "correct-4")
+    assert corrected_drawings.read(store) == []
 
 
 def test_a_page_without_corrections_says_how_to_make_some() -> None:

@@ -79,9 +79,20 @@ def refusals(app: AppTest) -> str:
 
 def figure(app: AppTest, key: str) -> dict[str, Any]:
     """Return the Plotly figure of a chart."""
+    return dict(json.loads(component(app, key)["figure"]))
+
+
+def component(app: AppTest, key: str) -> dict[str, Any]:
+    """Return what a component of our own is told."""
     found = [part for part in app.get("bidi_component") if part.key == key]
     assert len(found) == 1
-    return dict(json.loads(json.loads(found[0].proto.json)["figure"]))
+    return dict(json.loads(found[0].proto.json))
+
+
+def record(app: AppTest) -> dict[str, Any] | None:
+    """Return the server's reading of the drawing, as the live reading is told it."""
+    found: dict[str, Any] | None = component(app, "live-drawing")["record"]
+    return found
 
 
 def labels(app: AppTest) -> list[str]:

@@ -1,32 +1,50 @@
-"""Buttons to correct a wrongly read digit; the drawing is kept in *My handwriting*."""
+"""Bars or buttons to correct a wrongly read digit; the image is kept in *My handwriting*."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.reading.number_layout import Place
 from digitapp.reading.reader import Reading
 from digitapp.runs import corrected_drawings
+from digitapp.ui.shared.live import live_view
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
-from digitapp.ui.shared.networks import chosen_model, class_names
-from digitapp.ui.shared.page_frame import room
+from digitapp.ui.shared.networks import choices, class_names
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import KEPT_DIGIT, KeptDigit
 
 CORRECTING = "correcting"
 BUTTON = 34  # pixels; ten fit in a row on a phone
-ROW_ROOM = 120  # pixels; for the row and the message below it
 
 
-def correction_room() -> DeltaGenerator:
-    """Return a place for `correction` beside a canvas, if the chosen network reads digits."""
-    if knows_digits(class_names(chosen_model())):
-        return room("correction", ROW_ROOM)
-    return st.container(key="correction")
+def bars_to_press(read: Reading | None, model: str) -> None:
+    """Show the live bars; pressing the one of a digit keeps the drawing with that label.
+
+    Args:
+        read: the server's reading of the drawing; None when nothing is drawn.
+        model: the name of the network that reads; its bars are no buttons if it reads no digits.
+    """
+    digits = knows_digits(class_names(model))
+
+    @errors_kept(CORRECTING)
+    def keep(name: str) -> None:
+        if read and name in DIGIT_NAMES:
+            _keep(read, model, "", int(name))
+
+    with st.container(key="bars"):
+        picks = DIGIT_NAMES if digits else ()
+        live_view("bars", keep, picks, choices=choices(model))
+
+
+def correction_said(read: Reading | None, model: str) -> None:
+    """Show what came of a press on a bar, with a button to undo it."""
+    kept_error(CORRECTING)
+    if read and knows_digits(class_names(model)):
+        with errors_shown():
+            _say(read, "")
 
 
 def correction(read: Reading | Place, model: str, place: str = "") -> None:

@@ -1,19 +1,22 @@
-"""The canvas, its tools and its undo buttons."""
+"""The canvas and its tools: pen, eraser, undo, redo and clear."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit_drawable_canvas import st_canvas
 
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.ui.shared.drawing_keeper import keep_drawing
 from digitapp.ui.shared.messages import errors_shown
-from digitapp.ui.shared.session import CANVAS, SKETCH
+from digitapp.ui.shared.session import CANVAS, PEN, SKETCH, Pen
 
-PEN_WIDTHS = (4, 40, 20)  # min, max, initial
+PIXELS = 560  # the canvas's own, on a side; the page shows it smaller, so it is sharp on any screen
+UNITS_PER_PIXEL = CANVAS_SIDE / PIXELS
+PEN_WIDTHS = (4, 40, 20)  # min, max, initial; in units of the drawing, like the next
 ERASER_WIDTH = 30  # minimum, so that one stroke removes whole lines
 TOOLS = {"Pen": ":material/edit: Pen", "Eraser": ":material/ink_eraser: Eraser"}
 
@@ -25,14 +28,16 @@ def canvas(place: str = "") -> Drawing:
         place: keeps the canvases of several pages apart; all show the same drawing.
     """
     paper = st.container()
-    erasing, pen_width = _pen_picker()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="tools"):
+        pen = _pen_picker()
+        history = st.container(horizontal=True, gap="xsmall", width="content")
     with paper, errors_shown():
-        return _canvas(pen_width, erasing, place)
+        return _canvas(pen, history, place)
     return ()
 
 
-def _canvas(pen_width: int, erasing: bool, place: str) -> Drawing:
-    """Show the canvas and the undo, redo and clear buttons.
+def _canvas(pen: Pen, history: DeltaGenerator, place: str) -> Drawing:
+    """Show the canvas, and the undo, redo and clear buttons in their place.
 
     The canvas's own small buttons are hidden by frame.js.
 
@@ -43,48 +48,57 @@ def _canvas(pen_width: int, erasing: bool, place: str) -> Drawing:
     if not shown.is_set:
         sketch = sketch.mounted()
     found = st_canvas(
-        stroke_width=max(pen_width, ERASER_WIDTH) if erasing else pen_width,
-        stroke_color=PAPER if erasing else INK,
+        stroke_width=pen.width,
+        stroke_color=pen.colour,
         background_color=PAPER,
-        width=CANVAS_SIDE,
-        height=CANVAS_SIDE,
+        width=PIXELS,
+        height=PIXELS,
         initial_drawing=sketch.initial_drawing,
         key=shown.key,
     )
     sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
     SKETCH.set(sketch)
-    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
+    PEN.set(pen)
+    with history:
         _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
         _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone)
         _button("Clear", ":material/delete:", Sketch.clear, not sketch.objects)
     keep_drawing(place)
-    return from_canvas_json({"objects": sketch.objects})
+    return drawn(sketch)
 
 
-def _pen_picker() -> tuple[bool, int]:
-    """Show the pen, eraser and width controls; return whether to erase, and the width in pixels."""
-    with st.container(horizontal=True, width=CANVAS_SIDE, gap="small"):
-        tool = st.segmented_control(
-            "Tool",
-            list(TOOLS),
-            format_func=lambda name: TOOLS[name],
-            default="Pen",
-            required=True,
-            key="tool",
-            label_visibility="collapsed",
-        )
-        with st.popover("Width", width="stretch"):
-            width = st.slider("Pen width", *PEN_WIDTHS, key="pen-width")
-    return tool == "Eraser", int(width)
+def drawn(sketch: Sketch) -> Drawing:
+    """Return the strokes of a sketch.
+
+    Raises:
+        BadStrokes: when it is not a drawing.
+    """
+    return from_canvas_json({"objects": sketch.objects}, UNITS_PER_PIXEL)
+
+
+def _pen_picker() -> Pen:
+    """Show the pen, eraser and width controls; return the pen chosen."""
+    tool = st.segmented_control(
+        "Tool",
+        list(TOOLS),
+        format_func=lambda name: TOOLS[name],
+        default="Pen",
+        required=True,
+        key="tool",
+        label_visibility="collapsed",
+    )
+    with st.popover("Width", icon=":material/line_weight:", key="width"):
+        width = st.slider("Pen width", *PEN_WIDTHS, key="pen-width")
+    erasing = tool == "Eraser"
+    width = max(width, ERASER_WIDTH) if erasing else width
+    return Pen(round(width / UNITS_PER_PIXEL), PAPER if erasing else INK)
 
 
 def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:
     def apply() -> None:
         SKETCH.set(change(SKETCH.get()))
 
-    st.button(
-        label, key=label.lower(), icon=icon, on_click=apply, disabled=disabled, width="stretch"
-    )
+    st.button(label, key=label.lower(), icon=icon, on_click=apply, disabled=disabled)
 
 
 def kept_drawing() -> Drawing:
@@ -94,4 +108,4 @@ def kept_drawing() -> Drawing:
         BadStrokes: when it is not a drawing.
     """
     keep_drawing("own-")
-    return from_canvas_json({"objects": SKETCH.get().objects})
+    return drawn(SKETCH.get())

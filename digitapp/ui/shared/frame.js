@@ -10,10 +10,13 @@ const NARROW = 768; // pixels; up to here the sidebar lies over the page and hol
 
 // For the canvas's shadow root. Its toolbar duplicates the buttons below it, and intercepts strokes
 // that start in its corner. Without the second rule the canvas is too low on the page until its
-// own styles have loaded.
+// own styles have loaded. The third shows it in the page's size, whatever its own.
 const STYLE = `
   .dc-toolbar { display: none !important; }
   .dc-background-canvas { position: absolute; top: 0; left: 0; }
+  .dc-container, .canvas-container, canvas {
+    width: var(--canvas) !important; height: var(--canvas) !important;
+  }
 `;
 
 /** @type {CSSStyleSheet | null} */

@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.errors import DigitappError
-from digitapp.library import models
+from digitapp.library import catalogue, models
 from digitapp.reading import refusals
 from digitapp.reading.prediction import Predictor
 from digitapp.text.escaping import plain
@@ -33,7 +33,7 @@ def model_picker() -> str:
         index=list(titles).index(chosen),
         format_func=lambda name: titles[name],
         key=MODEL.key,
-        width=320,
+        label_visibility="collapsed",
     )
     READER.set(str(picked))
     return str(picked)
@@ -80,6 +80,14 @@ def class_names(name: str) -> tuple[str, ...]:
         return models.class_names(name, store())
     except DigitappError:  # reported when the model is used
         return DIGIT_NAMES
+
+
+def preparation(name: str) -> str:
+    """Return the entry of `PREPARATIONS` for a model's images; MNIST's when it no longer exists."""
+    try:
+        return catalogue.preparation(models.settings(name, store()).dataset)
+    except DigitappError:  # reported when the model is used
+        return "mnist"
 
 
 def choices(name: str) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from digitapp.ui.shared.text_boxes import take_what_is_typed
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
+INSTRUMENT = Path(__file__).parents[1].joinpath("draw", "instrument.css").read_text("utf-8")
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
+HEADER = 60  # pixels; Streamlit's bar with the names of the pages
 STACKED = 640  # pixels; up to here Streamlit stacks columns vertically
 # Streamlit's captions and theme-coloured text have too little contrast (WCAG asks for 4.5 to 1);
 # mixing in the surrounding text colour gives enough.
@@ -30,16 +32,23 @@ READABLE = """
 [data-testid="stMarkdownContainer"] :is(h1, h2) { padding: 0.5rem 0 1rem; letter-spacing: 0; }
 """
 # A scroll bar that appears must not narrow the page (frame.js does the scrolling that is needed);
-# the canvas has its space reserved before it loads; in stacked columns, rooms may grow. Streamlit
-# keeps the previous page's empty sidebar, often until the next answer.
+# the canvas has its space reserved before it loads (its shadow root gets its size from --canvas);
+# in stacked columns, rooms may grow. Streamlit keeps the previous page's empty sidebar, often until
+# the next answer.
 STYLE = f"""
+:root {{ --canvas: {CANVAS_SIDE}px; }}
 [data-testid="stMain"] {{ scrollbar-gutter: stable; overflow-anchor: none; }}
-[class*="st-key-"][class*="canvas"] {{ width: {CANVAS_SIDE}px; height: {CANVAS_SIDE}px; }}
+[data-testid="stMainBlockContainer"] {{ padding: {HEADER + 12}px 2rem 2rem; }}
+[class*="st-key-"][class*="canvas"] {{
+  width: var(--canvas); height: var(--canvas); overflow: hidden;
+}}
 .digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
-.st-key-frame, [class*="st-key-"][class*="keeper"], {WRAPPER}:has(> .st-key-typed-script) {{
+.st-key-frame, [class*="st-key-"][class*="keeper"], {WRAPPER}:has(> .st-key-typed-script),
+[class*="st-key-"][class$="-live-drawing"] {{
   position: absolute; width: 0; height: 0;
 }}
 @media (max-width: {STACKED}px) {{
+  [data-testid="stMainBlockContainer"] {{ padding-inline: 1rem; }}
   {WRAPPER}:has(> :is({ROOMS})) {{ height: auto !important; }}
 }}
 @media (min-width: {NARROW + 1}px) {{
@@ -49,7 +58,7 @@ STYLE = f"""
 """
 
 _frame = st.components.v2.component(
-    "digitapp.frame", js=SCRIPT, css=STYLE + READABLE, isolate_styles=False
+    "digitapp.frame", js=SCRIPT, css=STYLE + READABLE + INSTRUMENT, isolate_styles=False
 )
 
 

@@ -115,6 +115,14 @@ class KeptNumber:
 
 
 @dataclass(frozen=True)
+class Pen:
+    """What the canvas draws with: a width in its own pixels, and a colour; the paper's erases."""
+
+    width: int
+    colour: str
+
+
+@dataclass(frozen=True)
 class Form:
     """Initial values of the training settings' widgets; a new revision resets them.
 
@@ -134,6 +142,8 @@ READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
 MODEL = Value[str | None]("model", None)  # widget: the network that reads
 SKETCH = Value[Sketch]("sketch", Sketch())  # the drawing, the same on every canvas
 CANVAS = Values[Any]("{}canvas", None)  # widgets, by place
+PEN = Value[Pen]("pen", Pen(0, ""))  # the one chosen last
+LIVE_VIEW = Values[Mapping[str, str]]("live-{}", {})  # components, by name: what was pressed
 PROBLEM = Values[Problem]("problem of {}", Problem("", -math.inf))  # by place
 ADDRESS_READ = Value[bool]("address was read", False)  # unknown parameters were looked for
 ADDRESS_PROBLEMS = Value[Mapping[str, Sequence[str]]]("wrong in the address", {})  # by page

@@ -19,22 +19,28 @@ from digitapp.ui.shared.charts import chart, charts_side_by_side
 
 def verdict(prediction: Prediction, occasion: str) -> None:
     """Show the digit in large type, how sure the network is, and the alternatives."""
-    doubtful = prediction.unsure or prediction.refused
-    headline = f"{percent(prediction.sure)} sure"
-    doubt = "The network is not sure about this one. " if prediction.unsure else ""
-    if prediction.refused:
-        headline, doubt, occasion = REFUSAL, "", f"({occasion})"
-    spoken = f"{prediction.sign}: {headline} {occasion}. {doubt}{prediction.sentence}"
     in_large_type(
-        doubtful=doubtful,
-        sign=prediction.sign,
-        headline=headline,
-        occasion=occasion,
-        explanation=f"{doubt}{prediction.sentence}",
+        doubtful=prediction.unsure or prediction.refused,
         small=False,
         wraps=False,
-        spoken=spoken,
+        **_words(prediction, occasion),
     )
+
+
+def _words(prediction: Prediction, occasion: str) -> dict[str, str]:
+    headline = f"{percent(prediction.sure)} sure"
+    explanation = prediction.sentence
+    if prediction.unsure:
+        explanation = f"The network is not sure about this one. {explanation}"
+    if prediction.refused:
+        headline, explanation, occasion = REFUSAL, prediction.sentence, f"({occasion})"
+    return {
+        "sign": prediction.sign,
+        "headline": headline,
+        "occasion": occasion,
+        "explanation": explanation,
+        "spoken": f"{prediction.sign}: {headline} {occasion}. {explanation}",
+    }
 
 
 def in_large_type(*, doubtful: bool, **shown: str | bool) -> None:
@@ -78,15 +84,6 @@ def prepared_and_squeezed(reading: Reading, place: str) -> None:
         ],
         f"{place}comparison",
     )
-
-
-def timeline(stages: Sequence[tuple[int, Prediction]]) -> None:
-    """Show, in a row, what the network read after each stroke."""
-    badges = []
-    for number, each in stages:
-        colour = "orange" if each.unsure or each.refused else "blue"
-        badges.append(f":{colour}-badge[stroke {number:d}: {read_as(each)}]")
-    st.markdown("  ".join(badges))
 
 
 def read_as(prediction: Prediction) -> str:

@@ -10,6 +10,11 @@ const NONE_LETTERS = 6; // that "none of these" takes, small and in two lines
 const LONGEST = 14; // letters that the column of names has room for
 
 /** @param {string} name */
+function isChoice(name) {
+  return name !== NONE_OF_THESE;
+}
+
+/** @param {string} name */
 function spoken(name) {
   return `It was ${"8aeiou".includes(name[0]) ? "an" : "a"} ${name}`;
 }
@@ -21,12 +26,11 @@ function spoken(name) {
  */
 function makeRow(list, name, onPick) {
   const item = make("li", "live-row", list);
-  const pressed = onPick && name !== NONE_OF_THESE ? onPick : null;
-  const row = make(pressed ? "button" : "div", "live-choice", item);
-  if (pressed) {
+  const row = make(onPick ? "button" : "div", "live-choice", item);
+  if (onPick) {
     row.setAttribute("type", "button");
     row.setAttribute("aria-label", spoken(name));
-    row.addEventListener("click", () => pressed(name));
+    row.addEventListener("click", () => onPick(name));
   }
   const label = make("span", "live-label", row, name);
   if (name === NONE_OF_THESE) label.classList.add("live-none");
@@ -75,11 +79,12 @@ export function barsView(parent, { choices, onPick = null }) {
   /**
    * @param {string[]} names
    * @param {((name: string) => void) | null} [pick] as `onPick`; by default as before
+   * @param {string[]} [pickable] those that can be pressed; by default all but "none of these"
    */
-  function setChoices(names, pick = onPick) {
+  function setChoices(names, pick = onPick, pickable = names.filter(isChoice)) {
     onPick = pick;
     list.replaceChildren();
-    rows = names.map((name) => makeRow(list, name, onPick));
+    rows = names.map((name) => makeRow(list, name, pickable.includes(name) ? onPick : null));
     setText(hint, onPick ? INVITATION : "");
     const letters = names.map((name) => (name === NONE_OF_THESE ? NONE_LETTERS : name.length));
     const longest = Math.max(1, ...letters);

@@ -1,0 +1,83 @@
+// Where Streamlit's components meet the live reading. `digitapp/ui/shared/live.py` mounts them: one
+// without a view, which brings what the server knows, and one for each view.
+
+import { Live } from "./live.js";
+import { VIEWS } from "./mounts.js";
+import { VERSION } from "./runtime.js";
+
+/** @typedef {import("./mounts.js").Mounted} Mounted */
+/** @type {Live | null} */
+let live = null;
+
+/** @type {WeakMap<HTMLElement, Mounted>} */
+const mounted = new WeakMap();
+
+/** @type {Promise<void> | null} */
+let styled = null;
+
+/**
+ * Load the views' styles, once.
+ * @returns {Promise<void>}
+ */
+export function style() {
+  styled =
+    styled ||
+    new Promise((done) => {
+      const link = document.createElement("link");
+      link.rel = "stylesheet";
+      link.href = new URL("../live.css", import.meta.url).href;
+      link.onload = link.onerror = () => done();
+      document.head.append(link);
+    });
+  return styled;
+}
+
+/**
+ * The one live reading of this document.
+ * @param {string} base address of the app, ending with a slash
+ * @returns {Live}
+ */
+function ours(base) {
+  live = live || new Live(base, new URL(`../vendor/tfjs-${VERSION}/`, import.meta.url).href);
+  return live;
+}
+
+/**
+ * Take what the server says of the drawing.
+ * @param {string} base
+ * @param {import("./live.js").Told} told
+ */
+export function answered(base, told) {
+  ours(base).answered(told);
+}
+
+/**
+ * Mount a view, or give it what the server says of it.
+ * @param {string} base
+ * @param {HTMLElement} parent
+ * @param {any} data
+ * @param {(name: string) => void} pick tells the server what was pressed
+ */
+export function show(base, parent, data, pick) {
+  const all = ours(base);
+  let view = mounted.get(parent);
+  if (!view) {
+    const place = document.createElement("div");
+    place.className = "live";
+    parent.append(place);
+    view = VIEWS[data.view](place, data, pick);
+    mounted.set(parent, view);
+  }
+  view.told(data, pick);
+  all.add(view);
+}
+
+/**
+ * Unmount a view.
+ * @param {HTMLElement} parent
+ */
+export function hide(parent) {
+  const view = mounted.get(parent);
+  mounted.delete(parent);
+  if (view && live) live.remove(view);
+}

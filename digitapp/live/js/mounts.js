@@ -1,0 +1,129 @@
+// The views that a page may mount, by name. Each gets the place, what the server says of it, and a
+// function that tells the server what was pressed.
+
+import { answerView } from "./views/answer.js";
+import { barsView } from "./views/bars.js";
+import { filmstripView } from "./views/filmstrip.js";
+import { insideView } from "./views/inside.js";
+import { pictureView } from "./views/picture.js";
+import { timelineView } from "./views/timeline.js";
+
+/** @typedef {import("./live.js").Frame} Frame */
+/** @typedef {import("./live.js").Result} Result */
+
+/**
+ * A mounted view: `told` is called when the server says something, `update` on each frame.
+ * @typedef {object} Mounted
+ * @property {(data: any, pick: (name: string) => void) => void} told
+ * @property {(frame: Frame) => void} update
+ * @property {boolean} [activations] whether it wants the activations of all layers
+ */
+
+/** @typedef {(place: HTMLElement, data: any, pick: (name: string) => void) => Mounted} Mount */
+
+/**
+ * What the first network says; the server's reading while the browser cannot run it.
+ * @param {Frame} frame
+ */
+function first({ results, record, settled }) {
+  const [result] = results.values();
+  const ready = result && (result.state === "ready" || result.state === "blank");
+  const known = !ready && settled ? record : null;
+  return { result, prediction: (ready && result.prediction) || known };
+}
+
+/** @type {Mount} */
+function answer(place, data) {
+  const view = answerView(place);
+  return {
+    told: ({ choices }) => view.setNames(choices),
+    update(frame) {
+      const { result, prediction } = first(frame);
+      if (!result) return;
+      const message = result.state === "blank" ? data.invitation : result.problem;
+      view.update({ state: result.state, prediction, message });
+    },
+  };
+}
+
+/** @type {Mount} */
+function bars(place) {
+  /** @type {(name: string) => void} */
+  let tell = () => undefined;
+  let picked = ""; // waits until the server knows the drawing that it is about
+  let shown = "";
+  /** @type {Frame | null} */
+  let latest = null;
+  const view = barsView(place, { choices: [] });
+
+  /** @param {string} name */
+  function press(name) {
+    picked = name;
+    if (latest) update(latest);
+  }
+
+  /** @param {Frame} frame */
+  function update(frame) {
+    latest = frame;
+    const { prediction } = first(frame);
+    if (prediction) {
+      view.update(prediction.shares, prediction.choice, { refused: prediction.refused });
+    } else view.update(null, -1);
+    if (!picked || !frame.settled) return;
+    if (frame.count) tell(picked);
+    picked = "";
+  }
+
+  return {
+    update,
+    told({ choices, picks }, pick) {
+      tell = pick;
+      const now = JSON.stringify([choices, picks]);
+      if (now === shown) return;
+      shown = now;
+      view.setChoices(choices, picks.length ? press : null, picks);
+    },
+  };
+}
+
+/** @type {Mount} */
+function seen(place, { steps }) {
+  const picture = pictureView(place);
+  const film = filmstripView(place, steps);
+  return {
+    told: () => undefined,
+    update(frame) {
+      const [result] = frame.results.values();
+      const prepared = result ? result.prepared : null;
+      picture.update(prepared ? prepared.image : null);
+      film.update({ strokes: frame.strokes, prepared });
+    },
+  };
+}
+
+/** @type {Mount} */
+function timeline(place) {
+  const view = timelineView(place);
+  return {
+    told: () => undefined,
+    update: ({ record }) => view.update(record ? record.timeline : []),
+  };
+}
+
+/** @type {Mount} */
+function inside(place) {
+  const view = insideView(place);
+  return {
+    activations: true,
+    told: () => undefined,
+    update(frame) {
+      const [result] = frame.results.values();
+      if (!result || !result.description) return;
+      const shares = result.prediction ? result.prediction.shares : null;
+      view.update(result.description, result.activations, shares);
+    },
+  };
+}
+
+/** @type {Record<string, Mount>} */
+export const VIEWS = { answer, bars, seen, timeline, inside };

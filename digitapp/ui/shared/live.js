@@ -1,0 +1,51 @@
+// Loads the live reading (digitapp/live/js), once for the document, after the page shows, and hands
+// it what the server says. Without it the page still works: the server reads each finished stroke.
+
+const WITHOUT = "digitapp-no-live"; // class of the document when the code cannot be loaded
+
+/** @typedef {typeof import("../../live/js/main.js")} Main */
+
+/** @type {Promise<Main> | null} */
+let code = null;
+/** @type {WeakMap<HTMLElement, object>} */
+const latest = new WeakMap(); // by component: its data, while the code loads
+
+function base() {
+  const own = /** @type {HTMLScriptElement} */ (
+    document.querySelector('script[src*="static/js/"]')
+  );
+  return own.src.slice(0, own.src.indexOf("static/js/"));
+}
+
+/**
+ * @param {string} address of the code, relative to the app's
+ * @returns {Promise<Main>}
+ */
+async function load(address) {
+  const main = await import(`${base()}${address}js/main.js`);
+  await main.style();
+  return main;
+}
+
+/** @param {{data: any, parentElement: HTMLElement, setTriggerValue: Function}} component */
+export default function ({ data, parentElement, setTriggerValue }) {
+  const loading = code || load(data.code);
+  code = loading;
+  latest.set(parentElement, data);
+  loading.then(
+    (main) => {
+      if (latest.get(parentElement) !== data) return; // there is newer, or it is gone
+      const tell = (/** @type {string} */ name) => setTriggerValue("picked", name);
+      if (data.view) main.show(base(), parentElement, data, tell);
+      else main.answered(base(), data);
+    },
+    () => document.documentElement.classList.add(WITHOUT),
+  );
+  return () => {
+    latest.delete(parentElement);
+    loading.then(
+      (main) => main.hide(parentElement),
+      () => undefined,
+    );
+  };
+}

@@ -1,0 +1,111 @@
+"""The live reading: the network runs in the browser, and answers while the pen moves.
+
+The JavaScript is in `digitapp/live/js`; here is what the server tells it. The server's own reading
+of each finished stroke stays the record, and is all there is where the browser cannot run networks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from digitapp.drawing.digit import CENTRED, PREPARATIONS, STROKE_STEPS
+from digitapp.errors import DigitappError
+from digitapp.live import browser_files
+from digitapp.live import networks as live_networks
+from digitapp.reading.reader import Reading
+from digitapp.ui.shared.drawing_tools import UNITS_PER_PIXEL
+from digitapp.ui.shared.networks import preparation
+from digitapp.ui.shared.resources import store, version
+from digitapp.ui.shared.session import LIVE_VIEW, PEN, SKETCH
+
+SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
+
+_live = st.components.v2.component("digitapp.live", js=SCRIPT, isolate_styles=False)
+
+
+def live_drawing(place: str, networks: Sequence[str], reading: Reading | None = None) -> None:
+    """Tell the browser what is on the canvas, and with which networks to read it.
+
+    Args:
+        place: keeps the elements of several pages apart.
+        networks: their names; the browser says so of one that it cannot get.
+        reading: the server's reading of the drawing with the first of them, if there is one.
+    """
+    sketch, pen = SKETCH.get(), PEN.get()
+    data = {
+        "code": browser_files.address(""),
+        "objects": sketch.objects,
+        "revision": sketch.revision,
+        "pen": {"width": pen.width, "colour": pen.colour},
+        "scale": UNITS_PER_PIXEL,
+        "networks": [_network(name) for name in networks],
+        "record": _record(reading) if reading else None,
+    }
+    _live(key=f"{place}live-drawing", data=data)
+
+
+def live_view(
+    name: str,
+    on_pick: Callable[[str], None] = lambda name: None,
+    picks: Sequence[str] = (),
+    place: str = "",
+    **data: Any,
+) -> None:
+    """Show a view of the live reading, one of `VIEWS` in mounts.js.
+
+    Args:
+        on_pick: called with the choice that is pressed in the view.
+        picks: the choices that can be pressed.
+        place: keeps the elements of several pages apart.
+        data: what the view needs to know beforehand.
+    """
+    stored = LIVE_VIEW[f"{place}{name}"]
+
+    def picked() -> None:
+        on_pick(str(stored.get()["picked"]))
+
+    told = {"code": browser_files.address(""), "view": name, "picks": picks, **data}
+    _live(key=stored.key, data=told, on_picked_change=picked)
+
+
+def _network(name: str) -> dict[str, Any]:
+    how = PREPARATIONS[preparation(name)]
+    told = {"name": name, "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}}
+    try:
+        return told | {"address": live_networks.address(name, version(name), store())}
+    except DigitappError as error:
+        return told | {"address": "", "problem": str(error)}
+
+
+def step_texts(model: str) -> list[dict[str, str]]:
+    """Return the titles and captions of the steps by which strokes are prepared for a network."""
+    how = PREPARATIONS[preparation(model)]
+    steps = (*STROKE_STEPS, CENTRED[how.by_mass])
+    return [{"title": title, "caption": caption} for title, caption in steps]
+
+
+def _record(reading: Reading) -> dict[str, Any]:
+    """Return the server's reading, to be shown where the browser cannot run the network."""
+    read = reading.prediction
+    return {
+        "sign": read.sign,
+        "sure": read.sure,
+        "sentence": read.sentence,
+        "shares": [float(each) for each in read.shares],
+        "choice": read.choice,
+        "refused": read.refused,
+        "unsure": read.unsure,
+        "timeline": [
+            {
+                "stroke": number,
+                "sign": each.sign,
+                "sure": each.sure,
+                "doubtful": each.unsure or each.refused,
+            }
+            for number, each in reading.timeline
+        ],
+    }
