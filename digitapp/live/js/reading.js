@@ -2,7 +2,8 @@
 // arithmetic, and the words in which pages say it.
 
 const NOT_A_DIGIT = "not a digit";
-const NONE_OF_THESE = "none of these";
+export const NONE_OF_THESE = "none of these";
+const DOUBT = "The network is not sure about this one. ";
 const REFUSAL = "This doesn't look like a digit to me.";
 const UNREAD = "?";
 const CLOSE = 0.6; // the two highest probabilities differ by less than this
@@ -55,7 +56,6 @@ export function interpret(outputs, names) {
   const runnersUp = named.map((each) => classNames[each]);
   const sure = confidence * (1 - other);
   const sentence = sentenceOn(name, runnersUp, refused);
-  const doubt = unsure && !refused ? "The network is not sure about this one. " : "";
   return {
     classNames,
     probabilities,
@@ -74,9 +74,19 @@ export function interpret(outputs, names) {
     unsure,
     runnersUp,
     sentence,
+    ...inWords({ sure, refused, unsure, sentence }),
+  };
+}
+
+/**
+ * The words of a reading, and whether they are of doubt; also of the server's own reading.
+ * @param {Pick<Prediction, "sure" | "refused" | "unsure" | "sentence">} reading
+ */
+export function inWords({ sure, refused, unsure, sentence }) {
+  return {
     doubtful: unsure || refused,
     headline: refused ? REFUSAL : `${percent(sure)} sure`,
-    explanation: doubt + sentence,
+    explanation: (unsure && !refused ? DOUBT : "") + sentence,
   };
 }
 

@@ -1,7 +1,9 @@
 // The answer: the digit in large type, how sure the network is, and what else it could be.
 
-import { make, NONE_OF_THESE, setData, setText } from "./elements.js";
+import { inWords, NONE_OF_THESE } from "../reading.js";
+import { make, setData, setText } from "./elements.js";
 
+const UNREAD = "?";
 const LONG = 3; // letters of a name from which it stands above the words instead of beside them
 const WITHOUT_READING = {
   loading: ["One moment", "The network is on its way to your browser."],
@@ -12,7 +14,7 @@ const WITHOUT_READING = {
 
 /**
  * @typedef {Pick<import("../reading.js").Prediction,
- *   "sign" | "sure" | "refused" | "doubtful" | "headline" | "sentence" | "explanation">} Shown
+ *   "sign" | "sure" | "refused" | "unsure" | "sentence">} Shown
  *
  * The server's prediction may be shown while the network cannot run here.
  * @typedef {object} Answer
@@ -41,22 +43,46 @@ export function answerView(parent) {
     setData(root, "names", names.some((each) => each.length >= LONG) ? "long" : "short");
   }
 
-  /** @param {Answer} answer */
-  function update({ state, prediction = null, message = "" }) {
-    const refused = Boolean(prediction && prediction.refused);
-    const [headline, sentence] = WITHOUT_READING[state];
-    setText(sign, prediction ? prediction.sign : "?");
-    setText(first, prediction ? prediction.headline : headline);
-    const told = prediction ? prediction.sentence : message || sentence;
-    setText(doubt, prediction ? prediction.explanation.slice(0, -told.length) : "");
-    setText(rest, told);
-    setData(root, "doubtful", Boolean(prediction && prediction.doubtful));
-    setData(root, "empty", !prediction);
-    setData(root, "state", state === "blank" ? "ready" : state);
-    setData(root, "digit", prediction && !refused ? prediction.sign : "?");
-    setData(root, "confidence", prediction ? prediction.sure.toFixed(4) : "0");
+  /**
+   * @param {string} state
+   * @param {string} digit
+   * @param {number} confidence
+   */
+  function setState(state, digit, confidence) {
+    setData(root, "state", state);
+    setData(root, "digit", digit);
+    setData(root, "confidence", confidence ? confidence.toFixed(4) : "0");
     revision += 1;
     root.dataset.revision = String(revision);
+  }
+
+  /** @param {Shown} prediction */
+  function read(prediction) {
+    const { headline, explanation, doubtful } = inWords(prediction);
+    setText(sign, prediction.sign);
+    setText(first, headline);
+    setText(doubt, explanation.slice(0, -prediction.sentence.length));
+    setText(rest, prediction.sentence);
+    setData(root, "doubtful", doubtful);
+  }
+
+  /** @param {string[]} words a headline and a sentence */
+  function say([headline, sentence]) {
+    setText(sign, UNREAD);
+    setText(first, headline);
+    setText(doubt, "");
+    setText(rest, sentence);
+    setData(root, "doubtful", false);
+  }
+
+  /** @param {Answer} answer */
+  function update({ state, prediction = null, message = "" }) {
+    const [headline, sentence] = WITHOUT_READING[state];
+    if (prediction) read(prediction);
+    else say([headline, message || sentence]);
+    setData(root, "empty", !prediction);
+    const shown = state === "blank" ? "ready" : state;
+    setState(shown, prediction ? prediction.sign : UNREAD, prediction ? prediction.sure : 0);
   }
 
   update({ state: "loading" });

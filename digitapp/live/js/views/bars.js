@@ -1,7 +1,7 @@
 // How probable each choice is: a bar each. Pressing one says what the drawing really was.
 
-import { percent } from "../reading.js";
-import { make, makeSilent, NONE_OF_THESE, setData, setText } from "./elements.js";
+import { NONE_OF_THESE, percent } from "../reading.js";
+import { make, makeSilent, setData, setText } from "./elements.js";
 
 const TITLE = "What it could be";
 const INVITATION = "Wrong? Press what it was.";

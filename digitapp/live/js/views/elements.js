@@ -1,7 +1,5 @@
 // What all views share: elements, texts and colours. Updates touch only what has changed.
 
-export const NONE_OF_THESE = "none of these"; // the last of the choices, if the network refuses
-
 /**
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag

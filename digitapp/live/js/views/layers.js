@@ -1,6 +1,6 @@
 // The columns of a network's picture: which layers it shows, with their shapes and titles.
 
-import { NONE_OF_THESE } from "./elements.js";
+import { NONE_OF_THESE } from "../reading.js";
 
 /**
  * @typedef {{kind: string, stride?: number, same?: boolean, side?: number, average?: boolean,
