@@ -5,8 +5,8 @@ The modules in the order in which a drawing passes through them:
 1. `strokes`: the pen's paths from the canvas (`sketch`: undo and redo). Or `pictures`: a file or a
    camera's picture; `picture_headers` rejects harmful ones.
 2. `ink`: a picture's ink without its paper; `background`, `halftone` and `components` find it.
-3. `preprocessing`: the steps from strokes or a picture to the image; `fitting` scales a picture's
-   ink, and `line_width` widens or thins its lines.
+3. `preprocessing`: the steps from strokes or a picture to the image; `coverage` turns strokes into
+   ink, `fitting` scales a picture's ink, and `line_width` widens or thins its lines.
 4. `digit`: the end: the ink centred in the image, and what a page shows of the steps.
 
 A number is cut first, into `pieces`: by `segmentation`, along `seams`. Its `marks` (points, commas,
