@@ -7,6 +7,8 @@ import { Networks } from "./networks.js";
 import { followPen } from "./pen.js";
 import { interpret } from "./reading.js";
 
+const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
+
 /** @typedef {import("./ink.js").Prepared} Prepared */
 /** @typedef {import("./mounts.js").Mounted} Mounted */
 /** @typedef {import("./ink.js").Preparation} Preparation */
@@ -41,7 +43,7 @@ import { interpret } from "./reading.js";
  * @property {boolean} drawing whether the pen is down
  * @property {boolean} settled whether the server knows all of the drawing
  * @property {any} record the server's latest reading
- * @property {Map<string, Result>} results by network
+ * @property {Map<string, Result>} results by network; of many, some may still be of the frame before
  */
 
 /**
@@ -67,6 +69,10 @@ export class Live {
     this.told = null;
     /** @type {Set<Mounted>} */
     this.views = new Set();
+    /** @type {Map<string, {state: number, result: Result}>} by network: what it read, and of what */
+    this.readings = new Map();
+    this.state = 0; // increases with every change of what there is to read
+    this.turn = 0; // of the network that reads next
     this.waiting = 0;
     followPen({
       pen: () => (this.told ? this.told.pen : { width: 1, colour: "#000000" }),
@@ -83,6 +89,8 @@ export class Live {
 
   /** @param {Told} told */
   answered(told) {
+    const addresses = (/** @type {Told} */ { networks }) => networks.map(({ address }) => address).join();
+    if (this.told && addresses(this.told) !== addresses(told)) this.readings.clear();
     this.told = told;
     this.drawing.answered(told.objects, told.revision, told.scale);
     this.networks.want(told.networks.map(({ address }) => address).filter(Boolean));
@@ -100,8 +108,13 @@ export class Live {
     this.views.delete(view);
   }
 
-  /** Update the views in the next frame. */
+  /** Read what has changed, and update the views, in the next frame. */
   refresh() {
+    this.state += 1;
+    this.goOn();
+  }
+
+  goOn() {
     if (!this.waiting) this.waiting = requestAnimationFrame(() => this.frame());
   }
 
@@ -110,10 +123,7 @@ export class Live {
     const { told, drawing } = this;
     if (!told || !this.views.size) return;
     const strokes = drawing.strokes();
-    const activations = [...this.views].some((view) => view.activations);
-    const results = new Map(
-      told.networks.map((each) => [each.name, this.read(each, strokes, activations)]),
-    );
+    const results = this.read(told, strokes);
     const { count, settled, current } = drawing;
     const { record } = told;
     const frame = { strokes, count, settled, drawing: current !== null, record, results };
@@ -121,21 +131,65 @@ export class Live {
   }
 
   /**
-   * @param {NetworkTold} told
+   * Read with as many networks as there is time for, in turn; the others follow in later frames.
+   * @param {Told} told
    * @param {Stroke[]} strokes
+   */
+  read({ networks }, strokes) {
+    const began = performance.now();
+    const look = looked(strokes);
+    const activations = [...this.views].some((view) => view.activations);
+    for (let left = networks.length; left > 0; left--) {
+      const each = networks[this.turn % networks.length];
+      if (this.readings.get(each.name)?.state !== this.state) {
+        const result = this.result(each, look(each.preparation), activations);
+        this.readings.set(each.name, { state: this.state, result });
+      }
+      this.turn = (this.turn + 1) % networks.length;
+      if (performance.now() - began < BUDGET || left === 1) continue;
+      this.goOn();
+      break;
+    }
+    return new Map(
+      networks.flatMap(({ name }) => {
+        const found = this.readings.get(name);
+        return found ? [[name, found.result]] : [];
+      }),
+    );
+  }
+
+  /**
+   * @param {NetworkTold} told
+   * @param {Prepared | null} seen
    * @param {boolean} activations whether those of all layers are wanted
    * @returns {Result}
    */
-  read({ address, problem, preparation }, strokes, activations) {
-    const image = prepared(strokes, preparation);
+  result({ address, problem }, seen, activations) {
     const found = problem ? new Error(problem) : this.networks.get(address);
-    const empty = { description: null, prepared: image, prediction: null, activations: [] };
+    const empty = { description: null, prepared: seen, prediction: null, activations: [] };
     if (!found) return { ...empty, state: "loading", problem: "" };
     if (found instanceof Error) return { ...empty, state: "unavailable", problem: found.message };
     const known = { ...empty, description: found.description, problem: "" };
-    if (!image) return { ...known, state: "blank" };
-    const run = found.run(image.image, { activations });
+    if (!seen) return { ...known, state: "blank" };
+    const run = found.run(seen.image, { activations });
     const prediction = interpret(run.outputs, found.description.class_names);
     return { ...known, state: "ready", prediction, activations: run.activations };
   }
+}
+
+/**
+ * Return a function that prepares strokes, once for all networks of the same preparation.
+ * @param {Stroke[]} strokes
+ */
+function looked(strokes) {
+  /** @type {Map<string, Prepared | null>} */
+  const seen = new Map();
+  return (/** @type {Preparation} */ how) => {
+    const key = JSON.stringify(how);
+    const found = seen.get(key);
+    if (found !== undefined) return found;
+    const made = prepared(strokes, how);
+    seen.set(key, made);
+    return made;
+  };
 }

@@ -6,6 +6,7 @@ import { barsView } from "./views/bars.js";
 import { filmstripView } from "./views/filmstrip.js";
 import { insideView } from "./views/inside.js";
 import { pictureView } from "./views/picture.js";
+import { readingsView } from "./views/readings.js";
 import { timelineView } from "./views/timeline.js";
 
 /** @typedef {import("./live.js").Frame} Frame */
@@ -125,5 +126,14 @@ function inside(place) {
   };
 }
 
+/** @type {Mount} */
+function readings(place, { invitation }) {
+  const view = readingsView(place, invitation);
+  return {
+    told: ({ cards }) => view.setCards(cards),
+    update: ({ results }) => view.update(results),
+  };
+}
+
 /** @type {Record<string, Mount>} */
-export const VIEWS = { answer, bars, seen, timeline, inside };
+export const VIEWS = { answer, bars, seen, timeline, inside, readings };

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -11,13 +12,16 @@ from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
 from digitapp.library import models
+from digitapp.reading.prediction import Prediction, Predictor
 from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.text.templates import render
-from digitapp.ui.shared.networks import loaded_networks
+from digitapp.ui.shared import live
+from digitapp.ui.shared.networks import choices, loaded_networks
 from digitapp.ui.shared.verdicts import waiting
 
 MOST_READERS = 12  # networks in memory
+INVITATION = "Draw a digit, and all the networks read it at once."
 
 
 def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str]) -> None:
@@ -26,16 +30,45 @@ def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str
     _left_out(runs, able)
     names = {models.of_run(run.id): run for run in able[:MOST_READERS]}
     networks = loaded_networks(list(names))  # before anything is drawn too, so that they are ready
-    cards = []
-    for name, network in networks.items():
-        try:
-            image = preprocessing.stroke_image(drawing, network.preparation)
-        except Blank:
-            waiting("Draw a digit, and all the networks read it at once.")
-            return
-        run = names[name]
-        cards.append((run, network.predict([image])[0], colours[run.id]))
-    st.html(render("ui/runs/reading_cards.html.j2", cards=cards, shortened=_shortened))
+    read = _readings(networks, drawing)
+    with st.container(key="readings-record"):
+        if read:
+            cards = [(names[name], each, colours[names[name].id]) for name, each in read.items()]
+            st.html(render("ui/runs/reading_cards.html.j2", cards=cards, shortened=_shortened))
+        else:
+            waiting(INVITATION)
+    live.live_view(
+        "readings",
+        invitation=INVITATION,
+        cards=[_card(name, names[name], colours, read.get(name)) for name in networks],
+    )
+    live.live_drawing("runs-", list(networks))
+
+
+def _readings(networks: Mapping[str, Predictor], drawing: Drawing) -> dict[str, Prediction]:
+    """Return the record: what each network reads on the server; nothing when there is no ink."""
+    images = {each.preparation for each in networks.values()}
+    try:
+        prepared = {how: preprocessing.stroke_image(drawing, how) for how in images}
+    except Blank:
+        return {}
+    return {
+        name: network.predict([prepared[network.preparation]])[0]
+        for name, network in networks.items()
+    }
+
+
+def _card(
+    name: str, run: Run, colours: Mapping[int, str], read: Prediction | None
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "run": run.id,
+        "title": f"Run {run.id}: {run.title}",
+        "colour": colours[run.id],
+        "choices": choices(name),
+        "record": live.record(read) if read else None,
+    }
 
 
 def _left_out(runs: Sequence[Run], able: Sequence[Run]) -> None:

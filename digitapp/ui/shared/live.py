@@ -16,6 +16,7 @@ from digitapp.drawing.digit import CENTRED, PREPARATIONS, STROKE_STEPS
 from digitapp.errors import DigitappError
 from digitapp.live import browser_files
 from digitapp.live import networks as live_networks
+from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import Reading
 from digitapp.ui.shared.drawing_tools import UNITS_PER_PIXEL
 from digitapp.ui.shared.networks import preparation
@@ -88,24 +89,29 @@ def step_texts(model: str) -> list[dict[str, str]]:
     return [{"title": title, "caption": caption} for title, caption in steps]
 
 
-def _record(reading: Reading) -> dict[str, Any]:
+def record(read: Prediction) -> dict[str, Any]:
     """Return the server's reading, to be shown where the browser cannot run the network."""
-    read = reading.prediction
     return {
         "sign": read.sign,
         "sure": read.sure,
+        "other": read.other,
         "sentence": read.sentence,
         "shares": [float(each) for each in read.shares],
         "choice": read.choice,
         "refused": read.refused,
         "unsure": read.unsure,
-        "timeline": [
-            {
-                "stroke": number,
-                "sign": each.sign,
-                "sure": each.sure,
-                "doubtful": each.unsure or each.refused,
-            }
-            for number, each in reading.timeline
-        ],
     }
+
+
+def _record(reading: Reading) -> dict[str, Any]:
+    """Return the record with the readings of the earlier strokes."""
+    timeline = [
+        {
+            "stroke": number,
+            "sign": each.sign,
+            "sure": each.sure,
+            "doubtful": each.unsure or each.refused,
+        }
+        for number, each in reading.timeline
+    ]
+    return record(reading.prediction) | {"timeline": timeline}

@@ -1,0 +1,136 @@
+"""Many networks that follow one drawing in the page, without asking the server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+
+from tests.browser.conftest import WIDTHS, opened
+from tests.browser.session import CANVAS, WAIT, Chromium, draw, on_page, open_tab, press
+from tests.digits import DIGITS
+
+CARDS = ".live-reading"
+RECORD = ".reading"
+OF_TOMORROW = '{"format": 2, "layers": [], "weights": "2.bin"}  '
+BROKEN: Any = {"body": "throw new Error();", "content_type": "text/javascript"}
+FACTS = """cards => cards.map(card => card.dataset.run + ": "
+  + [...card.querySelectorAll(".sign, .sign + span, .live-reading-sign, .live-reading-words")]
+    .map(each => each.textContent.trim()).join(" "))"""
+PLACES = """all => all.map(e => { const b = e.getBoundingClientRect();
+  return [e.className, b.x, b.y + document.querySelector('[data-testid=stMain]').scrollTop,
+          b.width, b.height].join(' '); })"""
+
+
+def sent_by(page: Page) -> list[Any]:
+    """Return a list that grows with each message from the page to the server."""
+    sent: list[Any] = []
+
+    def note(frame: str | bytes) -> None:
+        sent.append(frame)
+
+    def follow(socket: WebSocket) -> None:
+        socket.on("framesent", note)
+
+    page.on("websocket", follow)
+    return sent
+
+
+def drawn_slowly(page: Page, stroke: list[tuple[float, float]], look: Callable[[], Any]) -> Any:
+    """Draw a stroke; return what `look` finds in the middle and at its end, the pen still down."""
+    found = []
+    for number, (x, y) in enumerate(on_page(page, stroke)):
+        page.mouse.move(x, y)
+        if number == 0:
+            page.mouse.down()
+        if number == len(stroke) // 2:
+            page.wait_for_timeout(100)
+            found.append(look())
+    page.wait_for_timeout(100)
+    return [*found, look()]
+
+
+def open_one_drawing(page: Page, address: str, runs: str = "1,2,3") -> None:
+    page.goto(f"{address}/runs?runs={runs}")
+    open_tab(page, "One drawing")
+    page.locator(CANVAS).first.wait_for(timeout=WAIT)
+    page.locator(f"{CARDS}[data-state=ready], {CARDS}[data-state=blank]").first.wait_for(
+        timeout=WAIT
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_all_runs_read_while_the_pen_moves_and_the_server_agrees(
+    browser: Chromium, with_runs: str, width: str
+) -> None:
+    with opened(browser, width) as page:
+        sent = sent_by(page)
+        open_one_drawing(page, with_runs)
+        expect(page.locator(f"{CARDS}[data-state=blank]")).to_have_count(3, timeout=WAIT)
+        on_page(page, DIGITS[3][0])  # scrolls to the canvas
+        page.wait_for_timeout(500)
+        places = page.locator(f"{CARDS}, {CARDS} *").evaluate_all(PLACES)
+
+        messages = len(sent)
+        cards = page.locator(CARDS)
+        middle, end = drawn_slowly(page, DIGITS[3][0], lambda: cards.evaluate_all(FACTS))
+        assert middle != end
+        assert all(re.search("(sure|not a digit: .*%)$", each) for each in (*middle, *end))
+        assert len(sent) == messages
+        assert page.locator(RECORD).count() == 0
+
+        page.mouse.up()
+        expect(page.locator(RECORD)).to_have_count(3, timeout=WAIT)
+        assert len(sent) > messages
+        assert cards.evaluate_all(FACTS) == page.locator(RECORD).evaluate_all(FACTS)
+        assert places_of_boxes(page) == fixed(places)
+        record = page.locator(".st-key-readings-record")
+        expect(record.locator("..")).to_have_css("clip-path", "inset(50%)")  # for screen readers
+
+
+def places_of_boxes(page: Page) -> list[str]:
+    return fixed(page.locator(f"{CARDS}, {CARDS} *").evaluate_all(PLACES))
+
+
+def fixed(places: list[str]) -> list[str]:
+    """Leave out what grows with its text or value: the sign's width, words and bars."""
+    growing = ("live-reading-sign", "live-reading-words", "live-reading-fill", "live-reading-note")
+    return [each for each in places if each.startswith("live-") and not each.startswith(growing)]
+
+
+def test_a_network_that_cannot_be_had_leaves_its_card_to_the_server(
+    browser: Chromium, with_runs: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.route("**/live/networks/run-2/**", lambda route: route.fulfill(body=OF_TOMORROW))
+        open_one_drawing(page, with_runs)
+        ours = page.locator(f"{CARDS}[data-run='2']")
+        expect(ours).to_have_attribute("data-state", "unavailable", timeout=WAIT)
+        draw(page, DIGITS[0])
+        expect(page.locator(RECORD)).to_have_count(3, timeout=WAIT)
+        expect(ours).to_contain_text(re.compile("(sure|not a digit.*%).*read by the server"))
+        said = page.locator(f"{RECORD}[data-run='2'] .sign")
+        expect(ours).to_have_attribute("data-digit", said.inner_text().strip())
+        for run in (1, 3):
+            card = page.locator(f"{CARDS}[data-run='{run}']")
+            expect(card).to_have_attribute("data-state", "ready")
+            expect(card).not_to_contain_text("read by the server")
+        press(page, "Clear")
+        expect(page.locator(f"{CARDS}[data-empty]")).to_have_count(3, timeout=WAIT)
+
+
+def test_where_the_code_cannot_be_loaded_the_server_reads(
+    browser: Chromium, with_runs: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.route("**/live/code/**", lambda route: route.fulfill(**BROKEN))
+        page.goto(f"{with_runs}/runs?runs=1,2")
+        open_tab(page, "One drawing")
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[0])
+        expect(page.locator(RECORD)).to_have_count(2, timeout=WAIT)
+        assert page.locator(RECORD).first.evaluate("e => e.offsetWidth") > 150
+        expect(page.locator(RECORD).first).to_be_in_viewport()
