@@ -43,6 +43,7 @@ CHROMIUM_FLAGS = [
 STORED = "cookies,indexeddb,local_storage,cache_storage,service_workers"
 CANVAS = "canvas.upper-canvas"
 PREDICTION = ".st-key-prediction"
+ANSWER = ".live-answer"
 WAIT = 60_000
 
 Stroke = Sequence[Sequence[float]]
@@ -235,6 +236,11 @@ def on_page(page: Page, points: Stroke) -> list[tuple[float, float]]:
     assert box is not None
     scale = box["width"] / CANVAS_SIDE
     return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
+
+
+def press_bar(page: Page, name: str) -> None:
+    """Press the bar of a choice: the drawing was that."""
+    page.get_by_role("button", name=f"It was a {name}", exact=True).click(timeout=WAIT)
 
 
 def press(page: Page, name: str) -> None:

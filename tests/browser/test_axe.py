@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from digitapp.drawing.strokes import from_points, paint
 from tests.browser.conftest import WIDTHS, opened
-from tests.browser.session import CANVAS, PREDICTION, WAIT, Chromium, draw, open_tab, press
+from tests.browser.session import ANSWER, CANVAS, PREDICTION, WAIT, Chromium, draw, open_tab, press
 from tests.digits import DIGITS
 
 PLOT = ".js-plotly-plot .main-svg"
@@ -42,13 +42,14 @@ CANVAS_PARTS = """
 def draw_empty(page: Page, address: str) -> None:
     page.goto(address)
     page.locator(CANVAS).first.wait_for(timeout=WAIT)
-    page.locator(f".st-key-probabilities {PLOT}").first.wait_for(timeout=WAIT)
+    expect(page.locator(ANSWER)).to_have_attribute("data-state", "ready", timeout=WAIT)
 
 
 def draw_seven(page: Page, address: str) -> None:
     draw_empty(page, address)
     draw(page, DIGITS[7])
     expect(page.locator(PREDICTION)).to_have_text(re.compile("after 2 strokes"), timeout=WAIT)
+    page.get_by_text("Why all these steps?").click()
     page.locator(f".st-key-comparison {PLOT}").first.wait_for(timeout=WAIT)
 
 
@@ -65,6 +66,7 @@ def draw_uploads(page: Page, address: str) -> None:
         files.append({"name": f"{digit}.png", "mimeType": "image/png", "buffer": data.getvalue()})
     page.locator("input[type=file]").set_input_files(files)
     page.locator(f".st-key-upload-probabilities {PLOT}").first.wait_for(timeout=WAIT)
+    page.get_by_text("Why all these steps?").click()
     page.locator(f".st-key-upload-comparison {PLOT}").first.wait_for(timeout=WAIT)
 
 
@@ -157,7 +159,6 @@ def test_an_answer_is_said_once(browser: Chromium, with_runs: str) -> None:
         first = re.compile(r"after 1 stroke\.")
         draw(page, DIGITS[7][:1])
         expect(voice).to_have_text(first, timeout=WAIT)
-        page.locator(f".st-key-comparison {PLOT}").first.wait_for(timeout=WAIT)
         draw(page, DIGITS[7][1:])
         expect(voice).to_have_text(re.compile(r"^7: .* sure after 2 strokes\."), timeout=WAIT)
         press(page, "Clear")

@@ -118,7 +118,7 @@ def test_drawing_with_networks_of_hostile_classes(page: Page, address: str) -> N
     draw(page, DIGITS[7])
     expect(page.locator(PREDICTION)).to_contain_text("after 2 strokes", timeout=WAIT)
     choose(page, page.get_by_label("Which network reads?"), "Run 5")
-    clean(page, "stroke 1:")
+    clean(page, "Stroke by stroke")
     page.get_by_role("link", name="Stress test").click()
     page.locator(".st-key-endurance .legendtext").first.wait_for(timeout=WAIT)
     clean(page, "What the networks see on the way")

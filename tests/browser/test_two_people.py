@@ -5,11 +5,11 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import opened
-from tests.browser.session import WAIT, Chromium, choose, draw, open_app, press
+from tests.browser.session import WAIT, Chromium, choose, draw, open_app, press, press_bar
 from tests.browser.test_draw import reads
 from tests.digits import DIGITS
 
-READER, CORRECTING = ".st-key-model input", ".st-key-correcting"
+READER, CORRECTING = ".st-key-model input", ".st-key-correction"
 
 
 def choose_reader(page: Page, name: str) -> None:
@@ -29,7 +29,7 @@ def test_two_people_draw_and_choose_for_themselves_and_share_what_they_keep(
         reads(others, 1, strokes=1)
         choose_reader(others, "Run 2")
         press(others, "Undo")
-        mine.locator(".st-key-correct-4 button").click(timeout=WAIT)
+        press_bar(mine, "4")
         expect(mine.locator(CORRECTING)).to_contain_text("Kept as a 4", timeout=WAIT)
         expect(mine.locator(READER)).to_have_value("The built-in network")
         reads(mine, 7, strokes=2)
@@ -40,7 +40,7 @@ def test_two_people_draw_and_choose_for_themselves_and_share_what_they_keep(
         press(others, "Yes, delete all 1")
         expect(others.get_by_text("Nothing is kept yet")).to_be_visible(timeout=WAIT)
 
-        mine.locator(".st-key-correct-5 button").click(timeout=WAIT)
+        press_bar(mine, "5")
         expect(mine.get_by_text("not in My handwriting any more")).to_be_visible(timeout=WAIT)
         expect(mine.locator(CORRECTING)).not_to_contain_text("Kept as")
         reads(mine, 7, strokes=2)

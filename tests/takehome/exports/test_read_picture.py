@@ -221,6 +221,12 @@ def test_a_bad_file_is_answered_with_a_sentence(here: Path) -> None:
     )
 
 
+def _nearly(answer: str) -> list[object]:
+    """Return an answer to compare with Keras's, whose last decimal may be another."""
+    words = re.split(r"([\d.]+) %", answer)
+    return [pytest.approx(float(each), abs=0.11) if n % 2 else each for n, each in enumerate(words)]
+
+
 def test_it_reads_pictures_in_a_terminal_with_a_keras_file(here: Path, kept: Kept) -> None:
     file, run = kept.exported(SMALL, "keras"), models.of_run(kept.ids[SMALL])
     (here / file.file_name).write_bytes(file.data)
@@ -228,9 +234,11 @@ def test_it_reads_pictures_in_a_terminal_with_a_keras_file(here: Path, kept: Kep
     done = _run(here, READ_PICTURE, file.file_name, *names)
     predictor = models.load(run, kept.store)
     answers = [read_picture(predictor, read_file(here / name)) for name in names[:-1]]
-    assert done.stdout.splitlines() == [
-        f"{name}: {answer.prediction.answer}" for name, answer in zip(names, answers, strict=False)
+    expected = [
+        f"{name}: {each.prediction.answer}" for name, each in zip(names, answers, strict=False)
     ]
+    for line, wanted in zip(done.stdout.splitlines(), expected, strict=True):
+        assert _nearly(line) == _nearly(wanted)
     assert "bad/empty.png: The file is empty (0 bytes).\n" in done.stderr
     assert done.returncode == 1
 
@@ -277,7 +285,8 @@ def test_the_code_in_the_readme_runs_as_it_stands(
     done = _run(place, "-c", code)
     predictor = models.load(models.of_run(kept.ids[SMALL]), kept.store)
     expected = read_picture(predictor, read_file(place / "seven.jpg")).prediction
-    assert done.stdout.splitlines()[-1] == expected.answer, done.stderr
+    assert done.returncode == 0, done.stderr
+    assert _nearly(done.stdout.splitlines()[-1]) == _nearly(expected.answer)
 
 
 def test_the_readme_of_a_network_of_clothes_prepares_pictures_as_its_dataset(
