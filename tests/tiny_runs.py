@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -24,6 +24,7 @@ from digitapp.jobs import worker
 from digitapp.runs import Lease, Run, RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.records import MODEL, STOP
+from digitapp.runs.retrying import retry_while_busy
 from digitapp.runs.tables import metadata, runs
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
@@ -82,12 +83,14 @@ def over(store: RunStore, run: int) -> Run:
 
 
 @contextmanager
-def training(store: RunStore, run: int) -> Iterator[Future[Run]]:
+def training(store: RunStore, run: int, callbacks: Sequence[Any] = ()) -> Iterator[Future[Run]]:
     """Train a run in a thread of this process; on exit, stop it if it is still running."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(worker.execute, store, run)
-        with suppress(DigitappError):
-            store.ask(run, STOP)
+        try:
+            yield pool.submit(worker.execute, store, run, callbacks)
+        finally:
+            with suppress(DigitappError):
+                retry_while_busy(lambda: store.ask(run, STOP))
 
 
 def process(
@@ -147,7 +150,7 @@ def ran(store: RunStore, spec: TrainingSpec = TINY, epochs: int = 1) -> tuple[in
     run = store.create(spec)
     lease = Lease(store, run)
     lease.take()
-    assert lease.turn(64)
+    until(lambda: lease.turn(64) or not lease.beat())  # not lost for good if the machine pauses
     lease.begin(0, 180, 9, fingerprint="of its images")
     lease.built(7850, 0, b"layer 0")
     for number in range(1, epochs + 1):

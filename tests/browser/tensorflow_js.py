@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, Route
 
 from digitapp.files.folders import ROOT
-from tests.browser.session import chromium
 
 ORIGIN = "https://network.test/"  # nothing is asked for: all of it is answered here
 RUNTIME = ROOT / "digitapp" / "live" / "vendor" / "tfjs-4.22.0"
@@ -20,6 +19,8 @@ SCRIPTS = (
     RUNTIME / "tf-backend-wasm.min.js",
     LAYERS / "tf-layers.min.js",
 )
+OWN = {path.name: path.read_bytes() for path in (*SCRIPTS, *RUNTIME.glob("*.wasm"))}
+KINDS = {".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm"}
 PAGE = "<!doctype html>" + "".join(f'<script src="{each.name}"></script>' for each in SCRIPTS)
 READ = """async () => {
   tf.wasm.setWasmPaths("./");
@@ -37,13 +38,6 @@ READ = """async () => {
 }"""
 
 
-@contextmanager
-def tab() -> Iterator[Page]:
-    """Yield a tab of a browser of its own."""
-    with chromium() as browser:
-        yield browser.new_page()
-
-
 def loaded(page: Page, files: Mapping[str, bytes], images: NDArray[np.float32]) -> dict[str, Any]:
     """Load a network's files with `tf.loadLayersModel` and read images with it.
 
@@ -51,23 +45,31 @@ def loaded(page: Page, files: Mapping[str, bytes], images: NDArray[np.float32]) 
         its answers as `shares`, (n, classes); the name and shape of its `input` and its `output`;
         and its user-defined metadata as `told`.
     """
-    own = {path.name: path.read_bytes() for path in (*SCRIPTS, *RUNTIME.glob("*.wasm"))}
-    there = {**own, **files, "": PAGE.encode(), "images.f32": images.astype("<f4").tobytes()}
-
-    def answer(route: Route) -> None:
-        found = there.get(route.request.url.removeprefix(ORIGIN))
-        if found is None:
-            route.fulfill(status=404)
-        else:
-            route.fulfill(body=found, content_type=_kind(route.request.url))
-
-    page.route(f"{ORIGIN}**", answer)
-    page.goto(ORIGIN)
-    found = page.evaluate(READ)
-    page.unroute(f"{ORIGIN}**")
+    there = {**files, "index.html": PAGE.encode(), "images.f32": images.astype("<f4").tobytes()}
+    with served(page, there):
+        page.goto(ORIGIN)
+        found = page.evaluate(READ)
     return {**found, "shares": np.asarray(found["shares"], np.float32)}
 
 
-def _kind(url: str) -> str:
-    kinds = {"": "text/html", "js": "text/javascript", "wasm": "application/wasm"}
-    return kinds.get(Path(url.removeprefix(ORIGIN)).suffix[1:], "application/octet-stream")
+@contextmanager
+def served(page: Page, files: Mapping[str, bytes]) -> Iterator[None]:
+    """Answer what a page asks of `ORIGIN` with these files, and TensorFlow.js itself from anywhere.
+
+    Any other request fails.
+    """
+
+    def answer(route: Route) -> None:
+        url = route.request.url
+        path = url.removeprefix(ORIGIN) or "index.html"
+        body = OWN.get(Path(path).name, files.get(path))
+        kind = KINDS.get(Path(path).suffix, "application/octet-stream")
+        if body is None:
+            route.fulfill(status=404)
+        else:
+            allowed = {"Access-Control-Allow-Origin": "*"}
+            route.fulfill(body=body, content_type=kind, headers=allowed)
+
+    page.route("**", answer)
+    yield
+    page.unroute("**")

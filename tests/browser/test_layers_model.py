@@ -13,18 +13,17 @@ from digitapp.data.datasets import CLOTHES_NAMES
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.reading.prediction import Predictor
 from digitapp.takehome.exports.layers_model import MODEL, layers_model
-from digitapp.training import layer_table
-from digitapp.training.architectures import ARCHITECTURES, layers
+from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.inference_layers import inference_layers
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.session import Chromium
 from tests.browser.tensorflow_js import LAYERS, loaded
+from tests.untrained import as_if_trained, values
 
 AGREE = 1e-5  # the largest difference measured was 2e-6
 NAMES = ("circle", "square", "star")
 MNIST = PREPARATIONS["mnist"]
-Arrays = list[NDArray[np.float32]]
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +40,6 @@ def page(browser: Chromium) -> Iterator[Page]:
         yield found
 
 
-def _trained(spec: TrainingSpec, classes: int) -> Arrays:
-    """Return weights that a training might leave: no zero biases, no unit variances."""
-    rng, found = np.random.default_rng(1), []
-    for each in layer_table.variables(layers(spec, classes)):
-        wide = {"bias": 0.1, "beta": 0.1, "moving_mean": 0.1}.get(each.name)
-        if each.name in ("gamma", "moving_variance"):
-            values = np.abs(rng.normal(1, 0.3, each.shape)) + 0.1
-        else:
-            # He et al., 2015; twice as much for a sigmoid, or its outputs would hardly differ
-            size = 2 if spec.activation == "sigmoid" else 1
-            values = rng.normal(0, wide or size * np.sqrt(2 / np.prod(each.shape[:-1])), each.shape)
-        found.append(values.astype(each.dtype))
-    return found
-
-
 def test_the_vendored_layers_are_those_of_npm() -> None:
     digest, name = (LAYERS / "SHA256SUMS").read_text().split()
     assert hashlib.sha256((LAYERS / name).read_bytes()).hexdigest() == digest
@@ -69,10 +53,10 @@ def test_it_gives_the_probabilities_of_our_onnx_file(
     spec = TrainingSpec(
         architecture=architecture, activation=activation, hidden=(30, 20), dropout=0.3
     )
-    values = _trained(spec, len(NAMES))
-    files = layers_model("run-1", inference_layers(spec, len(NAMES), values), NAMES, MNIST)
+    weights = values(as_if_trained(spec, len(NAMES)))
+    files = layers_model("run-1", inference_layers(spec, len(NAMES), weights), NAMES, MNIST)
     found = loaded(page, files, images)["shares"]
-    expected = Predictor(onnx_model(spec, NAMES, values), NAMES).outputs(images)
+    expected = Predictor(onnx_model(spec, NAMES, weights), NAMES).outputs(images)
     assert np.ptp(expected, axis=0).max() > 10 * AGREE, "the images are told apart"
     np.testing.assert_allclose(found, expected, atol=AGREE)
 
@@ -83,10 +67,10 @@ def test_it_agrees_for_other_classes_and_layers(
     classes: int, hidden: tuple[int, ...], images: NDArray[np.float32], page: Page
 ) -> None:
     spec, names = TrainingSpec(hidden=hidden), [str(each) for each in range(classes)]
-    values = _trained(spec, classes)
-    files = layers_model("run-1", inference_layers(spec, classes, values), names, MNIST)
+    weights = values(as_if_trained(spec, classes))
+    files = layers_model("run-1", inference_layers(spec, classes, weights), names, MNIST)
     found = loaded(page, files, images)
-    expected = Predictor(onnx_model(spec, names, values), names).outputs(images)
+    expected = Predictor(onnx_model(spec, names, weights), names).outputs(images)
     np.testing.assert_allclose(found["shares"], expected, atol=AGREE)
     assert found["input"] == ["images", [None, 28, 28]]
     assert found["output"] == ["probabilities", [None, classes]]
@@ -96,25 +80,20 @@ def test_large_weights_are_split_and_the_model_tells_its_classes(
     images: NDArray[np.float32], page: Page
 ) -> None:
     spec = TrainingSpec(hidden=(2000,))
-    values, clothes = _trained(spec, 10), PREPARATIONS["fashion_mnist"]
-    files = layers_model("run-1", inference_layers(spec, 10, values), CLOTHES_NAMES, clothes)
+    weights, clothes = values(as_if_trained(spec, 10)), PREPARATIONS["fashion_mnist"]
+    files = layers_model("run-1", inference_layers(spec, 10, weights), CLOTHES_NAMES, clothes)
     assert [*files] == [MODEL, "group1-shard1of2.bin", "group1-shard2of2.bin"]
     found = loaded(page, files, images)
-    expected = Predictor(onnx_model(spec, CLOTHES_NAMES, values), CLOTHES_NAMES).outputs(images)
+    expected = Predictor(onnx_model(spec, CLOTHES_NAMES, weights), CLOTHES_NAMES).outputs(images)
     np.testing.assert_allclose(found["shares"], expected, atol=AGREE)
     assert found["told"]["class_names"] == [*CLOTHES_NAMES]
-    assert found["told"]["preparation"] == {
-        "box": 28,
-        "by_mass": False,
-        "pen": 0,
-        "narrowest": 0,
-        "widest": None,
-    }
+    assert found["told"]["preparation"] == {"box": 28, "by_mass": False, "pen": 0}
 
 
 def test_it_is_what_keras_2_wrote() -> None:
     spec = TrainingSpec(architecture="lenet-5", activation="gelu")
-    files = layers_model("run-1", inference_layers(spec, 3, _trained(spec, 3)), NAMES, MNIST)
+    weights = values(as_if_trained(spec, 3))
+    files = layers_model("run-1", inference_layers(spec, 3, weights), NAMES, MNIST)
     model = json.loads(files[MODEL])
     told = model["modelTopology"]["model_config"]["config"]["layers"]
     assert [each["class_name"] for each in told] == [

@@ -209,6 +209,17 @@ def test_the_answer_tells_its_state_in_attributes(views: Page) -> None:
     expect(answer).to_have_attribute("data-confidence", "0")
 
 
+def test_a_reading_replaces_no_nodes(wide: Page) -> None:
+    start(wide, DIGITS)
+    show(wide, DIGITS, best=8, share=0.62)
+    wide.evaluate("window.watcher = new MutationObserver(() => undefined)")
+    wide.evaluate("watcher.observe(document, {subtree: true, childList: true})")
+    for seed, share in enumerate((0.91, 0.3, 0.999)):
+        show(wide, DIGITS, best=seed, share=share, seed=seed)
+    assert wide.evaluate("watcher.takeRecords().length") == 0
+    expect(wide.locator(".live-sign")).to_have_text("2")
+
+
 @pytest.mark.parametrize("classes", [DIGITS, LETTERS, LONG], ids=["digits", "letters", "long"])
 def test_nothing_moves_between_readings_or_is_wider_than_the_page(
     views: Page, classes: list[str]

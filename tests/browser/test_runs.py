@@ -1,6 +1,7 @@
 """The Runs page in a browser: runs side by side, one drawing read by all, exports."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,13 @@ def test_runs_are_overlaid_told_apart_read_one_drawing_and_travel(
         with page.expect_download(timeout=WAIT) as taken:
             page.locator(".st-key-download-keras button").click(timeout=WAIT)
         taken.value.save_as(file)
+        with page.expect_download(timeout=WAIT) as taken:
+            page.locator(".st-key-download-keras-with button >> visible=true").click(timeout=WAIT)
+        with zipfile.ZipFile(taken.value.path()) as archive:
+            assert {Path(name).name for name in archive.namelist()} == {
+                *("run-3.keras", "read_picture.py", "README.txt")
+            }
+            assert archive.read("run-3/run-3.keras") == file.read_bytes()
 
         press(page, "Bring a run in")
         page.locator("input[type=file]").set_input_files(file)

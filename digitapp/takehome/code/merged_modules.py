@@ -19,10 +19,10 @@ import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
-OURS = "digitapp"
+OURS, PACKAGE = "digitapp", Path(__file__).parent.parent.parent
 WIDTH = 96  # of a comment's text
 IMPORTS = (ast.Import, ast.ImportFrom)
 LARGE = (ast.FunctionDef, ast.ClassDef)  # set apart by two empty lines
@@ -190,11 +190,9 @@ def _parts(statement: ast.Import | ast.ImportFrom) -> list[Import]:
 
 
 def _source(name: str) -> str:
-    place = resources.files(OURS)
-    *folders, last = name.split(".")[1:]
-    folder = place.joinpath(*folders, last)
-    file = folder.joinpath("__init__.py") if folder.is_dir() else None
-    return (file or place.joinpath(*folders, f"{last}.py")).read_text("utf-8")
+    place = PACKAGE.joinpath(*name.split(".")[1:])
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    return file.read_text("utf-8")
 
 
 def _names(statement: ast.stmt, how: type[ast.expr_context]) -> set[str]:

@@ -15,7 +15,7 @@ _LONGEST_LINE = 100
 
 _READING = """\
 # Put pictures of your own, such as photographs of handwriting, into a folder named pictures beside
-# this file. read_picture.py, which belongs beside it, too, prepares them as digitapp does.
+# this file. read_picture.py, which digitapp offers with it, prepares them as digitapp does.
 class_names = {names}
 pictures = sorted(Path("pictures").glob("[!.]*"))  # none, where there is no such folder
 if pictures:

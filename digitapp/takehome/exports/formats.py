@@ -14,6 +14,7 @@ from digitapp.takehome.bundle import keras_bundle
 from digitapp.takehome.code import scripts
 from digitapp.takehome.exports import history_logs, networks, tensorflow_js
 from digitapp.takehome.exports.conversion_check import ConversionCheck, Reader, check_conversion
+from digitapp.takehome.webpage import webpage
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,19 @@ EXPORTS: dict[str, Export] = {
         of_network=True,
         reads_pictures=True,
     ),
+    "webpage": Export(
+        title="Web page to draw on",
+        suffix="-draw.html",
+        about="One file with a canvas and the network, which answers while one draws: it opens in "
+        "any browser, on a phone too, and needs neither this app nor the internet.",
+        write=lambda store, run: webpage(store, run).encode(),
+        of_network=True,
+    ),
     "tfjs": Export(
         title="TensorFlow.js",
         suffix="-tfjs.zip",
-        about="The network for web pages of your own: a folder that TensorFlow.js loads, in a "
-        "browser or in Node.js.",
+        about="The network for web pages of your own: a folder that TensorFlow.js loads, with an "
+        "example page to draw on.",
         write=tensorflow_js.zipped_folder,
         of_network=True,
     ),

@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -39,10 +38,7 @@ Weights = dict[str, NDArray[np.float32]]  # by TensorFlow.js's names
 
 
 def layers_model(
-    name: str,
-    layers: Sequence[InferenceLayer],
-    class_names: Sequence[str],
-    preparation: Preparation,
+    name: str, layers: Sequence[InferenceLayer], class_names: Sequence[str], how: Preparation
 ) -> dict[str, bytes]:
     """Return the files of a network by name: `model.json`, and its weights.
 
@@ -52,6 +48,7 @@ def layers_model(
 
     Args:
         name: of the network.
+        how: how drawings are prepared for it.
     """
     described, weights = _described(layers)
     data = b"".join(np.asarray(values, "<f4").tobytes() for values in weights.values())
@@ -83,10 +80,10 @@ def layers_model(
         ],
         "userDefinedMetadata": {
             CLASS_NAMES: [*class_names],
-            "preparation": _finite(asdict(preparation)),
+            "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen},
         },
     }
-    return {MODEL: json.dumps(model, indent=1, allow_nan=False).encode(), **shards}
+    return {MODEL: json.dumps(model, indent=1).encode(), **shards}
 
 
 def _described(layers: Sequence[InferenceLayer]) -> tuple[list[dict[str, Any]], Weights]:
@@ -127,8 +124,3 @@ def _as_keras(layer: InferenceLayer) -> tuple[str, dict[str, Any]]:
             return "Dense", {"units": layer.kernel.shape[1]}
         case Activation():
             return "Activation", {"activation": layer.name}
-
-
-def _finite(values: dict[str, Any]) -> dict[str, Any]:
-    """Replace infinity, which JSON does not have, by None."""
-    return {name: None if value == float("inf") else value for name, value in values.items()}

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.library import catalogue
 from digitapp.library.stored_networks import stored_network
+from digitapp.live.browser_files import FOLDER
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports.layers_model import layers_model
+from digitapp.takehome.javascript_modules import modules
 from digitapp.text.templates import render
 from digitapp.training.inference_layers import inference_layers
 
+EXAMPLE = Path(__file__).with_suffix(".html")
+PREPARATION = FOLDER / "js" / "ink.js"
+
 
 def zipped_folder(store: RunStore, run: Run) -> bytes:
-    """Return a zipped folder with `model.json`, its weights, and a README.
+    """Return a zipped folder with `model.json`, its weights, an example page and a README.
 
     Raises:
         UnknownName: if the run has left no network.
@@ -33,6 +39,8 @@ def zipped_folder(store: RunStore, run: Run) -> bytes:
     )
     files = {
         "README.txt": readme.encode(),
+        "index.html": EXAMPLE.read_bytes(),
+        **{f"preparation/{path.name}": path.read_bytes() for path in modules(PREPARATION)},
         **layers_model(network.name, layers, names, how),
     }
     zipped = io.BytesIO()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from digitapp.evaluation import model_card, scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
 from digitapp.runs import Run, RunStore
+from digitapp.takehome.content_security import source_hash
 from digitapp.takehome.report import report_texts
 from digitapp.takehome.report.run_facts import Facts, gather
 from digitapp.text.percent import percent
@@ -50,7 +49,7 @@ def report(store: RunStore, run: Run) -> str:
         facts=facts,
         run=run,
         origin=report_texts.origin(run),
-        summary=report_texts.summary(facts),
+        summary=report_texts.summary(run, facts.score),
         scores=report_texts.measured(facts),
         held_back=any(epoch.val_loss is not None for epoch in facts.epochs),
         settings=_settings(run),
@@ -60,7 +59,7 @@ def report(store: RunStore, run: Run) -> str:
         charts=_charts(facts),
         style=(HERE / "report.css").read_text("utf-8"),
         scripts=scripts,
-        hashes=[_hash(script) for script in scripts],
+        hashes=[source_hash(script) for script in scripts],
         **_of_answers(facts),
         **_of_network(facts),
     )
@@ -155,9 +154,3 @@ def _of_network(facts: Facts) -> dict[str, Any]:
         "nodes_picture": data_url(sheet, wide=True, side=sheet.height),
         "card": model_card.card(told, Path(facts.file), preset),
     }
-
-
-def _hash(script: str) -> str:
-    """Return the hash source that allows a script in the content security policy."""
-    digest = hashlib.sha256(script.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

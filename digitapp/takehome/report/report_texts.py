@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from digitapp.evaluation.scores import wilson
+from digitapp.evaluation.scores import Score, wilson
 from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.takehome.report.run_facts import Facts
@@ -15,13 +15,16 @@ from digitapp.training import keras_log
 Measured = tuple[str, str, str]  # title, value, remark
 
 
-def summary(facts: Facts) -> str:
-    """Describe the network, its training and its test accuracy in sentences."""
-    run = facts.run
+def summary(run: Run, score: Score | None) -> str:
+    """Describe the network, its training and its test accuracy in sentences.
+
+    Args:
+        score: on the test images, if they are known.
+    """
     found = [f"{_network(run)} {_learned(run)}"]
-    if facts.score:
+    if score:
         found.append(
-            f"It reads {share(facts.score.accuracy)} of {facts.score.total:,} test images right, "
+            f"It reads {share(score.accuracy)} of {score.total:,} test images right, "
             "none of which it learned from."
         )
     elif run.test_accuracy is not None:

@@ -36,9 +36,12 @@ ABOUT_BRINGING = (
     "Someone else's run, as a `.keras` file exported from this app (*Take home*). Its network is "
     "rebuilt from its settings, and only its weights are read: no code in the file is ever run."
 )
+ABOUT_PICTURES = (
+    "Outside the app, too, pictures must be prepared as the app does it, or many are read wrong. "
+    f"In Python, `{READ_PICTURE}` does that; the notebook contains it."
+)
 ABOUT_READ_PICTURE = (
-    f"A zip of this file, a README, and `{READ_PICTURE}`: it prepares pictures, also photographs, "
-    "as this app does, in any Python program."
+    f"A zip of this file, `{READ_PICTURE}` and a README that shows how to use them."
 )
 WRITING = "Writing with TensorFlow, one file after another ..."
 ABOUT_MEASURING = "Test these networks on the drawings put aside in My handwriting."
@@ -96,6 +99,7 @@ def take_home(runs: Sequence[Run]) -> None:
         key=HOME_RUN.key,
         width=400,
     )
+    st.caption(ABOUT_PICTURES)
     run = next(each for each in runs if each.id == number)
     unable = training_missing()
     # Only when a run is chosen: a page that is refreshed must not keep the process for ever.

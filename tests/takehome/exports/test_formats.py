@@ -176,4 +176,12 @@ def test_the_other_formats_are_written_where_tensorflow_cannot_be_imported(kept:
         check=False,
     )
     assert done.stderr == ""
-    assert done.stdout.split() == ["onnx", "tfjs", "script", "notebook", "history", "report"]
+    assert done.stdout.split() == [
+        "onnx",
+        "webpage",
+        "tfjs",
+        "script",
+        "notebook",
+        "history",
+        "report",
+    ]

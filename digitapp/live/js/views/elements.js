@@ -58,11 +58,16 @@ export function makeScroller(className, parent, name) {
 }
 
 /**
+ * Set the text of an element with nothing else in it. The node of the text is kept: whenever nodes
+ * come or go in Streamlit's tabs, these search all that they contain for something to focus.
+ *
  * @param {HTMLElement} element
  * @param {string} text
  */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const { firstChild } = element;
+  if (!firstChild) element.textContent = text;
+  else if (firstChild.nodeValue !== text) firstChild.nodeValue = text;
 }
 
 /**

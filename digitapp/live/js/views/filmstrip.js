@@ -75,9 +75,9 @@ function paintValues({ brush }, values, width) {
  */
 function place({ canvas, brush }, from, { left, top, width, height }, room) {
   const scale = canvas.width / room;
-  const across = ((room - width) / 2) * scale;
-  const down = ((room - height) / 2) * scale;
-  brush.drawImage(from.canvas, left, top, width, height, across, down, width * scale, height * scale);
+  const [across, down] = [((room - width) / 2) * scale, ((room - height) / 2) * scale];
+  const [wide, high] = [width * scale, height * scale];
+  brush.drawImage(from.canvas, left, top, width, height, across, down, wide, high);
 }
 
 /**

@@ -61,7 +61,9 @@ function answers(stage) {
   /** @param {ArrayLike<number> | null} shares */
   function mark(shares) {
     let best = -1;
-    for (let n = 0; shares && n < shares.length; n += 1) if (best < 0 || shares[n] > shares[best]) best = n;
+    for (let n = 0; shares && n < shares.length; n += 1) {
+      if (best < 0 || shares[n] > shares[best]) best = n;
+    }
     if (best === marked) return;
     if (labels[marked]) setData(labels[marked], "best", false);
     if (labels[best]) setData(labels[best], "best", true);

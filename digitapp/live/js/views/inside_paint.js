@@ -1,7 +1,7 @@
 // Paints a network's picture: the values of each column in the places that the layout gives.
 
 import { css, mixed, pen } from "./elements.js";
-import { gapOf } from "./inside_layout.js";
+import { gapOf } from "./inside_grids.js";
 
 /**
  * @typedef {import("./inside_layout.js").Placed} Placed
