@@ -38,13 +38,13 @@ READABLE = """
 STYLE = f"""
 :root {{ --canvas: {CANVAS_SIDE}px; }}
 [data-testid="stMain"] {{ scrollbar-gutter: stable; overflow-anchor: none; }}
-[data-testid="stMainBlockContainer"] {{ padding: {HEADER + 12}px 2rem 2rem; }}
+[data-testid="stMainBlockContainer"] {{ padding-top: {HEADER + 12}px; padding-inline: 2rem; }}
 [class*="st-key-"][class*="canvas"] {{
   width: var(--canvas); height: var(--canvas); overflow: hidden;
 }}
 .digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
 .st-key-frame, [class*="st-key-"][class*="keeper"], {WRAPPER}:has(> .st-key-typed-script),
-[class*="st-key-"][class$="-live-drawing"] {{
+[class*="st-key-"][class*="live-drawing"] {{
   position: absolute; width: 0; height: 0;
 }}
 html:not(.digitapp-no-live) {WRAPPER}:has(> [class*="-record"]) {{
