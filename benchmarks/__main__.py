@@ -7,17 +7,31 @@ from digitapp import backend
 
 backend.start()
 
-from benchmarks import live, manyruns, predicting, runspage, training  # noqa: E402
+from benchmarks import manyruns, predicting, runspage, training, waits  # noqa: E402
+
+ALONE = (
+    *("runtimes", "arrivals", "live", "visits", "pages"),
+    *("memory", "commands", "classroom"),
+)
 
 if __name__ == "__main__":
     print("| what | digitapp | plain | ratio |\n| --- | --- | --- | --- |")
-    for part in (predicting, manyruns, runspage, training, live):
+    for part in (predicting, manyruns, runspage, training, waits):
         for row in part.report():
             print(row, flush=True)
     print(flush=True)
     # In a separate process, which gives TensorFlow only one thread.
     subprocess.run([sys.executable, "-m", "benchmarks.exports"], check=True)
     # Each in a process of its own: their measurements must not share this one's TensorFlow.
-    for name in ("runtimes", "arrivals", "memory", "commands", "classroom"):
+    for name in (
+        "runtimes",
+        "arrivals",
+        "live",
+        "visits",
+        "pages",
+        "memory",
+        "commands",
+        "classroom",
+    ):
         print(f"\n{name}\n", flush=True)
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -18,7 +18,7 @@ from playwright.sync_api import TimeoutError as TooLate
 
 from benchmarks import checkouts
 from benchmarks.checkouts import Figures
-from benchmarks.live import SCRIPTS, WATCH, clear
+from benchmarks.waits import SCRIPTS, WATCH, clear
 from tests.browser.session import ROOT, chromium, draw, open_app, served
 from tests.digits import DIGITS
 

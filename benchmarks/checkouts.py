@@ -46,10 +46,16 @@ def main(measure: Callable[[Path], Figures]) -> None:
 
 def main_with_file(measure: Callable[[Path, Path | None], Figures], option: str) -> None:
     """Compare the checkouts named on the command line, behind an option that names a file."""
+    file, roots = file_and_folders(option)
+    compare(lambda root: measure(root, file), roots)
+
+
+def file_and_folders(option: str) -> tuple[Path | None, list[Path]]:
+    """Return the file that an option of the command line names, and the checkouts behind it."""
     arguments, file = sys.argv[1:], None
     if arguments[:1] == [option]:
         file, arguments = Path(arguments[1]), arguments[2:]
-    compare(lambda root: measure(root, file), folders(arguments))
+    return file, folders(arguments)
 
 
 def environment(root: Path, store: Path) -> dict[str, str]:

@@ -1,153 +1,165 @@
-"""Waiting times of a user: for the canvas after the start, and for the answer to each stroke."""
+"""The live answer while the pen moves: updates a second, and waits from each move to the bars.
+
+`python -m benchmarks.live [--strokes FILE] [CHECKOUT ...]` draws 20 digits for each of three
+networks, at full speed and with the page's main thread four times as slow. A wait begins when the
+browser receives a move, and ends when the page has painted the answer to it; what follows, on the
+way to the screen, is not counted. Messages to the server are counted, too.
+"""
 
 from __future__ import annotations
 
-import statistics
+import shutil
+import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page
 
-from digitapp.jobs import worker
-from digitapp.runs import RunStore
-from digitapp.runs.records import RUNNING, STOP
-from digitapp.training.spec import TrainingSpec
-from tests.browser.session import chromium, draw, open_app, server
-from tests.digits import DIGITS
+from benchmarks import checkouts
+from benchmarks.checkouts import Figures
+from benchmarks.classroom import percentile
+from benchmarks.hand import Digit, Hand, digits, hand
+from benchmarks.memory import ten_runs
+from tests.browser.session import CANVAS, WAIT, choose, chromium, free_port, open_app, served
 
-SCRIPTS = {"digitapp": "app.py", "plain app": "benchmarks/plain_app.py"}
-BUSY = TrainingSpec(dataset="pen", architecture="simple-cnn", epochs=1000)
-STROKES = 50
-THINKING = 3.0  # seconds from the canvas to the first stroke
-BETWEEN = 0.7
-
-# Records the time from pen-up to the first frame in which the text of the prediction has changed.
-WATCH = """
-() => {
-  const text = () => (document.querySelector('.st-key-prediction') || {}).textContent || '';
-  const state = window.watched = {waits: [], last: text(), up: null};
-  document.addEventListener('mouseup', () => { state.up = performance.now(); }, true);
-  new MutationObserver(() => {
-    const now = text();
-    if (now === state.last || !/^\\s*\\d/.test(now)) return;
-    state.last = now;
-    if (state.up === null) return;
-    const up = state.up;
-    state.up = null;
-    requestAnimationFrame(() => state.waits.push(performance.now() - up));
-  }).observe(document.body, {subtree: true, childList: true, characterData: true});
+NETWORKS = {
+    "dense-128": "Run 1: small-1",
+    "simple CNN": "Run 2: small-2",
+    "built-in network": "The built-in network",
 }
-"""
+SPEEDS = {1: "", 4: ", four times as slow"}
+READY = '.live-answer[data-state="ready"]'
+EMPTY = f'{READY}[data-digit="?"]'
+LISTENING = 0.5  # seconds after pen-up in which messages are counted, too
+PICKER = ".st-key-reader [role=combobox]"
+
+# Notes the moves between pen-down and pen-up (also those that the browser merged into one event),
+# the wait of each until a frame that answers it is painted, and what is sent to the server.
+WATCH = f"""() => {{
+  const empty = () => ({{moves: [], waits: [], updates: 0, drawn: 0, during: 0, after: 0}});
+  const all = (window.watched = empty());
+  window.begin = () => {{ Object.assign(all, empty()); }};
+  const unanswered = [];
+  let [down, up] = [null, -Infinity];
+  const listen = (name, heard) => window.addEventListener(name, heard, true);
+  listen('pointerdown', (event) => {{
+    if (event.composedPath()[0].matches('{CANVAS}')) down = event.timeStamp;
+  }});
+  listen('pointermove', (event) => {{
+    if (down === null) return;
+    const times = event.getCoalescedEvents().map((each) => each.timeStamp);
+    all.moves.push(...times);
+    unanswered.push(...times);
+  }});
+  listen('pointerup', ({{timeStamp}}) => {{
+    if (down === null) return;
+    all.drawn += timeStamp - down;
+    [down, up] = [null, timeStamp];
+  }});
+  const painted = new MessageChannel();  // its messages arrive after the frame
+  painted.port1.onmessage = ({{data}}) => {{
+    for (const moved of data) all.waits.push(performance.now() - moved);
+  }};
+  new MutationObserver(() => {{
+    if (down !== null) all.updates += 1;
+    painted.port2.postMessage(unanswered.splice(0));
+  }}).observe(document.querySelector('.live-answer'), {{attributeFilter: ['data-revision']}});
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (message) {{
+    if (down !== null) all.during += 1;
+    else if (performance.now() < up + {1000 * LISTENING}) all.after += 1;
+    return send.call(this, message);
+  }};
+}}"""
 
 
 @dataclass(frozen=True)
-class Waits:
-    """Seconds to the canvas from starting the server; milliseconds from pen-up to the answer."""
+class Watched:
+    """What was noted while digits were drawn.
 
-    canvas: float
-    first: float
-    warm: list[float]
-
-    @property
-    def median(self) -> float:
-        """The median of the warm answers."""
-        return statistics.median(self.warm)
-
-    @property
-    def p95(self) -> float:
-        """The 95th percentile of the warm answers."""
-        return p95(self.warm)
-
-
-def p95(waits: Sequence[float]) -> float:
-    """The 95th percentile."""
-    return sorted(waits)[round(0.95 * (len(waits) - 1))]
-
-
-def measure(script: str, training: bool = False) -> Waits:
-    """Start a server and a browser, draw, and record the waiting times.
-
-    Args:
-        script: the Streamlit script to serve.
-        training: train a network meanwhile, in a process like that of the Train page.
+    Attributes:
+        moves: when the browser received each, in milliseconds.
+        waits: milliseconds from each until its answer was painted.
+        updates: of the answer while the pen was down.
+        drawn: milliseconds in which it was.
+        during: messages to the server in that time.
+        after: messages in the time after pen-up.
     """
-    with chromium() as browser, store_with(BUSY if training else None) as store:
-        page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        started = time.monotonic()
-        with server(script, store) as address:
-            open_app(page, address)
-            shown = time.monotonic() - started
+
+    moves: list[float]
+    waits: list[float]
+    updates: int
+    drawn: float
+    during: int
+    after: int
+
+    def told(self, strokes: int) -> Figures:
+        """Return the figures of that many strokes as text."""
+        gaps = [later - sooner for sooner, later in pairwise(self.moves)]
+        waits = " / ".join(f"{percentile(self.waits, share):.0f}" for share in (50, 95))
+        return {
+            "updates a second": f"{1000 * self.updates / self.drawn:.0f}",
+            "from a move to the painted bars, median / 95th percentile, ms": waits,
+            "moves a second": f"{1000 / percentile(gaps, 50):.0f}",
+            "messages to the server while the pen was down": str(self.during),
+            f"messages a stroke in the {LISTENING} s after": f"{self.after / strokes:.1f}",
+        }
+
+
+def figures(root: Path, drawings: Sequence[Digit]) -> dict[str, Figures]:
+    """Return a column for each network."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(shutil.copy(ten_runs(), Path(folder) / "runs.db"))
+        with (
+            served("app.py", store, root=root) as server,
+            chromium([f"--remote-debugging-port={port}"]) as browser,
+        ):
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            open_app(page, server.address)
+            page.wait_for_selector(READY, timeout=WAIT)
             page.evaluate(WATCH)
-            time.sleep(THINKING)
-            waits = _draw_digits(page)
-    return Waits(shown, waits[0], waits[1 : STROKES + 1])
+            with hand(page, port) as drawer:
+                return {
+                    name: _network(page, drawer, title, drawings)
+                    for name, title in NETWORKS.items()
+                }
 
 
-@contextmanager
-def store_with(spec: TrainingSpec | None) -> Iterator[Path]:
-    """Yield the path of a store in which a run of this spec, if any, trains during the context."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "runs.db"
-        store = RunStore(f"sqlite:///{path}")
-        if spec is None:
-            yield path
-            return
-        run = store.create(spec)
-        worker.launch(store, run)
-        while not store.points(run):
-            time.sleep(0.1)
-        yield path
-        assert store.get(run).status == RUNNING, store.get(run)
-        store.ask(run, STOP)
-        while store.get(run).active:
-            time.sleep(0.1)
+def _network(page: Page, drawer: Hand, title: str, drawings: Sequence[Digit]) -> Figures:
+    choose(page, page.locator(PICKER).first, title)
+    time.sleep(1)
+    _drawn(page, drawer, drawings[:1])  # warms up
+    found: dict[str, str] = {}
+    for times, speed in SPEEDS.items():
+        drawer.slow_down(times)
+        told = _drawn(page, drawer, drawings)
+        found |= {f"{name}{speed}": value for name, value in told.items()}
+    drawer.slow_down(1)
+    return found
 
 
-def _draw_digits(page: Page) -> list[float]:
-    waits: list[float] = []
-    while len(waits) <= STROKES:
-        for strokes in DIGITS.values():
-            for stroke in strokes:
-                waits.append(_wait(page, stroke))
-            clear(page)
-            time.sleep(BETWEEN)
-    return waits
+def _drawn(page: Page, drawer: Hand, drawings: Sequence[Digit]) -> Figures:
+    """Draw each digit on an empty canvas."""
+    page.evaluate("begin()")
+    for strokes in drawings:
+        for stroke in strokes:
+            drawer.draw(stroke)
+            time.sleep(LISTENING)
+        page.locator("button", has_text="Clear").first.click()
+        page.wait_for_selector(EMPTY, timeout=WAIT)
+    return Watched(**page.evaluate("watched")).told(sum(map(len, drawings)))
 
 
-def clear(page: Page) -> None:
-    """Press the app's Clear button or, if there is none, the canvas's own."""
-    ours = page.locator("button", has_text="Clear")
-    (ours if ours.count() else page.get_by_role("button", name="Reset canvas & history")).click()
+def main() -> None:
+    """Measure the checkout that is named, or this one."""
+    file, roots = checkouts.file_and_folders("--strokes")
+    for root in roots:
+        print("\n".join(checkouts.table(figures(root, digits(file)))), flush=True)
 
 
-def _wait(page: Page, stroke: list[list[float]]) -> float:
-    page.evaluate("window.watched.waits = []")
-    draw(page, [stroke])
-    page.wait_for_function("window.watched.waits.length > 0", timeout=60_000)
-    time.sleep(BETWEEN)
-    return float(page.evaluate("window.watched.waits[0]"))
-
-
-def report() -> list[str]:
-    """Return rows of a Markdown table that compare the real app with the plain one."""
-    ours = measure(SCRIPTS["digitapp"])
-    busy = measure(SCRIPTS["digitapp"], training=True)
-    plain = measure(SCRIPTS["plain app"])
-    rows = {
-        "from the server's start to the canvas, s": (ours.canvas, plain.canvas),
-        "from the first stroke to its answer, ms": (ours.first, plain.first),
-        "later strokes, median, ms": (ours.median, plain.median),
-        "later strokes, 95th percentile, ms": (ours.p95, plain.p95),
-        "later strokes while a network trains, median, ms; compared with no training": (
-            busy.median,
-            ours.median,
-        ),
-    }
-    return [
-        f"| {name} | {mine:.3g} | {other:.3g} | {mine / other:.2f} |"
-        for name, (mine, other) in rows.items()
-    ]
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 """Plain app, written like most public digit apps: one script that reruns for every stroke.
 
-It is only for comparison: `benchmarks/live.py` measures it beside the real app.
+It is only for comparison: `benchmarks/waits.py` measures it beside the real app.
 """
 
 from pathlib import Path

@@ -149,10 +149,15 @@ def wait_until_up(address: str, seconds: float = 60) -> None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Headless Chromium: the system's, or else Playwright's build."""
+def chromium(options: Sequence[str] = ()) -> Iterator[Browser]:
+    """Headless Chromium: the system's, or else Playwright's build.
+
+    Args:
+        options: further ones of its command line, such as `--remote-debugging-port=9222`.
+    """
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found(), args=CHROMIUM_FLAGS)
+        flags = [*CHROMIUM_FLAGS, *options]
+        browser = playwright.chromium.launch(executable_path=found(), args=flags)
         yield browser
         browser.close()
 
