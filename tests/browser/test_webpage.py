@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
@@ -244,13 +245,19 @@ def test_a_browser_that_cannot_run_it_says_so(
         expect(page.locator(ANSWER)).to_have_attribute("data-state", "unavailable")
 
 
-def test_it_is_light_or_dark_as_the_browser(
-    browser: Chromium, other_classes: RunStore, tmp_path: Path
+@pytest.mark.parametrize("width", WIDTHS)
+def test_it_is_light_or_dark_as_the_browser_and_accessible(
+    width: str, browser: Chromium, other_classes: RunStore, tmp_path: Path
 ) -> None:
-    run = other_classes.get(RUNS["answers"])
-    with _page(browser, "wide", other_classes, run, tmp_path) as page:
-        colours = []
+    run, colours, wrong = other_classes.get(RUNS["letters"]), [], []
+    with _page(browser, width, other_classes, run, tmp_path) as page:
+        page.evaluate(AXE_SCRIPT)
+        PENS[width](page, _placed(page, DIGITS[7]))
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            page.evaluate(PIXELS)
             colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            wrong += [(rule["id"], scheme, rule["nodes"][0]["html"]) for rule in found]
+        assert not wrong
         assert colours[0] == "rgb(255, 255, 255)" != colours[1]

@@ -91,6 +91,19 @@ def test_an_exact_export_has_the_accuracy_of_the_run(
     assert f"Test accuracy {accuracy * 100:.2f} %, as in the run." in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("name", "file"), [("webpage", "run-1-draw.html"), ("tfjs", "run-1-tfjs.zip")]
+)
+def test_what_runs_in_a_browser_is_as_exact(
+    name: str, file: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["runs", "export", "1", "--format", name]) == 0
+    assert [path.name for path in here.iterdir()] == [file]
+    told = capsys.readouterr().out
+    assert told.startswith(f"{file}: ")
+    assert told.endswith(" %, as in the run.\n")
+
+
 def test_a_file_that_is_there_is_replaced_only_by_force(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
