@@ -2,6 +2,7 @@
 // the page accessible to screen readers, and closes the menu on a phone.
 
 const CANVASES = '[class*="st-key-"][class*="canvas"]';
+const ICONS = ".st-key-tools button:not([title])"; // whose words are not seen
 const UPLOADERS = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
 const LABEL = "Square to draw on, with a mouse, a pen or a finger";
 const ANSWER = "data-announced"; // attribute with text to read out when it appears
@@ -59,6 +60,12 @@ function nameUploader(place) {
   place.setAttribute("role", "group");
 }
 
+/** @param {HTMLElement} button */
+function giveTooltip(button) {
+  const words = button.querySelector("p");
+  if (words) button.title = words.textContent || "";
+}
+
 // Each answer is read out once when it appears, and again if it returns after another one.
 function announce() {
   if (!voice) return;
@@ -89,6 +96,7 @@ function look() {
   const roots = [...document.querySelectorAll(CANVASES)].map(rootIn);
   roots.filter((root) => root !== null).forEach(dress);
   document.querySelectorAll(UPLOADERS).forEach(nameUploader);
+  /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(ICONS)).forEach(giveTooltip);
   announce();
   if (roots.includes(null) && !waiting) {
     waiting = true; // no event reports that a root is attached
