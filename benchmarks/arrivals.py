@@ -83,7 +83,7 @@ def _figures(visits: Sequence[Visit]) -> Figures:
     if visits[0].answers:
         first = [each.answers[0] for each in visits]
         later = [wait for each in visits for wait in each.answers[1:]]
-        found["a stroke drawn at once, from pen-up to its answer, ms"] = _told(first)
+        found["a stroke drawn at once, from pen-up to the server's answer, ms"] = _told(first)
         found["later strokes, ms"] = _told(later)
     return found
 
