@@ -2,7 +2,8 @@
 
 A pixel's ink is `radius + 0.5 - distance`, limited to 0..1, where the distance is from the pixel's
 centre to the nearest segment of the stroke. Strokes of several widths overlap by the maximum.
-`digitapp/live/js/ink.js` does the same arithmetic in the browser, in float64 up to the last step.
+`digitapp/live/js/coverage.js` does the same arithmetic in the browser, in float64 up to the last
+step.
 """
 
 from __future__ import annotations

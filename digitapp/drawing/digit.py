@@ -66,7 +66,7 @@ def with_steps(
 
     Args:
         before: the pictures of the steps before the box.
-        captions: `STROKE_STEPS` or `PICTURE_STEPS`.
+        captions: their titles and captions, and the box's, such as `PICTURE_STEPS`.
         box: float32 (height, width), at most `how.box` pixels on each side.
     """
     image = centred(box, how)
@@ -74,6 +74,11 @@ def with_steps(
     pictures = (*before, shown(_placed(box, how.box, down, across)), shown(image))
     words = (*captions, CENTRED[how.by_mass])
     return Digit(image, tuple(Step(*each, of) for each, of in zip(words, pictures, strict=True)))
+
+
+def stroke_steps(how: Preparation) -> tuple[tuple[str, str], ...]:
+    """Return the title and caption of each step by which strokes are prepared, first to last."""
+    return (*(STROKE_STEPS if how.pen else OWN_PEN_STEPS), CENTRED[how.by_mass])
 
 
 def centred(box: Ink, how: Preparation) -> NDArray[np.float32]:

@@ -44,7 +44,7 @@ def from_strokes(
     canvas = canvas or paint(drawing)
     box = redrawn(drawing, how)
     inverted = 255 - np.asarray(canvas)
-    captions = digit.STROKE_STEPS if how.pen else digit.OWN_PEN_STEPS
+    captions = digit.stroke_steps(how)[:-1]
     return digit.with_steps((np.asarray(canvas), inverted, cropped(inverted)), captions, box, how)
 
 

@@ -24,7 +24,7 @@ INK, PAPER = "#000000", "#ffffff"
 CURVE_STEPS = 4
 SUPERSAMPLING = 4
 CUT_SPACING = 2.0
-ROUNDING = 1e-9  # what rounding errors may add to a length; strokes.js allows for as much
+ROUNDING = 1e-9  # what rounding errors may add to a length; points.js allows for as much
 MAX_POINTS = 20_000
 FARTHEST = 10_000  # pixels; no canvas is larger
 

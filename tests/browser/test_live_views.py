@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 import digitapp.live
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.drawing.digit import CENTRED, STROKE_STEPS
+from digitapp.drawing.digit import PREPARATIONS, STROKE_STEPS, stroke_steps
 from digitapp.reading.prediction import NONE_OF_THESE
 from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import Chromium
@@ -65,6 +65,7 @@ window.start = (description, steps, picks) => {
     inside: insideView(place),
   };
   views.answer.setNames(choices);
+  window.setCaptions = views.filmstrip.setCaptions;
   window.show = (outputs, seed) => {
     const prediction = interpret(Float32Array.from(outputs), description.class_names);
     const points = Float64Array.of(60, 60, 200, 60 + seed, 120, 220);
@@ -177,7 +178,8 @@ def _answer(route: Route) -> None:
 
 
 def start(page: Page, classes: Sequence[str], picks: bool = True) -> None:
-    steps = [{"title": title, "caption": says} for title, says in (*STROKE_STEPS, CENTRED[True])]
+    how = PREPARATIONS["mnist"]
+    steps = [{"title": title, "caption": says} for title, says in stroke_steps(how)]
     told = ", ".join(json.dumps(each) for each in (small_cnn(classes), steps, picks))
     page.evaluate(f"start({told})")
 
@@ -292,6 +294,10 @@ def test_a_step_explains_itself_without_moving_anything(views: Page) -> None:
     step.focus()
     expect(views.get_by_role("tooltip")).to_have_text(STROKE_STEPS[3][1])
     assert views.evaluate(BOXES) == before
+    step.press("Enter")
+    other = [caption for _, caption in stroke_steps(PREPARATIONS["fashion_mnist"])]
+    views.evaluate("other => setCaptions(other)", other)  # another network was chosen
+    expect(views.get_by_role("tooltip")).to_have_text(other[3])
     step.press("Escape")
     expect(views.get_by_role("tooltip")).to_have_count(0)
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.drawing import IMAGE_SIDE, coverage
-from digitapp.drawing.digit import CENTRE, PREPARATIONS, corner
+from digitapp.drawing.digit import CENTRE, PREPARATIONS, corner, stroke_steps
 from digitapp.drawing.fitting import ink_image, picture_image
 from digitapp.drawing.preprocessing import (
     from_canvas,
@@ -328,3 +328,11 @@ def test_a_picture_s_image_is_the_same_without_its_steps(preparation: str) -> No
     assert np.array_equal(
         picture_image(prepared, preparation), from_image(prepared, preparation).image
     )
+
+
+@pytest.mark.parametrize("preparation", PREPARATIONS)
+def test_the_steps_of_strokes_are_known_without_preparing_any(preparation: str) -> None:
+    steps = from_strokes(from_points(DIGITS[7], 20), preparation).steps
+    told = stroke_steps(PREPARATIONS[preparation])
+    assert told == tuple((step.title, step.caption) for step in steps)
+    assert f"{PREPARATIONS[preparation].box}x{PREPARATIONS[preparation].box}" in told[3][1]

@@ -64,11 +64,14 @@ def drawn(name: str, **state: Any) -> AppTest:
 def test_a_drawing_is_read_as_one_of_its_classes_with_a_bar_for_each(
     name: str, store: RunStore
 ) -> None:
-    expected = read_drawing(
+    read = read_drawing(
         models.load(reader(name), store), from_canvas_json({"objects": SEVEN.objects})
-    ).prediction
+    )
+    expected = read.prediction
     app = drawn(name)
     assert not refusals(app)
+    steps = [{"title": step.title, "caption": step.caption} for step in read.digit.steps]
+    assert component(app, "live-seen")["steps"] == steps
     assert html(expected.name) in page_html(app)
     assert component(app, "live-answer")["choices"] == list(NAMES[name])
     found = record(app)

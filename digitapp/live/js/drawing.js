@@ -1,7 +1,7 @@
 // The drawing that a canvas shows right now: the strokes that the server knows, those that it will
 // hear of, and the one that the pen is drawing.
 
-import { fromCanvasObjects } from "./strokes.js";
+import { checkLength, fromCanvasObjects } from "./strokes.js";
 
 /** @typedef {import("./pen.js").PathObject} PathObject */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
@@ -61,12 +61,15 @@ export class LiveDrawing {
     return this.known.length + this.pending.length + (this.current ? 1 : 0);
   }
 
-  /** @returns {Stroke[]} in the units of the drawing */
+  /**
+   * @returns {Stroke[]} in the units of the drawing
+   * @throws {RangeError} as fromCanvasObjects
+   */
   strokes() {
-    const finished = [...this.known, ...this.pending].flatMap((each) => this.converted(each));
-    return this.current
-      ? [...finished, ...fromCanvasObjects([this.current], this.scale)]
-      : finished;
+    const strokes = [...this.known, ...this.pending].flatMap((each) => this.converted(each));
+    if (this.current) strokes.push(...fromCanvasObjects([this.current], this.scale));
+    checkLength(strokes);
+    return strokes;
   }
 
   /** @param {PathObject} object */

@@ -40,7 +40,6 @@ const BUDGET = 12; // milliseconds of a frame in which networks read; the pen ne
  * @typedef {object} Frame
  * @property {Stroke[]} strokes
  * @property {number} count of strokes
- * @property {boolean} drawing whether the pen is down
  * @property {boolean} settled whether the server knows all of the drawing
  * @property {any} record the server's latest reading
  * @property {Map<string, Result>} results by network; of many, some may still be of the frame before
@@ -122,11 +121,10 @@ export class Live {
     this.waiting = 0;
     const { told, drawing } = this;
     if (!told || !this.views.size) return;
-    const strokes = drawing.strokes();
-    const results = this.read(told, strokes);
-    const { count, settled, current } = drawing;
-    const { record } = told;
-    const frame = { strokes, count, settled, drawing: current !== null, record, results };
+    const { strokes, problem } = usable(drawing);
+    const results = this.read(told, strokes, problem);
+    const { count, settled } = drawing;
+    const frame = { strokes, count, settled, record: told.record, results };
     for (const view of this.views) view.update(frame);
   }
 
@@ -134,15 +132,17 @@ export class Live {
    * Read with as many networks as there is time for, in turn; the others follow in later frames.
    * @param {Told} told
    * @param {Stroke[]} strokes
+   * @param {string} problem why there are none, if the drawing cannot be used
    */
-  read({ networks }, strokes) {
+  read({ networks }, strokes, problem) {
     const began = performance.now();
     const look = looked(strokes);
     const activations = [...this.views].some((view) => view.activations);
     for (let left = networks.length; left > 0; left--) {
       const each = networks[this.turn % networks.length];
       if (this.readings.get(each.name)?.state !== this.state) {
-        const result = this.result(each, look(each.preparation), activations);
+        const one = problem ? { ...each, problem } : each;
+        const result = this.result(one, look(each.preparation), activations);
         this.readings.set(each.name, { state: this.state, result });
       }
       this.turn = (this.turn + 1) % networks.length;
@@ -171,9 +171,27 @@ export class Live {
     if (found instanceof Error) return { ...empty, state: "unavailable", problem: found.message };
     const known = { ...empty, description: found.description, problem: "" };
     if (!seen) return { ...known, state: "blank" };
-    const run = found.run(seen.image, { activations });
-    const prediction = interpret(run.outputs, found.description.class_names);
-    return { ...known, state: "ready", prediction, activations: run.activations };
+    try {
+      const run = found.run(seen.image, { activations });
+      const prediction = interpret(run.outputs, found.description.class_names);
+      return { ...known, state: "ready", prediction, activations: run.activations };
+    } catch (error) {
+      // It may have run out of memory; the server still reads, and the next frame tries again.
+      return { ...empty, state: "unavailable", problem: String(error) };
+    }
+  }
+}
+
+/**
+ * @param {LiveDrawing} drawing
+ * @returns {{ strokes: Stroke[], problem: string }} why there are none, if it cannot be used
+ */
+function usable(drawing) {
+  try {
+    return { strokes: drawing.strokes(), problem: "" };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { strokes: [], problem: error.message };
   }
 }
 

@@ -20,6 +20,8 @@ import { timelineView } from "./views/timeline.js";
  * @property {boolean} [activations] whether it wants the activations of all layers
  */
 
+/** @typedef {{ title: string, caption: string }} Step of the preparation */
+
 /** @typedef {(place: HTMLElement, data: any, pick: (name: string) => void) => Mounted} Mount */
 
 /**
@@ -92,7 +94,7 @@ function seen(place, { steps }) {
   const picture = pictureView(place);
   const film = filmstripView(place, steps);
   return {
-    told: () => undefined,
+    told: (data) => film.setCaptions(data.steps.map((/** @type {Step} */ { caption }) => caption)),
     update(frame) {
       const [result] = frame.results.values();
       const prepared = result ? result.prepared : null;

@@ -46,17 +46,24 @@ const FARTHEST = 10_000; // units; no canvas is larger
  */
 export function fromCanvasObjects(objects, scale = 1) {
   const strokes = [];
-  let count = 0;
   for (const found of objects) {
     if (!found.path || !found.path.length) continue;
     const stroke = fromPath(found, found.path, scale);
     check(stroke);
-    count += stroke.points.length / 2;
     strokes.push(stroke);
   }
+  checkLength(strokes);
+  return strokes;
+}
+
+/**
+ * @param {readonly Stroke[]} drawing
+ * @throws {RangeError} when it has too many points
+ */
+export function checkLength(drawing) {
+  const count = drawing.reduce((sum, { points }) => sum + points.length / 2, 0);
   if (count > MAX_POINTS)
     throw new RangeError("The drawing has more than 20,000 points; clear it and start again.");
-  return strokes;
 }
 
 /**

@@ -7,13 +7,7 @@ import json
 from pathlib import Path
 
 from digitapp.data.datasets import knows_digits
-from digitapp.drawing.digit import (
-    CENTRED,
-    OWN_PEN_STEPS,
-    PREPARATIONS,
-    STROKE_STEPS,
-    Preparation,
-)
+from digitapp.drawing.digit import PREPARATIONS, stroke_steps
 from digitapp.library import catalogue, models, onnx_networks
 from digitapp.live.browser_files import files
 from digitapp.live.packing import packed
@@ -48,6 +42,7 @@ def webpage(store: RunStore, run: Run) -> str:
     found = packed(network, [plain(name) for name in names], preparation)
     live, scripts = files(), page_scripts()
     style = live["live.css"].decode() + (HERE / "webpage.css").read_text("utf-8")
+    steps = stroke_steps(PREPARATIONS[preparation])
     what = "a digit" if knows_digits(names) else "something"
     return render(
         "takehome/webpage/webpage.html.j2",
@@ -56,7 +51,7 @@ def webpage(store: RunStore, run: Run) -> str:
         summary=report_texts.summary(run, None),
         what=what,
         network=json.loads(found.description),
-        steps=_steps(PREPARATIONS[preparation]),
+        steps=[{"title": title, "caption": caption} for title, caption in steps],
         binaries={
             "weights": _base64(found.weights),
             **{name: _base64(live[f"{RUNTIME}/{file}"]) for name, file in KERNELS.items()},
@@ -72,12 +67,6 @@ def page_scripts() -> list[str]:
     """Return the scripts of every such page, in their order: TensorFlow.js, and our own."""
     runtime = [files()[f"{RUNTIME}/{name}"].decode() for name in RUNTIME_SCRIPTS]
     return [*runtime, one_script(HERE / "webpage.js")]
-
-
-def _steps(how: Preparation) -> list[dict[str, str]]:
-    """Return the titles and captions of the steps by which a drawing is prepared."""
-    steps = (*(STROKE_STEPS if how.pen else OWN_PEN_STEPS), CENTRED[how.by_mass])
-    return [{"title": title, "caption": caption} for title, caption in steps]
 
 
 def _base64(data: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitapp.drawing.digit import CENTRED, PREPARATIONS, STROKE_STEPS
+from digitapp.drawing.digit import PREPARATIONS, stroke_steps
 from digitapp.errors import DigitappError
 from digitapp.live import browser_files
 from digitapp.live import networks as live_networks
@@ -84,8 +84,7 @@ def _network(name: str) -> dict[str, Any]:
 
 def step_texts(model: str) -> list[dict[str, str]]:
     """Return the titles and captions of the steps by which strokes are prepared for a network."""
-    how = PREPARATIONS[preparation(model)]
-    steps = (*STROKE_STEPS, CENTRED[how.by_mass])
+    steps = stroke_steps(PREPARATIONS[preparation(model)])
     return [{"title": title, "caption": caption} for title, caption in steps]
 
 

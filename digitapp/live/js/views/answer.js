@@ -9,7 +9,7 @@ const WITHOUT_READING = {
   loading: ["One moment", "The network is on its way to your browser."],
   ready: ["", ""],
   blank: ["Your turn", "Draw a digit: the answer appears while you draw."],
-  unavailable: ["Not in this browser", "The network cannot run here; the server reads instead."],
+  unavailable: ["Not read here", "The network cannot run here; the server reads instead."],
 };
 
 /**

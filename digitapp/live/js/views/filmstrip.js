@@ -115,16 +115,23 @@ export function filmstripView(parent, steps) {
   );
   const [black, white, pixels] = [sheet(SHEET), sheet(SHEET), sheet(SIDE)];
 
+  let captions = [""];
   let kept = -1; // the step whose caption stays, as it was pressed
 
   /** @param {number} n */
   function explain(n) {
     caption.hidden = n < 0;
-    if (n >= 0) setText(caption, steps[n].caption);
+    if (n >= 0) setText(caption, captions[n]);
+  }
+
+  /** @param {string[]} told of the steps: networks differ in how drawings are prepared for them */
+  function setCaptions(told) {
+    captions = told;
+    made.forEach(({ button }, n) => button.setAttribute("aria-description", captions[n]));
+    explain(kept);
   }
 
   made.forEach(({ button }, n) => {
-    button.setAttribute("aria-description", steps[n].caption);
     button.addEventListener("pointerenter", () => explain(n));
     button.addEventListener("focus", () => explain(n));
     button.addEventListener("pointerleave", () => explain(kept));
@@ -168,6 +175,7 @@ export function filmstripView(parent, steps) {
     if (prepared) showPrepared(prepared);
   }
 
+  setCaptions(steps.map((step) => step.caption));
   update({ strokes: [], prepared: null });
-  return { root, update };
+  return { root, setCaptions, update };
 }

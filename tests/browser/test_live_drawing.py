@@ -1,0 +1,133 @@
+"""The drawing as the page follows it: before and after the server knows of a stroke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from digitapp.drawing.strokes import INK, from_canvas_json
+from digitapp.errors import BadStrokes
+from tests.browser.ink_drawings import Object
+
+TOO_MANY = "more than 20,000 points"
+# Play events on a drawing; return how many strokes it has after each, and whether it is settled.
+PLAY = """async (events) => {
+  const { LiveDrawing } = await import("/js/drawing.js");
+  const drawing = new LiveDrawing();
+  return events.map(([name, ...given]) => {
+    drawing[name](...given);
+    return [drawing.strokes().length, drawing.settled];
+  });
+}"""
+# Show a drawing to the only view of a live reading without a runtime; return what it is told.
+FRAMES = """async (drawings) => {
+  const { Live } = await import("/js/live.js");
+  const live = new Live("/", "/nowhere/");
+  const frames = [];
+  live.add({ told: () => undefined, update: (frame) => frames.push(frame) });
+  const network = { name: "one", address: "", preparation: { box: 20, by_mass: true, pen: 2.5 } };
+  const found = [];
+  for (const [revision, objects] of drawings.entries()) {
+    const pen = { width: 20, colour: "#000000" };
+    live.answered({ objects, revision, pen, scale: 0.5, networks: [network], record: null });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const { results, strokes } = frames.at(-1);
+    const { state, problem } = results.get("one");
+    found.push([strokes.length, state, problem]);
+  }
+  return found;
+}"""
+
+
+def stroke(x: float, points: int = 2) -> Object:
+    """Return a stroke down the canvas, as Fabric.js has it."""
+    path = [["M", x, 0], *(["L", x, 500 * n / points] for n in range(1, points))]
+    return {"type": "Path", "path": path, "stroke": INK, "strokeWidth": 40}
+
+
+def stored(x: float) -> Object:
+    """Return the same stroke as the server knows it: with Fabric's other values, and rounded."""
+    return {**stroke(x + 0.0004), "originX": "center", "originY": "center"}
+
+
+A, B, C = 100, 200, 300
+SCALE = 0.5
+
+
+@pytest.mark.parametrize(
+    ("events", "found"),
+    [
+        pytest.param(
+            [["moved", stroke(A)], ["lifted", stroke(A)], ["answered", [stored(A)], 1, SCALE]],
+            [[1, False], [1, False], [1, True]],
+            id="one stroke",
+        ),
+        pytest.param(
+            [
+                ["answered", [], 1, SCALE],
+                ["lifted", stroke(A)],
+                ["lifted", stroke(B)],
+                ["moved", stroke(C)],
+                ["answered", [stored(A)], 1, SCALE],
+                ["lifted", stroke(C)],
+                ["answered", [stored(A), stored(B), stored(C)], 1, SCALE],
+            ],
+            [[0, True], [1, False], [2, False], [3, False], [3, False], [3, False], [3, True]],
+            id="the server is behind",
+        ),
+        pytest.param(
+            [
+                ["answered", [stored(A)], 1, SCALE],
+                ["lifted", stroke(B)],
+                ["answered", [stored(A)], 1, SCALE],
+                ["answered", [], 2, SCALE],
+            ],
+            [[1, True], [2, False], [2, False], [0, True]],
+            id="cleared while a stroke is on its way",
+        ),
+    ],
+)
+def test_a_stroke_counts_once(modules: Page, events: list[Any], found: list[Any]) -> None:
+    start: list[Any] = [["answered", [], 1, SCALE]]
+    played = modules.evaluate(PLAY, [*start, *events])
+    assert played[1:] == found
+
+
+def test_a_drawing_with_too_many_points_says_so_and_can_be_cleared(modules: Page) -> None:
+    many = [stroke(A, 7000), stroke(B, 7000), stroke(C, 7000)]
+    with pytest.raises(BadStrokes, match=TOO_MANY):
+        from_canvas_json({"objects": many}, SCALE)
+    (_, loading, _), (strokes, state, problem), (_, cleared, _) = modules.evaluate(
+        FRAMES, [many[:2], many, []]
+    )
+    assert (loading, strokes, state, cleared) == ("loading", 0, "unavailable", "loading")
+    assert TOO_MANY in problem
+
+
+def test_a_network_that_fails_leaves_the_reading_to_the_server(modules: Page) -> None:
+    found = modules.evaluate(
+        """async (objects) => {
+  const { Live } = await import("/js/live.js");
+  const live = new Live("/", "/nowhere/");
+  let failing = true;
+  const run = () => {
+    if (failing) throw new Error("out of memory");
+    return { outputs: Float32Array.of(0.1, 0.9), activations: [] };
+  };
+  live.networks.want = () => undefined;
+  live.networks.get = () => ({ description: { class_names: ["0", "1"] }, run });
+  const preparation = { box: 20, by_mass: true, pen: 2.5 };
+  const networks = [{ name: "one", address: "one.json", preparation }];
+  const frames = [];
+  live.add({ told: () => undefined, update: (frame) => frames.push(frame.results.get("one")) });
+  for (failing of [true, false]) {
+    live.answered({ objects, revision: 1, pen: {}, scale: 0.5, networks, record: null });
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  }
+  return frames.map(({ state, problem, prediction }) => [state, problem, prediction?.sign]);
+}""",
+        [stroke(A)],
+    )
+    assert found == [["unavailable", "Error: out of memory", None], ["ready", "", "1"]]
