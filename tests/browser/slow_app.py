@@ -48,12 +48,20 @@ def slowed() -> None:
     DATASETS["mnist"] = replace(DATASETS["mnist"], files={}, read=read, count=lambda _: (200, 50))
 
 
+def store() -> RunStore:
+    """Return the store of runs."""
+    from digitapp.ui.shared import resources
+
+    return resources.store()
+
+
 if __name__ == "__main__":  # as in app.py
     runpy.run_path(str(APP), run_name="__main__")
 else:
     slowed()
     app = st.App(
         __file__,
+        routes=server.live_routes(store),
         middleware=server.MIDDLEWARE,
         lifespan=server.lifespan,
         on_script_error=server.report_error,

@@ -36,7 +36,7 @@ FOREIGN = r"""() => {
       if (name === 'script' && /^alert/.test(text)) found.push('script');
       if (name === 'img' && /Streamlit logo/.test(each.alt)) found.push('logo');
       if (/^skull$|^😂$/.test(text)) found.push(`${name} ${text}`);
-      const ours = name === 'h1' && /^Run \d+: /.test(text);
+      const ours = name === 'h1' ? /^Run \d+: /.test(text) : /^live-/.test(each.className);
       if (/^(h1|li|blockquote|del)$/.test(name) && !ours && /item|heading|quote|^e$|^x$/.test(text))
         found.push(`${name} ${text}`);
       if (/^(b|em|strong|tspan|code)$/.test(name) && /^(bold|a|b|c|d|f)$/.test(text))
