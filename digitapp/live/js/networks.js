@@ -43,8 +43,7 @@ export class Networks {
   async load(address) {
     this.loading.add(address);
     try {
-      const tf = await runtime(this.vendor);
-      this.found.set(address, await network(tf, this.base + address));
+      this.found.set(address, await network(runtime(this.vendor), this.base + address));
     } catch (error) {
       this.found.set(address, error instanceof Error ? error : new Error(String(error)));
     }

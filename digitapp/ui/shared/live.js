@@ -22,7 +22,11 @@ function base() {
  * @returns {Promise<Main>}
  */
 async function load(address) {
-  const main = await import(`${base()}${address}js/main.js`);
+  const from = `${base()}${address}`;
+  // TensorFlow.js starts while the modules are on their way; if it fails, networks say so later.
+  const early = import(`${from}js/runtime.js`);
+  early.then((own) => own.runtime(`${from}vendor/tfjs-${own.VERSION}/`)).catch(() => undefined);
+  const main = await import(`${from}js/main.js`);
   await main.style();
   return main;
 }
