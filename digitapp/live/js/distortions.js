@@ -2,7 +2,7 @@
 // to the strokes after their preparation, in the frame of 28x28 pixels.
 
 import { coverage } from "./coverage.js";
-import { prepared } from "./ink.js";
+import { prepared, SIDE } from "./ink.js";
 
 /** @typedef {import("./ink.js").Preparation} Preparation */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
@@ -16,7 +16,6 @@ import { prepared } from "./ink.js";
  * @property {number} pen its width in pixels
  */
 
-const SIDE = 28;
 const MIDDLE = (SIDE - 1) / 2;
 
 /**

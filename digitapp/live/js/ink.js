@@ -32,8 +32,8 @@ import { remainingInk } from "./strokes.js";
  * @property {Box} box
  */
 
-const CANVAS_SIDE = 280; // units
-const SIDE = 28;
+export const CANVAS_SIDE = 280; // units
+export const SIDE = 28; // pixels of the picture
 const CENTRE = 14;
 const ROUNDING = 1e-6; // pixels: a side that is longer by less is not
 const HALF = 1e-6; // pixels: as near to a half as this is a half, whatever the order of summing

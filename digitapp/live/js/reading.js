@@ -1,11 +1,11 @@
 // What a network's outputs mean: `Prediction` of digitapp/reading/prediction.py, in the same
 // arithmetic, and the words in which pages say it.
 
-const NOT_A_DIGIT = "not a digit";
+export const NOT_A_DIGIT = "not a digit";
 export const NONE_OF_THESE = "none of these";
 const DOUBT = "The network is not sure about this one. ";
 const REFUSAL = "This doesn't look like a digit to me.";
-const UNREAD = "?";
+export const UNREAD = "?";
 const CLOSE = 0.6; // the two highest probabilities differ by less than this
 const REFUSED_FROM = 0.5;
 const WORTH_NAMING = Math.fround(0.03); // NumPy compares float32 values with a float32
@@ -166,6 +166,6 @@ function sentenceOn(name, runnersUp, refused) {
 }
 
 /** @param {string} name */
-function withArticle(name) {
+export function withArticle(name) {
   return "8aeiou".includes(name[0]) ? `an ${name}` : `a ${name}`;
 }

@@ -1,9 +1,8 @@
 // The answer: the digit in large type, how sure the network is, and what else it could be.
 
-import { inWords, NONE_OF_THESE } from "../reading.js";
+import { inWords, NONE_OF_THESE, UNREAD } from "../reading.js";
 import { make, setData, setText } from "./elements.js";
 
-const UNREAD = "?";
 const LONG = 3; // letters of a name from which it stands above the words instead of beside them
 const WITHOUT_READING = {
   loading: ["One moment", "The network is on its way to your browser."],

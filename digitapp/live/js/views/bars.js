@@ -1,6 +1,6 @@
 // How probable each choice is: a bar each. Pressing one says what the drawing really was.
 
-import { NONE_OF_THESE, percent } from "../reading.js";
+import { NONE_OF_THESE, percent, withArticle } from "../reading.js";
 import { make, makeSilent, setData, setText } from "./elements.js";
 
 const TITLE = "What it could be";
@@ -14,11 +14,6 @@ function isChoice(name) {
   return name !== NONE_OF_THESE;
 }
 
-/** @param {string} name */
-function spoken(name) {
-  return `It was ${"8aeiou".includes(name[0]) ? "an" : "a"} ${name}`;
-}
-
 /**
  * @param {Element} list
  * @param {string} name
@@ -29,7 +24,7 @@ function makeRow(list, name, onPick) {
   const row = make(onPick ? "button" : "div", "live-choice", item);
   if (onPick) {
     row.setAttribute("type", "button");
-    row.setAttribute("aria-label", spoken(name));
+    row.setAttribute("aria-label", `It was ${withArticle(name)}`);
     row.addEventListener("click", () => onPick(name));
   }
   const label = make("span", "live-label", row, name);

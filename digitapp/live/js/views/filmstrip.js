@@ -1,10 +1,9 @@
 // The steps from the drawing to the network's picture, as small pictures with their numbers.
 
+import { CANVAS_SIDE, SIDE } from "../ink.js";
 import { make, makePicture, makeSilent, pen, setText } from "./elements.js";
 
-const SIDE = 28; // pixels of the network's picture
 const BOX = 20; // pixels of the box that the ink is fitted into; some networks have a larger one
-const UNITS = 280; // the drawing's side
 const SHEET = 160; // pixels of the side in which the drawing is painted, for the first three steps
 
 /**
@@ -35,7 +34,7 @@ function sheet(side, canvas = document.createElement("canvas")) {
 function paint({ brush }, strokes) {
   brush.setTransform(1, 0, 0, 1, 0, 0);
   brush.clearRect(0, 0, SHEET, SHEET);
-  brush.scale(SHEET / UNITS, SHEET / UNITS);
+  brush.scale(SHEET / CANVAS_SIDE, SHEET / CANVAS_SIDE);
   brush.lineCap = brush.lineJoin = "round";
   for (const { points, width, eraser } of strokes) {
     brush.globalCompositeOperation = eraser ? "destination-out" : "source-over";
@@ -155,7 +154,7 @@ export function filmstripView(parent, steps) {
   /** @param {Prepared} prepared */
   function showPrepared({ image, bounds, box }) {
     const [left, top, right, bottom] = [bounds.left, bounds.top, bounds.right, bounds.bottom].map(
-      (at) => Math.min(Math.max((at * SHEET) / UNITS, 0), SHEET),
+      (at) => Math.min(Math.max((at * SHEET) / CANVAS_SIDE, 0), SHEET),
     );
     const [width, height] = [right - left, bottom - top];
     place(cropped, white, { left, top, width, height }, Math.max(width, height));

@@ -1,6 +1,7 @@
 // The columns of a network's picture: which layers it shows, with their shapes and titles.
 
-import { NONE_OF_THESE } from "../reading.js";
+import { SIDE } from "../ink.js";
+import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
 
 /**
  * @typedef {{kind: string, stride?: number, same?: boolean, side?: number, average?: boolean,
@@ -20,8 +21,6 @@ import { NONE_OF_THESE } from "../reading.js";
  * @property {number} count of maps or units
  */
 
-const SIDE = 28;
-const NOT_A_DIGIT = "not a digit";
 
 /**
  * What the network chooses from, in the order of its prediction's shares.

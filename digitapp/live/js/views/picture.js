@@ -1,8 +1,8 @@
 // The picture that the network gets: 28x28 pixels, each with its value under the pointer.
 
+import { SIDE } from "../ink.js";
 import { make, makePicture, pen, setText } from "./elements.js";
 
-const SIDE = 28;
 const NAME = "The picture that the network gets, 28 by 28 pixels";
 const ADVICE = "Point at a pixel";
 

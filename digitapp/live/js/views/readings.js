@@ -1,9 +1,8 @@
 // One drawing read by many networks: a card for each, in the colour of its run.
 
-import { NONE_OF_THESE, percent } from "../reading.js";
+import { NONE_OF_THESE, percent, UNREAD } from "../reading.js";
 import { make, makeSilent, setData, setText } from "./elements.js";
 
-const UNREAD = "?";
 const LONG = 3; // letters of a name from which it is set smaller
 const LEAST = 0.02; // of the height: what the smallest share still shows
 const BY_SERVER = "read by the server";

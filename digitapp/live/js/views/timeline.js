@@ -1,10 +1,9 @@
 // What the network read after each stroke, as a row of badges.
 
-import { percent } from "../reading.js";
+import { percent, UNREAD } from "../reading.js";
 import { make, makeScroller, setData, setText } from "./elements.js";
 
 const TITLE = "Stroke by stroke";
-const UNREAD = "?";
 
 /** @typedef {{stroke: number, sign: string, sure: number, doubtful: boolean}} Stage */
 
