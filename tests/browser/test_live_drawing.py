@@ -131,3 +131,27 @@ def test_a_network_that_fails_leaves_the_reading_to_the_server(modules: Page) ->
         [stroke(A)],
     )
     assert found == [["unavailable", "Error: out of memory", None], ["ready", "", "1"]]
+
+
+def test_a_stroke_is_lost_with_its_canvas(modules: Page) -> None:
+    """As when another page is shown while the pen is down: no canvas ever reports the stroke."""
+    modules.evaluate(
+        """async () => {
+  const { followPen } = await import("/js/pen.js");
+  document.body.innerHTML = '<canvas class="upper-canvas" width="100" height="100"></canvas>';
+  window.heard = [];
+  const note = (name) => () => heard.push(name);
+  const pen = () => ({ width: 4, colour: "#000000" });
+  followPen({ pen, moved: note("moved"), lifted: note("lifted"), lost: note("lost") });
+}"""
+    )
+    for replaced in (False, True):
+        modules.evaluate("heard.length = 0")
+        modules.mouse.move(30, 30)
+        modules.mouse.down()
+        if replaced:
+            modules.evaluate("document.querySelector('canvas').remove()")
+        modules.mouse.move(60, 60)
+        modules.mouse.up()
+        end = ["lost"] if replaced else ["moved", "lifted"]
+        assert modules.evaluate("heard") == ["moved", *end]

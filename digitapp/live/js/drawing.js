@@ -51,6 +51,11 @@ export class LiveDrawing {
     this.pending.push(stroke);
   }
 
+  /** Forget the stroke that the pen is drawing: no canvas has it. */
+  lost() {
+    this.current = null;
+  }
+
   /** Whether the server knows all that is drawn. */
   get settled() {
     return !this.current && !this.pending.length;

@@ -83,6 +83,10 @@ export class Live {
         this.drawing.lifted(stroke);
         this.refresh();
       },
+      lost: () => {
+        this.drawing.lost();
+        this.refresh();
+      },
     });
   }
 

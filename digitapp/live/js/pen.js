@@ -99,8 +99,9 @@ function canvasOf(event) {
  *   pen: () => Pen,
  *   moved: (stroke: PathObject) => void,
  *   lifted: (stroke: PathObject) => void,
- * }} told `pen` is asked when a stroke begins; `moved` is called at each move, `lifted` at the end.
- * @returns {() => void} stops following
+ *   lost: () => void,
+ * }} told `pen` is asked when a stroke begins; `moved` is called at each move, `lifted` at the end,
+ *   and `lost` instead if the canvas was replaced meanwhile, as when another page is shown.
  */
 export function followPen(told) {
   /** @type {{ canvas: HTMLCanvasElement, points: Point[], pen: Pen } | null} */
@@ -116,6 +117,7 @@ export function followPen(told) {
   function add(at, straight) {
     if (!stroke) return;
     const { canvas, points } = stroke;
+    if (!canvas.isConnected) return;
     const { left, top, width, height } = canvas.getBoundingClientRect();
     const x = ((at.clientX - left) * canvas.width) / (width || canvas.width);
     const y = ((at.clientY - top) * canvas.height) / (height || canvas.height);
@@ -139,9 +141,10 @@ export function followPen(told) {
 
   function end() {
     if (!stroke) return;
-    const { points, pen } = stroke;
+    const { canvas, points, pen } = stroke;
     stroke = null;
-    told.lifted(object(decimated(points), pen));
+    if (canvas.isConnected) told.lifted(object(decimated(points), pen));
+    else told.lost();
   }
 
   /** @type {Record<string, (event: any) => void>} */
@@ -178,9 +181,4 @@ export function followPen(told) {
   for (const name of Object.keys(heard)) {
     document.addEventListener(name, heard[name], { capture: true, passive: true });
   }
-  return () => {
-    for (const name of Object.keys(heard)) {
-      document.removeEventListener(name, heard[name], { capture: true });
-    }
-  };
 }

@@ -6,7 +6,6 @@ from contextlib import suppress
 
 import pandas  # noqa: F401 - for Streamlit, which imports it when it shows a canvas
 
-from digitapp import figures
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import DigitappError
 from digitapp.library import models
@@ -18,15 +17,13 @@ ONE = from_points([[[140, 60], [140, 140], [140, 220]]], 20)
 
 
 def warm_up() -> None:
-    """Open the store, read and show a drawing once, and pack the network for browsers.
+    """Open the store, read a drawing once, and pack the network for browsers.
 
     Libraries load their parts when they are used.
     """
     with suppress(DigitappError):  # the page says so
         networks.networks()
-    figures.probabilities(None, networks.choices(models.DEFAULT)).to_json(remove_uids=False)
     with suppress(DigitappError):
-        reading = read_drawing(models.load(models.DEFAULT), ONE)
-        figures.pixels(reading.digit.image).to_json(remove_uids=False)
+        read_drawing(models.load(models.DEFAULT), ONE)
     with suppress(DigitappError):
         live_networks.make_ready(models.DEFAULT, resources.store())

@@ -86,7 +86,7 @@ export function setData(element, name, value) {
  */
 export function pen(canvas, options = {}) {
   const found = canvas.getContext("2d", options);
-  if (!found) throw new Error("This browser draws on no canvas.");
+  if (!found) throw new Error("This browser cannot draw on a canvas.");
   return /** @type {CanvasRenderingContext2D} */ (found);
 }
 
