@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,7 +48,7 @@ def layers_of(network: bytes) -> list[InferenceLayer]:
         if found[-1] != Activation("softmax"):
             raise ValueError(f"it ends in {found[-1]}")
         return found
-    except (DecodeError, LookupError, StopIteration, TypeError, ValueError) as error:
+    except (DecodeError, LookupError, TypeError, ValueError) as error:
         raise BadFile(f"It is not a network of this app ({error!r}).") from None
 
 
@@ -111,7 +112,7 @@ class _Reader:
         return Dense(_copied(kernel), _copied(bias))
 
     def _rest_of_gelu(self) -> None:
-        found = [next(self._nodes).op_type for _ in GELU[1:]]
+        found = [node.op_type for node in islice(self._nodes, len(GELU) - 1)]
         if found != GELU[1:]:
             raise LookupError(f"Div, then {', '.join(found)}")
 

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 import numpy as np
+import onnx
 import pytest
 from numpy.typing import NDArray
 
@@ -66,3 +67,11 @@ def test_the_networks_of_others_are_refused() -> None:
         assert word in network
         with pytest.raises(BadFile, match="not a network of this app"):
             layers_of(network.replace(word, other, 1))
+
+
+def test_a_network_that_ends_within_a_function_is_refused() -> None:
+    model = onnx.load_model_from_string(_network(TrainingSpec(activation="gelu")))
+    nodes = model.graph.node
+    del nodes[[node.op_type for node in nodes].index("Div") + 1 :]
+    with pytest.raises(BadFile, match="not a network of this app"):
+        layers_of(model.SerializeToString())
