@@ -5,7 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.evaluation.distortions import Distortion
 from digitapp.evaluation.endurance import Endurance
-from digitapp.ui.shared import address, drawing_tools, messages, networks
+from digitapp.ui.shared import address, drawing_tools, live, messages, networks
 from digitapp.ui.stress import distortion_controls, endurance_results
 
 LEAD = (
@@ -44,7 +44,6 @@ def _test() -> None:
             picker = st.container()
             again = distortion_controls.prepared_again(WHY_AFTERWARDS, PREPARED_AGAIN)
         with st.container(width=COLUMN_WIDTH):
-            st.caption("What the networks see")
             picture = st.container()
             how = distortion_controls.distortion()
         with st.container(key="answers"):
@@ -57,6 +56,8 @@ def _test() -> None:
         endurance_results.distorted_digit(trial)
     with verdicts:
         readers = networks.loaded_networks(list(titles))
+    live_trial = endurance_results.live_trial(trial, example is not None)
+    live.live_drawing("stress-", list(readers), trial=live_trial)
     with picker:
         digit = example or distortion_controls.tested_digit(
             endurance_results.first_reading(readers, drawing)

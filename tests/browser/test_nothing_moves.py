@@ -26,7 +26,7 @@ from tests.digits import DIGITS, line
 LETTER = [line((60, 240), (140, 40)), line((140, 40), (220, 240)), line((95, 160), (185, 160))]
 SIDEBAR, MAIN = "[data-testid=stSidebar]", "[data-testid=stMain]"
 LIVE = ".live-bars, .live-answer, .live-picture, .live-timeline, .live-inside"
-BESIDE = f"{LIVE}, .st-key-model, .st-key-distorted, .st-key-plotted"
+BESIDE = f"{LIVE}, .st-key-model, .st-key-live-distorted, .st-key-plotted"
 AWHILE = 700  # milliseconds, for what moves after an answer
 
 # Records the canvas's position in every frame, afresh for each new canvas. An observer runs just

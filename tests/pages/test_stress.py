@@ -1,5 +1,6 @@
 """The Stress test page's script, run without a browser."""
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import DIGIT_NAMES, FOLDER_VARIABLE, Dataset
+from digitapp.data.example_drawings import example
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
@@ -20,7 +22,7 @@ from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.digits import DIGITS, fabric
-from tests.pages.train_page import checked, figure, refusals, said
+from tests.pages.train_page import checked, component, figure, refusals, said
 from tests.tiny_runs import write_mnist
 
 QUICK = {"hidden": (16,), "batch_size": 20, "epochs": 2}
@@ -82,9 +84,17 @@ def lines(app: AppTest) -> dict[str, list[float]]:
     return {trace["name"]: trace["y"] for trace in traces if trace["mode"] == "lines"}
 
 
-def pixels(app: AppTest) -> Any:
-    """Return the enlarged picture."""
-    return figure(app, "distorted")["data"][0]["z"]
+def pixels(app: AppTest) -> str:
+    """Return the enlarged picture, as the data of its address."""
+    page = " ".join(str(each.proto.body) for each in app.get("html"))
+    (found,) = re.findall(r'<img src="([^"]+)" alt="The distorted drawing', page)
+    return str(found)
+
+
+def trial(app: AppTest) -> dict[str, Any]:
+    """Return what the browser is told, to follow a slider while it is dragged."""
+    found: dict[str, Any] = component(app, "stress-live-drawing")["trial"]
+    return found
 
 
 def test_an_empty_page_tests_an_example_that_can_be_changed() -> None:
@@ -240,6 +250,21 @@ def test_without_a_drawing_that_can_be_read_the_example_takes_its_place(extra: A
     app = opened(sketch=Sketch(objects=(*SEVEN.objects, extra)))
     assert app.selectbox(key="example").value == "6"
     assert lines(app)
+
+
+def test_the_browser_is_told_all_that_it_needs_to_follow_a_slider(runs: RunStore) -> None:
+    app = move(opened(), "size", 60.0)
+    told = trial(app)
+    assert told["how"] == {**dataclasses.asdict(Distortion()), "size": 60.0}
+    assert told["example"][0]["points"] == example("6")[0].points.ravel().tolist()
+    checked(app.toggle(key="prepared-again").set_value(True).run())
+    assert trial(app)["again"]
+    networks = component(app, "stress-live-drawing")["networks"]
+    assert [each["name"] for each in networks] == ["recogniser", "run-2", "run-1"]
+    assert all(each["address"] for each in networks)
+    cards = component(app, "live-verdicts")["cards"]
+    assert cards[0]["record"]["name"] == "6"
+    assert trial(opened(sketch=SEVEN))["example"] == []
 
 
 def test_the_strip_shows_seven_pictures_with_what_is_read_in_each() -> None:

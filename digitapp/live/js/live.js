@@ -2,16 +2,21 @@
 // tell the views. There is one for the document, whichever page is shown.
 
 import { LiveDrawing } from "./drawing.js";
-import { prepared } from "./ink.js";
+import { distorting, preparing } from "./looking.js";
 import { Networks } from "./networks.js";
 import { followPen } from "./pen.js";
 import { interpret } from "./reading.js";
+import { followSliders } from "./sliders.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
 
+/** @typedef {import("./distortions.js").Distortion} Distortion */
 /** @typedef {import("./ink.js").Prepared} Prepared */
 /** @typedef {import("./mounts.js").Mounted} Mounted */
 /** @typedef {import("./ink.js").Preparation} Preparation */
+/** @typedef {import("./looking.js").Look} Look */
+/** @typedef {import("./looking.js").Seen} Seen */
+/** @typedef {import("./looking.js").Trial} Trial */
 /** @typedef {import("./network.js").LayerOutput} LayerOutput */
 /** @typedef {import("./network.js").Description} Description */
 /** @typedef {import("./pen.js").Pen} Pen */
@@ -28,6 +33,7 @@ const BUDGET = 12; // milliseconds of a frame in which networks read; the pen ne
  * @property {number} scale units of the drawing in a pixel of the canvas
  * @property {NetworkTold[]} networks those that read
  * @property {any} record the server's reading with the first of them
+ * @property {Trial | null} trial in the stress test
  */
 
 /**
@@ -42,7 +48,14 @@ const BUDGET = 12; // milliseconds of a frame in which networks read; the pen ne
  * @property {number} count of strokes
  * @property {boolean} settled whether the server knows all of the drawing
  * @property {any} record the server's latest reading
+ * @property {Tried | null} trial in the stress test
  * @property {Map<string, Result>} results by network; of many, some may still be of the frame before
+ */
+
+/**
+ * The stress test: the distortion now, the distorted picture, and which digit is meant by strokes
+ * that the server has yet to hear of: what the first network reads before they are distorted.
+ * @typedef {{ how: Distortion, image: Float32Array | null, meant: string | null }} Tried
  */
 
 /**
@@ -73,6 +86,7 @@ export class Live {
     this.state = 0; // increases with every change of what there is to read
     this.turn = 0; // of the network that reads next
     this.waiting = 0;
+    this.slides = false; // whether the sliders of the stress test are followed
     followPen({
       pen: () => (this.told ? this.told.pen : { width: 1, colour: "#000000" }),
       moved: (stroke) => {
@@ -96,6 +110,10 @@ export class Live {
     if (this.told && addresses(this.told) !== addresses(told)) this.readings.clear();
     this.told = told;
     this.drawing.answered(told.objects, told.revision, told.scale);
+    if (told.trial && !this.slides) {
+      this.slides = true;
+      followSliders(() => this.refresh());
+    }
     this.networks.want(told.networks.map(({ address }) => address).filter(Boolean));
     this.refresh();
   }
@@ -126,21 +144,24 @@ export class Live {
     const { told, drawing } = this;
     if (!told || !this.views.size) return;
     const { strokes, problem } = usable(drawing);
-    const results = this.read(told, strokes, problem);
+    const distorted = told.trial && distorting(strokes, told.trial);
+    const look = distorted ? distorted.look : preparing(strokes);
+    const results = this.read(told, look, problem);
     const { count, settled } = drawing;
-    const frame = { strokes, count, settled, record: told.record, results };
+    const meant = distorted && !settled ? this.meant(told, strokes) : null;
+    const trial = distorted && { how: distorted.how, image: distorted.image, meant };
+    const frame = { strokes, count, settled, record: told.record, trial, results };
     for (const view of this.views) view.update(frame);
   }
 
   /**
    * Read with as many networks as there is time for, in turn; the others follow in later frames.
    * @param {Told} told
-   * @param {Stroke[]} strokes
-   * @param {string} problem why there are none, if the drawing cannot be used
+   * @param {Look} look
+   * @param {string} problem why there are no strokes, if the drawing cannot be used
    */
-  read({ networks }, strokes, problem) {
+  read({ networks }, look, problem) {
     const began = performance.now();
-    const look = looked(strokes);
     const activations = [...this.views].some((view) => view.activations);
     for (let left = networks.length; left > 0; left--) {
       const each = networks[this.turn % networks.length];
@@ -164,13 +185,14 @@ export class Live {
 
   /**
    * @param {NetworkTold} told
-   * @param {Prepared | null} seen
+   * @param {Seen | null} seen
    * @param {boolean} activations whether those of all layers are wanted
    * @returns {Result}
    */
   result({ address, problem }, seen, activations) {
     const found = problem ? new Error(problem) : this.networks.get(address);
-    const empty = { description: null, prepared: seen, prediction: null, activations: [] };
+    const steps = seen && seen.prepared;
+    const empty = { description: null, prepared: steps, prediction: null, activations: [] };
     if (!found) return { ...empty, state: "loading", problem: "" };
     if (found instanceof Error) return { ...empty, state: "unavailable", problem: found.message };
     const known = { ...empty, description: found.description, problem: "" };
@@ -183,6 +205,18 @@ export class Live {
       // It may have run out of memory; the server still reads, and the next frame tries again.
       return { ...empty, state: "unavailable", problem: String(error) };
     }
+  }
+
+  /**
+   * @param {Told} told
+   * @param {Stroke[]} strokes
+   */
+  meant({ networks, trial }, strokes) {
+    const [first] = networks;
+    if (!first || !trial) return null;
+    const seen = preparing(strokes)(trial.preparation);
+    const { prediction } = this.result(first, seen, false);
+    return prediction && prediction.name;
   }
 }
 
@@ -197,21 +231,4 @@ function usable(drawing) {
     if (!(error instanceof RangeError)) throw error;
     return { strokes: [], problem: error.message };
   }
-}
-
-/**
- * Return a function that prepares strokes, once for all networks of the same preparation.
- * @param {Stroke[]} strokes
- */
-function looked(strokes) {
-  /** @type {Map<string, Prepared | null>} */
-  const seen = new Map();
-  return (/** @type {Preparation} */ how) => {
-    const key = JSON.stringify(how);
-    const found = seen.get(key);
-    if (found !== undefined) return found;
-    const made = prepared(strokes, how);
-    seen.set(key, made);
-    return made;
-  };
 }

@@ -3,11 +3,13 @@
 
 import { answerView } from "./views/answer.js";
 import { barsView } from "./views/bars.js";
+import { curveMarks } from "./views/curve.js";
 import { filmstripView } from "./views/filmstrip.js";
 import { insideView } from "./views/inside.js";
 import { pictureView } from "./views/picture.js";
 import { readingsView } from "./views/readings.js";
 import { timelineView } from "./views/timeline.js";
+import { verdictsView } from "./views/verdicts.js";
 
 /** @typedef {import("./live.js").Frame} Frame */
 /** @typedef {import("./live.js").Result} Result */
@@ -137,5 +139,48 @@ function readings(place, { invitation }) {
   };
 }
 
+/** @type {Mount} */
+function distorted(place, { title }) {
+  const picture = pictureView(place, title);
+  return {
+    told: () => undefined,
+    update: ({ trial }) => picture.update(trial && trial.image),
+  };
+}
+
+/** @type {Mount} */
+function verdicts(place, data) {
+  const view = verdictsView(place);
+  const marks = curveMarks(data.chart);
+  /** @type {{ digit: string, plotted: keyof import("./distortions.js").Distortion }} */
+  let { digit, plotted } = data;
+  return {
+    told(now) {
+      ({ digit, plotted } = now);
+      view.setCards(now.cards);
+    },
+    update({ trial, results, settled }) {
+      if (!trial) return;
+      view.update(results, trial.meant ?? digit, settled);
+      /** @type {Map<string, number>} */
+      const shares = new Map();
+      for (const [name, { prediction }] of results) {
+        if (!prediction) continue;
+        shares.set(name, prediction.shares[prediction.choices.indexOf(digit)]);
+      }
+      marks.update({ x: trial.how[plotted], shares });
+    },
+  };
+}
+
 /** @type {Record<string, Mount>} */
-export const VIEWS = { answer, bars, seen, timeline, inside, readings };
+export const VIEWS = {
+  answer,
+  bars,
+  seen,
+  timeline,
+  inside,
+  readings,
+  distorted,
+  verdicts,
+};

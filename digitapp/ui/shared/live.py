@@ -6,7 +6,7 @@ of each finished stroke stays the record, and is all there is where the browser 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,19 @@ SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
 _live = st.components.v2.component("digitapp.live", js=SCRIPT, isolate_styles=False)
 
 
-def live_drawing(place: str, networks: Sequence[str], reading: Reading | None = None) -> None:
+def live_drawing(
+    place: str,
+    networks: Sequence[str],
+    reading: Reading | None = None,
+    trial: Mapping[str, Any] | None = None,
+) -> None:
     """Tell the browser what is on the canvas, and with which networks to read it.
 
     Args:
         place: keeps the elements of several pages apart.
         networks: their names; the browser says so of one that it cannot get.
         reading: the server's reading of the drawing with the first of them, if there is one.
+        trial: how the drawing is distorted before it is read, as looking.js's `Trial`.
     """
     sketch, pen = SKETCH.get(), PEN.get()
     data = {
@@ -45,6 +51,7 @@ def live_drawing(place: str, networks: Sequence[str], reading: Reading | None = 
         "scale": UNITS_PER_PIXEL,
         "networks": [_network(name) for name in networks],
         "record": _record(reading) if reading else None,
+        "trial": trial,
     }
     _live(key=f"{place}live-drawing", data=data)
 
@@ -74,12 +81,17 @@ def live_view(
 
 
 def _network(name: str) -> dict[str, Any]:
-    how = PREPARATIONS[preparation(name)]
-    told = {"name": name, "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}}
+    told = {"name": name, "preparation": preparing(preparation(name))}
     try:
         return told | {"address": live_networks.address(name, version(name), store())}
     except DigitappError as error:
         return told | {"address": "", "problem": str(error)}
+
+
+def preparing(name: str) -> dict[str, Any]:
+    """Return an entry of `PREPARATIONS` for the browser."""
+    how = PREPARATIONS[name]
+    return {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}
 
 
 def step_texts(model: str) -> list[dict[str, str]]:
@@ -91,6 +103,7 @@ def step_texts(model: str) -> list[dict[str, str]]:
 def record(read: Prediction) -> dict[str, Any]:
     """Return the server's reading, to be shown where the browser cannot run the network."""
     return {
+        "name": read.name,
         "sign": read.sign,
         "sure": read.sure,
         "other": read.other,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -21,13 +22,15 @@ from digitapp.library import models
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
+from digitapp.ui.shared import live
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store, version
 
 SWEEPS_KEPT = 100  # sweeps, for all users together
 SHOWN = 7  # pictures in the strip
-PICTURE_SIDE = 224  # eight page pixels for each image pixel
+PICTURE_TITLE = "What the networks see"
+CHART = ".st-key-endurance"  # the plot of the curves on the page
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,25 @@ def distorted_digit(trial: Trial) -> None:
         Blank: when nothing is drawn.
     """
     strokes = distorted(placed_strokes(trial.drawing), trial.how)
-    chart(figures.pixels(image(strokes, trial.again), PICTURE_SIDE), "distorted")
+    with st.container(key="distorted-record"):
+        st.caption(PICTURE_TITLE)
+        picture = data_url(Image.fromarray((image(strokes, trial.again) * 255).astype(np.uint8)))
+        st.html(render("ui/stress/distorted.html.j2", picture=picture))
+    live.live_view("distorted", title=PICTURE_TITLE)
+
+
+def live_trial(trial: Trial, is_example: bool) -> dict[str, Any]:
+    """Return what the browser needs to distort the drawing itself, while a slider is dragged."""
+    strokes = trial.drawing if is_example else ()
+    return {
+        "how": asdict(trial.how),
+        "again": trial.again,
+        "preparation": live.preparing("mnist"),
+        "example": [
+            {"points": each.points.ravel().tolist(), "width": each.width, "eraser": each.eraser}
+            for each in strokes
+        ],
+    }
 
 
 def endurance_verdicts(found: Mapping[str, Endurance], digit: str, how: Distortion) -> None:
@@ -84,19 +105,39 @@ def endurance_verdicts(found: Mapping[str, Endurance], digit: str, how: Distorti
     Raises:
         UnknownName: when a network's run has just been deleted.
     """
+    shown = next(iter(found.values())).sweep
     cards = [
-        (each, *_line(number), _practised(name, each.sweep.name))
+        (name, each, *_line(number), _practised(name, shown.name))
         for number, (name, each) in enumerate(found.items())
     ]
-    place = next(iter(found.values())).sweep.at(how)
-    st.html(
-        render(
-            "ui/stress/endurance_cards.html.j2",
-            cards=cards,
-            place=place,
-            digit=digit,
-            verdict=_verdict,
+    place = shown.at(how)
+    with st.container(key="verdicts-record"):
+        st.html(
+            render(
+                "ui/stress/endurance_cards.html.j2",
+                cards=cards,
+                place=place,
+                digit=digit,
+                verdict=_verdict,
+            )
         )
+    live.live_view(
+        "verdicts",
+        chart=CHART,
+        digit=digit,
+        plotted=shown.name,
+        cards=[
+            {
+                "name": name,
+                "title": each.title,
+                "colour": colour,
+                "line": line,
+                "range": each.in_words(digit),
+                "practised": practised,
+                "record": live.record(each.reading(place)),
+            }
+            for name, each, colour, line, practised in cards
+        ],
     )
 
 

@@ -3,14 +3,18 @@
 import { SIDE } from "../ink.js";
 import { make, makePicture, pen, setText } from "./elements.js";
 
+const TITLE = "What the network gets";
 const NAME = "The picture that the network gets, 28 by 28 pixels";
 const ADVICE = "Point at a pixel";
 
-/** @param {Element} parent */
-export function pictureView(parent) {
+/**
+ * @param {Element} parent
+ * @param {string} [title]
+ */
+export function pictureView(parent, title = TITLE) {
   const root = make("section", "live-picture", parent);
   const head = make("header", "live-head", root);
-  make("h2", "live-title", head, "What the network gets");
+  make("h2", "live-title", head, title);
   const value = make("span", "live-hint", head, ADVICE);
   const frame = make("div", "live-picture-frame", root);
   const canvas = makePicture("live-pixels", frame, NAME);
