@@ -9,7 +9,18 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from digitapp.drawing.strokes import from_points, paint
-from tests.browser.session import CANVAS, PREDICTION, WAIT, draw, on_page, open_tab, press
+from tests.browser.session import (
+    ANSWER,
+    CANVAS,
+    PREDICTION,
+    WAIT,
+    Chromium,
+    draw,
+    on_page,
+    open_app,
+    open_tab,
+    press,
+)
 from tests.digits import DIGITS, arc, line
 
 INVITATION = re.compile("Draw a digit from 0 to 9")
@@ -169,6 +180,46 @@ def test_the_page_fits_its_window_without_scrolling_sideways(page: Page) -> None
     reads(page, 1, strokes=1)
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize("width", [641, 769, 1100])
+def test_nothing_is_cut_off_or_wider_than_its_place_between_phone_and_screen(
+    browser: Chromium, address: str, width: int
+) -> None:
+    with browser.tab(width, 800) as page:
+        open_app(page, address)
+        draw(page, DIGITS[1])
+        reads(page, 1, strokes=1)
+        tools, paper = (
+            page.locator(each).first.bounding_box()
+            for each in (".st-key-tools button >> nth=-1", CANVAS)
+        )
+        assert tools
+        assert paper
+        assert tools["x"] + tools["width"] <= paper["x"] + paper["width"] + 1
+        hint = page.get_by_text("Wrong? Press what it was.")
+        assert hint.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_the_menu_on_a_phone_lies_over_the_choice_of_the_network(page: Page) -> None:
+    page.get_by_test_id("stExpandSidebarButton").click(timeout=WAIT)
+    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(timeout=5000)
+    page.get_by_label("Which network reads?").click(timeout=WAIT)
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
+@WIDE
+def test_the_keyboard_reaches_nothing_that_is_not_seen(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Draw a digit for the network")).to_be_attached()
+    expect(page.locator(".st-key-title a")).to_be_hidden()
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+def test_the_invitation_is_not_cut_off(page: Page) -> None:
+    words = page.locator(f"{ANSWER} .live-sentence")
+    expect(words).to_contain_text("the network will read it", timeout=WAIT)
+    assert words.evaluate("e => e.scrollHeight <= e.clientHeight")
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)

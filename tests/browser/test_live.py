@@ -139,6 +139,31 @@ def test_what_is_drawn_is_the_same_before_and_after_the_server_knows_it(ready: P
         assert confidence(ready) == pytest.approx(before, abs=CLOSE)
 
 
+@pytest.mark.parametrize("button", ["Eraser", "Undo"])
+def test_a_button_that_is_answered_while_the_pen_is_down_changes_both_canvas_and_page(
+    ready: Page, button: str
+) -> None:
+    draw(ready, DIGITS[7])
+    agree(ready, 7, strokes=2)
+    begin, middle, end = on_page(ready, [(20, 70), (130, 70), (260, 70)])
+    ready.mouse.move(*begin)
+    ready.mouse.down()
+    ready.mouse.move(*middle, steps=5)
+    ready.locator("button", has_text=button).first.evaluate("button => button.click()")
+    ready.wait_for_timeout(1500)  # until the canvas has a new brush
+    ready.mouse.move(*end, steps=5)
+    ready.mouse.up()
+    ready.wait_for_timeout(50)
+    before = ready.locator(ANSWER).evaluate("e => [e.dataset.digit, e.dataset.confidence]")
+    strokes = 3 if button == "Eraser" else 2
+    said = re.compile(f"after {strokes} stroke")
+    expect(ready.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
+    ready.wait_for_timeout(300)
+    after = ready.locator(ANSWER).evaluate("e => [e.dataset.digit, e.dataset.confidence]")
+    assert after[0] == before[0]
+    assert float(after[1]) == pytest.approx(float(before[1]), abs=CLOSE)
+
+
 def test_many_strokes_in_quick_succession_are_all_read(ready: Page) -> None:
     strokes = [line((60 + 40 * n, 60), (60 + 40 * n, 220)) for n in range(4)]
     draw(ready, strokes)

@@ -88,7 +88,10 @@ export class Live {
     this.waiting = 0;
     this.slides = false; // whether the sliders of the stress test are followed
     followPen({
-      pen: () => (this.told ? this.told.pen : { width: 1, colour: "#000000" }),
+      pen: () =>
+        this.told
+          ? { ...this.told.pen, brush: this.told.revision }
+          : { width: 1, colour: "#000000" },
       moved: (stroke) => {
         this.drawing.moved(stroke);
         this.refresh();

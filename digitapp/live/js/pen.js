@@ -18,7 +18,8 @@ const AFTER_TOUCH = 400; // milliseconds in which Fabric takes no mouse button a
  */
 
 /**
- * @typedef {{ width: number, colour: string }} Pen
+ * What the canvas draws with; `brush` changes whenever the canvas gets a new one, even of this kind.
+ * @typedef {{ width: number, colour: string, brush?: number }} Pen
  */
 
 /**
@@ -94,14 +95,24 @@ function canvasOf(event) {
 }
 
 /**
+ * Whether the canvas still has the brush with which a stroke began. A new one, which comes with
+ * another tool and with another drawing, knows nothing of the points before it.
+ * @param {Pen} one
+ * @param {Pen} other
+ */
+function sameBrush(one, other) {
+  return one.width === other.width && one.colour === other.colour && one.brush === other.brush;
+}
+
+/**
  * Follow the pen on every canvas of the document.
  * @param {{
  *   pen: () => Pen,
  *   moved: (stroke: PathObject) => void,
  *   lifted: (stroke: PathObject) => void,
  *   lost: () => void,
- * }} told `pen` is asked when a stroke begins; `moved` is called at each move, `lifted` at the end,
- *   and `lost` instead if the canvas was replaced meanwhile, as when another page is shown.
+ * }} told `pen` is asked at each move; `moved` is called at each move, `lifted` at the end, or `lost`
+ *   if the canvas has nothing of the stroke: it was replaced meanwhile, as when another page is shown.
  */
 export function followPen(told) {
   /** @type {{ canvas: HTMLCanvasElement, points: Point[], pen: Pen } | null} */
@@ -116,6 +127,8 @@ export function followPen(told) {
    */
   function add(at, straight) {
     if (!stroke) return;
+    const pen = told.pen();
+    if (!sameBrush(pen, stroke.pen)) stroke = { canvas: stroke.canvas, points: [], pen };
     const { canvas, points } = stroke;
     if (!canvas.isConnected) return;
     const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -143,7 +156,8 @@ export function followPen(told) {
     if (!stroke) return;
     const { canvas, points, pen } = stroke;
     stroke = null;
-    if (canvas.isConnected) told.lifted(object(decimated(points), pen));
+    const known = canvas.isConnected && points.length && sameBrush(pen, told.pen());
+    if (known) told.lifted(object(decimated(points), pen));
     else told.lost();
   }
 
