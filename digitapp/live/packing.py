@@ -7,7 +7,8 @@ The description is read by `js/network.js`:
                  "kernel": {"shape": [3, 3, 1, 16], "offset": 0}, "bias": {...}}, ...],
      "weights": "<digest>.bin"}
 
-Layers are those of `training.inference_layers`, channels last. Weights are little-endian float32
+Names are texts to show, so characters that could affect the text around them are replaced. Layers
+are those of `training.inference_layers`, channels last. Weights are little-endian float32
 in C order; offsets count values.
 """
 
@@ -23,6 +24,7 @@ import numpy as np
 
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.registry import lookup
+from digitapp.text.escaping import plain
 from digitapp.training.inference_layers import (
     Activation,
     Convolution,
@@ -80,7 +82,7 @@ def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Pack
     weights = _Weights()
     description = {
         "format": FORMAT,
-        "class_names": list(class_names),
+        "class_names": [plain(name) for name in class_names],
         "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen},
         "layers": [_described(layer, weights) for layer in layers_of(network)],
         "weights": f"{digest(network, class_names, preparation)}.bin",

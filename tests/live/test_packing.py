@@ -12,10 +12,12 @@ from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile, UnknownName
 from digitapp.files.folders import ASSETS
 from digitapp.live.packing import digest, packed
+from digitapp.text.escaping import plain
 from digitapp.training.inference_layers import Convolution, Dense, Pooling
 from digitapp.training.onnx_layers import layers_of
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
+from tests.hostile import BIDI
 
 NAMES = (*DIGIT_NAMES, "not a digit")
 BUNDLED = (ASSETS / "recogniser.onnx").read_bytes()
@@ -81,3 +83,11 @@ def test_what_cannot_be_packed_is_refused() -> None:
         packed(b"no network", NAMES, "mnist")
     with pytest.raises(UnknownName):
         packed(BUNDLED, NAMES, "letters")
+
+
+def test_names_cannot_affect_the_text_around_them() -> None:
+    names = (BIDI, *NAMES[1:])
+    description = json.loads(packed(BUNDLED, names, "mnist").description)
+    assert description["class_names"] == [plain(BIDI), *NAMES[1:]]
+    assert "\u202e" not in description["class_names"][0]
+    assert description["weights"] == f"{digest(BUNDLED, names, 'mnist')}.bin"

@@ -15,7 +15,6 @@ from digitapp.runs import Run, RunStore
 from digitapp.takehome.content_security import source_hash
 from digitapp.takehome.javascript_modules import one_script
 from digitapp.takehome.report import report_texts
-from digitapp.text.escaping import plain
 from digitapp.text.templates import render
 
 HERE = Path(__file__).parent
@@ -39,7 +38,7 @@ def webpage(store: RunStore, run: Run) -> str:
     names = models.class_names_of(store, run)
     network = onnx_networks.of_run(store, run, names)
     preparation = catalogue.preparation(run.spec.dataset)
-    found = packed(network, [plain(name) for name in names], preparation)
+    found = packed(network, names, preparation)
     live, scripts = files(), page_scripts()
     style = live["live.css"].decode() + (HERE / "webpage.css").read_text("utf-8")
     steps = stroke_steps(PREPARATIONS[preparation])

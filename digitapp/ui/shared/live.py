@@ -18,6 +18,7 @@ from digitapp.live import browser_files
 from digitapp.live import networks as live_networks
 from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import Reading
+from digitapp.text.escaping import plain
 from digitapp.ui.shared.drawing_tools import UNITS_PER_PIXEL
 from digitapp.ui.shared.networks import preparation
 from digitapp.ui.shared.resources import store, version
@@ -49,8 +50,8 @@ def live_drawing(
         "revision": sketch.revision,
         "pen": {"width": pen.width, "colour": pen.colour},
         "scale": UNITS_PER_PIXEL,
-        "networks": [_network(name) for name in networks],
-        "record": _record(reading) if reading else None,
+        "networks": _plain([_network(name) for name in networks]),
+        "record": _plain(_record(reading)) if reading else None,
         "trial": trial,
     }
     _live(key=f"{place}live-drawing", data=data)
@@ -76,8 +77,17 @@ def live_view(
     def picked() -> None:
         on_pick(str(stored.get()["picked"]))
 
-    told = {"code": browser_files.address(""), "view": name, "picks": picks, **data}
+    told = _plain({"code": browser_files.address(""), "view": name, "picks": picks, **data})
     _live(key=stored.key, data=told, on_picked_change=picked)
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON values whose texts cannot affect the text around them; they never become HTML."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _network(name: str) -> dict[str, Any]:
