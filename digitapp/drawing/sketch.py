@@ -67,10 +67,13 @@ class Sketch:
         """Return the sketch on top of an older drawing.
 
         Args:
-            objects: the older drawing.
-            undone: its undone strokes, which can be redone if this sketch is empty.
+            objects: the older drawing. A canvas that still shows it, as after a restart of the
+                server, has reported it: then it is not added again.
+            undone: its undone strokes, which can be redone if nothing was drawn since.
         """
-        return self._told((*objects, *self.objects), self.undone if self.objects else undone)
+        known = self.objects[: len(objects)] == objects
+        since = self.objects[len(objects) :] if known else self.objects
+        return self._told((*objects, *since), self.undone if since else undone)
 
     def mounted(self) -> Sketch:
         """Return the sketch for a new canvas, after another page: it must be told everything."""

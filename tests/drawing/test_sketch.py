@@ -171,6 +171,14 @@ def test_a_restored_drawing_is_told_to_the_canvas_and_keeps_its_history() -> Non
     assert sketch.undo().objects == (A,)
 
 
+def test_a_canvas_that_outlives_its_server_does_not_get_its_strokes_twice() -> None:
+    sketch = Sketch(objects=(A, B, C)).restored((A, B), ())
+    assert sketch.objects == sketch.base == (A, B, C)
+    sketch = Sketch(objects=(A, B)).restored((A, B), (C,))
+    assert sketch.objects == (A, B)
+    assert sketch.redo().objects == (A, B, C)
+
+
 def test_a_restored_drawing_comes_below_what_was_drawn_meanwhile() -> None:
     sketch = Sketch(objects=(C,)).restored((A, B), (C,))
     assert sketch.objects == (A, B, C)
