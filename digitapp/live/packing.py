@@ -78,17 +78,26 @@ def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Pack
         BadFile: when the file is damaged, or is not a network of this app.
         UnknownName: when there is no such preparation.
     """
-    how = lookup(PREPARATIONS, "preparation", preparation)
     weights = _Weights()
     description = {
         "format": FORMAT,
         "class_names": [plain(name) for name in class_names],
-        "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen},
+        "preparation": packed_preparation(preparation),
         "layers": [_described(layer, weights) for layer in layers_of(network)],
         "weights": f"{digest(network, class_names, preparation)}.bin",
     }
     text = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
     return Packed(text.encode(), bytes(weights.values))
+
+
+def packed_preparation(name: str) -> dict[str, Any]:
+    """Return an entry of `PREPARATIONS` as `js/ink.js` needs it.
+
+    Raises:
+        UnknownName: when there is no such preparation.
+    """
+    how = lookup(PREPARATIONS, "preparation", name)
+    return {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}
 
 
 class _Weights:

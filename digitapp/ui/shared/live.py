@@ -16,6 +16,7 @@ from digitapp.drawing.digit import PREPARATIONS, stroke_steps
 from digitapp.errors import DigitappError
 from digitapp.live import browser_files
 from digitapp.live import networks as live_networks
+from digitapp.live.packing import packed_preparation
 from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import plain
@@ -91,17 +92,11 @@ def _plain(value: Any) -> Any:
 
 
 def _network(name: str) -> dict[str, Any]:
-    told = {"name": name, "preparation": preparing(preparation(name))}
+    told = {"name": name, "preparation": packed_preparation(preparation(name))}
     try:
         return told | {"address": live_networks.address(name, version(name), store())}
     except DigitappError as error:
         return told | {"address": "", "problem": str(error)}
-
-
-def preparing(name: str) -> dict[str, Any]:
-    """Return an entry of `PREPARATIONS` for the browser."""
-    how = PREPARATIONS[name]
-    return {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}
 
 
 def step_texts(model: str) -> list[dict[str, str]]:

@@ -19,6 +19,7 @@ from digitapp.evaluation.distortions import DISTORTIONS, Distortion, distorted, 
 from digitapp.evaluation.endurance import Endurance, Sweep, sweep
 from digitapp.figures.thumbnails import data_url
 from digitapp.library import models
+from digitapp.live.packing import packed_preparation
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
@@ -91,7 +92,7 @@ def live_trial(trial: Trial, is_example: bool) -> dict[str, Any]:
     return {
         "how": asdict(trial.how),
         "again": trial.again,
-        "preparation": live.preparing("mnist"),
+        "preparation": packed_preparation("mnist"),
         "example": [
             {"points": each.points.ravel().tolist(), "width": each.width, "eraser": each.eraser}
             for each in strokes

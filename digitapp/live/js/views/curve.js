@@ -24,14 +24,15 @@ export function curveMarks(chart) {
     /** @type {any} */
     const plot = document.querySelector(`${chart} .js-plotly-plot`);
     const layout = plot?._fullLayout;
-    if (!latest || !layout?.xaxis?.l2p) return;
+    const shape = plot?.layout?.shapes?.[0];
+    if (!latest || !shape || !layout?.xaxis?.l2p) return;
     if (!heard.has(plot)) {
       heard.add(plot);
       plot.on("plotly_afterplot", move); // the figure may be older than the slider
     }
     const { xaxis, yaxis } = layout;
     const x = xaxis.l2p(latest.x);
-    const aside = x - xaxis.l2p(plot.layout.shapes[0].x0);
+    const aside = x - xaxis.l2p(shape.x0);
     plot.querySelector(".shapelayer path")?.setAttribute("transform", `translate(${aside},0)`);
     for (const trace of plot.querySelectorAll(".scatterlayer .trace")) {
       const point = trace.querySelector(".points path");

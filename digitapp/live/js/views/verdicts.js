@@ -1,9 +1,7 @@
 // How each network reads the distorted drawing: a card each, in the colour of its curve.
 
-import { percent } from "../reading.js";
+import { percent, UNREAD } from "../reading.js";
 import { make, makeSilent, setData, setText } from "./elements.js";
-
-const UNREAD = "?";
 
 /**
  * @typedef {object} Card
