@@ -18,23 +18,19 @@ from digitapp.text.percent import percent
 INK_SCALE = [[0, "#000000"], [1, "#ffffff"]]
 BAR_EDGE = {"color": "#E5ECF6", "width": 0.5}  # as in Plotly's own template
 MOVE_MILLISECONDS = 180
+PIXELS_HEIGHT = 280  # of the page
 NONE_IN_TWO_LINES = "none<br>of these"
 
 
-def probabilities(prediction: Prediction | None, choices: Sequence[str]) -> PlainFigure:
-    """Return one bar per choice, the most probable in colour; all zero without a prediction.
+def probabilities(prediction: Prediction) -> PlainFigure:
+    """Return one bar per choice, the most probable in colour.
 
     The bars add up to one, and move to their new heights when the figure is shown again.
-
-    Args:
-        prediction: the reading; None if there is none yet.
-        choices: what the network chooses among, as in `refusals.choices`.
     """
-    values = prediction.shares if prediction else np.zeros(len(choices))
-    colours = [OTHERS] * len(choices)
-    if prediction:
-        colours[prediction.choice] = DOUBTFUL if prediction.refused else WINNER
-    names = [escaped(name) for name in choices]
+    values = prediction.shares
+    colours = [OTHERS] * len(values)
+    colours[prediction.choice] = DOUBTFUL if prediction.refused else WINNER
+    names = [escaped(name) for name in prediction.choices]
     bars = {
         "type": "bar",
         "x": names,
@@ -75,12 +71,11 @@ def _probability_layout(names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def pixels(image: NDArray[np.float32], height: int = 280) -> PlainFigure:
+def pixels(image: NDArray[np.float32]) -> PlainFigure:
     """Return an image as the network sees it; hovering shows a pixel's value.
 
     Args:
         image: float32 (height, width), 0 to 1.
-        height: of the figure, in pixels of the page.
     """
     heatmap = {
         "type": "heatmap",
@@ -93,7 +88,7 @@ def pixels(image: NDArray[np.float32], height: int = 280) -> PlainFigure:
     }
     hidden = {"visible": False, "fixedrange": True}
     layout = {
-        "height": height,
+        "height": PIXELS_HEIGHT,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "dragmode": False,
         "xaxis": {**hidden, "constrain": "domain"},

@@ -194,7 +194,7 @@ def _found(file: str, found: Upload, model: str, place: str, occasion: str) -> N
         number_correcting.number_correction(found.number, model, place)
     elif found.reading:
         read = found.reading.prediction
-        verdicts.probability_bars(read, networks.choices(model), f"{place}probabilities")
+        verdicts.probability_bars(read, f"{place}probabilities")
         correcting.correction(found.reading, model, place)
 
 

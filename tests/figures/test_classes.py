@@ -31,9 +31,7 @@ def test_a_matrix_has_a_cell_a_pair_and_pressing_one_presses_no_other(count: int
 def test_there_is_a_bar_for_each_class_and_one_of_them_wins(count: int) -> None:
     shares = np.full(count, 0.4 / (count - 1), np.float32)
     shares[-1] = 0.6
-    bars = plotly_figure(
-        figures.probabilities(Prediction(shares, _names(count)), _names(count))
-    ).data[0]
+    bars = plotly_figure(figures.probabilities(Prediction(shares, _names(count)))).data[0]
     assert bars.x == _names(count)
     assert bars.marker.color.index(figures.WINNER) == count - 1
 

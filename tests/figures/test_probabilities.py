@@ -1,10 +1,9 @@
 """Figures of a prediction: right values in the right place and colour."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from numpy.typing import NDArray
 
 from digitapp import figures
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
@@ -12,18 +11,19 @@ from digitapp.reading.prediction import Prediction
 from tests.figures.values import plotly_figure
 
 SHARES = np.array([0.0004, 0.012, 0, 0.25, 0, 0, 0.7376, 0, 0, 0], dtype=np.float32)
+READ = Prediction(SHARES, DIGIT_NAMES)
 
 
-def _probabilities(*arguments: Any) -> go.Figure:
-    return plotly_figure(figures.probabilities(*arguments))
+def _probabilities(prediction: Prediction) -> go.Figure:
+    return plotly_figure(figures.probabilities(prediction))
 
 
-def _pixels(*arguments: Any) -> go.Figure:
-    return plotly_figure(figures.pixels(*arguments))
+def _pixels(image: NDArray[np.float32]) -> go.Figure:
+    return plotly_figure(figures.pixels(image))
 
 
 def _bars(names: tuple[str, ...] = DIGIT_NAMES) -> go.Bar:
-    return _probabilities(Prediction(SHARES, names), names).data[0]
+    return _probabilities(Prediction(SHARES, names)).data[0]
 
 
 @pytest.mark.parametrize("names", [DIGIT_NAMES, CLOTHES_NAMES])
@@ -33,7 +33,7 @@ def test_there_is_a_bar_as_high_as_its_probability_for_each_class(names: tuple[s
 
 
 def test_the_digits_are_names_on_the_axis_and_no_numbers() -> None:
-    assert _probabilities(None, DIGIT_NAMES).layout.xaxis.type == "category"
+    assert _probabilities(READ).layout.xaxis.type == "category"
 
 
 def test_only_the_most_probable_class_has_the_winners_colour() -> None:
@@ -49,7 +49,7 @@ def test_bars_too_low_to_matter_have_no_text() -> None:
 
 def test_a_bar_never_claims_certainty() -> None:
     sure = np.eye(10, dtype=np.float32)[4]
-    assert "100" not in _probabilities(Prediction(sure, DIGIT_NAMES), DIGIT_NAMES).to_json()
+    assert "100" not in _probabilities(Prediction(sure, DIGIT_NAMES)).to_json()
 
 
 def refusing(other: float) -> Prediction:
@@ -60,7 +60,7 @@ def refusing(other: float) -> Prediction:
 @pytest.mark.parametrize("other", [0.0, 0.2, 0.49, 0.5, 0.97, 1.0])
 def test_what_is_none_has_a_bar_and_all_bars_are_shares_of_one_whole(other: float) -> None:
     read = refusing(other)
-    bars = _probabilities(read, read.choices).data[0]
+    bars = _probabilities(read).data[0]
     assert bars.x == (*DIGIT_NAMES, "none of these")
     assert sum(bars.y) == pytest.approx(1, abs=1e-4)
     assert bars.y[-1] == pytest.approx(other, abs=1e-5)
@@ -69,33 +69,25 @@ def test_what_is_none_has_a_bar_and_all_bars_are_shares_of_one_whole(other: floa
 
 def test_what_is_refused_has_its_own_bar_in_the_colour_of_doubt() -> None:
     read = refusing(0.97)
-    colours = _probabilities(read, read.choices).data[0].marker.color
+    colours = _probabilities(read).data[0].marker.color
     assert colours[-1] == figures.DOUBTFUL
     assert set(colours[:-1]) == {figures.OTHERS}
     read = refusing(0.2)
-    assert _probabilities(read, read.choices).data[0].marker.color[6] == figures.WINNER
+    assert _probabilities(read).data[0].marker.color[6] == figures.WINNER
 
 
 def test_the_name_of_no_class_stands_in_two_lines() -> None:
-    axis = _probabilities(None, refusing(0.2).choices).layout.xaxis
+    axis = _probabilities(refusing(0.2)).layout.xaxis
     assert axis.ticktext == (*DIGIT_NAMES, "none<br>of these")
-    assert _probabilities(None, DIGIT_NAMES).layout.xaxis.ticktext is None
-
-
-def test_without_a_prediction_all_bars_are_flat_and_grey() -> None:
-    bars = _probabilities(None, DIGIT_NAMES).data[0]
-    assert bars.y == (0,) * 10
-    assert set(bars.marker.color) == {figures.OTHERS}
-    assert set(bars.text) == {""}
+    assert _probabilities(READ).layout.xaxis.ticktext is None
 
 
 def test_the_bars_move_on_an_axis_that_stays() -> None:
-    for prediction in (None, Prediction(SHARES, DIGIT_NAMES)):
-        layout = _probabilities(prediction, DIGIT_NAMES).layout
-        assert 0 < layout.transition.duration <= 500
-        low, high = layout.yaxis.range
-        assert low == 0
-        assert high > 1
+    layout = _probabilities(READ).layout
+    assert 0 < layout.transition.duration <= 500
+    low, high = layout.yaxis.range
+    assert low == 0
+    assert high > 1
 
 
 def test_a_heatmap_has_a_cell_a_pixel_from_black_paper_to_white_ink() -> None:
@@ -110,7 +102,6 @@ def test_a_heatmap_shows_the_first_row_at_the_top_and_square_pixels() -> None:
     layout = _pixels(np.zeros((28, 28), np.float32)).layout
     assert layout.yaxis.autorange == "reversed"
     assert layout.yaxis.scaleanchor == "x"
-    assert _pixels(np.zeros((28, 28), np.float32), 224).layout.height == 224
 
 
 def test_pointing_at_a_pixel_tells_its_value() -> None:
@@ -119,7 +110,7 @@ def test_pointing_at_a_pixel_tells_its_value() -> None:
 
 @pytest.mark.parametrize(
     "figure",
-    [_probabilities(None, DIGIT_NAMES), _pixels(np.zeros((28, 28), np.float32))],
+    [_probabilities(READ), _pixels(np.zeros((28, 28), np.float32))],
 )
 def test_a_finger_on_a_figure_scrolls_the_page(figure: go.Figure) -> None:
     assert figure.layout.dragmode is False

@@ -53,9 +53,9 @@ def in_large_type(*, doubtful: bool, **shown: str | bool) -> None:
     st.html(render("ui/shared/verdict.html.j2", colour=colour, **shown))
 
 
-def probability_bars(prediction: Prediction | None, choices: Sequence[str], key: str) -> None:
-    """Show the probability of each choice; empty bars when there is no prediction."""
-    chart(figures.probabilities(prediction, choices), key)
+def probability_bars(prediction: Prediction, key: str) -> None:
+    """Show the probability of each choice."""
+    chart(figures.probabilities(prediction), key)
 
 
 def waiting(text: str) -> None:

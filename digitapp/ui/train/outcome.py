@@ -96,7 +96,7 @@ def own_drawing(run: Run) -> None:
         return
     reading = read_drawing(predictor(models.of_run(run.id)), drawing)
     verdict(reading.prediction, "of your drawing")
-    probability_bars(reading.prediction, reading.prediction.choices, "own-probabilities")
+    probability_bars(reading.prediction, "own-probabilities")
 
 
 def gallery(data: Dataset, found: Sequence[ReadImage]) -> None:
