@@ -51,6 +51,9 @@ function makeCard(parent, { run, title, colour, choices }) {
     return makeSilent("live-reading-fill", bars);
   });
 
+  /** @type {{ result: Result | undefined, record: Shown | null } | null} */
+  let latest = null; // most frames bring news of a few cards only
+
   /** @param {Shown | null} shown null before there is ink */
   function read(shown) {
     setText(sign, shown ? shown.sign : UNREAD);
@@ -72,6 +75,8 @@ function makeCard(parent, { run, title, colour, choices }) {
    * @param {Shown | null} record
    */
   function update(result, record) {
+    if (latest && latest.result === result && latest.record === record) return;
+    latest = { result, record };
     const state = result ? result.state : "loading";
     const own = state === "ready" || state === "blank";
     setData(root, "state", state);
