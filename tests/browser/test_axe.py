@@ -86,6 +86,14 @@ def runs_ticked(page: Page, address: str) -> None:
     page.locator(PLOT).first.wait_for(timeout=WAIT)
 
 
+def one_drawing(page: Page, address: str) -> None:
+    page.goto(f"{address}/runs?runs=1,2")
+    open_tab(page, "One drawing")
+    page.locator(CANVAS).first.wait_for(timeout=WAIT)
+    draw(page, DIGITS[7])
+    page.locator(".reading").first.wait_for(timeout=WAIT, state="attached")
+
+
 def handwriting(page: Page, address: str) -> None:
     page.goto(f"{address}/handwriting")
     page.get_by_text("Nothing is kept yet").wait_for(timeout=WAIT)
@@ -104,6 +112,7 @@ TITLES = {
     train_before: "Train",
     train_after: "Train",
     runs_ticked: "Runs",
+    one_drawing: "Runs",
     handwriting: "My handwriting",
     stress: "Stress test",
 }

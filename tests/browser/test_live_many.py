@@ -166,6 +166,11 @@ def test_where_the_code_cannot_be_loaded_the_server_reads(
         expect(page.locator(RECORD)).to_have_count(2, timeout=WAIT)
         assert page.locator(RECORD).first.evaluate("e => e.offsetWidth") > 150
         expect(page.locator(RECORD).first).to_be_in_viewport()
+        page.goto(f"{with_runs}/stress")
+        picture = page.locator(".st-key-distorted-record img")
+        expect(picture).to_be_in_viewport(timeout=WAIT)
+        expect(page.locator(".st-key-verdicts-record")).to_contain_text("right", timeout=WAIT)
+        assert picture.evaluate("e => e.offsetWidth") > 200
 
 
 def thumb(page: Page, name: str) -> tuple[float, float]:
