@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
+from digitapp.runs import RunStore
 from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import (
     ANSWER,
@@ -240,6 +241,24 @@ def test_another_network_answers_when_it_is_chosen(browser: Chromium, with_runs:
             arg=f"{before:.4f}",
         )
         expect(page.locator(".live-inside")).to_be_visible()
+
+
+def test_a_deleted_network_is_explained_without_half_an_answer_below(
+    browser: Chromium, with_runs: str, trained: RunStore
+) -> None:
+    with opened(browser, "wide") as page:
+        open_app(page, with_runs)
+        is_ready(page)
+        choose(page, page.get_by_label("Which network reads?"), "Run 1")
+        draw(page, DIGITS[7][:1])
+        expect(page.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
+        trained.delete(1)
+        try:
+            draw(page, DIGITS[7][1:])
+            expect(page.locator(PREDICTION)).to_contain_text("no run 1 any more", timeout=WAIT)
+            expect(page.locator(ANSWER)).to_be_hidden(timeout=WAIT)
+        finally:
+            trained.restore(1)
 
 
 def test_it_goes_on_after_another_page_and_another_tab(browser: Chromium, address: str) -> None:
