@@ -133,25 +133,28 @@ def test_a_network_that_fails_leaves_the_reading_to_the_server(modules: Page) ->
     assert found == [["unavailable", "Error: out of memory", None], ["ready", "", "1"]]
 
 
-def test_a_stroke_is_lost_with_its_canvas(modules: Page) -> None:
+def test_a_stroke_is_lost_with_its_canvas_or_brush(modules: Page) -> None:
     """As when another page is shown while the pen is down: no canvas ever reports the stroke."""
     modules.evaluate(
         """async () => {
   const { followPen } = await import("/js/pen.js");
   document.body.innerHTML = '<canvas class="upper-canvas" width="100" height="100"></canvas>';
   window.heard = [];
+  window.brush = 1;
   const note = (name) => () => heard.push(name);
-  const pen = () => ({ width: 4, colour: "#000000" });
+  const pen = () => ({ width: 4, colour: "#000000", brush });
   followPen({ pen, moved: note("moved"), lifted: note("lifted"), lost: note("lost") });
 }"""
     )
-    for replaced in (False, True):
+    for meanwhile, end in (
+        ("0", "lifted"),
+        ("brush += 1", "lost"),  # it was told another drawing: no point of this one is left
+        ("document.querySelector('canvas').remove()", "lost"),
+    ):
         modules.evaluate("heard.length = 0")
         modules.mouse.move(30, 30)
         modules.mouse.down()
-        if replaced:
-            modules.evaluate("document.querySelector('canvas').remove()")
         modules.mouse.move(60, 60)
+        modules.evaluate(meanwhile)
         modules.mouse.up()
-        end = ["lost"] if replaced else ["moved", "lifted"]
-        assert modules.evaluate("heard") == ["moved", *end]
+        assert modules.evaluate("heard") == ["moved", "moved", end]
