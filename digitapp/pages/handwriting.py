@@ -17,7 +17,7 @@ LEAD = (
 )
 EMPTY = (
     "Nothing is kept yet. Go to the Draw page, draw some digits the way you write them, and press "
-    "the right one under *Wrong? It was a* whenever the network is wrong."
+    "the bar of the right digit whenever the network is wrong."
 )
 ABOUT_TEACHING = (
     "The network goes on learning, now from your pictures. This takes seconds. It is tested "
