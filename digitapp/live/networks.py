@@ -20,7 +20,7 @@ from digitapp.live.packing import Packed
 from digitapp.runs import RunStore
 
 DIGESTS_KEPT = 1000
-NETWORKS_KEPT = 4
+NETWORKS_KEPT = 12  # as many as a page shows at once
 QUICK = 1  # weights hardly shrink: by 7 %, and no further
 
 Value = TypeVar("Value")

@@ -16,7 +16,7 @@ from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import predictor, store
 from digitapp.ui.shared.session import MODEL, READER
 
-TITLES_KEPT = 2  # seconds
+TITLES_KEPT = 2  # seconds; so are other facts that a page asks for several times
 OFFERED = 20  # networks from the latest runs
 
 
@@ -74,6 +74,7 @@ def digit_readers() -> dict[str, str]:
     return {name: title for name, title in networks().items() if knows_digits(class_names(name))}
 
 
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
 def class_names(name: str) -> tuple[str, ...]:
     """Return the class names of a model; the digits when it no longer exists."""
     try:
@@ -82,6 +83,7 @@ def class_names(name: str) -> tuple[str, ...]:
         return DIGIT_NAMES
 
 
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
 def preparation(name: str) -> str:
     """Return the entry of `PREPARATIONS` for a model's images; MNIST's when it no longer exists."""
     try:

@@ -16,7 +16,7 @@ from digitapp.ui.shared.text_boxes import take_what_is_typed
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
-INSTRUMENT = Path(__file__).parents[1].joinpath("draw", "instrument.css").read_text("utf-8")
+INSTRUMENT = Path(__file__).with_name("instrument.css").read_text("utf-8")
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 HEADER = 60  # pixels; Streamlit's bar with the names of the pages
 STACKED = 640  # pixels; up to here Streamlit stacks columns vertically
