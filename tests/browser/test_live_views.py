@@ -11,7 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Route, expect
 
 import digitapp.live
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.digit import PREPARATIONS, STROKE_STEPS, stroke_steps
 from digitapp.reading.prediction import NONE_OF_THESE
@@ -234,6 +234,17 @@ def test_nothing_moves_between_readings_or_is_wider_than_the_page(
         show(views, classes, best, share, seed=best)
         assert views.evaluate(BOXES) == before
     assert views.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_names_of_clothes_fit_below_the_answer(views: Page) -> None:
+    start(views, CLOTHES_NAMES)
+    likely = {"sandal": 0.35, "T-shirt": 0.3, "pullover": 0.28}
+    views.evaluate("outputs => show(outputs, 1)", [likely.get(n, 0.01) for n in CLOTHES_NAMES])
+    told = views.locator(".live-sentence")
+    expect(told).to_contain_text("It could also be a T-shirt or a pullover.")
+    assert told.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+    body = views.locator(".live-answer-body")
+    assert body.evaluate("e => e.scrollHeight <= e.clientHeight")
 
 
 def test_a_bar_is_pressed_to_say_what_it_was(views: Page) -> None:
