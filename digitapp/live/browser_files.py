@@ -20,11 +20,21 @@ CONTENT_TYPES = {
 DIGEST_BYTES = 12
 
 
+ALL = "js/all.js"
+
+
 @functools.cache
 def files() -> dict[str, bytes]:
-    """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`."""
+    """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`.
+
+    One more, `js/all.js`, is `main.js` for the browser: it imports all modules, so that they are
+    fetched at once, not one chain of imports after the other.
+    """
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in CONTENT_TYPES)
-    return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    modules = [name.removeprefix("js/") for name in found if name.startswith("js/")]
+    imports = (f'import "./{name}";\n' for name in modules)
+    return found | {ALL: ("".join(imports) + 'export * from "./main.js";\n').encode()}
 
 
 @functools.cache

@@ -12,26 +12,6 @@ let live = null;
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 
-/** @type {Promise<void> | null} */
-let styled = null;
-
-/**
- * Load the views' styles, once.
- * @returns {Promise<void>}
- */
-export function style() {
-  styled =
-    styled ||
-    new Promise((done) => {
-      const link = document.createElement("link");
-      link.rel = "stylesheet";
-      link.href = new URL("../live.css", import.meta.url).href;
-      link.onload = link.onerror = () => done();
-      document.head.append(link);
-    });
-  return styled;
-}
-
 /**
  * The one live reading of this document.
  * @param {string} base address of the app, ending with a slash

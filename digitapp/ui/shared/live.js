@@ -23,12 +23,28 @@ function base() {
  */
 async function load(address) {
   const from = `${base()}${address}`;
+  const styled = style(`${from}live.css`);
   // TensorFlow.js starts while the modules are on their way; if it fails, networks say so later.
   const early = import(`${from}js/runtime.js`);
   early.then((own) => own.runtime(`${from}vendor/tfjs-${own.VERSION}/`)).catch(() => undefined);
-  const main = await import(`${from}js/main.js`);
-  await main.style();
+  const main = await import(`${from}js/all.js`);
+  await styled;
   return main;
+}
+
+/**
+ * Load a style sheet; without it, the views work all the same.
+ * @param {string} address
+ * @returns {Promise<void>}
+ */
+function style(address) {
+  return new Promise((done) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = address;
+    link.onload = link.onerror = () => done();
+    document.head.append(link);
+  });
 }
 
 /** @param {{data: any, parentElement: HTMLElement, setTriggerValue: Function}} component */
