@@ -243,6 +243,13 @@ def on_page(page: Page, points: Stroke) -> list[tuple[float, float]]:
     return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
 
 
+def answered(page: Page) -> None:
+    """Wait until the server has answered what was just pressed: only then has the canvas it."""
+    page.wait_for_timeout(200)
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=WAIT)
+
+
 def press_bar(page: Page, name: str) -> None:
     """Press the bar of a choice: the drawing was that."""
     page.get_by_role("button", name=f"It was a {name}", exact=True).click(timeout=WAIT)

@@ -15,6 +15,7 @@ from tests.browser.session import (
     PREDICTION,
     WAIT,
     Chromium,
+    answered,
     draw,
     on_page,
     open_app,
@@ -98,6 +99,7 @@ def test_the_eraser_takes_ink_away(page: Page) -> None:
     draw(page, zero_and_bar)
     expect(page.locator(PREDICTION)).to_have_text(re.compile("after 2 strokes"), timeout=WAIT)
     press(page, "Eraser")
+    answered(page)
     draw(page, [line((40, 20), (40, 265))])
     reads(page, 0, strokes=3)
 
@@ -109,6 +111,7 @@ def test_a_letter_is_refused_and_a_number_is_read_when_that_is_asked_for(page: P
     )
     expect(page.locator(PREDICTION)).to_contain_text("This doesn't look like a digit", timeout=WAIT)
     press(page, "Clear")
+    expect(page.locator(PREDICTION)).to_have_text(INVITATION, timeout=WAIT)
     draw(page, [[(x * 0.45 - 15, y * 0.45 + 70) for x, y in stroke] for stroke in DIGITS[7]])
     draw(page, [[(x * 0.45 + 120, y * 0.45 + 70) for x, y in stroke] for stroke in DIGITS[0]])
     expect(page.get_by_text("Or is it the number 70?")).to_be_visible(timeout=WAIT)

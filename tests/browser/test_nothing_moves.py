@@ -157,6 +157,7 @@ def test_the_canvas_stays_whatever_is_drawn_and_said(
             expect(page.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
         before = boxes(page)
         press(page, "Clear")
+        expect(page.locator(PREDICTION)).to_have_text(re.compile("Draw a digit"), timeout=WAIT)
         draw(page, LETTER)
         expect(page.locator(PREDICTION)).to_contain_text("doesn't look like", timeout=WAIT)
         if width == "wide":  # a phone scrolls to the pressed element

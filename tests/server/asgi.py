@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -59,7 +60,9 @@ class Client:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        asyncio.run(self._app(scope, receive, send))
+        # In a thread of its own: a browser of other tests may have an event loop in this one.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, self._app(scope, receive, send)).result()
         start, *bodies = messages
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
         return Answer(start["status"], headers, b"".join(each["body"] for each in bodies))

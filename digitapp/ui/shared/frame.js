@@ -119,15 +119,12 @@ function hold() {
   const canvases = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(CANVASES));
   const canvas = [...canvases].find((each) => each.offsetParent);
   if (!main || !content?.parentElement) return;
-  const least = canvas && main.scrollTop > 0 ? `${main.scrollTop + main.clientHeight}px` : "";
-  content.parentElement.style.minHeight = least;
-  if (!canvas) {
-    held = null;
-    return;
-  }
-  const top = canvas.getBoundingClientRect().top + main.scrollTop;
-  if (held && held.canvas === canvas) main.scrollTop += top - held.top;
-  held = { canvas, top };
+  const top = canvas ? canvas.getBoundingClientRect().top + main.scrollTop : 0;
+  const wanted = main.scrollTop + (held && held.canvas === canvas ? top - held.top : 0);
+  const least = canvas && wanted > 0 ? `${wanted + main.clientHeight}px` : "";
+  content.parentElement.style.minHeight = least; // or there might be no room to scroll that far
+  if (canvas) main.scrollTop = wanted;
+  held = canvas ? { canvas, top } : null;
 }
 
 /** @param {Event} event */
