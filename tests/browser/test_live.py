@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
@@ -232,6 +233,32 @@ def test_fingers_draw_and_a_second_one_is_ignored(ready: Page) -> None:
     send("touchEnd", [])
     expect(ready.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
     agree(ready, 1, strokes=1)
+
+
+PICTURES = """
+() => [...document.querySelectorAll(".live-picture canvas, .live-step canvas, .live-inside canvas")]
+  .map(each => [...each.getContext("2d").getImageData(0, 0, each.width, each.height).data])
+"""
+
+
+def test_pictures_that_wait_on_a_slow_computer_show_the_drawing_in_the_end(
+    browser: Chromium, address: str
+) -> None:
+    with opened(browser, "wide") as page:
+        open_app(page, address)
+        is_ready(page)
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": 6})
+        draw(page, DIGITS[3])
+        says(page, 3)
+        page.wait_for_timeout(500)
+        shown = page.evaluate(PICTURES)
+        devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        agree(page, 3, strokes=1)
+        page.wait_for_timeout(300)
+        assert len(shown) == 7
+        for late, then in zip(page.evaluate(PICTURES), shown, strict=True):
+            assert np.abs(np.subtract(late, then)).mean() < 1  # Fabric.js rounds its JSON
 
 
 def test_another_network_answers_when_it_is_chosen(browser: Chromium, with_runs: str) -> None:

@@ -9,6 +9,8 @@ import { interpret } from "./reading.js";
 import { followSliders } from "./sliders.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
+const SLOW = 25; // milliseconds between two frames from which on pictures wait
+const REST = 250; // milliseconds after which a frame is the first of its kind, and not a slow one
 
 /** @typedef {import("./distortions.js").Distortion} Distortion */
 /** @typedef {import("./ink.js").Prepared} Prepared */
@@ -86,6 +88,8 @@ export class Live {
     this.state = 0; // increases with every change of what there is to read
     this.turn = 0; // of the network that reads next
     this.waiting = 0;
+    this.shown = -Infinity; // when the views were updated last
+    this.light = false; // whether without their pictures
     this.slides = false; // whether the sliders of the stress test are followed
     followPen({
       pen: () =>
@@ -154,7 +158,21 @@ export class Live {
     const meant = distorted && !settled ? this.meant(told, strokes) : null;
     const trial = distorted && { how: distorted.how, image: distorted.image, meant };
     const frame = { strokes, count, settled, record: told.record, trial, results };
-    for (const view of this.views) view.update(frame);
+    const light = this.isLight();
+    for (const view of this.views) if (!light || !view.pictures) view.update(frame);
+    if (light) this.goOn();
+  }
+
+  /**
+   * Return whether pictures wait for the next frame. Where frames are slow, every second one has
+   * the answer and the bars alone: painting the pictures takes longer than reading.
+   */
+  isLight() {
+    const now = performance.now();
+    const apart = now - this.shown;
+    this.shown = now;
+    this.light = !this.light && apart > SLOW && apart < REST;
+    return this.light;
   }
 
   /**

@@ -20,6 +20,7 @@ import { verdictsView } from "./views/verdicts.js";
  * @property {(data: any, pick: (name: string) => void) => void} told
  * @property {(frame: Frame) => void} update
  * @property {boolean} [activations] whether it wants the activations of all layers
+ * @property {boolean} [pictures] whether it has many, and may wait a frame where frames are slow
  */
 
 /** @typedef {{ title: string, caption: string }} Step of the preparation */
@@ -96,6 +97,7 @@ function seen(place, { steps }) {
   const picture = pictureView(place);
   const film = filmstripView(place, steps);
   return {
+    pictures: true,
     told: (data) => film.setCaptions(data.steps.map((/** @type {Step} */ { caption }) => caption)),
     update(frame) {
       const [result] = frame.results.values();
@@ -120,6 +122,7 @@ function inside(place) {
   const view = insideView(place);
   return {
     activations: true,
+    pictures: true,
     told: () => undefined,
     update(frame) {
       const [result] = frame.results.values();
