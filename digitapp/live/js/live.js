@@ -10,6 +10,7 @@ import { followSliders } from "./sliders.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
 const SLOW = 25; // milliseconds between two frames from which on pictures wait
+const NOT_ALL = -1; // in place of the state: its activations are still to be read
 const REST = 250; // milliseconds after which a frame is the first of its kind, and not a slow one
 
 /** @typedef {import("./distortions.js").Distortion} Distortion */
@@ -153,12 +154,12 @@ export class Live {
     const { strokes, problem } = usable(drawing);
     const distorted = told.trial && distorting(strokes, told.trial);
     const look = distorted ? distorted.look : preparing(strokes);
-    const results = this.read(told, look, problem);
+    const light = this.isLight();
+    const results = this.read(told, look, problem, light);
     const { count, settled } = drawing;
     const meant = distorted && !settled ? this.meant(told, strokes) : null;
     const trial = distorted && { how: distorted.how, image: distorted.image, meant };
     const frame = { strokes, count, settled, record: told.record, trial, results };
-    const light = this.isLight();
     for (const view of this.views) if (!light || !view.pictures) view.update(frame);
     if (light) this.goOn();
   }
@@ -180,16 +181,19 @@ export class Live {
    * @param {Told} told
    * @param {Look} look
    * @param {string} problem why there are no strokes, if the drawing cannot be used
+   * @param {boolean} light whether activations, too, wait for the next frame
    */
-  read({ networks }, look, problem) {
+  read({ networks }, look, problem, light) {
     const began = performance.now();
-    const activations = [...this.views].some((view) => view.activations);
+    const wanted = [...this.views].some((view) => view.activations);
+    const activations = wanted && !light;
+    const state = wanted && light ? NOT_ALL : this.state;
     for (let left = networks.length; left > 0; left--) {
       const each = networks[this.turn % networks.length];
       if (this.readings.get(each.name)?.state !== this.state) {
         const one = problem ? { ...each, problem } : each;
         const result = this.result(one, look(each.preparation), activations);
-        this.readings.set(each.name, { state: this.state, result });
+        this.readings.set(each.name, { state, result });
       }
       this.turn = (this.turn + 1) % networks.length;
       if (performance.now() - began < BUDGET || left === 1) continue;
