@@ -171,8 +171,9 @@ export class Live {
   isLight() {
     const now = performance.now();
     const apart = now - this.shown;
+    const some = [...this.views].some((view) => view.pictures);
     this.shown = now;
-    this.light = !this.light && apart > SLOW && apart < REST;
+    this.light = some && !this.light && apart > SLOW && apart < REST;
     return this.light;
   }
 
