@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from digitapp.drawing.digit import PREPARATIONS
+from digitapp.drawing.digit import PREPARATIONS, Preparation
 from digitapp.registry import lookup
 from digitapp.text.escaping import plain
 from digitapp.training.inference_layers import (
@@ -78,11 +78,11 @@ def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Pack
         BadFile: when the file is damaged, or is not a network of this app.
         UnknownName: when there is no such preparation.
     """
-    weights = _Weights()
+    weights, how = _Weights(), lookup(PREPARATIONS, "preparation", preparation)
     description = {
         "format": FORMAT,
         "class_names": [plain(name) for name in class_names],
-        "preparation": packed_preparation(preparation),
+        "preparation": packed_preparation(how),
         "layers": [_described(layer, weights) for layer in layers_of(network)],
         "weights": f"{digest(network, class_names, preparation)}.bin",
     }
@@ -90,13 +90,8 @@ def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Pack
     return Packed(text.encode(), bytes(weights.values))
 
 
-def packed_preparation(name: str) -> dict[str, Any]:
-    """Return an entry of `PREPARATIONS` as `js/ink.js` needs it.
-
-    Raises:
-        UnknownName: when there is no such preparation.
-    """
-    how = lookup(PREPARATIONS, "preparation", name)
+def packed_preparation(how: Preparation) -> dict[str, Any]:
+    """Return a preparation as `js/ink.js` needs it."""
     return {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,6 +31,15 @@ def new_folder(name: str) -> Iterator[Path]:
     except tf.errors.OpError as error:
         reason = str(error.message).rpartition("; ")[2].partition(" [")[0]
         raise _unwritten(reason) from None
+
+
+def zipped_files(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """Return files, by name, as a zip archive of a folder with them."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(f"{folder}/{name}", data)
+    return file.getvalue()
 
 
 def zipped(folder: Path) -> bytes:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.drawing.digit import Preparation
+from digitapp.live.packing import packed_preparation
 from digitapp.training.architectures import IMAGE_SHAPE
 from digitapp.training.inference_layers import (
     Activation,
@@ -80,7 +81,7 @@ def layers_model(
         ],
         "userDefinedMetadata": {
             CLASS_NAMES: [*class_names],
-            "preparation": {"box": how.box, "by_mass": how.by_mass, "pen": how.pen},
+            "preparation": packed_preparation(how),
         },
     }
     return {MODEL: json.dumps(model, indent=1).encode(), **shards}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 from digitapp.drawing.digit import PREPARATIONS
@@ -13,6 +11,7 @@ from digitapp.live.browser_files import FOLDER
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports.layers_model import layers_model
 from digitapp.takehome.javascript_modules import modules
+from digitapp.takehome.zipped_folders import zipped_files
 from digitapp.text.templates import render
 from digitapp.training.inference_layers import inference_layers
 
@@ -43,8 +42,4 @@ def zipped_folder(store: RunStore, run: Run) -> bytes:
         **{f"preparation/{path.name}": path.read_bytes() for path in modules(PREPARATION)},
         **layers_model(network.name, layers, names, how),
     }
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(f"{network.name}/{name}", data)
-    return zipped.getvalue()
+    return zipped_files(network.name, files)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from digitapp.library import models
 from digitapp.reading.refusals import refusal
 from digitapp.runs import Run, RunStore
@@ -15,6 +12,7 @@ from digitapp.takehome.code.picture_code import (
     read_picture_file,
 )
 from digitapp.takehome.exports.formats import Exported
+from digitapp.takehome.zipped_folders import zipped_files
 from digitapp.text.templates import render
 
 
@@ -48,8 +46,4 @@ def with_read_picture(store: RunStore, run: Run, name: str, exported: Exported) 
         READ_PICTURE: read_picture_file().encode(),
         "README.txt": readme.encode(),
     }
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file, data in files.items():
-            archive.writestr(f"{folder}/{file}", data)
-    return zipped.getvalue()
+    return zipped_files(folder, files)

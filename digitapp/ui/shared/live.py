@@ -92,7 +92,7 @@ def _plain(value: Any) -> Any:
 
 
 def _network(name: str) -> dict[str, Any]:
-    told = {"name": name, "preparation": packed_preparation(preparation(name))}
+    told = {"name": name, "preparation": packed_preparation(PREPARATIONS[preparation(name)])}
     try:
         return told | {"address": live_networks.address(name, version(name), store())}
     except DigitappError as error:

@@ -13,6 +13,7 @@ from PIL import Image
 
 from digitapp import figures
 from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.drawing.digit import PREPARATIONS
 from digitapp.drawing.preprocessing import placed_strokes, stroke_image
 from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation.distortions import DISTORTIONS, Distortion, distorted, image, practised
@@ -92,7 +93,7 @@ def live_trial(trial: Trial, is_example: bool) -> dict[str, Any]:
     return {
         "how": asdict(trial.how),
         "again": trial.again,
-        "preparation": packed_preparation("mnist"),
+        "preparation": packed_preparation(PREPARATIONS["mnist"]),
         "example": [
             {"points": each.points.ravel().tolist(), "width": each.width, "eraser": each.eraser}
             for each in strokes
