@@ -6,10 +6,9 @@ import re
 import time
 from pathlib import Path
 
-from playwright.sync_api import WebSocket
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from tests.browser.session import ROOT, chromium, draw, open_app, served
+from tests.browser.session import ROOT, chromium, draw, open_app, sent_by, served
 from tests.browser.visitor import Visitor
 from tests.digits import DIGITS
 
@@ -28,9 +27,8 @@ def strokes(root: Path = ROOT, store: Path | None = None) -> list[BackMsg]:
     found = []
     with served("app.py", store, root=root) as server, chromium() as browser:
         for number, digit in enumerate(RECORDED):
-            sent: list[bytes | str] = []
             page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            page.on("websocket", lambda socket, sent=sent: _listen(socket, sent))  # type: ignore
+            sent = sent_by(page)
             open_app(page, server.address)
             page.wait_for_timeout(BETWEEN if number else LOADING)
             sent.clear()
@@ -40,10 +38,6 @@ def strokes(root: Path = ROOT, store: Path | None = None) -> list[BackMsg]:
             found += [BackMsg.FromString(each) for each in sent if isinstance(each, bytes)]
             page.close()
     return [message for message in found if message.WhichOneof("type") == "rerun_script"]
-
-
-def _listen(socket: WebSocket, sent: list[bytes | str]) -> None:
-    socket.on("framesent", lambda frame: sent.append(frame))  # noqa: PLW0108 - a function
 
 
 def read_by(stroke: BackMsg, title: str) -> BackMsg:

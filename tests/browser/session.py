@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,6 +241,29 @@ def on_page(page: Page, points: Stroke) -> list[tuple[float, float]]:
     assert box is not None
     scale = box["width"] / CANVAS_SIDE
     return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
+
+
+def touches(page: Page) -> Callable[[str, Sequence[Sequence[float]]], None]:
+    """Return a function that sends a touch event, with fingers at points of the drawing."""
+    devtools = page.context.new_cdp_session(page)
+
+    def send(kind: str, points: Sequence[Sequence[float]]) -> None:
+        fingers = enumerate(on_page(page, points))
+        places = [{"x": x, "y": y, "id": number} for number, (x, y) in fingers]
+        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    return send
+
+
+def sent_by(page: Page) -> list[bytes | str]:
+    """Return a list that grows with each message from the page to the server."""
+    sent: list[bytes | str] = []
+
+    def note(frame: bytes | str) -> None:
+        sent.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", note))
+    return sent
 
 
 def answered(page: Page) -> None:

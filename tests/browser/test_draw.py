@@ -17,10 +17,10 @@ from tests.browser.session import (
     Chromium,
     answered,
     draw,
-    on_page,
     open_app,
     open_tab,
     press,
+    touches,
 )
 from tests.digits import DIGITS, arc, line
 
@@ -227,15 +227,10 @@ def test_the_invitation_is_not_cut_off(page: Page) -> None:
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_a_finger_draws_and_does_not_scroll_the_page(page: Page) -> None:
-    places = on_page(page, arc(140, 140, 55, 85, -90, 270))
     before = page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop")
-    touch = page.context.new_cdp_session(page)
-
-    def send(kind: str, points: list[dict[str, float]]) -> None:
-        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-
-    for number, (x, y) in enumerate(places):
-        send("touchMove" if number else "touchStart", [{"x": x, "y": y}])
+    send = touches(page)
+    for number, place in enumerate(arc(140, 140, 55, 85, -90, 270)):
+        send("touchMove" if number else "touchStart", [place])
     send("touchEnd", [])
     reads(page, 0, strokes=1)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == before

@@ -1,12 +1,12 @@
 """The live reading: the network in the page answers while the pen moves."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
 from digitapp.runs import RunStore
 from tests.browser.conftest import WIDTHS, opened
@@ -23,6 +23,8 @@ from tests.browser.session import (
     open_app,
     open_tab,
     press,
+    sent_by,
+    touches,
 )
 from tests.browser.test_draw import reads
 from tests.digits import DIGITS, line
@@ -66,7 +68,7 @@ def agree(page: Page, digit: int, strokes: int) -> None:
 
 
 @contextmanager
-def silent(page: Page, sent: list[object]) -> Iterator[None]:
+def silent(page: Page, sent: list[bytes | str]) -> Iterator[None]:
     """Check that nothing is sent to the server meanwhile."""
     before = len(sent)
     yield
@@ -75,17 +77,9 @@ def silent(page: Page, sent: list[object]) -> Iterator[None]:
 
 
 @pytest.fixture
-def sent(page: Page) -> list[object]:
+def sent(page: Page) -> list[bytes | str]:
     """What the page sends to the server from now on, in a new session."""
-    found: list[object] = []
-
-    def note(data: bytes | str) -> None:
-        found.append(data)
-
-    def follow(socket: WebSocket) -> None:
-        socket.on("framesent", note)
-
-    page.on("websocket", follow)
+    found = sent_by(page)
     page.reload()
     page.locator(CANVAS).first.wait_for(timeout=WAIT)
     is_ready(page)
@@ -94,7 +88,7 @@ def sent(page: Page) -> list[object]:
 
 
 def test_it_answers_before_the_pen_is_lifted_and_asks_nobody(
-    page: Page, sent: list[object]
+    page: Page, sent: list[bytes | str]
 ) -> None:
     first, *others = on_page(page, DIGITS[0][0])
     seen = set()
@@ -204,19 +198,6 @@ def test_a_resized_window_changes_nothing_of_the_drawing(browser: Chromium, addr
         draw(page, DIGITS[7][1:])
         agree(page, 7, strokes=2)
         page.set_viewport_size({"width": WIDTHS["wide"], "height": 844})
-
-
-def touches(page: Page) -> Callable[[str, Sequence[tuple[float, float]]], None]:
-    """Return a function that sends touches, of points in the drawing's units."""
-    devtools = page.context.new_cdp_session(page)
-
-    def send(kind: str, points: Sequence[tuple[float, float]]) -> None:
-        places = [
-            {"x": x, "y": y, "id": number} for number, (x, y) in enumerate(on_page(page, points))
-        ]
-        devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
-
-    return send
 
 
 @pytest.mark.parametrize("page", ["phone"], indirect=True)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, WebSocket, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, opened
-from tests.browser.session import CANVAS, WAIT, Chromium, draw, on_page, open_tab, press
+from tests.browser.session import CANVAS, WAIT, Chromium, draw, on_page, open_tab, press, sent_by
 from tests.digits import DIGITS
 
 CARDS = ".live-reading"
@@ -55,20 +55,6 @@ FACTS = """cards => cards.map(card => card.dataset.run + ": "
 PLACES = """all => all.map(e => { const b = e.getBoundingClientRect();
   return [e.className, b.x, b.y + document.querySelector('[data-testid=stMain]').scrollTop,
           b.width, b.height].join(' '); })"""
-
-
-def sent_by(page: Page) -> list[Any]:
-    """Return a list that grows with each message from the page to the server."""
-    sent: list[Any] = []
-
-    def note(frame: str | bytes) -> None:
-        sent.append(frame)
-
-    def follow(socket: WebSocket) -> None:
-        socket.on("framesent", note)
-
-    page.on("websocket", follow)
-    return sent
 
 
 def drawn_slowly(page: Page, stroke: list[tuple[float, float]], look: Callable[[], Any]) -> Any:

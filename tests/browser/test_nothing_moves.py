@@ -16,10 +16,10 @@ from tests.browser.session import (
     WAIT,
     Chromium,
     draw,
-    on_page,
     open_tab,
     press,
     press_bar,
+    touches,
 )
 from tests.digits import DIGITS, line
 
@@ -249,15 +249,14 @@ def test_a_finger_draws_in_the_corner_where_the_buttons_would_be(
 ) -> None:
     with watched(browser, "phone", with_runs) as page:
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
-        touch = page.context.new_cdp_session(page)
+        send = touches(page)
         for kind, points in (
             ("touchStart", [(270, 4)]),
             ("touchMove", [(200, 90)]),
             ("touchMove", [(140, 200)]),
             ("touchEnd", []),
         ):
-            places = [{"x": x, "y": y} for x, y in on_page(page, points)]
-            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+            send(kind, points)
         expect(page.locator(PREDICTION)).to_have_text(re.compile("after 1 stroke"), timeout=WAIT)
 
 
