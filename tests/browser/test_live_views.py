@@ -94,6 +94,7 @@ window.start = (description, steps, picks) => {
     views.inside.update(description, [], null);
   };
 };
+window.columns = columnsOf;
 window.placed = (description, width, room) =>
   layout(columnsOf(description), choicesOf(description), width, room);
 """
@@ -329,6 +330,17 @@ def test_the_network_is_lit_by_the_drawing(wide: Page) -> None:
         "Max pooling 16 maps of 13x13",
         "Dense layer 64 nodes",
         "Answers 11 choices",
+    ]
+
+
+def test_a_column_names_its_layer_and_its_activation(wide: Page) -> None:
+    found = wide.evaluate("each => columns(each)", small_cnn(DIGITS))
+    assert [(each["layer"], each["place"], each["activation"]) for each in found] == [
+        (-1, 0, ""),
+        (1, 2, "relu"),
+        (3, 3, ""),
+        (5, 6, "relu"),
+        (7, 8, "softmax"),
     ]
 
 

@@ -3,6 +3,8 @@
 import { SIDE } from "../ink.js";
 import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
 
+const IMAGE = { height: SIDE, width: SIDE, count: 1 };
+
 /**
  * @typedef {{kind: string, stride?: number, same?: boolean, side?: number, average?: boolean,
  *   name?: string, kernel?: {shape: number[]}}} Layer
@@ -16,11 +18,13 @@ import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
  * @property {"pixels" | "maps" | "units" | "outputs"} kind
  * @property {string} title
  * @property {number} place the index of the layer whose values are shown
+ * @property {number} layer the index of its operation (convolution, pooling or dense layer) among
+ *   the description's layers; -1 for the pixels
+ * @property {string} activation the name of the activation function that follows it, or ""
  * @property {number} height of a map, in pixels; 1 for units
  * @property {number} width
  * @property {number} count of maps or units
  */
-
 
 /**
  * What the network chooses from, in the order of its prediction's shares.
@@ -71,7 +75,7 @@ function titleOf(layer) {
 export function columnsOf({ layers }) {
   /** @type {Column[]} */
   const found = [
-    { kind: "pixels", title: "Pixels", place: 0, height: SIDE, width: SIDE, count: 1 },
+    { kind: "pixels", title: "Pixels", place: 0, layer: -1, activation: "", ...IMAGE },
   ];
   let shape = [SIDE, SIDE, 1];
   layers.forEach((layer, place) => {
@@ -80,10 +84,13 @@ export function columnsOf({ layers }) {
     const count = shape[shape.length - 1];
     if (layer.kind === "Activation") {
       const before = found[found.length - 1];
-      if (before.kind !== "pixels") before.place = place;
+      if (before.kind === "pixels") return;
+      before.place = place;
+      before.activation = layer.name || "";
     } else if (["Convolution", "Pooling", "Dense"].includes(layer.kind)) {
       const kind = shape.length === 3 ? "maps" : "units";
-      found.push({ kind, title: titleOf(layer), place, height, width, count });
+      const about = { title: titleOf(layer), place, layer: place, activation: "" };
+      found.push({ kind, ...about, height, width, count });
     }
   });
   const last = found[found.length - 1];
