@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageColor, ImageOps
+
+from digitapp.figures.style import NEGATIVE, POSITIVE
 
 STEP_SIDE = 132
 ROW_SIDE = 84
 FRAME = (150, 150, 150)
 SHEET_SIDE = 56  # pixels in the side of a node's picture
-NEUTRAL, LIKED, DISLIKED = (np.array(rgb) for rgb in ((245, 245, 245), (217, 95, 2), (33, 84, 196)))
+NEUTRAL = "#f5f5f5"  # a weight of 0
 
 
 def enlarged(image: NDArray[np.uint8], side: int, original: bool = False) -> Image.Image:
@@ -84,7 +86,7 @@ def strip(images: NDArray[np.uint8], gap: int = 2) -> Image.Image:
 
 
 def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Image:
-    """Draw each node's weights as a small picture: orange where positive, blue where negative.
+    """Draw each node's weights as a small picture: blue where positive, orange where negative.
 
     Args:
         weights: (nodes, height, width).
@@ -104,7 +106,10 @@ def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Imag
 
 
 def _coloured(shares: NDArray[np.floating]) -> NDArray[np.uint8]:
-    """Map -1 to blue, 0 to nearly white and 1 to orange, as uint8 (..., 3)."""
+    """Map -1 to orange, 0 to nearly white and 1 to blue, as uint8 (..., 3)."""
     strength = np.abs(shares.astype(np.float32))[..., np.newaxis] ** 0.7
-    ends = np.where(shares[..., np.newaxis] > 0, LIKED, DISLIKED)
-    return np.rint(NEUTRAL + strength * (ends - NEUTRAL)).astype(np.uint8)
+    neutral, positive, negative = (
+        np.array(ImageColor.getrgb(colour)) for colour in (NEUTRAL, POSITIVE, NEGATIVE)
+    )
+    ends = np.where(shares[..., np.newaxis] > 0, positive, negative)
+    return np.rint(neutral + strength * (ends - neutral)).astype(np.uint8)

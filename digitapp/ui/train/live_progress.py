@@ -213,8 +213,8 @@ def first_layer(run: Run) -> None:
         return
     st.markdown("**What the first layer looks for**")
     st.caption(
-        "Each small picture is one node of the first layer: where it is orange, ink excites the "
-        "node; where it is blue, ink calms it. Before the first epoch the weights are random."
+        "Each small picture is one node of the first layer: where it is blue, ink excites the "
+        "node; where it is orange, ink calms it. Before the first epoch the weights are random."
     )
     epoch = stored[-1]
     if not run.active and len(stored) > 1:
