@@ -7,59 +7,21 @@ any server that has the same store, a restarted one included, can answer.
 from __future__ import annotations
 
 import gzip
-import threading
-from collections import OrderedDict
-from collections.abc import Callable
 from pathlib import PurePosixPath
-from typing import Generic, TypeVar
 
 from digitapp.errors import BadFile, UnknownName
 from digitapp.library import models
 from digitapp.live import browser_files, packing
 from digitapp.live.packing import Packed
+from digitapp.recently_used import RecentlyUsed
 from digitapp.runs import RunStore
 
 DIGESTS_KEPT = 1000
 NETWORKS_KEPT = 12  # as many as a page shows at once
 QUICK = 1  # weights hardly shrink: by 7 %, and no further
 
-Value = TypeVar("Value")
-
-
-class _Kept(Generic[Value]):
-    """The values used last, by name; each is made once, however many threads ask for it at once."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[str, Value] = OrderedDict()
-        self._access, self._making = threading.Lock(), threading.Lock()
-
-    def get(self, name: str, made: Callable[[], Value]) -> Value:
-        """Return a value; others that are there already are not waited for while it is made."""
-        found = self._found(name)
-        if found is None:
-            with self._making:
-                found = self._found(name)
-                if found is None:
-                    found = made()
-                    self._keep(name, found)
-        return found
-
-    def _found(self, name: str) -> Value | None:
-        with self._access:
-            if name in self._values:
-                self._values.move_to_end(name)
-            return self._values.get(name)
-
-    def _keep(self, name: str, value: Value) -> None:
-        with self._access:
-            self._values[name] = value
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
-
-
-_digests = _Kept[str](DIGESTS_KEPT)
-_networks = _Kept[Packed](NETWORKS_KEPT)
+_digests = RecentlyUsed[str, str](DIGESTS_KEPT)
+_networks = RecentlyUsed[str, Packed](NETWORKS_KEPT)
 
 
 def address(name: str, version: str, store: RunStore) -> str:

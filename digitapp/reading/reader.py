@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -20,6 +18,7 @@ from digitapp.drawing.digit import Digit
 from digitapp.drawing.strokes import Drawing, paint
 from digitapp.errors import Blank
 from digitapp.reading.prediction import Prediction, Predictor
+from digitapp.recently_used import RecentlyUsed
 
 TIMELINE_LENGTH = 12
 MOST_STAGES = 1000
@@ -92,31 +91,9 @@ def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
     return Reading(digit, read, plain, other)
 
 
-class _Recent:
-    """A cache of one network's latest predictions, shared by all its users.
-
-    Keeps `MOST_STAGES` predictions by the fingerprint of the drawing; None for an erased drawing.
-    """
-
-    def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, Prediction | None] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, stages: Iterable[bytes]) -> dict[bytes, Prediction | None]:
-        """Return the cached predictions of these drawings."""
-        with self._lock:
-            found = {stage: self._kept[stage] for stage in stages if stage in self._kept}
-            for stage in found:
-                self._kept.move_to_end(stage)
-        return found
-
-    def keep(self, answers: Mapping[bytes, Prediction | None]) -> None:
-        """Add predictions, and drop the least recently used beyond `MOST_STAGES`."""
-        with self._lock:
-            self._kept.update(answers)
-            while len(self._kept) > MOST_STAGES:
-                self._kept.popitem(last=False)
-
+# A network's latest predictions by the fingerprint of the drawing, shared by all its users; None
+# for an erased drawing.
+_Recent = RecentlyUsed[bytes, Prediction | None]
 
 _recents: WeakKeyDictionary[Predictor, _Recent] = WeakKeyDictionary()  # freed with the networks
 _recents_lock = Lock()
@@ -124,7 +101,7 @@ _recents_lock = Lock()
 
 def _recent(predictor: Predictor) -> _Recent:
     with _recents_lock:
-        return _recents.setdefault(predictor, _Recent())
+        return _recents.setdefault(predictor, RecentlyUsed(MOST_STAGES))
 
 
 def _fingerprints(drawing: Drawing) -> list[bytes]:

@@ -12,6 +12,7 @@ import pytest
 from digitapp.errors import BadFile, StoreProblem, UnknownName
 from digitapp.library import models
 from digitapp.live import networks, packing
+from digitapp.recently_used import RecentlyUsed
 from digitapp.runs import RunStore
 from tests.live.stored import add_run, learn_more
 from tests.stores import on_both
@@ -26,8 +27,8 @@ def store(store_url: str) -> RunStore:
 def _nothing_kept() -> Iterator[None]:
     """Start as a server does that was restarted."""
     with (
-        patch.object(networks, "_digests", networks._Kept(networks.DIGESTS_KEPT)),
-        patch.object(networks, "_networks", networks._Kept(networks.NETWORKS_KEPT)),
+        patch.object(networks, "_digests", RecentlyUsed(networks.DIGESTS_KEPT)),
+        patch.object(networks, "_networks", RecentlyUsed(networks.NETWORKS_KEPT)),
     ):
         yield
 
