@@ -33,13 +33,19 @@ def _store() -> RunStore:
 def _draw() -> None:
     from digitapp.pages import draw
 
-    draw.page()
+    draw.page(inside_page)
+
+
+def _inside() -> None:
+    from digitapp.pages import inside
+
+    inside.page()
 
 
 def _train() -> None:
     from digitapp.pages import train
 
-    train.page(lambda: st.switch_page(draw_page))
+    train.page(lambda: st.switch_page(draw_page), lambda: st.switch_page(inside_page))
 
 
 def _runs() -> None:
@@ -75,12 +81,14 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
         url_path="draw",
         visibility="hidden",
     )
+    inside_page = st.Page(_inside, title="Inside", url_path="inside")
     train_page = st.Page(_train, title="Train", url_path="train")
     runs_page = st.Page(_runs, title="Runs", url_path="runs")
     handwriting_page = st.Page(_handwriting, title="My handwriting", url_path="handwriting")
     stress_page = st.Page(_stress, title="Stress test", url_path="stress")
     chosen = st.navigation(
-        [draw_page, train_page, runs_page, handwriting_page, stress_page, by_name], position="top"
+        [draw_page, inside_page, train_page, runs_page, handwriting_page, stress_page, by_name],
+        position="top",
     )
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
     page_frame.frame(chosen.title, sidebar=chosen == train_page)

@@ -3,12 +3,13 @@
 from contextlib import suppress
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
 from digitapp.reading import numbers
-from digitapp.reading.reader import Reading, read_drawing
+from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
 from digitapp.ui.draw import correcting, number_correcting, number_reading, uploaded_files
 from digitapp.ui.shared import (
@@ -22,6 +23,7 @@ from digitapp.ui.shared import (
     session,
     verdicts,
 )
+from digitapp.ui.shared.drawing_record import after, drawing_record
 from digitapp.ui.train import pinned_digit
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
@@ -35,8 +37,12 @@ WHY = (
 ANSWER, MESSAGE, NUMBER = 130, 40, 160  # pixels
 
 
-def page() -> None:
-    """Show the page."""
+def page(inside: StreamlitPage) -> None:
+    """Show the page.
+
+    Args:
+        inside: the page to look into the network.
+    """
     address.arrived("draw")
     with st.container(key="title"):  # seen by screen readers alone
         st.markdown("# Draw a digit for the network")
@@ -49,7 +55,7 @@ def page() -> None:
         key="way",
     )
     with draw:
-        _draw(model)
+        _draw(model, inside)
     # Keep showing a tab that was used, even when closed: Streamlit forgets widgets not shown.
     if upload.open or session.FILES.get():
         with upload:
@@ -60,7 +66,7 @@ def page() -> None:
 
 
 @st.fragment
-def _draw(model: str) -> None:
+def _draw(model: str, inside_page: StreamlitPage) -> None:
     with st.container(key="instrument"):
         paper, seen, answer = (st.container(key=each) for each in ("paper", "seen", "answer"))
         inside = st.container(key="inside")
@@ -73,7 +79,7 @@ def _draw(model: str) -> None:
         return
     with answer:
         with page_frame.room("prediction", ANSWER):
-            reading = _reading(drawing, model)
+            reading = drawing_record(drawing, model, INVITATION)
             live.live_view("answer", invitation=INVITATION, choices=networks.choices(model))
         correcting.bars_to_press(reading, model)
         live.live_view("timeline")
@@ -87,6 +93,7 @@ def _draw(model: str) -> None:
         live.live_view("seen", steps=live.step_texts(model))
         pinned_digit.pin_button(reading.image if reading else None)
     with inside:
+        st.page_link(inside_page, label="Look inside", icon=":material/zoom_in:")
         live.live_view("inside")
     live.live_drawing("", [model], reading)
     if reading:
@@ -100,31 +107,12 @@ def _drawn_number(drawing: Drawing, model: str) -> None:
         if drawing:
             with suppress(Blank):
                 number = numbers.read_drawing(resources.predictor(model), drawing)
-                number_reading.number_verdict(number, _after(len(drawing)))
+                number_reading.number_verdict(number, after(len(drawing)))
                 with places:
                     number_reading.drawn_number(number, drawing)
                     number_correcting.number_correction(number, model, "draw-")
                 return
         verdicts.waiting(NUMBER_INVITATION)
-
-
-def _reading(drawing: Drawing, model: str) -> Reading | None:
-    """Show the record, in words: what the server read of the finished strokes."""
-    with messages.errors_shown():
-        reading = None
-        if drawing:
-            with suppress(Blank):  # everything was erased
-                reading = read_drawing(resources.predictor(model), drawing)
-        if reading:
-            verdicts.verdict(reading.prediction, _after(len(drawing)))
-        else:
-            verdicts.waiting(INVITATION)
-        return reading
-    return None
-
-
-def _after(strokes: int) -> str:
-    return f"after {strokes} stroke{'s' if strokes > 1 else ''}"
 
 
 def _comparison(reading: Reading, place: str = "") -> None:

@@ -1,6 +1,7 @@
 """Train page: set up a run, watch it live and see its results."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -22,11 +23,18 @@ UPDATED_EVERY = 0.4  # seconds
 NOT_YET = "Nothing can be trained with these settings yet."
 
 
-def page(to_draw: Callable[[], None]) -> None:
+class Others(NamedTuple):
+    """Functions that switch to other pages."""
+
+    draw: Callable[[], None]
+    inside: Callable[[], None]
+
+
+def page(to_draw: Callable[[], None], to_inside: Callable[[], None]) -> None:
     """Show the page.
 
     Args:
-        to_draw: switches to the Draw page.
+        to_draw, to_inside: switch to the Draw page, and to the Inside page.
     """
     if address.arrived("train"):
         st.rerun()
@@ -38,7 +46,7 @@ def page(to_draw: Callable[[], None]) -> None:
             _set_up(chosen)
         else:
             address.address_problems("train")
-            _run(number, to_draw)
+            _run(number, Others(to_draw, to_inside))
 
 
 def _set_up(chosen: sidebar.Chosen) -> None:
@@ -81,7 +89,7 @@ def _show(run: int | None) -> None:
     st.rerun()
 
 
-def _run(number: int, to_draw: Callable[[], None]) -> None:
+def _run(number: int, others: Others) -> None:
     with st.container(horizontal=True):
         if st.button("New training", icon=":material/arrow_back:", key="new"):
             _show(None)
@@ -91,9 +99,9 @@ def _run(number: int, to_draw: Callable[[], None]) -> None:
             _show(None)
     live_progress.steady()
     if _goes_on(run):
-        st.fragment(_live, run_every=UPDATED_EVERY)(number, to_draw)
+        st.fragment(_live, run_every=UPDATED_EVERY)(number, others)
     else:
-        _shown_run(run, to_draw)
+        _shown_run(run, others)
 
 
 def _goes_on(run: Run) -> bool:
@@ -101,15 +109,15 @@ def _goes_on(run: Run) -> bool:
     return run.active or run.status == LOST
 
 
-def _live(number: int, to_draw: Callable[[], None]) -> None:
+def _live(number: int, others: Others) -> None:
     with messages.errors_shown(), messages.busy_shown():
         run = resources.store().get(number)
         if not _goes_on(run):
             st.rerun()
-        _shown_run(run, to_draw)
+        _shown_run(run, others)
 
 
-def _shown_run(run: Run, to_draw: Callable[[], None]) -> None:
+def _shown_run(run: Run, others: Others) -> None:
     """Show a run, with everything in the same places while it is active and afterwards."""
     seen = live_progress.followed(run)
     learned = run.test_accuracy is not None and not _goes_on(run)
@@ -122,7 +130,10 @@ def _shown_run(run: Run, to_draw: Callable[[], None]) -> None:
             with st.container(horizontal=True):
                 if st.button("Use this network on the Draw page", type="primary", key="use"):
                     networks.read_with_run(run.id)
-                    to_draw()
+                    others.draw()
+                if st.button("Look inside", icon=":material/zoom_in:", key="look-inside"):
+                    networks.read_with_run(run.id)
+                    others.inside()
                 outcome.downloads(run)
     with st.container(key="curves"):
         if _goes_on(run) or seen.epochs or seen.last:

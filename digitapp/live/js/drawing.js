@@ -105,3 +105,17 @@ function same(one, other) {
 function close(these, those) {
   return these.every((each, at) => each === those[at] || Math.abs(each - those[at]) < 1e-3);
 }
+
+/**
+ * Return the strokes of a drawing, unless it cannot be used.
+ * @param {LiveDrawing} drawing
+ * @returns {{ strokes: Stroke[], problem: string }} why there are none, if it cannot be used
+ */
+export function usable(drawing) {
+  try {
+    return { strokes: drawing.strokes(), problem: "" };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { strokes: [], problem: error.message };
+  }
+}

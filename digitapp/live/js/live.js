@@ -1,7 +1,10 @@
 // The live reading: in each frame in which the drawing changed, prepare it, run the networks and
 // tell the views. There is one for the document, whichever page is shown.
 
-import { LiveDrawing } from "./drawing.js";
+import { LiveDrawing, usable } from "./drawing.js";
+import { NO_EDITS } from "./inside/edits.js";
+import { atEpoch } from "./inside/epoch.js";
+import { Inspection } from "./inside/inspection.js";
 import { distorting, preparing } from "./looking.js";
 import { Networks } from "./networks.js";
 import { followPen } from "./pen.js";
@@ -12,6 +15,7 @@ const BUDGET = 12; // milliseconds of a frame in which networks read; the pen ne
 const SLOW = 25; // milliseconds between two frames from which on pictures wait
 const NOT_ALL = -1; // in place of the state: its activations are still to be read
 const REST = 250; // milliseconds after which a frame is the first of its kind, and not a slow one
+const RESTING = 150; // milliseconds without a change, after which there is time for slower work
 
 /** @typedef {import("./distortions.js").Distortion} Distortion */
 /** @typedef {import("./ink.js").Prepared} Prepared */
@@ -22,6 +26,9 @@ const REST = 250; // milliseconds after which a frame is the first of its kind, 
 /** @typedef {import("./looking.js").Trial} Trial */
 /** @typedef {import("./network.js").LayerOutput} LayerOutput */
 /** @typedef {import("./network.js").Description} Description */
+/** @typedef {import("./network.js").Network} Network */
+/** @typedef {import("./inside/edits.js").Edits} Edits */
+/** @typedef {import("./inside/epoch.js").Epoch} Epoch */
 /** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {import("./pen.js").PathObject} PathObject */
 /** @typedef {import("./reading.js").Prediction} Prediction */
@@ -37,6 +44,7 @@ const REST = 250; // milliseconds after which a frame is the first of its kind, 
  * @property {NetworkTold[]} networks those that read
  * @property {any} record the server's reading with the first of them
  * @property {Trial | null} trial in the stress test
+ * @property {{ name: string, epochs: Epoch[] } | null} inside where the first network is looked into
  */
 
 /**
@@ -52,6 +60,8 @@ const REST = 250; // milliseconds after which a frame is the first of its kind, 
  * @property {boolean} settled whether the server knows all of the drawing
  * @property {any} record the server's latest reading
  * @property {Tried | null} trial in the stress test
+ * @property {Inspection} inspection of the first network
+ * @property {boolean} resting whether nothing has changed for a while
  * @property {Map<string, Result>} results by network; of many, some may still be of the frame before
  */
 
@@ -67,10 +77,23 @@ const REST = 250; // milliseconds after which a frame is the first of its kind, 
  * @property {"loading" | "ready" | "blank" | "unavailable"} state
  * @property {string} problem why it is unavailable
  * @property {Description | null} description
+ * @property {Network | null} network
+ * @property {Float32Array | null} image what the network got to see
  * @property {Prepared | null} prepared
- * @property {Prediction | null} prediction
+ * @property {Prediction | null} prediction with the changes that were made to the network
+ * @property {Prediction | null} unchanged without them
  * @property {LayerOutput[]} activations
  */
+
+const NOTHING = {
+  problem: "",
+  description: null,
+  network: null,
+  image: null,
+  prediction: null,
+  unchanged: null,
+  activations: [],
+};
 
 export class Live {
   /**
@@ -80,6 +103,10 @@ export class Live {
   constructor(base, vendor) {
     this.networks = new Networks(base, vendor, () => this.refresh());
     this.drawing = new LiveDrawing();
+    this.inspection = new Inspection(
+      () => this.goOn(),
+      () => this.refresh(),
+    );
     /** @type {Told | null} */
     this.told = null;
     /** @type {Set<Mounted>} */
@@ -92,6 +119,8 @@ export class Live {
     this.shown = -Infinity; // when the views were updated last
     this.light = false; // whether without their pictures
     this.slides = false; // whether the sliders of the stress test are followed
+    this.changed = 0; // when something changed last
+    this.rest = 0; // the timer that waits until nothing changes
     followPen({
       pen: () =>
         this.told
@@ -140,6 +169,9 @@ export class Live {
   /** Read what has changed, and update the views, in the next frame. */
   refresh() {
     this.state += 1;
+    this.changed = performance.now();
+    window.clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => this.goOn(), RESTING);
     this.goOn();
   }
 
@@ -159,7 +191,10 @@ export class Live {
     const { count, settled } = drawing;
     const meant = distorted && !settled ? this.meant(told, strokes) : null;
     const trial = distorted && { how: distorted.how, image: distorted.image, meant };
-    const frame = { strokes, count, settled, record: told.record, trial, results };
+    const { inspection } = this;
+    const resting = performance.now() - this.changed >= RESTING;
+    const of = { strokes, count, settled, record: told.record, trial, inspection, resting };
+    const frame = { ...of, results };
     for (const view of this.views) if (!light || !view.pictures) view.update(frame);
     if (light) this.goOn();
   }
@@ -184,7 +219,9 @@ export class Live {
    * @param {string} problem why there are no strokes, if the drawing cannot be used
    * @param {boolean} light whether activations, too, wait for the next frame
    */
-  read({ networks }, look, problem, light) {
+  read({ networks: asked, inside }, look, problem, light) {
+    const networks = inside ? this.inspected(asked, inside.epochs) : asked;
+    const edits = inside ? this.inspection.edits : NO_EDITS;
     const began = performance.now();
     const wanted = [...this.views].some((view) => view.activations);
     const activations = wanted && !light;
@@ -193,7 +230,7 @@ export class Live {
       const each = networks[this.turn % networks.length];
       if (this.readings.get(each.name)?.state !== this.state) {
         const one = problem ? { ...each, problem } : each;
-        const result = this.result(one, look(each.preparation), activations);
+        const result = this.result(one, look(each.preparation), activations, edits);
         this.readings.set(each.name, { state, result });
       }
       this.turn = (this.turn + 1) % networks.length;
@@ -213,24 +250,39 @@ export class Live {
    * @param {NetworkTold} told
    * @param {Seen | null} seen
    * @param {boolean} activations whether those of all layers are wanted
+   * @param {Edits} edits
    * @returns {Result}
    */
-  result({ address, problem }, seen, activations) {
+  result({ address, problem }, seen, activations, edits) {
     const found = problem ? new Error(problem) : this.networks.get(address);
-    const steps = seen && seen.prepared;
-    const empty = { description: null, prepared: steps, prediction: null, activations: [] };
-    if (!found) return { ...empty, state: "loading", problem: "" };
+    const empty = { ...NOTHING, prepared: seen && seen.prepared };
+    if (!found) return { ...empty, state: "loading" };
     if (found instanceof Error) return { ...empty, state: "unavailable", problem: found.message };
-    const known = { ...empty, description: found.description, problem: "" };
+    const known = { ...empty, description: found.description, network: found };
     if (!seen) return { ...known, state: "blank" };
     try {
-      const run = found.run(seen.image, { activations });
-      const prediction = interpret(run.outputs, found.description.class_names);
-      return { ...known, state: "ready", prediction, activations: run.activations };
+      const { class_names: names } = found.description;
+      const run = found.run(seen.image, { activations, edits });
+      const prediction = interpret(run.outputs, names);
+      const plain = edits === NO_EDITS ? run.outputs : found.run(seen.image).outputs;
+      const unchanged = edits === NO_EDITS ? prediction : interpret(plain, names);
+      const read = { image: seen.image, prediction, unchanged, activations: run.activations };
+      return { ...known, ...read, state: "ready" };
     } catch (error) {
       // It may have run out of memory; the server still reads, and the next frame tries again.
       return { ...empty, state: "unavailable", problem: String(error) };
     }
+  }
+
+  /**
+   * Return the networks, the first of them as it was after the chosen epoch.
+   * @param {NetworkTold[]} networks
+   * @param {Epoch[]} epochs
+   */
+  inspected([first, ...others], epochs) {
+    const { networks, inspection } = this;
+    if (!first) return others;
+    return [{ ...first, address: atEpoch(networks, first.address, epochs, inspection.epoch) }, ...others];
   }
 
   /**
@@ -241,20 +293,7 @@ export class Live {
     const [first] = networks;
     if (!first || !trial) return null;
     const seen = preparing(strokes)(trial.preparation);
-    const { prediction } = this.result(first, seen, false);
+    const { prediction } = this.result(first, seen, false, NO_EDITS);
     return prediction && prediction.name;
-  }
-}
-
-/**
- * @param {LiveDrawing} drawing
- * @returns {{ strokes: Stroke[], problem: string }} why there are none, if it cannot be used
- */
-function usable(drawing) {
-  try {
-    return { strokes: drawing.strokes(), problem: "" };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { strokes: [], problem: error.message };
   }
 }

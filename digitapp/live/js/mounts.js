@@ -1,6 +1,8 @@
 // The views that a page may mount, by name. Each gets the place, what the server says of it, and a
 // function that tells the server what was pressed.
 
+import { insidePage } from "./inside/page.js";
+import { sceneOf } from "./inside/scene.js";
 import { answerView } from "./views/answer.js";
 import { barsView } from "./views/bars.js";
 import { curveMarks } from "./views/curve.js";
@@ -134,6 +136,18 @@ function inside(place) {
 }
 
 /** @type {Mount} */
+function workshop(place, data) {
+  const page = insidePage(place, { base: data.base });
+  let { facts } = data;
+  return {
+    activations: true,
+    pictures: true,
+    told: (now) => (facts = now.facts),
+    update: (frame) => page.update(sceneOf(frame, facts), frame.inspection),
+  };
+}
+
+/** @type {Mount} */
 function readings(place, { invitation }) {
   const view = readingsView(place, invitation);
   return {
@@ -183,6 +197,7 @@ export const VIEWS = {
   seen,
   timeline,
   inside,
+  workshop,
   readings,
   distorted,
   verdicts,

@@ -85,7 +85,7 @@ export class Network {
   /**
    * Read one or more images.
    * @param {Float32Array} images n x 784 values, 0 paper to 1 ink.
-   * @param {{activations?: boolean}} [options]
+   * @param {{activations?: boolean, edits?: import("./inside/edits.js").Edits}} [options]
    * @returns {Outputs}
    */
   run(images, { activations = false } = {}) {

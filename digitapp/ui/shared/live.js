@@ -23,7 +23,7 @@ function base() {
  */
 async function load(address) {
   const from = `${base()}${address}`;
-  const styled = style(`${from}live.css`);
+  const styled = Promise.all(["live.css", "inside.css"].map((name) => style(`${from}${name}`)));
   // TensorFlow.js starts while the modules are on their way; if it fails, networks say so later.
   const early = import(`${from}js/runtime.js`);
   early.then((own) => own.runtime(`${from}vendor/tfjs-${own.VERSION}/`)).catch(() => undefined);

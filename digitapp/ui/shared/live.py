@@ -35,6 +35,7 @@ def live_drawing(
     networks: Sequence[str],
     reading: Reading | None = None,
     trial: Mapping[str, Any] | None = None,
+    inside: Mapping[str, Any] | None = None,
 ) -> None:
     """Tell the browser what is on the canvas, and with which networks to read it.
 
@@ -43,6 +44,7 @@ def live_drawing(
         networks: their names; the browser says so of one that it cannot get.
         reading: the server's reading of the drawing with the first of them, if there is one.
         trial: how the drawing is distorted before it is read, as looking.js's `Trial`.
+        inside: facts about the first network where one looks into it, as scene.js's `Facts`.
     """
     sketch, pen = SKETCH.get(), PEN.get()
     data = {
@@ -54,6 +56,7 @@ def live_drawing(
         "networks": _plain([_network(name) for name in networks]),
         "record": _plain(_record(reading)) if reading else None,
         "trial": trial,
+        "inside": _plain(inside) if inside else None,
     }
     _live(key=f"{place}live-drawing", data=data)
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES, knows_digits
-from digitapp.errors import DigitappError
+from digitapp.errors import DigitappError, UnknownName
 from digitapp.library import catalogue, models
 from digitapp.reading import refusals
 from digitapp.reading.prediction import Predictor
+from digitapp.registry import lookup
 from digitapp.text.escaping import plain
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import predictor, store
@@ -47,6 +48,21 @@ def chosen_model() -> str:
 def read_with_run(run: int) -> None:
     """Choose the network of a run for the Draw page."""
     READER.set(models.of_run(run))
+    MODEL.pop()
+
+
+def read_with(name: str) -> None:
+    """Choose a network.
+
+    Raises:
+        UnknownName, StoreProblem: when there is none of that name, or the runs cannot be read.
+    """
+    run = models.run_of(name)
+    if run is None:
+        lookup(models.MODELS, "model", name)
+    elif store().get(run).test_accuracy is None:
+        raise UnknownName(f"Run {run} has no trained network yet.")
+    READER.set(name)
     MODEL.pop()
 
 

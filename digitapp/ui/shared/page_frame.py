@@ -16,7 +16,9 @@ from digitapp.ui.shared.text_boxes import take_what_is_typed
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
-INSTRUMENT = Path(__file__).with_name("instrument.css").read_text("utf-8")
+LAYOUTS = "".join(
+    Path(__file__).with_name(name).read_text("utf-8") for name in ("instrument.css", "looking.css")
+)
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 HEADER = 60  # pixels; Streamlit's bar with the names of the pages
 STACKED = 640  # pixels; up to here Streamlit stacks columns vertically
@@ -61,7 +63,7 @@ html:not(.digitapp-no-live) {WRAPPER}:has(> [class*="-record"]) {{
 """
 
 _frame = st.components.v2.component(
-    "digitapp.frame", js=SCRIPT, css=STYLE + READABLE + INSTRUMENT, isolate_styles=False
+    "digitapp.frame", js=SCRIPT, css=STYLE + READABLE + LAYOUTS, isolate_styles=False
 )
 
 

@@ -1,0 +1,29 @@
+// Which network reads where one looks at an earlier epoch.
+
+/** @typedef {import("../networks.js").Networks} Networks */
+
+/**
+ * A run's network as it was after an epoch; before the first, after epoch 0.
+ * @typedef {object} Epoch
+ * @property {number} epoch
+ * @property {string} address of the network, relative to the app's
+ */
+
+/** @type {Map<string, string>} by the finished network's address: the network that read last */
+const last = new Map();
+
+/**
+ * Return the address of the network of an epoch; while it is on its way, the one before it stays.
+ * @param {Networks} networks
+ * @param {string} finished the address of the finished network
+ * @param {Epoch[]} epochs
+ * @param {number | null} epoch null for the finished network
+ */
+export function atEpoch(networks, finished, epochs, epoch) {
+  const wanted = epochs.find((each) => each.epoch === epoch)?.address || finished;
+  if (wanted !== finished) networks.want([finished, wanted]);
+  const there = networks.get(wanted);
+  const shown = there ? wanted : last.get(finished) || finished;
+  last.set(finished, shown);
+  return shown;
+}

@@ -1,0 +1,127 @@
+// What is looked at inside a network, and what is changed there. There is one for the document, so
+// that the parts of the page agree, and find it unchanged after a visit to another page.
+
+import { NO_EDITS } from "./edits.js";
+
+/** @typedef {import("../views/layers.js").Column} Column */
+/** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {"node" | "why" | "epochs" | "map"} Panel */
+
+/**
+ * A node, a map, an output, or a pixel: its column in the network's picture, and its number there.
+ * @typedef {{column: number, unit: number}} Selected
+ */
+
+/** @type {Panel[]} */
+export const PANELS = ["node", "why", "epochs", "map"];
+
+export class Inspection {
+  /**
+   * @param {() => void} shown called when something else is to be shown
+   * @param {() => void} changed called when the network is another one
+   */
+  constructor(shown, changed) {
+    this.shown = shown;
+    this.changed = changed;
+    /** @type {Selected | null} */
+    this.selected = null;
+    this.position = { row: 0, column: 0 }; // on the selected map: the output that is worked out
+    /** @type {number | null} */
+    this.epoch = null; // null: the finished network
+    /** @type {string | null} */
+    this.digit = null; // the choice that is asked about; null: the answer
+    this.edits = NO_EDITS;
+    /** @type {Panel} */
+    this.panel = "node";
+    this.highlight = ""; // what the words point at
+    /** @type {Set<string>} */
+    this.noticed = new Set(); // what the reader has done
+    this.network = ""; // its address; the rest is about it
+  }
+
+  /**
+   * Look at another network: what does not fit it is forgotten.
+   * @param {string} network its address, whatever the epoch
+   * @param {Column[]} columns
+   */
+  fit(network, columns) {
+    if (network === this.network) return;
+    if (this.network) {
+      this.edits = NO_EDITS;
+      this.epoch = null;
+    }
+    this.network = network;
+    const { selected } = this;
+    const column = selected && columns[selected.column];
+    if (!column || selected.unit >= sizeOf(column)) this.selected = null;
+  }
+
+  /**
+   * @param {number} column
+   * @param {number} unit
+   */
+  select(column, unit) {
+    this.selected = { column, unit };
+    this.notice(column === 0 ? "pixel" : "node");
+    this.shown();
+  }
+
+  unselect() {
+    this.selected = null;
+    this.shown();
+  }
+
+  /**
+   * @param {number} row
+   * @param {number} column
+   */
+  moveTo(row, column) {
+    this.position = { row, column };
+    this.shown();
+  }
+
+  /** @param {number | null} epoch */
+  setEpoch(epoch) {
+    this.epoch = epoch;
+    this.notice("epoch");
+    this.changed();
+  }
+
+  /** @param {string | null} digit */
+  ask(digit) {
+    this.digit = digit;
+    this.shown();
+  }
+
+  /** @param {Edits} edits */
+  setEdits(edits) {
+    this.edits = edits;
+    this.changed();
+  }
+
+  /** @param {Panel} panel */
+  open(panel) {
+    this.panel = panel;
+    if (panel === "why" || panel === "map") this.notice(panel);
+    this.shown();
+  }
+
+  /** @param {string} highlight */
+  point(highlight) {
+    if (highlight === this.highlight) return;
+    this.highlight = highlight;
+    this.shown();
+  }
+
+  /** @param {string} what */
+  notice(what) {
+    if (this.noticed.has(what)) return;
+    this.noticed.add(what);
+    this.shown();
+  }
+}
+
+/** @param {Column} column */
+function sizeOf({ kind, count, height, width }) {
+  return kind === "pixels" ? height * width : count;
+}

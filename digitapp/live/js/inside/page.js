@@ -1,0 +1,130 @@
+// The Inside page: the network's picture, and below it a tab for each way to look into it.
+
+import { insideView } from "../views/inside.js";
+import { make, setData } from "../views/elements.js";
+import { PANELS } from "./inspection.js";
+
+/** @typedef {import("./inspection.js").Panel} Panel */
+/** @typedef {import("./inspection.js").Inspection} Inspection */
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/**
+ * A part of the page: made once, updated on each frame; null while there is no network.
+ * @typedef {{ root: HTMLElement, update: (scene: Scene | null) => void }} Part
+ */
+
+/**
+ * What parts may need from outside.
+ * @typedef {object} Tools
+ * @property {string} base address of the app, ending with a slash
+ */
+
+/** @typedef {(parent: HTMLElement, tools: Tools) => Part} MakePart */
+
+/** @type {Record<Panel, { title: string, parts: MakePart[] }>} */
+const TABS = {
+  node: {
+    title: "Node",
+    parts: [],
+  },
+  why: {
+    title: "Why this digit?",
+    parts: [],
+  },
+  epochs: {
+    title: "Over the epochs",
+    parts: [],
+  },
+  map: {
+    title: "Map of digits",
+    parts: [],
+  },
+};
+
+/** @type {MakePart[]} above the tabs */
+const ABOVE = [];
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Tools} tools
+ */
+export function insidePage(parent, tools) {
+  const root = make("div", "live-workshop", parent);
+  const picture = insideView(root);
+  const above = ABOVE.map((part) => part(root, tools));
+  const { bar, show } = tabBar(root, (panel) => inspection?.open(panel));
+  const panels = PANELS.map((panel) => makePanel(root, panel, tools));
+  /** @type {Inspection | null} */
+  let inspection = null;
+
+  /**
+   * @param {Scene | null} scene
+   * @param {Inspection} now
+   */
+  function update(scene, now) {
+    inspection = now;
+    setData(root, "highlight", now.highlight);
+    show(now.panel);
+    if (scene) {
+      const shares = scene.prediction ? scene.prediction.shares : null;
+      picture.update(scene.description, scene.activations, shares);
+    }
+    for (const part of above) part.update(scene);
+    for (const { name, place, parts } of panels) {
+      place.hidden = name !== now.panel;
+      if (!place.hidden) for (const part of parts) part.update(scene);
+    }
+  }
+  return { root, bar, update };
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Panel} name
+ * @param {Tools} tools
+ */
+function makePanel(parent, name, tools) {
+  const place = make("div", "live-panel", parent);
+  place.id = `live-panel-${name}`;
+  place.setAttribute("role", "tabpanel");
+  place.setAttribute("aria-labelledby", `live-tab-${name}`);
+  return { name, place, parts: TABS[name].parts.map((part) => part(place, tools)) };
+}
+
+/**
+ * Tabs as the ARIA patterns have them: one stop for the keyboard, arrows from one to the next.
+ * @param {HTMLElement} parent
+ * @param {(panel: Panel) => void} open
+ */
+function tabBar(parent, open) {
+  const bar = make("div", "live-tabs", parent);
+  bar.setAttribute("role", "tablist");
+  bar.setAttribute("aria-label", "Ways to look inside");
+  const tabs = PANELS.map((name) => {
+    const tab = make("button", "live-tab", bar, TABS[name].title);
+    Object.assign(tab, { type: "button", id: `live-tab-${name}` });
+    tab.setAttribute("role", "tab");
+    tab.setAttribute("aria-controls", `live-panel-${name}`);
+    tab.addEventListener("click", () => open(name));
+    return tab;
+  });
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const at = tabs.indexOf(/** @type {HTMLButtonElement} */ (event.target));
+    if (!step || at < 0) return;
+    const next = (at + step + tabs.length) % tabs.length;
+    tabs[next].focus();
+    open(PANELS[next]);
+    event.preventDefault();
+  });
+
+  /** @param {Panel} panel */
+  function show(panel) {
+    tabs.forEach((tab, at) => {
+      const chosen = PANELS[at] === panel;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+    });
+  }
+  return { bar, show };
+}

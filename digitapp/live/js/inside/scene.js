@@ -1,0 +1,98 @@
+// What the parts of the Inside page get on each frame.
+
+import { columnsOf } from "../views/layers.js";
+import { NO_EDITS } from "./edits.js";
+
+/** @typedef {import("../live.js").Frame} Frame */
+/** @typedef {import("../network.js").Description} Description */
+/** @typedef {import("../network.js").LayerOutput} LayerOutput */
+/** @typedef {import("../network.js").Network} Network */
+/** @typedef {import("../reading.js").Prediction} Prediction */
+/** @typedef {import("../views/layers.js").Column} Column */
+/** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {import("./inspection.js").Inspection} Inspection */
+
+/**
+ * What the server tells of a network; see digitapp/ui/inside/facts.py.
+ * @typedef {object} Facts
+ * @property {string} title
+ * @property {string} name of the network, such as `run-12`
+ */
+
+/**
+ * @typedef {object} Scene
+ * @property {Network} network the one that reads, of the chosen epoch
+ * @property {Description} description
+ * @property {Column[]} columns
+ * @property {Float32Array | null} image 784 values, 0 paper to 1 ink; null without ink
+ * @property {LayerOutput[]} activations of every layer of the description, with the changes; none
+ *   without ink
+ * @property {Prediction | null} prediction with the changes
+ * @property {Prediction | null} unchanged without them; null while there are none
+ * @property {Inspection} inspection
+ * @property {boolean} resting whether nothing has changed for a while: time for slower work
+ * @property {number} state increases with each change of drawing, network or edits
+ * @property {Facts} facts
+ */
+
+/** @type {WeakMap<Description, Column[]>} */
+const known = new WeakMap();
+
+/** @type {{ network: Network | null, edits: Edits, image: Float32Array | null }} */
+let latest = { network: null, edits: NO_EDITS, image: null };
+let state = 0;
+
+/**
+ * Return another number than before if anything has changed.
+ * @param {typeof latest} now
+ */
+function stateOf(now) {
+  const same = now.network === latest.network && now.edits === latest.edits;
+  if (!same || !alike(now.image, latest.image)) state += 1;
+  latest = now;
+  return state;
+}
+
+/**
+ * @param {Float32Array | null} one
+ * @param {Float32Array | null} other
+ */
+function alike(one, other) {
+  if (!one || !other) return one === other;
+  return one.every((value, at) => value === other[at]);
+}
+
+/** @param {Description} description */
+function columnsFor(description) {
+  const found = known.get(description) || columnsOf(description);
+  known.set(description, found);
+  return found;
+}
+
+/**
+ * @param {Frame} frame
+ * @param {Facts} facts
+ * @returns {Scene | null} null while the network is loaded, or if it cannot be had
+ */
+export function sceneOf(frame, facts) {
+  const [result] = frame.results.values();
+  if (!result?.network) return null;
+  const { inspection, resting } = frame;
+  const { network } = result;
+  const { description } = network;
+  const columns = columnsFor(description);
+  inspection.fit(facts.name, columns);
+  return {
+    network,
+    description,
+    columns,
+    image: result.image,
+    activations: result.activations,
+    prediction: result.prediction,
+    unchanged: inspection.edits === NO_EDITS ? null : result.unchanged,
+    inspection,
+    resting,
+    state: stateOf({ network, edits: inspection.edits, image: result.image }),
+    facts,
+  };
+}
