@@ -1,17 +1,19 @@
 // A packed network (digitapp/live/packing.py), run by TensorFlow.js.
 
+import { EditedNetwork } from "./edited_network.js";
+import { count, NO_EDITS } from "./inside/edits.js";
+import { stepOf } from "./layer_steps.js";
 import { runtime } from "./runtime.js";
 
 export { runtime };
 
 /**
  * @typedef {import("./runtime.js").TensorFlow} TensorFlow
- * @typedef {{shape: number[], offset: number}} Place Of an array within the weights, in values.
- * @typedef {{kind: "Reshape"} | {kind: "Flatten"}
- *   | {kind: "Convolution", stride: number, same: boolean, kernel: Place, bias: Place}
- *   | {kind: "Pooling", side: number, average: boolean}
- *   | {kind: "Dense", kernel: Place, bias: Place}
- *   | {kind: "Activation", name: string}} Layer
+ * @typedef {import("./inside/edits.js").Edits} Edits
+ * @typedef {import("./inside/edits.js").Part} Part
+ * @typedef {import("./layer_steps.js").Place} Place
+ * @typedef {import("./layer_steps.js").Layer} Layer
+ * @typedef {import("./layer_steps.js").Step} Step
  * @typedef {{box: number, by_mass: boolean, pen: number}} Preparation
  * @typedef {{format: number, class_names: string[], preparation: Preparation, layers: Layer[],
  *   weights: string}} Description
@@ -20,12 +22,10 @@ export { runtime };
  * @typedef {{outputs: Float32Array, activations: LayerOutput[]}} Outputs
  *   The probabilities of the classes, and what each layer of the description gives, if asked for;
  *   of several images one after the other.
- * @typedef {(input: any) => any} Step From one tensor to the next, both with a batch dimension.
  */
 
 const FORMAT = 1;
 const SIDE = 28; // pixels of an image
-const ACTIVATIONS = ["relu", "tanh", "sigmoid", "elu", "softmax"]; // operations of the same name
 
 /**
  * Fetch a network, and build it; it is fetched while the runtime may still be starting.
@@ -58,7 +58,7 @@ async function fetched(address) {
   return response;
 }
 
-/** A network whose weights lie in WebAssembly's memory until it is disposed of. */
+/** A network whose weights lie in WebAssembly's memory, too, until it is disposed of. */
 export class Network {
   /**
    * @param {TensorFlow} tf
@@ -71,92 +71,163 @@ export class Network {
     }
     this.description = description;
     this.tf = tf;
-    /** @type {any[]} */
+    this.weights = weights;
+    /** @type {Record<Part, any>[]} by layer */
     this.tensors = [];
+    /** @type {Step[]} */
+    this.steps = [];
+    /** @type {number[]} how many nodes, or maps, each layer's output has */
+    this.units = [];
+    /** @type {EditedNetwork | null} with the edits that were given last */
+    this.edited = null;
     try {
-      this.steps = description.layers.map((layer) => this.step(layer, weights));
-      this.run(new Float32Array(SIDE * SIDE)); // the first run takes several times as long
+      this.build();
     } catch (error) {
       this.dispose();
       throw error;
     }
   }
 
+  build() {
+    const { tf } = this;
+    const { layers } = this.description;
+    for (const layer of layers) {
+      /** @type {Record<Part, any>} */
+      const parts = { kernel: null, bias: null };
+      this.tensors.push(parts);
+      if (!("kernel" in layer)) continue;
+      parts.kernel = this.tensor(layer.kernel);
+      parts.bias = this.tensor(layer.bias);
+    }
+    this.steps = layers.map((layer, n) => stepOf(tf, layer, (part) => this.tensors[n][part]));
+    const blank = new Float32Array(SIDE * SIDE); // the first run takes several times as long
+    this.units = this.run(blank, { activations: true }).activations.map(({ shape }) =>
+      Number(shape.at(-1)),
+    );
+  }
+
   /**
    * Read one or more images.
    * @param {Float32Array} images n x 784 values, 0 paper to 1 ink.
-   * @param {{activations?: boolean, edits?: import("./inside/edits.js").Edits}} [options]
+   * @param {{activations?: boolean, edits?: Edits}} [options]
    * @returns {Outputs}
    */
-  run(images, { activations = false } = {}) {
-    const { tf } = this;
-    if (!this.steps.length) throw new Error("The network was disposed of.");
+  run(images, { activations = false, edits = NO_EDITS } = {}) {
+    const { layers } = this.description;
     /** @type {Outputs} */
     const found = { outputs: new Float32Array(), activations: [] };
-    tf.tidy(() => {
-      let values = tf.tensor(images, [images.length / (SIDE * SIDE), SIDE, SIDE], "float32");
-      this.steps.forEach((step, number) => {
-        values = step(values);
-        if (!activations) return;
-        found.activations.push(layerOutput(this.description.layers[number], values));
+    this.tf.tidy(() => {
+      const last = this.forward(this.input(images), edits, layers.length, (tensor, number) => {
+        if (activations) found.activations.push(layerOutput(layers[number], tensor));
       });
-      found.outputs = values.dataSync();
+      found.outputs = last.dataSync();
     }); // it would search all numbers of what it returned for tensors: 25 ms
     return found;
   }
 
+  /**
+   * What the answers get before the softmax makes probabilities of it.
+   * @param {Float32Array} images as for `run`
+   * @param {{edits?: Edits}} [options]
+   * @returns {Float32Array}
+   */
+  scores(images, { edits = NO_EDITS } = {}) {
+    let found = new Float32Array();
+    this.tf.tidy(() => {
+      found = this.forward(this.input(images), edits, this.scored).dataSync();
+    });
+    return found;
+  }
+
+  /** How many of its layers give the scores: all but the softmax. */
+  get scored() {
+    const { layers } = this.description;
+    const last = layers[layers.length - 1];
+    const shares = last && last.kind === "Activation" && last.name === "softmax";
+    return layers.length - (shares ? 1 : 0);
+  }
+
+  /**
+   * Images as a tensor, for `forward`.
+   * @param {Float32Array} images n x 784
+   */
+  input(images) {
+    return this.tf.tensor(images, [images.length / (SIDE * SIDE), SIDE, SIDE], "float32");
+  }
+
+  /**
+   * Pass a tensor through the first layers, inside the caller's `tidy`. It can be differentiated.
+   * @param {any} tensor (n, 28, 28)
+   * @param {Edits} edits
+   * @param {number} upTo how many layers
+   * @param {(tensor: any, layer: number) => void} [seen] called with the output of each
+   */
+  forward(tensor, edits, upTo, seen = () => undefined) {
+    const steps = this.stepsWith(edits).slice(0, upTo);
+    return steps.reduce((input, step, layer) => {
+      const output = step(input);
+      seen(output, layer);
+      return output;
+    }, tensor);
+  }
+
+  /**
+   * The weights of a layer that are in force, in the order in which they are packed: not to be
+   * written to.
+   * @param {number} layer a convolution or a dense layer
+   * @param {Part} part
+   * @param {Edits} [edits]
+   * @returns {Float32Array}
+   */
+  values(layer, part, edits = NO_EDITS) {
+    const found = count(edits) ? this.with(edits).values(layer, part) : null;
+    if (found) return found;
+    const of = this.description.layers[layer];
+    if (!of || !("kernel" in of)) throw new RangeError(`Layer ${layer} has no weights.`);
+    return this.weights.subarray(...ends(of[part]));
+  }
+
+  /** @param {Edits} edits */
+  stepsWith(edits) {
+    if (!this.steps.length) throw new Error("The network was disposed of.");
+    return count(edits) ? this.with(edits).steps : this.steps;
+  }
+
+  /**
+   * @param {Edits} edits
+   * @returns {EditedNetwork}
+   */
+  with(edits) {
+    if (this.edited && this.edited.edits === edits) return this.edited;
+    this.edited?.dispose();
+    this.edited = null; // in case that the next cannot be had
+    this.edited = new EditedNetwork(this, edits);
+    return this.edited;
+  }
+
   /** Free its memory. */
   dispose() {
-    this.tensors.forEach((tensor) => tensor.dispose());
+    this.edited?.dispose();
+    for (const parts of this.tensors) Object.values(parts).forEach((tensor) => tensor?.dispose());
+    this.edited = null;
     this.tensors = [];
     this.steps = [];
   }
 
-  /**
-   * @param {Layer} layer
-   * @param {Float32Array} weights
-   * @returns {Step}
-   */
-  step(layer, weights) {
-    const { tf } = this;
-    switch (layer.kind) {
-      case "Reshape":
-        return (x) => tf.expandDims(x, -1);
-      case "Flatten":
-        return (x) => tf.reshape(x, [x.shape[0], -1]);
-      case "Convolution": {
-        const filter = this.tensor(layer.kernel, weights);
-        const bias = this.tensor(layer.bias, weights);
-        const [strides, pad] = [layer.stride, layer.same ? "same" : "valid"];
-        return (x) => tf.fused.conv2d({ x, filter, strides, pad, bias });
-      }
-      case "Pooling": {
-        const pool = layer.average ? tf.avgPool : tf.maxPool;
-        return (x) => pool(x, layer.side, layer.side, "valid");
-      }
-      case "Dense": {
-        const b = this.tensor(layer.kernel, weights);
-        const bias = this.tensor(layer.bias, weights);
-        return (a) => tf.fused.matMul({ a, b, bias });
-      }
-      case "Activation":
-        if (layer.name === "gelu") return (x) => gelu(tf, x);
-        if (ACTIVATIONS.includes(layer.name)) return tf[layer.name];
-    }
-    throw new Error(`The network has a layer of an unknown kind: ${JSON.stringify(layer)}`);
+  /** @param {Place} place */
+  tensor(place) {
+    const [start, end] = ends(place);
+    if (end > this.weights.length) throw new Error("The network's weights are cut short.");
+    return this.tf.tensor(this.weights.subarray(start, end), place.shape, "float32");
   }
+}
 
-  /**
-   * @param {Place} place
-   * @param {Float32Array} weights
-   */
-  tensor({ shape, offset }, weights) {
-    const end = offset + shape.reduce((product, side) => product * side, 1);
-    if (end > weights.length) throw new Error("The network's weights are cut short.");
-    const made = this.tf.tensor(weights.slice(offset, end), shape, "float32");
-    this.tensors.push(made);
-    return made;
-  }
+/**
+ * @param {Place} place
+ * @returns {[number, number]}
+ */
+function ends({ shape, offset }) {
+  return [offset, offset + shape.reduce((product, side) => product * side, 1)];
 }
 
 /**
@@ -167,13 +238,4 @@ export class Network {
 function layerOutput(layer, tensor) {
   const name = layer.kind === "Activation" ? layer.name : "";
   return { kind: layer.kind, name, shape: tensor.shape.slice(1), values: tensor.dataSync() };
-}
-
-/**
- * The exact one, as in Keras: not the approximation by tanh.
- * @param {TensorFlow} tf
- * @param {any} x
- */
-function gelu(tf, x) {
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 }
