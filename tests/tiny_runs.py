@@ -152,10 +152,10 @@ def ran(store: RunStore, spec: TrainingSpec = TINY, epochs: int = 1) -> tuple[in
     lease.take()
     until(lambda: lease.turn(64) or not lease.beat())  # not lost for good if the machine pauses
     lease.begin(0, 180, 9, fingerprint="of its images")
-    lease.built(7850, 0, b"layer 0")
+    lease.built(7850, 0, b"layer 0", b"all 0")
     for number in range(1, epochs + 1):
         lease.note([Point(number, 5, 2.2, 0.4, 0.1)])
-        lease.keep(replace(EPOCH, number=number), b"checkpoint", b"layer")
+        lease.keep(replace(EPOCH, number=number), b"checkpoint", b"layer", b"all")
     return run, lease
 
 

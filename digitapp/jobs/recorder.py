@@ -17,6 +17,7 @@ from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.runs import Lease
 from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.runs.retrying import retry_while_busy
+from digitapp.training import snapshots
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
 
@@ -51,7 +52,8 @@ class Recorder(keras.callbacks.Callback):
         self._lease, self._heartbeat = lease, heartbeat
         self._interrupted, self._turn = interrupted, turn
         self._layer_every = -(-epochs.stop // MOST_LAYERS)
-        self._begun = epochs.start
+        self._epochs = epochs
+        self._kept: frozenset[int] = frozenset()  # epochs of which all weights are kept
         self._points: list[Point] = []
         self._logs: dict[str, Any] = {}
         self._started = self._noted = 0.0
@@ -59,8 +61,10 @@ class Recorder(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         """Record the network's initial state, and carry out orders given already."""
-        count, layer = self.model.count_params(), self._first_layer()
-        retry_while_busy(lambda: self._lease.built(count, self._begun, layer))
+        count, begun, layer = self.model.count_params(), self._epochs.start, self._first_layer()
+        self._kept = snapshots.kept_epochs(count, self._epochs.stop)
+        weights = snapshots.pack(self.model.variables) if begun in self._kept else None
+        retry_while_busy(lambda: self._lease.built(count, begun, layer, weights))
         self._obey()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -92,9 +96,10 @@ class Recorder(keras.callbacks.Callback):
         )
         shown = found.number % self._layer_every == 0
         layer = self._first_layer() if shown else None
+        weights = snapshots.pack(checkpoint.model) if found.number in self._kept else None
         data = checkpoint.to_bytes()
         retry_while_busy(self._write)
-        retry_while_busy(lambda: self._lease.keep(found, data, layer))
+        retry_while_busy(lambda: self._lease.keep(found, data, layer, weights))
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         """Write the remaining points, including those of an unfinished epoch."""

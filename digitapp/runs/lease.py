@@ -22,8 +22,8 @@ from digitapp.runs.records import (
     CHECKPOINT,
     CLASSES,
     DONE,
-    FIRST_LAYER,
     MODEL,
+    OF_EPOCHS,
     ONNX,
     QUEUED,
     RUNNING,
@@ -107,6 +107,8 @@ class Lease:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > epoch)
                 connection.execute(gone)
+            later = (blobs.c.kind.in_(OF_EPOCHS), blobs.c.epoch > epoch)
+            connection.execute(blobs.delete().where(blobs.c.run == self._run, *later))
             known = {"fingerprint": fingerprint} if fingerprint else {}
             begun = {"images": images, "batches": batches, **rows.results(None, None, None)}
             connection.execute(self._update().values(**begun, **known))
@@ -114,11 +116,17 @@ class Lease:
             if classes is not None:
                 put(connection, self._run, CLASSES, 0, classes)
 
-    def built(self, parameters: int, epoch: int, first_layer: bytes) -> None:
-        """Record that the network is built: its parameter count and first layer at this epoch."""
+    def built(
+        self, parameters: int, epoch: int, first_layer: bytes, snapshot: bytes | None = None
+    ) -> None:
+        """Record that the network is built: its parameter count and its weights at this epoch.
+
+        Args:
+            first_layer, snapshot: as for `keep`.
+        """
         with self._held() as connection:
             connection.execute(self._update().values(parameters=parameters))
-            put(connection, self._run, FIRST_LAYER, epoch, first_layer, alone=False)
+            self._put_weights(connection, epoch, first_layer, snapshot)
 
     def show(self, status: str) -> None:
         """Set the run's status: running or paused."""
@@ -133,13 +141,23 @@ class Lease:
                     points.insert(), [{"run": self._run, **asdict(each)} for each in found]
                 )
 
-    def keep(self, epoch: Epoch, checkpoint: bytes, first_layer: bytes | None) -> None:
-        """Add a finished epoch, and replace the checkpoint."""
+    def keep(
+        self,
+        epoch: Epoch,
+        checkpoint: bytes,
+        first_layer: bytes | None,
+        snapshot: bytes | None = None,
+    ) -> None:
+        """Add a finished epoch, and replace the checkpoint.
+
+        Args:
+            first_layer: packed weights of the first layer's nodes; None to keep none.
+            snapshot: all weights, packed by `snapshots.pack`; None to keep none.
+        """
         with self._held() as connection:
             connection.execute(epochs.insert().values(rows.epoch_row(self._run, epoch)))
             put(connection, self._run, CHECKPOINT, epoch.number, checkpoint)
-            if first_layer is not None:
-                put(connection, self._run, FIRST_LAYER, epoch.number, first_layer, alone=False)
+            self._put_weights(connection, epoch.number, first_layer, snapshot)
 
     def finish(self, outcome: Outcome) -> None:
         """Store how the run ended, and release it."""
@@ -159,6 +177,11 @@ class Lease:
                 ended |= rows.results(*scores)
                 handwriting_scores.write(connection, self._run, outcome.compared)
             connection.execute(self._update().values(ended))
+
+    def _put_weights(self, connection: sa.Connection, epoch: int, *of_epoch: bytes | None) -> None:
+        for kind, data in zip(OF_EPOCHS, of_epoch, strict=True):
+            if data is not None:
+                put(connection, self._run, kind, epoch, data, alone=False)
 
     @contextmanager
     def _held(self) -> Iterator[sa.Connection]:

@@ -22,8 +22,10 @@ RESUMABLE = (STOPPED, FAILED, LOST)
 PAUSE, STOP, GO_ON = "pause", "stop", ""
 
 # Kinds of blobs.
-CHECKPOINT, MODEL, TEST, FIRST_LAYER = "checkpoint", "model", "test", "first layer"
+CHECKPOINT, MODEL, TEST = "checkpoint", "model", "test"
 CLASSES, ONNX = "classes", "onnx"
+FIRST_LAYER, SNAPSHOT = "first layer", "snapshot"
+OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import sqlalchemy as sa
@@ -28,6 +28,7 @@ from digitapp.runs.records import (
     QUEUED,
     RESUMABLE,
     RUNNING,
+    SNAPSHOT,
     STOP,
     STOPPED,
     TEST,
@@ -96,6 +97,7 @@ class RunStore(Notes):
         batches: int,
         parameters: int,
         class_names: Sequence[str] | None = None,
+        snapshots: Mapping[int, bytes] | None = None,
         note: str = "",
     ) -> int:
         """Add a finished run that was trained elsewhere; return its id.
@@ -107,6 +109,7 @@ class RunStore(Notes):
             test: its answers to the test images, packed like its variables; None when unknown.
             images, batches: per epoch, as in `Run`.
             class_names: when they are not the dataset's own.
+            snapshots: all weights after some epochs, packed by `snapshots.pack`, by epoch.
             note: the user's note about it.
 
         Raises:
@@ -119,15 +122,16 @@ class RunStore(Notes):
         row["note"] = note_text.note(note)
         names = None if class_names is None else {"names": np.array(class_names)}
         kept = {MODEL: model, ONNX: onnx, TEST: test, CLASSES: names and checkpoints.pack(names)}
+        blobs = [(kind, 0, data) for kind, data in kept.items() if data is not None]
+        blobs += [(SNAPSHOT, epoch, data) for epoch, data in (snapshots or {}).items()]
         with self.database.begin() as connection:
             run = _insert(connection, row)
             if epochs:
                 found = [rows.epoch_row(run, epoch) for epoch in epochs]
                 connection.execute(tables.epochs.insert(), found)
             arrays = [
-                {"run": run, "kind": kind, "epoch": 0, "data": data}
-                for kind, data in kept.items()
-                if data is not None
+                {"run": run, "kind": kind, "epoch": epoch, "data": data}
+                for kind, epoch, data in blobs
             ]
             connection.execute(tables.blobs.insert(), arrays)
         self.tidy()

@@ -123,7 +123,8 @@ points = sa.Table(
 )
 
 # Arrays packed by `checkpoints.pack`: the last checkpoint, the model, the same as an ONNX file, its
-# answers to the test images, the class names, and the first layer's weights after some epochs.
+# answers to the test images, the class names; and after some epochs, the first layer's weights, and
+# all weights.
 blobs = sa.Table(
     "blobs",
     metadata,

@@ -20,9 +20,10 @@ from digitapp.errors import Superseded
 from digitapp.jobs import heartbeat, priority, recorder, worker
 from digitapp.library import models
 from digitapp.runs import RunStore, database
-from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, STOP, TEST
+from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, SNAPSHOT, STOP, TEST
 from digitapp.runs.tables import metadata, runs
-from digitapp.training import checkpoints
+from digitapp.training import checkpoints, layer_table, snapshots
+from digitapp.training.architectures import build, layers
 from digitapp.training.trainer import Trained, train
 from tests.tiny_runs import (
     TINY,
@@ -120,6 +121,24 @@ def test_the_first_layer_is_kept_from_before_the_first_step_to_the_end(finished:
     assert len({layer.tobytes() for layer in shown}) == 4
 
 
+def test_all_weights_are_kept_from_before_the_first_step_to_the_end(
+    finished: Finished, toy: Dataset
+) -> None:
+    store, run, alone = finished
+    assert store.blob_epochs(run, SNAPSHOT) == [0, 1, 2, 3]
+    wanted = layer_table.variables(layers(alone.spec))
+    found = [_snapshot(store, run, epoch) for epoch in range(4)]
+    shorter = train(alone.spec.changed({"epochs": 1}), toy).model
+    for epoch, model in ((0, build(alone.spec)), (1, shorter), (3, alone.model)):
+        values = snapshots.unflattened(found[epoch], wanted)
+        for value, variable in zip(values, variables(model), strict=True):
+            np.testing.assert_array_equal(value, variable.astype(np.float16).astype(np.float32))
+
+
+def _snapshot(store: RunStore, run: int, epoch: int) -> snapshots.Weights:
+    return snapshots.unpack(store.blob(run, SNAPSHOT, epoch) or b"")
+
+
 def test_points_within_the_epochs_are_noted_in_order(finished: Finished) -> None:
     store, run, _ = finished
     points = store.points(run)
@@ -141,6 +160,28 @@ def test_a_long_run_does_not_keep_every_first_layer(
     run = store.create(TINY.changed({"epochs": 7}))
     assert worker.execute(store, run).epoch == 7
     assert store.blob_epochs(run, FIRST_LAYER) == [0, 3, 6]
+
+
+def test_a_large_network_keeps_its_weights_after_some_epochs(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = TINY.changed({"epochs": 7})
+    monkeypatch.setattr(snapshots, "MOST_BYTES", 4 * 2 * layer_table.parameters(layers(spec)))
+    run = store.create(spec)
+    assert worker.execute(store, run).epoch == 7
+    assert store.blob_epochs(run, SNAPSHOT) == [0, 3, 6, 7]
+
+
+def test_stopping_early_keeps_the_weights_of_every_epoch_and_the_best_as_the_network(
+    store: RunStore,
+) -> None:
+    run = store.create(TINY.changed({"epochs": 30, "early_stopping": 1, "learning_rate": 0.1}))
+    found = worker.execute(store, run)
+    assert (found.status, found.epoch < 30) == ("done", True)
+    assert store.blob_epochs(run, SNAPSHOT) == [*range(found.epoch + 1)]
+    best = min(store.epochs(run), key=lambda epoch: epoch.val_loss or math.inf).number
+    assert best < found.epoch
+    np.testing.assert_array_equal(_snapshot(store, run, best), snapshots.flat(weights(store, run)))
 
 
 def test_asked_to_stop_it_keeps_what_it_learned_and_can_go_on(
@@ -165,6 +206,7 @@ def test_asked_to_stop_it_keeps_what_it_learned_and_can_go_on(
     whole = train(stopped.spec, toy)
     assert equal(weights(store, run), variables(whole.model))
     assert store.epochs(run)[:done] == before
+    assert store.blob_epochs(run, SNAPSHOT) == [*range(7)]
     assert [epoch.val_loss for epoch in store.epochs(run)] == whole.history["val_loss"]
 
 

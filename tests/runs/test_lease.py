@@ -18,6 +18,7 @@ from digitapp.runs.records import (
     MODEL,
     PAUSE,
     PAUSED,
+    SNAPSHOT,
     STOP,
     STOPPED,
     TEST,
@@ -32,7 +33,7 @@ WRITES: list[Callable[[Lease], object]] = [
     lambda lease: lease.built(10, 0, b"layer"),
     lambda lease: lease.show(PAUSED),
     lambda lease: lease.note([Point(9, 1, 1.0, 0.5, 0.1)]),
-    lambda lease: lease.keep(replace(EPOCH, number=9), b"checkpoint", b"layer"),
+    lambda lease: lease.keep(replace(EPOCH, number=9), b"checkpoint", b"layer", b"all"),
     lambda lease: lease.finish(Outcome(DONE, model=b"model")),
 ]
 
@@ -195,6 +196,9 @@ def test_what_was_noted_of_later_epochs_goes_when_training_begins_again(store: R
     lease.begin(2, 180, 9)
     assert [epoch.number for epoch in store.epochs(run)] == [1, 2]
     assert [point.epoch for point in store.points(run)] == [1, 2]
+    for kind in (FIRST_LAYER, SNAPSHOT):
+        assert store.blob_epochs(run, kind) == [0, 1, 2]
+    assert store.blob(run, CHECKPOINT) == b"checkpoint"
     lease.keep(replace(EPOCH, number=3), b"checkpoint", None)
     assert store.get(run).epoch == 3
 
@@ -207,6 +211,17 @@ def test_only_the_last_checkpoint_is_kept_and_every_first_layer(store: RunStore)
     assert store.blob_epochs(run, FIRST_LAYER) == [0, 1, 2, 3]
     assert store.blob(run, FIRST_LAYER, 3) == b"layer 3"
     assert store.blob(run, FIRST_LAYER, 9) is None
+
+
+def test_all_weights_are_kept_of_some_epochs(store: RunStore) -> None:
+    run, lease = ran(store, epochs=1)
+    lease.keep(replace(EPOCH, number=2), b"checkpoint", None)
+    lease.keep(replace(EPOCH, number=3), b"checkpoint", None, b"all 3")
+    assert store.blob_epochs(run, SNAPSHOT) == [0, 1, 3]
+    assert store.blob(run, SNAPSHOT, 0) == b"all 0"
+    assert store.blob(run, SNAPSHOT, 3) == b"all 3"
+    lease.finish(Outcome(DONE, model=b"model"))
+    assert store.blob_epochs(run, SNAPSHOT) == [0, 1, 3]
 
 
 def test_the_first_layer_is_not_kept_twice_when_training_begins_again(store: RunStore) -> None:

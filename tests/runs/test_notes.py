@@ -19,6 +19,7 @@ from digitapp.runs.records import (
     DONE,
     FIRST_LAYER,
     MODEL,
+    SNAPSHOT,
     STOP,
     STOPPED,
     TEST,
@@ -239,7 +240,7 @@ def test_a_deleted_run_is_nowhere_any_more(store: RunStore) -> None:
     assert store.active() == []
     assert store.epochs(gone) == store.points(gone) == store.blob_epochs(gone, FIRST_LAYER) == []
     assert store.epochs_of([kept, gone]) == store.epochs_of([kept])
-    assert [store.blob(gone, kind) for kind in (MODEL, TEST, FIRST_LAYER)] == [None] * 3
+    assert [store.blob(gone, kind) for kind in (MODEL, TEST, FIRST_LAYER, SNAPSHOT)] == [None] * 4
     assert handwriting_scores.read(store, gone) == []
     assert [run.id for run in store.deleted()] == [gone]
 
