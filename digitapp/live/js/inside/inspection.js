@@ -1,7 +1,7 @@
 // What is looked at inside a network, and what is changed there. There is one for the document, so
 // that the parts of the page agree, and find it unchanged after a visit to another page.
 
-import { NO_EDITS } from "./edits.js";
+import { count, NO_EDITS } from "./edits.js";
 
 /** @typedef {import("../views/layers.js").Column} Column */
 /** @typedef {import("./edits.js").Edits} Edits */
@@ -37,6 +37,7 @@ export class Inspection {
     /** @type {Set<string>} */
     this.noticed = new Set(); // what the reader has done
     this.network = ""; // its address; the rest is about it
+    this.outputs = 0; // the column of the outputs; 0 before there is a network
   }
 
   /**
@@ -45,6 +46,7 @@ export class Inspection {
    * @param {Column[]} columns
    */
   fit(network, columns) {
+    this.outputs = columns.length - 1;
     if (network === this.network) return;
     if (this.network) {
       this.edits = NO_EDITS;
@@ -63,6 +65,8 @@ export class Inspection {
   select(column, unit) {
     this.selected = { column, unit };
     this.notice(column === 0 ? "pixel" : "node");
+    if (column > 1 || column === this.outputs) this.notice("layer");
+    if (column === this.outputs) this.notice("output");
     this.shown();
   }
 
@@ -90,19 +94,24 @@ export class Inspection {
   /** @param {string | null} digit */
   ask(digit) {
     this.digit = digit;
+    this.notice("why");
     this.shown();
   }
 
   /** @param {Edits} edits */
   setEdits(edits) {
+    const before = this.edits;
     this.edits = edits;
+    if (edits.off.length > before.off.length) this.notice("off");
+    if (edits.weights.some((each) => !before.weights.includes(each))) this.notice("weight");
+    if (count(edits) < count(before)) this.notice("restored");
     this.changed();
   }
 
   /** @param {Panel} panel */
   open(panel) {
     this.panel = panel;
-    if (panel === "why" || panel === "map") this.notice(panel);
+    if (panel === "map") this.notice(panel);
     this.shown();
   }
 
