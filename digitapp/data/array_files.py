@@ -83,6 +83,23 @@ def count(file: Path | BinaryIO, origin: str = "") -> Counts:
         raise _no_archive(file, origin, ("y_train", "y_test"), error) from None
 
 
+def checksums(path: Path) -> str:
+    """Return the checksums that an `.npz` or `.gz` file keeps of its content.
+
+    They are read without unpacking anything.
+
+    Raises:
+        BadFile: when it is missing, or is not such a file.
+    """
+    try:
+        if path.suffix == ".gz":  # ends with the CRC-32 and the size of its content
+            return path.read_bytes()[-8:].hex()
+        with zipfile.ZipFile(path) as archive:
+            return " ".join(f"{part.filename} {part.CRC:08x}" for part in archive.infolist())
+    except (OSError, zipfile.BadZipFile) as error:
+        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
+
+
 def _labels(archive: zipfile.ZipFile, name: str) -> int:
     with archive.open(f"{name}.npy") as member:
         version = np.lib.format.read_magic(member)

@@ -61,18 +61,32 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
         x_train, y_train, x_test, y_test: images uint8 (n, 28, 28), 0 paper to 255 ink, and
         labels uint8 (n,).
     """
-    place = folder or cache_folder()
-    path = place / f"pen-v{VERSION}.npz" if place else None
-    if path:
-        with suppress(BadFile):  # missing or damaged
-            mark, *arrays = read_arrays(path, ("fingerprint", *PARTS))
-            if str(mark) == _fingerprint(counts):
-                x_train, y_train, x_test, y_test = (each.astype(np.uint8) for each in arrays)
-                return x_train, y_train, x_test, y_test
+    path = _cache_file(folder)
+    if path and is_cached(folder, counts):
+        with suppress(BadFile):  # damaged
+            arrays = read_arrays(path, PARTS)
+            x_train, y_train, x_test, y_test = (each.astype(np.uint8) for each in arrays)
+            return x_train, y_train, x_test, y_test
     train, test = (generate(*each) for each in zip(counts, PART_SEEDS, strict=True))
     if path:
         _keep(path, (*train, *test), counts)
     return *train, *test
+
+
+def is_cached(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> bool:
+    """Return whether `load` finds the dataset in its cache file, as far as its start tells."""
+    path = _cache_file(folder)
+    if not path:
+        return False
+    with suppress(BadFile):  # missing or damaged
+        (mark,) = read_arrays(path, ("fingerprint",))
+        return str(mark) == _fingerprint(counts)
+    return False
+
+
+def _cache_file(folder: Path | None) -> Path | None:
+    place = folder or cache_folder()
+    return place / f"pen-v{VERSION}.npz" if place else None
 
 
 def generate(count: int, seed: int) -> tuple[Images, Labels]:

@@ -1,4 +1,4 @@
-"""Routes to the files of the live part and to the networks that run in the browser.
+"""Routes to the files of the live part, and to the networks and images that it runs on.
 
 Each address contains a digest of what is found there, so browsers keep it and never ask again. All
 work is done in threads of Starlette's pool.
@@ -36,11 +36,13 @@ def live_routes(store: Stores) -> list[Route]:
     """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     below = f"/{base}/live" if base else "/live"
-    network = functools.partial(_network, store)
+    network, sample = functools.partial(_network, store), functools.partial(_sample, store)
     return [
         Route(f"{below}/code/{{digest}}/{{path:path}}", _answered(_code)),
         Route(f"{below}/networks/{{name}}/{{digest}}.json", _answered(network)),
         Route(f"{below}/networks/{{name}}/{{digest}}.bin", _answered(network)),
+        Route(f"{below}/samples/{{name}}/{{digest}}.json", _answered(sample)),
+        Route(f"{below}/samples/{{name}}/{{digest}}.bin", _answered(sample)),
     ]
 
 
@@ -85,3 +87,13 @@ def _network(store: Stores, request: Request) -> Found:
     if request.url.path.endswith(".json"):
         return found.description, "application/json"
     return found.weights, "application/octet-stream"
+
+
+def _sample(store: Stores, request: Request) -> Found:
+    from digitapp.live import samples
+
+    name, digest = request.path_params["name"], request.path_params["digest"]
+    found = samples.gzipped(name, digest, store())
+    if request.url.path.endswith(".json"):
+        return found.description, "application/json"
+    return found.values, "application/octet-stream"

@@ -1,12 +1,14 @@
 """The routes of the live part: scripts and networks, kept by browsers for ever."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit import config
 
 from digitapp.errors import StoreProblem
-from digitapp.live import browser_files, networks
+from digitapp.live import browser_files, networks, samples
+from digitapp.recently_used import RecentlyUsed
 from digitapp.runs import RunStore
 from digitapp.server.live_files import live_routes
 from tests.live.stored import add_run, learn_more
@@ -115,9 +117,36 @@ def test_the_network_of_a_run_that_has_learned_more_is_gone(
     assert found.text == "The network run-1 is no longer the same. Reload the page.\n"
 
 
+def test_a_sample_of_images_is_kept_for_ever(
+    client: Client, store: RunStore, toy_mnist: Path
+) -> None:
+    description = client.get(f"/{samples.address('recogniser', store)}")
+    assert description.headers["content-type"] == "application/json"
+    told = description.json()
+    values = client.get(f"/live/samples/recogniser/{told['values']}")
+    assert values.headers["content-type"] == "application/octet-stream"
+    assert len(values.content) == 785 * (told["training"]["count"] + told["test"]["count"])
+    for each in (description, values):
+        assert each.status == 200
+        assert each.headers["cache-control"] == FOR_EVER
+        assert each.headers["content-encoding"] == "gzip"
+
+
+def test_images_that_have_changed_are_gone(
+    client: Client, store: RunStore, toy_mnist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(samples, "_samples", RecentlyUsed(1))
+    address = samples.address("recogniser", store)
+    (toy_mnist / "mnist.npz").write_bytes(b"damaged")
+    found = client.get(f"/{address}")
+    assert (found.status, found.headers["cache-control"]) == (404, "no-store")
+    assert found.text == "The images for recogniser are no longer the same. Reload the page.\n"
+
+
+@pytest.mark.parametrize("part", ["networks", "samples"])
 @pytest.mark.parametrize("name", ["run-5", "recogniser", "<script>", "..%2frecogniser"])
-def test_an_unknown_network_is_not_found(client: Client, name: str) -> None:
-    found = client.get(f"/live/networks/{name}/{'0' * 24}.json")
+def test_an_unknown_network_is_not_found(client: Client, name: str, part: str) -> None:
+    found = client.get(f"/live/{part}/{name}/{'0' * 24}.json")
     assert found.status == 404
     assert found.headers["content-type"].startswith("text/plain")
 
