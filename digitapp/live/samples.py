@@ -17,7 +17,7 @@ import hashlib
 import json
 from typing import NamedTuple
 
-from digitapp.errors import DatasetUnavailable, UnknownName
+from digitapp.errors import UnknownName
 from digitapp.library import sample_images
 from digitapp.library.sample_images import Origin, Sample
 from digitapp.recently_used import RecentlyUsed
@@ -43,31 +43,15 @@ _samples = RecentlyUsed[str, Packed](SAMPLES_KEPT)
 def address(name: str, store: RunStore) -> str:
     """Return the address of the sample's description, relative to the app's base URL.
 
-    No image is loaded for it. It is empty when there are no images; `why_none` says why.
+    No image is loaded for it.
 
     Args:
         name: of a network, as for `models.load`.
 
     Raises:
-        UnknownName, StoreProblem: as `sample_images.origin`.
+        UnknownName, DatasetUnavailable, StoreProblem: as `sample_images.origin`.
     """
-    try:
-        return f"live/samples/{name}/{_digest(sample_images.origin(name, store))}.json"
-    except DatasetUnavailable:
-        return ""
-
-
-def why_none(name: str, store: RunStore) -> str:
-    """Return why there are no images for a network, in a sentence; empty when there are some.
-
-    Raises:
-        UnknownName, StoreProblem: as `sample_images.origin`.
-    """
-    try:
-        sample_images.origin(name, store)
-    except DatasetUnavailable as error:
-        return str(error)
-    return ""
+    return f"live/samples/{name}/{_digest(sample_images.origin(name, store))}.json"
 
 
 def gzipped(name: str, digest: str, store: RunStore) -> Packed:

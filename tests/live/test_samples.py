@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from digitapp.data.datasets import Dataset
-from digitapp.errors import UnknownName
+from digitapp.errors import DatasetUnavailable, UnknownName
 from digitapp.library import sample_images
 from digitapp.live import samples
 from digitapp.recently_used import RecentlyUsed
@@ -94,14 +94,10 @@ def test_images_that_have_changed_are_gone(toy_mnist: Path, store: RunStore, toy
     assert before != _digest(samples.address("recogniser", store))
 
 
-def test_without_images_the_address_is_empty_and_says_why(
-    no_datasets: Path, store: RunStore
-) -> None:
+def test_without_images_there_is_no_address(no_datasets: Path, store: RunStore) -> None:
     store.add(replace(TINY, dataset="fashion_mnist"), **ADDED)  # type: ignore[arg-type]
-    assert samples.address("run-1", store) == ""
-    why = "There are no images to show. Fashion-MNIST is not on this machine."
-    assert samples.why_none("run-1", store) == why
-    assert samples.why_none("recogniser", store) == ""
+    with pytest.raises(DatasetUnavailable, match="Fashion-MNIST is not on this machine"):
+        samples.address("run-1", store)
 
 
 @pytest.mark.parametrize("name", ["run-7", "none", "../recogniser", ""])

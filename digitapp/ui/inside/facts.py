@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from digitapp.errors import DigitappError
+from digitapp.live import samples
 from digitapp.ui.shared import networks
+from digitapp.ui.shared.resources import store
 
 
 def facts(model: str) -> dict[str, Any]:
@@ -17,4 +20,13 @@ def facts(model: str) -> dict[str, Any]:
         "name": model,
         "title": networks.networks().get(model, model),
         "epochs": [],
+        **_samples(model),
     }
+
+
+def _samples(model: str) -> dict[str, str]:
+    """Return the address of images that the network learned from, or why there is none."""
+    try:
+        return {"samples": samples.address(model, store()), "no_samples": ""}
+    except DigitappError as error:
+        return {"samples": "", "no_samples": str(error)}

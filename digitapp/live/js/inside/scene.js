@@ -17,6 +17,8 @@ import { NO_EDITS } from "./edits.js";
  * @typedef {object} Facts
  * @property {string} title
  * @property {string} name of the network, such as `run-12`
+ * @property {string} samples address of images of its dataset; empty if there are none
+ * @property {string} no_samples why there are none
  */
 
 /**
