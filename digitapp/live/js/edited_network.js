@@ -1,6 +1,7 @@
 // A network with some of its weights changed and some of its nodes switched off: the steps and the
 // weights that differ from those of the network itself.
 
+import { freed } from "./convolution.js";
 import { masked, stepOf } from "./layer_steps.js";
 
 /**
@@ -38,7 +39,7 @@ export class EditedNetwork {
 
   /** Free its memory. */
   dispose() {
-    this.tensors.forEach((tensor) => tensor.dispose());
+    this.tensors.forEach(freed);
     this.tensors = [];
   }
 

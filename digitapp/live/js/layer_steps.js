@@ -1,4 +1,9 @@
-// What each layer of a network does to a tensor, by TensorFlow.js.
+// What each layer of a network does to a tensor, by TensorFlow.js, and how gradients go back
+// through it.
+
+import { ACTIVATIONS } from "./activations.js";
+import { convolution } from "./convolution.js";
+import { averagePooling, maxPooling } from "./pooling.js";
 
 /**
  * @typedef {import("./runtime.js").TensorFlow} TensorFlow
@@ -9,10 +14,14 @@
  *   | {kind: "Dense", kernel: Place, bias: Place}
  *   | {kind: "Activation", name: string}} Layer
  * @typedef {import("./inside/edits.js").Part} Part
- * @typedef {(input: any) => any} Step From one tensor to the next, both with a batch dimension.
+ *
+ * One layer. All tensors have a batch dimension.
+ * @typedef {object} Step
+ * @property {(x: any) => any} forward
+ * @property {(dy: any, x: any, y: any) => any} backward From the derivatives by its output, `y`, to
+ *   those by its input, `x`: the vendored TensorFlow.js has no gradients of its operations.
  */
 
-const ACTIVATIONS = ["relu", "tanh", "sigmoid", "elu", "softmax"]; // operations of the same name
 const NO_SCORE = -1e30; // e to the power of it is 0
 
 /**
@@ -24,25 +33,25 @@ const NO_SCORE = -1e30; // e to the power of it is 0
 export function stepOf(tf, layer, weights) {
   switch (layer.kind) {
     case "Reshape":
-      return (x) => tf.expandDims(x, -1);
+      return { forward: (x) => tf.expandDims(x, -1), backward: (dy) => tf.squeeze(dy, [-1]) };
     case "Flatten":
-      return (x) => tf.reshape(x, [x.shape[0], -1]);
-    case "Convolution": {
-      const [filter, bias] = [weights("kernel"), weights("bias")];
-      const [strides, pad] = [layer.stride, layer.same ? "same" : "valid"];
-      return (x) => tf.fused.conv2d({ x, filter, strides, pad, bias });
-    }
-    case "Pooling": {
-      const pool = layer.average ? tf.avgPool : tf.maxPool;
-      return (x) => pool(x, layer.side, layer.side, "valid");
-    }
+      return {
+        forward: (x) => tf.reshape(x, [x.shape[0], -1]),
+        backward: (dy, x) => tf.reshape(dy, x.shape),
+      };
+    case "Convolution":
+      return convolution(tf, layer, weights("kernel"), weights("bias"));
+    case "Pooling":
+      return (layer.average ? averagePooling : maxPooling)(tf, layer.side);
     case "Dense": {
       const [b, bias] = [weights("kernel"), weights("bias")];
-      return (a) => tf.fused.matMul({ a, b, bias });
+      return {
+        forward: (a) => tf.fused.matMul({ a, b, bias }),
+        backward: (dy) => tf.matMul(dy, b, false, true),
+      };
     }
     case "Activation":
-      if (layer.name === "gelu") return (x) => gelu(tf, x);
-      if (ACTIVATIONS.includes(layer.name)) return tf[layer.name];
+      if (layer.name in ACTIVATIONS) return ACTIVATIONS[layer.name](tf);
   }
   throw new Error(`The network has a layer of an unknown kind: ${JSON.stringify(layer)}`);
 }
@@ -57,15 +66,12 @@ export function stepOf(tf, layer, weights) {
  * @returns {Step}
  */
 export function masked(tf, layer, step, mask) {
-  if (layer.kind !== "Activation" || layer.name !== "softmax") return (x) => tf.mul(step(x), mask);
-  return (x) => tf.mul(tf.softmax(tf.add(x, tf.mul(tf.sub(1, mask), NO_SCORE))), mask);
-}
-
-/**
- * The exact one, as in Keras: not the approximation by tanh.
- * @param {TensorFlow} tf
- * @param {any} x
- */
-function gelu(tf, x) {
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+  const shares = layer.kind === "Activation" && layer.name === "softmax";
+  return {
+    forward(x) {
+      const given = shares ? tf.add(x, tf.mul(tf.sub(1, mask), NO_SCORE)) : x;
+      return tf.mul(step.forward(given), mask);
+    },
+    backward: (dy, x, y) => step.backward(tf.mul(dy, mask), x, y),
+  };
 }

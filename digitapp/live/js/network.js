@@ -1,5 +1,6 @@
 // A packed network (digitapp/live/packing.py), run by TensorFlow.js.
 
+import { freed } from "./convolution.js";
 import { EditedNetwork } from "./edited_network.js";
 import { count, NO_EDITS } from "./inside/edits.js";
 import { stepOf } from "./layer_steps.js";
@@ -139,6 +140,31 @@ export class Network {
     return found;
   }
 
+  /**
+   * How fast an answer's score rises with the ink in each pixel: of each image the 784 derivatives
+   * of one of the `scores`, computed layer by layer from the last one back to the pixels.
+   * @param {Float32Array} images as for `run`
+   * @param {number} output index of the answer
+   * @param {{edits?: Edits}} [options]
+   * @returns {Float32Array}
+   */
+  gradient(images, output, { edits = NO_EDITS } = {}) {
+    const { tf, scored } = this;
+    let found = new Float32Array();
+    tf.tidy(() => {
+      const values = [this.input(images)];
+      const last = this.forward(values[0], edits, scored, (tensor) => values.push(tensor));
+      const [count, answers] = last.shape;
+      if (!(output < answers)) throw new RangeError(`There are ${answers} answers, no ${output}.`);
+      const one = tf.oneHot(tf.fill([count], output, "int32"), answers);
+      const steps = this.stepsWith(edits).slice(0, scored);
+      const back = (/** @type {any} */ dy, /** @type {Step} */ step, /** @type {number} */ layer) =>
+        step.backward(dy, values[layer], values[layer + 1]);
+      found = steps.reduceRight(back, tf.cast(one, "float32")).dataSync();
+    });
+    return found;
+  }
+
   /** How many of its layers give the scores: all but the softmax. */
   get scored() {
     const { layers } = this.description;
@@ -156,7 +182,7 @@ export class Network {
   }
 
   /**
-   * Pass a tensor through the first layers, inside the caller's `tidy`. It can be differentiated.
+   * Pass a tensor through the first layers, inside the caller's `tidy`.
    * @param {any} tensor (n, 28, 28)
    * @param {Edits} edits
    * @param {number} upTo how many layers
@@ -165,7 +191,7 @@ export class Network {
   forward(tensor, edits, upTo, seen = () => undefined) {
     const steps = this.stepsWith(edits).slice(0, upTo);
     return steps.reduce((input, step, layer) => {
-      const output = step(input);
+      const output = step.forward(input);
       seen(output, layer);
       return output;
     }, tensor);
@@ -208,7 +234,7 @@ export class Network {
   /** Free its memory. */
   dispose() {
     this.edited?.dispose();
-    for (const parts of this.tensors) Object.values(parts).forEach((tensor) => tensor?.dispose());
+    for (const parts of this.tensors) Object.values(parts).forEach(freed);
     this.edited = null;
     this.tensors = [];
     this.steps = [];
