@@ -20,10 +20,16 @@ def _draw() -> None:
     draw.page()
 
 
+def _inside() -> None:
+    from digitapp.pages import inside
+
+    inside.page()
+
+
 def _train() -> None:
     from digitapp.pages import train
 
-    train.page(lambda: None)
+    train.page(lambda: None, lambda: None)
 
 
 def _runs() -> None:
@@ -46,6 +52,7 @@ def _stress() -> None:
 
 PAGES: dict[str, tuple[Callable[[], None], dict[str, str]]] = {
     "draw": (_draw, {}),
+    "inside": (_inside, {}),
     "train": (_train, {}),
     "run": (_train, {"run": "1"}),
     "runs": (_runs, {}),

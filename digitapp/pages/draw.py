@@ -37,11 +37,11 @@ WHY = (
 ANSWER, MESSAGE, NUMBER = 130, 40, 160  # pixels
 
 
-def page(inside: StreamlitPage) -> None:
+def page(inside: StreamlitPage | None = None) -> None:
     """Show the page.
 
     Args:
-        inside: the page to look into the network.
+        inside: the page to look into the network, to which this one then links.
     """
     address.arrived("draw")
     with st.container(key="title"):  # seen by screen readers alone
@@ -66,7 +66,7 @@ def page(inside: StreamlitPage) -> None:
 
 
 @st.fragment
-def _draw(model: str, inside_page: StreamlitPage) -> None:
+def _draw(model: str, inside_page: StreamlitPage | None) -> None:
     with st.container(key="instrument"):
         paper, seen, answer = (st.container(key=each) for each in ("paper", "seen", "answer"))
         inside = st.container(key="inside")
@@ -93,7 +93,8 @@ def _draw(model: str, inside_page: StreamlitPage) -> None:
         live.live_view("seen", steps=live.step_texts(model))
         pinned_digit.pin_button(reading.image if reading else None)
     with inside:
-        st.page_link(inside_page, label="Look inside", icon=":material/zoom_in:")
+        if inside_page:
+            st.page_link(inside_page, label="Look inside", icon=":material/zoom_in:")
         live.live_view("inside")
     live.live_drawing("", [model], reading)
     if reading:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from digitapp.errors import DigitappError
+from digitapp.library import models
 from digitapp.ui.inside.facts import facts
 from digitapp.ui.shared import address, drawing_tools, live, networks, page_frame
 from digitapp.ui.shared.drawing_record import drawing_record
@@ -15,16 +16,18 @@ NETWORK = "network"  # the parameter of the address
 def page() -> None:
     """Show the page."""
     if address.arrived("inside"):
-        _named_network()
+        _take_named_network()
+        st.rerun()
     with st.container(key="title"):  # seen by screen readers alone
         st.markdown("# Inside the network")
     address.address_problems("inside", NETWORK)
     with st.container(key="reader"):
         model = networks.model_picker()
+    _name_network(model)
     _look(model)
 
 
-def _named_network() -> None:
+def _take_named_network() -> None:
     """Choose the network that the address names."""
     named = address.parameters().get(NETWORK, [])
     if named:
@@ -32,6 +35,14 @@ def _named_network() -> None:
             networks.read_with(named[-1])
         except DigitappError as error:
             address.tell("inside", [str(error)])
+
+
+def _name_network(model: str) -> None:
+    """Name the network in the address, unless it is the built-in one."""
+    if model != models.DEFAULT:
+        st.query_params[NETWORK] = model
+    elif NETWORK in st.query_params:
+        del st.query_params[NETWORK]
 
 
 @st.fragment

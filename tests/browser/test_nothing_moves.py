@@ -112,6 +112,7 @@ def test_the_canvas_is_where_it_was_from_whatever_page_one_comes(
     browser: Chromium, with_runs: str, width: str
 ) -> None:
     came = {
+        "Inside": "Over the epochs",
         "Train": "Train a network of your own",
         "Runs": "Side by side",
         "My handwriting": "Nothing is kept yet",

@@ -48,11 +48,12 @@ def script(first: str) -> None:
     """The app with this page first."""
     import streamlit as st
 
-    from digitapp.pages import draw, handwriting, runs, stress, train
+    from digitapp.pages import draw, handwriting, inside, runs, stress, train
 
     pages = {
         "draw": draw.page,
-        "train": lambda: train.page(lambda: None),
+        "inside": inside.page,
+        "train": lambda: train.page(lambda: None, lambda: None),
         "runs": lambda: runs.page(lambda run: None),
         "handwriting": lambda: handwriting.page(lambda: None),
         "stress": stress.page,

@@ -30,7 +30,9 @@ def _script() -> None:
 
     from digitapp.pages import runs, train
 
-    train_page = st.Page(lambda: train.page(lambda: None), title="Train", url_path="train")
+    train_page = st.Page(
+        lambda: train.page(lambda: None, lambda: None), title="Train", url_path="train"
+    )
     go = lambda run: st.switch_page(  # noqa: E731
         train_page, query_params={} if run is None else {"run": str(run)}
     )

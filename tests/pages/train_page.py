@@ -21,7 +21,7 @@ def script() -> None:
 
     draw_page = st.Page(draw.page, title="Draw", url_path="draw")
     train_page = st.Page(
-        lambda: train.page(lambda: st.switch_page(draw_page)),
+        lambda: train.page(lambda: st.switch_page(draw_page), lambda: None),
         title="Train",
         url_path="train",
         default=True,
