@@ -76,7 +76,12 @@ def gzipped(name: str, digest: str, store: RunStore) -> Packed:
             whole = packing.packed(found.content, found.class_names, found.preparation)
         except BadFile as error:
             raise BadFile(f"{found.origin}: cannot run in the browser. {error}") from None
-        parts = (gzip.compress(each, QUICK, mtime=0) for each in (whole.description, whole.weights))
-        return Packed(*parts)
+        return compressed(whole)
 
     return _networks.get(f"{name} {digest}", made)
+
+
+def compressed(whole: Packed) -> Packed:
+    """Return both parts of a packed network compressed by gzip."""
+    parts = (whole.description, whole.weights)
+    return Packed(*(gzip.compress(each, QUICK, mtime=0) for each in parts))

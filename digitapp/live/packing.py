@@ -78,13 +78,29 @@ def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Pack
         BadFile: when the file is damaged, or is not a network of this app.
         UnknownName: when there is no such preparation.
     """
+    name = digest(network, class_names, preparation)
+    return packed_layers(layers_of(network), class_names, preparation, name)
+
+
+def packed_layers(
+    layers: Sequence[InferenceLayer], class_names: Sequence[str], preparation: str, name: str
+) -> Packed:
+    """Pack the layers of a network.
+
+    Args:
+        class_names, preparation: as for `packed`.
+        name: of the weights: their file is `<name>.bin`.
+
+    Raises:
+        UnknownName: when there is no such preparation.
+    """
     weights, how = _Weights(), lookup(PREPARATIONS, "preparation", preparation)
     description = {
         "format": FORMAT,
-        "class_names": [plain(name) for name in class_names],
+        "class_names": [plain(each) for each in class_names],
         "preparation": packed_preparation(how),
-        "layers": [_described(layer, weights) for layer in layers_of(network)],
-        "weights": f"{digest(network, class_names, preparation)}.bin",
+        "layers": [_described(layer, weights) for layer in layers],
+        "weights": f"{name}.bin",
     }
     text = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
     return Packed(text.encode(), bytes(weights.values))

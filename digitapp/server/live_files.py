@@ -19,6 +19,7 @@ from starlette.routing import Route
 from digitapp.errors import DigitappError, StoreProblem, UnknownName
 
 if TYPE_CHECKING:
+    from digitapp.live.packing import Packed
     from digitapp.runs import RunStore
 
 Stores = Callable[[], "RunStore"]
@@ -36,13 +37,21 @@ def live_routes(store: Stores) -> list[Route]:
     """
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     below = f"/{base}/live" if base else "/live"
-    network, sample = functools.partial(_network, store), functools.partial(_sample, store)
+    places = {
+        "networks/{name}/{digest}.json": _network,
+        "networks/{name}/{digest}.bin": _network,
+        "networks/{name}/epoch-{epoch}/{digest}.json": _epoch,
+        "networks/{name}/epoch-{epoch}/{digest}.bin": _epoch,
+        "networks/{name}/first-layer/{digest}.bin": _first_layers,
+        "samples/{name}/{digest}.json": _sample,
+        "samples/{name}/{digest}.bin": _sample,
+    }
     return [
         Route(f"{below}/code/{{digest}}/{{path:path}}", _answered(_code)),
-        Route(f"{below}/networks/{{name}}/{{digest}}.json", _answered(network)),
-        Route(f"{below}/networks/{{name}}/{{digest}}.bin", _answered(network)),
-        Route(f"{below}/samples/{{name}}/{{digest}}.json", _answered(sample)),
-        Route(f"{below}/samples/{{name}}/{{digest}}.bin", _answered(sample)),
+        *(
+            Route(f"{below}/{path}", _answered(functools.partial(find, store)))
+            for path, find in places.items()
+        ),
     ]
 
 
@@ -82,8 +91,16 @@ def _code(request: Request) -> Found:
 def _network(store: Stores, request: Request) -> Found:
     from digitapp.live import networks
 
-    name, digest = request.path_params["name"], request.path_params["digest"]
-    found = networks.gzipped(name, digest, store())
+    return _part(request, networks.gzipped(**request.path_params, store=store()))
+
+
+def _epoch(store: Stores, request: Request) -> Found:
+    from digitapp.live import epoch_networks
+
+    return _part(request, epoch_networks.gzipped(**request.path_params, store=store()))
+
+
+def _part(request: Request, found: Packed) -> Found:
     if request.url.path.endswith(".json"):
         return found.description, "application/json"
     return found.weights, "application/octet-stream"
@@ -97,3 +114,10 @@ def _sample(store: Stores, request: Request) -> Found:
     if request.url.path.endswith(".json"):
         return found.description, "application/json"
     return found.values, "application/octet-stream"
+
+
+def _first_layers(store: Stores, request: Request) -> Found:
+    from digitapp.live import epoch_networks
+
+    found = epoch_networks.gzipped_first_layers(**request.path_params, store=store())
+    return found, "application/octet-stream"

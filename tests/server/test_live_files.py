@@ -7,11 +7,12 @@ import pytest
 from streamlit import config
 
 from digitapp.errors import StoreProblem
-from digitapp.live import browser_files, networks, samples
+from digitapp.live import browser_files, epoch_networks, networks, samples
 from digitapp.recently_used import RecentlyUsed
 from digitapp.runs import RunStore
 from digitapp.server.live_files import live_routes
 from tests.live.stored import add_run, learn_more
+from tests.live.test_epoch_networks import LAYERS, stopped
 from tests.server.asgi import Client
 
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -104,6 +105,37 @@ def test_a_network_and_its_weights_are_kept_for_ever(
     for each in (description, weights):
         assert each.headers["cache-control"] == FOR_EVER
         assert each.headers["content-encoding"] == "gzip"
+
+
+def test_the_networks_after_the_epochs_of_a_run_are_kept_for_ever(
+    client: Client, store: RunStore
+) -> None:
+    run = store.get(stopped(store))
+    for address in epoch_networks.addresses(run, store).values():
+        description = client.get(f"/{address}")
+        folder = address.rpartition("/")[0]
+        weights = client.get(f"/{folder}/{description.json()['weights']}")
+        last = description.json()["layers"][-2]["bias"]
+        assert len(weights.content) == 4 * (last["offset"] + last["shape"][0])
+        for each in (description, weights):
+            assert (each.status, each.headers["cache-control"]) == (200, FOR_EVER)
+            assert each.headers["content-encoding"] == "gzip"
+
+
+def test_the_first_layers_of_a_run_are_kept_for_ever(client: Client, store: RunStore) -> None:
+    _, address = epoch_networks.first_layers(store.get(stopped(store)), store)
+    found = client.get(f"/{address}")
+    assert (found.status, found.headers["cache-control"]) == (200, FOR_EVER)
+    assert len(found.content) == 4 * LAYERS.size
+
+
+@pytest.mark.parametrize("place", ["epoch-0", "epoch-1", "epoch-x", f"epoch-{'9' * 5000}"])
+def test_an_unknown_epoch_is_not_found(client: Client, store: RunStore, place: str) -> None:
+    stopped(store)
+    for digest in ("0" * 24, "<script>"):
+        found = client.get(f"/live/networks/run-1/{place}/{digest}.json")
+        assert (found.status, found.headers["cache-control"]) == (404, "no-store")
+        assert found.headers["content-type"].startswith("text/plain")
 
 
 def test_the_network_of_a_run_that_has_learned_more_is_gone(

@@ -6,6 +6,7 @@ from typing import Any
 
 from digitapp.errors import DigitappError
 from digitapp.live import samples
+from digitapp.ui.inside.epochs import epochs
 from digitapp.ui.shared import networks
 from digitapp.ui.shared.resources import store
 
@@ -19,7 +20,7 @@ def facts(model: str) -> dict[str, Any]:
     return {
         "name": model,
         "title": networks.networks().get(model, model),
-        "epochs": [],
+        **epochs(model),
         **_samples(model),
     }
 
