@@ -1,4 +1,4 @@
-"""What the browser needs to show a run's network over its epochs: `Epochs` in js/inside/epoch.js."""
+"""What the browser needs to show the network of a run over its epochs: scene.js's `Facts`."""
 
 from __future__ import annotations
 
