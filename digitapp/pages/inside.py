@@ -1,8 +1,11 @@
 """Inside page: the network at work on one's own drawing, layer by layer and node by node."""
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from digitapp.errors import DigitappError
+from digitapp.explaining import words
 from digitapp.library import models
 from digitapp.ui.inside.facts import facts
 from digitapp.ui.shared import address, drawing_tools, live, networks, page_frame
@@ -48,7 +51,7 @@ def _name_network(model: str) -> None:
 @st.fragment
 def _look(model: str) -> None:
     with st.container(key="looking"):
-        paper, work = (st.container(key=each) for each in ("paper", "work"))
+        paper, work, told = (st.container(key=each) for each in ("paper", "work", "words"))
     with paper:
         drawing = drawing_tools.canvas("inside-")
         with page_frame.room("prediction", ANSWER):
@@ -59,4 +62,6 @@ def _look(model: str) -> None:
     about = facts(model)
     with work:
         live.live_view("workshop", facts=about)
+    with told:
+        live.live_view("words", facts=about, words=asdict(words.load()))
     live.live_drawing("inside-", [model], reading, inside=about)

@@ -1,6 +1,7 @@
 """Models: loaded by name, and clear errors when their file is damaged."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -109,3 +110,9 @@ def test_a_model_knows_its_classes_and_has_learned_something(recogniser: Predict
     noise[1] = 0
     first, second = recogniser.probabilities(noise)
     assert np.abs(first - second).max() > 0.01
+
+
+def test_the_accuracy_of_a_built_in_network_is_the_one_in_its_card() -> None:
+    card = MODELS["recogniser"].path.with_suffix(".md").read_text("utf-8")
+    (told,) = re.findall(r"^([\d.]+) % \([\d. to]+\) of 10,000 are right", card, re.MULTILINE)
+    assert MODELS["recogniser"].test_accuracy == pytest.approx(float(told) / 100)

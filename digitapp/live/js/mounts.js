@@ -3,6 +3,7 @@
 
 import { insidePage } from "./inside/page.js";
 import { sceneOf } from "./inside/scene.js";
+import { wordsPart } from "./inside/words.js";
 import { answerView } from "./views/answer.js";
 import { barsView } from "./views/bars.js";
 import { curveMarks } from "./views/curve.js";
@@ -148,6 +149,17 @@ function workshop(place, data) {
 }
 
 /** @type {Mount} */
+function words(place, data) {
+  const part = wordsPart(place, { base: data.base, words: data.words });
+  let { facts } = data;
+  return {
+    pictures: true,
+    told: (now) => (facts = now.facts),
+    update: (frame) => part.update(sceneOf(frame, facts)),
+  };
+}
+
+/** @type {Mount} */
 function readings(place, { invitation }) {
   const view = readingsView(place, invitation);
   return {
@@ -198,6 +210,7 @@ export const VIEWS = {
   timeline,
   inside,
   workshop,
+  words,
   readings,
   distorted,
   verdicts,

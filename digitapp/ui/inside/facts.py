@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from digitapp.errors import DigitappError
+from digitapp.library import models
 from digitapp.live import samples
 from digitapp.ui.inside.epochs import epochs
 from digitapp.ui.shared import networks
@@ -21,8 +22,19 @@ def facts(model: str) -> dict[str, Any]:
         "name": model,
         "title": networks.networks().get(model, model),
         **epochs(model),
+        **_learned(model),
         **_samples(model),
     }
+
+
+def _learned(model: str) -> dict[str, Any]:
+    """Return the accuracy on test images, and the address of the run's curves, if it is one."""
+    run = models.run_of(model)
+    curves = "" if run is None else f"train?run={run}"
+    try:
+        return {"test_accuracy": models.test_accuracy(model, store()), "curves": curves}
+    except DigitappError:  # the run was deleted; another place says so
+        return {"test_accuracy": None, "curves": ""}
 
 
 def _samples(model: str) -> dict[str, str]:

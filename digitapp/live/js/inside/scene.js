@@ -19,6 +19,8 @@ import { NO_EDITS } from "./edits.js";
  * @property {string} name of the network, such as `run-12`
  * @property {string} samples address of images of its dataset; empty if there are none
  * @property {string} no_samples why there are none
+ * @property {number | null} test_accuracy share of the test images that it reads right, if known
+ * @property {string} curves address of its run's curves, relative to the app's; empty without a run
  */
 
 /**

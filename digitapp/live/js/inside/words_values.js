@@ -1,0 +1,172 @@
+// The values in the texts: numbers and names of the reader's own drawing in this network. Their
+// names, and what they mean, are in digitapp/explaining/vocabulary.py.
+
+import { NONE_OF_THESE, NOT_A_DIGIT, percent } from "../reading.js";
+import { largestIn, nodeOf, ruleOfNode, strongestOf } from "./words_node.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("../views/layers.js").Column} Column */
+/** @typedef {Record<string, { name: string, rule: string }>} Functions by their names */
+/** @typedef {Record<string, string>} Values by the names of placeholders */
+
+const LEAST = 1e-7; // of a probability in the loss, as in Keras
+
+/**
+ * @param {Scene} scene
+ * @returns {Set<string>} what holds now, as in `when` of a variant
+ */
+export function conditionsOf(scene) {
+  const found = new Set();
+  const { columns, activations } = scene;
+  if (activations.length) found.add("drawing");
+  if (columns[1].kind === "maps") found.add("convolutional");
+  if (activations.length && columns[nodeOf(scene).column].kind === "maps") found.add("in_a_map");
+  if (scene.facts.test_accuracy !== null) found.add("tested");
+  return found;
+}
+
+/**
+ * @param {Scene} scene
+ * @param {{functions: Functions, meant: string}} options `meant`: the class that the reader
+ *   pressed; empty before
+ * @returns {Values}
+ */
+export function valuesOf(scene, { functions, meant }) {
+  const { columns, activations, facts } = scene;
+  const first = columns[1];
+  /** @type {Values} */
+  const found = {
+    layers: whole(columns.length - 1),
+    nodes_in_layer: whole(first.count * first.height * first.width),
+    answers: whole(columns[columns.length - 1].count),
+    ...inWords("first_function", first, functions),
+  };
+  if (first.kind === "maps") found.maps = whole(first.count);
+  if (facts.test_accuracy !== null) found.test_accuracy = percent(facts.test_accuracy);
+  if (!activations.length) return found;
+  return Object.assign(
+    found,
+    drawingIn(scene),
+    nodeIn(scene, functions),
+    answersIn(scene),
+    lossIn(scene, meant),
+  );
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Values}
+ */
+function drawingIn({ columns, image, activations }) {
+  const [, first] = columns;
+  const values = activations[first.place].values;
+  const at = largestIn(values, 1, 0);
+  const above = (/** @type {Float32Array | null} */ of) => of?.filter((value) => value > 0).length;
+  return {
+    ink_pixels: whole(above(image) || 0),
+    active_nodes: whole(above(values) || 0),
+    brightest: whole((at % first.count) + 1),
+    brightest_value: decimal(values[at]),
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {Functions} functions
+ * @returns {Values}
+ */
+function nodeIn(scene, functions) {
+  const { column: layer, unit } = nodeOf(scene);
+  const rule = ruleOfNode(scene);
+  const { input, weight, product } = strongestOf(rule);
+  return {
+    node: whole(unit + 1),
+    layer: whole(layer),
+    node_sum: decimal(rule.z),
+    node_value: decimal(rule.value),
+    bias: signed(rule.bias),
+    strongest_input: decimal(input),
+    strongest_weight: signed(weight),
+    strongest_product: signed(product),
+    ...inWords("function", rule.column, functions),
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Values}
+ */
+function answersIn({ prediction }) {
+  if (!prediction) return {};
+  const { choices, choice, shares } = prediction;
+  const others = [...choices.keys()].filter((each) => each !== choice);
+  const second = others.reduce((a, b) => (shares[b] > shares[a] ? b : a), others[0] ?? choice);
+  return {
+    answer: choices[choice],
+    confidence: percent(shares[choice]),
+    second: choices[second],
+    second_share: percent(shares[second]),
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {string} meant
+ * @returns {Values}
+ */
+function lossIn({ description, activations, prediction }, meant) {
+  const names = description.class_names;
+  const outputs = activations[activations.length - 1].values;
+  const read = prediction ? prediction.choices[prediction.choice] : "";
+  const known = names.indexOf(meant);
+  const place = known < 0 ? names.findIndex((name) => said(name) === read) : known;
+  const share = Math.max(outputs[place], LEAST);
+  return {
+    meant: said(names[place]),
+    meant_share: percent(outputs[place]),
+    meant_number: small(share),
+    loss: small(-Math.log(share)),
+  };
+}
+
+/** @param {string} name of a class */
+function said(name) {
+  return name === NOT_A_DIGIT ? NONE_OF_THESE : name;
+}
+
+/**
+ * @param {string} name of the placeholder
+ * @param {Column} column
+ * @param {Functions} functions
+ * @returns {Values}
+ */
+function inWords(name, { activation }, functions) {
+  const found = functions[activation || "linear"];
+  return { [name]: found.name, [`${name}_rule`]: found.rule };
+}
+
+/** @param {number} value */
+function whole(value) {
+  return value.toLocaleString("en");
+}
+
+/** @param {number} value */
+function decimal(value) {
+  const size = Math.abs(value);
+  const shown = size.toFixed(size < 0.0995 && size >= 0.0005 ? 3 : 2);
+  return value < 0 && Number(shown) ? `−${shown}` : shown;
+}
+
+/** @param {number} value */
+function signed(value) {
+  return value > 0 ? `+${decimal(value)}` : decimal(value);
+}
+
+/**
+ * A number from 0 on, with three digits after the zeros, and seven decimals at most.
+ * @param {number} value
+ */
+function small(value) {
+  const zeros = value > 0 ? Math.max(0, -Math.floor(Math.log10(value)) - 1) : 0;
+  return value.toFixed(Math.min(7, 3 + zeros));
+}
