@@ -1,0 +1,72 @@
+"""The Inside page as a whole: ways to it, its tabs, and what it remembers."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import WIDTHS, opened
+from tests.browser.session import ANSWER, CANVAS, WAIT, Chromium, draw
+from tests.browser.test_nothing_moves import go
+from tests.digits import DIGITS
+
+READER = ".st-key-model input"
+TAB = ".live-tab[aria-selected=true]"
+
+
+def read(page: Page) -> None:
+    """Wait until the network has read the drawing on the page."""
+    page.locator(f".st-key-inside-canvas {CANVAS}").wait_for(timeout=WAIT)
+    expect(page.locator(ANSWER)).to_have_attribute("data-state", "ready", timeout=WAIT)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_draw_page_leads_to_it_with_drawing_and_network(
+    browser: Chromium, with_runs: str, width: str
+) -> None:
+    with opened(browser, width) as page:
+        page.goto(with_runs)
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[7])
+        expect(page.locator(ANSWER)).to_have_attribute("data-digit", "7", timeout=WAIT)
+        page.get_by_role("link", name="Look inside").click()
+        read(page)
+        expect(page.locator(ANSWER)).to_have_attribute("data-digit", "7", timeout=WAIT)
+        expect(page).to_have_title("Inside - digitapp")
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(overflow) == 0
+
+
+def test_a_run_is_looked_into_from_its_results(browser: Chromium, with_runs: str) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_runs}/train?run=2")
+        page.locator(".st-key-look-inside button").click(timeout=WAIT)
+        page.locator(f".st-key-inside-canvas {CANVAS}").wait_for(timeout=WAIT)
+        draw(page, DIGITS[3])
+        read(page)
+        expect(page.locator(READER)).to_have_value(re.compile("Run 2"))
+        expect(page).to_have_url(re.compile(r"/inside\?network=run-2$"))
+
+
+def test_tabs_are_one_stop_for_the_keyboard(browser: Chromium, with_runs: str) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_runs}/inside")
+        page.locator(TAB).focus(timeout=WAIT)
+        for name in ("Why this digit?", "Over the epochs", "Map of digits", "Node"):
+            page.keyboard.press("ArrowRight")
+            expect(page.locator(TAB)).to_have_text(name)
+            expect(page.locator(TAB)).to_be_focused()
+            panel = page.get_by_role("tabpanel", name=name)
+            expect(panel).to_have_count(1)
+        page.keyboard.press("ArrowLeft")
+        expect(page.locator(TAB)).to_have_text("Map of digits")
+
+
+def test_the_open_tab_is_found_again_after_another_page(browser: Chromium, with_runs: str) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_runs}/inside")
+        page.get_by_role("tab", name="Why this digit?").click(timeout=WAIT)
+        go(page, "Stress test")
+        page.locator(".st-key-stress-canvas").wait_for(timeout=WAIT)
+        go(page, "Inside")
+        expect(page.locator(TAB)).to_have_text("Why this digit?", timeout=WAIT)
