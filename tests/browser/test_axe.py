@@ -70,6 +70,21 @@ def draw_uploads(page: Page, address: str) -> None:
     page.locator(f".st-key-upload-comparison {PLOT}").first.wait_for(timeout=WAIT)
 
 
+def inside(tab: str) -> Callable[[Page, str], None]:
+    """Return a function that looks into a run's network by one of the tabs, with a drawing."""
+
+    def state(page: Page, address: str) -> None:
+        page.goto(f"{address}/inside?network=run-1")
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[7])
+        expect(page.locator(ANSWER)).to_have_attribute("data-digit", re.compile("."), timeout=WAIT)
+        page.locator(f"#live-tab-{tab}").click()
+        page.wait_for_timeout(2000)  # what takes longer comes when the pen rests
+
+    state.__name__ = f"inside_{tab}"
+    return state
+
+
 def train_before(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
     page.get_by_text("The latest runs").wait_for(timeout=WAIT)
@@ -109,6 +124,7 @@ TITLES = {
     draw_empty: "Draw",
     draw_seven: "Draw",
     draw_uploads: "Draw",
+    **{inside(tab): "Inside" for tab in ("node", "why", "epochs", "map")},
     train_before: "Train",
     train_after: "Train",
     runs_ticked: "Runs",
