@@ -78,12 +78,13 @@ window.start = (description, steps, picks) => {
       values: Float32Array.from({ length: size }, value),
     }));
     const { shares, choice, refused, sign, sure, doubtful } = prediction;
+    const network = { description };
     views.answer.update({ state: "ready", prediction });
     views.bars.update(shares, choice, { refused });
     views.timeline.update([{ stroke: 1, sign, sure, doubtful }]);
     views.picture.update(ready.image);
     views.filmstrip.update({ strokes, prepared: ready });
-    views.inside.update(description, activations, shares);
+    views.inside.update({ network, activations, prediction, resting: false });
   };
   window.blank = () => {
     views.answer.update({ state: "blank" });
@@ -91,12 +92,13 @@ window.start = (description, steps, picks) => {
     views.timeline.update([]);
     views.picture.update(null);
     views.filmstrip.update({ strokes: [], prepared: null });
-    views.inside.update(description, [], null);
+    const network = { description };
+    views.inside.update({ network, activations: [], prediction: null, resting: true });
   };
 };
 window.columns = columnsOf;
-window.placed = (description, width, room) =>
-  layout(columnsOf(description), choicesOf(description), width, room);
+window.placed = (description, width, room, size) =>
+  layout(columnsOf(description), choicesOf(description), width, room, size);
 """
 # What must stay where it is, whatever the network reads.
 BOXES = """() => [...document.querySelectorAll(
@@ -326,10 +328,10 @@ def test_the_network_is_lit_by_the_drawing(wide: Page) -> None:
     titles = wide.locator(".live-layer").all_inner_texts()
     assert [each.replace("\n", " ") for each in titles] == [
         "Pixels 28x28",
-        "Convolution 16 maps of 26x26",
-        "Max pooling 16 maps of 13x13",
-        "Dense layer 64 nodes",
-        "Answers 11 choices",
+        "1. Convolution 16 maps of 26x26",
+        "2. Max pooling 16 maps of 13x13",
+        "3. Dense layer 64 nodes",
+        "4. Answers 11 choices",
     ]
 
 
@@ -347,17 +349,18 @@ def test_a_column_names_its_layer_and_its_activation(wide: Page) -> None:
 def test_columns_stand_beside_each_other(wide: Page) -> None:
     networks = (small_cnn(LETTERS), deeper_cnn(), wide_dense())
     for network, width in product(networks, (358, 1336, 1800)):
-        check_layout(wide, network, width)
+        check_layout(wide, network, width, 200, "small")
+        check_layout(wide, network, width, 400, "large")
 
 
-def check_layout(wide: Page, network: dict[str, Any], width: int) -> None:
-    found = wide.evaluate("each => placed(...each)", [network, width, 200])
+def check_layout(wide: Page, network: dict[str, Any], width: int, room: int, size: str) -> None:
+    found = wide.evaluate("each => placed(...each)", [network, width, room, size])
     columns = found["placed"]
     assert found["width"] == width or width == 358
     for column in columns:
         assert 0 < column["shown"] <= column["column"]["count"]
         assert column["top"] >= 0
-        assert column["top"] + column["height"] <= 201
+        assert column["top"] + column["height"] <= room + 1
     for one, other in pairwise(columns):
         assert one["left"] + one["width"] + 20 <= other["left"]
     assert columns[-1]["left"] + columns[-1]["width"] <= found["width"]

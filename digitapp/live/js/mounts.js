@@ -129,9 +129,9 @@ function inside(place) {
     told: () => undefined,
     update(frame) {
       const [result] = frame.results.values();
-      if (!result || !result.description) return;
-      const shares = result.prediction ? result.prediction.shares : null;
-      view.update(result.description, result.activations, shares);
+      if (!result) return;
+      const { network, activations, prediction } = result;
+      view.update({ network, activations, prediction, resting: frame.resting });
     },
   };
 }

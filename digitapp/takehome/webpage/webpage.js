@@ -12,6 +12,7 @@ import { choicesOf } from "../../live/js/views/layers.js";
 import { pictureView } from "../../live/js/views/picture.js";
 import { paper } from "./paper.js";
 
+const RESTING = 150; // milliseconds without a change
 const CANNOT = "This browser cannot run the network.";
 const WASM = "data:application/wasm;base64,";
 
@@ -50,12 +51,16 @@ const invitation = `${canvas.getAttribute("aria-label")}: the answer appears whi
 let network = null;
 let problem = "";
 let waiting = 0;
+let rest = 0;
 
 function changed() {
-  if (!waiting) waiting = requestAnimationFrame(show);
+  clearTimeout(rest);
+  rest = setTimeout(() => show(true), RESTING);
+  if (!waiting) waiting = requestAnimationFrame(() => show(false));
 }
 
-function show() {
+/** @param {boolean} resting whether the pen rests */
+function show(resting) {
   waiting = 0;
   const strokes = drawing.strokes();
   undo.disabled = clear.disabled = !strokes.length;
@@ -67,14 +72,14 @@ function show() {
     const prediction = interpret(outputs, description.class_names);
     answer.update({ state: "ready", prediction });
     bars.update(prediction.shares, prediction.choice, { refused: prediction.refused });
-    inside.update(description, activations, prediction.shares);
+    inside.update({ network, activations, prediction, resting });
     return;
   }
   if (problem) answer.update({ state: "unavailable", message: problem });
   else if (network) answer.update({ state: "blank", message: invitation });
   else answer.update({ state: "loading", message: "The network is getting ready." });
   bars.update(null, -1);
-  inside.update(description, [], null);
+  inside.update({ network: network || { description }, activations: [], prediction: null, resting });
 }
 
 async function start() {

@@ -50,12 +50,22 @@ const ABOVE = [];
  */
 export function insidePage(parent, tools) {
   const root = make("div", "live-workshop", parent);
-  const picture = insideView(root);
+  const picture = insideView(root, { large: true, onSelect: select });
   const above = ABOVE.map((part) => part(root, tools));
   const { bar, show } = tabBar(root, (panel) => inspection?.open(panel));
   const panels = PANELS.map((panel) => makePanel(root, panel, tools));
   /** @type {Inspection | null} */
   let inspection = null;
+
+  /**
+   * @param {import("./inspection.js").Selected | null} selected
+   * @param {import("../views/inside.js").Position | null} at
+   */
+  function select(selected, at) {
+    if (!selected) inspection?.unselect();
+    else inspection?.select(selected.column, selected.unit);
+    if (at) inspection?.moveTo(at.row, at.column);
+  }
 
   /**
    * @param {Scene | null} scene
@@ -66,8 +76,9 @@ export function insidePage(parent, tools) {
     setData(root, "highlight", now.highlight);
     show(now.panel);
     if (scene) {
-      const shares = scene.prediction ? scene.prediction.shares : null;
-      picture.update(scene.description, scene.activations, shares);
+      const { network, activations, prediction, resting } = scene;
+      const { edits, selected } = now;
+      picture.update({ network, activations, prediction, edits, selected, resting });
     }
     for (const part of above) part.update(scene);
     for (const { name, place, parts } of panels) {

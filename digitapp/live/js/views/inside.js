@@ -1,114 +1,239 @@
-// The network at work: pixels, layer by layer, answers, lit by the drawing.
+// The network at work: pixels, layer by layer, answers, lit by the drawing, with lines for what
+// speaks most for the answer or, of a chosen node, for what it gets and hands on.
 
-import { coloursOf, make, makePicture, makeScroller, pen, whenThemeChanges } from "./elements.js";
-import { labelsOn } from "./inside_labels.js";
-import { layout } from "./inside_layout.js";
-import { makeAnswers, makeMaps, makeUnits, paintLinks, scaleOf } from "./inside_paint.js";
-import { choicesOf, columnsOf } from "./layers.js";
-
-const NAME = "The network at work";
+import { contributionsOf } from "../explaining/contributions.js";
+import { linesOf, traceOf } from "../explaining/trace.js";
+import { make, setText, whenThemeChanges } from "./elements.js";
+import { networkPicture } from "./inside_picture.js";
+import { boxOf } from "./inside_places.js";
+import { followPointer } from "./inside_pointing.js";
+import { textOnAll, textOnUnit } from "./inside_words.js";
 
 /**
- * @typedef {import("./layers.js").Description} Description
- * @typedef {import("./layers.js").Column} Column
- * @typedef {import("./inside_layout.js").Placed} Placed
- * @typedef {import("./inside_paint.js").Scale} Scale
- * @typedef {{values: Float32Array}} Values
- * @typedef {(on: CanvasRenderingContext2D, values: any, scale: Scale) => void} Paint
+ * @typedef {import("../network.js").Description} Description
+ * @typedef {import("../network.js").LayerOutput} LayerOutput
+ * @typedef {import("../reading.js").Prediction} Prediction
+ * @typedef {import("../inside/edits.js").Edits} Edits
+ * @typedef {import("./inside_pointing.js").Spot} Spot
+ * @typedef {import("./inside_words.js").Scenery} Scenery
+ * @typedef {{column: number, unit: number}} Selected
+ * @typedef {{row: number, column: number}} Position on a map
  */
 
 /**
- * @param {Placed} placed
- * @returns {Paint}
+ * A network; without weights, there are no lines.
+ * @typedef {object} Readable
+ * @property {Description} description
+ * @property {(layer: number, part: "kernel", edits?: Edits) => Float32Array} [values]
  */
-function painterOf(placed) {
-  if (placed.column.kind === "outputs") return makeAnswers(placed);
-  return placed.column.kind === "units" ? makeUnits(placed) : makeMaps(placed);
-}
 
-/** @param {Element} parent */
-export function insideView(parent) {
+/**
+ * @typedef {object} Shows what the picture shows
+ * @property {Readable | null} network null before it is there
+ * @property {Pick<LayerOutput, "values">[]} activations of all layers; none without ink
+ * @property {Prediction | null} prediction null without ink
+ * @property {Edits} [edits]
+ * @property {Selected | null} [selected] by default, what was chosen in the picture
+ * @property {boolean} resting whether the pen rests: then others may become the most active nodes
+ */
+
+const HINT = "Choose a node: what does it get, and what does it hand on?";
+const HELP = `${HINT} Arrow keys move, Enter chooses, Escape lets go.`;
+/** @type {Shows} */
+const NOTHING = { network: null, activations: [], prediction: null, resting: false };
+
+/**
+ * @param {Element} parent
+ * @param {object} [options]
+ * @param {boolean} [options.large] on a page of its own, with a line of text below
+ * @param {(selected: Selected | null, at: Position | null) => void} [options.onSelect] called when a
+ *   unit is chosen, or let go; `at` is the value of a map that was pressed
+ */
+export function insideView(parent, { large = false, onSelect } = {}) {
   const root = make("section", "live-inside", parent);
-  make("h2", "live-title", root, "Inside the network");
-  const scroller = makeScroller("live-inside-scroller", root, "Inside the network");
+  if (large) root.dataset.size = "large";
+  const head = make("div", "live-head", root);
+  make("h2", "live-title", head, "Inside the network");
+  const hint = make("p", "live-hint", head);
+  const scroller = make("div", "live-scroller live-inside-scroller", root);
   const stage = make("div", "live-inside-stage", scroller);
-  const canvas = makePicture("live-inside-canvas", stage, NAME);
-  const labels = labelsOn(stage);
-  const brush = pen(canvas);
+  stage.tabIndex = 0;
+  stage.setAttribute("role", "application");
+  stage.setAttribute("aria-label", `Inside the network. ${HELP}`);
+  const picture = networkPicture(stage, scroller, large ? "large" : "small");
+  const rings = ["chosen", "pointed"].map((name) => make("div", `live-inside-${name}`, stage));
+  const line = large ? make("p", "live-inside-line", root) : hint;
+  for (const each of new Set([hint, line])) each.setAttribute("aria-hidden", "true");
+  const said = make("p", "live-unseen", root);
+  said.setAttribute("aria-live", "polite");
+  const { own } = picture;
 
-  /** @type {Description | null} */
-  let description = null;
-  /** @type {string[]} */
-  let choices = [];
-  /** @type {Column[]} */
-  let columns = [];
-  /** @type {Placed[]} */
-  let placed = [];
-  /** @type {Paint[]} */
-  let painters = [];
-  /** @type {Values[]} */
-  let activations = [];
-  /** @type {ArrayLike<number> | null} */
-  let shares = null;
-  let colours = coloursOf(root);
-  let scale = scaleOf(colours);
+  let shows = NOTHING;
+  /** @type {Scenery | null} */
+  let scenery = null;
+  /** @type {Selected | null} */
+  let picked = null; // in this picture
+  /** @type {Spot | null} */
+  let spot = null; // pointed at
+  let rested = ""; // what it showed when the pen rested last
 
-  function arrange() {
-    const [width, height] = [scroller.clientWidth, canvas.clientHeight];
-    if (!columns.length || !width || !height) return;
-    const found = layout(columns, choices, width, height);
-    placed = found.placed;
-    painters = placed.map(painterOf);
-    stage.style.width = `${found.width}px`;
-    const dots = window.devicePixelRatio || 1;
-    canvas.width = Math.round(found.width * dots);
-    canvas.height = Math.round(height * dots);
-    labels.write(placed, choices);
-    recolour();
+  const pointing = followPointer(stage, {
+    placed: () => own.placed,
+    point(found, byKey) {
+      spot = found;
+      if (byKey && found) scrollTo(found);
+      tell(byKey);
+    },
+    choose({ column, place }, at, byKey) {
+      select({ column, unit: own.shown[column].units[place] }, at);
+      if (byKey) tell(true);
+    },
+    leave: () => select(null, null),
+  });
+
+  /**
+   * @param {Selected | null} selected
+   * @param {Position | null} at
+   */
+  function select(selected, at) {
+    picked = selected;
+    if (onSelect) onSelect(selected, at);
+    if (shows.selected === undefined) show();
   }
 
-  function paint() {
-    const dots = window.devicePixelRatio || 1;
-    brush.setTransform(1, 0, 0, 1, 0, 0);
-    brush.clearRect(0, 0, canvas.width, canvas.height);
-    brush.scale(dots, dots);
-    paintLinks(brush, placed, colours);
-    placed.forEach(({ column }, n) => {
-      const values = activations[column.place]?.values || null;
-      painters[n](brush, column.kind === "outputs" ? shares : values, scale);
-    });
-    labels.mark(shares);
+  /** @returns {Selected | null} */
+  const chosen = () => (shows.selected === undefined ? picked : shows.selected);
+
+  /** @param {Spot} found */
+  function scrollTo({ column, place }) {
+    const { x, width } = boxOf(own.placed[column], place);
+    const { scrollLeft, clientWidth } = scroller;
+    if (x < scrollLeft) scroller.scrollLeft = x - width;
+    else if (x + width > scrollLeft + clientWidth) scroller.scrollLeft = x + 2 * width - clientWidth;
   }
 
-  function recolour() {
-    colours = coloursOf(root);
-    scale = scaleOf(colours);
-    paint();
+  /** Work out what is shown, and paint it. */
+  function show() {
+    if (!own.placed.length) return;
+    const selected = chosen();
+    if (selected) picture.include(shows.activations, selected);
+    scenery = sceneryOf();
+    const { activations, prediction } = shows;
+    const shares = prediction ? prediction.shares : null;
+    picture.paint({ activations, shares, lines: linesNow(scenery), isOff: scenery.isOff });
+    tell(false);
   }
 
-  /** @param {Description} found */
-  function open(found) {
-    description = found;
-    columns = columnsOf(found);
-    choices = choicesOf(found);
-    const layers = columns.map(({ title }) => title).join(", ");
-    canvas.setAttribute("aria-label", `${NAME}: ${layers}`);
-    arrange();
+  /** @returns {Scenery} */
+  function sceneryOf() {
+    const { network, activations, prediction, edits } = shows;
+    const { layers, class_names: names } = /** @type {Readable} */ (network).description;
+    const { columns, shown } = own;
+    const values = network?.values?.bind(network);
+    const kernelOf = values && ((/** @type {number} */ layer) => values(layer, "kernel", edits));
+    const passage = kernelOf && activations.length ? { layers, columns, activations, kernelOf } : null;
+    const off = edits ? edits.off : [];
+    return {
+      columns,
+      names,
+      order: [...shown[shown.length - 1].units],
+      activations,
+      prediction,
+      contributions: passage && contributionsOf(passage),
+      isOff: (column, unit) =>
+        off.some((each) => each.layer === columns[column].place && each.unit === unit),
+    };
+  }
+
+  /** @param {Scenery} now */
+  function linesNow({ columns, contributions, prediction, order }) {
+    if (!contributions || !prediction) return [];
+    const isShown = (/** @type {number} */ n, /** @type {number} */ unit) =>
+      own.shown[n].places[unit] >= 0;
+    const selected = chosen();
+    if (selected) return linesOf(columns, contributions, isShown, selected);
+    return traceOf(columns, contributions, isShown, order[prediction.choice]);
+  }
+
+  /** @param {boolean} aloud whether screen readers are to hear of it at once */
+  function tell(aloud) {
+    if (!scenery) return;
+    const selected = chosen();
+    const pointed = spot && { column: spot.column, unit: own.shown[spot.column].units[spot.place] };
+    ring(rings[0], selected);
+    ring(rings[1], pointed);
+    const about = pointed || selected;
+    const text = about ? textOnUnit(scenery, about) : large ? rested : HINT;
+    setText(line, text);
+    if (aloud) setText(said, text);
   }
 
   /**
-   * @param {Description | null} network as packed by the server; null before it is there
-   * @param {Values[]} values the activations of `run`, one per layer; none without ink
-   * @param {ArrayLike<number> | null} shown the shares of the choices; null without ink
+   * @param {HTMLElement} element
+   * @param {Selected | null} around
    */
-  function update(network, values, shown) {
-    activations = values;
-    shares = shown;
-    if (network && network !== description) open(network);
-    else if (placed.length) paint();
+  function ring(element, around) {
+    const place = around ? own.shown[around.column].places[around.unit] : -1;
+    element.hidden = place < 0;
+    if (!around || place < 0) return;
+    const { x, y, width, height } = boxOf(own.placed[around.column], place);
+    element.style.transform = `translate(${x}px, ${y}px)`;
+    element.style.width = `${width}px`;
+    element.style.height = `${height}px`;
   }
 
-  new ResizeObserver(arrange).observe(scroller);
-  whenThemeChanges(root, recolour);
+  function rest() {
+    const { activations } = shows;
+    if (!scenery || !shows.resting) return;
+    if (activations.length && picture.choose(activations, chosen())) show();
+    rested = textOnAll(scenery);
+    tell(false);
+    setText(said, line.textContent === HINT ? rested : line.textContent || "");
+  }
+
+  /** @param {Shows} now */
+  function update(now) {
+    const { network } = now;
+    if (!network) return;
+    const before = shows;
+    shows = now;
+    if (network.description !== before.network?.description) {
+      pointing.reset();
+      picked = null;
+      scenery = null;
+      picture.open(network.description);
+      picture.arrange();
+    }
+    if (differ(before, now)) show();
+    if (now.resting && (!before.resting || differ(before, now))) rest();
+  }
+
+  function arrangeAgain() {
+    if (picture.arrange()) show();
+    rest();
+  }
+
+  new ResizeObserver(arrangeAgain).observe(scroller);
+  whenThemeChanges(root, () => {
+    picture.recolour();
+    show();
+  });
+  if (large) setText(hint, HINT);
   return { root, update };
+}
+
+/**
+ * @param {Shows} one
+ * @param {Shows} other
+ */
+function differ(one, other) {
+  const { network, activations, prediction, edits, selected } = one;
+  return (
+    network !== other.network ||
+    activations !== other.activations ||
+    prediction !== other.prediction ||
+    edits !== other.edits ||
+    selected?.column !== other.selected?.column ||
+    selected?.unit !== other.selected?.unit
+  );
 }

@@ -12,19 +12,25 @@ const BESIDE = 8; // pixels between an answer's square and its name
  * Write a title under each column.
  *
  * @param {HTMLElement} stage
+ * @param {boolean} large
  */
-function titles(stage) {
+function titles(stage, large) {
   const row = make("div", "live-layers", stage);
 
   /** @param {Placed[]} placed */
   return function write(placed) {
     row.replaceChildren();
-    for (const { column, left, width, shown } of placed) {
+    placed.forEach(({ column, left, width, shown, room }, n) => {
       const title = make("p", "live-layer", row);
-      make("b", "live-layer-name", title, column.title);
-      make("span", "live-layer-detail", title, detailOf(column, shown));
+      make("b", "live-layer-name", title, n ? `${n}. ${column.title}` : column.title);
+      const most = large && n && shown < column.count ? "; the most active" : "";
+      make("span", "live-layer-detail", title, `${detailOf(column, shown)}${most}`);
       title.style.left = `${left + width / 2}px`;
-    }
+      title.style.width = `${room}px`;
+    });
+    if (!large) return;
+    const heights = [...row.children].map((each) => each.getBoundingClientRect().height);
+    row.style.height = `${Math.ceil(Math.max(...heights))}px`;
   };
 }
 
@@ -72,9 +78,12 @@ function answers(stage) {
   return { write, mark };
 }
 
-/** @param {HTMLElement} stage */
-export function labelsOn(stage) {
-  const writeTitles = titles(stage);
+/**
+ * @param {HTMLElement} stage
+ * @param {boolean} large whether there is room for more words
+ */
+export function labelsOn(stage, large) {
+  const writeTitles = titles(stage, large);
   const { write: writeAnswers, mark } = answers(stage);
 
   /**

@@ -1,6 +1,6 @@
 // Where everything of a network's picture stands, in CSS pixels; nothing is painted here.
 
-import { IMAGE_SIDE, mapGrids, NARROWEST, unitGrid } from "./inside_grids.js";
+import { FORMS, IMAGE_SIDE, mapGrids, unitGrids } from "./inside_grids.js";
 
 /** @typedef {import("./layers.js").Column} Column */
 
@@ -18,37 +18,36 @@ import { IMAGE_SIDE, mapGrids, NARROWEST, unitGrid } from "./inside_grids.js";
  * @property {number} pitch from one item to the next
  * @property {number} across items in a row
  * @property {number} shown items that fit
+ * @property {number} room the width that its title may have
  */
 
-const UNITS_WIDTH = { roomy: 260, crowded: 132 };
-const PIXELS_ZOOM = { roomy: 7, crowded: 5 };
+/** @typedef {{side: number, pitch: number, across: number, shown: number}} Grid */
+
 const CROWDED_FROM = 6; // columns
-const BETWEEN = 26; // columns, at least
+const PACKED_FROM = 8;
+const APART = 6; // titles
+const SHARE_OF_NODES = 0.4; // of the width, beside maps
 const ANSWERS_DOWN = 13;
-const TALLEST_ANSWER = 24;
 const LETTER = 6.5; // of an answer's name
 const MOST_LETTERS = 13;
 
 /**
  * @param {string[]} names
  * @param {number} room the height
+ * @param {number} tallest
  */
-function answersGrid(names, room) {
+function answersGrid(names, room, tallest) {
   const across = Math.ceil(names.length / ANSWERS_DOWN);
-  const pitch = Math.min(TALLEST_ANSWER, room / Math.ceil(names.length / across));
+  const pitch = Math.min(tallest, room / Math.ceil(names.length / across));
   return { side: Math.round(pitch - 5), pitch, across, shown: names.length };
 }
 
 /**
- * @param {Column} column
- * @param {string[]} names of the answers
  * @param {number} room the height
- * @param {"roomy" | "crowded"} how
+ * @param {number} zoom at most
  */
-function otherGrid({ kind, count }, names, room, how) {
-  if (kind === "outputs") return answersGrid(names, room);
-  if (kind === "units") return unitGrid(count, room, UNITS_WIDTH[how]);
-  const side = IMAGE_SIDE * Math.max(1, Math.min(PIXELS_ZOOM[how], Math.floor(room / IMAGE_SIDE)));
+function pixelsGrid(room, zoom) {
+  const side = IMAGE_SIDE * Math.max(1, Math.min(zoom, Math.floor(room / IMAGE_SIDE)));
   return { side, pitch: side, across: 1, shown: 1 };
 }
 
@@ -56,7 +55,7 @@ function otherGrid({ kind, count }, names, room, how) {
  * The size of a column: the blank after its last item does not count.
  *
  * @param {Column} column
- * @param {{side: number, pitch: number, across: number, shown: number}} grid
+ * @param {Grid} grid
  * @param {string[]} names of the answers
  */
 function sizeOf({ kind }, { side, pitch, across, shown }, names) {
@@ -72,43 +71,65 @@ function sizeOf({ kind }, { side, pitch, across, shown }, names) {
  * @param {string[]} names of the answers
  * @param {number} width what the page gives; the picture is wider where that is too narrow
  * @param {number} room the height
+ * @param {"small" | "large"} [size]
  * @returns {{width: number, placed: Placed[]}}
  */
-export function layout(columns, names, width, room) {
-  const how = columns.length < CROWDED_FROM ? "roomy" : "crowded";
-  const maps = columns.filter(({ kind }) => kind === "maps");
-  const others = new Map();
-  let rest = width - BETWEEN * (columns.length - 1);
-  for (const column of columns) {
-    if (column.kind === "maps") continue;
-    const grid = otherGrid(column, names, room, how);
-    others.set(column, grid);
-    rest -= Math.max(NARROWEST, sizeOf(column, grid, names).width);
+export function layout(columns, names, width, room, size = "small") {
+  const form = FORMS[size];
+  const how = densityOf(columns.length);
+  const [narrowest, between] = [form.narrowest[how], form.between[how]];
+  const of = (/** @type {string} */ kind) => columns.filter((each) => each.kind === kind);
+  const [maps, units] = [of("maps"), of("units")];
+  /** @type {Map<Column, Grid>} */
+  const grids = new Map();
+  let rest = width - between * (columns.length - 1);
+  /**
+   * @param {Column[]} those
+   * @param {Grid[]} found
+   */
+  function take(those, found) {
+    those.forEach((column, n) => {
+      grids.set(column, found[n]);
+      rest -= Math.max(narrowest, sizeOf(column, found[n], names).width);
+    });
   }
-  const grids = mapGrids(maps, Math.max(rest, maps.length * NARROWEST), room);
+  take(of("pixels"), [pixelsGrid(room, form.zoom[how])]);
+  take(of("outputs"), [answersGrid(names, room, form.tallestAnswer)]);
+  const left = rest - maps.length * narrowest;
+  const share = maps.length ? Math.min(left, rest * SHARE_OF_NODES) : left;
+  take(units, unitGrids(units, share, room, form.nodesWidth[how], form));
+  take(maps, mapGrids(maps, Math.max(rest, maps.length * narrowest), room, form, narrowest));
   const sized = columns.map((column) => {
-    const grid = others.get(column) || grids[maps.indexOf(column)];
+    const grid = /** @type {Grid} */ (grids.get(column));
     return { column, ...grid, ...sizeOf(column, grid, names) };
   });
-  return spread(sized, width, room);
+  return spread(sized, width, room, { narrowest, between });
+}
+
+/** @param {number} columns */
+function densityOf(columns) {
+  if (columns < CROWDED_FROM) return "roomy";
+  return columns < PACKED_FROM ? "crowded" : "packed";
 }
 
 /**
  * Spread columns evenly over the width, each in the middle of the height and of its slot.
  *
- * @param {Omit<Placed, "left" | "top">[]} sized
+ * @param {Omit<Placed, "left" | "top" | "room">[]} sized
  * @param {number} width
  * @param {number} room
+ * @param {{narrowest: number, between: number}} least
  */
-function spread(sized, width, room) {
-  const slots = sized.map((each) => Math.max(NARROWEST, each.width));
+function spread(sized, width, room, { narrowest, between: least }) {
+  const slots = sized.map((each) => Math.max(narrowest, each.width));
   const taken = slots.reduce((sum, each) => sum + each, 0);
-  const between = Math.max(BETWEEN, (width - taken) / Math.max(1, sized.length - 1));
+  const between = Math.max(least, (width - taken) / Math.max(1, sized.length - 1));
   let slot = 0;
   const placed = sized.map((each, n) => {
     const left = Math.round(slot + (n === 0 ? 0 : (slots[n] - each.width) / 2));
     slot += slots[n] + between;
-    return { ...each, left, top: Math.round(Math.max(0, (room - each.height) / 2)) };
+    const top = Math.round(Math.max(0, (room - each.height) / 2));
+    return { ...each, left, top, room: Math.round(slots[n] + between - APART) };
   });
   return { width: Math.round(slot - between), placed };
 }

@@ -2,9 +2,11 @@
 
 import { css, mixed, pen } from "./elements.js";
 import { gapOf } from "./inside_grids.js";
+import { boxOf } from "./inside_places.js";
 
 /**
  * @typedef {import("./inside_layout.js").Placed} Placed
+ * @typedef {import("./inside_shown.js").Shown} Shown
  * @typedef {import("./elements.js").Rgb} Rgb
  * @typedef {ReturnType<typeof import("./elements.js").coloursOf>} Colours
  * @typedef {{pixels: Uint32Array, names: string[], zero: number}} Scale
@@ -52,8 +54,9 @@ function largest(values) {
  * A grid of maps with a value a pixel, enlarged by the browser as it is drawn.
  *
  * @param {Placed} placed
+ * @param {Shown} chosen
  */
-export function makeMaps({ column, side, across, shown, left, top }) {
+export function makeMaps({ column, side, across, shown, left, top }, { units }) {
   const zoom = side / column.width;
   const [stepX, stepY] = [column.width + gapOf(zoom), column.height + gapOf(zoom)];
   const canvas = document.createElement("canvas");
@@ -72,8 +75,9 @@ export function makeMaps({ column, side, across, shown, left, top }) {
     const { count, width, height } = column;
     const { pixels: colours, zero } = scale;
     const factor = zero / largest(values);
-    for (let map = 0; map < shown; map += 1) {
-      const corner = Math.floor(map / across) * stepY * canvas.width + (map % across) * stepX;
+    for (let place = 0; place < shown; place += 1) {
+      const map = column.kind === "pixels" ? 0 : units[place];
+      const corner = Math.floor(place / across) * stepY * canvas.width + (place % across) * stepX;
       for (let row = 0; row < height; row += 1) {
         const start = corner + row * canvas.width;
         for (let x = 0; x < width; x += 1) {
@@ -92,8 +96,9 @@ export function makeMaps({ column, side, across, shown, left, top }) {
  * Nodes as squares.
  *
  * @param {Placed} placed
+ * @param {Shown} chosen
  */
-export function makeUnits({ side, pitch, across, shown, left, top }) {
+export function makeUnits({ side, pitch, across, shown, left, top }, { units }) {
   /**
    * @param {CanvasRenderingContext2D} on
    * @param {Float32Array | null} values
@@ -101,11 +106,11 @@ export function makeUnits({ side, pitch, across, shown, left, top }) {
    */
   return function paint(on, values, scale) {
     const factor = scale.zero / largest(values);
-    for (let unit = 0; unit < shown; unit += 1) {
-      const value = values ? Math.round(values[unit] * factor) : 0;
-      const x = left + (unit % across) * pitch;
+    for (let place = 0; place < shown; place += 1) {
+      const value = values ? Math.round(values[units[place]] * factor) : 0;
+      const x = left + (place % across) * pitch;
       on.fillStyle = scale.names[scale.zero + value];
-      on.fillRect(x, top + Math.floor(unit / across) * pitch, side, side);
+      on.fillRect(x, top + Math.floor(place / across) * pitch, side, side);
     }
   };
 }
@@ -115,23 +120,42 @@ export function makeUnits({ side, pitch, across, shown, left, top }) {
  *
  * @param {Placed} placed
  */
-export function makeAnswers({ side, pitch, across, shown, left, top, width }) {
-  const [rows, step] = [Math.ceil(shown / across), width / across];
-
+export function makeAnswers(placed) {
   /**
    * @param {CanvasRenderingContext2D} on
    * @param {ArrayLike<number> | null} shares
    * @param {Scale} scale
    */
   return function paint(on, shares, scale) {
-    for (let answer = 0; answer < shown; answer += 1) {
-      const x = left + Math.floor(answer / rows) * step;
-      const y = Math.round(top + (answer % rows) * pitch + (pitch - side) / 2);
+    for (let answer = 0; answer < placed.shown; answer += 1) {
+      const { x, y, width, height } = boxOf(placed, answer);
       const share = Math.sqrt(shares ? shares[answer] : 0); // small shares are seen, too
       on.fillStyle = scale.names[scale.zero + Math.round(share * scale.zero)];
-      on.fillRect(x, y, side, side);
+      on.fillRect(x, y, width, height);
     }
   };
+}
+
+/**
+ * Cross out what is switched off.
+ *
+ * @param {CanvasRenderingContext2D} on
+ * @param {Placed} placed
+ * @param {number[]} places
+ * @param {Colours} colours
+ */
+export function crossOut(on, placed, places, { text }) {
+  on.strokeStyle = css(text);
+  on.lineWidth = 2;
+  for (const place of places) {
+    const { x, y, width, height } = boxOf(placed, place);
+    on.beginPath();
+    on.moveTo(x, y);
+    on.lineTo(x + width, y + height);
+    on.moveTo(x + width, y);
+    on.lineTo(x, y + height);
+    on.stroke();
+  }
 }
 
 /**

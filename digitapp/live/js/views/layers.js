@@ -37,6 +37,16 @@ export function choicesOf({ class_names: names }) {
 }
 
 /**
+ * Which output of the network each of the choices is.
+ *
+ * @param {Description} description
+ */
+export function outputsOf({ class_names: names }) {
+  const others = [...names.keys()].filter((n) => names[n] !== NOT_A_DIGIT);
+  return names.includes(NOT_A_DIGIT) ? [...others, names.indexOf(NOT_A_DIGIT)] : others;
+}
+
+/**
  * @param {Layer} layer
  * @param {number[]} shape of its input: [height, width, channels] or [units]
  * @returns {number[]} the shape of its output
@@ -109,4 +119,23 @@ export function detailOf({ kind, height, width, count }, shown) {
   if (kind === "outputs") return `${count} choices`;
   const all = kind === "maps" ? `maps of ${height}x${width}` : "nodes";
   return shown < count ? `${shown} of ${count} ${all}` : `${count} ${all}`;
+}
+
+/**
+ * The name of a pixel, a node, a map or an answer, as people count: from 1.
+ *
+ * @param {Column[]} columns
+ * @param {string[]} names of the network's outputs
+ * @param {{column: number, unit: number}} selected
+ */
+export function nameOfUnit(columns, names, { column, unit }) {
+  const { kind, width } = columns[column];
+  switch (kind) {
+    case "pixels":
+      return `pixel in row ${Math.floor(unit / width) + 1}, column ${(unit % width) + 1}`;
+    case "outputs":
+      return names[unit] === NOT_A_DIGIT ? NONE_OF_THESE : names[unit];
+    default:
+      return `layer ${column}, ${kind === "maps" ? "map" : "node"} ${unit + 1}`;
+  }
 }
