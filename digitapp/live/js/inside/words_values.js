@@ -103,9 +103,9 @@ function answersIn({ prediction }) {
   const second = others.reduce((a, b) => (shares[b] > shares[a] ? b : a), others[0] ?? choice);
   return {
     answer: choices[choice],
-    confidence: percent(shares[choice]),
+    confidence: part(shares[choice]),
     second: choices[second],
-    second_share: percent(shares[second]),
+    second_share: part(shares[second]),
   };
 }
 
@@ -123,8 +123,8 @@ function lossIn({ description, activations, prediction }, meant) {
   const share = Math.max(outputs[place], LEAST);
   return {
     meant: said(names[place]),
-    meant_share: percent(outputs[place]),
-    meant_number: small(share),
+    meant_share: part(outputs[place]),
+    meant_number: fraction(share),
     loss: small(-Math.log(share)),
   };
 }
@@ -145,6 +145,14 @@ function inWords(name, { activation }, functions) {
   return { [name]: found.name, [`${name}_rule`]: found.rule };
 }
 
+/**
+ * A percentage that is not 0, however small the share.
+ * @param {number} share
+ */
+function part(share) {
+  return share > 0.0005 ? percent(share) : percent(share, decimalsOf(share) - 2);
+}
+
 /** @param {number} value */
 function whole(value) {
   return value.toLocaleString("en");
@@ -159,14 +167,27 @@ function decimal(value) {
 
 /** @param {number} value */
 function signed(value) {
-  return value > 0 ? `+${decimal(value)}` : decimal(value);
+  const shown = decimal(value);
+  return value > 0 && Number(shown) ? `+${shown}` : shown;
 }
 
 /**
- * A number from 0 on, with three digits after the zeros, and seven decimals at most.
+ * A number from 0 on with three decimals, or with as many as its first digit needs: seven at most.
  * @param {number} value
  */
 function small(value) {
-  const zeros = value > 0 ? Math.max(0, -Math.floor(Math.log10(value)) - 1) : 0;
-  return value.toFixed(Math.min(7, 3 + zeros));
+  return value.toFixed(decimalsOf(value));
+}
+
+/**
+ * A share with as many decimals as it takes to tell it from 0 and from 1.
+ * @param {number} share
+ */
+function fraction(share) {
+  return share.toFixed(Math.max(decimalsOf(share), decimalsOf(1 - share)));
+}
+
+/** @param {number} value 0 or more */
+function decimalsOf(value) {
+  return value < 1e-7 ? 3 : Math.min(7, Math.max(3, Math.ceil(-Math.log10(value))));
 }
