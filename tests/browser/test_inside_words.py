@@ -1,0 +1,150 @@
+"""The eight texts beside the network: with and without a drawing, by mouse and by keyboard."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from digitapp.explaining import words
+from tests.browser.conftest import WIDTHS, opened
+from tests.browser.session import CANVAS, WAIT, Chromium, draw, wait_until_up
+from tests.digits import DIGITS
+
+TEXTS = words.load().texts
+GUIDE, TEXT = ".live-guide", ".live-guide-text"
+# Where the parts of the card are in it: the page itself may scroll.
+BOXES = """() => {
+  const card = document.querySelector(".live-guide").getBoundingClientRect();
+  return [card.height, ...["dots", "name", "words", "foot"].map((part) => {
+    const { x, y, width } = document.querySelector(`.live-guide-text .live-guide-${part},
+      .live-guide-body > .live-guide-${part}`).getBoundingClientRect();
+    return [x - card.x, y - card.y, width];
+  })];
+}"""
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request: pytest.FixtureRequest, browser: Chromium, address: str) -> Iterator[Page]:
+    with opened(browser, request.param) as shown:
+        open_inside(shown, address)
+        yield shown
+
+
+@pytest.fixture
+def wide(browser: Chromium, address: str) -> Iterator[Page]:
+    with opened(browser, "wide") as shown:
+        open_inside(shown, address)
+        yield shown
+
+
+def open_inside(page: Page, address: str, network: str = "") -> None:
+    wait_until_up(address)
+    page.goto(f"{address}/inside" + (f"?network={network}" if network else ""))
+    page.locator(CANVAS).first.wait_for(timeout=WAIT)
+    expect(page.locator(GUIDE)).not_to_have_attribute("data-waiting", re.compile(""), timeout=WAIT)
+
+
+def title(page: Page) -> Locator:
+    return page.locator(f"{TEXT} h3")
+
+
+def press_next(page: Page) -> None:
+    page.get_by_role("button", name="Next →").click()
+
+
+def filled(text: str, told: str) -> bool:
+    """Return whether a text is shown, with a number or a name in each place."""
+    parts = re.split(r"{\w+}", text)
+    return re.fullmatch(r"[^{}…]+?".join(map(re.escape, parts)), told) is not None
+
+
+def shown_words(page: Page) -> str:
+    return page.locator(f"{TEXT} .live-guide-words").inner_text()
+
+
+def check_all(page: Page, drawing: bool) -> None:
+    """Walk through all texts; each is complete, and about the drawing if there is one."""
+    for text in TEXTS:
+        expect(title(page)).to_have_text(text.title)
+        page.wait_for_timeout(300)
+        variants = [each for each in text.variants if ("drawing" in each.when) == drawing]
+        assert any(filled(each.text, shown_words(page)) for each in variants), shown_words(page)
+        task = page.locator(f"{TEXT} .live-guide-task").inner_text()
+        assert not re.search("[{}…]", task)
+        if text is not TEXTS[-1]:
+            press_next(page)
+    expect(page.get_by_role("button", name="Next →")).to_be_disabled()
+
+
+def test_all_texts_with_a_drawing(page: Page) -> None:
+    draw(page, DIGITS[4])
+    check_all(page, drawing=True)
+
+
+def test_all_texts_without_a_drawing(page: Page) -> None:
+    check_all(page, drawing=False)
+
+
+def test_nothing_moves_from_one_text_to_the_next(page: Page) -> None:
+    before = page.evaluate(BOXES)
+    for _ in TEXTS[1:]:
+        press_next(page)
+        assert page.evaluate(BOXES) == before
+
+
+def test_the_numbers_follow_the_pen(wide: Page) -> None:
+    expect(title(wide)).to_have_text("Image and pixels")
+    draw(wide, DIGITS[1])
+    number = wide.locator(f"{TEXT} .live-guide-value")
+    expect(number).to_have_text(re.compile(r"^[1-9]\d+$"))
+    first = number.inner_text()
+    draw(wide, DIGITS[0])
+    expect(number).not_to_have_text(first)
+
+
+def test_the_picture_is_told_what_the_text_points_at(wide: Page) -> None:
+    workshop = wide.locator(".live-workshop")
+    for text in TEXTS:
+        expect(workshop).to_have_attribute("data-highlight", text.highlight)
+        if text is not TEXTS[-1]:
+            press_next(wide)
+    wide.get_by_role("button", name="Hide").click()
+    expect(workshop).to_have_attribute("data-highlight", "")
+    expect(title(wide)).not_to_be_visible()
+
+
+def test_a_text_opens_its_panel(wide: Page) -> None:
+    for text in TEXTS:
+        if text.panel:
+            tab = wide.locator(f"#live-tab-{text.panel}")
+            expect(tab).to_have_attribute("aria-selected", "true")
+        if text is not TEXTS[-1]:
+            press_next(wide)
+
+
+def test_the_place_and_the_ticks_are_kept_while_another_page_is_shown(wide: Page) -> None:
+    press_next(wide)
+    press_next(wide)
+    page_link = wide.get_by_role("link", name="Runs", exact=True)
+    wide.get_by_role("button", name="Hide").click()
+    wide.get_by_role("button", name="Show").click()
+    page_link.click()
+    expect(wide.locator(GUIDE)).to_have_count(0, timeout=WAIT)
+    wide.get_by_role("link", name="Inside", exact=True).click()
+    expect(title(wide)).to_have_text("A layer", timeout=WAIT)
+
+
+def test_the_keyboard_alone_leads_through_all_texts(wide: Page) -> None:
+    wide.get_by_role("button", name="Hide").focus()
+    wide.keyboard.press("Tab")
+    for text in TEXTS:
+        expect(title(wide)).to_have_text(text.title)
+        focused = wide.locator(":focus")
+        expect(focused).to_have_attribute("aria-current", "step")
+        expect(focused).to_have_attribute("aria-label", re.compile(re.escape(text.title)))
+        wide.keyboard.press("ArrowRight")
+    expect(title(wide)).to_have_text(TEXTS[-1].title)
+    for _ in TEXTS:
+        wide.keyboard.press("ArrowLeft")
+    expect(title(wide)).to_have_text(TEXTS[0].title)
