@@ -45,7 +45,7 @@ export function show(base, parent, data, pick) {
     const place = document.createElement("div");
     place.className = "live";
     parent.append(place);
-    view = VIEWS[data.view](place, { ...data, base }, pick);
+    view = VIEWS[data.view](place, { ...data, base, networks: all.networks }, pick);
     mounted.set(parent, view);
   }
   view.told(data, pick);

@@ -138,7 +138,7 @@ function inside(place) {
 
 /** @type {Mount} */
 function workshop(place, data) {
-  const page = insidePage(place, { base: data.base });
+  const page = insidePage(place, { base: data.base, networks: data.networks });
   let { facts } = data;
   return {
     activations: true,

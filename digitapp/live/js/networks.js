@@ -20,6 +20,8 @@ export class Networks {
     this.found = new Map();
     /** @type {Set<string>} */
     this.loading = new Set();
+    /** @type {Set<string>} those that are kept in any case */
+    this.held = new Set();
   }
 
   /**
@@ -32,15 +34,37 @@ export class Networks {
       if ((!found || found instanceof Error) && !this.loading.has(address)) this.load(address);
     }
     for (const [address, found] of this.found) {
-      if (this.found.size <= KEPT) return;
-      if (addresses.includes(address)) continue;
+      if (this.found.size - this.held.size <= KEPT) return;
+      if (addresses.includes(address) || this.held.has(address)) continue;
       this.found.delete(address);
       if (!(found instanceof Error)) found.dispose();
     }
   }
 
-  /** @param {string} address */
-  async load(address) {
+  /**
+   * Keep these networks once they are there, however many they are; those held before may go.
+   * @param {string[]} addresses
+   */
+  hold(addresses) {
+    this.held = new Set(addresses);
+  }
+
+  /**
+   * Load a network that is held, if none of them is on its way; those that failed are left.
+   * @param {(address: string) => void} arrived called instead of `changed`
+   */
+  async loadHeld(arrived) {
+    const held = [...this.held];
+    if (held.some((address) => this.loading.has(address))) return;
+    const next = held.find((address) => !this.found.has(address));
+    if (next !== undefined) await this.load(next, arrived);
+  }
+
+  /**
+   * @param {string} address
+   * @param {(address: string) => void} [arrived]
+   */
+  async load(address, arrived = this.changed) {
     this.loading.add(address);
     try {
       this.found.set(address, await network(runtime(this.vendor), this.base + address));
@@ -48,7 +72,7 @@ export class Networks {
       this.found.set(address, error instanceof Error ? error : new Error(String(error)));
     }
     this.loading.delete(address);
-    this.changed();
+    arrived(address);
   }
 
   /**

@@ -12,6 +12,8 @@
 /** @type {Map<string, string>} by the finished network's address: the network that read last */
 const last = new Map();
 
+let asked = ""; // the network that was wanted last
+
 /**
  * Return the address of the network of an epoch; while it is on its way, the one before it stays.
  * @param {Networks} networks
@@ -21,8 +23,10 @@ const last = new Map();
  */
 export function atEpoch(networks, finished, epochs, epoch) {
   const wanted = epochs.find((each) => each.epoch === epoch)?.address || finished;
-  if (wanted !== finished) networks.want([finished, wanted]);
+  // One that failed is tried again when another epoch is chosen, and not on each frame.
   const there = networks.get(wanted);
+  if (wanted !== finished && (!there || asked !== wanted)) networks.want([finished, wanted]);
+  asked = wanted;
   const shown = there ? wanted : last.get(finished) || finished;
   last.set(finished, shown);
   return shown;

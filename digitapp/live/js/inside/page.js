@@ -2,6 +2,7 @@
 
 import { insideView } from "../views/inside.js";
 import { make, setData } from "../views/elements.js";
+import { epochsPart } from "./epochs.js";
 import { PANELS } from "./inspection.js";
 
 /** @typedef {import("./inspection.js").Panel} Panel */
@@ -17,6 +18,7 @@ import { PANELS } from "./inspection.js";
  * What parts may need from outside.
  * @typedef {object} Tools
  * @property {string} base address of the app, ending with a slash
+ * @property {import("../networks.js").Networks} networks of the document
  */
 
 /** @typedef {(parent: HTMLElement, tools: Tools) => Part} MakePart */
@@ -33,7 +35,7 @@ const TABS = {
   },
   epochs: {
     title: "Over the epochs",
-    parts: [],
+    parts: [epochsPart],
   },
   map: {
     title: "Map of digits",

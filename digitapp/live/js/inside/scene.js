@@ -13,10 +13,25 @@ import { NO_EDITS } from "./edits.js";
 /** @typedef {import("./inspection.js").Inspection} Inspection */
 
 /**
+ * What is known of a run's epochs; see digitapp/ui/inside/epochs.py.
+ * @typedef {object} OverEpochs
+ * @property {number} total how many epochs were asked for
+ * @property {string} base the network that it began with; empty for random weights
+ * @property {string} finished the address of the network as it is now
+ * @property {boolean} done whether the training is finished
+ * @property {number | null} best the epoch to whose weights early stopping returned
+ * @property {{epochs: number[], address: string} | null} first_layers where nothing else was kept
+ * @property {string} why there are no networks of epochs
+ */
+
+/**
  * What the server tells of a network; see digitapp/ui/inside/facts.py.
  * @typedef {object} Facts
  * @property {string} title
  * @property {string} name of the network, such as `run-12`
+ * @property {{epoch: number, address: string, val_accuracy: number | null}[]} epochs networks of a
+ *   run as they were after its epochs; 0 is before the first
+ * @property {OverEpochs} over_epochs
  * @property {string} samples address of images of its dataset; empty if there are none
  * @property {string} no_samples why there are none
  * @property {number | null} test_accuracy share of the test images that it reads right, if known
@@ -61,7 +76,7 @@ function stateOf(now) {
  * @param {Float32Array | null} one
  * @param {Float32Array | null} other
  */
-function alike(one, other) {
+export function alike(one, other) {
   if (!one || !other) return one === other;
   return one.every((value, at) => value === other[at]);
 }
