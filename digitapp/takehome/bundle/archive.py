@@ -13,11 +13,12 @@ from digitapp.training.architectures import MOST_PARAMETERS
 
 MEMBER = "digitapp.json"  # Keras ignores members that it does not know
 WEIGHTS = "digitapp.npz"
+EPOCHS = "digitapp-epochs.npz"  # may be missing
 KERAS_WEIGHTS = "model.weights.h5"  # never read here
 
 LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32 weights, and room for the rest
 MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # it holds the weights twice
-LARGEST_MEMBERS = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20}
+LARGEST_MEMBERS = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20, EPOCHS: 32 * 2**20}
 MOST_MEMBERS = 20
 # The end record of a zip file without a comment: a signature, numbers of disks and members, the
 # size of the list of members (the central directory) and its offset.
@@ -38,11 +39,12 @@ OLDER_FORMAT = (
 )
 
 
-def members(data: bytes) -> tuple[bytes, bytes]:
-    """Extract a run's description and its weights.
+def members(data: bytes) -> tuple[bytes, bytes, bytes | None]:
+    """Extract a run's description, its weights, and those after its epochs.
 
     Returns:
-        The contents of `digitapp.json` and `digitapp.npz`, not yet validated.
+        The contents of `digitapp.json`, `digitapp.npz` and `digitapp-epochs.npz`, not yet
+        validated; None for the last if it is missing.
 
     Raises:
         BadFile: if the file is too large, damaged, or not a `.keras` file exported by digitapp.
@@ -58,7 +60,8 @@ def members(data: bytes) -> tuple[bytes, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.namelist())
-            return _member(archive, MEMBER), _member(archive, WEIGHTS)
+            epochs = _member(archive, EPOCHS) if EPOCHS in archive.namelist() else None
+            return _member(archive, MEMBER), _member(archive, WEIGHTS), epochs
     except DAMAGE:
         raise BadFile(NO_KERAS_FILE) from None
 

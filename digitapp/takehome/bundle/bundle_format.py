@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
@@ -49,6 +49,7 @@ class Bundle:
         images: number of training images in each epoch.
         tested_on: `catalogue.fingerprint` of the dataset it was tested on; None if unknown.
         weights: an `.npz` file; not validated yet when it was read.
+        epoch_weights: the weights after some epochs, likewise; None if there are none.
     """
 
     spec: TrainingSpec
@@ -62,6 +63,7 @@ class Bundle:
     images: int
     tested_on: int | None
     weights: bytes
+    epoch_weights: bytes | None = None
 
     def to_json(self) -> str:
         """Return everything but the weights as JSON."""
@@ -91,9 +93,9 @@ def read(data: bytes) -> Bundle:
     Raises:
         BadFile: if this is not such a file, or something in it is invalid.
     """
-    told, weights = members(data)
+    told, weights, epoch_weights = members(data)
     try:
-        return _checked(_parsed(told), weights)
+        return replace(_checked(_parsed(told), weights), epoch_weights=epoch_weights)
     except DigitappError as error:
         reason, half = str(error), LONGEST_REASON // 2  # a value quoted in it may be of any length
         if len(reason) > LONGEST_REASON:

@@ -14,7 +14,7 @@ from digitapp.library import catalogue, models, onnx_networks, test_sets
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.runs.note_text import LONGEST_NOTE
-from digitapp.takehome.bundle import weights
+from digitapp.takehome.bundle import epoch_weights, weights
 from digitapp.takehome.bundle.bundle_format import Bundle, read
 from digitapp.text.percent import counted_percent
 from digitapp.training import architectures, checkpoints, layer_table
@@ -49,7 +49,10 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
     """
     bundle = read(data)
     layers = architectures.layers(bundle.spec, len(bundle.class_names))
-    values = weights.read(bundle.weights, layer_table.variables(layers))
+    variables = layer_table.variables(layers)
+    values = weights.read(bundle.weights, variables)
+    kept = bundle.epoch_weights
+    snapshots = epoch_weights.read(kept, variables, len(bundle.epochs)) if kept else {}
     model = checkpoints.pack_model(values)
     with np.errstate(all="ignore"):  # of absurd weights: `_tried` refuses them
         onnx = onnx_model(bundle.spec, bundle.class_names, values)
@@ -73,6 +76,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         batches=steps_per_epoch(bundle.spec, bundle.images),
         parameters=layer_table.parameters(layers),
         class_names=bundle.class_names,
+        snapshots=snapshots,
         note=_note(bundle, tested),
     )
 

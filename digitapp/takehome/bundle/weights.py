@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ LONGEST_NAME, LONGEST_KIND = 40, 60  # characters
 LONGEST_LIST = 50_000  # bytes of the list of arrays; enough for 500 of them
 
 Kind = tuple[tuple[int, ...], np.dtype[Any]]
+Kinds = dict[str, Kind]
 
 
 def read(data: bytes, variables: Sequence[Variable]) -> list[NDArray[Any]]:
@@ -39,21 +40,36 @@ def read(data: bytes, variables: Sequence[Variable]) -> list[NDArray[Any]]:
     Raises:
         BadFile: when it is damaged, of another network, or holds anything but finite numbers.
     """
-    wanted: dict[str, Kind] = {
+    wanted: Kinds = {
         f"model-{number}": (each.shape, np.dtype(each.dtype))
         for number, each in enumerate(variables)
     }
+    found = arrays(data, lambda kinds: _compare(kinds, wanted))
+    return [found[name] for name in wanted]
+
+
+def arrays(data: bytes, check: Callable[[Kinds], None]) -> dict[str, NDArray[Any]]:
+    """Read plain arrays of finite numbers.
+
+    Args:
+        data: an `.npz` file from anywhere.
+        check: called with shapes and types by name before any numbers are read; it raises
+            `BadFile` unless they are as expected.
+
+    Raises:
+        BadFile: when the file is damaged, or holds anything else.
+    """
     if (list_size(data) or 0) > LONGEST_LIST:
         raise BadFile("There are more weights in this file than any network has.")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive.infolist())
-            found = {}
+            kinds = {}
             for name in archive.namelist():
                 with archive.open(name) as member:
-                    found[name.removesuffix(SUFFIX)] = _header(member)
-            _compare(found, wanted)
-            return [_values(archive, name, *kind) for name, kind in wanted.items()]
+                    kinds[name.removesuffix(SUFFIX)] = _header(member)
+            check(kinds)
+            return {name: _values(archive, name, *kind) for name, kind in kinds.items()}
     except DAMAGE:
         raise BadFile("The weights in this file are damaged.") from None
 
@@ -80,7 +96,7 @@ def _header(member: IO[bytes]) -> Kind:
     return shape, dtype
 
 
-def _compare(found: dict[str, Kind], wanted: dict[str, Kind]) -> None:
+def _compare(found: Kinds, wanted: Kinds) -> None:
     """Reject weights unless all are there, of the right shape and type, and no others."""
     for name in sorted({*found, *wanted}):
         if found.get(name) != wanted.get(name):

@@ -9,7 +9,8 @@ from digitapp.jobs import tensorflow_process
 from digitapp.library import test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.bundle.archive import MEMBER, WEIGHTS
+from digitapp.takehome.bundle import epoch_weights
+from digitapp.takehome.bundle.archive import EPOCHS, MEMBER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
 from digitapp.takehome.zipped_folders import new_folder
 
@@ -17,8 +18,9 @@ from digitapp.takehome.zipped_folders import new_folder
 def keras_bundle(store: RunStore, run: Run) -> bytes:
     """Return a run's network as the bytes of a `.keras` file, for Keras and for `import_run`.
 
-    Keras opens it like any other. Two extra members are for `import_run`: `digitapp.json` holds
-    settings and history, and `digitapp.npz` the weights as plain arrays.
+    Keras opens it like any other. Extra members are for `import_run`: `digitapp.json` holds
+    settings and history, `digitapp.npz` the weights as plain arrays, and `digitapp-epochs.npz`
+    those after its epochs.
 
     Raises:
         UnknownName: if the run has left no network.
@@ -41,10 +43,13 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         images=run.images,
         tested_on=answers.fingerprint if answers else None,
         weights=network.weights,
+        epoch_weights=epoch_weights.written(store, run),
     )
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, bundle.to_json())
         archive.writestr(WEIGHTS, bundle.weights, zipfile.ZIP_STORED)
+        if bundle.epoch_weights:
+            archive.writestr(EPOCHS, bundle.epoch_weights, zipfile.ZIP_STORED)
     return file.getvalue()
 
 
