@@ -150,7 +150,7 @@ function workshop(place, data) {
 
 /** @type {Mount} */
 function words(place, data) {
-  const part = wordsPart(place, { base: data.base, words: data.words });
+  const part = wordsPart(place, { base: data.base, networks: data.networks, words: data.words });
   let { facts } = data;
   return {
     pictures: true,
