@@ -5,7 +5,7 @@
 #             without TensorFlow included
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
-# make vendor the files of TensorFlow.js, fetched anew
+# make vendor the files of TensorFlow.js and of umap-js, fetched anew
 
 SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11 python; do \
@@ -15,6 +15,8 @@ BIN := $(VENV)/bin
 LIGHT := .venv-light# without TensorFlow: it can only read
 TFJS_VERSION := 4.22.0
 TFJS := digitapp/live/vendor/tfjs-$(TFJS_VERSION)
+UMAP_VERSION := 1.4.0
+UMAP := digitapp/live/vendor/umap-js-$(UMAP_VERSION)
 INSTALL := -m pip install --disable-pip-version-check -q -r
 
 .PHONY: run class test lint bench vendor browser javascript postgresql light clean
@@ -50,6 +52,12 @@ vendor:
 		package/wasm-out/tfjs-backend-wasm.wasm package/wasm-out/tfjs-backend-wasm-simd.wasm
 	@rm -rf $(TFJS)/packages && chmod 644 $(TFJS)/*
 	cd $(TFJS) && sha256sum --check SHA256SUMS
+	@rm -rf $(UMAP)/packages && mkdir -p $(UMAP)/packages
+	cd $(UMAP)/packages && npm pack --silent umap-js@$(UMAP_VERSION)
+	tar -xzf $(UMAP)/packages/umap-js-$(UMAP_VERSION).tgz -C $(UMAP) \
+		--strip-components=2 package/lib/umap-js.min.js
+	@rm -rf $(UMAP)/packages && chmod 644 $(UMAP)/*
+	cd $(UMAP) && sha256sum --check SHA256SUMS
 
 browser: $(VENV)/.dev
 	@$(BIN)/python -m tests.browser.install

@@ -3,19 +3,27 @@
 import hashlib
 from pathlib import Path
 
+import pytest
+
 import digitapp.live
 
-FOLDER = Path(digitapp.live.__file__).parent / "vendor" / "tfjs-4.22.0"
+FOLDER = Path(digitapp.live.__file__).parent / "vendor"
+PACKAGES = [path.name for path in FOLDER.iterdir()]
 
 
-def test_the_vendored_files_have_the_checksums_that_are_written_down() -> None:
-    lines = (FOLDER / "SHA256SUMS").read_text("utf-8").splitlines()
+def test_all_of_them_are_known() -> None:
+    assert sorted(PACKAGES) == ["tfjs-4.22.0", "umap-js-1.4.0"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_the_vendored_files_have_the_checksums_that_are_written_down(package: str) -> None:
+    lines = (FOLDER / package / "SHA256SUMS").read_text("utf-8").splitlines()
     expected = {name: digest for digest, name in (line.split("  ") for line in lines)}
-    files = [path for path in FOLDER.iterdir() if path.suffix in (".js", ".wasm")]
+    files = [path for path in (FOLDER / package).iterdir() if path.suffix in (".js", ".wasm")]
     assert {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files} == expected
 
 
-def test_their_licence_is_beside_them() -> None:
-    assert "Apache License\n                           Version 2.0" in (
-        FOLDER / "LICENSE"
-    ).read_text("utf-8")
+@pytest.mark.parametrize("package", PACKAGES)
+def test_their_licence_is_beside_them(package: str) -> None:
+    licence = (FOLDER / package / "LICENSE").read_text("utf-8")
+    assert "Apache License\n                           Version 2.0" in licence
