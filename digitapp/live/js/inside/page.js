@@ -1,9 +1,12 @@
 // The Inside page: the network's picture, and below it a tab for each way to look into it.
 
 import { insideView } from "../views/inside.js";
+import { slowWork } from "../explaining/slow_work.js";
 import { make, setData } from "../views/elements.js";
 import { epochsPart } from "./epochs.js";
+import { excitingPart } from "./exciting.js";
 import { PANELS } from "./inspection.js";
+import { neighboursPart } from "./neighbours_view.js";
 
 /** @typedef {import("./inspection.js").Panel} Panel */
 /** @typedef {import("./inspection.js").Inspection} Inspection */
@@ -27,11 +30,11 @@ import { PANELS } from "./inspection.js";
 const TABS = {
   node: {
     title: "Node",
-    parts: [],
+    parts: [excitingPart],
   },
   why: {
     title: "Why this digit?",
-    parts: [],
+    parts: [neighboursPart],
   },
   epochs: {
     title: "Over the epochs",
@@ -75,6 +78,7 @@ export function insidePage(parent, tools) {
    */
   function update(scene, now) {
     inspection = now;
+    slowWork.allow(Boolean(scene?.resting));
     setData(root, "highlight", now.highlight);
     show(now.panel);
     if (scene) {

@@ -1,0 +1,111 @@
+// The training images that are most alike to one's drawing, for the network.
+
+import { imageAt, counted, pictureList } from "./sample_words.js";
+import { inThousands, sampleValues } from "./sample_store.js";
+import { nearest } from "../explaining/neighbours.js";
+import { hiddenValues } from "../explaining/sample_values.js";
+import { make, setText } from "../views/elements.js";
+
+/** @typedef {import("./page.js").Tools} Tools */
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("../explaining/sample_values.js").Hidden} Hidden */
+/** @typedef {import("../explaining/sample_values.js").SampleValues} SampleValues */
+/** @typedef {import("../explaining/samples.js").Sample} Sample */
+
+const MOST = 8; // images
+const INVITATION = "Draw a digit: here are then the images that are most alike to it, for the network.";
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Tools} tools
+ */
+export function neighboursPart(parent, tools) {
+  const root = make("section", "live-neighbours", parent);
+  make("h3", "live-samples-title", root, "The nearest training images");
+  const sentence = make("p", "live-samples-said", root);
+  const pictures = pictureList(root, MOST, "The images that are nearest to your drawing");
+  const note = make("p", "live-samples-small", root);
+  /** @type {Scene | null} */
+  let latest = null;
+  let shown = -1; // the state of which the pictures are
+
+  /** @param {Scene | null} scene */
+  function update(scene) {
+    latest = scene;
+    root.hidden = !scene;
+    if (!scene) return;
+    if (!scene.image) {
+      clear(INVITATION);
+      return;
+    }
+    if (!scene.resting || shown === scene.state) return;
+    const { message, sample, values } = sampleValues(scene, tools, "training", root, again);
+    if (!sample || !values) {
+      clear(message);
+      return;
+    }
+    shown = scene.state;
+    show(scene, scene.image, sample, values);
+  }
+
+  function again() {
+    if (root.isConnected && !root.hidden) update(latest);
+  }
+
+  /** @param {string} message */
+  function clear(message) {
+    shown = -1;
+    pictures.list.hidden = note.hidden = true;
+    setText(sentence, message);
+  }
+
+  /**
+   * @param {Scene} scene
+   * @param {Float32Array} image
+   * @param {Sample} sample
+   * @param {SampleValues} values
+   */
+  function show(scene, image, { training, classNames, trained, about }, { vectors, hidden }) {
+    const found = nearest(vectors, drawnValues(scene, image, hidden), MOST);
+    const labels = found.map((each) => training.labels[each.image]);
+    const of = `${inThousands(training.count)} ${trained ? "training images" : "images"}`;
+    const these = found.length === 1 ? "The nearest" : `The ${found.length} nearest`;
+    setText(sentence, `${these} of ${of}: ${counted(labels, classNames)}.`);
+    for (let n = 0; n < MOST; n += 1) {
+      const one = found[n];
+      pictures.show(
+        n,
+        one && {
+          image: imageAt(training, one.image),
+          label: classNames[training.labels[one.image]],
+          value: one.distance.toFixed(2),
+        },
+      );
+    }
+    const left = scene.unchanged ? " Your changes to the network are left out here." : "";
+    setText(note, `The number is the distance to your drawing, ${hiddenInWords(hidden)}. ${about}${left}`);
+    pictures.list.hidden = note.hidden = false;
+  }
+  return { root, update };
+}
+
+/**
+ * The last hidden layer's values for one's drawing, without the changes to the network.
+ * @param {Scene} scene
+ * @param {Float32Array} image
+ * @param {Hidden} hidden
+ */
+export function drawnValues({ network, activations, unchanged }, image, hidden) {
+  const as = unchanged ? network.run(image, { activations: true }).activations : activations;
+  return hiddenValues(hidden, image, as);
+}
+
+/**
+ * Where distances are measured.
+ * @param {Hidden} hidden
+ */
+export function hiddenInWords({ size, column: { kind, count, height, width } }) {
+  if (kind === "pixels") return `measured by the ${size} pixels, as there is no hidden layer`;
+  if (kind === "units") return `measured by the ${size} nodes of the last hidden layer`;
+  return `measured by all values of the ${count} maps of ${height}x${width} before the outputs`;
+}

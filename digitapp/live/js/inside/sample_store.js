@@ -1,0 +1,88 @@
+// The samples of images of the document, fetched when a part of the page first needs them, and what
+// networks make of them.
+
+import { fetchedSample } from "../explaining/samples.js";
+import { SampleValues } from "../explaining/sample_values.js";
+import { slowWork } from "../explaining/slow_work.js";
+
+/** @typedef {import("../explaining/samples.js").Images} Images */
+/** @typedef {import("../explaining/samples.js").Sample} Sample */
+/** @typedef {import("../network.js").Network} Network */
+/** @typedef {import("./page.js").Tools} Tools */
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/**
+ * How far it is: `message` says so in a sentence; it is empty when all is there.
+ * @typedef {object} Stand
+ * @property {string} message
+ * @property {Sample | null} sample
+ * @property {SampleValues | null} values of all images, once the message is empty
+ */
+
+const FETCHING = "Fetching the images ...";
+
+/** @type {Map<string, { sample: Sample | null, message: string }>} by address */
+const samples = new Map();
+
+/** @type {WeakMap<Network, Map<Images, SampleValues>>} */
+const known = new WeakMap();
+
+/**
+ * Return what the network makes of images, as far as that is known, and go on with it while
+ * nothing else is to be done.
+ * @param {Scene} scene
+ * @param {Tools} tools
+ * @param {"training" | "test"} part
+ * @param {HTMLElement} root of the part of the page that needs it
+ * @param {() => void} changed called when there is more
+ * @returns {Stand}
+ */
+export function sampleValues({ facts, network, columns }, { base }, part, root, changed) {
+  if (!facts.samples) return { message: facts.no_samples, sample: null, values: null };
+  const { sample, message } = fetchedOnce(base + facts.samples, changed);
+  if (!sample) return { message, sample, values: null };
+  const values = valuesOf(network, columns, sample[part]);
+  if (values.problem) return { message: values.problem, sample, values: null };
+  if (values.finished) return { message: "", sample, values };
+  slowWork.ask(root, values, changed);
+  const { count } = sample[part];
+  const done = `${Math.floor((100 * values.done) / count)} %`;
+  return { message: `The network reads ${inThousands(count)} images: ${done}`, sample, values: null };
+}
+
+/**
+ * @param {string} address
+ * @param {() => void} changed
+ */
+function fetchedOnce(address, changed) {
+  const found = samples.get(address);
+  if (found) return found;
+  /** @type {{ sample: Sample | null, message: string }} */
+  const made = { sample: null, message: FETCHING };
+  samples.set(address, made);
+  fetchedSample(address)
+    .then(
+      (sample) => Object.assign(made, { sample, message: "" }),
+      (error) => Object.assign(made, { message: error instanceof Error ? error.message : `${error}` }),
+    )
+    .then(changed);
+  return made;
+}
+
+/**
+ * @param {Network} network
+ * @param {Scene["columns"]} columns
+ * @param {Images} images
+ */
+function valuesOf(network, columns, images) {
+  const mine = known.get(network) || new Map();
+  known.set(network, mine);
+  const found = mine.get(images) || new SampleValues(network, columns, images);
+  mine.set(images, found);
+  return found;
+}
+
+/** @param {number} count */
+export function inThousands(count) {
+  return count.toLocaleString("en");
+}
