@@ -148,3 +148,30 @@ def test_the_keyboard_alone_leads_through_all_texts(wide: Page) -> None:
     for _ in TEXTS:
         wide.keyboard.press("ArrowLeft")
     expect(title(wide)).to_have_text(TEXTS[0].title)
+
+
+def test_what_a_text_points_at_is_framed_and_nothing_else(wide: Page) -> None:
+    frames = wide.locator(".live-inside-frame:visible")
+    draw(wide, DIGITS[4])
+    for text in TEXTS:
+        workshop = wide.locator(".live-workshop")
+        expect(workshop).to_have_attribute("data-highlight", text.highlight)
+        framed = [each.get_attribute("data-part") for each in frames.all()]
+        in_picture = text.highlight in ("pixels", "node", "layer", "answers")
+        assert framed == ([text.highlight] if in_picture else [])
+        if text is not TEXTS[-1]:
+            press_next(wide)
+
+
+def test_the_frame_of_a_node_is_around_the_chosen_one(wide: Page) -> None:
+    draw(wide, DIGITS[4])
+    press_next(wide)
+    frame, ring = (wide.locator(each) for each in ("[data-part=node]", ".live-inside-chosen"))
+    expect(frame).to_be_visible()
+    canvas = wide.locator(".live-inside-canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    before = frame.bounding_box()
+    canvas.click(position={"x": box["width"] - 30, "y": box["height"] / 2})
+    expect(ring).to_be_visible()
+    assert frame.bounding_box() == ring.bounding_box() != before

@@ -4,6 +4,7 @@
 import { contributionsOf } from "../explaining/contributions.js";
 import { linesOf, traceOf } from "../explaining/trace.js";
 import { make, setText, whenThemeChanges } from "./elements.js";
+import { framesOn } from "./inside_frames.js";
 import { networkPicture } from "./inside_picture.js";
 import { boxOf } from "./inside_places.js";
 import { followPointer } from "./inside_pointing.js";
@@ -62,6 +63,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
   stage.setAttribute("aria-label", `Inside the network. ${HELP}`);
   const picture = networkPicture(stage, scroller, large ? "large" : "small");
   const rings = ["chosen", "pointed"].map((name) => make("div", `live-inside-${name}`, stage));
+  const frames = large ? framesOn(stage) : null; // the small form has no texts beside it
   const line = large ? make("p", "live-inside-line", root) : hint;
   for (const each of new Set([hint, line])) each.setAttribute("aria-hidden", "true");
   const said = make("p", "live-unseen", root);
@@ -162,6 +164,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     const pointed = spot && { column: spot.column, unit: own.shown[spot.column].units[spot.place] };
     ring(rings[0], selected);
     ring(rings[1], pointed);
+    frames?.place(own, selected);
     const about = pointed || selected;
     const text = about ? textOnUnit(scenery, about) : large ? rested : HINT;
     setText(line, text);
@@ -187,6 +190,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     if (!scenery || !shows.resting) return;
     if (activations.length && picture.choose(activations, chosen())) show();
     rested = textOnAll(scenery);
+    frames?.rest(own.placed, activations);
     tell(false);
     setText(said, line.textContent === HINT ? rested : line.textContent || "");
   }

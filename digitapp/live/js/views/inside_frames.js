@@ -1,0 +1,71 @@
+// Frames around the parts of a network's picture that a text may point at. The style sheet shows
+// the one that the page's `data-highlight` names.
+
+import { largestIn } from "../inside/words_node.js";
+import { make } from "./elements.js";
+import { boxOf } from "./inside_places.js";
+
+/** @typedef {import("./inside_layout.js").Placed} Placed */
+/** @typedef {import("./inside_places.js").Box} Box */
+/** @typedef {import("./inside_shown.js").Shown} Shown */
+/** @typedef {{column: number, unit: number}} Selected */
+
+const ANSWERS_ROOM = 4; // pixels at the right of their names
+
+/** @param {HTMLElement} stage */
+export function framesOn(stage) {
+  const frame = (/** @type {string} */ part) => {
+    const made = make("div", "live-inside-frame", stage);
+    made.dataset.part = part;
+    return made;
+  };
+  const [pixels, layer, node, answers] = ["pixels", "layer", "node", "answers"].map(frame);
+  let brightest = 0; // in the first layer, when the pen rested last
+
+  /**
+   * @param {{placed: Placed[], shown: Shown[]}} picture
+   * @param {Selected | null} chosen
+   */
+  function place({ placed, shown }, chosen) {
+    if (placed.length < 2) return;
+    const example = chosen && chosen.column > 0 ? chosen : { column: 1, unit: brightest };
+    put(pixels, wholeOf(placed[0]));
+    put(layer, wholeOf(placed[example.column]));
+    put(answers, wholeOf(placed[placed.length - 1], ANSWERS_ROOM));
+    const at = shown[example.column].places[example.unit] ?? -1;
+    put(node, at < 0 ? null : boxOf(placed[example.column], at));
+  }
+
+  /**
+   * While nothing is chosen, the node of the first layer with the largest activation is pointed at.
+   * @param {Placed[]} placed
+   * @param {{values: Float32Array}[]} activations
+   */
+  function rest(placed, activations) {
+    const { column } = placed[1] || {};
+    const found = column && activations[column.place];
+    if (found) brightest = largestIn(found.values, 1, 0) % column.count;
+  }
+  return { place, rest };
+}
+
+/**
+ * @param {Placed} placed
+ * @param {number} [more] at the right
+ * @returns {Box}
+ */
+function wholeOf({ left, top, width, height }, more = 0) {
+  return { x: left, y: top, width: width + more, height };
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Box | null} box
+ */
+function put(element, box) {
+  element.hidden = !box;
+  if (!box) return;
+  element.style.transform = `translate(${box.x}px, ${box.y}px)`;
+  element.style.width = `${box.width}px`;
+  element.style.height = `${box.height}px`;
+}
