@@ -23,7 +23,7 @@ const TO_ANSWER = 10; // lines
 const TO_NODE = 3;
 const FOLLOWED = 8; // nodes of a column that are followed further back
 const OF_SELECTED = 12; // lines on each side
-const FADING = 0.5; // of the strongest: the lead over the first left out with which a line is plain
+const FADING = 0.2; // of the strongest: the lead over the first left out with which a line is plain
 
 /**
  * The contributions of the largest absolute values, in the order of their units.
