@@ -3,10 +3,12 @@
 import { insideView } from "../views/inside.js";
 import { slowWork } from "../explaining/slow_work.js";
 import { make, setData } from "../views/elements.js";
+import { editsBar } from "./edits_bar.js";
 import { epochsPart } from "./epochs.js";
 import { excitingPart } from "./exciting.js";
 import { PANELS } from "./inspection.js";
 import { neighboursPart } from "./neighbours_view.js";
+import { nodePart } from "./node.js";
 
 /** @typedef {import("./inspection.js").Panel} Panel */
 /** @typedef {import("./inspection.js").Inspection} Inspection */
@@ -30,7 +32,7 @@ import { neighboursPart } from "./neighbours_view.js";
 const TABS = {
   node: {
     title: "Node",
-    parts: [excitingPart],
+    parts: [nodePart, excitingPart],
   },
   why: {
     title: "Why this digit?",
@@ -47,7 +49,7 @@ const TABS = {
 };
 
 /** @type {MakePart[]} above the tabs */
-const ABOVE = [];
+const ABOVE = [editsBar];
 
 /**
  * @param {HTMLElement} parent
