@@ -12,8 +12,8 @@ ACTIONS = (
 CONDITIONS = ("drawing", "convolutional", "in_a_map", "tested")
 
 # Placeholders, and the conditions that must hold for there to be a value. "First layer": the first
-# after the pixels. "The node": the chosen one or, while none with weights is chosen, the one of the
-# first layer with the largest activation; of a map, its node with the largest activation.
+# after the pixels. "The node": the chosen one, of a map the one at the chosen place; until one with
+# weights is chosen, the one of the first layer with the largest activation.
 PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "layers": (),  # number of layers, without the pixels
     "nodes_in_layer": (),  # number of nodes in the first layer
@@ -27,6 +27,8 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "brightest_value": ("drawing",),  # that activation
     "node": ("drawing",),  # number of the node, or of its map
     "layer": ("drawing",),  # number of its layer
+    "row": ("drawing", "in_a_map"),  # where it is in its map
+    "column": ("drawing", "in_a_map"),
     "node_sum": ("drawing",),  # its products and its bias, summed
     "node_value": ("drawing",),  # its activation
     "bias": ("drawing",),  # its bias

@@ -39,7 +39,8 @@ VALUES = """async ([image, selected, functions, accuracy, meant]) => {
     network: loaded, description, columns: columnsOf(description), image: picture,
     activations: run ? run.activations : [],
     prediction: run && interpret(run.outputs, description.class_names),
-    inspection: { selected, edits: NO_EDITS }, facts: { test_accuracy: accuracy },
+    inspection: { selected, position: { row: 5, column: 7 }, edits: NO_EDITS },
+    facts: { test_accuracy: accuracy },
   };
   return [[...conditionsOf(scene)], valuesOf(scene, { functions, meant })];
 }"""
@@ -155,9 +156,9 @@ def test_a_map_in_numbers(page: Page, column: int, image: Image) -> None:
     layer, unit = layers[column - 1], 4
     conditions, values = _values(page, image, {"column": column, "unit": unit})
     assert conditions >= {"in_a_map", "convolutional"}
-    shown = outputs[layer + 1][0, :, :, unit]
-    row, place = np.unravel_index(shown.argmax(), shown.shape)
-    _close(values["node_value"], shown.max())
+    row, place = 5, 7  # the chosen place
+    assert (values["row"], values["column"]) == ("6", "8")
+    _close(values["node_value"], outputs[layer + 1][0, row, place, unit])
     _close(values["node_sum"], outputs[layer][0, row, place, unit])
     kernel, before = network.layers[layer]["kernel"][..., unit], outputs[layer - 1][0]
     assert not network.layers[layer]["same"]
@@ -166,6 +167,18 @@ def test_a_map_in_numbers(page: Page, column: int, image: Image) -> None:
     at = np.unravel_index(np.abs(products).argmax(), products.shape)
     _close(values["strongest_product"], products[at])
     _close(values["strongest_weight"], kernel[at])
+
+
+def test_before_one_is_chosen_the_texts_speak_of_the_brightest_node(
+    page: Page, image: Image
+) -> None:
+    outputs = _load(page, "simple-cnn").outputs(image[None])
+    _, values = _values(page, image)
+    shown = outputs[2][0]
+    row, column, unit = np.unravel_index(shown.argmax(), shown.shape)
+    found = [values[name] for name in ("row", "column", "node")]
+    assert found == [str(each + 1) for each in (row, column, unit)]
+    _close(values["node_value"], shown.max())
 
 
 def test_pooled_maps_have_no_weights_so_the_first_layer_is_spoken_of(

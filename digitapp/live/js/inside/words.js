@@ -103,12 +103,12 @@ export function wordsPart(parent, { base, words }) {
 
   /** @param {Scene} now */
   function fill(now) {
-    const { selected, epoch } = now.inspection;
+    const { selected, position, epoch } = now.inspection;
     const { columns, description, facts } = now;
     if (selected && selected.column === columns.length - 1) {
       meant = description.class_names[selected.unit];
     }
-    const looked = `${texts[state.at].id} ${JSON.stringify([selected, epoch, facts])}`;
+    const looked = `${texts[state.at].id} ${JSON.stringify([selected, position, epoch, facts])}`;
     const wanted = `${looked} ${now.state}`;
     if (wanted === shown) return;
     const calm = now.resting || performance.now() - filled >= APART;

@@ -21,7 +21,7 @@ export function nodeOf({ columns, activations, description, inspection: { select
 }
 
 /**
- * Return the rule of that node; of a map, at its largest activation.
+ * Return the rule of that node; of a map, at the chosen place.
  * @param {Scene} scene
  * @returns {DenseRule | ConvolutionRule}
  */
@@ -30,12 +30,21 @@ export function ruleOfNode(scene) {
   const { edits } = inspection;
   const image = scene.image || new Float32Array();
   const node = nodeOf(scene);
-  const { place, count, width } = columns[node.column];
-  const at = Math.floor(largestIn(activations[place].values, count, node.unit) / count);
-  const position = { row: Math.floor(at / width), column: at % width };
+  const isChosen = node === inspection.selected;
+  const position = isChosen ? inspection.position : brightestIn(scene, node);
   const rule = ruleOf({ network, columns, image, activations, edits }, node, position);
   if (rule.kind === "dense" || rule.kind === "convolution") return rule;
   throw new TypeError(`A node without weights: ${rule.kind}.`);
+}
+
+/**
+ * @param {Scene} scene
+ * @param {{column: number, unit: number}} node or map
+ */
+function brightestIn({ columns, activations }, { column, unit }) {
+  const { place, count, width } = columns[column];
+  const at = Math.floor(largestIn(activations[place].values, count, unit) / count);
+  return { row: Math.floor(at / width), column: at % width };
 }
 
 /**

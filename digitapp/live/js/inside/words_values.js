@@ -79,7 +79,9 @@ function nodeIn(scene, functions) {
   const { column: layer, unit } = nodeOf(scene);
   const rule = ruleOfNode(scene);
   const { input, weight, product } = strongestOf(rule);
+  const at = rule.kind === "convolution" ? rule.position : null;
   return {
+    ...(at ? { row: whole(at.row + 1), column: whole(at.column + 1) } : {}),
     node: whole(unit + 1),
     layer: whole(layer),
     node_sum: decimal(rule.z),
