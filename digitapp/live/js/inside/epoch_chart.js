@@ -68,6 +68,7 @@ export function epochChart(parent, chosen) {
   set(svg, { role: "img", height: HEIGHT });
   const now = draw("rect", svg, "live-epoch-now");
   const zero = draw("line", svg, "live-epoch-zero");
+  const top = draw("line", svg, "live-epoch-top");
   const curve = draw("path", svg, "live-epoch-curve");
   const dots = draw("g", svg, "live-epoch-dots");
   /** @type {{ dot: Element, letter: Element, number: Element }[]} */
@@ -141,6 +142,7 @@ export function epochChart(parent, chosen) {
     set(now, { x: middle - side / 2, y: 0, width: side, height: HEIGHT, rx: 4 });
     const level = yOf(Math.max(low, 0));
     set(zero, { x1: SIDE, x2: width - SIDE, y1: level, y2: level });
+    set(top, { x1: SIDE, x2: width - SIDE, y1: TOP, y2: TOP });
     set(svg, { "aria-label": name, width });
   }
   return { root, update };

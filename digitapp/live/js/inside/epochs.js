@@ -105,7 +105,7 @@ export function epochsPart(parent, { base, networks }) {
     slider.update(at, places.length, places[at].title, spoken);
     setText(said, [spoken, accuracyOf(places[at], facts)].filter(Boolean).join(" "));
     const name = end ? end.choices[end.choice] : "";
-    setText(title, name ? `How sure it was of “${name}” after each epoch` : image ? "" : DRAW);
+    setText(title, name ? `How sure it was of “${name}”, from 0 to 100 %` : image ? "" : DRAW);
     const points = places.map(({ number }, n) => ({
       value: image && end && found[n] ? found[n].shares[end.choice] : null,
       letter: (image && found[n]?.sign) || "",
@@ -148,7 +148,7 @@ function accuracyOf({ epoch, accuracy }, { over_epochs: { base } }) {
   if (epoch === 0 && base) return "It has the weights of the network that it began with.";
   if (epoch === 0) return "Its weights are random: it has not learned anything yet.";
   if (accuracy === null) return "";
-  return `It read ${percent(accuracy, 1)} of the images right that were held back for validation.`;
+  return `It read ${percent(accuracy, 1)} of the validation images right.`;
 }
 
 /**

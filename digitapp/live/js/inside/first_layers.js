@@ -30,6 +30,7 @@ export function firstLayers(parent, base) {
   const row = make("div", "live-first-layers-row", root);
   const picture = makePicture("live-first-layers-picture", row, "The weights of the node");
   const said = make("p", "live-epochs-said", row);
+  const matched = make("p", "live-epochs-title", root, "How well the drawing matches its weights");
   const chart = epochChart(root, choose);
   const brush = pen(picture);
   let scale = scaleOf(coloursOf(root));
@@ -102,7 +103,7 @@ export function firstLayers(parent, base) {
     slider.update(place, of.epochs.length, epoch ? `After epoch ${epoch}` : "Before the training", "");
     paint(`${of.address} ${node} ${place}`, weights, of.width);
     setText(said, inWords(matches[place], of.dense));
-    chart.root.hidden = !of.dense;
+    matched.hidden = chart.root.hidden = !of.dense;
     const known = matches.map((each) => each ?? 0);
     const [low, high] = [Math.min(0, ...known), Math.max(0, ...known, 1e-9)];
     const points = matches.map((value, n) => ({
