@@ -7,7 +7,6 @@ on the page it is done in slices.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +33,8 @@ EXPLAIN = """async (image) => {
   const { fewestPixels } = await import("/js/explaining/fewest.js");
   const { finished } = await import("/js/explaining/slices.js");
   const picture = floats(image);
-  const output = loaded.scores(picture).reduce((best, each, n, all) => each > all[best] ? n : best, 0);
+  const scores = loaded.scores(picture);
+  const output = scores.indexOf(Math.max(...scores));
   const timed = (work) => {
     const began = performance.now();
     const found = work();
@@ -83,7 +83,6 @@ def _column(page: Page, name: str, images: Sequence[NDArray[np.float32]]) -> dic
     page.evaluate(LOAD, [RUNTIME, name])
     page.evaluate(EXPLAIN, sent(images[0]))  # the first takes longer
     found = [page.evaluate(EXPLAIN, sent(image)) for image in images]
-    print(json.dumps([each["gap"] for each in found]), file=sys.stderr)
     ways = {way: [each[way] for each in found] for way in ("add", "remove")}
     counts = {
         way: [each["pixels"] for each in some if each["pixels"]] for way, some in ways.items()

@@ -8,6 +8,7 @@ import { epochsPart } from "./epochs.js";
 import { excitingPart } from "./exciting.js";
 import { PANELS } from "./inspection.js";
 import { neighboursPart } from "./neighbours_view.js";
+import { whyPart } from "./why.js";
 import { nodePart } from "./node.js";
 
 /** @typedef {import("./inspection.js").Panel} Panel */
@@ -36,7 +37,7 @@ const TABS = {
   },
   why: {
     title: "Why this digit?",
-    parts: [neighboursPart],
+    parts: [whyPart, neighboursPart],
   },
   epochs: {
     title: "Over the epochs",

@@ -1,0 +1,174 @@
+// "Why this digit?": what in the drawing speaks for an answer, and what against it.
+
+import { gradientTimesInput, integratedGradients } from "../explaining/attribution.js";
+import { occlusion, PATCH } from "../explaining/occlusion.js";
+import { outputsOf } from "../explaining/resistance.js";
+import { inSlices } from "../explaining/slices.js";
+import { choicesOf } from "../views/layers.js";
+import { make, makeSilent, setData, setText, whenThemeChanges } from "../views/elements.js";
+import { whyChange } from "./why_change.js";
+import { whyChoices } from "./why_choices.js";
+import { whyCard } from "./why_picture.js";
+import { accounted, mostCovered, mostInk, plain } from "./why_text.js";
+
+const QUICK = 5; // milliseconds that the gradient may take while the pen moves
+const SMOOTHING = 0.2;
+const METHODS = [
+  {
+    title: "Gradient \u00d7 input",
+    what: "How fast the score rises with the ink of each pixel, times the ink that is there.",
+    source: "Simonyan et al. 2013; Shrikumar et al. 2016",
+  },
+  {
+    title: "Integrated gradients",
+    what: "The same, added up while the drawing appears on blank paper, step by step.",
+    source: "Sundararajan, Taly and Yan 2017",
+  },
+  {
+    title: "Occlusion",
+    what: `How much the score falls when ${PATCH}\u00d7${PATCH} pixels of paper cover the place.`,
+    source: "Zeiler and Fergus 2014",
+  },
+];
+
+/** @typedef {import("./scene.js").Scene} Scene */
+
+/**
+ * An answer that is asked about: its place among the choices, its output, its name; `key` tells it
+ * and its drawing from others.
+ * @typedef {{ choice: number, output: number, name: string, key: string }} Asked
+ */
+
+/** @param {HTMLElement} parent */
+export function whyPart(parent) {
+  const root = make("section", "live-why", parent);
+  const head = make("header", "live-why-head", root);
+  const title = make("h2", "live-title", head);
+  const score = make("span", "live-hint", head);
+  const choices = whyChoices(root, (name) => scene?.inspection.ask(name));
+  const legend = makeLegend(root);
+  const row = make("div", "live-why-cards", root);
+  const [gradient, integrated, occluded] = METHODS.map((method) => whyCard(row, method));
+  const cards = [gradient, integrated, occluded];
+  const change = whyChange(root);
+  /** @type {Scene | null} */
+  let scene = null;
+  let explained = ""; // the key of what is being explained, or is
+  let pace = 0; // milliseconds that a gradient takes
+
+  /** @param {Scene | null} now */
+  function update(now) {
+    scene = now;
+    const asked = now && askedAbout(now);
+    setData(root, "empty", !asked);
+    if (now) {
+      const { prediction, inspection } = now;
+      const names = choicesOf(now.description);
+      const digit = names.includes(inspection.digit ?? "") ? inspection.digit : null;
+      choices.update(names, digit, prediction ? prediction.choices[prediction.choice] : "");
+    }
+    if (now && asked) explain(now, asked);
+    else empty();
+  }
+
+  function empty() {
+    explained = "";
+    setText(title, "Why this digit?");
+    setText(score, "");
+    legend.name("an answer");
+    for (const card of cards) {
+      if (!card.isOf("blank")) card.show("blank", { image: null, values: null, sentence: "" });
+    }
+    change.update(null);
+  }
+
+  /**
+   * @param {Scene} now
+   * @param {Asked} asked
+   */
+  function explain(now, asked) {
+    const { activations, network, prediction } = now;
+    const { key, name, output, choice } = asked;
+    setText(title, `Why ${name}?`);
+    legend.name(name);
+    const scores = activations[network.scored - 1];
+    setText(score, scores ? `Score before the softmax: ${plain(scores.values[output])}` : "");
+    if (!gradient.isOf(key) && (now.resting || pace < QUICK)) explainNow(now, asked);
+    if (now.resting && explained !== key) void explainInSlices(now, asked);
+    for (const card of cards) card.mark(key);
+    const target = prediction && prediction.choice !== choice ? choice : null;
+    change.update({ scene: now, key: `${now.state} ${target}`, target });
+  }
+
+  /**
+   * @param {Scene} now
+   * @param {Asked} asked
+   */
+  function explainNow({ network, image, inspection }, { key, name, output }) {
+    if (!image) return;
+    const began = performance.now();
+    const values = gradientTimesInput(network, image, output, inspection.edits);
+    pace += SMOOTHING * (performance.now() - began - pace);
+    gradient.show(key, { image, values, sentence: mostInk(image, values, name) });
+  }
+
+  /**
+   * @param {Scene} now
+   * @param {Asked} asked
+   */
+  async function explainInSlices({ network, image, inspection: { edits } }, { key, name, output }) {
+    if (!image) return;
+    explained = key;
+    const isWanted = () => explained === key && key === (scene && askedAbout(scene)?.key) && isSeen();
+    const isSeen = () => root.isConnected && root.offsetParent !== null;
+    try {
+      const sum = await inSlices(integratedGradients(network, image, output, edits), isWanted);
+      if (sum) {
+        const sentence = mostInk(image, sum.values, name);
+        integrated.show(key, { image, values: sum.values, sentence, numbers: accounted(sum) });
+      }
+      const covers = await inSlices(occlusion(network, image, output, edits), isWanted);
+      if (covers) {
+        const { values, places } = covers;
+        const sentence = mostCovered(image, values, name);
+        occluded.show(key, { image, values, sentence, numbers: `Covered at ${places} places.` });
+      } else if (explained === key) explained = ""; // it begins again when it is seen again
+    } catch {
+      if (explained === key) explained = ""; // the network was freed, or there is no memory: try again
+    }
+  }
+
+  whenThemeChanges(root, () => {
+    for (const { paint } of [...cards, change]) paint();
+  });
+  return { root, update };
+}
+
+/**
+ * @param {Scene} scene
+ * @returns {Asked | null} null without a drawing
+ */
+function askedAbout({ image, prediction, inspection, description, state }) {
+  if (!image || !prediction) return null;
+  const { choices } = prediction;
+  const chosen = inspection.digit === null ? -1 : choices.indexOf(inspection.digit);
+  const choice = chosen < 0 ? prediction.choice : chosen;
+  const output = outputsOf(description.class_names)[choice];
+  return { choice, output, name: choices[choice], key: `${state} ${choice}` };
+}
+
+/** @param {HTMLElement} parent */
+function makeLegend(parent) {
+  const root = make("p", "live-why-legend", parent);
+  const [positive, negative] = ["for", "against"].map((kind) => {
+    const part = make("span", "live-why-key", root);
+    setData(makeSilent("live-why-swatch", part), "kind", kind);
+    return make("span", "", part);
+  });
+  /** @param {string} name of the answer */
+  function name(name) {
+    setText(positive, `blue speaks for ${name}`);
+    setText(negative, `orange speaks against ${name}`);
+  }
+  return { name };
+}

@@ -1,0 +1,100 @@
+// What can be said of the pictures of "Why this digit?": where most speaks for an answer, or against it.
+
+import { SIDE } from "../ink.js";
+
+const MINUS = "\u2212";
+const PARTS = [
+  ["at the upper left", "at the top", "at the upper right"],
+  ["on the left", "in the middle", "on the right"],
+  ["at the lower left", "at the bottom", "at the lower right"],
+];
+
+/** @typedef {import("../explaining/attribution.js").Integrated} Integrated */
+
+/**
+ * @param {number} value
+ * @param {number} [decimals]
+ */
+export function signed(value, decimals = 1) {
+  const told = Math.abs(value).toFixed(decimals);
+  return Number(told) === 0 ? told : `${value < 0 ? MINUS : "+"}${told}`;
+}
+
+/** @param {number} value */
+export function plain(value) {
+  return signed(value).replace("+", "");
+}
+
+/**
+ * In which ninth of the drawing each pixel is: of the smallest box with all its ink.
+ * @param {Float32Array} image
+ * @returns {(pixel: number) => string} "at the top", for example
+ */
+function partsOf(image) {
+  const [rows, columns] = [new Set(), new Set()];
+  image.forEach((ink, pixel) => {
+    if (!ink) return;
+    rows.add(Math.floor(pixel / SIDE));
+    columns.add(pixel % SIDE);
+  });
+  /**
+   * @param {Set<number>} within
+   * @param {number} at
+   */
+  function third(within, at) {
+    const [first, last] = [Math.min(...within), Math.max(...within)];
+    const size = Math.max(3, last - first + 1);
+    const middle = (first + last + 1) / 2;
+    return Math.max(0, Math.min(2, Math.floor((3 * (at + 0.5 - middle + size / 2)) / size)));
+  }
+  return (pixel) => PARTS[third(rows, Math.floor(pixel / SIDE))][third(columns, pixel % SIDE)];
+}
+
+/**
+ * Where the ink adds most to a score, and where it takes most from it.
+ * @param {Float32Array} image
+ * @param {Float32Array} values what each pixel adds
+ * @param {string} name of the answer
+ */
+export function mostInk(image, values, name) {
+  const partOf = partsOf(image);
+  /** @type {Map<string, number>} */
+  const sums = new Map();
+  values.forEach((value, pixel) => {
+    if (value) sums.set(partOf(pixel), (sums.get(partOf(pixel)) ?? 0) + value);
+  });
+  const ordered = [...sums].sort((one, other) => other[1] - one[1]);
+  const [best, worst] = [ordered[0], ordered[ordered.length - 1]];
+  const found = [];
+  if (best && best[1] > 0) found.push(`The ink ${best[0]} speaks most for ${name} (${signed(best[1])}).`);
+  if (worst && worst[1] < 0) found.push(`The ink ${worst[0]} speaks most against it (${signed(worst[1])}).`);
+  return found.join(" ") || `No ink speaks for ${name} or against it.`;
+}
+
+/**
+ * Where covering the drawing matters most.
+ * @param {Float32Array} image
+ * @param {Float32Array} falls of the score, for each place that is covered
+ * @param {string} name of the answer
+ */
+export function mostCovered(image, falls, name) {
+  const partOf = partsOf(image);
+  const [most, least] = [Math.max(...falls), Math.min(...falls)];
+  const at = (/** @type {number} */ value) => partOf(falls.indexOf(value));
+  const found = [];
+  if (most > 0) {
+    found.push(`Covered ${at(most)}, the drawing loses most of what speaks for ${name} (${signed(-most)}).`);
+  }
+  if (least < 0) found.push(`Covered ${at(least)}, it looks more like it (${signed(-least)}).`);
+  return found.join(" ") || `Wherever it is covered, the score of ${name} stays the same.`;
+}
+
+/**
+ * How much of the difference of two scores integrated gradients account for.
+ * @param {Integrated} found
+ */
+export function accounted({ score, blank, steps, gap }) {
+  const share = Math.max(0, 100 * (1 - gap)).toFixed(1);
+  const difference = `${plain(score)} with the drawing, ${plain(blank)} on blank paper`;
+  return `Score ${difference}: ${share}\u00a0% of the difference accounted for, ${steps} steps.`;
+}
