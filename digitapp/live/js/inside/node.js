@@ -32,6 +32,7 @@ const LEAST_REACH = 5; // of the slider
 export function nodePart(parent) {
   const root = make("section", "live-node", parent);
   const invitation = make("div", "live-node-invitation", root);
+  invitation.dataset.part = "weights activation"; // a text may speak of them before one is chosen
   const invited = make("p", "", invitation);
   const brightest = button("Show me the most active node", invitation, showBrightest);
   const about = make("div", "live-node-about", root);

@@ -28,6 +28,7 @@ function shape(tag, className, parent) {
 /** @param {HTMLElement} parent */
 export function curveView(parent) {
   const root = make("figure", "live-curve", parent);
+  root.dataset.part = "activation";
   const svg = shape("svg", "live-curve-drawing", root);
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute("role", "img");

@@ -40,6 +40,7 @@ export function filterBody(parent, tints, { choose, move, step }) {
   const seen = numberGrid(work, "patch");
   makeSilent("live-sign-between", work).textContent = "×";
   const weights = numberGrid(work, "weights", (place) => choose({ part: "kernel", map, place }));
+  weights.root.dataset.part = "weights";
   makeSilent("live-sign-between", work).textContent = "=";
   const products = numberGrid(work, "products");
   const buttons = Array.from({ length: MOST }, () => makeMapButton(inputs, (each) => look(each)));

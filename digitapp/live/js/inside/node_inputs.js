@@ -23,6 +23,7 @@ export function inputsBody(parent, { choose, open }) {
   const root = make("div", "live-node-inputs", parent);
   const head = make("p", "live-hint live-node-line", root);
   const rows = numberRows(root, ROWS, open, (input) => choose({ part: "kernel", input }));
+  rows.root.dataset.part = "weights";
   const rest = make("p", "live-hint live-node-rest", root);
   /** @type {number[]} */
   let shown = [];

@@ -40,6 +40,7 @@ export function pixelsBody(parent, tints, choose) {
   makeSilent("live-sign-between", root).textContent = "=";
   const products = valuePicture(root, PRODUCTS);
   const line = make("p", "live-hint live-node-line", root);
+  weights.frame.dataset.part = "weights";
   weights.setCaption("its 784 weights");
   drawing.setCaption("your drawing");
   products.setCaption("784 products");

@@ -15,6 +15,7 @@ const SHIFTED = "The largest score is first taken away from each, which leaves t
  */
 export function softmaxView(parent, open) {
   const root = make("div", "live-softmax", parent);
+  root.dataset.part = "activation";
   const table = make("table", "live-softmax-table", root);
   const head = make("tr", "", make("thead", "", table));
   const [, , third] = ["answer", "score", "e", "share"].map((title) => {

@@ -26,6 +26,8 @@ export function sumView(parent, chooseBias) {
   const button = make("button", "live-number", bias.number);
   button.type = "button";
   button.addEventListener("click", chooseBias);
+  bias.row.dataset.part = "weights";
+  value.row.dataset.part = "activation";
   setText(bias.term, "bias");
 
   /**

@@ -91,12 +91,20 @@ function written(place, text) {
   /** @type {[string, HTMLElement][]} */
   const spans = [];
   text.split(/{(\w+)}/).forEach((part, n) => {
-    if (n % 2) spans.push([part, make("span", "live-guide-value", place, UNKNOWN)]);
+    if (n % 2) spans.push([part, make("span", classOf(part), place, UNKNOWN)]);
     else if (part) place.append(part);
   });
   return (values) => {
     for (const [name, span] of spans) setText(span, values[name] ?? UNKNOWN);
   };
+}
+
+/**
+ * Numbers and names stand out; what a function does is a part of the sentence.
+ * @param {string} name of a placeholder
+ */
+function classOf(name) {
+  return name.endsWith("_rule") ? "" : "live-guide-value";
 }
 
 /**

@@ -2,6 +2,7 @@
 // names, and what they mean, are in digitapp/explaining/vocabulary.py.
 
 import { NONE_OF_THESE, NOT_A_DIGIT, percent } from "../reading.js";
+import { numeral, signed, weightNumeral } from "./numbers.js";
 import { largestIn, nodeOf, ruleOfNode, strongestOf } from "./words_node.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -66,7 +67,7 @@ function drawingIn({ columns, image, activations }) {
     ink_pixels: whole(above(image) || 0),
     active_nodes: whole(above(values) || 0),
     brightest: whole((at % first.count) + 1),
-    brightest_value: decimal(values[at]),
+    brightest_value: numeral(values[at]),
   };
 }
 
@@ -84,12 +85,12 @@ function nodeIn(scene, functions) {
     ...(at ? { row: whole(at.row + 1), column: whole(at.column + 1) } : {}),
     node: whole(unit + 1),
     layer: whole(layer),
-    node_sum: decimal(rule.z),
-    node_value: decimal(rule.value),
+    node_sum: numeral(rule.z),
+    node_value: numeral(rule.value),
     bias: signed(rule.bias),
-    strongest_input: decimal(input),
-    strongest_weight: signed(weight),
-    strongest_product: signed(product),
+    strongest_input: numeral(input),
+    strongest_weight: weighted(weight),
+    strongest_product: weighted(product),
     ...inWords("function", rule.column, functions),
   };
 }
@@ -160,16 +161,12 @@ function whole(value) {
   return value.toLocaleString("en");
 }
 
-/** @param {number} value */
-function decimal(value) {
-  const size = Math.abs(value);
-  const shown = size.toFixed(size < 0.0995 && size >= 0.0005 ? 3 : 2);
-  return value < 0 && Number(shown) ? `−${shown}` : shown;
-}
-
-/** @param {number} value */
-function signed(value) {
-  const shown = decimal(value);
+/**
+ * A weight or a product, with its sign.
+ * @param {number} value
+ */
+function weighted(value) {
+  const shown = weightNumeral(value);
   return value > 0 && Number(shown) ? `+${shown}` : shown;
 }
 
