@@ -21,6 +21,7 @@ DIGEST_BYTES = 12
 
 
 ALL = "js/all.js"
+WORKER = "_worker.js"  # the end of the names of scripts that are no modules
 
 
 @functools.cache
@@ -28,11 +29,15 @@ def files() -> dict[str, bytes]:
     """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`.
 
     One more, `js/all.js`, is `main.js` for the browser: it imports all modules, so that they are
-    fetched at once, not one chain of imports after the other.
+    fetched at once, not one chain of imports after the other. Workers are not for the page.
     """
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in CONTENT_TYPES)
     found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
-    modules = [name.removeprefix("js/") for name in found if name.startswith("js/")]
+    modules = [
+        name.removeprefix("js/")
+        for name in found
+        if name.startswith("js/") and not name.endswith(WORKER)
+    ]
     imports = (f'import "./{name}";\n' for name in modules)
     return found | {ALL: ("".join(imports) + 'export * from "./main.js";\n').encode()}
 

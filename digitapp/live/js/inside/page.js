@@ -7,6 +7,7 @@ import { editsBar } from "./edits_bar.js";
 import { epochsPart } from "./epochs.js";
 import { excitingPart } from "./exciting.js";
 import { PANELS } from "./inspection.js";
+import { mapPart } from "./map.js";
 import { neighboursPart } from "./neighbours_view.js";
 import { whyPart } from "./why.js";
 import { nodePart } from "./node.js";
@@ -45,7 +46,7 @@ const TABS = {
   },
   map: {
     title: "Map of digits",
-    parts: [],
+    parts: [mapPart],
   },
 };
 
