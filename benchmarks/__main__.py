@@ -10,7 +10,7 @@ backend.start()
 from benchmarks import manyruns, predicting, runspage, training, waits  # noqa: E402
 
 ALONE = (
-    *("runtimes", "arrivals", "live", "visits", "pages"),
+    *("runtimes", "arrivals", "live", "inside", "visits", "pages"),
     *("memory", "commands", "classroom"),
 )
 
@@ -23,15 +23,6 @@ if __name__ == "__main__":
     # In a separate process, which gives TensorFlow only one thread.
     subprocess.run([sys.executable, "-m", "benchmarks.exports"], check=True)
     # Each in a process of its own: their measurements must not share this one's TensorFlow.
-    for name in (
-        "runtimes",
-        "arrivals",
-        "live",
-        "visits",
-        "pages",
-        "memory",
-        "commands",
-        "classroom",
-    ):
+    for name in ALONE:
         print(f"\n{name}\n", flush=True)
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=True)

@@ -114,12 +114,13 @@ def ten_runs() -> Path:
         new = STORE.with_suffix(".new")
         new.unlink(missing_ok=True)
         for number in range(NETWORKS):
-            _train(new, number, ["--architecture", ARCHITECTURES[number % len(ARCHITECTURES)]])
+            train(new, number, ["--architecture", ARCHITECTURES[number % len(ARCHITECTURES)]])
         new.rename(STORE)
     return STORE
 
 
-def _train(store: Path, number: int, settings: Iterable[str]) -> None:
+def train(store: Path, number: int, settings: Iterable[str]) -> None:
+    """Train a small network into a store."""
     small = ["--dataset", "pen", "--train-size", "500", "--epochs", "1", "--seed", str(number)]
     command = [sys.executable, "-m", "digitapp", "train", *small, "--name", f"small-{number + 1}"]
     subprocess.run(

@@ -79,7 +79,7 @@ def test_lines_lead_from_what_speaks_most_for_or_against_the_answer(dense: Opene
             assert start in strongest(into[column][:, end], 3)
     assert {each["from"][0] for each in found} == {0, 1, 2}
     assert {each["strokeStyle"] for each in found} == {BLUE, ORANGE}
-    assert len(found) <= 10 + 2 * 24
+    assert len(found) <= 10 + 2 * 18
 
 
 def test_a_chosen_node_shows_what_it_gets_and_hands_on(dense: Opened) -> None:

@@ -21,7 +21,7 @@ export const WHOLE = -1; // in place of a unit: the picture, of which a convolut
 
 const TO_ANSWER = 10; // lines
 const TO_NODE = 3;
-const FOLLOWED = 8; // nodes of a column that are followed further back
+const FOLLOWED = 6; // nodes of a column that are followed further back
 const OF_SELECTED = 12; // lines on each side
 const FADING = 0.2; // of the strongest: the lead over the first left out with which a line is plain
 
