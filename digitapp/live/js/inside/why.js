@@ -13,6 +13,10 @@ import { accounted, mostCovered, mostInk, plain } from "./why_text.js";
 
 const QUICK = 5; // milliseconds that the gradient may take while the pen moves
 const SMOOTHING = 0.2;
+const BLANK = "blank"; // in place of the key of a drawing
+const EMPTY = "empty"; // there is one, but nothing is known of it yet
+const NOTHING = { image: null, values: null, sentence: "" };
+const WAITING = "Computed when the pen rests.";
 const METHODS = [
   {
     title: "Gradient \u00d7 input",
@@ -76,9 +80,7 @@ export function whyPart(parent) {
     setText(title, "Why this digit?");
     setText(score, "");
     legend.name("an answer");
-    for (const card of cards) {
-      if (!card.isOf("blank")) card.show("blank", { image: null, values: null, sentence: "" });
-    }
+    for (const card of cards) if (!card.isOf(BLANK)) card.show(BLANK, NOTHING);
     change.update(null);
   }
 
@@ -95,7 +97,10 @@ export function whyPart(parent) {
     setText(score, scores ? `Score before the softmax: ${plain(scores.values[output])}` : "");
     if (!gradient.isOf(key) && (now.resting || pace < QUICK)) explainNow(now, asked);
     if (now.resting && explained !== key) void explainInSlices(now, asked);
-    for (const card of cards) card.mark(key);
+    for (const card of cards) {
+      if (card.isOf(BLANK) || card.isOf(EMPTY)) card.show(EMPTY, { image: now.image, values: null, sentence: WAITING });
+      else card.mark(key);
+    }
     const target = prediction && prediction.choice !== choice ? choice : null;
     change.update({ scene: now, key: `${now.state} ${target}`, target });
   }
@@ -119,17 +124,19 @@ export function whyPart(parent) {
   async function explainInSlices({ network, image, inspection: { edits } }, { key, name, output }) {
     if (!image) return;
     explained = key;
-    const isWanted = () => explained === key && key === (scene && askedAbout(scene)?.key) && isSeen();
-    const isSeen = () => root.isConnected && root.offsetParent !== null;
+    const isWanted = () =>
+      explained === key && scene !== null && askedAbout(scene)?.key === key && isSeen(root);
+    const sums = inSlices(integratedGradients(network, image, output, edits), isWanted);
+    const covers = inSlices(occlusion(network, image, output, edits), isWanted);
     try {
-      const sum = await inSlices(integratedGradients(network, image, output, edits), isWanted);
+      const sum = await sums;
       if (sum) {
         const sentence = mostInk(image, sum.values, name);
         integrated.show(key, { image, values: sum.values, sentence, numbers: accounted(sum) });
       }
-      const covers = await inSlices(occlusion(network, image, output, edits), isWanted);
-      if (covers) {
-        const { values, places } = covers;
+      const cover = await covers;
+      if (cover) {
+        const { values, places } = cover;
         const sentence = mostCovered(image, values, name);
         occluded.show(key, { image, values, sentence, numbers: `Covered at ${places} places.` });
       } else if (explained === key) explained = ""; // it begins again when it is seen again
@@ -138,6 +145,7 @@ export function whyPart(parent) {
     }
   }
 
+  empty();
   whenThemeChanges(root, () => {
     for (const { paint } of [...cards, change]) paint();
   });
@@ -157,6 +165,11 @@ function askedAbout({ image, prediction, inspection, description, state }) {
   return { choice, output, name: choices[choice], key: `${state} ${choice}` };
 }
 
+/** @param {HTMLElement} root */
+function isSeen(root) {
+  return root.isConnected && root.offsetParent !== null;
+}
+
 /** @param {HTMLElement} parent */
 function makeLegend(parent) {
   const root = make("p", "live-why-legend", parent);
@@ -167,8 +180,8 @@ function makeLegend(parent) {
   });
   /** @param {string} name of the answer */
   function name(name) {
-    setText(positive, `blue speaks for ${name}`);
-    setText(negative, `orange speaks against ${name}`);
+    setText(positive, `Blue speaks for ${name}`);
+    setText(negative, `Orange speaks against ${name}`);
   }
   return { name };
 }

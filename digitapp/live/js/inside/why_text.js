@@ -82,10 +82,8 @@ export function mostCovered(image, falls, name) {
   const [most, least] = [Math.max(...falls), Math.min(...falls)];
   const at = (/** @type {number} */ value) => partOf(falls.indexOf(value));
   const found = [];
-  if (most > 0) {
-    found.push(`Covered ${at(most)}, the drawing loses most of what speaks for ${name} (${signed(-most)}).`);
-  }
-  if (least < 0) found.push(`Covered ${at(least)}, it looks more like it (${signed(-least)}).`);
+  if (most > 0) found.push(`Covered ${at(most)}, the score of ${name} falls most (${signed(-most)}).`);
+  if (least < 0) found.push(`Covered ${at(least)}, it rises most (${signed(-least)}).`);
   return found.join(" ") || `Wherever it is covered, the score of ${name} stays the same.`;
 }
 
