@@ -31,11 +31,11 @@ READ = """
 async (address) => {
   const { fetchedSample } = await import("/js/explaining/samples.js");
   const { SampleValues } = await import("/js/explaining/sample_values.js");
+  const { finished } = await import("/js/explaining/slices.js");
   const { columnsOf } = await import("/js/views/layers.js");
   window.sample = await fetchedSample(address);
   window.values = new SampleValues(loaded, columnsOf(loaded.description), sample.training);
-  while (!values.advance(12));
-  return values.problem;
+  finished(values.reading());
 }
 """
 
@@ -69,11 +69,11 @@ def _load(page: Page, spec: TrainingSpec) -> onnx.ModelProto:
     NETWORKS["a"] = packed(network, NAMES, "mnist")
     page.evaluate("() => window.loaded?.dispose()")
     page.evaluate(LOAD, [RUNTIME, "a"])
-    assert page.evaluate(READ, ADDRESS) == ""
+    page.evaluate(READ, ADDRESS)
     return onnx.load_from_string(network)
 
 
-def _outputs(
+def outputs_of(
     model: onnx.ModelProto, operators: set[str], images: NDArray[np.uint8]
 ) -> list[Values]:
     """Run a network by ONNX Runtime; return what its nodes of these kinds give, in order."""
@@ -116,7 +116,7 @@ def test_the_images_and_labels_arrive(page: Page, sample: Sample) -> None:
 
 
 def test_the_last_hidden_layer_of_a_dense_network(page: Page, sample: Sample) -> None:
-    *_, hidden = _outputs(_load(page, _spec("dense")), {"Relu"}, sample.x_train)
+    *_, hidden = outputs_of(_load(page, _spec("dense")), {"Relu"}, sample.x_train)
     np.testing.assert_allclose(_vectors(page), hidden, atol=1e-5)
     assert hidden.shape == (200, 20)
 
@@ -132,7 +132,7 @@ def test_excitement_and_probabilities_are_those_of_the_whole_layers(
 ) -> None:
     """Of maps it is the largest value, of nodes their value, of outputs the score."""
     model = _load(page, _spec("simple-cnn"))
-    layers = _outputs(model, {"Relu", "MaxPool", "Gemm", "Softmax"}, sample.x_train)
+    layers = outputs_of(model, {"Relu", "MaxPool", "Gemm", "Softmax"}, sample.x_train)
     conv, pool, conv2, pool2, _, dense, scores, shares = layers
     expected = [each.max(axis=(2, 3)) for each in (conv, pool, conv2, pool2)] + [dense, scores]
     found = page.evaluate("() => values.excitement.slice(1).map((each) => sent(each))")
@@ -147,7 +147,7 @@ def test_excitement_and_probabilities_are_those_of_the_whole_layers(
 
 def test_the_most_exciting_images_are_those_of_brute_force(page: Page, sample: Sample) -> None:
     model = _load(page, _spec("simple-cnn"))
-    (maps,) = _outputs(model, {"MaxPool"}, sample.x_train)[:1]
+    (maps,) = outputs_of(model, {"MaxPool"}, sample.x_train)[:1]
     for unit in range(maps.shape[1]):
         expected = maps[:, unit].max(axis=(1, 2))
         found = page.evaluate("(unit) => values.exciting(2, unit, 9)", unit)
@@ -243,56 +243,3 @@ def test_a_receptive_field_is_what_a_value_depends_on(
         rows, columns = np.divmod(changed, 28)
         assert (told["rows"]["first"], told["rows"]["last"]) == (rows.min(), rows.max())
         assert (told["columns"]["first"], told["columns"]["last"]) == (columns.min(), columns.max())
-
-
-def test_slow_work_waits_while_the_pen_moves_or_its_part_is_hidden(page: Page) -> None:
-    done = page.evaluate(
-        """async () => {
-          const { SlowWork } = await import("/js/explaining/slow_work.js");
-          const frames = (count) => new Promise((over) => {
-            const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : over());
-            next(count);
-          });
-          const work = new SlowWork();
-          const root = document.createElement("p");
-          root.textContent = "a part";
-          document.body.append(root);
-          let slices = 0;
-          let told = 0;
-          const found = [];
-          const see = async () => { await frames(6); found.push(slices); };
-          work.ask(root, { advance: () => ++slices === 20 }, () => told++);
-          await see();  // not allowed yet
-          work.allow(true);
-          await see();
-          work.allow(false);
-          const before = slices;
-          await see();
-          found[2] -= before;
-          work.allow(true);
-          root.hidden = true;
-          await see();
-          found[3] -= before;
-          root.hidden = false;
-          work.allow(true);
-          await frames(40);
-          root.remove();
-          return [...found, slices, told, work.asked.size];
-        }"""
-    )
-    assert done[0] == 0
-    assert 3 <= done[1] <= 7
-    assert done[2:] == [0, 0, 20, 20, 0]
-
-
-def test_a_network_that_is_freed_meanwhile_is_a_problem_and_no_error(page: Page) -> None:
-    _load(page, _spec("dense"))
-    problem = page.evaluate(
-        """async () => {
-          const { SampleValues } = await import("/js/explaining/sample_values.js");
-          const values = new SampleValues(loaded, window.values.columns, sample.test);
-          loaded.dispose();
-          return [values.advance(12), values.problem, values.finished];
-        }"""
-    )
-    assert problem == [True, "Error: The network was disposed of.", False]

@@ -4,6 +4,7 @@ import { NO_EDITS } from "../inside/edits.js";
 import { inputOf, PIXELS } from "./samples.js";
 
 const AT_ONCE = 64; // images
+const PIECE = 5; // milliseconds
 
 /** @typedef {import("../network.js").Network} Network */
 /** @typedef {import("../views/layers.js").Column} Column */
@@ -70,32 +71,19 @@ export class SampleValues {
   }
 
   /**
-   * Read some more images, for about so long.
-   * @param {number} milliseconds
-   * @returns {boolean} whether all are read, or none can be
+   * Read those that are left, as many at once as take a few milliseconds; for `inSlices`.
+   * @returns {Generator<void, void, void>}
    */
-  advance(milliseconds) {
-    try {
-      this.advanceFor(milliseconds);
-    } catch (error) {
-      this.problem = String(error); // the network was freed, or there is no memory
-    }
-    return this.finished || Boolean(this.problem);
-  }
-
-  /** @param {number} milliseconds */
-  advanceFor(milliseconds) {
-    const until = performance.now() + milliseconds;
-    do {
-      const left = until - performance.now();
-      const began = performance.now();
-      const room = Math.max(1, Math.min(AT_ONCE, Math.floor(left / this.milliseconds)));
+  *reading() {
+    while (!this.finished) {
+      const room = Math.max(1, Math.min(AT_ONCE, Math.floor(PIECE / this.milliseconds)));
       const to = Math.min(this.images.count, this.done + room);
-      const read = to - this.done;
-      if (read) this.read(this.done, to);
-      this.milliseconds = (performance.now() - began) / Math.max(1, read);
+      const began = performance.now();
+      this.read(this.done, to);
+      this.milliseconds = Math.max(0.01, (performance.now() - began) / (to - this.done));
       this.done = to;
-    } while (!this.finished && performance.now() + this.milliseconds < until);
+      yield;
+    }
   }
 
   /**

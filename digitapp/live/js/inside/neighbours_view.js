@@ -34,18 +34,13 @@ export function neighboursPart(parent, tools) {
     latest = scene;
     root.hidden = !scene;
     if (!scene) return;
-    if (!scene.image) {
-      clear(INVITATION);
-      return;
-    }
-    if (!scene.resting || shown === scene.state) return;
     const { message, sample, values } = sampleValues(scene, tools, "training", root, again);
-    if (!sample || !values) {
-      clear(message);
-      return;
+    if (!scene.image) clear(INVITATION);
+    else if (!sample || !values) clear(message);
+    else if (scene.resting && shown !== scene.state) {
+      shown = scene.state;
+      show(scene, scene.image, sample, values);
     }
-    shown = scene.state;
-    show(scene, scene.image, sample, values);
   }
 
   function again() {

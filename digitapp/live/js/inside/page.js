@@ -1,7 +1,6 @@
 // The Inside page: the network's picture, and below it a tab for each way to look into it.
 
 import { insideView } from "../views/inside.js";
-import { slowWork } from "../explaining/slow_work.js";
 import { make, setData } from "../views/elements.js";
 import { editsBar } from "./edits_bar.js";
 import { epochsPart } from "./epochs.js";
@@ -82,7 +81,6 @@ export function insidePage(parent, tools) {
    */
   function update(scene, now) {
     inspection = now;
-    slowWork.allow(Boolean(scene?.resting));
     setData(root, "highlight", now.highlight);
     show(now.panel);
     if (scene) {

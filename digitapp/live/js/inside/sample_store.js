@@ -3,7 +3,7 @@
 
 import { fetchedSample } from "../explaining/samples.js";
 import { SampleValues } from "../explaining/sample_values.js";
-import { slowWork } from "../explaining/slow_work.js";
+import { inSlices } from "../explaining/slices.js";
 
 /** @typedef {import("../explaining/samples.js").Images} Images */
 /** @typedef {import("../explaining/samples.js").Sample} Sample */
@@ -28,8 +28,15 @@ const samples = new Map();
 const known = new WeakMap();
 
 /**
- * Return what the network makes of images, as far as that is known, and go on with it while
- * nothing else is to be done.
+ * What is being read, and the part of the page that waits for it: meanwhile it may be another one.
+ * @type {Map<SampleValues, { root: HTMLElement, changed: () => void }>}
+ */
+const inHand = new Map();
+let calm = false; // whether there is time for slow work, as the latest scene said
+
+/**
+ * Return what the network makes of images, as far as that is known, and go on with it. To be called
+ * with each scene while it is needed: the reading stops when the pen moves.
  * @param {Scene} scene
  * @param {Tools} tools
  * @param {"training" | "test"} part
@@ -37,14 +44,16 @@ const known = new WeakMap();
  * @param {() => void} changed called when there is more
  * @returns {Stand}
  */
-export function sampleValues({ facts, network, columns }, { base }, part, root, changed) {
+export function sampleValues(scene, { base }, part, root, changed) {
+  const { facts, network, columns } = scene;
+  calm = scene.resting;
   if (!facts.samples) return { message: facts.no_samples, sample: null, values: null };
   const { sample, message } = fetchedOnce(base + facts.samples, changed);
   if (!sample) return { message, sample, values: null };
   const values = valuesOf(network, columns, sample[part]);
   if (values.problem) return { message: values.problem, sample, values: null };
   if (values.finished) return { message: "", sample, values };
-  slowWork.ask(root, values, changed);
+  goOnReading(values, root, changed);
   const { count } = sample[part];
   const done = `${Math.floor((100 * values.done) / count)} %`;
   return { message: `The network reads ${inThousands(count)} images: ${done}`, sample, values: null };
@@ -80,6 +89,35 @@ function valuesOf(network, columns, images) {
   const found = mine.get(images) || new SampleValues(network, columns, images);
   mine.set(images, found);
   return found;
+}
+
+/**
+ * Go on reading while nothing else is to be done, and the part that waits for it is to be seen.
+ * @param {SampleValues} values
+ * @param {HTMLElement} root
+ * @param {() => void} changed
+ */
+function goOnReading(values, root, changed) {
+  const busy = inHand.has(values);
+  if (busy || calm) inHand.set(values, { root, changed });
+  if (busy || !calm) return;
+  const waiting = () => inHand.get(values);
+
+  function* told() {
+    const reading = values.reading();
+    while (!reading.next().done) {
+      waiting()?.changed();
+      yield;
+    }
+  }
+
+  inSlices(told(), () => calm && Boolean(waiting()?.root.offsetParent)) // null if it is hidden
+    .catch((error) => (values.problem = String(error))) // it was freed, or there is no memory
+    .then(() => {
+      const last = waiting();
+      inHand.delete(values);
+      if (values.finished || values.problem) last?.changed();
+    });
 }
 
 /** @param {number} count */
