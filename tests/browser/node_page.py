@@ -27,9 +27,11 @@ START = """async () => {
   const { interpret } = await import("/js/reading.js");
   const { columnsOf } = await import("/js/views/layers.js");
   const { NO_EDITS } = await import("/js/inside/edits.js");
-  document.body.replaceChildren();
-  document.body.className = "live";
-  const parts = [editsBar, nodePart].map((part) => part(document.body, { base: "" }));
+  const place = document.createElement("main");
+  place.className = "live";
+  place.append(Object.assign(document.createElement("h1"), { textContent: "One node" }));
+  document.body.replaceChildren(place);
+  const parts = [editsBar, nodePart].map((part) => part(place, { base: "" }));
   const description = loaded.description;
   const columns = columnsOf(description);
   window.state = 0;

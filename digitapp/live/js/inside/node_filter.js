@@ -148,12 +148,12 @@ export function filterBody(parent, tints, { choose, move, step }) {
  * @param {(map: number) => void} look
  */
 function makeMapButton(parent, look) {
-  const root = make("button", "live-map-button", parent);
+  const root = make("button", "live-input-map", parent);
   root.type = "button";
   let map = -1;
   root.addEventListener("click", () => look(map));
   const picture = valuePicture(root, "");
-  const sum = make("b", "live-map-sum", root);
+  const sum = make("b", "live-input-sum", root);
 
   /**
    * @param {import("../explaining/patch.js").MapPatch | undefined} shown
