@@ -114,7 +114,7 @@ export function filterBody(parent, tints, { choose, move, step }) {
       const light = Math.round(255 * value);
       const ground = ink ? `rgb(${light}, ${light}, ${light})` : tints.behind(value / most);
       const text = numeral(value);
-      return { text, ground, dark: ink && value < 0.45, outside: outside[place] };
+      return { text, ground, colour: ink ? (value < 0.45 ? "#fff" : "#000") : "", outside: outside[place] };
     });
     setData(root, "wide", width > 3);
     seen.update(cells, width);
@@ -152,7 +152,7 @@ function makeMapButton(parent, look) {
   root.type = "button";
   let map = -1;
   root.addEventListener("click", () => look(map));
-  const picture = valuePicture(root, "");
+  const picture = valuePicture(root, "The filter's weights");
   const sum = make("b", "live-input-sum", root);
 
   /**
@@ -168,6 +168,7 @@ function makeMapButton(parent, look) {
     map = shown.map;
     picture.show(shown.weights, width, full, tints);
     picture.setCaption(`map ${map + 1}`);
+    picture.setName(`The filter's weights for map ${map + 1}`);
     setText(sum, signed(shown.sum));
     root.setAttribute("aria-pressed", String(map === looked));
   }

@@ -2,7 +2,7 @@
 
 import { make, setData, setText } from "../views/elements.js";
 
-/** @typedef {{ text: string, ground: string, dark?: boolean, label?: string, outside?: boolean,
+/** @typedef {{ text: string, ground: string, colour?: string, label?: string, outside?: boolean,
  *   chosen?: boolean, changed?: boolean, marked?: boolean }} Cell */
 
 /**
@@ -60,11 +60,11 @@ export function numberGrid(parent, name, choose = null) {
   function update(shown, width) {
     if (cells.length !== shown.length || across !== width) arrange(shown.length, width);
     const stop = Math.max(0, shown.findIndex(({ chosen }) => chosen));
-    shown.forEach(({ text, ground, dark, label, outside, chosen, changed, marked }, place) => {
+    shown.forEach(({ text, ground, colour, label, outside, chosen, changed, marked }, place) => {
       const cell = cells[place];
       setText(cell, text);
       if (cell.style.backgroundColor !== ground) cell.style.backgroundColor = ground;
-      setData(cell, "dark", !!dark);
+      cell.style.color = colour || "";
       setData(cell, "outside", !!outside);
       setData(cell, "chosen", !!chosen);
       setData(cell, "changed", !!changed);
