@@ -180,7 +180,7 @@ def test_a_pixel_of_the_weights_is_chosen_and_changed(
     cell = box["width"] / 28
     picture.click(position={"x": 10.5 * cell, "y": 12.5 * cell})
     expect(page.locator(".live-change-title")).to_have_text(
-        "What if? Change the weight of pixel in row 13, column 11"
+        "What if? Change the weight of the pixel in row 13, column 11"
     )
     picture.focus()
     page.keyboard.press("ArrowRight")

@@ -77,7 +77,10 @@ export function inputName(columns, column, input) {
  */
 export function choiceName(columns, column, choice, width) {
   if (choice.part === "bias") return "bias";
-  if ("input" in choice) return `weight of ${inputName(columns, column, choice.input)}`;
+  if ("input" in choice) {
+    const article = columns[column - 1].kind === "pixels" ? "the " : "";
+    return `weight of ${article}${inputName(columns, column, choice.input)}`;
+  }
   const { map, place } = choice;
   const where = `row ${Math.floor(place / width) + 1}, column ${(place % width) + 1}`;
   const of = columns[column - 1].count > 1 ? ` for map ${map + 1}` : "";

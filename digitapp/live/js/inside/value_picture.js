@@ -39,6 +39,7 @@ export function valuePicture(parent, name, choosing = null) {
   let pixels = new Uint32Array(image.data.buffer);
   /** @type {Area | null} */
   let marked = null;
+  mark.hidden = true;
   if (choosing) followChoice(frame, choosing);
 
   /**
