@@ -64,6 +64,8 @@ def open_node_page(page: Page, networks: Mapping[str, Packed]) -> None:
     page.evaluate(
         """(style) => {
           document.documentElement.lang = "en";
+          const meta = { name: "viewport", content: "width=device-width" };
+          document.head.append(Object.assign(document.createElement("meta"), meta));
           for (const name of ["live.css", "inside.css"]) {
             const link = document.createElement("link");
             document.head.append(Object.assign(link, { rel: "stylesheet", href: `/${name}` }));

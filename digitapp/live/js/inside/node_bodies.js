@@ -167,6 +167,7 @@ export function nodeBodies(parent, tints, { choose, open, moveTo }) {
  */
 function pixelBody(parent, open) {
   const root = make("div", "live-node-inputs", parent);
+  const line = make("p", "live-hint live-node-line", root, "Where it counts most: pixel × weight = product");
   const rows = numberRows(root, PIXEL_ROWS, open, null);
   /** @type {number[]} */
   let shown = [];
@@ -178,7 +179,7 @@ function pixelBody(parent, open) {
    */
   function update({ network, columns, inspection, resting }, { unit, value }, fresh) {
     const next = columns[1];
-    rows.root.hidden = next.kind === "maps";
+    line.hidden = rows.root.hidden = next.kind === "maps";
     if (next.kind === "maps") return;
     const kernel = network.values(next.layer, "kernel", inspection.edits);
     const weights = kernel.subarray(unit * next.count, (unit + 1) * next.count);

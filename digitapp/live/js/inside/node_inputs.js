@@ -24,7 +24,8 @@ export function inputsBody(parent, { choose, open }) {
   const head = make("p", "live-hint live-node-line", root);
   const rows = numberRows(root, ROWS, open, (input) => choose({ part: "kernel", input }));
   rows.root.dataset.part = "weights";
-  const rest = make("p", "live-hint live-node-rest", root);
+  const rest = make("p", "live-node-rest", root);
+  const [others, theirs] = [make("span", "", rest), make("span", "", rest)];
   /** @type {number[]} */
   let shown = [];
 
@@ -62,7 +63,8 @@ export function inputsBody(parent, { choose, open }) {
     setText(head, `What counts most: value from ${from} × weight = product`);
     const left = products.length - shown.length;
     const sum = shown.reduce((all, input) => all - products[input], rule.sum);
-    setText(rest, left > 0 ? `and ${left.toLocaleString("en")} others together: ${signed(sum)}` : "");
+    setText(others, left > 0 ? `and ${left.toLocaleString("en")} others together` : "");
+    setText(theirs, left > 0 ? signed(sum) : "");
   }
   return { root, update };
 }

@@ -24,7 +24,7 @@ export function poolingBody(parent, tints, { move, step }) {
     choose: ({ row, column }) => move(row, column),
   });
   input.setHelp("Move the patch: arrow keys, or drag it.");
-  const work = make("div", "live-filter-work", root);
+  const work = make("div", "live-pool-work", root);
   const patch = numberGrid(work, "patch");
   const sign = makeSilent("live-sign-between", work);
   const result = numberGrid(work, "result");

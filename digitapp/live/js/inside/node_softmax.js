@@ -46,7 +46,10 @@ export function softmaxView(parent, open) {
     }
     const taken = shift < 0 ? ` + ${numeral(-shift)}` : ` − ${numeral(shift)}`;
     setText(exponent, `score${shift ? taken : ""}`);
-    rows.forEach((row, n) => row.update(scores[n], powers[n], shares[n], n === chosen));
+    const best = shares.indexOf(Math.max(...shares));
+    rows.forEach((row, n) => {
+      row.update(scores[n], powers[n], shares[n], { chosen: n === chosen, best: n === best });
+    });
     const divided = `Each share is that number ÷ ${power(sum)}, the sum of them all; e is 2.718…`;
     setText(total, shift ? `${divided}. ${SHIFTED}` : `${divided}.`);
   }
@@ -80,14 +83,15 @@ function makeRow(body, name, open) {
    * @param {number} z
    * @param {number} own
    * @param {number} share
-   * @param {boolean} chosen
+   * @param {{chosen: boolean, best: boolean}} is
    */
-  function update(z, own, share, chosen) {
+  function update(z, own, share, { chosen, best }) {
     setText(score, numeral(z));
     setText(third, power(own));
     setText(number, percent(share, 1));
     fill.style.transform = `scaleX(${share.toFixed(4)})`;
     setData(row, "chosen", chosen);
+    setData(row, "best", best);
   }
   return { update };
 }
