@@ -9,7 +9,7 @@ ACTIONS = (
     *("read", "drawn", "pixel", "node", "layer", "weight", "off", "restored"),
     *("why", "epoch", "map", "output"),
 )
-CONDITIONS = ("drawing", "convolutional", "in_a_map", "tested")
+CONDITIONS = ("drawing", "convolutional", "in_a_map", "an_answer", "tested")
 
 # Placeholders, and the conditions that must hold for there to be a value. "First layer": the first
 # after the pixels. "The node": the chosen one, of a map the one at the chosen place; until one with
@@ -29,6 +29,8 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "layer": ("drawing",),  # number of its layer
     "row": ("drawing", "in_a_map"),  # where it is in its map
     "column": ("drawing", "in_a_map"),
+    "output": ("drawing", "an_answer"),  # name of the answer that it gives
+    "node_share": ("drawing", "an_answer"),  # its activation, in percent
     "node_sum": ("drawing",),  # its products and its bias, summed
     "node_value": ("drawing",),  # its activation
     "bias": ("drawing",),  # its bias

@@ -143,6 +143,8 @@ def test_the_texts_speak_of_the_chosen_node(page: Page, image: Image) -> None:
     assert values["layer"] == "1", "a pixel has no weights"
     _, values = _values(page, image, {"column": 3, "unit": 2})
     assert values["function"] == "softmax"
+    assert values["output"] == "none of these"
+    assert _number(values["node_share"]) == pytest.approx(100 * outputs[6][0, 2], abs=0.06)
     _close(values["node_value"], outputs[6][0, 2])
 
 

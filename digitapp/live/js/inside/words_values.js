@@ -22,6 +22,7 @@ export function conditionsOf(scene) {
   if (activations.length) found.add("drawing");
   if (columns[1].kind === "maps") found.add("convolutional");
   if (activations.length && columns[nodeOf(scene).column].kind === "maps") found.add("in_a_map");
+  if (activations.length && columns[nodeOf(scene).column].kind === "outputs") found.add("an_answer");
   if (scene.facts.test_accuracy !== null) found.add("tested");
   return found;
 }
@@ -83,6 +84,9 @@ function nodeIn(scene, functions) {
   const at = rule.kind === "convolution" ? rule.position : null;
   return {
     ...(at ? { row: whole(at.row + 1), column: whole(at.column + 1) } : {}),
+    ...(rule.column.kind === "outputs"
+      ? { output: said(scene.description.class_names[unit]), node_share: part(rule.value) }
+      : {}),
     node: whole(unit + 1),
     layer: whole(layer),
     node_sum: numeral(rule.z),
@@ -126,7 +130,7 @@ function lossIn({ description, activations, prediction }, meant) {
   const share = Math.max(outputs[place], LEAST);
   return {
     meant: said(names[place]),
-    meant_share: part(outputs[place]),
+    meant_share: part(share),
     meant_number: fraction(share),
     loss: small(-Math.log(share)),
   };

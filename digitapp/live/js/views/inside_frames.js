@@ -10,8 +10,6 @@ import { boxOf } from "./inside_places.js";
 /** @typedef {import("./inside_shown.js").Shown} Shown */
 /** @typedef {{column: number, unit: number}} Selected */
 
-const ANSWERS_ROOM = 4; // pixels at the right of their names
-
 /** @param {HTMLElement} stage */
 export function framesOn(stage) {
   const frame = (/** @type {string} */ part) => {
@@ -31,7 +29,7 @@ export function framesOn(stage) {
     const example = chosen && chosen.column > 0 ? chosen : { column: 1, unit: brightest };
     put(pixels, wholeOf(placed[0]));
     put(layer, wholeOf(placed[example.column]));
-    put(answers, wholeOf(placed[placed.length - 1], ANSWERS_ROOM));
+    put(answers, wholeOf(placed[placed.length - 1]));
     const at = shown[example.column].places[example.unit] ?? -1;
     put(node, at < 0 ? null : boxOf(placed[example.column], at));
   }
@@ -51,11 +49,10 @@ export function framesOn(stage) {
 
 /**
  * @param {Placed} placed
- * @param {number} [more] at the right
  * @returns {Box}
  */
-function wholeOf({ left, top, width, height }, more = 0) {
-  return { x: left, y: top, width: width + more, height };
+function wholeOf({ left, top, width, height }) {
+  return { x: left, y: top, width, height };
 }
 
 /**
