@@ -46,8 +46,6 @@ START = """async () => {
     show(null);
   };
   window.show = (image, { resting = false, edits, selected = null, itself = false } = {}) => {
-    window.lines = [];
-    window.crosses = [];
     const values = image && floats(image);
     const run = values && loaded.run(values, { activations: true, edits });
     const prediction = run && interpret(run.outputs, loaded.description.class_names);
@@ -57,7 +55,12 @@ START = """async () => {
     return prediction && prediction.choices[prediction.choice];
   };
   const its = CanvasRenderingContext2D.prototype;
-  const { moveTo, lineTo, bezierCurveTo } = its;
+  const { clearRect, moveTo, lineTo, bezierCurveTo } = its;
+  its.clearRect = function (...all) {
+    window.lines = [];
+    window.crosses = [];
+    return clearRect.apply(this, all);
+  };
   let from = null;
   its.moveTo = function (x, y) { from = [x, y]; return moveTo.call(this, x, y); };
   its.bezierCurveTo = function (...points) {

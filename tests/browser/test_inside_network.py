@@ -63,6 +63,12 @@ def test_lines_lead_from_what_speaks_most_for_or_against_the_answer(dense: Opene
     page.evaluate("make(true)")
     answer = show(page, image(1))
     output = NAMES.index(answer) if answer in NAMES else NAMES.index("not a digit")
+    check_trace(page, network, output)
+    show(page, image(1), selected={"column": 3, "unit": (output + 1) % 4})
+    check_trace(page, network, (output + 1) % 4)
+
+
+def check_trace(page: Page, network: NumpyNetwork, output: int) -> None:
     into = contributions(network, image(1))
     found = lines(page)
     to_answer = [each for each in found if each["to"] == (3, output)]
@@ -251,10 +257,10 @@ def test_keys_move_choose_and_let_go(dense: Opened) -> None:
     page.keyboard.press("PageDown")
     expect(said).to_contain_text("Layer 2, node")
     page.keyboard.press("PageDown")
-    expect(said).to_contain_text("%")
+    expect(said).to_contain_text("%. What speaks most for it: node")
     for _ in range(4):
         page.keyboard.press("ArrowUp")
-    expect(said).to_contain_text("Circle: ")
+    expect(said).to_contain_text("Answer circle: ")
     page.keyboard.press("End")
     page.keyboard.press("Escape")
     assert page.evaluate("chosen.pop()") == [None, None]

@@ -1,5 +1,5 @@
 // The network at work: pixels, layer by layer, answers, lit by the drawing, with lines for what
-// speaks most for the answer or, of a chosen node, for what it gets and hands on.
+// speaks most for an answer or, of a chosen node, for what it gets and hands on.
 
 import { contributionsOf } from "../explaining/contributions.js";
 import { linesOf, traceOf } from "../explaining/trace.js";
@@ -38,8 +38,8 @@ import { textOnAll, textOnUnit } from "./inside_words.js";
  * @property {boolean} resting whether the pen rests: then others may become the most active nodes
  */
 
-const HINT = "Choose a node: what does it get, and what does it hand on?";
-const HELP = `${HINT} Arrow keys move, Enter chooses, Escape lets go.`;
+const HINT = "Press a node, a pixel or an answer";
+const HELP = `${HINT}. Arrow keys move, Enter chooses, Escape lets go.`;
 /** @type {Shows} */
 const NOTHING = { network: null, activations: [], prediction: null, resting: false };
 
@@ -56,6 +56,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
   const head = make("div", "live-head", root);
   make("h2", "live-title", head, "Inside the network");
   const hint = make("p", "live-hint", head);
+  if (large) legend(head);
   const scroller = make("div", "live-scroller live-inside-scroller", root);
   const stage = make("div", "live-inside-stage", scroller);
   stage.tabIndex = 0;
@@ -153,8 +154,10 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     const isShown = (/** @type {number} */ n, /** @type {number} */ unit) =>
       own.shown[n].places[unit] >= 0;
     const selected = chosen();
-    if (selected) return linesOf(columns, contributions, isShown, selected);
-    return traceOf(columns, contributions, isShown, order[prediction.choice]);
+    if (selected && columns[selected.column].kind !== "outputs")
+      return linesOf(columns, contributions, isShown, selected);
+    const output = selected ? selected.unit : order[prediction.choice];
+    return traceOf(columns, contributions, isShown, output);
   }
 
   /** @param {boolean} aloud whether screen readers are to hear of it at once */
@@ -224,6 +227,13 @@ export function insideView(parent, { large = false, onSelect } = {}) {
   });
   if (large) setText(hint, HINT);
   return { root, update };
+}
+
+/** @param {HTMLElement} head */
+function legend(head) {
+  const place = make("p", "live-inside-legend", head);
+  make("span", "", place, "adds").dataset.sign = "plus";
+  make("span", "", place, "takes away").dataset.sign = "minus";
 }
 
 /**

@@ -4,7 +4,7 @@
 /** @typedef {import("./layers.js").Column} Column */
 
 export const IMAGE_SIDE = 28;
-/** @typedef {{roomy: number, crowded: number, packed: number}} Density by how many columns there are */
+/** @typedef {{roomy: number, crowded: number, packed: number}} Density of columns */
 
 /**
  * How large things are, in the small picture on a page of many and in the large one of its own page.
@@ -17,7 +17,8 @@ export const IMAGE_SIDE = 28;
  * @property {Density} narrowest a column, for its title
  * @property {number[]} mapSides that a map may fill
  * @property {number} tallestAnswer
- * @property {boolean} fits whether wide layers leave nodes out, so that the picture fits
+ * @property {boolean} fits whether columns become denser, and wide layers leave nodes out, so that
+ *   the picture fits
  */
 
 /** @type {Record<"small" | "large", Form>} */

@@ -2,6 +2,8 @@
 
 import { FORMS, IMAGE_SIDE, mapGrids, unitGrids } from "./inside_grids.js";
 
+/** @typedef {import("./inside_grids.js").Density} Density */
+/** @typedef {import("./inside_grids.js").Form} Form */
 /** @typedef {import("./layers.js").Column} Column */
 
 /**
@@ -24,7 +26,9 @@ import { FORMS, IMAGE_SIDE, mapGrids, unitGrids } from "./inside_grids.js";
 /** @typedef {{side: number, pitch: number, across: number, shown: number}} Grid */
 
 const CROWDED_FROM = 6; // columns
-const PACKED_FROM = 8;
+/** @type {(keyof Density)[]} */
+const DENSITIES = ["roomy", "crowded", "packed"];
+const [ROOMY, CROWDED] = DENSITIES;
 const APART = 6; // titles
 const SHARE_OF_NODES = 0.4; // of the width, beside maps
 const ANSWERS_DOWN = 13;
@@ -76,7 +80,30 @@ function sizeOf({ kind }, { side, pitch, across, shown }, names) {
  */
 export function layout(columns, names, width, room, size = "small") {
   const form = FORMS[size];
-  const how = densityOf(columns.length);
+  const fixed = columns.length < CROWDED_FROM ? ROOMY : CROWDED;
+  const found = (form.fits ? DENSITIES : [fixed]).map((how) =>
+    arranged(columns, names, width, room, { form, how }),
+  );
+  return found.find((each) => fitsIn(each, width)) || found[found.length - 1];
+}
+
+/**
+ * @param {{width: number, placed: Placed[]}} found
+ * @param {number} width
+ */
+function fitsIn(found, width) {
+  const all = found.placed.every(({ shown, column }) => shown === column.count);
+  return found.width <= width && all;
+}
+
+/**
+ * @param {Column[]} columns
+ * @param {string[]} names
+ * @param {number} width
+ * @param {number} room
+ * @param {{form: Form, how: keyof Density}} size
+ */
+function arranged(columns, names, width, room, { form, how }) {
   const [narrowest, between] = [form.narrowest[how], form.between[how]];
   const of = (/** @type {string} */ kind) => columns.filter((each) => each.kind === kind);
   const [maps, units] = [of("maps"), of("units")];
@@ -104,12 +131,6 @@ export function layout(columns, names, width, room, size = "small") {
     return { column, ...grid, ...sizeOf(column, grid, names) };
   });
   return spread(sized, width, room, { narrowest, between });
-}
-
-/** @param {number} columns */
-function densityOf(columns) {
-  if (columns < CROWDED_FROM) return "roomy";
-  return columns < PACKED_FROM ? "crowded" : "packed";
 }
 
 /**

@@ -36,7 +36,10 @@ export function textOnUnit(scenery, { column, unit }) {
   if (scenery.isOff(column, unit)) return `${title}: switched off, hands on 0.`;
   const { values } = activations[place];
   if (kind === "pixels") return `${title}: ${values[unit].toFixed(2)}.`;
-  if (kind === "outputs") return `${title}: ${percent(prediction.shares[order.indexOf(unit)])}.`;
+  if (kind === "outputs") {
+    const share = percent(prediction.shares[order.indexOf(unit)]);
+    return `Answer ${name}: ${share}.${contributions ? inward(contributions, column, unit) : ""}`;
+  }
   const told = kind === "maps" ? rangeOf(values, count, unit) : numeral(values[unit]);
   return `${title}: ${told}.${contributions ? onward(scenery, contributions, column, unit) : ""}`;
 }
@@ -54,6 +57,21 @@ function onward({ columns, names }, contributions, column, unit) {
   const last = columns[column + 1].kind === "outputs";
   if (!last) return ` It hands most on to ${name}: ${signed(most.value)}.`;
   return ` It speaks most ${most.value < 0 ? "against" : "for"} ${name}: ${signed(most.value)}.`;
+}
+
+/**
+ * @param {Contributions} contributions
+ * @param {number} column
+ * @param {number} unit
+ */
+function inward(contributions, column, unit) {
+  const given = contributions.into(column, unit);
+  const told = [1, -1].flatMap((sign) => {
+    const [most] = strongest(given.map((each) => Math.max(0, sign * each)), 1);
+    const way = sign < 0 ? "against" : "for";
+    return most ? [`${way} it: node ${most.unit + 1}, ${signed(sign * most.value)}`] : [];
+  });
+  return told.length ? ` What speaks most ${told.join("; ")}.` : "";
 }
 
 /**
