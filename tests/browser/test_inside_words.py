@@ -16,7 +16,7 @@ GUIDE, TEXT = ".live-guide", ".live-guide-text"
 # Where the parts of the card are in it: the page itself may scroll.
 BOXES = """() => {
   const card = document.querySelector(".live-guide").getBoundingClientRect();
-  return [card.height, ...["dots", "name", "words", "foot"].map((part) => {
+  return [card.height, ...["dots", "name", "words"].map((part) => {
     const { x, y, width } = document.querySelector(`.live-guide-text .live-guide-${part},
       .live-guide-body > .live-guide-${part}`).getBoundingClientRect();
     return [x - card.x, y - card.y, width];
@@ -175,3 +175,28 @@ def test_the_frame_of_a_node_is_around_the_chosen_one(wide: Page) -> None:
     canvas.click(position={"x": box["width"] - 30, "y": box["height"] / 2})
     expect(ring).to_be_visible()
     assert frame.bounding_box() == ring.bounding_box() != before
+
+
+def test_on_a_phone_the_picture_is_scrolled_to_what_a_text_points_at(
+    browser: Chromium, address: str
+) -> None:
+    with opened(browser, "phone") as page:
+        open_inside(page, address)
+        strip = page.locator(".live-inside-scroller")
+        for text in TEXTS:
+            expect(page.locator(".live-workshop")).to_have_attribute(
+                "data-highlight", text.highlight
+            )
+            frame = page.locator(f".live-inside-frame[data-part={text.highlight}]")
+            if frame.count():
+                page.wait_for_timeout(100)
+                box, seen = frame.bounding_box(), strip.bounding_box()
+                assert box is not None
+                assert seen is not None
+                assert box["x"] >= seen["x"] - 1
+                assert box["x"] + box["width"] <= seen["x"] + seen["width"] + 1
+            if text is not TEXTS[-1]:
+                press_next(page)
+        tab = page.locator("#live-tab-map").bounding_box()
+        assert tab is not None
+        assert tab["x"] + tab["width"] <= 390

@@ -84,9 +84,8 @@ def _values(
 
 
 def _number(text: str) -> float:
-    return float(
-        text.replace("\N{MINUS SIGN}", "-").replace("+", "").replace(",", "").removesuffix(" %")
-    )
+    digits = text.replace("\N{MINUS SIGN}", "-").removesuffix("\N{NO-BREAK SPACE}%")
+    return float(digits.replace("+", "").replace(",", ""))
 
 
 def _close(text: str, value: Any) -> None:
@@ -210,7 +209,7 @@ def test_the_two_most_probable_answers_are_named(page: Page, image: Image) -> No
     shares = _load(page, "dense").outputs(image[None])[-1][0]
     choices = ["circle", "square", "none of these"]
     _, values = _values(page, image, accuracy=0.5)
-    assert values["test_accuracy"] == "50.0 %"
+    assert values["test_accuracy"] == "50.0\N{NO-BREAK SPACE}%"
     answer = 2 if shares[2] >= 0.5 else int(shares[:2].argmax())  # it refuses from 50 % on
     second = max({0, 1, 2} - {answer}, key=lambda each: shares[each])
     assert (values["answer"], values["second"]) == (choices[answer], choices[second])

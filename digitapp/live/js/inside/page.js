@@ -1,7 +1,7 @@
 // The Inside page: the network's picture, and below it a tab for each way to look into it.
 
 import { insideView } from "../views/inside.js";
-import { make, setData } from "../views/elements.js";
+import { make, scrollSideways, setData } from "../views/elements.js";
 import { editsBar } from "./edits_bar.js";
 import { epochsPart } from "./epochs.js";
 import { excitingPart } from "./exciting.js";
@@ -64,6 +64,15 @@ export function insidePage(parent, tools) {
   const panels = PANELS.map((panel) => makePanel(root, panel, tools));
   /** @type {Inspection | null} */
   let inspection = null;
+  let pointed = ""; // what a text points at
+
+  /** @param {string} part that a text points at now: on a phone it may be out of sight */
+  function reveal(part) {
+    pointed = part;
+    picture.reveal(part);
+    const tab = document.getElementById(`live-tab-${part}`);
+    if (tab && part !== "node") scrollSideways(bar, tab);
+  }
 
   /**
    * @param {import("./inspection.js").Selected | null} selected
@@ -88,6 +97,7 @@ export function insidePage(parent, tools) {
       const { edits, selected } = now;
       picture.update({ network, activations, prediction, edits, selected, resting });
     }
+    if (scene && now.highlight !== pointed) reveal(now.highlight);
     for (const part of above) part.update(scene);
     for (const { name, place, parts } of panels) {
       place.hidden = name !== now.panel;

@@ -44,7 +44,7 @@ export function valuesOf(scene, { functions, meant }) {
     ...inWords("first_function", first, functions),
   };
   if (first.kind === "maps") found.maps = whole(first.count);
-  if (facts.test_accuracy !== null) found.test_accuracy = percent(facts.test_accuracy);
+  if (facts.test_accuracy !== null) found.test_accuracy = part(facts.test_accuracy);
   if (!activations.length) return found;
   return Object.assign(
     found,
@@ -157,7 +157,8 @@ function inWords(name, { activation }, functions) {
  * @param {number} share
  */
 function part(share) {
-  return share > 0.0005 ? percent(share) : percent(share, decimalsOf(share) - 2);
+  const text = share > 0.0005 ? percent(share) : percent(share, decimalsOf(share) - 2);
+  return text.replace(" ", "\u00a0");
 }
 
 /** @param {number} value */

@@ -58,6 +58,20 @@ export function makeScroller(className, parent, name) {
 }
 
 /**
+ * Scroll a strip so far that an element in it is seen; of a wider one, its beginning.
+ *
+ * @param {HTMLElement} strip
+ * @param {HTMLElement} element
+ */
+export function scrollSideways(strip, element) {
+  const [seen, box] = [strip.getBoundingClientRect(), element.getBoundingClientRect()];
+  const before = box.left - seen.left;
+  const beyond = box.right - seen.right;
+  if (before < 0) strip.scrollLeft += before;
+  else if (beyond > 0) strip.scrollLeft += Math.min(beyond, before);
+}
+
+/**
  * Set the text of an element with nothing else in it. The node of the text is kept: whenever nodes
  * come or go in Streamlit's tabs, these search all that they contain for something to focus.
  *

@@ -3,7 +3,7 @@
 
 import { contributionsOf } from "../explaining/contributions.js";
 import { linesOf, traceOf } from "../explaining/trace.js";
-import { make, setText, whenThemeChanges } from "./elements.js";
+import { make, scrollSideways, setText, whenThemeChanges } from "./elements.js";
 import { framesOn } from "./inside_frames.js";
 import { networkPicture } from "./inside_picture.js";
 import { boxOf } from "./inside_places.js";
@@ -215,6 +215,15 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     if (now.resting && (!before.resting || differ(before, now))) rest();
   }
 
+  /**
+   * Scroll the picture sideways to the frame around a part of it.
+   * @param {string} part
+   */
+  function reveal(part) {
+    const frame = frames?.around(part);
+    if (frame) scrollSideways(scroller, frame);
+  }
+
   function arrangeAgain() {
     if (picture.arrange()) show();
     rest();
@@ -226,7 +235,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     show();
   });
   if (large) setText(hint, HINT);
-  return { root, update };
+  return { root, update, reveal };
 }
 
 /** @param {HTMLElement} head */

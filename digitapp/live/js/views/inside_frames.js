@@ -18,6 +18,7 @@ export function framesOn(stage) {
     return made;
   };
   const [pixels, layer, node, answers] = ["pixels", "layer", "node", "answers"].map(frame);
+  const frames = [pixels, layer, node, answers];
   let brightest = 0; // in the first layer, when the pen rested last
 
   /**
@@ -44,7 +45,15 @@ export function framesOn(stage) {
     const found = column && activations[column.place];
     if (found) brightest = largestIn(found.values, 1, 0) % column.count;
   }
-  return { place, rest };
+
+  /**
+   * @param {string} part
+   * @returns {HTMLElement | null} the frame around it, if the picture has that part
+   */
+  function around(part) {
+    return frames.find((each) => each.dataset.part === part && !each.hidden) || null;
+  }
+  return { place, rest, around };
 }
 
 /**
