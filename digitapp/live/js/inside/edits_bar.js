@@ -25,6 +25,8 @@ export function editsBar(parent) {
   const list = makeScroller("live-edits-list", root, "Changes");
   const all = make("button", "live-button", root, "Put everything back");
   all.type = "button";
+  const said = make("p", "live-unseen", root);
+  said.setAttribute("aria-live", "polite");
   /** @type {Scene | null} */
   let latest = null;
   /** @type {ReturnType<typeof makeChip>[]} */
@@ -98,11 +100,13 @@ export function editsBar(parent) {
     setData(root, "empty", none);
     setData(root, "turned", false);
     all.hidden = list.hidden = none;
+    if (none) setText(said, "");
     if (!scene || none) return setText(answers, scene ? UNTOUCHED : "");
     const now = changes(scene);
     while (chips.length < now.length) chips.push(makeChip());
     chips.forEach((each, n) => each.update(now[n]));
     setText(answers, comparison(scene));
+    if (scene.resting) setText(said, comparison(scene));
     setData(root, "turned", hasTurned(scene));
   }
   return { root, update };

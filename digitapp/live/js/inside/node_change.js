@@ -33,8 +33,6 @@ export function changePart(parent, { set, restore }) {
   slider.type = "range";
   Object.assign(number, { type: "number", step: "0.1" });
   back.type = "button";
-  slider.setAttribute("aria-label", "Its value");
-  number.setAttribute("aria-label", "Its value, as a number");
   let typing = false;
 
   slider.addEventListener("input", () => set(Number(slider.value)));
@@ -53,6 +51,9 @@ export function changePart(parent, { set, restore }) {
   /** @param {Changing} now */
   function update({ name, value, trained: before, changed, reach, answers: said }) {
     setText(title, `What if? Change the ${name}`);
+    for (const each of [slider, number]) {
+      if (each.ariaLabel !== `Value of the ${name}`) each.ariaLabel = `Value of the ${name}`;
+    }
     const ends = String(reach);
     if (slider.max !== ends) {
       Object.assign(slider, { min: `-${ends}`, max: ends, step: String(reach / STEPS) });

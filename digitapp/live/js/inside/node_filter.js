@@ -15,6 +15,8 @@ import { valuePicture } from "./value_picture.js";
  */
 
 const MOST = 6; // input maps that are shown
+const ADVICE = "Drag the frame, or move it by the arrow keys. Press a weight to change it.";
+const OF_MANY = "The six maps that count most here are shown: press one to look into it.";
 const HELP = "Move the patch: arrow keys, or drag it.";
 
 /**
@@ -43,6 +45,7 @@ export function filterBody(parent, tints, { choose, move, step }) {
   weights.root.dataset.part = "weights";
   makeSilent("live-sign-between", work).textContent = "=";
   const products = numberGrid(work, "products");
+  const line = make("p", "live-hint live-node-line", root);
   const buttons = Array.from({ length: MOST }, () => makeMapButton(inputs, (each) => look(each)));
   let map = 0; // of the input, whose part of the filter is shown
   /** @type {(() => void) | null} */
@@ -66,6 +69,7 @@ export function filterBody(parent, tints, { choose, move, step }) {
     if (how.fresh || map >= from.count) map = rule.patch.order[0];
     if ("map" in how.choice && how.fresh) map = how.choice.map;
     inputs.hidden = !many;
+    setText(line, many ? `${ADVICE} ${OF_MANY}` : ADVICE);
     if (many) showMaps(rule, how.full);
     showInput(scene, rule);
     showPatch(scene, rule, how);

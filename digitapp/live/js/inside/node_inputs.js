@@ -12,6 +12,7 @@ import { signed } from "./numbers.js";
 /** @typedef {import("./scene.js").Scene} Scene */
 
 const ROWS = 8;
+const ADVICE = "Press a name to go there, a weight to change it.";
 
 /**
  * @param {HTMLElement} parent
@@ -60,7 +61,7 @@ export function inputsBody(parent, { choose, open }) {
     rows.update(items, fresh);
     setData(root, "places", rule.from.kind === "maps");
     const from = rule.from.kind === "maps" ? "the maps before" : `layer ${column - 1}`;
-    setText(head, `What counts most: value from ${from} × weight = product`);
+    setText(head, `What counts most: value from ${from} × weight = product. ${ADVICE}`);
     const left = products.length - shown.length;
     const sum = shown.reduce((all, input) => all - products[input], rule.sum);
     setText(others, left > 0 ? `and ${left.toLocaleString("en")} others together` : "");

@@ -28,6 +28,7 @@ export function poolingBody(parent, tints, { move, step }) {
   const patch = numberGrid(work, "patch");
   const sign = makeSilent("live-sign-between", work);
   const result = numberGrid(work, "result");
+  make("p", "live-hint live-node-line", root, "Drag the frame, or move it by the arrow keys.");
 
   /**
    * @param {Scene} scene
