@@ -98,7 +98,7 @@ def test_pixels_that_change_the_answer_are_found(page: Page) -> None:
         expect(found).to_contain_text(re.compile(rf"\d+ pixels? of ink {more}"))
         picture = found.get_by_role("img")
         expect(picture).to_have_attribute(
-            "aria-label", re.compile("^" + re.escape(turn.inner_text()))
+            "aria-label", re.compile(re.escape(f"{name}. {turn.inner_text()}. "))
         )
     ask(page, "9").click()
     found = press(page, "Add ink")

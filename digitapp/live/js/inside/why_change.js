@@ -90,7 +90,7 @@ function makeWay(parent, way) {
       : `Not with ${MOST_PIXELS} pixels, the most that are tried.`;
     setText(turn, pixels.length ? `${said(before)} \u2192 ${said(after)}` : "");
     setText(sentence, told);
-    picture.show(image, marks, `${turn.textContent} ${told}`);
+    picture.show(image, marks, pixels.length ? `${turn.textContent}. ${told}` : told);
     shown = key;
     setData(root, "earlier", false);
     setData(root, "found", pixels.length > 0);
