@@ -176,8 +176,8 @@ export function mapPart(parent, tools) {
  * @param {SampleValues} values
  * @param {number} wrong how many are read wrongly
  */
-function aboutMap({ test }, { hidden }, wrong) {
-  const many = `${inThousands(test.count)} test images`;
+function aboutMap({ test, title }, { hidden }, wrong) {
+  const many = `${inThousands(test.count)} test images of ${title}`;
   const ringed = wrong === 1 ? "The one with a ring is" : `The ${inThousands(wrong)} with a ring are`;
   const read = wrong ? `${ringed} read wrongly.` : "All of them are read rightly.";
   return (

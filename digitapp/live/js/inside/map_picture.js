@@ -71,7 +71,9 @@ export function mapPicture(frame) {
     cleared(ground);
     if (points) {
       sheet = asImages ? sheetOf(points.images, css(colours.text)) : null;
-      points.names.forEach((_, n) => paintOne(ground, n, 1));
+      const { wrong } = points;
+      wrong.forEach((is, n) => is || paintOne(ground, n, 1));
+      wrong.forEach((is, n) => is && paintOne(ground, n, 1)); // no other lies upon their rings
     }
     paintAbove();
   }

@@ -7,13 +7,13 @@ const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "e
 const SIDE = 28;
 
 /**
- * A number of images of one class, such as "seven 4s", "one 9" or "three (ankle boot)".
+ * A number of images of one class, such as "seven 4s", "one 9" or "ankle boot (3)".
  * @param {number} count
  * @param {string} name
  */
 function several(count, name) {
+  if (name.length > 1) return `${name} (${count})`;
   const number = NUMBERS[count] ?? String(count);
-  if (name.length > 1) return `${number} (${name})`;
   return count === 1 ? `${number} ${name}` : `${number} ${name}s`;
 }
 
