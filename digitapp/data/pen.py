@@ -65,7 +65,8 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
     if path and is_cached(folder, counts):
         with suppress(BadFile):  # damaged
             arrays = read_arrays(path, PARTS)
-            x_train, y_train, x_test, y_test = (each.astype(np.uint8, copy=False) for each in arrays)
+            parts = (each.astype(np.uint8, copy=False) for each in arrays)
+            x_train, y_train, x_test, y_test = parts
             return x_train, y_train, x_test, y_test
     train, test = (generate(*each) for each in zip(counts, PART_SEEDS, strict=True))
     if path:

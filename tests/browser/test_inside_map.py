@@ -142,7 +142,7 @@ def test_the_drawing_moves_on_the_map_while_it_is_drawn(browser: Chromium, with_
     with opened(browser, "wide") as page:
         frame = _open(page, with_toys)
         expect(page.locator(".live-map-about")).to_have_text(
-            re.compile("^These are 50 test images of MNIST.* by the 128 nodes of the last hidden layer")
+            re.compile("^These are 50 test images of MNIST.* by the 128 nodes of the last hidden ")
         )
         shown = {_above(frame)}
         for number, (x, y) in enumerate(on_page(page, [(60, 140), (100, 150), (200, 160)])):
