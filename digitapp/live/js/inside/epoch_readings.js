@@ -15,7 +15,7 @@ export class EpochReadings {
   /** @param {Networks} networks */
   constructor(networks) {
     this.networks = networks;
-    /** @type {Map<string, { state: number, prediction: Prediction }>} by address */
+    /** @type {Map<string, { state: number, prediction: Prediction | null }>} by address */
     this.found = new Map();
     this.turn = 0; // the one that reads next
     this.state = 0; // increases when there is something else to read
@@ -56,9 +56,7 @@ export class EpochReadings {
       const stale = this.found.get(address)?.state !== this.state;
       if (stale && network && !(network instanceof Error)) {
         if (performance.now() > until) return true;
-        const { outputs } = network.run(image, { edits });
-        const prediction = interpret(outputs, network.description.class_names);
-        this.found.set(address, { state: this.state, prediction });
+        this.found.set(address, { state: this.state, prediction: said(network, image, edits) });
       }
       this.turn = (this.turn + 1) % addresses.length;
     }
@@ -71,5 +69,20 @@ export class EpochReadings {
    */
   get(address) {
     return this.found.get(address)?.prediction || null;
+  }
+}
+
+/**
+ * @param {import("../network.js").Network} network
+ * @param {Float32Array} image
+ * @param {Edits} edits
+ * @returns {Prediction | null} null if the memory does not suffice
+ */
+function said(network, image, edits) {
+  try {
+    return interpret(network.run(image, { edits }).outputs, network.description.class_names);
+  } catch (error) {
+    console.warn(String(error));
+    return null;
   }
 }

@@ -62,9 +62,9 @@ export function firstLayers(parent, base) {
     asked = address;
     kept = null;
     if (!told) return;
-    const response = await fetch(base + address);
-    if (!response.ok || asked !== address) return;
-    const values = new Float32Array(await response.arrayBuffer());
+    const bytes = await fetched(base + address);
+    if (!bytes || asked !== address) return;
+    const values = new Float32Array(bytes);
     const { epochs } = told;
     const layer = description.layers[columns[1].layer];
     const [height, width] = "kernel" in layer ? layer.kernel.shape : [1, 1];
@@ -132,6 +132,19 @@ export function firstLayers(parent, base) {
     brush.putImageData(image, 0, 0);
   }
   return { root, update };
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<ArrayBuffer | null>} null if it cannot be had: the network is shown without it
+ */
+async function fetched(address) {
+  try {
+    const response = await fetch(address);
+    return response.ok ? await response.arrayBuffer() : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
