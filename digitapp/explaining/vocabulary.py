@@ -49,5 +49,5 @@ PLACEHOLDERS: dict[str, tuple[str, ...]] = {
     "loss": ("drawing",),  # the cross-entropy, -ln of that
     "test_accuracy": ("tested",),  # share of the test images that are read correctly
 }
-LABELS = ("title", "previous", "next", "hide", "show", "task", "done", "place")
+LABELS = ("title", "previous", "next", "hide", "show", "task", "done", "where")
 FUNCTIONS = ("relu", "tanh", "sigmoid", "elu", "gelu", "softmax", "linear")

@@ -127,7 +127,6 @@ def _words(content: Mapping[str, Any]) -> Words:
     functions = _table(content["functions"], "functions")
     _check_keys(labels, LABELS, (), "labels")
     _check_keys(functions, FUNCTIONS, (), "functions")
-    _check_filled(labels["place"], {"number", "count"}, "labels")
     texts = tuple(_text(each, number) for number, each in enumerate(_list(content, "texts"), 1))
     ids = [each.id for each in texts]
     for each in ids:

@@ -200,3 +200,14 @@ def test_on_a_phone_the_picture_is_scrolled_to_what_a_text_points_at(
         tab = page.locator("#live-tab-map").bounding_box()
         assert tab is not None
         assert tab["x"] + tab["width"] <= 390
+
+
+def test_a_button_leads_to_what_the_text_points_at(browser: Chromium, address: str) -> None:
+    with opened(browser, "phone") as page:
+        open_inside(page, address)
+        for text in TEXTS:
+            page.get_by_role("button", name="Show me where").click()
+            part = f"[data-part~={text.highlight}]:visible, #live-tab-{text.highlight}:visible"
+            expect(page.locator(part).first).to_be_in_viewport()
+            if text is not TEXTS[-1]:
+                press_next(page)

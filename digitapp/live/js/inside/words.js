@@ -44,10 +44,11 @@ export function wordsPart(parent, { base, words }) {
   const block = textBlock(body, texts, { labels, base });
   const foot = make("footer", "live-guide-foot", body);
   const back = button("live-guide-step", foot, () => go(state.at - 1));
-  const place = make("span", "live-guide-place", foot);
+  const where = button("live-guide-step", foot, showWhere);
   const on = button("live-guide-step", foot, () => go(state.at + 1));
   setText(back, `← ${labels.previous}`);
   setText(on, `${labels.next} →`);
+  setText(where, labels.where);
 
   /** @type {Scene | null} */
   let scene = null;
@@ -63,6 +64,13 @@ export function wordsPart(parent, { base, words }) {
     changed();
     const { panel } = texts[at];
     if (panel) scene?.inspection.open(/** @type {Panel} */ (panel));
+  }
+
+  /** Scroll to what the text points at: on a phone it is far from the card. */
+  function showWhere() {
+    const part = texts[state.at].highlight;
+    const found = document.querySelectorAll(`[data-part~="${part}"], [id="live-tab-${part}"]`);
+    [...found].find(isSeen)?.scrollIntoView({ block: "center", inline: "nearest" });
   }
 
   function changed() {
@@ -81,8 +89,6 @@ export function wordsPart(parent, { base, words }) {
     block.open(text, state.done.has(text.id));
     back.disabled = state.at === 0;
     on.disabled = state.at === texts.length - 1;
-    const numbers = { number: String(state.at + 1), count: String(texts.length) };
-    setText(place, labels.place.replace(/{(\w+)}/g, (_, name) => numbers[/** @type {"number"} */ (name)]));
   }
 
   /** @param {Scene | null} now */
@@ -128,6 +134,12 @@ export function wordsPart(parent, { base, words }) {
   });
   arrange();
   return { root, update };
+}
+
+/** @param {Element} element */
+function isSeen(element) {
+  const { visibility } = getComputedStyle(element);
+  return visibility === "visible" && element.getClientRects().length > 0;
 }
 
 /**
