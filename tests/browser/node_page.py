@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from digitapp.live.packing import Packed
+from digitapp.live.packing import Packed, packed
+from digitapp.training.onnx_model import onnx_model
+from digitapp.training.spec import TrainingSpec
 from tests.browser.live_page import LOAD, RUNTIME, open_modules, sent
+from tests.untrained import random_values
+
+Image = NDArray[np.float32]
+
+MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
+NAMES = ("0", "1", "2", "3", "4", "not a digit")
+# The kinds of nodes: network, column, and unit.
+NODES = {
+    "first": ("dense", 1, 3),
+    "later": ("dense", 2, 5),
+    "answer": ("dense", 3, 1),
+    "filter": ("simple-cnn", 1, 2),
+    "later filter": ("simple-cnn", 3, 2),
+    "maximum": ("simple-cnn", 2, 1),
+    "large filter": ("lenet-5", 1, 2),
+    "average": ("lenet-5", 2, 1),
+    "of maps": ("simple-cnn", 5, 1),
+    "pixel": ("dense", 0, 400),
+}
 
 STYLE = """
   body { margin: 16px; background: var(--st-background-color, #fff); font: 16px sans-serif; }
@@ -85,7 +108,7 @@ def look_into(page: Page, name: str) -> None:
     page.evaluate(START)
 
 
-def see(page: Page, image: NDArray[np.float32] | None) -> None:
+def see(page: Page, image: Image | None) -> None:
     """Give the network an image to read, or an empty page."""
     page.evaluate("see", None if image is None else sent(image))
 
@@ -93,3 +116,46 @@ def see(page: Page, image: NDArray[np.float32] | None) -> None:
 def select(page: Page, column: int, unit: int) -> None:
     """Choose a node."""
     page.evaluate("([column, unit]) => inspection.select(column, unit)", [column, unit])
+
+
+@functools.cache
+def networks() -> dict[str, Packed]:
+    """Return a dense network and two convolutional ones, as training might leave them."""
+    return {name: _packed(name) for name in ("dense", "simple-cnn", "lenet-5")}
+
+
+def _packed(architecture: str) -> Packed:
+    spec = TrainingSpec(architecture=architecture, hidden=(30, 20))
+    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
+    return packed(network, NAMES, "mnist")
+
+
+def image(seed: int) -> Image:
+    """Return a blot of ink in the middle of the picture."""
+    rng, found = np.random.default_rng(seed), np.zeros((28, 28), np.float32)
+    found[6:22, 8:20] = rng.random((16, 12)) * (rng.random((16, 12)) > 0.4)
+    return found
+
+
+def open_node(page: Page, kind: str) -> None:
+    """Show a node of that kind with a drawing."""
+    name, column, unit = NODES[kind]
+    look_into(page, name)
+    see(page, image(1))
+    select(page, column, unit)
+
+
+def number(text: str) -> float:
+    """Return a number as the page writes it."""
+    return float(text.replace(MINUS, "-").replace("+", "").replace(",", "").removesuffix(" %"))
+
+
+def edits(page: Page) -> dict[str, Any]:
+    """Return the changes of the network."""
+    found: dict[str, Any] = page.evaluate("inspection.edits")
+    return found
+
+
+def sums(page: Page) -> list[float]:
+    """Return the sum of the products, the bias, both together, and what is handed on."""
+    return [number(each) for each in page.locator(".live-sum:visible dd").all_inner_texts()]

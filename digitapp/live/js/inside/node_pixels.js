@@ -41,6 +41,7 @@ export function pixelsBody(parent, tints, choose) {
   const products = valuePicture(root, PRODUCTS);
   const line = make("p", "live-hint live-node-line", root);
   weights.frame.dataset.part = "weights";
+  weights.setHelp("Choose a weight: arrow keys move from pixel to pixel.");
   weights.setCaption("its 784 weights");
   drawing.setCaption("your drawing");
   products.setCaption("784 products");
@@ -69,7 +70,6 @@ export function pixelsBody(parent, tints, choose) {
     const at = "input" in choice ? choice.input : -1;
     const mark = { row: Math.floor(at / SIDE), column: at % SIDE, height: 1, width: 1 };
     for (const each of [weights, drawing, products]) each.setMark(at < 0 ? null : mark);
-    weights.setHelp("Choose a weight: arrow keys move from pixel to pixel.");
     tell();
   }
   return { root, update };

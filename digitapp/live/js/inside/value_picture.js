@@ -98,7 +98,7 @@ export function valuePicture(parent, name, choosing = null) {
     if (drag) on.classList.add("live-draggable");
     let held = false;
 
-    /** @param {PointerEvent} event */
+    /** @param {MouseEvent} event */
     function under({ clientX, clientY }) {
       const { left, top, width, height } = canvas.getBoundingClientRect();
       const row = Math.floor(((clientY - top) / height) * canvas.height);
@@ -107,10 +107,13 @@ export function valuePicture(parent, name, choosing = null) {
     }
 
     on.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
-      held = drag;
-      if (drag) on.setPointerCapture(event.pointerId);
+      if (event.button || !drag) return;
+      held = true;
+      on.setPointerCapture(event.pointerId);
       choose(under(event));
+    });
+    on.addEventListener("click", (event) => {
+      if (!drag) choose(under(event)); // a finger may only have scrolled the page
     });
     on.addEventListener("pointermove", (event) => {
       if (held) choose(under(event));
