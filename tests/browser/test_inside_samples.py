@@ -24,7 +24,7 @@ from tests.untrained import random_values
 
 CNN = TrainingSpec(architecture="simple-cnn")
 DEAD = TrainingSpec(hidden=(4,))
-NAMES = ("ankle boot", "4", "9")
+NAMES = ("ankle boot", "X", "Y")
 COUNT = 60
 DRAWN = np.random.default_rng(3).integers(0, 256, (1, 28, 28), dtype=np.uint8)
 # A part of the page, and a scene whose parts a test changes.
@@ -35,7 +35,7 @@ async ([file, name]) => {
   document.body.replaceChildren();
   const place = document.body.appendChild(document.createElement("div"));
   place.className = "live";
-  const samples = `samples/${Math.random()}/digest.json`; // fetched anew in each test
+  const samples = "samples/a/digest.json";
   window.scene = {
     network: loaded,
     description: loaded.description,
@@ -238,3 +238,18 @@ def test_images_that_cannot_be_read_are_a_sentence(page: Page) -> None:
     page.evaluate("() => draw(new Float32Array(784).fill(0.5))")
     said = "The images have format 9; only 1 can be read."
     expect(page.locator(".live-neighbours p").first).to_have_text(said)
+
+
+def test_networks_of_one_dataset_share_its_images(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for name in ("a", "b"):
+        page.evaluate(MOUNT, ["neighbours_view.js", "neighboursPart"])
+        page.evaluate("(name) => (scene.facts.samples = `samples/${name}/digest.json`)", name)
+        page.evaluate("() => draw(new Float32Array(784).fill(0.5))")
+        said = page.locator(".live-neighbours p").first
+        expect(said).to_have_text(re.compile("^The 8 nearest"))
+    assert [url.removeprefix(ORIGIN) for url in asked if "/samples/" in url] == [
+        "/samples/a/digest.json",
+        "/samples/a/digest.bin",
+    ]

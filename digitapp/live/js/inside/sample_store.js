@@ -20,8 +20,9 @@ import { inSlices } from "../explaining/slices.js";
  */
 
 const FETCHING = "Fetching the images ...";
+const AGAIN = 5000; // milliseconds after which what could not be fetched is asked for again
 
-/** @type {Map<string, { sample: Sample | null, message: string }>} by address */
+/** @type {Map<string, { sample: Sample | null, message: string }>} by the digest in its address */
 const samples = new Map();
 
 /** @type {WeakMap<Network, Map<Images, SampleValues>>} */
@@ -64,16 +65,21 @@ export function sampleValues(scene, { base }, part, root, changed) {
  * @param {() => void} changed
  */
 function fetchedOnce(address, changed) {
-  const found = samples.get(address);
+  const digest = address.split("/").at(-1) || ""; // the same for all networks of a dataset
+  const found = samples.get(digest);
   if (found) return found;
   /** @type {{ sample: Sample | null, message: string }} */
   const made = { sample: null, message: FETCHING };
-  samples.set(address, made);
+  samples.set(digest, made);
+
+  /** @param {unknown} error */
+  function failed(error) {
+    made.message = error instanceof Error ? error.message : String(error);
+    window.setTimeout(() => samples.delete(digest), AGAIN);
+  }
+
   fetchedSample(address)
-    .then(
-      (sample) => Object.assign(made, { sample, message: "" }),
-      (error) => Object.assign(made, { message: error instanceof Error ? error.message : `${error}` }),
-    )
+    .then((sample) => Object.assign(made, { sample, message: "" }), failed)
     .then(changed);
   return made;
 }
