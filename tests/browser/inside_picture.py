@@ -45,12 +45,14 @@ START = """async () => {
     view = insideView(main, { large, onSelect: (selected, at) => chosen.push([selected, at]) });
     show(null);
   };
-  window.show = (image, { resting = false, edits, selected = null, itself = false } = {}) => {
+  window.show = (image, { resting = false, edits, selected = null, itself = false, copy } = {}) => {
     const values = image && floats(image);
     const run = values && loaded.run(values, { activations: true, edits });
     const prediction = run && interpret(run.outputs, loaded.description.class_names);
     const activations = run ? run.activations : [];
-    const shown = { network: loaded, activations, prediction, resting, edits };
+    const description = structuredClone(loaded.description);
+    const network = copy ? { description, values: loaded.values.bind(loaded) } : loaded;
+    const shown = { network, activations, prediction, resting, edits };
     view.update({ ...shown, selected: itself ? undefined : selected });
     return prediction && prediction.choices[prediction.choice];
   };
@@ -110,7 +112,8 @@ def show(page: Page, values: Values | None, **options: Any) -> str | None:
     """Show an image in the picture; return the answer.
 
     Args:
-        options: as in START: with `itself`, the picture remembers what is chosen in it.
+        options: as in START: with `itself`, the picture remembers what is chosen in it; with
+            `copy`, the network is another one of the same layers, as after another epoch.
     """
     given = None if values is None else sent(values)
     found: str | None = page.evaluate("each => show(...each)", [given, options])

@@ -65,6 +65,8 @@ def test_the_most_active_nodes_are_chosen_anew_only_when_the_pen_rests(browser: 
         assert {*second} != {*first}
         for before, after in zip(first, second, strict=True):
             assert before == after or before not in second
+        show(page, image(3), copy=True)
+        assert shown_in_places(page) == second
 
 
 def shown_in_places(page: Page) -> list[int]:

@@ -204,11 +204,11 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     if (!network) return;
     const before = shows;
     shows = now;
-    if (network.description !== before.network?.description) {
+    const another = network.description !== before.network?.description;
+    if (another && picture.open(network.description)) {
       pointing.reset();
       picked = null;
       scenery = null;
-      picture.open(network.description);
       picture.arrange();
     }
     if (differ(before, now)) show();

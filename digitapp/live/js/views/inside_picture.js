@@ -53,6 +53,7 @@ export function networkPicture(stage, frame, size) {
   const own = { columns: [], placed: [], shown: [] };
   /** @type {Paint[]} */
   let painters = [];
+  let known = ""; // what its look depends on
   /** @type {string[]} */
   let choices = [];
   /** @type {number[]} */
@@ -60,14 +61,22 @@ export function networkPicture(stage, frame, size) {
   let colours = coloursOf(stage);
   let scale = scaleOf(colours);
 
-  /** @param {Description} description */
+  /**
+   * @param {Description} description
+   * @returns {boolean} whether it looks different: another epoch of a network does not
+   */
   function open(description) {
-    own.columns = columnsOf(description);
+    const columns = columnsOf(description);
+    const about = JSON.stringify([columns, description.class_names]);
+    if (about === known) return false;
+    known = about;
+    own.columns = columns;
     choices = choicesOf(description);
     outputs = outputsOf(description);
     own.placed = own.shown = painters = [];
     const layers = own.columns.map(({ title }) => title).join(", ");
     canvas.setAttribute("aria-label", `${NAME}: ${layers}`);
+    return true;
   }
 
   /** @returns {boolean} whether there is something to paint */
