@@ -169,7 +169,7 @@ def test_the_strongest_are_found_and_fade_in(browser: Chromium) -> None:
         assert [each["unit"] for each in found] == sorted(strongest(values, 9))
         weakest = min(found, key=lambda each: each["size"])
         assert weakest["visible"] == pytest.approx(
-            5 * (abs(weakest["value"]) - np.sort(np.abs(values))[-10]) / np.abs(values).max(),
+            (abs(weakest["value"]) - np.sort(np.abs(values))[-10]) / np.abs(values).max() / 0.12,
             abs=1e-5,
         )
         assert max(each["visible"] for each in found) == 1

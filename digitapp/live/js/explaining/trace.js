@@ -21,9 +21,10 @@ export const WHOLE = -1; // in place of a unit: the picture, of which a convolut
 
 const TO_ANSWER = 10; // lines
 const TO_NODE = 3;
-const FOLLOWED = 6; // nodes of a column that are followed further back
+const FOLLOWED = { most: 6, least: 3, together: 24 }; // nodes of a column, and about of all of them,
+// that are followed further back: the lines of a deep network must not hide it
 const OF_SELECTED = 12; // lines on each side
-const FADING = 0.2; // of the strongest: the lead over the first left out with which a line is plain
+const FADING = 0.12; // of the strongest: the lead over the first left out with which a line is plain
 
 /**
  * The contributions of the largest absolute values, in the order of their units.
@@ -67,6 +68,8 @@ export function strongest(values, most, isShown = () => true) {
 export function traceOf(columns, contributions, isShown, output) {
   /** @type {Line[]} */
   const lines = [];
+  const { most: many, least: few, together } = FOLLOWED;
+  const wanted = Math.max(few, Math.min(many, Math.round(together / columns.length)));
   let followed = [{ unit: output, visible: 1 }];
   for (let n = columns.length - 1; n > 0; n -= 1) {
     const most = n === columns.length - 1 ? TO_ANSWER : TO_NODE;
@@ -80,20 +83,21 @@ export function traceOf(columns, contributions, isShown, output) {
         weights.set(line.from, Math.max(weights.get(line.from) || 0, line.size * line.visible));
       }
     }
-    followed = ofThese(weights);
+    followed = ofThese(weights, wanted);
   }
   return lines;
 }
 
 /**
  * @param {Map<number, number>} weights by unit
+ * @param {number} most
  * @returns {{unit: number, visible: number}[]} those followed further
  */
-function ofThese(weights) {
+function ofThese(weights, most) {
   const units = [...weights.keys()].sort((a, b) => a - b);
   const found = strongest(
     units.map((unit) => weights.get(unit) || 0),
-    FOLLOWED,
+    most,
   );
   return found.map(({ unit: at, size, visible }) => ({
     unit: units[at],
