@@ -147,7 +147,7 @@ export function whyPart(parent) {
 
   empty();
   whenThemeChanges(root, () => {
-    for (const { paint } of [...cards, change]) paint();
+    for (const { repaint } of [...cards, change]) repaint();
   });
   return { root, update };
 }

@@ -38,7 +38,7 @@ export function whyChange(parent) {
     setText(title, name ? `What would make it say ${name}?` : "What would change its mind?");
     for (const way of ways) way.update(question);
   }
-  return { root, update, paint: () => ways.forEach((way) => way.paint()) };
+  return { root, update, repaint: () => ways.forEach((way) => way.repaint()) };
 }
 
 /**
@@ -106,7 +106,7 @@ function makeWay(parent, way) {
   }
 
   button.addEventListener("click", () => void search());
-  return { update, paint: picture.paint };
+  return { update, repaint: picture.repaint };
 }
 
 /** @param {Prediction} reading */

@@ -20,9 +20,14 @@ export function whyPicture(parent, title) {
   /** @type {[Float32Array | null, Float32Array | null]} */
   let shown = [null, null];
 
+  /** @type {ReturnType<typeof coloursOf> | null} */
+  let colours = null; // asking for them takes longer than painting
+
   function paint() {
     const [image, values] = shown;
-    const { accent, doubtful, text, panel } = coloursOf(canvas);
+    const found = colours ?? coloursOf(canvas);
+    if (image) colours = found; // before there is one, the style may still be on its way
+    const { accent, doubtful, text, panel } = found;
     const largest = values ? values.reduce((most, each) => Math.max(most, Math.abs(each)), 0) : 0;
     for (let place = 0; place < SIDE * SIDE; place += 1) {
       const value = values && largest ? values[place] / largest : 0;
@@ -43,7 +48,13 @@ export function whyPicture(parent, title) {
     canvas.setAttribute("aria-label", sentence ? `${title}. ${sentence}` : title);
     paint();
   }
-  return { canvas, show, paint };
+
+  /** Paint again in the colours of another theme. */
+  function repaint() {
+    colours = null;
+    paint();
+  }
+  return { show, repaint };
 }
 
 /**
@@ -81,5 +92,5 @@ export function whyCard(parent, { title, what, source }) {
   function mark(now) {
     setData(root, "earlier", key !== "" && key !== now);
   }
-  return { root, show, mark, paint: picture.paint, isOf: (/** @type {string} */ now) => key === now };
+  return { root, show, mark, repaint: picture.repaint, isOf: (/** @type {string} */ now) => key === now };
 }
