@@ -9,6 +9,7 @@ const LETTERS = 11; // their size
 const SMALL = [12, 22]; // the side of an image, at least and at most
 const IN_WIDTH = 45; // images that the map is wide, within these limits
 const RING = 8; // the radius of the mark of what is read wrongly
+const MANY = 100; // of these marks: from here on their lines are thinner
 const ACROSS = 40; // images in a row of the sheet
 const HIT = 30; // how far from an image one may point at it
 
@@ -32,6 +33,7 @@ export function mapPicture(frame) {
   /** @type {HTMLCanvasElement | null} */
   let sheet = null; // the images side by side
   let asImages = false;
+  let marks = 0; // how many are read wrongly
   let colours = coloursOf(frame);
   /** @type {{ trail: Place[], chosen: number }} */
   let moving = { trail: [], chosen: -1 };
@@ -72,6 +74,7 @@ export function mapPicture(frame) {
     if (points) {
       sheet = asImages ? sheetOf(points.images, css(colours.text)) : null;
       const { wrong } = points;
+      marks = wrong.filter(Boolean).length;
       wrong.forEach((is, n) => is || paintOne(ground, n, 1));
       wrong.forEach((is, n) => is && paintOne(ground, n, 1)); // no other lies upon their rings
     }
@@ -100,7 +103,8 @@ export function mapPicture(frame) {
       on.fillStyle = css(wrong[n] ? colours.text : mixed(colours.panel, colours.text, 0.75));
       on.fillText(names[n], x, y);
     }
-    if (wrong[n]) circle(on, x, y, RING * size, css(colours.doubtful), 2);
+    const width = marks > MANY ? 1 : 2;
+    if (wrong[n]) circle(on, x, y, RING * size, css(colours.doubtful), width);
   }
 
   function paintAbove() {
