@@ -51,7 +51,8 @@ def _name_network(model: str) -> None:
 @st.fragment
 def _look(model: str) -> None:
     with st.container(key="looking"):
-        paper, work, told = (st.container(key=each) for each in ("paper", "work", "words"))
+        places = ("paper", "words", "network", "ways")
+        paper, told, network, ways = (st.container(key=each) for each in places)
     with paper:
         drawing = drawing_tools.canvas("inside-")
         with page_frame.room("prediction", ANSWER):
@@ -60,8 +61,10 @@ def _look(model: str) -> None:
                 "answer", place="inside-", invitation=INVITATION, choices=networks.choices(model)
             )
     about = facts(model)
-    with work:
-        live.live_view("workshop", facts=about)
+    with network:
+        live.live_view("network", facts=about)
+    with ways:
+        live.live_view("ways", facts=about)
     with told:
         live.live_view("words", facts=about, words=asdict(words.load()))
     live.live_drawing("inside-", [model], reading, inside=about)

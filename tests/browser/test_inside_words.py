@@ -104,7 +104,7 @@ def test_the_numbers_follow_the_pen(wide: Page) -> None:
 
 
 def test_the_picture_is_told_what_the_text_points_at(wide: Page) -> None:
-    workshop = wide.locator(".live-workshop")
+    workshop = wide.locator(".live-workshop").first
     for text in TEXTS:
         expect(workshop).to_have_attribute("data-highlight", text.highlight)
         if text is not TEXTS[-1]:
@@ -154,7 +154,7 @@ def test_what_a_text_points_at_is_framed_and_nothing_else(wide: Page) -> None:
     frames = wide.locator(".live-inside-frame:visible")
     draw(wide, DIGITS[4])
     for text in TEXTS:
-        workshop = wide.locator(".live-workshop")
+        workshop = wide.locator(".live-workshop").first
         expect(workshop).to_have_attribute("data-highlight", text.highlight)
         framed = [each.get_attribute("data-part") for each in frames.all()]
         in_picture = text.highlight in ("pixels", "node", "layer", "answers")
@@ -184,7 +184,7 @@ def test_on_a_phone_the_picture_is_scrolled_to_what_a_text_points_at(
         open_inside(page, address)
         strip = page.locator(".live-inside-scroller")
         for text in TEXTS:
-            expect(page.locator(".live-workshop")).to_have_attribute(
+            expect(page.locator(".live-workshop").first).to_have_attribute(
                 "data-highlight", text.highlight
             )
             frame = page.locator(f".live-inside-frame[data-part={text.highlight}]")

@@ -1,7 +1,7 @@
 // The views that a page may mount, by name. Each gets the place, what the server says of it, and a
 // function that tells the server what was pressed.
 
-import { insidePage } from "./inside/page.js";
+import { networkPicture, waysToLook } from "./inside/page.js";
 import { sceneOf } from "./inside/scene.js";
 import { wordsPart } from "./inside/words.js";
 import { answerView } from "./views/answer.js";
@@ -16,6 +16,8 @@ import { verdictsView } from "./views/verdicts.js";
 
 /** @typedef {import("./live.js").Frame} Frame */
 /** @typedef {import("./live.js").Result} Result */
+/** @typedef {import("./inside/inspection.js").Inspection} Inspection */
+/** @typedef {import("./inside/scene.js").Scene} Scene */
 
 /**
  * A mounted view: `told` is called when the server says something, `update` on each frame.
@@ -136,15 +138,21 @@ function inside(place) {
   };
 }
 
-/** @type {Mount} */
-function workshop(place, data) {
-  const page = insidePage(place, { base: data.base, networks: data.networks });
-  let { facts } = data;
-  return {
-    activations: true,
-    pictures: true,
-    told: (now) => (facts = now.facts),
-    update: (frame) => page.update(sceneOf(frame, facts), frame.inspection),
+/**
+ * @param {(place: HTMLElement, tools: import("./inside/page.js").Tools) =>
+ *   { update: (scene: Scene | null, inspection: Inspection) => void }} part of the Inside page
+ * @returns {Mount}
+ */
+function ofInside(part) {
+  return (place, data) => {
+    const { update } = part(place, { base: data.base, networks: data.networks });
+    let { facts } = data;
+    return {
+      activations: true,
+      pictures: true,
+      told: (now) => (facts = now.facts),
+      update: (frame) => update(sceneOf(frame, facts), frame.inspection),
+    };
   };
 }
 
@@ -209,7 +217,8 @@ export const VIEWS = {
   seen,
   timeline,
   inside,
-  workshop,
+  network: ofInside(networkPicture),
+  ways: ofInside(waysToLook),
   words,
   readings,
   distorted,

@@ -15,7 +15,7 @@ import { weightNumeral } from "./numbers.js";
  * @typedef {{ edit: Off | Weight, where: { column: number, unit: number }, text: string }} Change
  */
 
-const UNTOUCHED = "Nothing is changed in this network: all its weights are as they were learned.";
+const UNTOUCHED = "Nothing is changed in this network.";
 
 /** @param {HTMLElement} parent */
 export function editsBar(parent) {

@@ -1,4 +1,4 @@
-// The Inside page: the network's picture, and below it a tab for each way to look into it.
+// The Inside page: the network's picture, and a tab for each way to look into it.
 
 import { insideView } from "../views/inside.js";
 import { make, scrollSideways, setData } from "../views/elements.js";
@@ -49,30 +49,13 @@ const TABS = {
   },
 };
 
-/** @type {MakePart[]} above the tabs */
-const ABOVE = [editsBar];
-
-/**
- * @param {HTMLElement} parent
- * @param {Tools} tools
- */
-export function insidePage(parent, tools) {
+/** @param {HTMLElement} parent */
+export function networkPicture(parent) {
   const root = make("div", "live-workshop", parent);
   const picture = insideView(root, { large: true, onSelect: select });
-  const above = ABOVE.map((part) => part(root, tools));
-  const { bar, show } = tabBar(root, (panel) => inspection?.open(panel));
-  const panels = PANELS.map((panel) => makePanel(root, panel, tools));
   /** @type {Inspection | null} */
   let inspection = null;
-  let pointed = ""; // what a text points at
-
-  /** @param {string} part that a text points at now: on a phone it may be out of sight */
-  function reveal(part) {
-    pointed = part;
-    picture.reveal(part);
-    const tab = document.getElementById(`live-tab-${part}`);
-    if (tab && part !== "node") scrollSideways(bar, tab);
-  }
+  let pointed = ""; // what a text points at: on a phone it may be out of sight
 
   /**
    * @param {import("./inspection.js").Selected | null} selected
@@ -91,20 +74,53 @@ export function insidePage(parent, tools) {
   function update(scene, now) {
     inspection = now;
     setData(root, "highlight", now.highlight);
+    if (!scene) return;
+    const { network, activations, prediction, resting } = scene;
+    const { edits, selected } = now;
+    picture.update({ network, activations, prediction, edits, selected, resting });
+    if (now.highlight !== pointed) picture.reveal(now.highlight);
+    pointed = now.highlight;
+  }
+  return { root, update };
+}
+
+/**
+ * @param {HTMLElement} parent
+ * @param {Tools} tools
+ */
+export function waysToLook(parent, tools) {
+  const root = make("div", "live-workshop", parent);
+  const head = make("div", "live-ways", root);
+  const { bar, show } = tabBar(head, (panel) => inspection?.open(panel));
+  const changes = editsBar(head);
+  const panels = PANELS.map((panel) => makePanel(root, panel, tools));
+  /** @type {Inspection | null} */
+  let inspection = null;
+  let pointed = "";
+
+  /**
+   * @param {Scene | null} scene
+   * @param {Inspection} now
+   */
+  function update(scene, now) {
+    inspection = now;
+    setData(root, "highlight", now.highlight);
     show(now.panel);
-    if (scene) {
-      const { network, activations, prediction, resting } = scene;
-      const { edits, selected } = now;
-      picture.update({ network, activations, prediction, edits, selected, resting });
-    }
-    if (scene && now.highlight !== pointed) reveal(now.highlight);
-    for (const part of above) part.update(scene);
+    if (now.highlight !== pointed) reveal(now.highlight);
+    changes.update(scene);
     for (const { name, place, parts } of panels) {
       place.hidden = name !== now.panel;
       if (!place.hidden) for (const part of parts) part.update(scene);
     }
   }
-  return { root, bar, update };
+
+  /** @param {string} part */
+  function reveal(part) {
+    pointed = part;
+    const tab = document.getElementById(`live-tab-${part}`);
+    if (tab && part !== "node") scrollSideways(bar, tab);
+  }
+  return { root, update };
 }
 
 /**
