@@ -180,7 +180,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
    */
   function ring(element, around) {
     const place = around ? own.shown[around.column].places[around.unit] : -1;
-    element.hidden = place < 0;
+    if (element.hidden !== place < 0) element.hidden = place < 0; // or its style is computed anew
     if (!around || place < 0) return;
     const { x, y, width, height } = boxOf(own.placed[around.column], place);
     element.style.transform = `translate(${x}px, ${y}px)`;
