@@ -7,18 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.runs import RunStore
 from tests.browser.live_page import open_modules
-from tests.browser.session import Chromium, Served, open_app, served, wait_until_up
+from tests.browser.session import WAIT, Chromium, Served, open_app, served, wait_until_up
 from tests.tiny_runs import TINY, trained_store, write_mnist
 
 BELOW_A_PAGE = re.compile("/(draw|inside|train|runs|handwriting|stress)/_stcore/")
 REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)")
 SPECS = (TINY, replace(TINY, seed=1), replace(TINY, optimizer="sgd", learning_rate=0.05))
 WIDTHS = {"wide": 1400, "phone": 390}
+
+expect.set_options(timeout=WAIT)  # a busy machine takes longer than Playwright's five seconds
 
 
 @pytest.fixture(scope="session")
@@ -100,6 +102,7 @@ def opened(browser: Chromium, width: str) -> Iterator[Page]:
     """A page; on exit, fail if the browser has reported an error."""
     problems: list[str] = []
     with browser.tab(WIDTHS[width], 844, phone=width == "phone") as shown:
+        shown.set_default_timeout(WAIT)
         shown.on("pageerror", lambda error: problems.append(str(error)))
         shown.on("console", lambda message: problems.extend(_problem(message)))
         yield shown

@@ -101,7 +101,8 @@ def runs(three_runs: Path, store_url: str, monkeypatch: pytest.MonkeyPatch) -> R
 @pytest.fixture(autouse=True, scope="session")
 def components_declared(packages_searched_once: None) -> None:
     """Import the modules that declare components, which works in a page's script alone."""
-    AppTest.from_string("from digitapp.ui.draw import correcting").run()
+    imported = "from digitapp.ui.draw import correcting"
+    AppTest.from_string(imported, default_timeout=60).run()
 
 
 @pytest.fixture(autouse=True)

@@ -78,7 +78,7 @@ def _script() -> None:
 
 
 def test_a_value_is_what_was_set_until_it_is_forgotten() -> None:
-    app = AppTest.from_function(_script).run()
+    app = AppTest.from_function(_script, default_timeout=60).run()
     assert not app.exception
     assert [each.value for each in app.markdown] == [
         "`3` `False` nobody",
