@@ -146,6 +146,8 @@ export class Live {
     const addresses = (/** @type {Told} */ { networks }) => networks.map(({ address }) => address).join();
     if (this.told && addresses(this.told) !== addresses(told)) this.readings.clear();
     this.told = told;
+    if (told.inside) this.inspection.lookAt(told.inside.name);
+    else this.networks.hold([]); // those of epochs may go
     this.drawing.answered(told.objects, told.revision, told.scale);
     if (told.trial && !this.slides) {
       this.slides = true;

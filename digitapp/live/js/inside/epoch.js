@@ -1,5 +1,7 @@
 // Which network reads where one looks at an earlier epoch.
 
+import { Network } from "../network.js";
+
 /** @typedef {import("../networks.js").Networks} Networks */
 
 /**
@@ -15,7 +17,8 @@ const last = new Map();
 let asked = ""; // the network that was wanted last
 
 /**
- * Return the address of the network of an epoch; while it is on its way, the one before it stays.
+ * Return the address of the network of an epoch; while it is on its way, and if it cannot be had,
+ * the one before it stays.
  * @param {Networks} networks
  * @param {string} finished the address of the finished network
  * @param {Epoch[]} epochs
@@ -23,11 +26,13 @@ let asked = ""; // the network that was wanted last
  */
 export function atEpoch(networks, finished, epochs, epoch) {
   const wanted = epochs.find((each) => each.epoch === epoch)?.address || finished;
-  // One that failed is tried again when another epoch is chosen, and not on each frame.
-  const there = networks.get(wanted);
-  if (wanted !== finished && (!there || asked !== wanted)) networks.want([finished, wanted]);
+  // One that failed is tried again when it is chosen again, and not on each frame.
+  if (wanted !== finished && (!networks.get(wanted) || asked !== wanted)) {
+    networks.want([finished, wanted]);
+  }
   asked = wanted;
-  const shown = there ? wanted : last.get(finished) || finished;
+  const isThere = (/** @type {string} */ address) => networks.get(address) instanceof Network;
+  const shown = [wanted, last.get(finished) || ""].find(isThere) ?? finished;
   last.set(finished, shown);
   return shown;
 }

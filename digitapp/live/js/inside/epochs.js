@@ -101,7 +101,9 @@ export function epochsPart(parent, { base, networks }) {
     );
     const found = places.map(({ address }) => readings.get(address));
     const end = found[found.length - 1];
-    const spoken = image ? sentence(found[at]) : "";
+    const there = networks.get(places[at].address);
+    const failed = there instanceof Error ? `It cannot be shown: ${there.message}` : "";
+    const spoken = failed || (image ? sentence(found[at]) : "");
     slider.update(at, places.length, places[at].title, spoken);
     setText(said, [spoken, accuracyOf(places[at], facts)].filter(Boolean).join(" "));
     const name = end ? end.choices[end.choice] : "";

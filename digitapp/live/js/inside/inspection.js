@@ -36,23 +36,30 @@ export class Inspection {
     this.highlight = ""; // what the words point at
     /** @type {Set<string>} */
     this.noticed = new Set(); // what the reader has done
-    this.network = ""; // its address; the rest is about it
+    this.network = ""; // its name; the rest is about it
     this.outputs = 0; // the column of the outputs; 0 before there is a network
   }
 
   /**
-   * Look at another network: what does not fit it is forgotten.
-   * @param {string} network its address, whatever the epoch
+   * Look at a network: what was changed in another one, and its epoch, are forgotten. To be called
+   * before the network reads: it may not have what was changed.
+   * @param {string} network its name
+   */
+  lookAt(network) {
+    if (network === this.network) return;
+    this.network = network;
+    this.edits = NO_EDITS;
+    this.epoch = null;
+  }
+
+  /**
+   * Look at a network, and forget what is selected if it has no such node.
+   * @param {string} network its name
    * @param {Column[]} columns
    */
   fit(network, columns) {
+    this.lookAt(network);
     this.outputs = columns.length - 1;
-    if (network === this.network) return;
-    if (this.network) {
-      this.edits = NO_EDITS;
-      this.epoch = null;
-    }
-    this.network = network;
     const { selected } = this;
     const column = selected && columns[selected.column];
     if (!column || selected.unit >= sizeOf(column)) this.selected = null;
