@@ -133,6 +133,21 @@ def test_they_are_the_integral_of_the_gradients(page: Page) -> None:
     np.testing.assert_allclose(slopes.reshape(-1), expected, atol=1e-5 * np.abs(expected).max())
 
 
+def test_they_come_to_an_end_where_scores_are_not_finite(page: Page) -> None:
+    steps = page.evaluate(
+        """async () => {
+          const { finished } = await import("/js/explaining/slices.js");
+          const { integratedGradients } = await import("/js/explaining/attribution.js");
+          const network = {
+            gradient: ({ length }) => new Float32Array(length).fill(NaN),
+            scores: ({ length }) => new Float32Array((10 * length) / 784).fill(NaN),
+          };
+          return finished(integratedGradients(network, new Float32Array(784).fill(1), 0)).steps;
+        }"""
+    )
+    assert steps == 32
+
+
 def test_occlusion_is_what_covering_does(page: Page, network: Predictor) -> None:
     image = _drawn(5, network.preparation)
     for side in (5, 3):

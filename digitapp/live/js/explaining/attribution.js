@@ -82,7 +82,7 @@ export function* integratedGradients(network, image, output, edits = NO_EDITS) {
     const difference = along[along.length - 1].score - along[0].score;
     const all = missing.reduce((sum, each) => sum + each, 0);
     const gap = all === 0 ? 0 : Math.abs(all / difference);
-    if (gap < ENOUGH || missing.length >= MOST_STEPS) {
+    if (!(gap >= ENOUGH) || missing.length >= MOST_STEPS) { // or the scores are not finite
       const [{ score: blank }, { score }] = [along[0], along[along.length - 1]];
       return { values: integral(along, image), score, blank, steps: missing.length, gap };
     }

@@ -128,6 +128,7 @@ export function whyPart(parent) {
       explained === key && scene !== null && askedAbout(scene)?.key === key && isSeen(root);
     const sums = inSlices(integratedGradients(network, image, output, edits), isWanted);
     const covers = inSlices(occlusion(network, image, output, edits), isWanted);
+    covers.catch(() => undefined); // nobody waits for it any more if the other fails
     try {
       const sum = await sums;
       if (sum) {
