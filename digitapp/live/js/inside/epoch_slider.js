@@ -37,7 +37,6 @@ export function epochSlider(parent, { name, chosen, there }) {
     }
     showButton();
   });
-  calm.addEventListener("change", stop);
 
   /** The place after this one; from the last one, the first. */
   function next() {
@@ -46,7 +45,7 @@ export function epochSlider(parent, { name, chosen, there }) {
 
   function step() {
     timer = 0;
-    if (!root.isConnected || root.closest("[hidden]")) return showButton();
+    if (calm.matches || !root.isConnected || root.closest("[hidden]")) return showButton();
     if (there(place) && there(next())) chosen(next()); // else it is waited for
     if (place < last) timer = window.setTimeout(step, STEP);
     showButton();
@@ -77,6 +76,7 @@ export function epochSlider(parent, { name, chosen, there }) {
     setText(label, title);
     const text = said ? `${title}: ${said}` : title;
     if (slider.getAttribute("aria-valuetext") !== text) slider.setAttribute("aria-valuetext", text);
+    showButton(); // motion may be unwanted by now
   }
 
   showButton();

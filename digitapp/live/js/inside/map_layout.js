@@ -10,6 +10,7 @@ const UMAP = "../../vendor/umap-js-1.4.0/umap-js.min.js";
  * @property {Float32Array | null} places x and y of each image, -1 to 1; null until all are there
  * @property {number} progress 0 to 1
  * @property {string} problem why there is none
+ * @property {() => void} changed whom to tell when there is more: the map that asked last
  */
 
 /** @type {WeakMap<SampleValues, Layout>} */
@@ -27,11 +28,11 @@ let running = null;
  */
 export function layoutOf(values, changed) {
   const found = known.get(values);
-  if (found) return found;
+  if (found) return Object.assign(found, { changed });
   /** @type {Layout} */
-  const made = { places: null, progress: 0, problem: problemOf(values) };
+  const made = { places: null, progress: 0, problem: problemOf(values), changed };
   known.set(values, made);
-  if (!made.problem) begin(values, made, changed);
+  if (!made.problem) begin(values, made);
   return made;
 }
 
@@ -44,9 +45,8 @@ function problemOf({ images, vectors }) {
 /**
  * @param {SampleValues} values
  * @param {Layout} layout
- * @param {() => void} changed
  */
-function begin(values, layout, changed) {
+function begin(values, layout) {
   if (running) {
     running.worker.terminate();
     known.delete(running.values);
@@ -61,7 +61,7 @@ function begin(values, layout, changed) {
       worker.terminate();
       if (running?.worker === worker) running = null;
     }
-    changed();
+    layout.changed();
   }
 
   worker.onmessage = ({ data }) => told(data);

@@ -22,7 +22,12 @@ import { inSlices } from "../explaining/slices.js";
 const FETCHING = "Fetching the images ...";
 const AGAIN = 5000; // milliseconds after which what could not be fetched is asked for again
 
-/** @type {Map<string, { sample: Sample | null, message: string }>} by the digest in its address */
+/**
+ * What is fetched, and whom to tell when it is there: the part of the page that asked last.
+ * @typedef {{ sample: Sample | null, message: string, changed: () => void }} Fetched
+ */
+
+/** @type {Map<string, Fetched>} by the digest in its address */
 const samples = new Map();
 
 /** @type {WeakMap<Network, Map<Images, SampleValues>>} */
@@ -67,9 +72,9 @@ export function sampleValues(scene, { base }, part, root, changed) {
 function fetchedOnce(address, changed) {
   const digest = address.split("/").at(-1) || ""; // the same for all networks of a dataset
   const found = samples.get(digest);
-  if (found) return found;
-  /** @type {{ sample: Sample | null, message: string }} */
-  const made = { sample: null, message: FETCHING };
+  if (found) return Object.assign(found, { changed });
+  /** @type {Fetched} */
+  const made = { sample: null, message: FETCHING, changed };
   samples.set(digest, made);
 
   /** @param {unknown} error */
@@ -80,7 +85,7 @@ function fetchedOnce(address, changed) {
 
   fetchedSample(address)
     .then((sample) => Object.assign(made, { sample, message: "" }), failed)
-    .then(changed);
+    .then(() => made.changed());
   return made;
 }
 
