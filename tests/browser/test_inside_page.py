@@ -12,6 +12,12 @@ from tests.digits import DIGITS
 
 READER = ".st-key-model input"
 TAB = ".live-tab[aria-selected=true]"
+IN_SIGHT = """(element) => {
+  const [box, list] = [element, element.closest(".live-edits-list")].map((each) =>
+    each.getBoundingClientRect(),
+  );
+  return box.left >= list.left && box.right <= list.right;
+}"""
 
 
 def read(page: Page) -> None:
@@ -70,3 +76,28 @@ def test_the_open_tab_is_found_again_after_another_page(browser: Chromium, with_
         page.locator(".st-key-stress-canvas").wait_for(timeout=WAIT)
         go(page, "Inside")
         expect(page.locator(TAB)).to_have_text("Why this digit?", timeout=WAIT)
+
+
+def test_a_change_is_taken_back_in_the_line_of_the_tabs(browser: Chromium, with_runs: str) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_runs}/inside?network=run-2")
+        page.locator(f".st-key-inside-canvas {CANVAS}").wait_for(timeout=WAIT)
+        draw(page, DIGITS[3])
+        read(page)
+        page.get_by_role("button", name="Show me the most active node").click(timeout=WAIT)
+        page.get_by_role("button", name="Switch this node off").click()
+        back = page.locator(".live-edit-back")
+        assert back.evaluate(IN_SIGHT)
+        back.click()
+        expect(page.locator(".live-edits-answers")).to_contain_text("Nothing is changed")
+
+
+def test_tabs_of_a_network_of_clothes_name_no_digits(modules: Page) -> None:
+    ask = """async (names) => {
+      const { tabTitle } = await import("/js/inside/page.js");
+      return ["node", "why", "epochs", "map"].map((panel) => tabTitle(panel, names));
+    }"""
+    clothes = modules.evaluate(ask, ["T-shirt", "trousers"])
+    assert clothes == ["Node", "Why this answer?", "Over the epochs", "Map of images"]
+    digits = modules.evaluate(ask, [*"0123456789", "not a digit"])
+    assert digits == ["Node", "Why this digit?", "Over the epochs", "Map of digits"]

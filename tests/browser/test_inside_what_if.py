@@ -82,6 +82,7 @@ def test_a_number_may_be_typed(wide: Page) -> None:
     assert edits(wide)["weights"] == [bias]
     field.fill("1e9")
     assert edits(wide)["weights"] == [{**bias, "value": 1000}]
+    expect(field).to_have_value("1000")  # at once, and not only when it is left
     field.blur()
     expect(field).to_have_value("1000.00")
     expect(wide.locator(".live-change-trained")).to_contain_text("was ")
@@ -116,7 +117,7 @@ def test_everything_is_put_back_at_once(page: Page) -> None:
     select(page, 1, 0)
     chips.last.locator(".live-edit-name").click()  # leads back to its node
     expect(page.locator(".live-node-title")).to_have_text("Node 6 of layer 2")
-    page.get_by_role("button", name="Put everything back").click()
+    page.get_by_role("button", name="Put all back").click()
     expect(chips).to_have_count(0)
     assert sums(page) == before
     expect(page.locator(".live-edits-answers")).to_contain_text("Nothing is changed")

@@ -23,7 +23,7 @@ export function editsBar(parent) {
   root.setAttribute("aria-label", "What is changed in the network");
   const answers = make("p", "live-edits-answers", root);
   const list = makeScroller("live-edits-list", root, "Changes");
-  const all = make("button", "live-button", root, "Put everything back");
+  const all = make("button", "live-button", root, "Put all back");
   all.type = "button";
   const said = make("p", "live-unseen", root);
   said.setAttribute("aria-live", "polite");
@@ -87,6 +87,7 @@ export function editsBar(parent) {
       if (!change) return;
       shown = change;
       setText(name, change.text);
+      name.title = change.text; // which may be cut off
       back.setAttribute("aria-label", `Put back: ${change.text}`);
     }
     return { update };

@@ -9,7 +9,8 @@ const [LETTERS, NUMBERS] = [110, 128]; // base lines
 const SIDE = 12; // pixels on both sides: half the slider's thumb, so that points stand below it
 const WIDEST = 22; // pixels, of what marks the chosen epoch
 const APART = 30; // pixels between two numbers
-const [LONG, LETTERS_SHOWN] = [3, 2]; // of a name longer than that, only the first two letters
+const LETTER = 8; // pixels, of a name below the curve
+const LEAST = 3; // letters of a name that there is always room for
 
 /**
  * @typedef {object} Point
@@ -97,6 +98,16 @@ export function epochChart(parent, chosen) {
     return (SIDE + place * apart()).toFixed(1);
   }
 
+  /**
+   * Where the middle of a name stands, so that none of it is cut off at the sides.
+   * @param {number} x
+   * @param {string} name
+   */
+  function inside(x, name) {
+    const half = (name.length * LETTER) / 2;
+    return Math.min(Math.max(x, half), Math.max(half, width - half)).toFixed(1);
+  }
+
   /** @param {number} count */
   function setCount(count) {
     dots.replaceChildren();
@@ -113,24 +124,26 @@ export function epochChart(parent, chosen) {
    * @param {number} place the one that is shown
    * @param {{ low: number, high: number, name: string }} scale
    */
-  function update(points, place, { low, high, name }) {
-    latest = [points, place, { low, high, name }];
+  function update(points, place, { low, high, name: spoken }) {
+    latest = [points, place, { low, high, name: spoken }];
     if (points.length !== marks.length) setCount(points.length);
     if (!width) return;
     const yOf = (/** @type {number} */ value) =>
       (BOTTOM - ((value - low) / (high - low || 1)) * (BOTTOM - TOP)).toFixed(1);
     const last = points.length - 1;
     const every = Math.ceil(APART / apart());
+    const room = Math.max(LEAST, Math.floor(apart() / LETTER) - 1);
     let path = "";
     points.forEach(({ value, letter, differs, number }, at) => {
       const mark = marks[at];
       const [x, y] = [xOf(at), yOf(value ?? low)];
       if (value !== null) path += `${path ? "L" : "M"}${x} ${y}`;
       set(mark.dot, { cx: x, cy: y });
-      set(mark.letter, { x, y: LETTERS });
+      const name = letter.length > room ? `${letter.slice(0, room - 1)}…` : letter;
+      set(mark.letter, { x: inside(Number(x), name), y: LETTERS });
       set(mark.number, { x, y: NUMBERS });
       flag(mark.dot, "known", value !== null);
-      write(mark.letter, letter.length > LONG ? letter.slice(0, LETTERS_SHOWN) : letter);
+      write(mark.letter, name);
       flag(mark.letter, "differs", differs);
       const numbered = at === last || (at % every === 0 && last - at >= every);
       write(mark.number, numbered ? number : "");
@@ -143,7 +156,7 @@ export function epochChart(parent, chosen) {
     const level = yOf(Math.max(low, 0));
     set(zero, { x1: SIDE, x2: width - SIDE, y1: level, y2: level });
     set(top, { x1: SIDE, x2: width - SIDE, y1: TOP, y2: TOP });
-    set(svg, { "aria-label": name, width });
+    set(svg, { "aria-label": spoken, width });
   }
   return { root, update };
 }

@@ -107,7 +107,7 @@ export function epochsPart(parent, { base, networks }) {
     slider.update(at, places.length, places[at].title, spoken);
     setText(said, [spoken, accuracyOf(places[at], facts)].filter(Boolean).join(" "));
     const name = end ? end.choices[end.choice] : "";
-    setText(title, name ? `How sure it was of “${name}”, from 0 to 100 %` : image ? "" : DRAW);
+    setText(title, name ? `How sure it was of “${name}”, from 0 to 100 %; below, what it read` : image ? "" : DRAW);
     const points = places.map(({ number }, n) => ({
       value: image && end && found[n] ? found[n].shares[end.choice] : null,
       letter: (image && found[n]?.sign) || "",

@@ -31,14 +31,17 @@ export function changePart(parent, { set, restore }) {
   const trained = make("span", "live-hint live-change-trained", root);
   const answers = make("p", "live-change-answers", root);
   slider.type = "range";
-  Object.assign(number, { type: "number", step: "0.1" });
+  Object.assign(number, { type: "number", step: "0.1", min: -LIMIT, max: LIMIT });
   back.type = "button";
   let typing = false;
 
   slider.addEventListener("input", () => set(Number(slider.value)));
   number.addEventListener("input", () => {
     const typed = number.value.trim() ? Number(number.value) : NaN;
-    if (Number.isFinite(typed)) set(Math.max(-LIMIT, Math.min(LIMIT, typed)));
+    if (!Number.isFinite(typed)) return;
+    const value = Math.max(-LIMIT, Math.min(LIMIT, typed));
+    if (value !== typed) number.value = String(value); // the box never says more than is computed
+    set(value);
   });
   number.addEventListener("focus", () => (typing = true));
   number.addEventListener("blur", () => {

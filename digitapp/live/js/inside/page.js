@@ -1,7 +1,7 @@
 // The Inside page: the network's picture, and a tab for each way to look into it.
 
 import { insideView } from "../views/inside.js";
-import { make, scrollSideways, setData } from "../views/elements.js";
+import { make, scrollSideways, setData, setText } from "../views/elements.js";
 import { editsBar } from "./edits_bar.js";
 import { epochsPart } from "./epochs.js";
 import { excitingPart } from "./exciting.js";
@@ -29,7 +29,7 @@ import { nodePart } from "./node.js";
 
 /** @typedef {(parent: HTMLElement, tools: Tools) => Part} MakePart */
 
-/** @type {Record<Panel, { title: string, parts: MakePart[] }>} */
+/** @type {Record<Panel, { title: string, general?: string, parts: MakePart[] }>} */
 const TABS = {
   node: {
     title: "Node",
@@ -37,6 +37,7 @@ const TABS = {
   },
   why: {
     title: "Why this digit?",
+    general: "Why this answer?", // where the choices are no digits
     parts: [whyPart, neighboursPart],
   },
   epochs: {
@@ -45,9 +46,12 @@ const TABS = {
   },
   map: {
     title: "Map of digits",
+    general: "Map of images",
     parts: [mapPart],
   },
 };
+
+const DIGITS = [..."0123456789"];
 
 /** @param {HTMLElement} parent */
 export function networkPicture(parent) {
@@ -105,7 +109,7 @@ export function waysToLook(parent, tools) {
   function update(scene, now) {
     inspection = now;
     setData(root, "highlight", now.highlight);
-    show(now.panel);
+    show(now.panel, scene ? scene.description.class_names : DIGITS);
     if (now.highlight !== pointed) reveal(now.highlight);
     changes.update(scene);
     for (const { name, place, parts } of panels) {
@@ -163,13 +167,27 @@ function tabBar(parent, open) {
     event.preventDefault();
   });
 
-  /** @param {Panel} panel */
-  function show(panel) {
+  /**
+   * @param {Panel} panel
+   * @param {string[]} names of the network's choices
+   */
+  function show(panel, names) {
     tabs.forEach((tab, at) => {
+      setText(tab, tabTitle(PANELS[at], names));
       const chosen = PANELS[at] === panel;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
     });
   }
   return { bar, show };
+}
+
+/**
+ * @param {Panel} panel
+ * @param {string[]} names of the network's choices
+ */
+export function tabTitle(panel, names) {
+  const { title, general } = TABS[panel];
+  const digits = DIGITS.every((each) => names.includes(each));
+  return digits ? title : (general ?? title);
 }
