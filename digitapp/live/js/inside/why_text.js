@@ -3,6 +3,7 @@
 import { SIDE } from "../ink.js";
 
 const MINUS = "\u2212";
+const LEAST = 0.05; // what is less would be told as 0.0
 const PARTS = [
   ["at the upper left", "at the top", "at the upper right"],
   ["on the left", "in the middle", "on the right"],
@@ -66,9 +67,14 @@ export function mostInk(image, values, name) {
   const ordered = [...sums].sort((one, other) => other[1] - one[1]);
   const [best, worst] = [ordered[0], ordered[ordered.length - 1]];
   const found = [];
-  if (best && best[1] > 0) found.push(`The ink ${best[0]} speaks most for ${name} (${signed(best[1])}).`);
-  if (worst && worst[1] < 0) found.push(`The ink ${worst[0]} speaks most against it (${signed(worst[1])}).`);
-  return found.join(" ") || `No ink speaks for ${name} or against it.`;
+  if (best && best[1] >= LEAST) {
+    found.push(`The ink ${best[0]} speaks most for ${name} (${signed(best[1])}).`);
+  }
+  if (worst && worst[1] <= -LEAST) {
+    const it = found.length ? "it" : name;
+    found.push(`The ink ${worst[0]} speaks most against ${it} (${signed(worst[1])}).`);
+  }
+  return found.join(" ") || `Hardly any ink speaks for ${name} or against it.`;
 }
 
 /**
@@ -82,9 +88,14 @@ export function mostCovered(image, falls, name) {
   const [most, least] = [Math.max(...falls), Math.min(...falls)];
   const at = (/** @type {number} */ value) => partOf(falls.indexOf(value));
   const found = [];
-  if (most > 0) found.push(`Covered ${at(most)}, the score of ${name} falls most (${signed(-most)}).`);
-  if (least < 0) found.push(`Covered ${at(least)}, it rises most (${signed(-least)}).`);
-  return found.join(" ") || `Wherever it is covered, the score of ${name} stays the same.`;
+  if (most >= LEAST) {
+    found.push(`Covered ${at(most)}, the score of ${name} falls most (${signed(-most)}).`);
+  }
+  if (least <= -LEAST) {
+    const it = found.length ? "it" : `the score of ${name}`;
+    found.push(`Covered ${at(least)}, ${it} rises most (${signed(-least)}).`);
+  }
+  return found.join(" ") || `Wherever it is covered, the score of ${name} hardly changes.`;
 }
 
 /**
