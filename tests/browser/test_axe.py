@@ -70,6 +70,14 @@ def draw_uploads(page: Page, address: str) -> None:
     page.locator(f".st-key-upload-comparison {PLOT}").first.wait_for(timeout=WAIT)
 
 
+INSIDE = {  # by tab: what comes last, when the pen rests
+    "node": (".live-node",),
+    "why": (".live-why-sentence:not(:empty)", ".live-why-numbers:not(:empty)"),
+    "epochs": (".live-epoch-dot[data-known]",),
+    "map": (".live-map",),
+}
+
+
 def inside(tab: str) -> Callable[[Page, str], None]:
     """Return a function that looks into a run's network by one of the tabs, with a drawing."""
 
@@ -79,7 +87,8 @@ def inside(tab: str) -> Callable[[Page, str], None]:
         draw(page, DIGITS[7])
         expect(page.locator(ANSWER)).to_have_attribute("data-digit", re.compile("."), timeout=WAIT)
         page.locator(f"#live-tab-{tab}").click()
-        page.wait_for_timeout(2000)  # what takes longer comes when the pen rests
+        for part in INSIDE[tab]:
+            expect(page.locator(part).last).to_be_visible()
 
     state.__name__ = f"inside_{tab}"
     return state
