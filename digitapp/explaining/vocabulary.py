@@ -1,4 +1,4 @@
-"""What the texts in `words` may point at, wait for and be filled with."""
+"""What the texts in `texts/` may point at, wait for and be filled with."""
 
 from __future__ import annotations
 

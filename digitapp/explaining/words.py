@@ -25,7 +25,7 @@ from digitapp.explaining.vocabulary import (
     PLACEHOLDERS,
 )
 
-FOLDER = Path(__file__).parent / "words"
+FOLDER = Path(__file__).parent / "texts"
 NAME = "nodes_and_layers"
 
 
@@ -168,7 +168,8 @@ def _text(content: Any, number: int) -> Text:
             f"{place}: the last variant must have no conditions, so that one always holds."
         )
     texts = {key: _string(table, key, place) for key in ("id", "title", "highlight", "done")}
-    return Text(**texts, panel=table["panel"], link=table.get("link", ""), variants=variants)
+    link = _string(table, "link", place) if "link" in table else ""
+    return Text(**texts, panel=table["panel"], link=link, variants=variants)
 
 
 def _variant(content: Any, task: str, place: str) -> Variant:

@@ -98,6 +98,7 @@ def changed(tmp_path: Path) -> Changed:
         ("title = \"A layer\"", "titel = \"A layer\"", "Text 3: title is missing."),
         ("title = \"A layer\"", "title = 3", "Text 'layer': title is 3; it must be a text."),
         ("link = ", "lnk = ", "entry 'lnk' is unknown. Did you mean link?"),
+        ("link = ", "link = 3 # ", "link is 3; it must be a text."),
         ('next = "Next"\n', "", "labels: next is missing."),
         ('relu = { name = "ReLU",', "relu = {", "functions.relu: name is missing."),
         ("[labels]", "labels = 3\n[label]", "entry 'label' is unknown. Did you mean labels?"),
