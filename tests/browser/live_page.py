@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from playwright.sync_api import Page, Route
 
 from digitapp.live import browser_files
-from digitapp.live.packing import Packed
+from digitapp.live.packing import Packed, packed
 
 ORIGIN = "http://live.test"
 RUNTIME = "/vendor/tfjs-4.22.0"
@@ -54,6 +54,21 @@ def open_modules(page: Page, networks: Mapping[str, Packed] | None = None) -> No
     page.route(f"{ORIGIN}/**", lambda route: _answer(route, networks or {}))
     page.goto(f"{ORIGIN}/")
     page.evaluate(HELPERS)
+
+
+def load_network(
+    page: Page, networks: MutableMapping[str, Packed], network: bytes, names: Sequence[str]
+) -> None:
+    """Load a network into the page as `loaded`, in place of the one before.
+
+    Args:
+        networks: as given to `open_modules`; it becomes the network "a" of them.
+        network: an ONNX file.
+        names: of its classes.
+    """
+    networks["a"] = packed(network, names, "mnist")
+    page.evaluate("() => window.loaded?.dispose()")
+    page.evaluate(LOAD, [RUNTIME, "a"])
 
 
 def _answer(route: Route, networks: Mapping[str, Packed]) -> None:

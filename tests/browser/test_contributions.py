@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.inference_layers import (
     Activation,
@@ -25,7 +25,7 @@ from digitapp.training.inference_layers import (
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, RUNTIME, open_modules, received, sent
+from tests.browser.live_page import load_network, open_modules, received, sent
 from tests.browser.session import Chromium
 from tests.untrained import random_values
 
@@ -75,8 +75,7 @@ def test_contributions_are_those_of_the_definition(page: Page, architecture: str
     image = rng.random((28, 28)) * (rng.random((28, 28)) > 0.6)
     layers = inference_layers(spec, len(NAMES), random_values(spec, len(NAMES)))
     network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     found = page.evaluate(COLLECT, sent(image))
     given = inputs(layers, image)
     assert [each["layer"] for each in found] == [n for n, _ in enumerate(layers) if n in given]

@@ -10,12 +10,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, RUNTIME, open_modules, received, sent
+from tests.browser.live_page import load_network, open_modules, received, sent
 from tests.browser.numpy_network import NumpyNetwork
 from tests.browser.session import Chromium
 from tests.untrained import random_values
@@ -70,10 +70,7 @@ def _load(page: Page, architecture: str, activation: str = "relu") -> NumpyNetwo
     """Load a network into the page; return the same in NumPy."""
     spec = TrainingSpec(architecture=architecture, activation=activation, hidden=(30, 20))
     network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    NETWORKS.clear()
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate("() => window.loaded?.dispose()")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     return NumpyNetwork(NETWORKS["a"])
 
 

@@ -13,12 +13,12 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from playwright.sync_api import Error, Page
 
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.training.architectures import ARCHITECTURES, build
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, RUNTIME, open_modules, received, sent
+from tests.browser.live_page import load_network, open_modules, received, sent
 from tests.browser.numpy_network import NumpyNetwork
 from tests.browser.session import Chromium
 from tests.untrained import random_values
@@ -54,9 +54,7 @@ def _load(page: Page, spec: TrainingSpec) -> list[NDArray[Any]]:
     """Load a network with random weights into the page, and return them."""
     weights = random_values(spec, len(NAMES))
     NETWORKS.clear()
-    NETWORKS["a"] = packed(onnx_model(spec, NAMES, weights), NAMES, "mnist")
-    page.evaluate("() => window.loaded?.dispose()")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, onnx_model(spec, NAMES, weights), NAMES)
     return weights
 
 

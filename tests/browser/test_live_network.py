@@ -12,13 +12,13 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.reading.prediction import Predictor
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, RUN, RUNTIME, open_modules, received, sent
+from tests.browser.live_page import RUN, RUNTIME, load_network, open_modules, received, sent
 from tests.browser.session import Chromium
 from tests.untrained import as_if_trained, random_values, values
 
@@ -76,10 +76,7 @@ def _spec(architecture: str, activation: str) -> TrainingSpec:
 def _load(page: Page, spec: TrainingSpec, weights: Sequence[NDArray[Any]]) -> Predictor:
     """Load a network into the page; return its reader by ONNX, which others hold to Keras."""
     network = onnx_model(spec, NAMES, weights)
-    NETWORKS.clear()
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate("() => window.loaded?.dispose()")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     return Predictor(network, NAMES)
 
 

@@ -11,12 +11,12 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, RUNTIME, open_modules, sent
+from tests.browser.live_page import load_network, open_modules, sent
 from tests.browser.numpy_network import NumpyNetwork, forward
 from tests.browser.session import Chromium
 from tests.untrained import random_values
@@ -72,10 +72,7 @@ def image() -> Image:
 
 def _load(page: Page, spec: TrainingSpec) -> NumpyNetwork:
     network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    NETWORKS.clear()
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate("() => window.loaded?.dispose()")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     return NumpyNetwork(NETWORKS["a"])
 
 

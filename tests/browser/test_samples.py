@@ -16,11 +16,11 @@ from playwright.sync_api import Page, Route
 from digitapp.data.datasets import Dataset
 from digitapp.library.sample_images import Sample
 from digitapp.live import samples
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, ORIGIN, RUNTIME, open_modules, received, sent
+from tests.browser.live_page import ORIGIN, load_network, open_modules, received, sent
 from tests.browser.session import Chromium
 from tests.untrained import random_values
 
@@ -66,9 +66,7 @@ def page(browser: Chromium, sample: Sample) -> Iterator[Page]:
 def _load(page: Page, spec: TrainingSpec) -> onnx.ModelProto:
     """Load a network with random weights into the page, and read the training images with it."""
     network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate("() => window.loaded?.dispose()")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     page.evaluate(READ, ADDRESS)
     return onnx.load_from_string(network)
 
@@ -215,9 +213,7 @@ def test_a_receptive_field_is_what_a_value_depends_on(
     """With positive weights and average pooling or none, every pixel of it counts."""
     spec = TrainingSpec(architecture=architecture, activation="elu")
     network = onnx_model(spec, NAMES, [abs(each) for each in random_values(spec, len(NAMES))])
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate("() => window.loaded?.dispose()")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     for row, across in ((0, 0), (1, 2), (3, 1)):
         told, changed = page.evaluate(
             """async ([n, row, across]) => {

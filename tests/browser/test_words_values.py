@@ -14,11 +14,11 @@ from playwright.sync_api import Page
 
 from digitapp.explaining import words
 from digitapp.explaining.vocabulary import PLACEHOLDERS
-from digitapp.live.packing import Packed, packed
+from digitapp.live.packing import Packed
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import LOAD, RUNTIME, open_modules, sent
+from tests.browser.live_page import load_network, open_modules, sent
 from tests.browser.numpy_network import NumpyNetwork
 from tests.browser.session import Chromium
 from tests.untrained import random_values
@@ -65,8 +65,7 @@ def image() -> Image:
 def _load(page: Page, architecture: str) -> NumpyNetwork:
     spec = TrainingSpec(architecture=architecture, hidden=(30, 20), activation="elu")
     network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    NETWORKS["a"] = packed(network, NAMES, "mnist")
-    page.evaluate(LOAD, [RUNTIME, "a"])
+    load_network(page, NETWORKS, network, NAMES)
     return NumpyNetwork(NETWORKS["a"])
 
 
