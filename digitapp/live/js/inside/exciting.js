@@ -4,7 +4,9 @@ import { imageAt, counted, pictureList } from "./sample_words.js";
 import { inThousands, sampleValues } from "./sample_store.js";
 import { receptiveField } from "../explaining/receptive_field.js";
 import { inputOf, PIXELS } from "../explaining/samples.js";
+import { SIDE } from "../ink.js";
 import { make, setText } from "../views/elements.js";
+import { numeral } from "./numbers.js";
 
 /** @typedef {import("./page.js").Tools} Tools */
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -12,7 +14,6 @@ import { make, setText } from "../views/elements.js";
 /** @typedef {import("../explaining/samples.js").Sample} Sample */
 
 const MOST = 9; // images
-const SIDE = 28;
 
 /**
  * @param {HTMLElement} parent
@@ -79,7 +80,7 @@ export function excitingPart(parent, tools) {
         one && {
           image: imageAt(training, one.image),
           label: classNames[training.labels[one.image]],
-          value: one.value.toFixed(2),
+          value: numeral(one.value),
           field: fields[n],
         },
       );

@@ -1,9 +1,9 @@
 // Paints the map of digits: all images once, and above them what moves.
 
 import { PIXELS } from "../explaining/samples.js";
+import { SIDE } from "../ink.js";
 import { coloursOf, css, make, mixed, pen, whenThemeChanges } from "../views/elements.js";
 
-const SIDE = 28;
 const MARGIN = 14; // CSS pixels around the outermost images
 const LETTERS = 11; // their size
 const SMALL = [12, 22]; // the side of an image, at least and at most

@@ -1,41 +1,27 @@
 // The curve of an activation function, with the point on it where the node is now.
 
 import { activated } from "../explaining/activation_functions.js";
-import { make, setText } from "../views/elements.js";
+import { make, makeSvg, setText } from "../views/elements.js";
 import { functionName } from "./node_words.js";
 import { numeral, scaleFor } from "./numbers.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const [WIDTH, HEIGHT, EDGE] = [200, 128, 8]; // of the drawing, and what is kept free around it
 const STEPS = 80;
 const LEAST = 2; // what the axis reaches to at least, on both sides
 const LOWEST = /** @type {Record<string, number>} */ ({ tanh: -1, elu: -1, gelu: -0.2 });
 const HIGHEST = /** @type {Record<string, number>} */ ({ tanh: 1, sigmoid: 1 });
 
-/**
- * @template {keyof SVGElementTagNameMap} T
- * @param {T} tag
- * @param {string} className
- * @param {Element} parent
- */
-function shape(tag, className, parent) {
-  const made = document.createElementNS(SVG, tag);
-  made.setAttribute("class", className);
-  parent.appendChild(made);
-  return made;
-}
-
 /** @param {HTMLElement} parent */
 export function curveView(parent) {
   const root = make("figure", "live-curve", parent);
   root.dataset.part = "activation";
-  const svg = shape("svg", "live-curve-drawing", root);
+  const svg = makeSvg("svg", "live-curve-drawing", root);
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
   svg.setAttribute("role", "img");
-  const axes = shape("path", "live-curve-axes", svg);
-  const guides = shape("path", "live-curve-guides", svg);
-  const line = shape("path", "live-curve-line", svg);
-  const point = shape("circle", "live-curve-point", svg);
+  const axes = makeSvg("path", "live-curve-axes", svg);
+  const guides = makeSvg("path", "live-curve-guides", svg);
+  const line = makeSvg("path", "live-curve-line", svg);
+  const point = makeSvg("circle", "live-curve-point", svg);
   point.setAttribute("r", "5");
   const caption = make("figcaption", "live-value-caption", root);
   let drawn = "";

@@ -1,10 +1,9 @@
 // Counts of labels in words, and small pictures with a caption.
 
 import { PIXELS } from "../explaining/samples.js";
-import { make, makePicture, pen, setText } from "../views/elements.js";
-
-const NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-const SIDE = 28;
+import { SIDE } from "../ink.js";
+import { make, makePicture, paintInk, pen, setText } from "../views/elements.js";
+import { counted as inLetters } from "./numbers.js";
 
 /**
  * A number of images of one class, such as "seven 4s", "one 9" or "ankle boot (3)".
@@ -13,7 +12,7 @@ const SIDE = 28;
  */
 function several(count, name) {
   if (name.length > 1) return `${name} (${count})`;
-  const number = NUMBERS[count] ?? String(count);
+  const number = inLetters(count);
   return count === 1 ? `${number} ${name}` : `${number} ${name}s`;
 }
 
@@ -76,12 +75,9 @@ export function pictureList(parent, count, name) {
  */
 export function paintImage(canvas, image) {
   const brush = pen(canvas);
-  const data = brush.createImageData(SIDE, SIDE);
-  for (let n = 0; n < PIXELS; n += 1) {
-    data.data.fill(image[n], 4 * n, 4 * n + 3);
-    data.data[4 * n + 3] = 255;
-  }
-  brush.putImageData(data, 0, 0);
+  const pixels = brush.createImageData(SIDE, SIDE);
+  paintInk(new Uint32Array(pixels.data.buffer), image, 255);
+  brush.putImageData(pixels, 0, 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-// The colours of weights, products and values: blue is positive, orange negative; and of ink.
+// The colours of weights, products and values: blue is positive, orange negative.
 
 import { coloursOf, css, mixed, whenThemeChanges } from "../views/elements.js";
 import { scaleOf } from "../views/inside_paint.js";
@@ -43,17 +43,5 @@ export class Tints {
     const { accent, doubtful, panel } = this.colours;
     const lit = share < 0 ? doubtful : accent;
     return css(mixed(panel, lit, STRONGEST * Math.min(1, Math.abs(share))));
-  }
-}
-
-/**
- * Paint ink in white on black, as the network's picture has it.
- * @param {Uint32Array} pixels
- * @param {ArrayLike<number>} values 0 paper to 1 ink
- */
-export function paintInk(pixels, values) {
-  for (let at = 0; at < pixels.length; at += 1) {
-    const light = Math.round(255 * values[at]);
-    pixels[at] = (255 << 24) | (light << 16) | (light << 8) | light;
   }
 }

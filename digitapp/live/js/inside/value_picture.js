@@ -1,7 +1,7 @@
 // A picture with one value a pixel, on which a place may be chosen by mouse, finger or arrow keys.
 
-import { make, makePicture, pen, setText } from "../views/elements.js";
-import { paintInk } from "./tints.js";
+import { SIDE } from "../ink.js";
+import { make, makePicture, paintInk, pen, setText } from "../views/elements.js";
 
 /** @typedef {import("./tints.js").Tints} Tints */
 /** @typedef {{ row: number, column: number }} Place */
@@ -55,7 +55,7 @@ export function valuePicture(parent, name, choosing = null) {
 
   /** @param {ArrayLike<number>} values 0 paper to 1 ink, 28x28 */
   function showInk(values) {
-    resize(28, 28);
+    resize(SIDE, SIDE);
     paintInk(pixels, values);
     brush.putImageData(image, 0, 0);
   }

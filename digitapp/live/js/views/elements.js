@@ -43,6 +43,20 @@ export function makePicture(className, parent, name) {
 }
 
 /**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {Element} parent
+ * @returns {SVGElementTagNameMap[T]}
+ */
+export function makeSvg(tag, className, parent) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  made.setAttribute("class", className);
+  parent.appendChild(made);
+  return made;
+}
+
+/**
  * A strip that scrolls sideways inside itself, also by the keyboard.
  *
  * @param {string} className
@@ -120,6 +134,20 @@ export function mixed(from, to, share) {
 /** @param {Rgb} colour */
 export function css([red, green, blue]) {
   return `rgb(${red}, ${green}, ${blue})`;
+}
+
+/**
+ * Paint ink in white on black.
+ *
+ * @param {Uint32Array} pixels
+ * @param {ArrayLike<number> | null} values 0 paper to `full` ink; null for paper alone
+ * @param {number} [full]
+ */
+export function paintInk(pixels, values, full = 1) {
+  for (let at = 0; at < pixels.length; at += 1) {
+    const light = values ? Math.round((255 * values[at]) / full) : 0;
+    pixels[at] = (255 << 24) | (light << 16) | (light << 8) | light;
+  }
 }
 
 const probe = document.createElement("canvas");

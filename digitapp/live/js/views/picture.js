@@ -1,7 +1,7 @@
 // The picture that the network gets: 28x28 pixels, each with its value under the pointer.
 
 import { SIDE } from "../ink.js";
-import { make, makePicture, pen, setText } from "./elements.js";
+import { make, makePicture, paintInk, pen, setText } from "./elements.js";
 
 const TITLE = "What the network gets";
 const NAME = "The picture that the network gets, 28 by 28 pixels";
@@ -22,7 +22,6 @@ export function pictureView(parent, title = TITLE) {
   canvas.width = canvas.height = SIDE;
   const brush = pen(canvas);
   const pixels = brush.createImageData(SIDE, SIDE);
-  pixels.data.fill(255);
 
   /** @type {Float32Array | null} */
   let shown = null;
@@ -62,10 +61,7 @@ export function pictureView(parent, title = TITLE) {
   /** @param {Float32Array | null} image 784 values, 0 paper to 1 ink; null before there is ink */
   function update(image) {
     shown = image;
-    for (let place = 0; place < SIDE * SIDE; place += 1) {
-      const light = image ? Math.round(255 * image[place]) : 0;
-      pixels.data[4 * place] = pixels.data[4 * place + 1] = pixels.data[4 * place + 2] = light;
-    }
+    paintInk(new Uint32Array(pixels.data.buffer), image);
     brush.putImageData(pixels, 0, 0);
     if (pointed) tell();
   }
