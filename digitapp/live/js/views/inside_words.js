@@ -38,7 +38,7 @@ export function textOnUnit(scenery, { column, unit }) {
   if (kind === "pixels") return `${title}: ${values[unit].toFixed(2)}.`;
   if (kind === "outputs") {
     const share = percent(prediction.shares[order.indexOf(unit)]);
-    return `Answer ${name}: ${share}.${contributions ? inward(contributions, column, unit) : ""}`;
+    return `Answer ${name}: ${share}.${contributions ? inward(columns, contributions, column, unit) : ""}`;
   }
   const told = kind === "maps" ? rangeOf(values, count, unit) : numeral(values[unit]);
   return `${title}: ${told}.${contributions ? onward(scenery, contributions, column, unit) : ""}`;
@@ -60,18 +60,30 @@ function onward({ columns, names }, contributions, column, unit) {
 }
 
 /**
+ * @param {Column[]} columns
  * @param {Contributions} contributions
  * @param {number} column
  * @param {number} unit
  */
-function inward(contributions, column, unit) {
+function inward(columns, contributions, column, unit) {
   const given = contributions.into(column, unit);
   const told = [1, -1].flatMap((sign) => {
     const [most] = strongest(given.map((each) => Math.max(0, sign * each)), 1);
     const way = sign < 0 ? "against" : "for";
-    return most ? [`${way} it: node ${most.unit + 1}, ${signed(sign * most.value)}`] : [];
+    return most ? [`${way} it: ${inputOf(columns, column - 1, most.unit)}, ${signed(sign * most.value)}`] : [];
   });
   return told.length ? ` What speaks most ${told.join("; ")}.` : "";
+}
+
+/**
+ * @param {Column[]} columns
+ * @param {number} column
+ * @param {number} unit
+ */
+function inputOf(columns, column, unit) {
+  const { kind } = columns[column];
+  if (kind === "pixels") return `the ${nameOfUnit(columns, [], { column, unit })}`;
+  return `${kind === "maps" ? "map" : "node"} ${unit + 1}`;
 }
 
 /**
@@ -123,5 +135,5 @@ function numeral(value) {
 
 /** @param {number} value */
 function signed(value) {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+  return `${value < -0.005 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
 }
