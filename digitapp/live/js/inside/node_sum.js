@@ -44,7 +44,8 @@ export function sumView(parent, chooseBias) {
     const label = `Bias ${signed(rule.bias)}: change it`;
     if (button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
     const isAnswer = rule.activation === "softmax";
-    setText(total.term, isAnswer ? "score" : "together");
+    // All three are rounded, so that their last digits need not add up.
+    setText(total.term, isAnswer ? "score, rounded" : "together, rounded");
     setText(total.number, signed(rule.z));
     const own = isAnswer ? "its share" : `${functionName(rule.activation)} hands on`;
     setText(value.term, rule.off ? "switched off" : own);
