@@ -2,6 +2,7 @@
 // Over all inputs, and with the bias, this is what the activation function gets. Of a map, all
 // values are summed: so the contributions to a map sum up to the sum of its values.
 
+import { unitsOf } from "../views/layers.js";
 import { windowSums } from "./window_sums.js";
 
 /** @typedef {import("../network.js").Layer} Layer */
@@ -91,11 +92,6 @@ export function contributionsOf({ layers, columns, activations, kernelOf }) {
 }
 
 /** @typedef {{from: Column, to: Column, unit: number}} Between columns; `unit` of one of them */
-
-/** @param {Column} column */
-function unitsOf({ kind, count, height, width }) {
-  return kind === "pixels" ? height * width : count;
-}
 
 /**
  * @param {Float32Array} values

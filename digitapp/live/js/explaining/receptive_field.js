@@ -1,5 +1,7 @@
 // The part of the image that one value of a map depends on.
 
+import { padding } from "./window_sums.js";
+
 /** @typedef {import("../network.js").Description} Description */
 /** @typedef {import("../views/layers.js").Column} Column */
 
@@ -41,9 +43,7 @@ function before(layer, side, { first, last }, from, to) {
   if (layer.kind !== "Convolution") throw new TypeError(`A layer of kind ${layer.kind} has no maps.`);
   const { stride } = layer;
   const length = layer.kernel.shape[side];
-  // Of an odd padding, the larger part is at the end.
-  const padding = layer.same ? Math.max(0, (to - 1) * stride + length - from) : 0;
-  const start = Math.floor(padding / 2);
+  const start = padding(from, to, length, layer);
   return {
     first: Math.max(0, first * stride - start),
     last: Math.min(from - 1, last * stride - start + length - 1),

@@ -15,7 +15,7 @@
  * @param {number} given rows of the input
  * @param {number} made rows of the output
  * @param {number} size of the filter
- * @param {Convolved} how
+ * @param {Pick<Convolved, "stride" | "same">} how
  */
 export function padding(given, made, size, { stride, same }) {
   return same ? Math.floor(Math.max(0, (made - 1) * stride + size - given) / 2) : 0;

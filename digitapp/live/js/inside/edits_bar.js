@@ -32,10 +32,7 @@ export function editsBar(parent) {
   /** @type {ReturnType<typeof makeChip>[]} */
   const chips = [];
 
-  all.addEventListener("click", () => {
-    latest?.inspection.setEdits(NO_EDITS);
-    latest?.inspection.notice("restored");
-  });
+  all.addEventListener("click", () => latest?.inspection.setEdits(NO_EDITS));
 
   /**
    * What is changed, in words, and where it is.
@@ -78,7 +75,6 @@ export function editsBar(parent) {
     back.addEventListener("click", () => {
       if (!latest || !shown) return;
       latest.inspection.setEdits(restored(latest.inspection.edits, shown.edit));
-      latest.inspection.notice("restored");
     });
 
     /** @param {Change | undefined} change */

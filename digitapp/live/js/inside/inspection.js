@@ -1,6 +1,7 @@
 // What is looked at inside a network, and what is changed there. There is one for the document, so
 // that the parts of the page agree, and find it unchanged after a visit to another page.
 
+import { unitsOf } from "../views/layers.js";
 import { count, NO_EDITS } from "./edits.js";
 
 /** @typedef {import("../views/layers.js").Column} Column */
@@ -62,7 +63,7 @@ export class Inspection {
     this.outputs = columns.length - 1;
     const { selected } = this;
     const column = selected && columns[selected.column];
-    if (!column || selected.unit >= sizeOf(column)) this.selected = null;
+    if (!column || selected.unit >= unitsOf(column)) this.selected = null;
   }
 
   /**
@@ -135,9 +136,4 @@ export class Inspection {
     this.noticed.add(what);
     this.shown();
   }
-}
-
-/** @param {Column} column */
-function sizeOf({ kind, count, height, width }) {
-  return kind === "pixels" ? height * width : count;
 }

@@ -3,6 +3,7 @@
 
 import { ruleOf } from "../explaining/rule.js";
 import { make, setData, setText } from "../views/elements.js";
+import { unitsOf } from "../views/layers.js";
 import { changed, changeOf, restored, switched } from "./edits.js";
 import { comparison } from "./edits_bar.js";
 import { nodeBodies } from "./node_bodies.js";
@@ -97,8 +98,7 @@ export function nodePart(parent) {
   function goOn(step) {
     const selected = latest?.inspection.selected;
     if (!latest || !selected) return;
-    const { kind, count, height, width } = latest.columns[selected.column];
-    const all = kind === "pixels" ? height * width : count;
+    const all = unitsOf(latest.columns[selected.column]);
     open(selected.column, (selected.unit + step + all) % all);
   }
 
@@ -106,9 +106,7 @@ export function nodePart(parent) {
     const selected = latest?.inspection.selected;
     if (!latest || !selected) return;
     const { inspection, columns } = latest;
-    const { off: previously } = inspection.edits;
     inspection.setEdits(switched(inspection.edits, columns[selected.column].place, selected.unit));
-    inspection.notice(inspection.edits.off.length > previously.length ? "off" : "restored");
   }
 
   /** @param {number} value */
@@ -116,13 +114,11 @@ export function nodePart(parent) {
     if (!latest || !weighed) return;
     const { layer, part, index } = weightAt(weighed, choice);
     latest.inspection.setEdits(changed(latest.inspection.edits, layer, part, index, value));
-    latest.inspection.notice("weight");
   }
 
   function restoreWeight() {
     if (!latest || !weighed) return;
     latest.inspection.setEdits(restored(latest.inspection.edits, weightAt(weighed, choice)));
-    latest.inspection.notice("restored");
   }
 
   /**

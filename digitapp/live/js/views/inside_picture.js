@@ -1,5 +1,6 @@
 // The canvas of a network's picture, with the words that lie over it.
 
+import { outputsOf } from "../explaining/resistance.js";
 import { coloursOf, makePicture, pen } from "./elements.js";
 import { labelsOn } from "./inside_labels.js";
 import { layout } from "./inside_layout.js";
@@ -7,7 +8,7 @@ import { paintLines } from "./inside_lines.js";
 import { crossOut, makeAnswers, makeMaps, makeUnits, paintLinks, scaleOf } from "./inside_paint.js";
 import { placesIn } from "./inside_places.js";
 import { activityOf, Shown } from "./inside_shown.js";
-import { choicesOf, columnsOf, outputsOf } from "./layers.js";
+import { choicesOf, columnsOf } from "./layers.js";
 
 const NAME = "The network at work";
 const LINES = { small: 0.8, large: 1 }; // their width
@@ -72,7 +73,7 @@ export function networkPicture(stage, frame, size) {
     known = about;
     own.columns = columns;
     choices = choicesOf(description);
-    outputs = outputsOf(description);
+    outputs = outputsOf(description.class_names);
     own.placed = own.shown = painters = [];
     const layers = own.columns.map(({ title }) => title).join(", ");
     canvas.setAttribute("aria-label", `${NAME}: ${layers}`);

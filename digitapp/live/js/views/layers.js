@@ -37,16 +37,6 @@ export function choicesOf({ class_names: names }) {
 }
 
 /**
- * Which output of the network each of the choices is.
- *
- * @param {Description} description
- */
-export function outputsOf({ class_names: names }) {
-  const others = [...names.keys()].filter((n) => names[n] !== NOT_A_DIGIT);
-  return names.includes(NOT_A_DIGIT) ? [...others, names.indexOf(NOT_A_DIGIT)] : others;
-}
-
-/**
  * @param {Layer} layer
  * @param {number[]} shape of its input: [height, width, channels] or [units]
  * @returns {number[]} the shape of its output
@@ -119,6 +109,15 @@ export function detailOf({ kind, height, width, count }, shown) {
   if (kind === "outputs") return `${count} choices`;
   const all = kind === "maps" ? `maps of ${height}x${width}` : "nodes";
   return shown < count ? `${shown} of ${count} ${all}` : `${count} ${all}`;
+}
+
+/**
+ * How many pixels, nodes, maps or answers a column has.
+ *
+ * @param {Pick<Column, "kind" | "height" | "width" | "count">} column
+ */
+export function unitsOf({ kind, height, width, count }) {
+  return kind === "pixels" ? height * width : count;
 }
 
 /**
