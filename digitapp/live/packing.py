@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from digitapp.drawing.digit import PREPARATIONS, Preparation
+from digitapp.errors import BadFile
 from digitapp.registry import lookup
 from digitapp.text.escaping import plain
 from digitapp.training.inference_layers import (
@@ -75,7 +76,8 @@ def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Pack
         preparation: the entry of `PREPARATIONS` by which its images were made.
 
     Raises:
-        BadFile: when the file is damaged, or is not a network of this app.
+        BadFile: when the file is damaged, is not a network of this app, or has another number of
+            outputs.
         UnknownName: when there is no such preparation.
     """
     name = digest(network, class_names, preparation)
@@ -92,8 +94,12 @@ def packed_layers(
         name: of the weights: their file is `<name>.bin`.
 
     Raises:
+        BadFile: when the network has another number of outputs.
         UnknownName: when there is no such preparation.
     """
+    outputs = next(each.bias.size for each in reversed(layers) if isinstance(each, Dense))
+    if outputs != len(class_names):
+        raise BadFile(f"It has {outputs} outputs, but there are {len(class_names)} classes.")
     weights, how = _Weights(), lookup(PREPARATIONS, "preparation", preparation)
     description = {
         "format": FORMAT,

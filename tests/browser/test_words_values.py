@@ -62,8 +62,8 @@ def image() -> Image:
     return np.asarray(rng.random((28, 28)) * (rng.random((28, 28)) > 0.7), np.float32)
 
 
-def _load(page: Page, architecture: str) -> NumpyNetwork:
-    spec = TrainingSpec(architecture=architecture, hidden=(30, 20), activation="elu")
+def _load(page: Page, architecture: str, hidden: tuple[int, ...] = (30, 20)) -> NumpyNetwork:
+    spec = TrainingSpec(architecture=architecture, hidden=hidden, activation="elu")
     network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
     load_network(page, NETWORKS, network, NAMES)
     return NumpyNetwork(NETWORKS["a"])
@@ -103,6 +103,19 @@ def test_every_placeholder_whose_conditions_hold_has_a_value(
     assert ("convolutional" in conditions) == (architecture != "dense")
     assert set(values) == {name for name, needs in PLACEHOLDERS.items() if conditions >= {*needs}}
     assert all(values.values())
+
+
+def test_a_network_without_hidden_layers_is_said_to_have_one_layer(
+    page: Page, image: Image
+) -> None:
+    _load(page, "dense")
+    assert "one_layer" not in _values(page, image)[0]
+    _load(page, "dense", hidden=())
+    assert "one_layer" in _values(page, image)[0]
+    layer = next(each for each in words.load().texts if each.id == "layer")
+    alone = [each for each in layer.variants if "one_layer" in each.when]
+    assert alone == list(layer.variants[: len(alone)])  # before those that speak of many layers
+    assert not any("later layer" in each.task or "{layers}" in each.text for each in alone)
 
 
 def test_a_dense_network_in_numbers(page: Page, image: Image) -> None:
@@ -201,6 +214,9 @@ def test_the_loss_is_that_of_the_answer_that_is_meant(page: Page, meant: str, im
     assert values["meant"] == (NAMES[place] if place < 2 else "none of these")
     _close(values["loss"], -math.log(max(shares[place], 1e-7)))
     assert _number(values["meant_number"]) == pytest.approx(shares[place], rel=0.01, abs=1e-7)
+    assert -math.log(_number(values["meant_number"])) == pytest.approx(
+        _number(values["loss"]), abs=0.006
+    )  # whoever presses the same keys gets the same
     assert _number(values["meant_share"]) == pytest.approx(100 * shares[place], abs=0.06)
 
 

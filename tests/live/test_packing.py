@@ -83,6 +83,8 @@ def test_what_cannot_be_packed_is_refused() -> None:
         packed(b"no network", NAMES, "mnist")
     with pytest.raises(UnknownName):
         packed(BUNDLED, NAMES, "letters")
+    with pytest.raises(BadFile, match="has 11 outputs, but there are 10 classes"):
+        packed(BUNDLED, NAMES[:10], "mnist")
 
 
 def test_names_cannot_affect_the_text_around_them() -> None:

@@ -21,6 +21,7 @@ export function conditionsOf(scene) {
   const { columns, activations } = scene;
   if (activations.length) found.add("drawing");
   if (columns[1].kind === "maps") found.add("convolutional");
+  if (columns.length === 2) found.add("one_layer");
   if (activations.length && columns[nodeOf(scene).column].kind === "maps") found.add("in_a_map");
   if (activations.length && columns[nodeOf(scene).column].kind === "outputs") found.add("an_answer");
   if (scene.facts.test_accuracy !== null) found.add("tested");
@@ -184,11 +185,12 @@ function small(value) {
 }
 
 /**
- * A share with as many decimals as it takes to tell it from 0 and from 1.
+ * A share with as many decimals as it takes to tell it from 1, and for its logarithm to be right.
  * @param {number} share
  */
 function fraction(share) {
-  return share.toFixed(Math.max(decimalsOf(share), decimalsOf(1 - share)));
+  const figures = Math.ceil(-Math.log10(share)) + 2;
+  return share.toFixed(Math.max(3, figures, decimalsOf(1 - share)));
 }
 
 /** @param {number} value 0 or more */
