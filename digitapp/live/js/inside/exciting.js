@@ -2,6 +2,7 @@
 
 import { imageAt, counted, pictureList } from "./sample_words.js";
 import { inThousands, sampleValues } from "./sample_store.js";
+import { largestIn } from "../explaining/layer_values.js";
 import { receptiveField } from "../explaining/receptive_field.js";
 import { inputOf, PIXELS } from "../explaining/samples.js";
 import { SIDE } from "../ink.js";
@@ -106,9 +107,8 @@ function fieldsOf({ network, description, columns }, { images }, n, unit, found)
   const { values } = network.run(input, { activations: true }).activations[column.place];
   const size = column.height * column.width;
   return found.map((_, at) => {
-    let best = 0;
-    const valueAt = (/** @type {number} */ place) => values[(at * size + place) * column.count + unit];
-    for (let place = 1; place < size; place += 1) if (valueAt(place) > valueAt(best)) best = place;
+    const own = values.subarray(at * size * column.count, (at + 1) * size * column.count);
+    const best = Math.floor(largestIn(own, column.count, unit) / column.count);
     const row = Math.floor(best / column.width);
     const { rows, columns: across } = receptiveField(description, columns, n, row, best % column.width);
     const share = (/** @type {number} */ pixels) => `${(100 * pixels) / SIDE}%`;

@@ -1,5 +1,6 @@
 // What is shown of a chosen node: its inputs at work, and beside them what comes of them.
 
+import { valuesOfMap } from "../explaining/layer_values.js";
 import { originOf, strongest } from "../explaining/rule.js";
 import { make, setData } from "../views/elements.js";
 import { curveView } from "./node_curve.js";
@@ -150,9 +151,7 @@ export function nodeBodies(parent, tints, { choose, open, moveTo }) {
   function showMap({ scene, rule }) {
     if (!("position" in rule)) return;
     const { column, unit, position } = rule;
-    const { values } = scene.activations[column.place];
-    const size = column.height * column.width;
-    const own = Float32Array.from({ length: size }, (_, at) => values[at * column.count + unit]);
+    const own = valuesOfMap(scene.activations[column.place].values, column, unit);
     map.show(own, column.width, Math.max(1e-6, ...own.map(Math.abs)), tints);
     map.setMark({ ...position, height: 1, width: 1 });
     map.setCaption(`row ${position.row + 1}, column ${position.column + 1}`);

@@ -1,6 +1,8 @@
 // A filter at work at one position, which can be moved: the patch of its input, times its weights.
 
+import { valuesOfMap } from "../explaining/layer_values.js";
 import { filterWeight } from "../explaining/rule.js";
+import { SIDE } from "../ink.js";
 import { make, makeSilent, setData, setText } from "../views/elements.js";
 import { changeOf } from "./edits.js";
 import { numeral, signed, weightNumeral } from "./numbers.js";
@@ -91,12 +93,10 @@ export function filterBody(parent, tints, { choose, move, step }) {
    */
   function showInput({ image, activations }, { from, patch }) {
     if (from.kind === "pixels") {
-      input.showInk(image || new Float32Array(784));
+      input.showInk(image || new Float32Array(SIDE * SIDE));
       input.setCaption("your drawing");
     } else {
-      const { values } = activations[from.place];
-      const size = from.height * from.width;
-      const own = Float32Array.from({ length: size }, (_, at) => values[at * from.count + map]);
+      const own = valuesOfMap(activations[from.place].values, from, map);
       input.show(own, from.width, Math.max(1e-6, ...own.map(Math.abs)), tints);
       input.setCaption(`map ${map + 1} before`);
     }

@@ -1,5 +1,6 @@
 // Pooling at one position, which can be moved: a patch of a map, and its maximum or average.
 
+import { valuesOfMap } from "../explaining/layer_values.js";
 import { make, makeSilent, setText } from "../views/elements.js";
 import { numeral } from "./numbers.js";
 import { numberGrid } from "./number_grid.js";
@@ -35,9 +36,7 @@ export function poolingBody(parent, tints, { move, step }) {
    * @param {PoolingRule} rule
    */
   function update({ activations }, { from, unit, average, patch: now }) {
-    const { values } = activations[from.place];
-    const size = from.height * from.width;
-    const own = Float32Array.from({ length: size }, (_, at) => values[at * from.count + unit]);
+    const own = valuesOfMap(activations[from.place].values, from, unit);
     const full = Math.max(1e-6, ...own.map(Math.abs));
     input.show(own, from.width, full, tints);
     input.setCaption(`map ${unit + 1}, ${from.height}×${from.width}`);

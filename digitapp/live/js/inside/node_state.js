@@ -1,6 +1,7 @@
 // What the node part knows of the chosen node: the passage of the drawing, or of an empty page,
 // which of its weights may be changed, and where the patch is on a map.
 
+import { largestIn } from "../explaining/layer_values.js";
 import { NO_EDITS } from "./edits.js";
 import { BIAS, choiceOf, weightAt } from "./node_choice.js";
 
@@ -103,8 +104,6 @@ export function startOn(values, { column, unit }, before) {
       column: scaled(across, before.column.width, column.width),
     };
   }
-  let best = unit;
-  for (let at = unit; at < values.length; at += column.count) if (values[at] > values[best]) best = at;
-  const place = Math.floor(best / column.count);
+  const place = Math.floor(largestIn(values, column.count, unit) / column.count);
   return { row: Math.floor(place / column.width), column: place % column.width };
 }

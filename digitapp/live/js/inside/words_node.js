@@ -1,5 +1,6 @@
 // The node that the texts speak of, and its rule in numbers.
 
+import { largestIn } from "../explaining/layer_values.js";
 import { ruleOf, strongest } from "../explaining/rule.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -45,18 +46,6 @@ function brightestIn({ columns, activations }, { column, unit }) {
   const { place, count, width } = columns[column];
   const at = Math.floor(largestIn(activations[place].values, count, unit) / count);
   return { row: Math.floor(at / width), column: at % width };
-}
-
-/**
- * Return the place of the largest of the values at `from`, `from + step`, ...
- * @param {Float32Array} values
- * @param {number} step
- * @param {number} from
- */
-export function largestIn(values, step, from) {
-  let found = from;
-  for (let at = from; at < values.length; at += step) if (values[at] > values[found]) found = at;
-  return found;
 }
 
 /**

@@ -1,9 +1,10 @@
 // The values in the texts: numbers and names of the reader's own drawing in this network. Their
 // names, and what they mean, are in digitapp/explaining/vocabulary.py.
 
+import { largestIn } from "../explaining/layer_values.js";
 import { NONE_OF_THESE, NOT_A_DIGIT, percent } from "../reading.js";
 import { numeral, signed, weightNumeral } from "./numbers.js";
-import { largestIn, nodeOf, ruleOfNode, strongestOf } from "./words_node.js";
+import { nodeOf, ruleOfNode, strongestOf } from "./words_node.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("../views/layers.js").Column} Column */

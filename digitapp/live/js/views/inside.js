@@ -3,6 +3,7 @@
 
 import { contributionsOf } from "../explaining/contributions.js";
 import { linesOf, traceOf } from "../explaining/trace.js";
+import { isOff, NO_EDITS } from "../inside/edits.js";
 import { make, scrollSideways, setText, whenThemeChanges } from "./elements.js";
 import { framesOn } from "./inside_frames.js";
 import { networkPicture } from "./inside_picture.js";
@@ -135,7 +136,6 @@ export function insideView(parent, { large = false, onSelect } = {}) {
     const values = network?.values?.bind(network);
     const kernelOf = values && ((/** @type {number} */ layer) => values(layer, "kernel", edits));
     const passage = kernelOf && activations.length ? { layers, columns, activations, kernelOf } : null;
-    const off = edits ? edits.off : [];
     return {
       columns,
       names,
@@ -143,8 +143,7 @@ export function insideView(parent, { large = false, onSelect } = {}) {
       activations,
       prediction,
       contributions: passage && contributionsOf(passage),
-      isOff: (column, unit) =>
-        off.some((each) => each.layer === columns[column].place && each.unit === unit),
+      isOff: (column, unit) => isOff(edits ?? NO_EDITS, columns[column].place, unit),
     };
   }
 

@@ -1,7 +1,7 @@
 // Frames around the parts of a network's picture that a text may point at. The style sheet shows
 // the one that the page's `data-highlight` names.
 
-import { largestIn } from "../inside/words_node.js";
+import { largestIn } from "../explaining/layer_values.js";
 import { make } from "./elements.js";
 import { boxOf } from "./inside_places.js";
 
