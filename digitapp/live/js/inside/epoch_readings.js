@@ -15,6 +15,8 @@ export class EpochReadings {
   /** @param {Networks} networks */
   constructor(networks) {
     this.networks = networks;
+    /** @type {string[]} */
+    this.addresses = [];
     /** @type {Map<string, { state: number, prediction: Prediction | null }>} by address */
     this.found = new Map();
     this.turn = 0; // the one that reads next
@@ -42,7 +44,7 @@ export class EpochReadings {
    * @returns {boolean} whether some are left that are there and have not read it yet
    */
   read({ image, resting, inspection: { edits } }) {
-    const { addresses = [] } = this;
+    const { addresses } = this;
     if (!alike(image, this.image) || edits !== this.edits) this.state += 1;
     Object.assign(this, { image, edits });
     if (!image) {

@@ -79,7 +79,7 @@ function fetchedOnce(address, changed) {
 
   /** @param {unknown} error */
   function failed(error) {
-    made.message = error instanceof Error ? error.message : String(error);
+    made.message = messageOf(error);
     window.setTimeout(() => samples.delete(digest), AGAIN);
   }
 
@@ -123,12 +123,17 @@ function goOnReading(values, root, changed) {
   }
 
   inSlices(told(), () => calm && Boolean(waiting()?.root.offsetParent)) // null if it is hidden
-    .catch((error) => (values.problem = String(error))) // it was freed, or there is no memory
+    .catch((error) => (values.problem = messageOf(error))) // it was freed, or there is no memory
     .then(() => {
       const last = waiting();
       inHand.delete(values);
       if (values.finished || values.problem) last?.changed();
     });
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** @param {number} count */

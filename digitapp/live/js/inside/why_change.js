@@ -68,11 +68,13 @@ function makeWay(parent, way) {
     setText(sentence, "Searching ...");
     const isWanted = () => searched === key && question?.key === key;
     const work = fewestPixels(network, image, way, { edits: inspection.edits, target });
-    const found = await inSlices(work, isWanted).catch(() => null);
+    let failed = false; // the network was freed, or there is no memory
+    const found = await inSlices(work, isWanted).catch(() => void (failed = true));
     if (searched !== key) return;
     searched = "";
     setData(root, "busy", false);
     if (found) show(found, image, key);
+    else if (failed) setText(sentence, "The search failed. Press again.");
     else setText(sentence, shown ? "The drawing has changed. Press again." : "");
   }
 
