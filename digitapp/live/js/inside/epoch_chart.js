@@ -1,8 +1,7 @@
 // A small curve over the epochs, with what was read after each of them as a letter below.
 
-import { make } from "../views/elements.js";
+import { make, makeSvg } from "../views/elements.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 132; // pixels
 const [TOP, BOTTOM] = [10, 92]; // of the curve
 const [LETTERS, NUMBERS] = [110, 128]; // base lines
@@ -19,18 +18,6 @@ const LEAST = 3; // letters of a name that there is always room for
  * @property {boolean} differs whether that is not what the finished network reads
  * @property {string} number of the epoch
  */
-
-/**
- * @param {string} tag
- * @param {Element} parent
- * @param {string} className
- */
-function draw(tag, parent, className) {
-  const made = document.createElementNS(SVG, tag);
-  made.setAttribute("class", className);
-  parent.append(made);
-  return made;
-}
 
 /**
  * @param {Element} element
@@ -65,13 +52,13 @@ function flag(element, name, on) {
  */
 export function epochChart(parent, chosen) {
   const root = make("div", "live-epoch-chart", parent);
-  const svg = draw("svg", root, "live-epoch-svg");
+  const svg = makeSvg("svg", "live-epoch-svg", root);
   set(svg, { role: "img", height: HEIGHT });
-  const now = draw("rect", svg, "live-epoch-now");
-  const zero = draw("line", svg, "live-epoch-zero");
-  const top = draw("line", svg, "live-epoch-top");
-  const curve = draw("path", svg, "live-epoch-curve");
-  const dots = draw("g", svg, "live-epoch-dots");
+  const now = makeSvg("rect", "live-epoch-now", svg);
+  const zero = makeSvg("line", "live-epoch-zero", svg);
+  const top = makeSvg("line", "live-epoch-top", svg);
+  const curve = makeSvg("path", "live-epoch-curve", svg);
+  const dots = makeSvg("g", "live-epoch-dots", svg);
   /** @type {{ dot: Element, letter: Element, number: Element }[]} */
   let marks = [];
   let width = 0;
@@ -112,9 +99,9 @@ export function epochChart(parent, chosen) {
   function setCount(count) {
     dots.replaceChildren();
     marks = Array.from({ length: count }, () => ({
-      dot: draw("circle", dots, "live-epoch-dot"),
-      letter: draw("text", dots, "live-epoch-letter"),
-      number: draw("text", dots, "live-epoch-number"),
+      dot: makeSvg("circle", "live-epoch-dot", dots),
+      letter: makeSvg("text", "live-epoch-letter", dots),
+      number: makeSvg("text", "live-epoch-number", dots),
     }));
     marks.forEach(({ dot }) => set(dot, { r: 4 }));
   }

@@ -1,9 +1,11 @@
 // Of runs that kept no more: the weights of one node of the first layer after each epoch.
 
-import { coloursOf, make, makePicture, pen, setText, whenThemeChanges } from "../views/elements.js";
-import { scaleOf } from "../views/inside_paint.js";
+import { SIDE } from "../ink.js";
+import { make, makePicture, pen, setText } from "../views/elements.js";
 import { epochChart } from "./epoch_chart.js";
 import { epochSlider } from "./epoch_slider.js";
+import { numeral } from "./numbers.js";
+import { Tints } from "./tints.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("../views/layers.js").Column} Column */
@@ -16,7 +18,6 @@ import { epochSlider } from "./epoch_slider.js";
 
 const ABOUT =
   "This node's weights after each epoch: blue where ink excites it, orange where ink calms it.";
-const SIDE = 28; // pixels of a drawing
 
 /**
  * @param {HTMLElement} parent
@@ -33,7 +34,10 @@ export function firstLayers(parent, base) {
   const matched = make("p", "live-epochs-title", root, "How well the drawing matches its weights");
   const chart = epochChart(root, choose);
   const brush = pen(picture);
-  let scale = scaleOf(coloursOf(root));
+  const tints = new Tints(root, () => {
+    painted = "";
+    latest?.inspection.shown();
+  });
   /** @type {Kept | null} */
   let kept = null;
   let asked = "";
@@ -41,11 +45,6 @@ export function firstLayers(parent, base) {
   let painted = "";
   /** @type {Scene | null} */
   let latest = null;
-  whenThemeChanges(root, () => {
-    scale = scaleOf(coloursOf(root));
-    painted = "";
-    latest?.inspection.shown();
-  });
 
   /** @param {number} at */
   function choose(at) {
@@ -124,11 +123,7 @@ export function firstLayers(parent, base) {
     const now = weights[place];
     [picture.width, picture.height] = [width, now.length / width];
     const image = brush.createImageData(picture.width, picture.height);
-    const pixels = new Uint32Array(image.data.buffer);
-    const factor = scale.zero / (largest || 1);
-    now.forEach((value, at) => {
-      pixels[at] = scale.pixels[scale.zero + Math.round(value * factor)];
-    });
+    tints.paint(new Uint32Array(image.data.buffer), now, largest || 1);
     brush.putImageData(image, 0, 0);
   }
   return { root, update };
@@ -163,7 +158,5 @@ export function match(weights, image) {
 function inWords(matched, dense) {
   if (!dense) return "";
   if (matched === null) return "Draw a digit to see how well it matches these weights.";
-  const sign = matched < 0 ? "−" : "";
-  const size = Math.abs(matched).toFixed(2);
-  return `Weights times pixels, summed, without the bias: ${sign}${size}.`;
+  return `Weights times pixels, summed, without the bias: ${numeral(matched)}.`;
 }
