@@ -91,25 +91,25 @@ def test_it_answers_before_the_pen_is_lifted_and_asks_nobody(
     page: Page, sent: list[bytes | str]
 ) -> None:
     first, *others = on_page(page, DIGITS[0][0])
-    seen = set()
     with silent(page, sent):
         page.mouse.move(*first)
         page.mouse.down()
         for place in others:
+            before = page.locator(ANSWER).get_attribute("data-revision") or ""
             page.mouse.move(*place)
-            page.wait_for_timeout(20)
-            seen.add(page.locator(ANSWER).get_attribute("data-revision"))
+            expect(page.locator(ANSWER)).not_to_have_attribute("data-revision", before)
         says(page, 0)
-        assert len(seen) > len(others) / 2
     page.mouse.up()
     agree(page, 0, strokes=1)
     assert sent
 
 
-@pytest.mark.parametrize("digit", [2, 5, 7, 9])
-def test_the_page_and_the_server_read_the_same(ready: Page, digit: int) -> None:
-    draw(ready, DIGITS[digit])
-    agree(ready, digit, strokes=len(DIGITS[digit]))
+def test_the_page_and_the_server_read_the_same(ready: Page) -> None:
+    for digit in (2, 5, 7, 9):
+        draw(ready, DIGITS[digit])
+        agree(ready, digit, strokes=len(DIGITS[digit]))
+        press(ready, "Clear")
+        says(ready, "?")
 
 
 def test_undo_redo_clear_and_the_eraser_change_the_live_answer(ready: Page) -> None:
