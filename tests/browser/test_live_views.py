@@ -250,6 +250,16 @@ def test_two_names_of_clothes_fit_below_the_answer(views: Page) -> None:
     assert body.evaluate("e => e.scrollHeight <= e.clientHeight")
 
 
+def test_a_name_and_a_sentence_fit_beside_a_small_drawing(views: Page) -> None:
+    start(views, CLOTHES_NAMES)
+    views.add_style_tag(content=".live-answer { width: 134px }")  # as on a phone
+    likely = {"ankle boot": 0.35, "coat": 0.3, "shirt": 0.28}
+    views.evaluate("outputs => show(outputs, 1)", [likely.get(n, 0.01) for n in CLOTHES_NAMES])
+    for part in (".live-headline", ".live-sentence"):
+        fits = "e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth"
+        assert views.locator(part).evaluate(fits), part
+
+
 def test_a_bar_is_pressed_to_say_what_it_was(views: Page) -> None:
     start(views, DIGITS)
     views.get_by_role("button", name="It was a 7").click()

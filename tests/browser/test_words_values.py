@@ -225,6 +225,7 @@ def test_the_two_most_probable_answers_are_named(page: Page, image: Image) -> No
     choices = ["circle", "square", "none of these"]
     _, values = _values(page, image, accuracy=0.5)
     assert values["test_accuracy"] == "50.0\N{NO-BREAK SPACE}%"
+    assert _values(page, image, accuracy=1.0)[1]["test_accuracy"] == "100\N{NO-BREAK SPACE}%"
     answer = 2 if shares[2] >= 0.5 else int(shares[:2].argmax())  # it refuses from 50 % on
     second = max({0, 1, 2} - {answer}, key=lambda each: shares[each])
     assert (values["answer"], values["second"]) == (choices[answer], choices[second])

@@ -46,7 +46,8 @@ export function valuesOf(scene, { functions, meant }) {
     ...inWords("first_function", first, functions),
   };
   if (first.kind === "maps") found.maps = whole(first.count);
-  if (facts.test_accuracy !== null) found.test_accuracy = part(facts.test_accuracy);
+  const { test_accuracy: right } = facts; // which may be 100 %; a probability never is
+  if (right !== null) found.test_accuracy = right === 1 ? "100\u00a0%" : part(right);
   if (!activations.length) return found;
   return Object.assign(
     found,
