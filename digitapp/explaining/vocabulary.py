@@ -9,7 +9,10 @@ ACTIONS = (
     *("read", "drawn", "pixel", "node", "layer", "weight", "off", "restored"),
     *("why", "epoch", "map", "output"),
 )
-CONDITIONS = ("drawing", "convolutional", "one_layer", "in_a_map", "an_answer", "tested")
+CONDITIONS = (
+    *("drawing", "convolutional", "pooling", "one_layer"),
+    *("in_a_map", "an_answer", "tested"),
+)
 
 # Placeholders, and the conditions that must hold for there to be a value. "First layer": the first
 # after the pixels. "The node": the chosen one, of a map the one at the chosen place; until one with

@@ -11,7 +11,7 @@ from digitapp.ui.inside.facts import facts
 from digitapp.ui.shared import address, drawing_tools, live, networks, page_frame
 from digitapp.ui.shared.drawing_record import drawing_record
 
-INVITATION = "Draw a digit, and watch the network at work."
+INVITATION = "{}, and watch the network at work."
 ANSWER = 130  # pixels
 NETWORK = "network"  # the parameter of the address
 
@@ -53,14 +53,15 @@ def _look(model: str) -> None:
     with st.container(key="looking"):
         places = ("paper", "words", "network", "ways")
         paper, told, network, ways = (st.container(key=each) for each in places)
+    about = facts(model)
+    invitation = INVITATION.format("Draw a digit" if about["digits"] else "Draw something")
     with paper:
         drawing = drawing_tools.canvas("inside-")
         with page_frame.room("prediction", ANSWER):
-            reading = drawing_record(drawing, model, INVITATION)
+            reading = drawing_record(drawing, model, invitation)
             live.live_view(
-                "answer", place="inside-", invitation=INVITATION, choices=networks.choices(model)
+                "answer", place="inside-", invitation=invitation, choices=networks.choices(model)
             )
-    about = facts(model)
     with network:
         live.live_view("network", facts=about)
     with ways:

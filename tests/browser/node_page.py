@@ -70,7 +70,7 @@ START = """async () => {
       activations: run ? run.activations : [],
       prediction: run && told(run),
       unchanged: image && edits !== NO_EDITS ? told(read({})) : null,
-      facts: { title: "A network", name: "a" },
+      facts: { title: "A network", name: "a", digits: true, epochs: [] },
     };
     parts.forEach((part) => part.update(scene));
     return scene;

@@ -106,6 +106,32 @@ def test_integrated_gradients_account_for_the_whole_score(
         assert not found["values"][image == 0].any()
 
 
+def test_the_difference_of_two_scores_is_explained(page: Page, network: Predictor) -> None:
+    image, plain = _drawn(4, network.preparation), NumpyNetwork(NETWORKS["a"])
+    none = {"off": [], "weights": []}
+
+    def lead(of: Image) -> float:
+        return float(_score(plain, of, 4)[0] - _score(plain, of, 9)[0])
+
+    own, other, both = (
+        _call(page, "attribution", "gradientTimesInput", image, *each)["values"]
+        for each in ((4,), (9,), (4, none, 9))
+    )
+    np.testing.assert_allclose(both, own - other, atol=1e-3)
+    found = _call(page, "attribution", "integratedGradients", image, 4, none, 9)
+    assert found["score"] == pytest.approx(lead(image), abs=1e-3)
+    assert found["blank"] == pytest.approx(lead(0 * image), abs=1e-3)
+    change = found["score"] - found["blank"]
+    gap = abs(found["values"].sum() - change) / abs(change)
+    assert found["gap"] == pytest.approx(gap, abs=1e-3)
+    assert gap < 0.0101
+    falls = _call(page, "occlusion", "occlusion", image, 4, none, 5, 9)["values"]
+    place = np.unravel_index(np.abs(falls).argmax(), falls.shape)
+    covered = image.reshape(28, 28).copy()
+    covered[tuple(slice(max(0, at - 2), at + 3) for at in place)] = 0
+    assert falls[place] == pytest.approx(lead(image) - lead(covered), abs=1e-3)
+
+
 def test_they_are_the_integral_of_the_gradients(page: Page) -> None:
     """Of a smooth network, where many more steps in NumPy find the same."""
     spec = TrainingSpec(architecture="dense", activation="tanh", hidden=(20,))

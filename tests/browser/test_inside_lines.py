@@ -21,6 +21,10 @@ DENSE = TrainingSpec(hidden=(60, 20), activation="elu")
 SAID = ".live-unseen"
 ENDS = ("from", "to")
 
+BLANK = (
+    "Nothing is drawn: all nodes are dark. "
+    "The stronger its colour, the larger a node is for its layer."
+)
 Opened = tuple[Page, NumpyNetwork]
 Line = dict[str, Any]
 
@@ -138,9 +142,9 @@ def test_a_sentence_says_what_the_picture_shows_when_the_pen_rests(dense: Opened
     page.evaluate("make(true)")
     said = page.locator(SAID)
     show(page, None, resting=True)
-    expect(said).to_have_text("Nothing is drawn: all nodes are dark.")
+    expect(said).to_have_text(BLANK)
     answer = show(page, image(5))
-    expect(said).to_have_text("Nothing is drawn: all nodes are dark.")
+    expect(said).to_have_text(BLANK)
     show(page, image(5), resting=True)
     output = CHOICES[["circle", "square", "star", "none of these"].index(str(answer))]
     active = np.argsort(-np.abs(network.outputs(image(5)[np.newaxis])[4][0]))[:3] + 1

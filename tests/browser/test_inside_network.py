@@ -177,3 +177,15 @@ def test_keys_move_choose_and_let_go(dense: Opened) -> None:
     expect(page.locator(".live-inside-chosen")).to_be_hidden()
     page.keyboard.press("Tab")
     expect(page.locator(STAGE)).not_to_be_focused()  # it is one stop
+
+
+def test_the_large_form_says_what_strong_colours_mean(browser: Chromium) -> None:
+    with picture(browser, DENSE) as (page, _):
+        legend = page.get_by_text("the stronger, the larger for its layer")
+        expect(legend).to_be_visible()
+        head = "document.querySelector('.live-head').clientHeight"
+        height = page.evaluate(head)
+        page.evaluate("document.querySelector('.live-inside-legend').remove()")
+        assert page.evaluate(head) == height
+        page.evaluate("make(false)")
+        expect(legend).to_have_count(0)

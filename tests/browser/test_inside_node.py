@@ -22,6 +22,7 @@ from tests.browser.node_page import (
     open_node,
     open_node_page,
     see,
+    select,
     sums,
 )
 from tests.browser.numpy_network import NumpyNetwork
@@ -183,3 +184,59 @@ def test_axe_finds_nothing_wrong(wide: Page) -> None:
         wide.wait_for_timeout(60)
         wrong += [(theme, kind, each) for each in wide.evaluate(LOOK)]
     assert not [(theme, kind, each["id"], each["nodes"][0]["html"]) for theme, kind, each in wrong]
+
+
+def test_a_pixel_without_ink_says_so(page: Page) -> None:
+    for name in ("dense", "simple-cnn"):
+        look_into(page, name)
+        see(page, image(1))
+        select(page, 0, 0)
+        told = page.locator(".live-node-sentence")
+        expect(told).to_contain_text("No ink here: 0. It adds nothing to any node.")
+        products = page.locator(".live-number-row:visible b")
+        assert {*products.all_inner_texts()} == {"+0.00"}
+
+
+def test_the_filters_that_look_at_a_pixel(wide: Page) -> None:
+    look_into(wide, "simple-cnn")
+    see(wide, np.ones((28, 28), np.float32))
+    kernel = NumpyNetwork(networks()["simple-cnn"]).layers[1]["kernel"]
+    for pixel, met in ((400, kernel), (0, kernel[:1, :1])):
+        select(wide, 0, pixel)
+        places = "nine places" if pixel else "one place"
+        line = wide.locator(".live-node-inputs:visible .live-node-line")
+        expect(line).to_contain_text(f"look at it, each in {places}.")
+        sums = met.sum((0, 1, 2))
+        rows = wide.locator(".live-number-row:visible")
+        assert rows.count() == 6
+        for row in rows.all():
+            name, product = row.locator("button").inner_text(), row.locator("b").inner_text()
+            assert number(product) == pytest.approx(sums[int(name.split()[1]) - 1], abs=0.006)
+    first = rows.first.locator("button")
+    name = first.inner_text()
+    first.click()
+    expect(wide.locator(".live-node-title")).to_have_text(f"{name} of layer 1")
+
+
+def test_tiny_shares_are_told_as_in_the_texts(wide: Page) -> None:
+    open_node(wide, "answer")
+    network = NumpyNetwork(networks()["dense"])
+    last = max(n for n, each in enumerate(network.layers) if each["kind"] == "Dense")
+    change = {"layer": last, "part": "bias", "index": 0, "value": 12}
+    wide.evaluate("weight => inspection.setEdits({ off: [], weights: [weight] })", change)
+    network.layers[last]["bias"] = network.layers[last]["bias"].copy()
+    network.layers[last]["bias"][0] = 12
+    outputs = network.outputs(image(1)[None])
+    shares, largest = outputs[-1][0], outputs[-2][0].max()
+    assert ((shares > 1e-6) & (shares < 1e-4)).any()
+    for row, share in zip(wide.locator(".live-softmax-row").all(), shares, strict=True):
+        told = row.locator(".live-softmax-number").inner_text()
+        if share > 1e-6:
+            assert number(told) == pytest.approx(100 * share, rel=0.5)
+    assert largest > 9
+    steps = wide.locator(".live-softmax-steps")
+    expect(steps).to_contain_text(
+        f"e to the power of (score \u2212 {largest:.2f}), the largest score"
+    )
+    wide.evaluate("inspection.setEdits({ off: [], weights: [] })")
+    expect(steps).to_contain_text("e to the power of the score: ")

@@ -43,6 +43,34 @@ def test_the_draw_page_leads_to_it_with_drawing_and_network(
         assert page.evaluate(overflow) == 0
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_is_chosen_on_the_draw_page_is_explained(
+    browser: Chromium, address: str, width: str
+) -> None:
+    with opened(browser, width) as page:
+        page.goto(address)
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        draw(page, DIGITS[4])
+        expect(page.locator(ANSWER)).to_have_attribute("data-digit", "4", timeout=WAIT)
+        hint = page.locator(".live-inside .live-hint")
+        page.locator(".live-inside-stage").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(hint).to_have_text(re.compile(r"^Layer 1, map \d+: "))
+        told = re.match(r"Layer 1, map (\d+)", hint.inner_text())
+        assert told is not None
+        link = page.get_by_role("link", name="Look inside")
+        boxes = hint.bounding_box(), link.bounding_box()
+        assert boxes[0]
+        assert boxes[1]
+        assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"] or width == "phone"
+        link.click()
+        read(page)
+        expect(page.locator(TAB)).to_have_text("Node")
+        expect(page.locator(".live-node-title")).to_have_text(f"Map {told[1]} of layer 1")
+        expect(page.locator(".live-inside-chosen")).to_be_visible()
+
+
 def test_a_run_is_looked_into_from_its_results(browser: Chromium, with_runs: str) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{with_runs}/train?run=2")
@@ -90,14 +118,3 @@ def test_a_change_is_taken_back_in_the_line_of_the_tabs(browser: Chromium, with_
         assert back.evaluate(IN_SIGHT)
         back.click()
         expect(page.locator(".live-edits-answers")).to_contain_text("Nothing is changed")
-
-
-def test_tabs_of_a_network_of_clothes_name_no_digits(modules: Page) -> None:
-    ask = """async (names) => {
-      const { tabTitle } = await import("/js/inside/page.js");
-      return ["node", "why", "epochs", "map"].map((panel) => tabTitle(panel, names));
-    }"""
-    clothes = modules.evaluate(ask, ["T-shirt", "trousers"])
-    assert clothes == ["Node", "Why this answer?", "Over the epochs", "Map of images"]
-    digits = modules.evaluate(ask, [*"0123456789", "not a digit"])
-    assert digits == ["Node", "Why this digit?", "Over the epochs", "Map of digits"]

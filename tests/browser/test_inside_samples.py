@@ -22,6 +22,7 @@ from tests.browser.session import Chromium
 from tests.browser.test_samples import outputs_of
 from tests.untrained import random_values
 
+READING = "The network reads 60 images, once for each network: 0 %"
 CNN = TrainingSpec(architecture="simple-cnn")
 DEAD = TrainingSpec(hidden=(4,))
 NAMES = ("ankle boot", "X", "Y")
@@ -193,9 +194,9 @@ def test_images_are_read_only_while_nothing_changes(page: Page) -> None:
     page.evaluate("() => { scene.resting = false; draw(new Float32Array(784).fill(0.5)); }")
     page.wait_for_timeout(400)
     page.evaluate("() => part.update(scene)")
-    expect(part.locator("p").first).to_have_text("The network reads 60 images: 0 %")
+    expect(part.locator("p").first).to_have_text(READING)
     page.wait_for_timeout(200)
-    expect(part.locator("p").first).to_have_text("The network reads 60 images: 0 %")
+    expect(part.locator("p").first).to_have_text(READING)
     page.evaluate("() => { scene.resting = true; part.update(scene); }")
     expect(part.locator("p").first).to_have_text(re.compile("^The 8 nearest"))
 

@@ -89,6 +89,31 @@ def test_it_explains_the_answer_and_any_other(page: Page) -> None:
     expect(page.locator(PART)).to_contain_text("What would change its mind?")
 
 
+def test_it_compares_two_answers(page: Page) -> None:
+    expect_about(page, "4")
+    rival = page.get_by_label("and not")
+    expect(rival).to_have_value("")
+    before = page.evaluate(BOXES)
+    rival.select_option("9")
+    expect(page.locator(f"{PART} h2")).to_have_text("Why 4 and not 9?")
+    expect(page.locator(".live-why-legend")).to_have_text("Blue speaks for 4Orange speaks for 9")
+    lead = re.compile("lead of 4 over 9 falls most")
+    expect(card(page, "Occlusion").locator(".live-why-sentence")).to_have_text(lead, timeout=WAIT)
+    told = card(page, "Integrated gradients").locator(".live-why-numbers")
+    expect(told).to_have_text(re.compile(r"^Score of 4 less that of 9: .+\s% of the difference"))
+    scores = page.locator(f"{PART} .live-why-head .live-hint").inner_text()
+    found = re.search(r": (.+) and (.+); the difference: (.+)", scores)
+    assert found is not None
+    four, nine, difference = (float(each.replace("\u2212", "-")) for each in found.groups())
+    assert difference == pytest.approx(four - nine, abs=0.11)
+    assert page.evaluate(BOXES) == before
+    ask(page, "9").click()  # with itself, it is not compared
+    expect_about(page, "9")
+    ask(page, "Its answer").click()
+    rival.select_option("nothing else")
+    expect_about(page, "4")
+
+
 def test_pixels_that_change_the_answer_are_found(page: Page) -> None:
     ask(page, "Its answer").click()
     expect(page.locator(f"{PART} h2")).to_have_text("Why 4?")

@@ -2,7 +2,7 @@
 // function that tells the server what was pressed.
 
 import { networkPicture, waysToLook } from "./inside/page.js";
-import { sceneOf } from "./inside/scene.js";
+import { columnsFor, sceneOf } from "./inside/scene.js";
 import { wordsPart } from "./inside/words.js";
 import { answerView } from "./views/answer.js";
 import { barsView } from "./views/bars.js";
@@ -17,6 +17,7 @@ import { verdictsView } from "./views/verdicts.js";
 /** @typedef {import("./live.js").Frame} Frame */
 /** @typedef {import("./live.js").Result} Result */
 /** @typedef {import("./inside/inspection.js").Inspection} Inspection */
+/** @typedef {import("./inside/scene.js").Facts} Facts */
 /** @typedef {import("./inside/scene.js").Scene} Scene */
 
 /**
@@ -124,23 +125,35 @@ function timeline(place) {
 
 /** @type {Mount} */
 function inside(place) {
-  const view = insideView(place);
+  /** @type {Inspection | null} */
+  let inspection = null;
+  const view = insideView(place, {
+    onSelect(selected, at) {
+      if (!selected) return inspection?.unselect();
+      inspection?.select(selected.column, selected.unit);
+      if (at) inspection?.moveTo(at.row, at.column);
+      inspection?.open("node"); // the Inside page has its rule there
+    },
+  });
   return {
     activations: true,
     pictures: true,
     told: () => undefined,
     update(frame) {
-      const [result] = frame.results.values();
-      if (!result) return;
-      const { network, activations, prediction } = result;
-      view.update({ network, activations, prediction, resting: frame.resting });
+      const [found] = frame.results;
+      if (!found) return;
+      const [name, { network, activations, prediction }] = found;
+      ({ inspection } = frame);
+      if (network) inspection.fit(name, columnsFor(network.description));
+      const { selected } = inspection;
+      view.update({ network, activations, prediction, selected, resting: frame.resting });
     },
   };
 }
 
 /**
  * @param {(place: HTMLElement, tools: import("./inside/page.js").Tools) =>
- *   { update: (scene: Scene | null, inspection: Inspection) => void }} part of the Inside page
+ *   { update: (scene: Scene | null, inspection: Inspection, facts: Facts) => void }} part of the Inside page
  * @returns {Mount}
  */
 function ofInside(part) {
@@ -151,7 +164,7 @@ function ofInside(part) {
       activations: true,
       pictures: true,
       told: (now) => (facts = now.facts),
-      update: (frame) => update(sceneOf(frame, facts), frame.inspection),
+      update: (frame) => update(sceneOf(frame, facts), frame.inspection, facts),
     };
   };
 }

@@ -145,22 +145,26 @@ export class Network {
    * of one of the `scores`, computed layer by layer from the last one back to the pixels.
    * @param {Float32Array} images as for `run`
    * @param {number} output index of the answer
-   * @param {{edits?: Edits}} [options]
+   * @param {{edits?: Edits, rival?: number | null}} [options] `rival`: an answer whose score is
+   *   taken away first
    * @returns {Float32Array}
    */
-  gradient(images, output, { edits = NO_EDITS } = {}) {
+  gradient(images, output, { edits = NO_EDITS, rival = null } = {}) {
     const { tf, scored } = this;
     let found = new Float32Array();
     tf.tidy(() => {
       const values = [this.input(images)];
       const last = this.forward(values[0], edits, scored, (tensor) => values.push(tensor));
       const [count, answers] = last.shape;
-      if (!(output < answers)) throw new RangeError(`There are ${answers} answers, no ${output}.`);
-      const one = tf.oneHot(tf.fill([count], output, "int32"), answers);
+      const unit = (/** @type {number} */ answer) => {
+        if (!(answer < answers)) throw new RangeError(`There are ${answers} answers, no ${answer}.`);
+        return tf.cast(tf.oneHot(tf.fill([count], answer, "int32"), answers), "float32");
+      };
+      const one = rival === null ? unit(output) : tf.sub(unit(output), unit(rival));
       const steps = this.stepsWith(edits).slice(0, scored);
       const back = (/** @type {any} */ dy, /** @type {Step} */ step, /** @type {number} */ layer) =>
         step.backward(dy, values[layer], values[layer + 1]);
-      found = steps.reduceRight(back, tf.cast(one, "float32")).dataSync();
+      found = steps.reduceRight(back, one).dataSync();
     });
     return found;
   }

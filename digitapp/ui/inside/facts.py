@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from digitapp.data.datasets import knows_digits
 from digitapp.errors import DigitappError
 from digitapp.library import models
 from digitapp.live import samples
@@ -21,6 +22,7 @@ def facts(model: str) -> dict[str, Any]:
     return {
         "name": model,
         "title": networks.networks().get(model, model),
+        "digits": knows_digits(networks.class_names(model)),
         **epochs(model),
         **_learned(model),
         **_samples(model),

@@ -15,7 +15,7 @@ const ENOUGH = 0.01; // of what is to be accounted for, may be missing
 /**
  * @typedef {object} Integrated
  * @property {Float32Array} values of the 784 pixels; their sum is nearly the difference
- * @property {number} score of the drawing
+ * @property {number} score of the drawing; with a rival, less the rival's
  * @property {number} blank the score of blank paper
  * @property {number} steps from blank paper to the drawing
  * @property {number} gap which share of the difference between the two the sum misses
@@ -36,9 +36,10 @@ const ENOUGH = 0.01; // of what is to be accounted for, may be missing
  * @param {Float32Array} image
  * @param {number} output index of the answer
  * @param {Edits} [edits]
+ * @param {number | null} [rival] another answer: then the difference of the two scores is explained
  */
-export function gradientTimesInput(network, image, output, edits = NO_EDITS) {
-  return network.gradient(image, output, { edits }).map((slope, pixel) => slope * image[pixel]);
+export function gradientTimesInput(network, image, output, edits = NO_EDITS, rival = null) {
+  return network.gradient(image, output, { edits, rival }).map((slope, pixel) => slope * image[pixel]);
 }
 
 /**
@@ -53,10 +54,11 @@ export function gradientTimesInput(network, image, output, edits = NO_EDITS) {
  * @param {Float32Array} image
  * @param {number} output index of the answer
  * @param {Edits} [edits]
+ * @param {number | null} [rival] another answer: then the difference of the two scores is explained
  * @returns {Generator<void, Integrated, void>}
  */
-export function* integratedGradients(network, image, output, edits = NO_EDITS) {
-  const gradients = (/** @type {Float32Array} */ batch) => network.gradient(batch, output, { edits });
+export function* integratedGradients(network, image, output, edits = NO_EDITS, rival = null) {
+  const gradients = (/** @type {Float32Array} */ batch) => network.gradient(batch, output, { edits, rival });
   const scores = (/** @type {Float32Array} */ batch) => network.scores(batch, { edits });
 
   /**
@@ -71,7 +73,7 @@ export function* integratedGradients(network, image, output, edits = NO_EDITS) {
       share,
       gradient: slopes[n],
       slope: slopes[n].reduce((sum, each, pixel) => sum + each * image[pixel], 0),
-      score: reached[n][output],
+      score: scoreOf(reached[n], output, rival),
     }));
   }
 
@@ -90,6 +92,16 @@ export function* integratedGradients(network, image, output, edits = NO_EDITS) {
     const more = yield* points(middles);
     along = [...along, ...more].sort((one, other) => one.share - other.share);
   }
+}
+
+/**
+ * The score of an answer or, with a rival, how far it is ahead of that one.
+ * @param {ArrayLike<number>} scores
+ * @param {number} output
+ * @param {number | null} rival
+ */
+export function scoreOf(scores, output, rival) {
+  return scores[output] - (rival === null ? 0 : scores[rival]);
 }
 
 /**

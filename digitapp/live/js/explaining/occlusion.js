@@ -2,6 +2,7 @@
 
 import { SIDE } from "../ink.js";
 import { NO_EDITS } from "../inside/edits.js";
+import { scoreOf } from "./attribution.js";
 import { ofEach } from "./slices.js";
 
 export const PATCH = 5; // pixels of the covering square's side
@@ -22,11 +23,12 @@ export const PATCH = 5; // pixels of the covering square's side
  * @param {number} output index of the answer
  * @param {Edits} [edits]
  * @param {number} [side] of the square, odd; at the borders less of it is on the picture
+ * @param {number | null} [rival] another answer: then `score` is the difference of the two scores
  * @returns {Generator<void, Occluded, void>}
  */
-export function* occlusion(network, image, output, edits = NO_EDITS, side = PATCH) {
+export function* occlusion(network, image, output, edits = NO_EDITS, side = PATCH, rival = null) {
   const scored = (/** @type {Float32Array} */ batch) => network.scores(batch, { edits });
-  const score = scored(image)[output];
+  const score = scoreOf(scored(image), output, rival);
   /** @type {number[]} */
   const centres = [];
   /** @type {Float32Array[]} */
@@ -41,7 +43,7 @@ export function* occlusion(network, image, output, edits = NO_EDITS, side = PATC
   }
   const found = yield* ofEach(network, "scores", covered, scored);
   const values = new Float32Array(image.length);
-  centres.forEach((centre, number) => (values[centre] = score - found[number][output]));
+  centres.forEach((centre, number) => (values[centre] = score - scoreOf(found[number], output, rival)));
   return { values, score, places: centres.length };
 }
 

@@ -1,7 +1,7 @@
 // What a convolution or a pooling does at one position: the patch of its input that it looks at, in
 // numbers.
 
-import { padding } from "./window_sums.js";
+import { padding, windowSums } from "./window_sums.js";
 
 /**
  * @typedef {{row: number, column: number}} Position
@@ -103,4 +103,26 @@ export function pooledAt(values, from, map, average, frame) {
   const best = inputs.indexOf(Math.max(...inputs));
   const mean = inputs.reduce((total, input) => total + input, 0) / inputs.length;
   return { ...frame, inputs, best, result: average ? mean : inputs[best] };
+}
+
+/**
+ * What meets one pixel while the filters of the first layer move over the image.
+ * @param {number} pixel
+ * @param {Float32Array} kernel (height, width, 1, filters)
+ * @param {{from: Maps, to: Maps, shape: number[], stride: number, same: boolean}} how
+ * @returns {{places: number, weights: Float32Array}} in how many places each filter looks at it,
+ *   and the sum of the weights that it meets there, of each filter
+ */
+export function filtersOn(pixel, kernel, how) {
+  const { from, to } = how;
+  const only = new Float32Array(from.height * from.width);
+  only[pixel] = 1;
+  const met = windowSums(only, how); // how often, by each weight
+  const weights = new Float32Array(to.count);
+  met.forEach((times, weight) => {
+    for (let filter = 0; times && filter < to.count; filter += 1) {
+      weights[filter] += times * kernel[weight * to.count + filter];
+    }
+  });
+  return { places: met.reduce((sum, times) => sum + times, 0), weights };
 }

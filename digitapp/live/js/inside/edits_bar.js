@@ -6,6 +6,7 @@ import { NO_EDITS, restored } from "./edits.js";
 import { choiceName, choiceOf } from "./node_choice.js";
 import { titleOf } from "./node_words.js";
 import { weightNumeral } from "./numbers.js";
+import { drawOne } from "./subject.js";
 
 /**
  * @typedef {import("../reading.js").Prediction} Prediction
@@ -21,9 +22,12 @@ const UNTOUCHED = "Nothing is changed in this network.";
 export function editsBar(parent) {
   const root = make("section", "live-edits", parent);
   root.setAttribute("aria-label", "What is changed in the network");
+  const epoch = make("p", "live-edits-epoch", root);
+  const finished = make("button", "live-button live-edits-finished", root);
+  finished.type = "button";
   const answers = make("p", "live-edits-answers", root);
   const list = makeScroller("live-edits-list", root, "Changes");
-  const all = make("button", "live-button", root, "Put all back");
+  const all = make("button", "live-button live-edits-all", root, "Put all back");
   all.type = "button";
   const said = make("p", "live-unseen", root);
   said.setAttribute("aria-live", "polite");
@@ -32,6 +36,7 @@ export function editsBar(parent) {
   /** @type {ReturnType<typeof makeChip>[]} */
   const chips = [];
 
+  finished.addEventListener("click", () => latest?.inspection.setEpoch(null));
   all.addEventListener("click", () => latest?.inspection.setEdits(NO_EDITS));
 
   /**
@@ -92,6 +97,21 @@ export function editsBar(parent) {
   /** @param {Scene | null} scene */
   function update(scene) {
     latest = scene;
+    const earlier = scene ? scene.inspection.epoch : null;
+    setData(root, "epochs", !!scene?.facts.epochs?.length);
+    setData(root, "earlier", earlier !== null);
+    setData(root, "panel", scene ? scene.inspection.panel : false);
+    epoch.hidden = finished.hidden = earlier === null;
+    if (scene && earlier !== null) {
+      setText(epoch, earlier ? `As it was after epoch ${earlier}` : "As it was before the training");
+      const { done } = scene.facts.over_epochs;
+      setText(finished, done ? "Back to the finished network" : "Back to the network as it is now");
+    }
+    showChanges(scene);
+  }
+
+  /** @param {Scene | null} scene */
+  function showChanges(scene) {
     const edits = scene ? scene.inspection.edits : NO_EDITS;
     const none = edits === NO_EDITS;
     setData(root, "empty", none);
@@ -113,8 +133,8 @@ export function editsBar(parent) {
  * The answer without and with the changes.
  * @param {Scene} scene
  */
-export function comparison({ unchanged, prediction }) {
-  if (!unchanged || !prediction) return "Draw a digit to see what the change does to the answer.";
+export function comparison({ unchanged, prediction, facts }) {
+  if (!unchanged || !prediction) return `${drawOne(facts)} to see what the change does to the answer.`;
   return `Before: ${answer(unchanged)}, now: ${answer(prediction)}`;
 }
 

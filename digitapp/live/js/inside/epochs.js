@@ -6,6 +6,7 @@ import { epochChart } from "./epoch_chart.js";
 import { EpochReadings } from "./epoch_readings.js";
 import { epochSlider } from "./epoch_slider.js";
 import { firstLayers } from "./first_layers.js";
+import { drawOne } from "./subject.js";
 
 /** @typedef {import("../reading.js").Prediction} Prediction */
 /** @typedef {import("./page.js").Tools} Tools */
@@ -21,7 +22,7 @@ import { firstLayers } from "./first_layers.js";
 const ABOUT =
   "The same drawing, read by the network as it was after each epoch: after each pass through its " +
   "training images. The picture above and the other tabs follow.";
-const DRAW = "Draw a digit: this shows what the network of each epoch says of it.";
+const EACH = "this shows what the network of each epoch says of it.";
 
 /**
  * @param {HTMLElement} parent
@@ -107,7 +108,8 @@ export function epochsPart(parent, { base, networks }) {
     slider.update(at, places.length, places[at].title, spoken);
     setText(said, [spoken, accuracyOf(places[at], facts)].filter(Boolean).join(" "));
     const name = end ? end.choices[end.choice] : "";
-    setText(title, name ? `How sure it was of “${name}”, from 0 to 100 %; below, what it read` : image ? "" : DRAW);
+    const sure = name ? `How sure it was of “${name}”, from 0 to 100 %; below, what it read` : "";
+    setText(title, sure || (image ? "" : `${drawOne(facts)}: ${EACH}`));
     const points = places.map(({ number }, n) => ({
       value: image && end && found[n] ? found[n].shares[end.choice] : null,
       letter: (image && found[n]?.sign) || "",

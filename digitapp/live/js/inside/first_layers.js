@@ -5,6 +5,7 @@ import { make, makePicture, pen, setText } from "../views/elements.js";
 import { epochChart } from "./epoch_chart.js";
 import { epochSlider } from "./epoch_slider.js";
 import { numeral } from "./numbers.js";
+import { drawOne } from "./subject.js";
 import { Tints } from "./tints.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -87,7 +88,7 @@ export function firstLayers(parent, base) {
    * @param {Scene} scene
    * @param {Kept} of
    */
-  function show({ inspection: { selected }, image }, of) {
+  function show({ inspection: { selected }, image, facts }, of) {
     const chosen = selected && selected.column === 1 && selected.unit < of.nodes;
     const node = chosen ? selected.unit : 0;
     const what = of.dense ? "Node" : "Filter";
@@ -101,7 +102,7 @@ export function firstLayers(parent, base) {
     const epoch = of.epochs[place];
     slider.update(place, of.epochs.length, epoch ? `After epoch ${epoch}` : "Before the training", "");
     paint(`${of.address} ${node} ${place}`, weights, of.width);
-    setText(said, inWords(matches[place], of.dense));
+    setText(said, of.dense ? inWords(matches[place], facts) : "");
     matched.hidden = chart.root.hidden = !of.dense;
     const known = matches.map((each) => each ?? 0);
     const [low, high] = [Math.min(0, ...known), Math.max(0, ...known, 1e-9)];
@@ -153,10 +154,9 @@ export function match(weights, image) {
 
 /**
  * @param {number | null} matched
- * @param {boolean} dense
+ * @param {import("./scene.js").Facts} facts
  */
-function inWords(matched, dense) {
-  if (!dense) return "";
-  if (matched === null) return "Draw a digit to see how well it matches these weights.";
+function inWords(matched, facts) {
+  if (matched === null) return `${drawOne(facts)} to see how well it matches these weights.`;
   return `Weights times pixels, summed, without the bias: ${numeral(matched)}.`;
 }

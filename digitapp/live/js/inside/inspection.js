@@ -31,6 +31,8 @@ export class Inspection {
     this.epoch = null; // null: the finished network
     /** @type {string | null} */
     this.digit = null; // the choice that is asked about; null: the answer
+    /** @type {string | null} */
+    this.rival = null; // the choice that it is compared with; null: none
     this.edits = NO_EDITS;
     /** @type {Panel} */
     this.panel = "node";
@@ -103,6 +105,12 @@ export class Inspection {
   ask(digit) {
     this.digit = digit;
     this.notice("why");
+    this.shown();
+  }
+
+  /** @param {string | null} rival */
+  compare(rival) {
+    this.rival = rival;
     this.shown();
   }
 

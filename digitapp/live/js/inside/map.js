@@ -10,6 +10,7 @@ import { mapPicture } from "./map_picture.js";
 import { drawnValues, hiddenInWords } from "./neighbours_view.js";
 import { inThousands, sampleValues } from "./sample_store.js";
 import { counted } from "./sample_words.js";
+import { drawOne, mapOfWhat } from "./subject.js";
 
 /** @typedef {import("./map_picture.js").Place} Place */
 /** @typedef {import("./map_picture.js").Points} Points */
@@ -42,8 +43,7 @@ export function mapPart(parent, tools) {
   const frame = make("div", "live-map-frame", body);
   frame.tabIndex = 0;
   frame.setAttribute("role", "application");
-  frame.setAttribute("aria-label", "Map of digits: the arrow keys lead from image to image");
-  const picture = mapPicture(frame);
+    const picture = mapPicture(frame);
   const wait = make("p", "live-map-wait", frame);
   const side = make("div", "live-map-side", body);
   const yours = make("p", "live-map-yours", side);
@@ -68,6 +68,7 @@ export function mapPart(parent, tools) {
     latest = scene;
     root.hidden = !scene;
     if (!scene) return;
+    frame.setAttribute("aria-label", `${mapOfWhat(scene.facts)}: the arrow keys lead from image to image`);
     const { sample, values, message } = sampleValues(scene, tools, "test", root, again);
     if (shown && shown.values !== values) hide();
     if (sample && values && !shown) layOut(scene, sample, values);
@@ -123,7 +124,7 @@ export function mapPart(parent, tools) {
   function follow(scene, { sample, values, points }) {
     const { image, resting } = scene;
     if (!image) {
-      setText(yours, "Draw a digit, and watch where it lands.");
+      setText(yours, `${drawOne(scene.facts)}, and watch where it lands.`);
       if (!trail.length) return;
       trail = [];
       picture.move(trail, chosen);

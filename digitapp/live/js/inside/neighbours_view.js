@@ -1,5 +1,6 @@
 // The training images that are most alike to one's drawing, for the network.
 
+import { drawOne } from "./subject.js";
 import { imageAt, counted, pictureList } from "./sample_words.js";
 import { inThousands, sampleValues } from "./sample_store.js";
 import { nearest } from "../explaining/neighbours.js";
@@ -13,7 +14,7 @@ import { make, setText } from "../views/elements.js";
 /** @typedef {import("../explaining/samples.js").Sample} Sample */
 
 const MOST = 8; // images
-const INVITATION = "Draw a digit: here are then the images that are most alike to it, for the network.";
+const HERE = "here are then the images that are most alike to it, for the network.";
 
 /**
  * @param {HTMLElement} parent
@@ -35,7 +36,7 @@ export function neighboursPart(parent, tools) {
     root.hidden = !scene;
     if (!scene) return;
     const { message, sample, values } = sampleValues(scene, tools, "training", root, again);
-    if (!scene.image) clear(INVITATION);
+    if (!scene.image) clear(`${drawOne(scene.facts)}: ${HERE}`);
     else if (!sample || !values) clear(message);
     else if (scene.resting && shown !== scene.state) {
       shown = scene.state;

@@ -13,6 +13,7 @@ import { chosenWeight, EmptyPage, firstChoice, largestWeight } from "./node_stat
 import { passageOf, startOn } from "./node_state.js";
 import { sentenceOn, titleOf } from "./node_words.js";
 import { scaleFor } from "./numbers.js";
+import { drawOne } from "./subject.js";
 import { Tints } from "./tints.js";
 
 /**
@@ -25,8 +26,8 @@ import { Tints } from "./tints.js";
 
 const INVITATION =
   "Press a node in the picture above: here you will see what it does with your drawing, number by number.";
-const DRAW = "Draw a digit first. Then press a node in the picture above, and see what it does with it.";
-const EMPTY = "Nothing is drawn, so all pixels are 0. Draw a digit, and watch the numbers move.";
+const THEN = "Then press a node in the picture above, and see what it does with it.";
+const EMPTY = "Nothing is drawn, so all pixels are 0.";
 const LEAST_REACH = 5; // of the slider
 
 /** @param {HTMLElement} parent */
@@ -131,7 +132,7 @@ export function nodePart(parent) {
     invitation.hidden = !!selected;
     about.hidden = !selected;
     if (!scene || !selected) {
-      setText(invited, scene && scene.image ? INVITATION : DRAW);
+      if (scene) setText(invited, scene.image ? INVITATION : `${drawOne(scene.facts)} first. ${THEN}`);
       brightest.hidden = !scene || !scene.image;
       known = shown = "";
       return;
@@ -153,7 +154,7 @@ export function nodePart(parent) {
    * @param {boolean} fresh whether it is another node than before
    */
   function show(scene, selected, fresh) {
-    const { columns, description, network, inspection } = scene;
+    const { columns, description, network, inspection, facts } = scene;
     const passage = passageOf(scene, empty);
     const column = columns[selected.column];
     if (fresh) choice = firstChoice(scene, selected);
@@ -164,7 +165,8 @@ export function nodePart(parent) {
     const name = titleOf(columns, description.class_names, selected);
     const said = sentenceOn(rule, name, columns[selected.column + 1]);
     setText(title, name);
-    setText(sentence, scene.image ? said : `${EMPTY} ${said}`);
+    const invited = scene.image ? "" : `${EMPTY} ${drawOne(facts)}, and watch the numbers move. `;
+    setText(sentence, invited + said);
     off.hidden = column.kind === "pixels";
     off.setAttribute("aria-pressed", String(rule.off));
     setText(off, rule.off ? "Switched off: switch it on again" : switchWords(column.kind));

@@ -1,16 +1,16 @@
 // What is shown of a chosen node: its inputs at work, and beside them what comes of them.
 
 import { valuesOfMap } from "../explaining/layer_values.js";
-import { originOf, strongest } from "../explaining/rule.js";
+import { originOf } from "../explaining/rule.js";
 import { make, setData } from "../views/elements.js";
 import { curveView } from "./node_curve.js";
 import { filterBody } from "./node_filter.js";
 import { inputsBody } from "./node_inputs.js";
+import { pixelBody } from "./node_pixel.js";
 import { pixelsBody } from "./node_pixels.js";
 import { poolingBody } from "./node_pooling.js";
 import { softmaxView } from "./node_softmax.js";
 import { sumView } from "./node_sum.js";
-import { numberRows, steady } from "./number_rows.js";
 import { changeOf } from "./edits.js";
 import { weightAt, BIAS } from "./node_choice.js";
 import { valuePicture } from "./value_picture.js";
@@ -32,8 +32,6 @@ import { valuePicture } from "./value_picture.js";
  * @property {number} full the weight that gets the strongest colour
  * @property {boolean} fresh whether it is another node than before
  */
-
-const PIXEL_ROWS = 6;
 
 /**
  * @param {HTMLElement} parent
@@ -155,47 +153,6 @@ export function nodeBodies(parent, tints, { choose, open, moveTo }) {
     map.show(own, column.width, Math.max(1e-6, ...own.map(Math.abs)), tints);
     map.setMark({ ...position, height: 1, width: 1 });
     map.setCaption(`row ${position.row + 1}, column ${position.column + 1}`);
-  }
-  return { root, update };
-}
-
-/**
- * A pixel, and the nodes of the first layer to which it adds most.
- * @param {HTMLElement} parent
- * @param {(node: number) => void} open
- */
-function pixelBody(parent, open) {
-  const root = make("div", "live-node-inputs", parent);
-  const line = make("p", "live-hint live-node-line", root, "Where it counts most: pixel × weight = product");
-  const rows = numberRows(root, PIXEL_ROWS, open, null);
-  /** @type {number[]} */
-  let shown = [];
-
-  /**
-   * @param {Scene} scene
-   * @param {import("../explaining/rule.js").PixelRule} rule
-   * @param {boolean} fresh
-   */
-  function update({ network, columns, inspection, resting }, { unit, value }, fresh) {
-    const next = columns[1];
-    line.hidden = rows.root.hidden = next.kind === "maps";
-    if (next.kind === "maps") return;
-    const kernel = network.values(next.layer, "kernel", inspection.edits);
-    const weights = kernel.subarray(unit * next.count, (unit + 1) * next.count);
-    const products = weights.map((weight) => weight * value);
-    const wanted = strongest(value ? products : weights, PIXEL_ROWS);
-    shown = fresh || resting ? wanted : steady(shown, wanted);
-    const items = shown.map((node) => ({
-      key: node,
-      name: `Node ${node + 1}`,
-      help: `Look into node ${node + 1} of layer 1`,
-      input: value,
-      weight: weights[node],
-      product: products[node],
-      chosen: false,
-      changed: false,
-    }));
-    rows.update(items, fresh);
   }
   return { root, update };
 }

@@ -1,13 +1,16 @@
 // The softmax in a table: the score of each answer, e to the power of it, and its share.
 
-import { NONE_OF_THESE, NOT_A_DIGIT, percent } from "../reading.js";
+import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
 import { make, makeSilent, setData, setText } from "../views/elements.js";
-import { numeral } from "./numbers.js";
+import { decimalsOf, numeral, sharePercent } from "./numbers.js";
 
 /** @typedef {import("../explaining/softmax.js").Softmax} Softmax */
 
 const REFUSAL = `The share of “${NONE_OF_THESE}” is a bar like the others. From 50 % on, the network says that this doesn't look like a digit.`;
-const SHIFTED = "The largest score is first taken away from each, which leaves the shares as they are.";
+const POWER = "The third column is e to the power of";
+const BELOW = "that one becomes 1, and each step of 1 below it divides by e, which is 2.718…";
+const MORE = "a score of 0 becomes 1, and each step of 1 more multiplies by e, which is 2.718…";
+const SHIFTED = "Taking the same away from each score leaves the shares as they are.";
 
 /**
  * @param {HTMLElement} parent
@@ -17,6 +20,7 @@ export function softmaxView(parent, open) {
   const root = make("div", "live-softmax", parent);
   root.dataset.part = "activation";
   const table = make("table", "live-softmax-table", root);
+  const steps = make("caption", "live-softmax-steps", table);
   const head = make("tr", "", make("thead", "", table));
   const [, , third] = ["answer", "score", "e", "share"].map((title) => {
     const cell = make("th", "", head, title);
@@ -45,12 +49,13 @@ export function softmaxView(parent, open) {
       setText(note, names.includes(NOT_A_DIGIT) ? REFUSAL : "");
     }
     const taken = shift < 0 ? ` + ${numeral(-shift)}` : ` − ${numeral(shift)}`;
-    setText(exponent, `score${shift ? taken : ""}`);
+    setText(exponent, shift ? `(score${taken})` : "score");
+    setText(steps, shift ? `${POWER} (score${taken}), the largest score: ${BELOW}` : `${POWER} the score: ${MORE}`);
     const best = shares.indexOf(Math.max(...shares));
     rows.forEach((row, n) => {
       row.update(scores[n], powers[n], shares[n], { chosen: n === chosen, best: n === best });
     });
-    const divided = `Each share is that number ÷ ${power(sum)}, the sum of them all; e is 2.718…`;
+    const divided = `Each share is that number ÷ ${power(sum)}, the sum of them all`;
     setText(total, shift ? `${divided}. ${SHIFTED}` : `${divided}.`);
   }
   return { root, update };
@@ -58,6 +63,7 @@ export function softmaxView(parent, open) {
 
 /** @param {number} value */
 function power(value) {
+  if (value && value < 0.01) return numeral(value, decimalsOf(value));
   return value < 1000 ? numeral(value) : Math.round(value).toLocaleString("en");
 }
 
@@ -88,7 +94,7 @@ function makeRow(body, name, open) {
   function update(z, own, share, { chosen, best }) {
     setText(score, numeral(z));
     setText(third, power(own));
-    setText(number, percent(share, 1));
+    setText(number, sharePercent(share));
     fill.style.transform = `scaleX(${share.toFixed(4)})`;
     setData(row, "chosen", chosen);
     setData(row, "best", best);

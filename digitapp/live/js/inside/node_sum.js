@@ -1,9 +1,8 @@
 // The sum of the products, the bias, and what the activation function makes of both together.
 
-import { percent } from "../reading.js";
 import { make, setData, setText } from "../views/elements.js";
 import { functionName } from "./node_words.js";
-import { numeral, signed } from "./numbers.js";
+import { numeral, sharePercent, signed } from "./numbers.js";
 
 /**
  * @typedef {import("../explaining/rule.js").DenseRule} DenseRule
@@ -49,7 +48,7 @@ export function sumView(parent, chooseBias) {
     setText(total.number, signed(rule.z));
     const own = isAnswer ? "its share" : `${functionName(rule.activation)} hands on`;
     setText(value.term, rule.off ? "switched off" : own);
-    setText(value.number, isAnswer ? percent(rule.value) : numeral(rule.value));
+    setText(value.number, isAnswer ? sharePercent(rule.value) : numeral(rule.value));
     setData(root, "off", rule.off);
   }
   return { root, update };

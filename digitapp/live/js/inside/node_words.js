@@ -1,8 +1,8 @@
 // What one node does, in one sentence.
 
-import { percent } from "../reading.js";
+import { NO_INK } from "../views/inside_words.js";
 import { nameOfUnit } from "../views/layers.js";
-import { counted, numeral, ordinal } from "./numbers.js";
+import { counted, numeral, ordinal, sharePercent } from "./numbers.js";
 
 /**
  * @typedef {import("../explaining/rule.js").Rule} Rule
@@ -60,6 +60,7 @@ export function titleOf(columns, names, { column, unit }) {
 export function sentenceOn(rule, name, next) {
   switch (rule.kind) {
     case "pixel":
+      if (!rule.value) return `${name}. ${NO_INK} ${onwards(next)}`;
       return `${name} is ${numeral(rule.value)}: 0 is paper, 1 is ink. ${onwards(next)}`;
     case "pooling":
       return onPooling(rule, name);
@@ -111,7 +112,7 @@ function onAnswer(rule, name) {
   const score = `${name} adds up ${summed(rule)} ${added(rule)}: its score.`;
   if (off) return `${score} But it is switched off: it gets no share, and the others share the 100 %.`;
   const place = rank === 1 ? "the most" : `the ${ordinal(rank)} most`;
-  const share = `it gets ${percent(value)}, ${place} of ${column.count}`;
+  const share = `it gets ${sharePercent(value)}, ${place} of ${column.count}`;
   return `${score} Softmax makes shares of 100 % out of all scores: ${share}.`;
 }
 

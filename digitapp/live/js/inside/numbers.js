@@ -1,5 +1,7 @@
 // Numbers as people read them: a true minus sign, and as few digits as tell them apart.
 
+import { percent } from "../reading.js";
+
 const WORDS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 const SMALL = 0.1; // weights below this get a third decimal
 
@@ -25,6 +27,22 @@ export function signed(value, places = 2) {
 /** @param {number} value */
 export function weightNumeral(value) {
   return numeral(value, value && Math.abs(value) < SMALL ? 3 : 2);
+}
+
+/**
+ * A percentage that is not 0, however small the share: down to 0.00001 %.
+ * @param {number} share
+ */
+export function sharePercent(share) {
+  return share > 0.0005 ? percent(share) : percent(share, decimalsOf(share) - 2);
+}
+
+/**
+ * With how many decimals a number is told from 0: with three to seven.
+ * @param {number} value 0 or more
+ */
+export function decimalsOf(value) {
+  return value < 1e-7 ? 3 : Math.min(7, Math.max(3, Math.ceil(-Math.log10(value))));
 }
 
 /** @param {number} count */

@@ -10,9 +10,11 @@ import { mapPart } from "./map.js";
 import { neighboursPart } from "./neighbours_view.js";
 import { whyPart } from "./why.js";
 import { nodePart } from "./node.js";
+import { mapOfWhat, whyWhat } from "./subject.js";
 
 /** @typedef {import("./inspection.js").Panel} Panel */
 /** @typedef {import("./inspection.js").Inspection} Inspection */
+/** @typedef {import("./scene.js").Facts} Facts */
 /** @typedef {import("./scene.js").Scene} Scene */
 
 /**
@@ -29,29 +31,25 @@ import { nodePart } from "./node.js";
 
 /** @typedef {(parent: HTMLElement, tools: Tools) => Part} MakePart */
 
-/** @type {Record<Panel, { title: string, general?: string, parts: MakePart[] }>} */
+/** @type {Record<Panel, { title: (facts: Facts) => string, parts: MakePart[] }>} */
 const TABS = {
   node: {
-    title: "Node",
+    title: () => "Node",
     parts: [nodePart, excitingPart],
   },
   why: {
-    title: "Why this digit?",
-    general: "Why this answer?", // where the choices are no digits
+    title: whyWhat,
     parts: [whyPart, neighboursPart],
   },
   epochs: {
-    title: "Over the epochs",
+    title: () => "Over the epochs",
     parts: [epochsPart],
   },
   map: {
-    title: "Map of digits",
-    general: "Map of images",
+    title: mapOfWhat,
     parts: [mapPart],
   },
 };
-
-const DIGITS = [..."0123456789"];
 
 /** @param {HTMLElement} parent */
 export function networkPicture(parent) {
@@ -105,11 +103,12 @@ export function waysToLook(parent, tools) {
   /**
    * @param {Scene | null} scene
    * @param {Inspection} now
+   * @param {Facts} facts
    */
-  function update(scene, now) {
+  function update(scene, now, facts) {
     inspection = now;
     setData(root, "highlight", now.highlight);
-    show(now.panel, scene ? scene.description.class_names : DIGITS);
+    show(now.panel, facts);
     if (now.highlight !== pointed) reveal(now.highlight);
     changes.update(scene);
     for (const { name, place, parts } of panels) {
@@ -150,7 +149,7 @@ function tabBar(parent, open) {
   bar.setAttribute("role", "tablist");
   bar.setAttribute("aria-label", "Ways to look inside");
   const tabs = PANELS.map((name) => {
-    const tab = make("button", "live-tab", bar, TABS[name].title);
+    const tab = make("button", "live-tab", bar);
     Object.assign(tab, { type: "button", id: `live-tab-${name}` });
     tab.setAttribute("role", "tab");
     tab.setAttribute("aria-controls", `live-panel-${name}`);
@@ -169,11 +168,11 @@ function tabBar(parent, open) {
 
   /**
    * @param {Panel} panel
-   * @param {string[]} names of the network's choices
+   * @param {Facts} facts
    */
-  function show(panel, names) {
+  function show(panel, facts) {
     tabs.forEach((tab, at) => {
-      setText(tab, tabTitle(PANELS[at], names));
+      setText(tab, TABS[PANELS[at]].title(facts));
       const chosen = PANELS[at] === panel;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
@@ -182,12 +181,3 @@ function tabBar(parent, open) {
   return { bar, show };
 }
 
-/**
- * @param {Panel} panel
- * @param {string[]} names of the network's choices
- */
-export function tabTitle(panel, names) {
-  const { title, general } = TABS[panel];
-  const digits = DIGITS.every((each) => names.includes(each));
-  return digits ? title : (general ?? title);
-}

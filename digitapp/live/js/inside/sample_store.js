@@ -62,7 +62,8 @@ export function sampleValues(scene, { base }, part, root, changed) {
   goOnReading(values, root, changed);
   const { count } = sample[part];
   const done = `${Math.floor((100 * values.done) / count)} %`;
-  return { message: `The network reads ${inThousands(count)} images: ${done}`, sample, values: null };
+  const told = `The network reads ${inThousands(count)} images, once for each network: ${done}`;
+  return { message: told, sample, values: null };
 }
 
 /**

@@ -29,6 +29,7 @@ import { NO_EDITS } from "./edits.js";
  * @typedef {object} Facts
  * @property {string} title
  * @property {string} name of the network, such as `run-12`
+ * @property {boolean} digits whether it reads digits, and not clothes or something else
  * @property {{epoch: number, address: string, val_accuracy: number | null}[]} epochs networks of a
  *   run as they were after its epochs; 0 is before the first
  * @property {OverEpochs} over_epochs
@@ -82,7 +83,7 @@ export function alike(one, other) {
 }
 
 /** @param {Description} description */
-function columnsFor(description) {
+export function columnsFor(description) {
   const found = known.get(description) || columnsOf(description);
   known.set(description, found);
   return found;

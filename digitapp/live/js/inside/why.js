@@ -1,6 +1,6 @@
 // "Why this digit?": what in the drawing speaks for an answer, and what against it.
 
-import { gradientTimesInput, integratedGradients } from "../explaining/attribution.js";
+import { gradientTimesInput, integratedGradients, scoreOf } from "../explaining/attribution.js";
 import { occlusion, PATCH } from "../explaining/occlusion.js";
 import { outputsOf } from "../explaining/resistance.js";
 import { inSlices } from "../explaining/slices.js";
@@ -9,6 +9,8 @@ import { make, makeSilent, setData, setText, whenThemeChanges } from "../views/e
 import { whyChange } from "./why_change.js";
 import { whyChoices } from "./why_choices.js";
 import { whyCard } from "./why_picture.js";
+import { whyRival } from "./why_rival.js";
+import { whyWhat } from "./subject.js";
 import { accounted, mostCovered, mostInk, plain } from "./why_text.js";
 
 const QUICK = 5; // milliseconds that the gradient may take while the pen moves
@@ -38,9 +40,10 @@ const METHODS = [
 /** @typedef {import("./scene.js").Scene} Scene */
 
 /**
- * An answer that is asked about: its place among the choices, its output, its name; `key` tells it
- * and its drawing from others.
- * @typedef {{ choice: number, output: number, name: string, key: string }} Asked
+ * An answer that is asked about: its place among the choices, its output, its name, and the same of
+ * the rival with which it is compared; `key` tells all this and the drawing from others.
+ * @typedef {{ choice: number, output: number, name: string, key: string,
+ *   rival: number | null, rivalName: string }} Asked
  */
 
 /** @param {HTMLElement} parent */
@@ -49,7 +52,9 @@ export function whyPart(parent) {
   const head = make("header", "live-why-head", root);
   const title = make("h2", "live-title", head);
   const score = make("span", "live-hint", head);
-  const choices = whyChoices(root, (name) => scene?.inspection.ask(name));
+  const asking = make("div", "live-why-asking", root);
+  const choices = whyChoices(asking, (name) => scene?.inspection.ask(name));
+  const rivals = whyRival(asking, (name) => scene?.inspection.compare(name));
   const legend = makeLegend(root);
   const row = make("div", "live-why-cards", root);
   const [gradient, integrated, occluded] = METHODS.map((method) => whyCard(row, method));
@@ -70,6 +75,7 @@ export function whyPart(parent) {
       const names = choicesOf(now.description);
       const digit = names.includes(inspection.digit ?? "") ? inspection.digit : null;
       choices.update(names, digit, prediction ? prediction.choices[prediction.choice] : "");
+      rivals.update(names, inspection.rival);
     }
     if (now && asked) explain(now, asked);
     else empty();
@@ -77,9 +83,9 @@ export function whyPart(parent) {
 
   function empty() {
     explained = "";
-    setText(title, "Why this digit?");
+    setText(title, scene ? whyWhat(scene.facts) : "");
     setText(score, "");
-    legend.name("an answer");
+    legend.name("an answer", "");
     for (const card of cards) if (!card.isOf(BLANK)) card.show(BLANK, NOTHING);
     change.update(null);
   }
@@ -90,11 +96,11 @@ export function whyPart(parent) {
    */
   function explain(now, asked) {
     const { activations, network, prediction } = now;
-    const { key, name, output, choice } = asked;
-    setText(title, `Why ${name}?`);
-    legend.name(name);
+    const { key, name, choice, rivalName } = asked;
+    setText(title, rivalName ? `Why ${name} and not ${rivalName}?` : `Why ${name}?`);
+    legend.name(name, rivalName);
     const scores = activations[network.scored - 1];
-    setText(score, scores ? `Score before the softmax: ${plain(scores.values[output])}` : "");
+    setText(score, scores ? scoresInWords(scores.values, asked) : "");
     if (!gradient.isOf(key) && (now.resting || pace < QUICK)) explainNow(now, asked);
     if (now.resting && explained !== key) void explainInSlices(now, asked);
     for (const card of cards) {
@@ -109,36 +115,38 @@ export function whyPart(parent) {
    * @param {Scene} now
    * @param {Asked} asked
    */
-  function explainNow({ network, image, inspection }, { key, name, output }) {
+  function explainNow({ network, image, inspection }, { key, name, output, rival, rivalName }) {
     if (!image) return;
     const began = performance.now();
-    const values = gradientTimesInput(network, image, output, inspection.edits);
+    const values = gradientTimesInput(network, image, output, inspection.edits, rival);
     pace += SMOOTHING * (performance.now() - began - pace);
-    gradient.show(key, { image, values, sentence: mostInk(image, values, name) });
+    gradient.show(key, { image, values, sentence: mostInk(image, values, name, rivalName) });
   }
 
   /**
    * @param {Scene} now
    * @param {Asked} asked
    */
-  async function explainInSlices({ network, image, inspection: { edits } }, { key, name, output }) {
+  async function explainInSlices({ network, image, inspection: { edits } }, asked) {
+    const { key, name, output, rival, rivalName } = asked;
     if (!image) return;
     explained = key;
     const isWanted = () =>
       explained === key && scene !== null && askedAbout(scene)?.key === key && isSeen(root);
-    const sums = inSlices(integratedGradients(network, image, output, edits), isWanted);
-    const covers = inSlices(occlusion(network, image, output, edits), isWanted);
+    const sums = inSlices(integratedGradients(network, image, output, edits, rival), isWanted);
+    const covers = inSlices(occlusion(network, image, output, edits, PATCH, rival), isWanted);
     covers.catch(() => undefined); // nobody waits for it any more if the other fails
     try {
       const sum = await sums;
       if (sum) {
-        const sentence = mostInk(image, sum.values, name);
-        integrated.show(key, { image, values: sum.values, sentence, numbers: accounted(sum) });
+        const sentence = mostInk(image, sum.values, name, rivalName);
+        const of = rivalName ? `Score of ${name} less that of ${rivalName}:` : "Score";
+        integrated.show(key, { image, values: sum.values, sentence, numbers: accounted(sum, of) });
       }
       const cover = await covers;
       if (cover) {
         const { values, places } = cover;
-        const sentence = mostCovered(image, values, name);
+        const sentence = mostCovered(image, values, name, rivalName);
         occluded.show(key, { image, values, sentence, numbers: `Covered at ${places} places.` });
       } else if (explained === key) explained = ""; // it begins again when it is seen again
     } catch {
@@ -162,8 +170,25 @@ function askedAbout({ image, prediction, inspection, description, state }) {
   const { choices } = prediction;
   const chosen = inspection.digit === null ? -1 : choices.indexOf(inspection.digit);
   const choice = chosen < 0 ? prediction.choice : chosen;
-  const output = outputsOf(description.class_names)[choice];
-  return { choice, output, name: choices[choice], key: `${state} ${choice}` };
+  const outputs = outputsOf(description.class_names);
+  const other = inspection.rival === null ? -1 : choices.indexOf(inspection.rival);
+  const compared = other >= 0 && other !== choice;
+  return {
+    ...{ choice, output: outputs[choice], name: choices[choice] },
+    ...{ rival: compared ? outputs[other] : null, rivalName: compared ? choices[other] : "" },
+    key: `${state} ${choice} ${compared ? other : ""}`,
+  };
+}
+
+/**
+ * @param {Float32Array} scores
+ * @param {Asked} asked
+ */
+function scoresInWords(scores, { output, rival }) {
+  const own = plain(scores[output]);
+  if (rival === null) return `Score before the softmax: ${own}`;
+  const lead = plain(scoreOf(scores, output, rival));
+  return `Scores before the softmax: ${own} and ${plain(scores[rival])}; the difference: ${lead}`;
 }
 
 /** @param {HTMLElement} root */
@@ -179,10 +204,13 @@ function makeLegend(parent) {
     setData(makeSilent("live-why-swatch", part), "kind", kind);
     return make("span", "", part);
   });
-  /** @param {string} name of the answer */
-  function name(name) {
+  /**
+   * @param {string} name of the answer
+   * @param {string} rival with which it is compared, if any
+   */
+  function name(name, rival) {
     setText(positive, `Blue speaks for ${name}`);
-    setText(negative, `Orange speaks against ${name}`);
+    setText(negative, `Orange speaks ${rival ? `for ${rival}` : `against ${name}`}`);
   }
   return { name };
 }

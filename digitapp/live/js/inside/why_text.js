@@ -56,8 +56,9 @@ function partsOf(image) {
  * @param {Float32Array} image
  * @param {Float32Array} values what each pixel adds
  * @param {string} name of the answer
+ * @param {string} [rival] with which it is compared
  */
-export function mostInk(image, values, name) {
+export function mostInk(image, values, name, rival = "") {
   const partOf = partsOf(image);
   /** @type {Map<string, number>} */
   const sums = new Map();
@@ -71,10 +72,12 @@ export function mostInk(image, values, name) {
     found.push(`The ink ${best[0]} speaks most for ${name} (${signed(best[1])}).`);
   }
   if (worst && worst[1] <= -LEAST) {
-    const it = found.length ? "it" : name;
-    found.push(`The ink ${worst[0]} speaks most against ${it} (${signed(worst[1])}).`);
+    const against = `against ${found.length ? "it" : name}`;
+    const what = rival ? `for ${rival}` : against;
+    found.push(`The ink ${worst[0]} speaks most ${what} (${signed(worst[1])}).`);
   }
-  return found.join(" ") || `Hardly any ink speaks for ${name} or against it.`;
+  const either = rival ? `for ${rival}` : "against it";
+  return found.join(" ") || `Hardly any ink speaks for ${name} or ${either}.`;
 }
 
 /**
@@ -82,28 +85,29 @@ export function mostInk(image, values, name) {
  * @param {Float32Array} image
  * @param {Float32Array} falls of the score, for each place that is covered
  * @param {string} name of the answer
+ * @param {string} [rival] with which it is compared
  */
-export function mostCovered(image, falls, name) {
+export function mostCovered(image, falls, name, rival = "") {
   const partOf = partsOf(image);
   const [most, least] = [Math.max(...falls), Math.min(...falls)];
   const at = (/** @type {number} */ value) => partOf(falls.indexOf(value));
+  const what = rival ? `the lead of ${name} over ${rival}` : `the score of ${name}`;
   const found = [];
-  if (most >= LEAST) {
-    found.push(`Covered ${at(most)}, the score of ${name} falls most (${signed(-most)}).`);
-  }
+  if (most >= LEAST) found.push(`Covered ${at(most)}, ${what} falls most (${signed(-most)}).`);
   if (least <= -LEAST) {
-    const it = found.length ? "it" : `the score of ${name}`;
+    const it = found.length ? "it" : what;
     found.push(`Covered ${at(least)}, ${it} rises most (${signed(-least)}).`);
   }
-  return found.join(" ") || `Wherever it is covered, the score of ${name} hardly changes.`;
+  return found.join(" ") || `Wherever it is covered, ${what} hardly changes.`;
 }
 
 /**
  * How much of the difference of two scores integrated gradients account for.
  * @param {Integrated} found
+ * @param {string} [of] whose score
  */
-export function accounted({ score, blank, steps, gap }) {
+export function accounted({ score, blank, steps, gap }, of = "Score") {
   const share = Math.max(0, 100 * (1 - gap)).toFixed(1);
   const difference = `${plain(score)} with the drawing, ${plain(blank)} on blank paper`;
-  return `Score ${difference}: ${share}\u00a0% of the difference accounted for, ${steps} steps.`;
+  return `${of} ${difference}: ${share}\u00a0% of the difference accounted for, ${steps} steps.`;
 }

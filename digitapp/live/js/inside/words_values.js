@@ -2,8 +2,8 @@
 // names, and what they mean, are in digitapp/explaining/vocabulary.py.
 
 import { largestIn } from "../explaining/layer_values.js";
-import { NONE_OF_THESE, NOT_A_DIGIT, percent } from "../reading.js";
-import { numeral, signed, weightNumeral } from "./numbers.js";
+import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
+import { decimalsOf, numeral, sharePercent, signed, weightNumeral } from "./numbers.js";
 import { nodeOf, ruleOfNode, strongestOf } from "./words_node.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
@@ -19,10 +19,11 @@ const LEAST = 1e-7; // of a probability in the loss, as in Keras
  */
 export function conditionsOf(scene) {
   const found = new Set();
-  const { columns, activations } = scene;
+  const { columns, activations, description } = scene;
   if (activations.length) found.add("drawing");
   if (columns[1].kind === "maps") found.add("convolutional");
   if (columns.length === 2) found.add("one_layer");
+  if (description.layers.some(({ kind }) => kind === "Pooling")) found.add("pooling");
   if (activations.length && columns[nodeOf(scene).column].kind === "maps") found.add("in_a_map");
   if (activations.length && columns[nodeOf(scene).column].kind === "outputs") found.add("an_answer");
   if (scene.facts.test_accuracy !== null) found.add("tested");
@@ -155,13 +156,9 @@ function inWords(name, { activation }, functions) {
   return { [name]: found.name, [`${name}_rule`]: found.rule };
 }
 
-/**
- * A percentage that is not 0, however small the share.
- * @param {number} share
- */
+/** @param {number} share */
 function part(share) {
-  const text = share > 0.0005 ? percent(share) : percent(share, decimalsOf(share) - 2);
-  return text.replace(" ", "\u00a0");
+  return sharePercent(share).replace(" ", "\u00a0");
 }
 
 /** @param {number} value */
@@ -193,9 +190,4 @@ function small(value) {
 function fraction(share) {
   const figures = Math.ceil(-Math.log10(share)) + 2;
   return share.toFixed(Math.max(3, figures, decimalsOf(1 - share)));
-}
-
-/** @param {number} value 0 or more */
-function decimalsOf(value) {
-  return value < 1e-7 ? 3 : Math.min(7, Math.max(3, Math.ceil(-Math.log10(value))));
 }

@@ -6,6 +6,7 @@ import { linesOf, traceOf } from "../explaining/trace.js";
 import { isOff, NO_EDITS } from "../inside/edits.js";
 import { make, scrollSideways, setText, whenThemeChanges } from "./elements.js";
 import { framesOn } from "./inside_frames.js";
+import { legend } from "./inside_legend.js";
 import { networkPicture } from "./inside_picture.js";
 import { boxOf } from "./inside_places.js";
 import { followPointer } from "./inside_pointing.js";
@@ -235,13 +236,6 @@ export function insideView(parent, { large = false, onSelect } = {}) {
   });
   if (large) setText(hint, HINT);
   return { root, update, reveal };
-}
-
-/** @param {HTMLElement} head */
-function legend(head) {
-  const place = make("p", "live-inside-legend", head);
-  make("span", "", place, "adds").dataset.sign = "plus";
-  make("span", "", place, "takes away").dataset.sign = "minus";
 }
 
 /**

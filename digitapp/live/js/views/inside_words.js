@@ -9,7 +9,8 @@ import { nameOfUnit } from "./layers.js";
 /** @typedef {import("./layers.js").Column} Column */
 
 const NAMED = 3; // nodes in the sentence on all
-const PLAIN = "Nothing is drawn: all nodes are dark.";
+export const NO_INK = "No ink here: 0. It adds nothing to any node.";
+const PLAIN = "Nothing is drawn: all nodes are dark. The stronger its colour, the larger a node is for its layer.";
 
 /**
  * A network with a drawing in it.
@@ -35,7 +36,7 @@ export function textOnUnit(scenery, { column, unit }) {
   if (!activations.length || !prediction) return `${title}.`;
   if (scenery.isOff(column, unit)) return `${title}: switched off, hands on 0.`;
   const { values } = activations[place];
-  if (kind === "pixels") return `${title}: ${values[unit].toFixed(2)}.`;
+  if (kind === "pixels") return values[unit] ? `${title}: ${values[unit].toFixed(2)}.` : `${title}. ${NO_INK}`;
   if (kind === "outputs") {
     const share = percent(prediction.shares[order.indexOf(unit)]);
     return `Answer ${name}: ${share}.${contributions ? inward(columns, contributions, column, unit) : ""}`;
