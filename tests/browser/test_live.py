@@ -67,6 +67,13 @@ def agree(page: Page, digit: int, strokes: int) -> None:
     page.wait_for_function(NEAR, arg=[float(found[1]) / 100, CLOSE], timeout=WAIT)
 
 
+def next_frame(page: Page) -> None:
+    """Wait until the page shows what it reads of the drawing as it is now."""
+    page.evaluate(
+        "() => new Promise((over) => requestAnimationFrame(() => requestAnimationFrame(over)))"
+    )
+
+
 @contextmanager
 def silent(page: Page, sent: list[bytes | str]) -> Iterator[None]:
     """Check that nothing is sent to the server meanwhile."""
@@ -133,7 +140,7 @@ def test_undo_redo_clear_and_the_eraser_change_the_live_answer(ready: Page) -> N
 def test_what_is_drawn_is_the_same_before_and_after_the_server_knows_it(ready: Page) -> None:
     for number, stroke in enumerate(DIGITS[4], 1):
         draw(ready, [stroke])
-        ready.wait_for_timeout(50)
+        next_frame(ready)
         before = confidence(ready)
         said = re.compile(f"after {number} stroke")
         expect(ready.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
@@ -155,7 +162,7 @@ def test_a_button_that_is_answered_while_the_pen_is_down_changes_both_canvas_and
     ready.wait_for_timeout(1500)  # until the canvas has a new brush
     ready.mouse.move(*end, steps=5)
     ready.mouse.up()
-    ready.wait_for_timeout(50)
+    next_frame(ready)
     before = ready.locator(ANSWER).evaluate("e => [e.dataset.digit, e.dataset.confidence]")
     strokes = 3 if button == "Eraser" else 2
     said = re.compile(f"after {strokes} stroke")

@@ -77,6 +77,15 @@ def watched(browser: Chromium, width: str, address: str) -> Iterator[Page]:
         assert [each for each in places if len(each) > 1] == []
 
 
+def settle(page: Page) -> None:
+    """Wait until the canvas has stayed in its place for a while, and forget where it was before."""
+    moved = True
+    while moved:
+        page.evaluate("window.still.canvas = null; window.still.seen = []")
+        page.wait_for_timeout(AWHILE)
+        moved = any(len(each) > 1 for each in page.evaluate("window.still.seen"))
+
+
 def go(page: Page, name: str) -> None:
     """Choose a page in the menu, which on a phone is opened first and closes again."""
     phone = page.viewport_size == {"width": WIDTHS["phone"], "height": 844}
@@ -180,8 +189,7 @@ def test_a_page_that_becomes_shorter_does_not_move_the_canvas(
         page.get_by_text("Why all these steps?").click()
         expect(page.locator(".st-key-comparison")).to_be_visible(timeout=WAIT)
         page.locator(MAIN).evaluate("main => main.scrollTo(0, 150)")
-        page.wait_for_timeout(100)
-        page.evaluate("window.still.canvas = null; window.still.seen = []")
+        settle(page)
         press(page, "Clear")
         expect(page.locator(".st-key-comparison")).to_have_count(0, timeout=WAIT)
 
@@ -217,8 +225,7 @@ def test_the_canvas_stays_when_the_table_of_runs_above_it_changes(
         page.locator(CANVAS).first.wait_for(timeout=WAIT)
         page.locator(CANVAS).first.scroll_into_view_if_needed()
         page.locator(MAIN).evaluate("main => main.scrollBy(0, 100)")
-        page.wait_for_timeout(AWHILE)
-        page.evaluate("window.still.canvas = null; window.still.seen = []")
+        settle(page)
         signs = page.locator(".reading .sign")
         draw(page, [DIGITS[5][0]])
         expect(signs).to_have_count(2, timeout=WAIT)
