@@ -7,6 +7,7 @@ done with it. The values in its placeholders are computed in the browser (live/j
 from __future__ import annotations
 
 import functools
+import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -234,4 +235,4 @@ def _string(table: Mapping[str, Any], key: str, place: str) -> str:
     value = table[key]
     if not isinstance(value, str) or not value.strip():
         raise BadFile(f"{place}: {key} is {value!r}; it must be a text.")
-    return " ".join(value.split())
+    return re.sub(r"[ \t\r\n]+", " ", value).strip()

@@ -54,6 +54,13 @@ def test_every_placeholder_is_used() -> None:
     assert set(re.findall(r"{(\w+)}", told)) == set(vocabulary.PLACEHOLDERS)
 
 
+def test_a_space_that_must_not_break_a_line_is_kept() -> None:
+    told = [each.text for _, each in variants() if "784 numbers" in each.text]
+    assert told
+    size = "28\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}28 pixels"
+    assert all(size in each for each in told)
+
+
 def test_a_text_is_one_line_whatever_its_lines_in_the_file() -> None:
     assert not any(re.search(r"\s\s|\n|\\", each.text) for _, each in variants())
 
