@@ -31,7 +31,7 @@ EXPLAIN = """async (image) => {
   const { gradientTimesInput, integratedGradients } = await import("/js/explaining/attribution.js");
   const { occlusion } = await import("/js/explaining/occlusion.js");
   const { fewestPixels } = await import("/js/explaining/fewest.js");
-  const { finished } = await import("/js/explaining/slices.js");
+  const { finished } = await import("/js/slices.js");
   const picture = floats(image);
   const scores = loaded.scores(picture);
   const output = scores.indexOf(Math.max(...scores));

@@ -49,7 +49,7 @@ START = """async () => {
   const { editsBar } = await import("/js/inside/edits_bar.js");
   const { interpret } = await import("/js/reading.js");
   const { columnsOf } = await import("/js/views/layers.js");
-  const { NO_EDITS } = await import("/js/inside/edits.js");
+  const { NO_EDITS } = await import("/js/edits.js");
   const place = document.createElement("main");
   place.className = "live";
   place.append(Object.assign(document.createElement("h1"), { textContent: "One node" }));

@@ -31,7 +31,7 @@ NETWORKS: dict[str, Packed] = {}
 Image = NDArray[np.float32]
 
 CALL = """async ([file, name, image, options]) => {
-  const { finished } = await import("/js/explaining/slices.js");
+  const { finished } = await import("/js/slices.js");
   const work = (await import(`/js/explaining/${file}.js`))[name];
   const made = work(loaded, floats(image), ...options);
   const found = "next" in made ? finished(made) : { values: made };
@@ -41,7 +41,7 @@ CALL = """async ([file, name, image, options]) => {
 }"""
 # The same in slices, beside one that stops being wanted.
 SLICED = """async ([image, output]) => {
-  const { finished, inSlices } = await import("/js/explaining/slices.js");
+  const { finished, inSlices } = await import("/js/slices.js");
   const { occlusion } = await import("/js/explaining/occlusion.js");
   const work = () => occlusion(loaded, floats(image), output);
   let wanted = true;
@@ -162,7 +162,7 @@ def test_they_are_the_integral_of_the_gradients(page: Page) -> None:
 def test_they_come_to_an_end_where_scores_are_not_finite(page: Page) -> None:
     steps = page.evaluate(
         """async () => {
-          const { finished } = await import("/js/explaining/slices.js");
+          const { finished } = await import("/js/slices.js");
           const { integratedGradients } = await import("/js/explaining/attribution.js");
           const network = {
             gradient: ({ length }) => new Float32Array(length).fill(NaN),

@@ -30,7 +30,7 @@ SCORES = "([images, edits]) => sent(loaded.scores(floats(images), { edits }))"
 
 # Runs with edits between two without: what is left of them, and how many tensors there are.
 PUT_BACK = """async (images) => {
-  const { NO_EDITS, switched, changed } = await import("/js/inside/edits.js");
+  const { NO_EDITS, switched, changed } = await import("/js/edits.js");
   const layer = loaded.description.layers.findIndex(({ kind }) => kind === "Dense");
   const read = (edits) => loaded.run(floats(images), { edits }).outputs;
   const counts = [tf.memory().numTensors];
@@ -187,7 +187,7 @@ def test_edits_that_do_not_fit_are_refused(
 
 
 STEPS = """async () => {
-  const edits = await import("/js/inside/edits.js");
+  const edits = await import("/js/edits.js");
   const { NO_EDITS, switched, changed, restored, isOff, changeOf, count } = edits;
   const off = switched(NO_EDITS, 2, 5);
   const both = changed(off, 1, "bias", 5, 0.5);

@@ -209,7 +209,7 @@ def test_changes_to_the_network_are_left_out(page: Page) -> None:
     before = _shown(part, "value")
     page.evaluate(
         """async (image) => {
-          const { switched, NO_EDITS } = await import("/js/inside/edits.js");
+          const { switched, NO_EDITS } = await import("/js/edits.js");
           let edits = NO_EDITS;
           const { place } = scene.columns[5];
           for (let unit = 0; unit < 64; unit += 1) edits = switched(edits, place, unit);

@@ -17,7 +17,7 @@ from tests.browser.test_live_drawing import stroke
 GO_ON = """async ([folder, first, second, objects]) => {
   const { Live } = await import("/js/live.js");
   const { sceneOf } = await import("/js/inside/scene.js");
-  const { switched } = await import("/js/inside/edits.js");
+  const { switched } = await import("/js/edits.js");
   const live = new Live("/", `${folder}/`);
   const preparation = { box: 20, by_mass: true, pen: 2.5 };
   let frame = null;
@@ -56,7 +56,7 @@ GO_ON = """async ([folder, first, second, objects]) => {
 }"""
 # Which network is shown, for each that is asked for: of some, none is there, or it failed.
 SHOWN = """async ([there, failed, asked]) => {
-  const { atEpoch } = await import("/js/inside/epoch.js");
+  const { atEpoch } = await import("/js/inside/epoch_network.js");
   const { Network } = await import("/js/network.js");
   const networks = {
     get(address) {

@@ -221,7 +221,7 @@ def _patch(
 WEIGHTS = """async () => {
   const { ruleOf, denseWeight, filterWeight } = await import("/js/explaining/rule.js");
   const { columnsOf } = await import("/js/views/layers.js");
-  const { NO_EDITS: edits } = await import("/js/inside/edits.js");
+  const { NO_EDITS: edits } = await import("/js/edits.js");
   const columns = columnsOf(loaded.description);
   const image = new Float32Array(784).fill(1);
   const { activations } = loaded.run(image, { activations: true });

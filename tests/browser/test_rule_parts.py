@@ -24,8 +24,8 @@ def page(browser: Chromium) -> Iterator[Page]:
 
 
 STRONGEST = """async ([products, most]) => {
-  const { strongest } = await import("/js/explaining/rule.js");
-  return strongest(Float32Array.from(products), most);
+  const { largestProducts } = await import("/js/explaining/rule.js");
+  return largestProducts(Float32Array.from(products), most);
 }"""
 
 

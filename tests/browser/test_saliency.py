@@ -28,7 +28,7 @@ OUTPUT = 3
 EXPLAIN = """async ([image, output]) => {
   const { gradientTimesInput, integratedGradients } = await import("/js/explaining/attribution.js");
   const { occlusion } = await import("/js/explaining/occlusion.js");
-  const { finished } = await import("/js/explaining/slices.js");
+  const { finished } = await import("/js/slices.js");
   const picture = floats(image);
   return {
     gradient: sent(gradientTimesInput(loaded, picture, output)),

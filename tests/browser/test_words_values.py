@@ -29,7 +29,7 @@ WORDS = asdict(words.load())
 
 VALUES = """async ([image, selected, functions, accuracy, meant]) => {
   const { conditionsOf, valuesOf } = await import("/js/inside/words_values.js");
-  const { NO_EDITS } = await import("/js/inside/edits.js");
+  const { NO_EDITS } = await import("/js/edits.js");
   const { columnsOf } = await import("/js/views/layers.js");
   const { interpret } = await import("/js/reading.js");
   const { description } = loaded;

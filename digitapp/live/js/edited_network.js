@@ -5,8 +5,8 @@ import { freed } from "./convolution.js";
 import { masked, stepOf } from "./layer_steps.js";
 
 /**
- * @typedef {import("./inside/edits.js").Edits} Edits
- * @typedef {import("./inside/edits.js").Part} Part
+ * @typedef {import("./edits.js").Edits} Edits
+ * @typedef {import("./edits.js").Part} Part
  * @typedef {import("./layer_steps.js").Layer} Layer
  * @typedef {import("./layer_steps.js").Step} Step
  * @typedef {import("./network.js").Network} Network
@@ -51,7 +51,7 @@ export class EditedNetwork {
     return this.changed.get(`${layer} ${part}`);
   }
 
-  /** @param {import("./inside/edits.js").Weight} weight */
+  /** @param {import("./edits.js").Weight} weight */
   change({ layer, part, index, value }) {
     const values = this.values(layer, part) || this.network.values(layer, part).slice();
     if (!(index in values)) {

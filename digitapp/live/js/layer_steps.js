@@ -13,7 +13,7 @@ import { averagePooling, maxPooling } from "./pooling.js";
  *   | {kind: "Pooling", side: number, average: boolean}
  *   | {kind: "Dense", kernel: Place, bias: Place}
  *   | {kind: "Activation", name: string}} Layer
- * @typedef {import("./inside/edits.js").Part} Part
+ * @typedef {import("./edits.js").Part} Part
  *
  * One layer. All tensors have a batch dimension.
  * @typedef {object} Step

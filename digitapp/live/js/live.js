@@ -2,8 +2,8 @@
 // tell the views. There is one for the document, whichever page is shown.
 
 import { LiveDrawing, usable } from "./drawing.js";
-import { NO_EDITS } from "./inside/edits.js";
-import { atEpoch } from "./inside/epoch.js";
+import { NO_EDITS } from "./edits.js";
+import { atEpoch } from "./inside/epoch_network.js";
 import { Inspection } from "./inside/inspection.js";
 import { distorting, preparing } from "./looking.js";
 import { Networks } from "./networks.js";
@@ -27,8 +27,8 @@ const RESTING = 150; // milliseconds without a change, after which there is time
 /** @typedef {import("./network.js").LayerOutput} LayerOutput */
 /** @typedef {import("./network.js").Description} Description */
 /** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./inside/edits.js").Edits} Edits */
-/** @typedef {import("./inside/epoch.js").Epoch} Epoch */
+/** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {import("./inside/epoch_network.js").Epoch} Epoch */
 /** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {import("./pen.js").PathObject} PathObject */
 /** @typedef {import("./reading.js").Prediction} Prediction */

@@ -2,7 +2,7 @@
 
 import { freed } from "./convolution.js";
 import { EditedNetwork } from "./edited_network.js";
-import { count, NO_EDITS } from "./inside/edits.js";
+import { count, NO_EDITS } from "./edits.js";
 import { stepOf } from "./layer_steps.js";
 import { runtime } from "./runtime.js";
 
@@ -10,8 +10,8 @@ export { runtime };
 
 /**
  * @typedef {import("./runtime.js").TensorFlow} TensorFlow
- * @typedef {import("./inside/edits.js").Edits} Edits
- * @typedef {import("./inside/edits.js").Part} Part
+ * @typedef {import("./edits.js").Edits} Edits
+ * @typedef {import("./edits.js").Part} Part
  * @typedef {import("./layer_steps.js").Place} Place
  * @typedef {import("./layer_steps.js").Layer} Layer
  * @typedef {import("./layer_steps.js").Step} Step

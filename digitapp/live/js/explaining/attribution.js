@@ -1,7 +1,7 @@
 // How much each pixel adds to an answer's score, or takes from it.
 
-import { NO_EDITS } from "../inside/edits.js";
-import { ofEach } from "./slices.js";
+import { NO_EDITS } from "../edits.js";
+import { ofEach } from "../slices.js";
 
 const FIRST_STEPS = 32; // fewer would do for the sum, but not for single pixels
 const MOST_STEPS = 512;
@@ -9,7 +9,7 @@ const ENOUGH = 0.01; // of what is to be accounted for, may be missing
 
 /**
  * @typedef {import("../network.js").Network} Network
- * @typedef {import("../inside/edits.js").Edits} Edits
+ * @typedef {import("../edits.js").Edits} Edits
  */
 
 /**

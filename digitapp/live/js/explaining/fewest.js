@@ -1,9 +1,9 @@
 // The fewest pixels that change a network's mind, as far as a search from pixel to pixel finds them.
 
-import { NO_EDITS } from "../inside/edits.js";
+import { NO_EDITS } from "../edits.js";
 import { interpret } from "../reading.js";
 import { decision, resistanceTo } from "./resistance.js";
-import { ofEach } from "./slices.js";
+import { ofEach } from "../slices.js";
 
 export const MOST_PIXELS = 60; // are changed
 const TRIED = 24; // pixels at each step: those of which the gradient promises most
@@ -12,7 +12,7 @@ const RIVALS = 3; // answers that are aimed at: those that are nearest
 /**
  * @typedef {import("../network.js").Network} Network
  * @typedef {import("../reading.js").Prediction} Prediction
- * @typedef {import("../inside/edits.js").Edits} Edits
+ * @typedef {import("../edits.js").Edits} Edits
  * @typedef {"add" | "remove"} Way whether pixels become ink, or paper
  * @typedef {Generator<unknown, number[] | null, void>} Search
  *

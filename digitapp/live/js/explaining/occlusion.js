@@ -1,15 +1,15 @@
 // How much an answer's score falls when a part of the drawing is covered.
 
 import { SIDE } from "../ink.js";
-import { NO_EDITS } from "../inside/edits.js";
+import { NO_EDITS } from "../edits.js";
 import { scoreOf } from "./attribution.js";
-import { ofEach } from "./slices.js";
+import { ofEach } from "../slices.js";
 
 export const PATCH = 5; // pixels of the covering square's side
 
 /**
  * @typedef {import("../network.js").Network} Network
- * @typedef {import("../inside/edits.js").Edits} Edits
+ * @typedef {import("../edits.js").Edits} Edits
  * @typedef {{ values: Float32Array, score: number, places: number }} Occluded
  *   `values`: of each pixel, how much the score falls when the square around it is covered;
  *   `places` counts the squares with ink in them.

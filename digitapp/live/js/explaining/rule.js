@@ -1,12 +1,12 @@
 // What one node does, in numbers: its inputs times its weights, the sum, the bias, and what its
 // activation function makes of them.
 
-import { isOff } from "../inside/edits.js";
+import { isOff } from "../edits.js";
 import { convolvedAt, frameOf, pooledAt } from "./patch.js";
 import { softmaxOf } from "./softmax.js";
 
 /**
- * @typedef {import("../inside/edits.js").Edits} Edits
+ * @typedef {import("../edits.js").Edits} Edits
  * @typedef {import("../network.js").LayerOutput} LayerOutput
  * @typedef {import("../network.js").Network} Network
  * @typedef {import("../views/layers.js").Column} Column
@@ -153,7 +153,7 @@ function within(at, most) {
  * @param {Float32Array} products
  * @param {number} most
  */
-export function strongest(products, most) {
+export function largestProducts(products, most) {
   /** @type {number[]} */
   const found = [];
   for (let each = 0; each < products.length; each += 1) {

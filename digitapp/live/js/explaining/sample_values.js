@@ -1,6 +1,6 @@
 // What a network makes of each image of a sample: computed a few images at a time, and kept.
 
-import { NO_EDITS } from "../inside/edits.js";
+import { NO_EDITS } from "../edits.js";
 import { inputOf, PIXELS } from "./samples.js";
 
 const AT_ONCE = 64; // images

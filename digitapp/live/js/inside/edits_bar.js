@@ -2,16 +2,16 @@
 
 import { percent } from "../reading.js";
 import { make, makeScroller, setData, setText } from "../views/elements.js";
-import { NO_EDITS, restored } from "./edits.js";
+import { NO_EDITS, restored } from "../edits.js";
 import { choiceName, choiceOf } from "./node_choice.js";
 import { titleOf } from "./node_words.js";
-import { weightNumeral } from "./numbers.js";
+import { weightNumeral } from "../numbers.js";
 import { drawOne } from "./subject.js";
 
 /**
  * @typedef {import("../reading.js").Prediction} Prediction
- * @typedef {import("./edits.js").Off} Off
- * @typedef {import("./edits.js").Weight} Weight
+ * @typedef {import("../edits.js").Off} Off
+ * @typedef {import("../edits.js").Weight} Weight
  * @typedef {import("./scene.js").Scene} Scene
  * @typedef {{ edit: Off | Weight, where: { column: number, unit: number }, text: string }} Change
  */

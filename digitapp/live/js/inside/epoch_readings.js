@@ -5,7 +5,7 @@ import { alike } from "./scene.js";
 
 /** @typedef {import("../networks.js").Networks} Networks */
 /** @typedef {import("../reading.js").Prediction} Prediction */
-/** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {import("../edits.js").Edits} Edits */
 /** @typedef {import("./scene.js").Scene} Scene */
 
 const WHILE_MOVING = 3; // milliseconds of a frame

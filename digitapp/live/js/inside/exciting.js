@@ -7,7 +7,7 @@ import { receptiveField } from "../explaining/receptive_field.js";
 import { inputOf, PIXELS } from "../explaining/samples.js";
 import { SIDE } from "../ink.js";
 import { make, setText } from "../views/elements.js";
-import { numeral } from "./numbers.js";
+import { numeral } from "../numbers.js";
 
 /** @typedef {import("./page.js").Tools} Tools */
 /** @typedef {import("./scene.js").Scene} Scene */

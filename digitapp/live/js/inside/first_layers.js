@@ -4,7 +4,7 @@ import { SIDE } from "../ink.js";
 import { make, makePicture, pen, setText } from "../views/elements.js";
 import { epochChart } from "./epoch_chart.js";
 import { epochSlider } from "./epoch_slider.js";
-import { numeral } from "./numbers.js";
+import { numeral } from "../numbers.js";
 import { drawOne } from "./subject.js";
 import { Tints } from "./tints.js";
 

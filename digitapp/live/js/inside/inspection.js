@@ -2,10 +2,10 @@
 // that the parts of the page agree, and find it unchanged after a visit to another page.
 
 import { unitsOf } from "../views/layers.js";
-import { count, NO_EDITS } from "./edits.js";
+import { count, NO_EDITS } from "../edits.js";
 
 /** @typedef {import("../views/layers.js").Column} Column */
-/** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {import("../edits.js").Edits} Edits */
 /** @typedef {"node" | "why" | "epochs" | "map"} Panel */
 
 /**

@@ -4,7 +4,7 @@
 import { ruleOf } from "../explaining/rule.js";
 import { make, setData, setText } from "../views/elements.js";
 import { unitsOf } from "../views/layers.js";
-import { changed, changeOf, restored, switched } from "./edits.js";
+import { changed, changeOf, restored, switched } from "../edits.js";
 import { comparison } from "./edits_bar.js";
 import { nodeBodies } from "./node_bodies.js";
 import { changePart } from "./node_change.js";
@@ -12,7 +12,7 @@ import { BIAS, choiceName, weightAt } from "./node_choice.js";
 import { chosenWeight, EmptyPage, firstChoice, largestWeight } from "./node_state.js";
 import { passageOf, startOn } from "./node_state.js";
 import { sentenceOn, titleOf } from "./node_words.js";
-import { scaleFor } from "./numbers.js";
+import { scaleFor } from "../numbers.js";
 import { drawOne } from "./subject.js";
 import { Tints } from "./tints.js";
 

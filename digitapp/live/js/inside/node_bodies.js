@@ -11,7 +11,7 @@ import { pixelsBody } from "./node_pixels.js";
 import { poolingBody } from "./node_pooling.js";
 import { softmaxView } from "./node_softmax.js";
 import { sumView } from "./node_sum.js";
-import { changeOf } from "./edits.js";
+import { changeOf } from "../edits.js";
 import { weightAt, BIAS } from "./node_choice.js";
 import { valuePicture } from "./value_picture.js";
 

@@ -1,7 +1,7 @@
 // What if: a slider and a number change the chosen weight, and the answer is compared.
 
 import { make, setText } from "../views/elements.js";
-import { weightNumeral } from "./numbers.js";
+import { weightNumeral } from "../numbers.js";
 
 const LIMIT = 1000; // what may be typed
 const STEPS = 200; // of the slider

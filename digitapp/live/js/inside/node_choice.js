@@ -8,7 +8,7 @@ import { nameOfUnit } from "../views/layers.js";
  * @typedef {import("../explaining/rule.js").DenseRule} DenseRule
  * @typedef {import("../explaining/rule.js").ConvolutionRule} ConvolutionRule
  * @typedef {import("../views/layers.js").Column} Column
- * @typedef {import("./edits.js").Part} Part
+ * @typedef {import("../edits.js").Part} Part
  */
 
 /**

@@ -3,7 +3,7 @@
 import { activated } from "../explaining/activation_functions.js";
 import { make, makeSvg, setText } from "../views/elements.js";
 import { functionName } from "./node_words.js";
-import { numeral, scaleFor } from "./numbers.js";
+import { numeral, scaleFor } from "../numbers.js";
 
 const [WIDTH, HEIGHT, EDGE] = [200, 128, 8]; // of the drawing, and what is kept free around it
 const STEPS = 80;

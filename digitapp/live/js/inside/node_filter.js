@@ -4,8 +4,8 @@ import { valuesOfMap } from "../explaining/layer_values.js";
 import { filterWeight } from "../explaining/rule.js";
 import { SIDE } from "../ink.js";
 import { make, makeSilent, setData, setText } from "../views/elements.js";
-import { changeOf } from "./edits.js";
-import { numeral, signed, weightNumeral } from "./numbers.js";
+import { changeOf } from "../edits.js";
+import { numeral, signed, weightNumeral } from "../numbers.js";
 import { numberGrid } from "./number_grid.js";
 import { valuePicture } from "./value_picture.js";
 

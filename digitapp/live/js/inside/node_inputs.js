@@ -1,11 +1,11 @@
 // A node of a later layer: its strongest inputs, each with its weight.
 
-import { strongest } from "../explaining/rule.js";
+import { largestProducts } from "../explaining/rule.js";
 import { make, setData, setText } from "../views/elements.js";
 import { inputName, weightAt } from "./node_choice.js";
 import { numberRows, steady } from "./number_rows.js";
-import { changeOf } from "./edits.js";
-import { signed } from "./numbers.js";
+import { changeOf } from "../edits.js";
+import { signed } from "../numbers.js";
 
 /** @typedef {import("../explaining/rule.js").DenseRule} DenseRule */
 /** @typedef {import("./node_choice.js").Choice} Choice */
@@ -39,7 +39,7 @@ export function inputsBody(parent, { choose, open }) {
   function update(scene, rule, choice, fresh) {
     const { columns, inspection, resting } = scene;
     const { products, inputs, weights } = rule;
-    const wanted = strongest(products, ROWS);
+    const wanted = largestProducts(products, ROWS);
     const chosen = "input" in choice ? choice.input : -1;
     if (chosen >= 0 && !wanted.includes(chosen)) wanted.splice(-1, 1, chosen);
     shown = fresh || resting ? wanted : steady(shown, wanted);

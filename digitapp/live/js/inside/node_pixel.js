@@ -1,10 +1,10 @@
 // A pixel, and the nodes or filters of the first layer to which it adds most.
 
 import { filtersOn } from "../explaining/patch.js";
-import { strongest } from "../explaining/rule.js";
+import { largestProducts } from "../explaining/rule.js";
 import { make, setText } from "../views/elements.js";
 import { numberRows, steady } from "./number_rows.js";
-import { counted } from "./numbers.js";
+import { counted } from "../numbers.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 
@@ -32,7 +32,7 @@ export function pixelBody(parent, open) {
     const { weights, told } = kind === "maps" ? ofFilters(scene, unit) : ofNodes(scene, unit);
     setText(line, told);
     const products = weights.map((weight) => weight * value);
-    const wanted = strongest(value ? products : weights, Math.min(ROWS, count));
+    const wanted = largestProducts(value ? products : weights, Math.min(ROWS, count));
     shown = fresh || scene.resting ? wanted : steady(shown, wanted);
     const what = kind === "maps" ? "map" : "node";
     const items = shown.map((each) => ({

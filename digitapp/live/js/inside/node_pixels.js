@@ -2,7 +2,7 @@
 
 import { SIDE } from "../ink.js";
 import { make, makeSilent, setText } from "../views/elements.js";
-import { numeral, signed, weightNumeral } from "./numbers.js";
+import { numeral, signed, weightNumeral } from "../numbers.js";
 import { valuePicture } from "./value_picture.js";
 
 /** @typedef {import("../explaining/rule.js").DenseRule} DenseRule */

@@ -2,7 +2,7 @@
 
 import { valuesOfMap } from "../explaining/layer_values.js";
 import { make, makeSilent, setText } from "../views/elements.js";
-import { numeral } from "./numbers.js";
+import { numeral } from "../numbers.js";
 import { numberGrid } from "./number_grid.js";
 import { valuePicture } from "./value_picture.js";
 

@@ -2,7 +2,7 @@
 
 import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
 import { make, makeSilent, setData, setText } from "../views/elements.js";
-import { decimalsOf, numeral, sharePercent } from "./numbers.js";
+import { decimalsOf, numeral, sharePercent } from "../numbers.js";
 
 /** @typedef {import("../explaining/softmax.js").Softmax} Softmax */
 

@@ -2,7 +2,7 @@
 // which of its weights may be changed, and where the patch is on a map.
 
 import { largestIn } from "../explaining/layer_values.js";
-import { NO_EDITS } from "./edits.js";
+import { NO_EDITS } from "../edits.js";
 import { BIAS, choiceOf, weightAt } from "./node_choice.js";
 
 /**
@@ -80,7 +80,7 @@ export function largestWeight(network, { column, unit }) {
  * @param {Network} network
  * @param {DenseRule | ConvolutionRule} rule
  * @param {Choice} choice
- * @param {import("./edits.js").Edits} edits
+ * @param {import("../edits.js").Edits} edits
  */
 export function chosenWeight(network, rule, choice, edits = NO_EDITS) {
   const { layer, part, index } = weightAt(rule, choice);

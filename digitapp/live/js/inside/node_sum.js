@@ -2,7 +2,7 @@
 
 import { make, setData, setText } from "../views/elements.js";
 import { functionName } from "./node_words.js";
-import { numeral, sharePercent, signed } from "./numbers.js";
+import { numeral, sharePercent, signed } from "../numbers.js";
 
 /**
  * @typedef {import("../explaining/rule.js").DenseRule} DenseRule

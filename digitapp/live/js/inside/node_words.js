@@ -2,7 +2,7 @@
 
 import { NO_INK } from "../views/inside_words.js";
 import { nameOfUnit } from "../views/layers.js";
-import { counted, numeral, ordinal, sharePercent } from "./numbers.js";
+import { counted, numeral, ordinal, sharePercent } from "../numbers.js";
 
 /**
  * @typedef {import("../explaining/rule.js").Rule} Rule

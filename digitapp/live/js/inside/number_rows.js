@@ -1,7 +1,7 @@
 // Rows such as "node 3: 2.10 × 0.83 = +1.74" with a bar. Rows stay where they are while one draws.
 
 import { make, makeSilent, setData, setText } from "../views/elements.js";
-import { numeral, scaleFor, signed, weightNumeral } from "./numbers.js";
+import { numeral, scaleFor, signed, weightNumeral } from "../numbers.js";
 
 /**
  * @typedef {object} Item

@@ -3,7 +3,7 @@
 
 import { fetchedSample } from "../explaining/samples.js";
 import { SampleValues } from "../explaining/sample_values.js";
-import { inSlices } from "../explaining/slices.js";
+import { inSlices } from "../slices.js";
 
 /** @typedef {import("../explaining/samples.js").Images} Images */
 /** @typedef {import("../explaining/samples.js").Sample} Sample */

@@ -3,7 +3,7 @@
 import { PIXELS } from "../explaining/samples.js";
 import { SIDE } from "../ink.js";
 import { make, makePicture, paintInk, pen, setText } from "../views/elements.js";
-import { counted as inLetters } from "./numbers.js";
+import { counted as inLetters } from "../numbers.js";
 
 /**
  * A number of images of one class, such as "seven 4s", "one 9" or "ankle boot (3)".

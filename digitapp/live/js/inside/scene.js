@@ -1,7 +1,7 @@
 // What the parts of the Inside page get on each frame.
 
 import { columnsOf } from "../views/layers.js";
-import { NO_EDITS } from "./edits.js";
+import { NO_EDITS } from "../edits.js";
 
 /** @typedef {import("../live.js").Frame} Frame */
 /** @typedef {import("../network.js").Description} Description */
@@ -9,7 +9,7 @@ import { NO_EDITS } from "./edits.js";
 /** @typedef {import("../network.js").Network} Network */
 /** @typedef {import("../reading.js").Prediction} Prediction */
 /** @typedef {import("../views/layers.js").Column} Column */
-/** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {import("../edits.js").Edits} Edits */
 /** @typedef {import("./inspection.js").Inspection} Inspection */
 
 /**

@@ -3,7 +3,7 @@
 import { gradientTimesInput, integratedGradients, scoreOf } from "../explaining/attribution.js";
 import { occlusion, PATCH } from "../explaining/occlusion.js";
 import { outputsOf } from "../explaining/resistance.js";
-import { inSlices } from "../explaining/slices.js";
+import { inSlices } from "../slices.js";
 import { choicesOf } from "../views/layers.js";
 import { make, makeSilent, setData, setText, whenThemeChanges } from "../views/elements.js";
 import { whyChange } from "./why_change.js";

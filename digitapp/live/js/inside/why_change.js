@@ -1,7 +1,7 @@
 // The fewest pixels that would change the network's mind, when they are asked for.
 
 import { fewestPixels, MOST_PIXELS } from "../explaining/fewest.js";
-import { inSlices } from "../explaining/slices.js";
+import { inSlices } from "../slices.js";
 import { percent } from "../reading.js";
 import { make, setData, setText } from "../views/elements.js";
 import { whyPicture } from "./why_picture.js";

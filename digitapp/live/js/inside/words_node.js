@@ -1,7 +1,7 @@
 // The node that the texts speak of, and its rule in numbers.
 
 import { largestIn } from "../explaining/layer_values.js";
-import { ruleOf, strongest } from "../explaining/rule.js";
+import { ruleOf, largestProducts } from "../explaining/rule.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("../explaining/rule.js").DenseRule} DenseRule */
@@ -56,7 +56,7 @@ function brightestIn({ columns, activations }, { column, unit }) {
 export function strongestOf(rule) {
   const parts = rule.kind === "dense" ? [rule] : rule.patch.maps;
   const found = parts.map(({ inputs, weights, products }) => {
-    const [at] = strongest(products, 1);
+    const [at] = largestProducts(products, 1);
     return { input: inputs[at], weight: weights[at], product: products[at] };
   });
   return found.reduce((a, b) => (Math.abs(b.product) > Math.abs(a.product) ? b : a));

@@ -3,7 +3,7 @@
 
 import { largestIn } from "../explaining/layer_values.js";
 import { NONE_OF_THESE, NOT_A_DIGIT } from "../reading.js";
-import { decimalsOf, numeral, sharePercent, signed, weightNumeral } from "./numbers.js";
+import { decimalsOf, numeral, sharePercent, signed, weightNumeral } from "../numbers.js";
 import { nodeOf, ruleOfNode, strongestOf } from "./words_node.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */

@@ -3,7 +3,7 @@
 
 import { contributionsOf } from "../explaining/contributions.js";
 import { linesOf, traceOf } from "../explaining/trace.js";
-import { isOff, NO_EDITS } from "../inside/edits.js";
+import { isOff, NO_EDITS } from "../edits.js";
 import { make, scrollSideways, setText, whenThemeChanges } from "./elements.js";
 import { framesOn } from "./inside_frames.js";
 import { legend } from "./inside_legend.js";
@@ -16,7 +16,7 @@ import { textOnAll, textOnUnit } from "./inside_words.js";
  * @typedef {import("../network.js").Description} Description
  * @typedef {import("../network.js").LayerOutput} LayerOutput
  * @typedef {import("../reading.js").Prediction} Prediction
- * @typedef {import("../inside/edits.js").Edits} Edits
+ * @typedef {import("../edits.js").Edits} Edits
  * @typedef {import("./inside_pointing.js").Spot} Spot
  * @typedef {import("./inside_words.js").Scenery} Scenery
  * @typedef {{column: number, unit: number}} Selected

@@ -1,6 +1,6 @@
 // Numbers as people read them: a true minus sign, and as few digits as tell them apart.
 
-import { percent } from "../reading.js";
+import { percent } from "./reading.js";
 
 const WORDS = "no one two three four five six seven eight nine ten eleven twelve".split(" ");
 const SMALL = 0.1; // weights below this get a third decimal

@@ -6,7 +6,7 @@ const PIECE = 5; // milliseconds between two yields
 const LARGEST = 32; // images at once; more take more memory, and are no quicker
 
 /**
- * @typedef {import("../network.js").Network} Network
+ * @typedef {import("./network.js").Network} Network
  * @typedef {Generator<unknown, any, void>} Work
  * @typedef {{ work: Work, isWanted: () => boolean, done: (result: any) => void,
  *   failed: (error: unknown) => void }} Waiting
