@@ -21,6 +21,12 @@ DIGEST_BYTES = 12
 
 
 ALL = "js/all.js"
+INSIDE = "inside.css"
+PARTS_FOLDER = "css"
+INSIDE_PARTS = (  # in the order of the cascade: later ones override earlier ones
+    *("page", "words", "epochs", "samples", "map", "highlight", "buttons"),
+    *("changes", "node", "node_inputs", "node_patch", "node_softmax", "node_change", "why"),
+)
 WORKER = "_worker.js"  # the end of the names of scripts that are no modules
 
 
@@ -29,10 +35,13 @@ def files() -> dict[str, bytes]:
     """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`.
 
     One more, `js/all.js`, is `main.js` for the browser: it imports all modules, so that they are
-    fetched at once, not one chain of imports after the other. Workers are not for the page.
+    fetched at once, not one chain of imports after the other. Workers are not for the page. The
+    style of the Inside page, `inside.css`, is made of the style sheets of its parts.
     """
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in CONTENT_TYPES)
-    found = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    all_files = {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
+    styles = [all_files.pop(f"{PARTS_FOLDER}/{part}.css") for part in INSIDE_PARTS]
+    found = all_files | {INSIDE: b"\n".join(styles)}
     modules = [
         name.removeprefix("js/")
         for name in found
