@@ -38,7 +38,7 @@ from tests.tiny_runs import (
 )
 
 SPECS = {
-    "dense": TrainingSpec(hidden=(128,), dropout=0.1, batch_size=1, epochs=3),
+    "dense": TrainingSpec(hidden=(128,), dropout=0.1, batch_size=1, epochs=3, train_size=2000),
     "cnn": TrainingSpec.from_json(
         '{"architecture": "simple-cnn", "dropout": 0.3, "batch_size": 1, "epochs": 3,'
         ' "train_size": 600, "augmentation": {"rotate": 10, "shift": 1, "thickness": 0.5}}'
