@@ -162,7 +162,7 @@ def test_the_nearest_images_to_a_drawing(
     page.evaluate(MOUNT, ["neighbours_view.js", "neighboursPart"])
     part = page.locator(".live-neighbours")
     page.evaluate("() => part.update(scene)")
-    expect(part.locator("p").first).to_have_text(re.compile("^Draw a digit: "))
+    expect(part.locator("p").first).to_have_text(re.compile("^Draw something: "))
     *_, vectors = outputs_of(
         onnx.load_from_string(networks["cnn"]), {"Relu"}, np.concatenate([sample.x_train, DRAWN])
     )
