@@ -225,9 +225,9 @@ export class Live {
     const networks = inside ? this.inspected(asked, inside.epochs) : asked;
     const edits = inside ? this.inspection.edits : NO_EDITS;
     const began = performance.now();
-    const wanted = [...this.views].some((view) => view.activations);
-    const activations = wanted && !light;
-    const state = wanted && light ? NOT_ALL : this.state;
+    const wanting = [...this.views].filter((view) => view.activations);
+    const activations = wanting.some((view) => !light || !view.pictures);
+    const state = wanting.length && !activations ? NOT_ALL : this.state;
     for (let left = networks.length; left > 0; left--) {
       const each = networks[this.turn % networks.length];
       if (this.readings.get(each.name)?.state !== this.state) {

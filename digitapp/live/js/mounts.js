@@ -154,15 +154,16 @@ function inside(place) {
 /**
  * @param {(place: HTMLElement, tools: import("./inside/page.js").Tools) =>
  *   { update: (scene: Scene | null, inspection: Inspection, facts: Facts) => void }} part of the Inside page
+ * @param {boolean} pictures whether it may wait a frame where frames are slow
  * @returns {Mount}
  */
-function ofInside(part) {
+function ofInside(part, pictures) {
   return (place, data) => {
     const { update } = part(place, { base: data.base, networks: data.networks });
     let { facts } = data;
     return {
       activations: true,
-      pictures: true,
+      pictures,
       told: (now) => (facts = now.facts),
       update: (frame) => update(sceneOf(frame, facts), frame.inspection, facts),
     };
@@ -230,8 +231,8 @@ export const VIEWS = {
   seen,
   timeline,
   inside,
-  network: ofInside(networkPicture),
-  ways: ofInside(waysToLook),
+  network: ofInside(networkPicture, false),
+  ways: ofInside(waysToLook, true),
   words,
   readings,
   distorted,
