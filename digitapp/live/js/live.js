@@ -13,6 +13,7 @@ import { followSliders } from "./sliders.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
 const SLOW = 25; // milliseconds between two frames from which on pictures wait
+const LIGHT = 2; // frames without pictures between two with them, where frames are slow
 const NOT_ALL = -1; // in place of the state: its activations are still to be read
 const REST = 250; // milliseconds after which a frame is the first of its kind, and not a slow one
 const RESTING = 150; // milliseconds without a change, after which there is time for slower work
@@ -117,7 +118,7 @@ export class Live {
     this.turn = 0; // of the network that reads next
     this.waiting = 0;
     this.shown = -Infinity; // when the views were updated last
-    this.light = false; // whether without their pictures
+    this.light = 0; // frames in a row without the pictures
     this.slides = false; // whether the sliders of the stress test are followed
     this.changed = 0; // when something changed last
     this.rest = 0; // the timer that waits until nothing changes
@@ -202,16 +203,17 @@ export class Live {
   }
 
   /**
-   * Return whether pictures wait for the next frame. Where frames are slow, every second one has
-   * the answer and the bars alone: painting the pictures takes longer than reading.
+   * Return whether pictures wait for a later frame. Where frames are slow, two of three have the
+   * answer and the bars alone: painting the pictures takes longer than reading.
    */
   isLight() {
     const now = performance.now();
     const apart = now - this.shown;
     const some = [...this.views].some((view) => view.pictures);
     this.shown = now;
-    this.light = some && !this.light && apart > SLOW && apart < REST;
-    return this.light;
+    const waits = some && this.light < LIGHT && apart > SLOW && apart < REST;
+    this.light = waits ? this.light + 1 : 0;
+    return waits;
   }
 
   /**
