@@ -82,6 +82,18 @@ def test_nothing_speaks_of_digits(page: Page) -> None:
         assert "digit" not in panels.inner_text()
 
 
+def bar_is(page: Page, height: float) -> None:
+    """Wait until the bar is so high, and all of it within it and within the page."""
+    is_so = f"height => String(({SIZE})()) === String([height, true, true])"
+    page.wait_for_function(is_so, arg=height, timeout=WAIT)
+
+
+def bar(page: Page) -> float:
+    """Return how high the bar is, once the page has been painted."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    return float(page.evaluate(SIZE)[0])
+
+
 def choose_epoch(page: Page, back: int) -> None:
     page.get_by_role("tab", name="Over the epochs").click(timeout=WAIT)
     page.locator(".live-epoch-range:visible").focus(timeout=WAIT)
@@ -94,16 +106,16 @@ def test_an_earlier_epoch_is_told_beside_the_changes(page: Page) -> None:
     expect(page.locator(ANSWER)).to_have_attribute("data-state", "ready", timeout=WAIT)
     expect(page.locator(NOTICE)).to_be_hidden()
     page.get_by_role("tab", name="Over the epochs").click(timeout=WAIT)
-    finished = page.evaluate(SIZE)
+    finished = bar(page)
     choose_epoch(page, back=2)
-    assert page.evaluate(SIZE) == [finished[0], True, True]  # the slider keeps its place
+    bar_is(page, finished)  # the slider keeps its place
     page.get_by_role("tab", name="Node").click()
     expect(page.locator(NOTICE)).to_have_text("As it was after epoch 2")
-    before = page.evaluate(SIZE)
+    before = bar(page)
     page.get_by_role("button", name="Show me the most active node").click()
     page.get_by_role("button", name="Switch this node off").click()
     expect(page.locator(".live-edit")).to_be_visible()
-    assert page.evaluate(SIZE) == [before[0], True, True]
+    bar_is(page, before)
     page.get_by_role("button", name=BACK).click()
     expect(page.locator(NOTICE)).to_be_hidden()
     expect(page.locator(".live-edit")).to_be_visible()
