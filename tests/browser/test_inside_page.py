@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, opened
-from tests.browser.session import ANSWER, CANVAS, WAIT, Chromium, draw
+from tests.browser.session import ANSWER, CANVAS, PREDICTION, WAIT, Chromium, draw
 from tests.browser.test_nothing_moves import go
 from tests.digits import DIGITS
 
@@ -69,6 +69,23 @@ def test_what_is_chosen_on_the_draw_page_is_explained(
         expect(page.locator(TAB)).to_have_text("Node")
         expect(page.locator(".live-node-title")).to_have_text(f"Map {told[1]} of layer 1")
         expect(page.locator(".live-inside-chosen")).to_be_visible()
+
+
+@pytest.mark.parametrize("link", ["Look inside", "Stress test"])
+def test_a_stroke_that_was_drawn_just_before_leaving_is_kept(
+    browser: Chromium, address: str, link: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(address)
+        expect(page.locator(ANSWER)).to_have_attribute("data-state", "ready", timeout=WAIT)
+        draw(page, DIGITS[4])
+        page.get_by_role("link", name=link).click()
+        page.locator(f"[class*=inside-canvas] {CANVAS}, [class*=stress-canvas] {CANVAS}").wait_for(
+            timeout=WAIT
+        )
+        go(page, "Draw")
+        page.locator(f".st-key-canvas {CANVAS}").wait_for(timeout=WAIT)
+        expect(page.locator(PREDICTION)).to_contain_text("after 2 strokes", timeout=WAIT)
 
 
 def test_a_run_is_looked_into_from_its_results(browser: Chromium, with_runs: str) -> None:

@@ -1,6 +1,7 @@
 // Where Streamlit's components meet the live reading. `digitapp/ui/shared/live.py` mounts them: one
 // without a view, which brings what the server knows, and one for each view.
 
+import { holdLinks } from "./leaving.js";
 import { Live } from "./live.js";
 import { VIEWS } from "./mounts.js";
 import { VERSION } from "./runtime.js";
@@ -18,7 +19,11 @@ const mounted = new WeakMap();
  * @returns {Live}
  */
 function ours(base) {
-  live = live || new Live(base, new URL(`../vendor/tfjs-${VERSION}/`, import.meta.url).href);
+  if (!live) {
+    const made = new Live(base, new URL(`../vendor/tfjs-${VERSION}/`, import.meta.url).href);
+    holdLinks(() => made.drawing.settled);
+    live = made;
+  }
   return live;
 }
 
