@@ -15,6 +15,9 @@ from playwright.sync_api import Page, Route
 
 from digitapp.live import browser_files
 from digitapp.live.packing import Packed, packed
+from digitapp.training.onnx_model import onnx_model
+from digitapp.training.spec import TrainingSpec
+from tests.untrained import random_values
 
 ORIGIN = "http://live.test"
 RUNTIME = "/vendor/tfjs-4.22.0"
@@ -69,6 +72,15 @@ def load_network(
     networks["a"] = packed(network, names, "mnist")
     page.evaluate("() => window.loaded?.dispose()")
     page.evaluate(LOAD, [RUNTIME, "a"])
+
+
+def load_random(
+    page: Page, networks: MutableMapping[str, Packed], spec: TrainingSpec, names: Sequence[str]
+) -> bytes:
+    """Load a network with random weights, as `load_network` does; return its ONNX file."""
+    network = onnx_model(spec, names, random_values(spec, len(names)))
+    load_network(page, networks, network, names)
+    return network
 
 
 def _answer(route: Route, networks: Mapping[str, Packed]) -> None:

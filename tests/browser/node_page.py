@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from playwright.sync_api import Page
 from digitapp.live.packing import Packed, packed
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
+from tests.browser.conftest import opened
 from tests.browser.live_page import LOAD, RUNTIME, open_modules, sent
+from tests.browser.session import Chromium
 from tests.untrained import random_values
 
 Image = NDArray[np.float32]
@@ -81,9 +84,17 @@ START = """async () => {
 }"""
 
 
-def open_node_page(page: Page, networks: Mapping[str, Packed]) -> None:
-    """Open the page, without a network yet."""
-    open_modules(page, networks)
+@contextmanager
+def node_page(browser: Chromium, width: str) -> Iterator[Page]:
+    """The page, opened in a tab of its own, without a network yet."""
+    with opened(browser, width) as page:
+        open_modules(page, networks())
+        _dress(page)
+        yield page
+
+
+def _dress(page: Page) -> None:
+    """Give the page the app's styles."""
     page.evaluate(
         """(style) => {
           document.documentElement.lang = "en";

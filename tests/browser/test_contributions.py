@@ -22,10 +22,9 @@ from digitapp.training.inference_layers import (
     Reshape,
     inference_layers,
 )
-from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import load_network, open_modules, received, sent
+from tests.browser.live_page import load_random, open_modules, received, sent
 from tests.browser.session import Chromium
 from tests.untrained import random_values
 
@@ -74,8 +73,7 @@ def test_contributions_are_those_of_the_definition(page: Page, architecture: str
     rng = np.random.default_rng(3)
     image = rng.random((28, 28)) * (rng.random((28, 28)) > 0.6)
     layers = inference_layers(spec, len(NAMES), random_values(spec, len(NAMES)))
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    load_network(page, NETWORKS, network, NAMES)
+    load_random(page, NETWORKS, spec, NAMES)
     found = page.evaluate(COLLECT, sent(image))
     given = inputs(layers, image)
     assert [each["layer"] for each in found] == [n for n, _ in enumerate(layers) if n in given]

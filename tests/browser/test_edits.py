@@ -12,13 +12,11 @@ from playwright.sync_api import Page
 
 from digitapp.live.packing import Packed
 from digitapp.training.architectures import ARCHITECTURES
-from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import load_network, open_modules, received, sent
+from tests.browser.live_page import load_random, open_modules, received, sent
 from tests.browser.numpy_network import NumpyNetwork
 from tests.browser.session import Chromium
-from tests.untrained import random_values
 
 NAMES = ("circle", "square", "star")
 AGREE = 1e-4
@@ -69,8 +67,7 @@ def images() -> Images:
 def _load(page: Page, architecture: str, activation: str = "relu") -> NumpyNetwork:
     """Load a network into the page; return the same in NumPy."""
     spec = TrainingSpec(architecture=architecture, activation=activation, hidden=(30, 20))
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    load_network(page, NETWORKS, network, NAMES)
+    load_random(page, NETWORKS, spec, NAMES)
     return NumpyNetwork(NETWORKS["a"])
 
 

@@ -11,16 +11,16 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDTHS, opened
+from tests.browser.conftest import WIDTHS
 from tests.browser.node_page import (
     NODES,
     TIMES,
     image,
     look_into,
     networks,
+    node_page,
     number,
     open_node,
-    open_node_page,
     see,
     select,
     sums,
@@ -37,15 +37,13 @@ BOXES = """() => [...document.querySelectorAll(
 
 @pytest.fixture(scope="module", params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Chromium) -> Iterator[Page]:
-    with opened(browser, request.param) as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, request.param) as shown:
         yield shown
 
 
 @pytest.fixture(scope="module")
 def wide(browser: Chromium) -> Iterator[Page]:
-    with opened(browser, "wide") as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, "wide") as shown:
         yield shown
 
 

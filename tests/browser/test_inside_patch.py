@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDTHS, opened
+from tests.browser.conftest import WIDTHS
 from tests.browser.node_page import (
     MINUS,
     NODES,
     edits,
     image,
     networks,
+    node_page,
     number,
     open_node,
-    open_node_page,
     sums,
 )
 from tests.browser.numpy_network import NumpyNetwork
@@ -27,15 +27,13 @@ from tests.browser.session import Chromium
 
 @pytest.fixture(scope="module", params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Chromium) -> Iterator[Page]:
-    with opened(browser, request.param) as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, request.param) as shown:
         yield shown
 
 
 @pytest.fixture(scope="module")
 def wide(browser: Chromium) -> Iterator[Page]:
-    with opened(browser, "wide") as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, "wide") as shown:
         yield shown
 
 
@@ -93,8 +91,7 @@ def test_the_patch_is_dragged(page: Page) -> None:
 
 
 def test_a_finger_drags_the_patch(browser: Chromium) -> None:
-    with opened(browser, "phone") as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, "phone") as shown:
         open_node(shown, "filter")
         picture = shown.locator(".live-node-filter .live-draggable:visible").first
         picture.scroll_into_view_if_needed()

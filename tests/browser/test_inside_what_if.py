@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDTHS, opened
+from tests.browser.conftest import WIDTHS
 from tests.browser.node_page import (
     NAMES,
     edits,
     image,
     networks,
+    node_page,
     open_node,
-    open_node_page,
     select,
     sums,
 )
@@ -26,15 +26,13 @@ from tests.browser.session import Chromium
 
 @pytest.fixture(scope="module", params=WIDTHS)
 def page(request: pytest.FixtureRequest, browser: Chromium) -> Iterator[Page]:
-    with opened(browser, request.param) as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, request.param) as shown:
         yield shown
 
 
 @pytest.fixture(scope="module")
 def wide(browser: Chromium) -> Iterator[Page]:
-    with opened(browser, "wide") as shown:
-        open_node_page(shown, networks())
+    with node_page(browser, "wide") as shown:
         yield shown
 
 

@@ -13,13 +13,11 @@ from playwright.sync_api import Page
 
 from digitapp.live.packing import Packed
 from digitapp.training.architectures import ARCHITECTURES
-from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import ACTIVATIONS, TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import load_network, open_modules, sent
+from tests.browser.live_page import load_random, open_modules, sent
 from tests.browser.numpy_network import NumpyNetwork, forward
 from tests.browser.session import Chromium
-from tests.untrained import random_values
 
 NAMES = ("circle", "square", "not a digit")
 AGREE = {"atol": 1e-4, "rtol": 1e-4}
@@ -71,8 +69,7 @@ def image() -> Image:
 
 
 def _load(page: Page, spec: TrainingSpec) -> NumpyNetwork:
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    load_network(page, NETWORKS, network, NAMES)
+    load_random(page, NETWORKS, spec, NAMES)
     return NumpyNetwork(NETWORKS["a"])
 
 

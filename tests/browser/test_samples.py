@@ -20,7 +20,7 @@ from digitapp.live.packing import Packed
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import ORIGIN, load_network, open_modules, received, sent
+from tests.browser.live_page import ORIGIN, load_network, load_random, open_modules, received, sent
 from tests.browser.session import Chromium
 from tests.untrained import random_values
 
@@ -65,8 +65,7 @@ def page(browser: Chromium, sample: Sample) -> Iterator[Page]:
 
 def _load(page: Page, spec: TrainingSpec) -> onnx.ModelProto:
     """Load a network with random weights into the page, and read the training images with it."""
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    load_network(page, NETWORKS, network, NAMES)
+    network = load_random(page, NETWORKS, spec, NAMES)
     page.evaluate(READ, ADDRESS)
     return onnx.load_from_string(network)
 

@@ -15,13 +15,11 @@ from playwright.sync_api import Page
 from digitapp.explaining import words
 from digitapp.explaining.vocabulary import PLACEHOLDERS
 from digitapp.live.packing import Packed
-from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
-from tests.browser.live_page import load_network, open_modules, sent
+from tests.browser.live_page import load_random, open_modules, sent
 from tests.browser.numpy_network import NumpyNetwork
 from tests.browser.session import Chromium
-from tests.untrained import random_values
 
 NAMES = ("circle", "square", "not a digit")
 NETWORKS: dict[str, Packed] = {}
@@ -64,8 +62,7 @@ def image() -> Image:
 
 def _load(page: Page, architecture: str, hidden: tuple[int, ...] = (30, 20)) -> NumpyNetwork:
     spec = TrainingSpec(architecture=architecture, hidden=hidden, activation="elu")
-    network = onnx_model(spec, NAMES, random_values(spec, len(NAMES)))
-    load_network(page, NETWORKS, network, NAMES)
+    load_random(page, NETWORKS, spec, NAMES)
     return NumpyNetwork(NETWORKS["a"])
 
 

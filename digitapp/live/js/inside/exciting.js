@@ -1,7 +1,7 @@
 // The training images that excite the chosen node most.
 
-import { imageAt, counted, pictureList } from "./sample_words.js";
-import { inThousands, sampleValues } from "./sample_store.js";
+import { counted, imagesOf, noteOn, pictureList } from "./sample_words.js";
+import { sampleValues } from "./sample_store.js";
 import { largestIn } from "../explaining/layer_values.js";
 import { receptiveField } from "../explaining/receptive_field.js";
 import { inputOf, PIXELS } from "../explaining/samples.js";
@@ -48,7 +48,7 @@ export function excitingPart(parent, tools) {
     const same = shown?.values === values && shown.column === column && shown.unit === unit;
     if (!same) show(scene, sample, values, column, unit);
     shown = { values, column, unit };
-    setText(note, noteOn(scene, sample, column));
+    setText(note, `${aboutNumbers(scene, column)} ${noteOn(sample, scene)}`);
   }
 
   function again() {
@@ -68,24 +68,16 @@ export function excitingPart(parent, tools) {
     const most = values.exciting(column, unit, MOST);
     const found = hidden ? most.filter(({ value }) => value > 0) : most;
     const labels = found.map(({ image }) => training.labels[image]);
-    const of = `Of ${inThousands(training.count)} ${sample.trained ? "training images" : "images"}`;
+    const of = `Of ${imagesOf(sample)}`;
     const few = found.length === 1 ? "only this one excites" : "only these excite";
     const these = found.length < most.length ? `${few} it` : "these excite it most";
     const none = `${of} none excites it: its value is never above 0.`;
     setText(sentence, found.length ? `${of} ${these}: ${counted(labels, classNames)}.` : none);
     const fields = fieldsOf(scene, values, column, unit, found);
-    for (let n = 0; n < MOST; n += 1) {
-      const one = found[n];
-      pictures.show(
-        n,
-        one && {
-          image: imageAt(training, one.image),
-          label: classNames[training.labels[one.image]],
-          value: numeral(one.value),
-          field: fields[n],
-        },
-      );
-    }
+    pictures.show(
+      sample,
+      found.map(({ image, value }, n) => ({ image, value: numeral(value), field: fields[n] })),
+    );
   }
   return { root, update };
 }
@@ -118,17 +110,16 @@ function fieldsOf({ network, description, columns }, { images }, n, unit, found)
 }
 
 /**
+ * What the numbers below the pictures are.
  * @param {Scene} scene
- * @param {Sample} sample
  * @param {number} n column
  */
-function noteOn({ columns, unchanged }, { about }, n) {
+function aboutNumbers({ columns }, n) {
   const { kind, title } = columns[n];
-  const numbers = {
+  return {
     maps: "The number is the largest value on its map; the frame is the part of the image on which that depends.",
     outputs: "The number is its score, before the softmax makes probabilities of all scores.",
     units: "The number is its value.",
     pixels: title,
   }[kind];
-  return `${numbers} ${about}${unchanged ? " Your changes to the network are left out here." : ""}`;
 }

@@ -9,7 +9,7 @@ import { layoutOf } from "./map_layout.js";
 import { mapPicture } from "./map_picture.js";
 import { drawnValues, hiddenInWords } from "./neighbours_view.js";
 import { inThousands, sampleValues } from "./sample_store.js";
-import { counted } from "./sample_words.js";
+import { counted, noteOn } from "./sample_words.js";
 import { drawOne, mapOfWhat } from "./subject.js";
 
 /** @typedef {import("./map_picture.js").Place} Place */
@@ -185,12 +185,4 @@ function aboutMap({ test, title }, { hidden }, wrong) {
     `These are ${many}. The nearer two of them are, the more alike they are for the network, ` +
     `${hiddenInWords(hidden)}. ${read}`
   );
-}
-
-/**
- * @param {Sample} sample
- * @param {Scene} scene
- */
-function noteOn({ about }, { unchanged }) {
-  return `${about}${unchanged ? " Your changes to the network are left out here." : ""}`;
 }

@@ -1,8 +1,8 @@
 // The training images that are most alike to one's drawing, for the network.
 
 import { drawOne } from "./subject.js";
-import { imageAt, counted, pictureList } from "./sample_words.js";
-import { inThousands, sampleValues } from "./sample_store.js";
+import { counted, imagesOf, noteOn, pictureList } from "./sample_words.js";
+import { sampleValues } from "./sample_store.js";
 import { nearest } from "../explaining/neighbours.js";
 import { hiddenValues } from "../explaining/sample_values.js";
 import { make, setText } from "../views/elements.js";
@@ -61,25 +61,18 @@ export function neighboursPart(parent, tools) {
    * @param {Sample} sample
    * @param {SampleValues} values
    */
-  function show(scene, image, { training, classNames, trained, about }, { vectors, hidden }) {
+  function show(scene, image, sample, { vectors, hidden }) {
+    const { training, classNames } = sample;
     const found = nearest(vectors, drawnValues(scene, image, hidden), MOST);
     const labels = found.map((each) => training.labels[each.image]);
-    const of = `${inThousands(training.count)} ${trained ? "training images" : "images"}`;
     const these = found.length === 1 ? "The nearest" : `The ${found.length} nearest`;
-    setText(sentence, `${these} of ${of}: ${counted(labels, classNames)}.`);
-    for (let n = 0; n < MOST; n += 1) {
-      const one = found[n];
-      pictures.show(
-        n,
-        one && {
-          image: imageAt(training, one.image),
-          label: classNames[training.labels[one.image]],
-          value: one.distance.toFixed(2),
-        },
-      );
-    }
-    const left = scene.unchanged ? " Your changes to the network are left out here." : "";
-    setText(note, `The number is the distance to your drawing, ${hiddenInWords(hidden)}. ${about}${left}`);
+    setText(sentence, `${these} of ${imagesOf(sample)}: ${counted(labels, classNames)}.`);
+    pictures.show(
+      sample,
+      found.map(({ image: one, distance }) => ({ image: one, value: distance.toFixed(2) })),
+    );
+    const measured = `The number is the distance to your drawing, ${hiddenInWords(hidden)}.`;
+    setText(note, `${measured} ${noteOn(sample, scene)}`);
     pictures.list.hidden = note.hidden = false;
   }
   return { root, update };

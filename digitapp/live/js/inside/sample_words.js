@@ -1,9 +1,13 @@
 // Counts of labels in words, and small pictures with a caption.
 
+import { inThousands } from "./sample_store.js";
 import { PIXELS } from "../explaining/samples.js";
 import { SIDE } from "../ink.js";
 import { make, makePicture, paintInk, pen, setText } from "../views/elements.js";
 import { counted as inLetters } from "../numbers.js";
+
+/** @typedef {import("../explaining/samples.js").Sample} Sample */
+/** @typedef {import("./scene.js").Scene} Scene */
 
 /**
  * A number of images of one class, such as "seven 4s", "one 9" or "ankle boot (3)".
@@ -31,7 +35,24 @@ export function counted(labels, names) {
 }
 
 /**
- * A list of small pictures, each with a line or two below it.
+ * How many images there are to choose from, such as "2,000 training images".
+ * @param {Sample} sample
+ */
+export function imagesOf({ training, trained }) {
+  return `${inThousands(training.count)} ${trained ? "training images" : "images"}`;
+}
+
+/**
+ * Where the images come from, and that they are read by the network as it was learned.
+ * @param {Sample} sample
+ * @param {Scene} scene
+ */
+export function noteOn({ about }, { unchanged }) {
+  return `${about}${unchanged ? " Your changes to the network are left out here." : ""}`;
+}
+
+/**
+ * A list of small pictures of training images, each with a line or two below it.
  * @param {HTMLElement} parent
  * @param {number} count
  * @param {string} name for screen readers
@@ -46,25 +67,29 @@ export function pictureList(parent, count, name) {
     const canvas = makePicture("live-pixels", frame, "");
     canvas.width = canvas.height = SIDE;
     const field = make("span", "live-example-field", frame);
+    field.hidden = true;
     const label = make("span", "live-example-label", item);
     return { item, canvas, field, label, value: make("span", "live-example-value", item) };
   });
 
   /**
-   * @param {number} n
-   * @param {{ image: Uint8Array, label: string, value: string, field?: string } | null} shown
+   * @param {Sample} sample
+   * @param {{ image: number, value: string, field?: string }[]} found the images, at most `count`;
    *   `field`: CSS `inset` of a frame in the picture
    */
-  function show(n, shown) {
-    const { item, canvas, field, label, value } = items[n];
-    item.hidden = !shown;
-    if (!shown) return;
-    paintImage(canvas, shown.image);
-    canvas.setAttribute("aria-label", `An image of ${shown.label}`);
-    field.hidden = !shown.field;
-    field.style.inset = shown.field || "";
-    setText(label, shown.label);
-    setText(value, shown.value);
+  function show({ training, classNames }, found) {
+    items.forEach(({ item, canvas, field, label, value }, n) => {
+      const shown = found[n];
+      item.hidden = !shown;
+      field.hidden = !shown?.field;
+      if (!shown) return;
+      const name = classNames[training.labels[shown.image]];
+      paintImage(canvas, imageAt(training, shown.image));
+      canvas.setAttribute("aria-label", `An image of ${name}`);
+      field.style.inset = shown.field || "";
+      setText(label, name);
+      setText(value, shown.value);
+    });
   }
   return { list, show };
 }
