@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import SIGNS, UNREAD, Mark
 from digitapp.drawing.piece_shapes import Box
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import InvalidSetting
 from digitapp.reading.prediction import Inputs, Prediction
 
@@ -33,6 +34,7 @@ class Place:
         cut: line widths of ink crossed by the cut that separates it from the digit before; 0 when
             it stands alone.
         mark: the mark that it is, by shape and position; None for a digit.
+        strokes: its strokes, as they were drawn on the canvas; None in a picture.
     """
 
     prediction: Prediction
@@ -40,6 +42,7 @@ class Place:
     image: Inputs
     cut: float = 0.0
     mark: Mark | None = None
+    strokes: Drawing | None = None
 
     @property
     def height(self) -> float:

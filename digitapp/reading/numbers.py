@@ -62,11 +62,12 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
         raise Blank("Nothing is drawn yet.")
 
     rows = segmentation.of_strokes(drawing)
-    images = []
-    for group in _groups(predictor, rows):
-        strokes = tuple(drawing[n] for n in joined_strokes(group).strokes)
-        images.append(stroke_image(strokes, predictor.preparation))
-    return _most_probable(predictor, rows, images)
+    strokes = [
+        tuple(drawing[n] for n in joined_strokes(group).strokes)
+        for group in _groups(predictor, rows)
+    ]
+    images = [stroke_image(each, predictor.preparation) for each in strokes]
+    return _most_probable(predictor, rows, images, strokes)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
@@ -150,17 +151,25 @@ def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[
 
 
 def _most_probable(
-    predictor: Predictor, rows: Sequence[Sequence[Piece]], images: Sequence[Inputs]
+    predictor: Predictor,
+    rows: Sequence[Sequence[Piece]],
+    images: Sequence[Inputs],
+    strokes: Sequence[Drawing | None] = (),
 ) -> Number:
-    """Read the images of all groups, and choose those whose digits are most probable together."""
-    read = zip(predictor.predict(images), images, strict=True)
+    """Read the images of all groups, and choose those whose digits are most probable together.
+
+    Args:
+        strokes: of each group, on a canvas.
+    """
+    read = zip(predictor.predict(images), images, strokes or [None] * len(images), strict=True)
     found = []
     for row in rows:
         known = {}
         for first, last in spans(row):
-            group, (prediction, image) = row[first:last], next(read)
+            group, (prediction, image, drawn) = row[first:last], next(read)
             box = around([piece.box for piece in group])
-            known[first, last] = Place(prediction, box, image, group[0].cut, _mark(group))
+            how = group[0].cut, _mark(group), drawn
+            known[first, last] = Place(prediction, box, image, *how)
         found.append(tuple(known[span] for span in _best(row, known)))
     return Number(tuple(found))
 

@@ -32,6 +32,7 @@ class Reading:
         squeezed: float32 (28, 28): the whole picture, simply squeezed.
         squeezed_prediction: the prediction for it.
         timeline: the number of each of the last twelve strokes, and the prediction after it.
+        strokes: as they were drawn, eraser strokes included; None for a picture.
     """
 
     digit: Digit
@@ -39,6 +40,7 @@ class Reading:
     squeezed: NDArray[np.float32]
     squeezed_prediction: Prediction
     timeline: tuple[tuple[int, Prediction], ...] = ()
+    strokes: Drawing | None = None
 
     @property
     def image(self) -> NDArray[np.float32]:
@@ -76,7 +78,7 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     known |= now
     timeline = ((count, known[stage]) for count, stage in stages.items())
     drawn = tuple((count, prediction) for count, prediction in timeline if prediction)
-    return Reading(digit, read, plain, other, drawn)
+    return Reading(digit, read, plain, other, drawn, drawing)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:

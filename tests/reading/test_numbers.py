@@ -102,6 +102,16 @@ def test_boxes_lie_round_the_digits_from_left_to_right(recogniser: Predictor) ->
         assert lefts == sorted(lefts)
 
 
+def test_each_digit_from_the_canvas_has_its_own_strokes(recogniser: Predictor) -> None:
+    drawing = _written("471")
+    number = numbers.read_drawing(recogniser, drawing)
+    counts = [len(DIGITS[int(sign)]) for sign in number.text]
+    assert [len(place.strokes or ()) for place in number.places] == counts
+    assert [each for place in number.places for each in place.strokes or ()] == [*drawing]
+    pictured = numbers.read_picture(recogniser, _sheet(drawing))
+    assert [place.strokes for place in pictured.places] == [None] * 3
+
+
 def test_a_large_picture_has_its_boxes_in_its_own_pixels(recogniser: Predictor) -> None:
     sheet = _sheet(_written("42"), (300, 200))
     large = sheet.resize((1200, 800))
