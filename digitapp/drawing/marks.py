@@ -120,7 +120,7 @@ def _point(shapes: Sequence[Shape], top: float, height: float) -> float:
     if len(shapes) != 1 or not _is_dot(shapes[0], height):
         return 0.0
     place = (shapes[0].middle[1] - top) / height
-    return _likely(_inside(place, POINT), -_tail(shapes[0], top, height))
+    return likely(inside(place, POINT), -_tail(shapes[0], top, height))
 
 
 def _comma(shapes: Sequence[Shape], top: float, height: float) -> float:
@@ -129,7 +129,7 @@ def _comma(shapes: Sequence[Shape], top: float, height: float) -> float:
     most = LONGEST_COMMA if last < HANGING else LONGEST_HANGING
     if len(shapes) != 1 or not part.width <= part.height <= most * height:
         return 0.0
-    return _likely(first - COMMA_TOP, last - COMMA_BOTTOM, _tail(part, top, height))
+    return likely(first - COMMA_TOP, last - COMMA_BOTTOM, _tail(part, top, height))
 
 
 def _tail(part: Shape, top: float, height: float) -> float:
@@ -142,13 +142,13 @@ def _colon(shapes: Sequence[Shape], top: float, height: float) -> float:
     if len(shapes) != 2 or not all(_is_dot(each, height) for each in shapes):
         return 0.0
     upper, lower = sorted((each.middle[1] - top) / height for each in shapes)
-    return _likely(_inside(upper, UPPER), _inside(lower, LOWER), lower - upper - DOTS_APART)
+    return likely(inside(upper, UPPER), inside(lower, LOWER), lower - upper - DOTS_APART)
 
 
 def _minus(shapes: Sequence[Shape], top: float, height: float) -> float:
     if len(shapes) != 1 or not shapes[0].is_bar:
         return 0.0
-    return _likely(_inside((shapes[0].middle[1] - top) / height, MINUS))
+    return likely(inside((shapes[0].middle[1] - top) / height, MINUS))
 
 
 def _is_dot(part: Shape, height: float) -> bool:
@@ -158,11 +158,12 @@ def _is_dot(part: Shape, height: float) -> bool:
     return longest <= min(most, ROUND * shortest) and not lying
 
 
-def _inside(place: float, limits: tuple[float, float]) -> float:
+def inside(place: float, limits: tuple[float, float]) -> float:
+    """Return how far a place lies within its limits; negative outside."""
     return min(place - limits[0], limits[1] - place)
 
 
-def _likely(*margins: float) -> float:
+def likely(*margins: float) -> float:
     """Return the likeness of a sign from its margins, in row heights; 0 if one is negative."""
     least = min(margins)
     if least < 0:
