@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +14,21 @@ from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile, BadStrokes, cause
 from digitapp.files import opening
 
+GZIP_MAGIC = b"\x1f\x8b"
+MAX_UNPACKED = 2**28  # bytes
+
 
 @dataclass(frozen=True)
 class LabelledStrokes:
-    """A digit and its strokes, within a 500x500 box."""
+    """A digit and its strokes, within a 500x500 box.
+
+    Attributes:
+        writer: number of the writer; None where the file does not say who wrote the digit.
+    """
 
     label: int
     strokes: list[list[list[float]]]
+    writer: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,17 +50,23 @@ class LabelledPicture:
 def read_strokes(path: Path) -> list[LabelledStrokes]:
     """Read a strokes file: JSON `[{"label": 7, "strokes": [[[x, y], ...], ...]}, ...]`.
 
+    It may be gzipped (`.gz`). An entry may have a `writer`: a number, or a name. Names are numbered
+    in the order in which they occur.
+
     Raises:
         BadFile: when it is missing or not of this form.
     """
-    found = []
-    for number, entry in enumerate(_entries(path, ("label", "strokes"))):
+    entries = _entries(path, ("label", "strokes"))
+    for number, entry in enumerate(entries):
         try:
             from_points(entry["strokes"], 1)
         except (BadStrokes, TypeError) as error:
             raise BadFile(f"{path}: entry {number}: {error}") from None
-        found.append(LabelledStrokes(_digit_label(entry, path), entry["strokes"]))
-    return found
+    numbers = _writers(entries, path)
+    return [
+        LabelledStrokes(_digit_label(entry, path), entry["strokes"], writer)
+        for entry, writer in zip(entries, numbers, strict=True)
+    ]
 
 
 def read_labels(path: Path) -> tuple[list[LabelledPicture], list[LabelledPicture]]:
@@ -72,6 +88,23 @@ def read_labels(path: Path) -> tuple[list[LabelledPicture], list[LabelledPicture
     return digits, [each for each in pictures if each.label is None]
 
 
+def _writers(entries: list[dict[str, Any]], path: Path) -> list[int | None]:
+    """Return the number of each entry's writer, or None where it names none."""
+    found = [entry.get("writer") for entry in entries]
+    given = [writer for writer in found if writer is not None]
+    kinds = {type(writer) for writer in given}
+    if kinds not in (set(), {int}, {str}):
+        wrong = next((each for each in given if type(each) not in (int, str)), given[0])
+        raise BadFile(
+            f"{path}: the writer {wrong!r} is not allowed; the writers must all be whole numbers, "
+            "or all be names."
+        )
+    if kinds == {str}:
+        numbers = {name: place for place, name in enumerate(dict.fromkeys(given))}
+        return [None if writer is None else numbers[writer] for writer in found]
+    return found
+
+
 def _picture(entry: dict[str, Any], path: Path) -> LabelledPicture:
     label = None if entry["label"] is None else _digit_label(entry, path)
     writer = entry.get("hand", 0)
@@ -86,9 +119,11 @@ def _picture(entry: dict[str, Any], path: Path) -> LabelledPicture:
 def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
     opening.check(path, "a JSON file")
     try:
-        found = json.loads(path.read_text("utf-8"))
+        found = json.loads(_unpacked(path))
     except OSError as error:
         raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
+    except (EOFError, zlib.error) as error:
+        raise BadFile(f"{path}: cannot be unpacked ({error}).") from None
     except (ValueError, RecursionError) as error:
         raise BadFile(f"{path}: not JSON ({error}).") from None
     if not isinstance(found, list) or not found:
@@ -98,6 +133,23 @@ def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
             wanted = " and ".join(needed)
             raise BadFile(f"{path}: entry {number} must be an object with {wanted}.")
     return found
+
+
+def _unpacked(path: Path) -> str:
+    """Return a file's text, unpacked if it is gzipped.
+
+    Raises:
+        BadFile: when it is longer than allowed.
+    """
+    with path.open("rb") as file:
+        gzipped = file.read(2) == GZIP_MAGIC
+    if not gzipped:
+        return path.read_text("utf-8")
+    with gzip.open(path) as file:
+        content = file.read(MAX_UNPACKED + 1)
+    if len(content) > MAX_UNPACKED:
+        raise BadFile(f"{path}: larger than {MAX_UNPACKED >> 20} MB when unpacked.")
+    return content.decode("utf-8")
 
 
 def _digit_label(entry: dict[str, Any], path: Path) -> int:

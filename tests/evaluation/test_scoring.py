@@ -1,5 +1,6 @@
 """Evaluation: scores checked by hand, rejected files, and conditions applied correctly."""
 
+import gzip
 import json
 import math
 from collections.abc import Callable
@@ -200,8 +201,42 @@ def _refusal(read: Callable[[Path], object], path: Path) -> str:
 
 
 def test_strokes_are_read_as_they_stand_in_the_file(tmp_path: Path) -> None:
-    entries = [{"label": d.label, "strokes": d.strokes, "writer": 3} for d in TEN]
+    entries = [{"label": d.label, "strokes": d.strokes} for d in TEN]
     assert read_strokes(_file(tmp_path, entries)) == TEN
+
+
+def test_strokes_are_read_from_a_gzipped_file_too(tmp_path: Path) -> None:
+    entries = [{"label": d.label, "strokes": d.strokes} for d in TEN]
+    path = tmp_path / "strokes.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(entries).encode()))
+    assert read_strokes(path) == TEN
+    path.write_bytes(path.read_bytes()[:-9])
+    assert "cannot be unpacked" in _refusal(read_strokes, path)
+    path.write_bytes(path.read_bytes()[:30] + bytes(30))
+    assert "cannot be unpacked" in _refusal(read_strokes, path)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([7, 3, 7], [7, 3, 7]),
+        (["b", "a", "b"], [0, 1, 0]),
+        ([None, "b", "c"], [None, 0, 1]),
+        ([None, 5, None], [None, 5, None]),
+    ],
+)
+def test_strokes_know_their_writer(given: list, expected: list, tmp_path: Path) -> None:
+    entries = [{"label": 1, "strokes": TEN[1].strokes, "writer": writer} for writer in given]
+    assert [each.writer for each in read_strokes(_file(tmp_path, entries))] == expected
+
+
+@pytest.mark.parametrize("writers", [[1, "b"], [1.5, 2], [[1], 2], [True, "a"], [{}, "a"]])
+def test_writers_that_are_neither_numbers_nor_names_are_refused(
+    writers: list, tmp_path: Path
+) -> None:
+    entries = [{"label": 1, "strokes": TEN[1].strokes, "writer": writer} for writer in writers]
+    refusal = _refusal(read_strokes, _file(tmp_path, entries))
+    assert f"the writer {writers[0]!r} is not allowed" in refusal
 
 
 def test_labels_are_read_beside_their_pictures_and_the_others_are_counted(tmp_path: Path) -> None:
