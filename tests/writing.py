@@ -25,6 +25,15 @@ MARKS: dict[str, Callable[[float], list[list[list[float]]]]] = {
         line((0, 140), (90 + pen, 143)),
         line((44 + pen / 2, 95), (47 + pen / 2, 190)),
     ],
+    "×": lambda pen: [
+        line((0, 105), (75 + pen, 180)),
+        line((75 + pen, 103), (2, 184)),
+    ],
+    "÷": lambda pen: [
+        line((0, 142), (90 + pen, 140)),
+        [[45 + pen / 2, 100 - pen / 2]],
+        [[45 + pen / 2, 182 + pen / 2]],
+    ],
     "=": lambda pen: [line((0, 115), (90, 115)), line((0, 165 + pen), (90, 163 + pen))],
     "/": lambda pen: [line((85, 50), (0, 230))],
     "%": lambda pen: [

@@ -1,4 +1,4 @@
-"""Find signs made of straight lines: plus, percent and slash. Only the plus is read as a sign."""
+"""Find signs made of straight lines: plus, times and slash. The slash is not read."""
 
 from __future__ import annotations
 
@@ -6,59 +6,40 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from digitapp.drawing import crossing_lines
 from digitapp.drawing.neighbours import COVERED, TALL, TOUCHING
-from digitapp.drawing.piece_shapes import Shape, around, gap, overlap
+from digitapp.drawing.piece_shapes import Shape, around, gap, joined, overlap
 
-STANDING = 62.0  # degrees from horizontal
-CENTRAL = 0.25  # of a line's length: how far from its middle the other may cross it
-LENGTH_RATIO = 0.45  # of the longer line's length: shortest other line of a plus
-LEAST_PLUS = 0.25  # of the digits' height; no plus is smaller
-MOST_OVERLAP = 0.15  # of a plus's width that may overlap another part
-
-# A ring of a percent sign, in units of its line's height.
-RING = (0.15, 0.5)  # its height
-RING_AWAY = 0.8  # largest sideways distance from the line's middle
-RING_END = 0.2  # largest distance of its upper or lower edge from the line's
-RING_ALIKE = 1.7  # largest ratio of the two rings' heights
+PLUS_TURN, TIMES_TURN = 20.0, 28.0  # degrees: a plus is turned less, a times sign more
+LEAST_CROSS = 0.2  # of the digits' height; no plus or times sign is smaller
+MOST_OVERLAP = 0.15  # of its width that may overlap another part
 
 LEANING, BESIDE = 20.0, 10.0  # degrees that a slash leans, at least; more than the row's lines
 LYING = 28.0
 
 
-def crosses(row: Sequence[Shape]) -> list[tuple[int, ...]]:
-    """Find each plus, as its parts: a horizontal and a vertical line crossing, clear of digits."""
-    lying = [n for n, each in enumerate(row) if each.is_bar]
-    standing = [n for n, each in enumerate(row) if each.is_line and each.level > STANDING]
-    whole = [(n,) for n, each in enumerate(row) if each.is_cross]
-    pairs = [(a, b) for a in lying for b in standing if _cross_each_other(row[a], row[b])]
-    found: list[tuple[int, ...]] = []
-    for parts in [*whole, *pairs]:
-        new = not {n for each in found for n in each} & {*parts}
-        if new and _stands_clear(row, parts):
-            found.append(parts)
-    return found
+def crosses(row: Sequence[Shape]) -> list[tuple[tuple[int, ...], str]]:
+    """Find each plus and times sign: two lines that cross in their middles, clear of digits.
 
-
-def percents(row: Sequence[Shape], left: Collection[int]) -> list[tuple[int, ...]]:
-    """Find each percent sign, as its parts: upper left ring, leaning line, lower right ring.
-
-    Args:
-        left: the parts that may belong to one.
+    Returns:
+        the parts of each, and its sign: "+", "×", or "" where it could be either.
     """
-    found: list[tuple[int, ...]] = []
-    for n in left:
-        if row[n].is_line and not row[n].is_bar:
-            free = {*left} - {m for each in found for m in each} - {n}
-            rings = [[m for m in free if _is_ring(row[m], row[n], way)] for way in (1, -1)]
-            if all(rings):
-                middle = row[n].middle[0]
-                upper, lower = (
-                    min(each, key=lambda m: abs(row[m].middle[0] - middle)) for each in rings
-                )
-                ratio = row[upper].height / row[lower].height
-                if 1 / RING_ALIKE <= ratio <= RING_ALIKE:
-                    found.append((upper, n, lower))
+    lines = [n for n, each in enumerate(row) if each.is_line or each.is_bar]
+    whole = [(n,) for n in range(len(row))]
+    pairs = [(a, b) for a in lines for b in lines if a < b and _meet(row[a], row[b])]
+    found: list[tuple[tuple[int, ...], str]] = []
+    for parts in [*whole, *pairs]:
+        new = not {n for each, _ in found for n in each} & {*parts}
+        cross = crossing_lines.fitted(joined([row[n] for n in parts])) if new else None
+        if cross and _stands_clear(row, parts):
+            found.append((parts, _cross_sign(cross.turn)))
     return found
+
+
+def _cross_sign(turn: float) -> str:
+    if turn <= PLUS_TURN:
+        return "+"
+    return "×" if turn >= TIMES_TURN else ""
 
 
 def slashes(row: Sequence[Shape], tall: Collection[int]) -> list[int]:
@@ -78,12 +59,10 @@ def slashes(row: Sequence[Shape], tall: Collection[int]) -> list[int]:
     return found
 
 
-def _cross_each_other(across: Shape, down: Shape) -> bool:
-    if overlap(across.box, down.box) <= 0:
-        return False
-    x, y = np.abs(across.middle - down.middle)
-    alike = LENGTH_RATIO <= across.length / down.length <= 1 / LENGTH_RATIO
-    return bool(alike and x <= CENTRAL * across.length and y <= CENTRAL * down.length)
+def _meet(one: Shape, other: Shape) -> bool:
+    """Whether the boxes of two lines overlap."""
+    down = min(one.box[3], other.box[3]) - max(one.box[1], other.box[1])
+    return overlap(one.box, other.box) > 0 and down > 0
 
 
 def _stands_clear(row: Sequence[Shape], parts: tuple[int, ...]) -> bool:
@@ -91,17 +70,8 @@ def _stands_clear(row: Sequence[Shape], parts: tuple[int, ...]) -> bool:
     others = [each for n, each in enumerate(row) if n not in parts]
     tallest = max((each.height for each in others), default=0.0)
     most = MOST_OVERLAP * (box[2] - box[0])
-    fits = LEAST_PLUS * tallest <= box[3] - box[1] <= tallest / TALL
+    fits = LEAST_CROSS * tallest <= box[3] - box[1] <= tallest / TALL
     return fits and all(overlap(box, each.box) <= most for each in others)
-
-
-def _is_ring(part: Shape, line: Shape, way: int) -> bool:
-    """Whether a part may be the upper ring of a percent sign (`way` 1) or the lower one (-1)."""
-    away = (line.middle[0] - part.middle[0]) * way / line.height
-    edge = 1 if way == 1 else 3
-    ends = abs(part.box[edge] - line.box[edge]) / line.height <= RING_END
-    tall = RING[0] <= part.height / line.height <= RING[1]
-    return ends and tall and 0 < away < RING_AWAY
 
 
 def _meets(line: Shape, other: Shape) -> bool:

@@ -2,7 +2,8 @@
 
 A network trained on digits alone reads a decimal point as a 0 and a minus as a 1, with high
 confidence. Marks are therefore recognised by their size and their position among the digits: a
-point is low, a colon is two dots one above the other, a minus is a horizontal line at half height.
+point is low, a colon is two dots one above the other, a minus is a horizontal line at half height,
+a plus is two lines that cross.
 A part that is certainly not a digit, but none of these either, is left unread.
 """
 
@@ -11,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from digitapp.drawing import line_signs
+from digitapp.drawing import line_signs, percent_signs
 from digitapp.drawing.neighbours import Neighbours, tall_ones
 from digitapp.drawing.piece_shapes import Shape, around, overlap
 
 UNREAD = "?"
-SIGNS = ".,:-+"
-PLUS = 0.97  # likeness of a cross to a plus
+SIGNS = ".,:-+×=%"
+TYPED = {"x": "×", "X": "×", "*": "×", "−": "-", "–": "-"}  # what is typed for a sign
+LINES = 0.97  # likeness of a sign made of lines, such as a plus
 
 # Heights and distances in row heights; positions are measured down from the row's top.
 DIGIT_FROM = 0.35  # a shorter part that stands alone is not a digit
@@ -35,6 +37,8 @@ HANGING = 1.05  # below every digit's ink
 LONGEST_COMMA, LONGEST_HANGING = 0.5, 0.8
 UPPER, LOWER, DOTS_APART = (-0.05, 0.7), (0.4, 1.1), 0.12  # the dots of a colon
 MINUS = (0.22, 0.78)  # of its centre
+EQUALS, EQUALS_OVERLAP, EQUALS_ALIKE = (0.15, 0.85), 0.45, 0.45  # its centre; of the longer bar
+BARS_APART = 0.75
 UNLIKELY, LIKELY, MARGIN = 0.7, 0.99, 0.12  # likeness at a limit, and at this margin within it
 
 
@@ -64,15 +68,18 @@ def found(row: Sequence[Shape]) -> list[Mark]:
     Returns:
         marks that have no part in common; empty when no part could be a digit.
     """
-    marks = [Mark(parts, "+", PLUS) for parts in line_signs.crosses(row)]
+    marks = [
+        Mark(parts, sign, LINES) if sign else Mark(parts, UNREAD)
+        for parts, sign in line_signs.crosses(row)
+    ]
+    left = [n for n in range(len(row)) if n not in _parts(marks)]
+    marks += [Mark(parts, "%", LINES) for parts in percent_signs.found(row, left)]
     tall = tall_ones(row, _parts(marks))
     if not tall:
         return []
     small = [n for n in range(len(row)) if n not in tall and n not in _parts(marks)]
     digits = Neighbours([row[n] for n in tall], [row[n] for n in small])
     marks += [Mark((n,), UNREAD, is_rule=True) for n in small if digits.has_rule(row[n])]
-    left = [n for n in range(len(row)) if n not in _parts(marks)]
-    marks += [Mark(parts, UNREAD) for parts in line_signs.percents(row, left)]
     taken = _parts(marks)
     marks += [
         Mark((n,), UNREAD) for n in line_signs.slashes(row, [n for n in tall if n not in taken])
@@ -151,6 +158,20 @@ def _minus(shapes: Sequence[Shape], top: float, height: float) -> float:
     return likely(inside((shapes[0].middle[1] - top) / height, MINUS))
 
 
+def _equals(shapes: Sequence[Shape], top: float, height: float) -> float:
+    if len(shapes) != 2 or not all(each.is_bar for each in shapes):
+        return 0.0
+    upper, lower = sorted(shapes, key=lambda each: each.middle[1])
+    shorter, longer = sorted(each.width for each in shapes)
+    place = ((upper.middle[1] + lower.middle[1]) / 2 - top) / height
+    return _likely(
+        _inside(place, EQUALS),
+        overlap(upper.box, lower.box) / longer - EQUALS_OVERLAP,
+        shorter / longer - EQUALS_ALIKE,
+        BARS_APART - (lower.middle[1] - upper.middle[1]) / height,
+    )
+
+
 def _is_dot(part: Shape, height: float) -> bool:
     longest, shortest = max(part.width, part.height), min(part.width, part.height)
     most = min(max(DOT_LINES * part.line, DOT * height), LARGEST_DOT * height)
@@ -176,4 +197,5 @@ JUDGES: dict[str, Callable[[Sequence[Shape], float, float], float]] = {
     ".": _point,
     ":": _colon,
     "-": _minus,
+    "=": _equals,
 }

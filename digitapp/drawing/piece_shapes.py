@@ -18,7 +18,6 @@ STROKE_SPACING = 2.0  # pixels between points along a stroke
 LONGER = 1.6  # times as long as thick; a line is at least this long
 THICKEST = 1.45  # line widths: largest thickness of a straight line
 BAR_THICKEST, BAR_BENT = 1.9, 0.2  # the same for a bar, in line widths and of its length
-CROSS_BENT = 0.1  # of a plus's size: how far its lines may stray from horizontal or vertical
 LEVEL = 28.0  # degrees
 MOST_SHAPE_POINTS = 1500  # points of a shape; one with more pixels is subsampled
 
@@ -103,29 +102,6 @@ class Shape:
         straight = thick <= max(BAR_THICKEST * self.line, BAR_BENT * length)
         return straight and length >= LONGER * thick and self.level <= LEVEL
 
-    @property
-    def is_cross(self) -> bool:
-        """Whether it is a horizontal and a vertical line that cross in their middles."""
-        left, top, _, _ = self.box
-        if self.radius > 1 or not 0.5 <= self.width / self.height <= 2:
-            return False
-        if min(self.width, self.height) < 2.4 * self.line:
-            return False
-        x, y = self.points[:, 0] + 0.5 - left, self.points[:, 1] + 0.5 - top
-        across, down = _busiest(y, self.line, self.height), _busiest(x, self.line, self.width)
-        central = 0.3 <= across / self.height <= 0.7 and 0.3 <= down / self.width <= 0.7
-        wide = max(0.85 * self.line, CROSS_BENT * self.width)
-        tall = max(0.85 * self.line, CROSS_BENT * self.height)
-        on = (np.abs(y - across) <= tall) | (np.abs(x - down) <= wide)
-        lying, standing = np.abs(y - across) <= self.line, np.abs(x - down) <= self.line
-        ends = (
-            lying & (x < 0.2 * self.width),
-            lying & (x > 0.8 * self.width),
-            standing & (y < 0.2 * self.height),
-            standing & (y > 0.8 * self.height),
-        )
-        return bool(central and on.mean() >= 0.93 and all(end.any() for end in ends))
-
     def between(self, top: float, bottom: float) -> Box | None:
         """Return the box of its ink between two heights; None when there is none."""
         y = self.points[:, 1]
@@ -161,6 +137,16 @@ def of_stroke(stroke: Stroke) -> Shape:
     return Shape(even, box, stroke.width, radius)
 
 
+def joined(shapes: Sequence[Shape]) -> Shape:
+    """Return the shape of several parts together."""
+    if len(shapes) == 1:
+        return shapes[0]
+    line = float(np.mean([each.line for each in shapes]))
+    radius = float(np.mean([each.radius for each in shapes]))
+    points = np.concatenate([each.points for each in shapes])
+    return Shape(points, around([each.box for each in shapes]), line, radius)
+
+
 def gap(one: Shape, other: Shape) -> float:
     """Return the distance between the ink of two shapes; 0 or less when they touch."""
     few, many = sorted((one, other), key=lambda each: len(each.points))
@@ -176,14 +162,3 @@ def around(boxes: Sequence[Box]) -> Box:
     """Return the smallest box that contains all of the boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
-
-
-def _busiest(places: Points, line: float, length: float) -> float:
-    """Return the centre of the window, about a line wide, that contains the most places."""
-    counts, edges = np.histogram(
-        places, bins=max(3, int(length / max(1.0, line / 4))), range=(0, length)
-    )
-    window = np.ones(min(4, len(counts)))
-    sums = np.convolve(counts, window, "same")
-    best = np.flatnonzero(sums >= sums.max())
-    return float(edges[best].mean() + (edges[1] - edges[0]) / 2)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.drawing.marks import SIGNS, UNREAD, Mark
+from digitapp.drawing.marks import SIGNS, TYPED, UNREAD, Mark
 from digitapp.drawing.piece_shapes import Box
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import InvalidSetting
@@ -18,7 +18,8 @@ from digitapp.reading.prediction import Inputs, Prediction
 
 UNREAD_FROM = 0.9
 SURE_FROM, LEAST_HEIGHT = 0.8, 0.5  # of each of several digits; of the tallest one's height
-SURE_SIGN = 0.9  # least likeness of a plus or minus that makes a single digit a number
+CERTAIN = "-+×=%"  # signs that make a single digit a number
+SURE_SIGN = 0.9  # their least likeness
 UNREAD_MOST = 0.1  # highest confidence of a part that was not read
 
 DIGITS = "0123456789"
@@ -130,13 +131,13 @@ class Number:
 
     @property
     def has_sign(self) -> bool:
-        """Whether there is certainly a plus or a minus among the digits."""
+        """Whether there is certainly a sign among the digits that no crumb looks like."""
         signs = (place.mark for place in self.places if place.mark)
-        return any(mark.sign in "+-" and mark.likeness >= SURE_SIGN for mark in signs)
+        return any(mark.sign in CERTAIN and mark.likeness >= SURE_SIGN for mark in signs)
 
     @property
     def is_several(self) -> bool:
-        """Whether there are certainly several digits, or one digit with a plus or minus.
+        """Whether there are certainly several digits, or one digit with a sign such as a minus.
 
         Two of them (or the one) must stand alone, all digits must be about equally tall, and the
         network must be sure of each: a letter, too, can be cut into parts.
@@ -185,7 +186,7 @@ class Number:
 
         Args:
             text: a sign for each place, or a digit for each place that is not a mark; spaces are
-                ignored.
+                ignored, and x, X or * is a ×.
 
         Returns:
             each place to correct, and its digit.
@@ -193,7 +194,7 @@ class Number:
         Raises:
             InvalidSetting: when the text has other characters, or too many or too few.
         """
-        signs = "".join(text.split())
+        signs = "".join(TYPED.get(sign, sign) for sign in "".join(text.split()))
         if not signs or not {*signs} <= {*DIGITS, *SIGNS, UNREAD}:
             raise InvalidSetting(
                 f"A number consists of the digits 0 to 9 and {' '.join(SIGNS)}; "

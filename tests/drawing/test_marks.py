@@ -20,8 +20,24 @@ from tests.digits import Stroke as Points
 from tests.writing import sheet_size, written
 
 PENS = [(68.0, 8.0, 0.2), (120.0, 24.0, 0.2), (170.0, 6.0, 0.3), (90.0, 5.0, 0.14)]
-READ = ("7.5", "3.14", "0.5", "12:30", "-5", "1-9", "+3", "1,000", "10.25", "2+2", "6-2", "-12")
-UNREAD = ("2=2", "1/2", "50%", "1'000")
+READ = (
+    "7.5",
+    "3.14",
+    "0.5",
+    "12:30",
+    "-5",
+    "1-9",
+    "+3",
+    "1,000",
+    "10.25",
+    "2+2",
+    "6-2",
+    "-12",
+    "2=2",
+    "3×4",
+    "50%",
+)
+UNREAD = ("1/2", "1'000", "8÷4")
 
 
 def _of_digits(*own: tuple[list[Points], float], scale: float = 0.5, pen: float = 9) -> Drawing:
@@ -63,7 +79,7 @@ def test_another_sign_is_one_unread_mark(text: str) -> None:
         assert _signs(pieces) == "?"
 
 
-@pytest.mark.parametrize("text", ["7.5", "12:30", "-5", "1-9", "1,000", "2+2"])
+@pytest.mark.parametrize("text", ["7.5", "12:30", "-5", "1-9", "1,000", "2+2", "3×4=12", "50%"])
 def test_a_number_is_read_with_its_marks(text: str, recogniser: Predictor) -> None:
     for found in _both(recogniser, written(text)):
         assert found.text == text
@@ -178,5 +194,5 @@ def test_a_row_without_anything_tall_has_marks_only_where_it_has_digits() -> Non
 
 
 def test_every_sign_has_its_mark() -> None:
-    assert {*marks.JUDGES, "+"} == {*marks.SIGNS}
+    assert {*marks.JUDGES, *"+×%"} == {*marks.SIGNS}
     assert Mark((0,), "?").likeness == 0

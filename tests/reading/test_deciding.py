@@ -55,7 +55,7 @@ def test_several_digits_are_decided_to_be_several(
     assert found.doubtful_number is None
 
 
-@pytest.mark.parametrize("text", ["-5", "+3"])
+@pytest.mark.parametrize("text", ["-5", "+3", "×4", "5%", "=8"])
 def test_a_digit_with_a_sign_is_a_number(text: str, recogniser: Predictor) -> None:
     found = numbers.decide(recogniser, _sheet(written(text)))
     assert found.several
@@ -103,3 +103,10 @@ def test_a_mark_can_be_corrected_to_a_digit(recogniser: Predictor) -> None:
     found = numbers.read_drawing(recogniser, written("1-9"))
     assert [(place.sign, label) for place, label in found.corrections("179")] == [("-", 7)]
     assert [(place.sign, label) for place, label in found.corrections("18")] == [("9", 8)]
+
+
+@pytest.mark.parametrize("times", ["×", "x", "X", "*"])
+def test_a_times_sign_may_be_typed_as_on_any_keyboard(times: str, recogniser: Predictor) -> None:
+    found = numbers.read_drawing(recogniser, written("3×4"))
+    wrong = found.corrections(f"3{times}7")
+    assert [(place.sign, label) for place, label in wrong] == [("4", 7)]
