@@ -164,8 +164,8 @@ def _equals(shapes: Sequence[Shape], top: float, height: float) -> float:
     upper, lower = sorted(shapes, key=lambda each: each.middle[1])
     shorter, longer = sorted(each.width for each in shapes)
     place = ((upper.middle[1] + lower.middle[1]) / 2 - top) / height
-    return _likely(
-        _inside(place, EQUALS),
+    return likely(
+        inside(place, EQUALS),
         overlap(upper.box, lower.box) / longer - EQUALS_OVERLAP,
         shorter / longer - EQUALS_ALIKE,
         BARS_APART - (lower.middle[1] - upper.middle[1]) / height,
