@@ -66,7 +66,7 @@ def from_canvas_json(found: Mapping[str, Any] | None, scale: float = 1) -> Drawi
         drawing = tuple(_stroke(each, scale) for each in objects if each.get("path"))
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise BadStrokes(f"The canvas sent something that is not a drawing ({error}).") from None
-    return _checked(drawing)
+    return checked(drawing)
 
 
 def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> Drawing:
@@ -79,7 +79,32 @@ def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> D
         drawing = tuple(Stroke(np.array(each, dtype=np.float64), width) for each in strokes)
     except (TypeError, ValueError) as error:
         raise BadStrokes(f"A stroke must be a list of [x, y] points ({error}).") from None
-    return _checked(drawing)
+    return checked(drawing)
+
+
+def checked(drawing: Drawing) -> Drawing:
+    """Return a drawing whose strokes are points within bounds, and not too many.
+
+    Raises:
+        BadStrokes: when they are not.
+    """
+    for stroke in drawing:
+        points = stroke.points
+        if points.ndim != 2 or not len(points) or points.shape[1] != 2:
+            raise BadStrokes(
+                f"A stroke arrived with the shape {points.shape}; "
+                "it must be a list of [x, y] points."
+            )
+        if not (np.abs(points) <= FARTHEST).all() or not 0 < stroke.width <= FARTHEST:
+            raise BadStrokes(
+                "A stroke arrived with a point or pen width that is out of range; it must be "
+                f"a list of [x, y] points, all numbers up to {FARTHEST:,}."
+            )
+    if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
+        raise BadStrokes(
+            f"The drawing has more than {MAX_POINTS:,} points; clear it and start again."
+        )
+    return drawing
 
 
 def moved(drawing: Drawing, points: Sequence[Points], width: float) -> Drawing:
@@ -118,26 +143,6 @@ def paint(drawing: Drawing, size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE)) 
         for x, y in flat:
             pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour)
     return picture.reduce(SUPERSAMPLING)
-
-
-def _checked(drawing: Drawing) -> Drawing:
-    for stroke in drawing:
-        points = stroke.points
-        if points.ndim != 2 or not len(points) or points.shape[1] != 2:
-            raise BadStrokes(
-                f"A stroke arrived with the shape {points.shape}; "
-                "it must be a list of [x, y] points."
-            )
-        if not (np.abs(points) <= FARTHEST).all() or not 0 < stroke.width <= FARTHEST:
-            raise BadStrokes(
-                "A stroke arrived with a point or pen width that is out of range; it must be "
-                f"a list of [x, y] points, all numbers up to {FARTHEST:,}."
-            )
-    if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
-        raise BadStrokes(
-            f"The drawing has more than {MAX_POINTS:,} points; clear it and start again."
-        )
-    return drawing
 
 
 def _stroke(found: Mapping[str, Any], scale: float) -> Stroke:

@@ -1,4 +1,7 @@
-"""Corrected drawings (*My handwriting*) in the store: the image, its label and the prediction."""
+"""Corrected drawings (*My handwriting*) in the store.
+
+Of each there are the image, its strokes if it was drawn on a canvas, its label and the prediction.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp.drawing import IMAGE_SIDE
-from digitapp.errors import UnknownName
+from digitapp.drawing.packed_strokes import pack, unpack
+from digitapp.drawing.strokes import Drawing
+from digitapp.errors import BadStrokes, UnknownName
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import handwriting
 from digitapp.training import setting_checks
@@ -32,6 +38,8 @@ class Correction:
         model: the name of the network that predicted it.
         aside: whether it is held out for testing, and never trained on.
         image: uint8 (28, 28), 0 paper to 255 ink, as the network read it.
+        strokes: how the pen moved, without what the eraser took; None when that is unknown.
+        strokes_damaged: whether it has strokes that cannot be read; the image is good all the same.
     """
 
     id: int
@@ -41,6 +49,8 @@ class Correction:
     model: str
     aside: bool
     image: NDArray[np.uint8]
+    strokes: Drawing | None = None
+    strokes_damaged: bool = False
 
 
 def read(store: RunStore) -> list[Correction]:
@@ -55,15 +65,18 @@ def read(store: RunStore) -> list[Correction]:
 def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
     """Return all readable corrections, oldest first, and the ids of the damaged ones."""
     rows = store.database.rows(sa.select(handwriting).order_by(handwriting.c.id))
-    found = []
-    for row in filter(_is_whole, rows):
-        image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
-        told = (row.id, row.created, row.label, row.guess, row.model, row.aside)
-        found.append(Correction(*told, image))
+    found = [_correction(row) for row in rows if _is_whole(row)]
     return found, [row.id for row in rows if not _is_whole(row)]
 
 
-def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, model: str) -> int:
+def add(
+    store: RunStore,
+    image: NDArray[np.float32],
+    label: int,
+    guess: str,
+    model: str,
+    strokes: Drawing | None = None,
+) -> int:
     """Store a drawing with its correct label; return its id.
 
     Args:
@@ -71,16 +84,19 @@ def add(store: RunStore, image: NDArray[np.float32], label: int, guess: str, mod
         label: the correct digit.
         guess: the name of the predicted class.
         model: the name of the network that predicted it.
+        strokes: how the pen moved; None for a picture.
 
     Raises:
         InvalidSetting: when the label is not a digit.
+        BadStrokes: when the strokes have too many points.
     """
     setting_checks.number("label", label, 0, 9, whole=True)
     values = {"created": time.time(), "label": label, "guess": guess, "model": model}
     data = np.rint(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8).tobytes()
+    packed = None if strokes is None else pack(strokes)
     with store.database.begin() as connection:
         change = handwriting.insert().values(
-            **values, image=data, aside=_next_is_put_aside(connection, label)
+            **values, image=data, strokes=packed, aside=_next_is_put_aside(connection, label)
         )
         key = connection.execute(change).inserted_primary_key
         assert key is not None
@@ -119,7 +135,7 @@ def clear(store: RunStore) -> None:
 def version(store: RunStore) -> str:
     """Return a fingerprint of the current corrections; empty when there are none.
 
-    Images are not read for it, because a drawing's image never changes.
+    Images and strokes are not read for it, because those of a drawing never change.
     """
     fields = [handwriting.c[name] for name in ("id", "created", "label", "aside")]
     rows = store.database.rows(sa.select(*fields).order_by(handwriting.c.id))
@@ -160,6 +176,16 @@ def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
 def _total(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
     """SQL expression for the number of rows that meet a condition."""
     return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+
+def _correction(row: sa.Row[Any]) -> Correction:
+    image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+    told = (row.id, row.created, row.label, row.guess, row.model, row.aside)
+    try:
+        strokes = None if row.strokes is None else unpack(row.strokes)
+    except BadStrokes:
+        return Correction(*told, image, strokes_damaged=True)
+    return Correction(*told, image, strokes)
 
 
 def _is_whole(row: sa.Row) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 5  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 6  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -144,7 +144,7 @@ datasets = sa.Table(
     sa.Column("data", Bytes, nullable=False),  # an .npz archive
 )
 
-# Drawings that users corrected, as the images that the network read.
+# Drawings that users corrected: the images that the network read, and how the pen moved.
 handwriting = sa.Table(
     "handwriting",
     metadata,
@@ -155,6 +155,8 @@ handwriting = sa.Table(
     sa.Column("model", sa.Text, nullable=False),  # the model that predicted it
     sa.Column("aside", sa.Boolean, nullable=False),  # held out for testing, never trained on
     sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
+    # Packed by `packed_strokes`; none of a picture, or of what an older version kept.
+    sa.Column("strokes", Bytes),
     sqlite_autoincrement=True,
 )
 

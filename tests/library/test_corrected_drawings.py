@@ -8,6 +8,7 @@ import pytest
 
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.drawing.strokes import Stroke, from_points, remaining_ink
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.library import catalogue, handwriting_datasets
 from digitapp.library.handwriting_datasets import MIXED, OWN
@@ -45,6 +46,23 @@ def test_a_correction_comes_back_as_it_was(store: RunStore) -> None:
     assert found.created > 1.7e9
     assert found.image.dtype == np.uint8
     np.testing.assert_array_equal(found.image, np.rint(image(3) * 255))
+
+
+def test_the_strokes_come_back_as_the_eraser_left_them(store: RunStore) -> None:
+    pen = from_points([[(40.5, 40), (240, 40)], [(60, 200)]], 20)
+    wiped = Stroke(np.array([(140.0, 0.0), (140.0, 80.0)]), 30, eraser=True)
+    corrected_drawings.add(store, image(3), 4, "9", "recogniser", (*pen, wiped))
+    corrected_drawings.add(store, image(4), 4, "9", "recogniser")
+    drawn, pictured = corrected_drawings.read(RunStore())
+    assert pictured.strokes is None
+    assert drawn.strokes is not None
+    for found, left in zip(drawn.strokes, remaining_ink((*pen, wiped)), strict=True):
+        np.testing.assert_allclose(found.points, left.points, atol=1e-4)
+        assert (found.width, found.eraser) == (20, False)
+    corrected_drawings.relabel(store, drawn.id, 7)
+    (relabelled, _) = corrected_drawings.read(store)
+    assert relabelled.strokes is not None
+    assert len(relabelled.strokes) == 3
 
 
 @pytest.mark.parametrize("label", [-1, 10, 4.0, "4", True])

@@ -1,4 +1,4 @@
-"""Stores as versions 1 to 4 made them: their tables, frozen, with one of everything in them."""
+"""Stores as versions 1 to 5 made them: their tables, frozen, with one of everything in them."""
 
 from typing import Any
 
@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from tests.tiny_runs import TINY
 
 OF_RUN = "FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE"
-# By version: the tables that it added. {id} and {bytes} are spelt differently by the databases.
+# By version: how it changed the tables of the one before. {id}, {bytes} and {false} are spelt
+# differently by the databases.
 CREATED = {
     1: f"""
         CREATE TABLE store (version INTEGER NOT NULL, turn INTEGER NOT NULL, PRIMARY KEY (version));
@@ -57,10 +58,24 @@ CREATED = {
         CREATE TABLE fingerprints (
             dataset TEXT NOT NULL, fingerprint TEXT NOT NULL, PRIMARY KEY (dataset),
             FOREIGN KEY(dataset) REFERENCES datasets (name) ON DELETE CASCADE)""",
+    5: """
+        CREATE TABLE store_revision (
+            version_num VARCHAR(32) NOT NULL,
+            CONSTRAINT store_revision_pkc PRIMARY KEY (version_num));
+        ALTER TABLE runs ADD COLUMN note TEXT DEFAULT '' NOT NULL;
+        ALTER TABLE runs ADD COLUMN tags TEXT DEFAULT '[]' NOT NULL;
+        ALTER TABLE runs ADD COLUMN starred BOOLEAN DEFAULT {false} NOT NULL;
+        ALTER TABLE runs ADD COLUMN deleted FLOAT;
+        ALTER TABLE runs ADD COLUMN own_correct INTEGER;
+        ALTER TABLE runs ADD COLUMN own_total INTEGER;
+        ALTER TABLE runs ADD COLUMN fingerprint TEXT DEFAULT '' NOT NULL;
+        ALTER TABLE runs ADD COLUMN traceback TEXT DEFAULT '' NOT NULL;
+        DROP TABLE notes; DROP TABLE deleted; DROP TABLE own_scores; DROP TABLE tracebacks;
+        DROP TABLE trained_on""",
 }
 WORDS = {
-    "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB"},
-    "postgresql": {"id": "SERIAL PRIMARY KEY", "bytes": "BYTEA"},
+    "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "false": "0"},
+    "postgresql": {"id": "SERIAL PRIMARY KEY", "bytes": "BYTEA", "false": "false"},
 }
 NOW = 1_790_000_000.0
 # A finished run with everything, a failed one, a deleted one, one that is being purged, and one
@@ -112,7 +127,26 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "tracebacks": [{"run": FAILED, "text": "Traceback:\n  “ü”"}],
     "trained_on": [{"run": DONE, "fingerprint": "abc"}],
     "fingerprints": [{"dataset": "mine", "fingerprint": "def"}],
+    "store_revision": [{"version_num": "5"}],
 }
+# From version 5 on, these tables' rows are columns of the run: their new names.
+FOLDED = {
+    "notes": {"note": "note", "tags": "tags", "starred": "starred"},
+    "deleted": {"at": "deleted"},
+    "own_scores": {"correct": "own_correct", "total": "own_total"},
+    "tracebacks": {"text": "traceback"},
+    "trained_on": {"fingerprint": "fingerprint"},
+}
+
+
+def _folded(run: dict[str, Any]) -> dict[str, Any]:
+    """Return a run's row as version 5 has it."""
+    found = dict(run)
+    for table, names in FOLDED.items():
+        for row in ROWS[table]:
+            if row["run"] == run["id"]:
+                found |= {new: row[old] for old, new in names.items()}
+    return found
 
 
 def make(url: str, version: int) -> None:
@@ -124,8 +158,10 @@ def make(url: str, version: int) -> None:
         for each in range(1, version + 1):
             for statement in CREATED[each].format(**WORDS[engine.dialect.name]).split(";"):
                 connection.exec_driver_sql(statement)
-        for name in sa.inspect(connection).get_table_names():
-            for row in ROWS[name]:
+        there = {*sa.inspect(connection).get_table_names()}
+        for name in [each for each in ROWS if each in there]:
+            folded = version >= 5 and name == "runs"
+            for row in map(_folded, ROWS[name]) if folded else ROWS[name]:
                 connection.execute(sa.table(name, *map(sa.column, row)).insert().values(row))
         connection.exec_driver_sql(f"UPDATE store SET version = {version}")
         connection.exec_driver_sql(f"DELETE FROM runs WHERE id = {GONE}")

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from digitapp.cli import main
+from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile, InvalidSetting, Unreadable
 from digitapp.library import handwriting_datasets
 from digitapp.library.keras_models import trained_by
@@ -46,6 +47,14 @@ DRAWINGS = {
     "a text for a time": "UPDATE handwriting SET created = 'yesterday'",
     "bytes for a guess": "UPDATE handwriting SET guess = x'00'",
 }
+STROKES = {
+    "cut strokes": "UPDATE handwriting SET strokes = substr(strokes, 1, 20)",
+    "no strokes": "UPDATE handwriting SET strokes = x''",
+    "a text for strokes": "UPDATE handwriting SET strokes = 'no strokes'",
+    "a number for strokes": "UPDATE handwriting SET strokes = 7",
+    "strokes of a newer version": "UPDATE handwriting SET strokes = x'02' || substr(strokes, 2)",
+}
+STROKE = from_points([[(100.25, 40), (180, 40), (120, 230)]], 20)
 
 
 @pytest.fixture
@@ -59,7 +68,8 @@ def store() -> RunStore:
         found.annotate(run, "It is good.")
         found.tag(run, ["good"])
     for label in range(8):
-        corrected_drawings.add(found, np.eye(28, dtype=np.float32), label, "9", "recogniser")
+        image = np.eye(28, dtype=np.float32)
+        corrected_drawings.add(found, image, label, "9", "recogniser", STROKE)
     return found
 
 
@@ -144,6 +154,22 @@ def test_a_damaged_drawing_is_left_out_and_told(kind: str, store: RunStore, stor
     assert damaged == [5]
     assert [each.id for each in found] == [each.id for each in before if each.id != 5]
     assert len(handwriting_datasets.dataset(store, handwriting_datasets.OWN).y_train) in (5, 6)
+
+
+@pytest.mark.parametrize("kind", STROKES)
+def test_a_drawing_with_damaged_strokes_stays_as_a_picture_and_is_told(
+    kind: str, store: RunStore, store_url: str
+) -> None:
+    before, known = corrected_drawings.read(store), corrected_drawings.version(store)
+    damage(store_url, STROKES[kind], "id = 5")
+    found, damaged = corrected_drawings.listed(store)
+    assert damaged == []
+    assert [each.id for each in found if each.strokes_damaged] == [5]
+    assert [each.id for each in found if each.strokes is None] == [5]
+    for each, was in zip(found, before, strict=True):
+        assert (each.id, each.label, each.aside) == (was.id, was.label, was.aside)
+        np.testing.assert_array_equal(each.image, was.image)
+    assert corrected_drawings.version(store) == known
 
 
 def test_only_damaged_drawings_are_too_few(store: RunStore, store_url: str) -> None:

@@ -159,6 +159,7 @@ def test_all_that_an_older_store_has_is_there_after_its_migration(version: int, 
     assert [each.id for each in drawings] == ([3] if since[2] else [])
     for each in drawings:
         assert (each.label, each.guess, each.aside) == (4, "9", True)
+        assert (each.strokes, each.strokes_damaged) == (None, False)
         assert each.image.tobytes() == older_stores.ROWS["handwriting"][0]["image"]
     kept = [FAILED, DONE] if since[3] else [GOING, DELETED, FAILED, DONE]
     assert [run.id for run in store.all()] == kept
@@ -257,12 +258,18 @@ def test_many_threads_may_open_an_old_store_at_the_same_moment(version: int, url
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE runs SET note", "DROP TABLE own_scores", "UPDATE store_revision"]
+    ("version", "statement"),
+    [
+        (4, "UPDATE runs SET note"),
+        (4, "DROP TABLE own_scores"),
+        (4, "ALTER TABLE handwriting"),
+        (5, "UPDATE store_revision"),
+    ],
 )
 def test_a_process_that_is_killed_in_the_middle_of_a_migration_leaves_the_old_store(
-    statement: str, url: str
+    version: int, statement: str, url: str
 ) -> None:
-    older_stores.make(url, LAST)
+    older_stores.make(url, version)
     before = content(url)
     killed_before(statement)
     assert content(url) == before
@@ -304,9 +311,9 @@ def test_a_migration_prints_nothing(url: str, capfd: pytest.CaptureFixture[str])
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """The SQLite file of an old store."""
+    """The SQLite file of an old store, whose notes are a table of their own."""
     path = tmp_path / "old.db"
-    older_stores.make(f"sqlite:///{path}", LAST)
+    older_stores.make(f"sqlite:///{path}", 4)
     return path
 
 
