@@ -13,6 +13,8 @@ from digitapp.library import catalogue, handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
 
+WITHOUT_STROKES = "How the pen moved is in the file, too; a dataset keeps the images alone. "
+
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """Add the commands."""
@@ -71,6 +73,7 @@ def _import(chosen: argparse.Namespace) -> None:
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
         "The training images were shuffled, always in the same way. "
+        f"{WITHOUT_STROKES if catalogue.strokes_left_out(chosen.file) else ''}"
         f"Train on it with: python -m digitapp train --dataset {data.name}"
     )
 

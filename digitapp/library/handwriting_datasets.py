@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitapp.data import datasets, non_digits
 from digitapp.data.array_files import Images, Labels
@@ -19,6 +20,7 @@ from digitapp.runs.corrected_drawings import Correction
 OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
 LEAST_IMAGES = 3  # training images, beside at least one test image
 MIXED_IN = 2000  # images of the built-in dataset, and about as many of the user's own
+STROKES = ("strokes_train", "strokes_test")  # arrays of the `.npz` file that only some have
 OTHERS, OTHERS_SEED = 800, 20_261_121  # non-digits
 
 
@@ -125,13 +127,16 @@ def archive(found: Sequence[Correction]) -> bytes:
 
     Returns:
         an archive of x_train uint8 (n, 28, 28) and y_train uint8 (n,), and of x_test and y_test
-        when some are held out.
+        when some are held out. Where strokes are known, there are strokes_train and strokes_test,
+        too: float32 (m, 5), a row for each point of the pen's way, in order: the number of its
+        image and of its stroke, both from 0, the pen's width, x and y.
     """
-    learned, aside = parts(found)
-    x, y = _arrays(learned)
-    arrays = {"x_train": x, "y_train": y}
-    if aside:
-        arrays["x_test"], arrays["y_test"] = _arrays(aside)
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for part, each in zip(("train", "test"), parts(found), strict=True):
+        if each or part == "train":
+            arrays[f"x_{part}"], arrays[f"y_{part}"] = _arrays(each)
+        if any(correction.strokes for correction in each):
+            arrays[f"strokes_{part}"] = _stroke_rows(each)
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -141,6 +146,17 @@ def _arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:
     images = [each.image for each in found]
     x = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
     return x, np.array([each.label for each in found], dtype=np.uint8)
+
+
+def _stroke_rows(found: Sequence[Correction]) -> NDArray[np.float32]:
+    rows = [
+        np.column_stack(
+            [np.full((len(stroke.points), 3), (image, number, stroke.width)), stroke.points]
+        )
+        for image, each in enumerate(found)
+        for number, stroke in enumerate(each.strokes or ())
+    ]
+    return np.concatenate(rows).astype(np.float32)
 
 
 def _times(images: int) -> int:

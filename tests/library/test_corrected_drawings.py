@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitapp.cli import main
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.strokes import Stroke, from_points, remaining_ink
@@ -208,10 +209,28 @@ def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
         assert brought.y_train[found] == label, place
 
 
+def test_the_file_has_the_strokes_too_and_is_imported_without_them(
+    store: RunStore, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = from_points([[(9, 8), (7, 6)], [(5, 4)]], 20), from_points([[(3, 2)]], 10)
+    for number, strokes in enumerate((None, one, None, two)):
+        corrected_drawings.add(store, image(number), 4, "9", "recogniser", strokes)
+    path = tmp_path / "mine.npz"
+    path.write_bytes(handwriting_datasets.archive(corrected_drawings.read(store)))
+    with np.load(path) as found:
+        assert found["strokes_train"].dtype == np.float32
+        expected = [[1, 0, 20, 9, 8], [1, 0, 20, 7, 6], [1, 1, 20, 5, 4]]
+        assert found["strokes_train"].tolist() == expected
+        assert found["strokes_test"].tolist() == [[0, 0, 10, 3, 2]]
+    assert main(["data", "import", str(path), "--name", "mine"]) == 0
+    assert "a dataset keeps the images alone" in capsys.readouterr().out
+    assert len(catalogue.dataset(store, "mine").x_train) == 3
+
+
 def test_the_file_of_too_few_has_no_test_part(store: RunStore) -> None:
     with np.load(io.BytesIO(handwriting_datasets.archive(keep(store, [4, 7])))) as found:
         assert set(found) == {"x_train", "y_train"}
-        assert found["y_train"].tolist() == [4, 7]
+        assert found["y_train"].tolist() == [4, 7]  # without strokes, there are no arrays for them
 
 
 def test_whether_some_are_put_aside_is_told_without_reading_them(store: RunStore) -> None:

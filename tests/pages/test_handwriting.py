@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from digitapp.data import datasets
 from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.sketch import Sketch
-from digitapp.drawing.strokes import from_points, paint
+from digitapp.drawing.strokes import from_canvas_json, from_points, paint
 from digitapp.jobs import finetuning, worker
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
@@ -29,6 +30,7 @@ from tests.takehome.bundle import run_files
 from tests.tiny_runs import TINY, age, change
 
 SEVEN = Sketch(objects=tuple(map(fabric, DIGITS[7])))
+UNITS_PER_PIXEL = 0.5  # of the page's canvas
 KEPT = "kept correction"  # the last one, in the session
 SIX = Sketch(objects=tuple(map(fabric, DIGITS[6])))
 
@@ -66,10 +68,12 @@ def opened(**address: object) -> AppTest:
     return checked(app.run())
 
 
-def keep(store: RunStore, labels: list[int]) -> None:
-    """Store drawings corrected to these digits."""
-    for label in labels:
-        corrected_drawings.add(store, np.eye(28, dtype=np.float32), label, "9", "recogniser")
+def keep(store: RunStore, labels: list[int], drawn: Sequence[int] = ()) -> None:
+    """Store drawings corrected to these digits; those at the places `drawn` with strokes."""
+    image = np.eye(28, dtype=np.float32)
+    for place, label in enumerate(labels):
+        strokes = from_points(DIGITS[label], 20) if place in drawn else None
+        corrected_drawings.add(store, image, label, "9", "recogniser", strokes)
 
 
 def taught(store: RunStore, *compared: BeforeAndAfter, status: str = DONE) -> int:
@@ -89,6 +93,10 @@ def test_one_press_keeps_the_drawing_under_the_right_digit(store: RunStore) -> N
     (found,) = corrected_drawings.read(store)
     assert (found.label, found.guess, found.model) == (4, "7", "recogniser")
     assert (found.image > 128).sum() > 20
+    assert found.strokes is not None
+    drawing = from_canvas_json({"objects": SEVEN.objects}, UNITS_PER_PIXEL)
+    for stroke, was in zip(found.strokes, drawing, strict=True):
+        np.testing.assert_allclose(stroke.points, was.points, atol=1e-4)
     assert [toast.value for toast in app.toast] == ["Kept as a 4 in My handwriting."]
     assert "Kept as a 4 in *My handwriting*." in said(app)
     assert not checked(app.run()).toast  # said once
@@ -149,7 +157,8 @@ def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
     app.run()
     app.file_uploader(key="files").upload("six.png", picture.getvalue(), "image/png").run()
     press(checked(app.run()), "upload-correct-0")
-    assert [(each.label, each.guess) for each in corrected_drawings.read(store)] == [(0, "6")]
+    (found,) = corrected_drawings.read(store)
+    assert (found.label, found.guess, found.strokes) == (0, "6", None)
 
 
 def test_a_network_of_clothes_has_no_digits_to_correct(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +192,18 @@ def test_what_was_kept_is_shown_the_newest_first(store: RunStore) -> None:
     assert set(table["model"]) == {"The built-in network"}
     assert all(source.startswith("data:image/png") for source in table["picture"])
     assert "4 in all: 3 to learn from, 1 put aside for the test." in said(app)
+
+
+def test_it_is_shown_of_which_drawings_the_movement_is_kept(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1], drawn=(1, 2))
+    with store.database.begin() as connection:
+        connection.execute(sa.text("UPDATE handwriting SET strokes = 'none' WHERE id = 3"))
+    app = opened()
+    kept = app.dataframe[0].value["kept"].tolist()
+    assert kept == ["picture", "picture", "picture, movement", "picture"]
+    assert "How the pen moved in 1 drawing in the store cannot be read; only" in said(app)
+    assert "will be used: number 3." in said(app)
+    assert "Teach" in labels(app)
 
 
 def test_a_damaged_drawing_is_told_and_the_others_are_there(store: RunStore) -> None:

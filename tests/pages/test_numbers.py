@@ -118,7 +118,9 @@ def test_a_misread_number_is_corrected_as_a_whole(
     app = pages[way]()
     app.text_input(key=f"{way}-number-was").set_value("48")
     _press_keep(app)
-    assert [(each.label, each.guess) for each in corrected_drawings.read(store)] == [(8, "0")]
+    (kept,) = corrected_drawings.read(store)
+    assert (kept.label, kept.guess) == (8, "0")
+    assert (kept.strokes is not None) == (way == "draw")
     assert "Kept a digit in My handwriting: 8." in text(app)
     press(app, f"{way}-undo-number")
     assert corrected_drawings.read(store) == []
@@ -150,6 +152,7 @@ def test_one_digit_of_a_number_is_corrected(store: RunStore) -> None:
     press(checked(app), "draw-one-correct-6")
     (kept,) = corrected_drawings.read(store)
     assert (kept.label, kept.guess) == (6, "0")
+    assert len(kept.strokes or ()) == len(DIGITS[0])
     assert "Kept as a **6**" in text(app)
 
 

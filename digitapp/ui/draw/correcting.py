@@ -1,4 +1,7 @@
-"""Bars or buttons to correct a wrongly read digit; the image is kept in *My handwriting*."""
+"""Bars or buttons to correct a wrongly read digit, which is then kept in *My handwriting*.
+
+Its image is kept, and the strokes of one that was drawn on the canvas.
+"""
 
 from __future__ import annotations
 
@@ -74,13 +77,14 @@ def correction(read: Reading | Place, model: str, place: str = "") -> None:
 
 
 def _keep(read: Reading | Place, model: str, place: str, label: int) -> None:
-    """Keep the image, or change its label if it was the last one kept."""
+    """Keep the drawing, or change its label if it was the last one kept."""
     last, image = KEPT_DIGIT.get(), read.image.tobytes()
     if last and last.image == image:
         corrected_drawings.relabel(store(), last.id, label)
         number = last.id
     else:
-        number = corrected_drawings.add(store(), read.image, label, read.guess, model)
+        read_as = read.guess, model, read.strokes
+        number = corrected_drawings.add(store(), read.image, label, *read_as)
     KEPT_DIGIT.set(KeptDigit(number, place, image))
 
 

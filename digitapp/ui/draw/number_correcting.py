@@ -95,7 +95,7 @@ def _keep(number: Number, model: str, place: str, text: str) -> None:
     if last and last.images == _images(number):
         corrected_drawings.remove(store(), last.ids)
     ids = tuple(
-        corrected_drawings.add(store(), read.image, label, read.guess, model)
+        corrected_drawings.add(store(), read.image, label, read.guess, model, read.strokes)
         for read, label in wrong
     )
     KEPT_NUMBER.set(KeptNumber(ids, place, _images(number)))

@@ -22,6 +22,15 @@ MOST_SHOWN = 300  # the latest
 MOST_NAMED = 20  # ids of unreadable drawings
 PICTURE_SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
+ABOUT_FILE = (
+    "Pictures, digits and movements. `python -m digitapp data import` makes a dataset of it, here "
+    "or on another machine, from the pictures alone."
+)
+MOVEMENT = {True: "picture, movement", False: "picture"}  # by whether the strokes are kept
+ABOUT_MOVEMENT = (
+    "The movement is the way your pen went: where it began, which way it turned, and where it was "
+    "lifted. Digits that you draw on the canvas have it; uploaded pictures and photos do not."
+)
 ABOUT_USE = "One in four is put aside for the test: no network learns from it."
 
 
@@ -33,11 +42,29 @@ def kept_corrections() -> list[Correction]:
     """
     found, damaged = corrected_drawings.listed(store())
     if damaged:
-        named = ", ".join(map(str, damaged[:MOST_NAMED])) + " ..." * (len(damaged) > MOST_NAMED)
-        drawings = "1 drawing" if len(damaged) == 1 else f"{len(damaged):,} drawings"
-        told = f"{drawings} in the store cannot be read and will not be used: number {named}."
-        st.warning(markdown(told))
+        st.warning(markdown(_lost(damaged)))
+    still = [each.id for each in found if each.strokes_damaged]
+    if still:
+        st.warning(markdown(_movement_lost(still)))
     return found
+
+
+def _lost(drawings: Sequence[int]) -> str:
+    them = "1 drawing" if len(drawings) == 1 else f"{len(drawings):,} drawings"
+    return f"{them} in the store cannot be read and will not be used: number {_named(drawings)}."
+
+
+def _movement_lost(drawings: Sequence[int]) -> str:
+    them = "1 drawing" if len(drawings) == 1 else f"{len(drawings):,} drawings"
+    return (
+        f"How the pen moved in {them} in the store cannot be read; only the picture will be used: "
+        f"number {_named(drawings)}."
+    )
+
+
+def _named(drawings: Sequence[int]) -> str:
+    """List the first ids."""
+    return ", ".join(map(str, drawings[:MOST_NAMED])) + " ..." * (len(drawings) > MOST_NAMED)
 
 
 def corrections_table(found: Sequence[Correction]) -> None:
@@ -61,6 +88,7 @@ def corrections_table(found: Sequence[Correction]) -> None:
             "picture": st.column_config.ImageColumn("Picture", width="small"),
             "label": st.column_config.TextColumn("It is", width="small"),
             "guess": st.column_config.TextColumn("Was read as", width="small"),
+            "kept": st.column_config.TextColumn("Is kept as", help=ABOUT_MOVEMENT),
             "use": st.column_config.TextColumn("Is for", help=ABOUT_USE),
             "model": st.column_config.TextColumn("By the network"),
             "when": st.column_config.TextColumn("When"),
@@ -77,7 +105,7 @@ def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
             FILE,
             on_click="ignore",
             icon=":material/download:",
-            help="For `python -m digitapp data import`, here or on another machine.",
+            help=ABOUT_FILE,
         )
         _delete(
             "Delete the ticked ones",
@@ -104,6 +132,7 @@ def _row(each: Correction) -> dict[str, object]:
         "picture": data_url(enlarged(each.image, PICTURE_SIDE)),
         "label": str(each.label),
         "guess": entry(each.guess),
+        "kept": MOVEMENT[each.strokes is not None],
         "use": "the test" if each.aside else "learning",
         "model": entry(network),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.created)),
