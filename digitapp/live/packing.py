@@ -2,7 +2,7 @@
 
 The description is read by `js/network.js`:
 
-    {"format": 1, "class_names": [...], "preparation": {"box", "by_mass", "pen"},
+    {"format": 2, "class_names": [...], "preparation": {"box", "by_mass", "pen"},
      "layers": [{"kind": "Convolution", "stride": 1, "same": true,
                  "kernel": {"shape": [3, 3, 1, 16], "offset": 0}, "bias": {...}}, ...],
      "weights": "<digest>.bin"}
@@ -38,7 +38,7 @@ from digitapp.training.inference_layers import (
 )
 from digitapp.training.onnx_layers import layers_of
 
-FORMAT = 1  # raise it when the same network is packed differently: browsers keep what they fetched
+FORMAT = 2  # raise it when the same network is packed differently: browsers keep what they fetched
 DIGEST_BYTES = 12
 
 

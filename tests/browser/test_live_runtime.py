@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Error, Page
 
+from digitapp.live import packing
 from digitapp.live.packing import Packed, packed
 from digitapp.reading.prediction import Predictor
 from digitapp.training.onnx_model import onnx_model
@@ -123,7 +124,7 @@ def test_a_browser_that_cannot_run_it_is_told_why(
 
 def _changed(change: dict[str, Any]) -> Packed:
     description = {
-        "format": 1,
+        "format": packing.FORMAT,
         "class_names": ["a"],
         "preparation": {},
         "layers": [{"kind": "Flatten"}],
@@ -142,7 +143,7 @@ DENSE = {
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"format": 2}, "has format 2; only 1 can be read"),
+        ({"format": 1}, "has format 1; only 2 can be read"),
         ({"layers": [{"kind": "Attention"}]}, "a layer of an unknown kind.*Attention"),
         ({"layers": [{"kind": "Activation", "name": "mish"}]}, "an unknown kind.*mish"),
         ({"layers": [{"kind": "Flatten"}, DENSE]}, "weights are cut short"),

@@ -31,7 +31,7 @@ def _at(place: dict[str, Any], weights: bytes) -> NDArray[np.float32]:
 def test_the_description_and_the_weights_say_all_of_the_bundled_network() -> None:
     found = packed(BUNDLED, NAMES, "mnist")
     description = json.loads(found.description)
-    assert description["format"] == 1
+    assert description["format"] == 2
     assert description["class_names"] == [*NAMES]
     used = 0
     for layer, told in zip(layers_of(BUNDLED), description["layers"], strict=True):

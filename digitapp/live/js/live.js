@@ -8,7 +8,7 @@ import { Inspection } from "./inside/inspection.js";
 import { distorting, preparing } from "./looking.js";
 import { Networks } from "./networks.js";
 import { followPen } from "./pen.js";
-import { interpret } from "./reading.js";
+import { read } from "./reader.js";
 import { followSliders } from "./sliders.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
@@ -32,6 +32,7 @@ const RESTING = 150; // milliseconds without a change, after which there is time
 /** @typedef {import("./inside/epoch_network.js").Epoch} Epoch */
 /** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {import("./pen.js").PathObject} PathObject */
+/** @typedef {import("./reader.js").Parts} Parts */
 /** @typedef {import("./reading.js").Prediction} Prediction */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
@@ -73,7 +74,8 @@ const RESTING = 150; // milliseconds without a change, after which there is time
  */
 
 /**
- * What one network makes of the drawing.
+ * What one network makes of the drawing. Where it reads the pen's way, too, `prediction` is what it
+ * makes of both; where one looks into the network, which reads the picture, of the picture alone.
  * @typedef {object} Result
  * @property {"loading" | "ready" | "blank" | "unavailable"} state
  * @property {string} problem why it is unavailable
@@ -83,6 +85,8 @@ const RESTING = 150; // milliseconds without a change, after which there is time
  * @property {Prepared | null} prepared
  * @property {Prediction | null} prediction with the changes that were made to the network
  * @property {Prediction | null} unchanged without them
+ * @property {Parts | null} parts what each reader says, and both together; null where the picture
+ *   alone was read
  * @property {LayerOutput[]} activations
  */
 
@@ -93,6 +97,7 @@ const NOTHING = {
   image: null,
   prediction: null,
   unchanged: null,
+  parts: null,
   activations: [],
 };
 
@@ -234,7 +239,8 @@ export class Live {
       const each = networks[this.turn % networks.length];
       if (this.readings.get(each.name)?.state !== this.state) {
         const one = problem ? { ...each, problem } : each;
-        const result = this.result(one, look(each.preparation), activations, edits);
+        const how = { activations, edits, inside: !!inside };
+        const result = this.result(one, look(each.preparation), how);
         this.readings.set(each.name, { state, result });
       }
       this.turn = (this.turn + 1) % networks.length;
@@ -253,11 +259,13 @@ export class Live {
   /**
    * @param {NetworkTold} told
    * @param {Seen | null} seen
-   * @param {boolean} activations whether those of all layers are wanted
-   * @param {Edits} edits
+   * @param {object} how
+   * @param {boolean} [how.activations] whether those of all layers are wanted
+   * @param {Edits} [how.edits]
+   * @param {boolean} [how.inside] whether one looks into the network
    * @returns {Result}
    */
-  result({ address, problem }, seen, activations, edits) {
+  result({ address, problem }, seen, { activations = false, edits = NO_EDITS, inside = false } = {}) {
     const found = problem ? new Error(problem) : this.networks.get(address);
     const empty = { ...NOTHING, prepared: seen && seen.prepared };
     if (!found) return { ...empty, state: "loading" };
@@ -265,13 +273,12 @@ export class Live {
     const known = { ...empty, description: found.description, network: found };
     if (!seen) return { ...known, state: "blank" };
     try {
-      const { class_names: names } = found.description;
-      const run = found.run(seen.image, { activations, edits });
-      const prediction = interpret(run.outputs, names);
-      const plain = edits === NO_EDITS ? run.outputs : found.run(seen.image).outputs;
-      const unchanged = edits === NO_EDITS ? prediction : interpret(plain, names);
-      const read = { image: seen.image, prediction, unchanged, activations: run.activations };
-      return { ...known, ...read, state: "ready" };
+      const { image } = seen;
+      const { parts, ...said } = read(found, seen, { activations, edits });
+      const prediction = (inside && parts?.picture) || said.prediction;
+      const unchanged =
+        edits === NO_EDITS ? prediction : read(found, { image, path: null }).prediction;
+      return { ...known, ...said, state: "ready", image, prediction, unchanged, parts };
     } catch (error) {
       // It may have run out of memory; the server still reads, and the next frame tries again.
       return { ...empty, state: "unavailable", problem: String(error) };
@@ -296,8 +303,7 @@ export class Live {
   meant({ networks, trial }, strokes) {
     const [first] = networks;
     if (!first || !trial) return null;
-    const seen = preparing(strokes)(trial.preparation);
-    const { prediction } = this.result(first, seen, false, NO_EDITS);
+    const { prediction } = this.result(first, preparing(strokes)(trial.preparation));
     return prediction && prediction.name;
   }
 }

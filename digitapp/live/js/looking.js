@@ -2,7 +2,9 @@
 
 import { distorted, image, placedStrokes } from "./distortions.js";
 import { prepared } from "./ink.js";
+import { penPath } from "./path.js";
 import { sliderValues } from "./sliders.js";
+import { remainingInk } from "./strokes.js";
 
 /** @typedef {import("./distortions.js").Distortion} Distortion */
 /** @typedef {import("./ink.js").Preparation} Preparation */
@@ -10,8 +12,12 @@ import { sliderValues } from "./sliders.js";
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
 /**
- * The picture for a network; `prepared` has the steps to it, unless it is distorted.
- * @typedef {{ image: Float32Array, prepared: Prepared | null }} Seen
+ * The picture for a network, and the pen's way; `prepared` has the steps to the picture. A distorted
+ * picture has neither: it is read alone.
+ * @typedef {object} Seen
+ * @property {Float32Array} image
+ * @property {Float32Array | null} path
+ * @property {Prepared | null} prepared
  */
 
 /** @typedef {(how: Preparation) => Seen | null} Look null when there is no ink */
@@ -34,12 +40,14 @@ import { sliderValues } from "./sliders.js";
 export function preparing(strokes) {
   /** @type {Map<string, Seen | null>} */
   const seen = new Map();
+  const left = remainingInk(strokes);
+  const path = penPath(left);
   return (how) => {
     const key = JSON.stringify(how);
     const found = seen.get(key);
     if (found !== undefined) return found;
-    const made = prepared(strokes, how);
-    const kept = made && { image: made.image, prepared: made };
+    const made = prepared(left, how);
+    const kept = made && { image: made.image, path, prepared: made };
     seen.set(key, kept);
     return kept;
   };
@@ -55,7 +63,7 @@ export function distorting(strokes, { how, again, preparation, example }) {
   const now = sliderValues(how);
   const placed = placedStrokes(strokes, preparation) || placedStrokes(asked(example), preparation);
   const made = placed && image(distorted(placed, now), again ? preparation : null);
-  const seen = made && { image: made, prepared: null };
+  const seen = made && { image: made, path: null, prepared: null };
   return { how: now, image: made, look: () => seen };
 }
 

@@ -142,10 +142,11 @@ function inside(place) {
     update(frame) {
       const [found] = frame.results;
       if (!found) return;
-      const [name, { network, activations, prediction }] = found;
+      const [name, { network, activations, parts, ...said }] = found;
       ({ inspection } = frame);
       if (network) inspection.fit(name, columnsFor(network.description));
       const { selected } = inspection;
+      const prediction = parts ? parts.picture : said.prediction; // it shows what reads the picture
       view.update({ network, activations, prediction, selected, resting: frame.resting });
     },
   };

@@ -1,10 +1,11 @@
 // A packed network (digitapp/live/packing.py), run by TensorFlow.js.
 
-import { freed } from "./convolution.js";
 import { EditedNetwork } from "./edited_network.js";
 import { count, NO_EDITS } from "./edits.js";
 import { stepOf } from "./layer_steps.js";
+import { dispose, tensorsOf, valuesAt } from "./packed_weights.js";
 import { runtime } from "./runtime.js";
+import { StrokeNetwork } from "./stroke_network.js";
 
 export { runtime };
 
@@ -12,12 +13,13 @@ export { runtime };
  * @typedef {import("./runtime.js").TensorFlow} TensorFlow
  * @typedef {import("./edits.js").Edits} Edits
  * @typedef {import("./edits.js").Part} Part
- * @typedef {import("./layer_steps.js").Place} Place
  * @typedef {import("./layer_steps.js").Layer} Layer
  * @typedef {import("./layer_steps.js").Step} Step
+ * @typedef {import("./packed_weights.js").Parts} Parts
+ * @typedef {import("./stroke_network.js").StrokesDescription} StrokesDescription
  * @typedef {{box: number, by_mass: boolean, pen: number}} Preparation
  * @typedef {{format: number, class_names: string[], preparation: Preparation, layers: Layer[],
- *   weights: string}} Description
+ *   strokes?: StrokesDescription | null, weights: string}} Description
  * @typedef {{kind: string, name: string, shape: number[], values: Float32Array}} LayerOutput
  *   `shape` is that of one image, channels last; `name` is an activation function's, or empty.
  * @typedef {{outputs: Float32Array, activations: LayerOutput[]}} Outputs
@@ -25,7 +27,7 @@ export { runtime };
  *   of several images one after the other.
  */
 
-const FORMAT = 1;
+const FORMAT = 2;
 const SIDE = 28; // pixels of an image
 
 /**
@@ -59,7 +61,10 @@ async function fetched(address) {
   return response;
 }
 
-/** A network whose weights lie in WebAssembly's memory, too, until it is disposed of. */
+/**
+ * A network that reads images, whose weights lie in WebAssembly's memory, too, until it is disposed
+ * of; `strokes` is what reads the pen's way beside it, if anything does.
+ */
 export class Network {
   /**
    * @param {TensorFlow} tf
@@ -73,7 +78,7 @@ export class Network {
     this.description = description;
     this.tf = tf;
     this.weights = weights;
-    /** @type {Record<Part, any>[]} by layer */
+    /** @type {Parts[]} by layer */
     this.tensors = [];
     /** @type {Step[]} */
     this.steps = [];
@@ -81,6 +86,8 @@ export class Network {
     this.units = [];
     /** @type {EditedNetwork | null} with the edits that were given last */
     this.edited = null;
+    /** @type {StrokeNetwork | null} */
+    this.strokes = null;
     try {
       this.build();
     } catch (error) {
@@ -92,19 +99,14 @@ export class Network {
   build() {
     const { tf } = this;
     const { layers } = this.description;
-    for (const layer of layers) {
-      /** @type {Record<Part, any>} */
-      const parts = { kernel: null, bias: null };
-      this.tensors.push(parts);
-      if (!("kernel" in layer)) continue;
-      parts.kernel = this.tensor(layer.kernel);
-      parts.bias = this.tensor(layer.bias);
-    }
+    this.tensors = tensorsOf(tf, layers, this.weights);
     this.steps = layers.map((layer, n) => stepOf(tf, layer, (part) => this.tensors[n][part]));
     const blank = new Float32Array(SIDE * SIDE); // the first run takes several times as long
     this.units = this.run(blank, { activations: true }).activations.map(({ shape }) =>
       Number(shape.at(-1)),
     );
+    const { strokes } = this.description;
+    if (strokes) this.strokes = new StrokeNetwork(tf, strokes, this.weights);
   }
 
   /**
@@ -214,7 +216,7 @@ export class Network {
     if (found) return found;
     const of = this.description.layers[layer];
     if (!of || !("kernel" in of)) throw new RangeError(`Layer ${layer} has no weights.`);
-    return this.weights.subarray(...ends(of[part]));
+    return valuesAt(this.weights, of[part]);
   }
 
   /** @param {Edits} edits */
@@ -238,26 +240,13 @@ export class Network {
   /** Free its memory. */
   dispose() {
     this.edited?.dispose();
-    for (const parts of this.tensors) Object.values(parts).forEach(freed);
+    this.strokes?.dispose();
+    dispose(this.tensors);
     this.edited = null;
+    this.strokes = null;
     this.tensors = [];
     this.steps = [];
   }
-
-  /** @param {Place} place */
-  tensor(place) {
-    const [start, end] = ends(place);
-    if (end > this.weights.length) throw new Error("The network's weights are cut short.");
-    return this.tf.tensor(this.weights.subarray(start, end), place.shape, "float32");
-  }
-}
-
-/**
- * @param {Place} place
- * @returns {[number, number]}
- */
-function ends({ shape, offset }) {
-  return [offset, offset + shape.reduce((product, side) => product * side, 1)];
 }
 
 /**
