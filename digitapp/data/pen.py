@@ -112,10 +112,29 @@ def draw(
     Args:
         pen: pen width, relative to the usual one.
     """
-    path = np.concatenate([_shaken(each, count, rng) for each in strokes], axis=1)
-    path = _posed(_bent(path, rng), rng)
+    path = _path(strokes, count, rng)
     points, radii = _fitted(path, pen * _pen_radii(path, rng))
     return _centred(_inked(points.astype(np.float32), radii.astype(np.float32)))
+
+
+def write(
+    strokes: Sequence[StyleStroke], count: int, rng: np.random.Generator
+) -> list[list[Values]]:
+    """Return the pen's paths of which `draw` would make images, in the order of the strokes.
+
+    Returns:
+        for each of `count` drawings its strokes, float64 (points, 2), x to the right and y down,
+        in a box of about 1 x 1.
+    """
+    path = _path(strokes, count, rng)
+    ends = np.cumsum([len(curve(each)) for each in strokes])[:-1]
+    return [np.split(each, ends) for each in path]
+
+
+def _path(strokes: Sequence[StyleStroke], count: int, rng: np.random.Generator) -> Values:
+    """Return the points of all strokes, varied for each drawing: (count, points, 2)."""
+    path = np.concatenate([_shaken(each, count, rng) for each in strokes], axis=1)
+    return _posed(_bent(path, rng), rng)
 
 
 def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:
