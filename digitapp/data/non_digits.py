@@ -9,7 +9,9 @@ like digits, so that size and position give nothing away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import scipy
@@ -20,12 +22,23 @@ from digitapp.data.array_files import Images, Labels
 from digitapp.data.non_digit_shapes import LETTERS, SHAPES
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke
 from digitapp.drawing import IMAGE_SIDE
+from digitapp.drawing.strokes import Drawing, Stroke
 
 IMAGES_A_SHAPE = 6  # images drawn from the same scribble, sign or row of digits
+PEN_WIDTH = 0.1  # of written figures, in the box of their styles
 # Kinds held out from training, to measure how a network handles unknown things.
 _LETTERS_ASIDE = ("E", "K", "R", "h", "w, round", "gamma", "pi, straight", "psi", "omega")
 _SHAPES_ASIDE = ("star", "house", "hash", "smiley", "arrow", "infinity", "fish", "cup", "square")
 KEPT_ASIDE = frozenset((*_LETTERS_ASIDE, *_SHAPES_ASIDE, "wave"))
+
+
+class Figure(NamedTuple):
+    """Strokes to draw several times, with variations: the arguments of `pen.draw`."""
+
+    strokes: Sequence[StyleStroke]
+    times: int
+    rng: np.random.Generator
+    pen: float = 1
 
 
 def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
@@ -39,7 +52,7 @@ def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
     """
     rng = np.random.default_rng(seed)
     if kept_aside:
-        return rng.permutation(_in_styles((*LETTERS, *SHAPES), count, rng, aside=True))
+        return rng.permutation(_drawn(_in_styles((*LETTERS, *SHAPES), count, rng, aside=True)))
     shares = np.array([*_SHARES.values()])
     counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
     parts = [draw(many, rng) for draw, many in zip(_SHARES, counts, strict=True)]
@@ -54,29 +67,43 @@ def added_to(
     return np.concatenate([images, generate(count, seed)]), np.concatenate([labels, others])
 
 
+def write(count: int, rng: np.random.Generator, kept_aside: bool = False) -> list[Drawing]:
+    """Return the pen's strokes of non-digits of all kinds that are drawn in lines, not shuffled.
+
+    Args:
+        kept_aside: write only the letters and shapes that are held out from training.
+    """
+    if kept_aside:
+        return _written(_in_styles((*LETTERS, *SHAPES), count, rng, aside=True))
+    shares = np.array([*_WRITTEN.values()])
+    counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
+    kinds = zip(_WRITTEN, counts, strict=True)
+    return [each for figures, many in kinds for each in _written(figures(many, rng))]
+
+
 def letters(count: int, rng: np.random.Generator) -> Images:
     """Draw letters that cannot pass for digits: uint8 (count, 28, 28)."""
-    return _in_styles(LETTERS, count, rng, aside=False)
+    return _drawn(_in_styles(LETTERS, count, rng, aside=False))
 
 
 def shapes(count: int, rng: np.random.Generator) -> Images:
     """Draw known signs and shapes: uint8 (count, 28, 28)."""
-    return _in_styles(SHAPES, count, rng, aside=False)
+    return _drawn(_in_styles(SHAPES, count, rng, aside=False))
 
 
 def scribbles(count: int, rng: np.random.Generator) -> Images:
     """Draw aimless lines: uint8 (count, 28, 28)."""
-    return _a_few_at_a_time(_scribble, count, rng)
+    return _drawn(_a_few_at_a_time(_scribble, count, rng))
 
 
 def signs(count: int, rng: np.random.Generator) -> Images:
     """Draw invented signs, made of a few lines, arcs and rings: uint8 (count, 28, 28)."""
-    return _a_few_at_a_time(_sign, count, rng)
+    return _drawn(_a_few_at_a_time(_sign, count, rng))
 
 
 def rows(count: int, rng: np.random.Generator) -> Images:
     """Draw two to four digits side by side: uint8 (count, 28, 28)."""
-    return _a_few_at_a_time(_row, count, rng)
+    return _drawn(_a_few_at_a_time(_row, count, rng))
 
 
 def textures(count: int, rng: np.random.Generator) -> Images:
@@ -87,28 +114,36 @@ def textures(count: int, rng: np.random.Generator) -> Images:
 
 def _in_styles(
     styles: Sequence[Style], count: int, rng: np.random.Generator, aside: bool
-) -> Images:
+) -> Iterator[Figure]:
     known = [style for style in styles if (style.name in KEPT_ASIDE) == aside]
     shares = np.array([style.share for style in known])
     counts = rng.multinomial(count, shares / shares.sum())
-    parts = [
-        pen.draw(style.strokes, min(pen.DRAWN_AT_ONCE, many - start), rng, style.pen)
-        for style, many in zip(known, counts, strict=True)
-        for start in range(0, many, pen.DRAWN_AT_ONCE)
-    ]
-    return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
+    for style, many in zip(known, counts, strict=True):
+        for start in range(0, many, pen.DRAWN_AT_ONCE):
+            at_once = min(pen.DRAWN_AT_ONCE, many - start)
+            yield Figure(style.strokes, at_once, rng, style.pen)
 
 
 def _a_few_at_a_time(
     figure: Callable[[np.random.Generator], Sequence[StyleStroke]],
     count: int,
     rng: np.random.Generator,
-) -> Images:
-    parts = [
-        pen.draw(figure(rng), min(IMAGES_A_SHAPE, count - start), rng)
-        for start in range(0, count, IMAGES_A_SHAPE)
+) -> Iterator[Figure]:
+    for start in range(0, count, IMAGES_A_SHAPE):
+        yield Figure(figure(rng), min(IMAGES_A_SHAPE, count - start), rng)
+
+
+def _drawn(figures: Iterable[Figure]) -> Images:
+    none = np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8)
+    return np.concatenate([none, *(pen.draw(*figure) for figure in figures)])
+
+
+def _written(figures: Iterable[Figure]) -> list[Drawing]:
+    return [
+        tuple(Stroke(points, PEN_WIDTH) for points in strokes)
+        for strokes_of, times, rng, _ in figures
+        for strokes in pen.write(strokes_of, times, rng)
     ]
-    return np.concatenate([np.zeros((0, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8), *parts])
 
 
 def _scribble(rng: np.random.Generator) -> list[StyleStroke]:
@@ -221,4 +256,13 @@ _SHARES: dict[Callable[[int, np.random.Generator], Images], float] = {
     scribbles: 0.08,
     rows: 0.22,
     textures: 0.09,
+}
+
+# The same kinds as the pen writes them; textures are no writing.
+_WRITTEN: dict[Callable[[int, np.random.Generator], Iterator[Figure]], float] = {
+    partial(_in_styles, LETTERS, aside=False): _SHARES[letters],
+    partial(_in_styles, SHAPES, aside=False): _SHARES[shapes],
+    partial(_a_few_at_a_time, _sign): _SHARES[signs],
+    partial(_a_few_at_a_time, _scribble): _SHARES[scribbles],
+    partial(_a_few_at_a_time, _row): _SHARES[rows],
 }

@@ -12,6 +12,7 @@ from digitapp.errors import BadFile, cause
 from digitapp.files.folders import ASSETS
 from digitapp.library import catalogue, onnx_networks
 from digitapp.reading.prediction import Predictor
+from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import CLASSES
@@ -31,6 +32,7 @@ class Entry:
             of the same name beside it.
         test_accuracy: the share of its dataset's test images that it reads right, as in its card;
             None when it was not tested.
+        strokes: the file of the stroke reader beside it; None if it reads pictures alone.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Entry:
     preparation: str
     preset: str = DEFAULT
     test_accuracy: float | None = None
+    strokes: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,14 @@ class NetworkFile:
     Attributes:
         origin: for messages, such as `Run 12`.
         preparation: the entry of `PREPARATIONS` by which its images were made.
+        strokes: the stroke reader beside it, as the bytes of an ONNX file; empty if there is none.
     """
 
     origin: str
     content: bytes
     class_names: tuple[str, ...]
     preparation: str
+    strokes: bytes = b""
 
 
 def load(name: str, store: RunStore | None = None) -> Predictor:
@@ -69,7 +74,8 @@ def load(name: str, store: RunStore | None = None) -> Predictor:
     """
     found = network_file(name, store)
     try:
-        return Predictor(found.content, found.class_names, found.preparation)
+        strokes = StrokeReader(found.strokes) if found.strokes else None
+        return Predictor(found.content, found.class_names, found.preparation, strokes)
     except BadFile as error:
         raise BadFile(f"{found.origin}: cannot be loaded as a network. {error}") from None
 
@@ -87,14 +93,19 @@ def network_file(name: str, store: RunStore | None = None) -> NetworkFile:
         names = class_names_of(store, run)
         network = onnx_networks.of_run(store, run, names)
         preparation = catalogue.preparation(run.spec.dataset)
-        return NetworkFile(f"Run {run.id}", network, names, preparation)
+        strokes = onnx_networks.stroke_reader(store, run.id)
+        return NetworkFile(f"Run {run.id}", network, names, preparation, strokes)
     entry = lookup(MODELS, "model", name)
     path = entry.path.with_suffix(".onnx")
+    network, strokes = _content(path), _content(entry.strokes) if entry.strokes else b""
+    return NetworkFile(str(path), network, entry.class_names, entry.preparation, strokes)
+
+
+def _content(path: Path) -> bytes:
     try:
-        network = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
-    return NetworkFile(str(path), network, entry.class_names, entry.preparation)
 
 
 def class_names(name: str, store: RunStore) -> tuple[str, ...]:
@@ -174,5 +185,6 @@ MODELS: dict[str, Entry] = {
         class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
         preparation="mnist",
         test_accuracy=0.9857,
+        strokes=ASSETS / "stroke_reader.onnx",
     ),
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from digitapp.errors import BadFile, StoreProblem, UnknownName
 from digitapp.runs import Run, RunStore, stored_arrays
-from digitapp.runs.records import ONNX
+from digitapp.runs.records import ONNX, STROKE_READER
 from digitapp.training import checkpoints
 from digitapp.training.spec import TrainingSpec
 
@@ -58,6 +58,22 @@ def of_run(store: RunStore, run: Run, class_names: Sequence[str]) -> bytes:
         with suppress(StoreProblem, UnknownName):  # the network can be read all the same
             stored_arrays.keep(store, run.id, ONNX, packed(file, model))
     return file
+
+
+def stroke_reader(store: RunStore, run: int) -> bytes:
+    """Return the stroke reader that a run has left, as an ONNX file; empty if it has none.
+
+    Raises:
+        BadFile: when it is damaged.
+        StoreProblem: when the store cannot be read.
+    """
+    kept = store.blob(run, STROKE_READER)
+    if kept is None:
+        return b""
+    try:
+        return checkpoints.unpack(kept)["onnx"].tobytes()
+    except (BadFile, KeyError):
+        raise BadFile(f"Run {run}: its stroke reader is damaged.") from None
 
 
 def _unpacked(data: bytes, model: bytes) -> bytes | None:

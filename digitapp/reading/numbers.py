@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from digitapp.data.datasets import knows_digits
-from digitapp.drawing import segmentation
+from digitapp.drawing import pen_path, segmentation
 from digitapp.drawing.fitting import ink_image
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.marks import UNREAD, Mark
@@ -161,7 +161,9 @@ def _most_probable(
     Args:
         strokes: of each group, on a canvas.
     """
-    read = zip(predictor.predict(images), images, strokes or [None] * len(images), strict=True)
+    paths = [pen_path.of_drawing(each) for each in strokes if each]
+    found_in = predictor.predict(images, paths or None)
+    read = zip(found_in, images, strokes or [None] * len(images), strict=True)
     found = []
     for row in rows:
         known = {}

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import UNREAD
+from digitapp.drawing.pen_path import Path
 from digitapp.errors import BadFile
+from digitapp.reading.combination import combined
+from digitapp.reading.onnx_session import Session
 from digitapp.reading.refusals import NONE_OF_THESE, readable, refusal, split_outputs
+from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.text.percent import percent
-
-if TYPE_CHECKING:
-    import onnxruntime
 
 Inputs = NDArray[np.float32]  # images (..., 28, 28), 0 paper to 1 ink
 Probabilities = NDArray[np.float32]
 
-LARGEST_BATCH = 32  # images; more are no quicker, and their activations take half a megabyte each
-MANY = 8 * LARGEST_BATCH  # images from which all processors read
+STROKE_CLASSES = (*DIGIT_NAMES, NOT_A_DIGIT)  # of a network beside which strokes can be read
 CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
-SILENT = 4  # ONNX Runtime logs fatal errors only; the others arrive as exceptions
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What each of two readers says of a drawing.
+
+    Attributes:
+        picture: the prediction for the image.
+        movement: the prediction for the pen's path.
+        weight: how much the movement counted for the digit, 0 to 1.
+    """
+
+    picture: Prediction
+    movement: Prediction
+    weight: float
 
 
 @dataclass(frozen=True)
@@ -42,12 +55,14 @@ class Prediction:
         other: the probability that it is none of the classes, 0 to 1; 0 from a network that was
             not trained to recognise that.
         refuses: whether the network was trained to recognise images of none of the classes.
+        parts: what each reader says, where the prediction combines two; else None.
     """
 
     probabilities: Probabilities
     class_names: tuple[str, ...]
     other: float = 0.0
     refuses: bool = False
+    parts: Parts | None = None
 
     @property
     def shares(self) -> Probabilities:
@@ -137,85 +152,97 @@ class Prediction:
 
 
 class Predictor:
-    """A network that reads images, by ONNX Runtime.
+    """A network that reads images, by ONNX Runtime, and the pen's path beside it if it can.
 
-    Safe to use from many threads at once: each call runs on the caller's own thread, and releases
-    Python's lock meanwhile. Many images are read by several threads.
+    Safe to use from many threads at once, as `Session` is.
 
     Args:
         network: the bytes of an ONNX file, as `training.onnx_model` makes it.
         class_names: one per class; one may be `NOT_A_DIGIT`, for anything else.
         preparation: the entry of `PREPARATIONS` by which its images were made.
+        strokes: reads the path of drawings; both readings are then combined.
 
     Raises:
         BadFile: when the file is damaged, or its output is not one probability per class.
     """
 
     def __init__(
-        self, network: bytes, class_names: Sequence[str], preparation: str = "mnist"
+        self,
+        network: bytes,
+        class_names: Sequence[str],
+        preparation: str = "mnist",
+        strokes: StrokeReader | None = None,
     ) -> None:
-        self._session = _session(network)
-        self._input = self._session.get_inputs()[0].name
+        self._session = Session(network)
         self.class_names = readable(class_names)
         self._outputs_of = tuple(class_names)
         self.preparation = preparation
-        found = [each.shape[1:] for each in self._session.get_outputs()]
-        if found != [[len(class_names)]]:
+        self.strokes = strokes
+        found = self._session.shapes[1]
+        if found != [len(class_names)]:
             raise BadFile(f"It gives {found}, not the probabilities of {len(class_names)} classes.")
+        if strokes and self._outputs_of != STROKE_CLASSES:
+            raise BadFile(f"A network of {', '.join(class_names)} cannot read strokes as well.")
+
+    @property
+    def reads_movement(self) -> bool:
+        """Whether it reads the pen's path beside the picture, where there is one."""
+        return self.strokes is not None
 
     def probabilities(self, images: NDArray[np.float32]) -> Probabilities:
         """Return the class probabilities (n, classes) of images float32 (n, 28, 28), 0 to 1."""
         return self.answers(images)[0]
 
-    def answers(self, images: NDArray[np.float32]) -> tuple[Probabilities, Probabilities]:
+    def answers(
+        self, images: NDArray[np.float32], paths: Path | None = None
+    ) -> tuple[Probabilities, Probabilities]:
         """Return class probabilities (n, classes), and the probability of none of them (n,).
 
         Args:
-            images: float32 (n, 28, 28), 0 to 1.
+            images, paths: as for `outputs`.
         """
-        return split_outputs(self.outputs(images), self._outputs_of)
+        return split_outputs(self.outputs(images, paths), self._outputs_of)
 
-    def outputs(self, images: NDArray[np.float32]) -> Probabilities:
+    def outputs(self, images: NDArray[np.float32], paths: Path | None = None) -> Probabilities:
         """Return the network's outputs (n, all its classes), `NOT_A_DIGIT` being one of them.
 
         Args:
             images: float32 (n, 28, 28), 0 to 1.
+            paths: float32 (n, 64, 5), the pen's way where the images are drawn; ignored by a
+                network that reads pictures alone.
         """
-        none = np.zeros((0, len(self._outputs_of)), dtype=np.float32)
-        starts = range(0, len(images), LARGEST_BATCH)
-        batches = [images[start : start + LARGEST_BATCH] for start in starts]
-        if len(images) < MANY:
-            return np.concatenate([none, *map(self._batch, batches)])
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            return np.concatenate([none, *threads.map(self._batch, batches)])
+        picture = self._session.outputs(images)
+        if paths is None or self.strokes is None:
+            return picture
+        return combined(self.strokes.combination, picture, self.strokes.outputs(paths))[0]
 
-    def _batch(self, images: NDArray[np.float32]) -> Probabilities:
-        given = images.astype(np.float32, copy=False)
-        found: Probabilities = self._session.run(None, {self._input: given})[0]
-        return found
+    def predict(
+        self, images: Sequence[NDArray[np.float32]], paths: Sequence[Path] | None = None
+    ) -> list[Prediction]:
+        """Return a prediction for each image, all in one call.
 
-    def predict(self, images: Sequence[NDArray[np.float32]]) -> list[Prediction]:
-        """Return a prediction for each image, all in one call."""
+        Args:
+            images: float32 (28, 28) each, 0 to 1.
+            paths: float32 (64, 5) each, as for `outputs`.
+        """
         if not len(images):
             return []
-        found, others = self.answers(np.stack(images).astype(np.float32))
+        picture = self._session.outputs(np.stack(images))
+        if paths is None or self.strokes is None:
+            return self._predictions(picture)
+        movement = self.strokes.outputs(np.stack(paths))
+        together, weights = combined(self.strokes.combination, picture, movement)
+        each = (self._predictions(outputs) for outputs in (together, picture, movement))
+        return [
+            replace(both, parts=Parts(seen, moved, float(weight)))
+            for both, seen, moved, weight in zip(*each, weights, strict=True)
+        ]
+
+    def _predictions(self, outputs: Probabilities) -> list[Prediction]:
+        found, others = split_outputs(outputs, self._outputs_of)
         named = zip(found, others, strict=True)
         refuses = refusal(self._outputs_of) is not None
         return [Prediction(each, self.class_names, float(other), refuses) for each, other in named]
-
-
-def _session(network: bytes) -> onnxruntime.InferenceSession:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # it would keep the memory of the largest batch
-    options.log_severity_level = SILENT
-    try:
-        return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # its exceptions have no common base
-        reason = " ".join(str(error).split())
-        raise BadFile(f"ONNX Runtime cannot load it ({reason}).") from None
 
 
 def _with_article(name: str) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.drawing import preprocessing
+from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.digit import Digit
 from digitapp.drawing.strokes import Drawing, paint
 from digitapp.errors import Blank
@@ -27,6 +27,8 @@ MOST_STAGES = 1000
 @dataclass(frozen=True)
 class Reading:
     """The network's prediction, and its prediction without careful preparation for comparison.
+
+    The prediction for a drawing has `parts` if the network reads the movement as well.
 
     Attributes:
         squeezed: float32 (28, 28): the whole picture, simply squeezed.
@@ -66,13 +68,17 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     stages = dict(enumerate(_fingerprints(drawing)[first - 1 :], first))
     recent = _recent(predictor)
     known = recent.of(stages.values())
-    images, now = {}, dict[bytes, Prediction | None]()
+    images, paths, now = {}, {}, dict[bytes, Prediction | None]()
     for count, stage in stages.items():
         if stage not in known and count < len(drawing):
             now[stage] = None
             with suppress(Blank):  # the eraser had taken it all
                 images[stage] = preprocessing.stroke_image(drawing[:count], predictor.preparation)
-    read, other, *then = predictor.predict([digit.image, plain, *images.values()])
+                paths[stage] = pen_path.of_drawing(drawing[:count])
+    (other,) = predictor.predict([plain])
+    read, *then = predictor.predict(
+        [digit.image, *images.values()], [pen_path.of_drawing(drawing), *paths.values()]
+    )
     now |= {**dict(zip(images, then, strict=True)), stages[len(drawing)]: read}
     recent.keep(now)
     known |= now

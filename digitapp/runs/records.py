@@ -23,7 +23,7 @@ PAUSE, STOP, GO_ON = "pause", "stop", ""
 
 # Kinds of blobs.
 CHECKPOINT, MODEL, TEST = "checkpoint", "model", "test"
-CLASSES, ONNX = "classes", "onnx"
+CLASSES, ONNX, STROKE_READER = "classes", "onnx", "stroke_reader"
 FIRST_LAYER, SNAPSHOT = "first layer", "snapshot"
 OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
 

@@ -26,7 +26,7 @@ Weights = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Reshape:
-    """Adds the channel: (28, 28) to (28, 28, 1)."""
+    """Adds the channel: (28, 28) to (28, 28, 1), or (64, 5) of a path to (64, 5, 1)."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def inference_layers(
         if layer.spec.kind == "BatchNormalization":
             convolution = found[-1]
             assert isinstance(convolution, Convolution)
-            found[-1] = _normalised(convolution, weights)
+            found[-1] = normalised(convolution, weights)
         elif layer.spec.kind != "Dropout":
             found.append(_made(layer.spec, shape, weights))
         if layer.spec.options.get("activation"):
@@ -137,8 +137,12 @@ def _made(layer: LayerSpec, shape: Shape, weights: dict[str, NDArray[Any]]) -> I
     raise NotImplementedError(f"no inference layer for {layer.kind}")
 
 
-def _normalised(layer: Convolution, statistics: dict[str, NDArray[Any]]) -> Convolution:
-    """Fold the batch normalisation that follows a convolution into its kernel and bias."""
+def normalised(layer: Convolution, statistics: dict[str, NDArray[Any]]) -> Convolution:
+    """Fold the batch normalisation that follows a convolution into its kernel and bias.
+
+    Args:
+        statistics: its variables by name: gamma, beta, moving_mean and moving_variance.
+    """
     of = {name: values.astype(np.float64) for name, values in statistics.items()}
     scale = of["gamma"] / np.sqrt(of["moving_variance"] + EPSILON)
     kernel, bias = layer.kernel * scale, of["beta"] + (layer.bias - of["moving_mean"]) * scale

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitapp.errors import BadFile
-from digitapp.training.architectures import IMAGE_SHAPE
 from digitapp.training.inference_layers import (
     Activation,
     Convolution,
@@ -34,7 +33,7 @@ def layers_of(network: bytes) -> list[InferenceLayer]:
     """Return the layers with which a network predicts, in their order.
 
     Args:
-        network: the bytes of an ONNX file that `onnx_model` made.
+        network: the bytes of an ONNX file that `onnx_model` made, of images or of paths.
 
     Raises:
         BadFile: when the file is damaged, or has other operators than `onnx_model` writes.
@@ -60,7 +59,8 @@ class _Reader:
 
         self._nodes = iter(graph.node)
         self._weights = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
-        self._shape: Shape = IMAGE_SHAPE  # height, width and, last, channels
+        given = graph.input[0].type.tensor_type.shape.dim[1:]
+        self._shape: Shape = tuple(each.dim_value for each in given)  # then, last, channels
         self._flattened: Shape = ()  # the shape that was flattened last
 
     def layers(self) -> Iterator[InferenceLayer]:
@@ -90,9 +90,9 @@ class _Reader:
         options = _options(node)
         stride, same = int(options["strides"][0]), options["auto_pad"] == b"SAME_UPPER"
         found = Convolution(_copied(kernel.transpose(2, 3, 1, 0)), _copied(bias), stride, same)
-        lost = 0 if same else found.kernel.shape[0] - 1
-        sides = (-((lost - side) // stride) for side in self._shape[:2])
-        self._shape = *sides, len(bias)
+        lost = (0, 0) if same else [side - 1 for side in found.kernel.shape[:2]]
+        pairs = zip(self._shape[:2], lost, strict=True)
+        self._shape = *(-((less - side) // stride) for side, less in pairs), len(bias)
         return found
 
     def _pooling(self, node: onnx.NodeProto) -> Pooling:

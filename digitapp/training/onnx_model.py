@@ -1,15 +1,15 @@
 """A trained network as an ONNX model: the form in which it is read and exported.
 
-Input `images`: float32 (batch, 28, 28), 0 paper to 1 ink. Output `probabilities`: float32 (batch,
-classes). The names of the classes are in the metadata, as JSON. Only operators of opset 17 are
-used, which most programs can read.
+Input `images`: float32 (batch, 28, 28), 0 paper to 1 ink; or `paths`, for the stroke reader. Output
+`probabilities`: float32 (batch, classes). The names of the classes are in the metadata, as JSON.
+Only operators of opset 17 are used, which most programs can read.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from digitapp.training.inference_layers import (
     Reshape,
     inference_layers,
 )
+from digitapp.training.layer_specs import Shape
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -48,33 +49,50 @@ def onnx_model(
     Raises:
         BadFile: when the values do not fit the network.
     """
+    return of_layers(inference_layers(spec, len(class_names), values), class_names)
+
+
+def of_layers(
+    layers: Sequence[InferenceLayer],
+    class_names: Sequence[str],
+    name: str = INPUT,
+    shape: Shape = IMAGE_SHAPE,
+    notes: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return layers as the bytes of an ONNX file.
+
+    Args:
+        layers: the last one a softmax over the classes.
+        name, shape: of the input, the shape without the batch.
+        notes: for the metadata, beside the names of the classes.
+    """
     from onnx import TensorProto, helper
 
-    graph = _Graph()
-    for layer in inference_layers(spec, len(class_names), values):
+    graph = _Graph(name)
+    for layer in layers:
         graph.add(layer)
     graph.nodes[-1].output[0] = OUTPUT
     float32 = TensorProto.FLOAT
-    images = helper.make_tensor_value_info(INPUT, float32, ["batch", *IMAGE_SHAPE])
+    given = helper.make_tensor_value_info(name, float32, ["batch", *shape])
     shares = helper.make_tensor_value_info(OUTPUT, float32, ["batch", len(class_names)])
-    made = helper.make_graph(graph.nodes, "digitapp", [images], [shares], graph.weights)
+    made = helper.make_graph(graph.nodes, "digitapp", [given], [shares], graph.weights)
     model = helper.make_model(
         made,
         producer_name="digitapp",
         ir_version=IR_VERSION,
         opset_imports=[helper.make_opsetid("", OPSET)],
     )
-    helper.set_model_props(model, {CLASS_NAMES: json.dumps(list(class_names))})
+    helper.set_model_props(model, {CLASS_NAMES: json.dumps(list(class_names)), **(notes or {})})
     return bytes(model.SerializeToString())
 
 
 class _Graph:
     """The nodes and weights of an ONNX graph; each node gets the output of the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         self.nodes: list[onnx.NodeProto] = []
         self.weights: list[onnx.TensorProto] = []
-        self._last = INPUT
+        self._last = name
         self._flattened: tuple[int, ...] = ()  # the shape that was flattened last
 
     def add(self, layer: InferenceLayer) -> None:

@@ -19,7 +19,8 @@ from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile
 from digitapp.files.folders import ROOT
 from digitapp.library import keras_models
-from digitapp.reading.prediction import LARGEST_BATCH, MANY, Prediction, Predictor
+from digitapp.reading.onnx_session import LARGEST_BATCH, MANY
+from digitapp.reading.prediction import Prediction, Predictor
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.digits import DIGITS
