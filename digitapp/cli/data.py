@@ -55,7 +55,7 @@ def _list(chosen: argparse.Namespace) -> None:
 
 
 def _show(chosen: argparse.Namespace) -> None:
-    from digitapp.data.datasets import sample_sheet
+    from digitapp.data.sample_sheet import sample_sheet
 
     data = catalogue.dataset(RunStore(), chosen.name)
     try:

@@ -23,6 +23,7 @@ from digitapp.runs.lease import new_owner
 from digitapp.runs.records import DONE, FAILED, PAUSED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
 from digitapp.text.percent import counted_percent
+from digitapp.training import split_words
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.settings import SETTINGS, from_text
 from digitapp.training.spec import PRESETS
@@ -70,9 +71,12 @@ def _train(chosen: argparse.Namespace) -> int:
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     # Loaded, not only counted: a dataset that cannot be loaded leaves no run behind.
-    images = len(catalogue.dataset(store, spec.dataset).x_train)
-    check(spec, images, len(models.classes(spec, store)))
+    data = catalogue.dataset(store, spec.dataset)
+    check(spec, len(data.x_train), len(models.classes(spec, store)), data.writers)
     finetuning.check(store, spec)
+    if data.writers:
+        parts = split_words.in_words(spec, len(data.x_train), len(data.x_test), data.writers)
+        print(parts, file=sys.stderr)
     preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
     owner = new_owner()
     run = store.create(spec, preset, chosen.name, owner=owner)

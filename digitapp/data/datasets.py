@@ -1,6 +1,7 @@
 """The built-in datasets, loaded from this machine if possible, otherwise downloaded.
 
 MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R. Vollgraf (2017).
+The handwriting of `hands` and `uji`: see `hands.py`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
-from digitapp.data import array_files, non_digits, pen
+from digitapp.data import array_files, hand_images, non_digits, pen
 from digitapp.data.array_files import Arrays, Counts, Images, Labels, checked, read_arrays
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.data.writers import Writers
 from digitapp.errors import DatasetUnavailable
 from digitapp.files.folders import home, keras_folder
 from digitapp.registry import lookup
@@ -55,6 +56,7 @@ class Source:
         others: the number of additional training images that are not digits.
         count: returns the number of images without loading any, from the folder of the files
             unless the dataset is built in. None for a combined dataset (`made_of`).
+        writers: returns who wrote the images, without loading any. None where nobody knows.
     """
 
     title: str
@@ -66,6 +68,7 @@ class Source:
     made_of: tuple[str, ...] = ()
     others: int = 0
     count: Callable[[Path], Counts] | None = None
+    writers: Callable[[], Writers] | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,8 @@ class Dataset:
     Attributes:
         x_train, x_test: uint8 (n, 28, 28); 0 is paper, 255 is ink.
         y_train, y_test: uint8 (n,), indices into `class_names`.
+        writers: who wrote the images; None where nobody knows. The training images are then
+            ordered by writer.
     """
 
     name: str
@@ -83,6 +88,7 @@ class Dataset:
     y_train: Labels
     x_test: Images
     y_test: Labels
+    writers: Writers | None = None
 
 
 def load(name: str) -> Dataset:
@@ -95,7 +101,8 @@ def load(name: str) -> Dataset:
     """
     source = lookup(DATASETS, "dataset", name)
     folder = local_folder(source) or _downloaded(source)
-    return Dataset(name, source.class_names, *source.read(folder))
+    writers = source.writers() if source.writers else None
+    return Dataset(name, source.class_names, *source.read(folder), writers)
 
 
 def where(source: Source) -> str:
@@ -114,17 +121,6 @@ def local_folder(source: Source) -> Path | None:
         if all((folder / file).is_file() for file in source.files):
             return folder
     return None
-
-
-def sample_sheet(data: Dataset, columns: int = 10) -> Image.Image:
-    """Return a picture of the first images of each class, one row per class; mode L."""
-    rows = []
-    for label in range(len(data.class_names)):
-        images = data.x_train[np.flatnonzero(data.y_train == label)[:columns]]
-        blank = np.zeros((columns - len(images), 28, 28), dtype=np.uint8)
-        rows.append(np.hstack(list(np.concatenate([images, blank]))))
-    sheet = Image.fromarray(255 - np.vstack(rows))
-    return sheet.resize((sheet.width * 2, sheet.height * 2), Image.Resampling.NEAREST)
 
 
 def _folders() -> Iterator[Path]:
@@ -184,6 +180,18 @@ def _downloaded(source: Source) -> Path:
     return folder
 
 
+def _handwriting(name: str, title: str, about: str) -> Source:
+    return Source(
+        title=title,
+        about=about,
+        class_names=DIGIT_NAMES,
+        preparation=hand_images.PREPARATION,
+        read=lambda folder: hand_images.load(name),
+        count=lambda folder: hand_images.counts(name),
+        writers=lambda: hand_images.writers(name),
+    )
+
+
 DATASETS: dict[str, Source] = {
     "mnist": Source(
         title="MNIST",
@@ -219,6 +227,18 @@ DATASETS: dict[str, Source] = {
         preparation="mnist",
         read=lambda folder: pen.load(),
         count=lambda folder: pen.COUNTS,
+    ),
+    "hands": _handwriting(
+        "hands",
+        "Hands",
+        "7,494 digits that 30 people wrote with a pen on a tablet, drawn again stroke by stroke "
+        "(Alpaydin, Alimoglu: Pen-Based Recognition of Handwritten Digits; CC BY 4.0).",
+    ),
+    "uji": _handwriting(
+        "uji",
+        "UJI hands",
+        "1,200 digits that 60 people wrote with a pen on a tablet, drawn again stroke by stroke "
+        "(Prat, Castro, Llorens, Marzal, Vilar: UJI Pen Characters, Version 2; CC BY 4.0).",
     ),
     "mnist_and_pen": Source(
         title="MNIST and Pen",

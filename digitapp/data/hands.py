@@ -14,21 +14,24 @@ person resemble each other.
 from __future__ import annotations
 
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data import hand_files
 from digitapp.data.hand_files import WrittenDigit
+from digitapp.errors import BadFile, cause
 from digitapp.files.folders import ASSETS
 from digitapp.registry import lookup
 
 FOLDS = 6
+Writer = TypeVar("Writer", int, NDArray[np.int64])
 FILES = {name: ASSETS / f"{name}.npz" for name in ("hands", "uji")}
 
 
-def fold_of(writer: int) -> int:
-    """Return the fold of a writer, 0 to 5: 15 of the 90 writers are in each."""
+def fold_of(writer: Writer) -> Writer:
+    """Return the fold of a writer, or of each in an array, 0 to 5: 15 writers are in each."""
     return writer % FOLDS
 
 
@@ -52,6 +55,19 @@ def writers(name: str) -> NDArray[np.uint8]:
         UnknownName, BadFile: as `read`.
     """
     return hand_files.writers(lookup(FILES, "handwriting", name))
+
+
+def content(name: str) -> bytes:
+    """Return the content of the file of `hands` or `uji`, by which it is identified.
+
+    Raises:
+        UnknownName, BadFile: as `read`.
+    """
+    path = lookup(FILES, "handwriting", name)
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
 
 
 @cache

@@ -9,22 +9,17 @@ of mass on the pixel (14, 14).
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.array_files import PARTS, Arrays, Images, Labels, read_arrays
+from digitapp.data import image_cache
+from digitapp.data.array_files import Arrays, Images, Labels
 from digitapp.data.pen_styles import STYLES, Style, StyleStroke, curve
 from digitapp.drawing import IMAGE_SIDE, coverage
 from digitapp.drawing.digit import CENTRE
-from digitapp.errors import BadFile
-from digitapp.files.folders import cache_folder
 
 Values = NDArray[np.float64]
 
@@ -61,33 +56,21 @@ def load(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> Arrays
         x_train, y_train, x_test, y_test: images uint8 (n, 28, 28), 0 paper to 255 ink, and
         labels uint8 (n,).
     """
-    path = _cache_file(folder)
-    if path and is_cached(folder, counts):
-        with suppress(BadFile):  # damaged
-            arrays = read_arrays(path, PARTS)
-            parts = (each.astype(np.uint8, copy=False) for each in arrays)
-            x_train, y_train, x_test, y_test = parts
-            return x_train, y_train, x_test, y_test
-    train, test = (generate(*each) for each in zip(counts, PART_SEEDS, strict=True))
-    if path:
-        _keep(path, (*train, *test), counts)
-    return *train, *test
+    return image_cache.load(_cache_file(folder), _fingerprint(counts), lambda: _drawn(counts))
 
 
 def is_cached(folder: Path | None = None, counts: tuple[int, int] = COUNTS) -> bool:
     """Return whether `load` finds the dataset in its cache file, as far as its start tells."""
-    path = _cache_file(folder)
-    if not path:
-        return False
-    with suppress(BadFile):  # missing or damaged
-        (mark,) = read_arrays(path, ("fingerprint",))
-        return str(mark) == _fingerprint(counts)
-    return False
+    return image_cache.is_cached(_cache_file(folder), _fingerprint(counts))
 
 
 def _cache_file(folder: Path | None) -> Path | None:
-    place = folder or cache_folder()
-    return place / f"pen-v{VERSION}.npz" if place else None
+    return image_cache.path(f"pen-v{VERSION}", folder)
+
+
+def _drawn(counts: tuple[int, int]) -> Arrays:
+    train, test = (generate(*each) for each in zip(counts, PART_SEEDS, strict=True))
+    return *train, *test
 
 
 def generate(count: int, seed: int) -> tuple[Images, Labels]:
@@ -249,17 +232,3 @@ def _fingerprint(counts: tuple[int, int]) -> str:
     """Return a hash that identifies files drawn from exactly these styles, seeds and counts."""
     made_by = repr((VERSION, PART_SEEDS, counts, STYLES))
     return hashlib.sha256(made_by.encode()).hexdigest()
-
-
-def _keep(path: Path, arrays: Arrays, counts: tuple[int, int]) -> None:
-    """Write the file atomically, if possible: readers find all of it or none."""
-    with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
-            kept: dict[str, Any] = dict(zip(PARTS, arrays, strict=True))
-            try:
-                np.savez_compressed(file, fingerprint=np.array(_fingerprint(counts)), **kept)
-                file.close()
-                os.replace(file.name, path)
-            finally:
-                Path(file.name).unlink(missing_ok=True)

@@ -131,7 +131,7 @@ class _Job:
         base = retry_while_busy(
             lambda: finetuning.base(self.store, spec, going_on=start is not None)
         )
-        images, _ = sizes(spec, len(data.x_train))
+        images, _ = sizes(spec, len(data.x_train), data.writers)
         epochs = range(start.epoch if start else 0, spec.epochs)
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
         steps = steps_per_epoch(spec, images)

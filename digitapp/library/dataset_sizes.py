@@ -1,4 +1,4 @@
-"""Number of images in a dataset, without loading them."""
+"""Number of images in a dataset, and who wrote them, without loading them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from digitapp.data import array_files
 from digitapp.data.array_files import Counts
 from digitapp.data.datasets import DATASETS, local_folder
+from digitapp.data.writers import Writers
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 
@@ -29,6 +30,16 @@ def counts(store: RunStore, name: str) -> Counts | None:
         return None
     origin, data = found
     return array_files.count(io.BytesIO(data), origin)
+
+
+def writers(name: str) -> Writers | None:
+    """Return who wrote the images of a dataset; None where nobody knows.
+
+    Raises:
+        BadFile: as `catalogue.dataset`.
+    """
+    known = DATASETS.get(name)
+    return known.writers() if known and known.writers else None
 
 
 def _built_in(name: str) -> Counts | None:

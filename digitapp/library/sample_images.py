@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data import array_files, pen
+from digitapp.data import array_files, hand_images, hands, pen
 from digitapp.data.array_files import Images, Labels
 from digitapp.data.datasets import DATASETS, Dataset, knows_digits, local_folder
 from digitapp.errors import BadFile, DatasetUnavailable, InvalidSetting, UnknownName
@@ -158,6 +158,8 @@ def _mark(store: RunStore, dataset: str) -> str:
     """
     if dataset == "pen":
         return f"version {pen.VERSION}, {'cached' if pen.is_cached() else 'drawn'}"
+    if dataset in hands.FILES:
+        return hand_images.fingerprint(dataset)
     source = DATASETS.get(dataset)
     folder = local_folder(source) if source else None
     if source and folder:
@@ -179,7 +181,7 @@ def _trained_on(spec: TrainingSpec, data: Dataset) -> int:
     if data.name != spec.dataset:
         return len(data.x_train)
     try:
-        return batching.sizes(spec, len(data.x_train))[0]
+        return batching.sizes(spec, len(data.x_train), data.writers)[0]
     except InvalidSetting:  # there are fewer by now
         return len(data.x_train)
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.datasets import Dataset
+from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
 from digitapp.training.augmentation import augment
 from digitapp.training.spec import TrainingSpec
@@ -31,10 +32,12 @@ class Split:
 def split(spec: TrainingSpec, data: Dataset) -> Split:
     """Split the training part into training and validation; the last images are for validation.
 
+    Where it is known who wrote them, they are the last writers', as many as come nearest.
+
     Raises:
         InvalidSetting: when nothing would be left to train on.
     """
-    size, held_back = sizes(spec, len(data.x_train))
+    size, held_back = sizes(spec, len(data.x_train), data.writers)
     left = len(data.x_train) - held_back
     return Split(
         as_input(data.x_train[:size]),
@@ -44,15 +47,26 @@ def split(spec: TrainingSpec, data: Dataset) -> Split:
     )
 
 
-def sizes(spec: TrainingSpec, total: int) -> tuple[int, int]:
+def wanted_validation(spec: TrainingSpec, total: int) -> int:
+    """Return how many of `total` images the spec asks to hold back for validation."""
+    share = spec.validation_split
+    return round(share * total) if share < 1 else int(share)
+
+
+def sizes(spec: TrainingSpec, total: int, writers: Writers | None = None) -> tuple[int, int]:
     """Return how many of `total` images are for training, and how many for validation.
+
+    Args:
+        writers: of a dataset in which nobody's images may be in both parts. Then whole writers are
+            held back, at least one if any validation is asked for.
 
     Raises:
         InvalidSetting: when no images would be left to train on, when `train_size` is larger than
             what is left, or when early stopping would have no validation images.
     """
-    share = spec.validation_split
-    held_back = round(share * total) if share < 1 else int(share)
+    share, held_back = spec.validation_split, wanted_validation(spec, total)
+    if writers and share and held_back < total:
+        held_back = total - writers.cut(total - held_back)
     left = total - held_back
     size = left if spec.train_size is None else spec.train_size
     if left <= 0:

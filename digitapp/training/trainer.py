@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.datasets import Dataset
+from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
 from digitapp.training.architectures import build, layers
@@ -129,18 +130,19 @@ def train(
     return Trained(spec, model, history.history, *scores, seconds, len(parts.x_train))
 
 
-def check(spec: TrainingSpec, images: int, classes: int) -> None:
+def check(spec: TrainingSpec, images: int, classes: int, writers: Writers | None = None) -> None:
     """Reject a spec that cannot be trained, before training begins.
 
     Args:
         images: number of images in the dataset's training part.
         classes: number of the network's classes.
+        writers: of the dataset, as for `batching.sizes`.
 
     Raises:
         InvalidSetting, UnknownName: saying what does not fit.
     """
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
-    sizes(spec, images)
+    sizes(spec, images, writers)
     layers(spec, classes)
 
 

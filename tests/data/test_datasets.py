@@ -20,10 +20,10 @@ from digitapp.data.datasets import (
     Dataset,
     load,
     local_folder,
-    sample_sheet,
     where,
 )
 from digitapp.data.downloads import DownloadFailed
+from digitapp.data.sample_sheet import sample_sheet
 from digitapp.errors import BadFile, DatasetUnavailable
 
 Arrays = dict[str, np.ndarray]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.data import pen
+from digitapp.data import image_cache, pen
 from digitapp.data.array_files import Arrays
 from digitapp.data.pen import generate, load
 from digitapp.data.pen_styles import STYLES, Style
@@ -237,7 +237,7 @@ def test_a_read_only_folder_is_no_error(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(pen.tempfile, "NamedTemporaryFile", refuse)
+    monkeypatch.setattr(image_cache.tempfile, "NamedTemporaryFile", refuse)
     assert len(load(tmp_path, COUNTS)[0]) == 40
     assert not list(tmp_path.iterdir())
 

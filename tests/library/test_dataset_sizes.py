@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.data import datasets, non_digits, pen
+from digitapp.data import datasets, hand_images, hands, non_digits, pen
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
@@ -50,7 +50,14 @@ def nothing_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "load", loaded)
     monkeypatch.setattr(catalogue, "dataset", loaded)
     monkeypatch.setattr(pen, "load", loaded)
-    monkeypatch.setattr(np, "load", loaded)
+    monkeypatch.setattr(hands, "read", loaded)
+    read = np.load
+
+    def bundled(file: object, **more: object) -> object:
+        """Read a list of writers, but no images."""
+        return read(file, **more) if file in hands.FILES.values() else loaded()
+
+    monkeypatch.setattr(np, "load", bundled)
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -73,6 +80,12 @@ def test_nothing_is_loaded_to_count_a_built_in_dataset(
     found = dataset_sizes.counts(store, name)
     assert found
     assert found[0] >= 200
+
+
+def test_the_writers_are_known_where_somebody_knows_them() -> None:
+    assert dataset_sizes.writers("uji") == hand_images.writers("uji")
+    for name in ("mnist", "digits_and_others", OWN, "mine"):
+        assert dataset_sizes.writers(name) is None
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "mnist_and_pen", "digits_and_others"])

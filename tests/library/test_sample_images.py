@@ -7,7 +7,7 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from digitapp.data import datasets, pen
+from digitapp.data import datasets, image_cache, pen
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DatasetUnavailable, UnknownName
 from digitapp.library import catalogue, sample_images
@@ -33,7 +33,7 @@ def no_downloads_and_no_cache(monkeypatch: pytest.MonkeyPatch, no_datasets: Path
         pytest.fail("it downloads")
 
     monkeypatch.setattr(datasets, "_downloaded", fails)
-    monkeypatch.setattr(pen, "cache_folder", lambda: None)
+    monkeypatch.setattr(image_cache, "cache_folder", lambda: None)
 
 
 def _sample(store: RunStore, spec: TrainingSpec = TINY, name: str = "") -> Sample:
@@ -136,7 +136,7 @@ def test_pen_is_read_if_it_is_there(
     store: RunStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = (60, 30)
-    monkeypatch.setattr(pen, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(image_cache, "cache_folder", lambda: tmp_path)
     for function in (pen.load, pen.is_cached):
         monkeypatch.setattr(function, "__defaults__", (None, few))
     drawn = sample_images.origin("recogniser", store)

@@ -10,6 +10,7 @@ import json
 import textwrap
 from typing import NamedTuple
 
+from digitapp.data.datasets import DATASETS
 from digitapp.registry import lookup
 from digitapp.takehome.code.batch_code import augmentation, batches
 from digitapp.takehome.code.data_code import LoadingCode, needs, source
@@ -29,6 +30,16 @@ _HELD_BACK = """\
 # Keep the last {shown} of the training images for validation: the network does not learn from
 # them, so after every epoch they show how well it does on new images.
 cut = len(x_train) - {count}
+x_validation, y_validation = x_train[cut:], y_train[cut:]
+x_train, y_train = x_train[:cut], y_train[:cut]"""
+
+_HELD_BACK_WRITERS = """\
+# Keep the last people's images for validation: the network does not learn from them, so after
+# every epoch they show how well it reads people whom it does not know. Nobody's images are cut in
+# two, so as many people are kept as come nearest to {shown} of the training images.
+wanted = len(x_train) - {count}
+ends = data.writers.ends[:-1]  # the number of images up to each person's last one
+cut = min(ends, key=lambda end: (abs(end - wanted), -end))
 x_validation, y_validation = x_train[cut:], y_train[cut:]
 x_train, y_train = x_train[:cut], y_train[:cut]"""
 
@@ -158,20 +169,22 @@ def _preparation(spec: TrainingSpec, classes: str) -> str:
         "# One-hot labels: 3 becomes 0, 0, 0, 1, 0, ..." if one_hot else "",
         f"y_train = keras.utils.to_categorical(y_train, {classes})" if one_hot else "",
         f"y_test = keras.utils.to_categorical(y_test, {classes})" if one_hot else "",
-        _held_back(spec.validation_split),
+        _held_back(spec),
         f"# Train on the first {spec.train_size:,} images only." if spec.train_size else "",
         f"x_train = x_train[:{spec.train_size}]" if spec.train_size else "",
         f"y_train = y_train[:{spec.train_size}]" if spec.train_size else "",
     )
 
 
-def _held_back(share: float) -> str:
+def _held_back(spec: TrainingSpec) -> str:
     """Return the code that splits validation images off the end; empty if there are none."""
+    share, known = spec.validation_split, DATASETS.get(spec.dataset)
+    code = _HELD_BACK_WRITERS if known and known.writers else _HELD_BACK
     if not share:
         return ""
     if share < 1:
-        return _HELD_BACK.format(shown=f"{share * 100:g} %", count=f"round({share} * len(x_train))")
-    return _HELD_BACK.format(shown=f"{share:,.0f}", count=f"{share:.0f}")
+        return code.format(shown=f"{share * 100:g} %", count=f"round({share} * len(x_train))")
+    return code.format(shown=f"{share:,.0f}", count=f"{share:.0f}")
 
 
 def _network(spec: TrainingSpec, classes: str) -> str:

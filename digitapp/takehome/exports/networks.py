@@ -59,9 +59,9 @@ def tflite_int8(store: RunStore, run: Run) -> bytes:
             or damaged.
     """
     network = stored_network(store, run)
-    x = catalogue.dataset_for(store, run.spec.dataset, network.class_names).x_train
-    trained_on, _ = sizes(run.spec, len(x))
-    images = as_input(spread(x[:trained_on], REPRESENTATIVE))
+    data = catalogue.dataset_for(store, run.spec.dataset, network.class_names)
+    trained_on, _ = sizes(run.spec, len(data.x_train), data.writers)
+    images = as_input(spread(data.x_train[:trained_on], REPRESENTATIVE))
     return tensorflow_process.call(conversions.tflite_int8, network, images)
 
 

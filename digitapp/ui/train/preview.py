@@ -7,14 +7,15 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitapp import figures
+from digitapp.data.sample_sheet import samples
+from digitapp.data.writers import Writers
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.jobs import finetuning
 from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
-from digitapp.training import architectures, layer_table, trainer
-from digitapp.training.batching import sizes
+from digitapp.training import architectures, layer_table, split_words, trainer
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import dataset, store
@@ -58,12 +59,8 @@ def network(spec: TrainingSpec) -> None:
 def images(spec: TrainingSpec) -> None:
     """Show samples of each class, with names and counts."""
     shown = _classes(spec.dataset, catalogue.version(store(), spec.dataset))
-    used, held_back = sizes(spec, shown.training)
-    st.markdown(
-        f"{markdown(catalogue.about(spec.dataset))} This training learns from "
-        f"**{used:,}** images, checks itself on **{held_back:,}** and is tested on "
-        f"**{shown.test:,}** that it never saw."
-    )
+    parts = split_words.in_words(spec, shown.training, shown.test, shown.writers, mark="**")
+    st.markdown(f"{markdown(catalogue.about(spec.dataset))} {parts}")
     st.dataframe(
         shown.rows,
         hide_index=True,
@@ -109,7 +106,8 @@ def check(spec: TrainingSpec) -> None:
     """
     counts = dataset_sizes.counts(store(), spec.dataset)
     images = counts[0] if counts else len(dataset(spec.dataset).x_train)
-    trainer.check(spec, images, len(models.classes(spec, store())))
+    writers = dataset_sizes.writers(spec.dataset)
+    trainer.check(spec, images, len(models.classes(spec, store())), writers)
     finetuning.check(store(), spec)
 
 
@@ -141,11 +139,12 @@ def _counted(number: int, noun: str) -> str:
 
 
 class _Classes(NamedTuple):
-    """The table of a dataset's classes, and its numbers of training and test images."""
+    """The table of a dataset's classes, its numbers of images, and who wrote them."""
 
     rows: list[dict[str, object]]
     training: int
     test: int
+    writers: Writers | None
 
 
 @st.cache_data(max_entries=10, show_spinner="Fetching the images ...")
@@ -160,10 +159,10 @@ def _classes(name: str, version: str) -> _Classes:
     rows: list[dict[str, object]] = [
         {
             "class": entry(label),
-            "samples": data_url(strip(data.x_train[data.y_train == number][:SAMPLES]), wide=True),
+            "samples": data_url(strip(samples(data, number, SAMPLES)), wide=True),
             "training": trained,
             "test": tested,
         }
         for number, (label, trained, tested) in enumerate(counts)
     ]
-    return _Classes(rows, len(data.x_train), len(data.x_test))
+    return _Classes(rows, len(data.x_train), len(data.x_test), data.writers)

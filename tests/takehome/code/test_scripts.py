@@ -16,6 +16,7 @@ import nbformat
 import numpy as np
 import pytest
 
+from digitapp.data import datasets, hand_images
 from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.errors import UnknownName
 from digitapp.jobs import worker
@@ -27,6 +28,7 @@ from digitapp.takehome.code.picture_code import READ_PICTURE, read_picture_file
 from digitapp.takehome.code.scripts import notebook, script
 from digitapp.training import augmentation
 from digitapp.training.architectures import ARCHITECTURES, build
+from digitapp.training.batching import split
 from digitapp.training.spec import PRESETS, Augmentation, TrainingSpec
 from digitapp.training.trainer import Trained, train
 from tests.tiny_runs import write_datasets
@@ -72,6 +74,7 @@ SPECS: dict[str, TrainingSpec] = {
     "simple cnn": SMALL.changed(
         {"architecture": "simple-cnn", "augmentation": {"shift": 2, "thickness": 0.5}, "l2": 0.001}
     ),
+    "real hands": SMALL.changed({"dataset": "uji", "validation_split": 0.1, "train_size": 300}),
     "deep, taught": TAUGHT.changed({"base": "run-1", "seed": 5, "learning_rate": 0.0001}),
     "lenet": SMALL.changed(
         {
@@ -130,8 +133,11 @@ def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ru
         (home / name / "train.py").write_text(script(spec, name) + SAVE, "utf-8")
     store = RunStore(f"sqlite:///{home / 'runs.db'}")
     settings = {"KERAS_HOME": str(home / "keras"), "PYTHONPATH": str(ROOT)}
+    settings["XDG_CACHE_HOME"] = str(home / "cache")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("KERAS_HOME", settings["KERAS_HOME"])
+        for variable in ("KERAS_HOME", "XDG_CACHE_HOME"):
+            patched.setenv(variable, settings[variable])
+        real = datasets.load("uji")
         patched.delenv(FOLDER_VARIABLE, raising=False)
         assert worker.execute(store, store.create(TAUGHT)).status == "done"
     settings[DATABASE_VARIABLE] = store.database.url
@@ -143,7 +149,8 @@ def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ru
         subprocess.Popen(command, cwd=home, env=kept | settings, stderr=stream) as running,
     ):
         found = {
-            name: Run(home / name, train(spec, toy, base=base)) for name, spec in SPECS.items()
+            name: Run(home / name, train(spec, real if spec.dataset == "uji" else toy, base=base))
+            for name, spec in SPECS.items()
         }
     assert running.returncode == 0, errors.read_text()[-3000:]
     return found
@@ -271,6 +278,24 @@ def test_a_notebook_is_valid_and_has_the_script_in_its_cells(name: str) -> None:
     assert file == f"%%writefile {READ_PICTURE}\n{read_picture_file()}"
     cells.append(last)
     assert "\n\n\n".join([_header(spec), *cells]) + "\n" == _without_headings(spec)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.003, 0.97, 1, 37, 250, 999])
+@pytest.mark.parametrize("train_size", [None, 3])
+def test_the_written_split_by_people_is_that_of_the_app(
+    share: float, train_size: int | None
+) -> None:
+    writers = hand_images.writers("uji")
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (writers.ends[-1], 28, 28), dtype=np.uint8)
+    labels = rng.integers(0, 10, len(images), dtype=np.uint8)
+    data = Dataset("uji", tuple("0123456789"), images, labels, images[:1], labels[:1], writers)
+    spec = TrainingSpec(dataset="uji", validation_split=share, train_size=train_size)
+    (code,) = (code for heading, code in scripts.sections(spec) if "Preprocess" in heading)
+    found = {name: getattr(data, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+    exec(code, found | {"data": data}, found)
+    for name, expected in vars(split(spec, data)).items():
+        np.testing.assert_allclose(found[name], expected, rtol=1e-6)
 
 
 def test_only_what_the_spec_needs_is_in_the_code() -> None:

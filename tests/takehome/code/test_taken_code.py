@@ -32,7 +32,7 @@ from tests.tiny_runs import write_datasets
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
 TINY = TrainingSpec(hidden=(), epochs=1, batch_size=50)
 ALONE = ("mnist", "fashion_mnist")  # need no digitapp
-OURS = ("pen", "mnist_and_pen", "digits_and_others", "mine", "taught")
+OURS = ("pen", "mnist_and_pen", "digits_and_others", "uji", "mine", "taught")
 # Drawing all built-in digits would take long; the toy replaces them.
 SMALLER = """
 import dataclasses

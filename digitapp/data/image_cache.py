@@ -1,0 +1,68 @@
+"""Cache files of datasets that this project draws itself, in the user's cache folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from digitapp.data.array_files import PARTS, Arrays, read_arrays
+from digitapp.errors import BadFile
+from digitapp.files.folders import cache_folder
+
+
+def path(name: str, folder: Path | None = None) -> Path | None:
+    """Return the path of a cache file; None if the user has no cache folder.
+
+    Args:
+        folder: of the file; by default `digitapp` in the user's cache.
+    """
+    place = folder or cache_folder()
+    return place / f"{name}.npz" if place else None
+
+
+def load(file: Path | None, fingerprint: str, draw: Callable[[], Arrays]) -> Arrays:
+    """Return the images in a cache file; otherwise draw them and, if possible, keep them there.
+
+    Args:
+        file: as `path` returns it; the images are drawn each time if it cannot be written.
+        fingerprint: changes with whatever changes the images.
+    """
+    if file and is_cached(file, fingerprint):
+        with suppress(BadFile):  # damaged
+            parts = (each.astype(np.uint8, copy=False) for each in read_arrays(file, PARTS))
+            x_train, y_train, x_test, y_test = parts
+            return x_train, y_train, x_test, y_test
+    arrays = draw()
+    if file:
+        _keep(file, fingerprint, arrays)
+    return arrays
+
+
+def is_cached(file: Path | None, fingerprint: str) -> bool:
+    """Return whether `load` finds the images in the cache file, as far as its start tells."""
+    if not file:
+        return False
+    with suppress(BadFile):  # missing or damaged
+        (mark,) = read_arrays(file, ("fingerprint",))
+        return str(mark) == fingerprint
+    return False
+
+
+def _keep(file: Path, fingerprint: str, arrays: Arrays) -> None:
+    """Write the file atomically, if possible: readers find all of it or none."""
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=file.parent, suffix=".part", delete=False) as part:
+            kept: dict[str, Any] = dict(zip(PARTS, arrays, strict=True))
+            try:
+                np.savez_compressed(part, fingerprint=np.array(fingerprint), **kept)
+                part.close()
+                os.replace(part.name, file)
+            finally:
+                Path(part.name).unlink(missing_ok=True)

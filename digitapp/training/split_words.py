@@ -1,0 +1,52 @@
+"""A run's images in a sentence: how many it learns from, checks itself on and is tested on."""
+
+from __future__ import annotations
+
+from digitapp.data.writers import Writers
+from digitapp.training.batching import sizes, wanted_validation
+from digitapp.training.spec import TrainingSpec
+
+
+def in_words(
+    spec: TrainingSpec, images: int, tests: int, writers: Writers | None = None, mark: str = ""
+) -> str:
+    """Describe the parts of a dataset in a sentence; of a dataset by writers, also whose they are.
+
+    Args:
+        images, tests: the numbers of images in the dataset's training and test part.
+        writers: who wrote them, if that is known.
+        mark: is put before and behind each number of images, such as `**`.
+
+    Raises:
+        InvalidSetting: as `batching.sizes`.
+    """
+    used, held_back = sizes(spec, images, writers)
+    learned, checked, tested = (f"{mark}{each:,}{mark}" for each in (used, held_back, tests))
+    if not writers:
+        return (
+            f"This training learns from {learned} images, checks itself on {checked} and is "
+            f"tested on {tested} that it never saw."
+        )
+    readers = writers.people(0, used)
+    checks = f", checks itself on {checked} by {_others(writers, images, held_back)}"
+    text = (
+        f"This training learns from {learned} images by {_people(readers)}"
+        f"{checks if held_back else ''}, and is tested on {tested} by {writers.tests} more, whose "
+        "writing it never saw."
+    )
+    wanted = wanted_validation(spec, images)
+    if wanted == held_back:
+        return text
+    return (
+        f"{text} Nobody's images are both learned from and checked on: of {wanted:,} images that "
+        f"were asked for, whole people come nearest with {held_back:,}."
+    )
+
+
+def _others(writers: Writers, images: int, held_back: int) -> str:
+    count = writers.people(images - held_back, images)
+    return f"{count} other{'' if count == 1 else 's'}"
+
+
+def _people(count: int) -> str:
+    return "one person" if count == 1 else f"{count} people"
