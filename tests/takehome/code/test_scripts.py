@@ -293,7 +293,8 @@ def test_the_written_split_by_people_is_that_of_the_app(
     spec = TrainingSpec(dataset="uji", validation_split=share, train_size=train_size)
     (code,) = (code for heading, code in scripts.sections(spec) if "Preprocess" in heading)
     found = {name: getattr(data, name) for name in ("x_train", "y_train", "x_test", "y_test")}
-    exec(code, found | {"data": data}, found)
+    found["data"] = data
+    exec(code, found)
     for name, expected in vars(split(spec, data)).items():
         np.testing.assert_allclose(found[name], expected, rtol=1e-6)
 
