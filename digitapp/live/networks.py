@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from digitapp.errors import BadFile, UnknownName
 from digitapp.library import models
+from digitapp.library.models import NetworkFile
 from digitapp.live import browser_files, packing
 from digitapp.live.packing import Packed
 from digitapp.recently_used import RecentlyUsed
@@ -39,8 +40,7 @@ def address(name: str, version: str, store: RunStore) -> str:
     """
 
     def made() -> str:
-        found = models.network_file(name, store)
-        return packing.digest(found.content, found.class_names, found.preparation)
+        return packing.digest(*_parts(models.network_file(name, store)))
 
     digest = _digests.get(f"{store.database.url} {name} {version}", made)
     return f"live/networks/{name}/{digest}.json"
@@ -70,15 +70,20 @@ def gzipped(name: str, digest: str, store: RunStore) -> Packed:
 
     def made() -> Packed:
         found = models.network_file(name, store)
-        if digest != packing.digest(found.content, found.class_names, found.preparation):
+        if digest != packing.digest(*_parts(found)):
             raise UnknownName(f"The network {name} is no longer the same. Reload the page.")
         try:
-            whole = packing.packed(found.content, found.class_names, found.preparation)
+            whole = packing.packed(*_parts(found))
         except BadFile as error:
             raise BadFile(f"{found.origin}: cannot run in the browser. {error}") from None
         return compressed(whole)
 
     return _networks.get(f"{name} {digest}", made)
+
+
+def _parts(found: NetworkFile) -> tuple[bytes, tuple[str, ...], str, bytes]:
+    """Return what is packed, and what the address is made of: the stroke reader, too."""
+    return found.content, found.class_names, found.preparation, found.strokes
 
 
 def compressed(whole: Packed) -> Packed:

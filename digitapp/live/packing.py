@@ -5,11 +5,13 @@ The description is read by `js/network.js`:
     {"format": 2, "class_names": [...], "preparation": {"box", "by_mass", "pen"},
      "layers": [{"kind": "Convolution", "stride": 1, "same": true,
                  "kernel": {"shape": [3, 3, 1, 16], "offset": 0}, "bias": {...}}, ...],
+     "strokes": {"layers": [...], "combination": {"weight": 0.5, ...}},
      "weights": "<digest>.bin"}
 
-Names are texts to show, so characters that could affect the text around them are replaced. Layers
-are those of `training.inference_layers`, channels last. Weights are little-endian float32
-in C order; offsets count values.
+`strokes` is the stroke reader beside it, and how the two are combined; null if there is none. Its
+weights lie in the same file. Names are texts to show, so characters that could affect the text
+around them are replaced. Layers are those of `training.inference_layers`, channels last. Weights
+are little-endian float32 in C order; offsets count values.
 """
 
 from __future__ import annotations
@@ -17,13 +19,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from digitapp.drawing.digit import PREPARATIONS, Preparation
 from digitapp.errors import BadFile
+from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.registry import lookup
 from digitapp.text.escaping import plain
 from digitapp.training.inference_layers import (
@@ -55,7 +58,9 @@ class Packed:
     weights: bytes
 
 
-def digest(network: bytes, class_names: Sequence[str], preparation: str) -> str:
+def digest(
+    network: bytes, class_names: Sequence[str], preparation: str, strokes: bytes = b""
+) -> str:
     """Return the name of a network's packed content: 24 hexadecimal digits.
 
     It is made of what is packed, so that it costs little to ask for an address.
@@ -63,49 +68,57 @@ def digest(network: bytes, class_names: Sequence[str], preparation: str) -> str:
     Args:
         as `packed`.
     """
-    about = json.dumps([FORMAT, list(class_names), preparation, len(network)]).encode()
-    return hashlib.blake2b(about + network, digest_size=DIGEST_BYTES).hexdigest()
+    about = json.dumps([FORMAT, list(class_names), preparation, len(network), len(strokes)])
+    told = hashlib.blake2b(about.encode() + network + strokes, digest_size=DIGEST_BYTES)
+    return told.hexdigest()
 
 
-def packed(network: bytes, class_names: Sequence[str], preparation: str) -> Packed:
+def packed(
+    network: bytes, class_names: Sequence[str], preparation: str, strokes: bytes = b""
+) -> Packed:
     """Pack a network.
 
     Args:
         network: the bytes of an ONNX file, as `training.onnx_model` makes it.
         class_names: one per output.
         preparation: the entry of `PREPARATIONS` by which its images were made.
+        strokes: the bytes of the stroke reader's ONNX file; empty if there is none.
 
     Raises:
-        BadFile: when the file is damaged, is not a network of this app, or has another number of
+        BadFile: when a file is damaged, is not a network of this app, or has another number of
             outputs.
         UnknownName: when there is no such preparation.
     """
-    name = digest(network, class_names, preparation)
-    return packed_layers(layers_of(network), class_names, preparation, name)
+    name = digest(network, class_names, preparation, strokes)
+    return packed_layers(layers_of(network), class_names, preparation, name, strokes)
 
 
 def packed_layers(
-    layers: Sequence[InferenceLayer], class_names: Sequence[str], preparation: str, name: str
+    layers: Sequence[InferenceLayer],
+    class_names: Sequence[str],
+    preparation: str,
+    name: str,
+    strokes: bytes = b"",
 ) -> Packed:
     """Pack the layers of a network.
 
     Args:
-        class_names, preparation: as for `packed`.
+        class_names, preparation, strokes: as for `packed`.
         name: of the weights: their file is `<name>.bin`.
 
     Raises:
-        BadFile: when the network has another number of outputs.
+        BadFile: when a network has another number of outputs, or the stroke reader's file is
+            damaged.
         UnknownName: when there is no such preparation.
     """
-    outputs = next(each.bias.size for each in reversed(layers) if isinstance(each, Dense))
-    if outputs != len(class_names):
-        raise BadFile(f"It has {outputs} outputs, but there are {len(class_names)} classes.")
+    _check_outputs(layers, class_names)
     weights, how = _Weights(), lookup(PREPARATIONS, "preparation", preparation)
     description = {
         "format": FORMAT,
         "class_names": [plain(each) for each in class_names],
         "preparation": packed_preparation(how),
         "layers": [_described(layer, weights) for layer in layers],
+        "strokes": _strokes(strokes, class_names, weights) if strokes else None,
         "weights": f"{name}.bin",
     }
     text = json.dumps(description, ensure_ascii=False, separators=(",", ":"))
@@ -115,6 +128,19 @@ def packed_layers(
 def packed_preparation(how: Preparation) -> dict[str, Any]:
     """Return a preparation as `js/ink.js` needs it."""
     return {"box": how.box, "by_mass": how.by_mass, "pen": how.pen}
+
+
+def _strokes(network: bytes, class_names: Sequence[str], weights: _Weights) -> dict[str, Any]:
+    reader, layers = StrokeReader(network), layers_of(network)
+    _check_outputs(layers, class_names)
+    described = [_described(layer, weights) for layer in layers]
+    return {"layers": described, "combination": asdict(reader.combination)}
+
+
+def _check_outputs(layers: Sequence[InferenceLayer], class_names: Sequence[str]) -> None:
+    outputs = next(each.bias.size for each in reversed(layers) if isinstance(each, Dense))
+    if outputs != len(class_names):
+        raise BadFile(f"It has {outputs} outputs, but there are {len(class_names)} classes.")
 
 
 class _Weights:

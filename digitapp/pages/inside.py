@@ -58,7 +58,7 @@ def _look(model: str) -> None:
     with paper:
         drawing = drawing_tools.canvas("inside-")
         with page_frame.room("prediction", ANSWER):
-            reading = drawing_record(drawing, model, invitation)
+            reading = drawing_record(drawing, model, invitation, picture_alone=True)
             live.live_view(
                 "answer", place="inside-", invitation=invitation, choices=networks.choices(model)
             )

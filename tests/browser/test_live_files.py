@@ -32,7 +32,7 @@ def _get(address: str, path: str, **headers: str) -> tuple[http.client.HTTPRespo
 
 def _bundled() -> str:
     found = models.network_file("recogniser")
-    digest = packing.digest(found.content, found.class_names, found.preparation)
+    digest = packing.digest(found.content, found.class_names, found.preparation, found.strokes)
     return f"live/networks/recogniser/{digest}"
 
 

@@ -1,6 +1,7 @@
 """Networks packed for the browser: layers, weights, names; the digest that is their address."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,18 @@ from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile, UnknownName
 from digitapp.files.folders import ASSETS
 from digitapp.live.packing import digest, packed
+from digitapp.reading.combination import Combination
 from digitapp.text.escaping import plain
 from digitapp.training.inference_layers import Convolution, Dense, Pooling
 from digitapp.training.onnx_layers import layers_of
 from digitapp.training.onnx_model import onnx_model
 from digitapp.training.spec import TrainingSpec
 from tests.hostile import BIDI
+from tests.untrained import MOVEMENT_COUNTS, stroke_reader
 
 NAMES = (*DIGIT_NAMES, "not a digit")
 BUNDLED = (ASSETS / "recogniser.onnx").read_bytes()
+STROKES = stroke_reader()
 
 
 def _at(place: dict[str, Any], weights: bytes) -> NDArray[np.float32]:
@@ -32,17 +36,35 @@ def test_the_description_and_the_weights_say_all_of_the_bundled_network() -> Non
     found = packed(BUNDLED, NAMES, "mnist")
     description = json.loads(found.description)
     assert description["format"] == 2
+    assert description["strokes"] is None
     assert description["class_names"] == [*NAMES]
+    assert _used(BUNDLED, description["layers"], found.weights) == len(found.weights)
+
+
+def test_a_stroke_reader_is_packed_behind_the_network_with_what_combines_them() -> None:
+    found = packed(BUNDLED, NAMES, "mnist", STROKES)
+    description = json.loads(found.description)
+    strokes = description["strokes"]
+    used = _used(BUNDLED, description["layers"], found.weights)
+    used += _used(STROKES, strokes["layers"], found.weights)
+    assert used == len(found.weights)
+    assert strokes["combination"] == asdict(MOVEMENT_COUNTS)
+    alone = json.loads(packed(BUNDLED, NAMES, "mnist").description)
+    assert {**description, "strokes": None, "weights": ""} == {**alone, "weights": ""}
+
+
+def _used(network: bytes, described: list[dict[str, Any]], weights: bytes) -> int:
+    """Check that layers are described as they are; return the bytes of their weights."""
     used = 0
-    for layer, told in zip(layers_of(BUNDLED), description["layers"], strict=True):
+    for layer, told in zip(layers_of(network), described, strict=True):
         assert told["kind"] == type(layer).__name__
         if isinstance(layer, Convolution):
             assert (told["stride"], told["same"]) == (layer.stride, layer.same)
         if isinstance(layer, Convolution | Dense):
-            np.testing.assert_array_equal(_at(told["kernel"], found.weights), layer.kernel)
-            np.testing.assert_array_equal(_at(told["bias"], found.weights), layer.bias)
+            np.testing.assert_array_equal(_at(told["kernel"], weights), layer.kernel)
+            np.testing.assert_array_equal(_at(told["bias"], weights), layer.bias)
             used += layer.kernel.nbytes + layer.bias.nbytes
-    assert used == len(found.weights)
+    return used
 
 
 @pytest.mark.parametrize("preparation", PREPARATIONS)
@@ -67,11 +89,14 @@ def test_poolings_and_activations_are_told() -> None:
 
 
 def test_the_digest_changes_with_all_that_is_packed() -> None:
-    changes = [
-        (BUNDLED, NAMES, "mnist"),
-        (BUNDLED[:-1] + b"0", NAMES, "mnist"),
-        (BUNDLED, NAMES[::-1], "mnist"),
-        (BUNDLED, NAMES, "fashion_mnist"),
+    changes: list[tuple[bytes, tuple[str, ...], str, bytes]] = [
+        (BUNDLED, NAMES, "mnist", b""),
+        (BUNDLED[:-1] + b"0", NAMES, "mnist", b""),
+        (BUNDLED, NAMES[::-1], "mnist", b""),
+        (BUNDLED, NAMES, "fashion_mnist", b""),
+        (BUNDLED, NAMES, "mnist", STROKES),
+        (BUNDLED, NAMES, "mnist", stroke_reader(seed=1)),
+        (BUNDLED, NAMES, "mnist", stroke_reader(combination=Combination())),
     ]
     assert len({digest(*each) for each in changes}) == len(changes)
     named = json.loads(packed(BUNDLED, NAMES, "mnist").description)["weights"]
@@ -85,6 +110,10 @@ def test_what_cannot_be_packed_is_refused() -> None:
         packed(BUNDLED, NAMES, "letters")
     with pytest.raises(BadFile, match="has 11 outputs, but there are 10 classes"):
         packed(BUNDLED, NAMES[:10], "mnist")
+    with pytest.raises(BadFile):
+        packed(BUNDLED, NAMES, "mnist", b"no network")
+    with pytest.raises(BadFile, match="it is no stroke reader"):
+        packed(BUNDLED, NAMES, "mnist", BUNDLED)
 
 
 def test_names_cannot_affect_the_text_around_them() -> None:

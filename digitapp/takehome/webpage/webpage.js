@@ -2,7 +2,8 @@
 
 import { prepared } from "../../live/js/ink.js";
 import { Network } from "../../live/js/network.js";
-import { interpret } from "../../live/js/reading.js";
+import { penPath } from "../../live/js/path.js";
+import { read } from "../../live/js/reader.js";
 import { runtime } from "../../live/js/runtime.js";
 import { answerView } from "../../live/js/views/answer.js";
 import { barsView } from "../../live/js/views/bars.js";
@@ -68,11 +69,12 @@ function show(resting) {
   picture.update(ink ? ink.image : null);
   filmstrip.update({ strokes, prepared: ink });
   if (network && ink) {
-    const { outputs, activations } = network.run(ink.image, { activations: true });
-    const prediction = interpret(outputs, description.class_names);
+    const seen = { image: ink.image, path: penPath(strokes) };
+    const { prediction, parts, activations } = read(network, seen, { activations: true });
     answer.update({ state: "ready", prediction });
     bars.update(prediction.shares, prediction.choice, { refused: prediction.refused });
-    inside.update({ network, activations, prediction, resting });
+    const picture = parts ? parts.picture : prediction; // it shows what reads the picture
+    inside.update({ network, activations, prediction: picture, resting });
     return;
   }
   if (problem) answer.update({ state: "unavailable", message: problem });

@@ -43,6 +43,7 @@ def live_drawing(
         place: keeps the elements of several pages apart.
         networks: their names; the browser says so of one that it cannot get.
         reading: the server's reading of the drawing with the first of them, if there is one.
+            Where one looks into the network, it is of the picture alone.
         trial: how the drawing is distorted before it is read, as looking.js's `Trial`.
         inside: facts about the first network where one looks into it, as scene.js's `Facts`.
     """
@@ -109,7 +110,15 @@ def step_texts(model: str) -> list[dict[str, str]]:
 
 
 def record(read: Prediction) -> dict[str, Any]:
-    """Return the server's reading, to be shown where the browser cannot run the network."""
+    """Return the server's reading, to be shown where the browser cannot run the network.
+
+    Where two readers were combined, `parts` has what each of them says, and how much the movement
+    counted.
+    """
+    return _said(read) | {"parts": _parts(read)}
+
+
+def _said(read: Prediction) -> dict[str, Any]:
     return {
         "name": read.name,
         "sign": read.sign,
@@ -123,6 +132,14 @@ def record(read: Prediction) -> dict[str, Any]:
     }
 
 
+def _parts(read: Prediction) -> dict[str, Any] | None:
+    parts = read.parts
+    if not parts:
+        return None
+    said = {"picture": _said(parts.picture), "movement": _said(parts.movement)}
+    return said | {"weight": parts.weight}
+
+
 def _record(reading: Reading) -> dict[str, Any]:
     """Return the record with the readings of the earlier strokes."""
     timeline = [
@@ -131,6 +148,7 @@ def _record(reading: Reading) -> dict[str, Any]:
             "sign": each.sign,
             "sure": each.sure,
             "doubtful": each.unsure or each.refused,
+            "parts": _parts(each),
         }
         for number, each in reading.timeline
     ]

@@ -10,6 +10,7 @@ import { mapPart } from "./map.js";
 import { neighboursPart } from "./neighbours_view.js";
 import { whyPart } from "./why.js";
 import { nodePart } from "./node.js";
+import { noteOnMovement } from "./picture_alone.js";
 import { mapOfWhat, whyWhat } from "./subject.js";
 
 /** @typedef {import("./inspection.js").Panel} Panel */
@@ -55,6 +56,7 @@ const TABS = {
 export function networkPicture(parent) {
   const root = make("div", "live-workshop", parent);
   const picture = insideView(root, { large: true, onSelect: select });
+  const alone = make("p", "live-alone", root);
   /** @type {Inspection | null} */
   let inspection = null;
   let pointed = ""; // what a text points at: on a phone it may be out of sight
@@ -76,6 +78,7 @@ export function networkPicture(parent) {
   function update(scene, now) {
     inspection = now;
     setData(root, "highlight", now.highlight);
+    setText(alone, noteOnMovement(scene));
     if (!scene) return;
     const { network, activations, prediction, resting } = scene;
     const { edits, selected } = now;

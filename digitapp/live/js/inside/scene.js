@@ -7,6 +7,7 @@ import { NO_EDITS } from "../edits.js";
 /** @typedef {import("../network.js").Description} Description */
 /** @typedef {import("../network.js").LayerOutput} LayerOutput */
 /** @typedef {import("../network.js").Network} Network */
+/** @typedef {import("../reader.js").Parts} Parts */
 /** @typedef {import("../reading.js").Prediction} Prediction */
 /** @typedef {import("../views/layers.js").Column} Column */
 /** @typedef {import("../edits.js").Edits} Edits */
@@ -49,6 +50,7 @@ import { NO_EDITS } from "../edits.js";
  *   without ink
  * @property {Prediction | null} prediction with the changes
  * @property {Prediction | null} unchanged without them; null while there are none
+ * @property {Parts | null} parts what the movement, too, makes of it; null where it is not read
  * @property {Inspection} inspection
  * @property {boolean} resting whether nothing has changed for a while: time for slower work
  * @property {number} state increases with each change of drawing, network or edits
@@ -110,6 +112,7 @@ export function sceneOf(frame, facts) {
     activations: result.activations,
     prediction: result.prediction,
     unchanged: inspection.edits === NO_EDITS ? null : result.unchanged,
+    parts: result.parts,
     inspection,
     resting,
     state: stateOf({ network, edits: inspection.edits, image: result.image }),
