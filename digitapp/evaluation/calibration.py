@@ -91,26 +91,53 @@ def calibrate(
         refuse: the share of these images to be refused from now on; 0 leaves the threshold alone.
         other: the class for non-digits; by default the last one, if no label has it.
     """
-    logits = np.log(np.maximum(model.predict(images, batch_size=500, verbose=0), TINY))
-    if other is None and logits.shape[1] > int(labels.max()) + 1:
-        other = logits.shape[1] - 1
+    outputs = model.predict(images, batch_size=500, verbose=0)
+    if other is None and outputs.shape[1] > int(labels.max()) + 1:
+        other = outputs.shape[1] - 1
+    found = fitted(outputs, labels, refuse, other)
+    build_in(model, found, other)
+    return found
+
+
+def fitted(
+    outputs: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    refuse: float = 0.0,
+    other: int | None = None,
+) -> Calibration:
+    """Fit temperature and threshold to a network's outputs for images it was not trained on.
+
+    Args:
+        outputs: probabilities (n, classes) of digits.
+        labels, refuse: as for `calibrate`.
+        other: the class for non-digits, if there is one.
+    """
+    logits = np.log(np.maximum(outputs, TINY))
     digits, meant = logits, labels
     if other is not None:
         digits, meant = np.delete(logits, other, axis=1), labels - (labels > other)
     temperature = best_temperature(digits, meant)
-    threshold, shift = 0.5, 0.0
-    if refuse and other is not None:
-        scaled = logits / temperature
-        # The log odds of a non-digit against all digits.
-        odds = scaled[:, other] - scipy.special.logsumexp(np.delete(scaled, other, axis=1), axis=1)
-        shift = float(np.quantile(odds, 1 - refuse))
-        threshold = float(1 / (1 + np.exp(-shift)))
+    if not refuse or other is None:
+        return Calibration(temperature, 0.5, 0.0)
+    scaled = logits / temperature
+    # The log odds of a non-digit against all digits.
+    odds = scaled[:, other] - scipy.special.logsumexp(np.delete(scaled, other, axis=1), axis=1)
+    threshold = float(scipy.special.expit(np.quantile(odds, 1 - refuse)))
+    return Calibration(temperature, threshold, refuse)
+
+
+def build_in(model: keras.Model, how: Calibration, other: int | None = None) -> None:
+    """Change a model's last layer, so that its probabilities are calibrated.
+
+    Args:
+        model: its last layer must be Dense with a softmax.
+        other: the class for non-digits, whose threshold becomes 0.5.
+    """
     kernel, bias = model.layers[-1].get_weights()
-    bias = bias / np.float32(temperature)
+    bias = bias / np.float32(how.temperature)
     if other is not None:
-        bias[other] -= np.float32(shift)
-    model.layers[-1].set_weights([kernel / np.float32(temperature), bias])
-    return Calibration(temperature, threshold, refuse if shift else 0.0)
+        bias[other] -= np.float32(scipy.special.logit(how.threshold))
+    model.layers[-1].set_weights([kernel / np.float32(how.temperature), bias])
 
 
 def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
