@@ -59,7 +59,7 @@ def halves(digits: Sequence[Path], labels: Sequence[int], rng: np.random.Generat
 
     Digits of which either half may be a digit (1 and 7) are left out.
     """
-    found = []
+    found: Paths = []
     for path, label in zip(digits, labels, strict=True):
         if label in HALVES:
             half = _half(path, str(rng.choice(HALVES[label])), rng)
@@ -70,7 +70,7 @@ def halves(digits: Sequence[Path], labels: Sequence[int], rng: np.random.Generat
 
 def beside(digits: Sequence[Path], count: int, rng: np.random.Generator) -> Paths:
     """Place two or three digits side by side, most of them touching."""
-    found = []
+    found: Paths = []
     for _ in range(count):
         many = 2 if rng.random() < 0.8 else 3
         strokes: list[Points] = []

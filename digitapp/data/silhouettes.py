@@ -27,7 +27,7 @@ OF_TEXTURES = 0.25  # the share of `non_digits.textures`
 
 def pictures(count: int, rng: np.random.Generator) -> Images:
     """Make pictures of textured silhouettes and prepare them: uint8 (count, 28, 28)."""
-    images = []
+    images: list[NDArray[np.float32]] = []
     while len(images) < count:
         try:
             images.append(picture_image(_thing(rng)))

@@ -129,7 +129,9 @@ WAYS: dict[str, Way] = {
 }
 
 
-def rendered(paths: Sequence[Path], way: str, rng: np.random.Generator) -> tuple[Images, Grey]:
+def rendered(
+    paths: Sequence[Path], way: str, rng: np.random.Generator
+) -> tuple[Images, NDArray[np.int64]]:
     """Render figures in one of the `WAYS`.
 
     Figures whose ink was not found again in their picture are left out.
@@ -179,7 +181,7 @@ def _painted(path: Path, side: float, pen: float, edges: NDArray[np.float64]) ->
 
 
 def _ink(painted: Image.Image) -> NDArray[np.float32]:
-    return (255 - np.asarray(painted, dtype=np.float32)) / 255
+    return (255 - np.asarray(painted, dtype=np.float32)) / np.float32(255)
 
 
 def _picture(grey: Grey) -> Image.Image:

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.picture_pool import Group
+from digitapp.data.picture_pool import Group, joined
 from digitapp.training.augmentation import augment
 from digitapp.training.spec import Augmentation
 
 if TYPE_CHECKING:
     import keras
+    import tensorflow as tf
 
 BATCH = 256
 WARM_UP = 30  # steps
@@ -44,18 +45,21 @@ class Phase:
 
     Attributes:
         images: number of images presented, a batch at a time.
-        learning_rate: of Adam, after a short warm-up; it falls along half a cosine to zero.
+        learning_rate: of Adam, after a short warm-up.
+        last_rate: to which the learning rate falls, along half a cosine.
         shares: of each batch, by the name of the group; relative to each other.
     """
 
     images: int
     learning_rate: float
+    last_rate: float
     shares: Mapping[str, float]
 
 
 GENERAL = Phase(
     images=200_000,
     learning_rate=6e-4,
+    last_rate=2e-4,
     shares={
         "mnist": 0.34,
         "pen": 0.12,
@@ -68,22 +72,23 @@ GENERAL = Phase(
     },
 )
 WITH_HANDS = Phase(
-    images=60_000,
+    images=80_000,
     learning_rate=5e-4,
+    last_rate=0,
     shares={
-        "mnist": 0.3,
-        "pen": 0.06,
-        "others": 0.06,
+        "mnist": 0.34,
+        "pen": 0.05,
+        "others": 0.05,
         "digits, canvas": 0.05,
         "digits, paint": 0.02,
         "digits, photograph": 0.02,
-        "hands, redrawn": 0.13,
-        "hands, canvas": 0.14,
+        "hands, redrawn": 0.11,
+        "hands, canvas": 0.17,
         "hands, paint": 0.03,
         "hands, photograph": 0.03,
-        "signs": 0.08,
-        "things": 0.05,
-        "parts and pairs": 0.05,
+        "signs": 0.06,
+        "things": 0.04,
+        "parts and pairs": 0.04,
     },
 )
 
@@ -108,33 +113,41 @@ def train(
     import tensorflow as tf
 
     used = [groups[name] for name in phase.shares]
-    images = tf.constant(np.concatenate([group.images for group in used]))
-    labels = tf.constant(np.concatenate([group.labels for group in used]))
-    loss_of = keras.losses.SparseCategoricalCrossentropy()
     optimizer = keras.optimizers.Adam(phase.learning_rate)
     optimizer.build(model.trainable_variables)
+    step = tf.function(_step(model, optimizer, joined(used), seed))
+    batches = order(phase, used, seed, fold)
+    for number, chosen in enumerate(batches):
+        optimizer.learning_rate.assign(rate(phase, number, len(batches)))
+        told(number, float(step(tf.constant(chosen), tf.constant(number))))
 
-    @tf.function
-    def step(chosen: Any, number: Any) -> Any:
-        seen = augment(
-            tf.cast(tf.gather(images, chosen), tf.float32) / 255.0, [seed, number], CHANGES
-        )
+
+def _step(
+    model: keras.Model, optimizer: keras.Optimizer, group: Group, seed: int
+) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """Return a function that learns from chosen images, changed at random; it returns the loss."""
+    import keras
+    import tensorflow as tf
+
+    images, labels = tf.constant(group.images), tf.constant(group.labels)
+    loss_of = keras.losses.SparseCategoricalCrossentropy()
+
+    def step(chosen: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
+        seen = tf.cast(tf.gather(images, chosen), tf.float32) / 255.0
+        seen = augment(seen, [seed, number], CHANGES)
         with tf.GradientTape() as tape:
             loss = loss_of(tf.gather(labels, chosen), model(seen, training=True))
         optimizer.apply(tape.gradient(loss, model.trainable_variables))
         return loss
 
-    batches = order(phase, used, seed, fold)
-    for number, chosen in enumerate(batches):
-        optimizer.learning_rate.assign(rate(phase, number, len(batches)))
-        loss = step(tf.constant(chosen), tf.constant(number))
-        told(number, float(loss))
+    return step
 
 
 def rate(phase: Phase, step: int, steps: int) -> float:
-    """Return the learning rate of a step: a short warm-up, then half a cosine down to zero."""
+    """Return the learning rate of a step: a short warm-up, then half a cosine down to the last."""
     falling = 0.5 * (1 + np.cos(np.pi * step / steps))
-    return float(phase.learning_rate * min(1, (step + 1) / WARM_UP) * falling)
+    reached = phase.last_rate + (phase.learning_rate - phase.last_rate) * falling
+    return float(reached * min(1, (step + 1) / WARM_UP))
 
 
 def order(

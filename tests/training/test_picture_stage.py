@@ -9,7 +9,8 @@ from digitapp.training import picture_stage
 from digitapp.training.picture_stage import BATCH, GENERAL, WITH_HANDS, Phase, order, rate
 from digitapp.training.spec import TrainingSpec
 
-PHASE = Phase(images=20 * BATCH, learning_rate=0.003, shares={"bright": 0.75, "hands": 0.25})
+SHARES = {"bright": 0.75, "hands": 0.25}
+PHASE = Phase(images=20 * BATCH, learning_rate=0.003, last_rate=0, shares=SHARES)
 
 
 @pytest.fixture
