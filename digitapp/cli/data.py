@@ -73,7 +73,7 @@ def _import(chosen: argparse.Namespace) -> None:
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
         "The training images were shuffled, always in the same way. "
-        f"{WITHOUT_STROKES if catalogue.strokes_left_out(chosen.file) else ''}"
+        f"{WITHOUT_STROKES if handwriting_datasets.has_strokes(chosen.file) else ''}"
         f"Train on it with: python -m digitapp train --dataset {data.name}"
     )
 

@@ -7,7 +7,7 @@ Mixing in some of the old kind helps (rehearsal: Robins, 1995).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.jobs.stroke_lessons import STROKES_BY_OTHERS, strokes_by_others
 from digitapp.library import catalogue, keras_models, models
-from digitapp.library.handwriting_accuracy import right
-from digitapp.library.handwriting_datasets import MIXED, OWN
+from digitapp.library.handwriting_accuracy import NO_PATHS, right, right_by_movement, with_paths
+from digitapp.library.handwriting_datasets import MIXED, OWN, Paths
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.runs.records import BeforeAndAfter
@@ -30,6 +31,16 @@ if TYPE_CHECKING:
 GENTLE = Augmentation(rotate=10, shift=1, scale=0.1, slant=0.15, thickness=0.4)
 # Upper bounds of the loss in accuracy, and words for it; above the last one it is "a lot".
 FORGETTING = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
+
+# Test parts that are no datasets: one's own drawings as one of the two readers reads them alone.
+BY_PICTURE, BY_MOVEMENT = "picture alone", "movement alone"
+TITLES = {
+    OWN: "Yours, put aside",
+    MIXED: "Yours, put aside",
+    BY_PICTURE: "Yours, by the picture alone",
+    BY_MOVEMENT: "Yours, by the movement alone",
+    STROKES_BY_OTHERS: "strokes by other people",
+}
 
 
 def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -> TrainingSpec:
@@ -100,34 +111,74 @@ def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | N
 
 
 def scores_before_and_after(
-    data: Dataset, before: Predictor | None, after: Predictor
+    data: Dataset, before: Predictor | None, after: Predictor, paths: Paths = NO_PATHS
 ) -> tuple[BeforeAndAfter, ...]:
     """Compare how many test images each network reads correctly, of the dataset and of MNIST.
 
     Where MNIST is not available, `pen` is used instead. It is left out if its test part is the
-    dataset's, or if the networks do not know its classes.
+    dataset's, or if the networks do not know its classes. If the network has learned movements, it
+    is also compared on those of others, and each of its two readers alone on those of the dataset.
 
     Args:
         data: the dataset of the fine-tuning, whose classes both networks know.
         before: the base network; None when it was deleted.
+        paths: the pen's path beside an image of the dataset, where it is known.
     """
     parts, familiar = [data], _familiar()
     known = {*familiar.class_names} <= {*data.class_names}
     if known and catalogue.fingerprint(familiar) != catalogue.fingerprint(data):
         parts.append(catalogue.in_terms_of(familiar, data.class_names))
-    found = []
-    for part in parts:
-        then, now = right(before, part) if before else None, right(after, part)
-        found.append(BeforeAndAfter(part.name, then, now, len(part.y_test)))
+    found = [_compared(part, before, after, right, paths) for part in parts]
+    if paths and after.reads_movement:
+        found += _movement(data, before, after, paths)
     return tuple(found)
 
 
+def _movement(
+    data: Dataset, before: Predictor | None, after: Predictor, paths: Paths
+) -> list[BeforeAndAfter]:
+    """Compare the readers of movement alone and of pictures alone, and both on others' strokes."""
+    others, moved = strokes_by_others(data.class_names)
+    found = [_compared(others, before, after, right, moved)]
+    drawn = with_paths(data, paths)
+    if len(drawn.y_test):
+        seen, alone = replace(drawn, name=BY_PICTURE), replace(drawn, name=BY_MOVEMENT)
+        found.append(_compared(seen, before, after, right, NO_PATHS))
+        found.append(_compared(alone, before, after, right_by_movement, paths))
+    return found
+
+
+def _compared(
+    data: Dataset,
+    before: Predictor | None,
+    after: Predictor,
+    count: Callable[[Predictor, Dataset, Paths], int],
+    paths: Paths,
+) -> BeforeAndAfter:
+    then = count(before, data, paths) if before else None
+    return BeforeAndAfter(data.name, then, count(after, data, paths), len(data.y_test))
+
+
+def in_order(found: Sequence[BeforeAndAfter]) -> list[BeforeAndAfter]:
+    """Return one's own writing first, and what each reader says of it alone; others after it."""
+    first = (OWN, MIXED, BY_PICTURE, BY_MOVEMENT, STROKES_BY_OTHERS)
+    return sorted(found, key=lambda each: (*first, each.data).index(each.data))
+
+
+def title(data: str) -> str:
+    """Return the name of a test part for users."""
+    return TITLES.get(data) or catalogue.title(data)
+
+
 def in_words(found: Sequence[BeforeAndAfter]) -> list[str]:
-    """Describe what it has learned and forgotten, in a sentence for each test part."""
+    """Describe what it has learned and forgotten: a sentence for each test part.
+
+    Of the parts, those of one reader alone are left out.
+    """
     return [
         _learned(each) if each.data in (OWN, MIXED) else _forgotten(each)
-        for each in found
-        if each.total
+        for each in in_order(found)
+        if each.total and each.data not in (BY_PICTURE, BY_MOVEMENT)
     ]
 
 
@@ -157,7 +208,7 @@ def _learned(found: BeforeAndAfter) -> str:
 
 
 def _forgotten(found: BeforeAndAfter) -> str:
-    name, now = catalogue.title(found.data), counted_percent(found.after / found.total, None)
+    name, now = title(found.data), counted_percent(found.after / found.total, None)
     if found.before is None:
         return f"On {name} it gets {now} right; the network that it began with was deleted."
     lost = (found.before - found.after) / found.total

@@ -17,17 +17,28 @@ import numpy as np
 from digitapp import backend
 from digitapp.data.datasets import Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
-from digitapp.jobs import finetuning, resuming
+from digitapp.jobs import finetuning, resuming, stroke_lessons
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after
 from digitapp.jobs.priority import step_back
-from digitapp.library import catalogue, handwriting_accuracy, models, onnx_networks, test_sets
+from digitapp.library import (
+    catalogue,
+    handwriting_accuracy,
+    handwriting_datasets,
+    models,
+    onnx_networks,
+    test_sets,
+)
+from digitapp.library.handwriting_accuracy import NO_PATHS
+from digitapp.library.handwriting_datasets import Paths
 from digitapp.reading.prediction import Predictor
+from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
 from digitapp.training import checkpoints
 from digitapp.training.checkpoints import Checkpoint
+from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
@@ -134,25 +145,46 @@ class _Job:
         images, _ = sizes(spec, len(data.x_train), data.writers)
         epochs = range(start.epoch if start else 0, spec.epochs)
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
+        strokes = retry_while_busy(
+            lambda: stroke_lessons.begun_with(self.store, run, going_on=start is not None)
+        )
         steps = steps_per_epoch(spec, images)
-        retry_while_busy(lambda: self.lease.begin(epochs.start, images, steps, classes, known))
+        kept = None if start else onnx_networks.packed_strokes(strokes)
+        begun = epochs.start, images, steps, classes, known, kept
+        retry_while_busy(lambda: self.lease.begin(*begun))
         recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
         before = retry_while_busy(lambda: models.load(spec.base, self.store)) if base else None
         trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
         model = checkpoints.pack_model(trained.model.variables)
         onnx = onnx_networks.made(spec, data.class_names, model)
-        after = Predictor(onnx, data.class_names)
-        compared = finetuning.scores_before_and_after(data, before, after) if spec.base else ()
+        strokes, paths = self._taught(strokes, spec)
+        moves = StrokeReader(strokes) if strokes else None
+        after = Predictor(onnx, data.class_names, strokes=moves)
+        compare = finetuning.scores_before_and_after
+        compared = compare(data, before, after, paths) if spec.base else ()
         return Outcome(
             STOPPED if recorder.stopped else DONE,
             test_loss=trained.test_loss,
             test_accuracy=trained.test_accuracy,
             model=model,
             onnx=onnx_networks.packed(onnx, model),
+            strokes=onnx_networks.packed_strokes(strokes),
             test=test_sets.pack_answers(trained.test_probabilities, data),
             compared=compared,
             handwriting=self._own(after),
         )
+
+    def _taught(self, strokes: bytes, spec: TrainingSpec) -> tuple[bytes, Paths]:
+        """Teach a stroke reader, if there is one, the strokes of My handwriting.
+
+        Returns:
+            the stroke reader, empty if there is none, and the paths of the drawings.
+        """
+        if not strokes:
+            return b"", NO_PATHS
+        own = retry_while_busy(lambda: handwriting_datasets.written(self.store))
+        paths = retry_while_busy(lambda: handwriting_datasets.paths(self.store))
+        return stroke_lessons.taught(strokes, own, spec), paths
 
     def _own(self, predictor: Predictor) -> tuple[int, int] | None:
         """Score the network on My handwriting; None if the store fails: the network is kept."""

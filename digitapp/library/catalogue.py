@@ -180,15 +180,6 @@ def bring(store: RunStore, path: Path, name: str) -> Dataset:
     return found
 
 
-def strokes_left_out(path: Path) -> bool:
-    """Whether a file that `bring` accepts has the strokes of its images, too.
-
-    A dataset is images: the strokes of a file of My handwriting are not imported.
-    """
-    with np.load(path, allow_pickle=False) as found:
-        return not {*handwriting_datasets.STROKES}.isdisjoint(found.files)
-
-
 def remove(store: RunStore, name: str) -> None:
     """Delete an imported dataset.
 

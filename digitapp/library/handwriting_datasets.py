@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import pathlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,9 +14,14 @@ from digitapp.data import datasets, non_digits
 from digitapp.data.array_files import Images, Labels
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.drawing import pen_path
+from digitapp.drawing.pen_path import Path
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import InvalidSetting
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
+
+Paths = Mapping[bytes, Path]  # float32 (64, 5), by the bytes of the uint8 image beside it
 
 OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
 LEAST_IMAGES = 3  # training images, beside at least one test image
@@ -91,6 +97,29 @@ def put_aside(store: RunStore) -> Dataset | None:
     return Dataset(OWN, DIGIT_NAMES, *_arrays([]), *_arrays(aside)) if aside else None
 
 
+def paths(store: RunStore) -> Paths:
+    """Return the pen's path of each correction whose strokes are known.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return {
+        each.image.tobytes(): pen_path.of_drawing(each.strokes)
+        for each in corrected_drawings.read(store)
+        if each.strokes
+    }
+
+
+def written(store: RunStore) -> list[tuple[Drawing, int]]:
+    """Return the strokes and digits of the corrections to learn from whose strokes are known.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    learned, _ = parts(corrected_drawings.read(store))
+    return [(each.strokes, each.label) for each in learned if each.strokes]
+
+
 def with_others(data: Dataset) -> Dataset:
     """Add non-digits to the training part, so that a network does not forget to refuse them.
 
@@ -140,6 +169,12 @@ def archive(found: Sequence[Correction]) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()
+
+
+def has_strokes(path: pathlib.Path) -> bool:
+    """Whether an `.npz` file has the strokes of its images, too, as those of `archive` may."""
+    with np.load(path, allow_pickle=False) as found:
+        return not {*STROKES}.isdisjoint(found.files)
 
 
 def _arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:

@@ -15,7 +15,7 @@ from digitapp.reading.prediction import Predictor
 from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
-from digitapp.runs.records import CLASSES
+from digitapp.runs.records import CLASSES, STROKE_READER
 from digitapp.training import checkpoints
 from digitapp.training.spec import PRESETS, TrainingSpec
 
@@ -171,6 +171,19 @@ def test_accuracy(name: str, store: RunStore) -> float | None:
     if run is None:
         return lookup(MODELS, "model", name).test_accuracy
     return store.get(run).test_accuracy
+
+
+def reads_movement(name: str, store: RunStore) -> bool:
+    """Whether a model has a stroke reader beside it; it need not be loaded.
+
+    Raises:
+        UnknownName: when there is no such model.
+        StoreProblem: when the store fails.
+    """
+    run = run_of(name)
+    if run is None:
+        return lookup(MODELS, "model", name).strokes is not None
+    return bool(store.blob_epochs(run, STROKE_READER))
 
 
 def of_run(run: int) -> str:

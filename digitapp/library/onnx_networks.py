@@ -60,6 +60,11 @@ def of_run(store: RunStore, run: Run, class_names: Sequence[str]) -> bytes:
     return file
 
 
+def packed_strokes(file: bytes) -> bytes | None:
+    """Pack a stroke reader's ONNX file for the store; None if it is empty: there is none."""
+    return checkpoints.pack({"onnx": np.frombuffer(file, np.uint8)}) if file else None
+
+
 def stroke_reader(store: RunStore, run: int) -> bytes:
     """Return the stroke reader that a run has left, as an ONNX file; empty if it has none.
 

@@ -27,6 +27,7 @@ from digitapp.runs.records import (
     ONNX,
     QUEUED,
     RUNNING,
+    STROKE_READER,
     TEST,
     Orders,
     Outcome,
@@ -96,12 +97,15 @@ class Lease:
         batches: int,
         classes: bytes | None = None,
         fingerprint: str = "",
+        strokes: bytes | None = None,
     ) -> None:
         """Record that training starts after so many epochs; delete data of later epochs.
 
         Args:
             classes: packed class names, when they are not the dataset's own.
             fingerprint: of the dataset; another dataset may have the same name.
+            strokes: the stroke reader that it begins with, packed by `library.onnx_networks`;
+                None to leave the one that is there.
         """
         with self._held() as connection:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
@@ -115,6 +119,8 @@ class Lease:
             handwriting_scores.write(connection, self._run, ())
             if classes is not None:
                 put(connection, self._run, CLASSES, 0, classes)
+            if strokes is not None:
+                put(connection, self._run, STROKE_READER, 0, strokes)
 
     def built(
         self, parameters: int, epoch: int, first_layer: bytes, snapshot: bytes | None = None
@@ -161,7 +167,12 @@ class Lease:
 
     def finish(self, outcome: Outcome) -> None:
         """Store how the run ended, and release it."""
-        kept = {MODEL: outcome.model, ONNX: outcome.onnx, TEST: outcome.test}
+        kept = {
+            MODEL: outcome.model,
+            ONNX: outcome.onnx,
+            TEST: outcome.test,
+            STROKE_READER: outcome.strokes,
+        }
         with self._held() as connection:
             for kind, data in kept.items():
                 if data is not None:

@@ -178,6 +178,7 @@ class Outcome:
         handwriting: as in `Run`.
         traceback: Python's traceback, when the training failed with an unexpected exception.
         onnx: the network as an ONNX file, packed by `library.onnx_networks`.
+        strokes: the stroke reader beside it, packed likewise; None if there is none.
     """
 
     status: str
@@ -190,3 +191,4 @@ class Outcome:
     handwriting: tuple[int, int] | None = None
     traceback: str = ""
     onnx: bytes | None = None
+    strokes: bytes | None = None

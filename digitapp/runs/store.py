@@ -31,6 +31,7 @@ from digitapp.runs.records import (
     SNAPSHOT,
     STOP,
     STOPPED,
+    STROKE_READER,
     TEST,
 )
 from digitapp.runs.tables import runs
@@ -90,6 +91,7 @@ class RunStore(Notes):
         epochs: Sequence[Epoch],
         model: bytes,
         onnx: bytes | None = None,
+        strokes: bytes | None = None,
         test: bytes | None,
         test_loss: float | None,
         test_accuracy: float | None,
@@ -106,6 +108,7 @@ class RunStore(Notes):
             model: the network's variables, packed by `checkpoints.pack`.
             onnx: the network as an ONNX file, packed by `library.onnx_networks`; None to make it
                 when it is first read.
+            strokes: the stroke reader beside it, packed likewise; None if there is none.
             test: its answers to the test images, packed like its variables; None when unknown.
             images, batches: per epoch, as in `Run`.
             class_names: when they are not the dataset's own.
@@ -120,8 +123,9 @@ class RunStore(Notes):
         scores = rows.results(test_loss, test_accuracy, None)
         row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
         row["note"] = note_text.note(note)
-        names = None if class_names is None else {"names": np.array(class_names)}
-        kept = {MODEL: model, ONNX: onnx, TEST: test, CLASSES: names and checkpoints.pack(names)}
+        named = class_names is not None
+        names = checkpoints.pack({"names": np.array(class_names)}) if named else None
+        kept = {MODEL: model, ONNX: onnx, TEST: test, STROKE_READER: strokes, CLASSES: names}
         blobs = [(kind, 0, data) for kind, data in kept.items() if data is not None]
         blobs += [(SNAPSHOT, epoch, data) for epoch, data in (snapshots or {}).items()]
         with self.database.begin() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import NamedTuple
 
 from digitapp.data.array_files import DAMAGE
 from digitapp.errors import BadFile
@@ -13,12 +14,18 @@ from digitapp.training.architectures import MOST_PARAMETERS
 
 MEMBER = "digitapp.json"  # Keras ignores members that it does not know
 WEIGHTS = "digitapp.npz"
-EPOCHS = "digitapp-epochs.npz"  # may be missing
+EPOCHS = "digitapp-epochs.npz"  # may be missing, like the next one
+STROKE_READER = "digitapp-strokes.onnx"
 KERAS_WEIGHTS = "model.weights.h5"  # never read here
 
 LARGEST_WEIGHTS = 4 * MOST_PARAMETERS // 2**20 + 4  # MB: float32 weights, and room for the rest
 MOST_MEGABYTES = 2 * LARGEST_WEIGHTS + 4  # it holds the weights twice
-LARGEST_MEMBERS = {MEMBER: 2 * 2**20, WEIGHTS: LARGEST_WEIGHTS * 2**20, EPOCHS: 32 * 2**20}
+LARGEST_MEMBERS = {
+    MEMBER: 2 * 2**20,
+    WEIGHTS: LARGEST_WEIGHTS * 2**20,
+    EPOCHS: 32 * 2**20,
+    STROKE_READER: 4 * 2**20,
+}
 MOST_MEMBERS = 20
 # The end record of a zip file without a comment: a signature, numbers of disks and members, the
 # size of the list of members (the central directory) and its offset.
@@ -39,12 +46,24 @@ OLDER_FORMAT = (
 )
 
 
-def members(data: bytes) -> tuple[bytes, bytes, bytes | None]:
-    """Extract a run's description, its weights, and those after its epochs.
+class Members(NamedTuple):
+    """The contents of the members that digitapp adds, not validated; None for a missing one.
 
-    Returns:
-        The contents of `digitapp.json`, `digitapp.npz` and `digitapp-epochs.npz`, not yet
-        validated; None for the last if it is missing.
+    Attributes:
+        told: `digitapp.json`, the run's description.
+        weights: `digitapp.npz`.
+        epochs: `digitapp-epochs.npz`, the weights after its epochs.
+        strokes: `digitapp-strokes.onnx`, the stroke reader beside the network.
+    """
+
+    told: bytes
+    weights: bytes
+    epochs: bytes | None
+    strokes: bytes | None
+
+
+def members(data: bytes) -> Members:
+    """Extract a run's description, its weights, those after its epochs, and its stroke reader.
 
     Raises:
         BadFile: if the file is too large, damaged, or not a `.keras` file exported by digitapp.
@@ -60,8 +79,12 @@ def members(data: bytes) -> tuple[bytes, bytes, bytes | None]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_names(archive.namelist())
-            epochs = _member(archive, EPOCHS) if EPOCHS in archive.namelist() else None
-            return _member(archive, MEMBER), _member(archive, WEIGHTS), epochs
+            told, weights = (_member(archive, name) for name in (MEMBER, WEIGHTS))
+            there = archive.namelist()
+            optional = (EPOCHS, STROKE_READER)
+            return Members(
+                told, weights, *(_member(archive, e) if e in there else None for e in optional)
+            )
     except DAMAGE:
         raise BadFile(NO_KERAS_FILE) from None
 

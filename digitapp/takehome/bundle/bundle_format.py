@@ -50,6 +50,7 @@ class Bundle:
         tested_on: `catalogue.fingerprint` of the dataset it was tested on; None if unknown.
         weights: an `.npz` file; not validated yet when it was read.
         epoch_weights: the weights after some epochs, likewise; None if there are none.
+        strokes: the stroke reader beside the network, an ONNX file, likewise.
     """
 
     spec: TrainingSpec
@@ -64,6 +65,7 @@ class Bundle:
     tested_on: int | None
     weights: bytes
     epoch_weights: bytes | None = None
+    strokes: bytes | None = None
 
     def to_json(self) -> str:
         """Return everything but the weights as JSON."""
@@ -93,9 +95,10 @@ def read(data: bytes) -> Bundle:
     Raises:
         BadFile: if this is not such a file, or something in it is invalid.
     """
-    told, weights, epoch_weights = members(data)
+    found = members(data)
     try:
-        return replace(_checked(_parsed(told), weights), epoch_weights=epoch_weights)
+        bundle = _checked(_parsed(found.told), found.weights)
+        return replace(bundle, epoch_weights=found.epochs, strokes=found.strokes)
     except DigitappError as error:
         reason, half = str(error), LONGEST_REASON // 2  # a value quoted in it may be of any length
         if len(reason) > LONGEST_REASON:

@@ -14,7 +14,7 @@ from digitapp.library import catalogue, models, onnx_networks, test_sets
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.runs.note_text import LONGEST_NOTE
-from digitapp.takehome.bundle import epoch_weights, weights
+from digitapp.takehome.bundle import epoch_weights, stroke_readers, weights
 from digitapp.takehome.bundle.bundle_format import Bundle, read
 from digitapp.text.percent import counted_percent
 from digitapp.training import architectures, checkpoints, layer_table
@@ -53,6 +53,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
     values = weights.read(bundle.weights, variables)
     kept = bundle.epoch_weights
     snapshots = epoch_weights.read(kept, variables, len(bundle.epochs)) if kept else {}
+    strokes = stroke_readers.read(bundle.strokes, bundle.class_names) if bundle.strokes else b""
     model = checkpoints.pack_model(values)
     with np.errstate(all="ignore"):  # of absurd weights: `_tried` refuses them
         onnx = onnx_model(bundle.spec, bundle.class_names, values)
@@ -69,6 +70,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         epochs=bundle.epochs,
         model=model,
         onnx=onnx_networks.packed(onnx, model),
+        strokes=onnx_networks.packed_strokes(strokes),
         test=answers,
         test_loss=loss,
         test_accuracy=accuracy,

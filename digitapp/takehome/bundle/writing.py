@@ -6,11 +6,11 @@ import io
 import zipfile
 
 from digitapp.jobs import tensorflow_process
-from digitapp.library import test_sets
+from digitapp.library import onnx_networks, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.bundle import epoch_weights
-from digitapp.takehome.bundle.archive import EPOCHS, MEMBER, WEIGHTS
+from digitapp.takehome.bundle.archive import EPOCHS, MEMBER, STROKE_READER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
 from digitapp.takehome.zipped_folders import new_folder
 
@@ -19,8 +19,8 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
     """Return a run's network as the bytes of a `.keras` file, for Keras and for `import_run`.
 
     Keras opens it like any other. Extra members are for `import_run`: `digitapp.json` holds
-    settings and history, `digitapp.npz` the weights as plain arrays, and `digitapp-epochs.npz`
-    those after its epochs.
+    settings and history, `digitapp.npz` the weights as plain arrays, `digitapp-epochs.npz` those
+    after its epochs, and `digitapp-strokes.onnx` the stroke reader beside it, if there is one.
 
     Raises:
         UnknownName: if the run has left no network.
@@ -44,12 +44,15 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         tested_on=answers.fingerprint if answers else None,
         weights=network.weights,
         epoch_weights=epoch_weights.written(store, run),
+        strokes=onnx_networks.stroke_reader(store, run.id) or None,
     )
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, bundle.to_json())
         archive.writestr(WEIGHTS, bundle.weights, zipfile.ZIP_STORED)
         if bundle.epoch_weights:
             archive.writestr(EPOCHS, bundle.epoch_weights, zipfile.ZIP_STORED)
+        if bundle.strokes:
+            archive.writestr(STROKE_READER, bundle.strokes)
     return file.getvalue()
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.jobs import finetuning
-from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library import handwriting_datasets, models
 from digitapp.library.models import DEFAULT
 from digitapp.runs import Run, handwriting_scores
 from digitapp.runs.corrected_drawings import Correction
@@ -29,6 +29,14 @@ TRAINING_LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
 FEW_PICTURES = 10  # test pictures
 ABOUT_LENGTH = "The longer it learns, the better it knows these pictures, and the more it forgets."
 ABOUT_MIXED = "It also learns from as many digits by others, so it forgets less. That takes longer."
+ABOUT_BOTH = (
+    "The network reads a drawing by its picture and by the movement of the pen, and makes one "
+    "answer of both. It learned both; two rows say how well each of them does by itself."
+)
+NO_MOVEMENT = (
+    "It learns from the pictures alone, because the movement of the pen is not kept with any of "
+    "them. How this network reads movements stays as it is."
+)
 CHANCE = "With so few test pictures, a difference of one may be chance: correct more to be sure."
 
 
@@ -67,10 +75,22 @@ def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
             key="length",
             help=ABOUT_LENGTH,
         )
+    if models.reads_movement(base, store()):
+        st.caption(_movement(found))
     mixed = st.toggle("Mix in other digits", key="mixed", help=ABOUT_MIXED)
     epochs = TRAINING_LENGTHS[length][mixed]
     name = titles.get(base, base).partition(":")[0]
     return finetuning.settings(store(), base, mixed, epochs), f"{name} + my handwriting"
+
+
+def _movement(found: Sequence[Correction]) -> str:
+    """Say whether the network will learn from movements, too."""
+    learned, _ = handwriting_datasets.parts(found)
+    moved = sum(each.strokes is not None for each in learned)
+    if not moved:
+        return NO_MOVEMENT
+    which = "all of them" if moved == len(learned) else f"{moved:,} of them"
+    return f"It learns from {len(learned):,} pictures, and from the movement of the pen in {which}."
 
 
 def taught_run() -> Run | None:
@@ -108,7 +128,7 @@ def lesson(run: Run) -> None:
         return
     with st.container(key="lesson"):
         st.dataframe(
-            [_row(each) for each in found],
+            [_row(each) for each in finetuning.in_order(found)],
             hide_index=True,
             column_config={
                 "data": st.column_config.TextColumn("Test pictures"),
@@ -116,13 +136,16 @@ def lesson(run: Run) -> None:
                 "after": st.column_config.TextColumn("Right now"),
             },
         )
+    if any(each.data == finetuning.BY_MOVEMENT for each in found):
+        st.caption(ABOUT_BOTH)
     if any(each.total < FEW_PICTURES for each in found):
         st.caption(CHANCE)
 
 
 def _row(found: BeforeAndAfter) -> dict[str, object]:
-    own = found.data in handwriting_datasets.HANDWRITING_DATASETS
-    title = "Yours, put aside" if own else f"{catalogue.title(found.data)} ({found.total:,})"
+    title = finetuning.title(found.data)
+    title = title[0].upper() + title[1:]
+    title = title if title.startswith("Yours") else f"{title} ({found.total:,})"
     before = "-" if found.before is None else _share(found.before, found.total)
     now = _share(found.after, found.total)
     return {"data": title, "before": before, "after": now}
