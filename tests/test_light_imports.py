@@ -42,6 +42,7 @@ MAY_USE_TENSORFLOW = {
     "training.callbacks",
     "training.compiled_steps",
     "training.exported_functions",
+    "training.stroke_network",
     "training.progress_lines",
     "training.trainer",
 }

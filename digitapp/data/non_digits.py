@@ -9,8 +9,7 @@ like digits, so that size and position give nothing away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -52,7 +51,9 @@ def generate(count: int, seed: int, kept_aside: bool = False) -> Images:
     """
     rng = np.random.default_rng(seed)
     if kept_aside:
-        return rng.permutation(_drawn(_in_styles((*LETTERS, *SHAPES), count, rng, aside=True)))
+        return rng.permutation(
+            _drawn(_in_styles(_known((*LETTERS, *SHAPES), KEPT_ASIDE, True), count, rng))
+        )
     shares = np.array([*_SHARES.values()])
     counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
     parts = [draw(many, rng) for draw, many in zip(_SHARES, counts, strict=True)]
@@ -67,28 +68,34 @@ def added_to(
     return np.concatenate([images, generate(count, seed)]), np.concatenate([labels, others])
 
 
-def write(count: int, rng: np.random.Generator, kept_aside: bool = False) -> list[Drawing]:
+def write(
+    count: int, rng: np.random.Generator, aside: Collection[str] = KEPT_ASIDE
+) -> list[Drawing]:
     """Return the pen's strokes of non-digits of all kinds that are drawn in lines, not shuffled.
 
     Args:
-        kept_aside: write only the letters and shapes that are held out from training.
+        aside: the names of the letters and shapes to be held out.
     """
-    if kept_aside:
-        return _written(_in_styles((*LETTERS, *SHAPES), count, rng, aside=True))
-    shares = np.array([*_WRITTEN.values()])
+    shares = np.array([*_SHARES.values()])[: len(_WRITTEN)]
     counts = np.diff(np.rint(np.cumsum([0, *shares / shares.sum()]) * count)).astype(int)
     kinds = zip(_WRITTEN, counts, strict=True)
-    return [each for figures, many in kinds for each in _written(figures(many, rng))]
+    return [each for figures, many in kinds for each in _written(figures(many, rng, aside))]
+
+
+def write_styles(names: Collection[str], count: int, rng: np.random.Generator) -> list[Drawing]:
+    """Return the pen's strokes of the letters and shapes of these names, not shuffled."""
+    known = [style for style in (*LETTERS, *SHAPES) if style.name in names]
+    return _written(_in_styles(known, count, rng))
 
 
 def letters(count: int, rng: np.random.Generator) -> Images:
     """Draw letters that cannot pass for digits: uint8 (count, 28, 28)."""
-    return _drawn(_in_styles(LETTERS, count, rng, aside=False))
+    return _drawn(_in_styles(_known(LETTERS), count, rng))
 
 
 def shapes(count: int, rng: np.random.Generator) -> Images:
     """Draw known signs and shapes: uint8 (count, 28, 28)."""
-    return _drawn(_in_styles(SHAPES, count, rng, aside=False))
+    return _drawn(_in_styles(_known(SHAPES), count, rng))
 
 
 def scribbles(count: int, rng: np.random.Generator) -> Images:
@@ -112,13 +119,17 @@ def textures(count: int, rng: np.random.Generator) -> Images:
     return np.rint(np.array(images).reshape(-1, IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8)
 
 
-def _in_styles(
-    styles: Sequence[Style], count: int, rng: np.random.Generator, aside: bool
-) -> Iterator[Figure]:
-    known = [style for style in styles if (style.name in KEPT_ASIDE) == aside]
-    shares = np.array([style.share for style in known])
+def _known(
+    styles: Sequence[Style], aside: Collection[str] = KEPT_ASIDE, inside: bool = False
+) -> list[Style]:
+    """Return the styles that are not held out, or those that are."""
+    return [style for style in styles if (style.name in aside) == inside]
+
+
+def _in_styles(styles: Sequence[Style], count: int, rng: np.random.Generator) -> Iterator[Figure]:
+    shares = np.array([style.share for style in styles])
     counts = rng.multinomial(count, shares / shares.sum())
-    for style, many in zip(known, counts, strict=True):
+    for style, many in zip(styles, counts, strict=True):
         for start in range(0, many, pen.DRAWN_AT_ONCE):
             at_once = min(pen.DRAWN_AT_ONCE, many - start)
             yield Figure(style.strokes, at_once, rng, style.pen)
@@ -258,11 +269,13 @@ _SHARES: dict[Callable[[int, np.random.Generator], Images], float] = {
     textures: 0.09,
 }
 
-# The same kinds as the pen writes them; textures are no writing.
-_WRITTEN: dict[Callable[[int, np.random.Generator], Iterator[Figure]], float] = {
-    partial(_in_styles, LETTERS, aside=False): _SHARES[letters],
-    partial(_in_styles, SHAPES, aside=False): _SHARES[shapes],
-    partial(_a_few_at_a_time, _sign): _SHARES[signs],
-    partial(_a_few_at_a_time, _scribble): _SHARES[scribbles],
-    partial(_a_few_at_a_time, _row): _SHARES[rows],
-}
+_Writing = Callable[[int, np.random.Generator, Collection[str]], Iterator[Figure]]
+
+# The same kinds, in the same order, as the pen writes them; textures are no writing.
+_WRITTEN: tuple[_Writing, ...] = (
+    lambda count, rng, aside: _in_styles(_known(LETTERS, aside), count, rng),
+    lambda count, rng, aside: _in_styles(_known(SHAPES, aside), count, rng),
+    lambda count, rng, aside: _a_few_at_a_time(_sign, count, rng),
+    lambda count, rng, aside: _a_few_at_a_time(_scribble, count, rng),
+    lambda count, rng, aside: _a_few_at_a_time(_row, count, rng),
+)

@@ -82,7 +82,7 @@ def generate(count: int, seed: int) -> tuple[Images, Labels]:
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(count) % len(STYLES)).astype(np.uint8)
     images = np.zeros((count, IMAGE_SIDE, IMAGE_SIDE), dtype=np.uint8)
-    for style, places in _jobs(labels, rng):
+    for style, places in jobs(labels, rng):
         images[places] = draw(style.strokes, len(places), rng, style.pen)
     return images, labels
 
@@ -120,8 +120,8 @@ def _path(strokes: Sequence[StyleStroke], count: int, rng: np.random.Generator) 
     return _posed(_bent(path, rng), rng)
 
 
-def _jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:
-    """Yield each style with the indices of the images to draw in it, in batches."""
+def jobs(labels: Labels, rng: np.random.Generator) -> Iterator[tuple[Style, NDArray[np.intp]]]:
+    """Yield each style with the indices of the labels to draw in it, in batches."""
     for digit, styles in STYLES.items():
         places = np.flatnonzero(labels == digit)
         shares = np.array([style.share for style in styles])

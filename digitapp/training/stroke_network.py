@@ -6,15 +6,18 @@ layers: about 190,000 weights. It is small because it reads along with every mov
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitapp import backend
+from digitapp.data import stroke_examples
 from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.hand_files import WrittenDigit
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.data.non_digits import KEPT_ASIDE
 from digitapp.drawing.pen_path import CHANNELS, POINTS, Path
 from digitapp.training import onnx_model
 from digitapp.training.inference_layers import (
@@ -35,7 +38,8 @@ if TYPE_CHECKING:
 CLASS_NAMES = (*DIGIT_NAMES, NOT_A_DIGIT)
 FILTERS, REACH, UNITS, DROPOUT = (48, 64, 96), 5, 96, 0.3
 INPUT = "paths"
-LEARNING_RATE, BATCH_SIZE = 0.002, 256
+LEARNING_RATE, BATCH_SIZE, EPOCHS = 0.002, 256, 16
+SETS = 4  # of examples, used in turn: to make one takes longer than an epoch
 
 Labels = NDArray[np.integer]
 
@@ -62,6 +66,22 @@ def build(seed: int) -> keras.Model:
         keras.layers.Dense(len(CLASS_NAMES), activation="softmax"),
     ]
     return keras.Sequential([keras.Input((POINTS, CHANNELS)), *layers])
+
+
+def trained(
+    digits: Sequence[WrittenDigit], seed: int, aside: Collection[str] = KEPT_ASIDE
+) -> keras.Model:
+    """Build the network and train it from scratch, in about two minutes.
+
+    Args:
+        digits: by real hands.
+        seed: of the weights and of the examples.
+        aside: the names of the letters and shapes to be held out, as for `stroke_examples`.
+    """
+    sets = [stroke_examples.examples(digits, seed * SETS + n, aside) for n in range(SETS)]
+    model = build(seed)
+    train(model, lambda epoch: sets[epoch % SETS], EPOCHS)
+    return model
 
 
 def train(

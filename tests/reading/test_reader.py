@@ -143,15 +143,15 @@ def test_a_stroke_takes_no_more_work_the_more_were_drawn_before_it(
         counted["prepared"] += 1
         return redrawn(*arguments)
 
-    def outputs(images: Any) -> Any:
+    def predict(images: Any, paths: Any = None) -> Any:
         counted["read"] += len(images)
-        return answers(images)
+        return predicted(images, paths)
 
-    redrawn, answers = preprocessing.redrawn, recogniser.answers
+    redrawn, predicted = preprocessing.redrawn, recogniser.predict
     for module in (preprocessing, reader):
         monkeypatch.setattr(module, "paint", painted)
     monkeypatch.setattr(preprocessing, "redrawn", prepared)
-    monkeypatch.setattr(recogniser, "answers", outputs)
+    monkeypatch.setattr(recogniser, "predict", predict)
     work = []
     for count in range(1, 13):
         counted.update(dict.fromkeys(counted, 0))
