@@ -38,8 +38,8 @@ def in_words(
     if wanted == held_back:
         return text
     return (
-        f"{text} Nobody's images are both learned from and checked on: of {wanted:,} images that "
-        f"were asked for, whole people come nearest with {held_back:,}."
+        f"{text} Nobody's images are split between two parts, so instead of the {wanted:,} images "
+        f"asked for, it checks itself on {held_back:,}."
     )
 
 

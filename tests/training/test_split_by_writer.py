@@ -84,8 +84,8 @@ def test_the_sentence_says_whose_images_they_are_and_what_was_asked_for() -> Non
     )
     assert in_words(_spec(9), 12, 5, FEW) == (
         "This training learns from 4 images by one person, checks itself on 8 by 2 others, and is "
-        "tested on 5 by 2 more, whose writing it never saw. Nobody's images are both learned from "
-        "and checked on: of 9 images that were asked for, whole people come nearest with 8."
+        "tested on 5 by 2 more, whose writing it never saw. Nobody's images are split between two "
+        "parts, so instead of the 9 images asked for, it checks itself on 8."
     )
     assert in_words(_spec(0, 5), 12, 5, FEW) == (
         "This training learns from 5 images by 2 people, and is tested on 5 by 2 more, whose "
