@@ -18,6 +18,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json, from_points, paint
 from digitapp.jobs import finetuning, worker
+from digitapp.jobs.stroke_lessons import STROKES_BY_OTHERS
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.records import DONE, BeforeAndAfter
@@ -317,6 +318,47 @@ def test_what_it_learned_and_forgot_is_told(store: RunStore) -> None:
     assert table["before"].tolist() == ["3 of 8", "99.60 %"]
     assert table["after"].tolist() == ["7 of 8", "98.10 %"]
     assert "may be chance" in said(app)
+
+
+def test_it_is_said_whether_movements_are_learned_too(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1], drawn=(1, 3))  # the last one is for the test
+    assert "from 3 pictures, and from the movement of the pen in 1 of them." in said(opened())
+    corrected_drawings.clear(store)
+    keep(store, [4, 7, 2, 1], drawn=(0, 1, 2))
+    assert "from the movement of the pen in all of them." in said(opened())
+    corrected_drawings.clear(store)
+    keep(store, [4, 7, 2, 1])
+    app = opened()
+    assert "How this network reads movements stays as it is." in said(app)
+    chosen = network(store)
+    st.cache_data.clear()
+    app = opened()
+    checked(app.selectbox(key="pupil").set_value(chosen).run())
+    assert "movement of the pen" not in said(app)  # it reads pictures alone
+
+
+def test_what_each_reader_learned_is_in_the_table(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1])
+    known = [
+        BeforeAndAfter("mnist", 9960, 9960, 10_000),
+        BeforeAndAfter(STROKES_BY_OTHERS, 299, 299, 300),
+        BeforeAndAfter(finetuning.BY_MOVEMENT, 2, 6, 6),
+        BeforeAndAfter(finetuning.BY_PICTURE, 3, 4, 6),
+        BeforeAndAfter("my_handwriting", 3, 7, 8),
+    ]
+    app = opened(run=taught(store, *known))
+    table = next(found.value for found in app.dataframe if "before" in found.value)
+    assert table["data"].tolist() == [
+        "Yours, put aside",
+        "Yours, by the picture alone",
+        "Yours, by the movement alone",
+        "Strokes by other people (300)",
+        "MNIST (10,000)",
+    ]
+    assert table["after"].tolist()[:3] == ["7 of 8", "4 of 6", "6 of 6"]
+    told = said(app)
+    assert "On strokes by other people it got 99.67 % right before and 99.67 % now" in told
+    assert "two rows say how well each of them does by itself" in told
 
 
 def test_a_taught_network_is_chosen_for_the_draw_page(store: RunStore) -> None:
