@@ -19,7 +19,7 @@ WIDEST_DIGIT = 1.7  # row heights; no digit is wider
 
 @dataclass(frozen=True)
 class Piece:
-    """Some ink, or some strokes.
+    """Some ink.
 
     Attributes:
         box: left, top, right, bottom.
@@ -46,17 +46,6 @@ class InkPiece(Piece):
     mask: Mask = field(default_factory=lambda: np.zeros((1, 1), dtype=bool))
 
 
-@dataclass(frozen=True)
-class StrokePiece(Piece):
-    """A stroke, or all strokes of a mark.
-
-    Attributes:
-        strokes: their indices in the drawing.
-    """
-
-    strokes: tuple[int, ...] = ()
-
-
 def joined_ink(pieces: Sequence[InkPiece]) -> InkPiece:
     """Combine the ink of several pieces."""
     box = around([piece.box for piece in pieces])
@@ -67,12 +56,6 @@ def joined_ink(pieces: Sequence[InkPiece]) -> InkPiece:
         height, width = piece.mask.shape
         mask[y : y + height, x : x + width] |= piece.mask
     return InkPiece(box, mask=mask)
-
-
-def joined_strokes(pieces: Sequence[StrokePiece]) -> StrokePiece:
-    """Combine the strokes of several pieces, in the order of the drawing."""
-    strokes = sorted(n for piece in pieces for n in piece.strokes)
-    return StrokePiece(around([piece.box for piece in pieces]), strokes=tuple(strokes))
 
 
 def spans(row: Sequence[Piece]) -> list[Span]:

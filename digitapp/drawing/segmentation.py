@@ -21,15 +21,7 @@ from digitapp.drawing.ink import Ink
 from digitapp.drawing.line_width import stroke_width
 from digitapp.drawing.neighbours import tall_ones
 from digitapp.drawing.piece_shapes import Box, Shape, around
-from digitapp.drawing.pieces import (
-    InkPiece,
-    Piece,
-    StrokePiece,
-    joined_ink,
-    joined_strokes,
-    spans,
-)
-from digitapp.drawing.strokes import Drawing
+from digitapp.drawing.pieces import InkPiece, Piece, joined_ink, spans
 from digitapp.errors import TooMuch
 
 P = TypeVar("P", bound=Piece)
@@ -37,32 +29,13 @@ P = TypeVar("P", bound=Piece)
 CUT_FROM = 0.45  # of the row's height; narrower parts are not cut
 SAME_ROW = 0.4  # of the shorter part's height; two parts that overlap this much are in one row
 SMALL = 0.4  # of the tallest part's height; a smaller one joins the nearest row
-MOST_PARTS = 400  # connected components, or strokes, to be read as a number
+MOST_PARTS = 400  # connected components to be read as a number
 MOST_PIECES = 1000  # that these are cut into
 MOST_OVERLAP = 3  # times the picture's area: total area of its parts' boxes
 MOST_IMAGES = 1400  # read by the network for one number
 MOST_PIXELS = 50_000_000  # of these images before downscaling: about 1.5 seconds
 FINE_SIDE, FINER = 80, 16  # smaller images get this many times the pixels (`line_width`)
 OVERHEAD = 25_000  # cost of an image besides its pixels, including the network, in pixels
-
-
-def of_strokes(drawing: Drawing) -> list[list[StrokePiece]]:
-    """Return the strokes of a drawing (without eraser strokes) as pieces, in rows as `of_ink`.
-
-    Raises:
-        TooMuch: when there are too many strokes.
-    """
-    if len(drawing) > MOST_PARTS:
-        raise TooMuch(
-            f"There are {len(drawing):,} strokes here; at most {MOST_PARTS} are read as a number."
-        )
-    shapes = [piece_shapes.of_stroke(stroke) for stroke in drawing]
-    found: list[list[StrokePiece]] = []
-    for row in rows([shape.box for shape in shapes]):
-        whole = [StrokePiece(shapes[n].box, strokes=(n,)) for n in row]
-        of_row = [shapes[n] for n in row]
-        found += _with_marks(of_row, whole, lambda piece, _: [piece], joined_strokes)
-    return found
 
 
 def cut_ink(ink: Ink) -> tuple[Ink, list[list[InkPiece]], int]:

@@ -106,9 +106,11 @@ class Number:
 
     Attributes:
         rows: from top to bottom, each from left to right.
+        grouping: the probability that strokes or pieces that belong together were kept together.
     """
 
     rows: tuple[tuple[Place, ...], ...]
+    grouping: float = 1.0
 
     @property
     def places(self) -> tuple[Place, ...]:
@@ -122,7 +124,8 @@ class Number:
 
     def scaled(self, by: float) -> Number:
         """Return the number for a picture scaled by this factor."""
-        return Number(tuple(tuple(place.scaled(by) for place in row) for row in self.rows))
+        rows = tuple(tuple(place.scaled(by) for place in row) for row in self.rows)
+        return replace(self, rows=rows)
 
     @property
     def digits(self) -> tuple[Place, ...]:
@@ -179,7 +182,7 @@ class Number:
         """
         if all(place.mark for place in self.places):
             return 0.0
-        return float(np.prod([place.confidence for place in self.places]))
+        return float(self.grouping * np.prod([place.confidence for place in self.places]))
 
     def corrections(self, text: str) -> list[tuple[Place, int]]:
         """List the places that were read wrongly, given the correct text.

@@ -1,9 +1,9 @@
 """Read numbers: several digits in a row, on the canvas or in a picture.
 
-The writing is cut into small pieces (`segmentation`). The network reads every group of neighbouring
-pieces that could be one digit, all in one call; dynamic programming then finds the grouping whose
-digits are most probable together. A network that can reject non-digits also rejects two digits
-taken for one, and half a digit.
+The strokes of a canvas are grouped (`drawn_numbers`). A picture's writing is cut into small pieces
+(`segmentation`). The network reads every group of neighbouring pieces that could be one digit, all
+in one call; dynamic programming then finds the grouping whose digits are most probable together. A
+network that can reject non-digits also rejects two digits taken for one, and half a digit.
 """
 
 from __future__ import annotations
@@ -15,23 +15,16 @@ import numpy as np
 from PIL import Image
 
 from digitapp.data.datasets import knows_digits
-from digitapp.drawing import pen_path, segmentation
+from digitapp.drawing import segmentation
 from digitapp.drawing.fitting import ink_image
 from digitapp.drawing.ink import Ink, Keep, of_picture
 from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.drawing.pictures import flattened
 from digitapp.drawing.piece_shapes import around
-from digitapp.drawing.pieces import (
-    MOST_IN_ONE,
-    Piece,
-    Span,
-    joined_ink,
-    joined_strokes,
-    spans,
-)
-from digitapp.drawing.preprocessing import stroke_image
+from digitapp.drawing.pieces import MOST_IN_ONE, Piece, Span, joined_ink, spans
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.errors import Blank, InvalidSetting, TooMuch
+from digitapp.reading import drawn_numbers
 from digitapp.reading.number_layout import Decision, Number, Place
 from digitapp.reading.prediction import Inputs, Predictor
 
@@ -61,13 +54,8 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
     if not drawing:
         raise Blank("Nothing is drawn yet.")
 
-    rows = segmentation.of_strokes(drawing)
-    strokes = [
-        tuple(drawing[n] for n in joined_strokes(group).strokes)
-        for group in _groups(predictor, rows)
-    ]
-    images = [stroke_image(each, predictor.preparation) for each in strokes]
-    return _most_probable(predictor, rows, images, strokes)
+    _check_digits(predictor)
+    return drawn_numbers.read(predictor, drawing)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Number:
@@ -142,36 +130,30 @@ def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[
     """List the groups of neighbouring pieces that could be one digit."""
     if not any(rows):
         raise Blank("There is nothing on this picture that could be a digit.")
+    _check_digits(predictor)
+    return segmentation.groups(rows)
+
+
+def _check_digits(predictor: Predictor) -> None:
     if not knows_digits(predictor.class_names):
         raise InvalidSetting(
             f"The network knows the classes {', '.join(predictor.class_names)}, not all ten "
             "digits; it cannot read a number."
         )
-    return segmentation.groups(rows)
 
 
 def _most_probable(
-    predictor: Predictor,
-    rows: Sequence[Sequence[Piece]],
-    images: Sequence[Inputs],
-    strokes: Sequence[Drawing | None] = (),
+    predictor: Predictor, rows: Sequence[Sequence[Piece]], images: Sequence[Inputs]
 ) -> Number:
-    """Read the images of all groups, and choose those whose digits are most probable together.
-
-    Args:
-        strokes: of each group, on a canvas.
-    """
-    paths = [pen_path.of_drawing(each) for each in strokes if each]
-    found_in = predictor.predict(images, paths or None)
-    read = zip(found_in, images, strokes or [None] * len(images), strict=True)
+    """Read the images of all groups, and choose those whose digits are most probable together."""
+    read = zip(predictor.predict(images), images, strict=True)
     found = []
     for row in rows:
         known = {}
         for first, last in spans(row):
-            group, (prediction, image, drawn) = row[first:last], next(read)
+            group, (prediction, image) = row[first:last], next(read)
             box = around([piece.box for piece in group])
-            how = group[0].cut, _mark(group), drawn
-            known[first, last] = Place(prediction, box, image, *how)
+            known[first, last] = Place(prediction, box, image, group[0].cut, _mark(group))
         found.append(tuple(known[span] for span in _best(row, known)))
     return Number(tuple(found))
 

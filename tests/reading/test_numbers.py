@@ -9,7 +9,7 @@ from PIL import Image
 
 from digitapp.drawing import segmentation
 from digitapp.drawing.marks import SIGNS
-from digitapp.drawing.segmentation import of_ink, of_strokes, rows
+from digitapp.drawing.segmentation import of_ink, rows
 from digitapp.drawing.strokes import Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank, TooMuch
 from digitapp.evaluation import number_strings
@@ -187,14 +187,6 @@ def test_the_pieces_of_ink_hold_all_of_it_once() -> None:
         left, top, right, bottom = (int(edge) for edge in piece.box)
         together[top:bottom, left:right] += piece.mask
     np.testing.assert_array_equal(together, ink > 0.5)
-
-
-def test_strokes_are_pieces_in_the_order_of_their_middles() -> None:
-    drawing = _written("47")
-    (row,) = of_strokes(drawing)
-    middles = [piece.box[0] + piece.box[2] for piece in row]
-    assert sorted(n for piece in row for n in piece.strokes) == list(range(len(drawing)))
-    assert middles == sorted(middles)
 
 
 def test_a_small_part_joins_the_nearest_row() -> None:
