@@ -197,3 +197,55 @@ def test_nothing_of_the_stroke_reader_stays_in_memory(page: Page) -> None:
         }"""
     )
     assert before == after
+
+
+# Let the live reading read a drawing on pages that look into the network, distort, or just read.
+LIVE = """async ([objects, scale]) => {
+  const { Live } = await import("/js/live.js");
+  const live = new Live("/", "/vendor/tfjs-4.22.0/");
+  let shown = null;
+  live.add({ told: () => undefined, update: (frame) => (shown = frame) });
+  const frame = () => new Promise(requestAnimationFrame);
+  const preparation = loaded.description.preparation;
+  const [name, address] = ["one", "networks/untrained.json"];
+  const how = { rotation: 10, shift_x: 0, shift_y: 0, size: 100, pen: 2.5 };
+  const told = {
+    objects,
+    pen: { width: 20, colour: "#000000" },
+    scale,
+    networks: [{ name, address, preparation }],
+    record: null,
+  };
+  const places = {
+    draw: { trial: null, inside: null },
+    inside: { trial: null, inside: { name, epochs: [] } },
+    stress: { trial: { how, again: false, preparation, example: [] }, inside: null },
+  };
+  const found = {};
+  for (const [revision, [place, more]] of Object.entries(places).entries()) {
+    live.answered({ ...told, ...more, revision });
+    do await frame();
+    while (shown.results.get(name)?.state !== "ready" || !!shown.trial !== !!more.trial);
+    await frame();
+    const { prediction, unchanged, parts } = shown.results.get(name);
+    found[place] = {
+      said: [...prediction.shares],
+      unchanged: [...unchanged.shares],
+      picture: parts && [...parts.picture.shares],
+      together: parts && [...parts.together.shares],
+    };
+  }
+  return found;
+}"""
+
+
+def test_only_where_one_draws_and_does_not_look_inside_the_answer_is_that_of_both(
+    page: Page,
+) -> None:
+    found = page.evaluate(LIVE, [drawing(3), SCALE])
+    draw, inside = found["draw"], found["inside"]
+    assert max(abs(np.subtract(draw["picture"], draw["together"]))) > 0.05
+    assert draw["said"] == draw["unchanged"] == draw["together"]
+    assert inside["said"] == inside["unchanged"] == inside["picture"] == draw["picture"]
+    assert inside["together"] == draw["together"]
+    assert found["stress"]["picture"] is None

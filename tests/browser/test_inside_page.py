@@ -135,3 +135,22 @@ def test_a_change_is_taken_back_in_the_line_of_the_tabs(browser: Chromium, with_
         assert back.evaluate(IN_SIGHT)
         back.click()
         expect(page.locator(".live-edits-answers")).to_contain_text("Nothing is changed")
+
+
+def test_the_page_says_that_the_movement_is_left_out_and_what_it_would_change(
+    browser: Chromium, address: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{address}/inside")
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        note = page.locator(".live-alone")
+        expect(note).to_contain_text("the picture's alone", timeout=WAIT)
+        expect(note).not_to_contain_text("the answer")
+        draw(page, DIGITS[4])
+        expect(note).to_contain_text("With your pen's movement, the answer is the same.")
+        said = re.compile(r"([\d.]+) % sure after 2 strokes")
+        expect(page.locator(PREDICTION)).to_have_text(said, timeout=WAIT)
+        found = said.search(page.locator(PREDICTION).inner_text())
+        sure = page.locator(ANSWER).get_attribute("data-confidence") or ""
+        assert found
+        assert float(found[1]) / 100 == pytest.approx(float(sure), abs=1e-3)

@@ -12,16 +12,18 @@ from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import from_points
 from digitapp.library import models
 from digitapp.runs import Run, RunStore
-from digitapp.takehome.exports import export
+from digitapp.takehome.exports import Exported, export
+from digitapp.takehome.exports.with_read_picture import with_read_picture
 from digitapp.training import checkpoints
 from digitapp.training.spec import TrainingSpec
 from tests.browser.conftest import opened
 from tests.browser.session import Chromium
 from tests.browser.tensorflow_js import ORIGIN, served
 from tests.digits import DIGITS
+from tests.live.stored import give_stroke_reader
 from tests.of_classes import NAMES, RUNS
 from tests.takehome.bundle.run_files import added
-from tests.untrained import as_if_trained, values
+from tests.untrained import as_if_trained, stroke_reader, values
 
 
 def _folder(store: RunStore, run: Run) -> dict[str, bytes]:
@@ -77,6 +79,22 @@ def test_its_readme_tells_the_classes_and_the_preparation(clothes: tuple[RunStor
     assert "   9  ankle boot\n" in told
     assert "fitted into 28x28 pixels" in told
     assert "thick" not in told
+
+
+def test_the_readmes_say_what_is_left_out_of_a_run_that_reads_the_movement(
+    clothes: tuple[RunStore, Run],
+) -> None:
+    store, run = clothes
+
+    def told() -> list[str]:
+        zipped = with_read_picture(store, run, "onnx", Exported("run.onnx", b""))
+        with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+            beside = archive.read(f"run-{run.id}/README.txt")
+        return [each.decode() for each in (_folder(store, run)["README.txt"], beside)]
+
+    assert not any("how the pen moves" in each for each in told())
+    give_stroke_reader(store, run.id, stroke_reader())
+    assert all("a second network reads how the pen moves" in each for each in told())
 
 
 def test_its_readme_shows_hostile_names_as_text(other_classes: RunStore) -> None:

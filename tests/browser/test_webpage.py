@@ -12,10 +12,11 @@ from playwright.sync_api import Page, expect
 
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.drawing import pen_path
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points
 from digitapp.library import models
-from digitapp.reading.prediction import Prediction
+from digitapp.reading.prediction import STROKE_CLASSES, Prediction
 from digitapp.reading.refusals import choices
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.exports import export
@@ -25,10 +26,11 @@ from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import Chromium
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
+from tests.live.stored import give_stroke_reader
 from tests.of_classes import RUNS
 from tests.takehome.bundle.run_files import added
 from tests.tiny_runs import until
-from tests.untrained import as_if_trained, values
+from tests.untrained import as_if_trained, stroke_reader, values
 
 PEN = 20  # the page's, in units of the drawing
 ANSWER = ".live-answer"
@@ -96,8 +98,9 @@ def _read(
 ) -> tuple[NDArray[np.float32], Prediction]:
     """Return the server's image of strokes, and what it reads."""
     predictor = models.load(models.of_run(run.id), store)
-    image = stroke_image(from_points(strokes, PEN), predictor.preparation)
-    (found,) = predictor.predict([image])
+    drawing = from_points(strokes, PEN)
+    image = stroke_image(drawing, predictor.preparation)
+    (found,) = predictor.predict([image], [pen_path.of_drawing(drawing)])
     return image, found
 
 
@@ -167,6 +170,18 @@ def test_it_reads_clothes_and_what_is_no_digit(
     with _page(browser, "wide", store, run, tmp_path) as page:
         _same_as_on_the_server(page, store, run, _mouse)
         assert page.locator(".live-label").all_inner_texts() == [*choices(names)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_where_a_run_reads_the_movement_its_page_does(
+    width: str, browser: Chromium, store_url: str, tmp_path: Path
+) -> None:
+    store = RunStore(store_url)
+    run = _untrained(store, REFUSING, STROKE_CLASSES)
+    give_stroke_reader(store, run.id, stroke_reader())
+    with _page(browser, width, store, run, tmp_path) as page:
+        _same_as_on_the_server(page, store, run, PENS[width])
+        expect(page.locator("footer")).to_contain_text("how your pen moves")
 
 
 def test_it_undoes_clears_and_draws_with_one_finger_only(

@@ -14,8 +14,9 @@ from digitapp.library import models
 from digitapp.live import networks, packing
 from digitapp.recently_used import RecentlyUsed
 from digitapp.runs import RunStore
-from tests.live.stored import add_run, learn_more
+from tests.live.stored import add_run, add_run_that_combines, give_stroke_reader, learn_more
 from tests.stores import on_both
+from tests.untrained import stroke_reader
 
 
 @pytest.fixture
@@ -57,6 +58,32 @@ def test_a_run_has_another_address_when_it_has_learned_more(store: RunStore) -> 
     assert first != second
     assert networks.gzipped("run-1", _digest(second), store).weights
     assert networks.gzipped("run-1", _digest(first), store).weights, "it is still kept"
+
+
+@on_both
+def test_a_runs_stroke_reader_is_beside_its_network_and_changes_the_address(
+    store: RunStore,
+) -> None:
+    run = add_run_that_combines(store, stroke_reader())
+    first = networks.address("run-1", "epoch 1", store)
+    found = networks.gzipped("run-1", _digest(first), store)
+    assert json.loads(gzip.decompress(found.description))["strokes"]["layers"]
+    give_stroke_reader(store, run, stroke_reader(seed=1))
+    second = networks.address("run-1", "epoch 2", store)
+    assert first != second
+    assert networks.gzipped("run-1", _digest(second), store).weights != found.weights
+
+
+def test_the_bundled_network_has_its_stroke_reader_and_one_that_was_trained_has_none(
+    store: RunStore,
+) -> None:
+    add_run(store)
+    told = {}
+    for name in ("recogniser", "run-1"):
+        digest = _digest(networks.address(name, "", store))
+        told[name] = json.loads(gzip.decompress(networks.gzipped(name, digest, store).description))
+    assert told["recogniser"]["strokes"]["combination"]
+    assert told["run-1"]["strokes"] is None
 
 
 def test_an_earlier_network_that_is_not_kept_is_gone(store: RunStore) -> None:

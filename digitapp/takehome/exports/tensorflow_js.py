@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from digitapp.drawing.digit import PREPARATIONS
-from digitapp.library import catalogue
+from digitapp.library import catalogue, models
 from digitapp.library.stored_networks import stored_network
 from digitapp.live.browser_files import FOLDER
 from digitapp.runs import Run, RunStore
@@ -35,6 +35,7 @@ def zipped_folder(store: RunStore, run: Run) -> bytes:
         title=f"Run {run.id}: {run.title}",
         names=names,
         how=how,
+        moves=models.reads_movement(models.of_run(run.id), store),
     )
     files = {
         "README.txt": readme.encode(),

@@ -40,6 +40,7 @@ def with_read_picture(store: RunStore, run: Run, name: str, exported: Exported) 
         names=listed(names, len("    class_names = ")).splitlines(),
         preparation=preparation_argument(run.spec),
         refuses=refusal(names) is not None,
+        moves=name != "script" and models.reads_movement(models.of_run(run.id), store),
     )
     files = {
         exported.file_name: exported.data,

@@ -8,6 +8,7 @@ import streamlit as st
 
 from digitapp.errors import DigitappError
 from digitapp.jobs import tensorflow_process
+from digitapp.library import models
 from digitapp.library.handwriting_accuracy import measure_handwriting
 from digitapp.runs import Run, corrected_drawings
 from digitapp.takehome.bundle import MOST_MEGABYTES, import_run
@@ -39,6 +40,10 @@ ABOUT_BRINGING = (
 ABOUT_PICTURES = (
     "Outside the app, too, pictures must be prepared as the app does it, or many are read wrong. "
     f"In Python, `{READ_PICTURE}` does that; the notebook contains it."
+)
+ABOUT_MOVEMENT = (
+    "This run also has a second network, which reads how your pen moves. The web page to draw on "
+    "and the Keras network take it along; the other files read the picture alone."
 )
 ABOUT_READ_PICTURE = (
     f"A zip of this file, `{READ_PICTURE}` and a README that shows how to use them."
@@ -101,6 +106,9 @@ def take_home(runs: Sequence[Run]) -> None:
     )
     st.caption(ABOUT_PICTURES)
     run = next(each for each in runs if each.id == number)
+    with errors_shown():
+        if models.reads_movement(models.of_run(number), store()):
+            st.caption(ABOUT_MOVEMENT)
     unable = training_missing()
     # Only when a run is chosen: a page that is refreshed must not keep the process for ever.
     if not unable and WARMED_UP_FOR.get() != number:

@@ -3,8 +3,8 @@
 /** @typedef {import("./scene.js").Scene} Scene */
 
 const ALONE =
-  "This page looks into the network that reads the picture, and its percentages are the " +
-  "picture's alone: how your pen moved does not count here.";
+  "This page looks into the network that reads the picture, so its percentages are the picture's " +
+  "alone.";
 
 /**
  * @param {Pick<Scene, "network" | "parts"> | null} scene
@@ -17,7 +17,7 @@ export function noteOnMovement(scene) {
 
 /** @param {import("../reader.js").Parts} parts */
 function withMovement({ picture, together }) {
-  if (together.sign === picture.sign) return "With it, the answer is the same.";
+  if (together.sign === picture.sign) return "With your pen's movement, the answer is the same.";
   const told = together.refused ? "that it is not a digit" : `${together.name} instead`;
-  return `With it, the answer is ${told}.`;
+  return `With your pen's movement, the answer is ${told}.`;
 }
