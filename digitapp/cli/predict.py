@@ -1,4 +1,4 @@
-"""`predict`: read pictures of digits."""
+"""`predict`: read pictures of digits, or drawings as the pen moved."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from digitapp.cli import terminal
+from digitapp.cli import predict_strokes, terminal
 from digitapp.cli.parsing import add_model
+from digitapp.cli.prediction_text import digit_values, number_line, number_values
+from digitapp.drawing import drawing_files
 from digitapp.errors import BadPicture, DigitappError
 from digitapp.library import models
 from digitapp.runs import RunStore
@@ -28,8 +30,15 @@ AS_NUMBER = "taken for one digit; --number reads {}"
 
 def add_to(predict: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    predict.set_defaults(run=_predict)
-    predict.add_argument("images", nargs="+", metavar="IMAGE", help="a file, or - for stdin")
+    predict.set_defaults(run=_predict, misused=predict.error)
+    predict.add_argument("images", nargs="*", metavar="IMAGE", help="a file, or - for stdin")
+    predict.add_argument(
+        "--strokes",
+        metavar="FILE",
+        help="drawings instead of pictures: JSON such as "
+        + drawing_files.EXAMPLE
+        + ", or a list of them, gzipped or not, or - for stdin",
+    )
     add_model(predict)
     ways = predict.add_mutually_exclusive_group()
     ways.add_argument("--number", action="store_true", help="read all digits as a number")
@@ -38,7 +47,11 @@ def add_to(predict: argparse.ArgumentParser) -> None:
 
 
 def _predict(chosen: argparse.Namespace) -> int:
+    if bool(chosen.images) == (chosen.strokes is not None):
+        chosen.misused("give pictures to read, or --strokes and a file of drawings, not both")
     predictor = models.load(chosen.model, RunStore() if chosen.model not in models.MODELS else None)
+    if chosen.strokes is not None:
+        return predict_strokes.predict(predictor, chosen.strokes, chosen.number, chosen.json)
     failed = 0
     for name in chosen.images:
         try:
@@ -76,35 +89,12 @@ def _told(chosen: argparse.Namespace, name: str, predictor: Predictor, picture: 
             found, other = read_picture(predictor, picture), decided.doubtful_number
             hint = AS_NUMBER.format(other.text) if other else ""
     if chosen.json:
-        values = _number_values(found) if isinstance(found, Number) else _digit_values(found)
+        values = (
+            number_values(found) if isinstance(found, Number) else digit_values(found.prediction)
+        )
         return json.dumps({"file": name, **values, **({"hint": hint} if hint else {})})
-    line = _number_line(found) if isinstance(found, Number) else found.prediction.answer
+    line = number_line(found) if isinstance(found, Number) else found.prediction.answer
     return plain(f"{name}: {line}") + (f" - {hint}" if hint else "")
-
-
-def _number_line(number: Number) -> str:
-    from digitapp.text.percent import percent
-
-    each = ", ".join(
-        f"{place.sign} {'not read' if place.refused else percent(place.confidence)}"
-        for place in number.places
-    )
-    return f"{number.text} ({percent(number.confidence)}: {each})"
-
-
-def _number_values(number: Number) -> dict[str, Any]:
-    digits = [
-        {
-            "sign": place.sign,
-            "digit": None if place.mark else place.prediction.label,
-            "class": None if place.mark else place.prediction.name,
-            "confidence": round(place.confidence, 6),
-            "refused": place.refused,
-            "box": [round(edge, 1) for edge in place.box],
-        }
-        for place in number.places
-    ]
-    return {"number": number.text, "confidence": round(number.confidence, 6), "digits": digits}
 
 
 def _picture(name: str) -> Image.Image:
@@ -115,16 +105,3 @@ def _picture(name: str) -> Image.Image:
     if sys.stdin is None or sys.stdin.isatty():
         raise BadPicture("Nothing arrives on standard input; pipe a picture into it.")
     return read_stream(sys.stdin.buffer)
-
-
-def _digit_values(reading: Reading) -> dict[str, Any]:
-    read = reading.prediction
-    return {
-        "digit": read.label,
-        "class": read.name,
-        "confidence": round(read.confidence, 6),
-        "probabilities": [round(float(share), 6) for share in read.probabilities],
-        "unsure": read.unsure,
-        "refused": read.refused,
-        "none_of_these": round(read.other, 6),
-    }

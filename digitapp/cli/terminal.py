@@ -47,7 +47,7 @@ def prepare() -> None:
             stream.reconfigure(errors=REPLACING)
 
 
-def tell(sentence: str, as_json: bool = False, **more: str) -> None:
+def tell(sentence: str, as_json: bool = False, **more: str | int) -> None:
     """Print an error message to the standard error stream, if there is one.
 
     Args:

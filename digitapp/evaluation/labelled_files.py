@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from digitapp.drawing.strokes import from_points
-from digitapp.errors import BadFile, BadStrokes, cause
-from digitapp.files import opening
-
-GZIP_MAGIC = b"\x1f\x8b"
-MAX_UNPACKED = 2**28  # bytes
+from digitapp.errors import BadFile, BadStrokes
+from digitapp.files import json_files
 
 
 @dataclass(frozen=True)
@@ -117,15 +111,7 @@ def _picture(entry: dict[str, Any], path: Path) -> LabelledPicture:
 
 
 def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
-    opening.check(path, "a JSON file")
-    try:
-        found = json.loads(_unpacked(path))
-    except OSError as error:
-        raise BadFile(f"{path}: cannot be read ({cause(error)}).") from None
-    except (EOFError, zlib.error) as error:
-        raise BadFile(f"{path}: cannot be unpacked ({error}).") from None
-    except (ValueError, RecursionError) as error:
-        raise BadFile(f"{path}: not JSON ({error}).") from None
+    found = json_files.read(path)
     if not isinstance(found, list) or not found:
         raise BadFile(f"{path}: it must be a JSON list with at least one entry.")
     for number, entry in enumerate(found):
@@ -133,23 +119,6 @@ def _entries(path: Path, needed: Iterable[str]) -> list[dict[str, Any]]:
             wanted = " and ".join(needed)
             raise BadFile(f"{path}: entry {number} must be an object with {wanted}.")
     return found
-
-
-def _unpacked(path: Path) -> str:
-    """Return a file's text, unpacked if it is gzipped.
-
-    Raises:
-        BadFile: when it is longer than allowed.
-    """
-    with path.open("rb") as file:
-        gzipped = file.read(2) == GZIP_MAGIC
-    if not gzipped:
-        return path.read_text("utf-8")
-    with gzip.open(path) as file:
-        content = file.read(MAX_UNPACKED + 1)
-    if len(content) > MAX_UNPACKED:
-        raise BadFile(f"{path}: larger than {MAX_UNPACKED >> 20} MB when unpacked.")
-    return content.decode("utf-8")
 
 
 def _digit_label(entry: dict[str, Any], path: Path) -> int:
