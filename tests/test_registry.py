@@ -12,7 +12,8 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.preprocessing import PREPARATIONS
 from digitapp.drawing.strokes import Stroke, from_points
 from digitapp.errors import DigitappError, UnknownName
-from digitapp.evaluation.scoring import CONDITIONS, STROKE_PREPARATIONS, LabelledStrokes
+from digitapp.evaluation.labelled_files import LabelledStrokes
+from digitapp.evaluation.stroke_conditions import CONDITIONS, STROKE_PREPARATIONS
 from digitapp.library import models
 from digitapp.library.models import MODELS
 from digitapp.reading.refusals import readable

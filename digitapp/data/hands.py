@@ -27,6 +27,13 @@ from digitapp.registry import lookup
 
 FOLDS = 6
 Writer = TypeVar("Writer", int, NDArray[np.int64])
+CREDITS = {
+    "hands": "E. Alpaydin, F. Alimoglu: Pen-Based Recognition of Handwritten Digits. UCI Machine "
+    "Learning Repository, 1996. Licence: CC BY 4.0. The training part, its digits scaled.",
+    "uji": "F. Prat, M. J. Castro, D. Llorens, A. Marzal, J. M. Vilar: UJI Pen Characters "
+    "(Version 2). UCI Machine Learning Repository, 2009. Licence: CC BY 4.0. Its digits only, "
+    "scaled.",
+}
 FILES = {name: ASSETS / f"{name}.npz" for name in ("hands", "uji")}
 
 

@@ -63,8 +63,20 @@ def reliability(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], bins: int = BINS
 ) -> Reliability:
     """Measure accuracy by confidence, of probabilities (n, classes) against labels (n,)."""
-    sure = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == labels
+    sure = probabilities.max(axis=1) if len(probabilities) else np.zeros(0)
+    return reliability_of(sure, probabilities.argmax(axis=1) == labels, bins)
+
+
+def reliability_of(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], bins: int = BINS
+) -> Reliability:
+    """Measure accuracy by confidence.
+
+    Args:
+        confidence: (n,), of each answer, 0 to 1.
+        right: (n,), whether each answer was right.
+    """
+    sure = np.asarray(confidence, dtype=np.float64)
     places = np.minimum((sure * bins).astype(int), bins - 1)
     counts = np.bincount(places, minlength=bins)
     some = np.maximum(counts, 1)

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from digitapp.data.datasets import Dataset
-from digitapp.drawing.marks import UNREAD
-from digitapp.drawing.strokes import paint
-from digitapp.errors import Blank, DatasetUnavailable, TooMuch
-from digitapp.evaluation import scoring
+from digitapp.errors import DatasetUnavailable
+from digitapp.evaluation import number_readings, outcomes, scoring, stroke_readings
+from digitapp.evaluation.intervals import wilson
 from digitapp.evaluation.labelled_files import LabelledPicture, read_labels, read_strokes
-from digitapp.evaluation.number_strings import NumberString, strings
-from digitapp.evaluation.scores import Score, counted, wilson
-from digitapp.reading import numbers
+from digitapp.evaluation.number_readings import NumberReadings, ReadNumber
+from digitapp.evaluation.number_strings import SPACINGS, WITH_SIGNS
+from digitapp.evaluation.outcomes import Outcomes
+from digitapp.evaluation.plain_values import (
+    Values,
+    of_difference,
+    of_number_score,
+    of_outcomes,
+    of_proportion,
+    of_reliability,
+    of_score,
+    of_writer,
+)
+from digitapp.evaluation.stroke_conditions import CONDITIONS
+from digitapp.evaluation.stroke_readings import Readings
+from digitapp.evaluation.ways import AS_DRAWN, COMBINED, PICTURE, main_way
 from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor
 from digitapp.training.batching import as_input
-
-Values = dict[str, Any]
-Bounds = tuple[float, float]
-
-STRINGS = 1000
-
-
-def of_score(score: Score, interval: Bounds | None = None) -> Values:
-    """Convert a score to plain values: shares from 0 to 1, None where there were no images.
-
-    The shares of right (accuracy), refused and wrong images add up to 1.
-    """
-    low, high = interval or score.interval
-    found = score.reliability
-    return {
-        **_three(score.right, score.refused, score.total),
-        "interval_95": [_number(low), _number(high)],
-        "calibration_error": None if found is None else _number(found.error),
-        "per_class": [_number(each) for each in score.per_class],
-        "refusals": score.refusals.tolist(),
-        "confusion": score.confusion.tolist(),
-    }
 
 
 def of_test(predictor: Predictor, data: Dataset) -> Values:
@@ -50,28 +38,41 @@ def of_test(predictor: Predictor, data: Dataset) -> Values:
     """
     names = list(predictor.class_names)
     score = scoring.score(predictor, as_input(data.x_test), data.y_test, data.class_names)
-    return {"dataset": data.name, "class_names": names, **of_score(score), **_bins(score)}
+    bins = {"reliability": of_reliability(score.reliability)} if score.reliability else {}
+    return {"dataset": data.name, "class_names": names, **of_score(score), **bins}
 
 
 def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
-    """Measure a network on a file of strokes, under each condition and with each preparation.
+    """Measure a network on a file of strokes, under all conditions and variations, in all ways.
 
     Raises:
         BadFile: when the file cannot be used.
+        InvalidSetting: when the network does not know all digits.
     """
-    digits = read_strokes(path)
-    scores = {
-        condition: {
-            way: scoring.score_strokes(predictor, digits, condition, way, seed)
-            for way in scoring.STROKE_PREPARATIONS
-        }
-        for condition in scoring.CONDITIONS
+    readings = stroke_readings.read(predictor, read_strokes(path), seed)
+    return {"file": str(path), "seed": seed, **of_readings(readings)}
+
+
+def of_readings(readings: Readings) -> Values:
+    """Convert readings of strokes to plain values.
+
+    For folds by writer, join the readings of several networks first (`stroke_readings.joined`).
+    """
+    rows = {
+        name: {way: _of_way(each, way, row) for way, each in row.items()}
+        for name, row in readings.items()
     }
-    found = {
-        name: {way: of_score(each) for way, each in row.items()} for name, row in scores.items()
+    plain = readings[AS_DRAWN]
+    main = plain[main_way(plain)]
+    writers = main.known_writers
+    return {
+        "digits": len(main),
+        "writers": None if writers is None else len(set(writers.tolist())),
+        "conditions": {name: row for name, row in rows.items() if name in CONDITIONS},
+        "variations": {name: row for name, row in rows.items() if name not in CONDITIONS},
+        "each_writer": [of_writer(each) for each in main.each_writer],
+        "reliability": of_reliability(main.reliability),
     }
-    bins = _bins(scores["as drawn"]["paths"])
-    return {"file": str(path), "digits": len(digits), "seed": seed, "conditions": found, **bins}
 
 
 def of_pictures(predictor: Predictor, path: Path) -> Values:
@@ -113,44 +114,59 @@ def of_non_digits(predictor: Predictor) -> Values:
 def of_refusals(predictor: Predictor, images: Sequence[Inputs] | Inputs) -> Values:
     """Measure the share of images that are refused, with its 95 % interval."""
     refused = scoring.answers(predictor, images)[1] >= REFUSED_FROM
-    low, high = wilson(float(refused.mean()), len(refused))
-    return {
-        "refused": _number(float(refused.mean())),
-        "interval_95": [_number(low), _number(high)],
-        "total": len(refused),
-    }
+    interval = wilson(float(refused.mean()), len(refused))
+    return of_proportion(int(refused.sum()), len(refused), interval, "refused")
 
 
 def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
-    """Measure how often numbers composed from a file of strokes are read without any mistake.
-
-    A number counts as refused when some or all of its parts were not read.
+    """Measure how numbers composed from a file of strokes are read, from strokes and from pixels.
 
     Raises:
         BadFile: when the file cannot be used.
+        InvalidSetting: when the network does not know all digits.
     """
-    written = strings(read_strokes(path), STRINGS, seed)
-    ways = {}
-    for way in ("paths", "pixels"):
-        read = [(each, _text(predictor, each, way)) for each in written]
-        spacings = dict.fromkeys(each.spacing for each in written)
-        ways[way] = {
-            **_of_texts(read),
-            "spacings": {
-                name: _of_texts([(each, text) for each, text in read if each.spacing == name])
-                for name in spacings
-            },
-        }
-    return {"file": str(path), "numbers": STRINGS, "seed": seed, "ways": ways}
+    readings = number_readings.read_all(predictor, read_strokes(path), seed)
+    return {"file": str(path), "seed": seed, **of_number_readings(readings)}
 
 
-def _text(predictor: Predictor, written: NumberString, way: str) -> str:
-    try:
-        if way == "paths":
-            return numbers.read_drawing(predictor, written.drawing).text
-        return numbers.read_picture(predictor, paint(written.drawing, written.size)).text
-    except (Blank, TooMuch):
-        return UNREAD
+def of_number_readings(readings: NumberReadings) -> Values:
+    """Convert readings of numbers to plain values.
+
+    The score of `all` counts the usual spacings, those with digits alone; harder numbers and those
+    with signs are counted apart.
+    """
+    return {
+        "numbers": len(next(iter(readings.values()))),
+        "ways": {way: _of_number_way(read) for way, read in readings.items()},
+    }
+
+
+def _of_number_way(read: Sequence[ReadNumber]) -> Values:
+    usual = [each for each in read if each.written.spacing in SPACINGS]
+    signed = [each for each in read if each.written.spacing == WITH_SIGNS]
+    return {
+        "all": _of_some(usual),
+        "spacings": _grouped(read, lambda each: each.written.spacing),
+        "signs": _grouped(signed, lambda each: each.written.sign),
+        "reliability": of_reliability(number_readings.score(usual).reliability),
+    }
+
+
+def _grouped(read: Sequence[ReadNumber], key: Callable[[ReadNumber], str]) -> Values:
+    names = dict.fromkeys(key(each) for each in read)
+    return {name: _of_some([each for each in read if key(each) == name]) for name in names}
+
+
+def _of_some(read: Sequence[ReadNumber]) -> Values:
+    by_writer = any(each.written.writer is not None for each in read)
+    return of_number_score(number_readings.score(read), by_writer)
+
+
+def _of_way(found: Outcomes, way: str, row: dict[str, Outcomes]) -> Values:
+    values = of_outcomes(found)
+    if way == COMBINED:
+        values["beside_picture"] = of_difference(outcomes.difference(found, row[PICTURE]))
+    return values
 
 
 def _of_pictures(
@@ -158,39 +174,5 @@ def _of_pictures(
 ) -> Values:
     known = [each.label for each in digits if each.label is not None]
     labels = scoring.in_terms_of(predictor, known)
-    shares, others = scoring.answers(predictor, images)
-    refused = others >= REFUSED_FROM
-    score = counted(shares, labels, refused)
-    right = (shares.argmax(axis=1) == labels) & ~refused
-    writers = [each.writer for each in digits]
-    interval = scoring.by_writer(right, writers) if len(set(writers)) > 1 else None
-    return of_score(score, interval)
-
-
-def _of_texts(read: Sequence[tuple[NumberString, str]]) -> Values:
-    right = sum(text == written.text for written, text in read)
-    low, high = wilson(right / len(read), len(read))
-    return {
-        **_three(right, sum(UNREAD in text for _, text in read), len(read)),
-        "interval_95": [_number(low), _number(high)],
-    }
-
-
-def _three(right: int, refused: int, total: int) -> Values:
-    """Return the shares of right, refused and wrong answers, and the total."""
-    parts = {"accuracy": right, "refused": refused, "wrong": total - right - refused}
-    shares = {name: _number(n / total if total else math.nan) for name, n in parts.items()}
-    return {**shares, "total": total}
-
-
-def _bins(score: Score) -> Values:
-    found = score.reliability
-    if found is None:
-        return {}
-    rows = zip(found.counts, found.confidence, found.accuracy, strict=True)
-    kept = [[int(count), _number(sure), _number(right)] for count, sure, right in rows]
-    return {"reliability": kept}
-
-
-def _number(value: float) -> float | None:
-    return None if math.isnan(value) else round(float(value), 6)
+    writers = outcomes.numbers([each.writer for each in digits])
+    return of_outcomes(outcomes.of_answers(labels, scoring.answers(predictor, images), writers))

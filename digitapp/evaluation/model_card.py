@@ -5,20 +5,56 @@ from __future__ import annotations
 import datetime
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
+from digitapp.data.hands import CREDITS
 from digitapp.errors import BadFile, cause
+from digitapp.evaluation import card_rows
 from digitapp.evaluation.calibration import Calibration
 from digitapp.files.folders import ROOT
+from digitapp.reading.combination import Combination
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.training.settings import differences
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import Trained
+
+# What the bins of confidence are shown of, the first one there is.
+SHOWN = {
+    "folds": "the real handwriting as drawn",
+    "strokes": "the strokes as drawn",
+    "test": "the test images",
+}
+
+
+@dataclass(frozen=True)
+class StrokeFacts:
+    """What a model card tells about the stroke reader beside the network.
+
+    Attributes:
+        parameters: number of its parameters.
+        size: of its file, in bytes.
+        paths: number of paths that it was trained on.
+        data: what they were, in a sentence or more.
+        combination: how its answers are combined with those of the picture.
+        fitted: a sentence on what these parameters were fitted on.
+    """
+
+    parameters: int
+    size: int
+    paths: int
+    data: str
+    combination: Combination
+    fitted: str
+
+    @property
+    def parameters_of_combination(self) -> list[tuple[str, float]]:
+        """The name and value of each parameter of the combination."""
+        return [(name.replace("_", " "), value) for name, value in asdict(self.combination).items()]
 
 
 @dataclass(frozen=True)
@@ -28,20 +64,33 @@ class Report:
     Attributes:
         calibration: the result of its calibration.
         measured: values from `full_evaluation`: test and others; optionally strokes, numbers and
-            images.
+            images, and from networks trained without the writers, folds and fold_numbers.
+        strokes: facts about the stroke reader, if there is one.
+        folds: the number of those networks.
     """
 
     calibration: Calibration
     measured: dict[str, Any]
+    strokes: StrokeFacts | None = None
+    folds: int = 0
+
+    @property
+    def shown(self) -> str:
+        """Say which answers the bins and the diagram are of."""
+        return SHOWN[self._shown]
+
+    @property
+    def _shown(self) -> str:
+        return next(name for name in SHOWN if name in self.measured)
 
     @property
     def bins(self) -> list[list[float]]:
         """Number of answers, mean confidence and share right, in equal steps of confidence.
 
-        They are of the strokes as drawn if there are any, else of the test images.
+        They are of the real handwriting if there is any, else of the strokes as drawn, else of the
+        test images.
         """
-        shown = "strokes" if "strokes" in self.measured else "test"
-        return list(self.measured[shown]["reliability"])
+        return list(self.measured[self._shown]["reliability"])
 
     @property
     def diagram(self) -> str:
@@ -59,6 +108,7 @@ class ModelCard:
         settings: of the training, as JSON.
         command: the command line that rebuilds the model.
         report: its measurements, if they were made.
+        credits: of the handwriting that it was trained on, as licences ask for.
     """
 
     name: str
@@ -66,10 +116,11 @@ class ModelCard:
     settings: str
     command: str
     report: Report | None
+    credits: tuple[str, ...] = ()
 
     def markdown(self) -> str:
         """Return the card as Markdown."""
-        return render("evaluation/model_card.md.j2", card=self)
+        return render("evaluation/model_card.md.j2", card=self, rows=card_rows)
 
 
 @dataclass(frozen=True)
@@ -164,7 +215,19 @@ def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = Non
         options = "".join(f" --{name.replace('_', '-')} {text}" for name, text in changed)
         make = f"train --preset {preset}{options}"
     command = f"python -m digitapp {make} --out {shown}"
-    return ModelCard(path.stem, rows, spec.to_json(), command, report)
+    whose = hands_credits(spec, report)
+    return ModelCard(path.stem, rows, spec.to_json(), command, report, whose)
+
+
+def hands_credits(spec: TrainingSpec, report: Report | None) -> tuple[str, ...]:
+    """Return the credits of the real handwriting that a network or its stroke reader learned from.
+
+    The stroke reader of the bundled network learned from all of it.
+    """
+    source = DATASETS.get(spec.dataset)
+    learned = {spec.dataset, *(source.made_of if source else ())}
+    with_strokes = report is not None and report.strokes is not None
+    return tuple(text for name, text in CREDITS.items() if with_strokes or name in learned)
 
 
 def _facts(trained: Trained, size: int) -> ModelFacts:

@@ -1,4 +1,8 @@
-"""Synthetic multi-digit numbers, composed of labelled single digits, for evaluation."""
+"""Synthetic multi-digit numbers, composed of labelled single digits, for evaluation.
+
+Where the writers of the digits are known, every other number is by one writer, as real ones are; in
+the others the hands are mixed.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,25 @@ import numpy as np
 
 from digitapp.drawing.strokes import Drawing, Points, Stroke
 from digitapp.evaluation.labelled_files import LabelledStrokes
+from digitapp.evaluation.number_signs import Part, drawn_sign, texts
 
 SPACINGS = ("touching", "tight", "normal", "wide")
+HARDER = ("overlapping", "late strokes")
+WITH_SIGNS = "with signs"
 NUMBER_LENGTHS = (2, 5)  # digits, minimum and maximum
 HEIGHT, PEN, MARGIN = 120.0, 12.0, 30.0  # pixels
 HEIGHT_SPREAD, DROP = 0.08, 0.06  # of the height
-GAPS = {"tight": (0.02, 0.1), "normal": (0.1, 0.3), "wide": (0.3, 0.8)}  # of the height
+GAPS = {  # of the height
+    "tight": (0.02, 0.1),
+    "normal": (0.1, 0.3),
+    "wide": (0.3, 0.8),
+    "late strokes": (0.1, 0.3),
+    WITH_SIGNS: (0.08, 0.35),
+}
 OVERLAP = 0.9  # distance between the centres of two touching lines, in pen widths
+INTO = (0.02, 0.12)  # of the height, by which an overlapping digit is pushed into the one before
+
+Pool = Sequence[LabelledStrokes]
 
 
 @dataclass(frozen=True)
@@ -23,49 +39,123 @@ class NumberString:
     """A number and its drawing.
 
     Attributes:
-        spacing: one of `SPACINGS`.
+        spacing: one of `SPACINGS` or `HARDER`, or `WITH_SIGNS`.
         size: width and height of the sheet, in pixels.
+        writer: who wrote all its digits; None when several people did, or it is unknown.
+        sign: the first sign among the digits; empty when there is none.
     """
 
     text: str
     spacing: str
     drawing: Drawing
     size: tuple[int, int]
+    writer: int | None = None
+    sign: str = ""
 
 
-def strings(digits: Sequence[LabelledStrokes], count: int, seed: int) -> list[NumberString]:
-    """Compose random numbers of two to five digits, with each spacing in turn."""
+def strings(
+    digits: Pool, count: int, seed: int, spacings: Sequence[str] = SPACINGS
+) -> list[NumberString]:
+    """Compose random numbers of two to five digits, with each spacing in turn.
+
+    In a number with late strokes, the last stroke of one of its digits, such as the bar of a 7, is
+    drawn when all the digits are written.
+    """
     rng = np.random.default_rng(seed)
-    return [_string(digits, SPACINGS[n % len(SPACINGS)], rng) for n in range(count)]
+    found = []
+    for number in range(count):
+        spacing = spacings[number % len(spacings)]
+        pool, writer = _pool(digits, number // len(spacings), rng)
+        length = rng.integers(NUMBER_LENGTHS[0], NUMBER_LENGTHS[1] + 1)
+        chosen = [pool[n] for n in rng.integers(len(pool), size=length)]
+        if spacing == "late strokes":
+            chosen = _with_several_strokes(chosen, pool, rng)
+        parts = [_digit(each, rng) for each in chosen]
+        found.append(_string(parts, spacing, writer, rng))
+    return found
+
+
+def signed_strings(digits: Pool, count: int, seed: int) -> list[NumberString]:
+    """Compose random numbers with a sign or two among their digits, with each sign in turn."""
+    rng = np.random.default_rng(seed)
+    found = []
+    known = "".join(map(str, sorted({each.label for each in digits})))
+    for number, (sign, text) in enumerate(texts(count, known, rng)):
+        pool, writer = _pool(digits, number // 2, rng)
+        parts = [
+            _written(each, pool, digits, rng) if each.isdigit() else drawn_sign(each, HEIGHT, rng)
+            for each in text
+        ]
+        found.append(_string(parts, WITH_SIGNS, writer, rng, sign))
+    return found
+
+
+def _pool(digits: Pool, number: int, rng: np.random.Generator) -> tuple[Pool, int | None]:
+    """Return the digits to choose from: one writer's for even numbers, or everybody's."""
+    writers = sorted({each.writer for each in digits if each.writer is not None})
+    if number % 2 or not writers:
+        return digits, None
+    writer = writers[rng.integers(len(writers))]
+    return [each for each in digits if each.writer == writer], writer
+
+
+def _with_several_strokes(
+    chosen: list[LabelledStrokes], pool: Pool, rng: np.random.Generator
+) -> list[LabelledStrokes]:
+    """Make sure that one digit has several strokes, if there is one to choose."""
+    several = [each for each in pool if len(each.strokes) > 1]
+    if several and not any(len(each.strokes) > 1 for each in chosen):
+        chosen[rng.integers(len(chosen))] = several[rng.integers(len(several))]
+    return chosen
+
+
+def _written(digit: str, pool: Pool, everybody: Pool, rng: np.random.Generator) -> Part:
+    """Choose a digit as somebody of the pool wrote it, or if nobody did, anybody."""
+    label = int(digit)
+    known = [each for each in pool if each.label == label]
+    known = known or [each for each in everybody if each.label == label]
+    return _digit(known[rng.integers(len(known))], rng)
 
 
 def _string(
-    digits: Sequence[LabelledStrokes], spacing: str, rng: np.random.Generator
+    parts: Sequence[Part],
+    spacing: str,
+    writer: int | None,
+    rng: np.random.Generator,
+    sign: str = "",
 ) -> NumberString:
-    chosen = rng.integers(len(digits), size=rng.integers(NUMBER_LENGTHS[0], NUMBER_LENGTHS[1] + 1))
     written: list[list[Points]] = []
-    for number in chosen:
-        strokes = _sized(digits[number], rng)
-        if written:
-            shift = np.array([_start(written, strokes, spacing, rng), 0.0])
-            strokes = [stroke + shift for stroke in strokes]
-        written.append(strokes)
-    points = np.concatenate([stroke for strokes in written for stroke in strokes])
+    for part in parts:
+        shift = np.array([_start(written, part.strokes, spacing, rng), 0.0]) if written else 0.0
+        written.append([stroke + shift for stroke in part.strokes])
+    strokes = [stroke for each in written for stroke in each]
+    if spacing == "late strokes":
+        strokes = _one_late(written, rng)
+    points = np.concatenate(strokes)
     corner = MARGIN - points.min(axis=0)
-    drawing = tuple(Stroke(each + corner, PEN) for strokes in written for each in strokes)
     width, height = np.ceil(points.max(axis=0) + corner + MARGIN).astype(int)
-    text = "".join(str(digits[number].label) for number in chosen)
-    return NumberString(text, spacing, drawing, (int(width), int(height)))
+    drawing = tuple(Stroke(each + corner, PEN) for each in strokes)
+    text = "".join(part.text for part in parts)
+    return NumberString(text, spacing, drawing, (int(width), int(height)), writer, sign)
 
 
-def _sized(digit: LabelledStrokes, rng: np.random.Generator) -> list[Points]:
-    """Scale the strokes to about the common height by their longer side, and move them to x = 0."""
+def _one_late(written: Sequence[Sequence[Points]], rng: np.random.Generator) -> list[Points]:
+    """List the strokes, the last one of a digit that has several moved to the end."""
+    several = [n for n, strokes in enumerate(written) if len(strokes) > 1]
+    late = several[rng.integers(len(several))] if several else -1
+    on_time = [strokes[:-1] if n == late else strokes for n, strokes in enumerate(written)]
+    end = [written[late][-1]] if several else []
+    return [*(stroke for strokes in on_time for stroke in strokes), *end]
+
+
+def _digit(digit: LabelledStrokes, rng: np.random.Generator) -> Part:
+    """Scale a digit to about the common height by its longer side, and move it to x = 0."""
     strokes = [np.asarray(stroke, dtype=np.float64) for stroke in digit.strokes]
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     scale = HEIGHT * np.exp(rng.normal(0, HEIGHT_SPREAD)) / max(float(extent.max()), 1.0)
     drop = np.array([0.0, rng.normal(0, DROP) * HEIGHT - extent[1] * scale])
-    return [(stroke - low) * scale + drop for stroke in strokes]
+    return Part(str(digit.label), [(stroke - low) * scale + drop for stroke in strokes])
 
 
 def _start(
@@ -78,7 +168,9 @@ def _start(
     right = max(float(stroke[:, 0].max()) for each in written for stroke in each)
     if spacing in GAPS:
         return right + PEN + rng.uniform(*GAPS[spacing]) * HEIGHT
-    return _until_they_touch(np.concatenate(_dense(written[-1])), np.concatenate(_dense(strokes)))
+    into = rng.uniform(*INTO) * HEIGHT
+    ink = (np.concatenate(_dense(each)) for each in (written[-1], strokes))
+    return _until_they_touch(*ink) - (into if spacing == "overlapping" else 0)
 
 
 def _until_they_touch(left: Points, right: Points) -> float:

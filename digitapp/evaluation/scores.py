@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.evaluation.calibration import Reliability, reliability
+from digitapp.evaluation.intervals import wilson
 
 Labels = NDArray[np.int64]
 
@@ -78,21 +79,6 @@ class Score:
 
 def _shares(right: Labels, counts: Labels) -> list[float]:
     return [float(r / n) if n else math.nan for r, n in zip(right, counts, strict=True)]
-
-
-def wilson(right: float, total: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of a proportion.
-
-    Args:
-        right: the proportion, 0 to 1.
-        total: sample size; for 0 the result is NaN.
-    """
-    n, p, z = total, right, 1.96
-    if not n:
-        return math.nan, math.nan
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def counted(

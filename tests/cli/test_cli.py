@@ -14,8 +14,10 @@ from PIL import Image
 
 from digitapp.cli import main
 from digitapp.data.datasets import DATASETS, Dataset
+from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation.scoring import CONDITIONS, STROKE_PREPARATIONS
+from digitapp.evaluation.stroke_conditions import CONDITIONS
+from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.text.percent import percent
 from digitapp.training.spec import PRESETS
 from tests.digits import DIGITS
@@ -25,6 +27,8 @@ LINE = (
     r"(?P<file>\S+): (?P<digit>\d) \((?P<percent>[\d.]+) %\)"
     r"(?P<doubt> - not sure\. It .*?)?(?P<hint> - taken for .*)?"
 )
+
+WAYS = (COMBINED, PICTURE, MOVEMENT, "pixels", "squeeze")
 
 
 def _picture(digit: int, scale: float = 1.0) -> Image.Image:
@@ -311,8 +315,10 @@ def test_evaluate_as_json_has_every_condition_in_every_way_and_both_ways_of_pict
     strokes, images = found["strokes"], found["images"]
     assert (strokes["digits"], strokes["seed"]) == (10, 3)
     assert list(strokes["conditions"]) == list(CONDITIONS)
-    assert {tuple(ways) for ways in strokes["conditions"].values()} == {tuple(STROKE_PREPARATIONS)}
-    clear = strokes["conditions"]["as drawn"]["paths"]
+    assert list(strokes["variations"]) == list(VARIATIONS)
+    assert {tuple(ways) for ways in strokes["conditions"].values()} == {WAYS}
+    assert {tuple(ways) for ways in strokes["variations"].values()} == {WAYS[:3]}
+    clear = strokes["conditions"]["as drawn"]["picture alone"]
     assert clear["accuracy"] == 1
     assert clear["confusion"] == np.eye(10, dtype=int).tolist()
     assert clear["refusals"] == [0] * 10
@@ -329,15 +335,17 @@ def test_evaluate_prints_tables_of_both_files(
     files = ["--strokes", str(strokes_file), "--images", str(labels_file)]
     assert main(["evaluate", *files]) == 0
     out = capsys.readouterr().out
-    for condition in CONDITIONS:
-        for way in STROKE_PREPARATIONS:
-            row = rf"^{condition} +{way} +([\d.]+ % +){{3}}[\d.]+ % to [\d.]+ %$"
+    names = [(name, WAYS) for name in CONDITIONS] + [(name, WAYS[:3]) for name in VARIATIONS]
+    for condition, ways in names:
+        for way in ways:
+            beside = r"  +[+-]\d+\.\d\d \([+-][\d.]+ to [+-][\d.]+\)" if way == COMBINED else ""
+            row = rf"^{condition} +{way} +([\d.]+ % +){{4}}[\d.]+ % to [\d.]+ %{beside}$"
             assert re.search(row, out, re.MULTILINE)
     assert "10 digits (seed 0)" in out
     assert "11 single digits; 1 pictures of something else were left out" in out
     share = r"\d+\.\d\d %"
     for name in ("prepared", "squeeze"):
-        assert re.search(rf"^{name}( +{share}){{3}} +{share} to {share}$", out, re.M)
+        assert re.search(rf"^{name}( +{share}){{4}} +{share} to {share}$", out, re.M)
     assert len(re.findall(r"^ +7( +\.){7} +1( +\.){3} +100\.00 %$", out, re.M)) == 2
     assert re.search(r"^ +1 +\. +1( +\.){5} +1( +\.){3} +50\.00 %$", out, re.M)
 

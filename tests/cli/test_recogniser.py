@@ -15,7 +15,8 @@ from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation import full_evaluation, scoring
+from digitapp.evaluation import number_readings, scoring
+from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.training.spec import PRESETS, TrainingSpec
@@ -39,7 +40,9 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     source = replace(DATASETS["digits_and_others"], read=lambda folder: arrays)
     monkeypatch.setitem(datasets.DATASETS, "digits_and_others", source)
     monkeypatch.setitem(PRESETS, "recogniser", SPEC)
-    monkeypatch.setattr(full_evaluation, "STRINGS", FEW)
+    monkeypatch.setattr(number_readings, "STRINGS", FEW)
+    monkeypatch.setattr(number_readings, "HARDER_STRINGS", FEW)
+    monkeypatch.setattr(number_readings, "SIGNED_STRINGS", FEW)
     drawn = non_digits.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
     monkeypatch.setattr(scoring, "NON_DIGITS", {"letters": lambda: drawn})
 
@@ -133,17 +136,18 @@ def test_evaluate_tells_of_numbers_and_of_what_is_no_digit(
     arguments = ["evaluate", "--numbers", files[1], "--others"]
     assert main([*arguments, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["numbers"]["numbers"] == FEW
-    assert set(found["numbers"]["ways"]) == {"paths", "pixels"}
+    assert found["numbers"]["numbers"] == 3 * FEW
+    assert set(found["numbers"]["ways"]) == {"strokes", "pixels"}
     for way in found["numbers"]["ways"].values():
-        parts = way["spacings"].values()
-        assert sum(part["total"] for part in parts) == way["total"] == FEW
+        parts = [way["spacings"][name] for name in SPACINGS]
+        assert sum(part["total"] for part in parts) == way["all"]["total"] == FEW
         right = sum(part["accuracy"] * part["total"] for part in parts)
-        assert right == pytest.approx(way["accuracy"] * FEW, abs=0.01)
-    assert found["numbers"]["ways"]["paths"]["accuracy"] > 0.6
+        assert right == pytest.approx(way["all"]["accuracy"] * FEW, abs=0.01)
+        assert set(way["spacings"]) == {*SPACINGS, *HARDER, WITH_SIGNS}
+    assert found["numbers"]["ways"]["strokes"]["all"]["accuracy"] > 0.6
     assert found["others"]["letters"]["total"] == 20
     assert found["others"]["letters"]["refused"] > 0.5
     assert main(arguments) == 0
     text = capsys.readouterr().out
-    assert f"{FEW} numbers of 2 to 5 digits" in text
+    assert f"{3 * FEW} numbers of 2 to 5 digits, or with signs" in text
     assert re.search(r"^letters: [\d.]+ % of 20 refused", text, re.M)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,19 +14,19 @@ import pytest
 from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
-from digitapp.errors import Blank
-from digitapp.evaluation import full_evaluation, score_table
+from digitapp.evaluation import full_evaluation, number_readings, score_table
 from digitapp.evaluation.calibration import Calibration
-from digitapp.evaluation.labelled_files import read_strokes
 from digitapp.evaluation.model_card import ModelCard, Report
-from digitapp.evaluation.number_strings import strings
-from digitapp.evaluation.scoring import STROKES_BOX
-from digitapp.reading import numbers
+from digitapp.evaluation.number_readings import ReadNumber
+from digitapp.evaluation.number_strings import SPACINGS
+from digitapp.evaluation.stroke_conditions import STROKES_BOX
 from tests.digits import DIGITS
 
 LABELS = np.array([3, 3, 3, 7, 7])
 SHARES = {"accuracy", "refused", "wrong"}
+NUMBER_SHARES = ("accuracy", "refused", "doubted", "surely_wrong")
 
 
 class Reader:
@@ -36,11 +36,12 @@ class Reader:
     """
 
     class_names = DIGIT_NAMES
+    strokes = None
 
     def __init__(self) -> None:
         self.labels = list(LABELS)
 
-    def answers(self, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def answers(self, images: np.ndarray, paths: object = None) -> tuple[np.ndarray, np.ndarray]:
         shares = np.full((len(images), 10), 0.01, np.float32)
         for n in range(len(images)):
             label = self.labels[n % len(self.labels)]
@@ -94,7 +95,7 @@ def measured(files: dict[str, Path]) -> dict[str, Any]:
 def scores(found: Any) -> Iterator[dict[str, Any]]:
     """Yield every score in nested measurements."""
     if isinstance(found, dict):
-        if "accuracy" in found:
+        if "wrong" in found:
             yield found
         for each in found.values():
             yield from scores(each)
@@ -102,7 +103,7 @@ def scores(found: Any) -> Iterator[dict[str, Any]]:
 
 def test_right_refused_and_wrong_make_a_whole(measured: dict[str, Any]) -> None:
     found = list(scores(measured))
-    assert len(found) == 1 + 15 + 4
+    assert len(found) == 1 + 15 + len(VARIATIONS) + 4
     for each in found:
         assert sum(each[name] for name in SHARES) == pytest.approx(1, abs=1e-5)
 
@@ -117,30 +118,39 @@ def test_what_would_have_been_right_is_refused_all_the_same(measured: dict[str, 
         assert np.sum(each["confusion"]) == 3
 
 
-def test_a_number_with_an_unread_part_is_refused(
+def test_a_number_is_right_or_refused_or_doubted_or_surely_wrong(
     files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    written = strings(read_strokes(files["strokes"]), 8, 0)
-    said = [(None, "3?", each.text, "no")[place % 4] for place, each in enumerate(written)]
-    told = iter(said * 2)  # both ways
-
-    def read(predictor: object, picture: object) -> SimpleNamespace:
-        if (text := next(told)) is None:
-            raise Blank
-        return SimpleNamespace(text=text)
-
-    for name in ("read_drawing", "read_picture"):
-        monkeypatch.setattr(numbers, name, read)
-    monkeypatch.setattr(full_evaluation, "STRINGS", len(written))
+    for name, count in (("STRINGS", 8), ("HARDER_STRINGS", 4), ("SIGNED_STRINGS", 8)):
+        monkeypatch.setattr(number_readings, name, count)
+    monkeypatch.setattr(
+        number_readings, "_read", lambda predictor, way, written: next(told)(written)
+    )
+    told = itertools.cycle(
+        [
+            lambda written: ReadNumber(written, "?", 0.0),
+            lambda written: ReadNumber(written, "3?", 0.1),
+            lambda written: ReadNumber(written, written.text, 0.4),
+            lambda written: ReadNumber(written, "no", 0.4),
+            lambda written: ReadNumber(written, "no", 0.9),
+        ]
+    )
     found = full_evaluation.of_numbers(Reader(), files["strokes"], 0)  # type: ignore[arg-type]
+    assert found["numbers"] == 20
     for way in found["ways"].values():
-        assert (way["accuracy"], way["refused"], way["wrong"]) == (0.25, 0.5, 0.25)
-        parts = way["spacings"].values()
-        for name in SHARES:
-            assert sum(part[name] * part["total"] for part in parts) == pytest.approx(way[name] * 8)
+        assert sum(way["all"][name] for name in NUMBER_SHARES) == pytest.approx(1)
+        every = way["spacings"].values()
+        counts = {name: sum(part[name] * part["total"] for part in every) for name in NUMBER_SHARES}
+        expected = {"accuracy": 4, "refused": 8, "doubted": 4, "surely_wrong": 4}
+        assert counts == pytest.approx(expected, abs=1e-4)
+        assert way["all"]["total"] == sum(way["spacings"][name]["total"] for name in SPACINGS) == 8
+        assert sum(part["total"] for part in way["signs"].values()) == 8
     text_told = score_table.as_text({"model": "toy", "numbers": found})
-    assert _rows(text_told)
-    assert all(sum(row) == pytest.approx(100, abs=0.02) for row in _rows(text_told))
+    rows = re.findall(r"^(?:strokes|pixels) +.*?((?: +[\d.]+ %){5})   ", text_told, re.M)
+    assert len(rows) == 2 * (1 + 7 + 8)
+    for row in rows:
+        right, refused, doubted, wrong, _ = map(float, re.findall(r"[\d.]+", row))
+        assert right + refused + doubted + wrong == pytest.approx(100, abs=0.02)
 
 
 def test_every_row_of_the_report_and_of_the_card_makes_a_whole(measured: dict[str, Any]) -> None:
@@ -156,7 +166,7 @@ def test_every_row_of_the_report_and_of_the_card_makes_a_whole(measured: dict[st
 
 def _rows(text: str) -> list[tuple[float, ...]]:
     """Return right, refused and wrong of every row that has all three, in text and Markdown."""
-    plain = r" +([\d.]+) % +([\d.]+) % +([\d.]+) %   [\d.]+ % to"
+    plain = r" +([\d.]+) % +([\d.]+) % +([\d.]+) % +[\d.]+ %   [\d.]+ % to"
     table = r"\| ([\d.]+) % \([\d.]+ to [\d.]+\) \| ([\d.]+) % \| ([\d.]+) % \|"
     return [
         tuple(map(float, row)) for row in re.findall(f"{plain}", text) + re.findall(table, text)

@@ -1,4 +1,4 @@
-"""Evaluation: scores checked by hand, rejected files, and conditions applied correctly."""
+"""Evaluation: scores checked by hand, rejected files, pictures."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import binomtest
 
 from digitapp.drawing.preprocessing import squeezed, stroke_image
-from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, from_points, paint
+from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.evaluation.labelled_files import (
     LabelledPicture,
@@ -19,17 +19,11 @@ from digitapp.evaluation.labelled_files import (
     read_labels,
     read_strokes,
 )
-from digitapp.evaluation.scoring import (
-    CONDITIONS,
-    STROKE_PREPARATIONS,
-    STROKES_BOX,
-    Score,
-    by_writer,
-    picture_images,
-    score,
-    score_strokes,
-)
-from digitapp.reading.prediction import MANY, Predictor
+from digitapp.evaluation.scores import Score
+from digitapp.evaluation.scoring import picture_images, score
+from digitapp.evaluation.stroke_conditions import STROKES_BOX, drawn
+from digitapp.reading.onnx_session import MANY
+from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
 TO_BOX = STROKES_BOX / CANVAS_SIDE
@@ -37,20 +31,10 @@ TEN = [
     LabelledStrokes(digit, [[[x * TO_BOX, y * TO_BOX] for x, y in stroke] for stroke in strokes])
     for digit, strokes in DIGITS.items()
 ]
-FRAME = LabelledStrokes(0, [[[0, 0], [500, 0], [500, 500], [0, 500], [0, 0]]])
 
 
 def _score(right: int, wrong: int) -> Score:
     return Score(np.array([[right, wrong], [0, 0]]), np.zeros(2, np.int64))
-
-
-def _drawn(digit: LabelledStrokes, condition: str, seed: int) -> Drawing:
-    return CONDITIONS[condition](digit, np.random.default_rng(seed))
-
-
-def _corners(condition: str, seed: int) -> np.ndarray:
-    (stroke,) = _drawn(FRAME, condition, seed)
-    return stroke.points
 
 
 def test_labels_are_told_in_the_networks_classes(recogniser: Predictor) -> None:
@@ -107,84 +91,6 @@ def test_reading_many_images_counts_each_once_in_the_row_of_what_it_is(
     expected = 60 * np.eye(10, dtype=int)
     expected[[3, 8, 7, 2], [3, 3, 7, 7]] += [-1, 1, -1, 1]
     np.testing.assert_array_equal(score(recogniser, images, labels).confusion, expected)
-
-
-@pytest.mark.parametrize("condition", CONDITIONS)
-@pytest.mark.parametrize("way", ["paths", "pixels"])
-def test_ten_clear_digits_are_read_under_every_condition(
-    condition: str, way: str, recogniser: Predictor
-) -> None:
-    found = score_strokes(recogniser, TEN, condition, way)
-    assert found.total == 10
-    assert found.accuracy >= 0.8
-
-
-def test_squeezing_reads_fewer_which_is_why_pictures_are_prepared(recogniser: Predictor) -> None:
-    assert score_strokes(recogniser, TEN, "small", "squeeze").accuracy < 0.8
-
-
-def test_the_seed_reaches_the_conditions(recogniser: Predictor) -> None:
-    found = [
-        score_strokes(recogniser, TEN, "small", "squeeze", seed).confusion.tolist()
-        for seed in (0, 1, 2, 0)
-    ]
-    assert found[0] == found[3]
-    assert found[0] != found[1] or found[0] != found[2]
-
-
-@pytest.mark.parametrize("way", STROKE_PREPARATIONS)
-def test_a_digit_without_strokes_counts_as_refused(way: str, recogniser: Predictor) -> None:
-    assert not recogniser.predict([np.zeros((28, 28), np.float32)])[0].refused  # a faint 1
-    found = score_strokes(recogniser, [LabelledStrokes(4, [])], "as drawn", way)
-    assert found.refusals[4] == found.total == 1
-
-
-@pytest.mark.parametrize("condition", CONDITIONS)
-def test_a_condition_is_fixed_by_its_seed(condition: str) -> None:
-    np.testing.assert_array_equal(_corners(condition, 5), _corners(condition, 5))
-    random = condition in ("small", "tilted")
-    assert (_corners(condition, 5) != _corners(condition, 6)).any() == random
-
-
-@pytest.mark.parametrize("condition", ["as drawn", "thin", "thick"])
-def test_the_whole_box_fills_the_whole_canvas(condition: str) -> None:
-    side = CANVAS_SIDE
-    expected = [[0, 0], [side, 0], [side, side], [0, side], [0, 0]]
-    np.testing.assert_allclose(_corners(condition, 0), expected)
-
-
-def test_thin_and_thick_differ_in_the_pen_alone() -> None:
-    widths = [_drawn(FRAME, name, 0)[0].width for name in ("thin", "as drawn", "thick")]
-    assert widths[0] < widths[1] / 2
-    assert widths[2] > widths[1] * 1.5
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_small_digit_is_a_quarter_to_a_half_and_stays_on_the_canvas(seed: int) -> None:
-    corners = _corners("small", seed)
-    assert corners.min() >= 0
-    assert corners.max() <= CANVAS_SIDE
-    wide, tall = np.ptp(corners, axis=0) / CANVAS_SIDE
-    assert wide == pytest.approx(tall)
-    assert 0.25 <= wide <= 0.5
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_a_tilted_digit_is_turned_about_the_middle_by_up_to_20_degrees(seed: int) -> None:
-    before, after = (
-        corners - 140 for corners in (_corners("as drawn", 0), _corners("tilted", seed))
-    )
-    np.testing.assert_allclose(np.hypot(*after.T), np.hypot(*before.T))
-    turned = np.degrees(np.arctan2(*after.T) - np.arctan2(*before.T))
-    turned = (turned + 180) % 360 - 180
-    np.testing.assert_allclose(turned, turned[0])
-    assert 0 < abs(turned[0]) <= 20
-
-
-def test_digits_are_drawn_each_with_a_draw_of_its_own() -> None:
-    rng = np.random.default_rng(0)
-    first, second = (CONDITIONS["small"](FRAME, rng)[0].points for _ in range(2))
-    assert (first != second).any()
 
 
 def _file(tmp_path: Path, content: object) -> Path:
@@ -316,7 +222,8 @@ def test_pictures_are_read_from_their_files(tmp_path: Path, recogniser: Predicto
 def test_pictures_are_squeezed_when_that_is_asked_for(
     tmp_path: Path, recogniser: Predictor
 ) -> None:
-    small = [paint(_drawn(digit, "small", digit.label)) for digit in TEN]
+    rngs = (np.random.default_rng(digit.label) for digit in TEN)
+    small = [paint(drawn(digit, "small", rng)) for digit, rng in zip(TEN, rngs, strict=True)]
     pictures = [LabelledPicture(digit.label, tmp_path / f"{digit.label}.png") for digit in TEN]
     for each, picture in zip(pictures, small, strict=True):
         picture.save(each.path)
@@ -339,20 +246,3 @@ def test_a_picture_that_cannot_be_opened_is_named(plain: bool, tmp_path: Path) -
 
 def test_the_batches_are_smaller_than_what_these_tests_read() -> None:
     assert MANY < 600
-
-
-def test_the_interval_by_writer_is_wider_when_writers_differ() -> None:
-    writers = [n // 10 for n in range(100)]
-    mixed = [n % 10 != 0 for n in range(100)]  # one wrong of each writer's ten
-    differing = [n >= 10 for n in range(100)]  # all of one writer's
-    assert by_writer(mixed, writers) == (0.9, 0.9)
-    low, high = by_writer(differing, writers)
-    assert low < 0.8
-    assert 0.9 < high <= 1
-
-
-def test_the_interval_by_writer_is_that_of_single_pictures_when_each_has_a_writer() -> None:
-    right = [n % 5 != 0 for n in range(200)]
-    low, high = by_writer(right, range(200))
-    spread = 1.96 * math.sqrt(0.8 * 0.2 / 200)
-    assert (low, high) == pytest.approx((0.8 - spread, 0.8 + spread), abs=0.015)

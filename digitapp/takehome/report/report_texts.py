@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 
-from digitapp.evaluation.scores import Score, wilson
+from digitapp.evaluation.intervals import wilson
+from digitapp.evaluation.scores import Score
 from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.takehome.report.run_facts import Facts
