@@ -21,7 +21,6 @@ from digitapp.data.hand_files import WrittenDigit
 from digitapp.data.hands import FOLDS, fold_of
 from digitapp.data.writers import Writers
 from digitapp.drawing.digit import PREPARATIONS, shown
-from digitapp.drawing.preprocessing import stroke_image
 
 VERSION = 1  # increase it when the same strokes give different images than before
 PREPARATION = "mnist"
@@ -92,5 +91,7 @@ def _drawn(name: str) -> Arrays:
 
 
 def _images(digits: Sequence[WrittenDigit]) -> tuple[Images, Labels]:
+    from digitapp.drawing.preprocessing import stroke_image  # also reads every kind of picture
+
     images = [shown(stroke_image(digit.drawing(), PREPARATION)) for digit in digits]
     return np.stack(images), np.array([digit.label for digit in digits], dtype=np.uint8)

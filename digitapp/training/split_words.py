@@ -7,21 +7,18 @@ from digitapp.training.batching import sizes, wanted_validation
 from digitapp.training.spec import TrainingSpec
 
 
-def in_words(
-    spec: TrainingSpec, images: int, tests: int, writers: Writers | None = None, mark: str = ""
-) -> str:
+def in_words(spec: TrainingSpec, images: int, tests: int, writers: Writers | None = None) -> str:
     """Describe the parts of a dataset in a sentence; of a dataset by writers, also whose they are.
 
     Args:
         images, tests: the numbers of images in the dataset's training and test part.
         writers: who wrote them, if that is known.
-        mark: is put before and behind each number of images, such as `**`.
 
     Raises:
         InvalidSetting: as `batching.sizes`.
     """
     used, held_back = sizes(spec, images, writers)
-    learned, checked, tested = (f"{mark}{each:,}{mark}" for each in (used, held_back, tests))
+    learned, checked, tested = (f"{each:,}" for each in (used, held_back, tests))
     if not writers:
         return (
             f"This training learns from {learned} images, checks itself on {checked} and is "

@@ -10,6 +10,7 @@ from digitapp.data.array_files import PARTS, Arrays
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.data.sample_sheet import samples
 from digitapp.data.writers import Writers
+from digitapp.drawing import preprocessing
 from digitapp.drawing.preprocessing import from_strokes
 from digitapp.errors import BadFile
 
@@ -47,7 +48,7 @@ def test_the_images_are_counted_without_drawing_any(
     def drawn(*given: object) -> None:
         raise AssertionError("it was drawn")
 
-    monkeypatch.setattr(hand_images, "stroke_image", drawn)
+    monkeypatch.setattr(preprocessing, "stroke_image", drawn)
     monkeypatch.setattr(hands, "read", drawn)
     count = DATASETS[name].count
     assert count
@@ -76,11 +77,11 @@ def test_the_images_are_drawn_once_and_again_when_the_file_is_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few, drawn = hands.read("uji")[:60], list[object]()
-    draw = hand_images.stroke_image
+    draw = preprocessing.stroke_image
     monkeypatch.setattr(hands, "read", lambda name: few)
     monkeypatch.setattr(hands, "writers", lambda name: np.array([d.writer for d in few], np.uint8))
     monkeypatch.setattr(
-        hand_images, "stroke_image", lambda *given: drawn.append(given) or draw(*given)
+        preprocessing, "stroke_image", lambda *given: drawn.append(given) or draw(*given)
     )
     first = hand_images.load("uji", tmp_path)
     (file,) = tmp_path.iterdir()

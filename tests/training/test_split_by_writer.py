@@ -78,9 +78,9 @@ def test_nothing_left_to_learn_from_is_refused_as_ever(share: int) -> None:
 
 
 def test_the_sentence_says_whose_images_they_are_and_what_was_asked_for() -> None:
-    assert in_words(_spec(6), 12, 5, FEW, "**") == (
-        "This training learns from **6** images by 2 people, checks itself on **6** by 1 other, "
-        "and is tested on **5** by 2 more, whose writing it never saw."
+    assert in_words(_spec(6), 12, 5, FEW) == (
+        "This training learns from 6 images by 2 people, checks itself on 6 by 1 other, and is "
+        "tested on 5 by 2 more, whose writing it never saw."
     )
     assert in_words(_spec(9), 12, 5, FEW) == (
         "This training learns from 4 images by one person, checks itself on 8 by 2 others, and is "

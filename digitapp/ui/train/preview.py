@@ -59,8 +59,8 @@ def network(spec: TrainingSpec) -> None:
 def images(spec: TrainingSpec) -> None:
     """Show samples of each class, with names and counts."""
     shown = _classes(spec.dataset, catalogue.version(store(), spec.dataset))
-    parts = split_words.in_words(spec, shown.training, shown.test, shown.writers, mark="**")
-    st.markdown(f"{markdown(catalogue.about(spec.dataset))} {parts}")
+    parts = split_words.in_words(spec, shown.training, shown.test, shown.writers)
+    st.markdown(markdown(f"{catalogue.about(spec.dataset)} {parts}"))
     st.dataframe(
         shown.rows,
         hide_index=True,
