@@ -75,6 +75,10 @@ class Sketch:
         since = self.objects[len(objects) :] if known else self.objects
         return self._told((*objects, *since), self.undone if since else undone)
 
+    def shown(self, objects: Objects) -> Sketch:
+        """Return the sketch with another drawing, such as an example, in place of this one."""
+        return self._told(objects, ())
+
     def mounted(self) -> Sketch:
         """Return the sketch for a new canvas, after another page: it must be told everything."""
         return replace(self._told(self.objects, self.undone), outdated=())

@@ -69,6 +69,15 @@ def from_canvas_json(found: Mapping[str, Any] | None, scale: float = 1) -> Drawi
     return checked(drawing)
 
 
+def canvas_objects(drawing: Drawing, scale: float = 1) -> list[dict[str, Any]]:
+    """Return strokes as Fabric.js paths, which st_canvas shows and `from_canvas_json` reads again.
+
+    Args:
+        scale: as for `from_canvas_json`.
+    """
+    return [_path(stroke, scale) for stroke in drawing]
+
+
 def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> Drawing:
     """Make strokes from plain lists of [x, y] points, all with one pen width.
 
@@ -155,6 +164,25 @@ def _stroke(found: Mapping[str, Any], scale: float) -> Stroke:
     eraser = str(found.get("stroke", "")).lower() == PAPER
     own = math.sqrt(abs(float(found.get("scaleX", 1)) * float(found.get("scaleY", 1))))
     return Stroke(points * scale, float(found["strokeWidth"]) * own * scale, eraser)
+
+
+def _path(stroke: Stroke, scale: float) -> dict[str, Any]:
+    points = stroke.points / scale
+    left, top = (float(each) for each in (points.min(axis=0) + points.max(axis=0)) / 2)
+    places = [[float(x), float(y)] for x, y in points]
+    return {
+        "type": "Path",
+        "originX": "center",
+        "originY": "center",
+        "left": left,
+        "top": top,
+        "fill": None,
+        "stroke": PAPER if stroke.eraser else INK,
+        "strokeWidth": stroke.width / scale,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+        "path": [["L" if number else "M", *place] for number, place in enumerate(places)],
+    }
 
 
 def _flattened(path: Sequence[Sequence[Any]]) -> Points:

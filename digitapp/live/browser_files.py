@@ -24,7 +24,7 @@ ALL = "js/all.js"
 INSIDE = "inside.css"
 PARTS_FOLDER = "css"
 INSIDE_PARTS = (  # in the order of the cascade: later ones override earlier ones
-    *("page", "words", "epochs", "samples", "map", "highlight", "buttons"),
+    *("page", "words", "epochs", "samples", "map", "highlight", "buttons", "movement"),
     *("changes", "node", "node_inputs", "node_patch", "node_softmax", "node_change", "why"),
 )
 WORKER = "_worker.js"  # the end of the names of scripts that are no modules

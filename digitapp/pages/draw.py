@@ -11,7 +11,7 @@ from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
 from digitapp.reading import numbers
 from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
-from digitapp.ui.draw import correcting, number_correcting, number_reading, uploaded_files
+from digitapp.ui.draw import correcting, examples, number_correcting, number_reading, uploaded_files
 from digitapp.ui.shared import (
     address,
     drawing_tools,
@@ -80,7 +80,7 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
     with answer:
         with page_frame.room("prediction", ANSWER):
             reading = drawing_record(drawing, model, INVITATION)
-            live.live_view("answer", invitation=INVITATION, choices=networks.choices(model))
+            examples.answer_with_examples(model, INVITATION)
         correcting.bars_to_press(reading, model)
         live.live_view("timeline")
         with page_frame.room("correction", MESSAGE):
@@ -90,7 +90,9 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
                     number = numbers.read_drawing(resources.predictor(model), drawing)
                     number_reading.number_hint(number)
     with seen:
-        live.live_view("seen", steps=live.step_texts(model))
+        live.live_view(
+            "seen", steps=live.step_texts(model), movement=networks.reads_movement(model)
+        )
         pinned_digit.pin_button(reading.image if reading else None)
     with inside:
         if inside_page:

@@ -136,10 +136,10 @@ class Prediction:
     def sentence(self) -> str:
         """A sentence on the other likely classes; if refused, on the class it is most like."""
         if self.refused:
-            return f"What comes closest is {_with_article(self.name)}."
+            return f"What comes closest is {with_article(self.name)}."
         if not self.runners_up:
             return "Nothing else comes close."
-        others = " or ".join(_with_article(name) for name in self.runners_up)
+        others = " or ".join(with_article(name) for name in self.runners_up)
         return f"It could also be {others}."
 
     @property
@@ -245,5 +245,6 @@ class Predictor:
         return [Prediction(each, self.class_names, float(other), refuses) for each, other in named]
 
 
-def _with_article(name: str) -> str:
+def with_article(name: str) -> str:
+    """Return a class with its article, such as `an 8`."""
     return f"an {name}" if name[0] in "8aeiou" else f"a {name}"

@@ -9,6 +9,7 @@ import { distorting, preparing } from "./looking.js";
 import { Networks } from "./networks.js";
 import { followPen } from "./pen.js";
 import { read } from "./reader.js";
+import { Replay } from "./replay/replay.js";
 import { followSliders } from "./sliders.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
@@ -63,6 +64,7 @@ const RESTING = 150; // milliseconds without a change, after which there is time
  * @property {any} record the server's latest reading
  * @property {Tried | null} trial in the stress test
  * @property {Inspection} inspection of the first network
+ * @property {Replay} replay of the pen's way
  * @property {boolean} resting whether nothing has changed for a while
  * @property {Map<string, Result>} results by network; of many, some may still be of the frame before
  */
@@ -113,6 +115,7 @@ export class Live {
       () => this.goOn(),
       () => this.refresh(),
     );
+    this.replay = new Replay(() => this.refresh());
     /** @type {Told | null} */
     this.told = null;
     /** @type {Set<Mounted>} */
@@ -189,19 +192,17 @@ export class Live {
 
   frame() {
     this.waiting = 0;
-    const { told, drawing } = this;
+    const { told, drawing, inspection, replay } = this;
     if (!told || !this.views.size) return;
     const { strokes, problem } = usable(drawing);
     const distorted = told.trial && distorting(strokes, told.trial);
-    const look = distorted ? distorted.look : preparing(strokes);
     const light = this.isLight();
-    const results = this.read(told, look, problem, light);
+    const results = this.read(told, distorted?.look ?? preparing(strokes), problem, light);
     const { count, settled } = drawing;
     const meant = distorted && !settled ? this.meant(told, strokes) : null;
     const trial = distorted && { how: distorted.how, image: distorted.image, meant };
-    const { inspection } = this;
     const resting = performance.now() - this.changed >= RESTING;
-    const of = { strokes, count, settled, record: told.record, trial, inspection, resting };
+    const of = { strokes, count, settled, record: told.record, trial, inspection, replay, resting };
     const frame = { ...of, results };
     for (const view of this.views) if (!light || !view.pictures) view.update(frame);
     if (light) this.goOn();

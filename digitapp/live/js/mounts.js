@@ -1,13 +1,13 @@
 // The views that a page may mount, by name. Each gets the place, what the server says of it, and a
 // function that tells the server what was pressed.
 
+import { answer, first } from "./answering.js";
 import { networkPicture, waysToLook } from "./inside/page.js";
 import { columnsFor, sceneOf } from "./inside/scene.js";
 import { wordsPart } from "./inside/words.js";
-import { answerView } from "./views/answer.js";
+import { seen } from "./seen.js";
 import { barsView } from "./views/bars.js";
 import { curveMarks } from "./views/curve.js";
-import { filmstripView } from "./views/filmstrip.js";
 import { insideView } from "./views/inside.js";
 import { pictureView } from "./views/picture.js";
 import { readingsView } from "./views/readings.js";
@@ -29,34 +29,7 @@ import { verdictsView } from "./views/verdicts.js";
  * @property {boolean} [pictures] whether it has many, and may wait a frame where frames are slow
  */
 
-/** @typedef {{ title: string, caption: string }} Step of the preparation */
-
 /** @typedef {(place: HTMLElement, data: any, pick: (name: string) => void) => Mounted} Mount */
-
-/**
- * What the first network says; the server's reading while the browser cannot run it.
- * @param {Frame} frame
- */
-function first({ results, record, settled }) {
-  const [result] = results.values();
-  const ready = result && (result.state === "ready" || result.state === "blank");
-  const known = !ready && settled ? record : null;
-  return { result, prediction: (ready && result.prediction) || known };
-}
-
-/** @type {Mount} */
-function answer(place, data) {
-  const view = answerView(place);
-  return {
-    told: ({ choices }) => view.setNames(choices),
-    update(frame) {
-      const { result, prediction } = first(frame);
-      if (!result) return;
-      const message = result.state === "blank" ? data.invitation : result.problem;
-      view.update({ state: result.state, prediction, message });
-    },
-  };
-}
 
 /** @type {Mount} */
 function bars(place) {
@@ -99,27 +72,16 @@ function bars(place) {
 }
 
 /** @type {Mount} */
-function seen(place, { steps }) {
-  const picture = pictureView(place);
-  const film = filmstripView(place, steps);
-  return {
-    pictures: true,
-    told: (data) => film.setCaptions(data.steps.map((/** @type {Step} */ { caption }) => caption)),
-    update(frame) {
-      const [result] = frame.results.values();
-      const prepared = result ? result.prepared : null;
-      picture.update(prepared ? prepared.image : null);
-      film.update({ strokes: frame.strokes, prepared });
-    },
-  };
-}
-
-/** @type {Mount} */
 function timeline(place) {
-  const view = timelineView(place);
+  /** @type {Frame | null} */
+  let latest = null;
+  const view = timelineView(place, (stroke) => latest?.replay.show(stroke));
   return {
     told: () => undefined,
-    update: ({ record }) => view.update(record ? record.timeline : []),
+    update(frame) {
+      latest = frame;
+      view.update(frame.record ? frame.record.timeline : []);
+    },
   };
 }
 

@@ -108,6 +108,14 @@ def preparation(name: str) -> str:
         return "mnist"
 
 
+def reads_movement(name: str) -> bool:
+    """Return whether a network reads how the pen moved; False when it cannot be loaded."""
+    try:
+        return predictor(name).reads_movement
+    except DigitappError:  # reported when the model is used
+        return False
+
+
 def choices(name: str) -> tuple[str, ...]:
     """Return what a network chooses among, one bar each."""
     return refusals.choices(class_names(name))

@@ -9,6 +9,7 @@ import streamlit as st
 from digitapp import figures
 from digitapp.drawing.digit import Step
 from digitapp.figures.thumbnails import STEP_SIDE, step_picture
+from digitapp.reading import parts_words
 from digitapp.reading.prediction import REFUSAL, Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import markdown, plain
@@ -29,28 +30,32 @@ def verdict(prediction: Prediction, occasion: str) -> None:
 
 def _words(prediction: Prediction, occasion: str) -> dict[str, str]:
     headline = f"{percent(prediction.sure)} sure"
-    explanation = prediction.sentence
+    explanation = parts_words.disagreement(prediction) or prediction.sentence
     if prediction.unsure:
         explanation = f"The network is not sure about this one. {explanation}"
     if prediction.refused:
         headline, explanation, occasion = REFUSAL, prediction.sentence, f"({occasion})"
+    parts = parts_words.each_alone(prediction.parts) if prediction.parts else ""
+    spoken = f"{prediction.sign}: {headline} {occasion}. {explanation}"
     return {
         "sign": prediction.sign,
         "headline": headline,
         "occasion": occasion,
         "explanation": explanation,
-        "spoken": f"{prediction.sign}: {headline} {occasion}. {explanation}",
+        "parts": parts,
+        "spoken": f"{spoken} {parts}" if parts_words.disagreement(prediction) else spoken,
     }
 
 
-def in_large_type(*, doubtful: bool, **shown: str | bool) -> None:
+def in_large_type(*, doubtful: bool, parts: str = "", **shown: str | bool) -> None:
     """Show what was read in large type, coloured by doubt, with an explanation beside it.
 
     Args:
-        shown: what `verdict.html.j2` asks for.
+        parts: what picture and movement say each, if there are two.
+        shown: what else `verdict.html.j2` asks for.
     """
     colour = figures.DOUBTFUL if doubtful else figures.WINNER
-    st.html(render("ui/shared/verdict.html.j2", colour=colour, **shown))
+    st.html(render("ui/shared/verdict.html.j2", colour=colour, parts=parts, **shown))
 
 
 def probability_bars(prediction: Prediction, key: str) -> None:

@@ -20,6 +20,7 @@ const WITHOUT_READING = {
  * @property {"loading" | "ready" | "blank" | "unavailable"} state
  * @property {Shown | null} [prediction]
  * @property {string} [message] instead of the sentence that is shown without a prediction
+ * @property {string} [differ] instead of the prediction's sentence, where two readers differ
  */
 
 /** @param {Element} parent */
@@ -55,13 +56,16 @@ export function answerView(parent) {
     root.dataset.revision = String(revision);
   }
 
-  /** @param {Shown} prediction */
-  function read(prediction) {
+  /**
+   * @param {Shown} prediction
+   * @param {string} differ
+   */
+  function read(prediction, differ) {
     const { headline, explanation, doubtful } = inWords(prediction);
     setText(sign, prediction.sign);
     setText(first, headline);
     setText(doubt, explanation.slice(0, -prediction.sentence.length));
-    setText(rest, prediction.sentence);
+    setText(rest, differ || prediction.sentence);
     setData(root, "doubtful", doubtful);
   }
 
@@ -75,9 +79,9 @@ export function answerView(parent) {
   }
 
   /** @param {Answer} answer */
-  function update({ state, prediction = null, message = "" }) {
+  function update({ state, prediction = null, message = "", differ = "" }) {
     const [headline, sentence] = WITHOUT_READING[state];
-    if (prediction) read(prediction);
+    if (prediction) read(prediction, differ);
     else say([headline, message || sentence]);
     setData(root, "empty", !prediction);
     const shown = state === "blank" ? "ready" : state;
@@ -85,5 +89,5 @@ export function answerView(parent) {
   }
 
   update({ state: "loading" });
-  return { root, setNames, update };
+  return { root, body, setNames, update };
 }
