@@ -162,6 +162,14 @@ def test_what_the_canvas_is_given_travels_as_json() -> None:
     assert json.loads(json.dumps(given)) == given
 
 
+def test_another_drawing_takes_the_place_of_this_one_with_its_history() -> None:
+    sketch = _drawn(A).undo()
+    shown = sketch.shown((B, C))
+    assert shown.objects == shown.base == (B, C)
+    assert shown.undone == ()
+    assert shown.revision == sketch.revision + 1
+
+
 def test_a_restored_drawing_is_told_to_the_canvas_and_keeps_its_history() -> None:
     sketch = Sketch().restored((A, B), (C,))
     assert sketch.objects == sketch.base == (A, B)

@@ -11,6 +11,7 @@ from digitapp.drawing.strokes import (
     Drawing,
     Points,
     Stroke,
+    canvas_objects,
     from_canvas_json,
     from_points,
     moved,
@@ -120,6 +121,16 @@ def test_the_order_of_drawing_is_kept_and_other_shapes_are_passed_over() -> None
     found = _canvas(*[_path(strokeWidth=width) for width in widths[:2]], rectangle, _path())
     found["objects"][-1]["strokeWidth"] = widths[2]
     assert tuple(stroke.width for stroke in from_canvas_json(found)) == widths
+
+
+def test_strokes_given_to_a_canvas_come_back_as_they_were() -> None:
+    paths = ([[10.0, 20.0], [30.0, 5.5]], [[140.0, 140.0]], [[1.0, 1.0], [2.0, 2.0]])
+    drawing = tuple(Stroke(np.array(path), 8.0, len(path) == 1) for path in paths)
+    again = from_canvas_json({"objects": canvas_objects(drawing, 0.5)}, 0.5)
+    assert len(again) == len(drawing)
+    for one, other in zip(drawing, again, strict=True):
+        np.testing.assert_allclose(other.points, one.points)
+        assert (other.width, other.eraser) == (one.width, one.eraser)
 
 
 def test_a_click_becomes_a_dot() -> None:

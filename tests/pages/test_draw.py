@@ -11,13 +11,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.example_drawings import tricky
 from digitapp.drawing.sketch import Sketch
-from digitapp.drawing.strokes import from_points, paint
+from digitapp.drawing.strokes import CANVAS_SIDE, canvas_objects, from_points, paint
 from digitapp.library import models
+from digitapp.runs import RunStore
 from tests.digits import DIGITS, fabric
 from tests.pages.train_page import component, record
 
 UPLOAD, CAMERA = ":material/upload: Upload", ":material/photo_camera: Camera"  # tabs
+PIXELS = 560  # of the canvas
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 
 
@@ -54,6 +57,23 @@ def test_a_drawing_is_read_with_its_timeline(digit: int) -> None:
     assert found["sign"] == str(digit)
     assert [each["stroke"] for each in found["timeline"]] == [*range(1, strokes + 1)]
     assert found["timeline"][-1]["sign"] == str(digit)
+
+
+def test_the_record_says_what_picture_and_movement_say_each() -> None:
+    app = opened(Sketch(objects=tuple(canvas_objects(tricky("7"), CANVAS_SIDE / PIXELS))))
+    said = text(app)
+    assert "It looks like a 2, but your pen moved as for a 7." in said
+    assert re.search(r"From the picture: 2, \d+ %\. From the movement: 7, \d+ %; it counts", said)
+    assert component(app, "live-answer")["movement"]
+    assert component(app, "live-seen")["movement"]
+
+
+def test_a_network_of_ones_own_reads_the_picture_alone(runs: RunStore) -> None:
+    app = opened(Sketch(objects=tuple(map(fabric, DIGITS[7]))), reader=models.of_run(1))
+    assert "From the picture" not in text(app)
+    answer = component(app, "live-answer")
+    assert (answer["movement"], answer["examples"]) == (False, [])
+    assert not component(app, "live-seen")["movement"]
 
 
 def test_nothing_is_guessed_when_all_was_erased() -> None:

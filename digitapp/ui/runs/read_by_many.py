@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from digitapp.drawing import preprocessing
+from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
@@ -50,10 +50,11 @@ def _readings(networks: Mapping[str, Predictor], drawing: Drawing) -> dict[str, 
     images = {each.preparation for each in networks.values()}
     try:
         prepared = {how: preprocessing.stroke_image(drawing, how) for how in images}
+        path = pen_path.of_drawing(drawing)
     except Blank:
         return {}
     return {
-        name: network.predict([prepared[network.preparation]])[0]
+        name: network.predict([prepared[network.preparation]], [path])[0]
         for name, network in networks.items()
     }
 

@@ -5,9 +5,7 @@ import { extent } from "../points.js";
 const STRAIGHT = 0.14; // of the drawing's longer side: a bend that is smaller does not count
 const MOST = 3; // parts of a stroke that are told
 const MOST_STROKES = 2;
-const DIRECTIONS = { up: "up", down: "down", left: "to the left", right: "to the right" };
-
-/** @typedef {keyof typeof DIRECTIONS} Direction */
+const SLANTED = 0.36; // of the longer side of a line: less to the side is straight
 
 /**
  * @param {readonly Float64Array[]} strokes their points, in the order in which they were written
@@ -20,28 +18,38 @@ export function wayInWords(strokes) {
   const high = Math.max(...sides.map((each) => each[3])) - Math.min(...sides.map((each) => each[1]));
   const told = strokes.map((points) => directions(points, STRAIGHT * Math.max(wide, high)));
   if (told.some((each) => !each.length || each.length > MOST)) return "";
-  const words = told.map((each) => each.map((one) => DIRECTIONS[one]).join(", then "));
+  const words = told.map((each) => each.join(", then "));
   return `went ${words.join("; then it was lifted, and went ")}`;
 }
 
 /**
- * The directions of the straight lines that are near to a stroke; none of a dot.
+ * The directions of the straight lines that are near to a stroke, in words; none of a dot.
  * @param {Float64Array} points
  * @param {number} tolerance
- * @returns {Direction[]}
+ * @returns {string[]}
  */
 export function directions(points, tolerance) {
   const corners = [0, ...bends(points, 0, points.length - 2, tolerance), points.length - 2];
-  /** @type {Direction[]} */
+  /** @type {string[]} */
   const found = [];
   for (let each = 1; each < corners.length; each++) {
     const [from, to] = [corners[each - 1], corners[each]];
     const [x, y] = [points[to] - points[from], points[to + 1] - points[from + 1]];
-    if (Math.hypot(x, y) < tolerance) continue;
-    const one = Math.abs(y) >= Math.abs(x) ? (y < 0 ? "up" : "down") : x < 0 ? "left" : "right";
+    if (Math.hypot(x, y) <= tolerance) continue;
+    const one = direction(x, y);
     if (one !== found[found.length - 1]) found.push(one);
   }
   return found;
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ */
+function direction(x, y) {
+  const vertical = Math.abs(y) > SLANTED * Math.abs(x) ? (y < 0 ? "up" : "down") : "";
+  const sideways = Math.abs(x) > SLANTED * Math.abs(y) ? `to the ${x < 0 ? "left" : "right"}` : "";
+  return [vertical, sideways].filter(Boolean).join(" ");
 }
 
 /**

@@ -14,15 +14,15 @@ const NO_DIGIT = "no digit";
 /**
  * @param {Element} parent
  * @param {string} title
- * @param {string} said what it is, for screen readers
  */
-function makePart(parent, title, said) {
+function makePart(parent, title) {
   const root = make("span", "live-part", parent);
   const label = make("span", "live-part-title", root);
   make("span", "live-unseen", label, "From the ");
   make("span", "live-part-name", label, title);
-  make("span", "live-unseen", label, `: ${said}`);
+  make("span", "live-unseen", label, ": ");
   const sign = make("b", "live-part-sign", root);
+  make("span", "live-unseen", root, ", ");
   const share = make("span", "live-part-share", root);
 
   /**
@@ -45,8 +45,8 @@ function makePart(parent, title, said) {
 export function partsView(parent, { onReplay, onExample }) {
   const root = make("div", "live-parts", parent);
   const both = make("div", "live-parts-both", root);
-  const picture = makePart(both, "picture", "");
-  const movement = makePart(both, "movement", "");
+  const picture = makePart(both, "picture");
+  const movement = makePart(both, "movement");
   const counts = make("span", "live-parts-counts", both);
   const replay = make("button", "live-parts-replay", both);
   replay.type = "button";

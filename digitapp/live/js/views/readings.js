@@ -1,5 +1,6 @@
 // One drawing read by many networks: a card for each, in the colour of its run.
 
+import { disagree } from "../parts_words.js";
 import { NONE_OF_THESE, percent, UNREAD } from "../reading.js";
 import { make, makeSilent, setData, setText } from "./elements.js";
 
@@ -14,7 +15,7 @@ const BY_SERVER = "read by the server";
  * @property {string} title
  * @property {string} colour
  * @property {string[]} choices of the network
- * @property {Shown | null} record the server's reading
+ * @property {Shown & { parts?: Parts | null } | null} record the server's reading
  */
 
 /**
@@ -22,7 +23,17 @@ const BY_SERVER = "read by the server";
  *   "sign" | "sure" | "other" | "refused" | "shares" | "choice">} Shown
  */
 
+/** @typedef {import("../parts_words.js").Parts} Parts */
+
 /** @typedef {import("../live.js").Result} Result */
+
+/**
+ * What picture and movement say each, of a network that reads both.
+ * @param {Parts} parts
+ */
+function inShort({ picture, movement }) {
+  return `picture ${picture.sign}, movement ${movement.sign}`;
+}
 
 /** @param {string} name */
 function shortened(name) {
@@ -51,7 +62,7 @@ function makeCard(parent, { run, title, colour, choices }) {
     return makeSilent("live-reading-fill", bars);
   });
 
-  /** @type {{ result: Result | undefined, record: Shown | null } | null} */
+  /** @type {{ result: Result | undefined, record: Card["record"] } | null} */
   let latest = null; // most frames bring news of a few cards only
 
   /** @param {Shown | null} shown null before there is ink */
@@ -72,7 +83,7 @@ function makeCard(parent, { run, title, colour, choices }) {
 
   /**
    * @param {Result | undefined} result
-   * @param {Shown | null} record
+   * @param {Card["record"]} record
    */
   function update(result, record) {
     if (latest && latest.result === result && latest.record === record) return;
@@ -80,8 +91,10 @@ function makeCard(parent, { run, title, colour, choices }) {
     const state = result ? result.state : "loading";
     const own = state === "ready" || state === "blank";
     setData(root, "state", state);
-    setText(note, state === "unavailable" ? BY_SERVER : "");
+    const parts = own && result ? result.parts : record && record.parts;
+    setText(note, state === "unavailable" ? BY_SERVER : parts ? inShort(parts) : "");
     note.title = state === "unavailable" && result ? result.problem : "";
+    setData(root, "disagree", !!parts && disagree(parts));
     read(own && result ? result.prediction : record);
   }
   return { update };
