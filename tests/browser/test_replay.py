@@ -34,7 +34,7 @@ MOUNT = f"""async (all) => {{
   const said = (name, sure) => ({{ name, sign: name, sure, other: 0, refused: false }});
   const read = (strokes, finished) => {{
     const parts = {{ picture: said("7", 0.6), movement: said("1", 0.9), weight: 0.5 }};
-    const points = [{{ x: 100, y: 100, up: false }}, {{ x: 150, y: 150, up: true }}];
+    const points = [100, 150].map((x) => ({{ x, y: 90, right: 1, down: 0, up: x > 100 }}));
     return {{ together: said(finished === all.length ? "1" : "7", 0.8), parts, points }};
   }};
   window.closings = 0;

@@ -94,6 +94,8 @@ function places(path, strokes) {
   return Array.from({ length: path.length / CHANNELS }, (_, each) => ({
     x: path[each * CHANNELS] * half + (left + right) / 2,
     y: path[each * CHANNELS + 1] * half + (top + bottom) / 2,
-    up: path[each * CHANNELS + CHANNELS - 1] > 0,
+    right: path[each * CHANNELS + 2],
+    down: path[each * CHANNELS + 3],
+    up: path[each * CHANNELS + 4] > 0,
   }));
 }

@@ -18,12 +18,11 @@ const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @typedef {import("../parts_words.js").Parts} Parts */
 /** @typedef {import("../parts_words.js").Said} Said */
+/** @typedef {import("../replay/way.js").Pen} Pen */
 /** @typedef {import("../strokes.js").Stroke} Stroke */
-/** @typedef {{ x: number, y: number, up: boolean }} Point that the network gets */
-
 /**
  * What was read of some strokes: `points` are those that the network for the movement gets.
- * @typedef {{ together: Said, parts: Parts | null, points: Point[] }} Found
+ * @typedef {{ together: Said, parts: Parts | null, points: Pen[] }} Found
  */
 
 /** @typedef {(strokes: readonly Stroke[], finished: number) => Found | null} Read */
@@ -63,7 +62,7 @@ export function replayView(parent, onClose) {
   const buttons = make("span", "live-replay-buttons", head);
   const dots = make("button", "live-replay-dots", buttons, "64 points");
   dots.type = "button";
-  dots.title = "Show the 64 points of the pen's way that the network gets to see";
+  dots.title = "Show the 64 points of the pen's way that the network gets, with their directions";
   const close = make("button", "live-replay-close", buttons, "×");
   close.type = "button";
   close.title = "Back to the picture";

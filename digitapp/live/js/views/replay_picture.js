@@ -11,7 +11,7 @@ const APART = 42; // units between two arrows
 const ARROW = 7; // units
 const DASH = [6, 6];
 const PEN = 7; // units, the radius
-const POINT = 2.6;
+const POINT = 3.2;
 const FULL_TURN = 2 * Math.PI;
 
 /** @typedef {import("../replay/way.js").Piece} Piece */
@@ -55,9 +55,12 @@ export function replayPicture(parent) {
     for (const arrow of arrows(points)) triangle(arrow);
   }
 
-  /** @param {{ x: number, y: number, right: number, down: number }} arrow */
-  function triangle({ x, y, right, down }) {
-    const [along, across] = [ARROW, 0.62 * ARROW];
+  /**
+   * @param {Pick<Pen, "x" | "y" | "right" | "down">} arrow
+   * @param {number} [along] its length ahead of the place
+   */
+  function triangle({ x, y, right, down }, along = ARROW) {
+    const across = 0.62 * along;
     brush.beginPath();
     brush.moveTo(x + right * along, y + down * along);
     brush.lineTo(x - right * along * 0.5 - down * across, y - down * along * 0.5 + right * across);
@@ -96,8 +99,8 @@ export function replayPicture(parent) {
    * @param {readonly Piece[]} shown.all the pieces of the whole way
    * @param {readonly Piece[]} shown.made those made so far
    * @param {Pen | null} shown.pen
-   * @param {readonly { x: number, y: number, up: boolean }[]} shown.points that the network gets,
-   *   in the drawing's units; none if they are not shown
+   * @param {readonly Pen[]} shown.points that the network gets, in the drawing's units; none if
+   *   they are not shown
    */
   function update({ all, made, pen, points }) {
     brush.setTransform(1, 0, 0, 1, 0, 0);
@@ -116,14 +119,12 @@ export function replayPicture(parent) {
     if (pen) penDot(pen);
   }
 
-  /** @param {readonly { x: number, y: number, up: boolean }[]} points */
+  /** @param {readonly Pen[]} points each points in its direction; of a dot, they have none */
   function showPoints(points) {
-    for (const { x, y, up } of points) {
-      brush.fillStyle = up ? COLOURS.up : COLOURS.pen;
-      disc(x, y, POINT);
-      if (!up) continue;
-      brush.fillStyle = COLOURS.paper;
-      disc(x, y, POINT - 1.2);
+    for (const point of points) {
+      brush.fillStyle = point.up ? COLOURS.up : COLOURS.pen;
+      if (point.right || point.down) triangle(point, POINT);
+      else disc(point.x, point.y, POINT);
     }
   }
 
