@@ -108,10 +108,11 @@ def preparation(name: str) -> str:
         return "mnist"
 
 
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
 def reads_movement(name: str) -> bool:
-    """Return whether a network reads how the pen moved; False when it cannot be loaded."""
+    """Return whether a network reads how the pen moved; False when it no longer exists."""
     try:
-        return predictor(name).reads_movement
+        return models.reads_movement(name, store())
     except DigitappError:  # reported when the model is used
         return False
 
