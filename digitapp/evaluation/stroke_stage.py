@@ -1,0 +1,137 @@
+"""The stroke reader as a whole: train by folds, fit the combination, train on all writers.
+
+A fold's two networks have never seen the writers that they read. How the readers are combined is
+fitted, for a fold, on the other five, so that nothing is fitted on what is reported; the bundled
+reader gets the combination that fits all six. In each fold some kinds of letters and shapes are
+left out of the training as well, because people draw things that no reader has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.data import hands, non_digits
+from digitapp.data.hand_files import WrittenDigit
+from digitapp.data.non_digit_shapes import LETTERS, NOT_A_DIGIT, SHAPES
+from digitapp.data.non_digits import KEPT_ASIDE
+from digitapp.data.stroke_variations import VARIATIONS
+from digitapp.drawing.pen_path import of_drawings
+from digitapp.drawing.preprocessing import stroke_image
+from digitapp.drawing.strokes import Drawing
+from digitapp.evaluation.combining import fitted
+from digitapp.reading.combination import Combination, Outputs
+from digitapp.reading.prediction import STROKE_CLASSES, Predictor
+from digitapp.reading.stroke_reader import COMBINATION, StrokeReader
+from digitapp.training import stroke_network
+
+if TYPE_CHECKING:
+    import keras
+
+SEED = 7
+UNKNOWN, KNOWN = 1200, 600  # non-digits of kinds left out in a fold, and of the others
+REFUSED = 0.003  # share of unknown writers' digits, however they are written, that may be refused
+OTHER = stroke_network.CLASS_NAMES.index(NOT_A_DIGIT)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the two networks of a fold say of drawings that neither has learned from.
+
+    Attributes:
+        picture, movement: float32 (n, 11), their outputs.
+        labels: (n,), 0 to 9, or 10 for what is not a digit.
+    """
+
+    picture: Outputs
+    movement: Outputs
+    labels: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Folds:
+    """The networks of the folds, each of which has left out a sixth of the writers.
+
+    Attributes:
+        pictures: the picture readers, as ONNX files, calibrated.
+        networks: the stroke readers.
+        samples: what they say of drawings of their fold.
+    """
+
+    pictures: Sequence[bytes]
+    networks: Sequence[keras.Model]
+    samples: Sequence[Sample]
+
+    def combination(self, left_out: int | None = None) -> Combination:
+        """Fit the combination to all folds, or to all but one."""
+        kept = [each for fold, each in enumerate(self.samples) if fold != left_out]
+        return fitted(
+            np.concatenate([each.picture for each in kept]),
+            np.concatenate([each.movement for each in kept]),
+            np.concatenate([each.labels for each in kept]),
+            REFUSED,
+        )
+
+    def reader(self, fold: int) -> Predictor:
+        """Return the reader of a fold, combined as the other folds say."""
+        return reader(self.pictures[fold], self.networks[fold], self.combination(fold))
+
+
+def reader(picture: bytes, network: keras.Model, how: Combination) -> Predictor:
+    """Return a reader of pictures and strokes, with eleven outputs."""
+    return Predictor(picture, STROKE_CLASSES, strokes=StrokeReader(as_file(network, how)))
+
+
+def as_file(network: keras.Model, how: Combination) -> bytes:
+    """Return a stroke reader as an ONNX file, with the parameters of its combination."""
+    return stroke_network.to_onnx(network, {COMBINATION: how.to_json()})
+
+
+def by_folds(pictures: Sequence[bytes], told: Callable[[str], None]) -> Folds:
+    """Train a stroke reader for each fold.
+
+    Args:
+        pictures: the picture readers of the folds, as calibrated ONNX files.
+        told: called with a line of text before each part of the work.
+    """
+    networks, samples = [], []
+    for fold, picture in enumerate(pictures):
+        told(f"Training the stroke reader without the writers of fold {fold + 1} of {hands.FOLDS}.")
+        learned = [digit for digit in hands.read() if hands.fold_of(digit.writer) != fold]
+        aside = left_out_kinds(fold)
+        networks.append(stroke_network.trained(learned, SEED + fold, KEPT_ASIDE | aside))
+        left = [digit for digit in hands.read() if hands.fold_of(digit.writer) == fold]
+        samples.append(sample(picture, networks[-1], left, aside, SEED + fold))
+    return Folds(pictures, networks, samples)
+
+
+def left_out_kinds(fold: int) -> frozenset[str]:
+    """Return the names of the letters and shapes that a fold leaves out: every sixth of them."""
+    names = [style.name for style in (*LETTERS, *SHAPES) if style.name not in KEPT_ASIDE]
+    return frozenset(names[fold :: hands.FOLDS])
+
+
+def sample(
+    picture: bytes,
+    network: keras.Model,
+    digits: Sequence[WrittenDigit],
+    kinds: frozenset[str],
+    seed: int,
+) -> Sample:
+    """Let both networks of a fold read its digits, written in every way, and non-digits."""
+    rng = np.random.default_rng(seed)
+    drawings = [digit.drawing() for digit in digits]
+    ways = [drawings, *([vary(each, rng) for each in drawings] for vary in VARIATIONS.values())]
+    others = [
+        *non_digits.write_styles(kinds, UNKNOWN, rng),
+        *non_digits.write(KNOWN, rng, KEPT_ASIDE | kinds),
+    ]
+    labels = [digit.label for digit in digits] * len(ways) + [OTHER] * len(others)
+    drawn: list[Drawing] = [*(each for way in ways for each in way), *others]
+    images = np.stack([stroke_image(each) for each in drawn])
+    movement = stroke_network.outputs(network, of_drawings(drawn))
+    return Sample(Predictor(picture, STROKE_CLASSES).outputs(images), movement, np.array(labels))
