@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from digitapp.data.datasets import Dataset
+from digitapp.data.datasets import Dataset, knows_digits
 from digitapp.errors import DatasetUnavailable
-from digitapp.evaluation import number_readings, outcomes, scoring, stroke_readings
+from digitapp.evaluation import (
+    non_digit_drawings,
+    number_readings,
+    outcomes,
+    scoring,
+    stroke_readings,
+)
 from digitapp.evaluation.intervals import wilson
 from digitapp.evaluation.labelled_files import LabelledPicture, read_labels, read_strokes
 from digitapp.evaluation.number_readings import NumberReadings, ReadNumber
@@ -26,7 +32,7 @@ from digitapp.evaluation.plain_values import (
 from digitapp.evaluation.stroke_conditions import CONDITIONS
 from digitapp.evaluation.stroke_readings import Readings
 from digitapp.evaluation.ways import AS_DRAWN, COMBINED, PICTURE, main_way
-from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor
+from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor, Probabilities
 from digitapp.training.batching import as_input
 
 
@@ -101,19 +107,31 @@ def of_pictures(predictor: Predictor, path: Path) -> Values:
 
 
 def of_non_digits(predictor: Predictor) -> Values:
-    """Measure the refusal rate for each kind of non-digits that is available on this machine."""
+    """Measure the refusal rate for each kind of non-digits that is available on this machine.
+
+    Images are read by the picture reader, drawings by each reader that there is.
+    """
     found = {}
     for name, images in scoring.NON_DIGITS.items():
         try:
             found[name] = of_refusals(predictor, images())
         except DatasetUnavailable:
             continue
+    if not knows_digits(predictor.class_names):
+        return found
+    for name, drawings in non_digit_drawings.NON_DIGIT_DRAWINGS.items():
+        for way, (_, other) in stroke_readings.of_drawings(predictor, drawings()).items():
+            found[f"{name}, {way}"] = _of_refused(other)
     return found
 
 
 def of_refusals(predictor: Predictor, images: Sequence[Inputs] | Inputs) -> Values:
     """Measure the share of images that are refused, with its 95 % interval."""
-    refused = scoring.answers(predictor, images)[1] >= REFUSED_FROM
+    return _of_refused(scoring.answers(predictor, images)[1])
+
+
+def _of_refused(other: Probabilities) -> Values:
+    refused = other >= REFUSED_FROM
     interval = wilson(float(refused.mean()), len(refused))
     return of_proportion(int(refused.sum()), len(refused), interval, "refused")
 

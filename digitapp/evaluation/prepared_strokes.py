@@ -18,7 +18,7 @@ import numpy as np
 
 from digitapp.drawing import IMAGE_SIDE, pen_path
 from digitapp.drawing.pen_path import Path
-from digitapp.drawing.strokes import remaining_ink
+from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.scoring import or_blank
 from digitapp.evaluation.stroke_conditions import STROKE_PREPARATIONS, drawn
@@ -94,6 +94,11 @@ def _prepare(task: Task) -> Prepared:
         drawn(digit, name, np.random.default_rng((seed, number)))
         for number, digit in enumerate(digits, start)
     ]
+    return of_drawings(drawings, ways)
+
+
+def of_drawings(drawings: Sequence[Drawing], ways: Sequence[str]) -> Prepared:
+    """Prepare drawings in each of some `STROKE_PREPARATIONS`."""
     images = {
         way: np.stack([or_blank(STROKE_PREPARATIONS[way], each) for each in drawings])
         for way in ways

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from digitapp.data.stroke_variations import VARIATIONS
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import InvalidSetting
-from digitapp.evaluation import outcomes
+from digitapp.evaluation import outcomes, prepared_strokes
 from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.outcomes import Outcomes
 from digitapp.evaluation.prepared_strokes import Prepared, preparer
@@ -60,6 +61,15 @@ def read(
                 way: outcomes.of_answers(labels, each, writers) for way, each in answers.items()
             }
     return found
+
+
+def of_drawings(predictor: Predictor, drawings: Sequence[Drawing]) -> dict[str, Answers]:
+    """Read drawings by each reader that the predictor has.
+
+    Returns:
+        by way, as `Predictor.answers`: probabilities (n, classes), and that of none of them (n,).
+    """
+    return _Reader(predictor).answers(prepared_strokes.of_drawings(drawings, (PICTURE,)))
 
 
 def joined(parts: Sequence[Readings]) -> Readings:

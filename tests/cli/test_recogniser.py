@@ -15,8 +15,9 @@ from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation import number_readings, scoring
+from digitapp.evaluation import non_digit_drawings, number_readings, scoring
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
+from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
 from digitapp.training.spec import PRESETS, TrainingSpec
@@ -26,6 +27,7 @@ SPEC = TrainingSpec(
     dataset="digits_and_others", hidden=(64,), epochs=3, validation_split=300, batch_size=50
 )
 FEW = 8  # composed numbers
+READERS = (COMBINED, PICTURE, MOVEMENT)
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +47,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(number_readings, "SIGNED_STRINGS", FEW)
     drawn = non_digits.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
     monkeypatch.setattr(scoring, "NON_DIGITS", {"letters": lambda: drawn})
+    strokes = non_digits.write_styles(["E", "star"], 12, np.random.default_rng(0))
+    monkeypatch.setattr(non_digit_drawings, "NON_DIGIT_DRAWINGS", {"drawn": lambda: strokes})
 
 
 @pytest.fixture
@@ -147,6 +151,9 @@ def test_evaluate_tells_of_numbers_and_of_what_is_no_digit(
     assert found["numbers"]["ways"]["strokes"]["all"]["accuracy"] > 0.6
     assert found["others"]["letters"]["total"] == 20
     assert found["others"]["letters"]["refused"] > 0.5
+    for way in READERS:
+        assert found["others"][f"drawn, {way}"]["total"] == 12
+    assert found["others"]["drawn, combined"]["refused"] > 0.5
     assert main(arguments) == 0
     text = capsys.readouterr().out
     assert f"{3 * FEW} numbers of 2 to 5 digits, or with signs" in text
