@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from digitapp.drawing import preprocessing
+from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.strokes import from_points
+from digitapp.errors import BadFile
 from digitapp.library import keras_models, models
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.reader import read_drawing
@@ -50,6 +51,30 @@ def twelfth_stroke(predictor: Predictor, followed: bool) -> float:
     return 1000 * statistics.median(times)
 
 
+def both_readers(predictor: Predictor) -> tuple[float, float, float]:
+    """Return the median times of preparing and reading one drawing, in milliseconds.
+
+    Returns:
+        by the picture alone, by the movement alone, and by both together.
+    """
+    drawing, strokes = from_points(DIGITS[7], 20), predictor.strokes
+    if strokes is None:
+        raise BadFile("The network reads pictures alone; there is no movement to measure.")
+
+    def picture() -> object:
+        return predictor.predict([preprocessing.stroke_image(drawing)])
+
+    def movement() -> object:
+        return strokes.outputs(pen_path.of_drawing(drawing)[np.newaxis])
+
+    def both() -> object:
+        images, paths = preprocessing.stroke_image(drawing), pen_path.of_drawing(drawing)
+        return predictor.predict([images], [paths])
+
+    alone, moved, together = (milliseconds(each, 10 * ROUNDS) for each in (picture, movement, both))
+    return alone, moved, together
+
+
 def report() -> list[str]:
     """Return rows of a Markdown table."""
     predictor, model = models.load("recogniser"), keras_models.network("recogniser")
@@ -57,9 +82,13 @@ def report() -> list[str]:
     image = preprocessing.stroke_image(drawing)[np.newaxis]
     ours = milliseconds(lambda: predictor.probabilities(image))
     plain = milliseconds(lambda: model.predict(image, verbose=0))
+    alone, moved, both = both_readers(predictor)
     followed, at_once = (twelfth_stroke(predictor, each) for each in (True, False))
     return [
         f"| a twelfth stroke prepared and read, ms; compared with all twelve | "
         f"{followed:.3g} | {at_once:.3g} | {followed / at_once:.2f} |",
+        f"| a drawing prepared and read by picture and movement, ms; compared with the picture "
+        f"alone | {both:.3g} | {alone:.3g} | {both / alone:.2f} |",
+        f"| the same, by the movement alone | {moved:.3g} | {alone:.3g} | {moved / alone:.2f} |",
         f"| one image through the network, ms | {ours:.3g} | {plain:.3g} | {ours / plain:.3f} |",
     ]
