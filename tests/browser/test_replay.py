@@ -349,3 +349,24 @@ def test_two_that_agree_are_quiet(page: Page) -> None:
     expect(page.locator(ANSWER)).to_have_attribute("data-digit", "3", timeout=WAIT)
     expect(page.locator(".live-parts[data-state=both]:not([data-disagree])")).to_be_visible()
     expect(page.locator(".live-sentence")).not_to_contain_text("your pen moved")
+
+
+def test_the_card_of_one_drawing_says_in_small_what_each_of_the_two_says(modules: Page) -> None:
+    modules.evaluate(
+        """async () => {
+  const { readingsView } = await import("/js/views/readings.js");
+  document.body.innerHTML = '<main class="live"></main>';
+  const view = readingsView(document.querySelector("main"), "Draw");
+  const card = { run: 1, title: "Run 1", colour: "#123", choices: ["1", "7"], record: null };
+  view.setCards([{ ...card, name: "both" }, { ...card, name: "alone" }]);
+  const shares = { shares: [0.9, 0.1], choice: 0 };
+  const said = (sign) => ({ sign, sure: 0.9, other: 0, refused: false, ...shares });
+  const parts = { picture: said("7"), movement: said("1"), weight: 0.5 };
+  const ready = { state: "ready", prediction: said("1") };
+  view.update(new Map([["both", { ...ready, parts }], ["alone", { ...ready, parts: null }]]));
+}"""
+    )
+    notes = modules.locator(".live-reading-note")
+    expect(notes.first).to_have_text("picture 7, movement 1")
+    expect(notes.last).to_have_text("")
+    expect(modules.locator(".live-reading").first).to_have_attribute("data-disagree", "true")

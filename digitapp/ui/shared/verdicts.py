@@ -81,7 +81,9 @@ def steps_shown(steps: Sequence[Step], place: str) -> None:
 
 def prepared_and_squeezed(reading: Reading, place: str) -> None:
     """Show the prepared image beside the plainly resized one, each with the network's answer."""
-    prepared, squeezed = _in_short(reading.prediction), _in_short(reading.squeezed_prediction)
+    parts = reading.prediction.parts  # a squeezed picture is read without the movement
+    seen = parts.picture if parts else reading.prediction
+    prepared, squeezed = _in_short(seen), _in_short(reading.squeezed_prediction)
     charts_side_by_side(
         [
             ("Prepared with care:", prepared, figures.pixels(reading.digit.image)),
