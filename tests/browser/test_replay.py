@@ -134,6 +134,7 @@ def test_what_was_erased_is_not_on_the_way(modules: Page) -> None:
         ),
         ([line((140, 200), (140, 60))], "went up"),
         (DIGITS[8], ""),  # too long a story
+        (DIGITS[5], "came back for a second stroke, to the right"),
         ([[[140, 140]]], ""),
         ([*SEVEN, line((20, 20), (20, 90))], ""),
     ],

@@ -3,7 +3,7 @@
 import { extent } from "../points.js";
 
 const STRAIGHT = 0.14; // of the drawing's longer side: a bend that is smaller does not count
-const MOST = 3; // parts of a stroke that are told
+const MOST = 3; // parts of the way that are told
 const MOST_STROKES = 2;
 const SLANTED = 0.36; // of the longer side of a line: less to the side is straight
 
@@ -17,7 +17,11 @@ export function wayInWords(strokes) {
   const wide = Math.max(...sides.map((each) => each[2])) - Math.min(...sides.map((each) => each[0]));
   const high = Math.max(...sides.map((each) => each[3])) - Math.min(...sides.map((each) => each[1]));
   const told = strokes.map((points) => directions(points, STRAIGHT * Math.max(wide, high)));
-  if (told.some((each) => !each.length || each.length > MOST)) return "";
+  if (told.some((each) => !each.length)) return "";
+  if (told.flat().length > MOST) {
+    const [, second] = told;
+    return second?.length === 1 ? `came back for a second stroke, ${second[0]}` : "";
+  }
   const words = told.map((each) => each.join(", then "));
   return `went ${words.join("; then it was lifted, and went ")}`;
 }
