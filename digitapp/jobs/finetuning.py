@@ -37,9 +37,9 @@ BY_PICTURE, BY_MOVEMENT = "picture alone", "movement alone"
 TITLES = {
     OWN: "Yours, put aside",
     MIXED: "Yours, put aside",
-    BY_PICTURE: "Yours, by the picture alone",
-    BY_MOVEMENT: "Yours, by the movement alone",
-    STROKES_BY_OTHERS: "strokes by other people",
+    BY_PICTURE: "Yours, picture alone",
+    BY_MOVEMENT: "Yours, movement alone",
+    STROKES_BY_OTHERS: "other people's strokes",
 }
 
 

@@ -182,7 +182,7 @@ def test_ones_own_drawings_come_first_and_parts_are_not_sentences(home: RunStore
     ]
     said = finetuning.in_words(found)
     assert len(said) == 3
-    assert said[1].startswith("On strokes by other people it got ")
+    assert said[1].startswith("On other people's strokes it got ")
 
 
 def test_a_lesson_goes_on_from_a_stroke_reader_that_was_taught(home: RunStore) -> None:

@@ -200,8 +200,7 @@ def test_it_is_shown_of_which_drawings_the_movement_is_kept(store: RunStore) -> 
     with store.database.begin() as connection:
         connection.execute(sa.text("UPDATE handwriting SET strokes = 'none' WHERE id = 3"))
     app = opened()
-    kept = app.dataframe[0].value["kept"].tolist()
-    assert kept == ["picture", "picture", "picture, movement", "picture"]
+    assert app.dataframe[0].value["movement"].tolist() == ["", "", "kept", ""]
     assert "How the pen moved in 1 drawing in the store cannot be read; only" in said(app)
     assert "will be used: number 3." in said(app)
     assert "Teach" in labels(app)
@@ -350,14 +349,14 @@ def test_what_each_reader_learned_is_in_the_table(store: RunStore) -> None:
     table = next(found.value for found in app.dataframe if "before" in found.value)
     assert table["data"].tolist() == [
         "Yours, put aside",
-        "Yours, by the picture alone",
-        "Yours, by the movement alone",
-        "Strokes by other people (300)",
+        "Yours, picture alone",
+        "Yours, movement alone",
+        "Other people's strokes (300)",
         "MNIST (10,000)",
     ]
     assert table["after"].tolist()[:3] == ["7 of 8", "4 of 6", "6 of 6"]
     told = said(app)
-    assert "On strokes by other people it got 99.67 % right before and 99.67 % now" in told
+    assert "On other people's strokes it got 99.67 % right before and 99.67 % now" in told
     assert "two rows say how well each of them does by itself" in told
 
 

@@ -26,7 +26,7 @@ ABOUT_FILE = (
     "Pictures, digits and movements. `python -m digitapp data import` makes a dataset of it, here "
     "or on another machine, from the pictures alone."
 )
-MOVEMENT = {True: "picture, movement", False: "picture"}  # by whether the strokes are kept
+KEPT = {True: "kept", False: ""}  # by whether the movement is kept
 ABOUT_MOVEMENT = (
     "The movement is the way your pen went: where it began, which way it turned, and where it was "
     "lifted. Digits that you draw on the canvas have it; uploaded pictures and photos do not."
@@ -88,7 +88,7 @@ def corrections_table(found: Sequence[Correction]) -> None:
             "picture": st.column_config.ImageColumn("Picture", width="small"),
             "label": st.column_config.TextColumn("It is", width="small"),
             "guess": st.column_config.TextColumn("Was read as", width="small"),
-            "kept": st.column_config.TextColumn("Is kept as", help=ABOUT_MOVEMENT),
+            "movement": st.column_config.TextColumn("Movement", help=ABOUT_MOVEMENT, width="small"),
             "use": st.column_config.TextColumn("Is for", help=ABOUT_USE),
             "model": st.column_config.TextColumn("By the network"),
             "when": st.column_config.TextColumn("When"),
@@ -132,7 +132,7 @@ def _row(each: Correction) -> dict[str, object]:
         "picture": data_url(enlarged(each.image, PICTURE_SIDE)),
         "label": str(each.label),
         "guess": entry(each.guess),
-        "kept": MOVEMENT[each.strokes is not None],
+        "movement": KEPT[each.strokes is not None],
         "use": "the test" if each.aside else "learning",
         "model": entry(network),
         "when": time.strftime("%Y-%m-%d %H:%M", time.localtime(each.created)),
