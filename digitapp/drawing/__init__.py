@@ -9,8 +9,9 @@ The modules in the order in which a drawing passes through them:
    ink, `fitting` scales a picture's ink, and `line_width` widens or thins its lines.
 4. `digit`: the end: the ink centred in the image, and what a page shows of the steps.
 
-A number is cut first, into `pieces`: by `segmentation`, along `seams`. Its `marks` (points, commas,
-signs) are found by `line_signs`, `neighbours` and `piece_shapes`.
+A number is divided first: `segmentation` finds its rows and their `marks`, and `lattice` finds the
+`candidates` for digits, bounded by `seams`. Marks (points, commas, signs) are told by `line_signs`,
+`percent_signs`, `crossing_lines`, `neighbours` and `piece_shapes`.
 """
 
 IMAGE_SIDE = 28  # pixels; of the image that a network reads

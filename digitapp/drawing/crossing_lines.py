@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.drawing.piece_shapes import THICKEST, Shape
+from digitapp.drawing.piece_shapes import Shape
 from digitapp.drawing.strokes import Points
 
 MOST_POINTS = 300  # the lines are fitted to at most this many points
@@ -15,11 +15,13 @@ ROUNDS = 8  # of assigning each point to the nearer line, and fitting both lines
 STARTS = (0.0, 45.0)  # turns of a cross, in degrees, from which the fit begins
 MOST_ELONGATED = 2.6  # times as long as wide, the box of a cross
 LEAST_SIZE = 2.2  # line widths: shorter side of the box of a cross
-CENTRAL = 0.24  # of a line's length: how far from its middle the other may cross it
+CENTRAL = 0.22  # of a line's length: how far from its middle the other may cross it
 LENGTH_RATIO = 0.45  # of the longer line's length: shortest other line
 STEEPEST = 35.0  # degrees: how far from a right angle the two lines may cross
-UNEVEN = 0.14  # of a line's length: its largest thickness, if it is drawn by an unsteady hand
-ON_LINES = 0.93  # share of the points that lie on either line
+SHORTEST = 2.5  # line widths: length of either line; shorter ones may be a blot, or a thick 4
+HALF_LINE, BENT = 0.47, 0.05  # of the line width: how near a line its ink is; of its extra length
+STRAY = 0.2  # line widths: how far the middle of a stroke may stray from its line
+ON_LINES = 0.93  # share of the points that lie this near either line
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,11 @@ def _judged(
     if any(off > CENTRAL * length for off, length in zip(offsets, lengths, strict=True)):
         return None
     least = _away(points, middles, ways).min(axis=1)
-    widest = [max(THICKEST * shape.line, UNEVEN * length) / 2 - shape.radius for length in lengths]
-    if (least <= np.array(widest)[nearer] + 0.5).mean() < ON_LINES:
+    long = float(np.mean(lengths)) / shape.line
+    near = (max(HALF_LINE * shape.line - shape.radius, STRAY * shape.line) + 0.5) + (
+        BENT * (long - SHORTEST) * shape.line
+    )
+    if min(lengths) < SHORTEST * shape.line or np.quantile(least, ON_LINES) > near:
         return None
     turns = np.degrees(np.arctan2(ways[:, 1], ways[:, 0])) * 4  # four times: modulo 90 degrees
     mean = np.angle(np.exp(1j * np.radians(turns)).sum()) / 4

@@ -1,45 +1,26 @@
 """Read numbers: several digits in a row, on the canvas or in a picture.
 
-The strokes of a canvas are grouped (`drawn_numbers`). A picture's writing is cut into small pieces
-(`segmentation`). The network reads every group of neighbouring pieces that could be one digit, all
-in one call; dynamic programming then finds the grouping whose digits are most probable together. A
+The strokes of a canvas are grouped (`drawn_numbers`); a picture's ink is cut (`picture_numbers`). A
 network that can reject non-digits also rejects two digits taken for one, and half a digit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeVar
-
-import numpy as np
 from PIL import Image
 
 from digitapp.data.datasets import knows_digits
 from digitapp.drawing import segmentation
 from digitapp.drawing.fitting import ink_image
 from digitapp.drawing.ink import Ink, Keep, of_picture
-from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.drawing.pictures import flattened
-from digitapp.drawing.piece_shapes import around
-from digitapp.drawing.pieces import MOST_IN_ONE, Piece, Span, joined_ink, spans
 from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.errors import Blank, InvalidSetting, TooMuch
-from digitapp.reading import drawn_numbers
-from digitapp.reading.number_layout import Decision, Number, Place
-from digitapp.reading.prediction import Inputs, Predictor
-
-P = TypeVar("P", bound=Piece)
-
-SURE = 1e-6  # lowest probability that is counted
-PER_DIGIT = 0.3  # cost of each digit, in nats: fewer digits explain the same ink better
-PER_CUT = 0.5  # cost of each line width of ink that a cut crosses
-PER_CRUMB = 6.0  # cost of each part that is too small to be a digit and is left unread
-CRUMB = Mark((), UNREAD)
+from digitapp.reading import drawn_numbers, picture_numbers
+from digitapp.reading.number_layout import Decision, Number
+from digitapp.reading.prediction import Predictor
 
 FAR = 0.35  # of their height; digits this far apart are certainly several
 ONE_FROM = 0.5  # least probability of one digit for all the ink to be read as one
-
-BLANK_IMAGE = np.zeros((28, 28), dtype=np.float32)
 
 
 def read_drawing(predictor: Predictor, drawing: Drawing) -> Number:
@@ -113,25 +94,11 @@ def read_ink(predictor: Predictor, ink: Ink, scale: float = 1.0) -> Number:
         TooMuch: when there is too much writing.
         InvalidSetting: when the network does not know all digits.
     """
-    ink, rows, shrunk = segmentation.cut_ink(ink)
-    images = []
-    for group in _groups(predictor, rows):
-        piece = joined_ink(group)
-        left, top, right, bottom = map(int, piece.box)
-        try:
-            own = ink_image(ink[top:bottom, left:right] * piece.mask, predictor.preparation)
-        except Blank:  # a crumb: thinning its lines leaves nothing
-            own = BLANK_IMAGE
-        images.append(own)
-    return _most_probable(predictor, rows, images).scaled(shrunk * scale)
-
-
-def _groups(predictor: Predictor, rows: Sequence[Sequence[P]]) -> list[Sequence[P]]:
-    """List the groups of neighbouring pieces that could be one digit."""
-    if not any(rows):
-        raise Blank("There is nothing on this picture that could be a digit.")
     _check_digits(predictor)
-    return segmentation.groups(rows)
+    ink, rows, shrunk = segmentation.cut_ink(ink)
+    if not rows:
+        raise Blank("There is nothing on this picture that could be a digit.")
+    return picture_numbers.read(predictor, ink, rows).scaled(shrunk * scale)
 
 
 def _check_digits(predictor: Predictor) -> None:
@@ -140,51 +107,3 @@ def _check_digits(predictor: Predictor) -> None:
             f"The network knows the classes {', '.join(predictor.class_names)}, not all ten "
             "digits; it cannot read a number."
         )
-
-
-def _most_probable(
-    predictor: Predictor, rows: Sequence[Sequence[Piece]], images: Sequence[Inputs]
-) -> Number:
-    """Read the images of all groups, and choose those whose digits are most probable together."""
-    read = zip(predictor.predict(images), images, strict=True)
-    found = []
-    for row in rows:
-        known = {}
-        for first, last in spans(row):
-            group, (prediction, image) = row[first:last], next(read)
-            box = around([piece.box for piece in group])
-            known[first, last] = Place(prediction, box, image, group[0].cut, _mark(group))
-        found.append(tuple(known[span] for span in _best(row, known)))
-    return Number(tuple(found))
-
-
-def _mark(pieces: Sequence[Piece]) -> Mark | None:
-    """Return the mark that the pieces form; `CRUMB` if all are too small to be a digit."""
-    if len(pieces) == 1 and pieces[0].mark:
-        return pieces[0].mark
-    return CRUMB if all(piece.small for piece in pieces) else None
-
-
-def _best(row: Sequence[Piece], known: dict[Span, Place]) -> list[Span]:
-    """Return the spans that cover all pieces and whose digits are most probable together."""
-    least: list[tuple[float, list[Span]]] = [(0.0, [])]
-    for last in range(1, len(row) + 1):
-        ways = [
-            (
-                least[first][0] + _cost(known[first, last], row[first]),
-                [*least[first][1], (first, last)],
-            )
-            for first in range(max(0, last - MOST_IN_ONE), last)
-            if (first, last) in known
-        ]
-        least.append(min(ways, key=lambda way: way[0]))
-    return least[-1][1]
-
-
-def _cost(place: Place, first: Piece) -> float:
-    """Return the cost of reading a span as one digit or mark, in nats."""
-    if place.mark:
-        return PER_DIGIT + (PER_CRUMB if place.mark is CRUMB else 0)
-    shares = place.prediction.confidence, 1 - place.prediction.other
-    improbable = -sum(np.log(max(share, SURE)) for share in shares)
-    return float(improbable + PER_DIGIT + PER_CUT * first.cut)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from digitapp.drawing import marks
 from digitapp.drawing.marks import Mark
-from digitapp.drawing.pieces import InkPiece, Piece
 from digitapp.drawing.segmentation import of_ink
 from digitapp.drawing.strokes import Drawing, Stroke, paint
 from digitapp.reading import numbers
@@ -50,14 +48,11 @@ def _of_digits(*own: tuple[list[Points], float], scale: float = 0.5, pen: float 
     )
 
 
-def _pieces(drawing: Drawing) -> list[InkPiece]:
-    """Return the pieces of a picture of the strokes."""
+def _found(drawing: Drawing) -> str:
+    """Return the signs of the marks in a picture of the strokes."""
     ink = 1 - np.asarray(paint(drawing, sheet_size(drawing)), dtype=np.float32) / 255
-    return [piece for row in of_ink(ink) for piece in row]
-
-
-def _signs(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.mark.sign for piece in pieces if piece.mark)
+    found = [each.mark for row in of_ink(ink) for each in row.candidates]
+    return "".join(mark.sign for mark in found if mark)
 
 
 def _both(predictor: Predictor, drawing: Drawing) -> tuple[Number, Number]:
@@ -69,12 +64,12 @@ def _both(predictor: Predictor, drawing: Drawing) -> tuple[Number, Number]:
 @pytest.mark.parametrize("text", READ)
 def test_a_mark_is_found_among_digits(text: str, height: float, pen: float, gap: float) -> None:
     expected = "".join(sign for sign in text if not sign.isdigit())
-    assert _signs(_pieces(written(text, height, pen, gap))) == expected
+    assert _found(written(text, height, pen, gap)) == expected
 
 
 @pytest.mark.parametrize("text", UNREAD)
 def test_another_sign_is_one_unread_mark(text: str) -> None:
-    assert _signs(_pieces(written(text))) == "?"
+    assert _found(written(text)) == "?"
 
 
 @pytest.mark.parametrize("text", ["7.5", "12:30", "-5", "1-9", "1,000", "2+2", "3×4=12", "50%"])
@@ -170,7 +165,7 @@ def test_every_piece_of_ink_is_in_the_box_of_a_sign(text: str, recogniser: Predi
 
 def test_a_row_without_anything_tall_has_marks_only_where_it_has_digits() -> None:
     assert marks.found([]) == []
-    assert _signs(_pieces(written("-"))) == ""
+    assert _found(written("-")) == ""
 
 
 def test_every_sign_has_its_mark() -> None:

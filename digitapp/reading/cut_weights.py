@@ -1,0 +1,53 @@
+"""The weights by which `picture_numbers` judges candidate digits cut out of a picture.
+
+They were fitted by maximum likelihood to numbers composed of real digits (writers of four of the
+six folds), with all spacings.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.drawing.candidates import Candidate, Frame
+from digitapp.reading.number_layout import UNREAD_FROM
+from digitapp.reading.prediction import Prediction
+
+LEAST = 1e-6  # lowest probability that is counted
+
+DIGIT = np.array([-0.81, 2.05, 0.51, -0.92, -0.77, -2.85, -3.23, -2.0, -0.1, -0.68, 0.0])
+SIGN, CRUMB = -0.3, -6.0  # of a mark, and of a part too small to be a digit that is left unread
+LOW, WIDE, NARROW = 0.85, 0.9, 0.35  # of the row's height
+
+
+def features(candidate: Candidate, prediction: Prediction, frame: Frame) -> NDArray[np.float64]:
+    """Return what the weights `DIGIT` are multiplied by."""
+    shares = prediction.confidence, 1 - prediction.other
+    read = [math.log(max(share, LEAST)) for share in shares]
+    height, width = candidate.height / frame.height, candidate.width / frame.height
+    cuts = [depth for depth in candidate.depths if depth > 0]
+    return np.array(
+        [
+            1.0,
+            *read,
+            len(cuts) / 2,
+            sum(cuts) / 2,
+            max(0.0, LOW - height),
+            max(0.0, width - WIDE),
+            float(prediction.other >= UNREAD_FROM),
+            float(len(cuts) / 2 if prediction.name == "1" else 0),
+            float(len(cuts) / 2 if prediction.name == "7" else 0),
+            max(0.0, NARROW - width) if prediction.name != "1" else 0.0,
+        ]
+    )
+
+
+def score(candidate: Candidate, prediction: Prediction, frame: Frame) -> float:
+    """Return the logarithm of the weight of a candidate: as a mark, unread, or as a digit."""
+    if candidate.mark:
+        return SIGN
+    if candidate.small:
+        return CRUMB
+    return float(DIGIT @ features(candidate, prediction, frame))
