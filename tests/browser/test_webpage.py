@@ -16,6 +16,7 @@ from digitapp.drawing import pen_path
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points
 from digitapp.library import models
+from digitapp.reading.parts_words import disagreement
 from digitapp.reading.prediction import STROKE_CLASSES, Prediction
 from digitapp.reading.refusals import choices
 from digitapp.runs import Run, RunStore
@@ -182,6 +183,12 @@ def test_where_a_run_reads_the_movement_its_page_does(
     with _page(browser, width, store, run, tmp_path) as page:
         _same_as_on_the_server(page, store, run, PENS[width])
         expect(page.locator("footer")).to_contain_text("how your pen moves")
+        strokes = _placed(page, DIGITS[4])
+        PENS[width](page, strokes)
+        _, read = _read(store, run, _units(page, strokes))
+        said = disagreement(read)
+        assert said, "nobody has trained either of the two"
+        expect(page.locator(".live-sentence")).to_contain_text(said)
 
 
 def test_it_undoes_clears_and_draws_with_one_finger_only(

@@ -2,6 +2,7 @@
 
 import { prepared } from "../../live/js/ink.js";
 import { Network } from "../../live/js/network.js";
+import { disagreement } from "../../live/js/parts_words.js";
 import { penPath } from "../../live/js/path.js";
 import { read } from "../../live/js/reader.js";
 import { runtime } from "../../live/js/runtime.js";
@@ -71,7 +72,8 @@ function show(resting) {
   if (network && ink) {
     const seen = { image: ink.image, path: penPath(strokes) };
     const { prediction, parts, activations } = read(network, seen, { activations: true });
-    answer.update({ state: "ready", prediction });
+    const differ = parts ? disagreement(parts, prediction.sign) : "";
+    answer.update({ state: "ready", prediction, differ });
     bars.update(prediction.shares, prediction.choice, { refused: prediction.refused });
     const picture = parts ? parts.picture : prediction; // it shows what reads the picture
     inside.update({ network, activations, prediction: picture, resting });
