@@ -98,17 +98,13 @@ def taught(network: bytes, own: Sequence[Written], spec: TrainingSpec) -> bytes:
     """
     if not own:
         return network
-    import keras
-
     from digitapp.training import stroke_network
 
     steps = round(STEPS * spec.epochs / USUAL_EPOCHS[spec.dataset == MIXED])
     steps = min(max(steps, FEWEST_STEPS), MOST_STEPS)
     found = examples(StrokeReader(network), own, steps, spec.seed)
     model = stroke_network.from_onnx(network)
-    rate = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, steps)
-    model.compile(keras.optimizers.Adam(rate), "categorical_crossentropy")
-    model.fit(found.paths, found.wanted, found.in_step, epochs=1, shuffle=False, verbose=0)
+    stroke_network.train_on(model, found.paths, found.wanted, found.in_step, LEARNING_RATE)
     return stroke_network.to_onnx(model, Session(network).notes)
 
 

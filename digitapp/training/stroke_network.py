@@ -109,6 +109,27 @@ def train(
         model.fit(paths, labels.astype(np.int32), batch_size, epochs=1, verbose=0)
 
 
+def train_on(
+    model: keras.Model,
+    paths: Path,
+    wanted: NDArray[np.float32],
+    batch_size: int,
+    learning_rate: float,
+) -> None:
+    """Train the network once on paths, in their order, lowering the learning rate to zero.
+
+    Args:
+        paths: float32 (n, 64, 5).
+        wanted: float32 (n, 11), the probabilities that it is to give.
+        learning_rate: of the first step.
+    """
+    import keras
+
+    rate = keras.optimizers.schedules.CosineDecay(learning_rate, -(-len(paths) // batch_size))
+    model.compile(keras.optimizers.Adam(rate), "categorical_crossentropy")
+    model.fit(paths, wanted, batch_size, epochs=1, shuffle=False, verbose=0)
+
+
 def outputs(model: keras.Model, paths: Path) -> NDArray[np.float32]:
     """Return the probabilities (n, 11) of the `CLASS_NAMES` for paths (n, 64, 5)."""
     found: NDArray[np.float32] = model.predict(paths, batch_size=1000, verbose=0)
