@@ -57,7 +57,7 @@ def writer_rows(found: Values) -> Iterator[Row]:
     yield "100 %", str(accuracies.count(1.0))
     for low, high in reversed([*pairwise(STEPS)]):
         count = sum(low <= each < high for each in accuracies)
-        yield f"{100 * low:.0f} % to less than {100 * high:.0f} %", str(count)
+        yield f"{counted_percent(low, 0)} to less than {counted_percent(high, 0)}", str(count)
 
 
 def worst_writers(found: Values) -> str:

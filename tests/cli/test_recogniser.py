@@ -85,12 +85,14 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     assert diagram.startswith("<svg ")
     assert "(new.svg)" in card
     three = r"[\d.]+ % \([\d.]+ to [\d.]+\) \| [\d.]+ % \| [\d.]+ %"
-    assert re.search(rf"^\| as drawn \| paths \| {three} \| [\d.]+ % \|$", card, re.M)
+    assert re.search(
+        rf"^\| as drawn \| picture alone \| {three} \| [\d.]+ % \|  \|  \|$", card, re.M
+    )
     assert "95 % interval" in card
     assert _cells(card, "letters")[0] == "20"
     assert _cells(card, "all, prepared")[0] == "10"
     assert _cells(card, "photo, prepared")[0] == "5"
-    assert f"{FEW} numbers of 2 to 5 digits" in card
+    assert f"{3 * FEW} numbers, put together from the strokes" in card
     assert "python -m digitapp recogniser --out" in card
     assert re.search(r"Temperature \d\.\d{3}", card)
 
