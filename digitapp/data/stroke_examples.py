@@ -54,6 +54,11 @@ def examples(
     return pen_path.of_drawings(drawings), np.array(labels, dtype=np.int32)
 
 
+def count(digits: int) -> int:
+    """Return how many examples are made of so many digits by real hands."""
+    return TIMES * digits + PEN_DIGITS + OTHERS + len(MAKERS) * MADE_UP
+
+
 def pen_digits(count: int, rng: np.random.Generator) -> list[tuple[Drawing, int]]:
     """Return digits in the styles of `pen`, with their labels, equal numbers of each."""
     labels = (np.arange(count) % len(STYLES)).astype(np.uint8)

@@ -26,8 +26,8 @@ def fitted(
     Args:
         picture, movement: float32 (n, 11), the outputs of both readers.
         labels: (n,), 0 to 9, or 10 for what is not a digit; some of each.
-        refuse: the share of these digits to be refused at most, 0 to 1; the log odds of no digit
-            are lowered until no more are.
+        refuse: the share of these digits to be refused, 0 to 1: the log odds of no digit are
+            shifted until so many are.
     """
     start = np.array(astuple(START))
     rows = np.arange(len(labels))
@@ -38,10 +38,10 @@ def fitted(
         return -float(likely.mean()) + HOLD * float(((values - start) ** 2).sum())
 
     found = scipy.optimize.minimize(loss, start, method="Powell").x
-    return _refusing_less(Combination(*map(float, found)), picture, movement, labels, refuse)
+    return _refusing(Combination(*map(float, found)), picture, movement, labels, refuse)
 
 
-def _refusing_less(
+def _refusing(
     how: Combination,
     picture: Outputs,
     movement: Outputs,
@@ -51,4 +51,4 @@ def _refusing_less(
     digits = labels < picture.shape[1] - 1
     shares = combined(how, picture[digits], movement[digits])[0][:, -1].astype(np.float64)
     odds = np.log(np.maximum(shares, LEAST) / np.maximum(1 - shares, LEAST))
-    return replace(how, other=how.other - max(0.0, float(np.quantile(odds, 1 - refuse))))
+    return replace(how, other=how.other - float(np.quantile(odds, 1 - refuse)))
