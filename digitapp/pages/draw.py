@@ -27,7 +27,7 @@ from digitapp.ui.shared.drawing_record import after, drawing_record
 from digitapp.ui.train import pinned_digit
 
 INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
-NUMBER_INVITATION = "Write a number, such as 2026, with some room between the digits."
+NUMBER_INVITATION = "Write a number, such as 2026 or 12.5. Signs such as + and = are read, too."
 PHOTO_INVITATION = "Take a photo, and the network will read it."
 WHY = (
     "The network learned from digits that were all prepared like this. The first picture below is "

@@ -8,7 +8,7 @@ together.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitapp.drawing import line_signs, pen_path, piece_shapes, segmentation, stroke_signs
 from digitapp.drawing.marks import DIGIT_FROM, MARK_DISTANCE, UNREAD, Mark
@@ -20,7 +20,7 @@ from digitapp.drawing.stroke_signs import Frame
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import TooMuch
 from digitapp.reading import grouping_weights as weights
-from digitapp.reading import groupings
+from digitapp.reading import groupings, joined_digits
 from digitapp.reading.groupings import Choice
 from digitapp.reading.number_layout import Number, Place
 from digitapp.reading.prediction import Inputs, Prediction, Predictor
@@ -28,6 +28,8 @@ from digitapp.reading.prediction import Inputs, Prediction, Predictor
 MOST_STROKES = 400
 MOST_GROUPS = 400  # of any strokes that lie together; with more, only runs are considered
 MOST_READ = 1400  # groups read by the network for one number
+CUT_FROM = 2.0  # times as probable: a number with a stroke cut, against one without
+CUT_RIGHT = 0.45  # most that a stroke cut in two may be trusted: parts of letters look like digits
 MOST_IN_SIGN = 3  # strokes
 MOST_IN_LINE = 40  # strokes of a line that may be joined to the one above or below
 
@@ -65,6 +67,30 @@ def read(predictor: Predictor, drawing: Drawing) -> Number:
     Raises:
         TooMuch: when there are too many strokes.
     """
+    whole = _whole(predictor, drawing)
+    apart = joined_digits.separated(predictor, drawing, whole)
+    if not apart:
+        return whole
+    known = {id(stroke.points) for stroke in drawing}
+    number = _with_cuts(_whole(predictor, apart), known, CUT_RIGHT ** (len(apart) - len(drawing)))
+    return number if number.confidence > CUT_FROM * whole.confidence else whole
+
+
+def _with_cuts(number: Number, known: Collection[int], certainty: float) -> Number:
+    """Note which digits contain a piece of a stroke, and how certain the cuts are."""
+    rows = tuple(
+        tuple(replace(place, cut=float(_is_cut(place, known))) for place in row)
+        for row in number.rows
+    )
+    return Number(rows, number.grouping * certainty)
+
+
+def _is_cut(place: Place, known: Collection[int]) -> bool:
+    return any(id(each.points) not in known for each in place.strokes or ())
+
+
+def _whole(predictor: Predictor, drawing: Drawing) -> Number:
+    """Read strokes as a number, none of them through several digits."""
     lines = of_drawing(drawing)
     drawn = [line.drawn(group, drawing) for line in lines for group in line.groups]
     images = [stroke_image(each, predictor.preparation) for each in drawn]

@@ -18,24 +18,14 @@ from digitapp.reading.prediction import Prediction
 LEAST = 1e-6  # lowest probability that is counted
 
 # For being a digit at all, for the logarithms of the network's two probabilities, and for GEOMETRY.
-DIGIT = np.array([-1.39, 2.21, 1.09, -0.44, -4.8, -2.74, -0.55, -0.31, -0.68, -4.23, -4.52])
+DIGIT = np.array([-1.36, 3.08, 3.35, -0.72, -5.12, -3.36, -0.67, -0.55, -0.52, -3.87, -4.96])
 SIGN_GEOMETRY = [GEOMETRY.index(name) for name in ("interruptions", "touching", "within")]
 # For being a sign at all, for the logarithm of its likeness, and for SIGN_GEOMETRY; of each sign.
-SIGN = np.array([0.52, 1.63, -1.0, -3.4, -2.5])
-KIND = {
-    ".": 0.69,
-    ",": -0.29,
-    ":": 0.89,
-    "-": -1.63,
-    "=": 0.32,
-    UNREAD: 3.0,
-}
+SIGN = np.array([0.54, 1.84, -1.0, -3.76, -2.79])
+KIND = {".": 0.76, ",": -0.9, ":": 1.01, "-": -2.7, "=": 0.35, UNREAD: 3.0}
 
-UNREAD_CRUMB, UNREAD_AWAY, UNREAD_SLASH = (
-    -6.0,
-    0.5,
-    -1.0,
-)  # near a digit or part of a sign, or neither
+# For being neither, one small stroke; away from all digits; and leaning as no digit does.
+UNREAD_CRUMB, UNREAD_AWAY, UNREAD_SLASH = -6.0, 0.5, -1.0
 IMPOSSIBLE = -12.0  # geometry that no answer of the network makes up for
 
 

@@ -143,7 +143,7 @@ class Number:
         """Whether there are certainly several digits, or one digit with a sign such as a minus.
 
         Two of them (or the one) must stand alone, all digits must be about equally tall, and the
-        network must be sure of each: a letter, too, can be cut into parts.
+        network must be sure of each and of how strokes were grouped: a letter, too, has parts.
         """
         digits = self.digits
         tallest = max((place.height for place in digits), default=0)
@@ -154,6 +154,7 @@ class Number:
             for place in digits
         )
         alone = sum(not place.cut for place in digits)
+        likely = likely and self.grouping >= SURE_FROM
         return likely and (alone > 1 or (alone == 1 and self.has_sign))
 
     @property

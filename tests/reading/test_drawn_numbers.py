@@ -56,13 +56,12 @@ def _moved(stroke: Stroke, by: float) -> Stroke:
     return Stroke(stroke.points + np.array([by, 0]), stroke.width)
 
 
-def test_every_stroke_is_in_one_place(recogniser: Predictor) -> None:
-    rng = np.random.default_rng(0)
-    for count in (1, 4, 9, 16):
-        drawing = _scribble(rng, count)
-        places = numbers.read_drawing(recogniser, drawing).places
-        used = [id(each.points) for place in places for each in place.strokes or ()]
-        assert sorted(used) == sorted(id(each.points) for each in drawing)
+@pytest.mark.parametrize("text", ["4751", "12:30", "50%", "1+1=2"])
+def test_every_stroke_is_in_one_place(text: str, recogniser: Predictor) -> None:
+    drawing = written(text)
+    places = numbers.read_drawing(recogniser, drawing).places
+    used = [id(each.points) for place in places for each in place.strokes or ()]
+    assert sorted(used) == sorted(id(each.points) for each in drawing)
 
 
 def _scribble(rng: np.random.Generator, count: int) -> Drawing:
@@ -109,3 +108,21 @@ def test_the_best_partition_and_its_probability_are_those_of_all_partitions() ->
     total = sum(map(math.exp, weights.values()))
     assert frozenset(items) == expected
     assert probability == pytest.approx(math.exp(weights[expected]) / total)
+
+
+@pytest.mark.parametrize("text", ["00", "10", "71"])
+def test_digits_written_in_one_movement_are_read_but_not_as_surely(
+    text: str, recogniser: Predictor
+) -> None:
+    apart = written(text, height=90, gap=0.3)
+    joined = Stroke(np.concatenate([each.points for each in apart]), 8)
+    found = numbers.read_drawing(recogniser, (joined,))
+    assert found.text == text
+    assert found.confidence < numbers.read_drawing(recogniser, apart).confidence
+    assert not found.is_several
+
+
+def test_a_digit_that_is_read_whole_is_not_cut(recogniser: Predictor) -> None:
+    for digit in "0235689":
+        found = numbers.read_drawing(recogniser, written(digit))
+        assert (found.text, found.places[0].cut) == (digit, 0)

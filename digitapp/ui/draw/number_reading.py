@@ -17,6 +17,7 @@ from digitapp.ui.shared.session import READ_OTHER_WAY
 from digitapp.ui.shared.verdicts import in_large_type
 
 LONG = 4  # digits; longer numbers are shown in smaller type
+SURE_GROUPING = 0.7  # least probability that the strokes were grouped correctly
 SWITCH = "Read several digits as a number"
 NUMBER_KEY = "as-number"
 SMALL_SIDE = STEP_SIDE // 2
@@ -66,6 +67,8 @@ def number_doubt(number: Number) -> str:
     if any(place.doubtful for place in number.places):
         least = min(number.places, key=lambda each: each.confidence)
         return f"It is least sure of the {least.sign}."
+    if number.grouping < SURE_GROUPING:
+        return "It is not sure which strokes belong together."
     return ""
 
 
