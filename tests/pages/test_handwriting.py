@@ -17,8 +17,9 @@ from digitapp.data.datasets import CLOTHES_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json, from_points, paint
-from digitapp.jobs import finetuning, worker
+from digitapp.jobs import finetuning, stroke_lessons, worker
 from digitapp.jobs.stroke_lessons import STROKES_BY_OTHERS
+from digitapp.library import models
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.records import DONE, BeforeAndAfter
@@ -408,6 +409,36 @@ def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
     assert "The test images of My handwriting have changed since this run" in said(trained(run=run))
     corrected_drawings.clear(store)
     assert "My handwriting has 0 pictures" in said(trained(run=run))
+
+
+def test_what_is_drawn_and_corrected_teaches_a_network_pictures_and_movements(
+    store: RunStore,
+    launched: list[int],
+    no_datasets: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    toy: Dataset,
+) -> None:
+    monkeypatch.setattr(datasets, "load", lambda name: replace(toy, name=name))
+    monkeypatch.setattr(stroke_lessons, "TESTED", 20)
+    for digit in (1, 2, 3, 5):
+        press(drawn(Sketch(objects=tuple(map(fabric, DIGITS[digit])))), "correct-9")
+    app = opened()
+    assert app.dataframe[0].value["movement"].tolist() == ["kept"] * 4
+    app.button_group(key="length").set_value("A little")
+    app = press(app, "teach")
+    (run,) = launched
+    assert worker.execute(store, run).status == "done"
+    app = opened(run=run)
+    table = next(found.value for found in app.dataframe if "before" in found.value)
+    assert table["data"].tolist()[:3] == [
+        "Yours, put aside",
+        "Yours, picture alone",
+        "Yours, movement alone",
+    ]
+    assert table["before"].tolist()[:3] == ["0 of 1"] * 3  # they are called what they are not
+    assert models.load(f"run-{run}", store).reads_movement
+    press(app, "use")
+    assert "% sure" in said(drawn(SIX, reader=f"run-{run}"))
 
 
 def test_a_network_to_begin_with_is_a_setting_of_every_training(
