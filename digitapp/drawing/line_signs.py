@@ -15,6 +15,8 @@ LEAST_CROSS = 0.2  # of the digits' height; no plus or times sign is smaller
 MOST_OVERLAP = 0.15  # of its width that may overlap another part
 
 LEANING, BESIDE = 20.0, 10.0  # degrees that a slash leans, at least; more than the row's lines
+LEANING_BELOW = 12.0  # the same for one that reaches below all digits, as a printed slash does
+BELOW, TALLER = 0.07, 1.05  # of their height: how far, and how much taller it is
 LYING = 28.0
 
 
@@ -53,10 +55,19 @@ def slashes(row: Sequence[Shape], tall: Collection[int]) -> list[int]:
     for n, lean in leans.items():
         others = [each for m, each in leans.items() if m != n]
         usual = float(np.median(others)) if others else 0.0
-        leaning = abs(lean) >= LEANING and abs(lean - usual) >= BESIDE and len(tall) > 1
+        least = LEANING_BELOW if _hangs_below(row[n], [row[m] for m in tall if m != n]) else LEANING
+        leaning = abs(lean) >= least and abs(lean - usual) >= BESIDE and len(tall) > 1
         if leaning and not any(_meets(row[n], row[m]) for m in range(len(row)) if m != n):
             found.append(n)
     return found
+
+
+def _hangs_below(line: Shape, digits: Sequence[Shape]) -> bool:
+    if not digits:
+        return False
+    height = max(each.height for each in digits)
+    below = line.box[3] - max(each.box[3] for each in digits)
+    return below >= BELOW * height and line.height >= TALLER * height
 
 
 def _meet(one: Shape, other: Shape) -> bool:

@@ -9,8 +9,9 @@ A part that is certainly not a digit, but none of these either, is left unread.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitapp.drawing import line_signs, percent_signs
 from digitapp.drawing.neighbours import Neighbours, tall_ones
@@ -26,6 +27,7 @@ DIGIT_FROM = 0.35  # a shorter part that stands alone is not a digit
 MARK_DISTANCE = 0.08  # a small part this far from every digit does not belong to one
 STACK = 0.75  # a stack of small parts this tall may be a digit
 STACK_OVERLAP = 0.4  # of the narrower part's width: least overlap of two parts in a stack
+STACK_LEAN = 0.25  # of their distance: how far the upper one of a stack may lean sideways
 DOT, LARGEST_DOT = 0.24, 0.45
 DOT_LINES = 1.9  # longest dot of a broad pen, in line widths
 SHORT = 0.12  # a horizontal line no longer than this may be a dot
@@ -33,6 +35,7 @@ ROUND = 2.2  # times as long as wide; a longer part is not a dot
 POINT = (0.68, 1.4)  # of its centre
 COMMA_TOP, COMMA_BOTTOM = 0.6, 0.9
 TAIL, TAIL_HANGING, TAIL_SHARE = 2.0, 4.0, 0.25  # length of a comma, in times its width
+TAP = 1.7  # line widths; a shorter part is a tap of the pen, however slim
 HANGING = 1.05  # below every digit's ink
 LONGEST_COMMA, LONGEST_HANGING = 0.5, 0.8
 UPPER, LOWER, DOTS_APART = (-0.05, 0.7), (0.4, 1.1), 0.12  # the dots of a colon
@@ -86,7 +89,19 @@ def found(row: Sequence[Shape]) -> list[Mark]:
     ]
     alone = [n for n in small if n not in taken and not digits.own(row[n])]
     signs = [_sign(row, stack, digits) for stack in _stacks(row, alone)]
-    return [*marks, *(sign for sign in signs if sign)]
+    return [*marks, *_without_pairs(row, tall, [sign for sign in signs if sign])]
+
+
+def _without_pairs(row: Sequence[Shape], tall: Sequence[int], marks: Sequence[Mark]) -> list[Mark]:
+    """Leave two points or commas side by side unread: they are rather parts of a broken digit."""
+    places = {n: float(row[mark.parts[0]].middle[0]) for n, mark in enumerate(marks)}
+    points = sorted((n for n in places if marks[n].sign in ".,"), key=lambda n: places[n])
+    found = list(marks)
+    for one, other in itertools.pairwise(points):
+        if not any(places[one] < float(row[n].middle[0]) < places[other] for n in tall):
+            for n in (one, other):
+                found[n] = replace(marks[n], sign=UNREAD, likeness=0.0)
+    return found
 
 
 def _parts(marks: Sequence[Mark]) -> set[int]:
@@ -116,7 +131,8 @@ def _stacks(row: Sequence[Shape], small: Sequence[int]) -> list[list[int]]:
         if found:
             before = around([row[m].box for m in found[-1]])
             width = min(row[n].width, before[2] - before[0])
-            if overlap(row[n].box, before) >= STACK_OVERLAP * width:
+            down = abs(float(row[n].middle[1]) - (before[1] + before[3]) / 2)
+            if overlap(row[n].box, before) + STACK_LEAN * down >= STACK_OVERLAP * width:
                 found[-1].append(n)
                 continue
         found.append([n])
@@ -142,7 +158,8 @@ def _comma(shapes: Sequence[Shape], top: float, height: float) -> float:
 def _tail(part: Shape, top: float, height: float) -> float:
     """Score a small sign: negative for a point (round, not hanging), positive for a comma."""
     hanging = (part.box[3] - top) / height - 1
-    return TAIL_SHARE * (part.slimness + TAIL_HANGING * hanging - TAIL)
+    long = max(part.width, part.height) > TAP * part.line
+    return TAIL_SHARE * ((part.slimness if long else 1) + TAIL_HANGING * hanging - TAIL)
 
 
 def _colon(shapes: Sequence[Shape], top: float, height: float) -> float:

@@ -16,10 +16,11 @@ import scipy
 from digitapp.drawing.background import EIGHT_NEIGHBOURS
 from digitapp.drawing.piece_shapes import Box, Shape, joined, overlap
 
-# A ring in units of the line's height.
-RING = (0.15, 0.5)  # its height
+# A ring in units of the sign's height.
+RING = (0.15, 0.68)  # its height
 RING_AWAY = 0.8  # largest sideways distance from the line's middle
-RING_END = 0.2  # largest distance of its upper or lower edge from the line's
+RING_END = 0.2  # largest distance of its upper or lower edge from the sign's
+NEAREST = 6  # parts beside a line of which two may be its rings
 RING_ALIKE = 1.7  # largest ratio of the two rings' heights
 
 # A percent sign whose rings are holes, in units of its own height.
@@ -28,7 +29,7 @@ HOLES_APART = 0.3  # of the two holes' centres, at least: across, and down
 WIDTHS = (0.45, 1.6)  # of its box
 RING_LINE = 1.7  # line widths of ink around a hole that belong to its ring
 SLANT = (30.0, 86.0)  # degrees of its line from horizontal
-STRAIGHT = 0.2  # of its length: largest thickness of its line
+STRAIGHT, THICK = 0.12, 1.6  # of its length, and in line widths: largest thickness of its line
 REACH = 0.75  # of its height, the least height of its line
 CELLS = 60  # a shape is drawn on a grid of this many cells in height to find its holes
 
@@ -53,6 +54,7 @@ def _candidates(row: Sequence[Shape], left: Sequence[int]) -> Iterator[tuple[int
         (a, b)
         for a, b in itertools.combinations(left, 2)
         if overlap(row[a].box, row[b].box) > -0.3 * min(row[a].height, row[b].height)
+        and min(row[a].height, row[b].height) < RING[1] * max(row[a].height, row[b].height)
     ]
     for parts in [*near, *beside]:
         if _has_two_rings(joined([row[n] for n in parts])):
@@ -61,25 +63,27 @@ def _candidates(row: Sequence[Shape], left: Sequence[int]) -> Iterator[tuple[int
 
 def _in_three_parts(row: Sequence[Shape], left: Sequence[int]) -> Iterator[tuple[int, ...]]:
     for n in left:
-        if not row[n].is_line or row[n].is_bar:
+        if not row[n].is_line or row[n].lean <= 0:
             continue
-        rings = [[m for m in left if m != n and _is_ring(row[m], row[n], way)] for way in (1, -1)]
-        if all(rings):
-            middle = row[n].middle[0]
-            upper, lower = (
-                min(each, key=lambda m: abs(row[m].middle[0] - middle)) for each in rings
-            )
-            if 1 / RING_ALIKE <= row[upper].height / row[lower].height <= RING_ALIKE:
+        away = {m: abs(float(row[m].middle[0] - row[n].middle[0])) for m in left if m != n}
+        near = sorted(away, key=lambda m: away[m])[:NEAREST]
+        for upper, lower in itertools.permutations(near, 2):
+            if _are_rings(row[upper], row[n], row[lower]):
                 yield upper, n, lower
 
 
-def _is_ring(part: Shape, line: Shape, way: int) -> bool:
-    """Whether a part may be the upper ring of a percent sign (`way` 1) or the lower one (-1)."""
-    away = (line.middle[0] - part.middle[0]) * way / line.height
-    edge = 1 if way == 1 else 3
-    ends = abs(part.box[edge] - line.box[edge]) / line.height <= RING_END
-    tall = RING[0] <= part.height / line.height <= RING[1]
-    return ends and tall and 0 < away < RING_AWAY
+def _are_rings(upper: Shape, line: Shape, lower: Shape) -> bool:
+    """Whether two parts are the rings of a percent sign with this line."""
+    whole = joined([upper, line, lower])
+    for part, way, edge in ((upper, 1, 1), (lower, -1, 3)):
+        away = (line.middle[0] - part.middle[0]) * way / whole.height
+        ends = abs(part.box[edge] - whole.box[edge]) / whole.height <= RING_END
+        tall = RING[0] <= part.height / whole.height <= RING[1]
+        if not (ends and tall and 0 < away < RING_AWAY):
+            return False
+        if line.is_bar and not _holes(part):  # it could be the line of a division sign
+            return False
+    return 1 / RING_ALIKE <= upper.height / lower.height <= RING_ALIKE
 
 
 def _has_two_rings(shape: Shape) -> bool:
@@ -101,7 +105,7 @@ def _is_slash(rest: Shape | None, shape: Shape, upper: Box, lower: Box) -> bool:
     """Whether what is left without the rings is a line from the lower left to the upper right."""
     if rest is None or rest.height < REACH * shape.height:
         return False
-    straight = rest.length / rest.slimness <= max(2 * shape.line, STRAIGHT * rest.length)
+    straight = rest.length / rest.slimness <= max(THICK * shape.line, STRAIGHT * rest.length)
     slanted = SLANT[0] <= rest.level <= SLANT[1] and rest.lean > 0
     beside_both = rest.box[0] < upper[2] and rest.box[2] > lower[0]
     return straight and slanted and beside_both

@@ -154,7 +154,7 @@ def _severed(columns: Columns, beside: NDArray[np.float64], stepped: NDArray[np.
     rows = np.arange(len(columns))
     steps = np.abs(stepped[rows[:-1], columns[1:]] - stepped[rows[:-1], columns[:-1]])
     ink = steps - SIDEWAYS * np.abs(np.diff(columns))
-    return float(beside[rows, columns].sum() + ink.sum())
+    return float(np.rint(beside[rows, columns].sum() + ink.sum()))  # whole pixels
 
 
 def _distinct(seams: Sequence[Seam], total: int, line: float, height: float) -> list[Seam]:
