@@ -222,7 +222,7 @@ class Course:
 def _course(part: Shape) -> Course:
     x, y = part.points[-1] - part.points[0]
     length = float(np.hypot(x, y))
-    if not length:
+    if length < part.line:  # a dot, as a mouse draws it: a pixel to the side
         return Course(0.0, 0.0, False, -1.0)
     away = (part.points - part.points[0]) @ np.array([-y, x]) / length**2
     walked = float(np.hypot(*np.diff(part.points, axis=0).T).sum())

@@ -75,3 +75,8 @@ def test_a_point_that_is_rather_high_is_a_less_likely_point() -> None:
         likeness.append(mark.likeness if mark else 0.0)
     low, higher, high = likeness
     assert low > higher > high == 0
+
+
+def test_dots_that_a_mouse_drew_a_pixel_long_are_a_colon_with_any_pen() -> None:
+    for pen in (6, 14, 30, 45):
+        assert _sign([line((20, 100), (21, 100)), line((20, 190), (22, 190))], pen) == ":"
