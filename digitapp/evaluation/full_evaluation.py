@@ -176,8 +176,7 @@ def _grouped(read: Sequence[ReadNumber], key: Callable[[ReadNumber], str]) -> Va
 
 
 def _of_some(read: Sequence[ReadNumber]) -> Values:
-    by_writer = any(each.written.writer is not None for each in read)
-    return of_number_score(number_readings.score(read), by_writer)
+    return of_number_score(number_readings.score(read))
 
 
 def _of_way(found: Outcomes, way: str, row: dict[str, Outcomes]) -> Values:

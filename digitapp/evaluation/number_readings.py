@@ -68,13 +68,19 @@ class ReadNumber:
 
 @dataclass(frozen=True)
 class NumberScore:
-    """What became of several numbers; the four counts add up to the total."""
+    """What became of several numbers; the four counts add up to the total.
+
+    Attributes:
+        interval: the 95 % interval of the share that is right.
+        by_writer: whether it was bootstrapped by writer; otherwise it is Wilson's.
+    """
 
     right: int
     refused: int
     doubted: int
     surely_wrong: int
     interval: Bounds
+    by_writer: bool
     reliability: Reliability
 
     @property
@@ -115,27 +121,30 @@ def joined(parts: Sequence[NumberReadings]) -> NumberReadings:
 def score(read: Sequence[ReadNumber]) -> NumberScore:
     """Count what became of numbers.
 
-    The interval is Wilson's, or where writers are known bootstrapped by writer: numbers by one
-    writer stay together, and one by several writers stands alone.
+    The interval is bootstrapped by writer where writers are known and some numbers are right and
+    some are not: numbers by one writer stay together, and one by several writers stands alone.
     """
     right = np.array([each.right for each in read], dtype=bool)
     refused = sum(each.refused for each in read)
     doubted = sum(each.doubted for each in read)
     confidence = np.array([each.confidence for each in read], dtype=np.float64)
+    by_writer = bool(right.any() and not right.all()) and any(
+        each.written.writer is not None for each in read
+    )
+    share = float(right.mean()) if len(right) else 0.0
     return NumberScore(
         right=int(right.sum()),
         refused=refused,
         doubted=doubted,
         surely_wrong=len(read) - int(right.sum()) - refused - doubted,
-        interval=_interval(read, right),
+        interval=_by_writer(read, right) if by_writer else intervals.wilson(share, len(right)),
+        by_writer=by_writer,
         reliability=reliability_of(confidence, right),
     )
 
 
-def _interval(read: Sequence[ReadNumber], right: NDArray[np.bool_]) -> Bounds:
+def _by_writer(read: Sequence[ReadNumber], right: NDArray[np.bool_]) -> Bounds:
     writers = [each.written.writer for each in read]
-    if all(writer is None for writer in writers):
-        return intervals.wilson(float(right.mean()) if len(right) else 0.0, len(right))
     clusters = [-1 - place if writer is None else writer for place, writer in enumerate(writers)]
     return intervals.by_writer(right, clusters)
 

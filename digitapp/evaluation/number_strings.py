@@ -13,7 +13,7 @@ import numpy as np
 
 from digitapp.drawing.strokes import Drawing, Points, Stroke
 from digitapp.evaluation.labelled_files import LabelledStrokes
-from digitapp.evaluation.number_signs import Part, drawn_sign, texts
+from digitapp.evaluation.number_signs import SIGN_SHAPES, Part, drawn_sign, texts
 
 SPACINGS = ("touching", "tight", "normal", "wide")
 HARDER = ("overlapping", "late strokes")
@@ -81,7 +81,7 @@ def signed_strings(digits: Pool, count: int, seed: int) -> list[NumberString]:
     found = []
     known = "".join(map(str, sorted({each.label for each in digits})))
     for number, (sign, text) in enumerate(texts(count, known, rng)):
-        pool, writer = _pool(digits, number // 2, rng)
+        pool, writer = _pool(digits, number // len(SIGN_SHAPES), rng)
         parts = [
             _written(each, pool, digits, rng) if each.isdigit() else drawn_sign(each, HEIGHT, rng)
             for each in text

@@ -94,12 +94,18 @@ class Outcomes:
         return Score(confusion, refusals, self.reliability)
 
     @property
+    def varies(self) -> bool:
+        """Whether some digits are read right and some are not."""
+        return bool(self.right.any() and not self.right.all())
+
+    @property
     def interval(self) -> Bounds:
         """The 95 % interval of the share read right.
 
-        Bootstrapped by writer where writers are known, otherwise Wilson's.
+        Bootstrapped by writer where writers are known and not all digits are right or all are not:
+        from those, resampling draws the same share again and again. Otherwise Wilson's.
         """
-        if (writers := self.known_writers) is None:
+        if (writers := self.known_writers) is None or not self.varies:
             return self.score.interval
         return intervals.by_writer(self.right, writers)
 

@@ -39,7 +39,7 @@ def of_score(score: Score, interval: Bounds | None = None) -> Values:
 
 def of_outcomes(outcomes: Outcomes) -> Values:
     """Convert outcomes to plain values: those of a score, and the worst writer, if known."""
-    by_writer = outcomes.known_writers is not None
+    by_writer = outcomes.known_writers is not None and outcomes.varies
     worst = outcomes.worst_writer
     return {
         **of_score(outcomes.score, outcomes.interval if by_writer else None),
@@ -53,7 +53,7 @@ def of_difference(difference: Difference) -> Values:
     return {"difference": number(difference.share), "interval_95": [number(low), number(high)]}
 
 
-def of_number_score(score: NumberScore, by_writer: bool) -> Values:
+def of_number_score(score: NumberScore) -> Values:
     """Convert a score of numbers to plain values; the four shares add up to 1."""
     parts = {
         "accuracy": score.right,
@@ -63,7 +63,7 @@ def of_number_score(score: NumberScore, by_writer: bool) -> Values:
     }
     return {
         **_shares(parts, score.total),
-        **_interval(score.interval, by_writer),
+        **_interval(score.interval, score.by_writer),
         "calibration_error": number(score.reliability.error),
     }
 

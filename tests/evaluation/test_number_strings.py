@@ -94,6 +94,8 @@ def test_each_sign_is_among_digits_in_turn() -> None:
         assert len(each.drawing) > strokes
         assert each.size[0] > max(stroke.points[:, 0].max() for stroke in each.drawing)
     assert len({each.text for each in found}) > 75
+    for sign in SIGN_SHAPES:
+        assert sum(each.writer is not None for each in found if each.sign == sign) == 5
 
 
 def _box(sign: str, seed: int) -> tuple[float, float, float, float]:

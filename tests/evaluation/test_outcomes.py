@@ -71,6 +71,15 @@ def test_without_writers_or_with_one_the_interval_is_wilsons() -> None:
     assert several.interval == by_writer(several.right, WRITERS)
 
 
+def test_where_all_are_right_the_interval_does_not_claim_to_be_certain() -> None:
+    found = outcomes.of_answers(LABELS, _answers(LABELS.tolist(), [0.0] * 6), WRITERS)
+    assert found.right.all()
+    low, high = found.interval
+    assert (low, high) == found.score.interval
+    assert low < 0.7
+    assert high == pytest.approx(1)
+
+
 def test_writers_are_known_only_if_all_are() -> None:
     assert outcomes.numbers([3, None, 4]) is None
     assert outcomes.numbers([]) is None
