@@ -19,7 +19,6 @@ from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
 
 RECOGNISER_PRESET = models.DEFAULT
-REFUSED_DIGITS = 0.005  # share of the validation digits that may be rejected as non-digits
 
 
 def add_to(rebuild: argparse.ArgumentParser) -> None:
@@ -29,7 +28,10 @@ def add_to(rebuild: argparse.ArgumentParser) -> None:
         "--out", type=Path, default=models.MODELS[RECOGNISER_PRESET].path, metavar="FILE.keras"
     )
     rebuild.add_argument(
-        "--from-run", type=whole_number, metavar="ID", help="use the network of this run"
+        "--from-run",
+        type=whole_number,
+        metavar="ID",
+        help="begin the second stage with the network of this run",
     )
     rebuild.add_argument("--strokes", type=Path, metavar="FILE", help="to measure on")
     rebuild.add_argument("--images", type=Path, metavar="LABELS.json", help="to measure on")
@@ -58,30 +60,29 @@ def _rebuild(chosen: argparse.Namespace) -> int:
 
 
 def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
-    """Calibrate the network on its validation split, measure it and save it."""
-    from digitapp.evaluation import full_evaluation, model_card
-    from digitapp.evaluation.calibration import calibrate
+    """Train the network's second stage, measure it and save it."""
+    from digitapp.evaluation import full_evaluation, model_card, second_stage
     from digitapp.reading.prediction import Predictor
-    from digitapp.reading.refusals import refusal
-    from digitapp.training.batching import split
     from digitapp.training.onnx_model import onnx_model
 
-    trained = keras_models.trained(store, store.get(run))
-    data = catalogue.dataset(store, trained.spec.dataset)
-    parts = split(trained.spec, data)
-    other = refusal(data.class_names)
-    digits = parts.y_validation != other
-    calibration = calibrate(
-        trained.model, parts.x_validation[digits], parts.y_validation[digits], REFUSED_DIGITS, other
-    )
+    first = keras_models.trained(store, store.get(run))
+    data = catalogue.dataset(store, first.spec.dataset)
+    trained, calibration, readings = second_stage.carried_out(first, data, _say)
     onnx = onnx_model(trained.spec, data.class_names, [*map(np.asarray, trained.model.variables)])
     predictor = Predictor(onnx, data.class_names)
-    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data)}
+    found: dict[str, Any] = {
+        "test": full_evaluation.of_test(predictor, data),
+        "folds": readings.measured(),
+    }
     if chosen.strokes:
         found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
         found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, seed=0)
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    report = model_card.Report(calibration, found)
+    report = model_card.Report(calibration, found, second_stage.ABOUT)
     model_card.save(trained, chosen.out, RECOGNISER_PRESET, report, onnx)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ def all_groups(count: int, processes: int = 1) -> dict[str, Group]:
     def draw(figures: Figures, way: str) -> Group:
         return drawn(figures, way, next(numbers), processes)
 
-    found, real = _of_dataset(count), real_hands()
+    found, real = of_dataset(count), real_hands()
     for way, times in HANDS.items():
         found[f"hands, {way}"] = joined([draw(real, way) for _ in range(times)])
     rng = np.random.default_rng(hand_seed)
@@ -109,7 +110,7 @@ def real_hands() -> Figures:
     return Figures([digit.strokes for digit in digits], labels, writers)
 
 
-def _of_dataset(count: int) -> dict[str, Group]:
+def of_dataset(count: int) -> dict[str, Group]:
     """Return the first images of `digits_and_others`, divided by where they come from."""
     data = datasets.load("digits_and_others")
     order = np.random.default_rng(datasets.OTHERS_SEED).permutation(len(data.x_train))[:count]
@@ -137,7 +138,8 @@ def drawn(figures: Figures, way: str, seed: int, processes: int = 1) -> Group:
     seeds = np.random.SeedSequence(seed).spawn(len(starts))
     jobs = [(figures.paths[start : start + PIECE], way) for start in starts]
     if processes > 1:
-        with ProcessPoolExecutor(processes) as pool:
+        # Not forked: TensorFlow may be running in this process.
+        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
             found = list(pool.map(_rendered, jobs, seeds))
     else:
         found = [*map(_rendered, jobs, seeds)]

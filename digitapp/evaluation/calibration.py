@@ -152,6 +152,13 @@ def build_in(model: keras.Model, how: Calibration, other: int | None = None) -> 
     model.layers[-1].set_weights([kernel / np.float32(how.temperature), bias])
 
 
+def applied(outputs: NDArray[np.floating], how: Calibration, other: int) -> NDArray[np.floating]:
+    """Return the outputs (n, classes) that a network gives once a calibration is built in."""
+    logits = np.log(np.maximum(outputs, TINY)) / how.temperature
+    logits[:, other] -= scipy.special.logit(how.threshold)
+    return np.asarray(scipy.special.softmax(logits, axis=1), dtype=outputs.dtype)
+
+
 def best_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
     """Return the temperature that maximises the likelihood of the labels (n,).
 

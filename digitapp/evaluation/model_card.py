@@ -67,12 +67,14 @@ class Report:
             images, and from networks trained without the writers, folds and fold_numbers.
         strokes: facts about the stroke reader, if there is one.
         folds: the number of those networks.
+        second_stage: what it was trained on after its settings' dataset; empty for nothing.
     """
 
     calibration: Calibration
     measured: dict[str, Any]
     strokes: StrokeFacts | None = None
     folds: int = 0
+    second_stage: str = ""
 
     @property
     def shown(self) -> str:
@@ -194,6 +196,7 @@ def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = Non
     rows = {
         "Data": f"{about} Trained on {facts.images:,} images of its training part; the test part "
         "was only measured on",
+        "Second stage": report.second_stage if report else "",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in digitapp.drawing",
         "Output": f"probabilities of {facts.classes} classes",
         "Network": f"{spec.architecture}, {facts.parameters:,} parameters",

@@ -10,16 +10,18 @@ import pytest
 from PIL import Image
 
 from digitapp.cli import main
-from digitapp.data import datasets, non_digits
+from digitapp.data import datasets, non_digits, picture_pool
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
+from digitapp.data.picture_pool import Figures, Group
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.evaluation import non_digit_drawings, number_readings, scoring
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
+from digitapp.training import picture_stage
 from digitapp.training.spec import PRESETS, TrainingSpec
 from tests.digits import DIGITS
 
@@ -45,10 +47,29 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(number_readings, "STRINGS", FEW)
     monkeypatch.setattr(number_readings, "HARDER_STRINGS", FEW)
     monkeypatch.setattr(number_readings, "SIGNED_STRINGS", FEW)
+    _shorten_the_second_stage(monkeypatch, Group(x, y, np.full(len(x), -1)))
     drawn = non_digits.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
     monkeypatch.setattr(scoring, "NON_DIGITS", {"letters": lambda: drawn})
     strokes = non_digits.write_styles(["E", "star"], 12, np.random.default_rng(0))
     monkeypatch.setattr(non_digit_drawings, "NON_DIGIT_DRAWINGS", {"drawn": lambda: strokes})
+
+
+def _shorten_the_second_stage(monkeypatch: pytest.MonkeyPatch, images: Group) -> None:
+    """Make it draw few images, know few hands, and take a few steps."""
+    hands = picture_pool.real_hands()
+    some = np.concatenate([np.flatnonzero(hands.writers == writer)[:20] for writer in range(6)])
+    few = Figures([hands.paths[n] for n in some], hands.labels[some], hands.writers[some])
+    monkeypatch.setattr(picture_pool, "real_hands", lambda: few)
+    parts = {"mnist": images.labels < 5, "pen": images.labels < 10, "others": images.labels == 10}
+    groups = {name: images.chosen(part) for name, part in parts.items()}
+    monkeypatch.setattr(picture_pool, "of_dataset", lambda count: dict(groups))
+    for name in ("HANDS", "DIGITS", "SIGNS", "BESIDE"):
+        ways = getattr(picture_pool, name)
+        monkeypatch.setattr(picture_pool, name, dict.fromkeys(ways, 1 if name == "HANDS" else 60))
+    monkeypatch.setattr(picture_pool, "THINGS", 20)
+    for name in ("GENERAL", "WITH_HANDS"):
+        phase = replace(getattr(picture_stage, name), images=2 * picture_stage.BATCH)
+        monkeypatch.setattr(picture_stage, name, phase)
 
 
 @pytest.fixture
@@ -95,6 +116,8 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     assert f"{3 * FEW} numbers, put together from the strokes" in card
     assert "python -m digitapp recogniser --out" in card
     assert re.search(r"Temperature \d\.\d{3}", card)
+    assert "Real hands of 90 people" in _cells(card, "Second stage")[0]
+    assert "by writers whom the networks of the folds had not seen" in card
 
 
 def test_the_network_is_calibrated_and_refuses_what_the_card_says(tmp_path: Path) -> None:
