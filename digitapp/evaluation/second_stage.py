@@ -126,11 +126,18 @@ def carried_out(
     )
     told("Training with all real hands.")
     first.model.set_weights(weights)
-    picture_stage.train(first.model, picture_stage.WITH_HANDS, groups, SEED)
+    _train_with_hands(first.model, groups)
     calibration = readings.calibration()
     build_in(first.model, calibration, OTHER)
-    images = sum(len(groups[name].labels) for name in picture_stage.WITH_HANDS.shares)
+    images = sum(len(groups[name].labels) for name in picture_stage.WITH_HANDS[-1].shares)
     return replace(first, images=images), calibration, readings
+
+
+def _train_with_hands(
+    model: keras.Model, groups: Mapping[str, picture_pool.Group], fold: int | None = None
+) -> None:
+    for phase in picture_stage.WITH_HANDS:
+        picture_stage.train(model, phase, groups, SEED, fold)
 
 
 def _read_by_folds(
@@ -146,7 +153,7 @@ def _read_by_folds(
     for fold in range(FOLDS):
         told(f"Training without the writers of fold {fold + 1} of {FOLDS}.")
         model.set_weights(weights)
-        picture_stage.train(model, picture_stage.WITH_HANDS, groups, SEED + fold, fold)
+        _train_with_hands(model, groups, fold)
         mine = fold_of(real.writers) == fold
         for name, those in images.items():
             outputs[name][mine] = model.predict(as_input(those[mine]), BATCH, verbose=0)

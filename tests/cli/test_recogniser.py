@@ -67,9 +67,11 @@ def _shorten_the_second_stage(monkeypatch: pytest.MonkeyPatch, images: Group) ->
         ways = getattr(picture_pool, name)
         monkeypatch.setattr(picture_pool, name, dict.fromkeys(ways, 1 if name == "HANDS" else 60))
     monkeypatch.setattr(picture_pool, "THINGS", 20)
-    for name in ("GENERAL", "WITH_HANDS"):
-        phase = replace(getattr(picture_stage, name), images=2 * picture_stage.BATCH)
-        monkeypatch.setattr(picture_stage, name, phase)
+    few_images = 2 * picture_stage.BATCH
+    general = replace(picture_stage.GENERAL, images=few_images)
+    with_hands = replace(picture_stage.WITH_HANDS[-1], images=few_images)
+    monkeypatch.setattr(picture_stage, "GENERAL", general)
+    monkeypatch.setattr(picture_stage, "WITH_HANDS", (with_hands,))
 
 
 @pytest.fixture
