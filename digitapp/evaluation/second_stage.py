@@ -40,7 +40,7 @@ Outputs = NDArray[np.float32]
 
 SEED = 7
 REDRAWN = "redrawn"
-REFUSED_DIGITS = 0.004  # share of unknown writers' digits that may be refused, as drawn
+REFUSED_DIGITS = 0.006  # share of digits held back, and of unknown writers, that may be refused
 BATCH = 500
 ABOUT = (
     "Real hands of 90 people (`hands`: E. Alpaydin, F. Alimoglu; `uji`: F. Prat, M. J. Castro, "
