@@ -1,4 +1,7 @@
-"""`recogniser`: rebuild the bundled network: train, calibrate, measure, write its model card."""
+"""`recogniser`: rebuild the two bundled networks: train, calibrate, measure, write the model card.
+
+The stroke reader is saved beside the picture reader, as `stroke_reader.onnx`.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import numpy as np
 from digitapp import backend
 from digitapp.cli.parsing import whole_number
 from digitapp.cli.train import check_out, finish_here
+from digitapp.data import hands
 from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, keras_models, models
 from digitapp.runs import RunStore
@@ -55,30 +59,39 @@ def _rebuild(chosen: argparse.Namespace) -> int:
             f"Run {run} was not trained with the settings of preset {RECOGNISER_PRESET}."
         )
     _finish(store, run, chosen)
-    print(f"Saved {chosen.out}, the same as .onnx, and its model card.", file=sys.stderr)
+    saved = f"{chosen.out}, the same as .onnx, {_strokes_beside(chosen.out)}, and the model card"
+    print(f"Saved {saved}.", file=sys.stderr)
     return 0
 
 
 def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
-    """Train the network's second stage, measure it and save it."""
-    from digitapp.evaluation import full_evaluation, model_card, second_stage
+    """Train the second stage and the stroke reader, measure both readers and save them."""
+    from digitapp.evaluation import full_evaluation, model_card, second_stage, stroke_stage
     from digitapp.reading.prediction import Predictor
+    from digitapp.reading.stroke_reader import StrokeReader
     from digitapp.training.onnx_model import onnx_model
 
     first = keras_models.trained(store, store.get(run))
     data = catalogue.dataset(store, first.spec.dataset)
-    trained, calibration, _ = second_stage.carried_out(first, data, _say)
+    trained, calibration, pictures = second_stage.carried_out(first, data, _say)
+    strokes, facts, of_folds = stroke_stage.carried_out(pictures, _say)
+    _say("Measuring the networks that have learned from all writers.")
     onnx = onnx_model(trained.spec, data.class_names, [*map(np.asarray, trained.model.variables)])
-    predictor = Predictor(onnx, data.class_names)
-    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data)}
+    predictor = Predictor(onnx, data.class_names, strokes=StrokeReader(strokes))
+    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data), **of_folds}
     if chosen.strokes:
         found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
         found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, seed=0)
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    report = model_card.Report(calibration, found, second_stage=second_stage.ABOUT)
+    report = model_card.Report(calibration, found, facts, hands.FOLDS, second_stage.ABOUT)
     model_card.save(trained, chosen.out, RECOGNISER_PRESET, report, onnx)
+    model_card.write(_strokes_beside(chosen.out), strokes)
+
+
+def _strokes_beside(path: Path) -> Path:
+    return path.with_name(models.STROKE_FILE)
 
 
 def _say(line: str) -> None:

@@ -173,8 +173,20 @@ def save(
         path.with_suffix(".md").write_text(card(facts, path, preset, report).markdown(), "utf-8")
         if report:
             path.with_suffix(".svg").write_text(report.diagram, "utf-8")
-        if onnx:
-            path.with_suffix(".onnx").write_bytes(onnx)
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
+    if onnx:
+        write(path.with_suffix(".onnx"), onnx)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        BadFile: when it cannot be written.
+    """
+    try:
+        path.write_bytes(content)
     except OSError as error:
         raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
 

@@ -20,6 +20,7 @@ from digitapp.training import checkpoints
 from digitapp.training.spec import PRESETS, TrainingSpec
 
 DEFAULT = "recogniser"
+STROKE_FILE = "stroke_reader.onnx"  # beside the file of a network that reads strokes as well
 OF_RUN = re.compile(r"run-(\d{1,9})")
 
 
@@ -198,6 +199,6 @@ MODELS: dict[str, Entry] = {
         class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
         preparation="mnist",
         test_accuracy=0.9893,
-        strokes=ASSETS / "stroke_reader.onnx",
+        strokes=ASSETS / STROKE_FILE,
     ),
 }

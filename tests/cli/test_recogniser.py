@@ -10,18 +10,19 @@ import pytest
 from PIL import Image
 
 from digitapp.cli import main
-from digitapp.data import datasets, non_digits, picture_pool
+from digitapp.data import datasets, hands, non_digits, picture_pool, stroke_examples
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.data.picture_pool import Figures, Group
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation import non_digit_drawings, number_readings, scoring
+from digitapp.evaluation import non_digit_drawings, number_readings, scoring, stroke_stage
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.reading.prediction import Predictor
+from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import RunStore
-from digitapp.training import picture_stage
+from digitapp.training import picture_stage, stroke_network
 from digitapp.training.spec import PRESETS, TrainingSpec
 from tests.digits import DIGITS
 
@@ -48,6 +49,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(number_readings, "HARDER_STRINGS", FEW)
     monkeypatch.setattr(number_readings, "SIGNED_STRINGS", FEW)
     _shorten_the_second_stage(monkeypatch, Group(x, y, np.full(len(x), -1)))
+    _shorten_the_stroke_reader(monkeypatch)
     drawn = non_digits.generate(20, seed=4, kept_aside=True).astype(np.float32) / 255
     monkeypatch.setattr(scoring, "NON_DIGITS", {"letters": lambda: drawn})
     strokes = non_digits.write_styles(["E", "star"], 12, np.random.default_rng(0))
@@ -72,6 +74,18 @@ def _shorten_the_second_stage(monkeypatch: pytest.MonkeyPatch, images: Group) ->
     with_hands = replace(picture_stage.WITH_HANDS[-1], images=few_images)
     monkeypatch.setattr(picture_stage, "GENERAL", general)
     monkeypatch.setattr(picture_stage, "WITH_HANDS", (with_hands,))
+
+
+def _shorten_the_stroke_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let it know few hands and learn for a moment."""
+    some = tuple(digit for digit in hands.read("uji") if digit.writer < 42)[::3]
+    monkeypatch.setattr(hands, "read", lambda name="": some)
+    for name, count in {"TIMES": 1, "PEN_DIGITS": 100, "OTHERS": 40, "MADE_UP": 5}.items():
+        monkeypatch.setattr(stroke_examples, name, count)
+    monkeypatch.setattr(stroke_network, "EPOCHS", 2)
+    monkeypatch.setattr(stroke_network, "SETS", 1)
+    monkeypatch.setattr(stroke_stage, "UNKNOWN", 12)
+    monkeypatch.setattr(stroke_stage, "KNOWN", 12)
 
 
 @pytest.fixture
@@ -103,7 +117,10 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
 ) -> None:
     out = tmp_path / "new.keras"
     assert main(["recogniser", "--out", str(out), *files]) == 0
-    assert "new.keras, the same as .onnx, and its model card" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "stroke_reader.onnx, and the model card" in said
+    assert said.count("stroke reader without the writers of fold") == hands.FOLDS
+    StrokeReader((tmp_path / "stroke_reader.onnx").read_bytes())
     card, diagram = (out.with_suffix(each).read_text("utf-8") for each in (".md", ".svg"))
     assert diagram.startswith("<svg ")
     assert "(new.svg)" in card
