@@ -19,10 +19,13 @@ LEAST = 1e-6  # lowest probability that is counted
 
 # For being a digit at all; for the logarithms of the network's two probabilities; for each end that
 # is cut, and each line width that it severs; for each row height that it is too low, and too wide;
-# for not being read; and for each end that is cut of a 1 and of a 7, which are often halves.
-DIGIT = np.array([-0.59, 2.47, 0.94, -0.69, -0.8, -3.31, -3.65, -3.0, -1.15, -0.63])
+# for not being read; for each end that is cut of a 1 and of a 7, which are often halves; for what
+# is broad; and, if an end is cut, for the width, and for the second of the logarithms once more.
+DIGIT = np.array(
+    [-0.01, 2.03, 1.07, 0.14, -0.41, -4.11, -4.3, -1.42, -1.32, -0.81, -1.13, -2.64, -0.53]
+)
 SIGN, CRUMB = -0.3, -6.0  # of a mark, and of a part too small to be a digit that is left unread
-LOW, WIDE = 0.85, 0.9  # of the row's height
+LOW, WIDE, BROAD = 0.85, 0.9, 0.7  # of the row's height
 
 
 def features(candidate: Candidate, prediction: Prediction, frame: Frame) -> NDArray[np.float64]:
@@ -42,6 +45,9 @@ def features(candidate: Candidate, prediction: Prediction, frame: Frame) -> NDAr
             float(prediction.other >= UNREAD_FROM),
             float(len(cuts) / 2 if prediction.name == "1" else 0),
             float(len(cuts) / 2 if prediction.name == "7" else 0),
+            max(0.0, width - BROAD),
+            width if cuts else 0.0,
+            read[1] if cuts else 0.0,
         ]
     )
 
