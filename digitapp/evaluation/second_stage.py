@@ -39,8 +39,8 @@ BOX, CANVAS_PEN = 500, 20.0  # of real hands; of the canvas, in pixels
 REFUSED_DIGITS = 0.006  # share of digits held back, and of unknown writers, that may be refused
 PREDICTED_AT_ONCE = 500
 ABOUT = (
-    "Real hands of 90 people (`hands` and `uji`), redrawn, painted with pens of any width and "
-    "photographed, digits of `pen` in the same ways, and more non-digits: other scripts, halves of "
+    "Real hands of 90 people (hands and uji), redrawn, painted with pens of any width and "
+    "photographed, digits of pen in the same ways, and more non-digits: other scripts, halves of "
     "digits, digits side by side, silhouettes of things"
 )
 
