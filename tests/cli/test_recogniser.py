@@ -16,7 +16,13 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.data.picture_pool import Figures, Group
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.evaluation import non_digit_drawings, number_readings, scoring, stroke_stage
+from digitapp.evaluation import (
+    non_digit_drawings,
+    number_readings,
+    scoring,
+    second_stage,
+    stroke_stage,
+)
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.reading.prediction import Predictor
@@ -82,6 +88,8 @@ def _shorten_the_stroke_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hands, "read", lambda name="": some)
     for name, count in {"TIMES": 1, "PEN_DIGITS": 100, "OTHERS": 40, "MADE_UP": 5}.items():
         monkeypatch.setattr(stroke_examples, name, count)
+    for module in (hands, second_stage):
+        monkeypatch.setattr(module, "FOLDS", 2)
     monkeypatch.setattr(stroke_network, "EPOCHS", 2)
     monkeypatch.setattr(stroke_network, "SETS", 1)
     monkeypatch.setattr(stroke_stage, "UNKNOWN", 12)
