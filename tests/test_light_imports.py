@@ -52,7 +52,6 @@ MAY_START_TENSORFLOW = MAY_USE_TENSORFLOW | {
     "cli.recogniser",
     "cli.train",
     "jobs.finetuning",
-    "jobs.stroke_lessons",
     "jobs.tensorflow_worker",
     "jobs.worker",
     "library.stored_networks",
