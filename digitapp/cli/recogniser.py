@@ -21,6 +21,7 @@ from digitapp.library import catalogue, keras_models, models
 from digitapp.runs import RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
+from digitapp.training.trainer import Trained
 
 RECOGNISER_PRESET = models.DEFAULT
 
@@ -31,11 +32,18 @@ def add_to(rebuild: argparse.ArgumentParser) -> None:
     rebuild.add_argument(
         "--out", type=Path, default=models.MODELS[RECOGNISER_PRESET].path, metavar="FILE.keras"
     )
-    rebuild.add_argument(
+    begin = rebuild.add_mutually_exclusive_group()
+    begin.add_argument(
         "--from-run",
         type=whole_number,
         metavar="ID",
         help="begin the second stage with the network of this run",
+    )
+    begin.add_argument(
+        "--first-stage",
+        type=Path,
+        metavar="FILE.keras",
+        help="begin the second stage with the network in this file",
     )
     rebuild.add_argument("--strokes", type=Path, metavar="FILE", help="to measure on")
     rebuild.add_argument("--images", type=Path, metavar="LABELS.json", help="to measure on")
@@ -45,33 +53,39 @@ def _rebuild(chosen: argparse.Namespace) -> int:
     backend.check_can_train()
     check_out(chosen.out)
     store = RunStore()
-    run = chosen.from_run
-    if run is None:
+    run, preset = chosen.from_run, PRESETS[RECOGNISER_PRESET]
+    if run is None and not chosen.first_stage:
         owner = new_owner()
-        run = store.create(
-            PRESETS[RECOGNISER_PRESET], RECOGNISER_PRESET, "The built-in network", owner=owner
-        )
+        run = store.create(preset, RECOGNISER_PRESET, "The built-in network", owner=owner)
         status = finish_here(store, run, owner)
         if status:
             return status
-    elif store.get(run).spec != PRESETS[RECOGNISER_PRESET]:
-        raise InvalidSetting(
-            f"Run {run} was not trained with the settings of preset {RECOGNISER_PRESET}."
-        )
-    _finish(store, run, chosen)
+    _finish(store, _first_stage(store, run, chosen.first_stage), chosen)
     saved = f"{chosen.out}, the same as .onnx, {_strokes_beside(chosen.out)}, and the model card"
     print(f"Saved {saved}.", file=sys.stderr)
     return 0
 
 
-def _finish(store: RunStore, run: int, chosen: argparse.Namespace) -> None:
+def _first_stage(store: RunStore, run: int | None, file: Path) -> Trained:
+    """Return the result of the first stage: of a run, or without one, the network in a file."""
+    preset = PRESETS[RECOGNISER_PRESET]
+    if run is None:
+        classes = len(catalogue.class_names(preset.dataset))
+        return keras_models.trained_elsewhere(file, preset, classes)
+    if store.get(run).spec != preset:
+        raise InvalidSetting(
+            f"Run {run} was not trained with the settings of preset {RECOGNISER_PRESET}."
+        )
+    return keras_models.trained(store, store.get(run))
+
+
+def _finish(store: RunStore, first: Trained, chosen: argparse.Namespace) -> None:
     """Train the second stage and the stroke reader, measure both readers and save them."""
     from digitapp.evaluation import full_evaluation, model_card, second_stage, stroke_stage
     from digitapp.reading.prediction import Predictor
     from digitapp.reading.stroke_reader import StrokeReader
     from digitapp.training.onnx_model import onnx_model
 
-    first = keras_models.trained(store, store.get(run))
     data = catalogue.dataset(store, first.spec.dataset)
     trained, calibration, pictures = second_stage.carried_out(first, data, _say)
     strokes, facts, of_folds = stroke_stage.carried_out(pictures, _say)

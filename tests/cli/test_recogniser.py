@@ -25,6 +25,7 @@ from digitapp.evaluation import (
 )
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
+from digitapp.library.models import MODELS
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import RunStore
@@ -176,6 +177,18 @@ def test_a_run_of_these_settings_need_not_be_trained_again(
     capsys.readouterr()
     assert main(["recogniser", "--from-run", "2", "--out", str(out)]) == 1
     assert "Run 2 was not trained with the settings" in capsys.readouterr().err
+
+
+def test_a_first_stage_of_other_layers_or_that_is_missing_is_said_to_be_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "new.keras"
+    for file in (MODELS["recogniser"].path, tmp_path / "gone.keras"):
+        assert main(["recogniser", "--first-stage", str(file), "--out", str(out)]) == 1
+        said = capsys.readouterr().err
+        assert "Traceback" not in said
+        assert not out.exists()
+    assert "gone.keras" in said
 
 
 def test_a_place_that_cannot_be_written_is_noticed_first(

@@ -16,8 +16,9 @@ from digitapp.library import keras_models, models
 from digitapp.library.models import MODELS
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.refusals import readable
+from digitapp.training.architectures import build
 from digitapp.training.onnx_model import onnx_model
-from digitapp.training.spec import PRESETS
+from digitapp.training.spec import PRESETS, TrainingSpec
 
 GOOD = MODELS["recogniser"].path
 
@@ -116,3 +117,16 @@ def test_the_accuracy_of_a_built_in_network_is_the_one_in_its_card() -> None:
     card = MODELS["recogniser"].path.with_suffix(".md").read_text("utf-8")
     (told,) = re.findall(r"^([\d.]+) % \([\d. to]+\) of 10,000 are right", card, re.MULTILINE)
     assert MODELS["recogniser"].test_accuracy == pytest.approx(float(told) / 100)
+
+
+def test_a_keras_file_is_taken_as_a_finished_training(tmp_path: Path) -> None:
+
+    spec = TrainingSpec(hidden=(5,))
+    made = build(spec, 11)
+    made.save(tmp_path / "made.keras")
+    found = keras_models.trained_elsewhere(tmp_path / "made.keras", spec, 11)
+    weights = zip(found.model.get_weights(), made.get_weights(), strict=True)
+    assert all((own == theirs).all() for own, theirs in weights)
+    assert found.spec == spec
+    with pytest.raises(BadFile):
+        keras_models.trained_elsewhere(tmp_path / "made.keras", TrainingSpec(hidden=(6,)), 11)
