@@ -82,6 +82,7 @@ export function replayView(parent, onClose) {
   /** @type {Read} */
   let read = () => null;
   let began = 0; // when the replay began, or would have; 0 while it pauses
+  let next = 0; // the animation frame that is asked for
   let pointed = false; // whether the 64 points are shown
 
   function toggled() {
@@ -94,7 +95,8 @@ export function replayView(parent, onClose) {
   function play(from) {
     share = from;
     began = performance.now() + (from ? 0 : PAUSE) - from * LONG;
-    requestAnimationFrame(step);
+    cancelAnimationFrame(next); // it may be playing already
+    next = requestAnimationFrame(step);
   }
 
   /** @param {number} now */
@@ -103,7 +105,7 @@ export function replayView(parent, onClose) {
     const at = Math.min(Math.max((now - began) / LONG, 0), 1);
     share = calm.matches ? Math.floor(at * STILLS) / STILLS : at;
     if (at === 1) began = 0;
-    else requestAnimationFrame(step);
+    else next = requestAnimationFrame(step);
     paint();
   }
 
