@@ -86,7 +86,7 @@ def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> D
     """
     try:
         drawing = tuple(Stroke(np.array(each, dtype=np.float64), width) for each in strokes)
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise BadStrokes(f"A stroke must be a list of [x, y] points ({error}).") from None
     return checked(drawing)
 

@@ -192,6 +192,11 @@ def test_points_that_are_no_pairs_of_numbers_are_told_so(strokes: Any) -> None:
         from_points(strokes, 20)
 
 
+def test_a_number_that_is_too_large_for_a_computer_is_told_so() -> None:
+    with pytest.raises(BadStrokes, match=r"must be a list of \[x, y\] points"):
+        from_points([[[10**400, 1]]], 20)
+
+
 def test_a_drawing_may_have_as_many_points_as_are_allowed_and_not_one_more() -> None:
     line = [["M", 0, 0], *(["L", n % 280, n % 270] for n in range(1, MAX_POINTS))]
     (stroke,) = from_canvas_json(_canvas(_path(line)))
