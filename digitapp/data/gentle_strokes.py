@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from digitapp.data.stroke_variations import every
 from digitapp.drawing.strokes import Drawing, Points
 
 # Standard deviations.
@@ -36,7 +37,7 @@ def gently_varied(drawing: Drawing, rng: np.random.Generator) -> Drawing:
         own = (stroke.points - middle) / size
         own = own + heights * np.sin(2 * np.pi * (own @ waves + phases))
         own = own @ around + rng.normal(0, STROKE_SHIFT, 2) + rng.normal(0, SHAKE, own.shape)
-        kept = _thinned(own) if coarse else own
+        kept = every(own, KEPT_POINT) if coarse else own
         found.append(replace(stroke, points=kept * size + middle))
     return tuple(found)
 
@@ -48,9 +49,3 @@ def _affine(rng: np.random.Generator) -> Points:
     stretched = np.diag([aspect, 1 / aspect])
     slanted = np.array([[1, 0], [rng.normal(0, SLANT), 1]])
     return np.asarray(stretched @ slanted @ np.array([[cos, sin], [-sin, cos]]))
-
-
-def _thinned(points: Points) -> Points:
-    """Keep one in three points, and both ends."""
-    kept = points[::KEPT_POINT]
-    return kept if (len(points) - 1) % KEPT_POINT == 0 else np.concatenate([kept, points[-1:]])

@@ -45,7 +45,7 @@ def split(drawing: Drawing, rng: np.random.Generator) -> Drawing:
 
 def sampled_coarsely(drawing: Drawing, rng: np.random.Generator) -> Drawing:
     """Keep a quarter of the points, and both ends of each stroke."""
-    return tuple(replace(each, points=_every(each.points, KEPT_POINT)) for each in drawing)
+    return tuple(replace(each, points=every(each.points, KEPT_POINT)) for each in drawing)
 
 
 def jittered(drawing: Drawing, rng: np.random.Generator) -> Drawing:
@@ -80,7 +80,8 @@ def _in_two(stroke: Stroke, rng: np.random.Generator) -> tuple[Stroke, ...]:
     return tuple(replace(stroke, points=part) for part in parts)
 
 
-def _every(points: Points, step: int) -> Points:
+def every(points: Points, step: int) -> Points:
+    """Keep one in `step` points, from the first on, and both ends."""
     kept = points[::step]
     return kept if (len(points) - 1) % step == 0 else np.concatenate([kept, points[-1:]])
 

@@ -10,7 +10,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from digitapp.drawing.strokes import Points, Stroke
+from digitapp.drawing.strokes import Points, Stroke, reached, resampled
 
 Box = tuple[float, float, float, float]
 
@@ -127,14 +127,10 @@ def of_pixels(mask: NDArray[np.bool_], box: Box, line: float) -> Shape:
 def of_stroke(stroke: Stroke) -> Shape:
     """Return the shape of a pen stroke."""
     points, radius = stroke.points, stroke.width / 2
-    lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    places = np.linspace(
-        0, lengths[-1], min(MOST_SHAPE_POINTS, 2 + int(lengths[-1] / STROKE_SPACING))
-    )
-    even = np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+    count = min(MOST_SHAPE_POINTS, 2 + int(reached(points)[-1] / STROKE_SPACING))
     low, high = points.min(axis=0) - radius, points.max(axis=0) + radius
     box = float(low[0]), float(low[1]), float(high[0]), float(high[1])
-    return Shape(even, box, stroke.width, radius)
+    return Shape(resampled(points, count), box, stroke.width, radius)
 
 
 def joined(shapes: Sequence[Shape]) -> Shape:

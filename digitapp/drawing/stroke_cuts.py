@@ -9,7 +9,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from digitapp.drawing.strokes import Points, Stroke
+from digitapp.drawing.strokes import Stroke, resampled
 
 STEPS = 160  # points along the stroke
 MOST_PLACES = 8  # to cut a stroke at
@@ -27,7 +27,7 @@ def places(stroke: Stroke) -> tuple[Stroke, list[int]]:
     Returns:
         the stroke with points equally spaced, and the places' indices among these, in order.
     """
-    even = _even(stroke.points)
+    even = resampled(stroke.points, STEPS)
     height = float(np.ptp(even[:, 1]))
     turns: list[int] = []
     for way in (1, -1):
@@ -43,13 +43,6 @@ def cut(stroke: Stroke, at: list[int]) -> list[Stroke]:
     ends = [0, *at, len(stroke.points) - 1]
     pairs = itertools.pairwise(ends)
     return [replace(stroke, points=stroke.points[a : b + 1]) for a, b in pairs]
-
-
-def _even(points: Points) -> Points:
-    """Resample a line to equally spaced points."""
-    lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    along = np.linspace(0, lengths[-1], STEPS)
-    return np.stack([np.interp(along, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def _lone(x: NDArray[np.float64]) -> list[int]:

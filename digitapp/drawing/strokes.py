@@ -136,6 +136,18 @@ def remaining_ink(drawing: Drawing) -> Drawing:
     return tuple(left)
 
 
+def reached(points: Points) -> Points:
+    """Return how far along a line each of its points is: (n,), from 0 to the line's length."""
+    return np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+
+
+def resampled(points: Points, count: int) -> Points:
+    """Return equally spaced points along a line, both ends among them: (count, 2)."""
+    lengths = reached(points)
+    places = np.linspace(0, lengths[-1], count)
+    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+
+
 def paint(drawing: Drawing, size: tuple[int, int] = (CANVAS_SIDE, CANVAS_SIDE)) -> Image.Image:
     """Paint the drawing as the canvas shows it, anti-aliased: mode L, ink 0 on paper 255.
 
@@ -225,7 +237,5 @@ def _densified(points: Points) -> Points:
     """Resample a line to points at most two pixels apart."""
     if len(points) < 2:
         return points
-    lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    count = max(1, math.ceil(lengths[-1] / CUT_SPACING - ROUNDING))
-    places = np.linspace(0, lengths[-1], count + 1)
-    return np.stack([np.interp(places, lengths, points[:, axis]) for axis in (0, 1)], axis=1)
+    count = max(1, math.ceil(reached(points)[-1] / CUT_SPACING - ROUNDING))
+    return resampled(points, count + 1)

@@ -8,9 +8,8 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from digitapp.reading.combination import Combination, Outputs, combined
+from digitapp.reading.combination import LEAST, Combination, Outputs, combined
 
-LEAST = 1e-9
 HOLD = 1e-3  # weight of the squared distance from where the search begins
 START = Combination(weight=0.0, sharpness=1.5, other=-1.0, other_by_agreement=-2.0)
 

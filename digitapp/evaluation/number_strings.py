@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitapp.drawing.strokes import Drawing, Points, Stroke
+from digitapp.drawing.strokes import Drawing, Points, Stroke, reached, resampled
 from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.number_signs import SIGN_SHAPES, Part, drawn_sign, texts
 
@@ -28,6 +28,7 @@ GAPS = {  # of the height
     "late strokes": (0.1, 0.3),
     WITH_SIGNS: (0.08, 0.35),
 }
+DENSE_SPACING = 2.0  # pixels between the points by which touching digits are placed
 OVERLAP = 0.9  # distance between the centres of two touching lines, in pen widths
 INTO = (0.02, 0.12)  # of the height, by which an overlapping digit is pushed into the one before
 
@@ -186,9 +187,6 @@ def _until_they_touch(left: Points, right: Points) -> float:
 
 def _dense(strokes: Sequence[Points]) -> list[Points]:
     """Resample the strokes with a point about every two pixels."""
-    found = []
-    for stroke in strokes:
-        lengths = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-        places = np.linspace(0, lengths[-1], max(2, int(lengths[-1] / 2)))
-        found.append(np.stack([np.interp(places, lengths, stroke[:, n]) for n in (0, 1)], axis=1))
-    return found
+    return [
+        resampled(stroke, max(2, int(reached(stroke)[-1] / DENSE_SPACING))) for stroke in strokes
+    ]

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from digitapp.data import picture_pool
 from digitapp.data.datasets import Dataset
+from digitapp.data.hand_files import BOX, CANVAS_PEN
 from digitapp.data.hands import FOLDS, fold_of
 from digitapp.data.picture_pool import OTHER, Figures, Group
 from digitapp.data.written_images import as_written
@@ -35,7 +36,6 @@ Outputs = NDArray[np.float32]
 Images = NDArray[np.uint8]
 
 SEED = 7
-BOX, CANVAS_PEN = 500, 20.0  # of real hands; of the canvas, in pixels
 REFUSED_DIGITS = 0.006  # share of digits held back, and of unknown writers, that may be refused
 PREDICTED_AT_ONCE = 500
 ABOUT = (

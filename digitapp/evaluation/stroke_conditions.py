@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from digitapp.data.hand_files import BOX, CANVAS_PEN
 from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing import preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Points, from_points, paint
@@ -15,8 +16,7 @@ from digitapp.evaluation.ways import AS_DRAWN, PICTURE, PIXELS, SQUEEZE
 from digitapp.reading.prediction import Inputs
 from digitapp.registry import lookup
 
-STROKES_BOX = 500
-PEN, THIN, THICK = 20.0, 6.0, 36.0  # pixels of the canvas
+THIN, THICK = 6.0, 36.0  # pen widths, in pixels of the canvas
 
 
 def drawn(digit: LabelledStrokes, name: str, rng: np.random.Generator) -> Drawing:
@@ -29,7 +29,7 @@ def drawn(digit: LabelledStrokes, name: str, rng: np.random.Generator) -> Drawin
     lookup(dict.fromkeys(known), "condition", name)
     if name in CONDITIONS:
         return CONDITIONS[name](digit, rng)
-    drawing = on_canvas(digit, PEN)
+    drawing = on_canvas(digit, CANVAS_PEN)
     return VARIATIONS[name](drawing, rng) if drawing else drawing
 
 
@@ -41,7 +41,7 @@ def on_canvas(
     Args:
         change: moves a stroke's points, in pixels of the canvas.
     """
-    scale = CANVAS_SIDE / STROKES_BOX
+    scale = CANVAS_SIDE / BOX
     scaled = [np.asarray(stroke, dtype=np.float64) * scale for stroke in digit.strokes]
     return from_points([change(stroke).tolist() for stroke in scaled], pen)
 
@@ -56,11 +56,11 @@ def _tilted(digit: LabelledStrokes, rng: np.random.Generator) -> Drawing:
     angle = math.radians(rng.uniform(-20, 20))
     turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
     middle = CANVAS_SIDE / 2
-    return on_canvas(digit, PEN, lambda points: (points - middle) @ turn + middle)
+    return on_canvas(digit, CANVAS_PEN, lambda points: (points - middle) @ turn + middle)
 
 
 CONDITIONS: dict[str, Callable[[LabelledStrokes, np.random.Generator], Drawing]] = {
-    AS_DRAWN: lambda digit, _: on_canvas(digit, PEN),
+    AS_DRAWN: lambda digit, _: on_canvas(digit, CANVAS_PEN),
     "small": _small,
     "thin": lambda digit, _: on_canvas(digit, THIN),
     "thick": lambda digit, _: on_canvas(digit, THICK),

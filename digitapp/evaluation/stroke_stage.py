@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from digitapp.data import hands, non_digits, stroke_examples
 from digitapp.data.hand_files import WrittenDigit
-from digitapp.data.non_digit_shapes import LETTERS, NOT_A_DIGIT, SHAPES
+from digitapp.data.non_digit_shapes import LETTERS, SHAPES
 from digitapp.data.non_digits import KEPT_ASIDE
+from digitapp.data.stroke_examples import OTHER
 from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing.pen_path import of_drawings
 from digitapp.drawing.preprocessing import stroke_image
@@ -50,7 +51,6 @@ FITTED = (
     "ways, and on non-digits, of which two thirds were of kinds that the stroke reader had not "
     f"seen; the threshold so that {100 * REFUSED:g} % of these digits are refused."
 )
-OTHER = stroke_network.CLASS_NAMES.index(NOT_A_DIGIT)
 
 
 @dataclass(frozen=True)

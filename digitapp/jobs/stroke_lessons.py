@@ -43,7 +43,6 @@ REAL, SYNTHETIC, NO_DIGITS = 1200, 600, 400
 VARIED = 0.4  # of them are drawn in another order, direction, or number of strokes
 TESTED_FOLD = 0  # its writers are not rehearsed: what is forgotten can be measured on them
 STROKES_BY_OTHERS, TESTED = "strokes by others", 300  # about so many of them
-PEN_WIDTH = 0.1  # in the box of `pen`'s styles
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ def _synthetic(rng: np.random.Generator) -> list[Drawing]:
     shares = np.array([style.share for style in styles])
     counts = rng.multinomial(SYNTHETIC, shares / shares.sum())
     return [
-        tuple(Stroke(points, PEN_WIDTH) for points in strokes)
+        tuple(Stroke(points, non_digits.PEN_WIDTH) for points in strokes)
         for style, count in zip(styles, counts, strict=True)
         for strokes in (pen.write(style.strokes, int(count), rng) if count else ())
     ]

@@ -6,16 +6,12 @@ six folds), with all spacings.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.drawing.candidates import Candidate, Frame
-from digitapp.reading.number_layout import UNREAD_FROM
+from digitapp.reading.number_layout import UNREAD_FROM, log_shares
 from digitapp.reading.prediction import Prediction
-
-LEAST = 1e-6  # lowest probability that is counted
 
 # For being a digit at all; for the logarithms of the network's two probabilities; for each end that
 # is cut, and each line width that it severs; for each row height that it is too low, and too wide;
@@ -30,14 +26,12 @@ LOW, WIDE, BROAD = 0.85, 0.9, 0.7  # of the row's height
 
 def features(candidate: Candidate, prediction: Prediction, frame: Frame) -> NDArray[np.float64]:
     """Return what the weights `DIGIT` are multiplied by."""
-    shares = prediction.confidence, 1 - prediction.other
-    read = [math.log(max(share, LEAST)) for share in shares]
     height, width = candidate.height / frame.height, candidate.width / frame.height
     cuts = [depth for depth in candidate.depths if depth > 0]
     return np.array(
         [
             1.0,
-            *read,
+            *log_shares(prediction),
             len(cuts) / 2,
             sum(cuts) / 2,
             max(0.0, LOW - height),

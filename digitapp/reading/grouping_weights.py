@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.drawing.stroke_groups import GEOMETRY, Group
+from digitapp.reading.number_layout import log_shares
 from digitapp.reading.prediction import Prediction
-
-LEAST = 1e-6  # lowest probability that is counted
 
 # For being a digit at all, for the logarithms of the network's two probabilities, and for GEOMETRY.
 DIGIT = np.array([-1.36, 3.08, 3.35, -0.72, -5.12, -3.36, -0.67, -0.55, -0.52, -3.87, -4.96])
@@ -31,9 +30,7 @@ IMPOSSIBLE = -12.0  # geometry that no answer of the network makes up for
 
 def digit_features(prediction: Prediction, group: Group) -> NDArray[np.float64]:
     """Return what the weights `DIGIT` are multiplied by."""
-    shares = prediction.confidence, 1 - prediction.other
-    read = [math.log(max(share, LEAST)) for share in shares]
-    return np.array([1.0, *read, *group.geometry])
+    return np.array([1.0, *log_shares(prediction), *group.geometry])
 
 
 def sign_features(mark: Mark, group: Group) -> NDArray[np.float64]:

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from digitapp.drawing import pen_path, stroke_cuts
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, Stroke
-from digitapp.reading.number_layout import Number, Place
+from digitapp.reading.number_layout import LEAST, Number, Place
 from digitapp.reading.prediction import Prediction, Predictor
 
 DOUBTFUL = 0.7  # a place that is less certain may be several digits
 MOST_CUT = 3  # strokes
 PER_CUT = 4.0  # cost, in nats: parts of letters and shapes look like digits, too
-LEAST = 1e-6
 
 
 def separated(predictor: Predictor, drawing: Drawing, number: Number) -> Drawing | None:

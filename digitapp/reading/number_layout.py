@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,13 @@ SURE_SIGN = 0.9  # their least likeness
 UNREAD_MOST = 0.1  # highest confidence of a part that was not read
 
 DIGITS = "0123456789"
+LEAST = 1e-6  # lowest probability of a digit that is counted
+
+
+def log_shares(prediction: Prediction) -> list[float]:
+    """Return the logarithms of two probabilities: of the class read, and that it is a class."""
+    shares = prediction.confidence, 1 - prediction.other
+    return [math.log(max(share, LEAST)) for share in shares]
 
 
 @dataclass(frozen=True)

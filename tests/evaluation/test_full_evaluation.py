@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
+from digitapp.data.hand_files import BOX
 from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.evaluation import full_evaluation, number_readings, score_table
@@ -21,7 +22,6 @@ from digitapp.evaluation.calibration import Calibration
 from digitapp.evaluation.model_card import ModelCard, Report
 from digitapp.evaluation.number_readings import ReadNumber
 from digitapp.evaluation.number_strings import SPACINGS
-from digitapp.evaluation.stroke_conditions import STROKES_BOX
 from tests.digits import DIGITS
 
 LABELS = np.array([3, 3, 3, 7, 7])
@@ -53,7 +53,7 @@ class Reader:
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A file of strokes and one of pictures, five digits each: three 3s and two 7s."""
     folder = tmp_path_factory.mktemp("files")
-    scale = STROKES_BOX / CANVAS_SIDE
+    scale = BOX / CANVAS_SIDE
     strokes = [
         {"label": int(n), "strokes": [[[x * scale, y * scale] for x, y in s] for s in DIGITS[n]]}
         for n in LABELS

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from digitapp.data.hand_files import BOX
 from digitapp.drawing.preprocessing import squeezed, stroke_image
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.errors import BadFile, InvalidSetting
@@ -21,12 +22,12 @@ from digitapp.evaluation.labelled_files import (
 )
 from digitapp.evaluation.scores import Score
 from digitapp.evaluation.scoring import picture_images, score
-from digitapp.evaluation.stroke_conditions import STROKES_BOX, drawn
+from digitapp.evaluation.stroke_conditions import drawn
 from digitapp.reading.onnx_session import MANY
 from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
-TO_BOX = STROKES_BOX / CANVAS_SIDE
+TO_BOX = BOX / CANVAS_SIDE
 TEN = [
     LabelledStrokes(digit, [[[x * TO_BOX, y * TO_BOX] for x, y in stroke] for stroke in strokes])
     for digit, strokes in DIGITS.items()

@@ -6,19 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from digitapp.data.hand_files import BOX
 from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import prepared_strokes, stroke_readings
 from digitapp.evaluation.labelled_files import LabelledStrokes
-from digitapp.evaluation.stroke_conditions import CONDITIONS, STROKES_BOX, drawn
+from digitapp.evaluation.stroke_conditions import CONDITIONS, drawn
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.reading.combination import combined
 from digitapp.reading.prediction import Predictor
 from tests.digits import DIGITS
 
-TO_BOX = STROKES_BOX / CANVAS_SIDE
+TO_BOX = BOX / CANVAS_SIDE
 TEN = [
     LabelledStrokes(digit, [[[x * TO_BOX, y * TO_BOX] for x, y in s] for s in strokes], digit % 3)
     for digit, strokes in DIGITS.items()
