@@ -26,12 +26,13 @@ LOW, WIDE, BROAD = 0.85, 0.9, 0.7  # of the row's height
 
 def features(candidate: Candidate, prediction: Prediction, frame: Frame) -> NDArray[np.float64]:
     """Return what the weights `DIGIT` are multiplied by."""
+    read = log_shares(prediction)
     height, width = candidate.height / frame.height, candidate.width / frame.height
     cuts = [depth for depth in candidate.depths if depth > 0]
     return np.array(
         [
             1.0,
-            *log_shares(prediction),
+            *read,
             len(cuts) / 2,
             sum(cuts) / 2,
             max(0.0, LOW - height),
