@@ -42,20 +42,17 @@ def varied(path: Path, rng: np.random.Generator) -> list[Points]:
     Returns:
         its strokes, with (0, 0) as the middle and the longer side 1.
     """
-    whole = np.concatenate(path)
-    low, high = whole.min(axis=0), whole.max(axis=0)
-    side = max(*(high - low), 1e-9)
     turn = rng.normal(0, 0.09)
     slant, stretch = rng.normal(0, 0.12), np.exp(rng.normal(0, 0.09))
     cos, sin = math.cos(turn), math.sin(turn)
     matrix = np.array([[cos * stretch, sin], [slant - sin, cos / stretch]])
     waves = rng.normal(0, WARP, (3, 2)), rng.normal(0, 0.9, (3, 2)), rng.uniform(0, 1, 3)
     found = []
-    for stroke in path:
-        points = (np.asarray(stroke, dtype=np.float64) - (low + high) / 2) / side
+    for points in _unit(path):
+        bent = points
         for height, direction, phase in zip(*waves, strict=True):
-            points = points + height * np.sin(2 * np.pi * (points @ direction + phase))[:, None]
-        found.append(points @ matrix)
+            bent = bent + height * np.sin(2 * np.pi * (bent @ direction + phase))[:, None]
+        found.append(bent @ matrix)
     return _unit(found)
 
 
@@ -160,6 +157,7 @@ def likeness(one: Image28, other: Image28) -> float:
 
 
 def _unit(path: Path) -> list[Points]:
+    """Return the strokes with (0, 0) as the middle and the longer side 1."""
     whole = np.concatenate(path)
     low, high = whole.min(axis=0), whole.max(axis=0)
     side = max(*(high - low), 1e-9)
