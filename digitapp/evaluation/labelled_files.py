@@ -11,6 +11,8 @@ from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile, BadStrokes
 from digitapp.files import json_files
 
+MOST_WRITER = 10**9  # largest number of a writer
+
 
 @dataclass(frozen=True)
 class LabelledStrokes:
@@ -44,8 +46,8 @@ class LabelledPicture:
 def read_strokes(path: Path) -> list[LabelledStrokes]:
     """Read a strokes file: JSON `[{"label": 7, "strokes": [[[x, y], ...], ...]}, ...]`.
 
-    It may be gzipped (`.gz`). An entry may have a `writer`: a number, or a name. Names are numbered
-    in the order in which they occur.
+    It may be gzipped (`.gz`). An entry may have a `writer`: a number from 0 to 1,000,000,000, or a
+    name. Names are numbered in the order in which they occur.
 
     Raises:
         BadFile: when it is missing or not of this form.
@@ -93,6 +95,9 @@ def _writers(entries: list[dict[str, Any]], path: Path) -> list[int | None]:
             f"{path}: the writer {wrong!r} is not allowed; the writers must all be whole numbers, "
             "or all be names."
         )
+    beyond = [each for each in given if type(each) is int and not 0 <= each <= MOST_WRITER]
+    if beyond:
+        raise BadFile(f"{path}: the writer {beyond[0]} must be from 0 to {MOST_WRITER:,}.")
     if kinds == {str}:
         numbers = {name: place for place, name in enumerate(dict.fromkeys(given))}
         return [None if writer is None else numbers[writer] for writer in found]

@@ -146,6 +146,13 @@ def test_writers_that_are_neither_numbers_nor_names_are_refused(
     assert f"the writer {writers[0]!r} is not allowed" in refusal
 
 
+@pytest.mark.parametrize("writer", [-1, 10**9 + 1, 10**30])
+def test_numbers_of_writers_have_bounds(writer: int, tmp_path: Path) -> None:
+    entries = [{"label": 1, "strokes": TEN[1].strokes, "writer": each} for each in (3, writer)]
+    refusal = _refusal(read_strokes, _file(tmp_path, entries))
+    assert f"the writer {writer} must be from 0 to 1,000,000,000" in refusal
+
+
 def test_labels_are_read_beside_their_pictures_and_the_others_are_counted(tmp_path: Path) -> None:
     labels = {"001.jpg": 1, "002.jpg": None, "b/3.png": 0, "4.png": None}
     entries = [{"file": name, "label": label} for name, label in labels.items()]
