@@ -76,10 +76,8 @@ def _number(predictor: Predictor, drawing: Drawing) -> tuple[str, dict[str, Any]
 def _parts_line(parts: Parts) -> str:
     """Say what each reader says, and how much the movement counted."""
     weight = counted_percent(parts.weight, 0)
-    return (
-        f"picture: {parts.picture.answer}; movement: {parts.movement.answer}, "
-        f"which counted {weight}"
-    )
+    picture, movement = (each.answer.removesuffix(".") for each in (parts.picture, parts.movement))
+    return f"picture: {picture}; movement: {movement}, which counted {weight}"
 
 
 def _tell(file: str, each: FiledDrawing, sentence: str, as_json: bool) -> None:

@@ -45,6 +45,19 @@ def test_each_drawing_has_a_line_with_what_each_reader_says(
     assert err == ""
 
 
+def test_answers_of_several_sentences_stay_one_line_of_parts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _file(tmp_path, {"strokes": [[[5, 5]]]})  # a dot, which both refuse
+    assert main(["predict", "--strokes", file]) == 0
+    _, parts = capsys.readouterr().out.split(" - picture: ")
+    picture, movement = parts.split("; movement: ")
+    assert picture.startswith("not a digit. ")
+    assert movement.startswith("not a digit. ")
+    assert not picture.endswith(".")
+    assert ".," not in movement
+
+
 def test_json_has_the_combined_answer_and_both_readers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], recogniser: Predictor
 ) -> None:
