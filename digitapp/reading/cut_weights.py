@@ -1,7 +1,7 @@
 """The weights by which `picture_numbers` judges candidate digits cut out of a picture.
 
-They were fitted by maximum likelihood to numbers composed of real digits (writers of four of the
-six folds), with all spacings.
+Those of digits (`number_weights`) are fitted by maximum likelihood to numbers composed of real
+digits with all spacings (`evaluation.number_fitting`).
 """
 
 from __future__ import annotations
@@ -11,21 +11,15 @@ from numpy.typing import NDArray
 
 from digitapp.drawing.candidates import Candidate, Frame
 from digitapp.reading.number_layout import UNREAD_FROM, log_shares
+from digitapp.reading.number_weights import bundled
 from digitapp.reading.prediction import Prediction
 
-# For being a digit at all; for the logarithms of the network's two probabilities; for each end that
-# is cut, and each line width that it severs; for each row height that it is too low, and too wide;
-# for not being read; for each end that is cut of a 1 and of a 7, which are often halves; for what
-# is broad; and, if an end is cut, for the width, and for the second of the logarithms once more.
-DIGIT = np.array(
-    [-0.01, 2.03, 1.07, 0.14, -0.41, -4.11, -4.3, -1.42, -1.32, -0.81, -1.13, -2.64, -0.53]
-)
 SIGN, CRUMB = -0.3, -6.0  # of a mark, and of a part too small to be a digit that is left unread
 LOW, WIDE, BROAD = 0.85, 0.9, 0.7  # of the row's height
 
 
 def features(candidate: Candidate, prediction: Prediction, frame: Frame) -> NDArray[np.float64]:
-    """Return what the weights `DIGIT` are multiplied by."""
+    """Return what the weights `cut_digit` are multiplied by."""
     read = log_shares(prediction)
     height, width = candidate.height / frame.height, candidate.width / frame.height
     cuts = [depth for depth in candidate.depths if depth > 0]
@@ -53,4 +47,4 @@ def score(candidate: Candidate, prediction: Prediction, frame: Frame) -> float:
         return SIGN
     if candidate.small:
         return CRUMB
-    return float(DIGIT @ features(candidate, prediction, frame))
+    return float(bundled().cut_digit @ features(candidate, prediction, frame))

@@ -1,7 +1,7 @@
-"""The weights by which `groupings` judges groups of strokes.
+"""The weights by which `groupings` judges groups of strokes (`number_weights`), and their features.
 
-They were fitted by maximum likelihood to numbers composed of real digits, some with a sign among
-them (writers of four of the six folds; strokes touching, apart, overlapping, completed late).
+They are fitted by maximum likelihood to numbers composed of real digits, some with a sign among
+them (`evaluation.number_fitting`).
 """
 
 from __future__ import annotations
@@ -11,43 +11,42 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.drawing.marks import UNREAD, Mark
+from digitapp.drawing.marks import SIGNS, UNREAD, Mark
 from digitapp.drawing.stroke_groups import GEOMETRY, Group
 from digitapp.reading.number_layout import log_shares
+from digitapp.reading.number_weights import SIGN_GEOMETRY, bundled
 from digitapp.reading.prediction import Prediction
 
-# For being a digit at all, for the logarithms of the network's two probabilities, and for GEOMETRY.
-DIGIT = np.array([-1.36, 3.08, 3.35, -0.72, -5.12, -3.36, -0.67, -0.55, -0.52, -3.87, -4.96])
-SIGN_GEOMETRY = [GEOMETRY.index(name) for name in ("interruptions", "touching", "within")]
-# For being a sign at all, for the logarithm of its likeness, and for SIGN_GEOMETRY; of each sign.
-SIGN = np.array([0.54, 1.84, -1.0, -3.76, -2.79])
-KIND = {".": 0.76, ",": -0.9, ":": 1.01, "-": -2.7, "=": 0.35, UNREAD: 3.0}
+OF_SIGN = [GEOMETRY.index(name) for name in SIGN_GEOMETRY]
 
-# For being neither, one small stroke; away from all digits; and leaning as no digit does.
-UNREAD_CRUMB, UNREAD_AWAY, UNREAD_SLASH = -6.0, 0.5, -1.0
+# For being a sign that is not read, such as a ÷; and for being neither digit nor sign: one small
+# stroke; away from all digits; and leaning as no digit does.
+UNREAD_SIGN, UNREAD_CRUMB, UNREAD_AWAY, UNREAD_SLASH = 3.0, -6.0, 0.5, -1.0
 IMPOSSIBLE = -12.0  # geometry that no answer of the network makes up for
 
 
 def digit_features(prediction: Prediction, group: Group) -> NDArray[np.float64]:
-    """Return what the weights `DIGIT` are multiplied by."""
+    """Return what the weights `drawn_digit` are multiplied by."""
     return np.array([1.0, *log_shares(prediction), *group.geometry])
 
 
 def sign_features(mark: Mark, group: Group) -> NDArray[np.float64]:
-    """Return what the weights `SIGN` are multiplied by."""
-    return np.array([1.0, math.log(mark.likeness), *group.geometry[SIGN_GEOMETRY]])
+    """Return what the weights `drawn_sign` are multiplied by."""
+    return np.array([1.0, math.log(mark.likeness), *group.geometry[OF_SIGN]])
 
 
 def of_digit(prediction: Prediction, group: Group) -> float:
     """Return the score of a group as a digit, in nats."""
-    return float(DIGIT @ digit_features(prediction, group))
+    return float(bundled().drawn_digit @ digit_features(prediction, group))
 
 
 def of_sign(mark: Mark, group: Group) -> float:
     """Return the score of a group as a sign, in nats."""
-    return float(SIGN @ sign_features(mark, group)) + KIND.get(mark.sign, 0.0)
+    weights = bundled()
+    kind = UNREAD_SIGN if mark.sign == UNREAD else weights.sign_kind[SIGNS.index(mark.sign)]
+    return float(weights.drawn_sign @ sign_features(mark, group) + kind)
 
 
 def is_possible(group: Group) -> bool:
     """Whether some answer of the network could make the group a digit, or it may be a sign."""
-    return float(DIGIT[-len(GEOMETRY) :] @ group.geometry) > IMPOSSIBLE
+    return float(bundled().drawn_digit[-len(GEOMETRY) :] @ group.geometry) > IMPOSSIBLE
