@@ -17,15 +17,17 @@ from digitapp.evaluation.number_signs import SIGN_SHAPES, Part, drawn_sign, text
 
 SPACINGS = ("touching", "tight", "normal", "wide")
 HARDER = ("overlapping", "late strokes")
+UNEVEN = "uneven heights"
 WITH_SIGNS = "with signs"
 NUMBER_LENGTHS = (2, 5)  # digits, minimum and maximum
 HEIGHT, PEN, MARGIN = 120.0, 12.0, 30.0  # pixels
-HEIGHT_SPREAD, DROP = 0.08, 0.06  # of the height
+HEIGHT_SPREAD, UNEVEN_SPREAD, DROP = 0.08, 0.2, 0.06  # of the height
 GAPS = {  # of the height
     "tight": (0.02, 0.1),
     "normal": (0.1, 0.3),
     "wide": (0.3, 0.8),
     "late strokes": (0.1, 0.3),
+    UNEVEN: (0.1, 0.3),
     WITH_SIGNS: (0.08, 0.35),
 }
 DENSE_SPACING = 2.0  # pixels between the points by which touching digits are placed
@@ -40,10 +42,11 @@ class NumberString:
     """A number and its drawing.
 
     Attributes:
-        spacing: one of `SPACINGS` or `HARDER`, or `WITH_SIGNS`.
+        spacing: one of `SPACINGS` or `HARDER`, or `UNEVEN` or `WITH_SIGNS`.
         size: width and height of the sheet, in pixels.
         writer: who wrote all its digits; None when several people did, or it is unknown.
         sign: the first sign among the digits; empty when there is none.
+        owners: the place in the text of what each stroke of the drawing belongs to.
     """
 
     text: str
@@ -52,6 +55,7 @@ class NumberString:
     size: tuple[int, int]
     writer: int | None = None
     sign: str = ""
+    owners: tuple[int, ...] = ()
 
 
 def strings(
@@ -71,7 +75,8 @@ def strings(
         chosen = [pool[n] for n in rng.integers(len(pool), size=length)]
         if spacing == "late strokes":
             chosen = _with_several_strokes(chosen, pool, rng)
-        parts = [_digit(each, rng) for each in chosen]
+        spread = UNEVEN_SPREAD if spacing == UNEVEN else HEIGHT_SPREAD
+        parts = [_digit(each, rng, spread) for each in chosen]
         found.append(_string(parts, spacing, writer, rng))
     return found
 
@@ -129,32 +134,31 @@ def _string(
     for part in parts:
         shift = np.array([_start(written, part.strokes, spacing, rng), 0.0]) if written else 0.0
         written.append([stroke + shift for stroke in part.strokes])
-    strokes = [stroke for each in written for stroke in each]
-    if spacing == "late strokes":
-        strokes = _one_late(written, rng)
+    late = _late_one(written, rng) if spacing == "late strokes" else -1
+    order = [(n, stroke) for n, each in enumerate(written) for stroke in each]
+    if late >= 0:
+        order.append(order.pop(sum(map(len, written[: late + 1])) - 1))
+    owners, strokes = zip(*order, strict=True)
     points = np.concatenate(strokes)
     corner = MARGIN - points.min(axis=0)
     width, height = np.ceil(points.max(axis=0) + corner + MARGIN).astype(int)
     drawing = tuple(Stroke(each + corner, PEN) for each in strokes)
     text = "".join(part.text for part in parts)
-    return NumberString(text, spacing, drawing, (int(width), int(height)), writer, sign)
+    return NumberString(text, spacing, drawing, (int(width), int(height)), writer, sign, owners)
 
 
-def _one_late(written: Sequence[Sequence[Points]], rng: np.random.Generator) -> list[Points]:
-    """List the strokes, the last one of a digit that has several moved to the end."""
+def _late_one(written: Sequence[Sequence[Points]], rng: np.random.Generator) -> int:
+    """Choose the digit whose last stroke is drawn at the end, if one has several; or else -1."""
     several = [n for n, strokes in enumerate(written) if len(strokes) > 1]
-    late = several[rng.integers(len(several))] if several else -1
-    on_time = [strokes[:-1] if n == late else strokes for n, strokes in enumerate(written)]
-    end = [written[late][-1]] if several else []
-    return [*(stroke for strokes in on_time for stroke in strokes), *end]
+    return several[rng.integers(len(several))] if several else -1
 
 
-def _digit(digit: LabelledStrokes, rng: np.random.Generator) -> Part:
+def _digit(digit: LabelledStrokes, rng: np.random.Generator, spread: float = HEIGHT_SPREAD) -> Part:
     """Scale a digit to about the common height by its longer side, and move it to x = 0."""
     strokes = [np.asarray(stroke, dtype=np.float64) for stroke in digit.strokes]
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    scale = HEIGHT * np.exp(rng.normal(0, HEIGHT_SPREAD)) / max(float(extent.max()), 1.0)
+    scale = HEIGHT * np.exp(rng.normal(0, spread)) / max(float(extent.max()), 1.0)
     drop = np.array([0.0, rng.normal(0, DROP) * HEIGHT - extent[1] * scale])
     return Part(str(digit.label), [(stroke - low) * scale + drop for stroke in strokes])
 

@@ -15,6 +15,7 @@ from digitapp.evaluation.number_strings import (
     HARDER,
     HEIGHT,
     SPACINGS,
+    UNEVEN,
     NumberString,
     signed_strings,
     strings,
@@ -73,6 +74,29 @@ def test_a_late_stroke_is_drawn_when_the_digits_are_written() -> None:
     for each in in_time:
         rights = [float(stroke.points[:, 0].max()) for stroke in each.drawing]
         assert rights[-1] >= max(_lefts(each))
+
+
+def test_each_stroke_is_known_to_belong_to_its_digit() -> None:
+    for each in [*strings(HANDS, 40, 5, (*SPACINGS, *HARDER)), *signed_strings(HANDS, 24, 5)]:
+        assert len(each.owners) == len(each.drawing)
+        assert {*each.owners} == {*range(len(each.text))}
+        for place, sign in enumerate(each.text):
+            own = [n for n, owner in enumerate(each.owners) if owner == place]
+            if sign.isdigit():
+                assert len(own) == len(DIGITS[int(sign)])
+        late = [n for n, owner in enumerate(each.owners[:-1]) if owner > each.owners[n + 1]]
+        assert not late or (late == [len(each.owners) - 2] and each.spacing == "late strokes")
+
+
+def test_heights_are_uneven_where_they_are_said_to_be() -> None:
+    spread = {}
+    for spacing in ("normal", UNEVEN):
+        heights = [
+            np.ptp(np.concatenate([s.points for s in each.drawing])[:, 1]) / HEIGHT
+            for each in strings(HANDS, 40, 6, (spacing,))
+        ]
+        spread[spacing] = np.mean(heights)
+    assert spread[UNEVEN] > spread["normal"] + 0.05
 
 
 def test_overlapping_digits_lie_further_in_each_other_than_touching_ones() -> None:
