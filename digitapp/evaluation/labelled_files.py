@@ -1,4 +1,4 @@
-"""Reading files of labelled handwriting for evaluation: pen strokes and pictures."""
+"""Labelled handwriting for evaluation: files of pen strokes and of pictures, and real hands."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from digitapp.data import hands
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile, BadStrokes
 from digitapp.files import json_files
@@ -41,6 +42,15 @@ class LabelledPicture:
     path: Path
     writer: int = 0
     kind: str = ""
+
+
+def of_fold(fold: int) -> list[LabelledStrokes]:
+    """Return the digits of real hands whose writers a fold leaves out (`data.hands`)."""
+    return [
+        LabelledStrokes(digit.label, [stroke.tolist() for stroke in digit.strokes], digit.writer)
+        for digit in hands.read()
+        if hands.fold_of(digit.writer) == fold
+    ]
 
 
 def read_strokes(path: Path) -> list[LabelledStrokes]:

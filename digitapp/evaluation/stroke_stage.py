@@ -24,9 +24,13 @@ from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing.pen_path import of_drawings
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing
-from digitapp.evaluation import full_evaluation, number_readings, stroke_readings
+from digitapp.evaluation import (
+    full_evaluation,
+    labelled_files,
+    number_readings,
+    stroke_readings,
+)
 from digitapp.evaluation.combining import fitted
-from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.model_card import StrokeFacts
 from digitapp.evaluation.plain_values import Values
 from digitapp.reading.combination import Combination, Outputs
@@ -191,13 +195,7 @@ def measured(readers: Sequence[Predictor]) -> dict[str, Values]:
     """
     readings, numbers = [], []
     for fold, each in enumerate(readers):
-        left = [
-            LabelledStrokes(
-                digit.label, [stroke.tolist() for stroke in digit.strokes], digit.writer
-            )
-            for digit in hands.read()
-            if hands.fold_of(digit.writer) == fold
-        ]
+        left = labelled_files.of_fold(fold)
         readings.append(stroke_readings.read(each, left))
         numbers.append(number_readings.read_all(each, left, seed=fold, share=hands.FOLDS))
     return {

@@ -33,6 +33,8 @@ CUT_RIGHT = 0.45  # most that a stroke cut in two may be trusted: parts of lette
 MOST_IN_SIGN = 3  # strokes
 MOST_IN_LINE = 40  # strokes of a line that may be joined to the one above or below
 
+GroupRead = tuple[Prediction, Inputs, Drawing]  # what was read, its image, its strokes
+
 
 @dataclass(frozen=True)
 class Line:
@@ -78,30 +80,33 @@ def read(predictor: Predictor, drawing: Drawing) -> Number:
 
 def _with_cuts(number: Number, known: Collection[int], certainty: float) -> Number:
     """Note which digits contain a piece of a stroke, and how certain the cuts are."""
-    rows = tuple(
-        tuple(replace(place, cut=float(_is_cut(place, known))) for place in row)
-        for row in number.rows
-    )
+
+    def noted(place: Place) -> Place:
+        is_cut = any(id(each.points) not in known for each in place.strokes or ())
+        return replace(place, cut=float(is_cut))
+
+    rows = tuple(tuple(map(noted, row)) for row in number.rows)
     return Number(rows, number.grouping * certainty)
-
-
-def _is_cut(place: Place, known: Collection[int]) -> bool:
-    return any(id(each.points) not in known for each in place.strokes or ())
 
 
 def _whole(predictor: Predictor, drawing: Drawing) -> Number:
     """Read strokes as a number, none of them through several digits."""
     lines = of_drawing(drawing)
-    drawn = [line.drawn(group, drawing) for line in lines for group in line.groups]
-    images = [stroke_image(each, predictor.preparation) for each in drawn]
-    paths = [pen_path.of_drawing(each) for each in drawn] if predictor.reads_movement else None
-    read = iter(list(zip(predictor.predict(images, paths), images, drawn, strict=True)))
+    read = iter(read_groups(predictor, lines, drawing))
     found, certainty = [], 1.0
     for line in lines:
         places, probability = _most_probable(line, [next(read) for _ in line.groups])
         certainty *= probability
         found.append(places)
     return Number(tuple(found), certainty)
+
+
+def read_groups(predictor: Predictor, lines: Sequence[Line], drawing: Drawing) -> list[GroupRead]:
+    """Let the network read every group of all lines, in one call."""
+    drawn = [line.drawn(group, drawing) for line in lines for group in line.groups]
+    images = [stroke_image(each, predictor.preparation) for each in drawn]
+    paths = [pen_path.of_drawing(each) for each in drawn] if predictor.reads_movement else None
+    return list(zip(predictor.predict(images, paths), images, drawn, strict=True))
 
 
 def of_drawing(drawing: Drawing) -> list[Line]:
@@ -213,14 +218,12 @@ def _sign(
     return stroke_signs.of_strokes(own, group.parts, Frame(top, bottom - top))
 
 
-def _most_probable(
-    line: Line, read: Sequence[tuple[Prediction, Inputs, Drawing]]
-) -> tuple[tuple[Place, ...], float]:
+def _most_probable(line: Line, read: Sequence[GroupRead]) -> tuple[tuple[Place, ...], float]:
     """Return the most probable digits and signs of a line, and how probable their grouping is."""
     choices: list[Choice] = []
     marks: list[tuple[int, Mark | None]] = []
     for n, (group, sign) in enumerate(zip(line.groups, line.signs, strict=True)):
-        for mark, score in _ways(line, group, sign, read[n][0]):
+        for mark, score in ways(line, group, sign, read[n][0]):
             choices.append(Choice(group.parts, score, len(marks)))
             marks.append((n, mark))
     chosen, probability = groupings.best(len(line.strokes), choices)
@@ -232,7 +235,7 @@ def _most_probable(
     return tuple(places), probability
 
 
-def _ways(
+def ways(
     line: Line, group: Group, sign: Mark | None, prediction: Prediction
 ) -> Iterator[tuple[Mark | None, float]]:
     """Yield what a group may be, and its score: a digit, a sign, or something unread."""

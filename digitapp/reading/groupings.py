@@ -57,7 +57,7 @@ def best(count: int, choices: Sequence[Choice]) -> tuple[list[int], float]:
                     continue
                 now = covered | mask
                 new = score + choice.score, (*items, choice.item), total + choice.score
-                states = waiting[_first_free(now)]
+                states = waiting[first_free(now)]
                 states[now] = _merged(states[now], new) if now in states else new
     score, items, total = waiting[count][(1 << count) - 1]
     return list(items), math.exp(score - total)
@@ -71,7 +71,7 @@ def _best_of(states: dict[int, State]) -> list[tuple[int, State]]:
     return sorted(found, key=lambda each: -each[1][0])[:MOST_STATES]
 
 
-def _first_free(covered: int) -> int:
+def first_free(covered: int) -> int:
     """Return the lowest bit that is not set."""
     return (~covered & (covered + 1)).bit_length() - 1
 

@@ -22,7 +22,7 @@ from digitapp.drawing.marks import UNREAD, Mark
 from digitapp.errors import Blank
 from digitapp.reading import cut_weights
 from digitapp.reading.number_layout import Number, Place
-from digitapp.reading.prediction import Inputs, Predictor
+from digitapp.reading.prediction import Inputs, Prediction, Predictor
 
 BLANK_IMAGE = np.zeros((28, 28), dtype=np.float32)
 CRUMB = Mark((), UNREAD)
@@ -50,16 +50,14 @@ def read(predictor: Predictor, ink: Ink, rows: Sequence[Lattice]) -> Number:
     Args:
         rows: the ways to divide each row, as `segmentation.of_ink`.
     """
-    images = [_image(ink, each, predictor.preparation) for row in rows for each in row.candidates]
+    images = [image_of(ink, each, predictor.preparation) for row in rows for each in row.candidates]
     read = iter(zip(predictor.predict(images), images, strict=True))
     found, certainty = [], 1.0
     for row in rows:
         places, scores = [], []
         for candidate in row.candidates:
             prediction, image = next(read)
-            mark = candidate.mark or (CRUMB if candidate.small else None)
-            cut = candidate.depths[0]
-            places.append(Place(prediction, candidate.box, image, cut, mark))
+            places.append(place_of(candidate, prediction, image))
             scores.append(cut_weights.score(candidate, prediction, row.frame))
         best, probability = most_probable(row, [place.sign for place in places], scores)
         found.append(tuple(places[n] for n in best))
@@ -67,7 +65,13 @@ def read(predictor: Predictor, ink: Ink, rows: Sequence[Lattice]) -> Number:
     return Number(tuple(found), certainty)
 
 
-def _image(ink: Ink, candidate: Candidate, preparation: str) -> Inputs:
+def place_of(candidate: Candidate, prediction: Prediction, image: Inputs) -> Place:
+    """Return a candidate as a place of a number: a mark, something unread, or what was read."""
+    mark = candidate.mark or (CRUMB if candidate.small else None)
+    return Place(prediction, candidate.box, image, candidate.depths[0], mark)
+
+
+def image_of(ink: Ink, candidate: Candidate, preparation: str) -> Inputs:
     """Return a candidate as the network reads it."""
     left, top, right, bottom = map(int, candidate.box)
     try:
