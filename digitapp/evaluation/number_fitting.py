@@ -25,7 +25,7 @@ from digitapp.drawing.marks import SIGNS, UNREAD, Mark
 from digitapp.drawing.pictures import flattened
 from digitapp.drawing.stroke_groups import Group
 from digitapp.drawing.strokes import paint
-from digitapp.errors import DigitappError
+from digitapp.errors import Blank, DigitappError, TooMuch
 from digitapp.evaluation import fold_readers, labelled_files
 from digitapp.evaluation.number_strings import (
     HARDER,
@@ -85,14 +85,23 @@ def _rows(
     read: Callable[[Predictor, NumberString], Row | None],
     written: Sequence[tuple[Predictor, NumberString]],
 ) -> list[Row | None]:
+    def row(each: tuple[Predictor, NumberString]) -> Row | None:
+        try:
+            return read(*each)
+        except (Blank, TooMuch):
+            return None
+
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(lambda each: read(*each), written))
+        return list(threads.map(row, written))
 
 
 def _fitted(
     what: str, rows: Sequence[Row | None], start: Values, told: Callable[[str], None]
 ) -> Values:
     kept = [row for row in rows if row]
+    if not kept:
+        told(f"None of {len(rows)} {what} numbers can be read right; their weights stay.")
+        return start
     loss = Loss(kept)
     found = loss.fitted(start)
     before, after = (loss.of(weights)[0] for weights in (start, found))
@@ -106,7 +115,7 @@ def _fitted(
 def of_strokes(reader: Predictor, written: NumberString) -> Row | None:
     """Return the ways to group the strokes of a number; None when none of them reads it right."""
     lines = drawn_numbers.of_drawing(written.drawing)
-    if len(lines) > 1:
+    if len(lines) != 1:
         return None
     (line,) = lines
     used, wanted = _drawn(bundled()), _wanted(line, written)
@@ -185,7 +194,7 @@ def of_pixels(reader: Predictor, written: NumberString) -> Row | None:
     """Return the ways to cut a picture of a number; None when none of them reads it right."""
     ink, _ = of_picture(flattened(paint(written.drawing, written.size)), Keep.WRITING)
     ink, rows, _ = segmentation.cut_ink(ink)
-    if len(rows) > 1:
+    if len(rows) != 1:
         return None
     (row,) = rows
     images = [image_of(ink, each, reader.preparation) for each in row.candidates]

@@ -11,6 +11,7 @@ import pytest
 
 from digitapp.data import hands
 from digitapp.drawing.strokes import paint
+from digitapp.errors import Blank, TooMuch
 from digitapp.evaluation import fold_readers, labelled_files, number_fitting
 from digitapp.evaluation.number_fitting import fitted, of_pixels, of_strokes
 from digitapp.evaluation.number_strings import NumberString, signed_strings, strings
@@ -85,11 +86,21 @@ def test_fitting_makes_what_was_written_more_likely(recogniser: Predictor) -> No
 
 
 @pytest.mark.usefixtures("few")
-def test_with_nothing_to_learn_the_weights_stay(
-    recogniser: Predictor, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [Blank, TooMuch])
+def test_where_no_number_can_be_read_the_weights_stay(
+    error: type[Exception], recogniser: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Loss, "of", lambda self, weights: (0.0, np.zeros_like(weights)))
-    found = fitted([recogniser], 1)
+    def failing(reader: Predictor, written: NumberString) -> None:
+        raise error("It cannot be read.")
+
+    monkeypatch.setattr(number_fitting, "of_strokes", failing)
+    monkeypatch.setattr(number_fitting, "of_pixels", failing)
+    told: list[str] = []
+    found = fitted([recogniser], 1, told.append)
+    assert told == [
+        "None of 11 drawn numbers can be read right; their weights stay.",
+        "None of 3 painted numbers can be read right; their weights stay.",
+    ]
     for part in NAMES:
         np.testing.assert_allclose(getattr(found, part), getattr(bundled(), part), atol=1e-12)
 
