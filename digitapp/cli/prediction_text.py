@@ -45,9 +45,17 @@ def number_line(number: Number) -> str:
 
 
 def number_values(number: Number) -> dict[str, Any]:
-    """Return a number and its digits as JSON values."""
-    digits = [_place_values(place) for place in number.places]
-    return {"number": number.text, "confidence": round(number.confidence, 6), "digits": digits}
+    """Return a number and its digits as JSON values.
+
+    The number's confidence is the product of those of its places, and of the grouping: the
+    probability that the ink or the strokes were divided rightly among them.
+    """
+    return {
+        "number": number.text,
+        "confidence": round(number.confidence, 6),
+        "grouping": round(number.grouping, 6),
+        "digits": [_place_values(place) for place in number.places],
+    }
 
 
 def _place_values(place: Place) -> dict[str, Any]:

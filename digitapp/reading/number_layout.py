@@ -204,7 +204,8 @@ class Number:
             each place to correct, and its digit.
 
         Raises:
-            InvalidSetting: when the text has other characters, or too many or too few.
+            InvalidSetting: when the text has other characters, or too many or too few; or when it
+                differs in signs alone, of which none is learned.
         """
         signs = "".join(TYPED.get(sign, sign) for sign in "".join(text.split()))
         if not signs or not {*signs} <= {*DIGITS, *SIGNS, UNREAD}:
@@ -220,8 +221,14 @@ class Number:
                 f"{len(places)} digits were found, but {text!r} has {len(signs)}. Type one for "
                 "each box, in their order, or correct them one by one."
             )
-        pairs = zip(places, signs, strict=True)
-        return [(place, int(s)) for place, s in pairs if s in DIGITS and s != place.sign]
+        wrong = [(place, s) for place, s in zip(places, signs, strict=True) if s != place.sign]
+        digits = [(place, int(s)) for place, s in wrong if s in DIGITS]
+        if wrong and not digits:
+            raise InvalidSetting(
+                f"{text!r} differs from {self.text} only in what is not a digit; digits alone are "
+                "kept and learned."
+            )
+        return digits
 
 
 @dataclass(frozen=True)

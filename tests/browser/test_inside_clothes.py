@@ -89,9 +89,13 @@ def bar_is(page: Page, height: float) -> None:
 
 
 def bar(page: Page) -> float:
-    """Return how high the bar is, once the page has been painted."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-    return float(page.evaluate(SIZE)[0])
+    """Return how high the bar is, once it has stayed so for a while after the page was painted."""
+    heights = [0.0, float(page.evaluate(SIZE)[0])]
+    while heights[-1] != heights[-2]:
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        page.wait_for_timeout(300)
+        heights.append(float(page.evaluate(SIZE)[0]))
+    return heights[-1]
 
 
 def choose_epoch(page: Page, back: int) -> None:

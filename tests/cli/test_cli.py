@@ -190,8 +190,9 @@ def test_a_number_is_told_with_each_of_its_digits(
         assert 280 * place <= left < right <= 280 * (place + 1)
         assert 0 <= top < bottom <= 280
         assert not each["refused"]
-    product = np.prod([each["confidence"] for each in found["digits"]])
+    product = found["grouping"] * np.prod([each["confidence"] for each in found["digits"]])
     assert found["confidence"] == pytest.approx(product, abs=1e-4)
+    assert found["grouping"] > 0.9
 
 
 def test_a_dash_reads_standard_input(

@@ -164,7 +164,8 @@ def test_an_upload_is_corrected_in_its_own_row(store: RunStore) -> None:
 
 
 def test_a_network_of_clothes_has_no_digits_to_correct(monkeypatch: pytest.MonkeyPatch) -> None:
-    clothes = replace(MODELS["recogniser"], class_names=(*CLOTHES_NAMES, NOT_A_DIGIT))
+    names = (*CLOTHES_NAMES, NOT_A_DIGIT)
+    clothes = replace(MODELS["recogniser"], class_names=names, strokes=None)
     monkeypatch.setitem(MODELS, "clothes", clothes)
     app = drawn(reader="clothes")
     assert "% sure" in said(app)

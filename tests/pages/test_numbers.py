@@ -135,7 +135,13 @@ def test_another_correction_of_the_same_number_replaces_the_first(store: RunStor
 
 
 @pytest.mark.parametrize(
-    ("said", "told"), [("4", "'4' has 1"), ("4x", "cannot be '4x'"), ("", "''")]
+    ("said", "told"),
+    [
+        ("4", "'4' has 1"),
+        ("4a", "cannot be '4a'"),
+        ("4x", "digits alone are kept"),
+        ("", "''"),
+    ],
 )
 def test_what_is_no_such_number_is_refused(said: str, told: str, store: RunStore) -> None:
     app = _drawn()
