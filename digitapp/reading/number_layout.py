@@ -223,7 +223,7 @@ class Number:
             )
         wrong = [(place, s) for place, s in zip(places, signs, strict=True) if s != place.sign]
         digits = [(place, int(s)) for place, s in wrong if s in DIGITS]
-        if wrong and not digits:
+        if not digits and any(s != UNREAD for _, s in wrong):
             raise InvalidSetting(
                 f"{text!r} differs from {self.text} only in what is not a digit; digits alone are "
                 "kept and learned."
