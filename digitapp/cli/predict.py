@@ -47,8 +47,10 @@ def add_to(predict: argparse.ArgumentParser) -> None:
 
 
 def _predict(chosen: argparse.Namespace) -> int:
-    if bool(chosen.images) == (chosen.strokes is not None):
+    if chosen.images and chosen.strokes is not None:
         chosen.misused("give pictures to read, or --strokes and a file of drawings, not both")
+    if not chosen.images and chosen.strokes is None:
+        chosen.misused("give a picture to read, or --strokes and a file of drawings")
     predictor = models.load(chosen.model, RunStore() if chosen.model not in models.MODELS else None)
     if chosen.strokes is not None:
         return predict_strokes.predict(predictor, chosen.strokes, chosen.number, chosen.json)

@@ -66,7 +66,7 @@ def from_canvas_json(found: Mapping[str, Any] | None, scale: float = 1) -> Drawi
         drawing = tuple(_stroke(each, scale) for each in objects if each.get("path"))
     except (AttributeError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise BadStrokes(f"The canvas sent something that is not a drawing ({error}).") from None
-    return checked(drawing)
+    return checked(drawing, "clear it and start again")
 
 
 def canvas_objects(drawing: Drawing, scale: float = 1) -> list[dict[str, Any]]:
@@ -85,14 +85,17 @@ def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> D
         BadStrokes: when a stroke is empty or contains anything but pairs of finite numbers.
     """
     try:
-        drawing = tuple(Stroke(np.array(each, dtype=np.float64), width) for each in strokes)
+        drawing = tuple(Stroke(_points(each), width) for each in strokes)
     except (OverflowError, TypeError, ValueError) as error:
         raise BadStrokes(f"A stroke must be a list of [x, y] points ({error}).") from None
     return checked(drawing)
 
 
-def checked(drawing: Drawing) -> Drawing:
+def checked(drawing: Drawing, advice: str = "no more can be read") -> Drawing:
     """Return a drawing whose strokes are points within bounds, and not too many.
+
+    Args:
+        advice: how the sentence on too many points ends.
 
     Raises:
         BadStrokes: when they are not.
@@ -110,10 +113,18 @@ def checked(drawing: Drawing) -> Drawing:
                 f"a list of [x, y] points, all numbers up to {FARTHEST:,}."
             )
     if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
-        raise BadStrokes(
-            f"The drawing has more than {MAX_POINTS:,} points; clear it and start again."
-        )
+        raise BadStrokes(f"The drawing has more than {MAX_POINTS:,} points; {advice}.")
     return drawing
+
+
+def _points(stroke: Sequence[Sequence[float]]) -> Points:
+    """Return points as an array; NumPy alone would take `true` for 1, and the text "1", too."""
+    for point in stroke:
+        for value in point:
+            if isinstance(value, bool | str):
+                found = "a text" if isinstance(value, str) else str(value).lower()
+                raise TypeError(f"{found} is not a number")
+    return np.array(stroke, dtype=np.float64)
 
 
 def moved(drawing: Drawing, points: Sequence[Points], width: float) -> Drawing:

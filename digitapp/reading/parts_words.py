@@ -11,12 +11,8 @@ def disagreement(prediction: Prediction) -> str:
     parts = prediction.parts
     if not parts or parts.picture.sign == parts.movement.sign:
         return ""
-    looks, moved = _looks_like(parts.picture), _moved_like(parts.movement)
-    if prediction.sign == parts.movement.sign:
-        return f"{_capital(looks)}, but {moved}."
-    if prediction.sign == parts.picture.sign:
-        return f"{_capital(moved)}, but {looks}."
-    return f"{_capital(looks)}, and {moved}."
+    looks, drawn = _looks_like(parts.picture), _drawn_like(parts.movement)
+    return f"{looks}, {_joined_by(prediction.sign, parts)} {drawn}."
 
 
 def each_alone(parts: Parts) -> str:
@@ -32,17 +28,21 @@ def _in_short(said: Prediction) -> str:
     return f"{said.name}, {percent(said.sure, 0)}"
 
 
+def _joined_by(sign: str, parts: Parts) -> str:
+    if sign == parts.picture.sign:
+        return "though"
+    neither = sign != parts.movement.sign
+    one_refused = parts.picture.refused or parts.movement.refused
+    return "and was" if neither and not one_refused else "but was"
+
+
 def _looks_like(said: Prediction) -> str:
-    return "it does not look like a digit" if said.refused else f"it looks like {_a(said)}"
+    return f"It looks like {'no digit' if said.refused else _a(said)}"
 
 
-def _moved_like(said: Prediction) -> str:
-    return "your pen moved as for no digit" if said.refused else f"your pen moved as for {_a(said)}"
+def _drawn_like(said: Prediction) -> str:
+    return "not drawn like a digit" if said.refused else f"drawn like {_a(said)}"
 
 
 def _a(said: Prediction) -> str:
     return with_article(said.name)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -102,6 +102,10 @@ def test_the_eraser_takes_ink_away(page: Page) -> None:
     answered(page)
     draw(page, [line((40, 20), (40, 265))])
     reads(page, 0, strokes=3)
+    press(page, "Clear")
+    expect(page.locator(PREDICTION)).to_have_text(INVITATION, timeout=WAIT)
+    draw(page, DIGITS[3])  # with the pen: there was nothing left to erase
+    reads(page, 3, strokes=1)
 
 
 @WIDE

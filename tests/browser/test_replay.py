@@ -163,13 +163,15 @@ def test_a_simple_way_is_told_in_words(modules: Page, strokes: Sequence[Any], wo
         ),
         (
             ("7", 0.6), ("7", 0.9), ("1", 0.7), "went up",
-            "Your pen moved as for a 1. But the picture decided: it looks like a 7.",
+            "It was drawn like a 1. But the picture decided: it looks like a 7.",
         ),
         (
             ("7", 0.99), ("7", 0.9), ("7", 0.7), "",
             "Picture and movement both say a 7. Together they are surer than either alone.",
         ),
         (("8", 0.7), ("8", 0.9), ("8", 0.7), "", "Picture and movement both say an 8."),
+        (("4", 0.999), ("4", 0.992), ("4", 0.99), "", "Picture and movement both say a 4."),
+        (("4", 0.994), ("4", 0.986), ("4", 0.985), "", "Picture and movement both say a 4."),
     ],
 )  # fmt: skip
 def test_why_the_movement_helped_is_one_sentence(
@@ -326,7 +328,7 @@ def test_a_tricky_example_is_drawn_and_replayed_and_nothing_moves(page: Page) ->
     parts = page.locator(".live-part")
     expect(parts).to_have_count(2)
     assert parts.evaluate_all("all => all.map(each => each.dataset.digit)") == ["2", "7"]
-    expect(page.locator(".live-sentence")).to_contain_text("It looks like a 2, but your pen moved")
+    expect(page.locator(".live-sentence")).to_contain_text("It looks like a 2, but was drawn like")
     before = page.evaluate(PLACES)
     wide = (page.viewport_size or {})["width"] > 400
     replay = page.get_by_role("button", name="Replay")
@@ -349,7 +351,24 @@ def test_two_that_agree_are_quiet(page: Page) -> None:
     draw(page, DIGITS[3])
     expect(page.locator(ANSWER)).to_have_attribute("data-digit", "3", timeout=WAIT)
     expect(page.locator(".live-parts[data-state=both]:not([data-disagree])")).to_be_visible()
-    expect(page.locator(".live-sentence")).not_to_contain_text("your pen moved")
+    expect(page.locator(".live-sentence")).not_to_contain_text("was drawn like")
+
+
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        DIGITS[5][:1],
+        [[(x * 0.45 + move, y) for x, y in stroke] for move in (0, 130) for stroke in DIGITS[0]],
+    ],
+    ids=["one says no digit", "both say no digit"],
+)
+def test_the_row_of_what_each_says_fits_a_phone(page: Page, strokes: Sequence[Any]) -> None:
+    draw(page, strokes)
+    expect(page.locator(ANSWER)).to_have_attribute("data-digit", NONE, timeout=WAIT)
+    expect(page.locator(".live-part", has_text="no digit").last).to_be_visible()
+    row = page.locator(".live-parts-both")
+    assert row.evaluate("each => each.scrollWidth <= each.clientWidth")
 
 
 def test_the_card_of_one_drawing_says_in_small_what_each_of_the_two_says(modules: Page) -> None:

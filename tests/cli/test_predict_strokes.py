@@ -152,11 +152,17 @@ def test_a_file_that_holds_no_drawings_is_a_sentence(
     assert len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["a.png", "--strokes", "b.json"]])
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "give a picture to read, or --strokes and a file of drawings\n"),
+        (["a.png", "--strokes", "b.json"], "or --strokes and a file of drawings, not both\n"),
+    ],
+)
 def test_pictures_or_drawings_are_asked_for_and_not_both(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["predict", *arguments])
     assert caught.value.code == 2
-    assert "give pictures to read, or --strokes" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith(sentence)

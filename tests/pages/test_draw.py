@@ -62,7 +62,7 @@ def test_a_drawing_is_read_with_its_timeline(digit: int) -> None:
 def test_the_record_says_what_picture_and_movement_say_each() -> None:
     app = opened(Sketch(objects=tuple(canvas_objects(tricky("7"), CANVAS_SIDE / PIXELS))))
     said = text(app)
-    assert "It looks like a 2, but your pen moved as for a 7." in said
+    assert "It looks like a 2, but was drawn like a 7." in said
     assert re.search(r"From the picture: 2, \d+ %\. From the movement: 7, \d+ %; it counts", said)
     assert component(app, "live-answer")["movement"]
     assert component(app, "live-seen")["movement"]

@@ -28,11 +28,26 @@ def combined(together: str, picture: str, movement: str) -> Prediction:
     [
         ("1", "1", "1", ""),
         ("?", "?", "?", ""),
-        ("1", "7", "1", "It looks like a 7, but your pen moved as for a 1."),
-        ("7", "7", "8", "Your pen moved as for an 8, but it looks like a 7."),
-        ("9", "7", "4", "It looks like a 7, and your pen moved as for a 4."),
-        ("5", "?", "5", "It does not look like a digit, but your pen moved as for a 5."),
-        ("?", "5", "?", "It looks like a 5, but your pen moved as for no digit."),
+        ("1", "7", "1", "It looks like a 7, but was drawn like a 1."),
+        ("7", "7", "8", "It looks like a 7, though drawn like an 8."),
+        ("9", "7", "4", "It looks like a 7, and was drawn like a 4."),
+        ("?", "7", "4", "It looks like a 7, and was drawn like a 4."),
+        ("5", "?", "5", "It looks like no digit, but was drawn like a 5."),
+        (
+            "?",
+            "?",
+            "5",
+            "It looks like no digit, though drawn like a 5.",
+        ),
+        ("9", "?", "5", "It looks like no digit, but was drawn like a 5."),
+        ("?", "5", "?", "It looks like a 5, but was not drawn like a digit."),
+        (
+            "8",
+            "8",
+            "?",
+            "It looks like an 8, though not drawn like a digit.",
+        ),
+        ("9", "5", "?", "It looks like a 5, but was not drawn like a digit."),
     ],
 )
 def test_a_disagreement_is_one_sentence(

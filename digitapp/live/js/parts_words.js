@@ -26,20 +26,28 @@ export function disagree({ picture, movement }) {
  */
 export function disagreement(parts, sign) {
   if (!disagree(parts)) return "";
-  const [looks, moved] = [looksLike(parts.picture), movedLike(parts.movement)];
-  if (sign === parts.movement.sign) return `${capital(looks)}, but ${moved}.`;
-  if (sign === parts.picture.sign) return `${capital(moved)}, but ${looks}.`;
-  return `${capital(looks)}, and ${moved}.`;
+  const [looks, drawn] = [looksLike(parts.picture), drawnLike(parts.movement)];
+  return `${capital(looks)}, ${joinedBy(parts, sign)} ${drawn}.`;
+}
+
+/**
+ * @param {Parts} parts
+ * @param {string} sign of both together
+ */
+function joinedBy({ picture, movement }, sign) {
+  if (sign === picture.sign) return "though";
+  const neither = sign !== movement.sign;
+  return neither && !picture.refused && !movement.refused ? "and was" : "but was";
 }
 
 /** @param {Said} said */
 export function looksLike({ name, refused }) {
-  return refused ? "it does not look like a digit" : `it looks like ${withArticle(name)}`;
+  return `it looks like ${refused ? "no digit" : withArticle(name)}`;
 }
 
 /** @param {Said} said */
-function movedLike({ name, refused }) {
-  return refused ? "your pen moved as for no digit" : `your pen moved as for ${withArticle(name)}`;
+export function drawnLike({ name, refused }) {
+  return refused ? "not drawn like a digit" : `drawn like ${withArticle(name)}`;
 }
 
 /** @param {string} text */

@@ -62,7 +62,7 @@ def _canvas(pen: Pen, history: DeltaGenerator, place: str) -> Drawing:
     with history:
         _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
         _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone)
-        _button("Clear", ":material/delete:", Sketch.clear, not sketch.objects)
+        _button("Clear", ":material/delete:", _cleared, not sketch.objects)
     keep_drawing(place)
     return drawn(sketch)
 
@@ -92,6 +92,12 @@ def _pen_picker() -> Pen:
     erasing = tool == "Eraser"
     width = max(width, ERASER_WIDTH) if erasing else width
     return Pen(round(width / UNITS_PER_PIXEL), PAPER if erasing else INK)
+
+
+def _cleared(sketch: Sketch) -> Sketch:
+    """Clear the canvas, and take the pen: there is nothing left to erase."""
+    st.session_state["tool"] = "Pen"
+    return sketch.clear()
 
 
 def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:

@@ -1,7 +1,7 @@
 // Why the movement helped, or did not, in a sentence: made of what each of the two said alone.
 
-import { capital, disagree, looksLike } from "../parts_words.js";
-import { withArticle } from "../reading.js";
+import { capital, disagree, drawnLike, looksLike } from "../parts_words.js";
+import { percent, withArticle } from "../reading.js";
 
 const SURE = 0.8; // from which on the movement is said to be people's way of writing a digit
 
@@ -19,7 +19,7 @@ export function whyInWords(parts, together, way) {
   if (together.sign === movement.sign) return `${capital(looksLike(picture))}. ${moved(movement, way)}`;
   const said = movement.refused
     ? "People move the pen in another way for digits"
-    : `Your pen moved as for ${withArticle(movement.name)}`;
+    : `It was ${drawnLike(movement)}`;
   if (together.sign === picture.sign) return `${said}. But the picture decided: ${looksLike(picture)}.`;
   return `${capital(looksLike(picture))}. ${said}. Both together: ${named(together)}.`;
 }
@@ -32,9 +32,17 @@ function agreement({ picture, movement }, together) {
   if (together.refused || together.sign !== picture.sign) {
     return `Picture and movement say the same: ${named(picture)}.`;
   }
-  const surer = together.sure > Math.max(picture.sure, movement.sure);
+  const surer = shown(together) > Math.max(shown(picture), shown(movement));
   const same = `Picture and movement both say ${named(together)}.`;
   return surer ? `${same} Together they are surer than either alone.` : same;
+}
+
+/**
+ * How sure it is in whole percent, as the replay shows it.
+ * @param {Said} said
+ */
+function shown({ sure }) {
+  return parseInt(percent(sure, 0));
 }
 
 /**
