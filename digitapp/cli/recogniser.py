@@ -1,6 +1,6 @@
 """`recogniser`: rebuild the two bundled networks: train, calibrate, measure, write the model card.
 
-The stroke reader is saved beside the picture reader, as `stroke_reader.onnx`.
+Beside the picture reader, the stroke reader and the weights for reading numbers are saved.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from digitapp.cli.train import check_out, finish_here
 from digitapp.data import hands
 from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, keras_models, models
+from digitapp.reading import number_weights
 from digitapp.runs import RunStore
 from digitapp.runs.lease import new_owner
 from digitapp.training.spec import PRESETS
@@ -45,6 +46,9 @@ def add_to(rebuild: argparse.ArgumentParser) -> None:
         metavar="FILE.keras",
         help="begin the second stage with the network in this file",
     )
+    rebuild.add_argument(
+        "--folds", type=Path, metavar="FOLDER", help="keep the readers of the folds there"
+    )
     rebuild.add_argument("--strokes", type=Path, metavar="FILE", help="to measure on")
     rebuild.add_argument("--images", type=Path, metavar="LABELS.json", help="to measure on")
 
@@ -61,8 +65,8 @@ def _rebuild(chosen: argparse.Namespace) -> int:
         if status:
             return status
     _finish(store, _first_stage(store, run, chosen.first_stage), chosen)
-    saved = f"{chosen.out}, the same as .onnx, {_strokes_beside(chosen.out)}, and the model card"
-    print(f"Saved {saved}.", file=sys.stderr)
+    beside = f"beside it {models.STROKE_FILE} and {number_weights.FILE.name}"
+    print(f"Saved {chosen.out}, the same as .onnx, {beside}, and the model card.", file=sys.stderr)
     return 0
 
 
@@ -81,31 +85,37 @@ def _first_stage(store: RunStore, run: int | None, file: Path) -> Trained:
 
 def _finish(store: RunStore, first: Trained, chosen: argparse.Namespace) -> None:
     """Train the second stage and the stroke reader, measure both readers and save them."""
-    from digitapp.evaluation import full_evaluation, model_card, second_stage, stroke_stage
+    from digitapp.evaluation import (
+        fold_readers,
+        full_evaluation,
+        model_card,
+        second_stage,
+        stroke_stage,
+    )
     from digitapp.reading.prediction import Predictor
     from digitapp.reading.stroke_reader import StrokeReader
     from digitapp.training.onnx_model import onnx_model
 
     data = catalogue.dataset(store, first.spec.dataset)
     trained, calibration, pictures = second_stage.carried_out(first, data, _say)
-    strokes, facts, of_folds = stroke_stage.carried_out(pictures, _say)
+    stage = stroke_stage.carried_out(pictures, _say)
+    if chosen.folds:
+        fold_readers.save(chosen.folds, pictures, stage.folds)
     _say("Measuring the networks that have learned from all writers.")
     onnx = onnx_model(trained.spec, data.class_names, [*map(np.asarray, trained.model.variables)])
-    predictor = Predictor(onnx, data.class_names, strokes=StrokeReader(strokes))
-    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data), **of_folds}
+    predictor = Predictor(onnx, data.class_names, strokes=StrokeReader(stage.stroke_reader))
+    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data), **stage.measured}
     if chosen.strokes:
         found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
         found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, seed=0)
     if chosen.images:
         found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
     found["others"] = full_evaluation.of_non_digits(predictor)
-    report = model_card.Report(calibration, found, facts, hands.FOLDS, second_stage.ABOUT)
+    report = model_card.Report(calibration, found, stage.facts, hands.FOLDS, second_stage.ABOUT)
     model_card.save(trained, chosen.out, RECOGNISER_PRESET, report, onnx)
-    model_card.write(_strokes_beside(chosen.out), strokes)
-
-
-def _strokes_beside(path: Path) -> Path:
-    return path.with_name(models.STROKE_FILE)
+    model_card.write(chosen.out.with_name(models.STROKE_FILE), stage.stroke_reader)
+    weights = stage.number_weights.to_json().encode()
+    model_card.write(chosen.out.with_name(number_weights.FILE.name), weights)
 
 
 def _say(line: str) -> None:

@@ -27,6 +27,7 @@ from digitapp.drawing.strokes import Drawing
 from digitapp.evaluation import (
     full_evaluation,
     labelled_files,
+    number_fitting,
     number_readings,
     stroke_readings,
 )
@@ -34,6 +35,7 @@ from digitapp.evaluation.combining import fitted
 from digitapp.evaluation.model_card import StrokeFacts
 from digitapp.evaluation.plain_values import Values
 from digitapp.reading.combination import Combination, Outputs
+from digitapp.reading.number_weights import NumberWeights
 from digitapp.reading.prediction import STROKE_CLASSES, Predictor
 from digitapp.reading.stroke_reader import COMBINATION, StrokeReader
 from digitapp.training import stroke_network
@@ -95,15 +97,6 @@ class Folds:
             REFUSED,
         )
 
-    def reader(self, fold: int) -> Predictor:
-        """Return the reader of a fold, combined as the other folds say."""
-        return reader(self.pictures[fold], self.networks[fold], self.combination(fold))
-
-
-def reader(picture: bytes, network: keras.Model, how: Combination) -> Predictor:
-    """Return a reader of pictures and strokes, with eleven outputs."""
-    return Predictor(picture, STROKE_CLASSES, strokes=StrokeReader(as_file(network, how)))
-
 
 def as_file(network: keras.Model, how: Combination) -> bytes:
     """Return a stroke reader as an ONNX file, with the parameters of its combination."""
@@ -156,22 +149,40 @@ def sample(
     return Sample(Predictor(picture, STROKE_CLASSES).outputs(images), movement, np.array(labels))
 
 
-def carried_out(
-    pictures: Sequence[bytes], told: Callable[[str], None]
-) -> tuple[bytes, StrokeFacts, dict[str, Values]]:
+@dataclass(frozen=True)
+class Outcome:
+    """What the whole stage leaves.
+
+    Attributes:
+        stroke_reader: the one that has learned from all writers, as an ONNX file.
+        number_weights: by which numbers are read, fitted to the readers of the folds.
+        facts: for the model card.
+        measured: what the readers of the folds make of unknown writers, as `measured`.
+        folds: their stroke readers, as ONNX files.
+    """
+
+    stroke_reader: bytes
+    number_weights: NumberWeights
+    facts: StrokeFacts
+    measured: dict[str, Values]
+    folds: Sequence[bytes]
+
+
+def carried_out(pictures: Sequence[bytes], told: Callable[[str], None]) -> Outcome:
     """Carry out the whole stage.
 
     Args:
         pictures: the picture readers of the folds, as calibrated ONNX files.
         told: called with a line of text before each part of the work.
-
-    Returns:
-        the stroke reader that has learned from all writers, as an ONNX file; facts for the model
-        card; and what the folds' readers make of unknown writers, as `measured`.
     """
     folds = by_folds(pictures, told)
+    files = [as_file(each, folds.combination(fold)) for fold, each in enumerate(folds.networks)]
+    pairs = zip(pictures, files, strict=True)
+    readers = [Predictor(each, STROKE_CLASSES, strokes=StrokeReader(file)) for each, file in pairs]
     told("Measuring on the writers that each fold left out.")
-    found = measured([folds.reader(fold) for fold in range(hands.FOLDS)])
+    found = measured(readers)
+    told("Fitting the weights by which numbers are read.")
+    weights = number_fitting.fitted(readers, SEED, told)
     told("Training the stroke reader on all writers.")
     network, how = stroke_network.trained(hands.read(), SEED), folds.combination()
     file = as_file(network, how)
@@ -183,7 +194,7 @@ def carried_out(
         combination=how,
         fitted=FITTED,
     )
-    return file, facts, found
+    return Outcome(file, weights, facts, found, files)
 
 
 def measured(readers: Sequence[Predictor]) -> dict[str, Values]:

@@ -18,6 +18,7 @@ from digitapp.data.picture_pool import Figures, Group
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.evaluation import (
     non_digit_drawings,
+    number_fitting,
     number_readings,
     scoring,
     second_stage,
@@ -26,6 +27,7 @@ from digitapp.evaluation import (
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
 from digitapp.library.models import MODELS
+from digitapp.reading.number_weights import NumberWeights
 from digitapp.reading.prediction import Predictor
 from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import RunStore
@@ -95,6 +97,8 @@ def _shorten_the_stroke_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stroke_network, "SETS", 1)
     monkeypatch.setattr(stroke_stage, "UNKNOWN", 12)
     monkeypatch.setattr(stroke_stage, "KNOWN", 12)
+    for name in ("DRAWN", "SIGNED", "PAINTED"):
+        monkeypatch.setattr(number_fitting, name, 4)
 
 
 @pytest.fixture
@@ -127,9 +131,10 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     out = tmp_path / "new.keras"
     assert main(["recogniser", "--out", str(out), *files]) == 0
     said = capsys.readouterr().err
-    assert "stroke_reader.onnx, and the model card" in said
+    assert "stroke_reader.onnx and number_weights.json, and the model card" in said
     assert said.count("stroke reader without the writers of fold") == hands.FOLDS
     StrokeReader((tmp_path / "stroke_reader.onnx").read_bytes())
+    NumberWeights.from_json((tmp_path / "number_weights.json").read_text("utf-8"))
     card, diagram = (out.with_suffix(each).read_text("utf-8") for each in (".md", ".svg"))
     assert diagram.startswith("<svg ")
     assert "(new.svg)" in card
