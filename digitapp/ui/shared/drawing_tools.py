@@ -12,13 +12,14 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.ui.shared.drawing_keeper import keep_drawing
 from digitapp.ui.shared.messages import errors_shown
-from digitapp.ui.shared.session import CANVAS, PEN, SKETCH, Pen
+from digitapp.ui.shared.session import CANVAS, PEN, SKETCH, TOOL, Pen
 
 PIXELS = 560  # the canvas's own, on a side; the page shows it smaller, so it is sharp on any screen
 UNITS_PER_PIXEL = CANVAS_SIDE / PIXELS
 PEN_WIDTHS = (4, 40, 20)  # min, max, initial; in units of the drawing, like the next
 ERASER_WIDTH = 30  # minimum, so that one stroke removes whole lines
-TOOLS = {"Pen": ":material/edit: Pen", "Eraser": ":material/ink_eraser: Eraser"}
+PEN_TOOL, ERASER_TOOL = "Pen", "Eraser"
+TOOLS = {PEN_TOOL: ":material/edit: Pen", ERASER_TOOL: ":material/ink_eraser: Eraser"}
 
 
 def canvas(place: str = "") -> Drawing:
@@ -78,25 +79,26 @@ def drawn(sketch: Sketch) -> Drawing:
 
 def _pen_picker() -> Pen:
     """Show the pen, eraser and width controls; return the pen chosen."""
+    if not TOOL.is_set:
+        TOOL.set(PEN_TOOL)
     tool = st.segmented_control(
         "Tool",
         list(TOOLS),
         format_func=lambda name: TOOLS[name],
-        default="Pen",
         required=True,
-        key="tool",
+        key=TOOL.key,
         label_visibility="collapsed",
     )
     with st.popover("Width", icon=":material/line_weight:", key="width"):
         width = st.slider("Pen width", *PEN_WIDTHS, key="pen-width")
-    erasing = tool == "Eraser"
+    erasing = tool == ERASER_TOOL
     width = max(width, ERASER_WIDTH) if erasing else width
     return Pen(round(width / UNITS_PER_PIXEL), PAPER if erasing else INK)
 
 
 def _cleared(sketch: Sketch) -> Sketch:
     """Clear the canvas, and take the pen: there is nothing left to erase."""
-    st.session_state["tool"] = "Pen"
+    TOOL.set(PEN_TOOL)
     return sketch.clear()
 
 

@@ -142,6 +142,7 @@ READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
 MODEL = Value[str | None]("model", None)  # widget: the network that reads
 SKETCH = Value[Sketch]("sketch", Sketch())  # the drawing, the same on every canvas
 CANVAS = Values[Any]("{}canvas", None)  # widgets, by place
+TOOL = Value[str]("tool", "")  # the pen or the eraser, by its name in drawing_tools
 PEN = Value[Pen]("pen", Pen(0, ""))  # the one chosen last
 LIVE_VIEW = Values[Mapping[str, str]]("live-{}", {})  # components, by name: what was pressed
 PROBLEM = Values[Problem]("problem of {}", Problem("", -math.inf))  # by place
