@@ -23,6 +23,7 @@ from digitapp.registry import lookup
 
 FOLDER_VARIABLE = "DIGITAPP_DATASETS"
 DIGIT_NAMES = tuple("0123456789")
+DIGITS_AND_OTHER = (*DIGIT_NAMES, NOT_A_DIGIT)  # as the bundled networks know them
 OTHERS, OTHERS_SEED = 30_000, 20_260_003
 CLOTHES_NAMES = (
     "T-shirt",
@@ -251,7 +252,7 @@ DATASETS: dict[str, Source] = {
     "digits_and_others": Source(
         title="MNIST, Pen and others",
         about="Digits, and one more class for letters, shapes and scribbles; MNIST's test part.",
-        class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
+        class_names=DIGITS_AND_OTHER,
         preparation="mnist",
         read=lambda folder: _digits_and_others(),
         others=OTHERS,

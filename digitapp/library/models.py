@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.data.datasets import DIGITS_AND_OTHER
 from digitapp.errors import BadFile, cause
 from digitapp.files.folders import ASSETS
 from digitapp.library import catalogue, onnx_networks
@@ -196,7 +195,7 @@ MODELS: dict[str, Entry] = {
     "recogniser": Entry(
         title="The built-in network",
         path=ASSETS / "recogniser.keras",
-        class_names=(*DIGIT_NAMES, NOT_A_DIGIT),
+        class_names=DIGITS_AND_OTHER,
         preparation="mnist",
         test_accuracy=0.9893,
         strokes=ASSETS / STROKE_FILE,

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.data.datasets import DIGITS_AND_OTHER
 from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.pen_path import Path
 from digitapp.errors import BadFile
@@ -22,7 +21,7 @@ from digitapp.text.percent import percent
 Inputs = NDArray[np.float32]  # images (..., 28, 28), 0 paper to 1 ink
 Probabilities = NDArray[np.float32]
 
-STROKE_CLASSES = (*DIGIT_NAMES, NOT_A_DIGIT)  # of a network beside which strokes can be read
+STROKE_CLASSES = DIGITS_AND_OTHER  # of a network beside which strokes can be read
 CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
 REFUSAL = "This doesn't look like a digit to me."

@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from digitapp import backend
 from digitapp.data import stroke_examples
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import DIGITS_AND_OTHER
 from digitapp.data.hand_files import WrittenDigit
-from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.non_digits import KEPT_ASIDE
 from digitapp.drawing.pen_path import CHANNELS, POINTS, Path
 from digitapp.training import onnx_model
@@ -35,7 +34,7 @@ from digitapp.training.onnx_layers import layers_of
 if TYPE_CHECKING:
     import keras
 
-CLASS_NAMES = (*DIGIT_NAMES, NOT_A_DIGIT)
+CLASS_NAMES = DIGITS_AND_OTHER
 FILTERS, REACH, UNITS, DROPOUT = (48, 64, 96), 5, 96, 0.3
 INPUT = "paths"
 LEARNING_RATE, BATCH_SIZE, EPOCHS = 0.002, 256, 16
