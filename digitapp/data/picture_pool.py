@@ -29,9 +29,9 @@ PIECE = 500  # figures drawn by one process at a time
 # How many figures are drawn in each way. Real hands: how many times each digit is.
 HANDS = {"redrawn": 3, "canvas": 3, "paint": 1, "photograph": 1}
 DIGITS = {"canvas": 8000, "paint": 5000, "photograph": 2500}
-SIGNS = {"redrawn": 16_000, "canvas": 6000, "paint": 4000, "photograph": 2000}
+SIGNS = {"redrawn": 32_000, "canvas": 9000, "paint": 6000, "photograph": 3000}
 BESIDE = {"redrawn": 6000, "canvas": 3000}
-THINGS = 8000
+THINGS = 16_000
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,8 @@ those that fit all six. `stroke_stage` measures the networks of the folds.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +17,20 @@ from digitapp.data import picture_pool
 from digitapp.data.datasets import Dataset
 from digitapp.data.hand_files import BOX, CANVAS_PEN
 from digitapp.data.hands import FOLDS, fold_of
-from digitapp.data.picture_pool import OTHER, Figures, Group
+from digitapp.data.more_non_digits import Paths
+from digitapp.data.picture_pool import OTHER, Group
 from digitapp.data.written_images import as_written
 from digitapp.drawing.fitting import ink_image
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
+from digitapp.evaluation import side_by_side
 from digitapp.evaluation.calibration import Calibration, build_in, fitted
 from digitapp.training import picture_stage
+from digitapp.training.architectures import build
 from digitapp.training.batching import as_input, split
 from digitapp.training.onnx_model import onnx_model
+from digitapp.training.picture_stage import Phase
+from digitapp.training.spec import TrainingSpec
 from digitapp.training.trainer import Trained
-
-if TYPE_CHECKING:
-    import keras
 
 Outputs = NDArray[np.float32]
 Images = NDArray[np.uint8]
@@ -50,14 +50,14 @@ class Readings:
     """What the networks of the folds say to digits that they were not trained on.
 
     Attributes:
-        hands: float32 (n, 11) for real hands redrawn, and for the pixels of a canvas: each digit
-            as read by the network that has not seen its writer.
+        hands: float32 (2, n, 11) for real hands redrawn, and for the pixels of a canvas: each
+            digit as read by the network that has not seen its writer.
         labels, writers: of these digits, (n,).
         held_back: float32 (FOLDS, m, 11), each network's for digits held back from the dataset.
         held_back_labels: (m,).
     """
 
-    hands: Sequence[Outputs]
+    hands: Outputs
     labels: NDArray[np.uint8]
     writers: NDArray[np.int64]
     held_back: Outputs
@@ -88,67 +88,107 @@ def carried_out(
     """
     parts = split(first.spec, data)
     told("Drawing the images of the second stage.")
-    groups = picture_pool.all_groups(len(parts.x_train), os.cpu_count() or 1)
+    groups = picture_pool.all_groups(len(parts.x_train), side_by_side.PROCESSES)
     told("Training without real hands.")
     picture_stage.train(first.model, picture_stage.GENERAL, groups, SEED)
-    start = first.model.get_weights()
     digits = parts.y_validation != OTHER
     held_back = parts.x_validation[digits], parts.y_validation[digits]
-    weights, readings = _by_folds(first.model, groups, held_back, told)
+    start = Start(first.spec, [*first.model.get_weights()], groups, picture_stage.WITH_HANDS)
+    *folds, last = _with_hands(start, held_back[0], told)
+    real = picture_pool.real_hands()
+    readings = Readings(
+        np.sum([each.hands for each in folds], axis=0),
+        real.labels,
+        real.writers,
+        np.stack([each.held_back for each in folds]),
+        held_back[1],
+    )
     networks = []
-    for fold, values in enumerate(weights):
-        first.model.set_weights(values)
+    for fold, each in enumerate(folds):
+        first.model.set_weights(each.weights)
         build_in(first.model, readings.calibration(fold), OTHER)
         variables = [*map(np.asarray, first.model.variables)]
         networks.append(onnx_model(first.spec, data.class_names, variables))
-    told("Training with all real hands.")
-    first.model.set_weights(start)
-    _train_with_hands(first.model, groups)
+    first.model.set_weights(last.weights)
     calibration = readings.calibration()
     build_in(first.model, calibration, OTHER)
     images = sum(len(groups[name].labels) for name in picture_stage.WITH_HANDS[-1].shares)
     return replace(first, images=images), calibration, networks
 
 
-def _train_with_hands(
-    model: keras.Model, groups: Mapping[str, Group], fold: int | None = None
-) -> None:
-    for phase in picture_stage.WITH_HANDS:
-        picture_stage.train(model, phase, groups, SEED, fold)
+@dataclass(frozen=True)
+class Start:
+    """From where the training with real hands goes on, for each fold and for all writers.
+
+    Attributes:
+        spec: of the network.
+        weights: after the training without real hands.
+        groups: the images.
+        phases: of the training.
+    """
+
+    spec: TrainingSpec
+    weights: Sequence[NDArray[np.float32]]
+    groups: Mapping[str, Group]
+    phases: Sequence[Phase]
 
 
-def _by_folds(
-    model: keras.Model,
-    groups: Mapping[str, Group],
-    held_back: tuple[Outputs, NDArray[np.uint8]],
-    told: Callable[[str], None],
-) -> tuple[list[list[NDArray[np.float32]]], Readings]:
-    """Train a network for each fold: return their weights, and what they say."""
-    real, start = picture_pool.real_hands(), model.get_weights()
-    images = _redrawn(real), _canvases(real)
-    outputs = [np.zeros((len(real.labels), OTHER + 1), np.float32) for _ in images]
-    weights, validation = [], []
-    for fold in range(FOLDS):
-        told(f"Training without the writers of fold {fold + 1} of {FOLDS}.")
-        model.set_weights(start)
-        _train_with_hands(model, groups, fold)
-        weights.append(model.get_weights())
-        mine = fold_of(real.writers) == fold
-        for found, those in zip(outputs, images, strict=True):
-            found[mine] = model.predict(as_input(those[mine]), PREDICTED_AT_ONCE, verbose=0)
-        validation.append(model.predict(held_back[0], PREDICTED_AT_ONCE, verbose=0))
-    return weights, Readings(outputs, real.labels, real.writers, np.stack(validation), held_back[1])
+@dataclass(frozen=True)
+class Learned:
+    """A network that has learned from real hands.
+
+    Attributes:
+        weights: not calibrated.
+        hands: float32 (2, n, 11), what it says of real hands redrawn, and of the pixels of their
+            canvases, where a fold left them out; 0 elsewhere.
+        held_back: float32 (m, 11), what it says of digits held back from the dataset.
+    """
+
+    weights: Sequence[NDArray[np.float32]]
+    hands: Outputs
+    held_back: Outputs
 
 
-def _redrawn(real: Figures) -> Images:
+Job = tuple[Start, int | None, Outputs]
+
+
+def _with_hands(start: Start, held_back: Outputs, told: Callable[[str], None]) -> list[Learned]:
+    """Train a network for each fold, and one on all writers, which is the last."""
+    jobs: list[Job] = [(start, fold, held_back) for fold in (*range(FOLDS), None)]
+    told(f"Training with real hands, {FOLDS} times without a fold of the writers, then with all.")
+    found = []
+    for each in side_by_side.trained(_learned, jobs):
+        found.append(each)
+        told(f"{len(found)} of {len(jobs)} networks have learned from real hands.")
+    return found
+
+
+def _learned(job: Job) -> Learned:
+    start, fold, held_back = job
+    model = build(start.spec, OTHER + 1)
+    model.set_weights(start.weights)
+    for phase in start.phases:
+        picture_stage.train(model, phase, start.groups, SEED, fold)
+    real = picture_pool.real_hands()
+    found = np.zeros((2, len(real.labels), OTHER + 1), np.float32)
+    mine = np.flatnonzero(fold_of(real.writers) == fold)
+    if len(mine):
+        left_out = [real.paths[place] for place in mine]
+        for row, images in zip(found, (_redrawn(left_out), _canvases(left_out)), strict=True):
+            row[mine] = model.predict(as_input(images), PREDICTED_AT_ONCE, verbose=0)
+    said = model.predict(held_back, PREDICTED_AT_ONCE, verbose=0)
+    return Learned(model.get_weights(), found, said)
+
+
+def _redrawn(paths: Paths) -> Images:
     rng = np.random.default_rng(SEED)
-    return np.rint(np.stack([as_written(path, rng) for path in real.paths]) * 255).astype(np.uint8)
+    return np.rint(np.stack([as_written(path, rng) for path in paths]) * 255).astype(np.uint8)
 
 
-def _canvases(real: Figures) -> Images:
+def _canvases(paths: Paths) -> Images:
     """Return the images of the digits as drawn on a canvas, by its pixels."""
     images = []
-    for path in real.paths:
+    for path in paths:
         strokes = [(stroke * (CANVAS_SIDE / BOX)).tolist() for stroke in path]
         canvas = np.asarray(paint(from_points(strokes, CANVAS_PEN)), dtype=np.float32)
         images.append(ink_image((255 - canvas) / np.float32(255)))

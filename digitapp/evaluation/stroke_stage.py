@@ -29,6 +29,7 @@ from digitapp.evaluation import (
     labelled_files,
     number_fitting,
     number_readings,
+    side_by_side,
     stroke_readings,
 )
 from digitapp.evaluation.combining import fitted
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 SEED = 7
 UNKNOWN, KNOWN = 1200, 600  # non-digits of kinds left out in a fold, and of the others
-REFUSED = 0.006  # share of unknown writers' digits, over all ways of writing, that is refused
+REFUSED = 0.004  # share of unknown writers' digits, over all ways of writing, that is refused
 ABOUT = (
     "Real hands of 90 people (`hands` and `uji`) and the styles of `pen`, each turned, slanted and "
     "stretched a little, and most of them written otherwise as well: reversed, in another order, "
@@ -103,22 +104,41 @@ def as_file(network: keras.Model, how: Combination) -> bytes:
     return stroke_network.to_onnx(network, {COMBINATION: how.to_json()})
 
 
-def by_folds(pictures: Sequence[bytes], told: Callable[[str], None]) -> Folds:
-    """Train a stroke reader for each fold.
+def by_folds(pictures: Sequence[bytes], told: Callable[[str], None]) -> tuple[Folds, keras.Model]:
+    """Train a stroke reader for each fold, and the one on all writers.
 
     Args:
         pictures: the picture readers of the folds, as calibrated ONNX files.
-        told: called with a line of text before each part of the work.
+        told: called with a line of text before each part of the work, and after each training.
     """
+    jobs: list[Job] = [*enumerate(pictures), (None, b"")]
+    told(
+        f"Training {hands.FOLDS} stroke readers, each without a fold of the writers, and one on all."
+    )
     networks, samples = [], []
-    for fold, picture in enumerate(pictures):
-        told(f"Training the stroke reader without the writers of fold {fold + 1} of {hands.FOLDS}.")
-        learned = [digit for digit in hands.read() if hands.fold_of(digit.writer) != fold]
-        aside = left_out_kinds(fold)
-        networks.append(stroke_network.trained(learned, SEED + fold, KEPT_ASIDE | aside))
-        left = [digit for digit in hands.read() if hands.fold_of(digit.writer) == fold]
-        samples.append(sample(picture, networks[-1], left, aside, SEED + fold))
-    return Folds(pictures, networks, samples)
+    for weights, found in side_by_side.trained(_trained, jobs):
+        network = stroke_network.build(SEED)
+        network.set_weights(weights)
+        networks.append(network)
+        samples.append(found)
+        told(f"{len(networks)} of {len(jobs)} stroke readers are trained.")
+    *of_folds, last = networks
+    return Folds(pictures, of_folds, [each for each in samples if each]), last
+
+
+Job = tuple[int | None, bytes]
+
+
+def _trained(job: Job) -> tuple[Sequence[NDArray[np.float32]], Sample | None]:
+    """Return the weights of a stroke reader, and what the fold's networks say of its writers."""
+    fold, picture = job
+    if fold is None:
+        return stroke_network.trained(hands.read(), SEED).get_weights(), None
+    learned = [digit for digit in hands.read() if hands.fold_of(digit.writer) != fold]
+    aside = left_out_kinds(fold)
+    network = stroke_network.trained(learned, SEED + fold, KEPT_ASIDE | aside)
+    left = [digit for digit in hands.read() if hands.fold_of(digit.writer) == fold]
+    return network.get_weights(), sample(picture, network, left, aside, SEED + fold)
 
 
 def left_out_kinds(fold: int) -> frozenset[str]:
@@ -175,7 +195,7 @@ def carried_out(pictures: Sequence[bytes], told: Callable[[str], None]) -> Outco
         pictures: the picture readers of the folds, as calibrated ONNX files.
         told: called with a line of text before each part of the work.
     """
-    folds = by_folds(pictures, told)
+    folds, network = by_folds(pictures, told)
     files = [as_file(each, folds.combination(fold)) for fold, each in enumerate(folds.networks)]
     pairs = zip(pictures, files, strict=True)
     readers = [Predictor(each, STROKE_CLASSES, strokes=StrokeReader(file)) for each, file in pairs]
@@ -183,8 +203,7 @@ def carried_out(pictures: Sequence[bytes], told: Callable[[str], None]) -> Outco
     found = measured(readers)
     told("Fitting the weights by which numbers are read.")
     weights = number_fitting.fitted(readers, SEED, told)
-    told("Training the stroke reader on all writers.")
-    network, how = stroke_network.trained(hands.read(), SEED), folds.combination()
+    how = folds.combination()
     file = as_file(network, how)
     facts = StrokeFacts(
         parameters=network.count_params(),

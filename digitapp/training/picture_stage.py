@@ -71,8 +71,8 @@ class Phase:
 
 
 GENERAL = Phase(
-    images=200_000,
-    learning_rate=6e-4,
+    images=1_600_000,
+    learning_rate=8e-4,
     last_rate=2e-4,
     changes=LARGE_CHANGES,
     shares={
@@ -88,7 +88,7 @@ GENERAL = Phase(
 )
 WITH_HANDS = (
     Phase(
-        images=80_000,
+        images=160_000,
         learning_rate=5e-4,
         last_rate=0,
         changes=LARGE_CHANGES,
@@ -109,7 +109,7 @@ WITH_HANDS = (
         },
     ),
     Phase(
-        images=120_000,
+        images=480_000,
         learning_rate=4e-4,
         last_rate=0,
         changes=SMALL_CHANGES,

@@ -22,6 +22,7 @@ from digitapp.evaluation import (
     number_readings,
     scoring,
     second_stage,
+    side_by_side,
     stroke_stage,
 )
 from digitapp.evaluation.number_strings import HARDER, SPACINGS, WITH_SIGNS
@@ -54,6 +55,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     source = replace(DATASETS["digits_and_others"], read=lambda folder: arrays)
     monkeypatch.setitem(datasets.DATASETS, "digits_and_others", source)
     monkeypatch.setitem(PRESETS, "recogniser", SPEC)
+    monkeypatch.setattr(side_by_side, "PROCESSES", 1)  # others would not know what is changed here
     monkeypatch.setattr(number_readings, "STRINGS", FEW)
     monkeypatch.setattr(number_readings, "HARDER_STRINGS", FEW)
     monkeypatch.setattr(number_readings, "SIGNED_STRINGS", FEW)
@@ -132,7 +134,8 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     assert main(["recogniser", "--out", str(out), *files]) == 0
     said = capsys.readouterr().err
     assert "stroke_reader.onnx and number_weights.json, and the model card" in said
-    assert said.count("stroke reader without the writers of fold") == hands.FOLDS
+    assert f"{hands.FOLDS + 1} of {hands.FOLDS + 1} networks have learned from real hands" in said
+    assert f"{hands.FOLDS + 1} of {hands.FOLDS + 1} stroke readers are trained" in said
     StrokeReader((tmp_path / "stroke_reader.onnx").read_bytes())
     NumberWeights.from_json((tmp_path / "number_weights.json").read_text("utf-8"))
     card, diagram = (out.with_suffix(each).read_text("utf-8") for each in (".md", ".svg"))
