@@ -113,7 +113,7 @@ def by_folds(pictures: Sequence[bytes], told: Callable[[str], None]) -> tuple[Fo
     """
     jobs: list[Job] = [*enumerate(pictures), (None, b"")]
     told(
-        f"Training {hands.FOLDS} stroke readers, each without a fold of the writers, and one on all."
+        f"Training {hands.FOLDS} stroke readers without a fold of the writers each, and one on all."
     )
     networks, samples = [], []
     for weights, found in side_by_side.trained(_trained, jobs):
