@@ -1,9 +1,11 @@
 """Plotly figures, as pure functions of values; the page's theme supplies the style."""
 
+from digitapp.figures.accuracy_and_loss import plot_accuracy_and_loss
 from digitapp.figures.boxes import LabelledBox, boxes
 from digitapp.figures.confusion import confusion
+from digitapp.figures.curve_axes import CLASSES, Metric, Scale, in_figures
 from digitapp.figures.endurance import LINES, MOST_NETWORKS, endurance
-from digitapp.figures.history_curves import CURVES, Metric, curve, plot_accuracy_and_loss
+from digitapp.figures.history_curves import CURVES, SIGNS, View, curve, scale_of
 from digitapp.figures.layers import network
 from digitapp.figures.pinned_digit import pinned_digit
 from digitapp.figures.probabilities import pixels, probabilities
@@ -11,27 +13,33 @@ from digitapp.figures.run_overlay import colour, overlay, scatter
 from digitapp.figures.style import DOUBTFUL, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
 
 __all__ = [
+    "CLASSES",
     "CURVES",
     "DOUBTFUL",
     "LIBRARY",
     "LINES",
     "MOST_NETWORKS",
     "OTHERS",
+    "SIGNS",
     "TRAINING",
     "VALIDATION",
     "WINNER",
     "LabelledBox",
     "Metric",
+    "Scale",
+    "View",
     "boxes",
     "colour",
     "confusion",
     "curve",
     "endurance",
+    "in_figures",
     "network",
     "overlay",
     "pinned_digit",
     "pixels",
     "plot_accuracy_and_loss",
     "probabilities",
+    "scale_of",
     "scatter",
 ]

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from digitapp.figures import lines, style
-from digitapp.figures.history_curves import epoch_axis
+from digitapp.figures.curve_axes import epoch_axis
 from digitapp.text.escaping import figure as escaped
 from digitapp.text.percent import percent
 from digitapp.training.history import Epoch

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from digitapp.figures import lines, style
-from digitapp.figures.history_curves import IN_HOVER, ON_AXIS, Metric, first_range
+from digitapp.figures.curve_axes import IN_HOVER, ON_AXIS, Metric, value_scale
 from digitapp.runs import Run
 from digitapp.runs.comparison import (
     AXES,
@@ -73,7 +73,7 @@ def overlay(
     log = log and metric == "loss"
     layout = _layout(groups, metric, axis, log)
     if not any(trace.x for trace in traces):
-        layout["yaxis"]["range"] = first_range(metric, log)
+        layout["yaxis"]["range"] = value_scale(metric, [], [], log=log).range
     return go.Figure(traces, layout)
 
 

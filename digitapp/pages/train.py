@@ -10,6 +10,7 @@ from digitapp.runs.records import LOST
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
+    curves,
     earlier_runs,
     live_progress,
     outcome,
@@ -137,7 +138,7 @@ def _shown_run(run: Run, others: Others) -> None:
                 outcome.downloads(run)
     with st.container(key="curves"):
         if _goes_on(run) or seen.epochs or seen.last:
-            live_progress.curves(run, seen)
+            curves.curves(run, seen)
     live_progress.learning_rate(run)
     if learned:
         with messages.errors_shown():

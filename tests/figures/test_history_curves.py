@@ -30,22 +30,27 @@ STATES = {
 
 
 def _curve(
-    metric: str = "loss", epochs: list[Epoch] = EPOCHS, noted: list[Point] = POINTS, **more: object
+    metric: str = "loss",
+    epochs: list[Epoch] = EPOCHS,
+    noted: list[Point] = POINTS,
+    revision: str = "",
+    **view: object,
 ) -> go.Figure:
-    return figures.curve(metric, epochs, within_epochs(noted, metric, BATCHES), 5, **more)
+    within = within_epochs(noted, metric, BATCHES)
+    return figures.curve(metric, epochs, within, 5, figures.View(**view), revision)
 
 
 @pytest.mark.parametrize("metric", ["loss", "accuracy"])
 @pytest.mark.parametrize("state", STATES)
-def test_there_are_the_same_four_traces_at_all_times(metric: str, state: str) -> None:
+def test_there_are_the_same_five_traces_at_all_times(metric: str, state: str) -> None:
     traces = _curve(metric, *STATES[state]).data
-    names = ["within epochs", "training", "validation", "best epoch"]
+    names = ["within epochs", "training", "validation", "best epoch", "beyond the axis"]
     assert [trace.name for trace in traces] == names
     assert [trace.uid for trace in traces] == [trace.uid for trace in _curve(metric).data]
 
 
 def test_the_traces_hold_the_losses() -> None:
-    within, training, validation, best = _curve().data
+    within, training, validation, best, _ = _curve().data
     assert within.y == pytest.approx((2.0, 1.0, 0.5, 0.1, 0.5, 0.4))
     assert within.x == pytest.approx((0.125, 0.375, 0.625, 0.875, 1.125, 1.375))
     assert (training.x, training.y) == ((1, 2, 3), (0.9, 0.5, 0.3))
@@ -54,7 +59,7 @@ def test_the_traces_hold_the_losses() -> None:
 
 
 def test_the_traces_hold_the_accuracies() -> None:
-    within, training, validation, _ = _curve("accuracy").data
+    within, training, validation, *_ = _curve("accuracy").data
     assert within.y == pytest.approx((0.1, 0.5, 0.8, 1.0, 0.7, 0.9))
     assert training.y == (0.6, 0.8, 0.9)
     assert validation.y == (0.7, 0.9, 0.95)
@@ -94,15 +99,97 @@ def test_the_epochs_axis_is_the_whole_plan_from_the_start(state: str) -> None:
     assert axis.title.text == "epoch"
 
 
-def test_the_values_axis_is_not_fixed_once_there_are_values() -> None:
-    assert _curve(epochs=[], noted=[]).layout.yaxis.range is not None
-    assert _curve(epochs=[], noted=POINTS).layout.yaxis.range is None
-    assert _curve().layout.yaxis.range is None
+@pytest.mark.parametrize("state", [name for name in STATES if name != "astray"])
+def test_the_axes_of_accuracy_and_of_an_ordinary_loss_never_change(state: str) -> None:
+    accuracy, loss = (_curve(metric, *STATES[state]).layout.yaxis for metric in figures.CURVES)
+    assert accuracy.range == (0, 1.04)
+    assert loss.range == (0, 2.5)
+    assert loss.type != "log"
+
+
+def test_a_close_up_shows_the_values_after_the_epochs_but_not_the_untrained_network() -> None:
+    epochs = [epoch(0, 2.4, 0.1, (2.4, 0.1)), *EPOCHS]
+    low, high = _curve("accuracy", epochs, close=True).layout.yaxis.range
+    assert 0.55 < low < 0.6
+    assert 0.95 < high < 1
+    low, high = _curve("loss", epochs, close=True).layout.yaxis.range
+    assert 0.2 < low < 0.3
+    assert 0.9 < high < 1
+
+
+def test_a_close_up_starts_with_a_zoom_of_its_own() -> None:
+    plain, close = _curve(revision="run 7").layout, _curve(revision="run 7", close=True).layout
+    assert plain.yaxis.uirevision != close.yaxis.uirevision
+    assert plain.xaxis.uirevision == close.xaxis.uirevision
+
+
+def test_a_diverging_loss_is_logarithmic_and_what_is_beyond_the_axis_is_marked() -> None:
+    epochs = [epoch(1, 0.9, 0.6), epoch(2, 300.0, 0.2), epoch(3, 3e9, 0.1)]
+    figure = _curve(epochs=epochs)
+    assert figure.layout.yaxis.type == "log"
+    beyond = figure.data[4]
+    assert (beyond.x, beyond.y) == ((3,), (1e5,))
+    assert beyond.customdata == ("3 billion",)
+    assert beyond.marker.symbol == "triangle-up"
+    assert _curve("accuracy", epochs).layout.yaxis.range == (0, 1.04)
+
+
+def test_a_zoom_on_the_linear_axis_is_not_kept_when_the_loss_diverges() -> None:
+    plain = _curve(revision="run 7").layout.yaxis
+    diverging = _curve(epochs=[epoch(1, 300.0)], revision="run 7").layout.yaxis
+    assert plain.uirevision != diverging.uirevision
+
+
+def test_an_untrained_network_is_drawn_before_the_first_epoch() -> None:
+    epochs = [epoch(0, 2.4, 0.1, (2.4, 0.12)), *EPOCHS]
+    _, training, validation, *_ = _curve("accuracy", epochs).data
+    assert (training.x[0], training.y[0]) == (0, 0.1)
+    assert (validation.x[0], validation.y[0]) == (0, 0.12)
+
+
+def _written(trace: go.Scatter) -> list[str]:
+    return [text for text in trace.text if text]
+
+
+def test_each_line_is_named_once_at_its_end() -> None:
+    _, training, validation, *_ = _curve().data
+    for line, name in ((training, "training"), (validation, "validation")):
+        assert "text" in line.mode
+        assert name in line.text[-1]
+        assert line.line.color in line.text[-1]
+        assert _written(line) == [line.text[-1]]
+
+
+def test_a_line_that_ends_in_a_gap_is_named_at_its_last_value() -> None:
+    training = _curve(epochs=[*EPOCHS, epoch(4, math.nan)]).data[1]
+    assert [bool(text) for text in training.text] == [False, False, True, False]
+
+
+def test_names_of_lines_that_end_close_together_are_moved_apart() -> None:
+    def places(train: float, check: float) -> tuple[str, str]:
+        _, training, validation, *_ = _curve("accuracy", [epoch(1, 0.5, train, (0.5, check))]).data
+        return training.textposition, validation.textposition
+
+    assert places(0.99, 0.98) == ("top right", "bottom right")
+    assert places(0.97, 0.98) == ("bottom right", "top right")
+    assert places(0.9, 0.5) == ("middle right", "middle right")
+
+
+@pytest.mark.parametrize(("number", "side"), [(1, "right"), (3, "center"), (5, "left")])
+def test_the_best_epoch_is_told_in_words_on_the_side_where_there_is_room(
+    number: int, side: str
+) -> None:
+    before = [epoch(each, 0.9, 0.6, (0.9, 0.6)) for each in range(1, number)]
+    epochs = [*before, epoch(number, 0.5, 0.8, (0.4, 0.9))]
+    for metric, upright in (("accuracy", "bottom"), ("loss", "top")):
+        star = _curve(metric, epochs).data[3]
+        assert _written(star) == [f"best: epoch {number}"]
+        assert star.textposition == f"{upright} {side}"
 
 
 def test_accuracy_is_told_in_percent_and_loss_with_four_decimals() -> None:
-    assert all("%{y:.2%}" in trace.hovertemplate for trace in _curve("accuracy").data)
-    assert all("%{y:.4f}" in trace.hovertemplate for trace in _curve("loss").data)
+    assert all("%{y:.2%}" in trace.hovertemplate for trace in _curve("accuracy").data[:4])
+    assert all("%{y:.4f}" in trace.hovertemplate for trace in _curve("loss").data[:4])
     assert _curve("accuracy").layout.yaxis.tickformat.endswith("%")
     assert _curve().layout.hovermode == "x unified"
 
@@ -124,10 +211,10 @@ def test_the_first_batches_do_not_press_the_rest_into_a_corner() -> None:
     steady = [epoch(number, 0.1, 0.97, (0.12, 0.96)) for number in range(1, 51)]
     noted = [each for number in range(1, 51) for each in points(number, [0.1] * 10)]
     noted[0] = Point(1, 1, 12.0, 0.05, 0.1)
-    options = figures.curve(
-        "loss", steady, within_epochs(noted, "loss", 10), 50
-    ).layout.yaxis.autorangeoptions
-    assert options.clipmax < 1
+    within = within_epochs(noted, "loss", 10)
+    axis = figures.curve("loss", steady, within, 50).layout.yaxis
+    assert axis.range == (0, 2.5)
+    assert axis.autorangeoptions.clipmax < 1
 
 
 def test_until_an_epoch_is_done_all_of_it_is_seen() -> None:
@@ -150,7 +237,7 @@ def test_the_empty_axis_in_powers_of_ten_is_where_losses_are() -> None:
 def test_a_value_that_is_none_is_a_gap(lost: float) -> None:
     epochs = [EPOCHS[0], epoch(2, lost, 0.1, (lost, 0.1)), EPOCHS[2]]
     noted = [*points(1, [2.0, 1.0]), Point(2, 1, lost, 0.1, 0.1), *points(3, [0.5])]
-    within, training, validation, _ = _curve(epochs=epochs, noted=noted, smoothing=0.5).data
+    within, training, validation, *_ = _curve(epochs=epochs, noted=noted, smoothing=0.5).data
     assert within.y[2] is None
     assert None not in within.y[:2] + within.y[3:]
     assert training.y == (0.9, None, 0.3)
@@ -185,20 +272,24 @@ def test_smoothing_calms_the_line_within_epochs_and_no_other() -> None:
     assert [trace.y for trace in calm.data[1:]] == [trace.y for trace in plain.data[1:]]
 
 
-def _named(figure: go.Figure) -> list[str]:
-    """Return the names in Plotly's legend: of traces with at least one point, even an empty one."""
-    return [trace.name for trace in figure.data if trace.x]
+def test_the_lines_are_named_where_they_end_so_there_is_no_legend() -> None:
+    assert _curve().layout.showlegend is False
 
 
-def test_the_legend_is_whole_before_the_first_value() -> None:
-    assert _named(_curve(epochs=[], noted=[])) == _named(_curve())
+def test_until_an_epoch_is_done_the_line_within_it_is_named() -> None:
+    assert "training" in _curve(epochs=[]).data[0].text[-1]
+    assert len(_written(_curve(epochs=[]).data[0])) == 1
+    assert not _curve().data[0].text
 
 
-def test_the_legend_names_no_validation_when_nothing_was_held_back() -> None:
-    assert _named(_curve(epochs=UNCHECKED)) == ["within epochs", "training"]
+def test_nothing_is_named_without_a_line() -> None:
+    for epochs, noted in (STATES["before it starts"], STATES["without validation"]):
+        _, _, validation, best, _ = _curve(epochs=epochs, noted=noted).data
+        assert not _written(validation)
+        assert not best.text
 
 
 def test_training_and_validation_differ_in_more_than_colour() -> None:
-    _, training, validation, _ = _curve().data
+    _, training, validation, *_ = _curve().data
     assert training.line.color != validation.line.color
     assert training.marker.symbol != validation.marker.symbol

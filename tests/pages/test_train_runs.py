@@ -153,7 +153,7 @@ def test_the_last_thing_a_run_does_is_to_read_the_test_images(store: RunStore) -
 def test_the_curves_hold_all_points_and_epochs(store: RunStore) -> None:
     ran(store, 2)
     app = opened(run=1)
-    within, training, validation, best = figure(app, "loss-curve")["data"]
+    within, training, validation, best, _ = figure(app, "loss-curve")["data"]
     assert within["x"] == pytest.approx([2.5 / 9, 7 / 9, 1 + 2.5 / 9, 1 + 7 / 9, 2 + 2 / 9])
     assert within["y"] == pytest.approx([2.2, 1.75, 2.2, 1.75, 1.5])
     assert (training["x"], training["y"]) == ([1, 2], [2.0, 2.0])

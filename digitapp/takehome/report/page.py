@@ -57,6 +57,7 @@ def report(store: RunStore, run: Run) -> str:
         if facts.epochs and run.batches
         else "",
         charts=_charts(facts),
+        said_of_axes=[said] if (said := _loss_scale(facts).said) else [],
         style=(HERE / "report.css").read_text("utf-8"),
         scripts=scripts,
         hashes=[source_hash(script) for script in scripts],
@@ -72,7 +73,7 @@ def _charts(facts: Facts) -> dict[str, Any]:
     if epochs:
         for metric in figures.CURVES:
             within = within_epochs(facts.points, metric, run.batches)
-            found[metric] = figures.curve(metric, epochs, within, len(epochs))
+            found[metric] = figures.curve(metric, epochs, within, epochs[-1].number, _view(facts))
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
     layers = architectures.layers(run.spec, len(facts.class_names))
@@ -82,6 +83,15 @@ def _charts(facts: Facts) -> dict[str, Any]:
         plain[name] = json.loads(figure.to_json())
         plain[name]["layout"].pop("template", None)  # its colours suit only a white page
     return plain
+
+
+def _loss_scale(facts: Facts) -> figures.Scale:
+    within = within_epochs(facts.points, "loss", facts.run.batches)
+    return figures.scale_of("loss", facts.epochs, within, _view(facts))
+
+
+def _view(facts: Facts) -> figures.View:
+    return figures.View(classes=len(facts.class_names))
 
 
 def _settings(run: Run) -> list[tuple[str, str, str]]:

@@ -15,7 +15,7 @@ interface PlotlyFigure {
 /** The element of a chart, with what Plotly and chart.js add to it. */
 interface PlotlyPlace extends HTMLElement {
   on(name: "plotly_click", heard: (event: { points: { customdata?: unknown }[] }) => void): void;
-  _fullLayout: { width: number };
+  _fullLayout: { width: number; height: number };
   latest?: string;
   watcher?: ResizeObserver;
 }

@@ -2,9 +2,10 @@
 // (Streamlit's own chart is recreated whenever its figure changes.)
 
 const INK = "#000037";
+const [LARGE_SCREEN, LARGER_TEXT] = [1600, 17]; // pixels
 
 /** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
-/** @typedef {{ library: string, config: object, pickable?: boolean }} Options */
+/** @typedef {{ library: string, config: object, pickable?: boolean, height?: string }} Options */
 /** @typedef {Options & { figure: string }} Chart */
 /** @typedef {Options & { charts: { title: string, text: string, figure: string }[] }} Charts */
 
@@ -51,6 +52,15 @@ function themed(layout, read, text) {
   layout.plot_bgcolor = "rgba(0,0,0,0)";
   layout.autosize = true;
   return layout;
+}
+
+/**
+ * Let a figure be as high as its place, with larger text on a large screen, such as a projector's.
+ * @param {PlotlyFigure["layout"]} layout changed in place
+ */
+function freed(layout) {
+  delete layout.height;
+  if (window.innerWidth >= LARGE_SCREEN) layout.font = { ...layout.font, size: LARGER_TEXT };
 }
 
 /**
@@ -110,7 +120,8 @@ function show(parent, data, setTriggerValue) {
   const read = (/** @type {string} */ name) => style.getPropertyValue(`--st-${name}`).trim();
   const text = read("text-color");
   const figure = JSON.parse(data.figure.replaceAll(INK, text)); // as Streamlit's theme does
-  place.style.height = `${figure.layout.height}px`;
+  place.style.height = data.height || `${figure.layout.height}px`;
+  if (data.height) freed(figure.layout);
   place.latest = data.figure;
   loaded(data.library).then((Plotly) => {
     if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
@@ -119,8 +130,10 @@ function show(parent, data, setTriggerValue) {
     if (touch) layout.dragmode = false;
     const config = touch ? { ...data.config, displayModeBar: false } : data.config;
     const fit = () => {
-      const room = place.offsetWidth; // 0 while it is hidden
-      if (room && Math.abs(place._fullLayout.width - room) > 1) Plotly.Plots.resize(place);
+      const { offsetWidth, offsetHeight } = place; // 0 while it is hidden
+      const { width, height } = place._fullLayout;
+      const off = Math.max(Math.abs(width - offsetWidth), Math.abs(height - offsetHeight));
+      if (offsetWidth && off > 1) Plotly.Plots.resize(place);
     };
     Plotly.react(place, figure.data, layout, config).then(fit); // the width may have changed since
     if (!place.watcher) {

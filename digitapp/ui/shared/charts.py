@@ -18,12 +18,22 @@ ZOOMABLE: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,
 }
+TALL = "clamp(300px, 38vh, 460px)"  # a curve on a phone, on a laptop, on a projector
 # As Streamlit lays out two columns; on a narrow screen, one below the other.
 COLUMNS = """
 .digitapp-charts { display: flex; flex-wrap: wrap; gap: 1rem; }
 .digitapp-charts > div { flex: 1 1 calc(50% - 1rem); min-width: 0; }
 .digitapp-charts p { margin: 0 0 1rem; overflow-wrap: break-word; }
 .digitapp-charts strong { font-weight: 600; }
+.digitapp-latest p { margin: 0; }
+.digitapp-latest strong { font-weight: 600; }
+.digitapp-latest p span { opacity: 0.75; font-size: 0.875rem; }
+.digitapp-latest dl { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0; padding: 0; }
+.digitapp-latest dl div { display: flex; align-items: baseline; gap: 0.5rem; margin: 0; }
+.digitapp-latest dd {
+  margin: 0; padding: 0; font-size: clamp(1.5rem, 2.1vw, 2.75rem); font-weight: 600;
+  line-height: 1.25; font-variant-numeric: tabular-nums;
+}
 @media (max-width: 640px) { .digitapp-charts > div { min-width: calc(100% - 1.5rem); } }
 """
 
@@ -38,15 +48,16 @@ class PlotlyFigure(Protocol):
 _chart = st.components.v2.component("digitapp.chart", js=SCRIPT, css=COLUMNS, isolate_styles=False)
 
 
-def chart(figure: PlotlyFigure, key: str, zoomable: bool = False) -> None:
+def chart(figure: PlotlyFigure, key: str, zoomable: bool = False, height: str = "") -> None:
     """Show a figure, updating the previous one under the same key in place.
 
     Args:
         key: of the chart on the page.
         zoomable: whether to show a toolbar for zooming.
+        height: in CSS, instead of the figure's own; its text is then larger on a large screen.
     """
     config = ZOOMABLE if zoomable else STATIC
-    _chart(key=key, data=_data(figure, config))
+    _chart(key=key, data=_data(figure, config) | {"height": height})
 
 
 def charts_side_by_side(charts: Sequence[tuple[str, str, PlotlyFigure]], key: str) -> None:

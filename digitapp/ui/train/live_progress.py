@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 from PIL import Image
 
-from digitapp import figures
 from digitapp.figures.thumbnails import weight_sheet
 from digitapp.jobs import worker
 from digitapp.runs import Run
@@ -24,7 +23,6 @@ from digitapp.text.escaping import markdown
 from digitapp.training import checkpoints, keras_log
 from digitapp.training.history import Point
 from digitapp.training.settings import parsed
-from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import FOLLOWED, LEARNING_RATE
@@ -37,8 +35,6 @@ from digitapp.ui.train.run_controls import queue_looked_after
 STEADY = """<style>
 [data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }
 </style>"""
-ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
-ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
 GONE = (
     "The process training this run has died: it was killed, or the machine was switched off. What "
     "it learned up to epoch {} is kept. Press Resume to continue from there; the result will be "
@@ -141,29 +137,6 @@ def _pace(run: Run, now: Point | None) -> float | None:
     if run.images_per_second or not now:
         return run.images_per_second
     return now.batch / run.batches * run.images / max(now.seconds, 1e-3)
-
-
-def curves(run: Run, seen: Followed) -> None:
-    """Show accuracy and loss, side by side if there is room."""
-    with st.container(horizontal=True, gap="medium", key="curve-settings"):
-        log = st.toggle("Logarithmic loss", key="log", help=ABOUT_LOG)
-        smoothing = st.slider(
-            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", width=240, help=ABOUT_SMOOTHING
-        )
-    last = min(run.spec.epochs, max(run.epoch + 1, 1)) if not run.active else run.spec.epochs
-    for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
-        figure = figures.curve(
-            metric,
-            seen.epochs,
-            seen.within(metric),
-            last,
-            smoothing=smoothing,
-            log=log and metric == "loss",
-            revision=str(run.id),
-        )
-        with place:
-            st.markdown(f"**{markdown(metric.capitalize())}**")
-            chart(figure, f"{metric}-curve", zoomable=True)
 
 
 def learning_rate(run: Run) -> None:

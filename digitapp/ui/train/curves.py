@@ -1,0 +1,107 @@
+"""The curves of a run: accuracy and loss with their latest values in large figures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import streamlit as st
+
+from digitapp import figures
+from digitapp.errors import UnknownName
+from digitapp.library import models
+from digitapp.runs import Run
+from digitapp.runs.watching import Followed
+from digitapp.text.escaping import markdown
+from digitapp.text.percent import counted_percent
+from digitapp.text.templates import render
+from digitapp.training.history import Epoch, Point
+from digitapp.ui.shared.charts import TALL, chart
+from digitapp.ui.shared.resources import store
+
+ABOUT_CLOSE = (
+    "Shows only the range in which the values are now, to tell close curves apart. Otherwise, the "
+    "axes stay as they are from the start. You can also drag over a curve to zoom in, and "
+    "double-click to see all of it again."
+)
+ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
+ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
+NO_VALUE = "\N{EN DASH}"
+
+
+def curves(run: Run, seen: Followed) -> None:
+    """Show accuracy and loss, side by side if there is room, below their latest values."""
+    above = st.container()
+    view = _controls(run, seen)
+    with above:
+        for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
+            with place:
+                _curve(run, seen, metric, view)
+
+
+def _controls(run: Run, seen: Followed) -> figures.View:
+    """Show what can be chosen about the curves; return the choice."""
+    diverges = figures.scale_of("loss", seen.epochs, seen.within("loss"), figures.View()).said
+    with st.container(horizontal=True, gap="medium", key="curve-settings"):
+        close = st.toggle("Close-up", key="close-up", help=ABOUT_CLOSE)
+        log = st.toggle("Logarithmic loss", key="log", help=ABOUT_LOG, disabled=bool(diverges))
+        smoothing = st.slider(
+            "Smoothing", 0.0, 0.95, 0.0, 0.05, key="smoothing", width=240, help=ABOUT_SMOOTHING
+        )
+    return figures.View(smoothing, log, close, _class_count(run.id, run.batches))
+
+
+def _curve(run: Run, seen: Followed, metric: figures.Metric, view: figures.View) -> None:
+    st.html(_latest(metric, seen.epochs, seen.last))
+    within = seen.within(metric)
+    figure = figures.curve(metric, seen.epochs, within, _last_epoch(run), view, str(run.id))
+    chart(figure, f"{metric}-curve", zoomable=True, height=TALL)
+    if said := figures.scale_of(metric, seen.epochs, within, view).said:
+        st.caption(markdown(said))
+
+
+def _last_epoch(run: Run) -> int:
+    """Return where the x axis ends: at the last planned epoch.
+
+    A run that ended in the first half of the plan is not left in a corner.
+    """
+    ended_early = not run.active and run.epoch < run.spec.epochs / 2
+    return max(run.epoch + 1, 1) if ended_early else run.spec.epochs
+
+
+def _latest(metric: figures.Metric, epochs: Sequence[Epoch], now: Point | None) -> str:
+    """Return the latest values of training and validation, in large figures, as HTML."""
+    when = "before the first epoch"
+    if epochs:
+        last = epochs[-1]
+        found = getattr(last, metric), getattr(last, f"val_{metric}")
+        when = f"after epoch {last.number}" if last.number else "before training"
+    elif now:
+        found, when = (getattr(now, metric), None), "so far in the first epoch"
+    else:
+        found = None, None
+    return render(
+        "ui/train/latest_values.html.j2",
+        title=metric.capitalize(),
+        when=when,
+        values=[
+            (name, colour, sign, _written(metric, value))
+            for (name, colour, sign), value in zip(figures.SIGNS, found, strict=True)
+            if value is not None or name == "training"
+        ],
+    )
+
+
+def _written(metric: figures.Metric, value: float | None) -> str:
+    if value is None or not math.isfinite(value):
+        return NO_VALUE
+    return counted_percent(value) if metric == "accuracy" else figures.in_figures(value)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _class_count(run: int, batches: int) -> int:
+    """Return the network's number of classes; cached until the run begins."""
+    try:
+        return len(models.class_names_of(store(), store().get(run)))
+    except UnknownName:  # its base network is gone
+        return figures.CLASSES
