@@ -20,7 +20,9 @@ from digitapp.figures.curve_axes import (
     value_axis,
     value_scale,
 )
+from digitapp.figures.moment_marks import marks
 from digitapp.training.history import Curve, Epoch, after_epochs, best
+from digitapp.training.moments import Moment
 
 CURVES: tuple[Metric, ...] = ("accuracy", "loss")  # one figure each, from left to right
 
@@ -61,6 +63,7 @@ def curve(
     total_epochs: int,
     view: View = View(),
     revision: str = "",
+    moments: Sequence[Moment] = (),
 ) -> go.Figure:
     """Return curves of loss or accuracy: within epochs, after each epoch, validation, best epoch.
 
@@ -72,6 +75,7 @@ def curve(
         within: the metric within the epochs, as from `history.within_epochs`.
         total_epochs: the planned number, where the x axis ends.
         revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
+        moments: to mark with words.
     """
     training, validation = of_both(epochs, metric)
     scale = scale_of(metric, epochs, within, view)
@@ -95,6 +99,7 @@ def curve(
         uirevision=revision,
         xaxis={**epoch_axis(total_epochs), "uirevision": revision},
         yaxis={**y_axis, "uirevision": f"{revision}{kind}"},
+        **marks(moments, total_epochs, at_top=metric == "loss"),
     )
     return go.Figure(traces, layout)
 
@@ -188,8 +193,16 @@ def after(curve: Curve, metric: Metric, name: str, named: str = "", **more: Any)
 def _best(epochs: Sequence[Epoch], metric: Metric, total: int) -> go.Scatter:
     found = best(epochs)
     curve = after_epochs([found] if found else [], f"val_{metric}")
-    # Below a validation accuracy and above a validation loss, there is seldom another line.
-    upright = "bottom" if metric == "accuracy" else "top"
+    share = found.number / max(total, 1) if found else 0.0
+    newest = found == epochs[-1] if epochs else False
+    side = "left" if share > 1 - NEAR_THE_END else "center"
+    side = "right" if newest or share < NEAR_THE_END else side
+    # Below a validation accuracy and above a validation loss, there is seldom another line; an
+    # empty line keeps the words away from the curve, and from its name.
+    words = f"best: epoch {found.number}" if found else ""
+    upright, words = (
+        ("bottom", f"<br>{words}") if metric == "accuracy" else ("top", f"{words}<br> ")
+    )
     return go.Scatter(
         x=curve.x,
         y=lines.gapped(curve.y),
@@ -197,20 +210,12 @@ def _best(epochs: Sequence[Epoch], metric: Metric, total: int) -> go.Scatter:
         uid="best",
         mode="markers+text",
         marker={"symbol": "star", "size": 15, "color": style.VALIDATION},
-        text=[f"best: epoch {found.number}"] if found else [],
-        textposition=f"{upright} {_towards_the_middle(found.number if found else 0, total)}",
+        text=[words] if found else [],
+        textposition=f"{upright} {side}",
         textfont={"color": style.INK},
         cliponaxis=False,
         hovertemplate=f"{IN_HOVER[metric]} after epoch %{{x}}",
     )
-
-
-def _towards_the_middle(number: int, total: int) -> str:
-    """Return on which side of an epoch there is room for a word: Plotly's name for it."""
-    share = number / max(total, 1)
-    if share < NEAR_THE_END:
-        return "right"
-    return "left" if share > 1 - NEAR_THE_END else "center"
 
 
 def _beyond(curves: Sequence[Curve], scale: Scale) -> go.Scatter:

@@ -18,6 +18,7 @@ POSITIVE, NEGATIVE = "#3f5bd9", DOUBTFUL
 # colours become the theme's grey, which is too pale on a coloured background.
 INK = "#000037"
 GRID = "rgba(128, 138, 160, 0.25)"
+MARKED = "rgba(128, 138, 160, 0.9)"
 CLEAR = "rgba(0, 0, 0, 0)"
 HEIGHT = 300
 # Contrast of at least 3 on white and on black.

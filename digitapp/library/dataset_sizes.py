@@ -9,8 +9,11 @@ from digitapp.data import array_files
 from digitapp.data.array_files import Counts
 from digitapp.data.datasets import DATASETS, local_folder
 from digitapp.data.writers import Writers
+from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
+from digitapp.training.batching import sizes
+from digitapp.training.spec import TrainingSpec
 
 
 def counts(store: RunStore, name: str) -> Counts | None:
@@ -40,6 +43,21 @@ def writers(name: str) -> Writers | None:
     """
     known = DATASETS.get(name)
     return known.writers() if known and known.writers else None
+
+
+def held_back(store: RunStore, spec: TrainingSpec) -> int | None:
+    """Return how many images a training holds back for validation.
+
+    None when nobody knows: the dataset would have to be downloaded, is damaged or has changed.
+
+    Raises:
+        StoreProblem: as `counts`.
+    """
+    try:
+        found = counts(store, spec.dataset)
+        return sizes(spec, found[0], writers(spec.dataset))[1] if found else None
+    except (BadFile, InvalidSetting):  # or the spec no longer fits the dataset
+        return None
 
 
 def _built_in(name: str) -> Counts | None:

@@ -8,7 +8,8 @@ import pytest
 
 from digitapp import figures
 from digitapp.figures.lines import MOST_POINTS
-from digitapp.training.history import Epoch, Point, within_epochs
+from digitapp.training.history import Curve, Epoch, Point, within_epochs
+from digitapp.training.moments import Moment
 from tests.figures.values import epoch, points
 
 BATCHES = 4
@@ -175,16 +176,35 @@ def test_names_of_lines_that_end_close_together_are_moved_apart() -> None:
     assert places(0.9, 0.5) == ("middle right", "middle right")
 
 
-@pytest.mark.parametrize(("number", "side"), [(1, "right"), (3, "center"), (5, "left")])
+def _star(metric: str, number: int, later: int = 0) -> go.Scatter:
+    """Return the star of a run whose best epoch is this, of 20, with more epochs afterwards."""
+    worse = [epoch(each, 0.9, 0.6, (0.9, 0.6)) for each in range(1, number + later + 1)]
+    worse[number - 1] = epoch(number, 0.5, 0.8, (0.4, 0.9))
+    return figures.curve(metric, worse, Curve([], []), 20).data[3]
+
+
+@pytest.mark.parametrize(
+    ("number", "later", "side"),
+    [(1, 3, "right"), (10, 3, "center"), (18, 1, "left"), (10, 0, "right"), (20, 0, "right")],
+)
 def test_the_best_epoch_is_told_in_words_on_the_side_where_there_is_room(
-    number: int, side: str
+    number: int, later: int, side: str
 ) -> None:
-    before = [epoch(each, 0.9, 0.6, (0.9, 0.6)) for each in range(1, number)]
-    epochs = [*before, epoch(number, 0.5, 0.8, (0.4, 0.9))]
     for metric, upright in (("accuracy", "bottom"), ("loss", "top")):
-        star = _curve(metric, epochs).data[3]
-        assert _written(star) == [f"best: epoch {number}"]
+        star = _star(metric, number, later)
+        assert [text.replace("<br>", "").strip() for text in star.text] == [f"best: epoch {number}"]
         assert star.textposition == f"{upright} {side}"
+
+
+def test_moments_are_marked_with_words() -> None:
+    moments = [Moment(1.5, "paused"), Moment(4, "stopped by itself")]
+    for metric, upright in (("accuracy", "bottom"), ("loss", "top")):
+        within = within_epochs(POINTS, metric, BATCHES)
+        layout = figures.curve(metric, EPOCHS, within, 5, moments=moments).layout
+        assert [(line.x0, line.x1) for line in layout.shapes] == [(1.5, 1.5), (4, 4)]
+        assert [note.text for note in layout.annotations] == ["paused", "stopped by itself"]
+        assert [note.xanchor for note in layout.annotations] == ["left", "right"]
+        assert {note.yanchor for note in layout.annotations} == {upright}
 
 
 def test_accuracy_is_told_in_percent_and_loss_with_four_decimals() -> None:

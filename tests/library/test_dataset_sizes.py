@@ -11,6 +11,7 @@ from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
+from digitapp.training.spec import TrainingSpec
 from tests.data.test_datasets import write_fashion as write_arrays
 
 FEW = (120, 50)
@@ -86,6 +87,23 @@ def test_the_writers_are_known_where_somebody_knows_them() -> None:
     assert dataset_sizes.writers("uji") == hand_images.writers("uji")
     for name in ("mnist", "digits_and_others", OWN, "mine"):
         assert dataset_sizes.writers(name) is None
+
+
+@pytest.mark.parametrize(("share", "held_back"), [(0.1, 20), (50, 50), (0, 0)])
+def test_what_a_training_holds_back_is_counted(
+    share: float, held_back: int, toy_mnist: Path, store: RunStore
+) -> None:
+    spec = TrainingSpec(validation_split=share)
+    assert dataset_sizes.held_back(store, spec) == held_back
+
+
+def test_what_a_training_holds_back_is_unknown_where_its_dataset_is_not_what_it_was(
+    toy_mnist: Path, store: RunStore
+) -> None:
+    assert dataset_sizes.held_back(store, TrainingSpec(validation_split=5000)) is None
+    assert dataset_sizes.held_back(store, TrainingSpec(dataset="gone")) is None
+    imported_datasets.add(store, "mine", "mine.npz", 10, b"not at all")
+    assert dataset_sizes.held_back(store, TrainingSpec(dataset="mine")) is None
 
 
 @pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "mnist_and_pen", "digits_and_others"])

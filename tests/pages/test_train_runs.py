@@ -162,6 +162,60 @@ def test_the_curves_hold_all_points_and_epochs(store: RunStore) -> None:
     assert figure(app, "loss-curve")["layout"]["xaxis"]["range"] == [0, 5]
 
 
+def test_the_latest_values_stand_in_large_figures_above_the_curves(store: RunStore) -> None:
+    ran(store, 2)
+    shown = said(opened(run=1))
+    assert "Accuracy after epoch 2" in shown
+    assert "50.00 %" in shown
+    assert "training 2.00" in shown
+    assert "validation 1.00" in shown
+
+
+def test_before_the_first_epoch_the_values_within_it_are_shown(store: RunStore) -> None:
+    ran(store, 0)
+    shown = said(opened(run=1))
+    assert "Accuracy so far in the first epoch" in shown
+    assert "62.50 %" in shown
+
+
+def test_what_the_curves_show_is_said_in_sentences(store: RunStore) -> None:
+    lease = ran(store, 0)
+    for number in range(1, 4):
+        guess = replace(EPOCH, number=number, loss=2.3, accuracy=0.1, val_loss=2.3)
+        lease.keep(replace(guess, val_accuracy=0.1), b"checkpoint", layer(number))
+    assert "It gets about one in ten right: it guesses." in said(opened(run=1))
+
+
+def test_a_learning_rate_set_by_hand_is_marked_in_both_curves(store: RunStore) -> None:
+    lease = ran(store, 1)
+    slower = replace(EPOCH, number=2, learning_rate=0.002)
+    lease.keep(slower, b"checkpoint", layer(2))
+    app = opened(run=1)
+    for name in ("accuracy-curve", "loss-curve"):
+        (note,) = figure(app, name)["layout"]["annotations"]
+        assert note["text"].startswith("learning rate 0.01 ")
+        assert note["x"] == 1
+
+
+def test_a_diverging_loss_is_drawn_logarithmically_and_said(store: RunStore) -> None:
+    lease = ran(store, 1)
+    lease.keep(replace(EPOCH, number=2, loss=4000.0), b"checkpoint", layer(2))
+    app = opened(run=1)
+    assert figure(app, "loss-curve")["layout"]["yaxis"]["type"] == "log"
+    assert "The loss went above 10, so its axis is logarithmic" in said(app)
+    assert app.toggle(key="log").disabled
+
+
+def test_a_close_up_shows_the_range_of_the_values(store: RunStore) -> None:
+    ran(store, 2)
+    app = opened(run=1)
+    assert figure(app, "accuracy-curve")["layout"]["yaxis"]["range"] == [0, 1.04]
+    app.toggle(key="close-up").set_value(True)
+    checked(app.run())
+    low, high = figure(app, "accuracy-curve")["layout"]["yaxis"]["range"]
+    assert 0.2 < low < high < 0.6
+
+
 def test_the_curves_can_be_smoothed_and_made_logarithmic(store: RunStore) -> None:
     ran(store, 2)
     app = opened(run=1)

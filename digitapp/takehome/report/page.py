@@ -13,14 +13,19 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.evaluation import model_card, scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
+from digitapp.library import dataset_sizes
 from digitapp.runs import Run, RunStore
+from digitapp.runs.records import DONE
 from digitapp.takehome.content_security import source_hash
 from digitapp.takehome.report import report_texts
 from digitapp.takehome.report.run_facts import Facts, gather
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
 from digitapp.training import architectures, keras_log, layer_table
+from digitapp.training.course import Course
 from digitapp.training.history import as_keras, within_epochs
+from digitapp.training.lessons import lessons
+from digitapp.training.moments import moments
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS
 
@@ -57,6 +62,7 @@ def report(store: RunStore, run: Run) -> str:
         if facts.epochs and run.batches
         else "",
         charts=_charts(facts),
+        lessons=_lessons(store, facts),
         said_of_axes=[said] if (said := _loss_scale(facts).said) else [],
         style=(HERE / "report.css").read_text("utf-8"),
         scripts=scripts,
@@ -71,9 +77,12 @@ def _charts(facts: Facts) -> dict[str, Any]:
     run, epochs = facts.run, facts.epochs
     found: dict[str, Any] = {}
     if epochs:
+        happened = moments(epochs, run.spec, run.status == DONE)
         for metric in figures.CURVES:
             within = within_epochs(facts.points, metric, run.batches)
-            found[metric] = figures.curve(metric, epochs, within, epochs[-1].number, _view(facts))
+            found[metric] = figures.curve(
+                metric, epochs, within, epochs[-1].number, _view(facts), moments=happened
+            )
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
     layers = architectures.layers(run.spec, len(facts.class_names))
@@ -83,6 +92,20 @@ def _charts(facts: Facts) -> dict[str, Any]:
         plain[name] = json.loads(figure.to_json())
         plain[name]["layout"].pop("template", None)  # its colours suit only a white page
     return plain
+
+
+def _lessons(store: RunStore, facts: Facts) -> list[str]:
+    """Return what the curves show, in sentences."""
+    run = facts.run
+    course = Course(
+        run.spec,
+        facts.epochs,
+        classes=len(facts.class_names),
+        images=run.images,
+        held_back=dataset_sizes.held_back(store, run.spec),
+        finished=run.status == DONE,
+    )
+    return lessons(course)
 
 
 def _loss_scale(facts: Facts) -> figures.Scale:

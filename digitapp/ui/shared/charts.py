@@ -34,6 +34,11 @@ COLUMNS = """
   margin: 0; padding: 0; font-size: clamp(1.5rem, 2.1vw, 2.75rem); font-weight: 600;
   line-height: 1.25; font-variant-numeric: tabular-nums;
 }
+.digitapp-lessons {
+  min-height: 1.6em; margin: 0; padding: 0; list-style: none;
+  font-size: clamp(1rem, 1.2vw, 1.5rem); line-height: 1.5;
+}
+.digitapp-lessons li { margin: 0 0 0.25rem; padding-left: 0.75rem; border-left: 4px solid #4f6df5; }
 @media (max-width: 640px) { .digitapp-charts > div { min-width: calc(100% - 1.5rem); } }
 """
 

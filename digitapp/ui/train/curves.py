@@ -1,4 +1,4 @@
-"""The curves of a run: accuracy and loss with their latest values in large figures."""
+"""The curves of a run: with their latest values in large figures, and what they show in words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.errors import UnknownName
-from digitapp.library import models
+from digitapp.library import dataset_sizes, models
 from digitapp.runs import Run
+from digitapp.runs.records import DONE, LOST
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
+from digitapp.training.course import Course
 from digitapp.training.history import Epoch, Point
+from digitapp.training.lessons import lessons
+from digitapp.training.moments import moments
 from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.resources import store
 
@@ -37,6 +41,7 @@ def curves(run: Run, seen: Followed) -> None:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:
                 _curve(run, seen, metric, view)
+        st.html(render("ui/train/lessons.html.j2", sentences=lessons(_course(run, seen, view))))
 
 
 def _controls(run: Run, seen: Followed) -> figures.View:
@@ -54,10 +59,30 @@ def _controls(run: Run, seen: Followed) -> figures.View:
 def _curve(run: Run, seen: Followed, metric: figures.Metric, view: figures.View) -> None:
     st.html(_latest(metric, seen.epochs, seen.last))
     within = seen.within(metric)
-    figure = figures.curve(metric, seen.epochs, within, _last_epoch(run), view, str(run.id))
+    happened = moments(_trained(seen), run.spec, run.status == DONE)
+    figure = figures.curve(
+        metric, seen.epochs, within, _last_epoch(run), view, str(run.id), happened
+    )
     chart(figure, f"{metric}-curve", zoomable=True, height=TALL)
     if said := figures.scale_of(metric, seen.epochs, within, view).said:
         st.caption(markdown(said))
+
+
+def _course(run: Run, seen: Followed, view: figures.View) -> Course:
+    untrained = [epoch for epoch in seen.epochs if epoch.number == 0]
+    return Course(
+        run.spec,
+        _trained(seen),
+        untrained[0] if untrained else None,
+        view.classes,
+        run.images,
+        _held_back(run.id, run.batches),
+        run.status == DONE,
+    )
+
+
+def _trained(seen: Followed) -> list[Epoch]:
+    return [epoch for epoch in seen.epochs if epoch.number > 0]
 
 
 def _last_epoch(run: Run) -> int:
@@ -65,7 +90,8 @@ def _last_epoch(run: Run) -> int:
 
     A run that ended in the first half of the plan is not left in a corner.
     """
-    ended_early = not run.active and run.epoch < run.spec.epochs / 2
+    over = not run.active and run.status != LOST  # a lost run may come back
+    ended_early = over and run.epoch < run.spec.epochs / 2
     return max(run.epoch + 1, 1) if ended_early else run.spec.epochs
 
 
@@ -96,6 +122,12 @@ def _written(metric: figures.Metric, value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return NO_VALUE
     return counted_percent(value) if metric == "accuracy" else figures.in_figures(value)
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _held_back(run: int, batches: int) -> int | None:
+    """Return the number of validation images, if it is known; cached until the run begins."""
+    return dataset_sizes.held_back(store(), store().get(run).spec)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

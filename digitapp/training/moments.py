@@ -1,0 +1,66 @@
+"""Moments of a run that its curves mark with words: a new learning rate, early stopping."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from digitapp.training.history import Epoch, best
+from digitapp.training.spec import TrainingSpec
+
+ARROW = "\N{RIGHTWARDS ARROW}"
+SAME_RATE = 1e-4  # relative: the optimizer holds its learning rate as float32
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened in a run.
+
+    Attributes:
+        at: when, in epochs; 1.5 is the middle of the second.
+        words: what happened, in a few words.
+    """
+
+    at: float
+    words: str
+
+
+def moments(epochs: Sequence[Epoch], spec: TrainingSpec, finished: bool = False) -> list[Moment]:
+    """Return what happened to a run, in order.
+
+    Args:
+        epochs: the trained epochs.
+        finished: whether the run trained to its end, by plan or by early stopping.
+    """
+    found = [] if spec.cosine_decay else _new_rates(epochs, spec)
+    if finished and stopped_early(epochs, spec):
+        found.append(Moment(epochs[-1].number, "stopped by itself"))
+    return found
+
+
+def stopped_early(epochs: Sequence[Epoch], spec: TrainingSpec) -> bool:
+    """Whether early stopping ended a finished run: its patience was used up before its plan."""
+    found = best(epochs)
+    if not spec.early_stopping or found is None or epochs[-1].number == spec.epochs:
+        return False
+    return found.number + spec.early_stopping == epochs[-1].number
+
+
+def _new_rates(epochs: Sequence[Epoch], spec: TrainingSpec) -> list[Moment]:
+    """Return the changes of the learning rate, at the beginning of the epoch that used it."""
+    known = [(each.number, _short(each.learning_rate)) for each in epochs if each.learning_rate]
+    started = [(0, spec.learning_rate)] if known and known[0][0] == 1 else []
+    return [
+        Moment(now - 1, f"learning rate {old:g} {ARROW} {new:g}")
+        for (_, old), (now, new) in pairwise(
+            [*started, *((at, _short(rate)) for at, rate in known)]
+        )
+        if not math.isclose(old, new, rel_tol=SAME_RATE)
+    ]
+
+
+def _short(rate: float) -> float:
+    """Undo the rounding to float32, which makes 0.0003 of 0.00030000001."""
+    return float(f"{rate:.5g}")

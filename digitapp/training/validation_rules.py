@@ -1,0 +1,107 @@
+"""Rules that compare training with validation. Each returns a sentence, or an empty text."""
+
+from __future__ import annotations
+
+from digitapp.training.course import UNKNOWN_NUMBER, Course, last_progress, rests
+from digitapp.training.lesson_words import one_in, percent
+
+LOWER = 0.9  # times a loss: clearly lower
+KNOWS = 3  # times the accuracy of guessing: far from guessing
+GAP = 0.02  # of accuracies, that a class can see
+ENOUGH_DROPOUT = 0.1
+
+
+def knows_only_its_images(course: Course) -> str:
+    """Say that it guesses at validation images although it knows those for training."""
+    last, chance = course.last, course.guessing.accuracy
+    held_back = course.held_back or UNKNOWN_NUMBER
+    if last.val_accuracy is None or not course.is_guessing(last.val_accuracy, held_back):
+        return ""
+    if last.accuracy < KNOWS * chance:
+        return ""
+    return (
+        f"It gets {percent(last.accuracy)} of its training images right, but only about "
+        f"{one_in(course.classes)} of others: it has learned them by heart."
+    )
+
+
+def learns_by_heart(course: Course) -> str:
+    """Say since when validation gets no better while training does, and training is ahead."""
+    found, last = course.validated, course.last
+    if not found or found[-1].number != last.number:
+        return ""
+    since = found[last_progress(found, course.noise / 2)]
+    then = next((each for each in course.trained if each.number == since.number), None)
+    if then is None:
+        return ""
+    training_improves = last.loss <= LOWER * then.loss and last.accuracy >= then.accuracy
+    ahead = last.accuracy - found[-1].accuracy > course.noise and last.loss < found[-1].loss
+    if not (rests(since.number, last.number) and training_improves and ahead):
+        return ""
+    return (
+        f"From epoch {since.number} validation gets no better while training does: it learns by "
+        "heart."
+    )
+
+
+def knows_all_its_images(course: Course) -> str:
+    """Say that every training image is right, and how many validation images are."""
+    last = course.last
+    if last.accuracy < 1 or not course.images or last.val_accuracy is None:
+        return ""
+    if 1 - last.val_accuracy < max(GAP, course.noise):
+        return ""
+    return (
+        f"It gets all {course.images:,} training images right, but {percent(last.val_accuracy)} "
+        "of the validation images."
+    )
+
+
+def better_on_validation(course: Course) -> str:
+    """Say why validation is better than training, where it clearly is and the reason is known."""
+    found = course.validated
+    if not found or not _validation_is_ahead(course):
+        return ""
+    reasons = []
+    if course.spec.dropout >= ENOUGH_DROPOUT:
+        reasons.append("dropout is off when it is checked")
+    if course.spec.augmentation:
+        reasons.append("its images are not changed at random")
+    # A network that keeps improving is better at the end of an epoch, when it is checked, than on
+    # average over it, but not better than on average over the next.
+    if len(found) == 1 or found[-2].accuracy <= course.last.accuracy + course.noise:
+        reasons.append(
+            "it is checked at the end of an epoch, while training is the mean over all of it"
+        )
+    elif not reasons and _steady(course):
+        reasons.append("its images seem to be easier")
+    return f"Validation is better than training: {', and '.join(reasons)}." if reasons else ""
+
+
+def nothing_held_back(course: Course) -> str:
+    """Say what cannot be seen without validation images."""
+    if any(each.val_accuracy is not None for each in course.epochs):
+        return ""
+    return (
+        "No images are held back for validation, so the curves cannot show whether it learns by "
+        "heart."
+    )
+
+
+def _validation_is_ahead(course: Course) -> bool:
+    """Whether validation is better by more than noise, in loss too, in the last two epochs."""
+    recent = course.epochs[-2:]
+    return all(
+        each.val_accuracy is not None
+        and each.val_loss is not None
+        and each.val_accuracy > each.accuracy + course.noise
+        and each.val_loss < each.loss
+        for each in recent
+    )
+
+
+def _steady(course: Course) -> bool:
+    """Whether neither score fell in the last epoch."""
+    before, now = course.epochs[-2:]
+    fell = (before.val_accuracy or 0) - (now.val_accuracy or 0)
+    return now.accuracy >= before.accuracy and fell <= course.noise
