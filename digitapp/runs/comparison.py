@@ -27,7 +27,7 @@ class Group:
 
     @property
     def title(self) -> str:
-        """Such as `Run 3: dense-128`, or `Runs 3, 5, 6: dense-128 (3 seeds)`."""
+        """Such as `Run 3: dense 128`, or `Runs 3, 5, 6: dense 128 (3 seeds)`."""
         first = self.runs[0]
         if len(self.runs) == 1:
             return f"Run {first.id}: {first.title}"
@@ -221,7 +221,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "handwriting": Measure("My handwriting", _handwriting, True, True),
     "images_per_second": Measure("Images a second", lambda r: r.images_per_second, is_score=True),
-    "parameters": Measure("Parameters", lambda r: r.parameters or None),
+    "parameters": Measure("Weights", lambda r: r.parameters or None),
     "seconds": Measure("Training time in seconds", lambda r: r.seconds or None),
     "epoch": Measure("Epochs trained", lambda r: r.epoch or None),
     "test_loss": Measure("Test loss", lambda r: r.test_loss),

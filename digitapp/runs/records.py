@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.network_names import network_name
+from digitapp.training.spec import TrainingSpec
 
 STALE_AFTER = 10.0  # seconds without a heartbeat after which a run counts as lost
 
@@ -82,11 +83,8 @@ class Run:
 
     @property
     def title(self) -> str:
-        """Its name, or else its preset, or else its architecture and dataset."""
-        if self.name or not self.preset:
-            return self.name or f"{self.spec.architecture} on {self.spec.dataset}"
-        changed = self.spec != PRESETS.get(self.preset)
-        return f"{self.preset}, changed" if changed else self.preset
+        """Its name, or else what its network is and what it learns from."""
+        return self.name or network_name(self.spec)
 
     @property
     def learned(self) -> str:

@@ -40,7 +40,7 @@ from digitapp.training.history import Epoch
 from digitapp.training.spec import LEARNING_RATES, TrainingSpec
 
 _POSSIBLE = {PAUSE: (RUNNING,), GO_ON: (RUNNING, PAUSED), STOP: (*ACTIVE, LOST)}
-_VERBS = {PAUSE: "paused", GO_ON: "continued", STOP: "stopped"}
+_VERBS = {PAUSE: "paused", GO_ON: "resumed", STOP: "stopped"}
 
 
 class RunStore(Notes):

@@ -92,7 +92,7 @@ def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
         draw(page, DIGITS[3])
         expect(page.locator(PREDICTION)).to_have_text(re.compile(r"^\s*3\s+\d"), timeout=WAIT)
         reader = page.locator(".st-key-model input")
-        expect(reader).to_have_value(re.compile(r"Run \d+: dense-128"))
+        expect(reader).to_have_value(re.compile(r"Run \d+: dense 128"))
 
 
 @pytest.fixture(scope="class")
@@ -137,7 +137,7 @@ class TestARunThatGoesOn:
             do(page, "pause")
             status(page, "paused")
             before = epochs_shown(page)
-            do(page, "go")
+            do(page, "resume")
             status(page, "running")
             wait_for_epochs(page, before + 1)
 

@@ -116,7 +116,7 @@ def test_a_training_that_fails_is_a_sentence_and_its_run_says_so(
     (told,) = [line for line in err.splitlines() if not line.startswith("Epoch")]
     assert json.loads(told)["error"].startswith("Run 1 failed. The loss became NaN")
     (line,) = _said(capsys, "runs", "list").splitlines()
-    assert re.search(r"failed +nodes-and-layers, changed +0/2 epochs$", line)
+    assert re.search(r"failed +dense 64-64-64 elu .*0/2 epochs$", line)
     assert "\nThe loss became NaN" in _said(capsys, "runs", "show", "1")
 
 
@@ -179,7 +179,7 @@ def test_the_list_has_a_line_a_run(first: RunStore, capsys: pytest.CaptureFixtur
     first.create(TINY, "dense-128")
     waiting, done = _said(capsys, "runs", "list").splitlines()
     when = r"\d{4}-\d\d-\d\d \d\d:\d\d"
-    assert re.fullmatch(rf" +\d+  {when}  queued +dense-128, changed +0/2 epochs", waiting)
+    assert re.fullmatch(rf" +\d+  {when}  queued +dense 16 +0/2 epochs", waiting)
     accuracy = f"{(first.get(1).test_accuracy or 0) * 100:.2f} %"
     assert re.fullmatch(rf" +1  {when}  done +My first +2/2 epochs +{accuracy}", done)
 

@@ -83,7 +83,7 @@ def test_the_table_has_a_row_a_run_with_all_that_is_known(runs: RunStore) -> Non
     assert list(found["run"]) == [3, 2, 1]
     assert list(found["name"]) == ["another", "again", "first"]
     row, run = found.iloc[0], runs.get(3)
-    assert row["network"] == "dense-8"
+    assert row["network"] == "dense 8"
     assert row["epochs"] == "2 of 2"
     assert row["parameters"] == run.parameters == 784 * 8 + 8 + 8 * 10 + 10
     assert row["test"] == pytest.approx(100 * (run.test_accuracy or 0))

@@ -86,7 +86,7 @@ def queued(store: RunStore) -> None:
 STATUSES: dict[str, tuple[Callable[[RunStore], object], list[str]]] = {
     QUEUED: (queued, ["Stop"]),
     RUNNING: (lambda store: ran(store, 2), ["Pause", "Stop"]),
-    PAUSED: (paused, ["Go on", "Stop"]),
+    PAUSED: (paused, ["Resume", "Stop"]),
     DONE: (done, []),
     STOPPED: (stopped, ["Resume"]),
     FAILED: (failed, ["Resume"]),
@@ -251,7 +251,7 @@ def test_a_paused_run_is_asked_to_go_on(store: RunStore) -> None:
     lease = ran(store, 1)
     store.ask(1, PAUSE)
     lease.show(PAUSED)
-    press(opened(run=1), "do-go")
+    press(opened(run=1), "do-resume")
     assert store.get(1).request == ""
 
 
@@ -261,12 +261,12 @@ def test_a_paused_run_that_is_to_go_on_says_that_it_waits_for_its_turn(store: Ru
     lease.show(PAUSED)
     other = ran(store, 1)
     assert "queue" not in said(opened(run=1))
-    app = press(opened(run=1), "do-go")
+    app = press(opened(run=1), "do-resume")
     place = "Waiting for its turn: number 1 in the queue. Being trained now: run 2 (running)."
     assert place in said(app)
-    assert [button.disabled for button in app.button if button.label == "Go on"] == [True]
+    assert [button.disabled for button in app.button if button.label == "Resume"] == [True]
     other.finish(Outcome(DONE))
-    assert "Going on ..." in said(checked(app.run()))
+    assert "Resuming ..." in said(checked(app.run()))
 
 
 def test_stop_takes_a_queued_run_out_of_the_queue(store: RunStore) -> None:

@@ -48,9 +48,15 @@ def test_a_new_run_waits_and_keeps_its_settings(store: RunStore) -> None:
 
 
 def test_a_run_without_a_name_is_called_by_what_it_is(store: RunStore) -> None:
-    made = [(PRESETS["dense-128"], "dense-128"), (TINY, "dense-128"), (TINY, "")]
+    few = replace(PRESETS["fashion-300-100"], train_size=300)
+    made = [(PRESETS["dense-128"], "dense-128"), (TINY, "dense-128"), (TINY, ""), (few, "")]
     named = [store.get(store.create(*each)).title for each in made]
-    assert named == ["dense-128", "dense-128, changed", "dense on mnist"]
+    assert named == [
+        "dense 128",
+        "dense 16",
+        "dense 16",
+        "dense 300-100 on 300 images of Fashion-MNIST",
+    ]
 
 
 def test_all_runs_are_listed_the_newest_first(store: RunStore) -> None:
@@ -175,11 +181,11 @@ def test_a_running_one_is_only_asked(store: RunStore) -> None:
     ("status", "request_", "sentence"),
     [
         ("queued", PAUSE, "Run 1 is queued; it cannot be paused."),
-        ("queued", GO_ON, "Run 1 is queued; it cannot be continued."),
+        ("queued", GO_ON, "Run 1 is queued; it cannot be resumed."),
         ("paused", PAUSE, "Run 1 is paused; it cannot be paused."),
         ("done", STOP, "Run 1 is done; it cannot be stopped."),
         ("failed", PAUSE, "Run 1 is failed; it cannot be paused."),
-        ("stopped", GO_ON, "Run 1 is stopped; it cannot be continued."),
+        ("stopped", GO_ON, "Run 1 is stopped; it cannot be resumed."),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused(

@@ -13,6 +13,7 @@ from digitapp.library import catalogue
 from digitapp.runs import Run
 from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
+from digitapp.training.network_names import architecture_name
 from digitapp.ui.runs.ticked_runs import choose, chosen_ids
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.selections import by_id
@@ -132,7 +133,7 @@ def _several(
 
 def _searched(run: Run) -> str:
     """Return the text to search in."""
-    parts = (f"run {run.id}", run.title, run.note, *run.tags, run.spec.dataset)
+    parts = (f"run {run.id}", run.title, run.preset, run.note, *run.tags, run.spec.dataset)
     return " ".join((*parts, run.spec.architecture, run.spec.optimizer, run.status)).lower()
 
 
@@ -142,14 +143,13 @@ def _row(run: Run) -> dict[str, Any]:
         share = values[short]
         values[short] = None if share is None else 100 * share
     spec = run.spec
-    kind = ("dense", *spec.hidden) if spec.architecture == "dense" else (spec.architecture,)
     return {
         "star": STAR if run.starred else "",
         "run": run.id,
         "name": entry(run.title),
         "status": run.status,
         "dataset": catalogue.title(spec.dataset),
-        "network": "-".join(map(str, kind)),
+        "network": architecture_name(spec),
         "parameters": run.parameters or None,
         "epochs": f"{run.epoch} of {spec.epochs}",
         **values,
@@ -169,7 +169,7 @@ def _columns() -> dict[str, str | ColumnConfig | None]:
         "status": "Status",
         "dataset": "Dataset",
         "network": config.TextColumn("Network", help="Its kind, and its hidden nodes."),
-        "parameters": config.NumberColumn("Parameters", format="localized"),
+        "parameters": config.NumberColumn("Weights", format="localized"),
         "epochs": "Epochs",
         "best": config.NumberColumn("Best validation", format="%.2f %%"),
         "test": config.NumberColumn("Test accuracy", format="%.2f %%"),

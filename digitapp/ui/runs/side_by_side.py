@@ -23,7 +23,7 @@ ABOUT_FRONT = (
     "The dotted line is the *Pareto front*: it joins the runs that no other run beats in "
     "both. Below it, another run has a better score at the same cost, or the same at a lower one."
 )
-CROSS = {"": "What you choose", "parameters": "Against parameters", "seconds": "Against time"}
+CROSS = {"": "What you choose", "parameters": "Against weights", "seconds": "Against time"}
 
 
 def colours(runs: Sequence[Run]) -> dict[int, str]:

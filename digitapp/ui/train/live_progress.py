@@ -103,7 +103,7 @@ def _waiting(run: Run) -> str:
     busy = [other for other in store().active() if other.status == RUNNING]
     begun = any(other.id == run.id for other in busy)  # since the page loaded the run
     if begun or (not run.ahead and len(busy) < worker.at_once()):
-        return "Starting ..." if run.status == QUEUED else "Going on ..."
+        return "Starting ..." if run.status == QUEUED else "Resuming ..."
     now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
     return f"{place} Being trained now: {now}." if now else place

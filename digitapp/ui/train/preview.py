@@ -15,7 +15,7 @@ from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
-from digitapp.training import architectures, layer_table, split_words, trainer
+from digitapp.training import architectures, layer_table, network_names, split_words, trainer
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import dataset, store
@@ -118,11 +118,12 @@ def in_words(spec: TrainingSpec) -> str:
     kind = (
         f"dense network with {layers} hidden nodes"
         if spec.architecture == "dense"
-        else f"{spec.architecture} network"
+        else f"{network_names.architecture_title(spec.architecture)} network"
     )
     start = f" starts from what {_called(spec.base)} has learned and" if spec.base else ""
+    few = "" if spec.train_size is None else f"{_counted(spec.train_size, 'image')} of "
     return (
-        f"A {kind}{start} learns from {catalogue.title(spec.dataset)}: "
+        f"A {kind}{start} learns from {few}{catalogue.title(spec.dataset)}: "
         f"{_counted(spec.epochs, 'epoch')}, "
         f"{_counted(spec.batch_size, 'image')} a step, optimizer {spec.optimizer}."
     )
@@ -130,12 +131,12 @@ def in_words(spec: TrainingSpec) -> str:
 
 def _called(base: str) -> str:
     """Return a network's name as used within a sentence."""
-    title = models.MODELS[base].title if base in models.MODELS else base.replace("-", " ")
+    title = models.MODELS[base].title if base in models.MODELS else network_names.spoken(base)
     return title[0].lower() + title[1:]
 
 
 def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 class _Classes(NamedTuple):

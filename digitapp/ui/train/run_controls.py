@@ -50,14 +50,14 @@ def queue_looked_after() -> None:
 
 
 def run_buttons(run: Run) -> None:
-    """Show the buttons that apply now: pause, go on, stop, resume."""
+    """Show the buttons that apply now: pause, stop, resume."""
     with st.container(key="asking"):
         with st.container(horizontal=True, gap="small", key="run-buttons"):
             if run.status == RUNNING:
                 waiting = run.request == PAUSE
                 _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
             if run.status == PAUSED:
-                _ask("Go on", ":material/play_arrow:", run, GO_ON, waiting=run.waits)
+                _ask("Resume", ":material/resume:", run, GO_ON, waiting=run.waits)
             if run.active:
                 waiting = run.request == STOP
                 _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)

@@ -1,0 +1,62 @@
+"""Short names for networks: what a network is, and what is unusual about what it learns from."""
+
+from __future__ import annotations
+
+from digitapp.data.datasets import DATASETS
+from digitapp.training.spec import TrainingSpec
+
+USUAL = TrainingSpec()  # what a name need not mention
+ARCHITECTURE_TITLES = {
+    "dense": "dense",
+    "simple-cnn": "simple CNN",
+    "lenet-5": "LeNet-5",
+    "deep-cnn": "deep CNN",
+    "deeper-cnn": "deeper CNN",
+}
+
+
+def network_name(spec: TrainingSpec) -> str:
+    """Return the name of the network that a spec trains, such as `dense 300-100 on 300 images`.
+
+    Mentioned are the layers, the activation function unless it is the usual one, the network that
+    it begins with, and the images unless they are all of MNIST.
+    """
+    activation = "" if spec.activation == USUAL.activation else spec.activation
+    begun = f"from {spoken(spec.base)}" if spec.base else ""
+    images = _images(spec)
+    parts = (architecture_name(spec), activation, begun, f"on {images}" if images else "")
+    return " ".join(part for part in parts if part)
+
+
+def architecture_name(spec: TrainingSpec) -> str:
+    """Return the kind of a network; of a dense one also its hidden layers: `dense 300-100`."""
+    title = architecture_title(spec.architecture)
+    if spec.architecture != "dense":
+        return title
+    return f"{title} {widths(spec.hidden)}" if spec.hidden else f"{title}, no hidden layer"
+
+
+def architecture_title(name: str) -> str:
+    """Return an architecture's title for users; of an unknown one, its name."""
+    return ARCHITECTURE_TITLES.get(name, name)
+
+
+def widths(hidden: tuple[int, ...]) -> str:
+    """Return the numbers of nodes of the hidden layers, such as `300-100`, or `none`."""
+    return "-".join(map(str, hidden)) or "none"
+
+
+def spoken(name: str) -> str:
+    """Return the name of a network or a dataset as it is said: without hyphens and underscores."""
+    return name.replace("-", " ").replace("_", " ")
+
+
+def _images(spec: TrainingSpec) -> str:
+    """Return what it learns from: `300 images`, `Fashion-MNIST`, `300 images of Fashion-MNIST`."""
+    known = DATASETS.get(spec.dataset)
+    data = known.title if known else spoken(spec.dataset)
+    data = "" if spec.dataset == USUAL.dataset else data
+    if spec.train_size is None:
+        return data
+    count = f"{spec.train_size:,} image{'' if spec.train_size == 1 else 's'}"
+    return f"{count} of {data}" if data else count
