@@ -63,7 +63,7 @@ def _train(chosen: argparse.Namespace) -> int:
     if chosen.preset or given.get("base", "none") in ("", "none"):
         start = lookup(PRESETS, "preset", chosen.preset or DEFAULT_PRESET)
     else:
-        start = finetuning.settings(store, given["base"])
+        start = finetuning.settings(store, given["base"], mixed="dataset" not in given)
     spec = from_text(given, start)
     # Those of My handwriting exist even while empty.
     if spec.dataset not in handwriting_datasets.HANDWRITING_DATASETS:

@@ -21,7 +21,7 @@ from digitapp.library.handwriting_accuracy import NO_PATHS, right, right_by_move
 from digitapp.library.handwriting_datasets import MIXED, OWN, Paths
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore
-from digitapp.runs.records import BeforeAndAfter
+from digitapp.runs.records import LEAST_JUDGED, BeforeAndAfter
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import Augmentation, TrainingSpec
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 GENTLE = Augmentation(rotate=10, shift=1, scale=0.1, slant=0.15, thickness=0.4)
 # Upper bounds of the loss in accuracy, and words for it; above the last one it is "a lot".
 FORGETTING = ((0.001, "nothing to speak of"), (0.02, "a little"), (0.1, "some of what it knew"))
+TOO_FEW = (
+    "Whether it learned your writing cannot be said yet: only {} put aside for the test, "
+    f"and {LEAST_JUDGED} are needed. Correct some more, and teach again."
+)
 
 # Test parts that are no datasets: one's own drawings as one of the two readers reads them alone.
 BY_PICTURE, BY_MOVEMENT = "picture alone", "movement alone"
@@ -84,7 +88,8 @@ def check(store: RunStore, spec: TrainingSpec) -> None:
     if _layers(spec) != _layers(made):
         raise InvalidSetting(
             f"The network {spec.base} is {_layers(made)}, and this one would be {_layers(spec)}; "
-            "a run that begins with a network must have the same layers."
+            "a run that begins with a network must have the same layers.",
+            "base",
         )
     known = models.class_names(spec.base, store)
     catalogue.check_classes(spec.dataset, catalogue.class_names(spec.dataset), known)
@@ -198,6 +203,8 @@ def _familiar() -> Dataset:
 
 def _learned(found: BeforeAndAfter) -> str:
     now = f"{found.after} of {found.total}"
+    if found.too_few:
+        return TOO_FEW.format(_aside(found.total))
     if found.before is None:
         return f"It reads {now} of your test pictures right."
     if found.after > found.before:
@@ -205,6 +212,10 @@ def _learned(found: BeforeAndAfter) -> str:
     if found.after < found.before:
         return f"It reads your writing less well: {found.before} right before, {now} now."
     return f"It reads your writing as well as before: {now} right."
+
+
+def _aside(count: int) -> str:
+    return f"{count} picture{' is' if count == 1 else 's are'}"
 
 
 def _forgotten(found: BeforeAndAfter) -> str:

@@ -28,6 +28,8 @@ CLASSES, ONNX, STROKE_READER = "classes", "onnx", "stroke_reader"
 FIRST_LAYER, SNAPSHOT = "first layer", "snapshot"
 OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
 
+LEAST_JUDGED = 5  # test pictures of one's own; with fewer, the share read right is chance
+
 
 @dataclass(frozen=True)
 class Run:
@@ -162,6 +164,11 @@ class BeforeAndAfter:
     before: int | None
     after: int
     total: int
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there are too few images to judge a network by."""
+        return self.total < LEAST_JUDGED
 
 
 @dataclass(frozen=True)

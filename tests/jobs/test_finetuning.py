@@ -215,10 +215,18 @@ def test_a_network_of_clothes_is_refused(home: RunStore) -> None:
         ((7, 3, 8), "It reads your writing less well: 7 right before, 3 of 8 now."),
         ((8, 8, 8), "It reads your writing as well as before: 8 of 8 right."),
         ((None, 7, 8), "It reads 7 of 8 of your test pictures right."),
+        ((2, 5, 5), "It learned your writing: 2 of 5 right before, 5 of 5 now."),
     ],
 )
 def test_what_it_learned_is_a_sentence(counts: tuple[int | None, int, int], sentence: str) -> None:
     assert finetuning.in_words([BeforeAndAfter(MIXED, *counts)]) == [sentence]
+
+
+@pytest.mark.parametrize(("total", "aside"), [(1, "1 picture is"), (4, "4 pictures are")])
+def test_it_is_not_judged_on_fewer_than_five_pictures(total: int, aside: str) -> None:
+    (said,) = finetuning.in_words([BeforeAndAfter(MIXED, 0, total, total)])
+    assert said.startswith("Whether it learned your writing cannot be said yet")
+    assert f"only {aside} put aside for the test, and 5 are needed." in said
 
 
 @pytest.mark.parametrize(

@@ -241,7 +241,8 @@ def test_teach_starts_a_run_and_puts_it_into_the_address(
     keep(store, [4, 7, 2, 1])
     app = opened()
     app.button_group(key="length").set_value("A little")
-    app.toggle(key="mixed").set_value(True)
+    assert app.toggle(key="mixed").value
+    assert "1 is put aside for the test so far. A network is judged by them once" in said(app)
     app = press(app, "teach")
     (run,) = store.all()
     assert launched == [run.id]
@@ -319,6 +320,16 @@ def test_what_it_learned_and_forgot_is_told(store: RunStore) -> None:
     assert table["before"].tolist() == ["3 of 8", "99.60 %"]
     assert table["after"].tolist() == ["7 of 8", "98.10 %"]
     assert "may be chance" in said(app)
+
+
+def test_a_network_is_not_judged_on_four_pictures(store: RunStore) -> None:
+    keep(store, [4, 7, 2, 1])
+    known = BeforeAndAfter("my_handwriting", 1, 4, 4), BeforeAndAfter("mnist", 9960, 9810, 10_000)
+    app = opened(run=taught(store, *known))
+    assert "Whether it learned your writing cannot be said yet: only 4 pictures" in said(app)
+    table = next(found.value for found in app.dataframe if "before" in found.value)
+    assert table["data"].tolist() == ["MNIST (10,000)"]
+    assert "may be chance" not in said(app)
 
 
 def test_it_is_said_whether_movements_are_learned_too(store: RunStore) -> None:

@@ -11,8 +11,8 @@ from digitapp.jobs import finetuning
 from digitapp.library import handwriting_datasets, models
 from digitapp.library.models import DEFAULT
 from digitapp.runs import Run, handwriting_scores
-from digitapp.runs.corrected_drawings import Correction
-from digitapp.runs.records import BeforeAndAfter
+from digitapp.runs.corrected_drawings import ASIDE_OF, Correction
+from digitapp.runs.records import LEAST_JUDGED, BeforeAndAfter
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
@@ -28,7 +28,10 @@ PUPIL = "pupil"  # the network to fine-tune
 TRAINING_LENGTHS = {"A little": (10, 1), "Well": (20, 3), "For long": (60, 8)}
 FEW_PICTURES = 10  # test pictures
 ABOUT_LENGTH = "The longer it learns, the better it knows these pictures, and the more it forgets."
-ABOUT_MIXED = "It also learns from as many digits by others, so it forgets less. That takes longer."
+ABOUT_MIXED = (
+    "It also learns from as many digits by others, so it forgets less. Without them it is done "
+    "sooner, and forgets more of what it knew."
+)
 ABOUT_BOTH = (
     "The network reads a drawing by its picture and by the movement of the pen, and makes one "
     "answer of both. It learned both; two rows say how well each of them does by itself."
@@ -36,6 +39,10 @@ ABOUT_BOTH = (
 NO_MOVEMENT = (
     "It learns from the pictures alone, because the movement of the pen is not kept with any of "
     "them. How this network reads movements stays as it is."
+)
+TOO_FEW_ASIDE = (
+    "Of your drawings, {:d} {} put aside for the test so far. A network is judged by them once "
+    f"there are {LEAST_JUDGED:d}, which takes about {ASIDE_OF * LEAST_JUDGED:d} corrections."
 )
 CHANCE = "With so few test pictures, a difference of one may be chance: correct more to be sure."
 
@@ -47,6 +54,9 @@ def enough_to_teach(found: Sequence[Correction]) -> bool:
     except InvalidSetting as lack:
         st.info(markdown(str(lack)))
         return False
+    _, aside = handwriting_datasets.parts(found)
+    if len(aside) < LEAST_JUDGED:
+        st.caption(TOO_FEW_ASIDE.format(len(aside), "is" if len(aside) == 1 else "are"))
     return True
 
 
@@ -77,7 +87,7 @@ def teaching_settings(found: Sequence[Correction]) -> tuple[TrainingSpec, str]:
         )
     if models.reads_movement(base, store()):
         st.caption(_movement(found))
-    mixed = st.toggle("Mix in other digits", key="mixed", help=ABOUT_MIXED)
+    mixed = st.toggle("Mix in other digits", value=True, key="mixed", help=ABOUT_MIXED)
     epochs = TRAINING_LENGTHS[length][mixed]
     name = titles.get(base, base).partition(":")[0]
     return finetuning.settings(store(), base, mixed, epochs), f"{name} + my handwriting"
@@ -124,11 +134,12 @@ def lesson(run: Run) -> None:
     found = handwriting_scores.read(store(), run.id)
     for sentence in finetuning.in_words(found):
         st.markdown(f"**{markdown(sentence)}**")
-    if not found:
+    judged = [each for each in finetuning.in_order(found) if not each.too_few]
+    if not judged:
         return
     with st.container(key="lesson"):
         st.dataframe(
-            [_row(each) for each in finetuning.in_order(found)],
+            [_row(each) for each in judged],
             hide_index=True,
             column_config={
                 "data": st.column_config.TextColumn("Test pictures"),
@@ -136,9 +147,9 @@ def lesson(run: Run) -> None:
                 "after": st.column_config.TextColumn("Right now"),
             },
         )
-    if any(each.data == finetuning.BY_MOVEMENT for each in found):
+    if any(each.data == finetuning.BY_MOVEMENT for each in judged):
         st.caption(ABOUT_BOTH)
-    if any(each.total < FEW_PICTURES for each in found):
+    if any(each.total < FEW_PICTURES for each in judged):
         st.caption(CHANCE)
 
 
