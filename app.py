@@ -48,6 +48,13 @@ def _train() -> None:
     train.page(lambda: st.switch_page(draw_page), lambda: st.switch_page(inside_page))
 
 
+def _sets_up_a_run() -> bool:
+    """Whether the Train page shows its settings, and not a run."""
+    from digitapp.ui.shared.address import run_number
+
+    return run_number(st.query_params.get("run", "")) is None
+
+
 def _runs() -> None:
     from digitapp.pages import runs
 
@@ -91,7 +98,8 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
         position="top",
     )
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
-    page_frame.frame(chosen.title, sidebar=chosen == train_page)
+    sidebar = chosen == train_page and _sets_up_a_run()
+    page_frame.frame(chosen.title, sidebar=sidebar)
     chosen.run()
 else:  # the server imports it once, at start
     app = st.App(

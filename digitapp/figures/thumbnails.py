@@ -17,6 +17,7 @@ ROW_SIDE = 84
 FRAME = (150, 150, 150)
 SHEET_SIDE = 56  # pixels in the side of a node's picture
 NEUTRAL = "#f5f5f5"  # a weight of 0
+LEVELS = 33  # colours of a node's picture, of which the middle one is NEUTRAL
 
 
 def enlarged(image: NDArray[np.uint8], side: int, original: bool = False) -> Image.Image:
@@ -103,6 +104,29 @@ def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Imag
         size = (width * scale, height * scale)
         sheet.paste(Image.fromarray(picture).resize(size, Image.Resampling.NEAREST), place)
     return sheet
+
+
+def weight_pictures(weights: NDArray[np.floating]) -> list[Image.Image]:
+    """Draw each node's weights as a picture of its own, in the colours of `weight_sheet`.
+
+    The strongest weight of all nodes has the full colour in each of them. Few colours make small
+    files, because a page gets the pictures anew after every epoch.
+
+    Args:
+        weights: (nodes, height, width).
+
+    Returns:
+        a picture of (height, width) pixels for each node.
+    """
+    found = weights.astype(np.float32)
+    with np.errstate(invalid="ignore"):  # a training that went wrong may have infinite weights
+        shares = np.nan_to_num(found / max(float(np.abs(found).max()), 1e-6))
+    places = np.rint((np.clip(shares, -1, 1) + 1) / 2 * (LEVELS - 1)).astype(np.uint8)
+    palette = _coloured(np.linspace(-1, 1, LEVELS)).ravel().tolist()
+    pictures = [Image.fromarray(each) for each in places]
+    for picture in pictures:
+        picture.putpalette(palette)
+    return pictures
 
 
 def _coloured(shares: NDArray[np.floating]) -> NDArray[np.uint8]:

@@ -1,26 +1,39 @@
 """Train page: set up a run, watch it live and see its results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import streamlit as st
 
 from digitapp.runs import Run
 from digitapp.runs.records import LOST
+from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
+from digitapp.training.spec import PRESETS
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
     curves,
     earlier_runs,
+    first_layer,
     live_progress,
     outcome,
     pinned_digit,
     preview,
     run_controls,
+    setting_chips,
     sidebar,
 )
 
 UPDATED_EVERY = 0.4  # seconds
+NO_VALIDATION = (
+    "No images are held back for validation, so there will be no validation curve: nobody can see "
+    "when the network begins to learn by heart."
+)
+AS_ITS_SOURCE = "The preset does it as its source does, which checks the network only at the end."
+RESULTS = (
+    *("Mistakes", "Your own drawing", "Class by class"),
+    *("First layer", "Pinned digit", "In a terminal"),
+)
 NOT_YET = "Nothing can be trained with these settings yet."
 
 
@@ -40,11 +53,9 @@ def page(to_draw: Callable[[], None], to_inside: Callable[[], None]) -> None:
     if address.arrived("train"):
         st.rerun()
     with messages.errors_shown():
-        chosen = sidebar.training_settings()
-        number = sidebar.shown_run()
-        sidebar.show_run(number)
+        number = sidebar.run_to_show()
         if number is None:
-            _set_up(chosen)
+            _set_up(sidebar.training_settings())
         else:
             address.address_problems("train")
             _run(number, Others(to_draw, to_inside))
@@ -61,6 +72,8 @@ def _set_up(chosen: sidebar.Chosen) -> None:
     st.write(markdown(preview.in_words(spec)))
     with messages.errors_shown():
         _start_button(chosen)
+    if not spec.validation_split:
+        _offer_validation(chosen)
     pinned_digit.pinned_digit()
     network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
     with network, messages.errors_shown():
@@ -83,6 +96,15 @@ def _start_button(chosen: sidebar.Chosen) -> None:
     if pressed and not unable:
         preview.check(chosen.spec)
         _show(run_controls.started(chosen.spec, chosen.preset))
+
+
+def _offer_validation(chosen: sidebar.Chosen) -> None:
+    """Say what is missed without validation images, and offer some."""
+    of_preset = not PRESETS[chosen.preset].validation_split
+    st.caption(f"{NO_VALIDATION} {AS_ITS_SOURCE}" if of_preset else NO_VALIDATION)
+    if st.button("Hold back a tenth", icon=":material/fact_check:", key="hold-back"):
+        sidebar.hold_back(chosen.spec, chosen.preset)
+        _show(None)
 
 
 def _show(run: int | None) -> None:
@@ -123,6 +145,7 @@ def _shown_run(run: Run, others: Others) -> None:
     seen = live_progress.followed(run)
     learned = run.test_accuracy is not None and not _goes_on(run)
     live_progress.run_header(run)
+    setting_chips.setting_chips(run)
     run_controls.run_buttons(run)
     with st.container(key="outcome"):
         live_progress.progress(run, seen.last)
@@ -141,10 +164,24 @@ def _shown_run(run: Run, others: Others) -> None:
             curves.curves(run, seen)
     live_progress.learning_rate(run)
     if learned:
-        with messages.errors_shown():
-            outcome.confusion(run)
-        with messages.errors_shown():
-            outcome.own_drawing(run)
+        _results(run, seen)
+        return
     pinned_digit.pinned_curve(run, seen.epochs)
-    live_progress.first_layer(run)
+    first_layer.first_layer(run)
     live_progress.console_lines(run, seen)
+
+
+def _results(run: Run, seen: Followed) -> None:
+    """Show what a trained network can do and has learned, in tabs; only the open one is made."""
+    shows: Sequence[Callable[[], None]] = (
+        lambda: outcome.mistakes(run),
+        lambda: outcome.own_drawing(run),
+        lambda: outcome.class_by_class(run),
+        lambda: first_layer.first_layer(run),
+        lambda: pinned_digit.pinned_curve(run, seen.epochs),
+        lambda: live_progress.console_lines(run, seen),
+    )
+    for tab, show in zip(st.tabs(RESULTS, on_change="rerun", key="results"), shows, strict=True):
+        if tab.open:
+            with tab, messages.errors_shown():
+                show()

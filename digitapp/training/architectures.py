@@ -58,7 +58,8 @@ def layers(spec: TrainingSpec, classes: int = 10) -> list[LayerSpec]:
     if weights > MOST_PARAMETERS:
         raise InvalidSetting(
             f"This network would have {weights:,} weights; at most {MOST_PARAMETERS:,} are "
-            "allowed. Make its layers smaller."
+            "allowed. Make its layers smaller.",
+            "hidden",
         )
     return found
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from digitapp.data.datasets import DATASETS
 from digitapp.training.spec import TrainingSpec
 
+HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
 USUAL = TrainingSpec()  # what a name need not mention
 ARCHITECTURE_TITLES = {
     "dense": "dense",
@@ -39,6 +42,11 @@ def architecture_name(spec: TrainingSpec) -> str:
 def architecture_title(name: str) -> str:
     """Return an architecture's title for users; of an unknown one, its name."""
     return ARCHITECTURE_TITLES.get(name, name)
+
+
+def preset_title(name: str) -> str:
+    """Return a preset's title for users, such as `Fashion 300-100`."""
+    return HYPHEN.sub(" ", name).capitalize()
 
 
 def widths(hidden: tuple[int, ...]) -> str:

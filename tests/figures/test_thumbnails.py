@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import ImageColor
 
 import digitapp.live
@@ -26,6 +27,22 @@ def test_positive_weights_are_blue_negative_ones_orange_and_zero_is_pale() -> No
     assert min(_middle(2)) > 240
     red, _, blue = _middle(3)
     assert blue > red > _middle(0)[0]
+
+
+def test_pictures_of_nodes_have_the_colours_of_the_sheet() -> None:
+    weights = np.ones((4, 5, 3)) * np.reshape([1, -1, 0, 0.25], (4, 1, 1))
+    pictures = thumbnails.weight_pictures(weights.astype(np.float16))
+    assert [each.size for each in pictures] == [(3, 5)] * 4
+    for number, picture in enumerate(pictures):
+        (colour,) = {found for _, found in picture.convert("RGB").getcolors()}
+        assert colour == pytest.approx(_middle(number), abs=8)
+    assert pictures[0].convert("RGB").getpixel((0, 0)) == ImageColor.getrgb(style.POSITIVE)
+
+
+@pytest.mark.parametrize("strange", [0.0, np.inf, np.nan])
+def test_nodes_without_weights_that_can_be_drawn_are_pictures_all_the_same(strange: float) -> None:
+    (picture,) = thumbnails.weight_pictures(np.full((1, 2, 2), strange))
+    assert min(picture.convert("RGB").getpixel((0, 0))) >= 0
 
 
 def test_the_live_part_has_the_same_two_colours() -> None:

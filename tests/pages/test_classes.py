@@ -119,12 +119,24 @@ def test_the_page_of_the_run_counts_and_names_its_own_classes(name: str, store: 
     )
     counts = scores.counted(answers, test.y_test).confusion
     assert cells == {place: str(count or "") for place, count in np.ndenumerate(counts)}
-    per_class = next(found.value for found in app.dataframe if "recall" in found.value)
-    assert per_class["images"].tolist() == [2] * len(names)
-    assert len(figure(app, "watched-curve")["data"]) == len(names)
-    assert len(figure(app, "own-probabilities")["data"][0]["x"]) == len(names)
     assert f"of {SEEN[name]} test images were read wrong" in said(app)
     assert not raw(app)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_tabs_of_the_run_have_its_own_classes(name: str, store: RunStore) -> None:
+    names, run = NAMES[name], RUNS[name]
+    apps = {
+        part: opened("train", {"sketch": SEVEN, "results": part}, run=str(run))
+        for part in ("Class by class", "Pinned digit", "Your own drawing")
+    }
+    app = apps["Class by class"]
+    per_class = next(found.value for found in app.dataframe if "recall" in found.value)
+    assert per_class["images"].tolist() == [2] * len(names)
+    assert len(figure(apps["Pinned digit"], "watched-curve")["data"]) == len(names)
+    own = figure(apps["Your own drawing"], "own-probabilities")
+    assert len(own["data"][0]["x"]) == len(names)
+    assert not any(raw(app) or refusals(app) for app in apps.values())
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -38,7 +38,7 @@ ODD_SPECS = {
     "no hidden layer": replace(DENSE, hidden=()),
     "five hidden layers": replace(DENSE, hidden=(1, 7, 4096, 333, 64)),
     "few images": replace(DENSE, train_size=7, validation_split=3),
-    "all but a few held back": replace(DENSE, validation_split=0.999),
+    "all but a few held back": replace(DENSE, validation_split=0.98),
     "a tenth held back": replace(DENSE, validation_split=0.1, early_stopping=1000),
     "a long seed": replace(DENSE, seed=2**31 - 1, epochs=1000, batch_size=4096),
     "the largest steps": replace(SGD, learning_rate=10.0, momentum=0.999),
@@ -246,7 +246,8 @@ def test_what_a_link_says_wrong_is_told_and_the_rest_is_used(
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_link_may_be_spelled_as_the_command_line_is(name: str) -> None:
     wanted = as_text(EVERYTHING, name)
-    others = {"optimizer": "sgd"} if name == "momentum" else {}
+    needed = {"momentum": {"optimizer": "sgd"}, "base": {"architecture": "deeper-cnn"}}
+    others = needed.get(name, {})
     app = opened(preset="dense-128", **others, **{name.replace("_", "-").upper(): wanted})
     assert not refusals(app)
     assert getattr(spec(app), name) == getattr(EVERYTHING, name)
@@ -329,6 +330,51 @@ def test_what_cannot_be_trained_is_not(
     assert (store.all(), launched) == ([], [])
 
 
+def test_what_does_not_fit_the_images_is_told_at_its_field_and_at_the_button() -> None:
+    app = opened(preset="dense-128")
+    write(app, "train_size-0", "201")
+    checked(app.run())
+    reason = "train_size is 201, but 200 of the 200 images are left"
+    assert reason in beside(app, "train_size")
+    assert reason in " ".join(str(error.value) for error in app.main.error)
+    assert app.button(key="train").disabled
+    assert app.query_params == {"preset": "dense-128", "train_size": "201"}
+    write(app, "train_size-0", "200")
+    assert not refusals(checked(app.run()))
+
+
+def test_the_first_screen_has_what_is_changed_most_and_the_rest_is_under_more() -> None:
+    app = opened(preset="dense-128")
+    more, augmentation = app.sidebar.expander
+    assert [each.label for each in (more, augmentation)] == ["More", "Augmentation"]
+    assert not more.proto.expanded
+    folded = {str(each.key) for each in [*more, *augmentation]}
+    first = [str(each.key) for each in app.sidebar if str(each.key).endswith("-0")]
+    assert [key for key in first if key not in folded] == [
+        *("preset-0", "dataset-0", "train_size-0", "layers-0", "layer-0-0", "epochs-0"),
+        "learning_rate-0",
+    ]
+    assert opened(preset="dense-128", l2="0.01").sidebar.expander[0].proto.expanded
+
+
+def test_a_network_with_layers_of_its_own_says_where_to_choose_others() -> None:
+    app = opened(architecture="lenet-5")
+    assert "LeNet-5 has layers of its own." in said(app)
+    checked(app.selectbox(key="architecture-0").select("dense").run())
+    assert app.slider(key="layers-0").value == 2
+
+
+@pytest.mark.parametrize("preset", ["dense-128", "dense-512"])
+def test_a_preset_without_validation_says_so_and_is_given_some_by_a_press(preset: str) -> None:
+    app = opened(preset=preset, epochs=3)
+    assert "No images are held back for validation" in said(app)
+    assert "The preset does it as its source does" in said(app)
+    app = press(app, "hold-back")
+    assert spec(app) == replace(PRESETS[preset], epochs=3, validation_split=0.1)
+    assert "No images are held back" not in said(app)
+    assert app.query_params == {"preset": preset, "epochs": "3", "validation_split": "0.1"}
+
+
 def test_a_dataset_that_is_not_there_is_explained_and_pen_is_offered(
     no_datasets: Path, launched: list[int], monkeypatch: pytest.MonkeyPatch, store: RunStore
 ) -> None:
@@ -357,7 +403,7 @@ def test_train_makes_one_run_and_starts_it(launched: list[int], store: RunStore)
     run = store.get(1)
     assert (run.spec, run.preset) == (replace(DENSE, epochs=3), "dense-128")
     assert (len(store.all()), launched) == (1, [1])
-    assert app.query_params == {"preset": "dense-128", "epochs": "3", "run": "1"}
+    assert app.query_params == {"run": "1"}
     assert "Run 1: dense 128" in said(app)
 
 

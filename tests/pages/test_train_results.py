@@ -124,7 +124,8 @@ def test_a_cell_shows_its_images(answers: np.ndarray, toy: Dataset) -> None:
 
 
 def test_each_class_has_its_precision_and_recall(answers: np.ndarray, toy: Dataset) -> None:
-    table = next(found.value for found in opened(run=1).dataframe if "recall" in found.value)
+    app = opened({"results": "Class by class"}, run=1)
+    table = next(found.value for found in app.dataframe if "recall" in found.value)
     read = answers.argmax(axis=1)
     for label in range(10):
         said_so, is_so = read == label, toy.y_test == label
@@ -139,10 +140,11 @@ def test_each_class_has_its_precision_and_recall(answers: np.ndarray, toy: Datas
 
 
 def test_it_reads_ones_own_drawing(store: RunStore) -> None:
-    assert "Draw on the Draw page, and this network will read it here" in said(opened(run=1))
+    app = opened({"results": "Your own drawing"}, run=1)
+    assert "Draw on the Draw page, and this network will read it here" in said(app)
     drawing = from_canvas_json({"objects": SEVEN.objects})
     expected = read_drawing(models.load("run-1", store), drawing).prediction
-    app = opened({"sketch": SEVEN}, run=1)
+    app = opened({"sketch": SEVEN, "results": "Your own drawing"}, run=1)
     assert f"{expected.name} {percent(expected.confidence)} sure of your drawing" in said(app)
     heights = figure(app, "own-probabilities")["data"][0]["y"]
     assert heights == pytest.approx(expected.probabilities.tolist(), abs=1e-4)
@@ -194,7 +196,7 @@ def test_without_its_dataset_the_rest_is_still_shown(
     app = opened(run=1)
     assert "MNIST is not on this machine" in refusals(app)
     assert len(app.metric) == 5
-    assert "What the first layer looks for" in said(app)
+    assert "What the first layer looks for" in said(opened({"results": "First layer"}, run=1))
     assert handed_over["run-1.keras"]()
 
 
@@ -202,10 +204,20 @@ def test_a_run_that_has_lost_its_answers_says_so(store: RunStore) -> None:
     with store.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM blobs WHERE kind IN ('test', 'model')")
     change(store, 1, test_loss=9.5)  # no network of this run is in the server's cache
-    app = opened({"sketch": SEVEN}, run=1)
+    app = opened(run=1)
     assert "Run 1 has no stored answers to the test images." in refusals(app)
-    assert "Run 1 has no trained network" in refusals(app)
     assert len(app.metric) == 5
+    app = opened({"sketch": SEVEN, "results": "Your own drawing"}, run=1)
+    assert "Run 1 has no trained network" in refusals(app)
+
+
+def test_what_is_not_kept_of_a_run_is_said_in_its_tab(store: RunStore) -> None:
+    app = opened({"results": "Pinned digit"}, run=1)
+    assert "No digit was pinned for this run." in said(app)
+    with store.database.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM blobs WHERE kind = 'first layer'")
+    app = opened({"results": "First layer"}, run=1)
+    assert "The weights of the first layer were not kept." in said(app)
 
 
 def test_a_stopped_run_shows_what_it_learned_and_can_go_on(store: RunStore) -> None:

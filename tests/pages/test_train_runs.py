@@ -396,7 +396,9 @@ def test_the_first_layer_is_shown_after_any_epoch_of_a_run_that_is_over(store: R
     pictures = set()
     for epoch in (2, 1, 0):
         checked(app.select_slider(key="layer-of-1").set_value(epoch).run())
-        pictures.add(app.get("image")[0].value[0])
+        (shown,) = (each.proto.body for each in app.get("html") if "first-layer" in each.proto.body)
+        assert shown.count("<img") == 16
+        pictures.add(shown)
     assert len(pictures) == 3
 
 
@@ -416,12 +418,49 @@ def test_a_run_of_no_preset_fills_the_sidebar_too(store: RunStore) -> None:
     assert spec(press(opened(run=1), "again")) == TINY
 
 
-def test_changing_the_settings_does_not_leave_the_run(store: RunStore) -> None:
-    ran(store, 2)
+def test_the_first_layer_of_a_run_in_training_is_that_of_its_last_epoch(store: RunStore) -> None:
+    lease = ran(store, 1)
     app = opened(run=1)
-    checked(app.number_input(key="epochs-0").set_value(44).run())
-    assert app.query_params == {"preset": "nodes-and-layers", "epochs": "44", "run": "1"}
-    assert "Epoch 3 of 5" in said(app)
+    assert "After epoch 1." in said(app)
+    lease.keep(replace(EPOCH, number=2), b"checkpoint", layer(2))
+    assert "After epoch 2." in said(checked(app.run()))
+
+
+def test_beside_a_run_there_are_no_settings_of_another(store: RunStore) -> None:
+    ran(store, 2)
+    app = opened(run=1, epochs=44)
+    assert not list(app.sidebar)[1:]
+    assert app.query_params == {"run": "1"}
+    app = press(app, "new")
+    assert spec(app).epochs == 44  # as the link said
+    assert app.query_params == {"preset": "nodes-and-layers", "epochs": "44"}
+    assert "preset" in " ".join(str(each.key) for each in app.sidebar)
+
+
+def test_a_run_shows_all_its_settings_and_how_its_preset_differs(store: RunStore) -> None:
+    wanted = replace(PRESETS["dense-128"], hidden=(300, 100), train_size=300, epochs=20)
+    store.create(wanted, "dense-128")
+    text = said(opened(run=1))
+    changed, same = text.split("Changed from the preset Dense 128:")[1].split("The rest:")
+    assert "Training images 300 instead of all" in changed
+    assert "Hidden layers 300-100 instead of 128" in changed
+    assert "Epochs 20 instead of 10" in changed
+    for each in ("Dataset MNIST", "Learning rate 0.001", "Begin with fresh weights", "Seed 0"):
+        assert each in same
+    assert "learns from 300 images of MNIST" in text
+
+
+def test_a_run_as_its_preset_says_so_and_one_of_none_has_no_preset(store: RunStore) -> None:
+    store.create(PRESETS["dense-512"], "dense-512")
+    store.create(TINY)
+    assert "As in the preset Dense 512: Dataset MNIST" in said(opened(run=1))
+    assert "Settings: Dataset MNIST" in said(opened(run=2))
+
+
+def test_a_learning_rate_set_while_it_ran_is_among_its_settings(store: RunStore) -> None:
+    ran(store, 1)
+    store.set_learning_rate(1, 0.5)
+    assert "Learning rate 0.5, set while it ran instead of 0.01" in said(opened(run=1))
 
 
 def test_resume_with_another_dataset_of_that_name_is_refused(

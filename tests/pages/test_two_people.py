@@ -153,7 +153,7 @@ def test_a_digit_that_one_has_pinned_is_not_read_by_the_others_run(
 LOOKED_AT: list[tuple[str, dict[str, Any], dict[str, str], str]] = [
     ("draw", {"reader": "run-2"}, {}, "no run 2"),
     ("train", {}, {"run": "2"}, "no run 2"),
-    ("train", {}, {"base": "run-2"}, "no run 2"),
+    ("train", {}, {"base": "run-2", "hidden": "16"}, "no run 2"),
     ("handwriting", {"reader": "run-2"}, {}, "no run 2"),
     ("stress", {}, {}, "run-2 can no longer be chosen"),
     ("runs", {}, {}, ""),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from digitapp.training.architectures import ARCHITECTURES
-from digitapp.training.network_names import ARCHITECTURE_TITLES, network_name
+from digitapp.training.network_names import ARCHITECTURE_TITLES, network_name, preset_title
 from digitapp.training.spec import PRESETS, TrainingSpec
 
 WIDE = TrainingSpec(hidden=(300, 100))
@@ -38,6 +38,11 @@ def test_how_it_learns_is_not_part_of_its_name() -> None:
 
 def test_every_architecture_has_a_title() -> None:
     assert ARCHITECTURE_TITLES.keys() == ARCHITECTURES.keys()
+
+
+def test_presets_have_titles_without_hyphens_but_between_numbers() -> None:
+    titles = [preset_title(name) for name in PRESETS]
+    assert titles[:3] == ["Nodes and layers", "Fashion 300-100", "Dense 512"]
 
 
 def test_no_two_presets_have_the_same_name() -> None:

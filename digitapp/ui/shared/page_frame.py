@@ -17,7 +17,8 @@ ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
 LAYOUTS = "".join(
-    Path(__file__).with_name(name).read_text("utf-8") for name in ("instrument.css", "looking.css")
+    Path(__file__).with_name(name).read_text("utf-8")
+    for name in ("instrument.css", "looking.css", "training.css")
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 HEADER = 60  # pixels; Streamlit's bar with the names of the pages

@@ -167,6 +167,7 @@ PINNED = Value[NDArray[np.float32] | None]("pinned", None)  # (28, 28), 0 to 1
 # Train
 FORM = Value[Form | None]("form", None)  # what the sidebar starts from
 PRESET = Values[str]("preset-{}", "")  # widgets, by the form's revision
+ARCHITECTURE = Values[str]("architecture-{}", "")  # widgets, by the form's revision
 SPEC = Value[TrainingSpec | None]("spec", None)  # the last valid settings of the sidebar
 SHOWN_RUN = Value[int | None]("run", None)
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next

@@ -59,14 +59,18 @@ def slider(name: str, form: Form, most: float, step: float) -> float:
     """Show a slider that starts at 0; return its value."""
     setting, now = SETTINGS[name], float(getattr(form.start, name))
     title, about, top = markdown(setting.title), markdown(setting.about), max(most, now)
-    return st.slider(title, 0.0, top, now, step, key=key(name, form), help=about)
+    found = st.slider(title, 0.0, top, now, step, key=key(name, form), help=about)
+    form.places[name] = st.container()
+    return found
 
 
 def toggle(name: str, form: Form) -> bool:
     """Show a switch; return its state."""
     setting, now = SETTINGS[name], getattr(form.start, name)
     title, about = markdown(setting.title), markdown(setting.about)
-    return st.toggle(title, now, key=key(name, form), help=about)
+    found = st.toggle(title, now, key=key(name, form), help=about)
+    form.places[name] = st.container()
+    return found
 
 
 def number(name: str, form: Form) -> float:

@@ -1,17 +1,14 @@
-"""Live view of a run: status, progress, curves, first layer."""
+"""Live view of a run: status, progress, curves, and what Keras prints."""
 
 from __future__ import annotations
 
 import streamlit as st
-from PIL import Image
 
-from digitapp.figures.thumbnails import weight_sheet
 from digitapp.jobs import worker
 from digitapp.runs import Run
 from digitapp.runs.records import (
     DONE,
     FAILED,
-    FIRST_LAYER,
     LOST,
     PAUSED,
     QUEUED,
@@ -20,7 +17,7 @@ from digitapp.runs.records import (
 )
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
-from digitapp.training import checkpoints, keras_log
+from digitapp.training import keras_log
 from digitapp.training.history import Point
 from digitapp.training.settings import parsed
 from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
@@ -169,39 +166,13 @@ def console_lines(run: Run, seen: Followed) -> None:
     """Show the lines Keras prints in a terminal: the latest while the run is active, then all."""
     epochs = seen.epochs
     if not run.batches or not (epochs or seen.last):
+        if run.test_accuracy is not None:
+            st.caption("The epochs of this run were not kept.")
         return
     if not run.active:
-        with st.expander("What Keras prints in a terminal"):
+        with st.expander("What Keras prints in a terminal", expanded=run.test_accuracy is not None):
             st.code(keras_log.lines(epochs, None, run.spec.epochs, run.batches), None)
         return
     now = seen.last if seen.last and seen.last.epoch > run.epoch else None
     last = epochs[-1:] if now is None else []
     st.code(keras_log.lines(last, now, run.spec.epochs, run.batches), None, wrap_lines=True)
-
-
-def first_layer(run: Run) -> None:
-    """Show the first layer's weights as pictures: the latest, or with a slider over epochs."""
-    stored = store().blob_epochs(run.id, FIRST_LAYER)
-    if not stored:
-        return
-    st.markdown("**What the first layer looks for**")
-    st.caption(
-        "Each small picture is one node of the first layer: where it is blue, ink excites the "
-        "node; where it is orange, ink calms it. Before the first epoch the weights are random."
-    )
-    epoch = stored[-1]
-    if not run.active and len(stored) > 1:
-        epoch = st.select_slider(
-            "After epoch",
-            stored,
-            stored[-1],
-            format_func=lambda number: f"{number:d}",
-            key=f"layer-of-{run.id}",
-        )
-    st.image(_weight_sheet(run.id, epoch, run.epoch), alt="The weights of the first layer")
-
-
-@st.cache_data(max_entries=100, show_spinner=False)
-def _weight_sheet(run: int, epoch: int, trained: int) -> Image.Image:
-    data = store().blob(run, FIRST_LAYER, epoch)
-    return weight_sheet(checkpoints.unpack(data or b"")["weights"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 from PIL import Image
@@ -51,12 +52,15 @@ def test_scores(run: Run) -> None:
         _metric("Training time", f"{run.seconds:.1f} s")
 
 
-def confusion(run: Run) -> None:
-    """Show the confusion matrix, and the images of the clicked cell.
+class _Tested(NamedTuple):
+    """A run's answers to its test images: the images, the answers, and their counts."""
 
-    Raises:
-        BadFile: when its answers are missing, or its test images have changed since the training.
-    """
+    data: Dataset
+    answers: test_sets.Answers
+    score: Score
+
+
+def _tested(run: Run) -> _Tested:
     answers = _answers(run.id, run.learned)
     if answers is None:
         raise BadFile(f"Run {run.id} has no stored answers to the test images.")
@@ -67,7 +71,16 @@ def confusion(run: Run) -> None:
             f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
             "run, so its answers to them can no longer be shown."
         )
-    score = scores.counted(answers.probabilities, data.y_test)
+    return _Tested(data, answers, scores.counted(answers.probabilities, data.y_test))
+
+
+def mistakes(run: Run) -> None:
+    """Show the confusion matrix, and the images of the clicked cell.
+
+    Raises:
+        BadFile: when its answers are missing, or its test images have changed since the training.
+    """
+    data, answers, score = _tested(run)
     left, right = st.columns(2)
     with left:
         st.markdown("**What it takes for what**")
@@ -84,12 +97,10 @@ def confusion(run: Run) -> None:
             found = scores.cell(answers.probabilities, data.y_test, *cell)
             st.caption(f"{len(found):,} images, the most confident first.")
         gallery(data, found[:GALLERY_SIZE])
-    _per_class(score, data.class_names)
 
 
 def own_drawing(run: Run) -> None:
     """Show how this network reads the drawing on the Draw page."""
-    st.markdown("**Your own drawing**")
     drawing = kept_drawing()
     if not drawing:
         waiting("Draw on the Draw page, and this network will read it here, too.")
@@ -140,13 +151,18 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, i
     return cell
 
 
-def _per_class(score: Score, class_names: Sequence[str]) -> None:
-    columns = (class_names, score.precision, score.per_class, score.counts)
+def class_by_class(run: Run) -> None:
+    """Show a table of precision and recall.
+
+    Raises:
+        BadFile: as `mistakes`.
+    """
+    data, _, score = _tested(run)
+    columns = (data.class_names, score.precision, score.per_class, score.counts)
     rows = [
         {"class": entry(name), "precision": 100 * p, "recall": 100 * r, "images": int(n)}
         for name, p, r, n in zip(*columns, strict=True)
     ]
-    st.markdown("**Class by class**")
     st.dataframe(
         rows,
         hide_index=True,

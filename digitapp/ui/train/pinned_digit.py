@@ -52,6 +52,8 @@ def pinned_digit() -> None:
 def pinned_curve(run: Run, epochs: Sequence[Epoch]) -> None:
     """Show how the network read the pinned digit after each epoch."""
     if not any(epoch.watched for epoch in epochs):
+        if not run.active:
+            st.caption("No digit was pinned for this run. Pin one on the Draw page, then train.")
         return
     names = models.class_names_of(store(), run)
     names = tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in names)

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitapp import figures
+from digitapp.data.array_files import Counts
 from digitapp.data.sample_sheet import samples
 from digitapp.data.writers import Writers
+from digitapp.errors import BadFile, InvalidSetting, UnknownName
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.jobs import finetuning
 from digitapp.library import catalogue, dataset_sizes, models
@@ -106,6 +108,34 @@ def check(spec: TrainingSpec) -> None:
     """
     counts = dataset_sizes.counts(store(), spec.dataset)
     images = counts[0] if counts else len(dataset(spec.dataset).x_train)
+    _check(spec, images)
+
+
+def misfits(spec: TrainingSpec) -> dict[str, str]:
+    """Return what keeps settings from being trained: an error for each setting to be changed.
+
+    Only what is known without loading any image; the rest is found by `check`.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    try:
+        counts = _counts(spec.dataset, catalogue.version(store(), spec.dataset))
+    except InvalidSetting as error:
+        return {"dataset": str(error)}
+    except BadFile:
+        return {}
+    try:
+        if counts:
+            _check(spec, counts[0])
+    except InvalidSetting as error:
+        return {error.settings[0] if error.settings else "base": str(error)}
+    except (UnknownName, BadFile):
+        return {}
+    return {}
+
+
+def _check(spec: TrainingSpec, images: int) -> None:
     writers = dataset_sizes.writers(spec.dataset)
     trainer.check(spec, images, len(models.classes(spec, store())), writers)
     finetuning.check(store(), spec)
@@ -137,6 +167,11 @@ def _called(base: str) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@st.cache_data(max_entries=10, show_spinner=False)
+def _counts(name: str, version: str) -> Counts | None:
+    return dataset_sizes.counts(store(), name)
 
 
 class _Classes(NamedTuple):
