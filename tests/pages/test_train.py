@@ -324,9 +324,9 @@ def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason:
 def test_what_cannot_be_trained_is_not(
     address: dict[str, object], reason: str, launched: list[int], store: RunStore
 ) -> None:
-    app = press(opened(**address), "train")
+    app = opened(**address)
     assert reason in refusals(app)
-    assert "Train" in labels(app)
+    assert app.button(key="train").disabled
     assert (store.all(), launched) == ([], [])
 
 
@@ -350,7 +350,7 @@ def test_the_first_screen_has_what_is_changed_most_and_the_rest_is_under_more() 
     assert not more.proto.expanded
     folded = {str(each.key) for each in [*more, *augmentation]}
     first = [str(each.key) for each in app.sidebar if str(each.key).endswith("-0")]
-    assert [key for key in first if key not in folded] == [
+    assert [key for key in first if key not in folded and not key.startswith("typed-")] == [
         *("preset-0", "dataset-0", "train_size-0", "layers-0", "layer-0-0", "epochs-0"),
         "learning_rate-0",
     ]

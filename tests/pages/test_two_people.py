@@ -28,7 +28,9 @@ CHOSEN: dict[str, Any] = {
     "pinned": np.zeros((28, 28), np.float32),
 }
 PAGES = ("draw", "train", "runs", "handwriting", "stress")
-ADDRESSES = {"train": {"preset": "keras-simple-mlp", "dropout": "0.3", "base": "run-1"}}
+ADDRESSES = {
+    "train": {"preset": "keras-simple-mlp", "dropout": "0.3", "base": "run-1", "hidden": "16"}
+}
 
 
 def visit(page: str, state: dict[str, Any] | None = None, **address: str) -> AppTest:
