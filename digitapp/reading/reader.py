@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
@@ -15,8 +14,7 @@ from PIL import Image
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.digit import Digit
-from digitapp.drawing.strokes import Drawing, paint
-from digitapp.errors import Blank
+from digitapp.drawing.strokes import Drawing, paint, remaining_ink
 from digitapp.reading.prediction import Prediction, Predictor
 from digitapp.recently_used import RecentlyUsed
 
@@ -61,30 +59,31 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     Raises:
         Blank: when nothing is drawn, or the eraser took it all.
     """
-    canvas = paint(drawing)
-    digit = preprocessing.from_strokes(drawing, predictor.preparation, canvas=canvas)
+    canvas, ink = paint(drawing), remaining_ink(drawing)
+    digit = preprocessing.from_strokes(ink, predictor.preparation, canvas=canvas)
     plain = preprocessing.squeezed(canvas)
     first = max(1, len(drawing) - TIMELINE_LENGTH + 1)
     stages = dict(enumerate(_fingerprints(drawing)[first - 1 :], first))
     recent = _recent(predictor)
     known = recent.of(stages.values())
-    images, paths, now = {}, {}, dict[bytes, Prediction | None]()
-    for count, stage in stages.items():
-        if stage not in known and count < len(drawing):
-            now[stage] = None
-            with suppress(Blank):  # the eraser had taken it all
-                images[stage] = preprocessing.stroke_image(drawing[:count], predictor.preparation)
-                paths[stage] = pen_path.of_drawing(drawing[:count])
+    inks = {
+        stage: remaining_ink(drawing[:count])
+        for count, stage in stages.items()
+        if stage not in known and count < len(drawing)
+    }
+    earlier = {stage: then for stage, then in inks.items() if then}  # else all was erased
+    images = [preprocessing.stroke_image(each, predictor.preparation) for each in earlier.values()]
+    drawn = (ink, *earlier.values())
+    paths = [pen_path.of_drawing(each) for each in drawn] if predictor.reads_movement else None
     (other,) = predictor.predict([plain])
-    read, *then = predictor.predict(
-        [digit.image, *images.values()], [pen_path.of_drawing(drawing), *paths.values()]
-    )
-    now |= {**dict(zip(images, then, strict=True)), stages[len(drawing)]: read}
+    read, *thens = predictor.predict([digit.image, *images], paths)
+    now: dict[bytes, Prediction | None] = dict.fromkeys(inks)
+    now |= {**dict(zip(earlier, thens, strict=True)), stages[len(drawing)]: read}
     recent.keep(now)
     known |= now
     timeline = ((count, known[stage]) for count, stage in stages.items())
-    drawn = tuple((count, prediction) for count, prediction in timeline if prediction)
-    return Reading(digit, read, plain, other, drawn, drawing)
+    with_ink = tuple((count, prediction) for count, prediction in timeline if prediction)
+    return Reading(digit, read, plain, other, with_ink, drawing)
 
 
 def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:

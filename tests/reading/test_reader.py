@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import scipy
 from PIL import Image, ImageOps
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.drawing import preprocessing
+from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke, from_points, paint
 from digitapp.errors import Blank
 from digitapp.library import models
@@ -162,6 +163,42 @@ def test_a_stroke_takes_no_more_work_the_more_were_drawn_before_it(
     assert work == [work[0]] * 12
 
 
+def _pictures_alone() -> Predictor:
+    """A network without a stroke reader, which has read nothing yet."""
+    blank = [np.zeros((784, 10), np.float32), np.zeros(10, np.float32)]
+    return Predictor(onnx_model(TrainingSpec(hidden=()), DIGIT_NAMES, blank), DIGIT_NAMES)
+
+
+@pytest.mark.parametrize("movement", [True, False])
+def test_the_eraser_is_applied_once_to_each_drawing_and_a_path_is_made_if_it_is_read(
+    movement: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = {"queries": 0, "paths": 0}
+
+    class Counting(scipy.spatial.cKDTree):
+        """Finds where the eraser passed; the only tree needed to read a drawing."""
+
+        def query(self, *arguments: Any) -> Any:
+            counted["queries"] += 1
+            return super().query(*arguments)
+
+    def path(drawing: Drawing) -> pen_path.Path:
+        counted["paths"] += 1
+        return made(drawing)
+
+    made = pen_path.of_drawing
+    monkeypatch.setattr(scipy.spatial, "cKDTree", Counting)
+    monkeypatch.setattr(pen_path, "of_drawing", path)
+    network = models.load("recogniser") if movement else _pictures_alone()
+    eraser = Stroke(np.array([[140.0, 20.0]]), 20, eraser=True)
+    drawing = (*_drawing(4), eraser)
+    read_drawing(network, drawing)
+    assert counted == {"queries": len(drawing) - 1, "paths": len(drawing) if movement else 0}
+    read_drawing(network, (*drawing, Stroke(np.array([[9.0, 9.0]]), 20)))
+    assert counted["queries"] == 2 * (len(drawing) - 1)
+    assert counted["paths"] == (len(drawing) + 1 if movement else 0)
+
+
 def test_a_timeline_is_the_same_whether_its_stages_were_read_before_or_not() -> None:
     drawing = (*_strokes(5), ERASE_ALL, *_strokes(2))
     before = models.load("recogniser")
@@ -182,9 +219,7 @@ def _confidences(predictor: Predictor, drawing: Drawing) -> list[float]:
 
 
 def test_a_timeline_is_of_the_network_that_reads_and_of_the_strokes_as_they_are() -> None:
-    first, spec = models.load("recogniser"), TrainingSpec(hidden=())
-    blank = [np.zeros((784, 10), np.float32), np.zeros(10, np.float32)]
-    second = Predictor(onnx_model(spec, DIGIT_NAMES, blank), DIGIT_NAMES)
+    first, second = models.load("recogniser"), _pictures_alone()
     drawing = _strokes(3)
     sure = _confidences(first, drawing)
     assert _confidences(second, drawing) == pytest.approx([0.1] * 3, abs=1e-3)

@@ -12,8 +12,9 @@ import { remainingInk } from "./strokes.js";
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
 /**
- * The picture for a network, and the pen's way; `prepared` has the steps to the picture. A distorted
- * picture has neither: it is read alone.
+ * The picture for a network, and the pen's way, which is made when first asked for: few networks
+ * read it. `prepared` has the steps to the picture. A distorted picture has neither: it is read
+ * alone.
  * @typedef {object} Seen
  * @property {Float32Array} image
  * @property {Float32Array | null} path
@@ -41,13 +42,20 @@ export function preparing(strokes) {
   /** @type {Map<string, Seen | null>} */
   const seen = new Map();
   const left = remainingInk(strokes);
-  const path = penPath(left);
+  /** @type {Float32Array | null | undefined} */
+  let path;
   return (how) => {
     const key = JSON.stringify(how);
     const found = seen.get(key);
     if (found !== undefined) return found;
     const made = prepared(left, how);
-    const kept = made && { image: made.image, path, prepared: made };
+    const kept = made && {
+      image: made.image,
+      get path() {
+        return (path ??= penPath(left));
+      },
+      prepared: made,
+    };
     seen.set(key, kept);
     return kept;
   };

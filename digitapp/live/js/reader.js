@@ -33,11 +33,12 @@ import { interpret } from "./reading.js";
  * @param {{ activations?: boolean, edits?: Edits }} [options]
  * @returns {Read}
  */
-export function read(network, { image, path }, options) {
+export function read(network, seen, options) {
   const { class_names: names } = network.description;
-  const { outputs, activations } = network.run(image, options);
+  const { outputs, activations } = network.run(seen.image, options);
   const picture = interpret(outputs, names);
   const { strokes } = network;
+  const path = strokes && seen.path;
   if (!strokes || !path) return { prediction: picture, parts: null, activations };
   const moved = strokes.run(path);
   const { outputs: both, weight } = combined(outputs, moved, strokes.combination);

@@ -9,8 +9,7 @@ import streamlit as st
 
 from digitapp.drawing import pen_path, preprocessing
 from digitapp.drawing.marks import UNREAD
-from digitapp.drawing.strokes import Drawing
-from digitapp.errors import Blank
+from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.library import models
 from digitapp.reading.prediction import Prediction, Predictor
 from digitapp.reading.refusals import NONE_OF_THESE
@@ -47,14 +46,15 @@ def read_by_all(runs: Sequence[Run], drawing: Drawing, colours: Mapping[int, str
 
 def _readings(networks: Mapping[str, Predictor], drawing: Drawing) -> dict[str, Prediction]:
     """Return the record: what each network reads on the server; nothing when there is no ink."""
-    images = {each.preparation for each in networks.values()}
-    try:
-        prepared = {how: preprocessing.stroke_image(drawing, how) for how in images}
-        path = pen_path.of_drawing(drawing)
-    except Blank:
+    ink = remaining_ink(drawing)
+    if not ink:
         return {}
+    ways = {each.preparation for each in networks.values()}
+    images = {how: preprocessing.stroke_image(ink, how) for how in ways}
+    moved = any(each.reads_movement for each in networks.values())
+    paths = [pen_path.of_drawing(ink)] if moved else None
     return {
-        name: network.predict([prepared[network.preparation]], [path])[0]
+        name: network.predict([images[network.preparation]], paths)[0]
         for name, network in networks.items()
     }
 
