@@ -8,7 +8,7 @@ import numpy as np
 
 from digitapp.drawing.background import Mask
 from digitapp.drawing.marks import Mark
-from digitapp.drawing.piece_shapes import Box
+from digitapp.drawing.piece_shapes import Box, Boxed
 from digitapp.drawing.seams import Columns
 
 
@@ -39,7 +39,7 @@ class RowInk:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class Candidate(Boxed):
     """Some ink of a row that may be one digit, or a mark.
 
     Attributes:
@@ -63,16 +63,6 @@ class Candidate:
     def mask(self) -> Mask:
         """Its own pixels: (height, width) of its box, true where there is ink."""
         return self.row.between(self.box)
-
-    @property
-    def width(self) -> float:
-        """Width of its box."""
-        return self.box[2] - self.box[0]
-
-    @property
-    def height(self) -> float:
-        """Height of its box."""
-        return self.box[3] - self.box[1]
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,24 @@ LEVEL = 28.0  # degrees
 MOST_SHAPE_POINTS = 1500  # points of a shape; one with more pixels is subsampled
 
 
+class Boxed:
+    """What has a box: left, top, right, bottom, in pixels."""
+
+    box: Box
+
+    @property
+    def width(self) -> float:
+        """Width of its box, in pixels."""
+        return self.box[2] - self.box[0]
+
+    @property
+    def height(self) -> float:
+        """Height of its box, in pixels."""
+        return self.box[3] - self.box[1]
+
+
 @dataclass(frozen=True)
-class Shape:
+class Shape(Boxed):
     """A connected part of ink, or a stroke.
 
     Attributes:
@@ -42,16 +58,6 @@ class Shape:
     def tree(self) -> scipy.spatial.cKDTree:
         """The points in a k-d tree, for nearest-neighbour search."""
         return scipy.spatial.cKDTree(self.points)
-
-    @property
-    def width(self) -> float:
-        """Width of its box."""
-        return self.box[2] - self.box[0]
-
-    @property
-    def height(self) -> float:
-        """Height of its box."""
-        return self.box[3] - self.box[1]
 
     @property
     def middle(self) -> Points:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.marks import SIGNS, TYPED, UNREAD, Mark
-from digitapp.drawing.piece_shapes import Box
+from digitapp.drawing.piece_shapes import Box, Boxed
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import InvalidSetting
 from digitapp.reading.prediction import Inputs, Prediction
@@ -34,7 +34,7 @@ def log_shares(prediction: Prediction) -> list[float]:
 
 
 @dataclass(frozen=True)
-class Place:
+class Place(Boxed):
     """One digit of a number, or a mark among the digits.
 
     Attributes:
@@ -52,11 +52,6 @@ class Place:
     cut: float = 0.0
     mark: Mark | None = None
     strokes: Drawing | None = None
-
-    @property
-    def height(self) -> float:
-        """Height of its box, in pixels."""
-        return self.box[3] - self.box[1]
 
     @property
     def refused(self) -> bool:
