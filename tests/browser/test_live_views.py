@@ -1,6 +1,7 @@
 """The views of the live reading, on a page of their own: no app, no server."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from pathlib import Path
@@ -86,8 +87,9 @@ window.start = (description, steps, picks) => {
     views.filmstrip.update({ strokes, prepared: ready });
     views.inside.update({ network, activations, prediction, resting: false });
   };
+  window.unread = (state, message) => views.answer.update({ state, message });
   window.blank = () => {
-    views.answer.update({ state: "blank" });
+    unread("blank");
     views.bars.update(null, -1);
     views.timeline.update([]);
     views.picture.update(null);
@@ -258,6 +260,36 @@ def test_a_name_and_a_sentence_fit_beside_a_small_drawing(views: Page) -> None:
     for part in (".live-headline", ".live-sentence"):
         fits = "e => e.scrollHeight <= e.clientHeight + 1 && e.scrollWidth <= e.clientWidth"
         assert views.locator(part).evaluate(fits), part
+
+
+@pytest.mark.parametrize("classes", [DIGITS, CLOTHES_NAMES], ids=["digits", "clothes"])
+@pytest.mark.parametrize("wide", [109, 134])  # on a phone of 320 or of 390 pixels
+def test_what_is_said_before_anything_is_read_fits_beside_a_small_drawing(
+    views: Page, classes: list[str], wide: int
+) -> None:
+    start(views, classes)
+    views.add_style_tag(content=f".live-answer {{ width: {wide}px }}")
+    body, sentence = (views.locator(f".live-{each}") for each in ("answer-body", "sentence"))
+    height = body.bounding_box()
+    for state, message in (
+        ("blank", "Draw a digit, and watch the network at work."),
+        ("blank", "Draw something, and watch the network at work."),
+        ("loading", ""),
+        ("unavailable", ""),
+    ):
+        views.evaluate("([state, message]) => unread(state, message)", [state, message])
+        expect(sentence).to_have_text(message or re.compile("network"))
+        for part in (sentence, body):
+            assert part.evaluate("e => e.scrollHeight <= e.clientHeight + 1"), message or state
+        assert body.bounding_box() == height
+    show(views, classes, len(classes) - 1, 0.9)
+    said = views.locator(".live-headline")
+    if classes is DIGITS:
+        expect(said).to_have_text("This doesn't look like a digit to me.")
+        for part in (said, body):
+            assert part.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+    assert said.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert body.bounding_box() == height
 
 
 def test_a_bar_is_pressed_to_say_what_it_was(views: Page) -> None:
