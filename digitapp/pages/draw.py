@@ -8,9 +8,10 @@ from streamlit.navigation.page import StreamlitPage
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
-from digitapp.reading import numbers
+from digitapp.reading import lookalikes, numbers
 from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
+from digitapp.text.escaping import markdown
 from digitapp.ui.draw import correcting, examples, number_correcting, number_reading, uploaded_files
 from digitapp.ui.shared import (
     address,
@@ -84,11 +85,13 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
         correcting.bars_to_press(reading, model)
         live.live_view("timeline")
         with page_frame.room("correction", MESSAGE):
-            correcting.correction_said(reading, model)
+            said = correcting.correction_said(reading, model)
             if reading and reading.prediction.refused:
                 with suppress(TooMuch, InvalidSetting):  # or the network knows no digits
                     number = numbers.read_drawing(resources.predictor(model), drawing)
                     number_reading.number_hint(number)
+            elif reading and not said and (remark := lookalikes.remark(reading.prediction)):
+                st.caption(markdown(remark))
     with seen:
         live.live_view(
             "seen", steps=live.step_texts(model), movement=networks.reads_movement(model)

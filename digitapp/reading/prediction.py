@@ -26,6 +26,7 @@ CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
 REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
+STANDS_OUT = 0.5
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,15 @@ class Prediction:
         return [self.class_names[c] for c in likely]
 
     @property
+    def stands_out(self) -> bool:
+        """Whether one class is as probable as all others together, or more."""
+        return self.confidence >= STANDS_OUT
+
+    @property
     def sentence(self) -> str:
         """A sentence on the other likely classes; if refused, on the class it is most like."""
+        if self.refused and not self.stands_out:
+            return "No digit comes close."
         if self.refused:
             return f"What comes closest is {with_article(self.name)}."
         if not self.runners_up:

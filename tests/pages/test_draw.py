@@ -122,7 +122,7 @@ def two_digits(left: int, right: int) -> Sketch:
     return Sketch(objects=tuple({**fabric(stroke), "strokeWidth": 8} for stroke in strokes))
 
 
-def test_a_star_is_no_digit_and_the_page_says_what_comes_closest() -> None:
+def test_a_star_is_no_digit_and_the_page_says_what_comes_closest_if_any_does() -> None:
     star = [
         (60.0, 260.0),
         (140.0, 20.0),
@@ -134,8 +134,14 @@ def test_a_star_is_no_digit_and_the_page_says_what_comes_closest() -> None:
     app = opened(Sketch(objects=(fabric(star),)))
     assert not app.exception
     assert "This doesn't look like a digit to me." in text(app)
-    assert re.search(r"What comes closest is an? \d\.", text(app))
+    assert re.search(r"What comes closest is an? \d\.|No digit comes close\.", text(app))
     assert "% sure" not in text(app)
+
+
+@pytest.mark.parametrize(("digit", "letters"), [(5, ["S"]), (7, [])])
+def test_the_page_names_a_letter_that_looks_the_same(digit: int, letters: list[str]) -> None:
+    app = opened(Sketch(objects=tuple(map(fabric, DIGITS[digit]))))
+    assert re.findall(r"The letter (\w) looks the same to this network\.", text(app)) == letters
 
 
 def test_two_digits_are_a_number_when_the_switch_is_on() -> None:

@@ -170,6 +170,12 @@ def test_what_is_refused_is_still_told_what_it_is_most_like() -> None:
     assert _with_other(0.9).sentence == "What comes closest is a 3."
 
 
+@pytest.mark.parametrize("best", [0.2, 0.499])
+def test_of_what_is_refused_no_class_is_named_where_none_stands_out(best: float) -> None:
+    dot = replace(_prediction(_8=best, _4=0.19), other=0.99)
+    assert dot.sentence == "No digit comes close."
+
+
 def test_the_shares_of_a_network_that_refuses_are_those_of_its_digits_alone(
     mixtures: Images,
 ) -> None:

@@ -9,6 +9,7 @@ export const UNREAD = "?";
 const CLOSE = 0.6; // the two highest probabilities differ by less than this
 const REFUSED_FROM = 0.5;
 const WORTH_NAMING = Math.fround(0.03); // NumPy compares float32 values with a float32
+const STANDS_OUT = 0.5;
 const TINY = Math.fround(1e-30); // keeps the shares from all being zero
 
 /**
@@ -55,7 +56,7 @@ export function interpret(outputs, names) {
   const named = unsure && !likely.length ? [second] : likely;
   const runnersUp = named.map((each) => classNames[each]);
   const sure = confidence * (1 - other);
-  const sentence = sentenceOn(name, runnersUp, refused);
+  const sentence = sentenceOn(name, runnersUp, refused, confidence >= STANDS_OUT);
   return {
     classNames,
     probabilities,
@@ -158,8 +159,10 @@ function sharesOf(probabilities, other, refuses) {
  * @param {string} name
  * @param {string[]} runnersUp
  * @param {boolean} refused
+ * @param {boolean} standsOut whether this class is as probable as all others together, or more
  */
-function sentenceOn(name, runnersUp, refused) {
+function sentenceOn(name, runnersUp, refused, standsOut) {
+  if (refused && !standsOut) return "No digit comes close.";
   if (refused) return `What comes closest is ${withArticle(name)}.`;
   if (!runnersUp.length) return "Nothing else comes close.";
   return `It could also be ${runnersUp.map(withArticle).join(" or ")}.`;

@@ -42,12 +42,13 @@ def bars_to_press(read: Reading | None, model: str) -> None:
         live_view("bars", keep, picks, choices=choices(model))
 
 
-def correction_said(read: Reading | None, model: str) -> None:
-    """Show what came of a press on a bar, with a button to undo it."""
+def correction_said(read: Reading | None, model: str) -> bool:
+    """Show what came of a press on a bar, with a button to undo it; return whether it was kept."""
     kept_error(CORRECTING)
     if read and knows_digits(class_names(model)):
         with errors_shown():
-            _say(read, "")
+            return _say(read, "")
+    return False
 
 
 def correction(read: Reading | Place, model: str, place: str = "") -> None:
@@ -88,19 +89,19 @@ def _keep(read: Reading | Place, model: str, place: str, label: int) -> None:
     KEPT_DIGIT.set(KeptDigit(number, place, image))
 
 
-def _say(read: Reading | Place, place: str) -> None:
-    """Show that this drawing was kept, with a button to undo it.
+def _say(read: Reading | Place, place: str) -> bool:
+    """Show that this drawing was kept, with a button to undo it; return whether it was.
 
     If it was deleted since, forget it: the next press then keeps it again.
     """
     last = KEPT_DIGIT.get()
     if not last or last.image != read.image.tobytes():
-        return
+        return False
     label = corrected_drawings.label_of(store(), last.id)
     if label is None:
         KEPT_DIGIT.pop()
     if label is None or last.place != place:
-        return
+        return False
     if not last.said:
         st.toast(f"Kept as a {label:d} in My handwriting.", icon=":material/bookmark_added:")
         KEPT_DIGIT.set(replace(last, said=True))
@@ -113,3 +114,4 @@ def _say(read: Reading | Place, place: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(f"Kept as a **{label:d}** in *My handwriting*.", width="content")
         st.button("Undo", key=f"{place}undo-correction", icon=":material/undo:", on_click=undo)
+    return True

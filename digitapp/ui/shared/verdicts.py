@@ -95,13 +95,15 @@ def prepared_and_squeezed(reading: Reading, place: str) -> None:
 
 def read_as(prediction: Prediction) -> str:
     """Return the answer in short as Markdown, such as `7, 97 %`."""
-    if prediction.refused:
-        return f"not a digit, most like {markdown(prediction.name)}"
-    return f"{markdown(prediction.name)}, {percent(prediction.sure)}"
+    if not prediction.refused:
+        return f"{markdown(prediction.name)}, {percent(prediction.sure)}"
+    most_like = f", most like {markdown(prediction.name)}" if prediction.stands_out else ""
+    return f"not a digit{most_like}"
 
 
 def _in_short(prediction: Prediction) -> str:
     """Like `read_as`, without markup."""
-    if prediction.refused:
-        return f"not a digit, most like {plain(prediction.name)}"
-    return f"{plain(prediction.name)}, {percent(prediction.sure)}"
+    if not prediction.refused:
+        return f"{plain(prediction.name)}, {percent(prediction.sure)}"
+    most_like = f", most like {plain(prediction.name)}" if prediction.stands_out else ""
+    return f"not a digit{most_like}"
