@@ -1,14 +1,11 @@
-"""*My handwriting*: corrected drawings as datasets for training, and as an `.npz` file."""
+"""*My handwriting*: corrected drawings as datasets for training."""
 
 from __future__ import annotations
 
-import io
-import pathlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitapp.data import datasets, non_digits
 from digitapp.data.array_files import Images, Labels
@@ -26,7 +23,6 @@ Paths = Mapping[bytes, Path]  # float32 (64, 5), by the bytes of the uint8 image
 OWN, MIXED = "my_handwriting", "my_handwriting_mixed"
 LEAST_IMAGES = 3  # training images, beside at least one test image
 MIXED_IN = 2000  # images of the built-in dataset, and about as many of the user's own
-STROKES = ("strokes_train", "strokes_test")  # arrays of the `.npz` file that only some have
 OTHERS, OTHERS_SEED = 800, 20_261_121  # non-digits
 
 
@@ -60,7 +56,7 @@ def dataset(store: RunStore, name: str) -> Dataset:
     found = corrected_drawings.read(store)
     learned, aside = parts(found)
     check(found)
-    own = Dataset(name, DIGIT_NAMES, *_arrays(learned), *_arrays(aside))
+    own = Dataset(name, DIGIT_NAMES, *arrays(learned), *arrays(aside))
     if name != MIXED:
         return own
     pen, times = datasets.load("pen"), _times(len(learned))
@@ -94,7 +90,7 @@ def put_aside(store: RunStore) -> Dataset | None:
         StoreProblem: when the store fails.
     """
     _, aside = parts(corrected_drawings.read(store))
-    return Dataset(OWN, DIGIT_NAMES, *_arrays([]), *_arrays(aside)) if aside else None
+    return Dataset(OWN, DIGIT_NAMES, *arrays([]), *arrays(aside)) if aside else None
 
 
 def paths(store: RunStore) -> Paths:
@@ -151,47 +147,11 @@ def check(found: Sequence[Correction]) -> None:
         )
 
 
-def archive(found: Sequence[Correction]) -> bytes:
-    """Return corrections as the bytes of an `.npz` file for `data import`.
-
-    Returns:
-        an archive of x_train uint8 (n, 28, 28) and y_train uint8 (n,), and of x_test and y_test
-        when some are held out. Where strokes are known, there are strokes_train and strokes_test,
-        too: float32 (m, 5), a row for each point of the pen's way, in order: the number of its
-        image and of its stroke, both from 0, the pen's width, x and y.
-    """
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for part, each in zip(("train", "test"), parts(found), strict=True):
-        if each or part == "train":
-            arrays[f"x_{part}"], arrays[f"y_{part}"] = _arrays(each)
-        if any(correction.strokes for correction in each):
-            arrays[f"strokes_{part}"] = _stroke_rows(each)
-    file = io.BytesIO()
-    np.savez_compressed(file, allow_pickle=False, **arrays)
-    return file.getvalue()
-
-
-def has_strokes(path: pathlib.Path) -> bool:
-    """Whether an `.npz` file has the strokes of its images, too, as those of `archive` may."""
-    with np.load(path, allow_pickle=False) as found:
-        return not {*STROKES}.isdisjoint(found.files)
-
-
-def _arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:
+def arrays(found: Sequence[Correction]) -> tuple[Images, Labels]:
+    """Return the images of corrections, uint8 (n, 28, 28), and their labels, uint8 (n,)."""
     images = [each.image for each in found]
     x = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
     return x, np.array([each.label for each in found], dtype=np.uint8)
-
-
-def _stroke_rows(found: Sequence[Correction]) -> NDArray[np.float32]:
-    rows = [
-        np.column_stack(
-            [np.full((len(stroke.points), 3), (image, number, stroke.width)), stroke.points]
-        )
-        for image, each in enumerate(found)
-        for number, stroke in enumerate(each.strokes or ())
-    ]
-    return np.concatenate(rows).astype(np.float32)
 
 
 def _times(images: int) -> int:

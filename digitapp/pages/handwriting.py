@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
-from digitapp.ui.handwriting import kept_drawings, teaching
+from digitapp.ui.handwriting import from_file, kept_drawings, teaching
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import live_progress, preview, run_controls
 
@@ -43,7 +43,10 @@ def page(to_draw: Callable[[], None]) -> None:
             kept_drawings.corrections_table(found)
         else:
             st.info(EMPTY, icon=":material/draw:")
-            if st.button("Go to the Draw page", type="primary", key="to-draw"):
+            with st.container(horizontal=True, gap="small"):
+                pressed = st.button("Go to the Draw page", type="primary", key="to-draw")
+                from_file.add_from_file()
+            if pressed:
                 to_draw()
         _teaching(found, to_draw)
 

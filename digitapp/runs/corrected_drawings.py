@@ -34,8 +34,8 @@ class Correction:
     Attributes:
         created: seconds since 1970.
         label: the correct digit, 0 to 9.
-        guess: the name of the predicted class.
-        model: the name of the network that predicted it.
+        guess: the name of the predicted class; empty for one from a file.
+        model: the name of the network that predicted it; empty for one from a file.
         aside: whether it is held out for testing, and never trained on.
         image: uint8 (28, 28), 0 paper to 255 ink, as the network read it.
         strokes: how the pen moved, without what the eraser took; None when that is unknown.
@@ -51,6 +51,23 @@ class Correction:
     image: NDArray[np.uint8]
     strokes: Drawing | None = None
     strokes_damaged: bool = False
+
+
+@dataclass(frozen=True)
+class NewDrawing:
+    """A drawing from a file, to be added to the corrected ones.
+
+    Attributes:
+        image: uint8 (28, 28), 0 paper to 255 ink.
+        label: the correct digit, 0 to 9.
+        strokes: as of a `Correction`.
+        aside: whether it is held out; None where that is decided as for a corrected drawing.
+    """
+
+    image: NDArray[np.uint8]
+    label: int
+    strokes: Drawing | None = None
+    aside: bool | None = None
 
 
 def read(store: RunStore) -> list[Correction]:
@@ -101,6 +118,35 @@ def add(
         key = connection.execute(change).inserted_primary_key
         assert key is not None
         return int(key[0])
+
+
+def bring(store: RunStore, drawings: Sequence[NewDrawing]) -> list[NewDrawing]:
+    """Store drawings from a file, all or none of them; nobody predicted what they are.
+
+    Returns:
+        those that were added: the others, image and label, were there already.
+
+    Raises:
+        BadStrokes: when the strokes of one have too many points.
+    """
+    added: list[NewDrawing] = []
+    with store.database.begin() as connection:
+        rows = connection.execute(sa.select(handwriting.c.image, handwriting.c.label))
+        known = {(row.image, row.label) for row in rows}
+        for each in drawings:
+            image = each.image.tobytes()
+            if (image, each.label) in known:
+                continue
+            known.add((image, each.label))
+            aside = each.aside
+            if aside is None:
+                aside = _next_is_put_aside(connection, each.label)
+            values = {"created": time.time(), "label": each.label, "guess": "", "model": ""}
+            packed = pack(each.strokes) if each.strokes else None
+            change = handwriting.insert().values(**values, image=image, strokes=packed, aside=aside)
+            connection.execute(change)
+            added.append(each)
+    return added
 
 
 def relabel(store: RunStore, correction: int, label: int) -> None:

@@ -11,7 +11,7 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.strokes import Stroke, from_points, remaining_ink
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library import catalogue, handwriting_datasets, handwriting_files
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
@@ -200,7 +200,7 @@ def test_it_is_among_the_datasets_as_soon_as_there_is_something(store: RunStore)
 
 def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
-    path.write_bytes(handwriting_datasets.archive(keep(store, [4, 7, 2, 4, 1])))
+    path.write_bytes(handwriting_files.archive(keep(store, [4, 7, 2, 4, 1])))
     brought, own = catalogue.bring(store, path, "mine"), catalogue.dataset(store, OWN)
     for part in ("x_test", "y_test"):
         np.testing.assert_array_equal(getattr(brought, part), getattr(own, part))
@@ -216,7 +216,7 @@ def test_the_file_has_the_strokes_too_and_is_imported_without_them(
     for number, strokes in enumerate((None, one, None, two)):
         corrected_drawings.add(store, image(number), 4, "9", "recogniser", strokes)
     path = tmp_path / "mine.npz"
-    path.write_bytes(handwriting_datasets.archive(corrected_drawings.read(store)))
+    path.write_bytes(handwriting_files.archive(corrected_drawings.read(store)))
     with np.load(path) as found:
         assert found["strokes_train"].dtype == np.float32
         expected = [[1, 0, 20, 9, 8], [1, 0, 20, 7, 6], [1, 1, 20, 5, 4]]
@@ -228,7 +228,7 @@ def test_the_file_has_the_strokes_too_and_is_imported_without_them(
 
 
 def test_the_file_of_too_few_has_no_test_part(store: RunStore) -> None:
-    with np.load(io.BytesIO(handwriting_datasets.archive(keep(store, [4, 7])))) as found:
+    with np.load(io.BytesIO(handwriting_files.archive(keep(store, [4, 7])))) as found:
         assert set(found) == {"x_train", "y_train"}
         assert found["y_train"].tolist() == [4, 7]  # without strokes, there are no arrays for them
 

@@ -19,7 +19,7 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json, from_points, paint
 from digitapp.jobs import finetuning, stroke_lessons, worker
 from digitapp.jobs.stroke_lessons import STROKES_BY_OTHERS
-from digitapp.library import models
+from digitapp.library import handwriting_files, models
 from digitapp.library.models import MODELS
 from digitapp.runs import Lease, Outcome, RunStore, corrected_drawings
 from digitapp.runs.records import DONE, BeforeAndAfter
@@ -226,6 +226,38 @@ def test_all_can_be_deleted(store: RunStore) -> None:
     app = press(app, "delete-all")
     assert corrected_drawings.read(store) == []
     assert "Nothing is kept yet." in said(app)
+
+
+def _added(file: bytes) -> AppTest:
+    """The page after the drawings of a file were added."""
+    app = opened()
+    uploader = app.file_uploader(key="bring-drawings-file")
+    uploader.upload("mine.npz", file, "application/octet-stream")
+    (add,) = [button for button in app.button if button.label == "Add the drawings"]
+    return checked(add.click().run())
+
+
+def test_a_downloaded_file_is_added_where_nothing_is_kept_and_where_something_is(
+    store: RunStore,
+) -> None:
+    keep(store, [4, 7], drawn=[1])
+    with_drawings = handwriting_files.archive(corrected_drawings.read(store))
+    corrected_drawings.clear(store)
+    for sentence in (
+        "2 drawings added to My handwriting, 1 of them with the movement.",
+        "0 drawings added to My handwriting. 2 in the file were there already.",
+    ):
+        app = _added(with_drawings)
+        assert [toast.value for toast in app.toast] == [sentence]
+        table = app.dataframe[0].value
+        assert table["movement"].tolist() == ["kept", ""]
+        assert table["model"].tolist() == ["from a file", "from a file"]
+
+
+def test_a_file_of_something_else_is_rejected_with_a_sentence(store: RunStore) -> None:
+    app = _added(b"something else")
+    assert "mine.npz: not an archive of x_train, y_train" in app.error[0].value
+    assert not corrected_drawings.some(store)
 
 
 def test_too_few_are_a_sentence(store: RunStore) -> None:

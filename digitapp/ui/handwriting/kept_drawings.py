@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from digitapp.figures.thumbnails import data_url, enlarged
-from digitapp.library import handwriting_datasets
+from digitapp.library import handwriting_datasets, handwriting_files
 from digitapp.library.models import MODELS, run_of
 from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
+from digitapp.ui.handwriting.from_file import add_from_file
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.selections import by_id
@@ -22,10 +23,8 @@ MOST_SHOWN = 300  # the latest
 MOST_NAMED = 20  # ids of unreadable drawings
 PICTURE_SIDE = 56  # pixels; side of a picture in the table
 FILE = "my-handwriting.npz"
-ABOUT_FILE = (
-    "Pictures, digits and movements. `python -m digitapp data import` makes a dataset of it, here "
-    "or on another machine, from the pictures alone."
-)
+ABOUT_FILE = "Pictures, digits and movements. *Add from a file* brings all back, on any computer."
+FROM_FILE = "from a file"
 KEPT = {True: "kept", False: ""}  # by whether the movement is kept
 ABOUT_MOVEMENT = (
     "The movement is the way your pen went: where it began, which way it turned, and where it was "
@@ -101,12 +100,13 @@ def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Download (.npz)",
-            lambda: handwriting_datasets.archive(found),
+            lambda: handwriting_files.archive(found),
             FILE,
             on_click="ignore",
             icon=":material/download:",
             help=ABOUT_FILE,
         )
+        add_from_file()
         _delete(
             "Delete the ticked ones",
             "delete",
@@ -128,6 +128,7 @@ def _delete(label: str, key: str, do: Callable[[], None], what: Sequence[object]
 def _row(each: Correction) -> dict[str, object]:
     known, run = MODELS.get(each.model), run_of(each.model)
     network = known.title if known else each.model if run is None else f"Run {run}"
+    network = network or FROM_FILE
     return {
         "picture": data_url(enlarged(each.image, PICTURE_SIDE)),
         "label": str(each.label),

@@ -190,6 +190,8 @@ UNWRITTEN = Values[tuple[WrittenFile | None, str]]("unwritten-{}", (None, ""))  
 
 # My handwriting
 TICKED_DRAWINGS = Value[Sequence[int]]("ticked drawings", ())
+BROUGHT_FILES = Value[int]("brought files", 0)  # how many
+BROUGHT_DRAWINGS = Value[str]("brought drawings", "")  # what came of the last, not yet told
 TAUGHT_RUN = Value[int | None]("taught run", None)  # shown in place of the settings
 
 # Stress test
