@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from digitapp.cli import terminal
 from digitapp.cli.parsing import add_model, whole_number
 from digitapp.errors import BadFile
 from digitapp.evaluation import score_table
@@ -49,15 +50,16 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     store = RunStore() if name not in models.MODELS else None
     predictor = models.load(name, store)
     found: dict[str, Any] = {"model": name}
+    seed, told = chosen.seed, terminal.progress
     if chosen.strokes:
-        found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, chosen.seed)
+        found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed, told)
     if chosen.images:
-        found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
+        found["images"] = full_evaluation.of_pictures(predictor, chosen.images, told)
     if chosen.numbers:
-        found["numbers"] = full_evaluation.of_numbers(predictor, chosen.numbers, chosen.seed)
+        found["numbers"] = full_evaluation.of_numbers(predictor, chosen.numbers, seed, told)
     if chosen.others:
-        found["others"] = full_evaluation.of_non_digits(predictor)
+        found["others"] = full_evaluation.of_non_digits(predictor, told)
     if store and not any(asked):
         data = catalogue.dataset(store, store.get(chosen.of_run).spec.dataset)
-        found["test"] = full_evaluation.of_test(predictor, data)
+        found["test"] = full_evaluation.of_test(predictor, data, told)
     print(json.dumps(found) if chosen.json else plain(score_table.as_text(found)))

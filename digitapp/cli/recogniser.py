@@ -14,6 +14,7 @@ import numpy as np
 
 from digitapp import backend
 from digitapp.cli.parsing import whole_number
+from digitapp.cli.terminal import progress
 from digitapp.cli.train import check_out, finish_here
 from digitapp.data import hands
 from digitapp.errors import InvalidSetting
@@ -97,26 +98,23 @@ def _finish(store: RunStore, first: Trained, chosen: argparse.Namespace) -> None
     from digitapp.training.onnx_model import onnx_model
 
     data = catalogue.dataset(store, first.spec.dataset)
-    trained, calibration, pictures = second_stage.carried_out(first, data, _say)
-    stage = stroke_stage.carried_out(pictures, _say)
+    trained, calibration, pictures = second_stage.carried_out(first, data, progress)
+    stage = stroke_stage.carried_out(pictures, progress)
     if chosen.folds:
         fold_readers.save(chosen.folds, pictures, stage.folds)
-    _say("Measuring the networks that have learned from all writers.")
+    progress("Measuring the networks that have learned from all writers.")
     onnx = onnx_model(trained.spec, data.class_names, [*map(np.asarray, trained.model.variables)])
     predictor = Predictor(onnx, data.class_names, strokes=StrokeReader(stage.stroke_reader))
-    found: dict[str, Any] = {"test": full_evaluation.of_test(predictor, data), **stage.measured}
+    test = full_evaluation.of_test(predictor, data, progress)
+    found: dict[str, Any] = {"test": test, **stage.measured}
     if chosen.strokes:
-        found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, seed=0)
-        found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, seed=0)
+        found["strokes"] = full_evaluation.of_strokes(predictor, chosen.strokes, 0, progress)
+        found["numbers"] = full_evaluation.of_numbers(predictor, chosen.strokes, 0, progress)
     if chosen.images:
-        found["images"] = full_evaluation.of_pictures(predictor, chosen.images)
-    found["others"] = full_evaluation.of_non_digits(predictor)
+        found["images"] = full_evaluation.of_pictures(predictor, chosen.images, progress)
+    found["others"] = full_evaluation.of_non_digits(predictor, progress)
     report = model_card.Report(calibration, found, stage.facts, hands.FOLDS, second_stage.ABOUT)
     model_card.save(trained, chosen.out, RECOGNISER_PRESET, report, onnx)
     model_card.write(chosen.out.with_name(models.STROKE_FILE), stage.stroke_reader)
     weights = stage.number_weights.to_json().encode()
     model_card.write(chosen.out.with_name(number_weights.FILE.name), weights)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

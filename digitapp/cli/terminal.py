@@ -58,6 +58,12 @@ def tell(sentence: str, as_json: bool = False, **more: str | int) -> None:
         print(text, file=sys.stderr, flush=True)
 
 
+def progress(line: str) -> None:
+    """Print what a long command is doing to the standard error stream, if there is one."""
+    with suppress(OSError):  # failing to print must not end the work
+        print(plain(line), file=sys.stderr, flush=True)
+
+
 def output_failed(error: OSError) -> bool:
     """Return whether our own output could not be written; an error of a file names the file."""
     return error.filename is None and error.errno in OUTPUT_FAILS

@@ -29,6 +29,7 @@ from digitapp.evaluation.plain_values import (
     of_score,
     of_writer,
 )
+from digitapp.evaluation.progress import Told, silent
 from digitapp.evaluation.stroke_conditions import CONDITIONS
 from digitapp.evaluation.stroke_readings import Readings
 from digitapp.evaluation.ways import AS_DRAWN, COMBINED, PICTURE, main_way
@@ -36,26 +37,30 @@ from digitapp.reading.prediction import REFUSED_FROM, Inputs, Predictor, Probabi
 from digitapp.training.batching import as_input
 
 
-def of_test(predictor: Predictor, data: Dataset) -> Values:
+def of_test(predictor: Predictor, data: Dataset, told: Told = silent) -> Values:
     """Measure a network on the test part of a dataset, including its reliability.
+
+    Args:
+        told: is told, here and below, what is being done.
 
     Raises:
         InvalidSetting: when the network does not know the dataset's classes.
     """
     names = list(predictor.class_names)
+    told(f"Reading the {len(data.x_test):,} test images of {data.name}.")
     score = scoring.score(predictor, as_input(data.x_test), data.y_test, data.class_names)
     bins = {"reliability": of_reliability(score.reliability)} if score.reliability else {}
     return {"dataset": data.name, "class_names": names, **of_score(score), **bins}
 
 
-def of_strokes(predictor: Predictor, path: Path, seed: int) -> Values:
+def of_strokes(predictor: Predictor, path: Path, seed: int, told: Told = silent) -> Values:
     """Measure a network on a file of strokes, under all conditions and variations, in all ways.
 
     Raises:
         BadFile: when the file cannot be used.
         InvalidSetting: when the network does not know all digits.
     """
-    readings = stroke_readings.read(predictor, read_strokes(path), seed)
+    readings = stroke_readings.read(predictor, read_strokes(path), seed, told=told)
     return {"file": str(path), "seed": seed, **of_readings(readings)}
 
 
@@ -81,13 +86,14 @@ def of_readings(readings: Readings) -> Values:
     }
 
 
-def of_pictures(predictor: Predictor, path: Path) -> Values:
+def of_pictures(predictor: Predictor, path: Path, told: Told = silent) -> Values:
     """Measure a network on the pictures of a labels file: single digits, by kind, and others.
 
     Raises:
         BadFile: when the file or one of its pictures cannot be used.
     """
     digits, others = read_labels(path)
+    told(f"Reading {len(digits):,} pictures of digits and {len(others):,} of something else.")
     images = scoring.picture_images(digits)
     kinds = {}
     for kind in sorted({each.kind for each in digits if each.kind}):
@@ -106,13 +112,14 @@ def of_pictures(predictor: Predictor, path: Path) -> Values:
     }
 
 
-def of_non_digits(predictor: Predictor) -> Values:
+def of_non_digits(predictor: Predictor, told: Told = silent) -> Values:
     """Measure the refusal rate for each kind of non-digits that is available on this machine.
 
     Images are read by the picture reader, drawings by each reader that there is.
     """
     found = {}
     for name, images in scoring.NON_DIGITS.items():
+        told(f"Reading what is no digit: {name}.")
         try:
             found[name] = of_refusals(predictor, images())
         except DatasetUnavailable:
@@ -120,6 +127,7 @@ def of_non_digits(predictor: Predictor) -> Values:
     if not knows_digits(predictor.class_names):
         return found
     for name, drawings in non_digit_drawings.NON_DIGIT_DRAWINGS.items():
+        told(f"Reading what is no digit: {name}.")
         for way, (_, other) in stroke_readings.of_drawings(predictor, drawings()).items():
             found[f"{name}, {way}"] = _of_refused(other)
     return found
@@ -136,14 +144,14 @@ def _of_refused(other: Probabilities) -> Values:
     return of_proportion(int(refused.sum()), len(refused), interval, "refused")
 
 
-def of_numbers(predictor: Predictor, path: Path, seed: int) -> Values:
+def of_numbers(predictor: Predictor, path: Path, seed: int, told: Told = silent) -> Values:
     """Measure how numbers composed from a file of strokes are read, from strokes and from pixels.
 
     Raises:
         BadFile: when the file cannot be used.
         InvalidSetting: when the network does not know all digits.
     """
-    readings = number_readings.read_all(predictor, read_strokes(path), seed)
+    readings = number_readings.read_all(predictor, read_strokes(path), seed, told=told)
     return {"file": str(path), "seed": seed, **of_number_readings(readings)}
 
 

@@ -23,11 +23,13 @@ from digitapp.evaluation.calibration import Reliability, reliability_of
 from digitapp.evaluation.intervals import Bounds
 from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.number_strings import HARDER, NumberString, signed_strings, strings
+from digitapp.evaluation.progress import Told, counted, silent
 from digitapp.reading import numbers
 from digitapp.reading.prediction import Predictor
 
 STRINGS, HARDER_STRINGS, SIGNED_STRINGS = 1000, 200, 300
 DOUBTED_BELOW = 0.5  # of the number's confidence
+TOLD_EVERY = 250  # numbers
 STROKES, PIXELS = "strokes", "pixels"
 NUMBER_WAYS = (STROKES, PIXELS)
 
@@ -93,7 +95,11 @@ NumberReadings = dict[str, list[ReadNumber]]  # by way
 
 
 def read_all(
-    predictor: Predictor, digits: Sequence[LabelledStrokes], seed: int = 0, share: int = 1
+    predictor: Predictor,
+    digits: Sequence[LabelledStrokes],
+    seed: int = 0,
+    share: int = 1,
+    told: Told = silent,
 ) -> NumberReadings:
     """Compose numbers of digits, and read each from its strokes and from its pixels.
 
@@ -101,16 +107,25 @@ def read_all(
 
     Args:
         share: divides these counts, where several predictors read numbers of their own.
+        told: is told how many have been read.
     """
+    told("Putting numbers together from digits.")
     written = [
         *strings(digits, STRINGS // share, seed),
         *strings(digits, HARDER_STRINGS // share, seed + 1, HARDER),
         *signed_strings(digits, SIGNED_STRINGS // share, seed + 2),
     ]
+    found: NumberReadings = {}
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return {
-            way: list(threads.map(partial(_read, predictor, way), written)) for way in NUMBER_WAYS
-        }
+        for way in NUMBER_WAYS:
+            read = threads.map(partial(_read, predictor, way), written)
+            say = partial(_say, told, way, len(written))
+            found[way] = list(counted(read, TOLD_EVERY, say))
+    return found
+
+
+def _say(told: Told, way: str, of: int, read: int) -> None:
+    told(f"Read {read:,} of {of:,} numbers from their {way}.")
 
 
 def joined(parts: Sequence[NumberReadings]) -> NumberReadings:

@@ -17,6 +17,7 @@ from digitapp.evaluation import outcomes, prepared_strokes
 from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.outcomes import Outcomes
 from digitapp.evaluation.prepared_strokes import Prepared, preparer
+from digitapp.evaluation.progress import Told, silent
 from digitapp.evaluation.scoring import answers, in_terms_of, unless_blank
 from digitapp.evaluation.stroke_conditions import CONDITIONS, STROKE_PREPARATIONS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
@@ -35,6 +36,7 @@ def read(
     digits: Sequence[LabelledStrokes],
     seed: int = 0,
     names: Sequence[str] = (*CONDITIONS, *VARIATIONS),
+    told: Told = silent,
 ) -> Readings:
     """Read every digit under each condition and variation, in each way.
 
@@ -45,6 +47,7 @@ def read(
     Args:
         seed: for random conditions. A digit is drawn the same way whatever its neighbours are.
         names: of the conditions and variations.
+        told: is told which of them comes next.
 
     Raises:
         InvalidSetting: when the network does not know all digits.
@@ -54,7 +57,8 @@ def read(
     found: Readings = {}
     reader = _Reader(predictor)
     with preparer(len(digits)) as prepare:
-        for name in names:
+        for number, name in enumerate(names, 1):
+            told(f"Reading {len(digits):,} digits, {name} ({number} of {len(names)}).")
             ways = tuple(STROKE_PREPARATIONS) if name in CONDITIONS else (PICTURE,)
             answers = reader.answers(prepare.prepare(digits, name, ways, seed))
             found[name] = {

@@ -117,8 +117,8 @@ def test_json_has_the_same_and_all_probabilities(
     assert {value["refused"] for value in values} == {True, False}
     for text, value in zip(lines, values, strict=True):
         if value["refused"]:
-            refusal = r".*\.png: not a digit. What comes closest is an? \d\.( - taken for .*)?"
-            assert re.fullmatch(refusal, text)
+            closest = r"(What comes closest is an? \d|No digit comes close)"
+            assert re.fullmatch(rf".*\.png: not a digit. {closest}\.( - taken for .*)?", text)
             continue
         line = re.fullmatch(LINE, text)
         assert line
@@ -312,7 +312,12 @@ def test_evaluate_as_json_has_every_condition_in_every_way_and_both_ways_of_pict
 ) -> None:
     files = ["--strokes", str(strokes_file), "--images", str(labels_file)]
     assert main(["evaluate", "--json", "--seed", "3", *files]) == 0
-    found = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    found, names = json.loads(printed.out), (*CONDITIONS, *VARIATIONS)
+    assert printed.err.splitlines() == [
+        *(f"Reading 10 digits, {name} ({n} of {len(names)})." for n, name in enumerate(names, 1)),
+        "Reading 11 pictures of digits and 1 of something else.",
+    ]
     strokes, images = found["strokes"], found["images"]
     assert (strokes["digits"], strokes["seed"]) == (10, 3)
     assert list(strokes["conditions"]) == list(CONDITIONS)
