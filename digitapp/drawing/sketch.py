@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+CLOSE = 1e-3  # pixels; the canvas rounds places
+
 Object = dict[str, Any]
 Objects = tuple[Object, ...]
 
@@ -38,14 +40,29 @@ class Sketch:
         return {"objects": list(self.base), "revision": self.revision}
 
     def answered(self, objects: Objects) -> Sketch:
-        """Return the sketch after a report from the canvas; ignore an outdated report."""
-        if objects in self.outdated and objects != self.objects:
+        """Return the sketch after a report from the canvas; ignore an outdated report.
+
+        One is outdated, too, if strokes were drawn on what the canvas showed before it was told:
+        it forgets them once it is told, and the page says which of them are to be kept
+        (`drawn_meanwhile`).
+        """
+        if objects != self.objects and self._is_outdated(objects):
             return self
         undone = self.undone
         if len(objects) != len(self.objects):  # new strokes end redo; the canvas has its own undo
             kept, gone = self.objects[: len(objects)], self.objects[len(objects) :]
             undone = (*undone, *reversed(gone)) if kept == objects else ()
         return replace(self, objects=objects, undone=undone, outdated=())
+
+    def drawn_meanwhile(self, strokes: Objects) -> Sketch:
+        """Return the sketch with strokes that the canvas forgot when it was told something.
+
+        They come before those that it has drawn since. Those that are there already are not added
+        again. New strokes end redo.
+        """
+        new = tuple(each for each in strokes if not any(_same(each, own) for own in self.objects))
+        told, since = self.objects[: len(self.base)], self.objects[len(self.base) :]
+        return self._told((*told, *new, *since), ()) if new else self
 
     def undo(self) -> Sketch:
         """Return the sketch without its last stroke."""
@@ -83,6 +100,12 @@ class Sketch:
         """Return the sketch for a new canvas, after another page: it must be told everything."""
         return replace(self._told(self.objects, self.undone), outdated=())
 
+    def _is_outdated(self, objects: Objects) -> bool:
+        if objects in self.outdated:
+            return True
+        longest = max((len(each) for each in self.outdated if _begins(objects, each)), default=0)
+        return longest > (len(self.objects) if _begins(objects, self.objects) else 0)
+
     def _told(self, objects: Objects, undone: Objects) -> Sketch:
         return replace(
             self,
@@ -92,3 +115,22 @@ class Sketch:
             revision=self.revision + 1,
             outdated=(*self.outdated, self.objects),
         )
+
+
+def _begins(objects: Objects, first: Objects) -> bool:
+    """Whether a drawing begins with these strokes; it may have no more."""
+    return len(first) <= len(objects) and all(map(_same, objects, first))
+
+
+def _same(one: Object, other: Object) -> bool:
+    """Whether two objects are strokes that begin and end at the same places, or are equal."""
+    if one == other:
+        return True
+    ends = [(each["path"][0], each["path"][-1]) for each in (one, other) if each.get("path")]
+    return len(ends) == 2 and all(map(_close, *ends))
+
+
+def _close(one: list[Any], other: list[Any]) -> bool:
+    """Whether two commands of SVG paths lead to the same place."""
+    pairs = list(zip(one[-2:], other[-2:], strict=True))
+    return all(abs(float(a) - float(b)) < CLOSE for a, b in pairs)

@@ -81,11 +81,48 @@ SCALE = 0.5
             [
                 ["answered", [stored(A)], 1, SCALE],
                 ["lifted", stroke(B)],
+                ["pressed"],
                 ["answered", [stored(A)], 1, SCALE],
                 ["answered", [], 2, SCALE],
             ],
-            [[1, True], [2, False], [2, False], [0, True]],
+            [[1, True], [2, False], [2, False], [2, False], [0, True]],
             id="cleared while a stroke is on its way",
+        ),
+        pytest.param(
+            [
+                ["answered", [stored(A)], 1, SCALE],
+                ["pressed"],
+                ["lifted", stroke(B)],
+                ["answered", [], 2, SCALE],
+                ["answered", [stored(B)], 3, SCALE],
+            ],
+            [[1, True], [1, True], [2, False], [1, False], [1, True]],
+            id="drawn before it was cleared",
+        ),
+        pytest.param(
+            [
+                ["answered", [stored(A)], 1, SCALE],
+                ["pressed"],
+                ["moved", stroke(B)],
+                ["answered", [], 2, SCALE],
+                ["cut", stroke(B)],
+                ["moved", stroke(C)],
+                ["lifted", stroke(C)],
+                ["answered", [stored(B), stored(C)], 3, SCALE],
+            ],
+            [[1, True]] * 2 + [[2, False]] + [[1, False]] * 2 + [[2, False]] * 2 + [[2, True]],
+            id="cleared in the middle of a stroke",
+        ),
+        pytest.param(
+            [
+                ["pressed"],
+                ["lifted", stroke(A)],
+                ["answered", [], 2, SCALE],
+                ["pressed"],
+                ["answered", [], 3, SCALE],
+            ],
+            [[0, True], [1, False], [1, False], [1, False], [0, True]],
+            id="cleared again",
         ),
     ],
 )
@@ -93,6 +130,38 @@ def test_a_stroke_counts_once(modules: Page, events: list[Any], found: list[Any]
     start: list[Any] = [["answered", [], 1, SCALE]]
     played = modules.evaluate(PLAY, [*start, *events])
     assert played[1:] == found
+
+
+def test_what_the_canvas_has_forgotten_is_handed_over_once_when_the_rest_is_known(
+    modules: Page,
+) -> None:
+    handed = modules.evaluate(
+        """async ([a, b, c, scale]) => {
+  const { LiveDrawing } = await import("/js/drawing.js");
+  const drawing = new LiveDrawing();
+  drawing.answered([], 1, scale);
+  drawing.lifted(a);
+  drawing.moved(b);
+  const found = [drawing.handOver()];
+  drawing.answered([], 2, scale);
+  found.push(drawing.handOver()); // not while the pen draws
+  drawing.lifted(b);
+  found.push(drawing.handOver()); // not before the canvas has reported what it has drawn
+  drawing.answered([b], 2, scale);
+  found.push(drawing.strokes().map(({ points }) => ({ path: [["M", points[0] / scale]] })));
+  found.push(drawing.handOver(), drawing.handOver());
+  drawing.answered([b], 2, scale); // another answer, from before the server was told
+  found.push(drawing.handOver());
+  drawing.lifted(c);
+  drawing.answered([a, b], 3, scale);
+  found.push(drawing.handOver());
+  drawing.answered([a, b, c], 4, scale);
+  found.push(drawing.handOver());
+  return found.map((strokes) => strokes.map(({ path }) => Math.round(path[0][1])));
+}""",
+        [stroke(A), stroke(B), stroke(C), SCALE],
+    )
+    assert handed == [[], [], [], [A, B], [A], [], [], [C], []]
 
 
 def test_a_drawing_with_too_many_points_says_so_and_can_be_cleared(modules: Page) -> None:
@@ -135,7 +204,7 @@ def test_a_network_that_fails_leaves_the_reading_to_the_server(modules: Page) ->
     assert found == [["unavailable", "Error: out of memory", None], ["ready", "", "1"]]
 
 
-def test_a_stroke_is_lost_with_its_canvas_or_brush(modules: Page) -> None:
+def test_a_stroke_is_lost_with_its_canvas_and_cut_with_its_brush(modules: Page) -> None:
     """As when another page is shown while the pen is down: no canvas ever reports the stroke."""
     modules.evaluate(
         """async () => {
@@ -145,12 +214,13 @@ def test_a_stroke_is_lost_with_its_canvas_or_brush(modules: Page) -> None:
   window.brush = 1;
   const note = (name) => () => heard.push(name);
   const pen = () => ({ width: 4, colour: "#000000", brush });
-  followPen({ pen, moved: note("moved"), lifted: note("lifted"), lost: note("lost") });
+  const names = ["moved", "lifted", "cut", "lost"];
+  followPen({ pen, ...Object.fromEntries(names.map((name) => [name, note(name)])) });
 }"""
     )
     for meanwhile, end in (
         ("0", "lifted"),
-        ("brush += 1", "lost"),  # it was told another drawing: no point of this one is left
+        ("brush += 1", "cut"),  # it was told another drawing, and has forgotten this stroke
         ("document.querySelector('canvas').remove()", "lost"),
     ):
         modules.evaluate("heard.length = 0")

@@ -103,8 +103,37 @@ def test_once_it_has_answered_the_same_drawing_counts_again() -> None:
     assert sketch.answered((A, B)).objects == (A, B)
 
 
-def test_a_stroke_drawn_before_the_canvas_was_told_is_not_lost() -> None:
-    assert _drawn(A, B).undo().answered((A, B, C)).objects == (A, B, C)
+@pytest.mark.parametrize(("press", "left"), [(Sketch.undo, (A,)), (Sketch.clear, ())])
+def test_a_stroke_drawn_before_the_canvas_was_told_is_not_lost(press: Press, left: Objects) -> None:
+    told = press(_drawn(A, B))
+    late = told.answered((A, B, C))  # which it forgets as soon as it is told
+    assert (late.objects, _shown(late)) == (left, left)
+    kept = late.drawn_meanwhile((C,))
+    assert (kept.objects, _shown(kept)) == ((*left, C), (*left, C))
+    assert kept.revision > late.revision
+    for report in ((A, B, C), left, (*left, C)):  # all that the canvas may still say
+        kept = kept.answered(report)
+        assert kept.objects == (*left, C)
+    assert kept.answered((*left, C, B)).objects == (*left, C, B)
+
+
+def test_a_stroke_that_the_server_knows_is_not_added_again() -> None:
+    as_drawn = {"path": C["path"], "stroke": "#000000", "strokeWidth": 4}
+    sketch = _drawn(A, C)
+    assert sketch.drawn_meanwhile((as_drawn,)) is sketch
+    assert sketch.drawn_meanwhile((as_drawn, B)).objects == (B, A, C)  # it was told nothing before
+
+
+def test_a_stroke_that_the_canvas_has_forgotten_comes_before_those_drawn_since() -> None:
+    sketch = _drawn(A, B).undo().answered((A, C))
+    assert sketch.drawn_meanwhile((B,)).objects == (A, B, C)
+
+
+def test_strokes_on_another_drawing_that_the_canvas_has_taken_count() -> None:
+    taken = tuple({**stroke, "left": 1.5} for stroke in (A, B))  # with values of the canvas's own
+    sketch = _drawn(A).shown((A, B))
+    assert sketch.answered(taken).objects == taken
+    assert sketch.answered((*taken, C)).objects == (*taken, C)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
-// The drawing that a canvas shows right now: the strokes that the server knows, those that it will
-// hear of, and the one that the pen is drawing.
+// The drawing as it is meant to be right now: the strokes that the server knows, those that it will
+// hear of, and the one that the pen is drawing. When the server replaces the drawing, as after Clear,
+// the canvas forgets the strokes that were drawn while the answer was on its way, and never reports
+// them. Those are told from here.
 
 import { checkLength, fromCanvasObjects } from "./strokes.js";
 
@@ -17,8 +19,21 @@ export class LiveDrawing {
     this.known = [];
     /** @type {PathObject[]} */
     this.pending = [];
+    this.told = 0; // how many of the known ones the canvas was told to show; it has drawn the rest
+    /** @type {PathObject[]} */
+    this.forgotten = []; // by the canvas when it was told, and not yet known to the server
     /** @type {PathObject | null} */
     this.current = null;
+    this.presses = 0; // outside the canvas: each may be of a button that changes the drawing
+    this.begun = 0; // how many there had been when the current stroke began
+    /** @type {WeakMap<PathObject, number>} */
+    this.after = new WeakMap(); // how many there had been when the pending ones began
+    this.handed = ""; // what was handed over last
+  }
+
+  /** Note that something was pressed, perhaps a button that clears the drawing or takes a stroke. */
+  pressed() {
+    this.presses += 1;
   }
 
   /**
@@ -29,8 +44,11 @@ export class LiveDrawing {
    * @param {number} scale units of the drawing in a pixel of the canvas
    */
   answered(objects, revision, scale) {
-    if (revision !== this.revision) this.pending = [];
-    else {
+    if (revision !== this.revision) {
+      if (this.revision >= 0) this.forgotten.push(...this.pending);
+      this.pending = [];
+      this.told = objects.length;
+    } else {
       const more = objects.slice(this.known.length);
       const heard = this.pending.map((own) => more.some((other) => same(own, other)));
       this.pending.splice(0, Math.max(heard.lastIndexOf(true) + 1, more.length));
@@ -38,17 +56,46 @@ export class LiveDrawing {
     this.revision = revision;
     this.scale = scale;
     this.known = objects;
+    // What began before a press was meant to be changed by it.
+    this.forgotten = this.forgotten.filter(
+      (own) => this.after.get(own) === this.presses && !objects.some((other) => same(own, other)),
+    );
+  }
+
+  /**
+   * Return the strokes that the server is to be told of now. It then tells the canvas, which would
+   * forget again what the pen draws meanwhile; so this waits until the server knows all the rest.
+   * @returns {PathObject[]}
+   */
+  handOver() {
+    if (this.current || this.pending.length || !this.forgotten.length) return [];
+    const handed = JSON.stringify([this.revision, this.forgotten]);
+    if (handed === this.handed) return [];
+    this.handed = handed;
+    return this.forgotten;
   }
 
   /** @param {PathObject} stroke */
   moved(stroke) {
+    if (!this.current) this.begun = this.presses;
     this.current = stroke;
   }
 
   /** @param {PathObject} stroke */
   lifted(stroke) {
+    this.after.set(stroke, this.current ? this.begun : this.presses);
     this.current = null;
     this.pending.push(stroke);
+  }
+
+  /**
+   * Take the part of a stroke that was drawn before the canvas got a new brush, and forgot it.
+   * @param {PathObject} stroke
+   */
+  cut(stroke) {
+    this.after.set(stroke, this.begun);
+    this.current = null;
+    this.forgotten.push(stroke);
   }
 
   /** Forget the stroke that the pen is drawing: no canvas has it. */
@@ -58,12 +105,13 @@ export class LiveDrawing {
 
   /** Whether the server knows all that is drawn. */
   get settled() {
-    return !this.current && !this.pending.length;
+    return !this.current && !this.pending.length && !this.forgotten.length;
   }
 
   /** The number of strokes. */
   get count() {
-    return this.known.length + this.pending.length + (this.current ? 1 : 0);
+    const told = this.known.length + this.forgotten.length;
+    return told + this.pending.length + (this.current ? 1 : 0);
   }
 
   /**
@@ -71,7 +119,9 @@ export class LiveDrawing {
    * @throws {RangeError} as fromCanvasObjects
    */
   strokes() {
-    const strokes = [...this.known, ...this.pending].flatMap((each) => this.converted(each));
+    const [told, since] = [this.known.slice(0, this.told), this.known.slice(this.told)];
+    const finished = [...told, ...this.forgotten, ...since, ...this.pending];
+    const strokes = finished.flatMap((each) => this.converted(each));
     if (this.current) strokes.push(...fromCanvasObjects([this.current], this.scale));
     checkLength(strokes);
     return strokes;

@@ -3,11 +3,11 @@
 
 import { LiveDrawing, usable } from "./drawing.js";
 import { NO_EDITS } from "./edits.js";
+import { follow } from "./following.js";
 import { atEpoch } from "./inside/epoch_network.js";
 import { Inspection } from "./inside/inspection.js";
 import { distorting, preparing } from "./looking.js";
 import { Networks } from "./networks.js";
-import { followPen } from "./pen.js";
 import { read } from "./reader.js";
 import { Replay } from "./replay/replay.js";
 import { followSliders } from "./sliders.js";
@@ -116,6 +116,8 @@ export class Live {
       () => this.refresh(),
     );
     this.replay = new Replay(() => this.refresh());
+    /** @type {(strokes: PathObject[]) => void} */
+    this.tell = () => undefined;
     /** @type {Told | null} */
     this.told = null;
     /** @type {Set<Mounted>} */
@@ -130,40 +132,43 @@ export class Live {
     this.slides = false; // whether the sliders of the stress test are followed
     this.changed = 0; // when something changed last
     this.rest = 0; // the timer that waits until nothing changes
-    followPen({
-      pen: () =>
-        this.told
-          ? { ...this.told.pen, brush: this.told.revision }
-          : { width: 1, colour: "#000000" },
-      moved: (stroke) => {
-        this.drawing.moved(stroke);
+    follow(
+      this.drawing,
+      () =>
+        this.told ? { ...this.told.pen, brush: this.told.revision } : { width: 1, colour: "#000000" },
+      () => {
+        this.handOver();
         this.refresh();
       },
-      lifted: (stroke) => {
-        this.drawing.lifted(stroke);
-        this.refresh();
-      },
-      lost: () => {
-        this.drawing.lost();
-        this.refresh();
-      },
-    });
+    );
   }
 
-  /** @param {Told} told */
-  answered(told) {
+  /**
+   * @param {Told} told
+   * @param {(strokes: PathObject[]) => void} [tell] tells the server of strokes that its canvas has
+   *   forgotten
+   */
+  answered(told, tell) {
     const addresses = (/** @type {Told} */ { networks }) => networks.map(({ address }) => address).join();
     if (this.told && addresses(this.told) !== addresses(told)) this.readings.clear();
     this.told = told;
     if (told.inside) this.inspection.lookAt(told.inside.name);
     else this.networks.hold([]); // those of epochs may go
     this.drawing.answered(told.objects, told.revision, told.scale);
+    if (tell) this.tell = tell;
+    this.handOver();
     if (told.trial && !this.slides) {
       this.slides = true;
       followSliders(() => this.refresh());
     }
     this.networks.want(told.networks.map(({ address }) => address).filter(Boolean));
     this.refresh();
+  }
+
+  /** Tell the server of strokes that it would never hear of. */
+  handOver() {
+    const strokes = this.drawing.handOver();
+    if (strokes.length) this.tell(strokes);
   }
 
   /** @param {Mounted} view */

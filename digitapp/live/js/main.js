@@ -4,9 +4,11 @@
 import { holdLinks } from "./leaving.js";
 import { Live } from "./live.js";
 import { VIEWS } from "./mounts.js";
+import { followPresses } from "./presses.js";
 import { VERSION } from "./runtime.js";
 
 /** @typedef {import("./mounts.js").Mounted} Mounted */
+/** @typedef {import("./pen.js").PathObject} PathObject */
 /** @type {Live | null} */
 let live = null;
 
@@ -22,6 +24,7 @@ function ours(base) {
   if (!live) {
     const made = new Live(base, new URL(`../vendor/tfjs-${VERSION}/`, import.meta.url).href);
     holdLinks(() => made.drawing.settled);
+    followPresses(() => made.drawing.pressed());
     live = made;
   }
   return live;
@@ -31,9 +34,11 @@ function ours(base) {
  * Take what the server says of the drawing.
  * @param {string} base
  * @param {import("./live.js").Told} told
+ * @param {(strokes: PathObject[]) => void} tell tells the server of strokes that its canvas has
+ *   forgotten
  */
-export function answered(base, told) {
-  ours(base).answered(told);
+export function answered(base, told, tell) {
+  ours(base).answered(told, tell);
 }
 
 /**

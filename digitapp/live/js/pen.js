@@ -95,6 +95,14 @@ function canvasOf(event) {
 }
 
 /**
+ * Whether an event is on a canvas to draw on.
+ * @param {Event} event
+ */
+export function isCanvas(event) {
+  return canvasOf(event) !== null;
+}
+
+/**
  * Whether the canvas still has the brush with which a stroke began. A new one, which comes with
  * another tool and with another drawing, knows nothing of the points before it.
  * @param {Pen} one
@@ -110,9 +118,12 @@ function sameBrush(one, other) {
  *   pen: () => Pen,
  *   moved: (stroke: PathObject) => void,
  *   lifted: (stroke: PathObject) => void,
+ *   cut: (stroke: PathObject) => void,
  *   lost: () => void,
  * }} told `pen` is asked at each move; `moved` is called at each move, `lifted` at the end, or `lost`
- *   if the canvas has nothing of the stroke: it was replaced meanwhile, as when another page is shown.
+ *   if the canvas was replaced meanwhile, as when another page is shown. `cut` is called with what
+ *   was drawn before the canvas got a new brush, as when it was told of another drawing: it has
+ *   forgotten that, and knows only what is drawn from then on.
  */
 export function followPen(told) {
   /** @type {{ canvas: HTMLCanvasElement, points: Point[], pen: Pen } | null} */
@@ -127,10 +138,13 @@ export function followPen(told) {
    */
   function add(at, straight) {
     if (!stroke) return;
+    if (!stroke.canvas.isConnected) return;
     const pen = told.pen();
-    if (!sameBrush(pen, stroke.pen)) stroke = { canvas: stroke.canvas, points: [], pen };
+    if (!sameBrush(pen, stroke.pen)) {
+      cut(stroke.points, pen);
+      stroke = { canvas: stroke.canvas, points: [], pen };
+    }
     const { canvas, points } = stroke;
-    if (!canvas.isConnected) return;
     const { left, top, width, height } = canvas.getBoundingClientRect();
     const x = ((at.clientX - left) * canvas.width) / (width || canvas.width);
     const y = ((at.clientY - top) * canvas.height) / (height || canvas.height);
@@ -139,6 +153,14 @@ export function followPen(told) {
     if (straight && points.length > 1) points.pop();
     points.push({ x, y });
     if (points.length > 1) told.moved(object(points, stroke.pen));
+  }
+
+  /**
+   * @param {Point[]} points
+   * @param {Pen} pen the new one: a tool that was chosen is meant for the whole stroke
+   */
+  function cut(points, pen) {
+    if (points.length) told.cut(object(decimated(points), pen));
   }
 
   /**
@@ -156,9 +178,10 @@ export function followPen(told) {
     if (!stroke) return;
     const { canvas, points, pen } = stroke;
     stroke = null;
-    const known = canvas.isConnected && points.length && sameBrush(pen, told.pen());
-    if (known) told.lifted(object(decimated(points), pen));
-    else told.lost();
+    const now = told.pen();
+    if (!canvas.isConnected || !points.length) told.lost();
+    else if (sameBrush(pen, now)) told.lifted(object(decimated(points), pen));
+    else cut(points, now);
   }
 
   /** @type {Record<string, (event: any) => void>} */

@@ -57,7 +57,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (latest.get(parentElement) !== data) return; // there is newer, or it is gone
       const tell = (/** @type {string} */ name) => setTriggerValue("picked", name);
       if (data.view) main.show(base(), parentElement, data, tell);
-      else main.answered(base(), data);
+      else main.answered(base(), data, (strokes) => setTriggerValue("forgotten", strokes));
     },
     () => document.documentElement.classList.add(WITHOUT),
   );

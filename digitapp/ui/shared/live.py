@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from digitapp.drawing.digit import PREPARATIONS, stroke_steps
+from digitapp.drawing.strokes import canvas_objects, from_canvas_json
 from digitapp.errors import DigitappError
 from digitapp.live import browser_files
 from digitapp.live import networks as live_networks
@@ -20,10 +21,12 @@ from digitapp.live.packing import packed_preparation
 from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import plain
+from digitapp.ui.shared.drawing_keeper import PLACE as CANVAS_PROBLEM
 from digitapp.ui.shared.drawing_tools import UNITS_PER_PIXEL
+from digitapp.ui.shared.messages import errors_kept
 from digitapp.ui.shared.networks import preparation
 from digitapp.ui.shared.resources import store, version
-from digitapp.ui.shared.session import LIVE_VIEW, PEN, SKETCH
+from digitapp.ui.shared.session import LIVE_DRAWING, LIVE_VIEW, PEN, SKETCH
 
 SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
 
@@ -47,7 +50,14 @@ def live_drawing(
         trial: how the drawing is distorted before it is read, as looking.js's `Trial`.
         inside: facts about the first network where one looks into it, as scene.js's `Facts`.
     """
-    sketch, pen = SKETCH.get(), PEN.get()
+    sketch, pen, stored = SKETCH.get(), PEN.get(), LIVE_DRAWING[place]
+
+    def take() -> None:
+        """Add strokes that were drawn while the canvas was about to be told something else."""
+        with errors_kept(CANVAS_PROBLEM):
+            drawing = from_canvas_json({"objects": stored.get()["forgotten"]})
+            SKETCH.set(SKETCH.get().drawn_meanwhile(tuple(canvas_objects(drawing))))
+
     data = {
         "code": browser_files.address(""),
         "objects": sketch.objects,
@@ -59,7 +69,7 @@ def live_drawing(
         "trial": trial,
         "inside": _plain(inside) if inside else None,
     }
-    _live(key=f"{place}live-drawing", data=data)
+    _live(key=stored.key, data=data, on_forgotten_change=take)
 
 
 def live_view(

@@ -144,6 +144,7 @@ SKETCH = Value[Sketch]("sketch", Sketch())  # the drawing, the same on every can
 CANVAS = Values[Any]("{}canvas", None)  # widgets, by place
 TOOL = Value[str]("tool", "")  # the pen or the eraser, by its name in drawing_tools
 PEN = Value[Pen]("pen", Pen(0, ""))  # the one chosen last
+LIVE_DRAWING = Values[Mapping[str, Any]]("{}live-drawing", {})  # components, by place: strokes
 LIVE_VIEW = Values[Mapping[str, str]]("live-{}", {})  # components, by name: what was pressed
 PROBLEM = Values[Problem]("problem of {}", Problem("", -math.inf))  # by place
 ADDRESS_READ = Value[bool]("address was read", False)  # unknown parameters were looked for
