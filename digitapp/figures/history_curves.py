@@ -195,8 +195,8 @@ def _best(epochs: Sequence[Epoch], metric: Metric, total: int) -> go.Scatter:
     curve = after_epochs([found] if found else [], f"val_{metric}")
     share = found.number / max(total, 1) if found else 0.0
     newest = found == epochs[-1] if epochs else False
-    side = "left" if share > 1 - NEAR_THE_END else "center"
-    side = "right" if newest or share < NEAR_THE_END else side
+    side = "right" if newest or share < NEAR_THE_END else "center"
+    side = "left" if share > 1 - NEAR_THE_END else side
     # Below a validation accuracy and above a validation loss, there is seldom another line; an
     # empty line keeps the words away from the curve, and from its name.
     words = f"best: epoch {found.number}" if found else ""

@@ -101,8 +101,8 @@ def stands_still(course: Course) -> str:
     if not found or not trained or course.is_guessing(last.accuracy, UNKNOWN_NUMBER):
         return ""
     since = max(
-        found[last_progress(found, course.noise / 2)].number,
-        trained[last_progress(trained, course.noise / 2)].number,
+        found[last_progress(found, course.noise)].number,
+        trained[last_progress(trained, course.noise)].number,
     )
     if not rests(since, last.number):
         return ""

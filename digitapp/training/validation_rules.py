@@ -30,7 +30,7 @@ def learns_by_heart(course: Course) -> str:
     found, last = course.validated, course.last
     if not found or found[-1].number != last.number:
         return ""
-    since = found[last_progress(found, course.noise / 2)]
+    since = found[last_progress(found, course.noise)]
     then = next((each for each in course.trained if each.number == since.number), None)
     if then is None:
         return ""

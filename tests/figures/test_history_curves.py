@@ -185,7 +185,7 @@ def _star(metric: str, number: int, later: int = 0) -> go.Scatter:
 
 @pytest.mark.parametrize(
     ("number", "later", "side"),
-    [(1, 3, "right"), (10, 3, "center"), (18, 1, "left"), (10, 0, "right"), (20, 0, "right")],
+    [(1, 3, "right"), (10, 3, "center"), (18, 1, "left"), (10, 0, "right"), (20, 0, "left")],
 )
 def test_the_best_epoch_is_told_in_words_on_the_side_where_there_is_room(
     number: int, later: int, side: str

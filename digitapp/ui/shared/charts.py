@@ -38,7 +38,9 @@ COLUMNS = """
   min-height: 1.6em; margin: 0; padding: 0; list-style: none;
   font-size: clamp(1rem, 1.2vw, 1.5rem); line-height: 1.5;
 }
-.digitapp-lessons li { margin: 0 0 0.25rem; padding-left: 0.75rem; border-left: 4px solid #4f6df5; }
+.digitapp-lessons li.digitapp-lesson {
+  margin: 0 0 0.25rem; padding-left: 0.75rem; border-left: 4px solid #4f6df5; font-size: inherit;
+}
 @media (max-width: 640px) { .digitapp-charts > div { min-width: calc(100% - 1.5rem); } }
 """
 

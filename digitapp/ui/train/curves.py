@@ -57,7 +57,7 @@ def _controls(run: Run, seen: Followed) -> figures.View:
 
 
 def _curve(run: Run, seen: Followed, metric: figures.Metric, view: figures.View) -> None:
-    st.html(_latest(metric, seen.epochs, seen.last))
+    _latest(metric, seen.epochs, seen.last)
     within = seen.within(metric)
     happened = moments(_trained(seen), run.spec, run.status == DONE)
     figure = figures.curve(
@@ -95,8 +95,8 @@ def _last_epoch(run: Run) -> int:
     return max(run.epoch + 1, 1) if ended_early else run.spec.epochs
 
 
-def _latest(metric: figures.Metric, epochs: Sequence[Epoch], now: Point | None) -> str:
-    """Return the latest values of training and validation, in large figures, as HTML."""
+def _latest(metric: figures.Metric, epochs: Sequence[Epoch], now: Point | None) -> None:
+    """Show the latest values of training and validation in large figures."""
     when = "before the first epoch"
     if epochs:
         last = epochs[-1]
@@ -106,15 +106,15 @@ def _latest(metric: figures.Metric, epochs: Sequence[Epoch], now: Point | None) 
         found, when = (getattr(now, metric), None), "so far in the first epoch"
     else:
         found = None, None
-    return render(
-        "ui/train/latest_values.html.j2",
-        title=metric.capitalize(),
-        when=when,
-        values=[
-            (name, colour, sign, _written(metric, value))
-            for (name, colour, sign), value in zip(figures.SIGNS, found, strict=True)
-            if value is not None or name == "training"
-        ],
+    values = [
+        (name, colour, sign, _written(metric, value))
+        for (name, colour, sign), value in zip(figures.SIGNS, found, strict=True)
+        if value is not None or name == "training"
+    ]
+    st.html(
+        render(
+            "ui/train/latest_values.html.j2", title=metric.capitalize(), when=when, values=values
+        )
     )
 
 
