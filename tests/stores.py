@@ -19,6 +19,7 @@ from digitapp.runs import (
     tables,
 )
 from digitapp.runs.records import CHECKPOINT, DONE, PAUSED, STOP
+from digitapp.training import phases
 from digitapp.training.history import Point
 from tests.postgres import install
 from tests.tiny_runs import EPOCH, TINY
@@ -112,6 +113,7 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: Lease(store, 1).take(),
     lambda store: Lease(store, 1).beat(),
     lambda store: Lease(store, 1).begin(0, 10, 1),
+    lambda store: Lease(store, 1).at(phases.NETWORK),
     lambda store: Lease(store, 1).built(10, 0, b"layer"),
     lambda store: Lease(store, 1).show(PAUSED),
     lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),

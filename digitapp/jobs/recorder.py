@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -17,7 +17,7 @@ from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.runs import Lease
 from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.training import snapshots
+from digitapp.training import phases, snapshots
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
 
@@ -58,13 +58,25 @@ class Recorder(keras.callbacks.Callback):
         self._logs: dict[str, Any] = {}
         self._started = self._noted = 0.0
         self._rate: float | None = None
+        self._phase = ""
+
+    def phase(self, name: str) -> None:
+        """Record what the training is doing, for the pages; it goes on if the store fails."""
+        self._phase = name
+        with suppress(StoreProblem):
+            self._lease.at(name)
+
+    def begin(self, model: keras.Model, untrained: Mapping[str, float] | None) -> None:
+        """Record the network's initial state and, if it is untrained, its scores as epoch 0."""
+        self.set_model(model)
+        count, begun, layer = model.count_params(), self._epochs.start, self._first_layer()
+        self._kept = snapshots.kept_epochs(count, self._epochs.stop)
+        weights = snapshots.pack(model.variables) if begun in self._kept else None
+        zero = self._epoch_of(0, untrained, 0.0) if untrained else None
+        retry_while_busy(lambda: self._lease.built(count, begun, layer, weights, zero))
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Record the network's initial state, and carry out orders given already."""
-        count, begun, layer = self.model.count_params(), self._epochs.start, self._first_layer()
-        self._kept = snapshots.kept_epochs(count, self._epochs.stop)
-        weights = snapshots.pack(self.model.variables) if begun in self._kept else None
-        retry_while_busy(lambda: self._lease.built(count, begun, layer, weights))
+        """Carry out orders given already."""
         self._obey()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -73,6 +85,8 @@ class Recorder(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Carry out orders; record a point now and then."""
+        if self._phase != phases.EPOCHS:  # the first step is done
+            self.phase(phases.EPOCHS)
         self._obey()
         now = time.monotonic()
         if now - self._noted >= NOTED_EVERY:
@@ -87,13 +101,8 @@ class Recorder(keras.callbacks.Callback):
         """Store the epoch and its checkpoint, unless it was stopped before its end."""
         if self.stopped:
             return
-        found = Epoch.from_logs(
-            checkpoint.epoch,
-            self._logs,
-            learning_rate=float(self.model.optimizer.learning_rate),
-            seconds=time.monotonic() - self._started,
-            watched=self._watched(),
-        )
+        seconds = time.monotonic() - self._started
+        found = self._epoch_of(checkpoint.epoch, self._logs, seconds)
         shown = found.number % self._layer_every == 0
         layer = self._first_layer() if shown else None
         weights = snapshots.pack(checkpoint.model) if found.number in self._kept else None
@@ -105,6 +114,11 @@ class Recorder(keras.callbacks.Callback):
         """Write the remaining points, including those of an unfinished epoch."""
         with suppress(StoreProblem):
             retry_while_busy(self._write)
+
+    def _epoch_of(self, number: int, logs: Mapping[str, float], seconds: float) -> Epoch:
+        rate = float(self.model.optimizer.learning_rate)
+        watched = self._watched()
+        return Epoch.from_logs(number, logs, learning_rate=rate, seconds=seconds, watched=watched)
 
     def _first_layer(self) -> bytes:
         return pack({"weights": first_layer(self.model.variables)})

@@ -36,7 +36,7 @@ from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.training import checkpoints
+from digitapp.training import checkpoints, phases
 from digitapp.training.checkpoints import Checkpoint
 from digitapp.training.spec import TrainingSpec
 
@@ -131,14 +131,17 @@ class _Job:
             return False
 
     def _trained(self) -> Outcome:
+        run = retry_while_busy(lambda: self.store.get(self.run))
+        spec = run.spec
+        backend.check_can_train()  # before any image is fetched
+        self._phase(phases.IMAGES)
+        data, known, start = retry_while_busy(lambda: self._begin_with(run))
+        self._phase(phases.TENSORFLOW)
         backend.start()
         from digitapp.jobs.recorder import Recorder
         from digitapp.training.batching import sizes, steps_per_epoch
         from digitapp.training.trainer import train
 
-        run = retry_while_busy(lambda: self.store.get(self.run))
-        spec = run.spec
-        data, known, start = retry_while_busy(lambda: self._begin_with(run))
         base = retry_while_busy(
             lambda: finetuning.base(self.store, spec, going_on=start is not None)
         )
@@ -154,7 +157,9 @@ class _Job:
         retry_while_busy(lambda: self.lease.begin(*begun))
         recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
         before = retry_while_busy(lambda: models.load(spec.base, self.store)) if base else None
-        trained = train(spec, data, [recorder, *self.callbacks], start, recorder.keep, base)
+        watchers = [recorder, *self.callbacks]
+        trained = train(spec, data, watchers, start, recorder.keep, base, recorder)
+        self._phase(phases.SAVING)
         model = checkpoints.pack_model(trained.model.variables)
         onnx = onnx_networks.made(spec, data.class_names, model)
         strokes, paths = self._taught(strokes, spec)
@@ -174,6 +179,11 @@ class _Job:
             handwriting=self._own(after),
         )
 
+    def _phase(self, name: str) -> None:
+        """Record what the training is doing, for the pages; it goes on if the store fails."""
+        with suppress(StoreProblem):
+            self.lease.at(name)
+
     def _taught(self, strokes: bytes, spec: TrainingSpec) -> tuple[bytes, Paths]:
         """Teach a stroke reader, if there is one, the strokes of My handwriting.
 
@@ -182,12 +192,14 @@ class _Job:
         """
         if not strokes:
             return b"", NO_PATHS
+        self._phase(phases.MOVEMENTS)
         own = retry_while_busy(lambda: handwriting_datasets.written(self.store))
         paths = retry_while_busy(lambda: handwriting_datasets.paths(self.store))
         return stroke_lessons.taught(strokes, own, spec), paths
 
     def _own(self, predictor: Predictor) -> tuple[int, int] | None:
         """Score the network on My handwriting; None if the store fails: the network is kept."""
+        self._phase(phases.HANDWRITING)
         with suppress(StoreProblem):
             return retry_while_busy(lambda: handwriting_accuracy.score(self.store, predictor))
         return None

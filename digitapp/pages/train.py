@@ -160,13 +160,13 @@ def _shown_run(run: Run, others: Others) -> None:
                     others.inside()
                 outcome.downloads(run)
     with st.container(key="curves"):
-        if _goes_on(run) or seen.epochs or seen.last:
+        if _goes_on(run) or seen.history or seen.last:
             curves.curves(run, seen)
     live_progress.learning_rate(run)
     if learned:
         _results(run, seen)
         return
-    pinned_digit.pinned_curve(run, seen.epochs)
+    pinned_digit.pinned_curve(run, seen.history)
     first_layer.first_layer(run)
     live_progress.console_lines(run, seen)
 
@@ -178,7 +178,7 @@ def _results(run: Run, seen: Followed) -> None:
         lambda: outcome.own_drawing(run),
         lambda: outcome.class_by_class(run),
         lambda: first_layer.first_layer(run),
-        lambda: pinned_digit.pinned_curve(run, seen.epochs),
+        lambda: pinned_digit.pinned_curve(run, seen.history),
         lambda: live_progress.console_lines(run, seen),
     )
     for tab, show in zip(st.tabs(RESULTS, on_change="rerun", key="results"), shows, strict=True):

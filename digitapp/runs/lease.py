@@ -122,16 +122,31 @@ class Lease:
             if strokes is not None:
                 put(connection, self._run, STROKE_READER, 0, strokes)
 
+    def at(self, phase: str) -> None:
+        """Record what the training is doing: one of the `training.phases`."""
+        with self._held() as connection:
+            connection.execute(self._update().values(phase=phase))
+
     def built(
-        self, parameters: int, epoch: int, first_layer: bytes, snapshot: bytes | None = None
+        self,
+        parameters: int,
+        epoch: int,
+        first_layer: bytes,
+        snapshot: bytes | None = None,
+        untrained: Epoch | None = None,
     ) -> None:
         """Record that the network is built: its parameter count and its weights at this epoch.
 
         Args:
             first_layer, snapshot: as for `keep`.
+            untrained: epoch 0, which replaces the one that is there; None to leave that.
         """
         with self._held() as connection:
             connection.execute(self._update().values(parameters=parameters))
+            if untrained:
+                there = epochs.c.run == self._run, epochs.c.number == untrained.number
+                connection.execute(epochs.delete().where(*there))
+                connection.execute(epochs.insert().values(rows.epoch_row(self._run, untrained)))
             self._put_weights(connection, epoch, first_layer, snapshot)
 
     def show(self, status: str) -> None:
@@ -181,7 +196,7 @@ class Lease:
                 gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind == CHECKPOINT)
                 connection.execute(gone)
             ended: rows.Row = {"status": outcome.status, "error": outcome.error}
-            ended |= {"owner": "", "request": ""}
+            ended |= {"owner": "", "request": "", "phase": ""}
             ended["traceback"] = note_text.traceback(outcome.traceback)
             if outcome.model is not None:  # otherwise an earlier model stays, with its scores
                 scores = (outcome.test_loss, outcome.test_accuracy, outcome.handwriting)

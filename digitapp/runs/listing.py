@@ -71,8 +71,11 @@ class Listing:
         """Return the deleted runs that can still be restored, newest first."""
         return self.listed(deleted=True)[0]
 
-    def epochs(self, run: int, since: int = 0) -> list[Epoch]:
+    def epochs(self, run: int, since: int = 1) -> list[Epoch]:
         """Return a run's finished epochs from number `since` on, in order.
+
+        Args:
+            since: 0 for the untrained network, too, if its scores are known.
 
         Raises:
             Unreadable: when one of them is damaged.
@@ -80,7 +83,7 @@ class Listing:
         return [rows.epoch_from(row) for row in self._epoch_rows([run], since)]
 
     def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
-        """Return the finished epochs of several runs, in order, by run.
+        """Return the finished epochs of several runs, from number 1 on, in order, by run.
 
         Runs without finished epochs, or with a damaged one, are left out.
         """
@@ -90,7 +93,7 @@ class Listing:
                 found[run] = [rows.epoch_from(row) for row in epoch_rows]
         return found
 
-    def _epoch_rows(self, of: Sequence[int], since: int = 0) -> Sequence[sa.Row]:
+    def _epoch_rows(self, of: Sequence[int], since: int = 1) -> Sequence[sa.Row]:
         known = (runs.c.id.in_(of), THERE, epochs.c.number >= since)
         query = sa.select(epochs).join(runs).where(*known)
         return self.database.rows(query.order_by(epochs.c.run, epochs.c.number))
@@ -151,8 +154,8 @@ class Listing:
             sa.func.sum(epochs.c.seconds).label("seconds"),
             sa.func.max(epochs.c.val_accuracy).label("best_val_accuracy"),
         )
-        these = epochs.c.run.in_(sa.select(runs.c.id).where(*conditions))
-        done = sa.select(epochs.c.run, *totals).where(these).group_by(epochs.c.run).subquery()
+        these = epochs.c.run.in_(sa.select(runs.c.id).where(*conditions)), epochs.c.number > 0
+        done = sa.select(epochs.c.run, *totals).where(*these).group_by(epochs.c.run).subquery()
         last = epochs.alias("last")
         is_last = sa.and_(last.c.run == runs.c.id, last.c.number == done.c.epoch)
         query = sa.select(

@@ -56,6 +56,7 @@ class Run:
         note, tags, starred: users' notes about it.
         fingerprint: of the dataset that it was trained on; empty when it has not begun, or was
             made by an older version.
+        phase: what its process is doing, one of the `training.phases`; empty when it has none.
     """
 
     id: int
@@ -82,6 +83,7 @@ class Run:
     tags: tuple[str, ...] = ()
     starred: bool = False
     fingerprint: str = ""
+    phase: str = ""
 
     @property
     def title(self) -> str:

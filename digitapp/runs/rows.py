@@ -152,7 +152,7 @@ def _spec(text: str) -> TrainingSpec:
     return TrainingSpec.from_json(text)
 
 
-_TEXTS = ("name", "preset", "request", "error", "note", "fingerprint")
+_TEXTS = ("name", "preset", "request", "error", "note", "fingerprint", "phase")
 _WHOLE = ("id", "images", "batches", "parameters")
 _MEASURED = ("learning_rate", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy")
 _COPIED = (*_TEXTS, *_WHOLE, *_MEASURED, "created")

@@ -185,7 +185,8 @@ class RunStore(Notes):
         }
         with self.changing(run) as connection:
             queue.check_room(connection)
-            asked = change.values(**values, owner=owner, request="", error="", traceback="")
+            fresh = dict.fromkeys(("request", "phase", "error", "traceback"), "")
+            asked = change.values(**values, **fresh, owner=owner)
             done = connection.execute(asked).rowcount
         if not done:
             status, allowed = self.get(run).status, " or ".join(RESUMABLE)

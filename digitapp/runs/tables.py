@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 6  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 7  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -92,8 +92,10 @@ runs = sa.Table(
     # Of the dataset that it was trained on: another dataset may have the same name.
     sa.Column("fingerprint", sa.Text, nullable=False, server_default=""),
     # Python's traceback, or the process's error output, if it failed: for debugging. SQLite reads a
-    # row's columns in order, so what may be long comes last.
+    # row's columns in order, so what may be long comes late.
     sa.Column("traceback", sa.Text, nullable=False, server_default=""),
+    # What its process is doing, one of `training.phases`; empty when it has none.
+    sa.Column("phase", sa.Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 

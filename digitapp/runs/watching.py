@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from digitapp.runs.listing import Listing
-from digitapp.training.history import METRICS, Curve, Epoch, Moving, Point
+from digitapp.training.history import METRICS, Curve, Epoch, Moving, Point, trained
 
 
 class Followed:
@@ -13,7 +13,8 @@ class Followed:
         run: its id.
 
     Attributes:
-        epochs: the finished ones, in order.
+        history: the finished epochs, in order, after epoch 0 if the untrained network's scores are
+            known.
         last: the newest point within an epoch; None before the first.
     """
 
@@ -22,6 +23,11 @@ class Followed:
         self._store = store
         self._batches = 0
         self._forget()
+
+    @property
+    def epochs(self) -> list[Epoch]:
+        """The finished epochs, in order, counted from 1."""
+        return trained(self.history)
 
     def look(self, batches: int) -> None:
         """Read what is new, or everything again if what was read last no longer exists.
@@ -45,15 +51,15 @@ class Followed:
         return self._moving[metric].curve
 
     def _forget(self) -> None:
-        self.epochs: list[Epoch] = []
+        self.history: list[Epoch] = []
         self.last: Point | None = None
         self._moving = {name: Moving(name, self._batches or 1) for name in METRICS[:2]}
 
     def _new_epochs(self) -> bool:
         """Read the epochs after the last one; return whether that one still exists."""
-        last = self.epochs[-1:]
+        last = self.history[-1:]
         found = self._store.epochs(self.run, last[0].number if last else 0)
-        self.epochs += found[len(last) :]
+        self.history += found[len(last) :]
         return found[: len(last)] == last
 
     def _new_points(self) -> bool:

@@ -12,10 +12,11 @@ FINEST = 60  # maximum number of values in a curve per epoch
 
 @dataclass(frozen=True)
 class Epoch:
-    """A finished epoch.
+    """A finished epoch, or epoch 0: the network before its first step.
 
     Attributes:
-        number: counted from 1.
+        number: counted from 1; 0 for the untrained network, of which `first_check` measures loss
+            and accuracy.
         accuracy, val_accuracy: 0 to 1.
         val_loss, val_accuracy: None without validation images.
         learning_rate: at its end.
@@ -142,15 +143,20 @@ def finite(value: float | None) -> float | None:
     return value if value is not None and math.isfinite(value) else None
 
 
+def trained(epochs: Sequence[Epoch]) -> list[Epoch]:
+    """Return the epochs without epoch 0, in which nothing is learned."""
+    return [epoch for epoch in epochs if epoch.number]
+
+
 def best(epochs: Sequence[Epoch]) -> Epoch | None:
-    """Return the epoch with the lowest finite validation loss; None if there is none."""
-    known = [epoch for epoch in epochs if finite(epoch.val_loss) is not None]
+    """Return the trained epoch with the lowest finite validation loss; None if there is none."""
+    known = [epoch for epoch in trained(epochs) if finite(epoch.val_loss) is not None]
     return min(known, key=lambda epoch: epoch.val_loss or 0.0, default=None)
 
 
 def as_keras(epochs: Sequence[Epoch]) -> dict[str, list[float]]:
-    """Convert epochs to the form of Keras's `History.history`."""
-    curves = {name: after_epochs(epochs, name).y for name in METRICS}
+    """Convert epochs to the form of Keras's `History.history`, which has no epoch 0."""
+    curves = {name: after_epochs(trained(epochs), name).y for name in METRICS}
     return {name: values for name, values in curves.items() if values}
 
 

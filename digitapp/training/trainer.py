@@ -6,7 +6,7 @@ Knows nothing of the store and the pages; callers observe the training with Kera
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
 from digitapp.registry import lookup
+from digitapp.training import first_check, phases
 from digitapp.training.architectures import build, layers
 from digitapp.training.batching import (
     Split,
@@ -77,6 +78,7 @@ def train(
     start: Checkpoint | None = None,
     keep: Callable[[Checkpoint], None] | None = None,
     base: keras.Model | None = None,
+    observer: phases.Observer | None = None,
 ) -> Trained:
     """Train a model as `spec` says and evaluate it on the test part.
 
@@ -85,6 +87,7 @@ def train(
         start: resume from this checkpoint of the same spec, as if never interrupted.
         keep: called with a checkpoint after every epoch.
         base: the network that `spec.base` names, whose weights to begin with; unused with `start`.
+        observer: hears what the training does, and gets the network before its first step.
 
     Raises:
         InvalidSetting: when the split or the training size does not fit the dataset, or when
@@ -95,6 +98,8 @@ def train(
     """
     if spec.base and base is None and start is None:
         raise InvalidSetting(f"base is {spec.base!r}, but that network was not given to train().")
+    observed: phases.Observer = observer or _Nobody()
+    observed.phase(phases.NETWORK)
     parts, classes = split(spec, data), len(data.class_names)
     model = build(spec, classes)  # starts TensorFlow, which the callbacks' module needs
     from digitapp.training.callbacks import DivergenceGuard, Keeper, ResumableEarlyStopping
@@ -104,6 +109,8 @@ def train(
         restore(model, start)
     elif spec.base and base is not None:
         inherit(model, base)
+    observed.phase(phases.FIRST_CHECK)
+    observed.begin(model, None if start else first_check.scores(model, spec, parts, classes))
     first, last, early_stopping = start.epoch if start else 0, spec.epochs, None
     if spec.early_stopping:
         state = start.patience if start else None
@@ -114,6 +121,7 @@ def train(
     if len(parts.x_validation):
         held_back = parts.x_validation, targets(spec, parts.y_validation, classes)
     watchers = [DivergenceGuard(), *([early_stopping] if early_stopping else []), *callbacks]
+    observed.phase(phases.FIRST_STEP)
     started = time.perf_counter()
     history = model.fit(
         _stream(model, spec, parts, classes, first),
@@ -126,8 +134,19 @@ def train(
         verbose=0,
     )
     seconds = time.perf_counter() - started
+    observed.phase(phases.TEST)
     scores = _score(model, spec, data)
     return Trained(spec, model, history.history, *scores, seconds, len(parts.x_train))
+
+
+class _Nobody:
+    """The observer of a training that nobody follows."""
+
+    def phase(self, name: str) -> None:
+        pass
+
+    def begin(self, model: keras.Model, untrained: Mapping[str, float] | None) -> None:
+        pass
 
 
 def check(spec: TrainingSpec, images: int, classes: int, writers: Writers | None = None) -> None:

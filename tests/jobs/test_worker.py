@@ -22,9 +22,11 @@ from digitapp.library import models
 from digitapp.runs import RunStore, database
 from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, SNAPSHOT, STOP, TEST
 from digitapp.runs.tables import metadata, runs
-from digitapp.training import checkpoints, layer_table, snapshots
+from digitapp.training import checkpoints, first_check, layer_table, phases, snapshots
 from digitapp.training.architectures import build, layers
-from digitapp.training.trainer import Trained, train
+from digitapp.training.batching import split
+from digitapp.training.history import Epoch
+from digitapp.training.trainer import Trained, compile_model, train
 from tests.tiny_runs import (
     TINY,
     equal,
@@ -97,6 +99,45 @@ def test_the_history_in_the_store_is_keras_own(finished: Finished) -> None:
     assert all(epoch.seconds > 0 for epoch in epochs)
     assert store.get(run).seconds == sum(epoch.seconds for epoch in epochs)
     assert store.get(run).val_accuracy == epochs[-1].val_accuracy
+
+
+def test_epoch_0_is_the_untrained_network_and_counts_for_nothing(
+    finished: Finished, toy: Dataset
+) -> None:
+    store, run, alone = finished
+    zero, *others = store.epochs(run, since=0)
+    assert others == store.epochs(run)
+    model, parts = build(alone.spec), split(alone.spec, toy)
+    compile_model(model, alone.spec, len(parts.x_train))
+    scores = first_check.scores(model, alone.spec, parts, 10)
+    assert scores
+    digit = toy.x_test[4:5].astype(np.float32) / 255
+    guess = tuple(round(float(share), 6) for share in np.asarray(model(digit))[0])
+    rate = float(np.float32(0.01))
+    assert zero == Epoch.from_logs(0, scores, learning_rate=rate, seconds=0.0, watched=guess)
+    found = store.get(run)
+    assert (found.epoch, found.seconds) == (3, sum(epoch.seconds for epoch in others))
+    assert found.best_val_accuracy == max(epoch.val_accuracy or 0 for epoch in others)
+
+
+def test_a_run_says_what_it_does_and_nothing_when_it_is_over(store: RunStore) -> None:
+    heard: list[str] = []
+
+    class Heard(keras.callbacks.Callback):
+        def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+            heard.append(store.get(run).phase)
+
+        def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+            heard.append(store.get(run).phase)
+
+        def on_test_begin(self, logs: dict[str, Any] | None = None) -> None:
+            heard.append(store.get(run).phase)
+
+    run = store.create(TINY.changed({"epochs": 1}))
+    found = worker.execute(store, run, [Heard()])
+    first, middle = phases.FIRST_STEP, phases.EPOCHS
+    assert heard == [first, middle, middle]  # the test images are read without callbacks
+    assert (found.status, found.phase) == ("done", "")
 
 
 def test_the_watched_digit_is_predicted_after_every_epoch(finished: Finished) -> None:

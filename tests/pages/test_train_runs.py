@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from digitapp.data.datasets import Dataset
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.library import catalogue
 from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.records import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
-from digitapp.training import checkpoints
+from digitapp.training import checkpoints, phases
 from digitapp.training.history import Point
 from digitapp.training.spec import PRESETS
 from tests import stores
@@ -143,6 +143,61 @@ def test_a_run_that_begins_says_what_takes_its_time(store: RunStore) -> None:
     lease.take()
     assert lease.turn(1)
     assert "Getting ready: TensorFlow and the images are being loaded" in said(opened(run=1))
+
+
+@pytest.mark.parametrize(
+    ("phase", "words"),
+    [
+        (phases.IMAGES, "Fetching the images: MNIST."),
+        (phases.TENSORFLOW, "Loading TensorFlow"),
+        (phases.NETWORK, "Building the network"),
+        (phases.FIRST_CHECK, "has not learned anything yet"),
+        (phases.FIRST_STEP, "Preparing the first step"),
+        (phases.TEST, "Reading the test images"),
+        (phases.SAVING, "Saving the network"),
+        (phases.MOVEMENTS, "how your pen moves"),
+        (phases.HANDWRITING, "My handwriting"),
+    ],
+)
+def test_while_there_are_no_new_numbers_it_says_what_it_does(
+    phase: str, words: str, store: RunStore
+) -> None:
+    lease = Lease(store, store.create(TINY))
+    lease.take()
+    assert lease.turn(1)
+    lease.begin(0, 180, 9)
+    lease.at(phase)
+    assert words in said(opened(run=1))
+
+
+def test_a_dataset_that_is_not_here_is_said_to_be_downloaded(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lease = Lease(store, store.create(TINY))
+    lease.take()
+    assert lease.turn(1)
+    lease.at(phases.IMAGES)
+    assert "downloaded" not in said(opened(run=1))
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "nothing"))
+    assert "They are being downloaded" in said(opened(run=1))
+
+
+def test_numbers_replace_the_words_as_soon_as_there_are_some(store: RunStore) -> None:
+    lease = ran(store, 2)
+    lease.at(phases.FIRST_STEP)  # a resumed run, say, whose first point has just come
+    assert "Epoch 3 of 5, batch 4 of 9" in said(opened(run=1))
+    lease.at(phases.EPOCHS)
+    lease.note([Point(3, 9, 1.5, 0.625, 0.25)])
+    assert "Epoch 3 is over. Checking it with the validation images" in said(opened(run=1))
+
+
+def test_the_curves_begin_with_the_untrained_network(store: RunStore) -> None:
+    lease = ran(store, 0)
+    lease.built(12_730, 0, layer(0), untrained=replace(EPOCH, number=0, loss=2.3, val_loss=2.4))
+    app = opened(run=1)
+    _, training, validation, _ = figure(app, "loss-curve")["data"]
+    assert (training["x"], training["y"]) == ([0], [2.3])
+    assert (validation["x"], validation["y"]) == ([0], [2.4])
 
 
 def test_the_last_thing_a_run_does_is_to_read_the_test_images(store: RunStore) -> None:

@@ -1,4 +1,4 @@
-"""Stores as versions 1 to 5 made them: their tables, frozen, with one of everything in them."""
+"""Stores as versions 1 to 6 made them: their tables, frozen, with one of everything in them."""
 
 from typing import Any
 
@@ -72,6 +72,7 @@ CREATED = {
         ALTER TABLE runs ADD COLUMN traceback TEXT DEFAULT '' NOT NULL;
         DROP TABLE notes; DROP TABLE deleted; DROP TABLE own_scores; DROP TABLE tracebacks;
         DROP TABLE trained_on""",
+    6: "ALTER TABLE handwriting ADD COLUMN strokes {bytes}",
 }
 WORDS = {
     "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "false": "0"},
@@ -164,6 +165,8 @@ def make(url: str, version: int) -> None:
             for row in map(_folded, ROWS[name]) if folded else ROWS[name]:
                 connection.execute(sa.table(name, *map(sa.column, row)).insert().values(row))
         connection.exec_driver_sql(f"UPDATE store SET version = {version}")
+        if "store_revision" in there:
+            connection.exec_driver_sql(f"UPDATE store_revision SET version_num = '{version}'")
         connection.exec_driver_sql(f"DELETE FROM runs WHERE id = {GONE}")
         if engine.dialect.name == "postgresql":
             for table, last in (("runs", GONE), ("handwriting", 3))[:version]:

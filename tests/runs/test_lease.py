@@ -23,6 +23,7 @@ from digitapp.runs.records import (
     STOPPED,
     TEST,
 )
+from digitapp.training import phases
 from digitapp.training.history import Point
 from tests import stores
 from tests.tiny_runs import EPOCH, TINY, age, change, pid, ran, rows
@@ -30,6 +31,7 @@ from tests.tiny_runs import EPOCH, TINY, age, change, pid, ran, rows
 WRITES: list[Callable[[Lease], object]] = [
     lambda lease: lease.beat(),
     lambda lease: lease.begin(0, 10, 1),
+    lambda lease: lease.at(phases.NETWORK),
     lambda lease: lease.built(10, 0, b"layer"),
     lambda lease: lease.show(PAUSED),
     lambda lease: lease.note([Point(9, 1, 1.0, 0.5, 0.1)]),
@@ -228,6 +230,54 @@ def test_the_first_layer_is_not_kept_twice_when_training_begins_again(store: Run
     run, lease = ran(store, epochs=2)
     lease.built(7850, 2, b"the same, built again")
     assert store.blob_epochs(run, FIRST_LAYER) == [0, 1, 2]
+
+
+ZERO = replace(EPOCH, number=0, loss=2.3, val_accuracy=0.9, seconds=0.0)
+
+
+def test_epoch_0_is_read_only_when_asked_for_and_counts_for_nothing(store: RunStore) -> None:
+    run, lease = ran(store, epochs=0)
+    lease.built(7850, 0, b"layer", untrained=ZERO)
+    found = store.get(run)
+    assert (found.epoch, found.seconds, found.val_accuracy) == (0, 0.0, None)
+    assert (found.best_val_accuracy, store.epochs(run), store.epochs_of([run])) == (None, [], {})
+    lease.keep(EPOCH, b"checkpoint", None)
+    found = store.get(run)
+    assert (found.epoch, found.seconds) == (1, EPOCH.seconds)
+    assert (found.val_accuracy, found.best_val_accuracy) == (0.25, 0.25)
+    assert store.epochs(run) == [EPOCH]
+    assert store.epochs(run, since=0) == [ZERO, EPOCH]
+    assert store.epochs_of([run]) == {run: [EPOCH]}
+
+
+def test_epoch_0_stays_when_a_run_goes_on_and_is_replaced_when_it_begins_again(
+    store: RunStore,
+) -> None:
+    run, lease = ran(store, epochs=0)
+    lease.built(7850, 0, b"layer", untrained=ZERO)
+    lease.keep(EPOCH, b"checkpoint", None)
+    lease.begin(1, 180, 9)
+    lease.built(7850, 1, b"layer")
+    assert store.epochs(run, since=0) == [ZERO, EPOCH]
+    lease.begin(0, 180, 9)
+    other = replace(ZERO, watched=(0.5, 0.5))
+    lease.built(7850, 0, b"layer", untrained=other)
+    assert store.epochs(run, since=0) == [other]
+
+
+def test_what_a_run_does_is_told_until_it_ends_or_waits_again(store: RunStore) -> None:
+    run, lease = ran(store)
+    assert store.get(run).phase == ""
+    lease.at(phases.TEST)
+    assert store.get(run).phase == phases.TEST
+    age(store, run)
+    store.resume(run)
+    assert store.get(run).phase == ""
+    lease = Lease(store, run)
+    lease.take()
+    lease.at(phases.IMAGES)
+    lease.finish(Outcome(STOPPED))
+    assert store.get(run).phase == ""
 
 
 def test_a_finished_run_has_its_model_and_scores_and_is_nobodys_any_more(store: RunStore) -> None:

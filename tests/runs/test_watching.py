@@ -107,6 +107,21 @@ def test_epochs_that_are_others_now_are_read_anew(store: RunStore, lease: Lease)
     assert _same(seen, store)
 
 
+def test_the_untrained_network_comes_first_but_is_no_epoch(store: RunStore, lease: Lease) -> None:
+    seen = Followed(store, 1)
+    seen.look(BATCHES)
+    lease.built(10, 0, b"", untrained=_epoch(0, loss=2.3))
+    seen.look(BATCHES)
+    assert (seen.history, seen.epochs) == ([_epoch(0, loss=2.3)], [])
+    lease.keep(_epoch(1), b"", None)
+    seen.look(BATCHES)
+    assert (seen.history, seen.epochs) == ([_epoch(0, loss=2.3), _epoch(1)], [_epoch(1)])
+    lease.begin(0, 100, BATCHES)
+    lease.built(10, 0, b"", untrained=_epoch(0, loss=2.4))
+    seen.look(BATCHES)
+    assert seen.history == [_epoch(0, loss=2.4)]
+
+
 def test_the_places_of_points_are_known_once_the_run_has_begun(
     store: RunStore, lease: Lease
 ) -> None:

@@ -46,7 +46,7 @@ def curves(run: Run, seen: Followed) -> None:
 
 def _controls(run: Run, seen: Followed) -> figures.View:
     """Show what can be chosen about the curves; return the choice."""
-    diverges = figures.scale_of("loss", seen.epochs, seen.within("loss"), figures.View()).said
+    diverges = figures.scale_of("loss", seen.history, seen.within("loss"), figures.View()).said
     with st.container(horizontal=True, gap="medium", key="curve-settings"):
         close = st.toggle("Close-up", key="close-up", help=ABOUT_CLOSE)
         log = st.toggle("Logarithmic loss", key="log", help=ABOUT_LOG, disabled=bool(diverges))
@@ -57,19 +57,19 @@ def _controls(run: Run, seen: Followed) -> figures.View:
 
 
 def _curve(run: Run, seen: Followed, metric: figures.Metric, view: figures.View) -> None:
-    _latest(metric, seen.epochs, seen.last)
+    _latest(metric, seen.history, seen.last)
     within = seen.within(metric)
     happened = moments(_trained(seen), run.spec, run.status == DONE)
     figure = figures.curve(
-        metric, seen.epochs, within, _last_epoch(run), view, str(run.id), happened
+        metric, seen.history, within, _last_epoch(run), view, str(run.id), happened
     )
     chart(figure, f"{metric}-curve", zoomable=True, height=TALL)
-    if said := figures.scale_of(metric, seen.epochs, within, view).said:
+    if said := figures.scale_of(metric, seen.history, within, view).said:
         st.caption(markdown(said))
 
 
 def _course(run: Run, seen: Followed, view: figures.View) -> Course:
-    untrained = [epoch for epoch in seen.epochs if epoch.number == 0]
+    untrained = [epoch for epoch in seen.history if epoch.number == 0]
     return Course(
         run.spec,
         _trained(seen),
@@ -82,7 +82,7 @@ def _course(run: Run, seen: Followed, view: figures.View) -> Course:
 
 
 def _trained(seen: Followed) -> list[Epoch]:
-    return [epoch for epoch in seen.epochs if epoch.number > 0]
+    return [epoch for epoch in seen.history if epoch.number > 0]
 
 
 def _last_epoch(run: Run) -> int:

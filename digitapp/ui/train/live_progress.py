@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp.jobs import worker
 from digitapp.runs import Run
 from digitapp.runs.records import (
     DONE,
@@ -24,6 +23,7 @@ from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import FOLLOWED, LEARNING_RATE
 from digitapp.ui.shared.text_boxes import typed_box
+from digitapp.ui.train import phase_words
 from digitapp.ui.train.fields import OPTIONS
 from digitapp.ui.train.preview import in_words
 from digitapp.ui.train.run_controls import queue_looked_after
@@ -77,7 +77,7 @@ def run_header(run: Run) -> None:
             st.caption(markdown(in_words(run.spec)))
         if run.waits:
             queue_looked_after()
-            st.info(markdown(_waiting(run)))
+            st.info(markdown(phase_words.waiting(run)))
         if run.status == LOST:
             st.warning(GONE.format(f"{run.epoch:d}"))
         failure(run)
@@ -95,26 +95,12 @@ def failure(run: Run) -> None:
             st.code(broke, None, wrap_lines=True)
 
 
-def _waiting(run: Run) -> str:
-    """Return what a run is waiting for, at its start or after a pause."""
-    busy = [other for other in store().active() if other.status == RUNNING]
-    begun = any(other.id == run.id for other in busy)  # since the page loaded the run
-    if begun or (not run.ahead and len(busy) < worker.at_once()):
-        return "Starting ..." if run.status == QUEUED else "Resuming ..."
-    now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
-    place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
-    return f"{place} Being trained now: {now}." if now else place
-
-
 def progress(run: Run, now: Point | None) -> None:
     """Show the progress bar, with epoch, batch, images per second and time left."""
     if run.status not in (RUNNING, PAUSED):
         return
-    if run.epoch == run.spec.epochs:
-        st.progress(1.0, "All epochs are done. Reading the test images ...")
-        return
-    if not run.batches:
-        st.progress(0.0, "Getting ready: TensorFlow and the images are being loaded ...")
+    if doing := phase_words.doing(run, now):
+        st.progress(phase_words.share_done(run), markdown(doing))
         return
     running = now if now and now.epoch > run.epoch else None
     batch = running.batch if running else 0

@@ -1,0 +1,81 @@
+"""What a run waits for, and what it does while the page has no new numbers to show."""
+
+from __future__ import annotations
+
+from digitapp.data import datasets
+from digitapp.data.datasets import DATASETS
+from digitapp.jobs import worker
+from digitapp.library import catalogue
+from digitapp.runs import Run
+from digitapp.runs.records import QUEUED, RUNNING
+from digitapp.training import phases
+from digitapp.training.history import Point
+from digitapp.ui.shared.resources import store
+
+DOWNLOADING = " They are being downloaded, which happens only once and may take some minutes."
+SAID = {
+    phases.TENSORFLOW: "Loading TensorFlow, the program that trains networks ...",
+    phases.NETWORK: "Building the network ...",
+    phases.FIRST_CHECK: "The network has not learned anything yet. Letting it guess ...",
+    phases.FIRST_STEP: "Preparing the first step. That takes longer than the steps that follow ...",
+    phases.SAVING: "Saving the network ...",
+    phases.MOVEMENTS: "Teaching the network how your pen moves ...",
+    phases.HANDWRITING: "Reading the drawings of My handwriting ...",
+}
+GETTING_READY = "Getting ready: TensorFlow and the images are being loaded ..."
+AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRITING)
+
+
+def waiting(run: Run) -> str:
+    """Return what a run is waiting for, at its start or after a pause."""
+    busy = [other for other in store().active() if other.status == RUNNING]
+    begun = any(other.id == run.id for other in busy)  # since the page loaded the run
+    if begun or (not run.ahead and len(busy) < worker.at_once()):
+        return "Starting ..." if run.status == QUEUED else "Resuming ..."
+    now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
+    place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
+    return f"{place} Being trained now: {now}." if now else place
+
+
+def doing(run: Run, now: Point | None) -> str:
+    """Return what a run does while it has no new numbers; empty while it has.
+
+    Args:
+        run: running or paused.
+        now: the newest point within an epoch, if there is one.
+    """
+    finished = run.epoch == run.spec.epochs
+    if run.phase == phases.TEST or (finished and not run.phase):
+        return f"{'All epochs are done. ' if finished else ''}Reading the test images ..."
+    if run.phase == phases.IMAGES:
+        return f"Fetching the images: {catalogue.title(run.spec.dataset)}.{_download(run)}"
+    if run.phase in SAID:
+        begun = now is not None and now.epoch > run.epoch
+        return "" if begun and run.phase == phases.FIRST_STEP else SAID[run.phase]
+    if not run.batches:  # it has only just begun, or another version trains it
+        return GETTING_READY
+    return _between_epochs(run, now)
+
+
+def share_done(run: Run) -> float:
+    """Return how much of its training is done, from 0 to 1, in whole epochs."""
+    if run.phase in AFTER_THE_EPOCHS:  # early stopping may have ended them
+        return 1.0
+    return run.epoch / run.spec.epochs
+
+
+def _between_epochs(run: Run, now: Point | None) -> str:
+    """Return what comes after the last batch of an epoch, which with many images takes a while."""
+    over = now is not None and now.epoch == run.epoch + 1 and now.batch == run.batches
+    if not over or not run.spec.validation_split:
+        return ""
+    return f"Epoch {run.epoch + 1:d} is over. Checking it with the validation images ..."
+
+
+def _download(run: Run) -> str:
+    """Return that a dataset must be downloaded, if it must be here."""
+    source = DATASETS.get(run.spec.dataset)
+    if source is None:
+        return ""
+    parts = [DATASETS[name] for name in source.made_of] or [source]
+    return "" if all(datasets.local_folder(part) for part in parts) else DOWNLOADING
