@@ -24,6 +24,7 @@ MISSING = (
     "it; reading does not. Install it with: pip install -r requirements.txt"
 )
 _LOCK = threading.Lock()
+_started = False
 _STDERR = 2
 _LAST_LINES_WITHIN = 1.0  # seconds
 _LOG_LINE = re.compile(
@@ -53,10 +54,22 @@ def check_can_train() -> None:
         raise TensorFlowMissing(MISSING)
 
 
-def start() -> None:
-    """Import TensorFlow and Keras once, discarding the log lines that they print while loading.
+def load() -> None:
+    """Import TensorFlow and Keras, discarding the log lines that they print; `start` does the rest.
 
     Other errors in the import reach the caller as they are.
+
+    Raises:
+        TensorFlowMissing: when it is not installed.
+    """
+    with _LOCK:
+        _load()
+
+
+def start() -> None:
+    """Import TensorFlow and Keras as `load` does, and start TensorFlow, once.
+
+    Its threads get this thread's priority, where threads have their own.
 
     Freezes the garbage collector, so that it never visits their 350,000 objects again, which would
     take a quarter of a second each time.
@@ -64,26 +77,37 @@ def start() -> None:
     Raises:
         TensorFlowMissing: when it is not installed.
     """
+    global _started  # noqa: PLW0603 - a process has one TensorFlow
+    with _LOCK:
+        _load()
+        if _started:
+            return
+        import tensorflow as tf
+
+        with _without_log_lines():
+            tf.config.list_logical_devices()
+        # It warns, among other things, of retracing, which every new network causes.
+        tf.get_logger().setLevel(logging.ERROR)
+        logging.getLogger("absl").setLevel(logging.ERROR)
+        gc.collect()
+        gc.freeze()
+        _started = True
+
+
+def _load() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if home() is None:  # Keras would create a folder called ~ in the working directory
         os.environ.setdefault("KERAS_HOME", str(keras_folder()))
-    with _LOCK:
-        if sys.modules.get("tensorflow") is None:
-            try:
-                with _without_log_lines():
-                    import keras  # noqa: F401
-                    import tensorflow as tf
-
-                    tf.config.list_logical_devices()
-            except ModuleNotFoundError as error:
-                if error.name not in PACKAGES:  # one that they need themselves
-                    raise
-                raise TensorFlowMissing(MISSING) from None
-            # It warns, among other things, of retracing, which every new network causes.
-            tf.get_logger().setLevel(logging.ERROR)
-            logging.getLogger("absl").setLevel(logging.ERROR)
-            gc.collect()
-            gc.freeze()
+    if sys.modules.get("tensorflow") is not None:
+        return
+    try:
+        with _without_log_lines():
+            import keras  # noqa: F401
+            import tensorflow as tf  # noqa: F401
+    except ModuleNotFoundError as error:
+        if error.name not in PACKAGES:  # one that they need themselves
+            raise
+        raise TensorFlowMissing(MISSING) from None
 
 
 @contextmanager

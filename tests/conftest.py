@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Same arithmetic, compiled in three quarters of the time; test processes inherit it.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
+# Servers of tests load no TensorFlow ahead, unless a test asks for it.
+os.environ["DIGITAPP_STANDBY"] = "no"
 
 
 NOBODY = "http://127.0.0.1:9/"  # no server listens on this port

@@ -44,7 +44,9 @@ MAY_USE_TENSORFLOW = {
     "training.exported_functions",
     "training.picture_stage",
     "training.stroke_network",
+    "training.first_check",
     "training.progress_lines",
+    "training.rehearsal",
     "training.trainer",
 }
 # On top of that, these alone start TensorFlow, load Keras networks or build them.
@@ -52,6 +54,7 @@ MAY_START_TENSORFLOW = MAY_USE_TENSORFLOW | {
     "cli.recogniser",
     "cli.train",
     "jobs.finetuning",
+    "jobs.loading_ahead",
     "jobs.tensorflow_worker",
     "jobs.worker",
     "library.stored_networks",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import threading
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from digitapp import backend
-from digitapp.cli.parsing import add_run
+from digitapp.cli.parsing import whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
+from digitapp.jobs.loading_ahead import LoadingAhead
 from digitapp.library import catalogue, handwriting_datasets, keras_models, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
@@ -49,7 +51,11 @@ def add_to(train: argparse.ArgumentParser) -> None:
 
 def add_work(work: argparse.ArgumentParser) -> None:
     """Add the arguments of `work`."""
-    add_run(work, _work)
+    work.set_defaults(run=_work)
+    which = work.add_mutually_exclusive_group(required=True)
+    which.add_argument("id", type=whole_number, metavar="ID", nargs="?")
+    told = "load TensorFlow, and wait for the run's id on standard input"
+    which.add_argument("--when-told", action="store_true", help=told)
 
 
 def _train(chosen: argparse.Namespace) -> int:
@@ -120,10 +126,16 @@ def finish_here(
 
 def _work(chosen: argparse.Namespace) -> None:
     worker.step_back()
+    run, start = chosen.id, backend.start
+    loading = LoadingAhead() if chosen.when_told else None
     store = retry_while_busy(RunStore)
+    if loading:
+        run, start = loading.run(), loading.finish
+        if run is None:
+            os._exit(0)  # whatever is still loading
     try:
         with _signals_noted() as interrupted:
-            worker.execute(store, chosen.id, interrupted=interrupted)
+            worker.execute(store, run, interrupted=interrupted, start_tensorflow=start)
     except Superseded:
         pass  # another process has taken the run over, or it was deleted
     finally:

@@ -14,7 +14,7 @@ from typing import Any
 
 from digitapp.errors import WorkerProblem, cause
 from digitapp.files import error_log
-from digitapp.jobs import launching
+from digitapp.jobs import processes
 from digitapp.jobs.pipe_messages import read, write
 from digitapp.jobs.tensorflow_worker import FOLDER_PREFIX
 
@@ -47,10 +47,11 @@ class CalledProcess:
                 prefix=FOLDER_PREFIX, ignore_cleanup_errors=True
             )
             temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._folder.name)
-            self._process = launching.python(
+            self._process = processes.python(
                 *("-m", program, self._folder.name),
                 variables=temporary,
-                streams=subprocess.PIPE,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
                 stderr=self._said,
             )
         except OSError as error:

@@ -1,7 +1,8 @@
 """The dispatcher, a process that starts the training processes.
 
 Run as `python -m digitapp.jobs.dispatcher`. It is started on demand, light (it never imports
-TensorFlow or Keras), and ends when no run waits for it.
+TensorFlow or Keras), and ends when no run waits for it. While a run waits for its turn, a process
+stands by for it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 
+from digitapp import backend
 from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
-from digitapp.jobs import launching
-from digitapp.jobs.launching import Process
+from digitapp.jobs import launching, standby
+from digitapp.jobs.processes import Process
+from digitapp.jobs.standby import Standby
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.dispatcher_lock import DispatcherLock
@@ -35,6 +39,7 @@ class Dispatcher:
         self._starting: dict[int, Process] = {}
         self._begun: list[Process] = []
         self._tries: dict[int, int] = {}
+        self._standby = Standby(store.database.url)
 
     def work(self) -> None:
         """Work until no run waits, or until another dispatcher has taken the lock.
@@ -67,6 +72,8 @@ class Dispatcher:
         # A run without heartbeat may be training, if a lock keeps it from writing one.
         if not (found.in_doubt and self._store.busy()):
             free = max(0, _at_once() - found.busy)
+            if not free and found.waiting and _may_stand_by():
+                self._standby.warm_up()  # for the first of them
             for each in found.waiting[:free]:
                 if not each.owned and each.run not in self._starting:
                     self._start(each.run)
@@ -75,7 +82,8 @@ class Dispatcher:
     def _start(self, run: int) -> None:
         url = self._store.database.url
         try:
-            self._starting[run] = Process("-m", "digitapp", "work", str(run), url=url)
+            ready = self._standby.take(run)
+            self._starting[run] = ready or Process("-m", "digitapp", "work", str(run), url=url)
         except OSError as error:
             problem = f"The training process could not be started: {cause(error)}."
             self._store.fail_unstarted(run, problem)
@@ -114,6 +122,13 @@ def main() -> int:
         print(f"{lock.path}: {cause(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _may_stand_by() -> bool:
+    """Return whether a process may stand by; with an invalid setting none may."""
+    with suppress(InvalidSetting):
+        return standby.wanted() and backend.can_train()
+    return False
 
 
 def _at_once() -> int:

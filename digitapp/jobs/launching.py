@@ -3,31 +3,28 @@
 A queued run needs no process. One dispatcher per machine and store (module `dispatcher`) starts the
 next run's process whenever a place is free, and ends when no run waits. A process that queues a
 run, or looks at a waiting one, makes sure that a dispatcher is running; so does each training
-process when it ends.
+process when it ends. Where a process stands by (module `standby`) and nothing else comes first, the
+run is its own at once.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from typing import IO, Any
 
+from digitapp import backend
 from digitapp.errors import InvalidSetting, StoreProblem, WorkerProblem, cause
-from digitapp.files.folders import ROOT
+from digitapp.jobs import standby
+from digitapp.jobs.processes import Process
 from digitapp.runs import RunStore, queue
-from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.dispatcher_lock import DispatcherLock
-from digitapp.runs.retrying import retry_while_busy
 
 AT_ONCE_VARIABLE = "DIGITAPP_WORKERS"
 MOST_AT_ONCE = 64
 COMES_WITHIN = 60.0  # seconds within which a newly started dispatcher takes its lock
+TAKES_WITHIN = 20.0  # seconds within which a process that stood by takes the run that it was given
 PROGRAM = ("-m", "digitapp.jobs.dispatcher")
 
 
@@ -54,11 +51,22 @@ def launch(store: RunStore, run: int) -> None:
         WorkerProblem: when no process can be started; the run is then shown as failed.
     """
     try:
-        _ensure(store, run)
+        if not _hand_over(store, run):
+            _ensure(store, run)
     except OSError as error:
         problem = f"The training process could not be started: {cause(error)}."
         store.fail_unstarted(run, problem)
         raise WorkerProblem(problem) from None
+
+
+def warm_up(store: RunStore) -> None:
+    """Have a process stand by for the next run, for some minutes from now, unless told not to.
+
+    Raises:
+        InvalidSetting: when `DIGITAPP_STANDBY` is neither yes nor no.
+    """
+    if standby.wanted() and backend.can_train():
+        standby.of(store.database.url).warm_up()
 
 
 def look_after(store: RunStore) -> None:
@@ -67,74 +75,10 @@ def look_after(store: RunStore) -> None:
     Errors are ignored: pages that read the runs report them.
     """
     with suppress(StoreProblem, OSError):
-        waiting = [each.run for each in queue.look(store).waiting if not each.owned]
+        unowned = [each.run for each in queue.look(store).waiting if not each.owned]
+        waiting = [run for run in unowned if not _is_handed_over(store, run)]
         if waiting:
             _ensure(store, waiting[0])
-
-
-def python(
-    *arguments: str, variables: Mapping[str, str], streams: int, stderr: IO[bytes]
-) -> subprocess.Popen[bytes]:
-    """Start a Python process that outlives this one, does not receive its Ctrl-C, and finds us.
-
-    Args:
-        arguments: of the interpreter.
-        variables: to add to this process's environment.
-        streams: its standard input and output, both `DEVNULL` or both `PIPE`.
-        stderr: a file for its error output.
-
-    Raises:
-        OSError: when it cannot be started.
-    """
-    path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        env={**os.environ, **variables, "PYTHONPATH": path},
-        stdin=streams,
-        stdout=streams,
-        stderr=stderr,
-        **_detached(),
-    )
-
-
-class Process:
-    """A Python process that outlives this one and does not receive its Ctrl-C.
-
-    Args:
-        arguments: of the Python interpreter.
-        url: of the store that it works on.
-
-    Raises:
-        OSError: when it cannot be started.
-    """
-
-    def __init__(self, *arguments: str, url: str) -> None:
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - read and closed when it ends
-        self._process = python(
-            *arguments,
-            variables={DATABASE_VARIABLE: url},
-            streams=subprocess.DEVNULL,
-            stderr=self._said,
-        )
-
-    @property
-    def over(self) -> bool:
-        """Whether it has ended."""
-        return self._process.poll() is not None
-
-    def wait(self) -> int:
-        """Wait until it ends; return its exit status."""
-        return self._process.wait()
-
-    def fail(self, store: RunStore, run: int) -> None:
-        """Mark a run that still waits as failed, with the process's error output as the reason."""
-        self._said.seek(0)
-        text = self._said.read().decode("utf-8", "replace")
-        lines = text.strip().splitlines()
-        reason = lines[-1] if lines else f"it ended with status {self._process.returncode}"
-        error = f"The training process could not start: {reason}"
-        with suppress(StoreProblem):  # pages meet the same problem and report it
-            retry_while_busy(lambda: store.fail_unstarted(run, error, text))
 
 
 _started: dict[str, tuple[Process, float]] = {}  # by URL: the last dispatcher, and its start time
@@ -164,8 +108,42 @@ def _see_off(store: RunStore, run: int, process: Process) -> None:
         process.fail(store, run)
 
 
-def _detached() -> dict[str, Any]:
-    if sys.platform == "win32":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
-        return {"creationflags": flags | subprocess.CREATE_NO_WINDOW}
-    return {"start_new_session": True}
+_handed_over: dict[tuple[str, int], float] = {}  # by URL and run: when
+
+
+def _hand_over(store: RunStore, run: int) -> bool:
+    """Give a run to the process that stands by, if it is the run's turn; return whether it has it.
+
+    A run that has to wait is left to the dispatcher: it would keep TensorFlow in memory meanwhile.
+    """
+    url = store.database.url
+    with suppress(StoreProblem, InvalidSetting):  # the process that tries next reports them
+        if standby.of(url).process is None:
+            return False
+        found = queue.look(store)
+        waiting = [each.run for each in found.waiting]
+        if found.in_doubt or found.busy >= at_once() or waiting[:1] != [run]:
+            return False
+        _handed_over[url, run] = time.monotonic()
+        process = standby.of(url).take(run)
+        if process:
+            threading.Thread(target=_see_on, args=(store, run, process), daemon=True).start()
+            return True
+        del _handed_over[url, run]
+    return False
+
+
+def _is_handed_over(store: RunStore, run: int) -> bool:
+    """Return whether a process that stood by is about to take a run."""
+    since = _handed_over.get((store.database.url, run))
+    return since is not None and time.monotonic() - since < TAKES_WITHIN
+
+
+def _see_on(store: RunStore, run: int, process: Process) -> None:
+    """Wait for a process that stood by to end; if it did not take its run, see to the run.
+
+    Another process is started for it then, which reports what may be wrong.
+    """
+    process.wait()
+    del _handed_over[store.database.url, run]
+    look_after(store)

@@ -19,7 +19,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import finetuning, resuming, stroke_lessons
 from digitapp.jobs.heartbeat import Heartbeat
-from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after
+from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after, warm_up
 from digitapp.jobs.priority import step_back
 from digitapp.library import (
     catalogue,
@@ -43,7 +43,15 @@ from digitapp.training.spec import TrainingSpec
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["AT_ONCE_VARIABLE", "at_once", "execute", "launch", "look_after", "step_back"]
+__all__ = [
+    "AT_ONCE_VARIABLE",
+    "at_once",
+    "execute",
+    "launch",
+    "look_after",
+    "step_back",
+    "warm_up",
+]
 
 LOOKS_EVERY = 0.3  # seconds, while waiting for its turn
 LOOKS_AFTER_OTHERS_EVERY = 5.0  # seconds between checks that a dispatcher serves earlier runs
@@ -55,6 +63,7 @@ def execute(
     callbacks: Sequence[keras.callbacks.Callback] = (),
     interrupted: Callable[[], bool] = lambda: False,
     owner: str = "",
+    start_tensorflow: Callable[[], None] = backend.start,
 ) -> Run:
     """Wait for the run's turn and train it in this process, from its last checkpoint if any.
 
@@ -62,6 +71,7 @@ def execute(
         callbacks: Keras callbacks that observe.
         interrupted: whether to stop and keep the network so far; called after every step.
         owner: the owner's name, if the run was created or resumed for this process.
+        start_tensorflow: called before anything needs it; it may be loading already.
 
     Returns:
         the run as it ended: done, stopped or failed.
@@ -76,8 +86,10 @@ def execute(
     retry_while_busy(lease.take)
     with store.database.kept_open():
         heartbeat = Heartbeat(lease)
+        watchers = callbacks, interrupted
         try:
-            _finish(lease, _Job(store, run, lease, heartbeat, callbacks, interrupted).outcome())
+            job = _Job(store, run, lease, heartbeat, *watchers, start_tensorflow)
+            _finish(lease, job.outcome())
         finally:
             heartbeat.stop()
     return retry_while_busy(lambda: store.get(run))
@@ -93,6 +105,7 @@ class _Job:
     heartbeat: Heartbeat
     callbacks: Sequence[keras.callbacks.Callback]
     interrupted: Callable[[], bool]
+    start_tensorflow: Callable[[], None]
 
     def outcome(self) -> Outcome:
         """Wait and train; errors become part of the outcome."""
@@ -137,7 +150,7 @@ class _Job:
         self._phase(phases.IMAGES)
         data, known, start = retry_while_busy(lambda: self._begin_with(run))
         self._phase(phases.TENSORFLOW)
-        backend.start()
+        self.start_tensorflow()
         from digitapp.jobs.recorder import Recorder
         from digitapp.training.batching import sizes, steps_per_epoch
         from digitapp.training.trainer import train

@@ -65,6 +65,8 @@ def _set_up(chosen: sidebar.Chosen) -> None:
     spec, preset = chosen.spec, chosen.preset
     st.markdown("# Train a network of your own")
     address.address_problems("train")
+    with messages.errors_shown():
+        run_controls.made_ready()
     if chosen.problems:
         st.error(f"{NOT_YET} {' '.join(markdown(each) for each in chosen.problems)}")
         _start_button(chosen)
@@ -124,6 +126,8 @@ def _run(number: int, others: Others) -> None:
     if _goes_on(run):
         st.fragment(_live, run_every=UPDATED_EVERY)(number, others)
     else:
+        with messages.errors_shown():
+            run_controls.made_ready()  # to train again, or to go on
         _shown_run(run, others)
 
 

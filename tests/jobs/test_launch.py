@@ -8,7 +8,8 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.errors import InvalidSetting, WorkerProblem
-from digitapp.jobs import launching, worker
+from digitapp.files.folders import ROOT
+from digitapp.jobs import worker
 from digitapp.runs import RunStore
 from tests.tiny_runs import TINY, over, ran
 
@@ -110,5 +111,5 @@ def test_what_a_process_finds_is_found_by_those_it_starts(
     monkeypatch.setenv("PYTHONPATH", "/some/modules")
     run = store.create(TINY)
     worker.launch(store, run)
-    said = f"{launching.ROOT}:/some/modules, {store.database.url}, -m digitapp.jobs.dispatcher"
+    said = f"{ROOT}:/some/modules, {store.database.url}, -m digitapp.jobs.dispatcher"
     assert over(store, run).error.endswith(said)

@@ -35,6 +35,11 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
     return run
 
 
+def made_ready() -> None:
+    """Have a process ready for the next run, which then starts at once."""
+    worker.warm_up(store())
+
+
 def resume(run: int) -> None:
     """Resume a run from its last epoch."""
     told = resuming.resume(store(), run)
