@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import tokenize
 import zipfile
 import zlib
@@ -93,7 +94,9 @@ def checksums(path: Path) -> str:
     """
     try:
         if path.suffix == ".gz":  # ends with the CRC-32 and the size of its content
-            return path.read_bytes()[-8:].hex()
+            with path.open("rb") as file:
+                file.seek(-min(8, path.stat().st_size), os.SEEK_END)
+                return file.read().hex()
         with zipfile.ZipFile(path) as archive:
             return " ".join(f"{part.filename} {part.CRC:08x}" for part in archive.infolist())
     except (OSError, zipfile.BadZipFile) as error:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digitapp.data import array_files, hand_images, non_digits, pen
+from digitapp.data import array_files, hand_images, image_cache, non_digits, pen
 from digitapp.data.array_files import Arrays, Counts, Images, Labels, checked, read_arrays
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.writers import Writers
@@ -103,7 +103,9 @@ def load(name: str) -> Dataset:
     source = lookup(DATASETS, "dataset", name)
     folder = local_folder(source) or _downloaded(source)
     writers = source.writers() if source.writers else None
-    return Dataset(name, source.class_names, *source.read(folder), writers)
+    files = [folder / file for file in source.files]
+    arrays = image_cache.of_files(name, files, lambda: source.read(folder))
+    return Dataset(name, source.class_names, *arrays, writers)
 
 
 def where(source: Source) -> str:

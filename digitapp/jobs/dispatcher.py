@@ -16,7 +16,6 @@ from digitapp import backend
 from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
 from digitapp.jobs import launching, standby
 from digitapp.jobs.processes import Process
-from digitapp.jobs.standby import Standby
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.runs.dispatcher_lock import DispatcherLock
@@ -39,7 +38,7 @@ class Dispatcher:
         self._starting: dict[int, Process] = {}
         self._begun: list[Process] = []
         self._tries: dict[int, int] = {}
-        self._standby = Standby(store.database.url)
+        self._standby = standby.of(store.database.url)
 
     def work(self) -> None:
         """Work until no run waits, or until another dispatcher has taken the lock.

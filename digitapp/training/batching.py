@@ -95,7 +95,7 @@ def sizes(spec: TrainingSpec, total: int, writers: Writers | None = None) -> tup
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Convert grey levels from 0 to 255 to the network's input: float32 from 0 to 1."""
-    return images.astype(np.float32) / np.float32(255)
+    return np.divide(images, np.float32(255), dtype=np.float32)
 
 
 def steps_per_epoch(spec: TrainingSpec, size: int) -> int:

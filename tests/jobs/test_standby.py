@@ -19,7 +19,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.jobs import launching, standby, worker
 from digitapp.jobs.standby import Standby
-from digitapp.runs import Lease, Outcome, RunStore
+from digitapp.runs import Outcome, RunStore
 from digitapp.runs.records import DONE, QUEUED, STOPPED
 from digitapp.training.architectures import build
 from digitapp.training.rehearsal import rehearse
@@ -263,4 +263,3 @@ def test_a_run_that_was_stopped_meanwhile_is_not_trained(stage: Stage) -> None:
     worker.launch(stage.store, run)
     assert stage.standby.process, "it waits for another"
     assert stage.store.get(run).status == STOPPED
-    assert Lease(stage.store, run)

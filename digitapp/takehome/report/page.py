@@ -81,7 +81,7 @@ def _charts(facts: Facts) -> dict[str, Any]:
         for metric in figures.CURVES:
             within = within_epochs(facts.points, metric, run.batches)
             found[metric] = figures.curve(
-                metric, epochs, within, epochs[-1].number, _view(facts), moments=happened
+                metric, facts.history, within, epochs[-1].number, _view(facts), moments=happened
             )
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)

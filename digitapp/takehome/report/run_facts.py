@@ -15,7 +15,7 @@ from digitapp.library import catalogue, models, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import MODEL
-from digitapp.training.history import Epoch, Point
+from digitapp.training.history import Epoch, Point, trained
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Facts:
     """A run and everything that belongs to it.
 
     Attributes:
+        history: its epochs, after epoch 0 if the untrained network's scores are known.
         network: that it has left; None if there is none.
         answers: probabilities for the test images, float32 (n, classes); None if unknown.
         tested: the dataset with those test images; None if it is missing or has changed.
@@ -30,11 +31,16 @@ class Facts:
 
     run: Run
     class_names: tuple[str, ...]
-    epochs: list[Epoch]
+    history: list[Epoch]
     points: list[Point]
     network: StoredNetwork | None
     answers: NDArray[np.float32] | None
     tested: Dataset | None
+
+    @property
+    def epochs(self) -> list[Epoch]:
+        """Its finished epochs, counted from 1."""
+        return trained(self.history)
 
     @property
     def file(self) -> str:
@@ -61,7 +67,7 @@ def gather(store: RunStore, run: Run) -> Facts:
     return Facts(
         run=run,
         class_names=names,
-        epochs=store.epochs(run.id),
+        history=store.epochs(run.id, since=0),
         points=store.points(run.id),
         network=stored_network(store, run) if store.blob(run.id, MODEL) else None,
         answers=found.probabilities if found else None,

@@ -11,7 +11,7 @@ from digitapp.library import models
 from digitapp.live import epoch_networks, networks
 from digitapp.runs import Run
 from digitapp.runs.records import DONE, QUEUED, RUNNING
-from digitapp.training.history import Epoch
+from digitapp.training.history import Epoch, trained
 from digitapp.training.snapshots import kept_epochs
 from digitapp.ui.shared.resources import store, version
 
@@ -55,7 +55,7 @@ def _kept(finished: str, status: str, _run: Run) -> dict[str, Any]:
     Args:
         finished: the address of its network, which changes when it learns more.
     """
-    history = store().epochs(_run.id)
+    history = store().epochs(_run.id, since=0)
     accuracies = {each.number: each.val_accuracy for each in history}
     found = [
         {"epoch": epoch, "address": address, "val_accuracy": accuracies.get(epoch)}
@@ -67,7 +67,7 @@ def _kept(finished: str, status: str, _run: Run) -> dict[str, Any]:
         "base": _run.spec.base,
         "finished": finished,
         "done": status == DONE,
-        "best": _best(history) if _run.spec.early_stopping else None,
+        "best": _best(trained(history)) if _run.spec.early_stopping else None,
         "first_layers": {"epochs": layers, "address": address} if layers and not found else None,
         "why": "" if found else _why_not(_run, bool(layers)),
     }
