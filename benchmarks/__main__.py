@@ -11,7 +11,7 @@ from benchmarks import manyruns, predicting, runspage, training, waits  # noqa: 
 
 ALONE = (
     *("runtimes", "arrivals", "live", "inside", "visits", "pages"),
-    *("memory", "commands", "classroom"),
+    *("memory", "commands", "classroom", "starting"),
 )
 
 if __name__ == "__main__":

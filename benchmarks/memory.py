@@ -63,10 +63,11 @@ def figures(root: Path = ROOT, store: Path | None = None) -> Figures:
 def memory(server: Served) -> str:
     """Return the RSS, PSS and USS of the server's process once it is settled."""
     time.sleep(SETTLED)
-    return _of(server.process)
+    return process_memory(server.process)
 
 
-def _of(process: int) -> str:
+def process_memory(process: int) -> str:
+    """Return the RSS, PSS and USS of a process in megabytes."""
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]
     kilobytes = {line.partition(":")[0]: int(line.split()[1]) for line in lines}
     own = kilobytes["Private_Clean"] + kilobytes["Private_Dirty"]
@@ -77,7 +78,7 @@ def _children(server: Served) -> str:
     found = subprocess.run(
         ["pgrep", "-P", str(server.process)], check=False, capture_output=True, text=True
     )
-    return ", ".join(_of(int(each)) for each in found.stdout.split()) or "none"
+    return ", ".join(process_memory(int(each)) for each in found.stdout.split()) or "none"
 
 
 def _session(address: str, strokes: Sequence[BackMsg]) -> None:

@@ -18,7 +18,7 @@ LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&trai
 LONG_ON_TOYS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=1000&batch_size=32"
 SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_size=2000"
 PLOT = ".st-key-loss-curve .js-plotly-plot"
-EPOCHS = f"document.querySelector('{PLOT}').data[1].x.length"
+EPOCHS = f"[...document.querySelector('{PLOT}').data[1].x].filter(at => at > 0).length"
 
 # The lowest opacity of any element around the curve, sampled in every frame.
 WATCH_OPACITY = f"""
