@@ -86,9 +86,8 @@ def execute(
     retry_while_busy(lease.take)
     with store.database.kept_open():
         heartbeat = Heartbeat(lease)
-        watchers = callbacks, interrupted
         try:
-            job = _Job(store, run, lease, heartbeat, *watchers, start_tensorflow)
+            job = _Job(store, run, lease, heartbeat, callbacks, interrupted, start_tensorflow)
             _finish(lease, job.outcome())
         finally:
             heartbeat.stop()
