@@ -107,9 +107,10 @@ class Lease:
             strokes: the stroke reader that it begins with, packed by `library.onnx_networks`;
                 None to leave the one that is there.
         """
+        kept = epoch or -1  # of a run that begins anew, epoch 0 goes, too
         with self._held() as connection:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
-                gone = table.delete().where(table.c.run == self._run, number > epoch)
+                gone = table.delete().where(table.c.run == self._run, number > kept)
                 connection.execute(gone)
             later = (blobs.c.kind.in_(OF_EPOCHS), blobs.c.epoch > epoch)
             connection.execute(blobs.delete().where(blobs.c.run == self._run, *later))

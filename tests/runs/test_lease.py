@@ -260,6 +260,7 @@ def test_epoch_0_stays_when_a_run_goes_on_and_is_replaced_when_it_begins_again(
     lease.built(7850, 1, b"layer")
     assert store.epochs(run, since=0) == [ZERO, EPOCH]
     lease.begin(0, 180, 9)
+    assert store.epochs(run, since=0) == []
     other = replace(ZERO, watched=(0.5, 0.5))
     lease.built(7850, 0, b"layer", untrained=other)
     assert store.epochs(run, since=0) == [other]
