@@ -67,7 +67,8 @@ def of_files(name: str, files: Sequence[Path], read: Callable[[], Arrays]) -> Ar
     Raises:
         BadFile: when a file is damaged, as `read` tells.
     """
-    if sum(file.stat().st_size for file in files) < LARGE:
+    size = sum(file.stat().st_size for file in files)
+    if size < LARGE or not any(map(_is_compressed, files)):
         return read()
     try:
         known = f"{VERSION} {' '.join(map(checksums, files))}"
@@ -87,6 +88,8 @@ def is_cached(file: Path | None, fingerprint: str) -> bool:
 
 
 def _is_compressed(file: Path) -> bool:
+    if file.suffix == ".gz":
+        return True
     with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
         return any(each.compress_type != zipfile.ZIP_STORED for each in archive.infolist())
     return False

@@ -24,9 +24,16 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path:
-    write_datasets(toy, tmp_path / "datasets")
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "datasets"))
-    return tmp_path / "datasets"
+    return written(toy, tmp_path / "datasets")
+
+
+def written(data: Dataset, folder: Path) -> Path:
+    """Fill a folder with compressed datasets; return it."""
+    write_datasets(data, folder)
+    arrays = {name: getattr(data, name) for name in PARTS}
+    np.savez_compressed(folder / "mnist.npz", allow_pickle=False, **arrays)
+    return folder
 
 
 def same(first: Dataset, second: Dataset) -> bool:
@@ -56,7 +63,7 @@ def test_a_file_that_has_changed_is_read_anew(
 ) -> None:
     datasets.load(name)
     other = replace(toy, x_train=255 - toy.x_train, x_test=toy.x_test[::-1])
-    write_datasets(other, tmp_path / "others")
+    written(other, tmp_path / "others")
     for file in (tmp_path / "others").rglob("*.*"):
         file.replace(folder / file.relative_to(tmp_path / "others"))
     assert same(datasets.load(name), other)
@@ -84,6 +91,15 @@ def test_small_files_are_not_kept(
     cache: Path, folder: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(image_cache, "LARGE", 2**30)
+    assert same(datasets.load("mnist"), toy)
+    assert not cache.exists()
+
+
+def test_what_is_not_compressed_is_not_kept(
+    cache: Path, folder: Path, toy: Dataset, tmp_path: Path
+) -> None:
+    write_datasets(toy, tmp_path / "others")
+    (tmp_path / "others" / "mnist.npz").replace(folder / "mnist.npz")
     assert same(datasets.load("mnist"), toy)
     assert not cache.exists()
 
