@@ -96,10 +96,11 @@ def _charts(facts: Facts) -> dict[str, Any]:
 
 def _lessons(store: RunStore, facts: Facts) -> list[str]:
     """Return what the curves show, in sentences."""
-    run = facts.run
+    run, zero = facts.run, [epoch for epoch in facts.history if not epoch.number]
     course = Course(
         run.spec,
         facts.epochs,
+        zero[0] if zero else None,
         classes=len(facts.class_names),
         images=run.images,
         held_back=dataset_sizes.held_back(store, run.spec),
@@ -110,7 +111,7 @@ def _lessons(store: RunStore, facts: Facts) -> list[str]:
 
 def _loss_scale(facts: Facts) -> figures.Scale:
     within = within_epochs(facts.points, "loss", facts.run.batches)
-    return figures.scale_of("loss", facts.epochs, within, _view(facts))
+    return figures.scale_of("loss", facts.history, within, _view(facts))
 
 
 def _view(facts: Facts) -> figures.View:

@@ -59,7 +59,7 @@ def _controls(run: Run, seen: Followed) -> figures.View:
 def _curve(run: Run, seen: Followed, metric: figures.Metric, view: figures.View) -> None:
     _latest(metric, seen.history, seen.last)
     within = seen.within(metric)
-    happened = moments(_trained(seen), run.spec, run.status == DONE)
+    happened = moments(seen.epochs, run.spec, run.status == DONE)
     figure = figures.curve(
         metric, seen.history, within, _last_epoch(run), view, str(run.id), happened
     )
@@ -72,17 +72,13 @@ def _course(run: Run, seen: Followed, view: figures.View) -> Course:
     untrained = [epoch for epoch in seen.history if epoch.number == 0]
     return Course(
         run.spec,
-        _trained(seen),
+        seen.epochs,
         untrained[0] if untrained else None,
         view.classes,
         run.images,
         _held_back(run.id, run.batches),
         run.status == DONE,
     )
-
-
-def _trained(seen: Followed) -> list[Epoch]:
-    return [epoch for epoch in seen.history if epoch.number > 0]
 
 
 def _last_epoch(run: Run) -> int:
