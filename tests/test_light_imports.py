@@ -53,6 +53,7 @@ MAY_USE_TENSORFLOW = {
 MAY_START_TENSORFLOW = MAY_USE_TENSORFLOW | {
     "cli.recogniser",
     "cli.train",
+    "evaluation.second_stage",
     "jobs.finetuning",
     "jobs.loading_ahead",
     "jobs.tensorflow_worker",
