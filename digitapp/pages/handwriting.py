@@ -86,7 +86,7 @@ def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
     if run.active:
         st.fragment(_live, run_every=UPDATED_EVERY)(run.id)
         return
-    live_progress.run_header(run)
+    live_progress.run_header(run, live_progress.settings_sentence)
     run_controls.run_buttons(run)
     if run.test_accuracy is None:
         return
@@ -102,6 +102,6 @@ def _live(number: int) -> None:
         run = resources.store().get(number)
         if not run.active:
             st.rerun()
-        live_progress.run_header(run)
+        live_progress.run_header(run, live_progress.settings_sentence)
         live_progress.progress(run, live_progress.followed(run).last)
         run_controls.run_buttons(run)

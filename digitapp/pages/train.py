@@ -115,7 +115,7 @@ def _show(run: int | None) -> None:
 
 
 def _run(number: int, others: Others) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="ways"):
         if st.button("New training", icon=":material/arrow_back:", key="new"):
             _show(None)
         run = resources.store().get(number)
@@ -148,8 +148,7 @@ def _shown_run(run: Run, others: Others) -> None:
     """Show a run, with everything in the same places while it is active and afterwards."""
     seen = live_progress.followed(run)
     learned = run.test_accuracy is not None and not _goes_on(run)
-    live_progress.run_header(run)
-    setting_chips.setting_chips(run)
+    live_progress.run_header(run, setting_chips.setting_chips)
     run_controls.run_buttons(run)
     with st.container(key="outcome"):
         live_progress.progress(run, seen.last)

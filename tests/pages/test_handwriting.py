@@ -447,7 +447,8 @@ def test_the_train_page_shows_a_taught_network_until_its_test_pictures_change(
     run = store.create(finetuning.settings(store, f"run-{base}", epochs=1))
     assert worker.execute(store, run).status == "done"
     app = trained(run=run)
-    assert "starts from what run 1 has learned and learns from My handwriting" in said(app)
+    assert "Begin with run 1" in said(app)
+    assert "Dataset My handwriting" in said(app)
     assert "What it takes for what" in said(app)
     keep(store, [1] * 8)
     assert "The test images of My handwriting have changed since this run" in said(trained(run=run))

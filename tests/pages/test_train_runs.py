@@ -102,7 +102,8 @@ def test_every_status_is_shown_with_what_can_be_done(status: str, store: RunStor
     assert f"-badge[{status}]" in said(app)
     assert labels(app) == [*NAVIGATION, *buttons]
     assert app.query_params["run"] == "1"
-    assert "A dense network with 16 hidden nodes learns from MNIST" in said(app)
+    assert "Run 1: dense 16" in said(app)
+    assert "Dataset MNIST" in said(app)
 
 
 def test_a_queued_run_tells_its_place_and_what_comes_before_it(store: RunStore) -> None:
@@ -502,7 +503,7 @@ def test_a_run_shows_all_its_settings_and_how_its_preset_differs(store: RunStore
     assert "Epochs 20 instead of 10" in changed
     for each in ("Dataset MNIST", "Learning rate 0.001", "Begin with fresh weights", "Seed 0"):
         assert each in same
-    assert "learns from 300 images of MNIST" in text
+    assert "Run 1: dense 300-100 on 300 images" in text
 
 
 def test_a_run_as_its_preset_says_so_and_one_of_none_has_no_preset(store: RunStore) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from digitapp.runs import Run
@@ -68,13 +70,13 @@ def steady() -> None:
     st.html(STEADY)
 
 
-def run_header(run: Run) -> None:
-    """Show the run's name, status and settings in a sentence."""
+def run_header(run: Run, settings: Callable[[Run], None]) -> None:
+    """Show the run's name and status, and its settings by `settings`."""
     with st.container(key="header"):
         badge = f":{STATUS_COLOURS[run.status]}-badge[{markdown(run.status)}]"
         with st.container(key="status"):
             st.markdown(f"# Run {run.id:d}: {markdown(run.title)} {badge}")
-            st.caption(markdown(in_words(run.spec)))
+            settings(run)
         if run.waits:
             queue_looked_after()
             st.info(markdown(phase_words.waiting(run)))
@@ -83,6 +85,11 @@ def run_header(run: Run) -> None:
         failure(run)
         if run.active:
             say_if_busy()
+
+
+def settings_sentence(run: Run) -> None:
+    """Show the main settings of a run in a sentence."""
+    st.caption(markdown(in_words(run.spec)))
 
 
 def failure(run: Run) -> None:
