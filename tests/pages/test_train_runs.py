@@ -100,7 +100,7 @@ def test_every_status_is_shown_with_what_can_be_done(status: str, store: RunStor
     make(store)
     app = opened(run=1)
     assert f"-badge[{status}]" in said(app)
-    assert labels(app) == [*NAVIGATION, *buttons]
+    assert [each for each in labels(app) if each != "Play"] == [*NAVIGATION, *buttons]
     assert app.query_params["run"] == "1"
     assert "Run 1: dense 16" in said(app)
     assert "Dataset MNIST" in said(app)
@@ -472,6 +472,16 @@ def test_the_runs_settings_fill_the_sidebar_for_another_training(store: RunStore
 def test_a_run_of_no_preset_fills_the_sidebar_too(store: RunStore) -> None:
     store.create(TINY)
     assert spec(press(opened(run=1), "again")) == TINY
+
+
+def test_the_epochs_of_the_first_layer_are_played_one_after_the_other(store: RunStore) -> None:
+    stopped(store)
+    app = press(opened(run=1), "play-layer")
+    seen = [app.select_slider(key="layer-of-1").value]
+    while "Hold" in labels(app) and len(seen) < 9:
+        seen.append(checked(app.run()).select_slider(key="layer-of-1").value)
+    assert seen == [0, 1, 2, 2]
+    assert "Play" in labels(app)
 
 
 def test_the_first_layer_of_a_run_in_training_is_that_of_its_last_epoch(store: RunStore) -> None:

@@ -175,6 +175,8 @@ OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be s
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
 STARTED = Value[tuple[int, float]]("started", (0, -math.inf))  # last run; `time.monotonic` seconds
 CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
+LAYER_EPOCH = Values[int]("layer-of-{}", -1)  # widgets, by run: whose first layer is shown
+LAYER_PLAYED = Values[int | None]("layer played of {}", None)  # by run: the place of the next epoch
 LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run
 
 # Runs

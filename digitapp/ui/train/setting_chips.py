@@ -17,6 +17,5 @@ def setting_chips(run: Run) -> None:
     changed = [each for each in found if each.instead_of]
     same = [each for each in found if not each.instead_of]
     preset = preset_title(run.preset) if run.preset in PRESETS else ""
-    page = render("ui/train/setting_chips.html.j2", changed=changed, same=same, preset=preset)
     with st.container(key="chips"):
-        st.html(page)
+        st.html(render("ui/train/setting_chips.html.j2", changed=changed, same=same, preset=preset))
