@@ -57,7 +57,8 @@ def overlay(
         histories: the epochs of each run, by its id.
         axis: the x axis, a key of `comparison.AXES`.
         smoothing: from 0 (none) to below 1 (flat).
-        log: use a logarithmic y axis; for the loss only.
+        log: use a logarithmic y axis; for the loss only. If a loss diverges, it is one anyway, and
+            ends where `curve_axes` says.
     """
     traces = []
     for number, group in enumerate(groups):
@@ -70,10 +71,11 @@ def overlay(
             if len(group.runs) > 1:
                 traces.append(_spread(each, group, number, kind))
             traces.append(_mean(each, group, number, kind, metric, kind == named))
-    log = log and metric == "loss"
-    layout = _layout(groups, metric, axis, log)
-    if not any(trace.x for trace in traces):
-        layout["yaxis"]["range"] = value_scale(metric, [], [], log=log).range
+    values = [each for trace in traces if not trace.fill for each in trace.y if each is not None]
+    scale = value_scale(metric, values, [], log=log)
+    layout = _layout(groups, metric, axis, scale.logarithmic)
+    if not values or (scale.logarithmic and not log):
+        layout["yaxis"]["range"] = scale.range
     return go.Figure(traces, layout)
 
 

@@ -15,8 +15,9 @@ from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.runs import Lease
-from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
+from digitapp.runs.records import GO_ON, PAUSE, RUNNING, STOP
 from digitapp.runs.retrying import retry_while_busy
+from digitapp.runs.stored_arrays import pack_pauses
 from digitapp.training import phases, snapshots
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
@@ -59,6 +60,8 @@ class Recorder(keras.callbacks.Callback):
         self._started = self._noted = 0.0
         self._rate: float | None = None
         self._phase = ""
+        self._epoch, self._batch = epochs.start + 1, 0  # the running epoch, and its batches so far
+        self._pauses: list[float] = []  # of the running epoch: when they began, in epochs
 
     def phase(self, name: str) -> None:
         """Record what the training is doing, for the pages; it goes on if the store fails."""
@@ -81,21 +84,22 @@ class Recorder(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Start the epoch's clock."""
-        self._epoch, self._started = epoch + 1, time.monotonic()
+        self._epoch, self._batch, self._started = epoch + 1, 0, time.monotonic()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Carry out orders; record a point now and then."""
         if self._phase != phases.EPOCHS:  # the first step is done
             self.phase(phases.EPOCHS)
+        # Keras counts whole calls of several steps, even if the epoch ends within a call.
+        self._batch = min(batch + 1, self.params["steps"])
         self._obey()
         now = time.monotonic()
         if now - self._noted >= NOTED_EVERY:
-            # Keras counts whole calls of several steps, even if the epoch ends within a call.
-            self._note(min(batch + 1, self.params["steps"]), logs or {}, now)
+            self._note(self._batch, logs or {}, now)
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Remember the epoch's metrics for `keep`."""
-        self._logs = dict(logs or {})
+        """Remember the epoch's metrics for `keep`; pauses from now on belong to the next epoch."""
+        self._logs, self._pauses = dict(logs or {}), []
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Store the epoch and its checkpoint, unless it was stopped before its end."""
@@ -151,7 +155,9 @@ class Recorder(keras.callbacks.Callback):
         Other runs may train meanwhile. The pause does not count as training time.
         """
         began = time.monotonic()
-        retry_while_busy(lambda: self._lease.show(PAUSED))
+        self._pauses.append(self._epoch - 1 + self._batch / self.params["steps"])
+        packed = pack_pauses(self._pauses)
+        retry_while_busy(lambda: self._lease.pause(self._epoch, packed))
         while (orders := self._heartbeat.orders()).request != STOP and not self._interrupted():
             if orders.request == GO_ON and self._turn():
                 break

@@ -25,6 +25,8 @@ from digitapp.runs.records import (
     MODEL,
     OF_EPOCHS,
     ONNX,
+    PAUSED,
+    PAUSES,
     QUEUED,
     RUNNING,
     STROKE_READER,
@@ -112,7 +114,7 @@ class Lease:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > kept)
                 connection.execute(gone)
-            later = (blobs.c.kind.in_(OF_EPOCHS), blobs.c.epoch > epoch)
+            later = (blobs.c.kind.in_((*OF_EPOCHS, PAUSES)), blobs.c.epoch > epoch)
             connection.execute(blobs.delete().where(blobs.c.run == self._run, *later))
             known = {"fingerprint": fingerprint} if fingerprint else {}
             begun = {"images": images, "batches": batches, **rows.results(None, None, None)}
@@ -154,6 +156,16 @@ class Lease:
         """Set the run's status: running or paused."""
         with self._held() as connection:
             connection.execute(self._update().values(status=status))
+
+    def pause(self, epoch: int, pauses: bytes) -> None:
+        """Set the run's status to paused, and keep when the pauses of this epoch began.
+
+        Args:
+            pauses: packed by `stored_arrays.pack_pauses`.
+        """
+        with self._held() as connection:
+            connection.execute(self._update().values(status=PAUSED))
+            put(connection, self._run, PAUSES, epoch, pauses, alone=False)
 
     def note(self, found: Sequence[Point]) -> None:
         """Add points within an epoch."""

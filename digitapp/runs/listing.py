@@ -126,6 +126,11 @@ class Listing:
         query = sa.select(blobs.c.epoch).join(runs).where(*_blobs_of(run, kind))
         return [row.epoch for row in self.database.rows(query.order_by(blobs.c.epoch))]
 
+    def blobs(self, run: int, kind: str) -> list[bytes]:
+        """Return the packed arrays of a kind of all epochs, in order."""
+        query = sa.select(blobs.c.data).join(runs).where(*_blobs_of(run, kind))
+        return [bytes(row.data) for row in self.database.rows(query.order_by(blobs.c.epoch))]
+
     def traceback(self, run: int) -> str:
         """Return the traceback of a run's last attempt; empty when there is none."""
         found = self.database.value(sa.select(runs.c.traceback).where(runs.c.id == run))

@@ -27,6 +27,7 @@ CHECKPOINT, MODEL, TEST = "checkpoint", "model", "test"
 CLASSES, ONNX, STROKE_READER = "classes", "onnx", "stroke_reader"
 FIRST_LAYER, SNAPSHOT = "first layer", "snapshot"
 OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
+PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs
 
 LEAST_JUDGED = 5  # test pictures of one's own; with fewer, the share read right is chance
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
+
+import numpy as np
 import sqlalchemy as sa
 
-from digitapp.errors import UnknownName
-from digitapp.runs.records import MODEL, Run
+from digitapp.errors import BadFile, UnknownName
+from digitapp.runs.records import MODEL, PAUSES, Run
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs
+from digitapp.training.checkpoints import pack, unpack
 
 
 def put(
@@ -31,6 +36,24 @@ def network(store: RunStore, run: Run) -> bytes:
     if stored is None:
         raise UnknownName(f"Run {run.id} has no trained network: it is {run.status}.")
     return stored
+
+
+def pack_pauses(began: Sequence[float]) -> bytes:
+    """Pack when the pauses of an epoch began, in epochs: 1.5 is the middle of the second."""
+    return pack({"began": np.array(began, dtype=np.float64)})
+
+
+def pauses(store: RunStore, run: int) -> list[float]:
+    """Return when a run's pauses began, in epochs and in order; damaged ones are left out.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    found: list[float] = []
+    for data in store.blobs(run, PAUSES):
+        with suppress(BadFile, KeyError):
+            found += [float(at) for at in unpack(data)["began"]]
+    return found
 
 
 def keep(store: RunStore, run: int, kind: str, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Moments of a run that its curves mark with words: a new learning rate, early stopping."""
+"""Moments of a run that its curves mark: a new learning rate, a pause, early stopping."""
 
 from __future__ import annotations
 
@@ -27,17 +27,24 @@ class Moment:
     words: str
 
 
-def moments(epochs: Sequence[Epoch], spec: TrainingSpec, finished: bool = False) -> list[Moment]:
+def moments(
+    epochs: Sequence[Epoch],
+    spec: TrainingSpec,
+    finished: bool = False,
+    pauses: Sequence[float] = (),
+) -> list[Moment]:
     """Return what happened to a run, in order.
 
     Args:
         epochs: the trained epochs.
         finished: whether the run trained to its end, by plan or by early stopping.
+        pauses: when they began, in epochs.
     """
     found = [] if spec.cosine_decay else _new_rates(epochs, spec)
     if finished and stopped_early(epochs, spec):
         found.append(Moment(epochs[-1].number, "stopped by itself"))
-    return found
+    found += [Moment(at, "paused") for at in pauses]
+    return sorted(found, key=lambda moment: moment.at)
 
 
 def stopped_early(epochs: Sequence[Epoch], spec: TrainingSpec) -> bool:

@@ -67,6 +67,15 @@ def test_the_x_axis_is_what_was_asked_for() -> None:
     assert list(_named(images, "3 training").x) == [1000, 2000, 3000]
 
 
+def test_a_loss_that_diverges_does_not_hide_the_others() -> None:
+    steep = {**HISTORIES, 4: [epoch(n, 10.0**n, 0.1, (10.0 ** (2 * n), 0.1)) for n in (1, 2, 3, 4)]}
+    axis = figures.overlay(groups(RUNS), steep, "loss").layout.yaxis
+    assert axis.type == "log"
+    assert axis.range == (-2, 5)
+    assert figures.overlay(groups(RUNS), steep, "accuracy").layout.yaxis.type != "log"
+    assert _overlay(metric="loss").layout.yaxis.type != "log"
+
+
 def test_only_the_loss_is_drawn_in_powers_of_ten() -> None:
     assert _overlay(metric="loss", log=True).layout.yaxis.type == "log"
     assert _overlay(metric="accuracy", log=True).layout.yaxis.type is None

@@ -21,6 +21,7 @@ from digitapp.jobs import heartbeat, priority, recorder, worker
 from digitapp.library import models
 from digitapp.runs import RunStore, database
 from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, SNAPSHOT, STOP, TEST
+from digitapp.runs.stored_arrays import pauses
 from digitapp.runs.tables import metadata, runs
 from digitapp.training import checkpoints, first_check, layer_table, phases, snapshots
 from digitapp.training.architectures import build, layers
@@ -262,6 +263,8 @@ def test_while_it_is_paused_nothing_moves_and_the_clock_stands_still(store: RunS
         threading.Event().wait(PAUSE_SECONDS)
         assert (store.epochs(run), store.points(run)) == (epochs, points)
         assert store.get(run).status == "paused"
+        (began,) = pauses(store, run)
+        assert points[-1].epoch - 1 < began <= len(epochs) + 1
         store.ask(run, GO_ON)
         until(lambda: store.get(run).epoch > len(epochs) + 1)
         assert store.get(run).status == "running"

@@ -253,6 +253,14 @@ def test_a_learning_rate_set_by_hand_is_marked_in_both_curves(store: RunStore) -
         assert note["x"] == 1
 
 
+def test_a_pause_is_marked_where_it_was(store: RunStore) -> None:
+    ran(store, 2).pause(3, pack_pauses([2.4]))
+    app = opened(run=1)
+    for name in ("accuracy-curve", "loss-curve"):
+        (note,) = figure(app, name)["layout"]["annotations"]
+        assert (note["text"], note["x"]) == ("paused", 2.4)
+
+
 def test_a_diverging_loss_is_drawn_logarithmically_and_said(store: RunStore) -> None:
     lease = ran(store, 1)
     lease.keep(replace(EPOCH, number=2, loss=4000.0), b"checkpoint", layer(2))

@@ -18,11 +18,13 @@ from digitapp.runs.records import (
     MODEL,
     PAUSE,
     PAUSED,
+    PAUSES,
     SNAPSHOT,
     STOP,
     STOPPED,
     TEST,
 )
+from digitapp.runs.stored_arrays import keep, pack_pauses, pauses
 from digitapp.training import phases
 from digitapp.training.history import Point
 from tests import stores
@@ -104,6 +106,28 @@ def test_no_more_are_trained_at_once_than_allowed(at_once: int, store: RunStore)
     assert [lease.turn(at_once) for lease in leases] == [place < at_once for place in range(4)]
     _ended(leases[0])
     assert leases[at_once].turn(at_once)
+
+
+def test_pauses_are_kept_until_their_epoch_is_trained_again(store: RunStore) -> None:
+    run = store.create(TINY)
+    lease = Lease(store, run)
+    lease.take()
+    assert lease.turn(1)
+    lease.begin(0, 180, 9)
+    for epoch, began in ((1, [0.25]), (3, [2.5]), (3, [2.5, 2.75])):
+        lease.pause(epoch, pack_pauses(began))
+    assert store.get(run).status == "paused"
+    assert pauses(store, run) == [0.25, 2.5, 2.75]
+    lease.begin(2, 180, 9)
+    assert pauses(store, run) == [0.25]
+    lease.begin(0, 180, 9)
+    assert pauses(store, run) == []
+
+
+def test_a_damaged_pause_is_left_out(store: RunStore) -> None:
+    run = store.create(TINY)
+    keep(store, run, PAUSES, b"damaged")
+    assert pauses(store, run) == []
 
 
 def test_of_many_processes_that_wait_for_one_place_the_first_gets_it() -> None:

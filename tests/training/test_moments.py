@@ -46,6 +46,15 @@ def test_a_learning_rate_that_falls_by_itself_or_is_unknown_is_not_marked() -> N
     assert moments(_epochs(0.0, 0.0), SPEC) == []
 
 
+def test_pauses_are_marked_in_their_order_among_the_rest() -> None:
+    found = moments(_epochs(0.001, 0.001, 0.0003), SPEC, pauses=[0.5, 2.25])
+    assert [(moment.at, moment.words[:6]) for moment in found] == [
+        (0.5, "paused"),
+        (2, "learni"),
+        (2.25, "paused"),
+    ]
+
+
 def test_early_stopping_is_marked_at_the_end_of_a_finished_run() -> None:
     spec = replace(SPEC, early_stopping=3)
     epochs = _epochs(*[0.001] * 8, best=5)

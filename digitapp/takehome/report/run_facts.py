@@ -13,7 +13,7 @@ from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
-from digitapp.runs import Run, RunStore
+from digitapp.runs import Run, RunStore, stored_arrays
 from digitapp.runs.records import MODEL
 from digitapp.training.history import Epoch, Point, trained
 
@@ -27,6 +27,7 @@ class Facts:
         network: that it has left; None if there is none.
         answers: probabilities for the test images, float32 (n, classes); None if unknown.
         tested: the dataset with those test images; None if it is missing or has changed.
+        pauses: when they began, in epochs.
     """
 
     run: Run
@@ -36,6 +37,7 @@ class Facts:
     network: StoredNetwork | None
     answers: NDArray[np.float32] | None
     tested: Dataset | None
+    pauses: list[float]
 
     @property
     def epochs(self) -> list[Epoch]:
@@ -72,6 +74,7 @@ def gather(store: RunStore, run: Run) -> Facts:
         network=stored_network(store, run) if store.blob(run.id, MODEL) else None,
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
+        pauses=stored_arrays.pauses(store, run.id),
     )
 
 

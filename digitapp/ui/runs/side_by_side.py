@@ -18,6 +18,10 @@ from digitapp.ui.shared.resources import store
 WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}
 LEGEND = "Solid lines: validation. Dashed lines: training. Press a name to hide its lines."
 SEEDS_CAPTION = "A band shows how much runs differ when only the seed is different."
+DIVERGES = (
+    "A loss went above 10, so the axis is logarithmic: each step up is ten times as much. What is "
+    "above 100,000 is cut off."
+)
 SAME = "All these runs have the same settings."
 ABOUT_FRONT = (
     "The dotted line is the *Pareto front*: it joins the runs that no other run beats in "
@@ -56,6 +60,8 @@ def overlaid(runs: Sequence[Run]) -> None:
     shown: figures.Metric = "loss" if metric == "loss" else "accuracy"
     figure = figures.overlay(found, histories, shown, axis=way, smoothing=smoothing, log=log)
     chart(figure, "overlay", zoomable=True)
+    if figure.layout.yaxis.type == "log" and not (log and metric == "loss"):
+        st.caption(DIVERGES)
     bands = any(len(group.runs) > 1 for group in found)
     st.caption(f"{LEGEND} {SEEDS_CAPTION}" if bands else LEGEND)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from digitapp import figures
 from digitapp.errors import UnknownName
 from digitapp.library import dataset_sizes, models
-from digitapp.runs import Run
+from digitapp.runs import Run, stored_arrays
 from digitapp.runs.records import DONE, LOST
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
@@ -19,7 +19,7 @@ from digitapp.text.templates import render
 from digitapp.training.course import Course
 from digitapp.training.history import Epoch, Point
 from digitapp.training.lessons import lessons
-from digitapp.training.moments import moments
+from digitapp.training.moments import Moment, moments
 from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.resources import store
 
@@ -37,10 +37,12 @@ def curves(run: Run, seen: Followed) -> None:
     """Show accuracy and loss, side by side if there is room, below their latest values."""
     above = st.container()
     view = _controls(run, seen)
+    began = stored_arrays.pauses(store(), run.id)
+    happened = moments(seen.epochs, run.spec, run.status == DONE, began)
     with above:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:
-                _curve(run, seen, metric, view)
+                _curve(run, seen, metric, view, happened)
         st.html(render("ui/train/lessons.html.j2", sentences=lessons(_course(run, seen, view))))
 
 
@@ -56,10 +58,15 @@ def _controls(run: Run, seen: Followed) -> figures.View:
     return figures.View(smoothing, log, close, _class_count(run.id, run.batches))
 
 
-def _curve(run: Run, seen: Followed, metric: figures.Metric, view: figures.View) -> None:
+def _curve(
+    run: Run,
+    seen: Followed,
+    metric: figures.Metric,
+    view: figures.View,
+    happened: Sequence[Moment],
+) -> None:
     _latest(metric, seen.history, seen.last)
     within = seen.within(metric)
-    happened = moments(seen.epochs, run.spec, run.status == DONE)
     figure = figures.curve(
         metric, seen.history, within, _last_epoch(run), view, str(run.id), happened
     )
@@ -94,7 +101,7 @@ def _last_epoch(run: Run) -> int:
 def _latest(metric: figures.Metric, epochs: Sequence[Epoch], now: Point | None) -> None:
     """Show the latest values of training and validation in large figures."""
     when = "before the first epoch"
-    if epochs:
+    if epochs and (epochs[-1].number or not now):
         last = epochs[-1]
         found = getattr(last, metric), getattr(last, f"val_{metric}")
         when = f"after epoch {last.number}" if last.number else "before training"
