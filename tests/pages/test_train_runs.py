@@ -12,6 +12,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.library import catalogue
 from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.records import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
+from digitapp.runs.stored_arrays import pack_pauses
 from digitapp.training import checkpoints, phases
 from digitapp.training.history import Point
 from digitapp.training.spec import PRESETS
