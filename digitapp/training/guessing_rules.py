@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from digitapp.training.course import FEWEST, UNKNOWN_NUMBER, Course
+from digitapp.training.course import FEWEST, SAME_LOSS, UNKNOWN_NUMBER, Course
 from digitapp.training.lesson_words import loss_in_words, one_in, percent
 
+FAR_ABOVE = 2  # times the loss of guessing: an accident
 OVERCONFIDENT = 1.2  # times the loss of guessing: worse than knowing nothing
-CRAWLS = 0.98  # a loss that falls to more than this share in an epoch falls very slowly
+CRAWLS, EVEN = 0.02, 0.5  # a loss that falls by so small a share an epoch, in steps so even
 
 
 def before_training(course: Course) -> str:
@@ -38,6 +39,30 @@ def steps_too_large(course: Course) -> str:
     )
 
 
+def was_thrown_off(course: Course) -> str:
+    """Say that a network guesses since its first steps, which made the loss very large."""
+    first, guessing = course.epochs[0], course.guessing.loss
+    if course.spec.l2 or not course.fresh or first.number != 1 or not guesses(course):
+        return ""
+    if not FAR_ABOVE * guessing < first.loss < math.inf:
+        return ""
+    return (
+        f"In the first epoch, the loss ({loss_in_words(first.loss)}) was far above that of "
+        f"guessing ({loss_in_words(guessing)}): the steps were too large. Try a smaller learning "
+        "rate."
+    )
+
+
+def is_stuck(course: Course) -> str:
+    """Say that the loss has stayed at that of guessing."""
+    recent, guessing = course.trained[-FEWEST:], course.guessing.loss
+    if len(recent) < FEWEST or not guesses(course):
+        return ""
+    if not all(abs(each.loss / guessing - 1) < SAME_LOSS for each in recent):
+        return ""
+    return f"Its loss stays at that of guessing ({loss_in_words(guessing)}): it learns nothing."
+
+
 def guesses(course: Course) -> str:
     """Say that it is no better than chance, on training and on validation images."""
     known, images = course.last.accuracy, course.images
@@ -57,8 +82,8 @@ def crawls(course: Course) -> str:
     losses = [each.loss for each in course.trained]
     if len(losses) < FEWEST or losses[-1] < course.guessing.loss / 2:
         return ""
-    steps = [now / before for before, now in pairwise(losses)]
-    if not all(CRAWLS < step < 1 for step in steps):
+    steps = [before - now for before, now in pairwise(losses)]
+    if min(steps) <= max(steps) * EVEN or max(steps) > CRAWLS * losses[0]:
         return ""
     return "The loss falls, but very slowly: the steps are small. Try a larger learning rate."
 

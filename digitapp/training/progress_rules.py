@@ -38,6 +38,8 @@ def keeps_the_last_weights(course: Course) -> str:
         return ""
     if last.val_loss is None or found.number + FEWEST > last.number:
         return ""
+    if course.is_guessing(found.val_accuracy or 0.0, course.held_back or UNKNOWN_NUMBER):
+        return ""
     if not found.val_loss or found.val_loss > LOWER * last.val_loss:
         return ""
     return (
@@ -87,7 +89,8 @@ def jumps(course: Course) -> str:
 def still_improving(course: Course) -> str:
     """Say that the last epochs were each clearly better than all before, on validation images."""
     losses = [each.loss for each in course.validated]
-    if not course.finished or len(losses) < FEWEST + 1 or min(losses) < losses[-1]:
+    penalised = course.spec.l2  # then the loss falls with the weights
+    if penalised or not course.finished or len(losses) <= FEWEST or min(losses) < losses[-1]:
         return ""
     recent = losses[-FEWEST:]
     if recent != sorted(recent, reverse=True) or recent[-1] > (1 - GAP) ** 2 * recent[0]:

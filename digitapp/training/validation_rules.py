@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from digitapp.training.course import UNKNOWN_NUMBER, Course, last_progress, rests
+from itertools import pairwise
+
+from digitapp.training.course import FEWEST, UNKNOWN_NUMBER, Course, last_progress, rests
 from digitapp.training.lesson_words import one_in, percent
 
 LOWER = 0.9  # times a loss: clearly lower
@@ -28,9 +30,11 @@ def knows_only_its_images(course: Course) -> str:
 def learns_by_heart(course: Course) -> str:
     """Say since when validation gets no better while training does, and training is ahead."""
     found, last = course.validated, course.last
-    if not found or found[-1].number != last.number:
+    if not found or found[-1].number != last.number or knows_only_its_images(course):
         return ""
-    since = found[last_progress(found, course.noise)]
+    # Not before the lowest loss, which the curves mark as the best epoch.
+    lowest = min(range(len(found)), key=lambda at: found[at].loss)
+    since = found[max(last_progress(found, course.noise), lowest)]
     then = next((each for each in course.trained if each.number == since.number), None)
     if then is None:
         return ""
@@ -67,13 +71,11 @@ def better_on_validation(course: Course) -> str:
         reasons.append("dropout is off when it is checked")
     if course.spec.augmentation:
         reasons.append("its images are not changed at random")
-    # A network that keeps improving is better at the end of an epoch, when it is checked, than on
-    # average over it, but not better than on average over the next.
-    if len(found) == 1 or found[-2].accuracy <= course.last.accuracy + course.noise:
+    if len(found) == 1 or (not reasons and _lags(course, 1)):
         reasons.append(
             "it is checked at the end of an epoch, while training is the mean over all of it"
         )
-    elif not reasons and _steady(course):
+    elif not reasons and len(found) > FEWEST and not _lags(course, FEWEST):
         reasons.append("its images seem to be easier")
     return f"Validation is better than training: {', and '.join(reasons)}." if reasons else ""
 
@@ -100,8 +102,13 @@ def _validation_is_ahead(course: Course) -> bool:
     )
 
 
-def _steady(course: Course) -> bool:
-    """Whether neither score fell in the last epoch."""
-    before, now = course.epochs[-2:]
-    fell = (before.val_accuracy or 0) - (now.val_accuracy or 0)
-    return now.accuracy >= before.accuracy and fell <= course.noise
+def _lags(course: Course, count: int) -> bool:
+    """Whether training as a mean explains a validation ahead, in any of the last epochs.
+
+    A network that keeps improving is better at the end of an epoch, when it is checked, than on
+    average over it, but not better than on average over the next.
+    """
+    recent = list(pairwise(course.epochs))[-count:]
+    return any(
+        (before.val_accuracy or 0.0) <= after.accuracy + course.noise for before, after in recent
+    )

@@ -135,8 +135,9 @@ def test_all_training_images_right_is_set_against_the_others() -> None:
 
 
 def dropped(spec: TrainingSpec, ahead: float = 0.04) -> Course:
-    trained = [(0.6, 0.80), (0.5, 0.84), (0.45, 0.85), (0.44, 0.855)]
+    trained = [(0.6, 0.80), (0.5, 0.84), (0.45, 0.85), (0.44, 0.855), (0.43, 0.857)]
     checked = [(loss / 2, accuracy + ahead) for loss, accuracy in trained]
+    checked[0] = (0.3, 0.87)
     return course(trained, checked, spec=spec)
 
 
@@ -159,6 +160,12 @@ def test_a_validation_ahead_after_one_epoch_is_explained_by_the_mean_over_it() -
 
 def test_a_validation_ahead_for_no_known_reason_has_easier_images() -> None:
     assert "its images seem to be easier" in said(dropped(SPEC))
+
+
+def test_one_lucky_epoch_does_not_make_validation_images_easier() -> None:
+    trained = [(1.8, 0.40), (1.4, 0.53), (0.9, 0.70), (0.6, 0.80), (0.55, 0.82)]
+    checked = [(1.8, 0.40), (1.2, 0.62), (0.8, 0.74), (0.4, 0.90), (0.4, 0.88)]
+    assert "easier" not in said(course(trained, checked))
 
 
 @pytest.mark.parametrize("ahead", [0.0, 0.005, -0.02])
@@ -194,6 +201,42 @@ def test_a_loss_that_falls_well_or_not_at_all_does_not_crawl() -> None:
     assert "slowly" not in said(learning())
     assert "slowly" not in said(course([(2.303, 0.1)] * 6))
     assert "slowly" not in said(course([(2.303 + 0.001 * (at % 2), 0.1) for at in range(6)]))
+
+
+def test_a_network_thrown_off_by_its_first_steps_is_said_to_be() -> None:
+    found = said(course([(64.7, 0.15), (2.32, 0.1), (2.3, 0.1)], [(2.4, 0.1)] * 3))
+    assert "In the first epoch, the loss (64.70) was far above that of guessing (2.30)" in found
+    recovered = said(course([(64.7, 0.15), (1.0, 0.7)], [(0.9, 0.7)] * 2))
+    assert "In the first epoch" not in recovered
+    calm = said(course([(2.4, 0.1), (2.3, 0.1)], [(2.3, 0.1)] * 2))
+    assert "In the first epoch" not in calm
+
+
+def test_a_network_that_learns_nothing_is_said_to_be_stuck() -> None:
+    told = "Its loss stays at that of guessing (2.30): it learns nothing."
+    assert told in said(course([(2.301, 0.11), (2.303, 0.1), (2.302, 0.11)]))
+    assert told not in said(course([(2.301, 0.11), (2.303, 0.1)]))
+    assert told not in said(course([(2.5, 0.11), (2.45, 0.1), (2.4, 0.11)]))
+
+
+def test_labels_that_mean_nothing_have_no_best_epoch() -> None:
+    losses = falling(10, 2.3, 0.3, 3)
+    guess = [(2.4 + 0.2 * at, 0.1) for at in range(10)]
+    found = lessons(course(scores(losses), guess, finished=True))
+    assert len(found) == 1
+    assert "by heart" in found[0]
+
+
+def test_a_penalty_that_falls_is_not_progress() -> None:
+    losses = falling(6, 1.0, 0.0, 3)
+    found = course(scores(losses), scores(losses), spec=replace(SPEC, l2=0.01), finished=True)
+    assert "still getting better" not in said(found)
+
+
+def test_learning_by_heart_does_not_begin_before_the_epoch_that_is_marked_as_the_best() -> None:
+    losses = falling(14, 1.0, 0.01, 3)
+    checked = [(0.4, 0.9), (0.39999, 0.9), (0.3999, 0.9), (0.399, 0.9)] + [(0.5, 0.9)] * 10
+    assert "From epoch 4 validation gets no better" in said(course(scores(losses, 0.02), checked))
 
 
 def test_early_stopping_is_explained() -> None:
