@@ -36,7 +36,7 @@ Outputs = NDArray[np.float32]
 Images = NDArray[np.uint8]
 
 SEED = 7
-REFUSED_DIGITS = 0.006  # share of digits held back, and of unknown writers, that may be refused
+REFUSED_DIGITS = 0.004  # share of digits held back, and of unknown writers, that may be refused
 PREDICTED_AT_ONCE = 500
 ABOUT = (
     "Real hands of 90 people (hands and uji), redrawn, painted with pens of any width and "

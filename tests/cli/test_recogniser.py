@@ -156,20 +156,6 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     assert "by writers whom the networks of the folds had not seen" in card
 
 
-def test_the_network_is_calibrated_and_refuses_what_the_card_says(tmp_path: Path) -> None:
-    out = tmp_path / "new.keras"
-    assert main(["recogniser", "--out", str(out)]) == 0
-    card = out.with_suffix(".md").read_text("utf-8")
-    predictor = Predictor(out.with_suffix(".onnx").read_bytes(), (*DIGIT_NAMES, NOT_A_DIGIT))
-    refused = predictor.answers(scoring.NON_DIGITS["letters"]())[1] >= 0.5
-    assert _cells(card, "letters")[1].startswith(f"{100 * refused.mean():.2f} %")
-    assert "## Pen strokes" not in card
-    test = DATASETS["digits_and_others"].read(tmp_path)
-    shares, other = predictor.answers(test[2].astype(np.float32) / 255)
-    right = (shares.argmax(axis=1) == test[3]) & (other < 0.5)
-    assert f"{100 * right.mean():.2f} % (" in card.split("## MNIST's test images")[1]
-
-
 def test_a_run_of_these_settings_need_not_be_trained_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,11 +166,23 @@ def test_a_run_of_these_settings_need_not_be_trained_again(
     )
     out = tmp_path / "again.keras"
     assert main(["recogniser", "--from-run", "1", "--out", str(out)]) == 0
-    assert out.is_file()
     assert len(RunStore().all()) == 2
+    _is_calibrated_and_refuses_what_the_card_says(out)
     capsys.readouterr()
     assert main(["recogniser", "--from-run", "2", "--out", str(out)]) == 1
     assert "Run 2 was not trained with the settings" in capsys.readouterr().err
+
+
+def _is_calibrated_and_refuses_what_the_card_says(out: Path) -> None:
+    card = out.with_suffix(".md").read_text("utf-8")
+    predictor = Predictor(out.with_suffix(".onnx").read_bytes(), (*DIGIT_NAMES, NOT_A_DIGIT))
+    refused = predictor.answers(scoring.NON_DIGITS["letters"]())[1] >= 0.5
+    assert _cells(card, "letters")[1].startswith(f"{100 * refused.mean():.2f} %")
+    assert "## Pen strokes" not in card
+    test = DATASETS["digits_and_others"].read(out.parent)
+    shares, other = predictor.answers(test[2].astype(np.float32) / 255)
+    right = (shares.argmax(axis=1) == test[3]) & (other < 0.5)
+    assert f"{100 * right.mean():.2f} % (" in card.split("## MNIST's test images")[1]
 
 
 def test_a_first_stage_of_other_layers_or_that_is_missing_is_said_to_be_so(
