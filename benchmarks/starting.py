@@ -30,7 +30,7 @@ STANDBY = "DIGITAPP_STANDBY"
 PATIENCE = 600.0
 STILL_FOR = 3.0  # seconds without work after which a process has loaded everything
 # Whether any curve has a value that is there.
-DRAWN = """() => [...document.querySelectorAll('.js-plotly-plot')].some(
+DRAWN = """() => [...document.querySelectorAll('.st-key-loss-curve .js-plotly-plot')].some(
     plot => plot.data.some(trace => [...(trace.y || [])].some(Number.isFinite)))"""
 
 
