@@ -22,6 +22,7 @@ TYPED = {  # every box of the sidebar, including one whose new text passes throu
     "seed": "17",
 }
 ADDRESS_OF = {"layer-0": "hidden"}
+TITLES = {"learning_rate": "Learning rate", "seed": "Seed"}
 
 
 def opened_page(page: Page, address: str) -> None:
@@ -133,7 +134,8 @@ def test_train_pressed_at_once_trains_with_what_the_box_shows(
         type_into(page, name, TYPED[name])
         press(page)
         expect(page).to_have_url(re.compile("[?&]run="), timeout=WAIT)
-        used(page, name, TYPED[name])
+        setting = f"{TITLES[name]} {TYPED[name]}"
+        expect(page.locator(".st-key-chips")).to_contain_text(setting, timeout=WAIT)
         again = page.locator(".st-key-again button")
         again.click(timeout=WAIT)
         expect(again).to_have_count(0, timeout=WAIT)
