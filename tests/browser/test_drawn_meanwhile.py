@@ -91,7 +91,9 @@ def test_a_stroke_in_whose_middle_the_old_drawing_is_cleared_is_whole(
         _until_cleared(page)
         for place in places[half:]:
             page.mouse.move(*place)
+            page.wait_for_timeout(100)  # in which the server could answer again
         page.mouse.up()
+        page.wait_for_timeout(1500)  # until nothing more is on its way
         reads(page, 1, strokes=2)  # what was drawn before the canvas forgot it, and the rest
 
 

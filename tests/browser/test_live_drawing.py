@@ -52,7 +52,7 @@ def stored(x: float) -> Object:
     return {**stroke(x + 0.0004), "originX": "center", "originY": "center"}
 
 
-A, B, C = 100, 200, 300
+A, B, C, D = 100, 200, 300, 400
 SCALE = 0.5
 
 
@@ -136,7 +136,7 @@ def test_what_the_canvas_has_forgotten_is_handed_over_once_when_the_rest_is_know
     modules: Page,
 ) -> None:
     handed = modules.evaluate(
-        """async ([a, b, c, scale]) => {
+        """async ([a, b, c, d, scale]) => {
   const { LiveDrawing } = await import("/js/drawing.js");
   const drawing = new LiveDrawing();
   drawing.answered([], 1, scale);
@@ -144,7 +144,10 @@ def test_what_the_canvas_has_forgotten_is_handed_over_once_when_the_rest_is_know
   drawing.moved(b);
   const found = [drawing.handOver()];
   drawing.answered([], 2, scale);
-  found.push(drawing.handOver()); // not while the pen draws
+  found.push(drawing.handOver()); // not while the pen is down
+  drawing.cut(c);
+  found.push(drawing.handOver());
+  drawing.moved(b);
   drawing.lifted(b);
   found.push(drawing.handOver()); // not before the canvas has reported what it has drawn
   drawing.answered([b], 2, scale);
@@ -152,16 +155,16 @@ def test_what_the_canvas_has_forgotten_is_handed_over_once_when_the_rest_is_know
   found.push(drawing.handOver(), drawing.handOver());
   drawing.answered([b], 2, scale); // another answer, from before the server was told
   found.push(drawing.handOver());
-  drawing.lifted(c);
-  drawing.answered([a, b], 3, scale);
+  drawing.lifted(d);
+  drawing.answered([a, c, b], 3, scale);
   found.push(drawing.handOver());
-  drawing.answered([a, b, c], 4, scale);
+  drawing.answered([a, c, b, d], 4, scale);
   found.push(drawing.handOver());
   return found.map((strokes) => strokes.map(({ path }) => Math.round(path[0][1])));
 }""",
-        [stroke(A), stroke(B), stroke(C), SCALE],
+        [*map(stroke, (A, B, C, D)), SCALE],
     )
-    assert handed == [[], [], [], [A, B], [A], [], [], [C], []]
+    assert handed == [[], [], [], [], [A, C, B], [A, C], [], [], [D], []]
 
 
 def test_a_drawing_with_too_many_points_says_so_and_can_be_cleared(modules: Page) -> None:
@@ -220,7 +223,7 @@ def test_a_stroke_is_lost_with_its_canvas_and_cut_with_its_brush(modules: Page) 
     )
     for meanwhile, end in (
         ("0", "lifted"),
-        ("brush += 1", "cut"),  # it was told another drawing, and has forgotten this stroke
+        ("brush += 1", "cut lost"),  # it was told another drawing, and has forgotten this stroke
         ("document.querySelector('canvas').remove()", "lost"),
     ):
         modules.evaluate("heard.length = 0")
@@ -229,4 +232,4 @@ def test_a_stroke_is_lost_with_its_canvas_and_cut_with_its_brush(modules: Page) 
         modules.mouse.move(60, 60)
         modules.evaluate(meanwhile)
         modules.mouse.up()
-        assert modules.evaluate("heard") == ["moved", "moved", end]
+        assert modules.evaluate("heard") == ["moved", "moved", *end.split()]

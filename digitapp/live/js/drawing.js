@@ -24,6 +24,7 @@ export class LiveDrawing {
     this.forgotten = []; // by the canvas when it was told, and not yet known to the server
     /** @type {PathObject | null} */
     this.current = null;
+    this.down = false; // whether the pen is
     this.presses = 0; // outside the canvas: each may be of a button that changes the drawing
     this.begun = 0; // how many there had been when the current stroke began
     /** @type {WeakMap<PathObject, number>} */
@@ -68,7 +69,7 @@ export class LiveDrawing {
    * @returns {PathObject[]}
    */
   handOver() {
-    if (this.current || this.pending.length || !this.forgotten.length) return [];
+    if (this.down || this.pending.length || !this.forgotten.length) return [];
     const handed = JSON.stringify([this.revision, this.forgotten]);
     if (handed === this.handed) return [];
     this.handed = handed;
@@ -77,19 +78,21 @@ export class LiveDrawing {
 
   /** @param {PathObject} stroke */
   moved(stroke) {
-    if (!this.current) this.begun = this.presses;
+    if (!this.down) this.begun = this.presses;
+    this.down = true;
     this.current = stroke;
   }
 
   /** @param {PathObject} stroke */
   lifted(stroke) {
-    this.after.set(stroke, this.current ? this.begun : this.presses);
-    this.current = null;
+    this.after.set(stroke, this.down ? this.begun : this.presses);
+    this.lost();
     this.pending.push(stroke);
   }
 
   /**
-   * Take the part of a stroke that was drawn before the canvas got a new brush, and forgot it.
+   * Take the part of a stroke that was drawn before the canvas got a new brush, and forgot it. The
+   * pen may go on with the rest.
    * @param {PathObject} stroke
    */
   cut(stroke) {
@@ -100,6 +103,7 @@ export class LiveDrawing {
 
   /** Forget the stroke that the pen is drawing: no canvas has it. */
   lost() {
+    this.down = false;
     this.current = null;
   }
 

@@ -123,7 +123,7 @@ function sameBrush(one, other) {
  * }} told `pen` is asked at each move; `moved` is called at each move, `lifted` at the end, or `lost`
  *   if the canvas was replaced meanwhile, as when another page is shown. `cut` is called with what
  *   was drawn before the canvas got a new brush, as when it was told of another drawing: it has
- *   forgotten that, and knows only what is drawn from then on.
+ *   forgotten that, and knows only what is drawn from then on; if nothing is, `lost` follows.
  */
 export function followPen(told) {
   /** @type {{ canvas: HTMLCanvasElement, points: Point[], pen: Pen } | null} */
@@ -181,7 +181,10 @@ export function followPen(told) {
     const now = told.pen();
     if (!canvas.isConnected || !points.length) told.lost();
     else if (sameBrush(pen, now)) told.lifted(object(decimated(points), pen));
-    else cut(points, now);
+    else {
+      cut(points, now);
+      told.lost();
+    }
   }
 
   /** @type {Record<string, (event: any) => void>} */
