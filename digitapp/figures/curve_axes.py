@@ -115,6 +115,7 @@ def epoch_axis(total: int) -> dict[str, Any]:
         "range": [0, last],
         "minallowed": 0,
         "maxallowed": last,
+        "autorangeoptions": {"clipmin": 0, "clipmax": last},
         "unifiedhovertitle": {"text": "epoch %{x:.2~f}"},
         "showgrid": False,
         "dtick": 1 if last <= FEW_EPOCHS else None,

@@ -40,11 +40,10 @@ def moments(
         finished: whether the run trained to its end, by plan or by early stopping.
         pauses: when they began, in epochs.
     """
-    found = [] if spec.cosine_decay else _new_rates(epochs, spec)
+    found = [] if spec.cosine_decay else _new_rates(epochs, spec, pauses)
     if finished and stopped_early(epochs, spec):
         found.append(Moment(epochs[-1].number, "stopped by itself"))
-    found += [Moment(at, "paused") for at in pauses]
-    return sorted(found, key=lambda moment: moment.at)
+    return sorted([*(Moment(at, "paused") for at in pauses), *found], key=lambda each: each.at)
 
 
 def stopped_early(epochs: Sequence[Epoch], spec: TrainingSpec) -> bool:
@@ -55,17 +54,26 @@ def stopped_early(epochs: Sequence[Epoch], spec: TrainingSpec) -> bool:
     return found.number + spec.early_stopping == epochs[-1].number
 
 
-def _new_rates(epochs: Sequence[Epoch], spec: TrainingSpec) -> list[Moment]:
-    """Return the changes of the learning rate, at the beginning of the epoch that used it."""
+def _new_rates(
+    epochs: Sequence[Epoch], spec: TrainingSpec, pauses: Sequence[float]
+) -> list[Moment]:
+    """Return the changes of the learning rate, in the epoch at whose end there was a new one.
+
+    They are at its last pause, which is what pauses are for, or else at its beginning.
+    """
     known = [(each.number, _short(each.learning_rate)) for each in epochs if each.learning_rate]
     started = [(0, spec.learning_rate)] if known and known[0][0] == 1 else []
     return [
-        Moment(now - 1, f"learning rate {old:g} {ARROW} {new:g}")
+        Moment(max(now - 1, *_in_epoch(now, pauses)), f"learning rate {old:g} {ARROW} {new:g}")
         for (_, old), (now, new) in pairwise(
             [*started, *((at, _short(rate)) for at, rate in known)]
         )
         if not math.isclose(old, new, rel_tol=SAME_RATE)
     ]
+
+
+def _in_epoch(number: int, pauses: Sequence[float]) -> list[float]:
+    return [0.0, *(at for at in pauses if number - 1 <= at < number)]
 
 
 def _short(rate: float) -> float:

@@ -47,12 +47,18 @@ def test_a_learning_rate_that_falls_by_itself_or_is_unknown_is_not_marked() -> N
 
 
 def test_pauses_are_marked_in_their_order_among_the_rest() -> None:
-    found = moments(_epochs(0.001, 0.001, 0.0003), SPEC, pauses=[0.5, 2.25])
+    found = moments(_epochs(0.001, 0.001, 0.0003), SPEC, pauses=[0.5, 3.25])
     assert [(moment.at, moment.words[:6]) for moment in found] == [
         (0.5, "paused"),
         (2, "learni"),
-        (2.25, "paused"),
+        (3.25, "paused"),
     ]
+
+
+def test_a_learning_rate_changed_in_a_pause_is_marked_there() -> None:
+    found = moments(_epochs(0.001, 0.001, 0.0003), SPEC, pauses=[1.5, 2.25, 2.75, 3.5])
+    assert [moment.at for moment in found] == [1.5, 2.25, 2.75, 2.75, 3.5]
+    assert [moment.words[:6] for moment in found[2:4]] == ["paused", "learni"]
 
 
 def test_early_stopping_is_marked_at_the_end_of_a_finished_run() -> None:

@@ -34,7 +34,7 @@ COLUMNS = """
   margin: 0; padding: 0; font-size: clamp(1.5rem, 2.1vw, 2.75rem); font-weight: 600;
   line-height: 1.25; font-variant-numeric: tabular-nums;
 }
-.digitapp-lessons {
+.digitapp-lessons.digitapp-lessons.digitapp-lessons {
   min-height: 1.6em; margin: 0; padding: 0; list-style: none;
   font-size: clamp(1rem, 1.2vw, 1.5rem); line-height: 1.5;
 }
@@ -64,7 +64,7 @@ def chart(figure: PlotlyFigure, key: str, zoomable: bool = False, height: str = 
         height: in CSS, instead of the figure's own; its text is then larger on a large screen.
     """
     config = ZOOMABLE if zoomable else STATIC
-    _chart(key=key, data=_data(figure, config) | {"height": height})
+    _chart(key=key, data=_data(figure, config) | {"height": height, "name": key})
 
 
 def charts_side_by_side(charts: Sequence[tuple[str, str, PlotlyFigure]], key: str) -> None:
