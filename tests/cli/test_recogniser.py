@@ -206,11 +206,19 @@ def test_a_place_that_cannot_be_written_is_noticed_first(
 
 
 def test_evaluate_tells_of_numbers_and_of_what_is_no_digit(
-    files: list[str], capsys: pytest.CaptureFixture[str]
+    files: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(number_readings, "TOLD_EVERY", 10)
     arguments = ["evaluate", "--numbers", files[1], "--others"]
     assert main([*arguments, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    printed = capsys.readouterr()
+    found, lines = json.loads(printed.out), printed.err.splitlines()
+    assert lines[1:5] == [
+        f"Read {read} of {3 * FEW} numbers from their {way}."
+        for way in ("strokes", "pixels")
+        for read in (10, 20)
+    ]
+    assert lines[5:] == ["Reading what is no digit: letters.", "Reading what is no digit: drawn."]
     assert found["numbers"]["numbers"] == 3 * FEW
     assert set(found["numbers"]["ways"]) == {"strokes", "pixels"}
     for way in found["numbers"]["ways"].values():
