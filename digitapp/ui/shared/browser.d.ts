@@ -14,9 +14,12 @@ interface PlotlyFigure {
 
 /** The element of a chart, with what Plotly and chart.js add to it. */
 interface PlotlyPlace extends HTMLElement {
+  on(name: "plotly_relayout", heard: (change: Record<string, unknown>) => void): void;
   on(name: "plotly_click", heard: (event: { points: { customdata?: unknown }[] }) => void): void;
   _fullLayout: { width: number; height: number };
   latest?: string;
+  layout: Record<string, any>;
+  ranges?: Record<string, string>; // of its axes, before the user zooms
   watcher?: ResizeObserver;
 }
 
@@ -27,6 +30,7 @@ interface PlotlyLibrary {
     layout: object,
     config: object,
   ): Promise<PlotlyPlace>;
+  relayout(place: HTMLElement, layout: object): Promise<PlotlyPlace>;
   Plots: { resize(place: HTMLElement): void };
 }
 
@@ -36,4 +40,5 @@ interface Window {
   Plotly: PlotlyLibrary;
   digitappPlotly?: Promise<PlotlyLibrary>;
   digitappTyped?: boolean;
+  digitappZooms?: Map<string, Record<string, { revision: unknown; view: object }>>;
 }

@@ -5,7 +5,7 @@ const INK = "#000037";
 const [LARGE_SCREEN, LARGER_TEXT] = [1600, 17]; // pixels
 
 /** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
-/** @typedef {{ library: string, config: object, pickable?: boolean, height?: string }} Options */
+/** @typedef {{ library: string, config: object, pickable?: boolean, height?: string, name?: string }} Options */
 /** @typedef {Options & { figure: string }} Chart */
 /** @typedef {Options & { charts: { title: string, text: string, figure: string }[] }} Charts */
 
@@ -98,6 +98,42 @@ function row(parent, { charts, ...data }) {
   });
 }
 
+// What the user zoomed to, by chart. When a run ends, Streamlit makes a new place for its chart and
+// loads this script again.
+const zooms = (window.digitappZooms ??= new Map());
+const AXES = ["xaxis", "yaxis"];
+
+/**
+ * Show what the user zoomed to, on the axes that are still the same.
+ * @param {PlotlyFigure["layout"]} layout changed in place
+ * @param {string} name of the chart
+ */
+function zoomed(layout, name) {
+  for (const [axis, { revision, view }] of Object.entries(zooms.get(name) ?? {})) {
+    if (layout[axis].uirevision === revision) Object.assign(layout[axis], view);
+  }
+}
+
+/**
+ * Remember each zoom of the user's, until it is undone by a double-click.
+ * @param {PlotlyPlace} place
+ * @param {string} name of the chart
+ */
+function remember(place, name) {
+  place.on("plotly_relayout", (change) => {
+    const kept = zooms.get(name) ?? {};
+    for (const axis of AXES) {
+      if (!Object.keys(change).some((key) => key.startsWith(axis))) continue;
+      const { range, autorange, uirevision } = place.layout[axis];
+      const undone = String(range) === place.ranges?.[axis];
+      const view = autorange ? { autorange: true } : { autorange: false, range: [...range] };
+      if (undone) delete kept[axis];
+      else kept[axis] = { revision: uirevision, view };
+    }
+    zooms.set(name, kept);
+  });
+}
+
 /**
  * @param {PlotlyPlace} place
  * @param {SetTriggerValue} setTriggerValue
@@ -126,6 +162,9 @@ function show(parent, data, setTriggerValue) {
   loaded(data.library).then((Plotly) => {
     if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
     const layout = themed(figure.layout, read, text);
+    const name = data.name ?? "";
+    place.ranges = Object.fromEntries(AXES.map((axis) => [axis, String(layout[axis].range)]));
+    if (place.watcher) zoomed(layout, name);
     const touch = window.matchMedia("(hover: none)").matches; // a finger scrolls the page
     if (touch) layout.dragmode = false;
     const config = touch ? { ...data.config, displayModeBar: false } : data.config;
@@ -140,6 +179,12 @@ function show(parent, data, setTriggerValue) {
       place.watcher = new ResizeObserver(fit);
       place.watcher.observe(parent);
       if (data.pickable && setTriggerValue) answer(place, setTriggerValue);
+      if (!name) return;
+      remember(place, name);
+      const first = { xaxis: { ...layout.xaxis }, yaxis: { ...layout.yaxis } };
+      zoomed(first, name);
+      // Only now, so that a double-click shows the whole figure.
+      if (zooms.has(name)) Plotly.relayout(place, first);
     }
   });
 }
