@@ -32,9 +32,8 @@ def opened_page(page: Page, address: str) -> None:
         page.get_by_test_id("stExpandSidebarButton").click()
     # Nobody types as fast as a test.
     page.wait_for_function("() => window.digitappTyped", timeout=WAIT)
-    more = page.locator("[data-testid=stSidebar] summary", has_text="More")
-    if not page.locator(".st-key-seed-0 input").is_visible():
-        more.click(timeout=WAIT)
+    more = page.locator(".st-key-seed-0 input")  # open, because the link changes a setting in it
+    expect(more).to_be_visible(timeout=WAIT)
 
 
 def type_into(page: Page, name: str, text: str) -> None:
