@@ -75,7 +75,10 @@ def read(predictor: Predictor, drawing: Drawing) -> Number:
         return whole
     known = {id(stroke.points) for stroke in drawing}
     number = _with_cuts(_whole(predictor, apart), known, CUT_RIGHT ** (len(apart) - len(drawing)))
-    return number if number.confidence > CUT_FROM * whole.confidence else whole
+    # A piece that is nothing by itself is no reason to cut: a star is not a 1 and something else.
+    pieces_read = not any(place.cut and place.refused for place in number.places)
+    better = number.confidence > CUT_FROM * whole.confidence
+    return number if pieces_read and better else whole
 
 
 def _with_cuts(number: Number, known: Collection[int], certainty: float) -> Number:

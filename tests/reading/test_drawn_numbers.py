@@ -116,7 +116,7 @@ def test_a_row_of_noughts_in_one_movement_is_not_read_as_something_else(
     apart = written("00", height=90, gap=0.3)
     joined = Stroke(np.concatenate([each.points for each in apart]), 8)
     found = numbers.read_drawing(recogniser, (joined,))
-    assert found.text in ("00", "?0", "0?", "??")
+    assert found.text in ("00", "?")
     assert found.confidence < numbers.read_drawing(recogniser, apart).confidence
 
 
