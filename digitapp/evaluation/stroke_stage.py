@@ -35,6 +35,7 @@ from digitapp.evaluation import (
 from digitapp.evaluation.combining import fitted
 from digitapp.evaluation.model_card import StrokeFacts
 from digitapp.evaluation.plain_values import Values
+from digitapp.evaluation.progress import Told, silent
 from digitapp.reading.combination import Combination, Outputs
 from digitapp.reading.number_weights import NumberWeights
 from digitapp.reading.prediction import STROKE_CLASSES, Predictor
@@ -200,7 +201,7 @@ def carried_out(pictures: Sequence[bytes], told: Callable[[str], None]) -> Outco
     pairs = zip(pictures, files, strict=True)
     readers = [Predictor(each, STROKE_CLASSES, strokes=StrokeReader(file)) for each, file in pairs]
     told("Measuring on the writers that each fold left out.")
-    found = measured(readers)
+    found = measured(readers, told)
     told("Fitting the weights by which numbers are read.")
     weights = number_fitting.fitted(readers, SEED, told)
     how = folds.combination()
@@ -216,8 +217,11 @@ def carried_out(pictures: Sequence[bytes], told: Callable[[str], None]) -> Outco
     return Outcome(file, weights, facts, found, files)
 
 
-def measured(readers: Sequence[Predictor]) -> dict[str, Values]:
+def measured(readers: Sequence[Predictor], told: Told = silent) -> dict[str, Values]:
     """Let the reader of each fold read the writers that it has never seen.
+
+    Args:
+        told: called with a line of text on what is being read.
 
     Returns:
         `folds`, single digits under all conditions and variations, and `fold_numbers`, as
@@ -226,8 +230,10 @@ def measured(readers: Sequence[Predictor]) -> dict[str, Values]:
     readings, numbers = [], []
     for fold, each in enumerate(readers):
         left = labelled_files.of_fold(fold)
-        readings.append(stroke_readings.read(each, left))
-        numbers.append(number_readings.read_all(each, left, seed=fold, share=hands.FOLDS))
+        readings.append(stroke_readings.read(each, left, told=told))
+        numbers.append(
+            number_readings.read_all(each, left, seed=fold, share=hands.FOLDS, told=told)
+        )
     return {
         "folds": full_evaluation.of_readings(stroke_readings.joined(readings)),
         "fold_numbers": full_evaluation.of_number_readings(number_readings.joined(numbers)),
