@@ -11,6 +11,7 @@ from digitapp.runs import Run
 from digitapp.runs.records import FIRST_LAYER, LOST
 from digitapp.text.templates import render
 from digitapp.training import checkpoints
+from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import LAYER_EPOCH, LAYER_PLAYED
 
@@ -67,9 +68,10 @@ def _by_epoch(run: Run, stored: Sequence[int]) -> None:
 
 
 def _nodes(run: Run, epoch: int) -> None:
-    pictures = _pictures(run.id, epoch, run.epoch)
     when = f"after epoch {epoch}" if epoch else "before the first epoch"
-    st.html(render("ui/train/first_layer.html.j2", pictures=pictures, when=when))
+    with messages.errors_shown():  # here, as a fragment is run without its page
+        pictures = _pictures(run.id, epoch, run.epoch)
+        st.html(render("ui/train/first_layer.html.j2", pictures=pictures, when=when))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
