@@ -101,8 +101,7 @@ def train_before(page: Page, address: str) -> None:
 
 def train_after(page: Page, address: str) -> None:
     page.goto(f"{address}/train?run=1")
-    page.get_by_text("Its most confident mistakes").wait_for(timeout=WAIT)
-    page.get_by_role("tab", name="First layer").click()
+    page.get_by_role("tab", name="First layer").click(timeout=WAIT)
     page.get_by_text("What the first layer looks for").wait_for(timeout=WAIT)
 
 
