@@ -115,7 +115,7 @@ def _show(run: int | None) -> None:
 
 
 def _run(number: int, others: Others) -> None:
-    with st.container(horizontal=True, key="ways"):
+    with st.container(horizontal=True, key="leads-on"):
         if st.button("New training", icon=":material/arrow_back:", key="new"):
             _show(None)
         run = resources.store().get(number)
