@@ -96,8 +96,9 @@ export class LiveDrawing {
    * @param {PathObject} stroke
    */
   cut(stroke) {
-    this.after.set(stroke, this.begun);
     this.current = null;
+    if (this.begun !== this.presses) return; // it was begun before the press that changed the drawing
+    this.after.set(stroke, this.begun);
     this.forgotten.push(stroke);
   }
 
