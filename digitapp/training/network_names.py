@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from digitapp.data.datasets import DATASETS
 from digitapp.training.spec import TrainingSpec
 
 HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
@@ -61,6 +60,8 @@ def spoken(name: str) -> str:
 
 def _images(spec: TrainingSpec) -> str:
     """Return what it learns from: `300 images`, `Fashion-MNIST`, `300 images of Fashion-MNIST`."""
+    from digitapp.data.datasets import DATASETS  # not by whoever only names runs
+
     known = DATASETS.get(spec.dataset)
     data = known.title if known else spoken(spec.dataset)
     data = "" if spec.dataset == USUAL.dataset else data

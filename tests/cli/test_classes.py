@@ -34,7 +34,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Return what a command prints that succeeds."""
     assert main(arguments) == 0
     out, err = capsys.readouterr()
-    assert err == ""
+    assert _without_progress(err) == ""
     return out
 
 
@@ -42,8 +42,15 @@ def sentence(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Return the error message of a command that fails."""
     assert main(arguments) == 1
     out, err = capsys.readouterr()
+    err = _without_progress(err)
     assert (out, err.count("\n")) == ("", 1)
     return err
+
+
+def _without_progress(err: str) -> str:
+    return "".join(
+        line for line in err.splitlines(True) if not line.startswith(("Reading ", "Putting "))
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -36,13 +36,13 @@ def _histories(accuracies: dict[int, list[float]]) -> dict[int, list]:
 def test_runs_that_differ_only_in_the_seed_are_one_group() -> None:
     found = groups([SEEDS[0], OTHER, *SEEDS[1:]])
     assert [[run.id for run in group.runs] for group in found] == [[1, 2, 3], [9]]
-    assert found[0].title == "Runs 1, 2, 3: dense 16 (3 seeds)"
+    assert found[0].title == "Runs 1, 2, 3: dense 128 (3 seeds)"
     assert found[1].title == "Run 9: dense 16"
 
 
 def test_equal_runs_are_no_other_seeds() -> None:
     (found,) = groups([a_run(1), a_run(2)])
-    assert found.title == "Runs 1, 2: dense 16 (2 runs)"
+    assert found.title == "Runs 1, 2: dense 128 (2 runs)"
 
 
 def test_groups_of_other_runs_have_other_names() -> None:
