@@ -37,7 +37,7 @@ def test_runs_that_differ_only_in_the_seed_are_one_group() -> None:
     found = groups([SEEDS[0], OTHER, *SEEDS[1:]])
     assert [[run.id for run in group.runs] for group in found] == [[1, 2, 3], [9]]
     assert found[0].title == "Runs 1, 2, 3: dense 128 (3 seeds)"
-    assert found[1].title == "Run 9: dense 16"
+    assert found[1].title == "Run 9: dense 64"
 
 
 def test_equal_runs_are_no_other_seeds() -> None:
