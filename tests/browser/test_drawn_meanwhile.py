@@ -39,14 +39,21 @@ def asleep(server: Served) -> Iterator[None]:
         kill(server.process, signal.SIGCONT)
 
 
+@contextmanager
+def a_seven(browser: Chromium, server: Served) -> Iterator[Page]:
+    """The Draw page on which a 7 has been drawn and read."""
+    with opened(browser, "wide") as page:
+        open_app(page, server.address)
+        draw(page, DIGITS[7])
+        reads(page, 7, strokes=2)
+        yield page
+
+
 @pytest.mark.parametrize("waits", [0, REPORTED], ids=["not yet reported", "reported"])
 def test_a_digit_drawn_before_the_old_one_is_cleared_is_whole(
     browser: Chromium, app_server: Served, waits: int
 ) -> None:
-    with opened(browser, "wide") as page:
-        open_app(page, app_server.address)
-        draw(page, DIGITS[7])
-        reads(page, 7, strokes=2)
+    with a_seven(browser, app_server) as page:
         with asleep(app_server):
             press(page, "Clear")
             draw(page, DIGITS[4][:1])
@@ -59,10 +66,7 @@ def test_a_digit_drawn_before_the_old_one_is_cleared_is_whole(
 def test_a_digit_is_whole_though_it_is_cleared_beneath_somewhere_in_its_middle(
     browser: Chromium, app_server: Served
 ) -> None:
-    with opened(browser, "wide") as page:
-        open_app(page, app_server.address)
-        draw(page, DIGITS[7])
-        reads(page, 7, strokes=2)
+    with a_seven(browser, app_server) as page:
         with asleep(app_server):
             press(page, "Clear")
             draw(page, DIGITS[4][:1])
@@ -76,10 +80,7 @@ def test_a_digit_is_whole_though_it_is_cleared_beneath_somewhere_in_its_middle(
 def test_a_stroke_in_whose_middle_the_old_drawing_is_cleared_is_whole(
     browser: Chromium, app_server: Served
 ) -> None:
-    with opened(browser, "wide") as page:
-        open_app(page, app_server.address)
-        draw(page, DIGITS[7])
-        reads(page, 7, strokes=2)
+    with a_seven(browser, app_server) as page:
         places = on_page(page, line((140, 40), (140, 240)))
         half = len(places) // 2
         with asleep(app_server):
