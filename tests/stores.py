@@ -18,7 +18,7 @@ from digitapp.runs import (
     imported_datasets,
     tables,
 )
-from digitapp.runs.records import CHECKPOINT, DONE, PAUSED, STOP
+from digitapp.runs.records import CHECKPOINT, DONE, PAUSED, STEP, STOP
 from digitapp.training import phases
 from digitapp.training.history import Point
 from tests.postgres import install
@@ -87,12 +87,15 @@ READING: list[Callable[[RunStore], object]] = [
     corrected_drawings.some_put_aside,
     lambda store: corrected_drawings.label_of(store, 1),
     lambda store: handwriting_scores.read(store, 1),
+    lambda store: Lease(store, 1).look(),
     lambda store: Lease(store, 1).turn(1),  # writes only when the turn has come
 ]
 WRITING: list[Callable[[RunStore], object]] = [
     lambda store: store.create(TINY),
     lambda store: store.add(TINY, **ADDED),  # type: ignore[arg-type]
     lambda store: store.ask(1, STOP),
+    lambda store: store.ask_batches(1),
+    lambda store: store.set_pace(1, 5.0),
     lambda store: store.resume(1),
     lambda store: store.rename(1, "Mine"),
     lambda store: store.annotate(1, "It is good."),
@@ -118,6 +121,8 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: Lease(store, 1).built(10, 0, b"layer"),
     lambda store: Lease(store, 1).show(PAUSED),
     lambda store: Lease(store, 1).pause(1, b"pauses"),
+    lambda store: Lease(store, 1).stepped(),
+    lambda store: Lease(store, 1).keep_now(STEP, 7, b"step"),
     lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),
     lambda store: Lease(store, 1).keep(EPOCH, b"", None),
     lambda store: Lease(store, 1).finish(Outcome(DONE)),

@@ -21,7 +21,7 @@ from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, keras_models, models
 from digitapp.reading import number_weights
 from digitapp.runs import RunStore
-from digitapp.runs.lease import new_owner
+from digitapp.runs.held_run import new_owner
 from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import Trained
 

@@ -13,7 +13,7 @@ from digitapp import backend
 from digitapp.cli import annotate, compare, import_run
 from digitapp.cli.parsing import command, later, of_run, subcommands
 from digitapp.runs import Run, RunStore
-from digitapp.runs.lease import new_owner
+from digitapp.runs.held_run import new_owner
 from digitapp.runs.records import STOP
 from digitapp.text.escaping import plain
 from digitapp.text.percent import counted_percent

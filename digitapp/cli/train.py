@@ -21,7 +21,7 @@ from digitapp.jobs.loading_ahead import LoadingAhead
 from digitapp.library import catalogue, handwriting_datasets, keras_models, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
-from digitapp.runs.lease import new_owner
+from digitapp.runs.held_run import new_owner
 from digitapp.runs.records import DONE, FAILED, PAUSED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
 from digitapp.text.percent import counted_percent

@@ -11,7 +11,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from digitapp.runs.database import Database
-from digitapp.runs.records import ACTIVE, GO_ON, LOST, PAUSED, QUEUED, STALE_AFTER
+from digitapp.runs.records import ACTIVE, GO_ON, LOST, ONE_EPOCH, PAUSED, QUEUED, STALE_AFTER
 from digitapp.runs.tables import runs, store
 
 LONG_AGO = 3600.0  # seconds of silence that no lock explains, unless a caller waited for longer
@@ -51,9 +51,13 @@ def unheard() -> sa.ColumnElement[bool]:
 
 
 def waits(table: Any = runs) -> sa.ColumnElement[bool]:
-    """SQL condition: the run waits for its turn, queued, or paused and asked to continue."""
+    """SQL condition: the run waits for its turn, queued, or paused and asked to continue.
+
+    A paused run is also asked to continue when it is to take a batch, or an epoch.
+    """
     queued = sa.and_(table.c.status == QUEUED, sa.or_(table.c.owner == "", alive(table)))
-    paused = sa.and_(table.c.status == PAUSED, table.c.request == GO_ON, alive(table))
+    asked = sa.or_(table.c.request.in_((GO_ON, ONE_EPOCH)), table.c.steps > 0)
+    paused = sa.and_(table.c.status == PAUSED, asked, alive(table))
     return sa.or_(queued, paused)
 
 
@@ -117,4 +121,4 @@ def _in_sqlite(element: Now, compiler: Any, **more: Any) -> str:
 @compiles(Now)
 def _elsewhere(element: Now, compiler: Any, **more: Any) -> str:
     """Use PostgreSQL's wall clock; `now()` stands still within a transaction that waits."""
-    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
+    return "CAST(EXTRACT(ONE_EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 
-import numpy as np
 import sqlalchemy as sa
 
-from digitapp.drawing import IMAGE_SIDE
-from digitapp.errors import Superseded
 from digitapp.runs import handwriting_scores, note_text, rows
-from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, waits
-from digitapp.runs.listing import THERE
-from digitapp.runs.queue import may_start
+from digitapp.runs.held_run import HeldRun
 from digitapp.runs.records import (
     CHECKPOINT,
     CLASSES,
     DONE,
     MODEL,
     OF_EPOCHS,
+    OF_NOW,
+    ONE_EPOCH,
     ONNX,
+    PAUSE,
     PAUSED,
     PAUSES,
-    QUEUED,
-    RUNNING,
     STROKE_READER,
     TEST,
-    Orders,
     Outcome,
 )
-from digitapp.runs.store import RunStore
 from digitapp.runs.stored_arrays import put
 from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.training.history import Epoch, Point
 
 
-def new_owner() -> str:
-    """Return a unique name for the owner of a run."""
-    return uuid.uuid4().hex
-
-
-class Lease:
+class Lease(HeldRun):
     """The right of one process to train one run. Each write checks that it still holds.
 
     Args:
@@ -56,41 +41,6 @@ class Lease:
         Superseded: from each method, when the run was deleted or taken over.
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
-
-    def __init__(self, runs_store: RunStore, run: int, owner: str = "") -> None:
-        self._database, self._run = runs_store.database, run
-        self._owner, self._host = owner or new_owner(), socket.gethostname()
-
-    def take(self) -> None:
-        """Take a queued run that no other living process owns; it then waits for its turn."""
-        free = sa.or_(runs.c.owner.in_(("", self._owner)), sa.not_(alive()))
-        change = runs.update().where(runs.c.id == self._run, runs.c.status == QUEUED, THERE, free)
-        mine = {"owner": self._owner, "host": self._host, "pid": os.getpid(), "heartbeat": Now()}
-        with entered(self._database, TAKE_TURN) as (connection, _):
-            if not connection.execute(change.values(mine)).rowcount:
-                raise self._superseded()
-
-    def turn(self, at_once: int) -> bool:
-        """Start, or continue after a pause, if it is this run's turn; return whether it is.
-
-        It is when fewer than `at_once` runs train on this machine, and none waits before this one.
-        """
-        mine = (runs.c.id == self._run, runs.c.owner == self._owner)
-        come = sa.and_(*mine, waits(), may_start(at_once))
-        if not self._database.value(sa.select(runs.c.id).where(come)):  # avoid a write
-            return False
-        with entered(self._database, TAKE_TURN) as (connection, _):
-            change = runs.update().where(come).values(status=RUNNING, heartbeat=Now())
-            return bool(connection.execute(change).rowcount)
-
-    def beat(self) -> Orders:
-        """Write a heartbeat; return the orders to this process."""
-        wanted = (runs.c.request, runs.c.learning_rate, runs.c.watched)
-        with self._held() as connection:
-            row = connection.execute(sa.select(*wanted).where(runs.c.id == self._run)).one()
-        side = (IMAGE_SIDE, IMAGE_SIDE)
-        watched = np.frombuffer(row.watched, np.float32).reshape(side) if row.watched else None
-        return Orders(row.request, row.learning_rate, watched)
 
     def begin(
         self,
@@ -114,8 +64,9 @@ class Lease:
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > kept)
                 connection.execute(gone)
-            later = (blobs.c.kind.in_((*OF_EPOCHS, PAUSES)), blobs.c.epoch > epoch)
-            connection.execute(blobs.delete().where(blobs.c.run == self._run, *later))
+            later = sa.and_(blobs.c.kind.in_((*OF_EPOCHS, PAUSES)), blobs.c.epoch > epoch)
+            useless = sa.or_(later, blobs.c.kind.in_(OF_NOW))
+            connection.execute(blobs.delete().where(blobs.c.run == self._run, useless))
             known = {"fingerprint": fingerprint} if fingerprint else {}
             begun = {"images": images, "batches": batches, **rows.results(None, None, None)}
             connection.execute(self._update().values(**begun, **known))
@@ -157,15 +108,35 @@ class Lease:
         with self._held() as connection:
             connection.execute(self._update().values(status=status))
 
-    def pause(self, epoch: int, pauses: bytes) -> None:
-        """Set the run's status to paused, and keep when the pauses of this epoch began.
+    def pause(self, epoch: int, pauses: bytes | None = None) -> None:
+        """Set the run's status to paused; the epoch that it was to train before is over.
 
         Args:
-            pauses: packed by `stored_arrays.pack_pauses`.
+            pauses: when the pauses of this epoch began, packed by `stored_arrays.pack_pauses`;
+                None to leave those that are there.
+        """
+        over = sa.case((runs.c.request == ONE_EPOCH, PAUSE), else_=runs.c.request)
+        with self._held() as connection:
+            connection.execute(self._update().values(status=PAUSED, request=over))
+            if pauses is not None:
+                put(connection, self._run, PAUSES, epoch, pauses, alone=False)
+
+    def stepped(self) -> None:
+        """Record that one of the batches that the run was asked for is done."""
+        with self._held() as connection:
+            left = self._update().where(runs.c.steps > 0).values(steps=runs.c.steps - 1)
+            connection.execute(left)
+
+    def keep_now(self, kind: str, batches: int, data: bytes) -> None:
+        """Replace what is kept of the present moment.
+
+        Args:
+            kind: one of `records.OF_NOW`.
+            batches: finished so far, over all epochs.
+            data: packed arrays.
         """
         with self._held() as connection:
-            connection.execute(self._update().values(status=PAUSED))
-            put(connection, self._run, PAUSES, epoch, pauses, alone=False)
+            put(connection, self._run, kind, batches, data)
 
     def note(self, found: Sequence[Point]) -> None:
         """Add points within an epoch."""
@@ -205,10 +176,10 @@ class Lease:
             for kind, data in kept.items():
                 if data is not None:
                     put(connection, self._run, kind, 0, data)
-            if outcome.status == DONE:  # it will not be resumed
-                gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind == CHECKPOINT)
-                connection.execute(gone)
-            ended: rows.Row = {"status": outcome.status, "error": outcome.error}
+            useless = (*OF_NOW, CHECKPOINT) if outcome.status == DONE else OF_NOW
+            gone = blobs.delete().where(blobs.c.run == self._run, blobs.c.kind.in_(useless))
+            connection.execute(gone)  # the checkpoint, too, if it will not be resumed
+            ended: rows.Row = {"status": outcome.status, "error": outcome.error, "steps": 0}
             ended |= {"owner": "", "request": "", "phase": ""}
             ended["traceback"] = note_text.traceback(outcome.traceback)
             if outcome.model is not None:  # otherwise an earlier model stays, with its scores
@@ -221,20 +192,3 @@ class Lease:
         for kind, data in zip(OF_EPOCHS, of_epoch, strict=True):
             if data is not None:
                 put(connection, self._run, kind, epoch, data, alone=False)
-
-    @contextmanager
-    def _held(self) -> Iterator[sa.Connection]:
-        mine = self._update().where(runs.c.owner == self._owner).values(heartbeat=Now())
-        with entered(self._database, mine) as (connection, met):
-            if not met:
-                raise self._superseded()
-            yield connection
-
-    def _update(self) -> sa.Update:
-        return runs.update().where(runs.c.id == self._run)
-
-    def _superseded(self) -> Superseded:
-        return Superseded(
-            f"This process cannot train run {self._run}: it was stopped, deleted, or taken over by "
-            "another process."
-        )

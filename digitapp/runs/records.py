@@ -19,14 +19,20 @@ STORED = (QUEUED, RUNNING, PAUSED, DONE, STOPPED, FAILED)
 ACTIVE = (QUEUED, RUNNING, PAUSED)
 RESUMABLE = (STOPPED, FAILED, LOST)
 
-# Requests to a running run.
-PAUSE, STOP, GO_ON = "pause", "stop", ""
+# Requests to a running run. ONE_EPOCH: go on to the end of the epoch, and pause there.
+PAUSE, STOP, GO_ON, ONE_EPOCH = "pause", "stop", "", "epoch"
+
+PACES = (0.1, 1000.0)  # slowest and fastest slow motion, in batches a second
+MOST_STEPS = 1000  # batches that a run may be asked for
 
 # Kinds of blobs.
 CHECKPOINT, MODEL, TEST = "checkpoint", "model", "test"
 CLASSES, ONNX, STROKE_READER = "classes", "onnx", "stroke_reader"
 FIRST_LAYER, SNAPSHOT = "first layer", "snapshot"
 OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
+# Only the latest is kept, while it trains, under the number of batches so far.
+STEP, FIRST_LAYER_NOW = "step", "first layer now"
+OF_NOW = (STEP, FIRST_LAYER_NOW)
 PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs
 
 LEAST_JUDGED = 5  # test pictures of one's own; with fewer, the share read right is chance
@@ -40,7 +46,7 @@ class Run:
         id: counted from 1.
         preset: the preset that its settings started from; empty for none.
         status: queued, running, paused, done, stopped, failed or lost (its process has died).
-        request: pending request: pause, stop or nothing.
+        request: pending request: pause, stop, to pause after the epoch, or nothing.
         created: seconds since 1970.
         error: why it failed, in a sentence.
         images: training images per epoch; 0 before it began, like the next two.
@@ -58,6 +64,10 @@ class Run:
         fingerprint: of the dataset that it was trained on; empty when it has not begun, or was
             made by an older version.
         phase: what its process is doing, one of the `training.phases`; empty when it has none.
+        pace: batches a second in slow motion; None for as fast as it can.
+        steps: number of batches that it is still asked to take in a pause.
+        experiment: `<name>/<id of its first run>` of the experiment that it is a part of; empty
+            for none.
     """
 
     id: int
@@ -85,6 +95,9 @@ class Run:
     starred: bool = False
     fingerprint: str = ""
     phase: str = ""
+    pace: float | None = None
+    steps: int = 0
+    experiment: str = ""
 
     @property
     def title(self) -> str:
@@ -104,7 +117,8 @@ class Run:
     @property
     def waits(self) -> bool:
         """Whether it waits for its turn: to start, or to continue after a pause."""
-        return self.status == QUEUED or (self.status == PAUSED and self.request == GO_ON)
+        goes_on = self.request in (GO_ON, ONE_EPOCH) or self.steps > 0
+        return self.status == QUEUED or (self.status == PAUSED and goes_on)
 
     @property
     def resumable(self) -> bool:
@@ -142,14 +156,18 @@ class Orders:
     """Orders to the process that trains a run.
 
     Attributes:
-        request: pause, stop or nothing.
+        request: pause, stop, to pause after the epoch, or nothing.
         learning_rate: to be used from now on; None leaves it unchanged.
         watched: float32 (28, 28), a digit to predict after each epoch.
+        pace: batches a second; None for as fast as it can.
+        steps: number of batches to take although it is to pause.
     """
 
     request: str
     learning_rate: float | None
     watched: NDArray[np.float32] | None
+    pace: float | None = None
+    steps: int = 0
 
 
 @dataclass(frozen=True)

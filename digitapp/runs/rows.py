@@ -152,9 +152,12 @@ def _spec(text: str) -> TrainingSpec:
     return TrainingSpec.from_json(text)
 
 
-_TEXTS = ("name", "preset", "request", "error", "note", "fingerprint", "phase")
-_WHOLE = ("id", "images", "batches", "parameters")
-_MEASURED = ("learning_rate", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy")
+_OF_USERS = ("name", "preset", "note", "experiment")
+_TEXTS = (*_OF_USERS, "request", "error", "fingerprint", "phase")
+_WHOLE = ("id", "images", "batches", "parameters", "steps")
+_MEASURED = (
+    *("learning_rate", "pace", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy"),
+)
 _COPIED = (*_TEXTS, *_WHOLE, *_MEASURED, "created")
 _KINDS: dict[tuple[type, ...], tuple[str, ...]] = {
     (str,): (*_TEXTS, "status", "spec", "tags"),

@@ -10,40 +10,31 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp.errors import InvalidSetting, RunBusy
+from digitapp.errors import RunBusy
 from digitapp.runs import note_text, queue, rows, tables
-from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, is_one_of
-from digitapp.runs.notes import Notes
+from digitapp.runs.clock import TAKE_TURN, Now, entered, is_one_of
+from digitapp.runs.commands import Commands, checked_pace
 from digitapp.runs.records import (
-    ACTIVE,
     CLASSES,
     DONE,
     FAILED,
     GO_ON,
-    LOST,
     MODEL,
     ONNX,
     PAUSE,
-    PAUSED,
     QUEUED,
     RESUMABLE,
-    RUNNING,
     SNAPSHOT,
-    STOP,
-    STOPPED,
     STROKE_READER,
     TEST,
 )
 from digitapp.runs.tables import runs
 from digitapp.training import checkpoints, setting_checks
 from digitapp.training.history import Epoch
-from digitapp.training.spec import LEARNING_RATES, TrainingSpec
-
-_POSSIBLE = {PAUSE: (RUNNING,), GO_ON: (RUNNING, PAUSED), STOP: (*ACTIVE, LOST)}
-_VERBS = {PAUSE: "paused", GO_ON: "resumed", STOP: "stopped"}
+from digitapp.training.spec import TrainingSpec
 
 
-class RunStore(Notes):
+class RunStore(Commands):
     """All runs, in one database. Safe to use from many threads and processes at once.
 
     Args:
@@ -53,13 +44,17 @@ class RunStore(Notes):
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
-    def create(
+    def create(  # noqa: PLR0913 - all that may be said of a run beforehand
         self,
         spec: TrainingSpec,
         preset: str = "",
         name: str = "",
         watched: NDArray[np.float32] | None = None,
         owner: str = "",
+        *,
+        pace: float | None = None,
+        request: str = GO_ON,
+        experiment: str = "",
     ) -> int:
         """Create a run, queued for a training process; return its id.
 
@@ -69,13 +64,20 @@ class RunStore(Notes):
             watched: float32 (28, 28), a digit to be predicted after every epoch.
             owner: of the lease with which the caller will train it; by default a process is
                 started for it.
+            pace: batches a second, within `records.PACES`; None for as fast as it can.
+            request: PAUSE to show the untrained network, and to wait before its first step.
+            experiment: `<name>/<id of its first run>`, if it is a part of one.
 
         Raises:
-            InvalidSetting: when the name is too long or unreadable.
+            InvalidSetting: when the name is too long or unreadable, when the pace is out of range,
+                or when the request is another one.
             QueueFull: when `queue.MOST_WAITING` runs wait already.
         """
         image = None if watched is None else watched.astype(np.float32).tobytes()
-        row = {**new_row(spec, name, preset), "status": QUEUED, "watched": image, "owner": owner}
+        setting_checks.one_of("request", request, (GO_ON, PAUSE))
+        asked = {"request": request, "pace": checked_pace(pace)}
+        row = {**new_row(spec, name, preset), **asked, "status": QUEUED, "watched": image}
+        row |= {"owner": owner, "experiment": note_text.name(experiment)}
         with entered(self.database, TAKE_TURN) as (connection, _):
             queue.check_room(connection)
             run = _insert(connection, row)
@@ -141,30 +143,6 @@ class RunStore(Notes):
         self.tidy()
         return run
 
-    def ask(self, run: int, request: str) -> None:
-        """Ask a run to pause, continue or stop; it does so within a second.
-
-        A run that still waits, or whose process has died, is stopped at once.
-
-        Raises:
-            UnknownName: when there is no such run.
-            RunBusy: when its status does not allow the request.
-        """
-        change = runs.update().where(runs.c.id == run, is_one_of(_POSSIBLE[request]))
-        at_once = runs.update().where(
-            runs.c.id == run, sa.or_(runs.c.status == QUEUED, sa.not_(alive()))
-        )
-        values: rows.Row = {"request": request}
-        if request == GO_ON:  # a paused run then joins the end of the queue
-            values["queued"] = sa.case((runs.c.status == PAUSED, Now()), else_=runs.c.queued)
-        with self.changing(run) as connection:
-            done = connection.execute(change.values(values)).rowcount
-            if done and request == STOP:
-                connection.execute(at_once.values(status=STOPPED, owner="", request=""))
-        if not done:
-            status = self.get(run).status
-            raise RunBusy(f"Run {run} is {status}; it cannot be {_VERBS[request]}.")
-
     def resume(self, run: int, owner: str = "") -> None:
         """Queue a stopped, failed or lost run again, to continue from its last epoch.
 
@@ -186,34 +164,11 @@ class RunStore(Notes):
         with self.changing(run) as connection:
             queue.check_room(connection)
             fresh = dict.fromkeys(("request", "phase", "error", "traceback"), "")
-            asked = change.values(**values, **fresh, owner=owner)
+            asked = change.values(**values, **fresh, owner=owner, steps=0)
             done = connection.execute(asked).rowcount
         if not done:
             status, allowed = self.get(run).status, " or ".join(RESUMABLE)
             raise RunBusy(f"Run {run} is {status}; only a run that is {allowed} can be resumed.")
-
-    def set_learning_rate(self, run: int, rate: float) -> None:
-        """Change the learning rate of an active run; it takes effect within a second.
-
-        Raises:
-            UnknownName: when there is no such run.
-            RunBusy: when it has ended.
-            InvalidSetting: when the rate is out of range, or the run follows a schedule
-                (cosine decay).
-        """
-        setting_checks.number("learning_rate", rate, *LEARNING_RATES)
-        found = self.get(run)
-        if found.spec.cosine_decay:
-            raise InvalidSetting(
-                f"Run {run} lowers its learning rate itself (cosine_decay is yes); "
-                "it cannot be changed by hand."
-            )
-        change = runs.update().where(runs.c.id == run, is_one_of(ACTIVE))
-        with self.changing(run) as connection:
-            done = connection.execute(change.values(learning_rate=rate)).rowcount
-        if not done:
-            status = self.get(run).status
-            raise RunBusy(f"Run {run} is {status}; its learning rate can no longer be changed.")
 
     def fail_unstarted(self, run: int, error: str, said: str = "") -> None:
         """Mark a queued run as failed because its process could not start, unless it has one now.

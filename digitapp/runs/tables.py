@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 7  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 8  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -96,6 +96,11 @@ runs = sa.Table(
     sa.Column("traceback", sa.Text, nullable=False, server_default=""),
     # What its process is doing, one of `training.phases`; empty when it has none.
     sa.Column("phase", sa.Text, nullable=False, server_default=""),
+    # More orders: batches a second, none for as fast as it can; and batches to take in a pause.
+    sa.Column("pace", sa.Float),
+    sa.Column("steps", sa.Integer, nullable=False, server_default="0"),
+    # "<name>/<id of its first run>" of the experiment that it is a part of; empty for none.
+    sa.Column("experiment", sa.Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 
@@ -122,11 +127,13 @@ points = sa.Table(
     sa.Column("loss", sa.Float, nullable=False),
     sa.Column("accuracy", sa.Float, nullable=False),
     sa.Column("seconds", sa.Float, nullable=False),
+    sa.Column("slow", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 
 # Arrays packed by `checkpoints.pack`: the last checkpoint, the model, the same as an ONNX file, its
-# answers to the test images, the class names; and after some epochs, the first layer's weights, and
-# all weights.
+# answers to the test images, the class names; after some epochs, the first layer's weights, and all
+# weights; and while it trains, what its last batch did and its first layer as it is now, both kept
+# under the number of batches so far.
 blobs = sa.Table(
     "blobs",
     metadata,

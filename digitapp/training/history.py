@@ -58,6 +58,7 @@ class Point:
         batch: number of finished batches.
         loss, accuracy: means over the epoch so far, as Keras reports them.
         seconds: since the epoch began, without pauses.
+        slow: whether it was recorded in slow motion or step by step, so that each batch counts.
     """
 
     epoch: int
@@ -65,6 +66,7 @@ class Point:
     loss: float
     accuracy: float
     seconds: float
+    slow: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ class Curve:
 class Moving:
     """Curve of a metric within the epochs, extended as points arrive.
 
-    Each value is the mean over the batches since the previous value.
+    Each value is the mean over the batches since the previous value. In slow motion, each batch
+    is a value.
 
     Args:
         metric: `loss` or `accuracy`.
@@ -98,7 +101,8 @@ class Moving:
         for point in points:
             if point.epoch != self._epoch:
                 self._epoch, self._done, self._total = point.epoch, 0, 0.0
-            if point.batch - self._done < max(1, self._batches / FINEST):
+            finest = 1 if point.slow else max(1, self._batches / FINEST)
+            if point.batch - self._done < finest:
                 continue  # the mean of a few batches would be mostly noise
             now = getattr(point, self._metric) * point.batch
             middle = (self._done + point.batch) / 2

@@ -1,4 +1,4 @@
-"""Stores as versions 1 to 6 made them: their tables, frozen, with one of everything in them."""
+"""Stores as versions 1 to 7 made them: their tables, frozen, with one of everything in them."""
 
 from typing import Any
 
@@ -73,6 +73,7 @@ CREATED = {
         DROP TABLE notes; DROP TABLE deleted; DROP TABLE own_scores; DROP TABLE tracebacks;
         DROP TABLE trained_on""",
     6: "ALTER TABLE handwriting ADD COLUMN strokes {bytes}",
+    7: "ALTER TABLE runs ADD COLUMN phase TEXT DEFAULT '' NOT NULL",
 }
 WORDS = {
     "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "false": "0"},

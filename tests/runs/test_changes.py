@@ -15,7 +15,7 @@ from digitapp.runs import (
     handwriting_scores,
     imported_datasets,
 )
-from digitapp.runs.records import DONE, GO_ON, PAUSE, STOP
+from digitapp.runs.records import DONE, GO_ON, ONE_EPOCH, PAUSE, STOP
 from tests import stores
 from tests.tiny_runs import EPOCH, TINY, ran, rows
 
@@ -29,6 +29,8 @@ OF_ONE_RUN: dict[str, Callable[[RunStore, int], object]] = {
     "tag": lambda store, run: store.tag(run, ["good"]),
     "star": lambda store, run: store.star(run, True),
     "delete": lambda store, run: store.delete(run),
+    "ask_batches": lambda store, run: store.ask_batches(run),
+    "set_pace": lambda store, run: store.set_pace(run, 5.0),
     "set_learning_rate": lambda store, run: store.set_learning_rate(run, 0.1),
     "keep_own": lambda store, run: handwriting_scores.keep_own(store, run, (1, 2)),
     "take": lambda store, run: Lease(store, run).take(),
@@ -81,6 +83,9 @@ def test_a_change_of_what_is_gone_is_refused(name: str, store: RunStore) -> None
         lambda store: store.ask(1, PAUSE),
         lambda store: store.ask(1, GO_ON),
         lambda store: store.ask(1, STOP),
+        lambda store: store.ask(1, ONE_EPOCH),
+        lambda store: store.ask_batches(1),
+        lambda store: store.set_pace(1, 5.0),
         lambda store: store.set_learning_rate(1, 0.1),
     ],
 )

@@ -36,6 +36,8 @@ RUNS = {
     "tags of something else": "UPDATE runs SET tags = '{\"a\": 1}'",
     "tags that are no texts": "UPDATE runs SET tags = '[1]'",
     "bytes for a note": "UPDATE runs SET note = x'00'",
+    "a text for a pace": "UPDATE runs SET pace = 'fast'",
+    "a text for batches asked for": "UPDATE runs SET steps = 'some'",
     "a text for a count of drawings": "UPDATE runs SET own_correct = 'all'",
 }
 DRAWINGS = {
