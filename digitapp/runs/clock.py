@@ -121,4 +121,4 @@ def _in_sqlite(element: Now, compiler: Any, **more: Any) -> str:
 @compiles(Now)
 def _elsewhere(element: Now, compiler: Any, **more: Any) -> str:
     """Use PostgreSQL's wall clock; `now()` stands still within a transaction that waits."""
-    return "CAST(EXTRACT(ONE_EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
