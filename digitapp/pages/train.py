@@ -15,6 +15,7 @@ from digitapp.ui.train import (
     curves,
     earlier_runs,
     first_layer,
+    keys,
     live_progress,
     outcome,
     pinned_digit,
@@ -23,6 +24,7 @@ from digitapp.ui.train import (
     setting_chips,
     sidebar,
 )
+from digitapp.ui.train.keys import KEYS
 
 UPDATED_EVERY = 0.4  # seconds
 NO_VALIDATION = (
@@ -52,6 +54,7 @@ def page(to_draw: Callable[[], None], to_inside: Callable[[], None]) -> None:
     """
     if address.arrived("train"):
         st.rerun()
+    keys.keys_work_anywhere()
     with messages.errors_shown():
         number = sidebar.run_to_show()
         if number is None:
@@ -93,7 +96,12 @@ def _set_up(chosen: sidebar.Chosen) -> None:
 def _start_button(chosen: sidebar.Chosen) -> None:
     unable = messages.training_missing() or bool(chosen.problems)
     pressed = st.button(
-        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=unable
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="train",
+        disabled=unable,
+        shortcut=KEYS["train"],
     )
     if pressed and not unable:
         preview.check(chosen.spec)
@@ -116,10 +124,12 @@ def _show(run: int | None) -> None:
 
 def _run(number: int, others: Others) -> None:
     with st.container(horizontal=True, key="leads-on"):
-        if st.button("New training", icon=":material/arrow_back:", key="new"):
+        if st.button("New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]):
             _show(None)
         run = resources.store().get(number)
-        if st.button("Change and train again", icon=":material/edit:", key="again"):
+        if st.button(
+            "Change and train again", icon=":material/edit:", key="again", shortcut=KEYS["again"]
+        ):
             sidebar.fill_in(run.spec, run.preset)
             _show(None)
     live_progress.steady()

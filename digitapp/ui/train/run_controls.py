@@ -16,9 +16,11 @@ from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED, STARTED
+from digitapp.ui.train.keys import KEYS
 
 DOUBLE_CLICK = 2.0  # seconds
 LOOKED_AFTER_EVERY = 2  # seconds
+SHORTCUTS = {"pause": KEYS["pause"], "resume": KEYS["pause"], "stop": KEYS["stop"]}
 
 
 def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
@@ -79,6 +81,15 @@ def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -
 def _button(
     label: str, icon: str, do: Callable[[], None], disabled: bool = False, about: str = ""
 ) -> None:
-    key, act = f"do-{label.split(maxsplit=1)[0].lower()}", errors_kept("buttons")(do)
+    name = label.split(maxsplit=1)[0].lower()
+    act, shortcut = errors_kept("buttons")(do), SHORTCUTS.get(name)
     about = markdown(about)
-    st.button(label, key=key, icon=icon, on_click=act, disabled=disabled, help=about or None)
+    st.button(
+        label,
+        key=f"do-{name}",
+        icon=icon,
+        on_click=act,
+        disabled=disabled,
+        help=about or None,
+        shortcut=shortcut,
+    )

@@ -1,0 +1,66 @@
+"""The keys of the Train page: what each of them does, and the script that lets them work anywhere.
+
+Streamlit presses a button's `shortcut` wherever the focus is, except in fields. It counts switches
+and sliders as fields, where nothing can be typed; keys.js gives it those keys, too. Space remains
+what it is everywhere: it presses the button or opens the tab that has the focus.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+KEYS = {  # by what it does; Streamlit keeps C and R for itself
+    "train": "T",
+    "pause": "P",
+    "batch": "B",
+    "epoch": "E",
+    "pace_full": "1",
+    "pace_20": "2",
+    "pace_5": "3",
+    "pace_1": "4",
+    "stop": "S",
+    "new": "N",
+    "again": "A",
+    "wait_first": "W",
+    "predict": "G",
+    "curves": "V",
+    "first_layer": "L",
+    "step": "X",
+    "mistakes": "M",
+    "own_drawing": "D",
+    "show": "F",
+    "help": "H",
+}
+WORDS = {  # in the list of keys
+    "train": "Train",
+    "pause": "Pause, or resume",
+    "batch": "One batch",
+    "epoch": "One epoch",
+    "pace_full": "As fast as it can",
+    "pace_20": "20 batches a second",
+    "pace_5": "5 batches a second",
+    "pace_1": "1 batch a second",
+    "stop": "Stop",
+    "new": "New training",
+    "again": "Change and train again",
+    "wait_first": "Wait before the first step",
+    "predict": "Predict the curve",
+    "curves": "Curves",
+    "first_layer": "First layer",
+    "step": "The last batch",
+    "mistakes": "Mistakes",
+    "own_drawing": "Your own drawing",
+    "show": "Present: large, without the sidebar",
+    "help": "This list",
+}
+SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
+
+_script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=False)
+
+
+def keys_work_anywhere() -> None:
+    """Let keys work while a switch or slider has the focus, and once however long they are held."""
+    with st.container(key="key-script"):
+        _script(key="keys")

@@ -1,0 +1,50 @@
+"""Keys of the Train page: they work wherever the focus is, but never while somebody types."""
+
+from playwright.sync_api import Page, expect
+
+from digitapp.ui.train.keys import KEYS
+from tests.browser.conftest import opened
+from tests.browser.session import WAIT, Chromium
+from tests.browser.test_train import LONG_ON_TOYS, PLOT, status
+
+AWHILE = 700  # milliseconds, in which a key would have done something
+
+
+def test_a_run_is_started_paused_resumed_and_stopped_by_keys(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_toys}/{LONG_ON_TOYS}")
+        page.locator(".st-key-train button").wait_for(timeout=WAIT)
+        _typing_starts_nothing(page)
+        page.get_by_role("tab", name="Images").click()
+        page.keyboard.press(KEYS["train"])
+        page.locator(PLOT).wait_for(timeout=WAIT)
+        page.keyboard.press(KEYS["pause"])
+        status(page, "paused")
+        _a_held_key_is_pressed_once(page)
+        page.get_by_text("Close-up", exact=True).click()  # a switch has the focus
+        page.keyboard.press(KEYS["pause"])
+        status(page, "paused")
+        page.locator(".st-key-smoothing input").focus()
+        page.keyboard.press(KEYS["stop"])
+        status(page, "stopped")
+        page.keyboard.press(KEYS["new"])
+        expect(page.locator(".st-key-train button")).to_be_visible(timeout=WAIT)
+
+
+def _typing_starts_nothing(page: Page) -> None:
+    for field in ("Training images", "Epochs"):
+        page.get_by_label(field).first.press(KEYS["train"])
+        page.keyboard.press("Escape")
+    page.wait_for_timeout(AWHILE)
+    expect(page.locator(".st-key-train button")).to_be_visible()
+
+
+def _a_held_key_is_pressed_once(page: Page) -> None:
+    """Resume by a key that is held: it would pause the run again."""
+    for _ in range(8):
+        page.keyboard.down(KEYS["pause"])
+        page.wait_for_timeout(150)
+    page.keyboard.up(KEYS["pause"])
+    status(page, "running")
