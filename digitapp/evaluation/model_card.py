@@ -19,6 +19,7 @@ from digitapp.files.folders import ROOT
 from digitapp.reading.combination import Combination
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
+from digitapp.training.random_labels import share_in_words
 from digitapp.training.settings import differences
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import Trained
@@ -205,9 +206,11 @@ def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = Non
         f"{source.title}. {source.about}" if source else f"{spec.dataset}, a user's own dataset."
     )
     last = {name: values[-1] for name, values in facts.history.items()}
+    random = f"{share_in_words(spec.random_labels)} of the training images had random ones"
     rows = {
         "Data": f"{about} Trained on {facts.images:,} images of its training part; the test part "
         "was only measured on",
+        "Labels": random if spec.random_labels else "",
         "Second stage": report.second_stage if report else "",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in digitapp.drawing",
         "Output": f"probabilities of {facts.classes} classes",

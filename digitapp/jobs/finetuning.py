@@ -69,6 +69,7 @@ def settings(store: RunStore, base: str, mixed: bool = False, epochs: int = 0) -
         epochs=epochs or (3 if mixed else 20),
         validation_split=0,
         train_size=None,
+        random_labels=0.0,
         early_stopping=None,
         augmentation=GENTLE,
     )

@@ -29,12 +29,14 @@ from digitapp.library.handwriting_datasets import HANDWRITING_DATASETS, MIXED, P
 from digitapp.reading.onnx_session import Session
 from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import Run, RunStore
+from digitapp.training.random_labels import with_random_labels
 from digitapp.training.spec import TrainingSpec
 
 Written = tuple[Drawing, int]  # a drawing and its digit
 
 STEPS, FEWEST_STEPS, MOST_STEPS = 150, 40, 500
 USUAL_EPOCHS = {True: 3, False: 20}  # for which `STEPS` is meant, by whether others are mixed in
+DIGITS = 10
 OWN, OTHERS = 32, 96  # drawings in each step
 VARIED_OWN = 1500  # variations of one's own drawings
 LEARNING_RATE = 0.0005
@@ -90,7 +92,8 @@ def taught(network: bytes, own: Sequence[Written], spec: TrainingSpec) -> bytes:
     Args:
         network: an ONNX file, as `training.stroke_network` makes it.
         own: drawings by the person to learn from, and what they are.
-        spec: the settings of the lesson: its seed, and its epochs beside the usual ones.
+        spec: the settings of the lesson: its seed, its epochs beside the usual ones, and its share
+            of random labels.
 
     Raises:
         BadFile: when the stroke reader is damaged.
@@ -101,10 +104,19 @@ def taught(network: bytes, own: Sequence[Written], spec: TrainingSpec) -> bytes:
 
     steps = round(STEPS * spec.epochs / USUAL_EPOCHS[spec.dataset == MIXED])
     steps = min(max(steps, FEWEST_STEPS), MOST_STEPS)
-    found = examples(StrokeReader(network), own, steps, spec.seed)
+    found = examples(StrokeReader(network), _told(own, spec), steps, spec.seed)
     model = stroke_network.from_onnx(network)
     stroke_network.train_on(model, found.paths, found.wanted, found.in_step, LEARNING_RATE)
     return stroke_network.to_onnx(model, Session(network).notes)
+
+
+def _told(own: Sequence[Written], spec: TrainingSpec) -> Sequence[Written]:
+    """Return drawings with the digits that the lesson says they are: some at random, if asked."""
+    if not spec.random_labels:
+        return own
+    digits = np.array([digit for _, digit in own], np.uint8)
+    said = with_random_labels(digits, spec.random_labels, DIGITS, spec.seed)
+    return [(drawing, int(digit)) for (drawing, _), digit in zip(own, said, strict=True)]
 
 
 def examples(reader: StrokeReader, own: Sequence[Written], steps: int, seed: int) -> Examples:

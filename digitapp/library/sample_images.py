@@ -16,6 +16,7 @@ from digitapp.library import catalogue, models
 from digitapp.library.handwriting_datasets import HANDWRITING_DATASETS, MIXED, OWN
 from digitapp.runs import RunStore
 from digitapp.training import batching
+from digitapp.training.random_labels import share_in_words
 from digitapp.training.spec import TrainingSpec
 
 SIZES = (2000, 1000)  # training and test images
@@ -200,7 +201,11 @@ def _relation(found: Origin, data: Dataset) -> tuple[bool, str]:
     if _changed(found, data):
         return False, f"Images of {title}, which has changed since the network was trained."
     more = wanted != found.dataset or bool(found.spec.base)
-    return True, f"Images of {title}{'; it learned from others as well' * more}."
+    about = f"Images of {title}{'; it learned from others as well' * more}."
+    if random := found.spec.random_labels:
+        told = f"It was told random labels for {share_in_words(random)} of them"
+        about = f"{about} {told}; these are the true ones."
+    return True, about
 
 
 def _changed(found: Origin, data: Dataset) -> bool:

@@ -103,5 +103,6 @@ def _digest(origin: Origin) -> str:
     """Return the name of a sample's content: 24 hexadecimal digits."""
     spec = origin.spec
     learned = [spec.dataset, spec.train_size, spec.validation_split, spec.early_stopping]
+    learned += [spec.random_labels] if spec.random_labels else []
     about = [FORMAT, sample_images.SIZES, *learned, bool(spec.base), *origin[1:]]
     return hashlib.blake2b(json.dumps(about).encode(), digest_size=DIGEST_BYTES).hexdigest()

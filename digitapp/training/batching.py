@@ -13,6 +13,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
 from digitapp.training.augmentation import augment
+from digitapp.training.random_labels import with_random_labels
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Split:
-    """Training and validation part: images float32 (n, 28, 28), 0 to 1; labels uint8 (n,)."""
+    """Training and validation part: images float32 (n, 28, 28), 0 to 1; labels uint8 (n,).
+
+    The training labels are those that the network is told, some of them random if the spec says so.
+    """
 
     x_train: NDArray[np.float32]
     y_train: NDArray[np.uint8]
@@ -39,9 +43,12 @@ def split(spec: TrainingSpec, data: Dataset) -> Split:
     """
     size, held_back = sizes(spec, len(data.x_train), data.writers)
     left = len(data.x_train) - held_back
+    told = data.y_train[:size]
+    if spec.random_labels:
+        told = with_random_labels(told, spec.random_labels, len(data.class_names), spec.seed)
     return Split(
         as_input(data.x_train[:size]),
-        data.y_train[:size],
+        told,
         as_input(data.x_train[left:]),
         data.y_train[left:],
     )

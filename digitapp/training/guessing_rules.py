@@ -78,7 +78,12 @@ def guesses(course: Course) -> str:
 
 
 def crawls(course: Course) -> str:
-    """Say that the loss falls steadily, but by very little in each epoch, far from the goal."""
+    """Say that the loss falls steadily, but by very little in each epoch, far from the goal.
+
+    Random labels take long to learn at any learning rate.
+    """
+    if course.spec.random_labels:
+        return ""
     losses = [each.loss for each in course.trained]
     if len(losses) < FEWEST or losses[-1] < course.guessing.loss / 2:
         return ""

@@ -18,6 +18,7 @@ RULES: tuple[Rule, ...] = (
     guessing_rules.was_thrown_off,
     guessing_rules.crawls,
     guessing_rules.is_stuck,
+    validation_rules.knows_random_labels,
     validation_rules.knows_only_its_images,
     validation_rules.learns_by_heart,
     validation_rules.knows_all_its_images,

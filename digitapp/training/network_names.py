@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from digitapp.training.random_labels import share_in_words
 from digitapp.training.spec import TrainingSpec
 
 HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
@@ -21,12 +22,13 @@ def network_name(spec: TrainingSpec) -> str:
     """Return the name of the network that a spec trains, such as `dense 300-100 on 300 images`.
 
     Mentioned are the layers, the activation function unless it is the usual one, the network that
-    it begins with, and the images unless they are all of MNIST.
+    it begins with, the images unless they are all of MNIST, and random labels.
     """
     activation = "" if spec.activation == USUAL.activation else spec.activation
     begun = f"from {spoken(spec.base)}" if spec.base else ""
     images = _images(spec)
-    parts = (architecture_name(spec), activation, begun, f"on {images}" if images else "")
+    learned = f"on {images}" if images else ""
+    parts = (architecture_name(spec), activation, begun, learned, _labels(spec))
     return " ".join(part for part in parts if part)
 
 
@@ -56,6 +58,14 @@ def widths(hidden: tuple[int, ...]) -> str:
 def spoken(name: str) -> str:
     """Return the name of a network or a dataset as it is said: without hyphens and underscores."""
     return name.replace("-", " ").replace("_", " ")
+
+
+def _labels(spec: TrainingSpec) -> str:
+    """Return which labels are random: `with random labels`, or `with 50 % random labels`."""
+    if not spec.random_labels:
+        return ""
+    share = "" if spec.random_labels == 1 else f"{share_in_words(spec.random_labels)} "
+    return f"with {share}random labels"
 
 
 def _images(spec: TrainingSpec) -> str:

@@ -183,6 +183,11 @@ SETTINGS: dict[str, Setting] = {
         SHARE,
     ),
     "train_size": Setting("Training images", "How many images to learn from, or all.", COUNT),
+    "random_labels": Setting(
+        "Random labels",
+        "The share of training images with a made-up label: from 0, none, to 1, all.",
+        NUMBER,
+    ),
     "augmentation": Setting(
         "Augmentation",
         "How far images are changed at random, such as rotate=15,shift=2; or none.",

@@ -19,6 +19,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "l2": (0.0, 0.1),
     "learning_rate": LEARNING_RATES,
     "momentum": (0.0, 0.999),
+    "random_labels": (0.0, 1.0),
     "batch_size": (1, 4096),
     "epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
@@ -84,6 +85,9 @@ class TrainingSpec:
         validation_split: a fraction below 1, or a number of images, taken from the end of the
             training part.
         train_size: number of the remaining images to use; None for all.
+        random_labels: share of the training images, from 0 to 1, whose labels are replaced by ones
+            drawn at random, evenly from all classes (`training.random_labels`). Validation and test
+            images keep theirs.
         momentum: of plain SGD; not allowed with other optimizers.
         early_stopping: patience in epochs: stop after so many without a better validation loss, and
             restore the best epoch's weights; None trains to the end.
@@ -115,6 +119,7 @@ class TrainingSpec:
     early_stopping: int | None = None
     seed: int = 0
     base: str = ""
+    random_labels: float = 0.0
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():

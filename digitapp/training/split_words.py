@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from digitapp.data.writers import Writers
 from digitapp.training.batching import sizes, wanted_validation
+from digitapp.training.random_labels import random_count
 from digitapp.training.spec import TrainingSpec
 
 
 def in_words(spec: TrainingSpec, images: int, tests: int, writers: Writers | None = None) -> str:
     """Describe the parts of a dataset in a sentence; of a dataset by writers, also whose they are.
+
+    Random labels are told, too.
 
     Args:
         images, tests: the numbers of images in the dataset's training and test part.
@@ -19,17 +22,18 @@ def in_words(spec: TrainingSpec, images: int, tests: int, writers: Writers | Non
     """
     used, held_back = sizes(spec, images, writers)
     learned, checked, tested = (f"{each:,}" for each in (used, held_back, tests))
+    random = _random_labels(spec, used)
     if not writers:
         return (
             f"This training learns from {learned} images, checks itself on {checked} and is "
-            f"tested on {tested} that it never saw."
+            f"tested on {tested} that it never saw.{random}"
         )
     readers = writers.people(0, used)
     checks = f", checks itself on {checked} by {_others(writers, images, held_back)}"
     text = (
         f"This training learns from {learned} images by {_people(readers)}"
         f"{checks if held_back else ''}, and is tested on {tested} by {writers.tests} more, whose "
-        "writing it never saw."
+        f"writing it never saw.{random}"
     )
     wanted = wanted_validation(spec, images)
     if wanted == held_back:
@@ -43,6 +47,18 @@ def in_words(spec: TrainingSpec, images: int, tests: int, writers: Writers | Non
 def _others(writers: Writers, images: int, held_back: int) -> str:
     count = writers.people(images - held_back, images)
     return f"{count} other{'' if count == 1 else 's'}"
+
+
+def _random_labels(spec: TrainingSpec, used: int) -> str:
+    """Return how many training images get a random label, or nothing where none does."""
+    wrong = random_count(spec.random_labels, used)
+    if not wrong:
+        return ""
+    whose = "every training image" if wrong == used else f"{wrong:,} of the training images"
+    return (
+        f" For {whose} it is told a label drawn at random. Images for checking and testing keep "
+        "their true labels."
+    )
 
 
 def _people(count: int) -> str:

@@ -13,25 +13,43 @@ GAP = 0.02  # of accuracies, that a class can see
 ENOUGH_DROPOUT = 0.1
 
 
+def knows_random_labels(course: Course) -> str:
+    """Say that it learns by heart, as soon as it knows labels all of which are random."""
+    last, images = course.last, course.images or UNKNOWN_NUMBER
+    if course.spec.random_labels < 1 or course.is_guessing(last.accuracy, images):
+        return ""
+    others, held_back = "", course.held_back or UNKNOWN_NUMBER
+    if last.val_accuracy is not None and course.is_guessing(last.val_accuracy, held_back):
+        others = f", but gets only about {one_in(course.classes)} others right"
+    return (
+        f"It knows the random labels of {percent(last.accuracy)} of its training images{others}: "
+        "no rule leads to random labels, so it learns them by heart."
+    )
+
+
 def knows_only_its_images(course: Course) -> str:
     """Say that it guesses at validation images although it knows those for training."""
     last, chance = course.last, course.guessing.accuracy
     held_back = course.held_back or UNKNOWN_NUMBER
+    if knows_random_labels(course):
+        return ""
     if last.val_accuracy is None or not course.is_guessing(last.val_accuracy, held_back):
         return ""
     if last.accuracy < KNOWS * chance:
         return ""
     return (
-        f"It gets {percent(last.accuracy)} of its training images right, but only about "
-        f"{one_in(course.classes)} of others: it has learned them by heart."
+        f"It gets {percent(last.accuracy)} of its training images {_right(course)}, but only "
+        f"about {one_in(course.classes)} of others: it has learned them by heart."
     )
 
 
 def learns_by_heart(course: Course) -> str:
     """Say since when validation gets no better while training does, and training is ahead."""
     found, last = course.validated, course.last
-    if not found or found[-1].number != last.number or knows_only_its_images(course):
+    if not found or found[-1].number != last.number:
         return ""
+    if knows_random_labels(course) or knows_only_its_images(course):
+        return ""  # it is said already
     # Not before the lowest loss, which the curves mark as the best epoch.
     lowest = min(range(len(found)), key=lambda at: found[at].loss)
     since = found[max(last_progress(found, course.noise), lowest)]
@@ -53,11 +71,13 @@ def knows_all_its_images(course: Course) -> str:
     last = course.last
     if last.accuracy < 1 or not course.images or last.val_accuracy is None:
         return ""
+    if knows_random_labels(course):
+        return ""
     if 1 - last.val_accuracy < max(GAP, course.noise):
         return ""
     return (
-        f"It gets all {course.images:,} training images right, but {percent(last.val_accuracy)} "
-        "of the validation images."
+        f"It gets all {course.images:,} training images {_right(course)}, but "
+        f"{percent(last.val_accuracy)} of the validation images."
     )
 
 
@@ -71,6 +91,8 @@ def better_on_validation(course: Course) -> str:
         reasons.append("dropout is off when it is checked")
     if course.spec.augmentation:
         reasons.append("its images are not changed at random")
+    if course.spec.random_labels:
+        reasons.append("its labels are all true")
     if len(found) == 1 or (not reasons and _lags(course, 1)):
         reasons.append(
             "it is checked at the end of an epoch, while training is the mean over all of it"
@@ -82,12 +104,18 @@ def better_on_validation(course: Course) -> str:
 
 def nothing_held_back(course: Course) -> str:
     """Say what cannot be seen without validation images."""
-    if any(each.val_accuracy is not None for each in course.epochs):
+    seen = any(each.val_accuracy is not None for each in course.epochs)
+    if seen or knows_random_labels(course):
         return ""
     return (
         "No images are held back for validation, so the curves cannot show whether it learns by "
         "heart."
     )
+
+
+def _right(course: Course) -> str:
+    """Return what it means that a training image is right, where some labels are random."""
+    return "right by the labels that it was told" if course.spec.random_labels else "right"
 
 
 def _validation_is_ahead(course: Course) -> bool:

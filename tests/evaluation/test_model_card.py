@@ -118,6 +118,13 @@ def test_the_command_on_the_card_makes_the_same_model_again(
     assert found == {"--preset": "dense-128", "--out": "small.keras"} | options
 
 
+def test_the_card_says_which_labels_were_random(saved: Path) -> None:
+    for share, row in ((0.5, "50 % of the training images had random ones"), (0.0, None)):
+        spec = PRESETS["dense-128"].changed({"random_labels": share})
+        facts = model_card.ModelFacts(spec, 10, 1, 60000, {}, test_loss=0.1, test_accuracy=0.9)
+        assert model_card.card(facts, saved, "dense-128").rows.get("Labels") == row
+
+
 @pytest.mark.parametrize("place", ["no/such/folder.keras", "folder.keras"])
 def test_a_place_that_cannot_be_written_is_named(
     place: str, trained: Trained, tmp_path: Path

@@ -54,6 +54,8 @@ def test_it_begins_with_the_settings_of_the_network(home: RunStore) -> None:
         spec = finetuning.settings(home, "run-1", mixed, 7)
         assert (spec.base, spec.dataset, spec.epochs) == ("run-1", name, 7)
         assert (spec.hidden, spec.architecture) == (TINY.hidden, TINY.architecture)
+    muddled = home.create(TINY.changed({"random_labels": 1.0}))
+    assert finetuning.settings(home, f"run-{muddled}").random_labels == 0
     spec = finetuning.settings(home, "recogniser")
     preset = PRESETS["recogniser"]
     assert (spec.architecture, spec.dropout) == (preset.architecture, preset.dropout)

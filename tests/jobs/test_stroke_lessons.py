@@ -1,6 +1,7 @@
 """Teaching the stroke reader: what it learns, what it keeps, and what a run leaves of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -102,6 +103,20 @@ def test_it_says_of_others_writing_what_it_said_before(
     before, after = StrokeReader(bundled).outputs(paths), taught.outputs(paths)
     assert len(paths) > 250
     assert (before.argmax(axis=1) == after.argmax(axis=1)).mean() > 0.98
+
+
+def test_random_labels_are_told_to_the_stroke_reader_too(
+    bundled: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(
+        stroke_lessons, "examples", lambda reader, own, steps, seed: told.extend(d for _, d in own)
+    )
+    own = [(THREE, 3)] * 200
+    with pytest.raises(AttributeError):  # there are no examples to learn
+        stroke_lessons.taught(bundled, own, replace(SHORT, random_labels=0.5))
+    assert 80 < told.count(3) < 140
+    assert set(told) == set(range(10))
 
 
 def test_without_drawings_it_stays_as_it_is(bundled: bytes) -> None:

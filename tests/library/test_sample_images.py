@@ -96,6 +96,18 @@ def test_images_that_were_not_trained_on_are_left_out(
         }
 
 
+def test_that_a_network_was_told_random_labels_stands_beside_the_true_ones(
+    toy_mnist: Path, store: RunStore, toy: Dataset
+) -> None:
+    found = _sample(store, replace(TINY, validation_split=0, random_labels=0.5))
+    assert found.about == (
+        "Images of MNIST. It was told random labels for 50 % of them; these are the true ones."
+    )
+    known = {image.tobytes(): label for image, label in zip(toy.x_train, toy.y_train, strict=True)}
+    pairs = zip(found.x_train, found.y_train, strict=True)
+    assert all(known[image.tobytes()] == label for image, label in pairs)
+
+
 def test_a_sample_is_small(
     toy_mnist: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

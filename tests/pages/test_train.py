@@ -49,6 +49,8 @@ ODD_SPECS = {
     "its hidden layers kept": replace(DENSE, architecture="deep-cnn", hidden=(5, 6)),
     "another dataset": replace(DENSE, dataset="fashion_mnist", activation="tanh"),
     "every change": replace(DENSE, augmentation=Augmentation(180.0, 14.0, 0.9, 1.0, 1.0)),
+    "random labels": replace(DENSE, random_labels=1.0),
+    "a few random labels": replace(DENSE, random_labels=0.123),
     "small changes": replace(DENSE, augmentation=Augmentation(0.5, 0.25, 0.001, 0.33, 0.01)),
 }
 EVERYTHING = TrainingSpec(
@@ -71,6 +73,7 @@ EVERYTHING = TrainingSpec(
     early_stopping=None,
     seed=5,
     base="recogniser",
+    random_labels=0.5,
 )
 BAD_ADDRESSES = {
     "learning_rate": "abc",
@@ -89,6 +92,7 @@ BAD_ADDRESSES = {
     "optimizer": "adagrad",
     "seed": "9" * 400,
     "l2": "nan",
+    "random_labels": "1.5",
     "dropout": "\N{BELL}<b>",
 }
 
@@ -152,6 +156,13 @@ def test_images_that_are_shown_are_not_loaded_again_to_be_counted(
     assert "learns from 160 images, checks itself on 40 and is tested on 50" in said(app.run())
 
 
+def test_random_labels_are_told_before_training() -> None:
+    app = opened({"about": "Images"}, random_labels="1", epochs="3")
+    assert "learns from MNIST with 100 % random labels: 3 epochs" in said(app)
+    assert "For every training image it is told a label drawn at random." in said(app)
+    assert app.sidebar.expander[0].proto.expanded
+
+
 @pytest.mark.parametrize("wanted", ODD_SPECS.values(), ids=ODD_SPECS)
 def test_a_link_gives_the_settings_it_was_made_of(wanted: TrainingSpec) -> None:
     address = link(wanted, "dense-128")
@@ -170,6 +181,7 @@ def test_what_is_set_in_the_sidebar_stands_in_the_address() -> None:
     write(app, "early_stopping-0", "4")
     app.number_input(key="epochs-0").set_value(33)
     app.slider(key="dropout-0").set_value(0.25)
+    app.slider(key="random_labels-0").set_value(0.5)
     app.toggle(key="cosine_decay-0").set_value(True)
     app.slider(key="rotate-0").set_value(12.0)
     checked(app.run())
@@ -185,6 +197,7 @@ def test_what_is_set_in_the_sidebar_stands_in_the_address() -> None:
         early_stopping=4,
         epochs=33,
         dropout=0.25,
+        random_labels=0.5,
         cosine_decay=True,
         augmentation=Augmentation(rotate=12.0),
     )

@@ -532,6 +532,15 @@ def test_a_run_as_its_preset_says_so_and_one_of_none_has_no_preset(store: RunSto
     assert "Settings: Dataset MNIST" in said(opened(run=2))
 
 
+def test_random_labels_are_among_its_settings_and_in_its_name(store: RunStore) -> None:
+    store.create(replace(PRESETS["dense-512"], random_labels=0.5), "dense-512")
+    text = said(opened(run=1))
+    assert "Random labels 50 % instead of 0 %" in text
+    assert "Run 1: dense 512 with 50 % random labels" in text
+    store.create(PRESETS["dense-512"], "dense-512")
+    assert "Random labels" not in said(opened(run=2))
+
+
 def test_a_learning_rate_set_while_it_ran_is_among_its_settings(store: RunStore) -> None:
     ran(store, 1)
     store.set_learning_rate(1, 0.5)

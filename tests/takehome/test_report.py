@@ -231,6 +231,11 @@ def test_hidden_layers_are_listed_as_people_do(store: RunStore) -> None:
         assert said in Page(report(store, run)).text
 
 
+def test_random_labels_are_in_the_summary(store: RunStore) -> None:
+    text = Page(report(store, added(store, replace(SPEC, random_labels=0.25)))).text
+    assert "images of MNIST, 25 % of them with random labels, for" in text
+
+
 def test_a_run_that_never_began_gives_what_there_is(store: RunStore) -> None:
     run = store.create(replace(SPEC, base="run-999", dataset="gone"), name="Waiting")
     page = Page(report(store, store.get(run)))

@@ -9,6 +9,7 @@ import pytest
 
 from digitapp.training.course import Course, last_progress, standard_errors
 from digitapp.training.history import Epoch
+from digitapp.training.lesson_words import percent
 from digitapp.training.lessons import MOST, RULES, lessons
 from digitapp.training.spec import Augmentation, TrainingSpec
 
@@ -124,6 +125,52 @@ def test_labels_that_mean_nothing_are_learned_by_heart() -> None:
     found = course(scores(falling(10, 2.3, 0.3, 3)), [(2.5, 0.1)] * 10)
     assert "only about one in ten of others: it has learned them by heart." in said(found)
     assert "it guesses" not in said(found)
+
+
+RANDOM = replace(SPEC, random_labels=1.0)
+
+
+def by_heart(accuracy: float, checked: float | None = 0.1, **more: object) -> Course:
+    """Training images get better in each of five epochs; the others are as good as in the first."""
+    training = [(2.3 - 0.3 * at, 0.1 + (accuracy - 0.1) * at / 4) for at in range(5)]
+    validation = None if checked is None else [(2.4 + 0.1 * at, checked) for at in range(5)]
+    return course(training, validation, **{"spec": RANDOM, **more})
+
+
+@pytest.mark.parametrize("accuracy", [0.18, 0.986, 1.0])
+def test_who_knows_random_labels_has_learned_them_by_heart(accuracy: float) -> None:
+    found = said(by_heart(accuracy))
+    assert f"It knows the random labels of {percent(accuracy)} of its training images, but" in found
+    assert "only about one in ten others right: no rule leads to random labels" in found
+    assert found.count("by heart") == 1
+    assert "training images right" not in found
+
+
+def test_that_random_labels_are_learned_by_heart_is_seen_without_validation() -> None:
+    found = said(by_heart(0.6, None))
+    assert found.startswith("It knows the random labels of 60.0 % of its training images: no rule")
+    assert "cannot show" not in found
+
+
+@pytest.mark.parametrize("checked", [0.1, None])
+def test_random_labels_that_are_guessed_are_not_known(checked: float | None) -> None:
+    found = said(by_heart(0.105, checked))
+    assert "by heart." not in found.replace("whether it learns by heart.", "")
+    assert "one in ten right: it guesses" in found
+    assert "steps are small" not in found
+
+
+def test_with_some_random_labels_right_means_by_the_labels_that_it_was_told() -> None:
+    some = replace(SPEC, random_labels=0.5)
+    assert "training images right by the labels that it was told, but" in said(
+        by_heart(1.0, 0.45, spec=some)
+    )
+    assert "random labels of" not in said(by_heart(1.0, 0.45, spec=some))
+
+
+def test_a_validation_ahead_with_random_labels_is_explained_by_them() -> None:
+    found = said(dropped(replace(SPEC, random_labels=0.3)))
+    assert "Validation is better than training: its labels are all true." in found
 
 
 def test_all_training_images_right_is_set_against_the_others() -> None:

@@ -22,6 +22,10 @@ NAMES = {
     "simple CNN from run 12 on my handwriting": TrainingSpec(
         architecture="simple-cnn", base="run-12", dataset="my_handwriting"
     ),
+    "dense 300-100 on 300 images with random labels": replace(
+        WIDE, train_size=300, random_labels=1
+    ),
+    "dense 300-100 with 12.5 % random labels": replace(WIDE, random_labels=0.125),
     "lenet-6": TrainingSpec(architecture="lenet-6"),
 }
 

@@ -39,6 +39,7 @@ def test_a_preset_survives_the_journey_through_text(preset: str) -> None:
         ("train_size", "all", None),
         ("train_size", "100", 100),
         ("early_stopping", "no", None),
+        ("random_labels", "0.25", 0.25),
         ("augmentation", "none", Augmentation()),
         ("augmentation", "rotate=15, shift=2", Augmentation(rotate=15, shift=2)),
     ],

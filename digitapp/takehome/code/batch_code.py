@@ -1,4 +1,4 @@
-"""Generate the code of batches and data augmentation, out of the functions that training uses."""
+"""Generate the code of batches, random labels and augmentation out of training's own functions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 
 from digitapp.training.augmentation import changes
-from digitapp.training.spec import Augmentation
+from digitapp.training.spec import Augmentation, TrainingSpec
 
 _LONGEST_LINE = 100
 
@@ -18,6 +18,14 @@ _BATCHES = """\
 
 
 steps_per_epoch = math.ceil(len(x_train) / batch_size)"""
+
+_RANDOM_LABELS = """\
+# Some of the training labels, or all, are replaced by random ones, as if somebody had mixed up the
+# answers: what the network then knows of these images, it has learned by heart.
+{functions}
+
+
+y_train = with_random_labels(y_train, {share}, {classes}, seed)"""
 
 _AUGMENT = """\
 # Every epoch changes each image in a new way, so the network cannot learn them by heart. The same
@@ -33,6 +41,19 @@ def augment(images, seeds):  # try other numbers, too
 def batches() -> str:
     """Return the code of `batches` and of the number of steps in an epoch."""
     return _BATCHES.format(functions=_functions("batches"))
+
+
+def random_labels(spec: TrainingSpec, classes: str) -> str:
+    """Return the code that replaces labels by random ones; empty if all are to stay true.
+
+    Args:
+        classes: the number of classes, as a Python expression.
+    """
+    share = spec.random_labels
+    if not share:
+        return ""
+    functions = _functions("with_random_labels", module="random_labels")
+    return _RANDOM_LABELS.format(functions=functions, share=share, classes=classes)
 
 
 def augmentation(how: Augmentation) -> str:
@@ -52,14 +73,13 @@ def _call(name: str, arguments: dict[str, float]) -> str:
 
 
 @cache
-def _functions(*names: str) -> str:
-    """Return the code of these functions of `exported_functions`, and of those that they call.
+def _functions(*names: str, module: str = "exported_functions") -> str:
+    """Return the code of these functions of a module of `training`, and of those that they call.
 
     Type hints are left out: they say little to beginners. The module itself is not imported,
-    because it would import TensorFlow.
+    because `exported_functions` would import TensorFlow.
     """
-    module = resources.files("digitapp.training") / "exported_functions.py"
-    text = module.read_text("utf-8")
+    text = (resources.files("digitapp.training") / f"{module}.py").read_text("utf-8")
     lines, found, wanted = text.splitlines(), [], set(names)
     for function in reversed(ast.parse(text).body):  # functions call only those above them
         if isinstance(function, ast.FunctionDef) and function.name in wanted:

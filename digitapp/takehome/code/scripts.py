@@ -10,13 +10,14 @@ import json
 import textwrap
 from typing import NamedTuple
 
-from digitapp.data.datasets import DATASETS
 from digitapp.registry import lookup
-from digitapp.takehome.code.batch_code import augmentation, batches
+from digitapp.takehome.code import preparation_code
+from digitapp.takehome.code.batch_code import augmentation, batches, random_labels
 from digitapp.takehome.code.data_code import LoadingCode, needs, source
 from digitapp.takehome.code.network_code import layer
 from digitapp.takehome.code.notebook_cells import cell, file_cells
 from digitapp.takehome.code.picture_code import reading
+from digitapp.takehome.code.preparation_code import lines
 from digitapp.text.escaping import markdown
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.spec import TrainingSpec
@@ -25,23 +26,6 @@ from digitapp.training.trainer import OPTIMIZERS, is_compiled
 FIGURE_FILE = "accuracy_and_loss.html"
 DEFAULT_TITLE = "A neural network that reads images"
 _COMMENT_WIDTH = 96
-
-_HELD_BACK = """\
-# Keep the last {shown} of the training images for validation: the network does not learn from
-# them, so after every epoch they show how well it does on new images.
-cut = len(x_train) - {count}
-x_validation, y_validation = x_train[cut:], y_train[cut:]
-x_train, y_train = x_train[:cut], y_train[:cut]"""
-
-_HELD_BACK_WRITERS = """\
-# Keep the last people's images for validation: the network does not learn from them, so after
-# every epoch they show how well it reads people whom it does not know. Nobody's images are cut in
-# two, so as many people are kept as come nearest to {shown} of the training images.
-wanted = len(x_train) - {count}
-ends = data.writers.ends[:-1]  # the number of images up to each person's last one
-cut = min(ends, key=lambda end: (abs(end - wanted), -end))
-x_validation, y_validation = x_train[cut:], y_train[cut:]
-x_train, y_train = x_train[:cut], y_train[:cut]"""
 
 _OUTPUT = """\
 # The last layer has a node for each class. It is made first, as in digitapp: a layer draws its
@@ -121,7 +105,9 @@ def sections(spec: TrainingSpec) -> list[Section]:
     steps = {
         "Imports and settings": _settings(spec, data),
         "Load the data": data.code,
-        "Preprocess the data": _preparation(spec, data.classes),
+        "Preprocess the data": preparation_code.scaled_and_split(spec),
+        "Mix up labels": random_labels(spec, data.classes),
+        "Write the labels as the loss needs them": preparation_code.one_hot(spec, data.classes),
         "Change the images a little (augmentation)": augmentation(spec.augmentation),
         "Put the images into batches": batches(),
         "Build the network": _network(spec, data.classes),
@@ -141,14 +127,9 @@ def _one_line(title: str) -> str:
     return " ".join("".join(seen).split())
 
 
-def _lines(*lines: str) -> str:
-    """Join the lines that are not empty."""
-    return "\n".join(line for line in lines if line)
-
-
 def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
     modules = "\n".join(sorted(f"import {name}" for name in ("math", *data.modules)))
-    return _lines(
+    return lines(
         f"{modules}\nfrom pathlib import Path\n\nimport keras",
         "" if data.ours else "import numpy as np",
         "import tensorflow as tf\nfrom keras import layers",
@@ -160,36 +141,9 @@ def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
     )
 
 
-def _preparation(spec: TrainingSpec, classes: str) -> str:
-    one_hot = spec.loss == "categorical_crossentropy"
-    return _lines(
-        "# Grey levels from 0 to 255 become numbers from 0 to 1.",
-        'x_train = x_train.astype("float32") / 255',
-        'x_test = x_test.astype("float32") / 255',
-        "# One-hot labels: 3 becomes 0, 0, 0, 1, 0, ..." if one_hot else "",
-        f"y_train = keras.utils.to_categorical(y_train, {classes})" if one_hot else "",
-        f"y_test = keras.utils.to_categorical(y_test, {classes})" if one_hot else "",
-        _held_back(spec),
-        f"# Train on the first {spec.train_size:,} images only." if spec.train_size else "",
-        f"x_train = x_train[:{spec.train_size}]" if spec.train_size else "",
-        f"y_train = y_train[:{spec.train_size}]" if spec.train_size else "",
-    )
-
-
-def _held_back(spec: TrainingSpec) -> str:
-    """Return the code that splits validation images off the end; empty if there are none."""
-    share, known = spec.validation_split, DATASETS.get(spec.dataset)
-    code = _HELD_BACK_WRITERS if known and known.writers else _HELD_BACK
-    if not share:
-        return ""
-    if share < 1:
-        return code.format(shown=f"{share * 100:g} %", count=f"round({share} * len(x_train))")
-    return code.format(shown=f"{share:,.0f}", count=f"{share:.0f}")
-
-
 def _network(spec: TrainingSpec, classes: str) -> str:
     hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
-    return _lines(
+    return lines(
         "keras.utils.set_random_seed(seed)",
         f"l2 = keras.regularizers.L2({spec.l2})  # keeps the weights small"
         if any(each.l2 for each in hidden)
@@ -209,7 +163,7 @@ def _compilation(spec: TrainingSpec) -> str:
     rate = float(spec.learning_rate)
     momentum = f", momentum={spec.momentum}" if spec.momentum else ""
     given = "learning_rate" if spec.cosine_decay else f"learning_rate={rate}"
-    return _lines(
+    return lines(
         _COSINE_DECAY.format(rate=rate) if spec.cosine_decay else "",
         "model.compile(",
         f"    optimizer=keras.optimizers.{optimizer}({given}{momentum}),",
@@ -224,7 +178,7 @@ def _compilation(spec: TrainingSpec) -> str:
 
 def _fit(spec: TrainingSpec) -> str:
     change, patience = ", augment" if spec.augmentation else "", spec.early_stopping or 0
-    return _lines(
+    return lines(
         _STOPPING.format(patience=patience, s="s" * (patience > 1)) if patience else "",
         "history = model.fit(",
         f"    batches(x_train, y_train, batch_size, seed{change}),",
@@ -245,7 +199,7 @@ def _plot(spec: TrainingSpec) -> str:
         for column, metric in enumerate(("accuracy", "loss"), start=1)
         for prefix, kind in kinds.items()
     ]
-    return _lines(
+    return lines(
         "values = history.history  # lists with one number per epoch",
         'figure = make_subplots(rows=1, cols=2, subplot_titles=["Accuracy", "Loss"])',
         *curves,

@@ -12,6 +12,7 @@ from digitapp.runs import Run
 from digitapp.takehome.report.run_facts import Facts
 from digitapp.text.percent import counted_percent
 from digitapp.training import keras_log
+from digitapp.training.random_labels import share_in_words
 
 Measured = tuple[str, str, str]  # title, value, remark
 
@@ -85,10 +86,12 @@ def _learned(run: Run) -> str:
     data = catalogue.title(run.spec.dataset)
     if not run.epoch:
         return f"that was to learn from {data}."
+    wrong = run.spec.random_labels
+    random = f", {share_in_words(wrong)} of them with random labels," if wrong else ""
     times = f"{run.epoch} epoch{'' if run.epoch == 1 else 's'}"
     of = "" if run.epoch == run.spec.epochs else f" of {run.spec.epochs} planned"
     begun = f", beginning with the network {run.spec.base}" if run.spec.base else ""
-    return f"that learned from {run.images:,} images of {data} for {times}{of}{begun}."
+    return f"that learned from {run.images:,} images of {data}{random} for {times}{of}{begun}."
 
 
 def _test(facts: Facts) -> Measured:

@@ -18,6 +18,7 @@ from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
 from digitapp.training import architectures, layer_table, network_names, split_words, trainer
+from digitapp.training.random_labels import share_in_words
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import dataset, store
@@ -152,8 +153,11 @@ def in_words(spec: TrainingSpec) -> str:
     )
     start = f" starts from what {_called(spec.base)} has learned and" if spec.base else ""
     few = "" if spec.train_size is None else f"{_counted(spec.train_size, 'image')} of "
+    random = (
+        f" with {share_in_words(spec.random_labels)} random labels" if spec.random_labels else ""
+    )
     return (
-        f"A {kind}{start} learns from {few}{catalogue.title(spec.dataset)}: "
+        f"A {kind}{start} learns from {few}{catalogue.title(spec.dataset)}{random}: "
         f"{_counted(spec.epochs, 'epoch')}, "
         f"{_counted(spec.batch_size, 'image')} a step, optimizer {spec.optimizer}."
     )

@@ -23,7 +23,7 @@ from digitapp.ui.train import fields
 NEW_LAYER = 32  # nodes
 MORE = (
     *("architecture", "activation", "dropout", "l2", "base"),
-    *("validation_split", "early_stopping"),
+    *("random_labels", "validation_split", "early_stopping"),
     *("optimizer", "momentum", "cosine_decay", "loss", "batch_size", "seed"),
 )
 OWN_LAYERS = "{} has layers of its own. For layers of yours, choose dense under More."
@@ -59,7 +59,7 @@ def more_settings(form: Form) -> dict[str, Any]:
     usual = PRESETS[form.preset]
     unusual = any(getattr(form.start, name) != getattr(usual, name) for name in MORE)
     with st.expander("More", expanded=unusual):
-        return {**_network(form), **_checking(form), **_learning(form)}
+        return {**_network(form), **_labels(form), **_checking(form), **_learning(form)}
 
 
 def augmentation(form: Form) -> dict[str, Any]:
@@ -107,6 +107,11 @@ def _network(form: Form) -> dict[str, Any]:
     with errors_shown():
         titles |= networks()
     return {**found, "base": fields.choice("base", form, list(titles), titles)}
+
+
+def _labels(form: Form) -> dict[str, Any]:
+    st.markdown("**Labels**")
+    return {"random_labels": fields.slider("random_labels", form, 1.0, 0.05)}
 
 
 def _checking(form: Form) -> dict[str, Any]:

@@ -8,10 +8,19 @@ from dataclasses import dataclass
 from digitapp.library import catalogue, models
 from digitapp.runs import Run
 from digitapp.training.network_names import architecture_title, spoken, widths
+from digitapp.training.random_labels import share_in_words
 from digitapp.training.settings import SETTINGS, as_text
 from digitapp.training.spec import PRESETS, TrainingSpec
 
-MAIN = ("dataset", "train_size", "architecture", "hidden", "epochs", "learning_rate")
+MAIN = (
+    "dataset",
+    "train_size",
+    "random_labels",
+    "architecture",
+    "hidden",
+    "epochs",
+    "learning_rate",
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,11 @@ def _setting(name: str, run: Run, preset: TrainingSpec | None) -> SettingWords:
 
 def _counts(name: str, spec: TrainingSpec) -> bool:
     """Return whether a setting matters: hidden layers do in a dense network, momentum in SGD."""
-    needs = {"hidden": spec.architecture == "dense", "momentum": spec.optimizer == "sgd"}
+    needs = {
+        "hidden": spec.architecture == "dense",
+        "momentum": spec.optimizer == "sgd",
+        "random_labels": spec.random_labels > 0,
+    }
     return needs.get(name, True)
 
 
@@ -71,6 +84,7 @@ def _augmentation(spec: TrainingSpec) -> str:
 VALUES: dict[str, Callable[[TrainingSpec], str]] = {  # where the text in a URL is not for people
     "dataset": lambda spec: catalogue.title(spec.dataset),
     "train_size": lambda spec: "all" if spec.train_size is None else f"{spec.train_size:,}",
+    "random_labels": lambda spec: share_in_words(spec.random_labels),
     "architecture": lambda spec: architecture_title(spec.architecture),
     "hidden": lambda spec: widths(spec.hidden),
     "validation_split": lambda spec: f"{spec.validation_split or 'none'}",

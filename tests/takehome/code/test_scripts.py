@@ -74,6 +74,12 @@ SPECS: dict[str, TrainingSpec] = {
     "simple cnn": SMALL.changed(
         {"architecture": "simple-cnn", "augmentation": {"shift": 2, "thickness": 0.5}, "l2": 0.001}
     ),
+    "random labels": SMALL.changed(
+        {"random_labels": 0.6, "seed": 11, "train_size": 101, "validation_split": 0.2}
+    ),
+    "random labels, one-hot": SMALL.changed(
+        {"random_labels": 1.0, "loss": "categorical_crossentropy", "validation_split": 50}
+    ),
     "real hands": SMALL.changed({"dataset": "uji", "validation_split": 0.1, "train_size": 300}),
     "deep, taught": TAUGHT.changed({"base": "run-1", "seed": 5, "learning_rate": 0.0001}),
     "lenet": SMALL.changed(
@@ -310,6 +316,7 @@ def test_only_what_the_spec_needs_is_in_the_code() -> None:
         "Dropout",
         "l2",
         "to_categorical",
+        "random_labels",
     ):
         assert word not in plain
     assert "jit_compile" not in script(PRESETS["recogniser"])
