@@ -232,8 +232,10 @@ def test_hidden_layers_are_listed_as_people_do(store: RunStore) -> None:
 
 
 def test_random_labels_are_in_the_summary(store: RunStore) -> None:
-    text = Page(report(store, added(store, replace(SPEC, random_labels=0.25)))).text
-    assert "images of MNIST, 25 % of them with random labels, for" in text
+    run = replace(added(store, replace(SPEC, random_labels=0.25)), images=1000)
+    told = report_texts.summary(run, None)
+    assert "from 1,000 images of a-class-of-mine, 25 % of them with random labels, for 3" in told
+    assert "random labels" not in report_texts.summary(replace(run, spec=SPEC), None)
 
 
 def test_a_run_that_never_began_gives_what_there_is(store: RunStore) -> None:
