@@ -7,6 +7,7 @@ import streamlit as st
 from digitapp.library import handwriting_files
 from digitapp.library.handwriting_files import MOST_MEGABYTES
 from digitapp.text.escaping import markdown
+from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import BROUGHT_DRAWINGS, BROUGHT_FILES
@@ -22,15 +23,12 @@ def add_from_file() -> None:
     key = f"from-file-{BROUGHT_FILES.get()}"  # each file changes it: closed again
     with st.popover("Add from a file", icon=":material/upload:", key=key):
         st.write(ABOUT)
-        with st.form("bring-drawings", border=False, clear_on_submit=True):
-            file = st.file_uploader(
-                "An .npz file", key="bring-drawings-file", max_upload_size=MOST_MEGABYTES
-            )
-            if st.form_submit_button("Add the drawings", type="primary") and file:
-                with errors_shown():
-                    found = handwriting_files.bring(store(), file.getvalue(), file.name)
-                    BROUGHT_FILES.set(BROUGHT_FILES.get() + 1)
-                    BROUGHT_DRAWINGS.set(found.sentence)
-                    st.rerun()
+        file = file_form("bring-drawings", "An .npz file", "Add the drawings", MOST_MEGABYTES)
+        if file:
+            with errors_shown():
+                found = handwriting_files.bring(store(), file.getvalue(), file.name)
+                BROUGHT_FILES.set(BROUGHT_FILES.get() + 1)
+                BROUGHT_DRAWINGS.set(found.sentence)
+                st.rerun()
     if said := BROUGHT_DRAWINGS.pop():
         st.toast(markdown(said), icon=":material/bookmark_added:")

@@ -18,6 +18,7 @@ from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_na
 from digitapp.takehome.exports.with_read_picture import with_read_picture, zip_name
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
+from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_shown, training_missing
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import (
@@ -57,17 +58,13 @@ def bring_in() -> None:
     key = f"bring-in-{IMPORTED_RUN.get()}"  # each import changes it: closed again
     with st.popover("Bring a run in", icon=":material/upload_file:", key=key):
         st.caption(ABOUT_BRINGING)
-        with st.form("bring", border=False, clear_on_submit=True):
-            file = st.file_uploader(
-                "A .keras file", key="bring-file", max_upload_size=MOST_MEGABYTES
-            )
-            if st.form_submit_button("Bring it in", type="primary") and file:
-                with errors_shown(), st.spinner("Reading the run ..."):
-                    run = import_run(store(), file.getvalue())
-                    IMPORTED_RUN.set(run)
-                    IMPORT_IS_NEWS.set(True)
-                    tick(run)
-                    st.rerun()
+        if file := file_form("bring", "A .keras file", "Bring it in", MOST_MEGABYTES):
+            with errors_shown(), st.spinner("Reading the run ..."):
+                run = import_run(store(), file.getvalue())
+                IMPORTED_RUN.set(run)
+                IMPORT_IS_NEWS.set(True)
+                tick(run)
+                st.rerun()
     if IMPORT_IS_NEWS.pop():
         st.success(f"Run {IMPORTED_RUN.get():d} is in the table now, and ticked.")
 
