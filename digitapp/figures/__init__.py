@@ -10,12 +10,13 @@ from digitapp.figures.layers import network
 from digitapp.figures.pinned_digit import pinned_digit
 from digitapp.figures.probabilities import pixels, probabilities
 from digitapp.figures.run_overlay import colour, overlay, scatter
-from digitapp.figures.style import DOUBTFUL, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
+from digitapp.figures.style import DOUBTFUL, GUESSED, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
 
 __all__ = [
     "CLASSES",
     "CURVES",
     "DOUBTFUL",
+    "GUESSED",
     "LIBRARY",
     "LINES",
     "MOST_NETWORKS",

@@ -20,6 +20,7 @@ from digitapp.figures.curve_axes import (
     value_axis,
     value_scale,
 )
+from digitapp.figures.guess_line import guess_line
 from digitapp.figures.moment_marks import marks
 from digitapp.training.history import Curve, Epoch, after_epochs, best
 from digitapp.training.moments import Moment
@@ -56,26 +57,30 @@ class View:
     classes: int = CLASSES
 
 
-def curve(
+def curve(  # noqa: PLR0913 - all that the figure shows
     metric: Metric,
     epochs: Sequence[Epoch],
     within: Curve,
     total_epochs: int,
     view: View = View(),
     revision: str = "",
+    *,
     moments: Sequence[Moment] = (),
+    guess: Curve | None = None,
 ) -> go.Figure:
     """Return curves of loss or accuracy: within epochs, after each epoch, validation, best epoch.
 
     Both axes are fixed from the start (`curve_axes`). Training and validation are named where their
-    lines end, instead of in a legend. There are always the same five traces, in this order, so that
-    a new figure can replace the previous one on the page.
+    lines end, instead of in a legend. There are always the same five traces, in this order, and
+    after them the guess if there is one, so that a new figure can replace the previous one on the
+    page.
 
     Args:
         within: the metric within the epochs, as from `history.within_epochs`.
         total_epochs: the planned number, where the x axis ends.
         revision: while it stays the same, Plotly keeps the user's zoom and hidden traces.
         moments: to mark with words.
+        guess: of the same metric, drawn before training.
     """
     training, validation = of_both(epochs, metric)
     scale = scale_of(metric, epochs, within, view)
@@ -87,6 +92,7 @@ def curve(
         after(validation, metric, "validation", named["validation"]),
         _best(epochs, metric, total_epochs),
         _beyond([training, validation], scale),
+        *([guess_line(guess, metric)] if guess else []),
     ]
     y_axis = value_axis(metric, scale, [*training.y, *validation.y], within.y)
     # A zoom on one kind of axis makes no sense on another.

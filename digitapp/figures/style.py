@@ -12,6 +12,7 @@ LIBRARY = Path(str(find_spec("plotly").origin)).parent / "package_data"  # type:
 WINNER, OTHERS = "#4f6df5", "rgba(128, 138, 160, 0.45)"
 DOUBTFUL = "#c77700"
 TRAINING, VALIDATION = WINNER, "#e2762b"
+GUESSED = "#199a86"  # a curve that somebody drew
 # Of weights and contributions, as in live.css; colour-blind eyes tell them apart.
 POSITIVE, NEGATIVE = "#3f5bd9", DOUBTFUL
 # Streamlit replaces this colour by its theme's text colour, which is light on a dark page. Unset

@@ -15,6 +15,7 @@ from digitapp.ui.train import (
     curves,
     earlier_runs,
     first_layer,
+    guess_drawing,
     keys,
     live_progress,
     outcome,
@@ -95,17 +96,22 @@ def _set_up(chosen: sidebar.Chosen) -> None:
 
 def _start_button(chosen: sidebar.Chosen) -> None:
     unable = messages.training_missing() or bool(chosen.problems)
-    pressed = st.button(
-        "Train",
-        type="primary",
-        icon=":material/play_arrow:",
-        key="train",
-        disabled=unable,
-        shortcut=KEYS["train"],
-    )
+    with st.container(horizontal=True, key="start"):
+        pressed = st.button(
+            "Train",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="train",
+            disabled=unable,
+            shortcut=KEYS["train"],
+        )
+        if not unable:
+            guess_drawing.guess_drawing(chosen.spec)
     if pressed and not unable:
         preview.check(chosen.spec)
-        _show(run_controls.started(chosen.spec, chosen.preset))
+        run = run_controls.started(chosen.spec, chosen.preset)
+        guess_drawing.keep_with(run)
+        _show(run)
 
 
 def _offer_validation(chosen: sidebar.Chosen) -> None:

@@ -34,6 +34,7 @@ OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
 STEP, FIRST_LAYER_NOW = "step", "first layer now"
 OF_NOW = (STEP, FIRST_LAYER_NOW)
 PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs
+GUESS = "guess"  # the curve drawn before training
 
 LEAST_JUDGED = 5  # test pictures of one's own; with fewer, the share read right is chance
 

@@ -8,11 +8,12 @@ from contextlib import suppress
 import numpy as np
 import sqlalchemy as sa
 
-from digitapp.errors import BadFile, UnknownName
-from digitapp.runs.records import MODEL, PAUSES, Run
+from digitapp.errors import BadFile, InvalidSetting, UnknownName
+from digitapp.runs.records import GUESS, MODEL, PAUSES, Run
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs
 from digitapp.training.checkpoints import pack, unpack
+from digitapp.training.guess import Guess
 
 
 def put(
@@ -54,6 +55,34 @@ def pauses(store: RunStore, run: int) -> list[float]:
         with suppress(BadFile, KeyError):
             found += [float(at) for at in unpack(data)["began"]]
     return found
+
+
+def pack_guess(guess: Guess) -> bytes:
+    """Pack the curve that was drawn before a run."""
+    return pack(guess.arrays)
+
+
+def unpack_guess(data: bytes) -> Guess:
+    """Unpack what `pack_guess` made.
+
+    Raises:
+        BadFile: when it is damaged.
+    """
+    try:
+        return Guess.from_arrays(unpack(data))
+    except (BadFile, InvalidSetting):
+        raise BadFile("The guess drawn before this run is damaged; it cannot be shown.") from None
+
+
+def guess(store: RunStore, run: int) -> Guess | None:
+    """Return the curve that was drawn before a run; None if there is none.
+
+    Raises:
+        BadFile: when it is damaged.
+        StoreProblem: when the database fails.
+    """
+    data = store.blob(run, GUESS)
+    return None if data is None else unpack_guess(data)
 
 
 def keep(store: RunStore, run: int, kind: str, data: bytes) -> None:

@@ -136,6 +136,19 @@ class Form:
     places: dict[str, DeltaGenerator] = field(default_factory=dict, compare=False)
 
 
+@dataclass(frozen=True)
+class DrawnGuess:
+    """A curve drawn before training.
+
+    Attributes:
+        points: as those of a `Guess`; none before it is drawn.
+        revision: counts the strokes, so that the browser knows which drawing is newer.
+    """
+
+    points: Sequence[tuple[float, float]] = ()
+    revision: int = 0
+
+
 # All pages
 PAGE = Value[str | None]("page", None)  # the one shown last
 READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
@@ -175,6 +188,8 @@ OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be s
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
 STARTED = Value[tuple[int, float]]("started", (0, -math.inf))  # last run; `time.monotonic` seconds
 CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
+DRAWN_GUESS = Value[DrawnGuess]("drawn guess", DrawnGuess())  # until Train is pressed
+GUESS_BOX = Value[Mapping[str, Any]]("guess-box", {})  # component: what was drawn
 LAYER_EPOCH = Values[int]("layer-of-{}", -1)  # widgets, by run: whose first layer is shown
 LAYER_PLAYED = Values[int | None]("layer played of {}", None)  # by run: the place of the next epoch
 LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run

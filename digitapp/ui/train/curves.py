@@ -17,11 +17,13 @@ from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.training.course import Course
+from digitapp.training.guess import Guess
 from digitapp.training.history import Epoch, Point
 from digitapp.training.lessons import lessons
 from digitapp.training.moments import Moment, moments
 from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.resources import store
+from digitapp.ui.train import guess_drawing
 
 ABOUT_CLOSE = (
     "Shows only the range in which the values are now, to tell close curves apart. Otherwise, the "
@@ -39,11 +41,14 @@ def curves(run: Run, seen: Followed) -> None:
     view = _controls(run, seen)
     began = stored_arrays.pauses(store(), run.id)
     happened = moments(seen.epochs, run.spec, run.status == DONE, began)
+    guess = guess_drawing.of_run(run.id)
     with above:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:
-                _curve(run, seen, metric, view, happened)
-        st.html(render("ui/train/lessons.html.j2", sentences=lessons(_course(run, seen, view))))
+                _curve(run, seen, metric, view, happened, guess)
+        guessed = guess_drawing.outcome(run, seen.history, guess)
+        said = [*guessed, *lessons(_course(run, seen, view))]
+        st.html(render("ui/train/lessons.html.j2", sentences=said))
 
 
 def _controls(run: Run, seen: Followed) -> figures.View:
@@ -64,11 +69,20 @@ def _curve(
     metric: figures.Metric,
     view: figures.View,
     happened: Sequence[Moment],
+    guess: Guess | None,
 ) -> None:
     _latest(metric, seen.history, seen.last)
     within = seen.within(metric)
+    guessed = guess.curve(run.spec.epochs) if guess and metric == "accuracy" else None
     figure = figures.curve(
-        metric, seen.history, within, _last_epoch(run), view, str(run.id), happened
+        metric,
+        seen.history,
+        within,
+        _last_epoch(run),
+        view,
+        str(run.id),
+        moments=happened,
+        guess=guessed,
     )
     chart(figure, f"{metric}-curve", zoomable=True, height=TALL)
     if said := figures.scale_of(metric, seen.history, within, view).said:
