@@ -12,14 +12,14 @@ NAME = "your guess"
 
 
 def guess_line(curve: Curve, metric: Metric) -> go.Scatter:
-    """Return the guessed line, dashed, named below its middle: there the name stays.
+    """Return the guessed line, dashed, named to the right below its middle: there the name stays.
 
     Args:
         curve: at least two points.
     """
     middle = (curve.x[0] + curve.x[-1]) / 2
     named = min(range(len(curve.x)), key=lambda at: abs(curve.x[at] - middle))
-    label = f'<br><span style="color:{style.GUESSED}">\N{HORIZONTAL BAR}</span> <b>{NAME}</b>'
+    label = f'<span style="color:{style.GUESSED}">\N{HORIZONTAL BAR}</span> <b>{NAME}</b>'
     return go.Scatter(
         x=curve.x,
         y=curve.y,
@@ -28,7 +28,7 @@ def guess_line(curve: Curve, metric: Metric) -> go.Scatter:
         mode="lines+text",
         line={"color": style.GUESSED, "width": 2.5, "dash": "dash"},
         text=[label if at == named else "" for at in range(len(curve.x))],
-        textposition="bottom center",
+        textposition="bottom right",
         textfont={"color": style.INK},
         hovertemplate=IN_HOVER[metric],
     )

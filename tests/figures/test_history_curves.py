@@ -313,3 +313,26 @@ def test_training_and_validation_differ_in_more_than_colour() -> None:
     _, training, validation, *_ = _curve().data
     assert training.line.color != validation.line.color
     assert training.marker.symbol != validation.marker.symbol
+
+
+def test_a_guess_is_a_dashed_line_named_on_it_behind_the_other_traces() -> None:
+    drawn = Curve([0.0, 1.0, 2.0, 5.0], [0.1, 0.3, 0.6, 0.9])
+    within = within_epochs(POINTS, "accuracy", BATCHES)
+    figure = figures.curve("accuracy", EPOCHS, within, 5, guess=drawn)
+    *others, guess = figure.data
+    assert [trace.uid for trace in others] == [trace.uid for trace in _curve("accuracy").data]
+    assert (guess.x, guess.y) == ((0, 1, 2, 5), (0.1, 0.3, 0.6, 0.9))
+    assert guess.line.dash == "dash"
+    assert [bool(words) for words in guess.text] == [False, False, True, False]
+    assert "your guess" in guess.text[2]
+    assert figure.layout.xaxis == _curve("accuracy").layout.xaxis
+    assert figure.layout.yaxis == _curve("accuracy").layout.yaxis
+
+
+def test_the_guess_and_its_name_stay_while_the_curves_grow() -> None:
+    drawn = Curve([0.0, 5.0], [0.1, 0.9])
+    first, last = (
+        figures.curve("accuracy", epochs, Curve([], []), 5, guess=drawn).data[-1]
+        for epochs in ([], EPOCHS)
+    )
+    assert first == last

@@ -2,12 +2,22 @@
 
 import time
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp.errors import RunBusy
-from digitapp.runs import Lease, Outcome, RunStore, handwriting_scores, imported_datasets
-from digitapp.runs.records import DONE, STOPPED, BeforeAndAfter
+from digitapp.errors import BadFile, RunBusy, UnknownName
+from digitapp.runs import (
+    Lease,
+    Outcome,
+    RunStore,
+    handwriting_scores,
+    imported_datasets,
+    stored_arrays,
+)
+from digitapp.runs.records import DONE, GUESS, STOPPED, BeforeAndAfter
+from digitapp.training import checkpoints
+from digitapp.training.guess import Guess
 from tests import stores
 from tests.tiny_runs import TINY, age, ran
 
@@ -104,3 +114,31 @@ def _queries(store: RunStore, made: list[int]) -> int:
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
     return len(asked)
+
+
+def test_a_guess_stays_with_its_run_until_that_is_deleted(store: RunStore) -> None:
+    run, lease = ran(store)
+    assert stored_arrays.guess(store, run) is None
+    drawn = Guess((0.0, 1 / 3, 1.0), (0.1, 0.7, 0.95))
+    stored_arrays.keep(store, run, GUESS, stored_arrays.pack_guess(drawn))
+    assert stored_arrays.guess(store, run) == drawn
+    lease.finish(Outcome(STOPPED))
+    store.resume(run)
+    again = Lease(store, run)
+    again.take()
+    assert again.turn(64)
+    again.begin(0, 180, 9)  # anew: its first checkpoint was lost
+    assert stored_arrays.guess(store, run) == drawn
+    again.finish(Outcome(STOPPED))
+    store.delete(run)
+    assert stored_arrays.guess(store, run) is None
+    with pytest.raises(UnknownName):
+        stored_arrays.keep(store, run, GUESS, stored_arrays.pack_guess(drawn))
+
+
+@pytest.mark.parametrize("data", [b"", b"damaged", checkpoints.pack({"at": np.zeros(3)})])
+def test_a_damaged_guess_is_reported(data: bytes, store: RunStore) -> None:
+    run = store.create(TINY)
+    stored_arrays.keep(store, run, GUESS, data)
+    with pytest.raises(BadFile, match="guess drawn before this run is damaged"):
+        stored_arrays.guess(store, run)

@@ -15,11 +15,13 @@ import pytest
 
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
-from digitapp.runs import RunStore, imported_datasets
+from digitapp.runs import RunStore, imported_datasets, stored_arrays
+from digitapp.runs.records import GUESS
 from digitapp.takehome.report import report, report_texts
 from digitapp.text import escaping
 from digitapp.training import checkpoints
 from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.guess import Guess
 from digitapp.training.spec import TrainingSpec
 from tests.takehome.bundle.run_files import DIGITS, SPEC, added, learned
 
@@ -244,6 +246,28 @@ def test_a_run_that_never_began_gives_what_there_is(store: RunStore) -> None:
     assert page.headings == ["Network and settings"]
     assert list(page.charts) == ["network"]
     assert "that was to learn from gone." in page.text
+
+
+def test_the_guess_is_drawn_and_compared(store: RunStore) -> None:
+    run = added(store, SPEC, NAMES)
+    before = Page(report(store, run))
+    guess = Guess((0.0, 1.0), (0.1, 0.2))
+    stored_arrays.keep(store, run.id, GUESS, stored_arrays.pack_guess(guess))
+    page = Page(report(store, run))
+    *others, line = page.charts["accuracy"]["data"]
+    assert [trace["name"] for trace in others] == [
+        trace["name"] for trace in before.charts["accuracy"]["data"]
+    ]
+    assert (line["name"], line["x"]) == ("your guess", [0, SPEC.epochs])
+    assert page.charts["loss"] == before.charts["loss"]
+    assert "Your guess was" in page.text
+    assert "Your guess was" not in before.text
+
+
+def test_a_damaged_guess_is_left_out(store: RunStore) -> None:
+    run = added(store, SPEC, NAMES)
+    stored_arrays.keep(store, run.id, GUESS, b"damaged")
+    assert "your guess" not in Page(report(store, run)).text
 
 
 def test_a_failed_run_says_why(store: RunStore) -> None:

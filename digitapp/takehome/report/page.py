@@ -23,7 +23,8 @@ from digitapp.text.percent import percent
 from digitapp.text.templates import render
 from digitapp.training import architectures, keras_log, layer_table
 from digitapp.training.course import Course
-from digitapp.training.history import as_keras, within_epochs
+from digitapp.training.guess_rules import how_near
+from digitapp.training.history import Curve, as_keras, within_epochs
 from digitapp.training.lessons import lessons
 from digitapp.training.moments import moments
 from digitapp.training.settings import SETTINGS, as_text
@@ -81,7 +82,13 @@ def _charts(facts: Facts) -> dict[str, Any]:
         for metric in figures.CURVES:
             within = within_epochs(facts.points, metric, run.batches)
             found[metric] = figures.curve(
-                metric, facts.history, within, epochs[-1].number, _view(facts), moments=happened
+                metric,
+                facts.history,
+                within,
+                epochs[-1].number,
+                _view(facts),
+                moments=happened,
+                guess=_guess(facts) if metric == "accuracy" else None,
             )
     if facts.score:
         found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
@@ -106,7 +113,13 @@ def _lessons(store: RunStore, facts: Facts) -> list[str]:
         held_back=dataset_sizes.held_back(store, run.spec),
         finished=run.status == DONE,
     )
-    return lessons(course)
+    guess, over = facts.guess, not run.active
+    guessed = [how_near(guess, facts.history, run.spec.epochs)] if guess and over else []
+    return [*guessed, *lessons(course)]
+
+
+def _guess(facts: Facts) -> Curve | None:
+    return facts.guess.curve(facts.run.spec.epochs) if facts.guess else None
 
 
 def _loss_scale(facts: Facts) -> figures.Scale:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.datasets import Dataset
-from digitapp.errors import UnknownName
+from digitapp.errors import BadFile, UnknownName
 from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore, stored_arrays
 from digitapp.runs.records import MODEL
+from digitapp.training.guess import Guess
 from digitapp.training.history import Epoch, Point, trained
 
 
@@ -28,6 +29,7 @@ class Facts:
         answers: probabilities for the test images, float32 (n, classes); None if unknown.
         tested: the dataset with those test images; None if it is missing or has changed.
         pauses: when they began, in epochs.
+        guess: the curve that was drawn before it; None if there is none, or it is damaged.
     """
 
     run: Run
@@ -38,6 +40,7 @@ class Facts:
     answers: NDArray[np.float32] | None
     tested: Dataset | None
     pauses: list[float]
+    guess: Guess | None
 
     @property
     def epochs(self) -> list[Epoch]:
@@ -75,7 +78,15 @@ def gather(store: RunStore, run: Run) -> Facts:
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
         pauses=stored_arrays.pauses(store, run.id),
+        guess=_guess(store, run.id),
     )
+
+
+def _guess(store: RunStore, run: int) -> Guess | None:
+    try:
+        return stored_arrays.guess(store, run)
+    except BadFile:  # a report without it is of use; the run's page tells of the damage
+        return None
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
