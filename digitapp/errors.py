@@ -57,7 +57,13 @@ class DatasetChanged(DigitappError):
 
 
 class Diverged(DigitappError):
-    """The loss of a run is no longer finite."""
+    """The loss of a run is no longer finite.
+
+    Attributes:
+        BEGINS: how its text begins, by which the run's error is known in the store.
+    """
+
+    BEGINS = "The loss became"
 
 
 class StoreProblem(DigitappError):

@@ -19,6 +19,10 @@ COMMANDS = {
     "predict": ("predict:add_to", "read pictures of digits"),
     "evaluate": ("evaluate:add_to", "measure on labelled handwriting"),
     "train": ("train:add_to", "train a network"),
+    "experiment": (
+        "experiment:add_to",
+        "train a few runs that differ in one thing, and say what came of it",
+    ),
     "work": ("train:add_work", "train a queued run; the pages start this command"),
     "runs": (
         "runs:add_to",

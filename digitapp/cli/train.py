@@ -109,7 +109,7 @@ def finish_here(
         print(f"Run {run} is waiting for its turn, behind run {names}.", file=sys.stderr)
     lines = ProgressLines(store.get(run).spec.epochs)
     try:
-        with _signals_noted() as interrupted:
+        with signals_noted() as interrupted:
             found = worker.execute(store, run, [lines], interrupted, owner)
     finally:
         worker.look_after(store)
@@ -134,7 +134,7 @@ def _work(chosen: argparse.Namespace) -> None:
         if run is None:
             os._exit(0)  # whatever is still loading
     try:
-        with _signals_noted() as interrupted:
+        with signals_noted() as interrupted:
             worker.execute(store, run, interrupted=interrupted, start_tensorflow=start)
     except Superseded:
         pass  # another process has taken the run over, or it was deleted
@@ -155,7 +155,7 @@ def check_out(out: Path | None) -> None:
 
 
 @contextmanager
-def _signals_noted() -> Iterator[Callable[[], bool]]:
+def signals_noted() -> Iterator[Callable[[], bool]]:
     """Only note the first SIGINT (Ctrl-C) or SIGTERM; yield a function that says if one came."""
     came = threading.Event()
     signals = (signal.SIGINT, signal.SIGTERM)

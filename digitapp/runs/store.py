@@ -80,7 +80,7 @@ class RunStore(Commands):
         row |= {"owner": owner, "experiment": note_text.name(experiment)}
         with entered(self.database, TAKE_TURN) as (connection, _):
             queue.check_room(connection)
-            run = _insert(connection, row)
+            run = insert(connection, row)
         self.tidy()
         return run
 
@@ -131,7 +131,7 @@ class RunStore(Commands):
         blobs = [(kind, 0, data) for kind, data in kept.items() if data is not None]
         blobs += [(SNAPSHOT, epoch, data) for epoch, data in (snapshots or {}).items()]
         with self.database.begin() as connection:
-            run = _insert(connection, row)
+            run = insert(connection, row)
             if epochs:
                 found = [rows.epoch_row(run, epoch) for epoch in epochs]
                 connection.execute(tables.epochs.insert(), found)
@@ -196,8 +196,8 @@ def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:
     }
 
 
-def _insert(connection: sa.Connection, row: rows.Row) -> int:
-    """Insert a run; return its id."""
+def insert(connection: sa.Connection, row: rows.Row) -> int:
+    """Insert the row of a run; return its id."""
     key = connection.execute(runs.insert().values(row)).inserted_primary_key
     assert key is not None
     return int(key[0])

@@ -96,7 +96,7 @@ def check_loss(loss: float, when: str, model: keras.Model) -> None:
     if not math.isfinite(loss):
         became = "NaN (not a number)" if math.isnan(loss) else "infinite"
         raise Diverged(
-            f"The loss became {became} {when}: the steps were so large that the weights "
+            f"{Diverged.BEGINS} {became} {when}: the steps were so large that the weights "
             "grew beyond all bounds. Train again with a smaller learning rate "
             f"(it was {float(model.optimizer.learning_rate):g})."
         )

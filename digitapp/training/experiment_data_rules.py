@@ -145,7 +145,7 @@ def _sure_of_nonsense(clothes: Result) -> str:
     told = (
         f"The clothes network has never seen a digit, and answers all the same: on average it is "
         f"{percent(sure.mean)} sure, and of {percent(sure.very_sure)} of the digits at least "
-        f"90 %. It calls {percent(share)} of them {name}."
+        f"90 %. It calls {percent(share)} of them “{name}”."
     )
     if sure.mean >= 0.5:
         return f"{told} How sure a network is does not tell whether the question makes sense."

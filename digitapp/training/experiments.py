@@ -84,7 +84,7 @@ def came_of_it(found: Experiment, results: Sequence[Result]) -> list[str]:
     if not unusable:
         return [said for said in found.rule(results) if said]
     alone = [
-        f"{each.label.capitalize()}: {each.test_in_words} of the test images right."
+        f"{each.label[0].upper()}{each.label[1:]}: {each.test_in_words} of the test images right."
         for each in results
         if not each.problem
     ]

@@ -203,7 +203,7 @@ def test_the_wrong_kind_of_data() -> None:
     knows = replace(digits, certainty=KNOWING)
     found = said("wrong-data", replace(clothes, certainty=SURE), knows)
     assert "on average it is 77.0 % sure, and of 41.0 % of the digits at least 90 %" in found
-    assert "It calls 28.0 % of them dress." in found
+    assert "It calls 28.0 % of them “dress”." in found
     assert "does not tell whether the question makes sense" in found
     assert "gets 94.5 % of them right, and is 97.0 % sure on average. It is surer" in found
     doubts = said("wrong-data", replace(clothes, certainty=DOUBTFUL), knows)
