@@ -106,6 +106,7 @@ _DEEP = replace(
 )
 _UPRIGHT = replace(_HELD_BACK, hidden=(256,), train_size=4000, epochs=15)
 _KINDS = replace(_HELD_BACK, hidden=(300, 100), train_size=5000, epochs=30)
+_LABELLED = replace(_HELD_BACK, hidden=(256,), train_size=1000, epochs=60)
 
 EXPERIMENTS: dict[str, Experiment] = {
     "little-data": Experiment(
@@ -189,5 +190,18 @@ EXPERIMENTS: dict[str, Experiment] = {
         ),
         rule=of_data.wrong_data,
         measured=CERTAINTY,
+    ),
+    "shuffled-labels": Experiment(
+        title="Random labels",
+        about="One network is told a random digit for each of its images, the other the true one.",
+        watch=(
+            "With random labels there is nothing to understand. Does the training line climb all "
+            "the same? And what do other images, the validation line, say to that?"
+        ),
+        variants=(
+            Variant("random labels", replace(_LABELLED, random_labels=1.0)),
+            Variant("true labels", _LABELLED),
+        ),
+        rule=of_data.shuffled_labels,
     ),
 }

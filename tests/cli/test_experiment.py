@@ -65,8 +65,8 @@ def test_its_runs_are_trained_and_told(
 def test_a_rate_at_which_the_loss_is_infinite_is_no_failure(
     toy_mnist: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    diverges = {"optimizer": "sgd", "momentum": 0.999, "learning_rate": 10.0, "epochs": 60}
-    diverges |= {"hidden": [], "l2": 0.1}
+    diverges: dict[str, object] = {"optimizer": "sgd", "learning_rate": 10.0, "batch_size": 10}
+    diverges |= {"activation": "elu", "hidden": [64, 64, 64]}
     tiny(monkeypatch, "learning-rate", {"learning_rate": 0.0001}, {}, diverges)
     status = main(["experiment", "learning-rate", "--json"])
     found = json.loads(capsys.readouterr().out)

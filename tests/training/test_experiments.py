@@ -215,6 +215,27 @@ def test_the_wrong_kind_of_data() -> None:
     assert said("wrong-data", *unknown) == "MNIST is gone."
 
 
+def test_random_labels_are_learned_by_heart() -> None:
+    random, true = all_of("shuffled-labels", 0.099, 0.892)
+    found = said("shuffled-labels", random, true)
+    assert "gives 100.00 % of its 1,000 training images the label they got" in found
+    assert "gets 9.9 % right, as many as by guessing" in found
+    assert "With the true labels the same network gets 89.2 % of the test images right" in found
+    assert "This time" not in found
+
+
+def test_random_labels_that_were_not_learned_by_heart_are_told_as_such() -> None:
+    true = made("shuffled-labels", 1, 0.89)
+    some = said("shuffled-labels", made("shuffled-labels", 0, 0.1, 0.6), true)
+    assert "This time it knows only 60.0 % of its 1,000 training images by heart" in some
+    none = said("shuffled-labels", made("shuffled-labels", 0, 0.1, 0.12), true)
+    assert "This time it has not even learned its own images by heart" in none
+    knows = said("shuffled-labels", made("shuffled-labels", 0, 0.5), true)
+    assert "This time it gets 50.0 % of the test images right, more than guessing" in knows
+    equal = said("shuffled-labels", *all_of("shuffled-labels", 0.1, 0.1))
+    assert "This time the true labels did not help either" in equal
+
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_without_all_runs_nothing_is_compared(name: str) -> None:
     good = [0.9] * len(EXPERIMENTS[name].variants)
