@@ -33,6 +33,7 @@ MAY_USE_TENSORFLOW = {
     "backend",
     "evaluation.model_card",
     "jobs.recorder",
+    "jobs.test_guesses",
     "library.keras_models",
     "takehome.code.read_picture",
     "takehome.exports.conversions",

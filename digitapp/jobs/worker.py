@@ -151,6 +151,7 @@ class _Job:
         self._phase(phases.TENSORFLOW)
         self.start_tensorflow()
         from digitapp.jobs.recorder import Recorder
+        from digitapp.jobs.test_guesses import GuessRecorder
         from digitapp.training.batching import sizes, steps_per_epoch
         from digitapp.training.trainer import train
 
@@ -169,7 +170,8 @@ class _Job:
         retry_while_busy(lambda: self.lease.begin(*begun))
         recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
         before = retry_while_busy(lambda: models.load(spec.base, self.store)) if base else None
-        watchers = [recorder, *self.callbacks]
+        guesses = GuessRecorder(self.lease, data, epochs.start, lambda: recorder.stopped)
+        watchers = [guesses, recorder, *self.callbacks]  # the recorder may pause at once
         trained = train(spec, data, watchers, start, recorder.keep, base, recorder)
         self._phase(phases.SAVING)
         model = checkpoints.pack_model(trained.model.variables)

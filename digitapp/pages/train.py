@@ -24,6 +24,7 @@ from digitapp.ui.train import (
     run_controls,
     setting_chips,
     sidebar,
+    test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
 
@@ -35,7 +36,7 @@ NO_VALIDATION = (
 AS_ITS_SOURCE = "The preset does it as its source does, which checks the network only at the end."
 RESULTS = (
     *("Mistakes", "Your own drawing", "Class by class"),
-    *("First layer", "Pinned digit", "In a terminal"),
+    *("Test images", "First layer", "Pinned digit", "In a terminal"),
 )
 NOT_YET = "Nothing can be trained with these settings yet."
 
@@ -185,6 +186,7 @@ def _shown_run(run: Run, others: Others) -> None:
     if learned:
         _results(run, seen)
         return
+    test_guesses.guessed_images(run)
     pinned_digit.pinned_curve(run, seen.history)
     first_layer.first_layer(run)
     live_progress.console_lines(run, seen)
@@ -196,6 +198,7 @@ def _results(run: Run, seen: Followed) -> None:
         lambda: outcome.mistakes(run),
         lambda: outcome.own_drawing(run),
         lambda: outcome.class_by_class(run),
+        lambda: test_guesses.guessed_images(run),
         lambda: first_layer.first_layer(run),
         lambda: pinned_digit.pinned_curve(run, seen.history),
         lambda: live_progress.console_lines(run, seen),

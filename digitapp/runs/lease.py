@@ -13,6 +13,8 @@ from digitapp.runs.records import (
     CHECKPOINT,
     CLASSES,
     DONE,
+    GUESSED_IMAGES,
+    GUESSES,
     MODEL,
     OF_EPOCHS,
     OF_NOW,
@@ -64,7 +66,7 @@ class Lease(HeldRun):
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > kept)
                 connection.execute(gone)
-            later = sa.and_(blobs.c.kind.in_((*OF_EPOCHS, PAUSES)), blobs.c.epoch > epoch)
+            later = sa.and_(blobs.c.kind.in_((*OF_EPOCHS, GUESSES, PAUSES)), blobs.c.epoch > epoch)
             useless = sa.or_(later, blobs.c.kind.in_(OF_NOW))
             connection.execute(blobs.delete().where(blobs.c.run == self._run, useless))
             known = {"fingerprint": fingerprint} if fingerprint else {}
@@ -137,6 +139,17 @@ class Lease(HeldRun):
         """
         with self._held() as connection:
             put(connection, self._run, kind, batches, data)
+
+    def keep_guesses(self, epoch: int, answers: bytes, images: bytes | None = None) -> None:
+        """Keep what the network says of a few test images after an epoch.
+
+        Args:
+            answers, images: packed by `runs.test_guesses`; None to leave the images that are there.
+        """
+        with self._held() as connection:
+            put(connection, self._run, GUESSES, epoch, answers, alone=False)
+            if images is not None:
+                put(connection, self._run, GUESSED_IMAGES, 0, images)
 
     def note(self, found: Sequence[Point]) -> None:
         """Add points within an epoch."""

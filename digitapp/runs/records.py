@@ -33,6 +33,8 @@ OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
 # Only the latest is kept, while it trains, under the number of batches so far.
 STEP, FIRST_LAYER_NOW = "step", "first layer now"
 OF_NOW = (STEP, FIRST_LAYER_NOW)
+GUESSES = "guesses"  # after each epoch: what the network says of a few test images
+GUESSED_IMAGES = "guessed images"  # those images
 PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs
 GUESS = "guess"  # the curve drawn before training
 

@@ -131,9 +131,9 @@ points = sa.Table(
 )
 
 # Arrays packed by `checkpoints.pack`: the last checkpoint, the model, the same as an ONNX file, its
-# answers to the test images, the class names; after some epochs, the first layer's weights, and all
-# weights; and while it trains, what its last batch did and its first layer as it is now, both kept
-# under the number of batches so far.
+# answers to the test images, the class names; after each epoch, its answers to a few of the test
+# images; after some epochs, the first layer's weights, and all weights; and while it trains, what
+# its last batch did and its first layer as it is now, both kept under the number of batches so far.
 blobs = sa.Table(
     "blobs",
     metadata,

@@ -192,6 +192,8 @@ DRAWN_GUESS = Value[DrawnGuess]("drawn guess", DrawnGuess())  # until Train is p
 GUESS_BOX = Value[Mapping[str, Any]]("guess-box", {})  # component: what was drawn
 LAYER_EPOCH = Values[int]("layer-of-{}", -1)  # widgets, by run: whose first layer is shown
 LAYER_PLAYED = Values[int | None]("layer played of {}", None)  # by run: the place of the next epoch
+GUESSES_EPOCH = Values[int]("guesses-of-{}", -1)  # as LAYER_EPOCH, of the guessed test images
+GUESSES_PLAYED = Values[int | None]("guesses played of {}", None)
 LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run
 
 # Runs

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from digitapp.figures.thumbnails import data_url, weight_pictures
@@ -14,12 +12,13 @@ from digitapp.training import checkpoints
 from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import LAYER_EPOCH, LAYER_PLAYED
+from digitapp.ui.train.by_epoch import Player, by_epoch
 
-PLAYED_EVERY = 0.5  # seconds an epoch
 ABOUT = (
     "Each picture is one node of the first layer: where it is blue, ink excites the node; where "
     "it is orange, ink calms it. Before the first epoch the weights are random."
 )
+PLAYER = Player("layer", LAYER_EPOCH, LAYER_PLAYED)
 
 
 def first_layer(run: Run) -> None:
@@ -34,37 +33,8 @@ def first_layer(run: Run) -> None:
     if run.active or run.status == LOST:  # a lost run may come back
         st.caption(f"After epoch {stored[-1]:d}." if stored[-1] else "Before the first epoch.")
         _nodes(run, stored[-1])
-    elif len(stored) == 1:
-        _nodes(run, stored[0])
     else:
-        played = LAYER_PLAYED[run.id].get() is not None
-        st.fragment(_by_epoch, run_every=PLAYED_EVERY if played else None)(run, stored)
-
-
-def _by_epoch(run: Run, stored: Sequence[int]) -> None:
-    """Show the epoch that was chosen with the slider, or all of them, one after the other."""
-    played, chosen = LAYER_PLAYED[run.id], LAYER_EPOCH[run.id]
-    place = played.get()
-    if place is not None and place < len(stored):
-        chosen.set(stored[place])
-        played.set(place + 1)
-    elif place is not None:
-        played.pop()
-        st.rerun()
-    elif chosen.get() not in stored:
-        chosen.set(stored[-1])
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if place is None:
-            if st.button("Play", icon=":material/play_arrow:", key="play-layer"):
-                played.set(0)
-                st.rerun()
-        elif st.button("Hold", icon=":material/pause:", key="hold-layer"):
-            played.pop()
-            st.rerun()
-        epoch = st.select_slider(
-            "After epoch", stored, format_func=lambda number: f"{number:d}", key=chosen.key
-        )
-    _nodes(run, int(epoch))
+        by_epoch(run.id, stored, PLAYER, lambda epoch: _nodes(run, epoch))
 
 
 def _nodes(run: Run, epoch: int) -> None:

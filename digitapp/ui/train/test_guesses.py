@@ -1,0 +1,105 @@
+"""A few test images and what the network says of them, before its first step and after each epoch.
+
+They are shown, and nothing is chosen by them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import streamlit as st
+from PIL import Image
+
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.errors import BadFile
+from digitapp.figures.thumbnails import data_url
+from digitapp.library import models
+from digitapp.reading.refusals import NONE_OF_THESE
+from digitapp.runs import Run, test_guesses
+from digitapp.runs.records import LOST
+from digitapp.text.templates import render
+from digitapp.ui.shared import messages
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import GUESSES_EPOCH, GUESSES_PLAYED
+from digitapp.ui.train.by_epoch import Player, by_epoch
+
+TITLE = "**Test images, guessed**"
+ABOUT = (
+    "The same few test images each time: the network never learns from them. Above each stands "
+    "what it is; below, what the network says and how sure it is, ✓ right or ✗ wrong."
+)
+NOT_KEPT = "What this run said of single test images after each epoch was not kept."
+PLAYER = Player("guesses", GUESSES_EPOCH, GUESSES_PLAYED)
+
+
+class Guess(NamedTuple):
+    """A test image and what the network says of it.
+
+    Attributes:
+        label, said: names of the true class and of the one that the network says.
+        certainty: probability of the latter.
+        picture: a data URL.
+    """
+
+    label: str
+    said: str
+    certainty: float
+    right: bool
+    picture: str
+
+
+def guessed_images(run: Run) -> None:
+    """Show the latest guesses of a run, or those of one that has ended by epoch."""
+    kept = [epoch for epoch in test_guesses.epochs(store(), run.id) if epoch <= run.epoch]
+    if not kept:
+        if run.test_accuracy is not None:
+            st.caption(NOT_KEPT)
+        return
+    st.markdown(TITLE)
+    st.caption(ABOUT)
+    if run.active or run.status == LOST:  # a lost run may come back
+        _guesses(run, kept[-1])
+    else:
+        by_epoch(run.id, kept, PLAYER, lambda epoch: _guesses(run, epoch))
+
+
+def _guesses(run: Run, epoch: int) -> None:
+    with messages.errors_shown():  # here, as a fragment is run without its page
+        names = models.class_names_of(store(), run)
+        found = _found(run.id, epoch, run.epoch, tuple(map(_spoken, names)))
+        st.markdown(_counted(found, epoch))
+        st.html(render("ui/train/test_guesses.html.j2", guesses=found))
+
+
+def _counted(found: Sequence[Guess], epoch: int) -> str:
+    when = f"After epoch {epoch:d}" if epoch else "Before its first step"
+    right = sum(each.right for each in found)
+    return f"{when}, it gets **{right:d} of {len(found):d}** right."
+
+
+def _spoken(name: str) -> str:
+    return NONE_OF_THESE if name == NOT_A_DIGIT else name
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _found(run: int, epoch: int, trained: int, names: tuple[str, ...]) -> list[Guess]:
+    """Return the guesses after an epoch; cached while `trained`, the last epoch, is the same.
+
+    Raises:
+        BadFile: when they are damaged.
+    """
+    shown = test_guesses.images(store(), run)
+    said = test_guesses.answers(store(), run, epoch)
+    if shown is None or said.shape != (len(shown.labels), len(names)):
+        raise BadFile(f"What run {run} said of the test images does not fit its network.")
+    return [
+        Guess(
+            names[label],
+            names[answer.argmax()],
+            float(answer.max()),
+            bool(answer.argmax() == label),
+            data_url(Image.fromarray(255 - image)),
+        )
+        for label, answer, image in zip(shown.labels, said, shown.images, strict=True)
+    ]
