@@ -30,6 +30,7 @@ ABOUT = (
     "what it is; below, what the network says and how sure it is, ✓ right or ✗ wrong."
 )
 NOT_KEPT = "What this run said of single test images after each epoch was not kept."
+MOST_COLUMNS = 12
 PLAYER = Player("guesses", GUESSES_EPOCH, GUESSES_PLAYED)
 
 
@@ -69,7 +70,8 @@ def _guesses(run: Run, epoch: int) -> None:
         names = models.class_names_of(store(), run)
         found = _found(run.id, epoch, run.epoch, tuple(map(_spoken, names)))
         st.markdown(_counted(found, epoch))
-        st.html(render("ui/train/test_guesses.html.j2", guesses=found))
+        columns = min(len(names), len(found), MOST_COLUMNS)  # each class below itself
+        st.html(render("ui/train/test_guesses.html.j2", guesses=found, columns=columns))
 
 
 def _counted(found: Sequence[Guess], epoch: int) -> str:
