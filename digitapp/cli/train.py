@@ -18,7 +18,7 @@ from digitapp.cli.parsing import whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, worker
 from digitapp.jobs.loading_ahead import LoadingAhead
-from digitapp.library import catalogue, handwriting_datasets, keras_models, models
+from digitapp.library import catalogue, handwriting_datasets, keras_models, models, run_course
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.held_run import new_owner
@@ -27,6 +27,7 @@ from digitapp.runs.retrying import retry_while_busy
 from digitapp.text.percent import counted_percent
 from digitapp.training import split_words
 from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.lessons import lessons
 from digitapp.training.settings import SETTINGS, from_text
 from digitapp.training.spec import PRESETS
 from digitapp.training.trainer import OPTIMIZERS, check
@@ -120,7 +121,7 @@ def finish_here(
     if out:
         model_card.save(keras_models.trained(store, found), out, found.preset or DEFAULT_PRESET)
         print(f"Saved {out} and its model card.", file=sys.stderr)
-    print(json.dumps(_values(found)) if as_json else _sentence(found))
+    print(json.dumps(_values(found)) if as_json else "\n".join(_told(store, found)))
     return 0 if found.status == DONE else 130
 
 
@@ -172,6 +173,13 @@ def signals_noted() -> Iterator[Callable[[], bool]]:
     finally:
         for each in signals:
             signal.signal(each, before[each])
+
+
+def _told(store: RunStore, run: Run) -> list[str]:
+    """Return how a run ended, and what its curves show, in sentences."""
+    history = store.epochs(run.id, since=0)
+    shown = lessons(run_course.course(store, run, history)) if run.epoch else []
+    return [_sentence(run), *shown]
 
 
 def _sentence(run: Run) -> str:

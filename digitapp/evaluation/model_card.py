@@ -214,7 +214,7 @@ def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = Non
         "Second stage": report.second_stage if report else "",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in digitapp.drawing",
         "Output": f"probabilities of {facts.classes} classes",
-        "Network": f"{spec.architecture}, {facts.parameters:,} parameters",
+        "Network": f"{spec.architecture}, {facts.parameters:,} weights",
         "File": "" if facts.size is None else f"{facts.size / 2**20:.2f} MB",
         "Test accuracy": counted_percent(facts.test_accuracy),
         "Test loss": f"{facts.test_loss:.4f}",

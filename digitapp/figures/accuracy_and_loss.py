@@ -10,16 +10,18 @@ from plotly.subplots import make_subplots
 from digitapp.errors import InvalidSetting
 from digitapp.figures import style
 from digitapp.figures.curve_axes import Metric, epoch_axis, value_axis, value_scale
-from digitapp.figures.history_curves import MARKS, after, of_both
+from digitapp.figures.history_curves import ROOM_FOR_NAMES, after, name_places, of_both
 from digitapp.training.history import Epoch, from_keras
 
+BETWEEN = 0.26  # of the width, between the plots: for the names, and the axis of the loss
 IN_ORDER = ("loss", "accuracy", "val_loss", "val_accuracy")
 
 
 def plot_accuracy_and_loss(history: object) -> go.Figure:
     """Plot accuracy (left) and loss (right) of training and, if there was any, validation.
 
-    The accuracy axis goes from 0 to 100 %; the loss axis is as on the Train page.
+    The accuracy axis goes from 0 to 100 %; the loss axis is as on the Train page. The names of the
+    lines are at their ends.
 
     Args:
         history: the return value of Keras's `fit`, its `.history`, or a sequence of `Epoch`.
@@ -29,17 +31,17 @@ def plot_accuracy_and_loss(history: object) -> go.Figure:
     """
     epochs = _as_epochs(history)
     metrics: tuple[Metric, ...] = ("accuracy", "loss")
-    figure = make_subplots(rows=1, cols=2, horizontal_spacing=0.14)
+    figure = make_subplots(rows=1, cols=2, horizontal_spacing=BETWEEN)
     for column, metric in enumerate(metrics, 1):
         curves = of_both(epochs, metric)
-        for found, name in zip(curves, MARKS, strict=True):
-            trace = after(found, metric, name, legendgroup=name, showlegend=column == 1)
-            figure.add_trace(trace, row=1, col=column)
         values = [value for found in curves for value in found.y]
-        axis = value_axis(metric, value_scale(metric, values, []), values)
-        figure.update_yaxes(axis, row=1, col=column)
+        scale = value_scale(metric, values, [])
+        for found, (name, place) in zip(curves, name_places(scale, *curves).items(), strict=True):
+            figure.add_trace(after(found, metric, name, place), row=1, col=column)
+        figure.update_yaxes(value_axis(metric, scale, values), row=1, col=column)
     figure.update_xaxes(epoch_axis(epochs[-1].number))
-    return figure.update_layout(style.bare(hovermode="x unified"))
+    margin = {"l": 4, "r": ROOM_FOR_NAMES, "t": 8, "b": 4}
+    return figure.update_layout(style.bare(hovermode="x unified", showlegend=False, margin=margin))
 
 
 def _as_epochs(history: object) -> list[Epoch]:

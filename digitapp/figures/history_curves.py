@@ -85,7 +85,7 @@ def curve(  # noqa: PLR0913 - all that the figure shows
     training, validation = of_both(epochs, metric)
     scale = scale_of(metric, epochs, within, view)
     within = lines.noisy(within, view.smoothing)
-    named = _names(scale, training, validation)
+    named = name_places(scale, training, validation)
     traces = [
         _within(within, metric, named=not training.x),
         after(training, metric, "training", named["training"]),
@@ -124,7 +124,7 @@ def of_both(epochs: Sequence[Epoch], metric: Metric) -> tuple[Curve, Curve]:
     return after_epochs(epochs, metric), after_epochs(epochs, f"val_{metric}")
 
 
-def _names(scale: Scale, training: Curve, validation: Curve) -> dict[str, str]:
+def name_places(scale: Scale, training: Curve, validation: Curve) -> dict[str, str]:
     """Return where to write each curve's name: to the right of its end, apart from the other's."""
     ends = {
         name: scale.share(_known(found)[-1][1])

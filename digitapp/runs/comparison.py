@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from digitapp.runs import Run
+from digitapp.runs.records import LEAST_JUDGED
 from digitapp.text.percent import counted_percent
 from digitapp.training.history import Epoch, after_epochs, smoothed
 from digitapp.training.settings import SETTINGS, as_text
@@ -47,7 +48,7 @@ class Band:
     """Mean and range of a metric over the runs of a group.
 
     Attributes:
-        x: epochs, images or seconds, from the first epoch on.
+        x: epochs, images or seconds, from 0 on if epoch 0 is known.
         mean: over all runs of the group.
         low, high: minimum and maximum over them; the same as `mean` for a single run.
     """
@@ -121,7 +122,9 @@ def differences(runs: Sequence[Run]) -> list[Difference]:
 
 
 def band(group: Group, histories: Histories, metric: str, axis: str, smoothing: float = 0) -> Band:
-    """Return a metric's mean and range, up to the last epoch that all started runs have reached.
+    """Return a metric's mean and range, after the epochs that all started runs have reached.
+
+    Epoch 0 is among them if it is known of all of these runs.
 
     Args:
         histories: the epochs of each run.
@@ -130,7 +133,9 @@ def band(group: Group, histories: Histories, metric: str, axis: str, smoothing: 
         smoothing: of each run's own line, from 0 (unchanged) to below 1 (flat).
     """
     lines = [_line(run, histories.get(run.id, ()), metric, axis, smoothing) for run in group.runs]
-    points = list(zip(*(line for line in lines if line), strict=False))
+    known = [line for line in lines if line]
+    numbers = sorted(set.intersection(*map(set, known))) if known else []
+    points = [[line[number] for line in known] for number in numbers]
     x = [_mean([x for x, _ in each]) for each in points]
     values = [[y for _, y in each] for each in points]
     return Band(x, list(map(_mean, values)), list(map(min, values)), list(map(max, values)))
@@ -183,12 +188,19 @@ def _shown(spec: TrainingSpec, name: str) -> str:
 
 def _line(
     run: Run, epochs: Sequence[Epoch], metric: str, axis: str, smoothing: float
-) -> list[tuple[float, float]]:
-    """Return the run's progress and smoothed metric after each epoch that has the metric."""
-    curve = after_epochs(epochs, metric)
+) -> dict[int, tuple[float, float]]:
+    """Return the run's progress and smoothed metric, by the number of each epoch that has it.
+
+    Epoch 0 is not smoothed, nor are others with it: guessing would weigh on them for long.
+    """
     at = dict(zip((epoch.number for epoch in epochs), AXES[axis].at(run, epochs), strict=True))
-    values = smoothed(curve.y, smoothing)
-    return [(at[int(number)], value) for number, value in zip(curve.x, values, strict=True)]
+    start, curve = (
+        after_epochs([epoch for epoch in epochs if bool(epoch.number) is counted], metric)
+        for counted in (False, True)
+    )
+    values = [*start.y, *smoothed(curve.y, smoothing)]
+    numbers = map(int, (*start.x, *curve.x))
+    return {number: (at[number], value) for number, value in zip(numbers, values, strict=True)}
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -199,7 +211,7 @@ def _handwriting(run: Run) -> float | None:
     if not run.handwriting:
         return None
     right, total = run.handwriting
-    return right / total if total else None
+    return right / total if total >= LEAST_JUDGED else None
 
 
 AXES: dict[str, Axis] = {
@@ -209,7 +221,9 @@ AXES: dict[str, Axis] = {
     ),
     "time": Axis(
         "training time in seconds, without pauses",
-        lambda run, epochs: list(itertools.accumulate(e.seconds for e in epochs)),
+        lambda run, epochs: list(
+            itertools.accumulate(e.seconds if e.number else 0.0 for e in epochs)
+        ),
     ),
 }
 

@@ -82,13 +82,13 @@ class Listing:
         """
         return [rows.epoch_from(row) for row in self._epoch_rows([run], since)]
 
-    def epochs_of(self, of: Sequence[int]) -> dict[int, list[Epoch]]:
-        """Return the finished epochs of several runs, from number 1 on, in order, by run.
+    def epochs_of(self, of: Sequence[int], since: int = 1) -> dict[int, list[Epoch]]:
+        """Return the finished epochs of several runs from number `since` on, in order, by run.
 
         Runs without finished epochs, or with a damaged one, are left out.
         """
         found: dict[int, list[Epoch]] = {}
-        for run, epoch_rows in groupby(self._epoch_rows(of), lambda row: int(row.run)):
+        for run, epoch_rows in groupby(self._epoch_rows(of, since), lambda row: int(row.run)):
             with suppress(Unreadable):
                 found[run] = [rows.epoch_from(row) for row in epoch_rows]
         return found

@@ -18,7 +18,10 @@ from digitapp.data.stroke_variations import VARIATIONS
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.evaluation.stroke_conditions import CONDITIONS
 from digitapp.evaluation.ways import COMBINED, MOVEMENT, PICTURE
+from digitapp.library import run_course
+from digitapp.runs import RunStore
 from digitapp.text.percent import percent
+from digitapp.training.lessons import lessons
 from digitapp.training.spec import PRESETS
 from tests.digits import DIGITS
 
@@ -381,6 +384,14 @@ def test_data_show_saves_a_picture_of_every_class(
     np.testing.assert_array_equal(sheet[:56:2, :56:2], 255 - toy.x_train[0])
 
 
+def test_train_says_what_its_curves_show(
+    toy_mnist: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--epochs", "3", "--learning-rate", "10", "--validation-split", "0.1"]
+    assert main(["train", *arguments]) == 0
+    assert "the steps are too large. Try a smaller learning rate.\n" in capsys.readouterr().out
+
+
 def test_train_shows_its_epochs_and_saves_a_model_with_its_card(
     toy_mnist: Path, desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -390,7 +401,10 @@ def test_train_shows_its_epochs_and_saves_a_model_with_its_card(
     epoch = r"^Epoch (\d)/2\n2/2 ━{20} \d+s \d+[mu]?s/step - accuracy: \d\.\d{4} - loss: .*val_loss"
     assert re.findall(epoch, err, re.M) == ["1", "2"]
     score = r"Test accuracy \d+\.\d\d %, test loss \d+\.\d{4}, after \d+\.\d s of training, .*"
-    assert re.fullmatch(rf"Run 1 is done\. {score}\n", out)
+    ended, *shown = out.splitlines()
+    assert re.fullmatch(rf"Run 1 is done\. {score}", ended)
+    store = RunStore()
+    assert shown == lessons(run_course.course(store, store.get(1), store.epochs(1, since=0)))
     assert "small.keras" in err
     assert Path("small.keras").is_file()
     card = Path("small.md").read_text("utf-8")

@@ -93,7 +93,7 @@ def test_numbers_and_numbers_with_signs_have_rows(card: str) -> None:
 
 
 def test_the_card_tells_how_the_readers_are_combined_and_whose_writing_it_is(card: str) -> None:
-    assert "25,000 parameters" in card
+    assert "25,000 weights" in card
     assert "0.25 MB" in card
     assert "61,000 paths: drawn \\*by\\* people." in card
     assert "| weight | \\-0.750 |" in card or "| weight | -0.750 |" in card

@@ -70,7 +70,7 @@ def test_the_card_tells_how_good_the_model_is(rows: dict[str, str], trained: Tra
 
 
 def test_the_card_tells_what_the_model_is(rows: dict[str, str], saved: Path) -> None:
-    assert rows["Network"] == f"dense, {784 * 16 + 16 + 16 * 10 + 10:,} parameters"
+    assert rows["Network"] == f"dense, {784 * 16 + 16 + 16 * 10 + 10:,} weights"
     assert rows["Data"].startswith(DATASETS[SPEC.dataset].title)
     assert rows["Seed"] == "11"
     assert "28, 28" in rows["Input"]

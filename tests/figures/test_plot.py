@@ -38,10 +38,19 @@ def test_there_is_no_line_for_a_validation_that_was_not() -> None:
     assert [trace.name for trace in found.data if trace.x] == ["training", "training"]
 
 
-def test_the_legend_names_each_line_once_and_hides_it_in_both() -> None:
-    traces = figures.plot_accuracy_and_loss(KERAS).data
-    assert [trace.name for trace in traces if trace.showlegend] == ["training", "validation"]
-    assert all(trace.legendgroup == trace.name for trace in traces)
+def test_each_line_is_named_at_its_end_instead_of_in_a_legend() -> None:
+    found = figures.plot_accuracy_and_loss(KERAS)
+    assert not found.layout.showlegend
+    for trace in found.data:
+        *before, last = trace.text
+        assert not any(before)
+        assert trace.name in last
+
+
+def test_the_names_of_lines_that_end_close_together_are_apart() -> None:
+    close = {**KERAS, "val_accuracy": [0.7, 0.82]}
+    accuracy = figures.plot_accuracy_and_loss(close).data[:2]
+    assert [trace.textposition for trace in accuracy] == ["bottom right", "top right"]
 
 
 def test_all_losses_are_within_the_axis() -> None:

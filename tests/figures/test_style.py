@@ -37,7 +37,8 @@ def test_the_page_is_the_background(figure: go.Figure) -> None:
 def test_the_width_is_the_pages_and_the_margins_are_narrow(figure: go.Figure) -> None:
     assert figure.layout.width is None
     margin = figure.layout.margin
-    names = history_curves.ROOM_FOR_NAMES if figure is FIGURES["curve"] else 10
+    named = figure in (FIGURES["curve"], FIGURES["accuracy and loss"])
+    names = history_curves.ROOM_FOR_NAMES if named else 10
     assert margin.r <= names
     assert max(margin.l, margin.t, margin.b) <= 10
 

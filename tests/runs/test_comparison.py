@@ -97,6 +97,34 @@ def test_a_line_may_go_along_epochs_images_or_time(way: str, expected: list[floa
     assert band(Group((SEEDS[0],)), histories, "accuracy", way).x == pytest.approx(expected)
 
 
+BEGUN = [epoch(0, accuracy=0.1), epoch(1, accuracy=0.6), epoch(2, accuracy=0.7)]
+
+
+@pytest.mark.parametrize(
+    ("way", "expected"), [("epoch", [0, 1, 2]), ("images", [0, 1000, 2000]), ("time", [0, 2.5, 5])]
+)
+def test_a_line_begins_with_the_untrained_network_where_it_is_known(
+    way: str, expected: list[float]
+) -> None:
+    found = band(Group((SEEDS[0],)), {1: BEGUN}, "accuracy", way)
+    assert found.x == pytest.approx(expected)
+    assert found.mean == pytest.approx([0.1, 0.6, 0.7])
+
+
+def test_of_older_and_newer_runs_the_same_epochs_are_averaged() -> None:
+    histories = {1: BEGUN, **_histories({2: [0.8, 0.9, 0.95]})}
+    found = band(Group(tuple(SEEDS)), histories, "accuracy", "epoch")
+    assert found.x == [1, 2]
+    assert found.mean == pytest.approx([0.7, 0.8])
+
+
+def test_epoch_0_is_not_smoothed_and_does_not_weigh_on_the_others() -> None:
+    group = Group((SEEDS[0],))
+    with_it = band(group, {1: BEGUN}, "accuracy", "epoch", smoothing=0.9)
+    without = band(group, {1: BEGUN[1:]}, "accuracy", "epoch", smoothing=0.9)
+    assert with_it.mean == [0.1, *without.mean]
+
+
 def test_time_goes_on_over_epochs_without_validation() -> None:
     history = [epoch(1), epoch(2, validation=(0.4, 0.9))]
     found = band(Group((SEEDS[0],)), {1: history}, "val_accuracy", "time")
@@ -142,8 +170,13 @@ def test_every_setting_and_measure_has_a_title_and_a_value(name: str) -> None:
 
 
 def test_my_handwriting_is_the_share_read_right() -> None:
-    assert value_of(a_run(1, handwriting=(3, 4)), "handwriting") == 0.75
-    assert value_of(a_run(1, handwriting=(0, 0)), "handwriting") is None
+    assert value_of(a_run(1, handwriting=(6, 8)), "handwriting") == 0.75
+    assert value_of(a_run(1, handwriting=(5, 5)), "handwriting") == 1
+
+
+@pytest.mark.parametrize("found", [(0, 0), (3, 4), (4, 4)])
+def test_of_fewer_than_five_drawings_the_share_is_left_out(found: tuple[int, int]) -> None:
+    assert value_of(a_run(1, handwriting=found), "handwriting") is None
 
 
 def test_what_is_not_known_before_the_first_epoch_is_none() -> None:

@@ -215,7 +215,7 @@ def test_the_keras_lines_run(page: Page, store: RunStore, tmp_path: Path) -> Non
 
 def test_the_card_and_the_console_are_there(page: Page) -> None:
     card = page.text[page.text.index("Model card") :]
-    assert "Networkdense, 6,379 parameters" in card
+    assert "Networkdense, 6,379 weights" in card
     assert "Test accuracy87.50 %" in card
     assert json.dumps(json.loads(SPEC.to_json())) in card
     assert "python -m digitapp train --preset dense-128" in page.text

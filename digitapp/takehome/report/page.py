@@ -13,7 +13,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.evaluation import model_card, scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
-from digitapp.library import dataset_sizes
+from digitapp.library import run_course
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import DONE
 from digitapp.takehome.content_security import source_hash
@@ -22,7 +22,6 @@ from digitapp.takehome.report.run_facts import Facts, gather
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
 from digitapp.training import architectures, keras_log, layer_table
-from digitapp.training.course import Course
 from digitapp.training.guess_rules import how_near
 from digitapp.training.history import Curve, as_keras, within_epochs
 from digitapp.training.lessons import lessons
@@ -103,19 +102,11 @@ def _charts(facts: Facts) -> dict[str, Any]:
 
 def _lessons(store: RunStore, facts: Facts) -> list[str]:
     """Return what the curves show, in sentences."""
-    run, zero = facts.run, [epoch for epoch in facts.history if not epoch.number]
-    course = Course(
-        run.spec,
-        facts.epochs,
-        zero[0] if zero else None,
-        classes=len(facts.class_names),
-        images=run.images,
-        held_back=dataset_sizes.held_back(store, run.spec),
-        finished=run.status == DONE,
-    )
+    run = facts.run
     guess, over = facts.guess, not run.active
     guessed = [how_near(guess, facts.history, run.spec.epochs)] if guess and over else []
-    return [*guessed, *lessons(course)]
+    found = run_course.course(store, run, facts.history)
+    return [*guessed, *lessons(found)]
 
 
 def _guess(facts: Facts) -> Curve | None:

@@ -29,7 +29,7 @@ MEASURED_AS = {
 }
 ABOUT_MINE = (
     "The share of your corrected drawings that it reads correctly, of those put aside for the test "
-    "(see the page My handwriting)."
+    "(see the page My handwriting). With fewer than five, it says nothing."
 )
 
 

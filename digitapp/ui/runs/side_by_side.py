@@ -53,7 +53,7 @@ def overlaid(runs: Sequence[Run]) -> None:
         way = _choice("Along", WAY_TITLES, "overlay-way")
         smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)
         log = st.toggle("Logarithmic loss", key="overlay-log", disabled=metric != "loss")
-    histories = store().epochs_of([run.id for run in runs])
+    histories = store().epochs_of([run.id for run in runs], since=0)
     unread = [f"{run.id:d}" for run in runs if run.epoch and run.id not in histories]
     if unread:
         st.warning(f"No curves, because the epochs cannot be read: run {', '.join(unread)}.")

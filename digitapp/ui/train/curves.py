@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from digitapp import figures
-from digitapp.errors import UnknownName
-from digitapp.library import dataset_sizes, models
+from digitapp.library import dataset_sizes, run_course
 from digitapp.runs import Run, stored_arrays
 from digitapp.runs.records import DONE, LOST
 from digitapp.runs.watching import Followed
@@ -150,7 +149,4 @@ def _held_back(run: int, batches: int) -> int | None:
 @st.cache_data(max_entries=100, show_spinner=False)
 def _class_count(run: int, batches: int) -> int:
     """Return the network's number of classes; cached until the run begins."""
-    try:
-        return len(models.class_names_of(store(), store().get(run)))
-    except UnknownName:  # its base network is gone
-        return figures.CLASSES
+    return run_course.class_count(store(), store().get(run))
