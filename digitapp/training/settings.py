@@ -70,7 +70,7 @@ def from_text(texts: Mapping[str, str], start: TrainingSpec) -> TrainingSpec:
 
 def understood(
     given: Mapping[str, Any], start: TrainingSpec
-) -> tuple[TrainingSpec, dict[str, str]]:
+) -> tuple[TrainingSpec, dict[str, InvalidSetting]]:
     """Return the spec `start` changed by the valid settings, and an error for each invalid one.
 
     Of two settings that contradict each other, one counts as invalid.
@@ -78,18 +78,19 @@ def understood(
     Args:
         given: the settings as values, or as text where that is what arrived.
     """
-    values, wrong = {}, {}
+    values: dict[str, Any] = {}
+    wrong: dict[str, InvalidSetting] = {}
     for name, value in given.items():
         try:
             values[name] = parsed(name, value) if isinstance(value, str) else value
         except InvalidSetting as error:
-            wrong[name] = str(error)
+            wrong[name] = error
     while True:
         try:
             return start.changed(values), wrong
         except InvalidSetting as error:
             blamed = [name for name in error.settings if name in values] or list(values)
-            wrong[blamed[0]] = str(error)
+            wrong[blamed[0]] = error
             del values[blamed[0]]
 
 

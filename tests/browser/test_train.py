@@ -154,7 +154,7 @@ class TestARunThatGoesOn:
                 rate.press_sequentially(typed)
                 rate.press("Tab" if typed == "abc" else "Enter")
                 if typed == "abc":
-                    refusal = page.get_by_text("learning_rate is 'abc'; it must be a number.")
+                    refusal = page.get_by_text("Learning rate is 'abc'; it must be a number.")
                     expect(refusal).to_be_visible(timeout=WAIT)
                     expect(page.get_by_text("Now it is 0.001.")).to_be_visible()
                     expect(page.locator(".st-key-again")).to_be_visible()

@@ -149,7 +149,7 @@ def test_a_number_that_is_none_is_told_and_not_changed(browser: Chromium, with_t
         for typed in ("5000", "-3", "1.5"):
             type_into(page, "epochs", typed)
             page.keyboard.press("Tab")
-            refusal = re.compile(f"epochs is '?{re.escape(typed)}'?; it must be")
+            refusal = re.compile(f"Epochs are '?{re.escape(typed)}'?; they must be")
             for place in ("stSidebar", "stMain"):  # next to the box, and next to the button
                 expect(page.get_by_test_id(place).get_by_text(refusal)).to_be_visible(timeout=WAIT)
             expect(page.locator(".st-key-train button")).to_be_disabled()

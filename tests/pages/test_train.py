@@ -290,7 +290,7 @@ def test_settings_that_do_not_go_together_are_refused_at_once() -> None:
     app = opened(preset="dense-128", validation_split="0.1")
     app.selectbox(key="early_stopping-0").select("3")
     checked(app.selectbox(key="validation_split-0").select("0").run())
-    assert "early_stopping is 3, but no images are held back for validation" in refusals(app)
+    assert "Early stopping is 3, but no images are held back for validation" in refusals(app)
     assert "Nothing can be trained with these settings yet." in refusals(app)
     assert app.button(key="train").disabled
     checked(app.selectbox(key="validation_split-0").select("0.2").run())
@@ -301,16 +301,16 @@ def test_settings_that_do_not_go_together_are_refused_at_once() -> None:
 @pytest.mark.parametrize(
     ("field", "typed", "reason"),
     [
-        ("learning_rate", "abc", "learning_rate is 'abc'; it must be a number."),
-        ("learning_rate", "1e9", "learning_rate is 1000000000.0; it must be from 1e-06 to 10.0."),
-        ("learning_rate", "nan", "learning_rate is nan; it must be from"),
-        ("learning_rate", "  ", "learning_rate is ''; it must be a number."),
-        ("batch_size", "0", "batch_size is 0; it must be from 1 to 4096."),
-        ("batch_size", "12.5", "batch_size is '12.5'; it must be a whole number."),
-        ("train_size", "many", "train_size is 'many'; it must be a whole number, or all"),
-        ("validation_split", "-0.5", "validation_split is -0.5; it must be a fraction"),
-        ("early_stopping", "0", "early_stopping is 0; it must be from 1 to 1000."),
-        ("l2", "1", "l2 is 1.0; it must be from 0.0 to 0.1."),
+        ("learning_rate", "abc", "Learning rate is 'abc'; it must be a number."),
+        ("learning_rate", "1e9", "Learning rate is 1000000000.0; it must be from 1e-06 to 10.0."),
+        ("learning_rate", "nan", "Learning rate is nan; it must be from"),
+        ("learning_rate", "  ", "Learning rate is ''; it must be a number."),
+        ("batch_size", "0", "Batch size is 0; it must be from 1 to 4096."),
+        ("batch_size", "12.5", "Batch size is '12.5'; it must be a whole number."),
+        ("train_size", "many", "Training images are 'many'; they must be a whole number, or all"),
+        ("validation_split", "-0.5", "Validation split is -0.5; it must be a fraction"),
+        ("early_stopping", "0", "Early stopping is 0; it must be from 1 to 1000."),
+        ("l2", "1", "L2 is 1.0; it must be from 0.0 to 0.1."),
     ],
 )
 def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason: str) -> None:
@@ -325,11 +325,14 @@ def test_a_typed_value_that_is_none_is_explained(field: str, typed: str, reason:
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ({"train_size": 181}, "train_size is 181, but 180 of the 200 images are left after 20"),
-        ({"validation_split": 200}, "validation_split"),
+        (
+            {"train_size": 181},
+            "Training images are 181, but 180 of the 200 images are left after 20",
+        ),
+        ({"validation_split": 200}, "Validation split is 200"),
         (
             {"early_stopping": 3, "validation_split": 0.002},
-            "early_stopping is 3, but validation_split is 0.002, which holds back none of the 200",
+            "Early stopping is 3, but validation split is 0.002, which holds back none of the 200",
         ),
         ({"hidden": "4096,4096,4096"}, "36,818,954 weights; at most 20,000,000 are allowed"),
     ],
@@ -347,7 +350,7 @@ def test_what_does_not_fit_the_images_is_told_at_its_field_and_at_the_button() -
     app = opened(preset="dense-128")
     write(app, "train_size-0", "201")
     checked(app.run())
-    reason = "train_size is 201, but 200 of the 200 images are left"
+    reason = "Training images are 201, but 200 of the 200 images are left"
     assert reason in beside(app, "train_size")
     assert reason in " ".join(str(error.value) for error in app.main.error)
     assert app.button(key="train").disabled

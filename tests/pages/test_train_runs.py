@@ -424,8 +424,8 @@ def test_the_learning_rate_is_changed_while_it_runs(store: RunStore) -> None:
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        ("abc", "learning_rate is 'abc'; it must be a number."),
-        ("1e9", "learning_rate is 1000000000.0; it must be from 1e-06 to 10.0."),
+        ("abc", "Learning rate is 'abc'; it must be a number."),
+        ("1e9", "Learning rate is 1000000000.0; it must be from 1e-06 to 10.0."),
     ],
 )
 def test_a_learning_rate_that_is_none_is_refused(typed: str, reason: str, store: RunStore) -> None:

@@ -100,9 +100,9 @@ def test_of_many_settings_each_wrong_one_is_named_and_the_rest_is_used() -> None
     given = {"epochs": 1.5, "seed": "x", "batch_size": 64, "hidden": (300, 0.5)}
     spec, wrong = understood(given, TrainingSpec())
     assert spec == TrainingSpec(batch_size=64)
-    assert wrong["epochs"] == "epochs is 1.5; it must be a whole number from 1 to 1000."
-    assert wrong["seed"] == "seed is 'x'; it must be a whole number."
-    assert wrong["hidden"].startswith("hidden is [300, 0.5]; it must be at most 5 widths")
+    assert str(wrong["epochs"]) == "epochs is 1.5; it must be a whole number from 1 to 1000."
+    assert str(wrong["seed"]) == "seed is 'x'; it must be a whole number."
+    assert str(wrong["hidden"]).startswith("hidden is [300, 0.5]; it must be at most 5 widths")
 
 
 @pytest.mark.parametrize(("name", "text"), [("train_size", "all"), ("early_stopping", "no")])

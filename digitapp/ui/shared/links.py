@@ -50,7 +50,7 @@ def read(
         problems.append(f"{error}{did_you_mean(preset, PRESETS)}")
         start, preset = PRESETS[default], default
     spec, wrong = understood({name: texts[name] for name in SETTINGS if name in texts}, start)
-    problems += wrong.values()
+    problems += map(str, wrong.values())  # with the names that the address uses
     for name, known in choices.items():
         chosen = getattr(spec, name)
         try:

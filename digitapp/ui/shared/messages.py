@@ -11,6 +11,7 @@ import streamlit as st
 from digitapp import backend
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.text.escaping import markdown
+from digitapp.training.setting_titles import titled
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PROBLEM, Problem
 
@@ -28,7 +29,7 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except DigitappError as error:
-        st.error(markdown(str(error)))
+        st.error(markdown(titled(error)))
 
 
 def training_missing() -> bool:
@@ -66,7 +67,7 @@ def errors_kept(place: str) -> Iterator[None]:
     try:
         yield
     except DigitappError as error:
-        PROBLEM[place].set(Problem(str(error), time.monotonic()))
+        PROBLEM[place].set(Problem(titled(error), time.monotonic()))
 
 
 def kept_error(place: str) -> None:

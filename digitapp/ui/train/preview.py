@@ -19,6 +19,7 @@ from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
 from digitapp.training import architectures, layer_table, network_names, split_words, trainer
 from digitapp.training.random_labels import share_in_words
+from digitapp.training.setting_titles import titled
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.resources import dataset, store
@@ -123,14 +124,14 @@ def misfits(spec: TrainingSpec) -> dict[str, str]:
     try:
         counts = _counts(spec.dataset, catalogue.version(store(), spec.dataset))
     except InvalidSetting as error:
-        return {"dataset": str(error)}
+        return {"dataset": titled(error)}
     except BadFile:
         return {}
     try:
         if counts:
             _check(spec, counts[0])
     except InvalidSetting as error:
-        return {error.settings[0] if error.settings else "base": str(error)}
+        return {error.settings[0] if error.settings else "base": titled(error)}
     except (UnknownName, BadFile):
         return {}
     return {}

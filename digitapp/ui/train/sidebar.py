@@ -13,6 +13,7 @@ import streamlit as st
 from digitapp.library import catalogue
 from digitapp.text.escaping import markdown
 from digitapp.training.network_names import preset_title
+from digitapp.training.setting_titles import titled
 from digitapp.training.settings import SETTINGS, differences, understood
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.ui.shared import links
@@ -72,7 +73,8 @@ def training_settings() -> Chosen:
         _preset_picker(form)
         given = setting_groups.main_settings(form) | setting_groups.more_settings(form)
         given |= setting_groups.augmentation(form)
-    spec, wrong = understood(given, form.start)
+    spec, misread = understood(given, form.start)
+    wrong = {name: titled(error) for name, error in misread.items()}
     if wrong or spec != form.start:  # something was changed
         forget_address(PAGE)
     if not wrong:
