@@ -45,14 +45,16 @@ def _inside() -> None:
 def _train() -> None:
     from digitapp.pages import train
 
-    train.page(lambda: st.switch_page(draw_page), lambda: st.switch_page(inside_page))
+    others = draw_page, inside_page, runs_page, stress_page
+    train.page(*(partial(st.switch_page, other) for other in others))
 
 
 def _sets_up_a_run() -> bool:
-    """Whether the Train page shows its settings, and not a run."""
+    """Whether the Train page shows its settings, and not a run or an experiment."""
     from digitapp.ui.shared.address import run_number
 
-    return run_number(st.query_params.get("run", "")) is None
+    run = run_number(st.query_params.get("run", ""))
+    return run is None and "experiment" not in st.query_params
 
 
 def _runs() -> None:

@@ -5,6 +5,12 @@ from digitapp.figures.boxes import LabelledBox, boxes
 from digitapp.figures.confusion import confusion
 from digitapp.figures.curve_axes import CLASSES, Metric, Scale, in_figures
 from digitapp.figures.endurance import LINES, MOST_NETWORKS, endurance
+from digitapp.figures.experiment_curves import (
+    LOOKS,
+    Line,
+    experiment_curve,
+    experiment_scale,
+)
 from digitapp.figures.history_curves import CURVES, SIGNS, View, curve, scale_of
 from digitapp.figures.layers import network
 from digitapp.figures.pinned_digit import pinned_digit
@@ -19,6 +25,7 @@ __all__ = [
     "GUESSED",
     "LIBRARY",
     "LINES",
+    "LOOKS",
     "MOST_NETWORKS",
     "OTHERS",
     "SIGNS",
@@ -26,6 +33,7 @@ __all__ = [
     "VALIDATION",
     "WINNER",
     "LabelledBox",
+    "Line",
     "Metric",
     "Scale",
     "View",
@@ -34,6 +42,8 @@ __all__ = [
     "confusion",
     "curve",
     "endurance",
+    "experiment_curve",
+    "experiment_scale",
     "in_figures",
     "network",
     "overlay",

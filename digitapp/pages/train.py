@@ -14,6 +14,10 @@ from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
     curves,
     earlier_runs,
+    experiment_address,
+    experiment_cards,
+    experiment_next,
+    experiment_page,
     first_layer,
     guess_drawing,
     keys,
@@ -48,16 +52,26 @@ class Others(NamedTuple):
     inside: Callable[[], None]
 
 
-def page(to_draw: Callable[[], None], to_inside: Callable[[], None]) -> None:
+def page(
+    to_draw: Callable[[], None],
+    to_inside: Callable[[], None],
+    to_runs: Callable[[], None] | None = None,
+    to_stress: Callable[[], None] | None = None,
+) -> None:
     """Show the page.
 
     Args:
         to_draw, to_inside: switch to the Draw page, and to the Inside page.
+        to_runs, to_stress: switch to the Runs page, and to the Stress test; None for no such page.
     """
     if address.arrived("train"):
         st.rerun()
     keys.keys_work_anywhere()
     with messages.errors_shown():
+        if wanted := experiment_address.wanted():
+            pages = experiment_next.Pages(to_draw, to_runs, to_stress)
+            experiment_page.experiment_page(wanted, pages)
+            return
         number = sidebar.run_to_show()
         if number is None:
             _set_up(sidebar.training_settings())
@@ -90,6 +104,7 @@ def _set_up(chosen: sidebar.Chosen) -> None:
             preview.images(spec)
     with code, messages.errors_shown():
         preview.code(spec, preset)
+    experiment_cards.experiment_cards()
     opened = earlier_runs.earlier_runs()
     if opened is not None:
         _show(opened)
@@ -139,6 +154,7 @@ def _run(number: int, others: Others) -> None:
         ):
             sidebar.fill_in(run.spec, run.preset)
             _show(None)
+        experiment_cards.link_back(run)
     live_progress.steady()
     if _goes_on(run):
         st.fragment(_live, run_every=UPDATED_EVERY)(number, others)

@@ -184,6 +184,10 @@ PRESET = Values[str]("preset-{}", "")  # widgets, by the form's revision
 ARCHITECTURE = Values[str]("architecture-{}", "")  # widgets, by the form's revision
 SPEC = Value[TrainingSpec | None]("spec", None)  # the last valid settings of the sidebar
 SHOWN_RUN = Value[int | None]("run", None)
+# The experiment that is shown, by its name, and its runs.
+SHOWN_EXPERIMENT = Value[tuple[str, tuple[int, ...]] | None]("experiment", None)
+# The runs of the experiment started last; `time.monotonic` seconds.
+STARTED_TOGETHER = Value[tuple[tuple[int, ...], float]]("started together", ((), -math.inf))
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
 STARTED = Value[tuple[int, float]]("started", (0, -math.inf))  # last run; `time.monotonic` seconds

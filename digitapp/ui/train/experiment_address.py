@@ -1,0 +1,90 @@
+"""The experiment in the URL of the Train page, such as `?experiment=learning-rate&runs=4,5,6`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from digitapp.ui.shared.address import run_number
+from digitapp.ui.shared.session import SHOWN_EXPERIMENT, SHOWN_RUN
+
+EXPERIMENT, RUNS, RUN = "experiment", "runs", "run"
+MOST_RUNS = 20
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An experiment to show.
+
+    Attributes:
+        name: as it is in the URL; perhaps of no experiment.
+        runs: the ids of its runs; empty if it was not started yet.
+        problem: what is wrong with the runs in the URL, as a sentence.
+    """
+
+    name: str
+    runs: tuple[int, ...]
+    problem: str = ""
+
+
+def wanted() -> Wanted | None:
+    """Return the experiment that the URL asks for; None if it asks for none.
+
+    Back from another page, it is the one that was shown before.
+    """
+    if RUN in st.query_params:
+        SHOWN_EXPERIMENT.pop()
+        return None
+    if EXPERIMENT not in st.query_params:
+        before = SHOWN_EXPERIMENT.get()
+        if before is None:
+            return None
+        show(*before)
+        st.rerun()
+    name, text = st.query_params[EXPERIMENT], st.query_params.get(RUNS, "")
+    found = read(name, text)
+    SHOWN_RUN.set(None)
+    SHOWN_EXPERIMENT.set((name, found.runs))
+    return found
+
+
+def read(name: str, text: str) -> Wanted:
+    """Return the experiment with its runs, given as text such as `4,5,6`."""
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    numbers = tuple(dict.fromkeys(n for part in parts if (n := run_number(part)) is not None))
+    wrong = [part for part in parts if run_number(part) is None]
+    problem = ""
+    if wrong:
+        problem = (
+            f"runs is {text!r}; it must be the numbers of runs with commas between them, such as "
+            "4,5,6."
+        )
+    elif len(numbers) > MOST_RUNS:
+        problem = f"runs names {len(numbers)} runs; the first {MOST_RUNS} are used."
+    return Wanted(name, numbers[:MOST_RUNS], problem)
+
+
+def show(name: str, runs: Sequence[int]) -> None:
+    """Put an experiment into the page's URL; whatever else it shows stays there."""
+    SHOWN_EXPERIMENT.set((name, tuple(runs)))
+    SHOWN_RUN.set(None)
+    st.query_params.pop(RUN, None)
+    for key in [each for each in st.query_params if each not in (EXPERIMENT, RUNS, "show")]:
+        del st.query_params[key]
+    st.query_params[EXPERIMENT] = name
+    if runs:
+        st.query_params[RUNS] = ",".join(map(str, runs))
+    else:
+        st.query_params.pop(RUNS, None)
+
+
+def leave(run: int | None = None) -> None:
+    """Show the settings of a new run again, or a run, instead of an experiment."""
+    SHOWN_EXPERIMENT.pop()
+    for key in (EXPERIMENT, RUNS):
+        st.query_params.pop(key, None)
+    SHOWN_RUN.set(run)
+    if run is not None:
+        st.query_params[RUN] = str(run)

@@ -1,0 +1,100 @@
+"""The experiments to choose from, one press each, and those that were started before."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from digitapp import backend
+from digitapp.jobs import worker
+from digitapp.runs import Run, experiments
+from digitapp.runs.experiments import Named
+from digitapp.text.escaping import markdown
+from digitapp.training.experiments import EXPERIMENTS, experiment
+from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import PINNED, STARTED_TOGETHER
+from digitapp.ui.train import experiment_address, preview
+from digitapp.ui.train.run_controls import DOUBLE_CLICK
+
+CARD_WIDTH = 250  # pixels
+EARLIER = 6
+LEAD = (
+    "Each trains two or three networks that differ in one thing, one after the other, and then "
+    "says what came of it. Together they take about half a minute."
+)
+
+
+def experiment_cards() -> None:
+    """Show a card for each experiment; its button starts all its runs and shows them."""
+    st.markdown("## Experiments")
+    st.caption(LEAD)
+    with st.container(horizontal=True, key="experiments"), errors_shown():
+        for name, each in EXPERIMENTS.items():
+            with st.container(border=True, width=CARD_WIDTH):
+                _start_button(name, each.title)
+                st.caption(markdown(each.about))
+    with errors_shown():
+        _earlier()
+
+
+def started(name: str, seed: int) -> tuple[int, ...]:
+    """Create and launch all runs of an experiment; return their ids.
+
+    A second click within DOUBLE_CLICK seconds starts nothing and returns the same ids.
+    """
+    last, before = STARTED_TOGETHER.get()
+    if time.monotonic() - before < DOUBLE_CLICK:
+        return last
+    found = experiment(name)
+    specs = found.specs(seed)
+    for spec in specs:
+        preview.check(spec)
+    names = [f"{found.title}: {variant.label}" for variant in found.variants]
+    wanted = list(map(Named, specs, names))
+    runs = tuple(experiments.start(store(), name, wanted, PINNED.get()))
+    STARTED_TOGETHER.set((runs, time.monotonic()))
+    for run in runs:
+        worker.launch(store(), run)
+    return runs
+
+
+def link_back(run: Run) -> None:
+    """Show a button to the experiment that a run is a part of, if it is one."""
+    name = experiments.name_of(run)
+    if name not in EXPERIMENTS:
+        return
+    label = f"Experiment: {EXPERIMENTS[name].title}"
+    if st.button(label, icon=":material/science:", key="to-experiment"):
+        experiment_address.show(name, experiments.together_with(store(), run))
+        st.rerun()
+
+
+def _start_button(name: str, title: str) -> None:
+    pressed = st.button(
+        title,
+        key=f"experiment-{name}",
+        icon=":material/science:",
+        disabled=not backend.can_train(),
+        help=None if backend.can_train() else markdown(backend.MISSING),
+        width="stretch",
+    )
+    if pressed:
+        experiment_address.show(name, started(name, 0))
+        st.rerun()
+
+
+def _earlier() -> None:
+    """Show buttons to the experiments that were started last."""
+    found = [each for each in experiments.latest(store(), EARLIER) if each.name in EXPERIMENTS]
+    if not found:
+        return
+    st.markdown("**Earlier experiments**")
+    with st.container(horizontal=True, key="earlier-experiments"):
+        for name, runs in found:
+            of = "run" if len(runs) == 1 else "runs"
+            label = f"{EXPERIMENTS[name].title}, {of} {', '.join(map(str, runs))}"
+            if st.button(label, key=f"earlier-experiment-{runs[0]}", type="tertiary"):
+                experiment_address.show(name, runs)
+                st.rerun()

@@ -1,0 +1,83 @@
+"""What to do next after an experiment, as buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import streamlit as st
+
+from digitapp.evaluation.experiment_checks import TILT
+from digitapp.library import models
+from digitapp.runs import Run
+from digitapp.runs.records import DONE
+from digitapp.text.escaping import markdown
+from digitapp.training.experiments import CERTAINTY, TURNED, experiment
+from digitapp.ui.shared import networks
+from digitapp.ui.shared.messages import errors_shown
+from digitapp.ui.shared.session import LAST_NETWORKS, NETWORKS, SLIDER, TICKED_RUNS
+from digitapp.ui.train import experiment_address, experiment_cards
+
+SEEDS = 2**31
+
+
+class Pages(NamedTuple):
+    """Functions that switch to other pages; None where there is no such page."""
+
+    draw: Callable[[], None]
+    runs: Callable[[], None] | None = None
+    stress: Callable[[], None] | None = None
+
+
+def buttons(name: str, runs: Sequence[Run | None], pages: Pages) -> None:
+    """Show what can be done with the runs of an experiment that are over."""
+    found = experiment(name)
+    done = [run for run in runs if run and run.status == DONE]
+    with st.container(horizontal=True, key="experiment-next"), errors_shown():
+        if found.measured == TURNED and len(done) == len(runs) and pages.stress:
+            _stress(done, pages.stress)
+        if found.measured == CERTAINTY and runs[0] in done and runs[0]:
+            _draw(runs[0], pages.draw)
+        for variant, run in zip(found.variants, runs, strict=True):
+            if run:
+                _open(run, variant.label)
+        if len(done) > 1 and pages.runs:
+            _compare(done, pages.runs)
+        _again(name, runs)
+
+
+def _stress(done: Sequence[Run], to_stress: Callable[[], None]) -> None:
+    label = f"Stress test: both networks, tilted by {TILT:g}°"
+    if st.button(label, type="primary", icon=":material/rotate_right:", key="experiment-stress"):
+        NETWORKS.pop()
+        LAST_NETWORKS.set([models.of_run(run.id) for run in done])
+        SLIDER["rotation"].set(TILT)
+        to_stress()
+
+
+def _draw(clothes: Run, to_draw: Callable[[], None]) -> None:
+    label = "Draw a digit for the clothes network"
+    if st.button(label, type="primary", icon=":material/draw:", key="experiment-draw"):
+        networks.read_with_run(clothes.id)
+        to_draw()
+
+
+def _open(run: Run, label: str) -> None:
+    if st.button(f"Run {run.id}: {markdown(label)}", key=f"experiment-run-{run.id}"):
+        experiment_address.leave(run.id)
+        st.rerun()
+
+
+def _compare(done: Sequence[Run], to_runs: Callable[[], None]) -> None:
+    label = "Compare on the Runs page"
+    if st.button(label, icon=":material/compare_arrows:", key="experiment-compare"):
+        TICKED_RUNS.set([run.id for run in done])
+        to_runs()
+
+
+def _again(name: str, runs: Sequence[Run | None]) -> None:
+    label = "Once more with another seed"
+    if st.button(label, icon=":material/replay:", key="experiment-again"):
+        seed = (max((run.spec.seed for run in runs if run), default=-1) + 1) % SEEDS
+        experiment_address.show(name, experiment_cards.started(name, seed))
+        st.rerun()
