@@ -53,6 +53,7 @@ MAY_USE_TENSORFLOW = {
 # On top of that, these alone start TensorFlow, load Keras networks or build them.
 MAY_START_TENSORFLOW = MAY_USE_TENSORFLOW | {
     "cli.recogniser",
+    "cli.experiment",
     "cli.train",
     "evaluation.second_stage",
     "jobs.finetuning",

@@ -65,7 +65,7 @@ def link_back(run: Run) -> None:
     name = experiments.name_of(run)
     if name not in EXPERIMENTS:
         return
-    label = f"Experiment: {EXPERIMENTS[name].title}"
+    label = f"Experiment: {markdown(EXPERIMENTS[name].title)}"
     if st.button(label, icon=":material/science:", key="to-experiment"):
         experiment_address.show(name, experiments.together_with(store(), run))
         st.rerun()
@@ -94,7 +94,7 @@ def _earlier() -> None:
     with st.container(horizontal=True, key="earlier-experiments"):
         for name, runs in found:
             of = "run" if len(runs) == 1 else "runs"
-            label = f"{EXPERIMENTS[name].title}, {of} {', '.join(map(str, runs))}"
+            label = f"{markdown(EXPERIMENTS[name].title)}, {of} {', '.join(map(str, runs))}"
             if st.button(label, key=f"earlier-experiment-{runs[0]}", type="tertiary"):
                 experiment_address.show(name, runs)
                 st.rerun()

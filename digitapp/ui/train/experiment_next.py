@@ -63,7 +63,7 @@ def _draw(clothes: Run, to_draw: Callable[[], None]) -> None:
 
 
 def _open(run: Run, label: str) -> None:
-    if st.button(f"Run {run.id}: {markdown(label)}", key=f"experiment-run-{run.id}"):
+    if st.button(f"Run {run.id:d}: {markdown(label)}", key=f"experiment-run-{run.id}"):
         experiment_address.leave(run.id)
         st.rerun()
 

@@ -18,7 +18,7 @@ from digitapp.text.templates import render
 from digitapp.training.experiments import Experiment, came_of_it, experiment
 from digitapp.training.history import Epoch
 from digitapp.ui.shared.address import address_problems
-from digitapp.ui.shared.charts import TALL, chart
+from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import (
     busy_shown,
     errors_kept,
@@ -40,6 +40,7 @@ from digitapp.ui.train.keys import KEYS
 from digitapp.ui.train.run_controls import queue_looked_after
 
 UPDATED_EVERY = 0.4  # seconds
+HIGH = "clamp(240px, 32vh, 440px)"  # of a figure: what came of it has room below
 NO_VALUE = "\N{EN DASH}"
 DASHED = "Solid lines: validation, images that were held back. Dashed: training, its own images."
 NONE_LEFT = "None of the runs in the address is a part of this experiment, or there any more."
@@ -72,7 +73,7 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
     address_problems("train", experiment_address.EXPERIMENT, experiment_address.RUNS, "show")
     found = experiment(wanted.name)
     st.markdown(f"# {markdown(found.title)}")
-    st.html(render("ui/train/experiment_watch.html.j2", watch=found.watch))
+    st.html(render("ui/train/experiment_watch.html.j2", watch=_unbroken(found.watch)))
     if wanted.problem:
         st.warning(markdown(wanted.problem))
     runs = _runs(found, wanted.runs)
@@ -89,7 +90,7 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
         st.html(
             render(
                 "ui/train/experiment_outcome.html.j2",
-                sentences=_outcome(wanted.name, _state(runs)),
+                sentences=list(map(_unbroken, _outcome(wanted.name, _state(runs)))),
             )
         )
         experiment_next.buttons(wanted.name, runs, pages)
@@ -150,9 +151,9 @@ def _shown(found: Experiment, wanted: Wanted, runs: Sequence[Run | None]) -> Non
     with st.container(key="curves"):
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:
-                st.markdown(f"**{metric.capitalize()}**")
+                st.markdown(f"**{markdown(metric.capitalize())}**")
                 figure = figures.experiment_curve(metric, shown, found.epochs, revision)
-                chart(figure, f"experiment-{metric}", zoomable=True, height=TALL)
+                chart(figure, f"experiment-{metric}", zoomable=True, height=HIGH)
                 if said := figures.experiment_scale(metric, shown).said:
                     st.caption(markdown(said))
         st.caption(DASHED)
@@ -207,6 +208,11 @@ def _stop_button(runs: Sequence[Run | None]) -> None:
         shortcut=KEYS["stop"],
     )
     kept_error("stop all")
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its percent sign in one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _state(runs: Sequence[Run | None]) -> tuple[tuple[int, str, str], ...]:

@@ -1,0 +1,190 @@
+"""Experiments on the Train page: started, watched, told, found again; with tiny networks."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.jobs import worker
+from digitapp.runs import RunStore, experiments
+from digitapp.runs.experiments import Named
+from digitapp.runs.records import STOP
+from digitapp.training.experiments import EXPERIMENTS, Variant
+from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said
+from tests.tiny_runs import TINY, ran, trained_store
+
+NAME = "layers"
+HIDDEN = ((), (8,), (8, 8, 8))
+MAYBE_MISSING = "there is nothing to compare"
+
+
+VARIANTS = tuple(
+    Variant(each.label, replace(TINY, hidden=hidden))
+    for each, hidden in zip(EXPERIMENTS[NAME].variants, HIDDEN, strict=True)
+)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory, toy: Dataset) -> Path:
+    """The file of a store in which the experiment has been trained, once for all tests."""
+    folder = tmp_path_factory.mktemp("done")
+    wanted = [Named(each.spec, each.label) for each in VARIANTS]
+    store = trained_store(folder, toy)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, str(folder / "datasets"))
+        for run in experiments.start(store, NAME, wanted):
+            assert worker.execute(store, run).status == "done"
+    return folder / "runs.db"
+
+
+@pytest.fixture
+def runs(done: Path, store_url: str) -> list[int]:
+    """The trained runs, in this test's own store."""
+    shutil.copy(done, store_url.removeprefix("sqlite:///"))
+    return [1, 2, 3]
+
+
+@pytest.fixture(autouse=True)
+def tiny(toy_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the experiment train tiny networks, and let nobody start processes for them."""
+    found = EXPERIMENTS[NAME]
+    monkeypatch.setitem(EXPERIMENTS, NAME, replace(found, variants=VARIANTS))
+    monkeypatch.setattr(worker, "launch", lambda store, run: None)
+
+
+def waiting(store: RunStore, seed: int = 0) -> list[int]:
+    """Create its runs, as if they had just been started."""
+    found = EXPERIMENTS[NAME]
+    labels = [each.label for each in found.variants]
+    return experiments.start(store, NAME, list(map(Named, found.specs(seed), labels)))
+
+
+def address(app: AppTest, name: str) -> str:
+    """Return a query parameter of the page's URL."""
+    found = app.query_params[name]
+    return found if isinstance(found, str) else found[0]
+
+
+def shown(runs: list[int], **more: object) -> AppTest:
+    return opened(experiment=NAME, runs=",".join(map(str, runs)), **more)
+
+
+def test_there_is_a_card_for_each_and_one_press_starts_all_its_runs() -> None:
+    app = opened()
+    titles = [each.title for each in EXPERIMENTS.values()]
+    assert {*titles} <= {*labels(app)}
+    press(app, f"experiment-{NAME}")
+    store = RunStore()
+    runs = store.all()[::-1]
+    assert [run.spec for run in runs] == EXPERIMENTS[NAME].specs(0)
+    assert [run.name for run in runs][1] == "Hidden layers: one"
+    assert {run.experiment for run in runs} == {f"{NAME}/{runs[0].id}"}
+    assert address(app, "experiment") == NAME
+    assert address(app, "runs") == "1,2,3"
+    assert EXPERIMENTS[NAME].watch.replace(" %", "\N{NO-BREAK SPACE}%") in said(app)
+    assert not app.sidebar.selectbox
+
+
+def test_while_they_wait_and_train_their_states_are_told_and_all_can_be_stopped() -> None:
+    store = RunStore()
+    runs = waiting(store)
+    app = shown(runs)
+    assert "run 1: starting ..." in said(app)
+    assert "run 3: waiting" in said(app)
+    assert "What came of it" not in said(app)
+    press(app, "do-stop")
+    assert {store.get(run).status for run in runs} == {"stopped"}
+    checked(app.run())
+    assert "was stopped after epoch 0 of 2" in said(app)
+    assert MAYBE_MISSING in said(app)
+
+
+def test_a_run_that_trains_shows_its_epoch_and_its_curve() -> None:
+    store = RunStore()
+    ran(store, EXPERIMENTS[NAME].variants[0].spec)
+    app = shown([1])
+    assert "run 1: epoch 2 of 2" in said(app)
+    assert "25.00 %" in said(app), "its validation accuracy"
+    names = [trace["name"] for trace in figure(app, "experiment-accuracy")["data"]]
+    assert names[:2] == ["no hidden layer, training", "no hidden layer, validation"]
+
+
+def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:
+    store = RunStore()
+    app = shown(runs)
+    text = said(app)
+    assert "What came of it" in text
+    assert "Three layers are" in text
+    assert MAYBE_MISSING not in text
+    assert "run 2: done, test images" in text
+    layout = figure(app, "experiment-accuracy")["layout"]
+    assert layout["xaxis"]["range"] == [0, 2]
+    assert layout["yaxis"]["range"] == [0, 1.04]
+    assert len(layout["annotations"]) == 3
+    press(app, "experiment-run-2")
+    assert address(app, "run") == "2"
+    assert "experiment" not in app.query_params
+    press(app, "to-experiment")
+    assert address(app, "runs") == "1,2,3"
+    press(app, "experiment-again")
+    assert [store.get(run).spec.seed for run in (4, 5, 6)] == [1, 1, 1]
+    assert address(app, "runs") == "4,5,6"
+
+
+def test_earlier_experiments_are_found_again(runs: list[int]) -> None:
+    app = opened()
+    assert "Hidden layers, runs 1, 2, 3" in labels(app)
+    press(app, f"earlier-experiment-{runs[0]}")
+    assert "What came of it" in said(app)
+    press(app, "new")
+    assert "experiment" not in app.query_params
+    assert "Train a network of your own" in said(app)
+
+
+def test_a_deleted_run_is_told_and_nothing_is_compared(runs: list[int]) -> None:
+    store = RunStore()
+    store.delete(runs[1])
+    app = shown(runs)
+    assert "There is no run 2 any more: it was deleted." in refusals(app)
+    assert "“one”: it has no run; it was deleted, or never began." in said(app)
+    assert MAYBE_MISSING in said(app)
+
+
+def test_an_experiment_without_runs_can_be_started() -> None:
+    app = opened(experiment=NAME)
+    assert "What to watch for" in said(app)
+    press(app, "experiment-start")
+    assert len(RunStore().all()) == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ({"experiment": "layer"}, "Unknown experiment 'layer'."),
+        ({"experiment": "layer"}, "Did you mean layers?"),
+        ({"experiment": NAME, "runs": "1;<b>"}, "runs is '1;\\<b\\>'; it must be the numbers"),
+        ({"experiment": NAME, "runs": "7"}, "There is no run 7."),
+        ({"experiment": NAME, "runs": "7"}, "None of the runs in the address"),
+        ({"experiment": NAME, "epoch": "1"}, "Unknown setting 'epoch' in the address"),
+    ],
+)
+def test_what_an_address_gets_wrong_is_told(address: dict[str, str], sentence: str) -> None:
+    assert sentence.replace("\\", "") in refusals(opened(**address)).replace("\\", "")
+
+
+def test_a_run_of_something_else_is_not_a_part_of_it(runs: list[int]) -> None:
+    store = RunStore()
+    other, _ = ran(store, replace(TINY, epochs=5))
+    store.ask(other, STOP)
+    app = shown([*runs, other])
+    assert f"Run {other} has other settings than this experiment." in refusals(app)
+    assert "Three layers are" in said(app)
+
+
+def test_what_presents_the_page_stays_in_the_address(runs: list[int]) -> None:
+    app = shown(runs, show="yes")
+    press(app, "experiment-again")
+    assert address(app, "show") == "yes"
