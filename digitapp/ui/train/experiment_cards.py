@@ -94,7 +94,7 @@ def _earlier() -> None:
     with st.container(horizontal=True, key="earlier-experiments"):
         for name, runs in found:
             of = "run" if len(runs) == 1 else "runs"
-            label = f"{markdown(EXPERIMENTS[name].title)}, {of} {', '.join(map(str, runs))}"
-            if st.button(label, key=f"earlier-experiment-{runs[0]}", type="tertiary"):
+            label = f"{EXPERIMENTS[name].title}, {of} {', '.join(map(str, runs))}"
+            if st.button(markdown(label), key=f"earlier-experiment-{runs[0]}", type="tertiary"):
                 experiment_address.show(name, runs)
                 st.rerun()
