@@ -32,7 +32,7 @@ FLOORS = (
     {"reading", "training", "explaining"},
     {"data"},
     {"drawing", "backend"},
-    {"files", "registry", "recently_used"},
+    {"files", "process_pool", "registry", "recently_used"},
     {"errors", "text"},
 )
 

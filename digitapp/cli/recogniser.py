@@ -50,6 +50,13 @@ def add_to(rebuild: argparse.ArgumentParser) -> None:
     rebuild.add_argument(
         "--folds", type=Path, metavar="FOLDER", help="keep the readers of the folds there"
     )
+    rebuild.add_argument(
+        "--keep",
+        type=Path,
+        metavar="FOLDER",
+        help="keep each training of the second stage and of the strokes there, and do not repeat "
+        "those that are there; empty it when the program has changed",
+    )
     rebuild.add_argument("--strokes", type=Path, metavar="FILE", help="to measure on")
     rebuild.add_argument("--images", type=Path, metavar="LABELS.json", help="to measure on")
 
@@ -89,6 +96,7 @@ def _finish(store: RunStore, first: Trained, chosen: argparse.Namespace) -> None
     from digitapp.evaluation import (
         fold_readers,
         full_evaluation,
+        kept_trainings,
         model_card,
         second_stage,
         stroke_stage,
@@ -98,8 +106,9 @@ def _finish(store: RunStore, first: Trained, chosen: argparse.Namespace) -> None
     from digitapp.training.onnx_model import onnx_model
 
     data = catalogue.dataset(store, first.spec.dataset)
-    trained, calibration, pictures = second_stage.carried_out(first, data, progress)
-    stage = stroke_stage.carried_out(pictures, progress)
+    kept = kept_trainings.KeptTrainings(chosen.keep)
+    trained, calibration, pictures = second_stage.carried_out(first, data, progress, kept)
+    stage = stroke_stage.carried_out(pictures, progress, kept)
     if chosen.folds:
         fold_readers.save(chosen.folds, pictures, stage.folds)
     progress("Measuring the networks that have learned from all writers.")

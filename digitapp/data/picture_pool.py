@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +19,7 @@ from digitapp.data.array_files import Images, Labels
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.more_non_digits import Paths
 from digitapp.data.written_images import rendered
+from digitapp.process_pool import process_pool
 
 SEED = 20_261_126
 OTHER = len(DIGIT_NAMES)  # the label of non-digits
@@ -138,8 +137,7 @@ def drawn(figures: Figures, way: str, seed: int, processes: int = 1) -> Group:
     seeds = np.random.SeedSequence(seed).spawn(len(starts))
     jobs = [(figures.paths[start : start + PIECE], way) for start in starts]
     if processes > 1:
-        # Not forked: TensorFlow may be running in this process.
-        with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        with process_pool(processes) as pool:
             found = list(pool.map(_rendered, jobs, seeds))
     else:
         found = [*map(_rendered, jobs, seeds)]

@@ -7,7 +7,6 @@ the other digits change its drawing.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,6 +21,7 @@ from digitapp.drawing.strokes import Drawing, remaining_ink
 from digitapp.evaluation.labelled_files import LabelledStrokes
 from digitapp.evaluation.scoring import or_blank
 from digitapp.evaluation.stroke_conditions import STROKE_PREPARATIONS, drawn
+from digitapp.process_pool import process_pool
 from digitapp.reading.prediction import Inputs
 
 A_TASK = 100  # digits
@@ -82,9 +82,7 @@ def preparer(count: int) -> Iterator[Preparer]:
     if count < SHARED_FROM:
         yield Preparer(None)
         return
-    # A forked process would have this one's threads' locks, but not the threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+    with process_pool(os.cpu_count() or 1) as pool:
         yield Preparer(pool)
 
 

@@ -24,6 +24,7 @@ from digitapp.drawing.fitting import ink_image
 from digitapp.drawing.strokes import CANVAS_SIDE, from_points, paint
 from digitapp.evaluation import side_by_side
 from digitapp.evaluation.calibration import Calibration, build_in, fitted
+from digitapp.evaluation.kept_trainings import NOTHING_KEPT, Arrays, KeptTrainings, digest_of
 from digitapp.training import picture_stage
 from digitapp.training.architectures import build
 from digitapp.training.batching import as_input, split
@@ -73,7 +74,10 @@ class Readings:
 
 
 def carried_out(
-    first: Trained, data: Dataset, told: Callable[[str], None]
+    first: Trained,
+    data: Dataset,
+    told: Callable[[str], None],
+    kept: KeptTrainings = NOTHING_KEPT,
 ) -> tuple[Trained, Calibration, list[bytes]]:
     """Carry out the whole stage.
 
@@ -81,6 +85,7 @@ def carried_out(
         first: the result of the first stage; its model is trained further, in place.
         data: the first stage's dataset, whose validation part stays held back.
         told: called with a line of text before each part of the work.
+        kept: where each training is kept, and not repeated if it is there.
 
     Returns:
         the calibrated network that has learned from all writers; how it was calibrated; and the
@@ -90,11 +95,12 @@ def carried_out(
     told("Drawing the images of the second stage.")
     groups = picture_pool.all_groups(len(parts.x_train), side_by_side.PROCESSES)
     told("Training without real hands.")
-    picture_stage.train(first.model, picture_stage.GENERAL, groups, SEED)
+    images = _digest(groups)
+    _train_without_hands(first, groups, kept, images)
     digits = parts.y_validation != OTHER
     held_back = parts.x_validation[digits], parts.y_validation[digits]
     start = Start(first.spec, [*first.model.get_weights()], groups, picture_stage.WITH_HANDS)
-    *folds, last = _with_hands(start, held_back[0], told)
+    *folds, last = _with_hands(start, held_back[0], told, kept, images)
     real = picture_pool.real_hands()
     readings = Readings(
         np.sum([each.hands for each in folds], axis=0),
@@ -112,8 +118,31 @@ def carried_out(
     first.model.set_weights(last.weights)
     calibration = readings.calibration()
     build_in(first.model, calibration, OTHER)
-    images = sum(len(groups[name].labels) for name in picture_stage.WITH_HANDS[-1].shares)
-    return replace(first, images=images), calibration, networks
+    count = sum(len(groups[name].labels) for name in picture_stage.WITH_HANDS[-1].shares)
+    return replace(first, images=count), calibration, networks
+
+
+def _digest(groups: Mapping[str, Group]) -> str:
+    parts = ((name, each.images, each.labels, each.writers) for name, each in groups.items())
+    return digest_of(*(part for each in parts for part in each))
+
+
+def _train_without_hands(
+    first: Trained, groups: Mapping[str, Group], kept: KeptTrainings, images: str
+) -> None:
+    """Train the network of the first stage further, in place, or take what was kept of that.
+
+    Args:
+        images: the digest of the groups.
+    """
+    phase, begun = picture_stage.GENERAL, first.model.get_weights()
+    name, digest = "pictures-without-hands", digest_of(first.spec, phase, SEED, images, *begun)
+    found = kept.get(name, digest)
+    if found is None:
+        picture_stage.train(first.model, phase, groups, SEED)
+        kept.keep(name, digest, first.model.get_weights())
+    else:
+        first.model.set_weights(found)
 
 
 @dataclass(frozen=True)
@@ -152,18 +181,31 @@ class Learned:
 Job = tuple[Start, int | None, Outputs]
 
 
-def _with_hands(start: Start, held_back: Outputs, told: Callable[[str], None]) -> list[Learned]:
-    """Train a network for each fold, and one on all writers, which is the last."""
-    jobs: list[Job] = [(start, fold, held_back) for fold in (*range(FOLDS), None)]
+def _with_hands(
+    start: Start,
+    held_back: Outputs,
+    told: Callable[[str], None],
+    kept: KeptTrainings,
+    images: str,
+) -> list[Learned]:
+    """Train a network for each fold, and one on all writers, which is the last.
+
+    Args:
+        images: the digest of the groups.
+    """
+    folds = {f"pictures-fold-{fold}": fold for fold in range(FOLDS)} | {"pictures-all": None}
+    jobs: dict[str, Job] = {name: (start, fold, held_back) for name, fold in folds.items()}
+    begun = digest_of(start.spec, start.phases, SEED, images, held_back, *start.weights)
     told(f"Training with real hands, {FOLDS} times without a fold of the writers, then with all.")
     found = []
-    for each in side_by_side.trained(_learned, jobs):
-        found.append(each)
+    for hands, held, *weights in kept.trained(_learned, jobs, lambda job: begun):
+        found.append(Learned(weights, hands, held))
         told(f"{len(found)} of {len(jobs)} networks have learned from real hands.")
     return found
 
 
-def _learned(job: Job) -> Learned:
+def _learned(job: Job) -> Arrays:
+    """Return what a network says of real hands and of digits held back, and its weights."""
     start, fold, held_back = job
     model = build(start.spec, OTHER + 1)
     model.set_weights(start.weights)
@@ -177,7 +219,7 @@ def _learned(job: Job) -> Learned:
         for row, images in zip(found, (_redrawn(left_out), _canvases(left_out)), strict=True):
             row[mine] = model.predict(as_input(images), PREDICTED_AT_ONCE, verbose=0)
     said = model.predict(held_back, PREDICTED_AT_ONCE, verbose=0)
-    return Learned(model.get_weights(), found, said)
+    return [found, said, *model.get_weights()]
 
 
 def _redrawn(paths: Paths) -> Images:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import TypeVar
+
+from digitapp.process_pool import process_pool
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -31,10 +31,5 @@ def trained(work: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Resu
     if PROCESSES == 1:
         yield from map(work, jobs)
         return
-    # Not forked: TensorFlow may be running in this process.
-    with ProcessPoolExecutor(PROCESSES, get_context("spawn"), _use_one_thread) as pool:
+    with process_pool(PROCESSES, dict.fromkeys(_THREADS, "1")) as pool:
         yield from pool.map(work, jobs)
-
-
-def _use_one_thread() -> None:
-    os.environ |= dict.fromkeys(_THREADS, "1")

@@ -29,10 +29,10 @@ from digitapp.evaluation import (
     labelled_files,
     number_fitting,
     number_readings,
-    side_by_side,
     stroke_readings,
 )
 from digitapp.evaluation.combining import fitted
+from digitapp.evaluation.kept_trainings import NOTHING_KEPT, Arrays, KeptTrainings, digest_of
 from digitapp.evaluation.model_card import StrokeFacts
 from digitapp.evaluation.plain_values import Values
 from digitapp.evaluation.progress import Told, silent
@@ -105,41 +105,57 @@ def as_file(network: keras.Model, how: Combination) -> bytes:
     return stroke_network.to_onnx(network, {COMBINATION: how.to_json()})
 
 
-def by_folds(pictures: Sequence[bytes], told: Callable[[str], None]) -> tuple[Folds, keras.Model]:
+def by_folds(
+    pictures: Sequence[bytes], told: Callable[[str], None], kept: KeptTrainings = NOTHING_KEPT
+) -> tuple[Folds, keras.Model]:
     """Train a stroke reader for each fold, and the one on all writers.
 
     Args:
         pictures: the picture readers of the folds, as calibrated ONNX files.
         told: called with a line of text before each part of the work, and after each training.
+        kept: where each training is kept, and not repeated if it is there.
     """
-    jobs: list[Job] = [*enumerate(pictures), (None, b"")]
+    jobs: dict[str, Job] = {f"strokes-fold-{n}": (n, each) for n, each in enumerate(pictures)}
+    jobs["strokes-all"] = (None, b"")
     told(
         f"Training {hands.FOLDS} stroke readers without a fold of the writers each, and one on all."
     )
     networks, samples = [], []
-    for weights, found in side_by_side.trained(_trained, jobs):
+    for picture, movement, labels, *weights in kept.trained(_trained, jobs, _digest):
         network = stroke_network.build(SEED)
         network.set_weights(weights)
         networks.append(network)
-        samples.append(found)
+        samples.append(Sample(picture, movement, labels))
         told(f"{len(networks)} of {len(jobs)} stroke readers are trained.")
     *of_folds, last = networks
-    return Folds(pictures, of_folds, [each for each in samples if each]), last
+    return Folds(pictures, of_folds, samples[:-1]), last
 
 
 Job = tuple[int | None, bytes]
 
 
-def _trained(job: Job) -> tuple[Sequence[NDArray[np.float32]], Sample | None]:
-    """Return the weights of a stroke reader, and what the fold's networks say of its writers."""
+def _digest(job: Job) -> str:
+    points = (digit.drawing() for digit in hands.read())
+    known = [stroke.points for drawing in points for stroke in drawing]
+    return digest_of(job, SEED, stroke_network.EPOCHS, stroke_network.SETS, *known)
+
+
+def _trained(job: Job) -> Arrays:
+    """Return what the networks of a fold say of its writers, as in `Sample`, and the weights.
+
+    Without a fold, nothing is said.
+    """
     fold, picture = job
     if fold is None:
-        return stroke_network.trained(hands.read(), SEED).get_weights(), None
+        nothing = np.zeros((0, OTHER + 1), np.float32)
+        weights = stroke_network.trained(hands.read(), SEED).get_weights()
+        return [nothing, nothing, np.zeros(0, np.int64), *weights]
     learned = [digit for digit in hands.read() if hands.fold_of(digit.writer) != fold]
     aside = left_out_kinds(fold)
     network = stroke_network.trained(learned, SEED + fold, KEPT_ASIDE | aside)
     left = [digit for digit in hands.read() if hands.fold_of(digit.writer) == fold]
-    return network.get_weights(), sample(picture, network, left, aside, SEED + fold)
+    said = sample(picture, network, left, aside, SEED + fold)
+    return [said.picture, said.movement, said.labels, *network.get_weights()]
 
 
 def left_out_kinds(fold: int) -> frozenset[str]:
@@ -189,14 +205,17 @@ class Outcome:
     folds: Sequence[bytes]
 
 
-def carried_out(pictures: Sequence[bytes], told: Callable[[str], None]) -> Outcome:
+def carried_out(
+    pictures: Sequence[bytes], told: Callable[[str], None], kept: KeptTrainings = NOTHING_KEPT
+) -> Outcome:
     """Carry out the whole stage.
 
     Args:
         pictures: the picture readers of the folds, as calibrated ONNX files.
         told: called with a line of text before each part of the work.
+        kept: where each training is kept, and not repeated if it is there.
     """
-    folds, network = by_folds(pictures, told)
+    folds, network = by_folds(pictures, told, kept)
     files = [as_file(each, folds.combination(fold)) for fold, each in enumerate(folds.networks)]
     pairs = zip(pictures, files, strict=True)
     readers = [Predictor(each, STROKE_CLASSES, strokes=StrokeReader(file)) for each, file in pairs]

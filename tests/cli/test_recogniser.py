@@ -16,6 +16,7 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.pen import generate
 from digitapp.data.picture_pool import Figures, Group
 from digitapp.drawing.strokes import from_points, paint
+from digitapp.errors import BadFile
 from digitapp.evaluation import (
     non_digit_drawings,
     number_fitting,
@@ -154,6 +155,31 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     assert re.search(r"Temperature \d\.\d{3}", card)
     assert "Real hands of 90 people" in _cells(card, "Second stage")[0]
     assert "by writers whom the networks of the folds had not seen" in card
+
+
+def test_what_was_trained_before_a_failure_is_not_trained_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["train", "--preset", "recogniser"]) == 0
+    options = ["--from-run", "1", "--keep", str(tmp_path / "kept")]
+
+    def fails(*_: object, **__: object) -> None:
+        raise BadFile("The last minute went wrong.")
+
+    out = tmp_path / "new.keras"
+    with monkeypatch.context() as patched:
+        patched.setattr(number_fitting, "fitted", fails)
+        assert main(["recogniser", *options, "--out", str(out)]) == 1
+    kept = {file.name.rpartition("-")[0] for file in (tmp_path / "kept").iterdir()}
+    folds = {f"{kind}-fold-{n}" for kind in ("pictures", "strokes") for n in range(hands.FOLDS)}
+    assert kept == {"pictures-without-hands", "pictures-all", "strokes-all", *folds}
+
+    monkeypatch.setattr(picture_stage, "train", lambda *_: pytest.fail("it is there"))
+    monkeypatch.setattr(stroke_network, "trained", lambda *_: pytest.fail("it is there"))
+    capsys.readouterr()
+    assert main(["recogniser", *options, "--out", str(out)]) == 0
+    _is_calibrated_and_refuses_what_the_card_says(out)
+    StrokeReader((tmp_path / "stroke_reader.onnx").read_bytes())
 
 
 def test_a_run_of_these_settings_need_not_be_trained_again(
