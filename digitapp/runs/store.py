@@ -19,9 +19,11 @@ from digitapp.runs.records import (
     DONE,
     FAILED,
     GO_ON,
+    GUESS,
     MODEL,
     ONNX,
     PAUSE,
+    PAUSES,
     QUEUED,
     RESUMABLE,
     SNAPSHOT,
@@ -103,10 +105,13 @@ class RunStore(Commands):
         class_names: Sequence[str] | None = None,
         snapshots: Mapping[int, bytes] | None = None,
         note: str = "",
+        pauses: Mapping[int, bytes] | None = None,
+        guess: bytes | None = None,
     ) -> int:
         """Add a finished run that was trained elsewhere; return its id.
 
         Args:
+            epochs: in order, after epoch 0 if that is known.
             model: the network's variables, packed by `checkpoints.pack`.
             onnx: the network as an ONNX file, packed by `library.onnx_networks`; None to make it
                 when it is first read.
@@ -116,6 +121,8 @@ class RunStore(Commands):
             class_names: when they are not the dataset's own.
             snapshots: all weights after some epochs, packed by `snapshots.pack`, by epoch.
             note: the user's note about it.
+            pauses: when they began, packed by `stored_arrays.pack_pauses`, by epoch.
+            guess: the curve drawn before training, packed by `stored_arrays.pack_guess`.
 
         Raises:
             InvalidSetting: when the name or the note is too long or unreadable, or an epoch's loss
@@ -128,8 +135,10 @@ class RunStore(Commands):
         named = class_names is not None
         names = checkpoints.pack({"names": np.array(class_names)}) if named else None
         kept = {MODEL: model, ONNX: onnx, TEST: test, STROKE_READER: strokes, CLASSES: names}
+        kept[GUESS] = guess
         blobs = [(kind, 0, data) for kind, data in kept.items() if data is not None]
-        blobs += [(SNAPSHOT, epoch, data) for epoch, data in (snapshots or {}).items()]
+        for kind, of_epochs in ((SNAPSHOT, snapshots), (PAUSES, pauses)):
+            blobs += [(kind, epoch, data) for epoch, data in (of_epochs or {}).items()]
         with self.database.begin() as connection:
             run = insert(connection, row)
             if epochs:

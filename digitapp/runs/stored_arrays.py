@@ -44,6 +44,14 @@ def pack_pauses(began: Sequence[float]) -> bytes:
     return pack({"began": np.array(began, dtype=np.float64)})
 
 
+def packed_pauses(began: Sequence[float]) -> dict[int, bytes]:
+    """Pack when all pauses of a run began, by epoch, as the store keeps them."""
+    of_epochs: dict[int, list[float]] = {}
+    for at in began:
+        of_epochs.setdefault(int(at) + 1, []).append(at)
+    return {epoch: pack_pauses(each) for epoch, each in of_epochs.items()}
+
+
 def pauses(store: RunStore, run: int) -> list[float]:
     """Return when a run's pauses began, in epochs and in order; damaged ones are left out.
 
@@ -83,6 +91,17 @@ def guess(store: RunStore, run: int) -> Guess | None:
     """
     data = store.blob(run, GUESS)
     return None if data is None else unpack_guess(data)
+
+
+def undamaged_guess(store: RunStore, run: int) -> Guess | None:
+    """Return the curve that was drawn before a run; None if there is none, or it is damaged.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    with suppress(BadFile):
+        return guess(store, run)
+    return None
 
 
 def keep(store: RunStore, run: int, kind: str, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
@@ -11,31 +11,22 @@ from digitapp.errors import BadFile, DigitappError, InvalidSetting
 from digitapp.library import catalogue
 from digitapp.registry import lookup
 from digitapp.runs import note_text
+from digitapp.takehome.bundle import history_format
 from digitapp.takehome.bundle.archive import MEMBER, members
 from digitapp.text.escaping import is_visible
 from digitapp.training import setting_checks
 from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.guess import Guess
 from digitapp.training.history import Epoch, finite
-from digitapp.training.spec import LEARNING_RATES, PRESETS, TrainingSpec
+from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import OPTIMIZERS
 
-FORMAT = 2  # 1 had its weights in Keras's HDF5 file alone
+# 1 had its weights in Keras's HDF5 file alone. The first files of 2 lack epoch 0, pauses and guess;
+# the programs that wrote those ignore them.
+FORMAT = 2
 MOST_CLASSES, LONGEST_CLASS = 100, 40
 LONGEST_REASON = 300
 LARGEST_FINGERPRINT = 2**32 - 1
-LARGEST_LOSS = 1e12
-LONGEST_SECONDS = 1e8  # three years
-ROUNDING = 1.0001  # a float32 probability may exceed 1 by rounding
-FIELDS = tuple(field.name for field in fields(Epoch))
-RANGES: dict[str, tuple[float, float]] = {
-    "loss": (0, LARGEST_LOSS),
-    "accuracy": (0, ROUNDING),
-    "val_loss": (0, LARGEST_LOSS),
-    "val_accuracy": (0, ROUNDING),
-    "learning_rate": (0, LEARNING_RATES[1]),
-    "seconds": (0, LONGEST_SECONDS),
-}
-MAY_BE_MISSING = ("val_loss", "val_accuracy")
 
 
 @dataclass(frozen=True)
@@ -51,6 +42,9 @@ class Bundle:
         weights: an `.npz` file; not validated yet when it was read.
         epoch_weights: the weights after some epochs, likewise; None if there are none.
         strokes: the stroke reader beside the network, an ONNX file, likewise.
+        untrained: epoch 0; None if it is unknown.
+        pauses: when they began, in epochs and in order.
+        guess: the curve drawn before training; None if there is none.
     """
 
     spec: TrainingSpec
@@ -66,6 +60,9 @@ class Bundle:
     weights: bytes
     epoch_weights: bytes | None = None
     strokes: bytes | None = None
+    untrained: Epoch | None = None
+    pauses: tuple[float, ...] = ()
+    guess: Guess | None = None
 
     def to_json(self) -> str:
         """Return everything but the weights as JSON."""
@@ -77,10 +74,10 @@ class Bundle:
             "note": self.note,
             "class_names": self.class_names,
             "preparation": catalogue.preparation(self.spec.dataset),  # for read_picture.py
-            "history": [
-                {k: finite(v) if isinstance(v, float) else v for k, v in asdict(epoch).items()}
-                for epoch in self.epochs
-            ],
+            "history": list(map(history_format.told, self.epochs)),
+            "untrained": history_format.told(self.untrained) if self.untrained else None,
+            "pauses": self.pauses,
+            "guess": self.guess.points if self.guess else None,
             "test_loss": finite(self.test_loss),
             "test_accuracy": finite(self.test_accuracy),
             "images": self.images,
@@ -126,7 +123,7 @@ def _parsed(told: bytes) -> dict[str, Any]:
 def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
     spec = _spec(values.get("settings"))
     names = _class_names(values.get("class_names"), spec)
-    found = _epochs(values.get("history"), spec, len(names))
+    found = history_format.epochs(values.get("history"), spec, len(names))
     name, preset, note = (_text(values, each) for each in ("name", "preset", "note"))
     known = values.get("tested_on") is not None
     return Bundle(
@@ -136,11 +133,14 @@ def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
         note=note_text.note(note),
         class_names=names,
         epochs=found,
-        test_loss=_number(values, "test_loss", 0, LARGEST_LOSS),
+        test_loss=_number(values, "test_loss", 0, history_format.LARGEST_LOSS),
         test_accuracy=_number(values, "test_accuracy", 0, 1),
         images=_whole(values, "images", 1 if found else 0, setting_checks.MAX_IMAGES),
         tested_on=_whole(values, "tested_on", 0, LARGEST_FINGERPRINT) if known else None,
         weights=weights,
+        untrained=history_format.untrained(values.get("untrained"), len(names)),
+        pauses=history_format.pauses(values.get("pauses", []), spec),
+        guess=Guess.from_points(values.get("guess") or ()),
     )
 
 
@@ -193,45 +193,3 @@ def _number(values: dict[str, Any], name: str, low: float, high: float) -> float
 def _whole(values: dict[str, Any], name: str, low: int, high: int) -> int:
     setting_checks.number(name, values.get(name), low, high, whole=True)
     return int(values[name])
-
-
-def _epochs(history: Any, spec: TrainingSpec, classes: int) -> tuple[Epoch, ...]:
-    """Return the finished epochs in a file's history.
-
-    Args:
-        history: parsed JSON: a list of objects with the fields of `Epoch`.
-
-    Raises:
-        InvalidSetting: if the history is malformed, out of range, or longer than `spec` allows.
-    """
-    if not isinstance(history, list) or len(history) > spec.epochs:
-        kind = f"of {len(history)} epochs" if isinstance(history, list) else "not a list"
-        raise InvalidSetting(
-            f"Its history is {kind}; it must be a list of at most {spec.epochs} epochs."
-        )
-    return tuple(_epoch(number, each, classes) for number, each in enumerate(history, 1))
-
-
-def _epoch(number: int, values: Any, classes: int) -> Epoch:
-    if not isinstance(values, dict) or {*values} != {*FIELDS} or values["number"] != number:
-        raise InvalidSetting(
-            f"Epoch {number} of its history must have its number and {', '.join(FIELDS[1:])}."
-        )
-    measured: dict[str, Any] = dict.fromkeys(MAY_BE_MISSING)
-    for name, limits in RANGES.items():
-        if values[name] is not None or name not in MAY_BE_MISSING:
-            setting_checks.number(f"{name} of epoch {number}", values[name], *limits)
-            measured[name] = float(values[name])
-    return Epoch(number, **measured, watched=_watched(number, values["watched"], classes))
-
-
-def _watched(number: int, shares: Any, classes: int) -> tuple[float, ...] | None:
-    if shares is None:
-        return None
-    if not isinstance(shares, list) or len(shares) != classes:
-        raise InvalidSetting(
-            f"watched of epoch {number} must be {classes} probabilities, one for each class."
-        )
-    for share in shares:
-        setting_checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
-    return tuple(map(float, shares))

@@ -12,7 +12,7 @@ from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile
 from digitapp.library import catalogue, models, onnx_networks, test_sets
 from digitapp.reading.prediction import Predictor
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, stored_arrays
 from digitapp.runs.note_text import LONGEST_NOTE
 from digitapp.takehome.bundle import epoch_weights, stroke_readers, weights
 from digitapp.takehome.bundle.bundle_format import Bundle, read
@@ -67,7 +67,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         here(bundle.spec),
         name=name or bundle.name,
         preset=bundle.preset,
-        epochs=bundle.epochs,
+        epochs=[*([bundle.untrained] if bundle.untrained else []), *bundle.epochs],
         model=model,
         onnx=onnx_networks.packed(onnx, model),
         strokes=onnx_networks.packed_strokes(strokes),
@@ -80,6 +80,8 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         class_names=bundle.class_names,
         snapshots=snapshots,
         note=_note(bundle, tested),
+        pauses=stored_arrays.packed_pauses(bundle.pauses),
+        guess=stored_arrays.pack_guess(bundle.guess) if bundle.guess else None,
     )
 
 

@@ -8,11 +8,13 @@ import zipfile
 from digitapp.jobs import tensorflow_process
 from digitapp.library import onnx_networks, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
-from digitapp.runs import Run, RunStore
+from digitapp.runs import Run, RunStore, stored_arrays
 from digitapp.takehome.bundle import epoch_weights
 from digitapp.takehome.bundle.archive import EPOCHS, MEMBER, STROKE_READER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
+from digitapp.takehome.bundle.history_format import MOST_PAUSES
 from digitapp.takehome.zipped_folders import new_folder
+from digitapp.training.history import trained
 
 
 def keras_bundle(store: RunStore, run: Run) -> bytes:
@@ -30,6 +32,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         WorkerProblem, TensorFlowMissing: as `tensorflow_process.call`.
     """
     network, answers = stored_network(store, run), test_sets.answers(store, run.id)
+    history = store.epochs(run.id, since=0)
     file = io.BytesIO(tensorflow_process.call(keras_file, network))
     bundle = Bundle(
         spec=run.spec,
@@ -37,7 +40,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         preset=run.preset,
         note=run.note,
         class_names=network.class_names,
-        epochs=tuple(store.epochs(run.id)),
+        epochs=tuple(trained(history)),
         test_loss=run.test_loss,
         test_accuracy=run.test_accuracy,
         images=run.images,
@@ -45,6 +48,9 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         weights=network.weights,
         epoch_weights=epoch_weights.written(store, run),
         strokes=onnx_networks.stroke_reader(store, run.id) or None,
+        untrained=next((epoch for epoch in history if not epoch.number), None),
+        pauses=tuple(stored_arrays.pauses(store, run.id)[:MOST_PAUSES]),
+        guess=stored_arrays.undamaged_guess(store, run.id),
     )
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, bundle.to_json())

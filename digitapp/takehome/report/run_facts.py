@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.datasets import Dataset
-from digitapp.errors import BadFile, UnknownName
+from digitapp.errors import UnknownName
 from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
@@ -78,15 +78,8 @@ def gather(store: RunStore, run: Run) -> Facts:
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
         pauses=stored_arrays.pauses(store, run.id),
-        guess=_guess(store, run.id),
+        guess=stored_arrays.undamaged_guess(store, run.id),
     )
-
-
-def _guess(store: RunStore, run: int) -> Guess | None:
-    try:
-        return stored_arrays.guess(store, run)
-    except BadFile:  # a report without it is of use; the run's page tells of the damage
-        return None
 
 
 def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:

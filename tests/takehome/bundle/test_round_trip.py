@@ -1,5 +1,6 @@
 """Exported runs are imported unchanged; what cannot be known elsewhere is reported."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -14,12 +15,14 @@ from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
 from digitapp.library import catalogue, keras_models, models, onnx_networks
-from digitapp.runs import RunStore, imported_datasets
+from digitapp.runs import RunStore, imported_datasets, stored_arrays
 from digitapp.runs.records import MODEL, TEST
 from digitapp.takehome import bundle
+from digitapp.takehome.bundle.archive import MEMBER
 from digitapp.training import checkpoints
+from digitapp.training.guess import Guess
 from digitapp.training.spec import Augmentation, TrainingSpec
-from tests.takehome.bundle.run_files import DIGITS, IMAGES, SPEC, added, parts, told, zipped
+from tests.takehome.bundle.run_files import DIGITS, EPOCH, IMAGES, SPEC, added, parts, told, zipped
 from tests.tiny_runs import ROOT, equal, write_mnist
 
 pytestmark = pytest.mark.usefixtures("no_datasets")
@@ -60,6 +63,41 @@ def test_a_run_arrives_as_it_was(kind: str, theirs: RunStore, ours: RunStore) ->
     assert (here.parameters, here.status) == (there.parameters, "done")
     assert models.class_names(models.of_run(here.id), ours) == names
     assert np.array_equal(answers(ours, here.id), answers(theirs, there.id))
+
+
+def test_epoch_0_the_pauses_and_the_guess_arrive_as_they_were(
+    theirs: RunStore, ours: RunStore
+) -> None:
+    zero = replace(EPOCH, number=0, loss=2.4, seconds=0.0)
+    guess = Guess((0.0, 1 / 3, 1.0), (0.1, 0.7, 0.95))
+    there = added(
+        theirs,
+        epochs=[zero, EPOCH],
+        pauses=stored_arrays.packed_pauses([0.0, 0.25, 1.5]),
+        guess=stored_arrays.pack_guess(guess),
+    )
+    here = ours.get(bundle.import_run(ours, bundle.keras_bundle(theirs, there)))
+    assert ours.epochs(here.id, since=0) == [zero, EPOCH]
+    assert here.epoch == 1
+    assert stored_arrays.pauses(ours, here.id) == [0.0, 0.25, 1.5]
+    assert stored_arrays.guess(ours, here.id) == guess
+
+
+def test_a_file_from_before_there_was_any_of_them_is_imported(file: bytes, ours: RunStore) -> None:
+    described = json.loads(parts(file)[MEMBER])
+    for name in ("untrained", "pauses", "guess"):
+        del described[name]
+    older = zipped({**parts(file), MEMBER: json.dumps(described).encode()})
+    run = bundle.import_run(ours, older)
+    assert [epoch.number for epoch in ours.epochs(run, since=0)] == [1, 2, 3]
+    assert stored_arrays.pauses(ours, run) == []
+    assert stored_arrays.guess(ours, run) is None
+
+
+def test_a_damaged_guess_stays_behind(theirs: RunStore, ours: RunStore) -> None:
+    there = added(theirs, guess=b"damaged")
+    run = bundle.import_run(ours, bundle.keras_bundle(theirs, there))
+    assert stored_arrays.guess(ours, run) is None
 
 
 def test_what_was_imported_can_be_exported_again(file: bytes, ours: RunStore) -> None:
