@@ -20,6 +20,8 @@ SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_
 PLOT = ".st-key-loss-curve .js-plotly-plot"
 EPOCHS = f"[...document.querySelector('{PLOT}').data[1].x].filter(at => at > 0).length"
 
+RANGE = f"document.querySelector('{PLOT}').layout.xaxis.range"
+
 # The lowest opacity of any element around the curve, sampled in every frame.
 WATCH_OPACITY = f"""
 () => {{
@@ -60,6 +62,19 @@ def do(page: Page, name: str) -> None:
 def status(page: Page, name: str) -> None:
     """Wait until this status is shown; a rerun may show the old one a moment longer."""
     expect(page.locator(".st-key-status", has_text=name).first).to_be_visible(timeout=WAIT)
+
+
+def zoom(page: Page) -> list[float]:
+    """Zoom into the loss curve; return which epochs it shows then."""
+    whole = page.evaluate(f"{RANGE}[1]")
+    box = page.locator(f"{PLOT} .nsewdrag").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 120, steps=5)
+    page.mouse.up()
+    page.wait_for_function(f"() => {RANGE}[1] < 0.9 * {whole}")
+    return list(page.evaluate(RANGE))
 
 
 def test_a_training_is_watched_reloaded_stopped_resumed_and_used(
@@ -117,14 +132,7 @@ class TestARunThatGoesOn:
             wait_for_epochs(page, 2)
             page.evaluate(f"window.plot = document.querySelector('{PLOT}')")
             page.evaluate(WATCH_OPACITY)
-            box = page.locator(f"{PLOT} .nsewdrag").bounding_box()
-            assert box is not None
-            page.mouse.move(box["x"] + 20, box["y"] + 20)
-            page.mouse.down()
-            page.mouse.move(box["x"] + 160, box["y"] + 120, steps=5)
-            page.mouse.up()
-            page.wait_for_function("() => window.plot.layout.xaxis.range[1] < 900")
-            zoomed = page.evaluate("window.plot.layout.xaxis.range")
+            zoomed = zoom(page)
             wait_for_epochs(page, epochs_shown(page) + 3)
             assert page.evaluate(f"window.plot === document.querySelector('{PLOT}')")
             assert page.evaluate("window.plot.layout.xaxis.range") == zoomed
@@ -163,12 +171,28 @@ class TestARunThatGoesOn:
 
 
 @pytest.fixture(scope="module")
-def finished(browser: Chromium, address: str) -> str:
-    """The URL of a run that is done."""
+def zoomed(browser: Chromium, address: str) -> Iterator[tuple[Page, list[float]]]:
+    """The page of a run that is done, and the epochs to which was zoomed while it went on."""
     with opened(browser, "wide") as page:
         start(page, address, SHORT)
+        page.locator(f"{PLOT} .nsewdrag").wait_for()
+        found = zoom(page)
+        assert "done" not in page.locator(".st-key-status").first.inner_text()
         status(page, "done")
-        return page.url
+        yield page, found
+
+
+@pytest.fixture(scope="module")
+def finished(zoomed: tuple[Page, list[float]]) -> str:
+    """The URL of a run that is done."""
+    return zoomed[0].url
+
+
+def test_the_zoom_is_kept_when_the_run_ends(zoomed: tuple[Page, list[float]]) -> None:
+    page, found = zoomed
+    page.get_by_role("tab", name="Mistakes").wait_for(timeout=WAIT)
+    wait_for_epochs(page, 2)
+    page.wait_for_function(f"found => String({RANGE}) === String(found)", arg=found)
 
 
 @pytest.mark.parametrize("width", ["wide", "phone"])
