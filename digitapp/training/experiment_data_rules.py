@@ -62,7 +62,7 @@ def shuffled_labels(results: Sequence[Result]) -> list[str]:
         )
     if shuffled.guesses:
         second = (
-            f"Of the test images it gets {shuffled.test_in_words} right, as many as by guessing: "
+            f"Of the test images it gets {shuffled.test_in_words} right, no more than by guessing: "
             "about digits it has learned nothing. There was nothing to learn."
         )
     else:

@@ -114,8 +114,8 @@ def _more_layers(one: Result, three: Result) -> str:
             "learn by heart more easily."
         )
     return (
-        f"Three layers are no better than one: {gained}. So small a difference can be luck; for "
-        "these images one is enough."
+        f"Three layers make no clear difference to one: {gained}. So small a difference can be "
+        "luck."
     )
 
 

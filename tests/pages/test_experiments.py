@@ -117,7 +117,7 @@ def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:
     app = shown(runs)
     text = said(app)
     assert "What came of it" in text
-    assert "Three layers are" in text
+    assert "Three layers" in text
     assert MAYBE_MISSING not in text
     assert "run 2: done, test images" in text
     layout = figure(app, "experiment-accuracy")["layout"]
@@ -181,7 +181,7 @@ def test_a_run_of_something_else_is_not_a_part_of_it(runs: list[int]) -> None:
     store.ask(other, STOP)
     app = shown([*runs, other])
     assert f"Run {other} has other settings than this experiment." in refusals(app)
-    assert "Three layers are" in said(app)
+    assert "Three layers" in said(app)
 
 
 def test_what_presents_the_page_stays_in_the_address(runs: list[int]) -> None:

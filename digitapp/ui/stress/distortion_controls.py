@@ -133,12 +133,13 @@ def _slider(name: str, scale: Scale) -> float:
         PLOTTED.set(name)
 
     low, high, start, step = map(float, (scale.low, scale.high, scale.start, scale.step))
+    if not SLIDER[name].is_set:  # an experiment may have set it
+        SLIDER[name].set(start)
     return st.slider(
         markdown(scale.title),
         low,
         high,
-        start,
-        step,
+        step=step,
         format=f"%g{scale.unit.replace('%', '%%')}",
         help=markdown(scale.about),
         key=SLIDER[name].key,

@@ -11,6 +11,7 @@ from digitapp.ui.shared.address import run_number
 from digitapp.ui.shared.session import SHOWN_EXPERIMENT, SHOWN_RUN
 
 EXPERIMENT, RUNS, RUN = "experiment", "runs", "run"
+KEPT = ("show",)  # of the URL, when another run or experiment is shown
 MOST_RUNS = 20
 
 
@@ -70,21 +71,15 @@ def show(name: str, runs: Sequence[int]) -> None:
     """Put an experiment into the page's URL; whatever else it shows stays there."""
     SHOWN_EXPERIMENT.set((name, tuple(runs)))
     SHOWN_RUN.set(None)
-    st.query_params.pop(RUN, None)
-    for key in [each for each in st.query_params if each not in (EXPERIMENT, RUNS, "show")]:
-        del st.query_params[key]
-    st.query_params[EXPERIMENT] = name
-    if runs:
-        st.query_params[RUNS] = ",".join(map(str, runs))
-    else:
-        st.query_params.pop(RUNS, None)
+    others = {key: st.query_params[key] for key in KEPT if key in st.query_params}
+    numbers = {RUNS: ",".join(map(str, runs))} if runs else {}
+    st.query_params.from_dict({EXPERIMENT: name, **numbers, **others})
 
 
 def leave(run: int | None = None) -> None:
     """Show the settings of a new run again, or a run, instead of an experiment."""
     SHOWN_EXPERIMENT.pop()
-    for key in (EXPERIMENT, RUNS):
-        st.query_params.pop(key, None)
     SHOWN_RUN.set(run)
-    if run is not None:
-        st.query_params[RUN] = str(run)
+    others = {key: st.query_params[key] for key in KEPT if key in st.query_params}
+    number = {} if run is None else {RUN: str(run)}
+    st.query_params.from_dict({**number, **others})

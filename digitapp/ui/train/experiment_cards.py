@@ -19,7 +19,7 @@ from digitapp.ui.train import experiment_address, preview
 from digitapp.ui.train.run_controls import DOUBLE_CLICK
 
 CARD_WIDTH = 250  # pixels
-EARLIER = 6
+EARLIER = 8
 LEAD = (
     "Each trains two or three networks that differ in one thing, one after the other, and then "
     "says what came of it. Together they take about half a minute."
