@@ -21,8 +21,9 @@ def knows_random_labels(course: Course) -> str:
     others, held_back = "", course.held_back or UNKNOWN_NUMBER
     if last.val_accuracy is not None and course.is_guessing(last.val_accuracy, held_back):
         others = f", but gets only about {one_in(course.classes)} others right"
+    known = "all" if last.accuracy == 1 else f"{percent(last.accuracy)} of"
     return (
-        f"It knows the random labels of {percent(last.accuracy)} of its training images{others}: "
+        f"It knows the random labels of {known} its training images{others}: "
         "no rule leads to random labels, so it learns them by heart."
     )
 
@@ -86,6 +87,8 @@ def better_on_validation(course: Course) -> str:
     found = course.validated
     if not found or not _validation_is_ahead(course):
         return ""
+    if course.spec.random_labels == 1:
+        return ""  # it can only be luck
     reasons = []
     if course.spec.dropout >= ENOUGH_DROPOUT:
         reasons.append("dropout is off when it is checked")

@@ -157,46 +157,40 @@ def test_one_command_makes_the_network_its_card_and_its_diagram(
     assert "by writers whom the networks of the folds had not seen" in card
 
 
-def test_what_was_trained_before_a_failure_is_not_trained_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_what_was_trained_before_a_failure_need_not_be_trained_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["train", "--preset", "recogniser"]) == 0
-    options = ["--from-run", "1", "--keep", str(tmp_path / "kept")]
-
-    def fails(*_: object, **__: object) -> None:
-        raise BadFile("The last minute went wrong.")
-
-    out = tmp_path / "new.keras"
+    out, folder = tmp_path / "again.keras", tmp_path / "kept"
+    command = ["recogniser", "--from-run", "1", "--out", str(out), "--keep", str(folder)]
     with monkeypatch.context() as patched:
-        patched.setattr(number_fitting, "fitted", fails)
-        assert main(["recogniser", *options, "--out", str(out)]) == 1
-    kept = {file.name.rpartition("-")[0] for file in (tmp_path / "kept").iterdir()}
+        patched.setattr(stroke_stage, "measured", _goes_wrong)
+        assert main(command) == 1
+    assert not out.exists()
+    kept = {file.name.rpartition("-")[0] for file in folder.iterdir()}
     folds = {f"{kind}-fold-{n}" for kind in ("pictures", "strokes") for n in range(hands.FOLDS)}
     assert kept == {"pictures-without-hands", "pictures-all", "strokes-all", *folds}
 
     monkeypatch.setattr(picture_stage, "train", lambda *_: pytest.fail("it is there"))
     monkeypatch.setattr(stroke_network, "trained", lambda *_: pytest.fail("it is there"))
-    capsys.readouterr()
-    assert main(["recogniser", *options, "--out", str(out)]) == 0
+    assert main(command) == 0
+    assert len(RunStore().all()) == 1
     _is_calibrated_and_refuses_what_the_card_says(out)
     StrokeReader((tmp_path / "stroke_reader.onnx").read_bytes())
 
 
-def test_a_run_of_these_settings_need_not_be_trained_again(
+def _goes_wrong(*_: object) -> None:
+    raise BadFile("The last minute went wrong.")
+
+
+def test_a_run_of_other_settings_is_not_its_first_stage(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["train", "--preset", "recogniser"]) == 0
-    assert (
-        main(["train", "--preset", "dense-128", "--dataset", "digits_and_others", "--epochs", "1"])
-        == 0
-    )
-    out = tmp_path / "again.keras"
-    assert main(["recogniser", "--from-run", "1", "--out", str(out)]) == 0
-    assert len(RunStore().all()) == 2
-    _is_calibrated_and_refuses_what_the_card_says(out)
+    options = ["--dataset", "digits_and_others", "--epochs", "1"]
+    assert main(["train", "--preset", "dense-128", *options]) == 0
     capsys.readouterr()
-    assert main(["recogniser", "--from-run", "2", "--out", str(out)]) == 1
-    assert "Run 2 was not trained with the settings" in capsys.readouterr().err
+    assert main(["recogniser", "--from-run", "1", "--out", str(tmp_path / "new.keras")]) == 1
+    assert "Run 1 was not trained with the settings" in capsys.readouterr().err
 
 
 def _is_calibrated_and_refuses_what_the_card_says(out: Path) -> None:
