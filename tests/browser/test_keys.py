@@ -35,7 +35,7 @@ def test_a_run_is_started_paused_resumed_and_stopped_by_keys(
 
 def _typing_starts_nothing(page: Page) -> None:
     for field in ("Training images", "Epochs"):
-        page.get_by_label(field).first.press(KEYS["train"])
+        page.locator(f'input[aria-label="{field}"]').press(KEYS["train"])
         page.keyboard.press("Escape")
     page.wait_for_timeout(AWHILE)
     expect(page.locator(".st-key-train button")).to_be_visible()
