@@ -100,8 +100,9 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
         position="top",
     )
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
-    sidebar = chosen == train_page and _sets_up_a_run()
-    page_frame.frame(chosen.title, sidebar=sidebar)
+    presenting = chosen == train_page and "show" in st.query_params
+    sidebar = chosen == train_page and not presenting and _sets_up_a_run()
+    page_frame.frame(chosen.title, sidebar, presenting)
     chosen.run()
 else:  # the server imports it once, at start
     app = st.App(

@@ -24,10 +24,12 @@ from digitapp.ui.train import (
     live_progress,
     outcome,
     pinned_digit,
+    presenting,
     preview,
     run_controls,
     setting_chips,
     sidebar,
+    stage,
     test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
@@ -65,15 +67,19 @@ def page(
         to_runs, to_stress: switch to the Runs page, and to the Stress test; None for no such page.
     """
     if address.arrived("train"):
+        presenting.came_back()
         st.rerun()
-    keys.keys_work_anywhere()
+    keys.keys_work_anywhere("show" in st.query_params)
     with messages.errors_shown():
+        presenting.settle()
         if wanted := experiment_address.wanted():
             pages = experiment_next.Pages(to_draw, to_runs, to_stress)
             experiment_page.experiment_page(wanted, pages)
             return
         number = sidebar.run_to_show()
-        if number is None:
+        if number is None and presenting.shown() is not None:
+            _set_up_for_a_class(presenting.shown() or ())
+        elif number is None:
             _set_up(sidebar.training_settings())
         else:
             address.address_problems("train")
@@ -82,19 +88,11 @@ def page(
 
 def _set_up(chosen: sidebar.Chosen) -> None:
     spec, preset = chosen.spec, chosen.preset
+    with st.container(horizontal=True, key="leads-on"):
+        presenting.buttons()
     st.markdown("# Train a network of your own")
-    address.address_problems("train")
-    with messages.errors_shown():
-        run_controls.made_ready()
-    if chosen.problems:
-        st.error(f"{NOT_YET} {' '.join(markdown(each) for each in chosen.problems)}")
-        _start_button(chosen)
+    if not _start(chosen):
         return
-    st.write(markdown(preview.in_words(spec)))
-    with messages.errors_shown():
-        _start_button(chosen)
-    if not spec.validation_split:
-        _offer_validation(chosen)
     pinned_digit.pinned_digit()
     network, images, code = st.tabs(["Network", "Images", "Code"], on_change="rerun", key="about")
     with network, messages.errors_shown():
@@ -108,6 +106,44 @@ def _set_up(chosen: sidebar.Chosen) -> None:
     opened = earlier_runs.earlier_runs()
     if opened is not None:
         _show(opened)
+
+
+def _start(chosen: sidebar.Chosen) -> bool:
+    """Say what would be trained, and offer to; return whether it can be."""
+    address.address_problems("train")
+    with messages.errors_shown():
+        run_controls.made_ready()
+    if chosen.problems:
+        st.error(f"{NOT_YET} {' '.join(markdown(each) for each in chosen.problems)}")
+        _start_button(chosen)
+        return False
+    st.write(markdown(preview.in_words(chosen.spec)))
+    with messages.errors_shown():
+        _start_button(chosen)
+    if not chosen.spec.validation_split:
+        _offer_validation(chosen)
+    return True
+
+
+def _set_up_for_a_class(parts: Sequence[str]) -> None:
+    """Set up a run in presenter mode: the main settings beside what would be trained."""
+    with st.container(horizontal=True, key="leads-on"):
+        presenting.buttons()
+    st.markdown("# Train a network")
+    left, right = st.columns((2, 3), gap="large")
+    chosen = sidebar.training_settings(left.container(key="stage-settings"))
+    with right:
+        if not _start(chosen):
+            return
+        shows: dict[str, Callable[[], None]] = {"Network": lambda: preview.diagram(chosen.spec)}
+        if "images" in parts:
+            shows["Images"] = lambda: preview.strips(chosen.spec)
+        with st.container(key="stage-preview"):
+            tabs = st.tabs([*shows], on_change="rerun", key="stage-about")
+            for tab, show in zip(tabs, shows.values(), strict=True):
+                if tab.open:
+                    with tab, messages.errors_shown():
+                        show()
 
 
 def _start_button(chosen: sidebar.Chosen) -> None:
@@ -155,6 +191,7 @@ def _run(number: int, others: Others) -> None:
             sidebar.fill_in(run.spec, run.preset)
             _show(None)
         experiment_cards.link_back(run)
+        presenting.buttons()
     live_progress.steady()
     if _goes_on(run):
         st.fragment(_live, run_every=UPDATED_EVERY)(number, others)
@@ -181,6 +218,9 @@ def _shown_run(run: Run, others: Others) -> None:
     """Show a run, with everything in the same places while it is active and afterwards."""
     seen = live_progress.followed(run)
     learned = run.test_accuracy is not None and not _goes_on(run)
+    if presenting.shown() is not None:
+        stage.run_on_stage(run, seen, lambda: _lead_on(run, others))
+        return
     live_progress.run_header(run, setting_chips.setting_chips)
     run_controls.run_buttons(run)
     with st.container(key="outcome"):
@@ -188,12 +228,7 @@ def _shown_run(run: Run, others: Others) -> None:
         if learned:
             outcome.test_scores(run)
             with st.container(horizontal=True):
-                if st.button("Use this network on the Draw page", type="primary", key="use"):
-                    networks.read_with_run(run.id)
-                    others.draw()
-                if st.button("Look inside", icon=":material/zoom_in:", key="look-inside"):
-                    networks.read_with_run(run.id)
-                    others.inside()
+                _lead_on(run, others)
                 outcome.downloads(run)
     with st.container(key="curves"):
         if _goes_on(run) or seen.history or seen.last:
@@ -206,6 +241,15 @@ def _shown_run(run: Run, others: Others) -> None:
     pinned_digit.pinned_curve(run, seen.history)
     first_layer.first_layer(run)
     live_progress.console_lines(run, seen)
+
+
+def _lead_on(run: Run, others: Others) -> None:
+    if st.button("Use this network on the Draw page", type="primary", key="use"):
+        networks.read_with_run(run.id)
+        others.draw()
+    if st.button("Look inside", icon=":material/zoom_in:", key="look-inside"):
+        networks.read_with_run(run.id)
+        others.inside()
 
 
 def _results(run: Run, seen: Followed) -> None:

@@ -18,7 +18,8 @@ ZOOMABLE: dict[str, Any] = {
     "displaylogo": False,
     "showSendToCloud": False,
 }
-TALL = "clamp(300px, 38vh, 460px)"  # a curve on a phone, on a laptop, on a projector
+# A curve on a phone, on a laptop, on a projector; where it is presented, what room there is.
+TALL = "var(--tall, clamp(300px, 38vh, 460px))"
 # As Streamlit lays out two columns; on a narrow screen, one below the other.
 COLUMNS = """
 .digitapp-charts { display: flex; flex-wrap: wrap; gap: 1rem; }

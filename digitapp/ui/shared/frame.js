@@ -165,10 +165,11 @@ let page = null; // the page shown
 /** @type {(() => void) | null} */
 let end = null; // stops watching
 
-/** @param {StreamlitComponent<{ page: string, sidebar: boolean }>} component */
+/** @param {StreamlitComponent<{ page: string, sidebar: boolean, presenting: boolean }>} component */
 export default function ({ data }) {
   end = end || watch();
   document.documentElement.classList.toggle("digitapp-no-sidebar", !data.sidebar);
+  document.documentElement.classList.toggle("digitapp-presenting", data.presenting);
   if (page !== null && data.page !== page) closeMenu();
   page = data.page;
   return () => {

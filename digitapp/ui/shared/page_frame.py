@@ -18,7 +18,7 @@ WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
 LAYOUTS = "".join(
     Path(__file__).with_name(name).read_text("utf-8")
-    for name in ("instrument.css", "looking.css", "training.css")
+    for name in ("instrument.css", "looking.css", "training.css", "presenting.css")
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 HEADER = 60  # pixels; Streamlit's bar with the names of the pages
@@ -69,14 +69,15 @@ _frame = st.components.v2.component(
 )
 
 
-def frame(page: str, sidebar: bool) -> None:
+def frame(page: str, sidebar: bool, presenting: bool = False) -> None:
     """Set up the frame of a page; call it before the page adds any element.
 
     Args:
         page: its name; when it changes, the menu on a phone closes.
         sidebar: whether the page has content for the sidebar.
+        presenting: whether it is shown to a class: large, without the bar of pages.
     """
-    _frame(key="frame", data={"page": page, "sidebar": sidebar})
+    _frame(key="frame", data={"page": page, "sidebar": sidebar, "presenting": presenting})
     take_what_is_typed()
 
 

@@ -183,6 +183,10 @@ FORM = Value[Form | None]("form", None)  # what the sidebar starts from
 PRESET = Values[str]("preset-{}", "")  # widgets, by the form's revision
 ARCHITECTURE = Values[str]("architecture-{}", "")  # widgets, by the form's revision
 SPEC = Value[TrainingSpec | None]("spec", None)  # the last valid settings of the sidebar
+SHOW = Value[str | None]("show", None)  # the parts in presenter mode; None while it is off
+CAME_BACK = Value[bool]("came to the Train page", False)  # just now
+PARTS_WIDGET = Value[Sequence[str]]("parts", ())  # widget
+STAGE = Value[str]("stage", "")  # what stands beside or in place of the curves in presenter mode
 SHOWN_RUN = Value[int | None]("run", None)
 # The experiment that is shown, by its name, and its runs.
 SHOWN_EXPERIMENT = Value[tuple[str, tuple[int, ...]] | None]("experiment", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -34,8 +34,15 @@ ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
 NO_VALUE = "\N{EN DASH}"
 
 
-def curves(run: Run, seen: Followed) -> None:
-    """Show accuracy and loss, side by side if there is room, below their latest values."""
+def curves(
+    run: Run, seen: Followed, beside: Callable[[], None] | None = None, told: bool = True
+) -> None:
+    """Show accuracy and loss, side by side if there is room, below their latest values.
+
+    Args:
+        beside: shows something else in place of the loss.
+        told: whether to say below what the curves show.
+    """
     above = st.container()
     view = _controls(run, seen)
     began = stored_arrays.pauses(store(), run.id)
@@ -44,10 +51,14 @@ def curves(run: Run, seen: Followed) -> None:
     with above:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:
+                if beside and metric == "loss":
+                    beside()
+                    continue
                 _curve(run, seen, metric, view, happened, guess)
-        guessed = guess_drawing.outcome(run, seen.history, guess)
-        said = [*guessed, *lessons(_course(run, seen, view))]
-        st.html(render("ui/train/lessons.html.j2", sentences=said))
+        if told:
+            guessed = guess_drawing.outcome(run, seen.history, guess)
+            said = [*guessed, *lessons(_course(run, seen, view))]
+            st.html(render("ui/train/lessons.html.j2", sentences=said))
 
 
 def _controls(run: Run, seen: Followed) -> figures.View:

@@ -1,29 +1,76 @@
 // Keys of buttons: Streamlit ignores them while a switch or a slider has the focus, since it takes
-// these for fields, and presses a button again and again while its key is held down.
+// these for fields, and presses a button again and again while its key is held down. It cannot open
+// the list of keys by one. For a class, a wireless presenter's PageDown is the next step, and a
+// field that has got its value gives the keys back.
 
 const FIELDS = 'input, textarea, select, [contenteditable="true"]';
 const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="range"])';
+const LIST = ".st-key-help button";
+const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
+const OPENS_LIST = /^[h?]$/i;
+const CLOSED = 200; // ms, until a list of choices has closed
+
+let presenting = false;
 
 /** @param {Event} event */
 function focused({ target }) {
   return target instanceof Element ? target : document.body;
 }
 
-/** @param {KeyboardEvent} event */
-function pressed(event) {
-  const { key, code, repeat, ctrlKey, metaKey, altKey, isTrusted } = event;
-  if (!isTrusted || ctrlKey || metaKey || altKey || !/^[a-z0-9]$/i.test(key)) return;
-  const place = focused(event);
-  const idle = place.matches(NOTHING_TO_TYPE);
-  if (!idle && place.closest(FIELDS)) return;
-  if (repeat) event.stopImmediatePropagation();
-  else if (idle) {
-    const again = new KeyboardEvent("keydown", { key, code, keyCode: event.keyCode, bubbles: true });
-    document.body.dispatchEvent(again); // its keyup follows by itself
-  }
+/** @param {string} selector */
+function press(selector) {
+  const button = document.querySelector(selector);
+  if (button instanceof HTMLElement) button.click();
 }
 
-export default function () {
+/** @param {KeyboardEvent} event */
+function pressed(event) {
+  const { key, repeat, ctrlKey, metaKey, altKey, isTrusted } = event;
+  if (!isTrusted || ctrlKey || metaKey || altKey) return;
+  const place = focused(event);
+  const idle = place.matches(NOTHING_TO_TYPE);
+  if (!idle && place.closest(FIELDS)) typed(event);
+  else if (presenting && key === "PageDown") {
+    event.preventDefault();
+    if (!repeat) press(NEXT.join(", "));
+  } else if (!/^[a-z0-9?]$/i.test(key)) return;
+  else if (repeat) event.stopImmediatePropagation();
+  else if (OPENS_LIST.test(key)) press(LIST);
+  else if (idle) again(event);
+}
+
+/**
+ * Press a key once more where Streamlit hears it; its keyup follows by itself.
+ * @param {KeyboardEvent} event
+ */
+function again({ key, code, keyCode }) {
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true }));
+}
+
+/** @param {KeyboardEvent} event */
+function typed({ key }) {
+  if (presenting && key === "Enter") giveBack();
+}
+
+/** @param {Event} event */
+function chosen(event) {
+  if (presenting && focused(event).closest('[role="option"]')) giveBack();
+}
+
+function giveBack() {
+  setTimeout(() => {
+    const place = document.activeElement;
+    if (place instanceof HTMLElement && place.closest(FIELDS)) place.blur();
+  }, CLOSED);
+}
+
+/** @param {StreamlitComponent<{ presenting: boolean }>} component */
+export default function ({ data }) {
+  presenting = data.presenting;
   document.addEventListener("keydown", pressed, true);
-  return () => document.removeEventListener("keydown", pressed, true);
+  document.addEventListener("click", chosen, true);
+  return () => {
+    document.removeEventListener("keydown", pressed, true);
+    document.removeEventListener("click", chosen, true);
+  };
 }

@@ -28,8 +28,10 @@ KEYS = {  # by what it does; Streamlit keeps C and R for itself
     "curves": "V",
     "first_layer": "L",
     "step": "X",
+    "pinned": "I",
     "mistakes": "M",
     "own_drawing": "D",
+    "classes": "K",
     "show": "F",
     "help": "H",
 }
@@ -50,9 +52,11 @@ WORDS = {  # in the list of keys
     "curves": "Curves",
     "first_layer": "First layer",
     "step": "The last batch",
+    "pinned": "Pinned digit",
     "mistakes": "Mistakes",
     "own_drawing": "Your own drawing",
-    "show": "Present: large, without the sidebar",
+    "classes": "Class by class",
+    "show": "Present, or leave",
     "help": "This list",
 }
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
@@ -60,7 +64,7 @@ SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=False)
 
 
-def keys_work_anywhere() -> None:
+def keys_work_anywhere(presenting: bool) -> None:
     """Let keys work while a switch or slider has the focus, and once however long they are held."""
     with st.container(key="key-script"):
-        _script(key="keys")
+        _script(key="keys", data={"presenting": presenting})

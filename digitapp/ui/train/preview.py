@@ -17,6 +17,7 @@ from digitapp.library import catalogue, dataset_sizes, models
 from digitapp.takehome.code import scripts
 from digitapp.takehome.code.data_code import needs
 from digitapp.text.escaping import entry, markdown
+from digitapp.text.templates import render
 from digitapp.training import architectures, layer_table, network_names, split_words, trainer
 from digitapp.training.random_labels import share_in_words
 from digitapp.training.setting_titles import titled
@@ -27,14 +28,25 @@ from digitapp.ui.shared.resources import dataset, store
 SAMPLES = 12
 
 
-def network(spec: TrainingSpec) -> None:
-    """Show the layers as a diagram and as a table."""
+def diagram(spec: TrainingSpec) -> None:
+    """Show the layers as a diagram."""
+    chart(figures.network(_layers(spec)), "network")
+
+
+def _layers(spec: TrainingSpec) -> list[layer_table.LayerRow]:
+    """Return the layers, after saying how many weights they have."""
     layers = architectures.layers(spec, len(models.classes(spec, store())))
     rows = layer_table.rows(layers)
     weights = sum(row.parameters for row in rows)
     st.markdown(
         f"**{weights:,} weights** in all, each a number that training changes a little at a time."
     )
+    return rows
+
+
+def network(spec: TrainingSpec) -> None:
+    """Show the layers as a diagram and as a table."""
+    rows = _layers(spec)
     left, right = st.columns(2)
     with left:
         chart(figures.network(rows), "network")
@@ -58,6 +70,12 @@ def network(spec: TrainingSpec) -> None:
                 "kind": "Kind",
             },
         )
+
+
+def strips(spec: TrainingSpec) -> None:
+    """Show samples of each class, large enough for a class, without a table."""
+    shown = _classes(spec.dataset, catalogue.version(store(), spec.dataset))
+    st.html(render("ui/train/image_strips.html.j2", rows=shown.rows))
 
 
 def images(spec: TrainingSpec) -> None:

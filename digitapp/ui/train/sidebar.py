@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.library import catalogue
 from digitapp.text.escaping import markdown
@@ -20,7 +21,7 @@ from digitapp.ui.shared import links
 from digitapp.ui.shared.address import forget_address, parameters, run_number, tell
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import ADDRESS_READ, FORM, PRESET, SHOWN_RUN, SPEC, Form
-from digitapp.ui.train import preview, setting_groups
+from digitapp.ui.train import presenting, preview, setting_groups
 
 DEFAULT_PRESET = "nodes-and-layers"
 RUN, PAGE = "run", "train"
@@ -60,29 +61,36 @@ def run_to_show() -> int | None:
     number = run_number(st.query_params.get(RUN, ""))
     show_run(number)
     if number is not None:
-        _write_address({RUN: str(number)})
+        _write_address({RUN: str(number), **presenting.in_address()})
     return number
 
 
-def training_settings() -> Chosen:
-    """Show the settings in the sidebar, each with its problem, if any; return what is set."""
+def training_settings(place: DeltaGenerator | None = None) -> Chosen:
+    """Show the settings, each with its problem, if any; return what is set.
+
+    Args:
+        place: where to show the main ones; the others stay as they are. By default, all are shown
+            in the sidebar.
+    """
     kept = FORM.get()
     assert kept is not None
     form = replace(kept, places={})
-    with st.sidebar:
+    with place or st.sidebar:
         _preset_picker(form)
-        given = setting_groups.main_settings(form) | setting_groups.more_settings(form)
-        given |= setting_groups.augmentation(form)
+        given = setting_groups.main_settings(form)
+        if place is None:
+            given |= setting_groups.more_settings(form) | setting_groups.augmentation(form)
     spec, misread = understood(given, form.start)
     wrong = {name: titled(error) for name, error in misread.items()}
     if wrong or spec != form.start:  # something was changed
         forget_address(PAGE)
     if not wrong:
         SPEC.set(spec)
-        _write_address({"preset": form.preset, **differences(spec, PRESETS[form.preset])})
+        settings = differences(spec, PRESETS[form.preset])
+        _write_address({"preset": form.preset, **settings, **presenting.in_address()})
         wrong = preview.misfits(spec)
     for name, problem in wrong.items():
-        with form.places.get(name, st.sidebar):
+        with form.places.get(name, place or st.sidebar):
             st.error(markdown(problem))
     return Chosen(spec, form.preset, tuple(wrong.values()))
 
@@ -119,11 +127,11 @@ def _from_address() -> Form:
         "optimizer": SETTINGS["optimizer"].choices,
     }
     ADDRESS_READ.set(True)  # `links.read` tells unknown names
-    link = links.read(parameters(), DEFAULT_PRESET, choices, [RUN])
+    link = links.read(parameters(), DEFAULT_PRESET, choices, [RUN, presenting.PARAMETER])
     run = st.query_params.get(RUN)
     wrong = run is not None and run_number(run) is None
     of_run = (f"run is {run!r}; it must be the number of a run.",) if wrong else ()
-    tell(PAGE, [*link.problems, *of_run])
+    tell(PAGE, [*link.problems, *of_run, *presenting.problems()])
     SPEC.set(link.spec)
     return Form(link.spec, link.preset, 0)
 

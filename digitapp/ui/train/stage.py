@@ -1,0 +1,152 @@
+"""A run in presenter mode: everything at once, in rows that stay where they are.
+
+One part at a time stands beside the accuracy, where the loss was, or in place of both curves. It is
+chosen by a button or its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import streamlit as st
+
+from digitapp.runs import Run
+from digitapp.runs.records import LOST
+from digitapp.runs.watching import Followed
+from digitapp.text.percent import counted_percent
+from digitapp.text.templates import render
+from digitapp.ui.shared import messages
+from digitapp.ui.shared.session import STAGE
+from digitapp.ui.train import (
+    curves,
+    first_layer,
+    live_progress,
+    outcome,
+    pinned_digit,
+    presenting,
+    run_controls,
+    setting_chips,
+)
+from digitapp.ui.train.keys import KEYS
+
+
+class View(NamedTuple):
+    """What can stand on the stage.
+
+    Attributes:
+        title: on its button.
+        part: of `presenting.PARTS` that it belongs to.
+        key: of `KEYS`; empty where there is none.
+        show: shows it.
+        alone: whether it takes the place of both curves.
+        after: whether there is one only after the training.
+    """
+
+    title: str
+    part: str
+    key: str
+    show: Callable[[Run, Followed], None]
+    alone: bool = False
+    after: bool = False
+
+
+def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
+    """Show a run in presenter mode.
+
+    Args:
+        lead_on: shows what a trained network leads on to.
+    """
+    parts = presenting.shown() or ()
+    learned = run.test_accuracy is not None and not run.active and run.status != LOST
+    chips = setting_chips.setting_chips if "settings" in parts else _nothing
+    live_progress.run_header(run, chips)
+    if "controls" in parts:
+        with st.container(horizontal=True, key="stage-controls"):
+            run_controls.run_buttons(run)
+            if learned:
+                lead_on()
+    with st.container(horizontal=True, key="stage-state"):
+        with st.container(key="stage-news"):
+            if learned:
+                _scores(run)
+            else:
+                live_progress.progress(run, seen.last)
+        view = _chosen(parts, learned)
+    with st.container(key="stage"), messages.errors_shown():
+        if view is not None:
+            _show(VIEWS[view], run, seen, "sentences" in parts)
+
+
+def _nothing(run: Run) -> None:
+    """Show no settings."""
+
+
+def _scores(run: Run) -> None:
+    accuracy = counted_percent(run.test_accuracy or 0.0)
+    st.html(render("ui/train/stage_score.html.j2", accuracy=accuracy, seconds=run.seconds))
+
+
+def _chosen(parts: tuple[str, ...], learned: bool) -> str | None:
+    """Show a button for each view that there is now; return the view chosen last."""
+    found = [
+        name for name, view in VIEWS.items() if view.part in parts and (learned or not view.after)
+    ]
+    if not found:
+        return None
+    now = STAGE.get() if STAGE.get() in found else found[0]
+    if len(found) > 1:
+        with st.container(horizontal=True, gap="small", key="stage-views", width="content"):
+            for name in found:
+                view = VIEWS[name]
+                st.button(
+                    view.title,
+                    key=f"view-{name}",
+                    type="primary" if name == now else "secondary",
+                    shortcut=KEYS[view.key] if view.key else None,
+                    on_click=STAGE.set,
+                    args=(name,),
+                )
+    return now
+
+
+def _show(view: View, run: Run, seen: Followed, told: bool) -> None:
+    if view.alone:
+        view.show(run, seen)
+    elif run.active or run.status == LOST or seen.history or seen.last:
+        beside = None if view.part == "curves" else lambda: view.show(run, seen)
+        curves.curves(run, seen, beside, told)
+
+
+def _loss(run: Run, seen: Followed) -> None:
+    """Show nothing: the loss is there by itself."""
+
+
+VIEWS = {
+    "curves": View("Curves", "curves", "curves", _loss),
+    "first-layer": View(
+        *("First layer", "first-layer", "first_layer"),
+        lambda run, seen: first_layer.first_layer(run),
+    ),
+    "pinned": View(
+        *("Pinned digit", "pinned", "pinned"),
+        lambda run, seen: pinned_digit.pinned_curve(run, seen.history),
+    ),
+    "mistakes": View(
+        *("Mistakes", "results", "mistakes"),
+        lambda run, seen: outcome.mistakes(run),
+        alone=True,
+        after=True,
+    ),
+    "own-drawing": View(
+        *("Own drawing", "results", "own_drawing"),
+        lambda run, seen: outcome.own_drawing(run),
+        after=True,
+    ),
+    "classes": View(
+        *("Class by class", "results", "classes"),
+        lambda run, seen: outcome.class_by_class(run),
+        alone=True,
+        after=True,
+    ),
+}
