@@ -95,7 +95,7 @@ def buttons() -> None:
 
 def _choice_of_parts(parts: Sequence[str]) -> None:
     def choose() -> None:
-        _switch(_written(PARTS_WIDGET.get() or PARTS))
+        _switch(_written(PARTS_WIDGET.get() or tuple(PARTS)))
 
     st.pills(
         "Parts to show",
