@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
 from tests.browser.session import WAIT, Chromium
-from tests.browser.test_train import LONG_ON_TOYS, PLOT, status
+from tests.browser.test_train import LONG_ON_TOYS, status
 
 AWHILE = 700  # milliseconds, in which a key would have done something
 
@@ -19,7 +19,7 @@ def test_a_run_is_started_paused_resumed_and_stopped_by_keys(
         _typing_starts_nothing(page)
         page.get_by_role("tab", name="Images").click()
         page.keyboard.press(KEYS["train"])
-        page.locator(PLOT).wait_for(timeout=WAIT)
+        page.locator(".st-key-do-pause button").wait_for(timeout=WAIT)
         page.keyboard.press(KEYS["pause"])
         status(page, "paused")
         _a_held_key_is_pressed_once(page)

@@ -2,7 +2,7 @@
 // (Streamlit's own chart is recreated whenever its figure changes.)
 
 const INK = "#000037";
-const [LARGE_SCREEN, LARGER_TEXT] = [1600, 17]; // pixels
+const [LARGE_SCREEN, LARGER_TEXT, USUAL_TEXT, SMALL_TEXT] = [1600, 17, 16, 12]; // pixels
 
 /** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
 /** @typedef {{ library: string, config: object, pickable?: boolean, height?: string, name?: string }} Options */
@@ -25,6 +25,10 @@ function loaded(library) {
   return window.digitappPlotly;
 }
 
+function textSize() {
+  return parseFloat(getComputedStyle(document.documentElement).fontSize); // larger for a class
+}
+
 /**
  * @param {PlotlyFigure["layout"]} layout changed in place
  * @param {(name: string) => string} read returns a value of Streamlit's theme
@@ -41,7 +45,8 @@ function themed(layout, read, text) {
   for (const name of new Set([...axes, "xaxis", "yaxis"])) {
     layout[name] = { ...axis, ...layout[name] };
   }
-  layout.font = { color: text, family: read("font"), size: 12, ...layout.font };
+  const size = (SMALL_TEXT * textSize()) / USUAL_TEXT;
+  layout.font = { color: text, family: read("font"), size, ...layout.font };
   layout.hoverlabel = {
     bgcolor: read("secondary-background-color"),
     font: { color: text },
@@ -60,7 +65,8 @@ function themed(layout, read, text) {
  */
 function freed(layout) {
   delete layout.height;
-  if (window.innerWidth >= LARGE_SCREEN) layout.font = { ...layout.font, size: LARGER_TEXT };
+  if (window.innerWidth < LARGE_SCREEN) return;
+  layout.font = { ...layout.font, size: Math.max(LARGER_TEXT, textSize()) };
 }
 
 /**

@@ -1,16 +1,16 @@
 // Keys of buttons: Streamlit ignores them while a switch or a slider has the focus, since it takes
-// these for fields, and presses a button again and again while its key is held down. It cannot open
-// the list of keys by one. For a class, a wireless presenter's PageDown is the next step, and a
+// these for fields, and presses a button again and again while its key is held down. Streamlit has
+// no keys for what opens over the page. For a class, a wireless presenter's PageDown is the next step, and a
 // field that has got its value gives the keys back.
 
 const FIELDS = 'input, textarea, select, [contenteditable="true"]';
 const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="range"])';
-const LIST = ".st-key-help button";
 const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
-const OPENS_LIST = /^[h?]$/i;
 const CLOSED = 200; // ms, until a list of choices has closed
 
 let presenting = false;
+/** @type {Record<string, string>} */
+let opens = {}; // by key: the container of a button that has no key of its own
 
 /** @param {Event} event */
 function focused({ target }) {
@@ -35,7 +35,7 @@ function pressed(event) {
     if (!repeat) press(NEXT.join(", "));
   } else if (!/^[a-z0-9?]$/i.test(key)) return;
   else if (repeat) event.stopImmediatePropagation();
-  else if (OPENS_LIST.test(key)) press(LIST);
+  else if (key.toUpperCase() in opens) press(`.st-key-${opens[key.toUpperCase()]} button`);
   else if (idle) again(event);
 }
 
@@ -64,9 +64,9 @@ function giveBack() {
   }, CLOSED);
 }
 
-/** @param {StreamlitComponent<{ presenting: boolean }>} component */
+/** @param {StreamlitComponent<{ presenting: boolean, opens: Record<string, string> }>} component */
 export default function ({ data }) {
-  presenting = data.presenting;
+  ({ presenting, opens } = data);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("click", chosen, true);
   return () => {

@@ -28,6 +28,7 @@ KEYS = {  # by what it does; Streamlit keeps C and R for itself
     "curves": "V",
     "first_layer": "L",
     "step": "X",
+    "guesses": "U",
     "pinned": "I",
     "mistakes": "M",
     "own_drawing": "D",
@@ -52,6 +53,7 @@ WORDS = {  # in the list of keys
     "curves": "Curves",
     "first_layer": "First layer",
     "step": "The last batch",
+    "guesses": "Test images, guessed",
     "pinned": "Pinned digit",
     "mistakes": "Mistakes",
     "own_drawing": "Your own drawing",
@@ -59,6 +61,8 @@ WORDS = {  # in the list of keys
     "show": "Present, or leave",
     "help": "This list",
 }
+# What opens over the page: its container's key.
+OPENS = {KEYS["help"]: "help", "?": "help", KEYS["predict"]: "predict"}
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 
 _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=False)
@@ -67,4 +71,4 @@ _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=
 def keys_work_anywhere(presenting: bool) -> None:
     """Let keys work while a switch or slider has the focus, and once however long they are held."""
     with st.container(key="key-script"):
-        _script(key="keys", data={"presenting": presenting})
+        _script(key="keys", data={"presenting": presenting, "opens": OPENS})

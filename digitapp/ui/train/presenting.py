@@ -23,6 +23,7 @@ PARTS = {  # as in the address; their titles
     "curves": "Curves",
     "sentences": "What the curves show",
     "first-layer": "First layer",
+    "guesses": "Test images, guessed",
     "pinned": "Pinned digit",
     "results": "Results",
     "images": "Images, before the training",
@@ -84,7 +85,7 @@ def buttons() -> None:
     if parts is not None:
         with st.popover("Parts", icon=":material/checklist:", key="parts-shown"):
             _choice_of_parts(parts)
-    with st.popover("Keys", icon=":material/keyboard:", key="help"):
+    with st.popover(f"Keys :small[{KEYS['help']}]", icon=":material/keyboard:", key="help"):
         rows = [(KEYS[name], word) for name, word in WORDS.items()]
         st.html(render("ui/train/keys.html.j2", rows=rows, presenting=parts is not None))
     label, icon = ("Present", "present_to_all") if parts is None else ("Leave", "close_fullscreen")

@@ -27,6 +27,7 @@ from digitapp.ui.train import (
     presenting,
     run_controls,
     setting_chips,
+    test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
 
@@ -127,6 +128,10 @@ VIEWS = {
     "first-layer": View(
         *("First layer", "first-layer", "first_layer"),
         lambda run, seen: first_layer.first_layer(run),
+    ),
+    "guesses": View(
+        *("Test images", "guesses", "guesses"),
+        lambda run, seen: test_guesses.guessed_images(run),
     ),
     "pinned": View(
         *("Pinned digit", "pinned", "pinned"),
