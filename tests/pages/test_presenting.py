@@ -59,10 +59,10 @@ def test_the_address_keeps_show_while_a_run_is_set_up_started_and_set_up_again(
     app = press(app, "train")
     assert launched == [1]
     assert app.query_params["run"] == "1"
-    assert shown(app) == "curves,controls"
+    assert shown(app) == "controls,curves"
     app = press(app, "again")
     assert "run" not in app.query_params
-    assert shown(app) == "curves,controls"
+    assert shown(app) == "controls,curves"
     assert spec(app).train_size == 300
 
 

@@ -22,7 +22,7 @@ from tests.pages.train_page import write as type_into
 from tests.tiny_runs import EPOCH, TINY, age, change
 from tests.tiny_runs import ran as left
 
-NAVIGATION = ["New training", "Change and train again"]
+NAVIGATION = ["New training", "Change and train again", "Present"]
 
 
 @pytest.fixture(autouse=True)

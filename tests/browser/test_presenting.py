@@ -1,0 +1,100 @@
+"""A teacher presents: everything a class needs is in sight on a projector, and stays in its place."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from digitapp.ui.train.keys import KEYS
+from tests.browser.conftest import opened
+from tests.browser.session import CANVAS, WAIT, Chromium
+from tests.browser.test_train import status, wait_for_epochs
+
+PROJECTORS = ((1920, 1080), (1280, 720))
+SETTINGS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=200&show=all"
+# How far anything that is shown reaches beyond the window, or can be scrolled, in pixels.
+BEYOND = """
+() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const places = [main, ...document.querySelectorAll('.st-key-stage, .st-key-stage-preview')];
+  return Math.max(...places.flatMap(e => [e.scrollHeight - e.clientHeight,
+    e.scrollWidth - e.clientWidth, e.getBoundingClientRect().bottom - innerHeight]));
+}
+"""
+PLACES = """
+() => [...document.querySelectorAll('.st-key-stage, .st-key-stage-views, .js-plotly-plot, .st-key-do-stop')]
+  .map(e => e.getBoundingClientRect()).map(b => [b.x, b.y, b.width, b.height].map(Math.round).join(' '))
+"""
+SMALLEST = """
+() => Math.min(...[...document.querySelectorAll('.st-key-stage dd, .digitapp-lesson, .chip')]
+  .map(e => parseFloat(getComputedStyle(e).fontSize)))
+"""
+
+
+def fits(page: Page) -> None:
+    """Check that nothing needs scrolling, on every projector."""
+    for width, height in PROJECTORS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(700)  # for the curves to be drawn anew
+        assert page.evaluate(BEYOND) <= 1, (width, height)
+
+
+def test_a_class_sees_everything_without_scrolling_and_nothing_moves(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_toys}/{SETTINGS}")
+        page.locator(".st-key-train button").wait_for(timeout=WAIT)
+        expect(page.get_by_test_id("stHeader")).to_be_hidden()
+        fits(page)
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.keyboard.press("PageDown")
+        page.locator(".st-key-do-pause button").wait_for(timeout=WAIT)
+        wait_for_epochs(page, 2)
+        before = page.evaluate(PLACES)
+        wait_for_epochs(page, 6)
+        assert page.evaluate(PLACES) == before
+        assert page.evaluate(SMALLEST) >= 20
+        page.keyboard.press("PageDown")
+        status(page, "paused")
+        fits(page)
+        for key in ("first_layer", "guesses", "curves"):
+            page.keyboard.press(KEYS[key])
+            expect(page.locator(".st-key-stage-views button[kind=primary]")).to_contain_text(
+                KEYS[key]
+            )
+            fits(page)
+        page.keyboard.press("?")
+        expect(page.locator(".list-of-keys")).to_be_visible()
+        page.keyboard.press(KEYS["help"])
+        expect(page.locator(".list-of-keys")).to_be_hidden()
+        page.keyboard.press(KEYS["stop"])
+        status(page, "stopped")
+        fits(page)
+        page.keyboard.press(KEYS["again"])
+        page.locator(".st-key-train button").wait_for(timeout=WAIT)
+        assert "show=all" in page.url
+
+
+def test_results_fit_and_the_mode_is_kept_while_another_page_is_shown(
+    browser: Chromium, with_runs: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_runs}/train?run=1&show=all")
+        page.locator(".stage-score").wait_for(timeout=WAIT)
+        fits(page)
+        for key in ("mistakes", "own_drawing", "classes", "first_layer"):
+            page.keyboard.press(KEYS[key])
+            expect(page.locator(".st-key-stage-views button[kind=primary]")).to_contain_text(
+                KEYS[key]
+            )
+            fits(page)
+        page.set_viewport_size({"width": 1400, "height": 844})
+        page.locator(".st-key-use button").click()
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        expect(page.get_by_test_id("stHeader")).to_be_visible()
+        page.get_by_role("link", name="Train", exact=True).click()
+        page.locator(".stage-score").wait_for(timeout=WAIT)
+        expect(page).to_have_url(re.compile(r"run=1.*show=all"))
+        page.keyboard.press(KEYS["show"])
+        expect(page.get_by_test_id("stHeader")).to_be_visible(timeout=WAIT)
+        expect(page).not_to_have_url(re.compile("show="))
