@@ -105,6 +105,18 @@ def train_after(page: Page, address: str) -> None:
     page.get_by_text("What the first layer looks for").wait_for(timeout=WAIT)
 
 
+def train_presented_before(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?dataset=pen&show=all")
+    page.locator(f".st-key-network {PLOT}").first.wait_for(timeout=WAIT)
+
+
+def train_presented_after(page: Page, address: str) -> None:
+    page.goto(f"{address}/train?run=1&show=all")
+    page.locator(f".st-key-loss-curve {PLOT}").first.wait_for(timeout=WAIT)
+    page.keyboard.press("H")
+    page.locator(".list-of-keys").wait_for(timeout=WAIT)
+
+
 def runs_ticked(page: Page, address: str) -> None:
     page.goto(f"{address}/runs?runs=1,2")
     page.locator(".st-key-run-tools").wait_for(timeout=WAIT)
@@ -137,6 +149,8 @@ TITLES = {
     **{inside(tab): "Inside" for tab in ("node", "why", "epochs", "map")},
     train_before: "Train",
     train_after: "Train",
+    train_presented_before: "Train",
+    train_presented_after: "Train",
     runs_ticked: "Runs",
     one_drawing: "Runs",
     handwriting: "My handwriting",
