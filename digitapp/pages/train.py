@@ -139,7 +139,7 @@ def _set_up_for_a_class(parts: Sequence[str]) -> None:
         if "images" in parts:
             shows["Images"] = lambda: preview.strips(chosen.spec)
         with st.container(key="stage-preview"):
-            tabs = st.tabs([*shows], on_change="rerun", key="stage-about")
+            tabs = st.tabs([markdown(each) for each in shows], on_change="rerun", key="stage-about")
             for tab, show in zip(tabs, shows.values(), strict=True):
                 if tab.open:
                     with tab, messages.errors_shown():

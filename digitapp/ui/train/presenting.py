@@ -12,6 +12,7 @@ import streamlit as st
 
 from digitapp.errors import UnknownName, did_you_mean
 from digitapp.registry import lookup
+from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.ui.shared.session import CAME_BACK, PARTS_WIDGET, SHOW
 from digitapp.ui.train.keys import KEYS, WORDS
@@ -89,7 +90,7 @@ def buttons() -> None:
         rows = [(KEYS[name], word) for name, word in WORDS.items()]
         st.html(render("ui/train/keys.html.j2", rows=rows, presenting=parts is not None))
     label, icon = ("Present", "present_to_all") if parts is None else ("Leave", "close_fullscreen")
-    if st.button(label, key="present", icon=f":material/{icon}:", shortcut=KEYS["show"]):
+    if st.button(markdown(label), key="present", icon=f":material/{icon}:", shortcut=KEYS["show"]):
         _switch(None if parts is not None else ALL)
         st.rerun()
 
@@ -103,7 +104,7 @@ def _choice_of_parts(parts: Sequence[str]) -> None:
         [*PARTS],
         selection_mode="multi",
         default=[*parts],
-        format_func=PARTS.__getitem__,
+        format_func=lambda name: markdown(PARTS[name]),
         key=PARTS_WIDGET.key,
         on_change=choose,
     )

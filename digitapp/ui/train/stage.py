@@ -14,6 +14,7 @@ import streamlit as st
 from digitapp.runs import Run
 from digitapp.runs.records import LOST
 from digitapp.runs.watching import Followed
+from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.ui.shared import messages
@@ -101,7 +102,7 @@ def _chosen(parts: tuple[str, ...], learned: bool) -> str | None:
             for name in found:
                 view = VIEWS[name]
                 st.button(
-                    view.title,
+                    markdown(view.title),
                     key=f"view-{name}",
                     type="primary" if name == now else "secondary",
                     shortcut=KEYS[view.key] if view.key else None,
