@@ -138,6 +138,7 @@ def _set_up_for_a_class(parts: Sequence[str]) -> None:
         shows: dict[str, Callable[[], None]] = {"Network": lambda: preview.diagram(chosen.spec)}
         if "images" in parts:
             shows["Images"] = lambda: preview.strips(chosen.spec)
+        shows["Experiments"] = experiment_cards.experiment_cards
         with st.container(key="stage-preview"):
             tabs = st.tabs([markdown(each) for each in shows], on_change="rerun", key="stage-about")
             for tab, show in zip(tabs, shows.values(), strict=True):

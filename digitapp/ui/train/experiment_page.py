@@ -33,6 +33,7 @@ from digitapp.ui.train import (
     experiment_next,
     live_progress,
     phase_words,
+    presenting,
 )
 from digitapp.ui.train.experiment_address import Wanted
 from digitapp.ui.train.experiment_next import Pages
@@ -67,6 +68,7 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
         back = st.button(
             "New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]
         )
+        presenting.buttons()
     if back:
         experiment_address.leave()
         st.rerun()
