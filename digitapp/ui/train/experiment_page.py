@@ -38,10 +38,10 @@ from digitapp.ui.train import (
 from digitapp.ui.train.experiment_address import Wanted
 from digitapp.ui.train.experiment_next import Pages
 from digitapp.ui.train.keys import KEYS
-from digitapp.ui.train.run_controls import queue_looked_after
+from digitapp.ui.train.run_controls import made_ready, queue_looked_after
 
 UPDATED_EVERY = 0.4  # seconds
-HIGH = "clamp(240px, 32vh, 440px)"  # of a figure: what came of it has room below
+HIGH = "clamp(190px, 30vh, 440px)"  # of a figure: what came of it has room below
 NO_VALUE = "\N{EN DASH}"
 DASHED = "Solid lines: validation, images that were held back. Dashed: training, its own images."
 NONE_LEFT = "None of the runs in the address is a part of this experiment, or there any more."
@@ -96,6 +96,7 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
             )
         )
         experiment_next.buttons(wanted.name, runs, pages)
+        made_ready()  # to train once more
 
 
 def _live(found: Experiment, wanted: Wanted) -> None:
@@ -153,7 +154,6 @@ def _shown(found: Experiment, wanted: Wanted, runs: Sequence[Run | None]) -> Non
     with st.container(key="curves"):
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:
-                st.markdown(f"**{markdown(metric.capitalize())}**")
                 figure = figures.experiment_curve(metric, shown, found.epochs, revision)
                 chart(figure, f"experiment-{metric}", zoomable=True, height=HIGH)
                 if said := figures.experiment_scale(metric, shown).said:
@@ -178,7 +178,7 @@ def _words(run: Run | None) -> str:
     if run.status == DONE:
         return f"run {run.id}: done, test images"
     if run.status == QUEUED:
-        return f"run {run.id}: waiting" if run.ahead else f"run {run.id}: starting ..."
+        return f"run {run.id}: {'starting ...' if phase_words.starts(run) else 'waiting'}"
     if run.status in (RUNNING, PAUSED):
         return f"run {run.id}: {_progress(run)}"
     return f"run {run.id}: {run.status} after epoch {run.epoch} of {run.spec.epochs}"

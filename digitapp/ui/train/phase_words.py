@@ -26,13 +26,18 @@ GETTING_READY = "Getting ready: TensorFlow and the images are being loaded ..."
 AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRITING)
 
 
+def starts(run: Run) -> bool:
+    """Whether it is a waiting run's turn, so that it is about to start, or to go on."""
+    busy = _busy()
+    begun = any(other.id == run.id for other in busy)  # since the page loaded the run
+    return begun or (not run.ahead and len(busy) < worker.at_once())
+
+
 def waiting(run: Run) -> str:
     """Return what a run is waiting for, at its start or after a pause."""
-    busy = [other for other in store().active() if other.status == RUNNING]
-    begun = any(other.id == run.id for other in busy)  # since the page loaded the run
-    if begun or (not run.ahead and len(busy) < worker.at_once()):
+    if starts(run):
         return "Starting ..." if run.status == QUEUED else "Resuming ..."
-    now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
+    now = " and ".join(f"run {other.id} ({other.status})" for other in _busy())
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
     return f"{place} Being trained now: {now}." if now else place
 
@@ -79,3 +84,7 @@ def _download(run: Run) -> str:
         return ""
     parts = [DATASETS[name] for name in source.made_of] or [source]
     return "" if all(datasets.local_folder(part) for part in parts) else DOWNLOADING
+
+
+def _busy() -> list[Run]:
+    return [other for other in store().active() if other.status == RUNNING]
