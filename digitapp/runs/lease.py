@@ -23,6 +23,7 @@ from digitapp.runs.records import (
     PAUSE,
     PAUSED,
     PAUSES,
+    RESUMED,
     STROKE_READER,
     TEST,
     Outcome,
@@ -30,6 +31,8 @@ from digitapp.runs.records import (
 from digitapp.runs.stored_arrays import put
 from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.training.history import Epoch, Point
+
+DATED = (*OF_EPOCHS, GUESSES, PAUSES, RESUMED)  # kinds that go when their epoch is trained again
 
 
 class Lease(HeldRun):
@@ -66,7 +69,7 @@ class Lease(HeldRun):
             for table, number in ((epochs, epochs.c.number), (points, points.c.epoch)):
                 gone = table.delete().where(table.c.run == self._run, number > kept)
                 connection.execute(gone)
-            later = sa.and_(blobs.c.kind.in_((*OF_EPOCHS, GUESSES, PAUSES)), blobs.c.epoch > epoch)
+            later = sa.and_(blobs.c.kind.in_(DATED), blobs.c.epoch > epoch)
             useless = sa.or_(later, blobs.c.kind.in_(OF_NOW))
             connection.execute(blobs.delete().where(blobs.c.run == self._run, useless))
             known = {"fingerprint": fingerprint} if fingerprint else {}

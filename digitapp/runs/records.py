@@ -36,6 +36,7 @@ OF_NOW = (STEP, FIRST_LAYER_NOW)
 GUESSES = "guesses"  # after each epoch: what the network says of a few test images
 GUESSED_IMAGES = "guessed images"  # those images
 PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs
+RESUMED = "resumed"  # empty, of each epoch after which it was resumed
 GUESS = "guess"  # the curve drawn before training
 
 LEAST_JUDGED = 5  # test pictures of one's own; with fewer, the share read right is chance

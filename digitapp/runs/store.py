@@ -26,6 +26,7 @@ from digitapp.runs.records import (
     PAUSES,
     QUEUED,
     RESUMABLE,
+    RESUMED,
     SNAPSHOT,
     STROKE_READER,
     TEST,
@@ -107,6 +108,7 @@ class RunStore(Commands):
         note: str = "",
         pauses: Mapping[int, bytes] | None = None,
         guess: bytes | None = None,
+        resumed: Sequence[int] = (),
     ) -> int:
         """Add a finished run that was trained elsewhere; return its id.
 
@@ -123,6 +125,7 @@ class RunStore(Commands):
             note: the user's note about it.
             pauses: when they began, packed by `stored_arrays.pack_pauses`, by epoch.
             guess: the curve drawn before training, packed by `stored_arrays.pack_guess`.
+            resumed: the epochs after which it was resumed.
 
         Raises:
             InvalidSetting: when the name or the note is too long or unreadable, or an epoch's loss
@@ -137,6 +140,7 @@ class RunStore(Commands):
         kept = {MODEL: model, ONNX: onnx, TEST: test, STROKE_READER: strokes, CLASSES: names}
         kept[GUESS] = guess
         blobs = [(kind, 0, data) for kind, data in kept.items() if data is not None]
+        blobs += [(RESUMED, epoch, b"") for epoch in resumed]
         for kind, of_epochs in ((SNAPSHOT, snapshots), (PAUSES, pauses)):
             blobs += [(kind, epoch, data) for epoch, data in (of_epochs or {}).items()]
         with self.database.begin() as connection:
@@ -175,6 +179,8 @@ class RunStore(Commands):
             fresh = dict.fromkeys(("request", "phase", "error", "traceback"), "")
             asked = change.values(**values, **fresh, owner=owner, steps=0)
             done = connection.execute(asked).rowcount
+            if done:
+                _mark_resumed(connection, run)
         if not done:
             status, allowed = self.get(run).status, " or ".join(RESUMABLE)
             raise RunBusy(f"Run {run} is {status}; only a run that is {allowed} can be resumed.")
@@ -189,6 +195,17 @@ class RunStore(Commands):
         change = runs.update().where(runs.c.id == run, runs.c.status == QUEUED, runs.c.owner == "")
         why = {"error": error, "traceback": note_text.traceback(said)}
         self.database.change(change.values(status=FAILED, **why))
+
+
+def _mark_resumed(connection: sa.Connection, run: int) -> None:
+    """Note after which epoch a run is resumed; one without a trained epoch begins anew."""
+    last = sa.select(sa.func.max(tables.epochs.c.number)).where(tables.epochs.c.run == run)
+    epoch = connection.execute(last).scalar()
+    if epoch:
+        row = {"run": run, "kind": RESUMED, "epoch": epoch}
+        same = [tables.blobs.c[name] == value for name, value in row.items()]
+        connection.execute(tables.blobs.delete().where(*same))
+        connection.execute(tables.blobs.insert().values(**row, data=b""))
 
 
 def new_row(spec: TrainingSpec, name: str, preset: str) -> rows.Row:

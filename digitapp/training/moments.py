@@ -32,6 +32,7 @@ def moments(
     spec: TrainingSpec,
     finished: bool = False,
     pauses: Sequence[float] = (),
+    resumed: Sequence[float] = (),
 ) -> list[Moment]:
     """Return what happened to a run, in order.
 
@@ -39,11 +40,13 @@ def moments(
         epochs: the trained epochs.
         finished: whether the run trained to its end, by plan or by early stopping.
         pauses: when they began, in epochs.
+        resumed: when it went on after it had ended, in epochs.
     """
     found = [] if spec.cosine_decay else _new_rates(epochs, spec, pauses)
     if finished and stopped_early(epochs, spec):
         found.append(Moment(epochs[-1].number, "stopped by itself"))
-    return sorted([*(Moment(at, "paused") for at in pauses), *found], key=lambda each: each.at)
+    stood = [Moment(at, "paused") for at in pauses] + [Moment(at, "resumed") for at in resumed]
+    return sorted([*stood, *found], key=lambda each: each.at)
 
 
 def stopped_early(epochs: Sequence[Epoch], spec: TrainingSpec) -> bool:

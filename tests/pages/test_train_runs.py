@@ -262,6 +262,14 @@ def test_a_pause_is_marked_where_it_was(store: RunStore) -> None:
         assert (note["text"], note["x"]) == ("paused", 2.4)
 
 
+def test_it_is_marked_where_a_run_went_on(store: RunStore) -> None:
+    ran(store, 2).finish(Outcome(STOPPED))
+    store.resume(1)
+    for name in ("accuracy-curve", "loss-curve"):
+        (note,) = figure(opened(run=1), name)["layout"]["annotations"]
+        assert (note["text"], note["x"]) == ("resumed", 2)
+
+
 def test_a_diverging_loss_is_drawn_logarithmically_and_said(store: RunStore) -> None:
     lease = ran(store, 1)
     lease.keep(replace(EPOCH, number=2, loss=4000.0), b"checkpoint", layer(2))

@@ -15,7 +15,7 @@ from digitapp.runs import (
     imported_datasets,
     stored_arrays,
 )
-from digitapp.runs.records import DONE, GUESS, STOPPED, BeforeAndAfter
+from digitapp.runs.records import DONE, GUESS, RESUMED, STOPPED, BeforeAndAfter
 from digitapp.training import checkpoints
 from digitapp.training.guess import Guess
 from tests import stores
@@ -142,3 +142,27 @@ def test_a_damaged_guess_is_reported(data: bytes, store: RunStore) -> None:
     stored_arrays.keep(store, run, GUESS, data)
     with pytest.raises(BadFile, match="guess drawn before this run is damaged"):
         stored_arrays.guess(store, run)
+
+
+def test_it_is_kept_after_which_epochs_a_run_was_resumed(store: RunStore) -> None:
+    run, lease = ran(store, epochs=2)
+    for _ in range(2):  # twice after the same epoch
+        lease.finish(Outcome(STOPPED))
+        store.resume(run)
+        lease = Lease(store, run)
+        lease.take()
+        assert lease.turn(64)
+    assert store.blob_epochs(run, RESUMED) == [2]
+    lease.begin(2, 180, 9)
+    assert store.blob_epochs(run, RESUMED) == [2]
+    lease.begin(0, 180, 9)  # anew: its checkpoint was lost
+    assert store.blob_epochs(run, RESUMED) == []
+
+
+def test_a_run_stopped_before_its_first_epoch_begins_anew_and_is_not_resumed(
+    store: RunStore,
+) -> None:
+    run, lease = ran(store, epochs=0)
+    lease.finish(Outcome(STOPPED))
+    store.resume(run)
+    assert store.blob_epochs(run, RESUMED) == []

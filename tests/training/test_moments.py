@@ -55,6 +55,11 @@ def test_pauses_are_marked_in_their_order_among_the_rest() -> None:
     ]
 
 
+def test_it_is_marked_where_a_run_was_resumed() -> None:
+    found = moments(_epochs(0.001, 0.001), SPEC, pauses=[1.5], resumed=[1])
+    assert found == [Moment(1, "resumed"), Moment(1.5, "paused")]
+
+
 def test_a_learning_rate_changed_in_a_pause_is_marked_there() -> None:
     found = moments(_epochs(0.001, 0.001, 0.0003), SPEC, pauses=[1.5, 2.25, 2.75, 3.5])
     assert [moment.at for moment in found] == [1.5, 2.25, 2.75, 2.75, 3.5]

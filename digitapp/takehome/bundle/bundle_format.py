@@ -45,6 +45,7 @@ class Bundle:
         untrained: epoch 0; None if it is unknown.
         pauses: when they began, in epochs and in order.
         guess: the curve drawn before training; None if there is none.
+        resumed: the epochs after which it was resumed.
     """
 
     spec: TrainingSpec
@@ -63,6 +64,7 @@ class Bundle:
     untrained: Epoch | None = None
     pauses: tuple[float, ...] = ()
     guess: Guess | None = None
+    resumed: tuple[int, ...] = ()
 
     def to_json(self) -> str:
         """Return everything but the weights as JSON."""
@@ -77,6 +79,7 @@ class Bundle:
             "history": list(map(history_format.told, self.epochs)),
             "untrained": history_format.told(self.untrained) if self.untrained else None,
             "pauses": self.pauses,
+            "resumed": self.resumed,
             "guess": self.guess.points if self.guess else None,
             "test_loss": finite(self.test_loss),
             "test_accuracy": finite(self.test_accuracy),
@@ -140,6 +143,7 @@ def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
         weights=weights,
         untrained=history_format.untrained(values.get("untrained"), len(names)),
         pauses=history_format.pauses(values.get("pauses", []), spec),
+        resumed=history_format.resumed(values.get("resumed", []), spec),
         guess=Guess.from_points(values.get("guess") or ()),
     )
 

@@ -93,3 +93,16 @@ def _watched(number: int, shares: Any, classes: int) -> tuple[float, ...] | None
     for share in shares:
         setting_checks.number(f"watched of epoch {number}", share, 0, ROUNDING)
     return tuple(map(float, shares))
+
+
+def resumed(values: Any, spec: TrainingSpec) -> tuple[int, ...]:
+    """Return the epochs after which a run was resumed, in order.
+
+    Raises:
+        InvalidSetting: if they are not such numbers.
+    """
+    if not isinstance(values, list) or len(values) > spec.epochs:
+        raise InvalidSetting(f"Its resumptions must be a list of at most {spec.epochs} epochs.")
+    for value in values:
+        setting_checks.number("an epoch of its resumptions", value, 1, spec.epochs, whole=True)
+    return tuple(sorted(set(values)))

@@ -81,6 +81,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         snapshots=snapshots,
         note=_note(bundle, tested),
         pauses=stored_arrays.packed_pauses(bundle.pauses),
+        resumed=bundle.resumed,
         guess=stored_arrays.pack_guess(bundle.guess) if bundle.guess else None,
     )
 

@@ -9,6 +9,7 @@ from digitapp.jobs import tensorflow_process
 from digitapp.library import onnx_networks, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore, stored_arrays
+from digitapp.runs.records import RESUMED
 from digitapp.takehome.bundle import epoch_weights
 from digitapp.takehome.bundle.archive import EPOCHS, MEMBER, STROKE_READER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
@@ -50,6 +51,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         strokes=onnx_networks.stroke_reader(store, run.id) or None,
         untrained=next((epoch for epoch in history if not epoch.number), None),
         pauses=tuple(stored_arrays.pauses(store, run.id)[:MOST_PAUSES]),
+        resumed=tuple(store.blob_epochs(run.id, RESUMED)),
         guess=stored_arrays.undamaged_guess(store, run.id),
     )
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:

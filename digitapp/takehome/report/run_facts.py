@@ -14,7 +14,7 @@ from digitapp.evaluation.scores import Score, counted
 from digitapp.library import catalogue, models, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore, stored_arrays
-from digitapp.runs.records import MODEL
+from digitapp.runs.records import MODEL, RESUMED
 from digitapp.training.guess import Guess
 from digitapp.training.history import Epoch, Point, trained
 
@@ -29,6 +29,7 @@ class Facts:
         answers: probabilities for the test images, float32 (n, classes); None if unknown.
         tested: the dataset with those test images; None if it is missing or has changed.
         pauses: when they began, in epochs.
+        resumed: the epochs after which it was resumed.
         guess: the curve that was drawn before it; None if there is none, or it is damaged.
     """
 
@@ -40,6 +41,7 @@ class Facts:
     answers: NDArray[np.float32] | None
     tested: Dataset | None
     pauses: list[float]
+    resumed: list[int]
     guess: Guess | None
 
     @property
@@ -78,6 +80,7 @@ def gather(store: RunStore, run: Run) -> Facts:
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
         pauses=stored_arrays.pauses(store, run.id),
+        resumed=store.blob_epochs(run.id, RESUMED),
         guess=stored_arrays.undamaged_guess(store, run.id),
     )
 

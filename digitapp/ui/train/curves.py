@@ -10,7 +10,7 @@ import streamlit as st
 from digitapp import figures
 from digitapp.library import dataset_sizes, run_course
 from digitapp.runs import Run, stored_arrays
-from digitapp.runs.records import DONE, LOST
+from digitapp.runs.records import DONE, LOST, RESUMED
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
@@ -46,7 +46,8 @@ def curves(
     above = st.container()
     view = _controls(run, seen)
     began = stored_arrays.pauses(store(), run.id)
-    happened = moments(seen.epochs, run.spec, run.status == DONE, began)
+    again = store().blob_epochs(run.id, RESUMED)
+    happened = moments(seen.epochs, run.spec, run.status == DONE, began, again)
     guess = guess_drawing.of_run(run.id)
     with above:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):

@@ -57,6 +57,8 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
     "too many pauses": ({"pauses": [0.5] * 1001}, "pauses must be a list of at most 1000"),
     "a pause after the end": ({"pauses": [4.5]}, "a pause is 4.5; it must be from 0 to 4."),
     "a pause that is text": ({"pauses": ["1"]}, "a pause is '1'"),
+    "resumed before it began": ({"resumed": [0]}, "resumptions is 0; it must be from 1 to 4."),
+    "resumed too often": ({"resumed": [1] * 5}, "resumptions must be a list of at most 4 epochs"),
     "a guess that goes back": ({"guess": [[0.5, 0.1], [0.4, 0.2]]}, "The drawn guess is not"),
     "a guess above 100 %": ({"guess": [[0, 0.1], [1, 1.2]]}, "The drawn guess is not"),
     "a guess of something else": ({"guess": {"x": "y", "z": 1}}, "The drawn guess is not"),

@@ -16,7 +16,7 @@ from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scores
 from digitapp.library import catalogue, keras_models, models, onnx_networks
 from digitapp.runs import RunStore, imported_datasets, stored_arrays
-from digitapp.runs.records import MODEL, TEST
+from digitapp.runs.records import MODEL, RESUMED, TEST
 from digitapp.takehome import bundle
 from digitapp.takehome.bundle.archive import MEMBER
 from digitapp.training import checkpoints
@@ -65,7 +65,7 @@ def test_a_run_arrives_as_it_was(kind: str, theirs: RunStore, ours: RunStore) ->
     assert np.array_equal(answers(ours, here.id), answers(theirs, there.id))
 
 
-def test_epoch_0_the_pauses_and_the_guess_arrive_as_they_were(
+def test_epoch_0_pauses_resumptions_and_the_guess_arrive_as_they_were(
     theirs: RunStore, ours: RunStore
 ) -> None:
     zero = replace(EPOCH, number=0, loss=2.4, seconds=0.0)
@@ -75,17 +75,19 @@ def test_epoch_0_the_pauses_and_the_guess_arrive_as_they_were(
         epochs=[zero, EPOCH],
         pauses=stored_arrays.packed_pauses([0.0, 0.25, 1.5]),
         guess=stored_arrays.pack_guess(guess),
+        resumed=[1],
     )
     here = ours.get(bundle.import_run(ours, bundle.keras_bundle(theirs, there)))
     assert ours.epochs(here.id, since=0) == [zero, EPOCH]
     assert here.epoch == 1
     assert stored_arrays.pauses(ours, here.id) == [0.0, 0.25, 1.5]
     assert stored_arrays.guess(ours, here.id) == guess
+    assert ours.blob_epochs(here.id, RESUMED) == [1]
 
 
 def test_a_file_from_before_there_was_any_of_them_is_imported(file: bytes, ours: RunStore) -> None:
     described = json.loads(parts(file)[MEMBER])
-    for name in ("untrained", "pauses", "guess"):
+    for name in ("untrained", "pauses", "guess", "resumed"):
         del described[name]
     older = zipped({**parts(file), MEMBER: json.dumps(described).encode()})
     run = bundle.import_run(ours, older)
