@@ -71,7 +71,7 @@ def test_a_run_of_an_earlier_version_says_that_nothing_was_kept(store: RunStore)
 
 def test_a_run_of_an_earlier_version_that_goes_on_shows_nothing_of_them(store: RunStore) -> None:
     ran(store, 2)
-    assert "Test images, guessed" not in said(opened(run=1))
+    assert "never learns from them" not in said(opened(run=1))
 
 
 @pytest.mark.parametrize("damage", [b"nothing", answers(2, classes=9)])
