@@ -21,12 +21,21 @@ def first_layer(variables: Sequence[Any]) -> NDArray[np.float16]:
             it begins with the kernel of the first layer that has one.
 
     Returns:
-        float16 (nodes, height, width) for at most 48 nodes: 28x28 for a dense layer, the filter's
-        own size for a convolution.
+        float16 (nodes, height, width) for at most 48 nodes, as `pictures` returns them.
     """
-    kernel = np.asarray(variables[0])
-    if kernel.ndim == 4:  # height, width, one channel, filters
-        pictures = np.moveaxis(kernel[:, :, 0], -1, 0)
-    else:
-        pictures = kernel.T.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)
-    return pictures[:MOST_NODES].astype(np.float16)
+    return pictures(np.asarray(variables[0]))[:MOST_NODES].astype(np.float16)
+
+
+def pictures(kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the weights of a first layer's nodes as pictures.
+
+    Args:
+        kernel: float32 (784, nodes) of a dense layer, or (height, width, 1, filters).
+
+    Returns:
+        float32 (nodes, height, width): 28x28 for a dense layer, the filter's own size for a
+        convolution.
+    """
+    if kernel.ndim == 4:
+        return np.moveaxis(kernel[:, :, 0], -1, 0)
+    return kernel.T.reshape(-1, IMAGE_SIDE, IMAGE_SIDE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from digitapp.errors import StoreProblem, Superseded
 from digitapp.runs import Lease, Orders
@@ -24,6 +25,7 @@ class Heartbeat:
         self._orders = retry_while_busy(lease.beat)
         self._superseded: Superseded | None = None
         self._over = threading.Event()
+        self._one_at_a_time = threading.Lock()  # so that older orders never replace newer ones
         self._thread = threading.Thread(target=self._beat, daemon=True)
         self._thread.start()
 
@@ -37,6 +39,16 @@ class Heartbeat:
             raise self._superseded
         return self._orders
 
+    def look(self) -> Orders:
+        """Read and return the orders as they are now, or the last ones while the store fails.
+
+        Raises:
+            Superseded: as `orders`.
+        """
+        with self._one_at_a_time, suppress(StoreProblem):
+            self._orders = self._lease.look()
+        return self.orders()
+
     def stop(self) -> None:
         """Stop the heartbeat."""
         self._over.set()
@@ -46,7 +58,8 @@ class Heartbeat:
         pause = BEATS_EVERY
         while not self._over.wait(pause):
             try:
-                self._orders, pause = self._lease.beat(), BEATS_EVERY
+                with self._one_at_a_time:
+                    self._orders, pause = self._lease.beat(), BEATS_EVERY
             except StoreProblem:
                 pause = HURRIES  # the store is busy or the disk full: retry soon
             except Superseded as error:

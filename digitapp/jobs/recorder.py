@@ -1,4 +1,4 @@
-"""Keras callback that records a run in the store and carries out orders such as pause and stop."""
+"""Keras callback that records a run in the store, and carries out orders and keeps its pace."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ import numpy as np
 from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
 from digitapp.jobs.heartbeat import Heartbeat
+from digitapp.jobs.pacing import Pacing
+from digitapp.jobs.present_moment import PresentMoment
 from digitapp.runs import Lease
-from digitapp.runs.records import GO_ON, PAUSE, RUNNING, STOP
 from digitapp.runs.retrying import retry_while_busy
-from digitapp.runs.stored_arrays import pack_pauses
 from digitapp.training import phases, snapshots
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
+from digitapp.training.phases import Batches, Metrics
 
 NOTED_EVERY = 0.2  # seconds
 MOST_LAYERS = 30  # snapshots of the first layer per run
-LOOKS_EVERY = 0.1  # seconds, while paused
 
 
 class Recorder(keras.callbacks.Callback):
-    """Records points and epochs; pauses, stops and changes the learning rate when asked.
+    """Records points and epochs; stops, changes the learning rate and keeps the pace when asked.
 
     Args:
         heartbeat: receives the orders to the run.
         epochs: the epochs to train, counted from 0.
-        interrupted: whether the process itself was asked to stop.
-        turn: takes the run's turn after a pause if it has come, and returns whether it has.
+        pacing: lets the batches through.
+        tell: records what the training is doing.
 
     Attributes:
         stopped: whether the training was stopped before its end.
@@ -45,13 +45,14 @@ class Recorder(keras.callbacks.Callback):
         lease: Lease,
         heartbeat: Heartbeat,
         epochs: range,
-        interrupted: Callable[[], bool],
-        turn: Callable[[], bool],
+        pacing: Pacing,
+        tell: Callable[[str], None],
     ) -> None:
         super().__init__()
         self.stopped = False
         self._lease, self._heartbeat = lease, heartbeat
-        self._interrupted, self._turn = interrupted, turn
+        self._pacing, self._tell = pacing, tell
+        self._present: PresentMoment | None = None  # from `begin` on
         self._layer_every = -(-epochs.stop // MOST_LAYERS)
         self._epochs = epochs
         self._kept: frozenset[int] = frozenset()  # epochs of which all weights are kept
@@ -61,51 +62,69 @@ class Recorder(keras.callbacks.Callback):
         self._rate: float | None = None
         self._phase = ""
         self._epoch, self._batch = epochs.start + 1, 0  # the running epoch, and its batches so far
-        self._pauses: list[float] = []  # of the running epoch: when they began, in epochs
+        self._waited = 0.0  # seconds, when the running epoch began
+        self._last = (0, 0)  # epoch and batch of the last point
 
     def phase(self, name: str) -> None:
-        """Record what the training is doing, for the pages; it goes on if the store fails."""
+        """Record what the training is doing, for the pages."""
         self._phase = name
-        with suppress(StoreProblem):
-            self._lease.at(name)
+        self._tell(name)
 
-    def begin(self, model: keras.Model, untrained: Mapping[str, float] | None) -> None:
+    def begin(
+        self, model: keras.Model, batches: Batches, untrained: Mapping[str, float] | None
+    ) -> None:
         """Record the network's initial state and, if it is untrained, its scores as epoch 0."""
         self.set_model(model)
+        self._present = PresentMoment(self._lease, model, batches)
         count, begun, layer = model.count_params(), self._epochs.start, self._first_layer()
         self._kept = snapshots.kept_epochs(count, self._epochs.stop)
         weights = snapshots.pack(model.variables) if begun in self._kept else None
         zero = self._epoch_of(0, untrained, 0.0) if untrained else None
         retry_while_busy(lambda: self._lease.built(count, begun, layer, weights, zero))
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        """Carry out orders given already."""
-        self._obey()
-
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         """Start the epoch's clock."""
-        self._epoch, self._batch, self._started = epoch + 1, 0, time.monotonic()
+        self._epoch, self._batch = epoch + 1, 0
+        self._started, self._waited = time.monotonic(), self._pacing.waited
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        """Carry out orders; record a point now and then."""
+    def may_take(self, most: int) -> int:
+        """Wait until batches are wanted, carry out orders, return how many are wanted."""
+        count = self._pacing.may_take(most, self._epoch, self._batch / self.params["steps"])
+        self._obey()
+        if not count or self.stopped:
+            return 0
+        if self._pacing.slow and self._present:
+            with self._pacing.aside():
+                self._present.before(self._done(), self._pacing.alone)
+        return count
+
+    def took(self, count: int, metrics: Metrics) -> None:
+        """Count the batches, and record them if they are shown one by one."""
         if self._phase != phases.EPOCHS:  # the first step is done
             self.phase(phases.EPOCHS)
-        # Keras counts whole calls of several steps, even if the epoch ends within a call.
-        self._batch = min(batch + 1, self.params["steps"])
+        self._batch += count
+        with self._pacing.aside():
+            if self._pacing.slow:
+                self._note(metrics(), slow=True)
+            if self._present:
+                self._present.after(self._done(), self._pacing.slow)
+            self._pacing.stepped()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        """Carry out orders that do not wait; record a point now and then."""
         self._obey()
-        now = time.monotonic()
-        if now - self._noted >= NOTED_EVERY:
-            self._note(self._batch, logs or {}, now)
+        if self._batch and time.monotonic() - self._noted >= NOTED_EVERY:
+            self._note(logs or {})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        """Remember the epoch's metrics for `keep`; pauses from now on belong to the next epoch."""
-        self._logs, self._pauses = dict(logs or {}), []
+        """Remember the epoch's metrics for `keep`."""
+        self._logs = dict(logs or {})
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Store the epoch and its checkpoint, unless it was stopped before its end."""
         if self.stopped:
             return
-        seconds = time.monotonic() - self._started
+        seconds = self._seconds()
         found = self._epoch_of(checkpoint.epoch, self._logs, seconds)
         shown = found.number % self._layer_every == 0
         layer = self._first_layer() if shown else None
@@ -127,45 +146,37 @@ class Recorder(keras.callbacks.Callback):
     def _first_layer(self) -> bytes:
         return pack({"weights": first_layer(self.model.variables)})
 
-    def _note(self, batch: int, logs: dict[str, Any], now: float) -> None:
+    def _seconds(self) -> float:
+        """Return how long the epoch has been training, without waiting."""
+        return time.monotonic() - self._started - (self._pacing.waited - self._waited)
+
+    def _done(self) -> int:
+        """Return the number of batches so far, over all epochs."""
+        return (self._epoch - 1) * int(self.params["steps"]) + self._batch
+
+    def _obey(self) -> None:
+        """Change the learning rate, or stop, if asked to."""
+        orders = self._heartbeat.orders()
+        if orders.learning_rate is not None and orders.learning_rate != self._rate:
+            self._rate = orders.learning_rate
+            self.model.optimizer.learning_rate.assign(self._rate)
+        if self._pacing.stops(orders):
+            self.stopped = self.model.stop_training = True
+
+    def _note(self, logs: Mapping[str, Any], slow: bool = False) -> None:
+        place = self._epoch, self._batch
+        if place == self._last:  # in slow motion, it is recorded already
+            return
         loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
         if math.isfinite(loss):  # otherwise the divergence guard is about to end the training
-            self._points.append(Point(self._epoch, batch, loss, accuracy, now - self._started))
-        self._noted = now
+            self._points.append(Point(*place, loss, accuracy, self._seconds(), slow))
+        self._noted, self._last = time.monotonic(), place
         with suppress(StoreProblem):  # the points are then kept for the next time
             self._write()
 
     def _write(self) -> None:
         self._lease.note(self._points)
         self._points = []
-
-    def _obey(self) -> None:
-        orders = self._heartbeat.orders()
-        if orders.request == PAUSE and not self._interrupted():
-            orders = self._pause()
-        if orders.learning_rate is not None and orders.learning_rate != self._rate:
-            self._rate = orders.learning_rate
-            self.model.optimizer.learning_rate.assign(self._rate)
-        if orders.request == STOP or self._interrupted():
-            self.stopped = self.model.stop_training = True
-
-    def _pause(self) -> Any:
-        """Wait until the run is asked to stop, or to continue and its turn comes.
-
-        Other runs may train meanwhile. The pause does not count as training time.
-        """
-        began = time.monotonic()
-        self._pauses.append(self._epoch - 1 + self._batch / self.params["steps"])
-        packed = pack_pauses(self._pauses)
-        retry_while_busy(lambda: self._lease.pause(self._epoch, packed))
-        while (orders := self._heartbeat.orders()).request != STOP and not self._interrupted():
-            if orders.request == GO_ON and self._turn():
-                break
-            time.sleep(LOOKS_EVERY)
-        else:  # stopping: storing the network needs no turn
-            retry_while_busy(lambda: self._lease.show(RUNNING))
-        self._started += time.monotonic() - began
-        return orders
 
     def _watched(self) -> tuple[float, ...] | None:
         image = self._heartbeat.orders().watched

@@ -20,19 +20,13 @@ from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
 from digitapp.jobs import finetuning, resuming, stroke_lessons
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after, warm_up
+from digitapp.jobs.outcomes import outcome
 from digitapp.jobs.priority import step_back
 from digitapp.library import (
     catalogue,
-    handwriting_accuracy,
-    handwriting_datasets,
     models,
     onnx_networks,
-    test_sets,
 )
-from digitapp.library.handwriting_accuracy import NO_PATHS
-from digitapp.library.handwriting_datasets import Paths
-from digitapp.reading.prediction import Predictor
-from digitapp.reading.stroke_reader import StrokeReader
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
@@ -42,6 +36,8 @@ from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
     import keras
+
+    from digitapp.training.trainer import Trained
 
 __all__ = [
     "AT_ONCE_VARIABLE",
@@ -144,79 +140,67 @@ class _Job:
 
     def _trained(self) -> Outcome:
         run = retry_while_busy(lambda: self.store.get(self.run))
-        spec = run.spec
         backend.check_can_train()  # before any image is fetched
         self._phase(phases.IMAGES)
         data, known, start = retry_while_busy(lambda: self._begin_with(run))
         self._phase(phases.TENSORFLOW)
         self.start_tensorflow()
-        from digitapp.jobs.recorder import Recorder
-        from digitapp.jobs.test_guesses import GuessRecorder
-        from digitapp.training.batching import sizes, steps_per_epoch
-        from digitapp.training.trainer import train
-
-        base = retry_while_busy(
-            lambda: finetuning.base(self.store, spec, going_on=start is not None)
-        )
-        images, _ = sizes(spec, len(data.x_train), data.writers)
-        epochs = range(start.epoch if start else 0, spec.epochs)
-        classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
         strokes = retry_while_busy(
             lambda: stroke_lessons.begun_with(self.store, run, going_on=start is not None)
         )
+        base = retry_while_busy(
+            lambda: finetuning.base(self.store, run.spec, going_on=start is not None)
+        )
+        self._begin(run.spec, data, known, start, strokes)
+        before = retry_while_busy(lambda: models.load(run.spec.base, self.store)) if base else None
+        trained, stopped = self._train(run.spec, data, start, base)
+        self._phase(phases.SAVING)
+        status = STOPPED if stopped else DONE
+        return outcome(self.store, trained, data, strokes, before, status, self._phase)
+
+    def _begin(
+        self,
+        spec: TrainingSpec,
+        data: Dataset,
+        known: str,
+        start: Checkpoint | None,
+        strokes: bytes,
+    ) -> None:
+        """Record what the training begins with, and forget what came after its checkpoint."""
+        from digitapp.training.batching import sizes, steps_per_epoch
+
+        images, _ = sizes(spec, len(data.x_train), data.writers)
+        classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
         steps = steps_per_epoch(spec, images)
         kept = None if start else onnx_networks.packed_strokes(strokes)
-        begun = epochs.start, images, steps, classes, known, kept
+        begun = start.epoch if start else 0, images, steps, classes, known, kept
         retry_while_busy(lambda: self.lease.begin(*begun))
-        recorder = Recorder(self.lease, self.heartbeat, epochs, self.interrupted, self._turn)
-        before = retry_while_busy(lambda: models.load(spec.base, self.store)) if base else None
+
+    def _train(
+        self,
+        spec: TrainingSpec,
+        data: Dataset,
+        start: Checkpoint | None,
+        base: keras.Model | None,
+    ) -> tuple[Trained, bool]:
+        """Train and record it; return the result, and whether it was stopped before its end."""
+        from digitapp.jobs.pacing import Pacing
+        from digitapp.jobs.recorder import Recorder
+        from digitapp.jobs.test_guesses import GuessRecorder
+        from digitapp.training.trainer import train
+
+        epochs = range(start.epoch if start else 0, spec.epochs)
+        pacing = Pacing(self.lease, self.heartbeat, self.interrupted, self._turn)
+        recorder = Recorder(self.lease, self.heartbeat, epochs, pacing, self._phase)
         guesses = GuessRecorder(self.lease, data, epochs.start, lambda: recorder.stopped)
         watchers = [guesses, recorder, *self.callbacks]  # the recorder may pause at once
         trained = train(spec, data, watchers, start, recorder.keep, base, recorder)
-        self._phase(phases.SAVING)
-        model = checkpoints.pack_model(trained.model.variables)
-        onnx = onnx_networks.made(spec, data.class_names, model)
-        strokes, paths = self._taught(strokes, spec)
-        moves = StrokeReader(strokes) if strokes else None
-        after = Predictor(onnx, data.class_names, strokes=moves)
-        compare = finetuning.scores_before_and_after
-        compared = compare(data, before, after, paths) if spec.base else ()
-        return Outcome(
-            STOPPED if recorder.stopped else DONE,
-            test_loss=trained.test_loss,
-            test_accuracy=trained.test_accuracy,
-            model=model,
-            onnx=onnx_networks.packed(onnx, model),
-            strokes=onnx_networks.packed_strokes(strokes),
-            test=test_sets.pack_answers(trained.test_probabilities, data),
-            compared=compared,
-            handwriting=self._own(after),
-        )
+        return trained, recorder.stopped
 
     def _phase(self, name: str) -> None:
         """Record what the training is doing, for the pages; it goes on if the store fails."""
         with suppress(StoreProblem):
             self.lease.at(name)
-
-    def _taught(self, strokes: bytes, spec: TrainingSpec) -> tuple[bytes, Paths]:
-        """Teach a stroke reader, if there is one, the strokes of My handwriting.
-
-        Returns:
-            the stroke reader, empty if there is none, and the paths of the drawings.
-        """
-        if not strokes:
-            return b"", NO_PATHS
-        self._phase(phases.MOVEMENTS)
-        own = retry_while_busy(lambda: handwriting_datasets.written(self.store))
-        paths = retry_while_busy(lambda: handwriting_datasets.paths(self.store))
-        return stroke_lessons.taught(strokes, own, spec), paths
-
-    def _own(self, predictor: Predictor) -> tuple[int, int] | None:
-        """Score the network on My handwriting; None if the store fails: the network is kept."""
-        self._phase(phases.HANDWRITING)
-        with suppress(StoreProblem):
-            return retry_while_busy(lambda: handwriting_accuracy.score(self.store, predictor))
-        return None
 
     def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
         """Return the dataset, its fingerprint, and the checkpoint to resume from, if any.

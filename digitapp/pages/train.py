@@ -23,6 +23,7 @@ from digitapp.ui.train import (
     keys,
     live_progress,
     outcome,
+    pace,
     pinned_digit,
     presenting,
     preview,
@@ -30,6 +31,7 @@ from digitapp.ui.train import (
     setting_chips,
     sidebar,
     stage,
+    step,
     test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
@@ -160,6 +162,7 @@ def _start_button(chosen: sidebar.Chosen) -> None:
         )
         if not unable:
             guess_drawing.guess_drawing(chosen.spec)
+            pace.for_next_run()
     if pressed and not unable:
         preview.check(chosen.spec)
         run = run_controls.started(chosen.spec, chosen.preset)
@@ -234,6 +237,7 @@ def _shown_run(run: Run, others: Others) -> None:
     with st.container(key="curves"):
         if _goes_on(run) or seen.history or seen.last:
             curves.curves(run, seen)
+    step.step(run)
     live_progress.learning_rate(run)
     if learned:
         _results(run, seen)

@@ -13,6 +13,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
 from digitapp.training.augmentation import augment
+from digitapp.training.phases import Batch
 from digitapp.training.random_labels import with_random_labels
 from digitapp.training.spec import TrainingSpec
 
@@ -127,6 +128,27 @@ def batches(
     change = partial(augment, how=spec.augmentation) if spec.augmentation else None
     labels = targets(spec, y, classes)
     return exported_functions.batches(x, labels, spec.batch_size, spec.seed, change, first_epoch)
+
+
+def batch_at(spec: TrainingSpec, parts: Split, classes: int, number: int) -> Batch:
+    """Return a batch of the training, the same one that `batches` and `CompiledSteps` take.
+
+    Args:
+        number: of the batch, counted from 0 over all epochs.
+    """
+    import tensorflow as tf
+
+    from digitapp.training.compiled_steps import epoch_order
+
+    size = len(parts.x_train)
+    epoch, place = divmod(number, steps_per_epoch(spec, size))
+    order = epoch_order(size, spec.seed, epoch).numpy()
+    places = order[place * spec.batch_size : (place + 1) * spec.batch_size]
+    images, labels = parts.x_train[places], parts.y_train[places]
+    if spec.augmentation:
+        seeds = [spec.seed, tf.constant(number, tf.int64)]
+        images = np.asarray(augment(tf.constant(images), seeds, how=spec.augmentation))
+    return Batch(images, labels, targets(spec, labels, classes))
 
 
 def targets(spec: TrainingSpec, y: NDArray[np.uint8], classes: int) -> NDArray[np.generic]:

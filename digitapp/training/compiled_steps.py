@@ -1,4 +1,4 @@
-"""Many training steps in one XLA-compiled call, for small dense networks.
+"""Train functions for `Model.fit`; for small dense networks, many steps in one XLA-compiled call.
 
 A step of a small dense network takes less time than Python needs to start it. Here XLA compiles a
 loop of steps over images that stay in memory. The loop's body is Keras's own `train_step`, so loss,
@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from digitapp.training.phases import Observer
 
 if TYPE_CHECKING:
     import keras
@@ -41,6 +43,7 @@ class CompiledSteps:
         batch_size: in images; the last batch of an epoch may be smaller.
         seed: for the order of the images.
         first_epoch: the epoch to start with, counted from 0.
+        observer: lets it take its steps, all at once or fewer; the weights are the same.
     """
 
     def __init__(
@@ -50,36 +53,57 @@ class CompiledSteps:
         y: NDArray[np.generic],
         batch_size: int,
         seed: int,
-        first_epoch: int = 0,
+        first_epoch: int,
+        observer: Observer,
     ) -> None:
         import tensorflow as tf
 
         self._model, self._seed, self._size = model, seed, len(x)
         self._x, self._y = tf.constant(x), tf.constant(y)
         self._whole, self._rest = divmod(len(x), batch_size)
-        self._batch_size = batch_size
+        self._all, self._batch_size = self._whole + bool(self._rest), batch_size
+        self._observer, self._compiled = observer, False
         self._epoch, self._step = first_epoch, 0
         self._order = epoch_order(self._size, seed, first_epoch)
         self._steps = tf.function(self._run_steps, jit_compile=True)
         self._last = tf.function(self._run_last, jit_compile=True)
 
     def __call__(self, iterator: object) -> dict[str, Any]:
-        """Take the next steps; return the epoch's metrics so far."""
+        """Take the next steps, as the observer lets it; return the epoch's metrics so far."""
+        self._compile()
+        last = min(self._step + STEPS_PER_CALL, self._all)
+        while self._step < last:
+            count = self._observer.may_take(last - self._step)
+            if not count:
+                break
+            self._take(count)
+            self._observer.took(count, self._metrics)
+        if self._step == self._all:
+            self._epoch, self._step = self._epoch + 1, 0
+            self._order = epoch_order(self._size, self._seed, self._epoch)
+        return self._metrics()
+
+    def _compile(self) -> None:
+        """Compile the loop before the first step, so that no waiting comes between two steps."""
+        if self._whole and not self._compiled:
+            self._call(0, 0)
+        self._compiled = True
+
+    def _take(self, count: int) -> None:
+        whole = min(count, self._whole - self._step)
+        if whole:
+            self._call(self._step, whole)
+        if count > whole:
+            self._last(self._order)
+        self._step += count
+
+    def _call(self, first: int, count: int) -> None:
         import tensorflow as tf
 
-        count = min(STEPS_PER_CALL, self._whole - self._step)
-        if count:
-            self._steps(self._order, tf.constant(self._step), tf.constant(count))
-        self._step += count
-        if self._step == self._whole and (self._rest == 0 or count < STEPS_PER_CALL):
-            self._end_epoch()
-        return dict(self._model.get_metrics_result())
+        self._steps(self._order, tf.constant(first), tf.constant(count))
 
-    def _end_epoch(self) -> None:
-        if self._rest:
-            self._last(self._order)
-        self._epoch, self._step = self._epoch + 1, 0
-        self._order = epoch_order(self._size, self._seed, self._epoch)
+    def _metrics(self) -> dict[str, Any]:
+        return dict(self._model.get_metrics_result())
 
     def _run_steps(self, order: tf.Tensor, first: tf.Tensor, count: tf.Tensor) -> None:
         import tensorflow as tf
@@ -97,3 +121,23 @@ class CompiledSteps:
         import tensorflow as tf
 
         self._model.train_step((tf.gather(self._x, places), tf.gather(self._y, places)))
+
+
+class SingleSteps:
+    """Keras's own train function, one step per call, when the observer lets it.
+
+    Args:
+        model: compiled with `steps_per_execution=1`.
+    """
+
+    def __init__(self, model: keras.Model, observer: Observer) -> None:
+        model.make_train_function()
+        self._model, self._observer, self._train = model, observer, model.train_function
+
+    def __call__(self, iterator: object) -> dict[str, Any]:
+        """Take the next step; return the epoch's metrics so far."""
+        if not self._observer.may_take(1):
+            return dict(self._model.get_metrics_result())
+        found: dict[str, Any] = self._train(iterator)
+        self._observer.took(1, lambda: found)
+        return found

@@ -6,8 +6,9 @@ Knows nothing of the store and the pages; callers observe the training with Kera
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ from digitapp.training.architectures import build, layers
 from digitapp.training.batching import (
     Split,
     as_input,
+    batch_at,
     batches,
     sizes,
     split,
@@ -29,7 +31,7 @@ from digitapp.training.batching import (
     targets,
 )
 from digitapp.training.checkpoints import Checkpoint, inherit, restore
-from digitapp.training.compiled_steps import STEPS_PER_CALL, CompiledSteps
+from digitapp.training.compiled_steps import STEPS_PER_CALL, CompiledSteps, SingleSteps
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -87,7 +89,8 @@ def train(
         start: resume from this checkpoint of the same spec, as if never interrupted.
         keep: called with a checkpoint after every epoch.
         base: the network that `spec.base` names, whose weights to begin with; unused with `start`.
-        observer: hears what the training does, and gets the network before its first step.
+        observer: hears what the training does, gets the network before its first step, and sets
+            the pace, on which the weights do not depend.
 
     Raises:
         InvalidSetting: when the split or the training size does not fit the dataset, or when
@@ -98,7 +101,7 @@ def train(
     """
     if spec.base and base is None and start is None:
         raise InvalidSetting(f"base is {spec.base!r}, but that network was not given to train().")
-    observed: phases.Observer = observer or _Nobody()
+    observed: phases.Observer = observer or phases.Nobody()
     observed.phase(phases.NETWORK)
     parts, classes = split(spec, data), len(data.class_names)
     model = build(spec, classes)  # starts TensorFlow, which the callbacks' module needs
@@ -110,7 +113,8 @@ def train(
     elif spec.base and base is not None:
         inherit(model, base)
     observed.phase(phases.FIRST_CHECK)
-    observed.begin(model, None if start else first_check.scores(model, spec, parts, classes))
+    untrained = None if start else first_check.scores(model, spec, parts, classes)
+    observed.begin(model, partial(batch_at, spec, parts, classes), untrained)
     first, last, early_stopping = start.epoch if start else 0, spec.epochs, None
     if spec.early_stopping:
         state = start.patience if start else None
@@ -124,7 +128,7 @@ def train(
     observed.phase(phases.FIRST_STEP)
     started = time.perf_counter()
     history = model.fit(
-        _stream(model, spec, parts, classes, first),
+        _stream(model, spec, parts, classes, first, observed),
         steps_per_epoch=steps_per_epoch(spec, len(parts.x_train)),
         initial_epoch=first,
         epochs=last,
@@ -137,16 +141,6 @@ def train(
     observed.phase(phases.TEST)
     scores = _score(model, spec, data)
     return Trained(spec, model, history.history, *scores, seconds, len(parts.x_train))
-
-
-class _Nobody:
-    """The observer of a training that nobody follows."""
-
-    def phase(self, name: str) -> None:
-        pass
-
-    def begin(self, model: keras.Model, untrained: Mapping[str, float] | None) -> None:
-        pass
 
 
 def check(spec: TrainingSpec, images: int, classes: int, writers: Writers | None = None) -> None:
@@ -175,7 +169,12 @@ def is_compiled(spec: TrainingSpec) -> bool:
 
 
 def _stream(
-    model: keras.Model, spec: TrainingSpec, parts: Split, classes: int, first_epoch: int
+    model: keras.Model,
+    spec: TrainingSpec,
+    parts: Split,
+    classes: int,
+    first_epoch: int,
+    observer: phases.Observer,
 ) -> tf.data.Dataset:
     """Return what `fit` iterates over: batches, or a mere counter for the compiled steps.
 
@@ -185,9 +184,10 @@ def _stream(
 
     x, y = parts.x_train, parts.y_train
     if not is_compiled(spec):
+        model.train_function = SingleSteps(model, observer)
         return batches(spec, x, y, classes, first_epoch)
     model.train_function = CompiledSteps(
-        model, x, targets(spec, y, classes), spec.batch_size, spec.seed, first_epoch
+        model, x, targets(spec, y, classes), spec.batch_size, spec.seed, first_epoch, observer
     )
     return tf.data.Dataset.counter()
 

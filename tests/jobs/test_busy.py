@@ -21,7 +21,7 @@ import pytest
 
 from digitapp.data.datasets import Dataset, load
 from digitapp.errors import RunBusy, StoreBusy, StoreProblem, Superseded
-from digitapp.jobs import heartbeat, recorder, worker
+from digitapp.jobs import heartbeat, pacing, recorder, worker
 from digitapp.runs import Lease, Run, RunStore, clock, database
 from digitapp.runs.records import GO_ON, PAUSE, STOP
 from digitapp.runs.retrying import retry_while_busy
@@ -73,7 +73,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "LOCK_TIMEOUT", PATIENCE)
     monkeypatch.setattr(clock, "STALE_AFTER", STALE)
     monkeypatch.setattr(clock, "NOTABLE", 0.1)
-    for module, name in ((heartbeat, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
+    for module, name in ((heartbeat, "BEATS_EVERY"), (pacing, "LOOKS_EVERY")):
         monkeypatch.setattr(module, name, 0.1)
     monkeypatch.setattr(recorder, "NOTED_EVERY", 0.0)
 

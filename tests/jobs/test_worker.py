@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import Superseded
-from digitapp.jobs import heartbeat, priority, recorder, worker
+from digitapp.jobs import heartbeat, pacing, priority, recorder, worker
 from digitapp.library import models
 from digitapp.runs import RunStore, database
 from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, SNAPSHOT, STOP, TEST
@@ -49,7 +49,7 @@ LONG = TINY.changed({"batch_size": 1, "hidden": [32], "dropout": 0.1, "epochs": 
 @pytest.fixture(autouse=True)
 def quick_hearing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests are noticed within a twentieth of a second."""
-    for module, name in ((heartbeat, "BEATS_EVERY"), (recorder, "LOOKS_EVERY")):
+    for module, name in ((heartbeat, "BEATS_EVERY"), (pacing, "LOOKS_EVERY")):
         monkeypatch.setattr(module, name, 0.03)
     monkeypatch.setattr(recorder, "NOTED_EVERY", 0.02)
 

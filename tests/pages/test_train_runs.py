@@ -84,10 +84,11 @@ def queued(store: RunStore) -> None:
     store.create(TINY)
 
 
+STEPS = ["One batch", "One epoch"]
 STATUSES: dict[str, tuple[Callable[[RunStore], object], list[str]]] = {
-    QUEUED: (queued, ["Stop"]),
-    RUNNING: (lambda store: ran(store, 2), ["Pause", "Stop"]),
-    PAUSED: (paused, ["Resume", "Stop"]),
+    QUEUED: (queued, ["Pause", *STEPS, "Stop"]),
+    RUNNING: (lambda store: ran(store, 2), ["Pause", *STEPS, "Stop"]),
+    PAUSED: (paused, ["Resume", *STEPS, "Stop"]),
     DONE: (done, []),
     STOPPED: (stopped, ["Resume"]),
     FAILED: (failed, ["Resume"]),

@@ -15,7 +15,7 @@ from digitapp.training.trainer import compile_model, train
 from tests.tiny_runs import TINY, equal, variables
 
 
-class Noted:
+class Noted(phases.Nobody):
     """An observer that notes what it hears."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Noted:
     def phase(self, name: str) -> None:
         self.phases.append(name)
 
-    def begin(self, model: Any, untrained: Mapping[str, float] | None) -> None:
+    def begin(self, model: Any, batches: Any, untrained: Mapping[str, float] | None) -> None:
         self.untrained.append(untrained)
 
 

@@ -202,6 +202,10 @@ LAYER_EPOCH = Values[int]("layer-of-{}", -1)  # widgets, by run: whose first lay
 LAYER_PLAYED = Values[int | None]("layer played of {}", None)  # by run: the place of the next epoch
 GUESSES_EPOCH = Values[int]("guesses-of-{}", -1)  # as LAYER_EPOCH, of the guessed test images
 GUESSES_PLAYED = Values[int | None]("guesses played of {}", None)
+PACE = Value[str | None]("pace", None)  # widget: of the run, or of the next one
+NEXT_PACE = Value[str]("next pace", "As fast as it can")
+WAIT_FIRST = Value[bool]("wait-first", False)  # widget: whether the next run waits at first
+WAITS_FIRST = Value[bool]("waits first", False)  # the same, kept on other pages
 LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run
 
 # Runs

@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp.figures.thumbnails import data_url, weight_pictures
 from digitapp.runs import Run
-from digitapp.runs.records import FIRST_LAYER, LOST
+from digitapp.runs.records import FIRST_LAYER, FIRST_LAYER_NOW, LOST
 from digitapp.text.templates import render
 from digitapp.training import checkpoints
 from digitapp.ui.shared import messages
@@ -31,22 +31,42 @@ def first_layer(run: Run) -> None:
     st.markdown("**What the first layer looks for**")
     st.caption(ABOUT)
     if run.active or run.status == LOST:  # a lost run may come back
-        st.caption(f"After epoch {stored[-1]:d}." if stored[-1] else "Before the first epoch.")
-        _nodes(run, stored[-1])
+        _latest(run, stored[-1])
     else:
         by_epoch(run.id, stored, PLAYER, lambda epoch: _nodes(run, epoch))
 
 
-def _nodes(run: Run, epoch: int) -> None:
-    when = f"after epoch {epoch}" if epoch else "before the first epoch"
+def _latest(run: Run, epoch: int) -> None:
+    """Show the first layer as it is now, if that is known, or else after the last epoch kept."""
+    now = store().blob_epochs(run.id, FIRST_LAYER_NOW)
+    if now and run.batches and now[-1] > epoch * run.batches:
+        done, batch = divmod(now[-1] - 1, run.batches)
+        st.caption(f"In epoch {done + 1:d}, after batch {batch + 1:,} of {run.batches:,}.")
+        _nodes(run, now[-1], FIRST_LAYER_NOW)
+        return
+    st.caption(f"After epoch {epoch:d}." if epoch else "Before the first epoch.")
+    _nodes(run, epoch)
+
+
+def _nodes(run: Run, at: int, kind: str = FIRST_LAYER) -> None:
+    """Show the nodes after an epoch, or after so many batches, by the kind of what is kept."""
+    when = f"after epoch {at}" if at else "before the first epoch"
+    if kind == FIRST_LAYER_NOW:
+        when = "as they are now"
     with messages.errors_shown():  # here, as a fragment is run without its page
-        pictures = _pictures(run.id, epoch, run.epoch)
-        st.html(render("ui/train/first_layer.html.j2", pictures=pictures, when=when))
+        pictures = _pictures(run.id, kind, at, run.epoch)
+        if pictures:
+            st.html(render("ui/train/first_layer.html.j2", pictures=pictures, when=when))
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _pictures(run: int, epoch: int, trained: int) -> list[str]:
-    """Return the pictures of the nodes as data URLs; cached while `trained`, the last epoch, is."""
-    data = store().blob(run, FIRST_LAYER, epoch)
+def _pictures(run: int, kind: str, at: int, trained: int) -> list[str]:
+    """Return the pictures of the nodes as data URLs; cached while `trained`, the last epoch, is.
+
+    None of what was replaced by a newer one just now.
+    """
+    data = store().blob(run, kind, at)
+    if data is None and kind == FIRST_LAYER_NOW:
+        return []
     weights = checkpoints.unpack(data or b"")["weights"]
     return [data_url(each) for each in weight_pictures(weights)]

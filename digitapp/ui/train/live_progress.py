@@ -79,7 +79,9 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> None:
             settings(run)
         if run.waits:
             queue_looked_after()
-            st.info(markdown(phase_words.waiting(run)))
+            waiting = phase_words.waiting(run)
+            if waiting != phase_words.RESUMING:  # a moment only; said beside the progress bar
+                st.info(markdown(waiting))
         if run.status == LOST:
             st.warning(GONE.format(f"{run.epoch:d}"))
         failure(run)
@@ -106,20 +108,21 @@ def progress(run: Run, now: Point | None) -> None:
     """Show the progress bar, with epoch, batch, images per second and time left."""
     if run.status not in (RUNNING, PAUSED):
         return
+    words = phase_words.pace(run, now)
     if doing := phase_words.doing(run, now):
-        st.progress(phase_words.share_done(run), markdown(doing))
+        st.progress(phase_words.share_done(run), markdown(f"{doing} {words}".strip()))
         return
     running = now if now and now.epoch > run.epoch else None
     batch = running.batch if running else 0
-    share = (run.epoch + batch / run.batches) / run.spec.epochs
-    parts = [f"Epoch {run.epoch + 1:d} of {run.spec.epochs:d}"]
+    share = min((run.epoch + batch / run.batches) / run.spec.epochs, 1.0)
+    parts = [f"Epoch {min(run.epoch + 1, run.spec.epochs):d} of {run.spec.epochs:d}"]
     seen = min(batch * run.spec.batch_size, run.images)
     parts.append(f"batch {batch:,} of {run.batches:,} ({seen:,} of {run.images:,} images)")
-    if pace := _pace(run, running):
+    if not words and (pace := _pace(run, running)):
         parts.append(f"{pace:,.0f} images a second")
         left = (1 - share) * run.spec.epochs * run.images / pace
         parts.append(f"{keras_log.time_in_words(left)} left")
-    st.progress(min(share, 1.0), ", ".join(parts))
+    st.progress(share, f"{words} {', '.join(parts)}".strip())
 
 
 def _pace(run: Run, now: Point | None) -> float | None:

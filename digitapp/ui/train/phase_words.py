@@ -7,7 +7,7 @@ from digitapp.data.datasets import DATASETS
 from digitapp.jobs import worker
 from digitapp.library import catalogue
 from digitapp.runs import Run
-from digitapp.runs.records import QUEUED, RUNNING
+from digitapp.runs.records import ONE_EPOCH, PAUSED, QUEUED, RUNNING
 from digitapp.training import phases
 from digitapp.training.history import Point
 from digitapp.ui.shared.resources import store
@@ -22,6 +22,7 @@ SAID = {
     phases.MOVEMENTS: "Teaching the network how your pen moves ...",
     phases.HANDWRITING: "Reading the drawings of My handwriting ...",
 }
+RESUMING = "Resuming ..."
 GETTING_READY = "Getting ready: TensorFlow and the images are being loaded ..."
 AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRITING)
 
@@ -36,7 +37,7 @@ def starts(run: Run) -> bool:
 def waiting(run: Run) -> str:
     """Return what a run is waiting for, at its start or after a pause."""
     if starts(run):
-        return "Starting ..." if run.status == QUEUED else "Resuming ..."
+        return "Starting ..." if run.status == QUEUED else RESUMING
     now = " and ".join(f"run {other.id} ({other.status})" for other in _busy())
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
     return f"{place} Being trained now: {now}." if now else place
@@ -49,17 +50,35 @@ def doing(run: Run, now: Point | None) -> str:
         run: running or paused.
         now: the newest point within an epoch, if there is one.
     """
+    begun = now is not None and now.epoch > run.epoch
     finished = run.epoch == run.spec.epochs
+    if run.status == PAUSED and run.phase in (phases.FIRST_STEP, phases.EPOCHS):
+        return ""
     if run.phase == phases.TEST or (finished and not run.phase):
         return f"{'All epochs are done. ' if finished else ''}Reading the test images ..."
     if run.phase == phases.IMAGES:
         return f"Fetching the images: {catalogue.title(run.spec.dataset)}.{_download(run)}"
     if run.phase in SAID:
-        begun = now is not None and now.epoch > run.epoch
         return "" if begun and run.phase == phases.FIRST_STEP else SAID[run.phase]
     if not run.batches:  # it has only just begun, or another version trains it
         return GETTING_READY
     return _between_epochs(run, now)
+
+
+def pace(run: Run, now: Point | None) -> str:
+    """Return what a run waits for in a pause, or at which pace it goes; empty for neither."""
+    if run.status == PAUSED and not run.waits:
+        if now is None and not run.epoch:
+            return "Waiting before the first step: press One batch, One epoch or Resume."
+        return "Paused: press One batch, One epoch or Resume."
+    if run.status == PAUSED:
+        return RESUMING
+    if run.request == ONE_EPOCH:
+        return "To the end of this epoch, then it pauses."
+    if run.pace is None or run.status != RUNNING:
+        return ""
+    batches = "1 batch" if run.pace == 1 else f"{run.pace:g} batches"
+    return f"Slow motion: {batches} a second."
 
 
 def share_done(run: Run) -> float:

@@ -1,4 +1,4 @@
-"""Buttons and functions to start, pause, stop and resume a run."""
+"""Buttons and functions to start, pause, step, stop and resume a run."""
 
 from __future__ import annotations
 
@@ -10,17 +10,32 @@ import streamlit as st
 from digitapp import backend
 from digitapp.jobs import resuming, worker
 from digitapp.runs import Run
-from digitapp.runs.records import GO_ON, PAUSE, PAUSED, RUNNING, STOP
+from digitapp.runs.records import (
+    GO_ON,
+    MOST_STEPS,
+    ONE_EPOCH,
+    PAUSE,
+    PAUSED,
+    RUNNING,
+    STOP,
+)
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED, STARTED
+from digitapp.ui.train import pace
 from digitapp.ui.train.keys import KEYS
 
 DOUBLE_CLICK = 2.0  # seconds
 LOOKED_AFTER_EVERY = 2  # seconds
-SHORTCUTS = {"pause": KEYS["pause"], "resume": KEYS["pause"], "stop": KEYS["stop"]}
+WIDTH = 156  # pixels: for the longest label, so that nothing moves when it changes
+NAMES = {  # in the buttons' keys
+    **{"Pause": "pause", "Pausing ...": "pause", "Resume": "resume"},
+    **{"Stop": "stop", "Stopping ...": "stop", "One batch": "batch", "One epoch": "epoch"},
+}
+SHORTCUTS = {name: KEYS[name] for name in ("pause", "stop", "batch", "epoch")}
+SHORTCUTS["resume"] = KEYS["pause"]
 
 
 def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
@@ -31,7 +46,9 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
     last, before = STARTED.get()
     if time.monotonic() - before < DOUBLE_CLICK:
         return last
-    run = store().create(spec, preset, name, watched=PINNED.get())
+    chosen = pace.chosen()
+    asked = {"pace": chosen.pace, "request": PAUSE if chosen.waits_first else GO_ON}
+    run = store().create(spec, preset, name, watched=PINNED.get(), **asked)
     STARTED.set((run, time.monotonic()))
     worker.launch(store(), run)
     return run
@@ -57,39 +74,55 @@ def queue_looked_after() -> None:
 
 
 def run_buttons(run: Run) -> None:
-    """Show the buttons that apply now: pause, stop, resume."""
+    """Show the buttons of a run; while it is active, each stays in its place."""
     with st.container(key="asking"):
         with st.container(horizontal=True, gap="small", key="run-buttons"):
-            if run.status == RUNNING:
-                waiting = run.request == PAUSE
-                _ask("Pausing ..." if waiting else "Pause", ":material/pause:", run, PAUSE, waiting)
-            if run.status == PAUSED:
-                _ask("Resume", ":material/resume:", run, GO_ON, waiting=run.waits)
             if run.active:
-                waiting = run.request == STOP
-                _ask("Stopping ..." if waiting else "Stop", ":material/stop:", run, STOP, waiting)
-            if run.resumable:
+                _pause_or_resume(run)
+                _steps(run)
+                stopping = run.request == STOP
+                _ask("Stopping ..." if stopping else "Stop", ":material/stop:", run, STOP, stopping)
+                pace.pace_of(run)
+            elif run.resumable:
                 lack = "" if backend.can_train() else backend.MISSING
                 _button("Resume", ":material/resume:", lambda: resume(run.id), bool(lack), lack)
         kept_error("buttons")
 
 
-def _ask(label: str, icon: str, run: Run, request: str, waiting: bool = False) -> None:
-    _button(label, icon, lambda: store().ask(run.id, request), waiting)
+def _pause_or_resume(run: Run) -> None:
+    if run.status == PAUSED:
+        _ask("Resume", ":material/resume:", run, GO_ON, run.waits or run.request == STOP)
+        return
+    pausing = run.status == RUNNING and run.request == PAUSE
+    unable = pausing or run.status != RUNNING or run.request == STOP
+    _ask("Pausing ..." if pausing else "Pause", ":material/pause:", run, PAUSE, unable)
+
+
+def _steps(run: Run) -> None:
+    """Show the buttons that train one batch or one epoch, and pause then."""
+    unable = run.status not in (RUNNING, PAUSED) or run.request == STOP
+    many = unable or run.steps >= MOST_STEPS
+    _button("One batch", ":material/skip_next:", lambda: store().ask_batches(run.id), many)
+    whole = unable or run.request == ONE_EPOCH
+    _ask("One epoch", ":material/last_page:", run, ONE_EPOCH, whole)
+
+
+def _ask(label: str, icon: str, run: Run, request: str, disabled: bool = False) -> None:
+    _button(label, icon, lambda: store().ask(run.id, request), disabled)
 
 
 def _button(
     label: str, icon: str, do: Callable[[], None], disabled: bool = False, about: str = ""
 ) -> None:
-    name = label.split(maxsplit=1)[0].lower()
-    act, shortcut = errors_kept("buttons")(do), SHORTCUTS.get(name)
+    name = NAMES[label]
     about = markdown(about)
     st.button(
         label,
         key=f"do-{name}",
         icon=icon,
-        on_click=act,
+        on_click=errors_kept("buttons")(do),
         disabled=disabled,
         help=about or None,
-        shortcut=shortcut,
+        shortcut=SHORTCUTS[name],
+        width=WIDTH,
     )

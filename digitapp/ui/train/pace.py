@@ -1,0 +1,81 @@
+"""The pace of a run: how many batches a second, and whether it waits before its first step."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from digitapp.runs import Run
+from digitapp.ui.shared.messages import errors_kept
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import NEXT_PACE, PACE, WAIT_FIRST, WAITS_FIRST
+
+PACES: dict[str, float | None] = {
+    "As fast as it can": None,
+    "20 batches a second": 20.0,
+    "5 batches a second": 5.0,
+    "1 batch a second": 1.0,
+}
+SHORT = dict(zip(PACES, ("Full speed", "20 a second", "5 a second", "1 a second"), strict=True))
+NAMES = {pace: name for name, pace in PACES.items()}
+ABOUT = "How many batches it learns from in a second. What it learns does not depend on it."
+ABOUT_WAITING = "The untrained network is shown first. One batch, One epoch or Resume begin."
+
+
+class Chosen(NamedTuple):
+    """What is wanted of the next run.
+
+    Attributes:
+        pace: batches a second; None for as fast as it can.
+        waits_first: whether it waits before its first step.
+    """
+
+    pace: float | None
+    waits_first: bool
+
+
+def chosen() -> Chosen:
+    """Return what was chosen last in this session."""
+    return Chosen(PACES[NEXT_PACE.get()], WAITS_FIRST.get())
+
+
+def for_next_run() -> None:
+    """Show, where a run is set up, at which pace it will go and whether it waits at first."""
+    WAIT_FIRST.set(WAITS_FIRST.get())
+    PACE.set(NEXT_PACE.get())
+
+    def keep() -> None:
+        WAITS_FIRST.set(WAIT_FIRST.get())
+        NEXT_PACE.set(PACE.get() or NEXT_PACE.get())
+
+    st.toggle("Wait before the first step", key=WAIT_FIRST.key, help=ABOUT_WAITING, on_change=keep)
+    st.segmented_control(
+        "Pace",
+        list(PACES),
+        format_func=SHORT.__getitem__,
+        key=PACE.key,
+        help=ABOUT,
+        on_change=keep,
+        label_visibility="collapsed",
+    )
+
+
+def pace_of(run: Run) -> None:
+    """Show at which pace an active run goes, and change it."""
+    PACE.set(NAMES.get(run.pace))  # another browser may have changed it
+
+    @errors_kept("buttons")
+    def change() -> None:
+        if name := PACE.get():
+            NEXT_PACE.set(name)
+            store().set_pace(run.id, PACES[name])
+
+    st.segmented_control(
+        "Pace",
+        list(PACES),
+        format_func=SHORT.__getitem__,
+        key=PACE.key,
+        on_change=change,
+        label_visibility="collapsed",
+    )
