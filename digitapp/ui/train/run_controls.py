@@ -47,8 +47,10 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
     if time.monotonic() - before < DOUBLE_CLICK:
         return last
     chosen = pace.chosen()
-    asked = {"pace": chosen.pace, "request": PAUSE if chosen.waits_first else GO_ON}
-    run = store().create(spec, preset, name, watched=PINNED.get(), **asked)
+    request = PAUSE if chosen.waits_first else GO_ON
+    run = store().create(
+        spec, preset, name, watched=PINNED.get(), pace=chosen.pace, request=request
+    )
     STARTED.set((run, time.monotonic()))
     worker.launch(store(), run)
     return run
