@@ -122,6 +122,7 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: Lease(store, 1).show(PAUSED),
     lambda store: Lease(store, 1).pause(1, b"pauses"),
     lambda store: Lease(store, 1).stepped(),
+    lambda store: Lease(store, 1).keep_guesses(1, b"guesses"),
     lambda store: Lease(store, 1).keep_now(STEP, 7, b"step"),
     lambda store: Lease(store, 1).note([Point(1, 1, 1.0, 1.0, 1.0)]),
     lambda store: Lease(store, 1).keep(EPOCH, b"", None),
