@@ -24,6 +24,7 @@ PARTS = {  # as in the address; their titles
     "curves": "Curves",
     "sentences": "What the curves show",
     "first-layer": "First layer",
+    "last-batch": "Last batch",
     "guesses": "Test images, guessed",
     "pinned": "Pinned digit",
     "results": "Results",

@@ -28,6 +28,7 @@ from digitapp.ui.train import (
     presenting,
     run_controls,
     setting_chips,
+    step,
     test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
@@ -43,6 +44,7 @@ class View(NamedTuple):
         show: shows it.
         alone: whether it takes the place of both curves.
         after: whether there is one only after the training.
+        before: whether there is one only until its end.
     """
 
     title: str
@@ -51,6 +53,7 @@ class View(NamedTuple):
     show: Callable[[Run, Followed], None]
     alone: bool = False
     after: bool = False
+    before: bool = False
 
 
 def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
@@ -92,7 +95,9 @@ def _scores(run: Run) -> None:
 def _chosen(parts: tuple[str, ...], learned: bool) -> str | None:
     """Show a button for each view that there is now; return the view chosen last."""
     found = [
-        name for name, view in VIEWS.items() if view.part in parts and (learned or not view.after)
+        name
+        for name, view in VIEWS.items()
+        if view.part in parts and not (view.before if learned else view.after)
     ]
     if not found:
         return None
@@ -129,6 +134,12 @@ VIEWS = {
     "first-layer": View(
         *("First layer", "first-layer", "first_layer"),
         lambda run, seen: first_layer.first_layer(run),
+    ),
+    "last-batch": View(
+        *("Last batch", "last-batch", "step"),
+        lambda run, seen: step.last_batch(run),
+        alone=True,
+        before=True,
     ),
     "guesses": View(
         *("Test images", "guesses", "guesses"),

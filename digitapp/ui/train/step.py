@@ -23,6 +23,7 @@ from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
 
 MOST_SHOWN = 32  # images
+NONE_YET = "Press One batch, or choose slow motion: then what a batch did is shown here."
 KINDS = {"Dense": "nodes", "Conv2D": "filters", "BatchNormalization": "normalised values"}
 
 
@@ -70,20 +71,30 @@ class Step(NamedTuple):
 
 def step(run: Run) -> None:
     """Show the last batch of a run that is stepped or in slow motion, if it is known."""
-    if not run.active or not (run.status == PAUSED or run.pace is not None or run.steps):
-        return
+    if run.active and (run.status == PAUSED or run.pace is not None or run.steps):
+        _step(run)
+
+
+def last_batch(run: Run) -> None:
+    """Show the last batch of a run that was taken slowly, or say how to see one."""
+    if not _step(run):
+        st.info(NONE_YET)
+
+
+def _step(run: Run) -> bool:
+    """Show the last batch that was recorded; return whether there is one."""
     stored = store().blob_epochs(run.id, STEP)
     if not stored:
-        return
+        return False
     with messages.errors_shown():
         shown = _shown(run.id, stored[-1])
         if shown is None:
-            return
-        done = stored[-1]
-        epoch, batch = divmod(done - 1, run.batches)
+            return True
+        epoch, batch = divmod(stored[-1] - 1, run.batches)
         when = f"epoch {epoch + 1:d}, batch {batch + 1:,} of {run.batches:,}"
         drops = bool(run.spec.dropout)
         st.html(render("ui/train/step.html.j2", step=shown, when=when, drops=drops))
+    return True
 
 
 @st.cache_data(max_entries=20, show_spinner=False)
