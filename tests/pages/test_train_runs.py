@@ -364,7 +364,7 @@ def test_a_button_that_comes_too_late_is_a_sentence(store: RunStore) -> None:
     lease.finish(Outcome(DONE))
     press(app, "do-pause")
     assert refusals(app) == "Run 1 is done; it cannot be paused."
-    assert labels(app)[:2] == NAVIGATION
+    assert labels(app)[: len(NAVIGATION)] == NAVIGATION
 
 
 def test_a_failed_run_says_why_and_a_lost_one_what_to_do(store: RunStore) -> None:
@@ -443,7 +443,7 @@ def test_a_learning_rate_that_is_none_is_refused(typed: str, reason: str, store:
     type_into(app, "rate-1", typed)
     checked(app.run())
     assert refusals(app) == reason
-    assert labels(app)[:2] == NAVIGATION
+    assert labels(app)[: len(NAVIGATION)] == NAVIGATION
     assert store.get(1).learning_rate is None
     assert "Now it is 0.01." in said(app)
 
