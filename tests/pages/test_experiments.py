@@ -185,6 +185,6 @@ def test_a_run_of_something_else_is_not_a_part_of_it(runs: list[int]) -> None:
 
 
 def test_what_presents_the_page_stays_in_the_address(runs: list[int]) -> None:
-    app = shown(runs, show="yes")
+    app = shown(runs, show="curves")
     press(app, "experiment-again")
-    assert address(app, "show") == "yes"
+    assert address(app, "show") == "curves"

@@ -9,9 +9,9 @@ import streamlit as st
 
 from digitapp.ui.shared.address import run_number
 from digitapp.ui.shared.session import SHOWN_EXPERIMENT, SHOWN_RUN
+from digitapp.ui.train import presenting
 
 EXPERIMENT, RUNS, RUN = "experiment", "runs", "run"
-KEPT = ("show",)  # of the URL, when another run or experiment is shown
 MOST_RUNS = 20
 
 
@@ -71,15 +71,13 @@ def show(name: str, runs: Sequence[int]) -> None:
     """Put an experiment into the page's URL; whatever else it shows stays there."""
     SHOWN_EXPERIMENT.set((name, tuple(runs)))
     SHOWN_RUN.set(None)
-    others = {key: st.query_params[key] for key in KEPT if key in st.query_params}
     numbers = {RUNS: ",".join(map(str, runs))} if runs else {}
-    st.query_params.from_dict({EXPERIMENT: name, **numbers, **others})
+    st.query_params.from_dict({EXPERIMENT: name, **numbers, **presenting.in_address()})
 
 
 def leave(run: int | None = None) -> None:
     """Show the settings of a new run again, or a run, instead of an experiment."""
     SHOWN_EXPERIMENT.pop()
     SHOWN_RUN.set(run)
-    others = {key: st.query_params[key] for key in KEPT if key in st.query_params}
     number = {} if run is None else {RUN: str(run)}
-    st.query_params.from_dict({**number, **others})
+    st.query_params.from_dict({**number, **presenting.in_address()})
