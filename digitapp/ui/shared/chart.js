@@ -66,7 +66,10 @@ function themed(layout, read, text) {
 function freed(layout) {
   delete layout.height;
   if (window.innerWidth < LARGE_SCREEN) return;
-  layout.font = { ...layout.font, size: Math.max(LARGER_TEXT, textSize()) };
+  const size = Math.max(LARGER_TEXT, textSize());
+  const larger = size / (layout.font?.size ?? SMALL_TEXT);
+  layout.margin = { ...layout.margin, r: layout.margin.r * larger }; // holds the names of lines
+  layout.font = { ...layout.font, size };
 }
 
 /**
