@@ -9,17 +9,17 @@ const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} b
 const CLOSED = 200; // ms, until a list of choices has closed
 
 let presenting = false;
-/** @type {Record<string, string>} */
-let opens = {}; // by key: the container of a button that has no key of its own
+/** @type {Record<string, [string, number]>} */
+let clicks = {}; // by key: what has no key of its own, and which of several
 
 /** @param {Event} event */
 function focused({ target }) {
   return target instanceof Element ? target : document.body;
 }
 
-/** @param {string} selector */
-function press(selector) {
-  const button = document.querySelector(selector);
+/** @param {string} selector @param {number} [place] of several */
+function press(selector, place = 0) {
+  const button = document.querySelectorAll(selector)[place];
   if (button instanceof HTMLElement) button.click();
 }
 
@@ -35,7 +35,7 @@ function pressed(event) {
     if (!repeat) press(NEXT.join(", "));
   } else if (!/^[a-z0-9?]$/i.test(key)) return;
   else if (repeat) event.stopImmediatePropagation();
-  else if (key.toUpperCase() in opens) press(`.st-key-${opens[key.toUpperCase()]} button`);
+  else if (key.toUpperCase() in clicks) press(...clicks[key.toUpperCase()]);
   else if (idle) again(event);
 }
 
@@ -64,9 +64,9 @@ function giveBack() {
   }, CLOSED);
 }
 
-/** @param {StreamlitComponent<{ presenting: boolean, opens: Record<string, string> }>} component */
+/** @param {StreamlitComponent<{ presenting: boolean, clicks: Record<string, [string, number]> }>} component */
 export default function ({ data }) {
-  ({ presenting, opens } = data);
+  ({ presenting, clicks } = data);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("click", chosen, true);
   return () => {

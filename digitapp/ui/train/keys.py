@@ -61,8 +61,14 @@ WORDS = {  # in the list of keys
     "show": "Present, or leave",
     "help": "This list",
 }
-# What opens over the page: its container's key.
-OPENS = {KEYS["help"]: "help", "?": "help", KEYS["predict"]: "predict"}
+PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their buttons
+# What Streamlit gives no keys: the element to click, and which of several.
+CLICKS: dict[str, tuple[str, int]] = {
+    **dict.fromkeys((KEYS["help"], "?"), (".st-key-help button", 0)),
+    KEYS["predict"]: (".st-key-predict button", 0),
+    KEYS["wait_first"]: (".st-key-wait-first input", 0),
+    **{KEYS[name]: (".st-key-pace button", place) for place, name in enumerate(PACES)},
+}
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 
 _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=False)
@@ -71,4 +77,4 @@ _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=
 def keys_work_anywhere(presenting: bool) -> None:
     """Let keys work while a switch or slider has the focus, and once however long they are held."""
     with st.container(key="key-script"):
-        _script(key="keys", data={"presenting": presenting, "opens": OPENS})
+        _script(key="keys", data={"presenting": presenting, "clicks": CLICKS})
