@@ -30,7 +30,7 @@ SAMPLES = 12
 
 def diagram(spec: TrainingSpec) -> None:
     """Show the layers as a diagram."""
-    chart(figures.network(_layers(spec)), "network", height="46vh")
+    chart(figures.network(_layers(spec)), "network", height="38vh")
 
 
 def _layers(spec: TrainingSpec) -> list[layer_table.LayerRow]:
