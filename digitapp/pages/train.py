@@ -194,8 +194,9 @@ def _run(number: int, others: Others) -> None:
         ):
             sidebar.fill_in(run.spec, run.preset)
             _show(None)
-        experiment_cards.link_back(run)
         presenting.buttons()
+    if presenting.shown() is None:
+        experiment_cards.link_back(run)
     live_progress.steady()
     if _goes_on(run):
         st.fragment(_live, run_every=UPDATED_EVERY)(number, others)
@@ -223,7 +224,7 @@ def _shown_run(run: Run, others: Others) -> None:
     seen = live_progress.followed(run)
     learned = run.test_accuracy is not None and not _goes_on(run)
     if presenting.shown() is not None:
-        stage.run_on_stage(run, seen, lambda: _lead_on(run, others))
+        stage.run_on_stage(run, seen, lambda: _lead_on_from_stage(run, others))
         return
     live_progress.run_header(run, setting_chips.setting_chips)
     run_controls.run_buttons(run)
@@ -255,6 +256,11 @@ def _lead_on(run: Run, others: Others) -> None:
     if st.button("Look inside", icon=":material/zoom_in:", key="look-inside"):
         networks.read_with_run(run.id)
         others.inside()
+
+
+def _lead_on_from_stage(run: Run, others: Others) -> None:
+    _lead_on(run, others)
+    experiment_cards.link_back(run)
 
 
 def _results(run: Run, seen: Followed) -> None:
