@@ -14,10 +14,10 @@ from digitapp.jobs.test_guesses import asked
 from digitapp.library import catalogue
 from digitapp.runs import Lease, RunStore
 from digitapp.runs import test_guesses as kept
-from digitapp.runs.records import GUESSED_IMAGES, STOP
+from digitapp.runs.records import GUESSED_IMAGES, PAUSE, PAUSED, STOP
 from digitapp.training.architectures import build
 from digitapp.training.spec import TrainingSpec
-from tests.tiny_runs import TINY, equal, over, training, weights, within_an_epoch
+from tests.tiny_runs import TINY, equal, over, training, until, weights, within_an_epoch
 from tests.tiny_runs import write_mnist as write
 
 
@@ -140,6 +140,15 @@ def test_an_epoch_that_was_stopped_is_not_asked_about_and_a_resumed_run_goes_on(
     assert kept.epochs(store, run) == [*range(again.epoch + 1)]
     for epoch, said in enumerate(before):
         np.testing.assert_allclose(kept.answers(store, run, epoch), said, atol=1e-6)
+
+
+def test_a_run_that_waits_before_its_first_step_has_guessed(store: RunStore) -> None:
+    run = store.create(TINY, request=PAUSE)
+    with training(store, run):
+        until(lambda: store.get(run).status == PAUSED)
+        assert kept.epochs(store, run) == [0]
+        store.ask(run, STOP)
+    assert over(store, run).status == "stopped"
 
 
 def test_a_store_that_fails_does_not_end_the_training(
