@@ -58,6 +58,7 @@ def for_next_run() -> None:
         help=ABOUT,
         on_change=keep,
         label_visibility="collapsed",
+        wrap=True,
     )
 
 
@@ -78,4 +79,5 @@ def pace_of(run: Run) -> None:
         key=PACE.key,
         on_change=change,
         label_visibility="collapsed",
+        wrap=True,
     )
