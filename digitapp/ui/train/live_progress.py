@@ -122,7 +122,7 @@ def progress(run: Run, now: Point | None) -> None:
         parts.append(f"{pace:,.0f} images a second")
         left = (1 - share) * run.spec.epochs * run.images / pace
         parts.append(f"{keras_log.time_in_words(left)} left")
-    st.progress(share, f"{words} {', '.join(parts)}".strip())
+    st.progress(share, markdown(f"{words} {', '.join(parts)}".strip()))
 
 
 def _pace(run: Run, now: Point | None) -> float | None:

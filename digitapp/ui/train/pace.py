@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import streamlit as st
 
 from digitapp.runs import Run
+from digitapp.text.escaping import markdown
 from digitapp.ui.shared.messages import errors_kept
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import NEXT_PACE, PACE, WAIT_FIRST, WAITS_FIRST
@@ -50,16 +52,7 @@ def for_next_run() -> None:
         NEXT_PACE.set(PACE.get() or NEXT_PACE.get())
 
     st.toggle("Wait before the first step", key=WAIT_FIRST.key, help=ABOUT_WAITING, on_change=keep)
-    st.segmented_control(
-        "Pace",
-        list(PACES),
-        format_func=SHORT.__getitem__,
-        key=PACE.key,
-        help=ABOUT,
-        on_change=keep,
-        label_visibility="collapsed",
-        wrap=True,
-    )
+    _choice(keep)
 
 
 def pace_of(run: Run) -> None:
@@ -72,11 +65,16 @@ def pace_of(run: Run) -> None:
             NEXT_PACE.set(name)
             store().set_pace(run.id, PACES[name])
 
+    _choice(change)
+
+
+def _choice(change: Callable[[], None]) -> None:
     st.segmented_control(
         "Pace",
         list(PACES),
-        format_func=SHORT.__getitem__,
+        format_func=lambda name: markdown(SHORT[name]),
         key=PACE.key,
+        help=ABOUT,
         on_change=change,
         label_visibility="collapsed",
         wrap=True,
