@@ -30,8 +30,11 @@ BUTTONS = {  # by what they do: where they are on the page
 SAME_KEY = {"resume": "pause"}
 POINTS = """() => [...document.querySelectorAll('.st-key-accuracy-curve .js-plotly-plot')]
     .flatMap(plot => plot.data.flatMap(trace => [...(trace.x || [])]))"""
+TEXT = """() => [...document.querySelectorAll('.st-key-accuracy-curve .js-plotly-plot')]
+    .map(plot => plot.layout.font.size)"""
 TOO_HIGH = """() => { const page = document.querySelector('[data-testid="stMain"]');
     return page.scrollHeight - page.clientHeight; }"""
+LARGE_TEXT = 20  # pixels
 LOOKED_AT = os.environ.get("DIGITAPP_SCREENSHOTS", "")  # a folder, to look at each moment
 
 
@@ -81,6 +84,8 @@ class Lesson:
             if LOOKED_AT:
                 self.page.screenshot(path=Path(LOOKED_AT) / f"{moment}-{self._by}-{width}.png")
             assert self.page.evaluate(TOO_HIGH) <= 0, f"{moment} at {width} x {height}"
+            sizes = self.page.evaluate(TEXT)
+            assert all((size > LARGE_TEXT) == (width >= PROJECTOR[0]) for size in sizes)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ interface PlotlyPlace extends HTMLElement {
   on(name: "plotly_click", heard: (event: { points: { customdata?: unknown }[] }) => void): void;
   _fullLayout: { width: number; height: number };
   latest?: string;
+  resized?: () => void; // draws it anew where text has another size
   layout: Record<string, any>;
   ranges?: Record<string, string>; // of its axes, before the user zooms
   watcher?: ResizeObserver;

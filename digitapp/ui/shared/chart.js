@@ -29,6 +29,10 @@ function textSize() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize); // larger for a class
 }
 
+function screenSize() {
+  return `${window.innerWidth >= LARGE_SCREEN}, ${textSize()}`;
+}
+
 /**
  * @param {PlotlyFigure["layout"]} layout changed in place
  * @param {(name: string) => string} read returns a value of Streamlit's theme
@@ -168,6 +172,10 @@ function show(parent, data, setTriggerValue) {
   place.style.height = data.height || `${figure.layout.height}px`;
   if (data.height) freed(figure.layout);
   place.latest = data.figure;
+  const screen = screenSize();
+  place.resized = () => {
+    if (screen !== screenSize()) show(parent, data, setTriggerValue); // moved to a projector
+  };
   loaded(data.library).then((Plotly) => {
     if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
     const layout = themed(figure.layout, read, text);
@@ -178,6 +186,7 @@ function show(parent, data, setTriggerValue) {
     if (touch) layout.dragmode = false;
     const config = touch ? { ...data.config, displayModeBar: false } : data.config;
     const fit = () => {
+      place.resized?.();
       const { offsetWidth, offsetHeight } = place; // 0 while it is hidden
       const { width, height } = place._fullLayout;
       const off = Math.max(Math.abs(width - offsetWidth), Math.abs(height - offsetHeight));
