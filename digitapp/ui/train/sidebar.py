@@ -120,6 +120,12 @@ def show_run(run: int | None) -> None:
         st.query_params[RUN] = str(run)
 
 
+def open_run(run: int | None) -> None:
+    """Show a run, or set up one, from now on: the page is run again."""
+    show_run(run)
+    st.rerun()
+
+
 def _from_address() -> Form:
     choices = {
         "dataset": catalogue.dataset_names(store()),
