@@ -27,6 +27,12 @@ BUTTONS = {  # by what they do: where they are on the page
     "step": "view-last-batch",
     "curves": "view-curves",
 }
+PACES = {  # those of the keys 4 to 1
+    "pace_1": "1 a second",
+    "pace_5": "5 a second",
+    "pace_20": "20 a second",
+    "pace_full": "Full speed",
+}
 SAME_KEY = {"resume": "pause"}
 POINTS = """() => [...document.querySelectorAll('.st-key-accuracy-curve .js-plotly-plot')]
     .flatMap(plot => plot.data.flatMap(trace => [...(trace.x || [])]))"""
@@ -63,6 +69,7 @@ class Lesson:
             self.page.keyboard.press(KEYS[name])
         else:
             self.page.locator(".st-key-pace").get_by_text(title, exact=True).click()
+        expect(self.page.get_by_role("radio", name=title)).to_be_checked(timeout=WAIT)
 
     def sees(self, text: str | re.Pattern[str]) -> None:
         """Wait until a text is shown."""
@@ -107,6 +114,8 @@ def test_a_lesson_of_guessing_learning_and_mistakes(
         lesson = Lesson(page, by)
         page.goto(f"{school}/{BEGIN}")
         page.locator(".st-key-wait-first label").click(timeout=WAIT)
+        for name, title in PACES.items():
+            lesson.at_pace(name, title)
         lesson.has_it_all_in_sight("1-set-up")
 
         lesson.press("train")
@@ -125,12 +134,12 @@ def test_a_lesson_of_guessing_learning_and_mistakes(
         lesson.press("epoch")
         lesson.sees_epochs(1)
         lesson.sees_status("paused")
-        lesson.at_pace("pace_20", "20 a second")
+        lesson.at_pace("pace_20", PACES["pace_20"])
         lesson.press("resume")
         lesson.sees_status("running")
         lesson.sees_epochs(1.1)
         lesson.has_it_all_in_sight("4-slow-motion")
-        lesson.at_pace("pace_full", "Full speed")
+        lesson.at_pace("pace_full", PACES["pace_full"])
         lesson.sees_status("done")
         lesson.has_it_all_in_sight("5-learned")
 

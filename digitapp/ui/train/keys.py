@@ -67,7 +67,7 @@ CLICKS: dict[str, tuple[str, int]] = {
     **dict.fromkeys((KEYS["help"], "?"), (".st-key-help button", 0)),
     KEYS["predict"]: (".st-key-predict button", 0),
     KEYS["wait_first"]: (".st-key-wait-first input", 0),
-    **{KEYS[name]: (".st-key-pace button", place) for place, name in enumerate(PACES)},
+    **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
 }
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 

@@ -21,7 +21,6 @@ PACES: dict[str, float | None] = {
 }
 SHORT = dict(zip(PACES, ("Full speed", "20 a second", "5 a second", "1 a second"), strict=True))
 NAMES = {pace: name for name, pace in PACES.items()}
-ABOUT = "How many batches it learns from in a second. What it learns does not depend on it."
 ABOUT_WAITING = "The untrained network is shown first. One batch, One epoch or Resume begin."
 
 
@@ -74,7 +73,6 @@ def _choice(change: Callable[[], None]) -> None:
         list(PACES),
         format_func=lambda name: markdown(SHORT[name]),
         key=PACE.key,
-        help=ABOUT,
         on_change=change,
         label_visibility="collapsed",
         wrap=True,
