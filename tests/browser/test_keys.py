@@ -19,7 +19,7 @@ def test_a_run_is_started_paused_resumed_and_stopped_by_keys(
         _typing_starts_nothing(page)
         page.get_by_role("tab", name="Images").click()
         page.keyboard.press(KEYS["train"])
-        page.locator(".st-key-do-pause button").wait_for(timeout=WAIT)
+        page.locator(".st-key-do-pause button:enabled").wait_for(timeout=WAIT)
         page.keyboard.press(KEYS["pause"])
         status(page, "paused")
         _a_held_key_is_pressed_once(page)
