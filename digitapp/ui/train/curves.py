@@ -58,7 +58,9 @@ def curves(
                 _curve(run, seen, metric, view, happened, guess)
         if told:
             guessed = guess_drawing.outcome(run, seen.history, guess)
-            said = [*guessed, *lessons(_course(run, seen, view))]
+            in_first_epoch = seen.last is not None and not seen.epochs  # it has begun to learn
+            shown = [] if in_first_epoch else lessons(_course(run, seen, view))
+            said = [*guessed, *shown]
             st.html(render("ui/train/lessons.html.j2", sentences=said))
 
 
