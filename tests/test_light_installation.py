@@ -15,6 +15,7 @@ from digitapp.backend import MISSING
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.runs import RunStore
+from digitapp.training.experiments import EXPERIMENTS
 from tests import stores
 from tests.browser.session import free_port, wait_until_up
 from tests.digits import DIGITS
@@ -159,7 +160,8 @@ def test_every_page_is_shown_and_reads(python: Path, runs: RunStore) -> None:
         shown = found["shown"][page]
         assert shown["refused"] == []
         assert text in shown["said"]
-    assert found["shown"]["train"]["disabled"] == ["Train"]
+    experiments = [each.title for each in EXPERIMENTS.values()]
+    assert found["shown"]["train"]["disabled"] == ["Train", *experiments]
     assert not {*TRAINS} & {*found["imported"]}
 
 
