@@ -23,13 +23,25 @@ def course(store: RunStore, run: Run, history: Sequence[Epoch]) -> Course:
     Raises:
         StoreProblem: when the database fails.
     """
+    held_back = dataset_sizes.held_back(store, run.spec)
+    return course_of(run, history, class_count(store, run), held_back)
+
+
+def course_of(run: Run, history: Sequence[Epoch], classes: int, held_back: int | None) -> Course:
+    """Return the course of a run of which the numbers are known.
+
+    Args:
+        history: as for `course`.
+        classes: the network's number of classes.
+        held_back: number of validation images; None if unknown.
+    """
     return Course(
         run.spec,
         trained(history),
         next((epoch for epoch in history if not epoch.number), None),
-        classes=class_count(store, run),
+        classes=classes,
         images=run.images,
-        held_back=dataset_sizes.held_back(store, run.spec),
+        held_back=held_back,
         finished=run.status == DONE,
     )
 

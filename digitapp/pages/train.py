@@ -6,7 +6,6 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitapp.runs import Run
-from digitapp.runs.records import LOST
 from digitapp.runs.watching import Followed
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
@@ -91,7 +90,7 @@ def _run(number: int, others: Others) -> None:
     if presenting.shown() is None:
         experiment_cards.link_back(run)
     live_progress.steady()
-    if _goes_on(run):
+    if run.may_change:
         st.fragment(_live, run_every=UPDATED_EVERY)(number, others)
     else:
         with messages.errors_shown():
@@ -99,15 +98,10 @@ def _run(number: int, others: Others) -> None:
         _shown_run(run, others)
 
 
-def _goes_on(run: Run) -> bool:
-    """Return whether the page must keep updating: even a lost run may come back."""
-    return run.active or run.status == LOST
-
-
 def _live(number: int, others: Others) -> None:
     with messages.errors_shown(), messages.busy_shown():
         run = resources.store().get(number)
-        if not _goes_on(run):
+        if not run.may_change:
             st.rerun()
         _shown_run(run, others)
 
@@ -115,7 +109,7 @@ def _live(number: int, others: Others) -> None:
 def _shown_run(run: Run, others: Others) -> None:
     """Show a run, with everything in the same places while it is active and afterwards."""
     seen = live_progress.followed(run)
-    learned = run.test_accuracy is not None and not _goes_on(run)
+    learned = run.test_accuracy is not None and not run.may_change
     if presenting.shown() is not None:
         stage.run_on_stage(run, seen, lambda: _lead_on_from_stage(run, others))
         return
@@ -129,7 +123,7 @@ def _shown_run(run: Run, others: Others) -> None:
                 _lead_on(run, others)
                 outcome.downloads(run)
     with st.container(key="curves"):
-        if _goes_on(run) or seen.history or seen.last:
+        if run.may_change or seen.history or seen.last:
             curves.curves(run, seen)
     step.step(run)
     live_progress.learning_rate(run)

@@ -101,12 +101,7 @@ class Commands(Notes):
             InvalidSetting: when the pace is out of range.
         """
         pace = checked_pace(batches_per_second)
-        change = runs.update().where(runs.c.id == run, is_one_of(ACTIVE))
-        with self.changing(run) as connection:
-            done = connection.execute(change.values(pace=pace)).rowcount
-        if not done:
-            status = self.get(run).status
-            raise RunBusy(f"Run {run} is {status}; its pace can no longer be changed.")
+        self._change_active(run, "pace", pace=pace)
 
     def set_learning_rate(self, run: int, rate: float) -> None:
         """Change the learning rate of an active run; it takes effect within a second.
@@ -122,12 +117,15 @@ class Commands(Notes):
                 f"Run {run} lowers its learning rate itself (cosine_decay is yes); "
                 "it cannot be changed by hand."
             )
+        self._change_active(run, "learning rate", learning_rate=rate)
+
+    def _change_active(self, run: int, what: str, **values: float | None) -> None:
         change = runs.update().where(runs.c.id == run, is_one_of(ACTIVE))
         with self.changing(run) as connection:
-            done = connection.execute(change.values(learning_rate=rate)).rowcount
+            done = connection.execute(change.values(values)).rowcount
         if not done:
             status = self.get(run).status
-            raise RunBusy(f"Run {run} is {status}; its learning rate can no longer be changed.")
+            raise RunBusy(f"Run {run} is {status}; its {what} can no longer be changed.")
 
 
 # A paused run joins the end of the queue, unless it waits there already.

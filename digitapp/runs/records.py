@@ -119,6 +119,11 @@ class Run:
         return self.status in ACTIVE
 
     @property
+    def may_change(self) -> bool:
+        """Whether it is active, or lost: a lost run may come back."""
+        return self.active or self.status == LOST
+
+    @property
     def waits(self) -> bool:
         """Whether it waits for its turn: to start, or to continue after a pause."""
         goes_on = self.request in (GO_ON, ONE_EPOCH) or self.steps > 0

@@ -10,7 +10,7 @@ import streamlit as st
 from digitapp import figures
 from digitapp.library import dataset_sizes, run_course
 from digitapp.runs import Run, stored_arrays
-from digitapp.runs.records import DONE, LOST, RESUMED
+from digitapp.runs.records import DONE, RESUMED
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
@@ -103,16 +103,8 @@ def _curve(
 
 
 def _course(run: Run, seen: Followed, view: figures.View) -> Course:
-    untrained = [epoch for epoch in seen.history if epoch.number == 0]
-    return Course(
-        run.spec,
-        seen.epochs,
-        untrained[0] if untrained else None,
-        view.classes,
-        run.images,
-        _held_back(run.id, run.batches),
-        run.status == DONE,
-    )
+    held_back = _held_back(run.id, run.batches)
+    return run_course.course_of(run, seen.history, view.classes, held_back)
 
 
 def _last_epoch(run: Run) -> int:
@@ -120,8 +112,7 @@ def _last_epoch(run: Run) -> int:
 
     A run that ended in the first half of the plan is not left in a corner.
     """
-    over = not run.active and run.status != LOST  # a lost run may come back
-    ended_early = over and run.epoch < run.spec.epochs / 2
+    ended_early = not run.may_change and run.epoch < run.spec.epochs / 2
     return max(run.epoch + 1, 1) if ended_early else run.spec.epochs
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp.figures.thumbnails import data_url, weight_pictures
 from digitapp.runs import Run
-from digitapp.runs.records import FIRST_LAYER, FIRST_LAYER_NOW, LOST
+from digitapp.runs.records import FIRST_LAYER, FIRST_LAYER_NOW
 from digitapp.text.templates import render
 from digitapp.training import checkpoints
 from digitapp.ui.shared import messages
@@ -30,7 +30,7 @@ def first_layer(run: Run) -> None:
         return
     st.markdown("**What the first layer looks for**")
     st.caption(ABOUT)
-    if run.active or run.status == LOST:  # a lost run may come back
+    if run.may_change:
         _latest(run, stored[-1])
     else:
         by_epoch(run.id, stored, PLAYER, lambda epoch: _nodes(run, epoch))

@@ -14,7 +14,7 @@ import streamlit as st
 from digitapp import figures
 from digitapp.errors import BadFile
 from digitapp.runs import Run, stored_arrays
-from digitapp.runs.records import GUESS, LOST
+from digitapp.runs.records import GUESS
 from digitapp.text.escaping import markdown
 from digitapp.training.guess import Guess
 from digitapp.training.guess_rules import how_near, in_words
@@ -92,6 +92,6 @@ def of_run(run: int) -> Guess | None:
 
 def outcome(run: Run, history: Sequence[Epoch], guess: Guess | None) -> list[str]:
     """Return how near the guess came, in words; nothing before the run has ended."""
-    if not guess or run.active or run.status == LOST:  # a lost run may come back
+    if not guess or run.may_change:
         return []
     return [how_near(guess, history, run.spec.epochs)]

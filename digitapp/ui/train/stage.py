@@ -12,7 +12,6 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitapp.runs import Run
-from digitapp.runs.records import LOST
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
@@ -63,7 +62,7 @@ def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
         lead_on: shows what a trained network leads on to.
     """
     parts = presenting.shown() or ()
-    learned = run.test_accuracy is not None and not run.active and run.status != LOST
+    learned = run.test_accuracy is not None and not run.may_change
     chips = setting_chips.setting_chips if "settings" in parts else _nothing
     live_progress.run_header(run, chips)
     if "controls" in parts:
@@ -120,7 +119,7 @@ def _chosen(parts: tuple[str, ...], learned: bool) -> str | None:
 def _show(view: View, run: Run, seen: Followed, told: bool) -> None:
     if view.alone:
         view.show(run, seen)
-    elif run.active or run.status == LOST or seen.history or seen.last:
+    elif run.may_change or seen.history or seen.last:
         beside = None if view.part == "curves" else lambda: view.show(run, seen)
         curves.curves(run, seen, beside, told)
 

@@ -17,7 +17,6 @@ from digitapp.figures.thumbnails import data_url
 from digitapp.library import models
 from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run, test_guesses
-from digitapp.runs.records import LOST
 from digitapp.text.templates import render
 from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
@@ -59,7 +58,7 @@ def guessed_images(run: Run) -> None:
         return
     st.markdown(TITLE)
     st.caption(ABOUT)
-    if run.active or run.status == LOST:  # a lost run may come back
+    if run.may_change:
         _guesses(run, kept[-1])
     else:
         by_epoch(run.id, kept, PLAYER, lambda epoch: _guesses(run, epoch))
