@@ -44,6 +44,9 @@ def run(store: RunStore) -> Lease:
 def test_one_batch_and_one_epoch_are_asked_for(store: RunStore, run: Lease) -> None:
     app = press(opened(run=1), "do-batch")
     assert (store.get(1).request, store.get(1).steps) == (PAUSE, 1)
+    assert "One batch ... Epoch 2" in said(app)
+    app = press(app, "do-batch")
+    assert "2 batches still to come." in said(app)
     app = press(app, "do-epoch")
     assert (store.get(1).request, store.get(1).steps) == (ONE_EPOCH, 0)
     assert app.button(key="do-epoch").disabled

@@ -5,6 +5,7 @@ interface StreamlitComponent<Data> {
   data: Data;
   parentElement: HTMLElement;
   setTriggerValue(name: string, value: unknown): void;
+  setStateValue(name: string, value: unknown): void;
 }
 
 interface PlotlyFigure {
@@ -41,5 +42,6 @@ interface Window {
   Plotly: PlotlyLibrary;
   digitappPlotly?: Promise<PlotlyLibrary>;
   digitappTyped?: boolean;
+  digitappPresses?: { session: string; last: number; waiting: [number, number, string][] };
   digitappZooms?: Map<string, Record<string, { revision: unknown; view: object }>>;
 }

@@ -47,7 +47,7 @@ STYLE = f"""
 }}
 .digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
 .st-key-frame, [class*="st-key-"][class*="keeper"], {WRAPPER}:has(> .st-key-typed-script),
-{WRAPPER}:has(> .st-key-key-script),
+{WRAPPER}:has(> :is(.st-key-key-script, .st-key-press-script)),
 [class*="st-key-"][class*="live-drawing"] {{
   position: absolute; width: 0; height: 0;
 }}

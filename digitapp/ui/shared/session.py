@@ -207,6 +207,9 @@ NEXT_PACE = Value[str]("next pace", "As fast as it can")
 WAIT_FIRST = Value[bool]("wait-first", False)  # widget: whether the next run waits at first
 WAITS_FIRST = Value[bool]("waits first", False)  # the same, kept on other pages
 LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run
+PRESSES = Value[Mapping[str, Any]]("presses", {})  # component: of a run's buttons, not yet taken
+PRESSES_OF = Value[str]("session of the presses", "")  # tells this session from one before it
+PRESSES_TAKEN = Value[int]("presses taken", 0)  # how many
 
 # Runs
 TICKED_RUNS = Value[Sequence[int]]("chosen runs", ())  # in order of ticking

@@ -1,7 +1,8 @@
 // Keys of buttons: Streamlit ignores them while a switch or a slider has the focus, since it takes
 // these for fields, and presses a button again and again while its key is held down. Streamlit has
-// no keys for what opens over the page. For a class, a wireless presenter's PageDown is the next step, and a
-// field that has got its value gives the keys back.
+// no keys for what opens over the page, and presses.js does not hear of a button that is pressed by
+// Streamlit's keys. For a class, a wireless presenter's PageDown is the next step, and a field that
+// has got its value gives the keys back.
 
 const FIELDS = 'input, textarea, select, [contenteditable="true"]';
 const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="range"])';
@@ -35,7 +36,10 @@ function pressed(event) {
     if (!repeat) press(NEXT.join(", "));
   } else if (!/^[a-z0-9?]$/i.test(key)) return;
   else if (repeat) event.stopImmediatePropagation();
-  else if (key.toUpperCase() in clicks) press(...clicks[key.toUpperCase()]);
+  else if (key.toUpperCase() in clicks) {
+    event.stopImmediatePropagation(); // Streamlit would press it, too
+    press(...clicks[key.toUpperCase()]);
+  }
   else if (idle) again(event);
 }
 

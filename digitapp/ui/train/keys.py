@@ -62,12 +62,15 @@ WORDS = {  # in the list of keys
     "help": "This list",
 }
 PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their buttons
-# What Streamlit gives no keys: the element to click, and which of several.
+# What Streamlit gives no keys, and buttons whose presses are counted (`presses`), which must be
+# clicked: the element to click, and which of several.
 CLICKS: dict[str, tuple[str, int]] = {
     **dict.fromkeys((KEYS["help"], "?"), (".st-key-help button", 0)),
     KEYS["predict"]: (".st-key-predict button", 0),
     KEYS["wait_first"]: (".st-key-wait-first input", 0),
     **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
+    **{KEYS[name]: (f".st-key-do-{name} button", 0) for name in ("batch", "epoch", "stop")},
+    KEYS["pause"]: (":is(.st-key-do-pause, .st-key-do-resume) button", 0),
 }
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 

@@ -7,7 +7,7 @@ from digitapp.data.datasets import DATASETS
 from digitapp.jobs import worker
 from digitapp.library import catalogue
 from digitapp.runs import Run
-from digitapp.runs.records import ONE_EPOCH, PAUSED, QUEUED, RUNNING
+from digitapp.runs.records import ONE_EPOCH, PAUSE, PAUSED, QUEUED, RUNNING
 from digitapp.training import phases
 from digitapp.training.history import Point
 from digitapp.ui.shared.resources import store
@@ -66,19 +66,23 @@ def doing(run: Run, now: Point | None) -> str:
 
 
 def pace(run: Run, now: Point | None) -> str:
-    """Return what a run waits for in a pause, or at which pace it goes; empty for neither."""
-    if run.status == PAUSED and not run.waits:
-        if now is None and not run.epoch:
-            return "Waiting before the first step: press One batch, One epoch or Resume."
-        return "Paused: press One batch, One epoch or Resume."
+    """Return what a run waits for in a pause, or how it goes; empty when it goes by itself."""
+    if run.request == PAUSE and run.steps:
+        return "One batch ..." if run.steps == 1 else f"{run.steps:,} batches still to come."
     if run.status == PAUSED:
-        return RESUMING
+        return RESUMING if run.waits else _in_a_pause(run, now)
     if run.request == ONE_EPOCH:
         return "To the end of this epoch, then it pauses."
     if run.pace is None or run.status != RUNNING:
         return ""
     batches = "1 batch" if run.pace == 1 else f"{run.pace:g} batches"
     return f"Slow motion: {batches} a second."
+
+
+def _in_a_pause(run: Run, now: Point | None) -> str:
+    if now is None and not run.epoch:
+        return "Waiting before the first step: press One batch, One epoch or Resume."
+    return "Paused: press One batch, One epoch or Resume."
 
 
 def share_done(run: Run) -> float:

@@ -24,7 +24,7 @@ from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED, STARTED
-from digitapp.ui.train import pace
+from digitapp.ui.train import pace, presses
 from digitapp.ui.train.keys import KEYS
 
 DOUBLE_CLICK = 2.0  # seconds
@@ -36,6 +36,14 @@ NAMES = {  # in the buttons' keys
 }
 SHORTCUTS = {name: KEYS[name] for name in ("pause", "stop", "batch", "epoch")}
 SHORTCUTS["resume"] = KEYS["pause"]
+PLACE = "buttons"
+ORDERS: dict[str, presses.Order] = {  # what the buttons of an active run do, so many times
+    "pause": lambda run, times: store().ask(run, PAUSE),
+    "resume": lambda run, times: store().ask(run, GO_ON),
+    "batch": lambda run, times: store().ask_batches(run, times),
+    "epoch": lambda run, times: store().ask(run, ONE_EPOCH),
+    "stop": lambda run, times: store().ask(run, STOP),
+}
 
 
 def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
@@ -80,37 +88,38 @@ def run_buttons(run: Run) -> None:
     with st.container(key="asking"):
         with st.container(horizontal=True, gap="small", key="run-buttons"):
             if run.active:
+                presses.presses_counted(run.id, ORDERS, PLACE)
                 _pause_or_resume(run)
                 _steps(run)
                 stopping = run.request == STOP
-                _ask("Stopping ..." if stopping else "Stop", ":material/stop:", run, STOP, stopping)
+                _ask("Stopping ..." if stopping else "Stop", ":material/stop:", run, stopping)
                 pace.pace_of(run)
             elif run.resumable:
                 lack = "" if backend.can_train() else backend.MISSING
                 _button("Resume", ":material/resume:", lambda: resume(run.id), bool(lack), lack)
-        kept_error("buttons")
+        kept_error(PLACE)
 
 
 def _pause_or_resume(run: Run) -> None:
     if run.status == PAUSED:
-        _ask("Resume", ":material/resume:", run, GO_ON, run.waits or run.request == STOP)
+        _ask("Resume", ":material/resume:", run, run.waits or run.request == STOP)
         return
     pausing = run.status == RUNNING and run.request == PAUSE
     unable = pausing or run.status != RUNNING or run.request == STOP
-    _ask("Pausing ..." if pausing else "Pause", ":material/pause:", run, PAUSE, unable)
+    _ask("Pausing ..." if pausing else "Pause", ":material/pause:", run, unable)
 
 
 def _steps(run: Run) -> None:
     """Show the buttons that train one batch or one epoch, and pause then."""
     unable = run.status not in (RUNNING, PAUSED) or run.request == STOP
     many = unable or run.steps >= MOST_STEPS
-    _button("One batch", ":material/skip_next:", lambda: store().ask_batches(run.id), many)
+    _ask("One batch", ":material/skip_next:", run, many)
     whole = unable or run.request == ONE_EPOCH
-    _ask("One epoch", ":material/last_page:", run, ONE_EPOCH, whole)
+    _ask("One epoch", ":material/last_page:", run, whole)
 
 
-def _ask(label: str, icon: str, run: Run, request: str, disabled: bool = False) -> None:
-    _button(label, icon, lambda: store().ask(run.id, request), disabled)
+def _ask(label: str, icon: str, run: Run, disabled: bool = False) -> None:
+    _button(label, icon, lambda: ORDERS[NAMES[label]](run.id, 1), disabled)
 
 
 def _button(
@@ -122,7 +131,7 @@ def _button(
         label,
         key=f"do-{name}",
         icon=icon,
-        on_click=errors_kept("buttons")(do),
+        on_click=errors_kept(PLACE)(do),
         disabled=disabled,
         help=about or None,
         shortcut=SHORTCUTS[name],
