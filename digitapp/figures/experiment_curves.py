@@ -30,9 +30,8 @@ LOOKS = tuple(
         strict=True,
     )
 )
-ROOM_FOR_NAMES = 132  # pixels to the right of the plot
-TEXT, MARKER = 14, 6  # pixels
-PLOT_HEIGHT, APART = 300, 20  # pixels: of a plot about, and between two names at least
+ROOM_FOR_NAMES = 150  # pixels to the right of the plot
+TEXT, MARKER = 16, 7  # pixels
 TRAINING_FAINT = 0.75
 
 
@@ -49,18 +48,20 @@ class Line:
 
 
 def experiment_curve(
-    metric: Metric, found: Sequence[Line], total: int, revision: str = ""
+    metric: Metric, found: Sequence[Line], total: int, revision: str = "", highest: float = 0.0
 ) -> go.Figure:
     """Return the curves of runs: validation solid with markers, training dashed.
 
-    Both axes are fixed from the start, as those of a single run (`curve_axes`).
+    Both axes are fixed from the start, as those of a single run (`curve_axes`). Names at the ends
+    of lines that end close to each other are moved apart where the figure is shown (`board.js`).
 
     Args:
         found: at most as many as there are `LOOKS`.
         total: the planned number of epochs, where the x axis ends.
+        highest: the loss that is to be expected at most; 0 for no more than that of guessing.
         revision: while it stays the same, Plotly keeps the user's zoom.
     """
-    scale = experiment_scale(metric, found)
+    scale = experiment_scale(metric, found, highest)
     traces = [
         trace
         for number, line in enumerate(found)
@@ -82,9 +83,10 @@ def experiment_curve(
     return go.Figure(traces, layout)
 
 
-def experiment_scale(metric: Metric, found: Sequence[Line]) -> Scale:
+def experiment_scale(metric: Metric, found: Sequence[Line], highest: float = 0.0) -> Scale:
     """Return the value axis that `experiment_curve` uses."""
-    return value_scale(metric, _values(metric, found), [])
+    expected = [highest] if metric == "loss" else []
+    return value_scale(metric, [*_values(metric, found), *expected], [])
 
 
 def _values(metric: Metric, found: Sequence[Line]) -> list[float]:
@@ -104,7 +106,7 @@ def _traces(
             name=f"{escaped(line.label)}, training",
             uid=f"training {number}",
             mode="lines",
-            line={"color": style.faded(colour, TRAINING_FAINT), "width": 1.75, "dash": "dash"},
+            line={"color": style.faded(colour, TRAINING_FAINT), "width": 2, "dash": "dash"},
             **common,
         ),
         go.Scatter(
@@ -113,7 +115,7 @@ def _traces(
             name=f"{escaped(line.label)}, validation",
             uid=f"validation {number}",
             mode="lines+markers",
-            line={"color": colour, "width": 2.75},
+            line={"color": colour, "width": 3.25},
             marker={"size": MARKER, "symbol": symbol},
             **common,
         ),
@@ -121,23 +123,21 @@ def _traces(
 
 
 def _names(metric: Metric, found: Sequence[Line], scale: Scale) -> list[dict[str, Any]]:
-    """Return the name of each run beside the end of its line, moved apart where lines end close."""
+    """Return the name of each run beside the end of its line."""
     ends = [(number, end) for number, line in enumerate(found) if (end := _end(line, metric))]
     low, high = scale.range
-    heights = {number: scale.share(y) * PLOT_HEIGHT for number, (_, y) in ends}
-    apart = _apart(heights)
     return [
         {
+            "name": "end",
             "x": x,
             "y": low + scale.share(y) * (high - low),  # of a logarithmic axis, the exponent
             "text": f'<span style="color:{LOOKS[number][0]}">{LOOKS[number][2]}</span> '
             f"<b>{escaped(found[number].label)}</b>",
-            "font": {"color": style.INK, "size": TEXT},
+            "font": {"color": style.INK},
             "showarrow": False,
             "xanchor": "left",
             "yanchor": "middle",
             "xshift": MARKER + 2,
-            "yshift": apart[number] - heights[number],
         }
         for number, (x, y) in ends
     ]
@@ -153,15 +153,3 @@ def _end(line: Line, metric: Metric) -> tuple[float, float] | None:
         if math.isfinite(y)
     ]
     return known[-1] if known else None
-
-
-def _apart(heights: dict[int, float]) -> dict[int, float]:
-    """Return the heights in pixels, moved so that none is closer to the next than `APART`."""
-    order = sorted(heights, key=lambda number: heights[number])
-    found: dict[int, float] = {}
-    lowest = 0.0
-    for number in order:
-        found[number] = max(heights[number], lowest)
-        lowest = found[number] + APART
-    too_high = max((lowest - APART) - PLOT_HEIGHT, 0.0)
-    return {number: height - too_high for number, height in found.items()}

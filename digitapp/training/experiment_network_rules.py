@@ -17,9 +17,9 @@ FALLING = 4  # epochs, over which a loss that still falls must have fallen
 
 
 def learning_rate(results: Sequence[Result]) -> list[str]:
-    """Compare learning rates that are too low, right and too high."""
+    """Compare three learning rates, in rising order, of which the second one should do best."""
     low, right, high = results
-    return [_too_low(low, right), _right_rate(low, right, high), _too_high(high, right)]
+    return [_low_rate(low, right), _right_rate(low, right, high), _high_rate(high, right)]
 
 
 def layers(results: Sequence[Result]) -> list[str]:
@@ -47,17 +47,25 @@ def activation(results: Sequence[Result]) -> list[str]:
     return [_learns(relu), _sigmoid(relu, sigmoid)]
 
 
-def _too_low(low: Result, right: Result) -> str:
-    named = f"Too low ({low.course.spec.learning_rate:g})"
-    epochs = f"after {low.course.last.number} epochs"
+def _low_rate(low: Result, right: Result) -> str:
+    named, epochs = _rate(low), f"after {low.course.last.number} epochs"
     if low.guesses:
-        return f"{named}: {epochs} it still guesses, {low.test_in_words} right. {_falling(low)}"
+        return (
+            f"{named} is too low: {epochs} it still guesses, {low.test_in_words} right. "
+            f"{_falling(low)}"
+        )
     if better(right, low):
-        return f"{named}: {epochs} it gets only {low.test_in_words} right. {_falling(low)}"
+        return (
+            f"{named} is too low: {epochs} it gets only {low.test_in_words} right. {_falling(low)}"
+        )
     return (
-        f"{named}: this time it was enough, {epochs} it gets {low.test_in_words} right. With so "
-        "many small steps, it arrives as well."
+        f"{named} was enough this time: {epochs} it gets {low.test_in_words} right. With so many "
+        "small steps, it arrives as well."
     )
+
+
+def _rate(result: Result) -> str:
+    return f"Rate {result.course.spec.learning_rate:g}"
 
 
 def _falling(low: Result) -> str:
@@ -72,19 +80,20 @@ def _falling(low: Result) -> str:
 
 
 def _right_rate(low: Result, right: Result, high: Result) -> str:
-    told = f"In between ({right.course.spec.learning_rate:g}): {right.test_in_words} right"
+    named, told = _rate(right), f"{right.test_in_words} of the test images right"
     others = [each for each in (low, high) if not each.diverged]
     if all(better(right, each) for each in others):
-        return f"{told}, {'the best of the three' if len(others) > 1 else 'clearly better'}."
+        best = "the best of the three" if len(others) > 1 else "clearly better"
+        return f"{named} is about right: {told}, {best}."
     if any(better(each, right) for each in others):
-        return f"{told}, which this time is not the best. {AGAIN}"
-    return f"{told}, which this time is not clearly better. {AGAIN}"
+        return f"{named}: {told}, which this time is not the best. {AGAIN}"
+    return f"{named}: {told}, which this time is not clearly better. {AGAIN}"
 
 
-def _too_high(high: Result, right: Result) -> str:
-    named = f"Too high ({high.course.spec.learning_rate:g})"
+def _high_rate(high: Result, right: Result) -> str:
+    named = _rate(high)
     if high.diverged:
-        return f"{named}: its loss grew beyond all numbers, and the training broke off."
+        return f"{named} is too high: its loss grew beyond all numbers, and the training broke off."
     course = high.course
     first, guessing = course.epochs[0], course.guessing.loss
     shot = ""
@@ -94,9 +103,9 @@ def _too_high(high: Result, right: Result) -> str:
             f"{loss_in_words(guessing)}. Steps so large jump past the goal."
         )
     if high.guesses:
-        return f"{named}: it gets {high.test_in_words} right, so it guesses.{shot}"
+        return f"{named} is too high: it gets {high.test_in_words} right, so it guesses.{shot}"
     if better(right, high):
-        return f"{named}: it gets only {high.test_in_words} right.{shot}"
+        return f"{named} is too high: it gets only {high.test_in_words} right.{shot}"
     return f"{named}: this time it learns well all the same, {high.test_in_words} right.{shot}"
 
 

@@ -34,6 +34,7 @@ class Experiment:
         variants: its runs, in order; their settings differ, and not only in the seed.
         rule: says what came of it, given the results of all variants, trained to their end.
         measured: what the rule needs beside the scores: `TURNED`, `CERTAINTY` or nothing.
+        highest_loss: that is to be expected, where its axis ends; 0 for that of guessing.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Experiment:
     variants: tuple[Variant, ...]
     rule: Rule
     measured: str = ""
+    highest_loss: float = 0.0
 
     def specs(self, seed: int) -> list[TrainingSpec]:
         """Return the settings of its runs, all with this seed."""
@@ -93,8 +95,8 @@ def came_of_it(found: Experiment, results: Sequence[Result]) -> list[str]:
 
 def _tells(found: Experiment, result: Result) -> bool:
     """Whether a diverged run is a result of this experiment."""
-    too_high = found.variants[-1].label
-    return found.rule is of_networks.learning_rate and result.diverged and result.label == too_high
+    highest = found.variants[-1].label
+    return found.rule is of_networks.learning_rate and result.diverged and result.label == highest
 
 
 _HELD_BACK = TrainingSpec(validation_split=1000)
@@ -113,8 +115,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         title="Little data",
         about="The same network learns from 300 images, and from 5,000.",
         watch=(
-            "With 300 images, training soon reaches 100 %. Watch the other line, validation: how "
-            "far behind does it stay, and how far with 5,000?"
+            "Each network has two lines: dashed for its own images, solid for images that were "
+            "held back. How far apart do they end with 300 images, and with 5,000?"
         ),
         variants=(
             Variant("300 images", replace(_MANY, train_size=300)),
@@ -124,24 +126,25 @@ EXPERIMENTS: dict[str, Experiment] = {
     ),
     "learning-rate": Experiment(
         title="Learning rate",
-        about="Three learning rates: too low, right, and too high.",
+        about="The same network with three learning rates: steps of three sizes.",
         watch=(
-            "All three begin by guessing, at 10 %. Which one climbs at once, which one creeps, and "
-            "which one never gets away from 10 %? What does its loss do in the first epoch?"
+            "All three begin by guessing, at 10 %. The higher the rate, the larger the steps: does "
+            "a higher rate get there sooner? Watch the loss in the first epochs, too."
         ),
         variants=(
-            Variant("too low", replace(_RATES, learning_rate=0.001)),
-            Variant("right", replace(_RATES, learning_rate=0.1)),
-            Variant("too high", replace(_RATES, learning_rate=5.0)),
+            Variant("rate 0.001", replace(_RATES, learning_rate=0.001)),
+            Variant("rate 0.1", replace(_RATES, learning_rate=0.1)),
+            Variant("rate 5", replace(_RATES, learning_rate=5.0)),
         ),
         rule=of_networks.learning_rate,
+        highest_loss=10.0,
     ),
     "layers": Experiment(
         title="Hidden layers",
         about="No hidden layer, one, and three.",
         watch=(
-            "Where does the network without a hidden layer stop getting better? Do three layers "
-            "bring as much again as the first one did?"
+            "Which network gets furthest? Does a hidden layer make a difference, and do two more "
+            "bring as much again?"
         ),
         variants=(
             Variant("no hidden layer", replace(_DEPTHS, hidden=())),
@@ -167,8 +170,9 @@ EXPERIMENTS: dict[str, Experiment] = {
         title="Tilted digits",
         about="One network learns digits as they are, the other turned at random by up to 40°.",
         watch=(
-            "The second network never sees the same picture twice. Its training line stays lower. "
-            "Is that bad? Tilt a digit by 30° afterwards, and see who still reads it."
+            "The second network never sees the same picture twice. Whose dashed line, its own "
+            "images, is higher, and is that network the better one? Who will read a digit that is "
+            "tilted by 30°?"
         ),
         variants=(
             Variant("as they are", _UPRIGHT),
@@ -181,8 +185,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         title="The wrong kind of data",
         about="One network learns clothes and is then asked to read digits; the other knows them.",
         watch=(
-            "Both learn well, each its own pictures. What will the one that knows only clothes "
-            "say when it is shown a 7, and how sure will it be?"
+            "Each learns its own pictures. What will the one that knows only clothes say when it "
+            "is shown a 7, and how sure will it be?"
         ),
         variants=(
             Variant("clothes", replace(_KINDS, dataset="fashion_mnist")),
@@ -195,8 +199,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         title="Random labels",
         about="One network is told a random digit for each of its images, the other the true one.",
         watch=(
-            "With random labels there is nothing to understand. Does the training line climb all "
-            "the same? And what do other images, the validation line, say to that?"
+            "With random labels there is nothing to understand. Does the dashed line, its own "
+            "images, climb all the same? And the solid one, images that were held back?"
         ),
         variants=(
             Variant("random labels", replace(_LABELLED, random_labels=1.0)),

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import opened
 from tests.browser.session import WAIT, Chromium
 
-PLOT = ".st-key-experiment-accuracy .js-plotly-plot"
+PLOT = ".st-key-experiment-curves .js-plotly-plot"
 OUTCOME = ".experiment-outcome"
 WIDE_SIDEBAR = '[data-testid="stSidebar"]'
 

@@ -31,7 +31,7 @@ def test_without_a_name_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["experiment", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["name"] for row in rows] == list(EXPERIMENTS)
-    assert rows[1]["variants"] == ["too low", "right", "too high"]
+    assert rows[1]["variants"] == ["rate 0.001", "rate 0.1", "rate 5"]
 
 
 def test_a_misspelt_name_is_answered_with_the_right_one(

@@ -1,12 +1,10 @@
 """The figure of an experiment's runs: axes, lines, and names that do not cover each other."""
 
-import itertools
 import math
 
 import pytest
 
 from digitapp.figures import Line, experiment_curve, experiment_scale
-from digitapp.figures.experiment_curves import APART, PLOT_HEIGHT
 from digitapp.training.history import Epoch
 
 
@@ -46,13 +44,19 @@ def test_each_run_is_named_where_its_line_ends() -> None:
     assert "<b>&lt;b></b>" in name.text
 
 
-@pytest.mark.parametrize("ends", [(0.95, 0.95, 0.95), (1.0, 0.99, 0.98), (0.0, 0.01, 0.02)])
-def test_names_of_lines_that_end_close_are_moved_apart(ends: tuple[float, ...]) -> None:
-    found = experiment_curve("accuracy", [line("run", 0.1, end) for end in ends], 15)
-    heights = sorted(name.y / 1.04 * PLOT_HEIGHT + name.yshift for name in found.layout.annotations)
-    assert all(b - a >= APART - 1e-6 for a, b in itertools.pairwise(heights))
-    assert heights[0] >= -1e-6
-    assert heights[-1] <= PLOT_HEIGHT + 1e-6
+def test_the_axis_of_the_loss_reaches_from_the_start_to_what_is_to_be_expected() -> None:
+    begun = [line("a", 0.1)]
+    spiked = [line("a", 0.1), line("b", 0.1, 0.1, loss=7.9)]
+    ranges = [
+        tuple(experiment_curve("loss", each, 15, highest=10.0).layout.yaxis.range)
+        for each in (begun, spiked)
+    ]
+    assert ranges == [(0, 10), (0, 10)]
+    usual = experiment_curve("loss", begun, 15).layout.yaxis.range
+    assert list(usual) == [0, 2.5]
+    assert list(experiment_curve("accuracy", begun, 15, highest=10.0).layout.yaxis.range) == [
+        *(0, 1.04)
+    ]
 
 
 def test_a_diverging_loss_is_logarithmic_and_said() -> None:

@@ -1,8 +1,10 @@
 """Experiments on the Train page: started, watched, told, found again; with tiny networks."""
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,7 +15,7 @@ from digitapp.runs import RunStore, experiments
 from digitapp.runs.experiments import Named
 from digitapp.runs.records import STOP
 from digitapp.training.experiments import EXPERIMENTS, Variant
-from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said
+from tests.pages.train_page import checked, component, labels, opened, press, refusals, said
 from tests.tiny_runs import TINY, ran, trained_store
 
 NAME = "layers"
@@ -68,6 +70,17 @@ def address(app: AppTest, name: str) -> str:
     return found if isinstance(found, str) else found[0]
 
 
+def values(app: AppTest) -> list[str]:
+    """Return what is said of each run above the curves: its name, its value and its state."""
+    found = component(app, "experiment-curves")["values"]
+    return [f"{each['label']}: {each['share']}, {each['state']}" for each in found]
+
+
+def accuracy(app: AppTest) -> dict[str, Any]:
+    """Return the figure of the accuracy."""
+    return dict(json.loads(component(app, "experiment-curves")["charts"][0]["figure"]))
+
+
 def shown(runs: list[int], **more: object) -> AppTest:
     return opened(experiment=NAME, runs=",".join(map(str, runs)), **more)
 
@@ -92,8 +105,12 @@ def test_while_they_wait_and_train_their_states_are_told_and_all_can_be_stopped(
     store = RunStore()
     runs = waiting(store)
     app = shown(runs)
-    assert "run 1: starting ..." in said(app)
-    assert "run 3: waiting" in said(app)
+    assert [each.split(", ")[1] for each in values(app)] == [
+        "run 1: starting ...",
+        "run 2: waiting",
+        "run 3: waiting",
+    ]
+    assert "Run 1 of 3." in said(app)
     assert "What came of it" not in said(app)
     press(app, "do-stop")
     assert {store.get(run).status for run in runs} == {"stopped"}
@@ -106,9 +123,8 @@ def test_a_run_that_trains_shows_its_epoch_and_its_curve() -> None:
     store = RunStore()
     ran(store, EXPERIMENTS[NAME].variants[0].spec)
     app = shown([1])
-    assert "run 1: epoch 2 of 2" in said(app)
-    assert "25.00 %" in said(app), "its validation accuracy"
-    names = [trace["name"] for trace in figure(app, "experiment-accuracy")["data"]]
+    assert values(app)[0] == "no hidden layer: 25.00 %, run 1: epoch 2 of 2"
+    names = [trace["name"] for trace in accuracy(app)["data"]]
     assert names[:2] == ["no hidden layer, training", "no hidden layer, validation"]
 
 
@@ -119,8 +135,8 @@ def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:
     assert "What came of it" in text
     assert "Three layers" in text
     assert MAYBE_MISSING not in text
-    assert "run 2: done, test images" in text
-    layout = figure(app, "experiment-accuracy")["layout"]
+    assert values(app)[1].endswith("%, run 2: done, test images")
+    layout = accuracy(app)["layout"]
     assert layout["xaxis"]["range"] == [0, 2]
     assert layout["yaxis"]["range"] == [0, 1.04]
     assert len(layout["annotations"]) == 3

@@ -54,6 +54,16 @@ def test_an_experiment_differs_in_one_setting_and_tells_what_to_watch(name: str)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
+def test_nothing_shown_before_its_end_tells_what_will_come_of_it(name: str) -> None:
+    found = EXPERIMENTS[name]
+    shown = [found.title, found.about, found.watch, *(each.label for each in found.variants)]
+    verdicts = r"\b(right|too \w+|best|better|worse|helps?|learns? well|by heart|guesses)\b"
+    sentences = [each for text in shown for each in re.split(r"(?<=[.?])\s", text)]
+    told = [each for each in sentences if re.search(verdicts, each) and each[-1] != "?"]
+    assert not told
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
 def test_a_variant_is_known_by_its_settings_whatever_the_seed(name: str) -> None:
     found = EXPERIMENTS[name]
     specs = found.specs(seed=7)
@@ -107,23 +117,25 @@ def test_three_learning_rates() -> None:
     low = made("learning-rate", 0, 0.67, 0.7, (2.3, 2.1, 1.8, 1.6, 1.5))
     right, high = made("learning-rate", 1, 0.91), made("learning-rate", 2, 0.09, 0.1, (7.9, 2.3))
     found = said("learning-rate", low, right, high)
-    assert "Too low (0.001): after 5 epochs it gets only 67.0 % right." in found
+    assert "Rate 0.001 is too low: after 5 epochs it gets only 67.0 % right." in found
     assert "Its loss was still falling (1.50 at the end)" in found
-    assert "In between (0.1): 91.0 % right, the best of the three." in found
-    assert "Too high (5): it gets 9.0 % right, so it guesses." in found
+    assert (
+        "Rate 0.1 is about right: 91.0 % of the test images right, the best of the three." in found
+    )
+    assert "Rate 5 is too high: it gets 9.0 % right, so it guesses." in found
     assert "the loss was 7.90; that of guessing is 2.30" in found
     assert "This time" not in found
 
 
 def test_learning_rates_that_do_as_well_as_the_right_one_are_told_as_such() -> None:
     found = said("learning-rate", *all_of("learning-rate", 0.91, 0.91, 0.91))
-    assert "Too low (0.001): this time it was enough" in found
+    assert "Rate 0.001 was enough this time" in found
     assert "this time is not clearly better" in found
-    assert "Too high (5): this time it learns well all the same" in found
+    assert "Rate 5: this time it learns well all the same" in found
     assert "jump" not in found
     best = said("learning-rate", *all_of("learning-rate", 0.95, 0.91, 0.5))
     assert "this time is not the best" in best
-    assert "Too high (5): it gets only 50.0 % right." in best
+    assert "Rate 5 is too high: it gets only 50.0 % right." in best
 
 
 def test_a_loss_that_stands_still_is_not_called_falling() -> None:
@@ -137,8 +149,8 @@ def test_a_rate_so_high_that_the_loss_is_infinite_is_a_result() -> None:
     low, right, high = all_of("learning-rate", 0.6, 0.9, 0.1)
     broke = replace(high, test_accuracy=None, problem="It failed.", diverged=True)
     found = said("learning-rate", low, right, broke)
-    assert "Too high (5): its loss grew beyond all numbers" in found
-    assert "90.0 % right, clearly better" in found
+    assert "Rate 5 is too high: its loss grew beyond all numbers" in found
+    assert "90.0 % of the test images right, clearly better" in found
     assert "It failed." not in found
     broke_low = replace(low, test_accuracy=None, problem="Too low failed.", diverged=True)
     assert "nothing to compare" in said("learning-rate", broke_low, right, high)

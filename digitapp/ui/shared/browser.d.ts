@@ -17,7 +17,7 @@ interface PlotlyFigure {
 interface PlotlyPlace extends HTMLElement {
   on(name: "plotly_relayout", heard: (change: Record<string, unknown>) => void): void;
   on(name: "plotly_click", heard: (event: { points: { customdata?: unknown }[] }) => void): void;
-  _fullLayout: { width: number; height: number };
+  _fullLayout: { width: number; height: number; _size: { h: number } };
   latest?: string;
   resized?: () => void; // draws it anew where text has another size
   layout: Record<string, any>;

@@ -1,13 +1,16 @@
 // Draws a Plotly figure and updates it in place, so that zoom, hidden lines and animations survive.
 // (Streamlit's own chart is recreated whenever its figure changes.)
 
+import { namesApart, showValues } from "./board.js";
+
 const INK = "#000037";
 const [LARGE_SCREEN, LARGER_TEXT, USUAL_TEXT, SMALL_TEXT] = [1600, 17, 16, 12]; // pixels
 
 /** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
 /** @typedef {{ library: string, config: object, pickable?: boolean, height?: string, name?: string }} Options */
 /** @typedef {Options & { figure: string }} Chart */
-/** @typedef {Options & { charts: { title: string, text: string, figure: string }[] }} Charts */
+/** @typedef {{ title: string, text: string, figure: string, name?: string }} Titled */
+/** @typedef {Options & { charts: Titled[], values?: import("./board.js").Value[] }} Charts */
 
 /** @param {string} library its address, relative to Streamlit's own */
 function loaded(library) {
@@ -94,9 +97,10 @@ function placeIn(parent, kind = "digitapp-chart") {
  * @param {HTMLElement} parent
  * @param {Charts} data
  */
-function row(parent, { charts, ...data }) {
-  const columns = placeIn(parent, "digitapp-charts");
-  charts.forEach(({ title, text, figure }, number) => {
+function row(parent, { charts, values, ...data }) {
+  if (values) board(parent, data.library, values);
+  const columns = placeIn(values ? placeIn(parent, "digitapp-board") : parent, "digitapp-charts");
+  charts.forEach(({ title, text, figure, name }, number) => {
     if (!columns.children[number]) {
       const [made, caption] = [document.createElement("div"), document.createElement("p")];
       caption.append(document.createElement("strong"), "");
@@ -107,8 +111,22 @@ function row(parent, { charts, ...data }) {
     const [strong, plain] = /** @type {Element} */ (column.firstChild).childNodes;
     strong.textContent = title;
     plain.textContent = ` ${text}`;
-    show(column, { ...data, figure });
+    show(column, { ...data, figure, name });
   });
+}
+
+/**
+ * The latest values above charts, which change together with them.
+ * @param {HTMLElement} parent
+ * @param {string} library
+ * @param {import("./board.js").Value[]} values
+ */
+function board(parent, library, values) {
+  const place = placeIn(parent, "digitapp-board");
+  if (!place.firstChild) place.append(document.createElement("dl"));
+  const list = /** @type {HTMLElement & { latest?: object }} */ (place.firstChild);
+  list.latest = values;
+  loaded(library).then(() => list.latest === values && showValues(list, values));
 }
 
 // What the user zoomed to, by chart. When a run ends, Streamlit makes a new place for its chart and
@@ -179,6 +197,7 @@ function show(parent, data, setTriggerValue) {
   loaded(data.library).then((Plotly) => {
     if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
     const layout = themed(figure.layout, read, text);
+    namesApart(layout, place);
     const name = data.name ?? "";
     place.ranges = Object.fromEntries(AXES.map((axis) => [axis, String(layout[axis].range)]));
     if (place.watcher) zoomed(layout, name);
@@ -190,7 +209,11 @@ function show(parent, data, setTriggerValue) {
       const { offsetWidth, offsetHeight } = place; // 0 while it is hidden
       const { width, height } = place._fullLayout;
       const off = Math.max(Math.abs(width - offsetWidth), Math.abs(height - offsetHeight));
-      if (offsetWidth && off > 1) Plotly.Plots.resize(place);
+      if (!offsetWidth || off <= 1) return;
+      Plotly.Plots.resize(place);
+      if (namesApart(place.layout, place)) {
+        Plotly.relayout(place, { annotations: place.layout.annotations });
+      }
     };
     Plotly.react(place, figure.data, layout, config).then(fit); // the width may have changed since
     if (!place.watcher) {

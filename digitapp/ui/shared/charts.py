@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +12,7 @@ import streamlit as st
 
 from digitapp import figures
 
-SCRIPT = Path(__file__).with_name("chart.js").read_text("utf-8")
+FOLDER = Path(__file__).parent
 STATIC: dict[str, Any] = {"displayModeBar": False}
 ZOOMABLE: dict[str, Any] = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d"],
@@ -20,6 +21,7 @@ ZOOMABLE: dict[str, Any] = {
 }
 # A curve on a phone, on a laptop, on a projector; where it is presented, what room there is.
 TALL = "var(--tall, clamp(300px, 38vh, 460px))"
+BOARD = "var(--board-chart, clamp(260px, 42vh, 440px))"
 # As Streamlit lays out two columns; on a narrow screen, one below the other.
 COLUMNS = """
 .digitapp-charts { display: flex; flex-wrap: wrap; gap: 1rem; }
@@ -46,6 +48,14 @@ COLUMNS = """
 """
 
 
+def _script() -> str:
+    """Return chart.js with board.js inside it: a component's script is one module."""
+    board, chart = ((FOLDER / name).read_text("utf-8") for name in ("board.js", "chart.js"))
+    imported = 'import { namesApart, showValues } from "./board.js";\n'
+    assert imported in chart
+    return board.replace("export function", "function") + chart.replace(imported, "")
+
+
 class PlotlyFigure(Protocol):
     """A Plotly figure."""
 
@@ -53,7 +63,40 @@ class PlotlyFigure(Protocol):
         """Return the figure as JSON, with or without the `uid`s of its traces."""
 
 
-_chart = st.components.v2.component("digitapp.chart", js=SCRIPT, css=COLUMNS, isolate_styles=False)
+_chart = st.components.v2.component(
+    "digitapp.chart",
+    js=_script(),
+    css=COLUMNS + (FOLDER / "board.css").read_text("utf-8"),
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True)
+class BoardValue:
+    """The latest value of one run on a board, in large figures.
+
+    Attributes:
+        label: what the run is called in the charts.
+        colour, sign: of its lines.
+        share: its value, such as `91.10 %`.
+        state: what it is doing, in a few words.
+    """
+
+    label: str
+    colour: str
+    sign: str
+    share: str
+    state: str
+
+
+@dataclass(frozen=True)
+class BoardChart:
+    """A chart of a board: its name on the page, its title and what is said beside it."""
+
+    name: str
+    title: str
+    text: str
+    figure: PlotlyFigure
 
 
 def chart(figure: PlotlyFigure, key: str, zoomable: bool = False, height: str = "") -> None:
@@ -81,6 +124,28 @@ def charts_side_by_side(charts: Sequence[tuple[str, str, PlotlyFigure]], key: st
         for title, text, figure in charts
     ]
     _chart(key=key, data={"library": _library(), "charts": rows, "config": STATIC})
+
+
+def board(values: Sequence[BoardValue], charts: Sequence[BoardChart], key: str) -> None:
+    """Show several runs in zoomable charts, below the latest value of each.
+
+    Values and charts change together, in the same moment. The board takes what height its container
+    has, if that is laid out so (board.css).
+
+    Args:
+        key: of the board on the page.
+    """
+    rows = [
+        {
+            "name": each.name,
+            "title": each.title,
+            "text": each.text,
+            "figure": each.figure.to_json(remove_uids=False),
+        }
+        for each in charts
+    ]
+    told = {"values": list(map(asdict, values)), "charts": rows, "height": BOARD}
+    _chart(key=key, data={"library": _library(), "config": ZOOMABLE, **told})
 
 
 def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:
