@@ -44,7 +44,6 @@ class Pacing:
         self._interrupted, self._turn = interrupted, turn
         self.waited, self.slow, self.alone = 0.0, False, False
         self._freely = False  # whether the last batches were not asked for one by one
-        self._last_epoch: int | None = None  # the one after which it is to pause
         self._began = self._looked = -float("inf")  # when the last batch began; when it last looked
         self._pauses: tuple[int, list[float]] = 0, []  # an epoch, and when its pauses began
 
@@ -87,12 +86,9 @@ class Pacing:
         self.waited += time.monotonic() - began
 
     def _must_pause(self, orders: Orders, epoch: int) -> bool:
-        if orders.request != ONE_EPOCH:
-            self._last_epoch = None
-            return orders.request == PAUSE and not orders.steps
-        if self._last_epoch is None:
-            self._last_epoch = epoch
-        return epoch > self._last_epoch
+        if orders.request == ONE_EPOCH:
+            return epoch > orders.pause_after
+        return orders.request == PAUSE and not orders.steps
 
     def _pause(self, epoch: int, share: float) -> Orders:
         """Wait until the run is asked to stop, or to go on and its turn comes.
@@ -102,7 +98,7 @@ class Pacing:
         """
         packed = self._marked(epoch, share) if self._freely else None
         retry_while_busy(lambda: self._lease.pause(epoch, packed))
-        self._last_epoch, self._freely = None, False
+        self._freely = False
         with self.aside():
             while not self.stops(orders := self._heartbeat.look()):
                 if (orders.request != PAUSE or orders.steps) and self._turn():

@@ -22,7 +22,7 @@ from digitapp.runs.records import (
     STOP,
     STOPPED,
 )
-from digitapp.runs.tables import runs
+from digitapp.runs.tables import epochs, runs
 from digitapp.training import setting_checks
 from digitapp.training.spec import LEARNING_RATES
 
@@ -43,11 +43,15 @@ class Commands(Notes):
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
-    def ask(self, run: int, request: str) -> None:
+    def ask(self, run: int, request: str, times: int = 1) -> None:
         """Ask a run to pause, to continue, to train to the end of the epoch and pause, or to stop.
 
         A run that still waits, or whose process has died, is stopped at once. Batches that it was
         asked for before are no longer wanted.
+
+        Args:
+            times: of `ONE_EPOCH`, for how many epochs: added to those that it was asked for and
+                has not trained yet.
         """
         change = runs.update().where(runs.c.id == run, is_one_of(_POSSIBLE[request]))
         at_once = runs.update().where(
@@ -56,6 +60,8 @@ class Commands(Notes):
         values: rows.Row = {"request": request, "steps": 0}
         if request in (GO_ON, ONE_EPOCH):
             values["queued"] = _LAST_IN_THE_QUEUE
+        if request == ONE_EPOCH:
+            values["pause_after"] = _LAST_EPOCH_WANTED + times
         with self.changing(run) as connection:
             done = connection.execute(change.values(values)).rowcount
             if done and request == STOP:
@@ -128,6 +134,12 @@ class Commands(Notes):
             raise RunBusy(f"Run {run} is {status}; its {what} can no longer be changed.")
 
 
+_LAST_EPOCH = (
+    sa.select(sa.func.coalesce(sa.func.max(epochs.c.number), 0))
+    .where(epochs.c.run == runs.c.id)
+    .scalar_subquery()
+)
+_LAST_EPOCH_WANTED = sa.case((runs.c.request == ONE_EPOCH, runs.c.pause_after), else_=_LAST_EPOCH)
 # A paused run joins the end of the queue, unless it waits there already.
 _LAST_IN_THE_QUEUE = sa.case(
     (sa.and_(runs.c.status == PAUSED, runs.c.request == PAUSE, runs.c.steps == 0), Now()),

@@ -78,7 +78,8 @@ class HeldRun:
         return _orders(found[0])
 
     def _ordered(self) -> sa.Select[Any]:
-        given = (runs.c.request, runs.c.learning_rate, runs.c.watched, runs.c.pace, runs.c.steps)
+        steps = (runs.c.pace, runs.c.steps, runs.c.pause_after)
+        given = (runs.c.request, runs.c.learning_rate, runs.c.watched, *steps)
         return sa.select(*given).where(runs.c.id == self._run)
 
     @contextmanager
@@ -102,4 +103,5 @@ class HeldRun:
 def _orders(row: Any) -> Orders:
     side = (IMAGE_SIDE, IMAGE_SIDE)
     watched = np.frombuffer(row.watched, np.float32).reshape(side) if row.watched else None
-    return Orders(row.request, row.learning_rate, watched, row.pace, row.steps)
+    steps = (row.pace, row.steps, row.pause_after)
+    return Orders(row.request, row.learning_rate, watched, *steps)

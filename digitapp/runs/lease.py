@@ -114,13 +114,15 @@ class Lease(HeldRun):
             connection.execute(self._update().values(status=status))
 
     def pause(self, epoch: int, pauses: bytes | None = None) -> None:
-        """Set the run's status to paused; the epoch that it was to train before is over.
+        """Set the run's status to paused; if it was to train whole epochs first, they are over.
 
         Args:
+            epoch: the running one. More epochs may have been asked for at this moment.
             pauses: when the pauses of this epoch began, packed by `stored_arrays.pack_pauses`;
                 None to leave those that are there.
         """
-        over = sa.case((runs.c.request == ONE_EPOCH, PAUSE), else_=runs.c.request)
+        trained = sa.and_(runs.c.request == ONE_EPOCH, runs.c.pause_after < epoch)
+        over = sa.case((trained, PAUSE), else_=runs.c.request)
         with self._held() as connection:
             connection.execute(self._update().values(status=PAUSED, request=over))
             if pauses is not None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.training.network_names import network_name
+from digitapp.training.phases import EPOCHS
 from digitapp.training.spec import TrainingSpec
 
 STALE_AFTER = 10.0  # seconds without a heartbeat after which a run counts as lost
@@ -19,7 +20,7 @@ STORED = (QUEUED, RUNNING, PAUSED, DONE, STOPPED, FAILED)
 ACTIVE = (QUEUED, RUNNING, PAUSED)
 RESUMABLE = (STOPPED, FAILED, LOST)
 
-# Requests to a running run. ONE_EPOCH: go on to the end of the epoch, and pause there.
+# Requests to a running run. ONE_EPOCH: go on to the end of an epoch, and pause there.
 PAUSE, STOP, GO_ON, ONE_EPOCH = "pause", "stop", "", "epoch"
 
 PACES = (0.1, 1000.0)  # slowest and fastest slow motion, in batches a second
@@ -72,6 +73,7 @@ class Run:
         steps: number of batches that it is still asked to take in a pause.
         experiment: `<name>/<id of its first run>` of the experiment that it is a part of; empty
             for none.
+        pause_after: the epoch after which it pauses, while its request is `ONE_EPOCH`.
     """
 
     id: int
@@ -102,6 +104,7 @@ class Run:
     pace: float | None = None
     steps: int = 0
     experiment: str = ""
+    pause_after: int = 0
 
     @property
     def title(self) -> str:
@@ -122,6 +125,11 @@ class Run:
     def may_change(self) -> bool:
         """Whether it is active, or lost: a lost run may come back."""
         return self.active or self.status == LOST
+
+    @property
+    def begun(self) -> bool:
+        """Whether an active run has taken a step."""
+        return self.epoch > 0 or self.phase == EPOCHS
 
     @property
     def waits(self) -> bool:
@@ -170,6 +178,7 @@ class Orders:
         watched: float32 (28, 28), a digit to predict after each epoch.
         pace: batches a second; None for as fast as it can.
         steps: number of batches to take although it is to pause.
+        pause_after: as in `Run`.
     """
 
     request: str
@@ -177,6 +186,7 @@ class Orders:
     watched: NDArray[np.float32] | None
     pace: float | None = None
     steps: int = 0
+    pause_after: int = 0
 
 
 @dataclass(frozen=True)

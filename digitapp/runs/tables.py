@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 8  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 9  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -101,6 +101,8 @@ runs = sa.Table(
     sa.Column("steps", sa.Integer, nullable=False, server_default="0"),
     # "<name>/<id of its first run>" of the experiment that it is a part of; empty for none.
     sa.Column("experiment", sa.Text, nullable=False, server_default=""),
+    # One more order: the epoch after which it pauses, if it was asked to train whole epochs.
+    sa.Column("pause_after", sa.Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 

@@ -210,6 +210,17 @@ def test_a_slow_run_hears_of_orders_while_it_waits_for_its_next_batch(
         until(lambda: happens(store), seconds=9.0)  # its next batch would be due in ten
 
 
+def test_each_epoch_that_is_asked_for_is_trained_before_the_pause(store: RunStore) -> None:
+    run = store.create(DENSE.changed({"epochs": 20}), request=PAUSE)
+    with training(store, run):
+        until(lambda: paused(store, run))
+        store.ask(run, ONE_EPOCH)
+        store.ask(run, ONE_EPOCH)
+        until(lambda: paused(store, run))
+        assert [each.number for each in store.epochs(run)] == [1, 2]
+        assert store.points(run)[-1].epoch == 2  # it has not begun another
+
+
 def test_one_that_is_stopped_in_a_pause_has_not_taken_another_batch(store: RunStore) -> None:
     run = store.create(DENSE, request=PAUSE)
     with training(store, run) as trained:

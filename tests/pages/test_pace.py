@@ -7,10 +7,11 @@ import pytest
 
 from digitapp.runs import Lease, RunStore
 from digitapp.runs.records import FIRST_LAYER_NOW, ONE_EPOCH, PAUSE, STEP
+from digitapp.training import phases
 from digitapp.training.checkpoints import pack
 from digitapp.training.step_record import StepRecord
 from tests.pages.train_page import checked, opened, press, said
-from tests.tiny_runs import ran
+from tests.tiny_runs import TINY, ran
 
 RECORD = StepRecord(
     size=20,
@@ -35,7 +36,7 @@ def datasets(toy_mnist: Path) -> Path:
 @pytest.fixture
 def run(store: RunStore) -> Lease:
     """A run that is paused and has shown what its last batch did."""
-    number, lease = ran(store)
+    number, lease = ran(store, TINY.changed({"epochs": 4}))
     store.ask(number, PAUSE)
     lease.pause(1)
     return lease
@@ -49,19 +50,25 @@ def test_one_batch_and_one_epoch_are_asked_for(store: RunStore, run: Lease) -> N
     assert "2 batches still to come." in said(app)
     app = press(app, "do-epoch")
     assert (store.get(1).request, store.get(1).steps) == (ONE_EPOCH, 0)
-    assert app.button(key="do-epoch").disabled
+    assert run.turn(64)
+    app = checked(app.run())
+    assert "To the end of this epoch, then it pauses." in said(app)
+    while not app.button(key="do-epoch").disabled:  # up to the last epoch that is planned
+        app = press(app, "do-epoch")
+    assert store.get(1).pause_after == store.get(1).spec.epochs
+    assert "To the end of epoch 4, then it pauses." in said(app)
 
 
 def test_the_pace_can_be_changed_and_is_that_of_the_next_run(store: RunStore, run: Lease) -> None:
     app = opened(run=1)
     assert "Paused: press One batch, One epoch or Resume." in said(app)
-    checked(app.button_group(key="pace").set_value("5 batches a second").run())
+    checked(app.button_group(key="pace").set_value("5 a second").run())
     assert store.get(1).pace == 5.0
     store.ask(1, "")
     assert run.turn(64)
     assert "Slow motion: 5 batches a second." in said(checked(app.run()))
     app = press(app, "new")
-    assert app.button_group(key="pace").value == "5 batches a second"
+    assert app.button_group(key="pace").value == "5 a second"
 
 
 def test_a_run_may_wait_before_its_first_step(store: RunStore, launched: list[int]) -> None:
@@ -69,6 +76,17 @@ def test_a_run_may_wait_before_its_first_step(store: RunStore, launched: list[in
     checked(app.toggle(key="wait-first").set_value(True).run())
     app = press(app, "train")
     assert (store.get(1).request, launched) == (PAUSE, [1])
+    lease = Lease(store, 1)
+    lease.take()
+    assert lease.turn(1)
+    lease.begin(0, 180, 9)
+    lease.at(phases.FIRST_STEP)
+    lease.pause(1)
+    app = checked(app.run())
+    assert "Waiting before the first step: press One batch, One epoch or Begin." in said(app)
+    assert app.button(key="do-resume").label == "Begin"
+    lease.at(phases.EPOCHS)
+    assert checked(app.run()).button(key="do-resume").label == "Resume"
     assert press(app, "new").toggle(key="wait-first").value
 
 

@@ -74,6 +74,11 @@ CREATED = {
         DROP TABLE trained_on""",
     6: "ALTER TABLE handwriting ADD COLUMN strokes {bytes}",
     7: "ALTER TABLE runs ADD COLUMN phase TEXT DEFAULT '' NOT NULL",
+    8: """
+        ALTER TABLE runs ADD COLUMN pace FLOAT;
+        ALTER TABLE runs ADD COLUMN steps INTEGER DEFAULT '0' NOT NULL;
+        ALTER TABLE runs ADD COLUMN experiment TEXT DEFAULT '' NOT NULL;
+        ALTER TABLE points ADD COLUMN slow BOOLEAN DEFAULT {false} NOT NULL""",
 }
 WORDS = {
     "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "false": "0"},

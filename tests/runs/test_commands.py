@@ -84,6 +84,20 @@ def test_batches_that_are_asked_for_add_up_and_are_counted_down(store: RunStore)
         assert lease.look().steps == store.get(run).steps == left
 
 
+def test_epochs_that_are_asked_for_add_up(store: RunStore) -> None:
+    run, lease = ran(store)  # its first epoch is done
+    store.ask(run, ONE_EPOCH)
+    assert (lease.look().request, lease.look().pause_after) == (ONE_EPOCH, 2)
+    store.ask(run, ONE_EPOCH, 3)
+    assert lease.look().pause_after == store.get(run).pause_after == 5
+    lease.pause(5)  # the process has not heard of the last ones yet
+    assert (store.get(run).request, store.get(run).waits) == (ONE_EPOCH, True)
+    lease.pause(6)
+    assert store.get(run).request == PAUSE
+    store.ask(run, ONE_EPOCH)
+    assert store.get(run).pause_after == 2
+
+
 @pytest.mark.parametrize("count", [0, -1, MOST_STEPS + 1, 10**400, 1.5, float("nan"), True, "one"])
 def test_a_number_of_batches_that_makes_no_sense_is_refused(count: Any, store: RunStore) -> None:
     run, _ = ran(store)
@@ -170,7 +184,7 @@ def test_after_its_epoch_a_run_is_paused_like_any_other(store: RunStore) -> None
     run, lease = ran(store)
     store.ask(run, ONE_EPOCH)
     assert store.get(run).status == RUNNING
-    lease.pause(1)
+    lease.pause(3)
     assert (store.get(run).status, store.get(run).request) == (PAUSED, PAUSE)
     store.ask(run, ONE_EPOCH)
     assert store.get(run).waits

@@ -145,7 +145,7 @@ def test_all_that_an_older_store_has_is_there_after_its_migration(version: int, 
     assert (failed.status, failed.error, failed.note) == ("failed", "It failed.", "")
     assert store.traceback(FAILED) == ("Traceback:\n  “ü”" if since[4] else "")
     assert store.traceback(DONE) == ""
-    assert (found.pace, found.steps, found.experiment) == (None, 0, "")
+    assert (found.pace, found.steps, found.experiment, found.pause_after) == (None, 0, "", 0)
     shares = (0.5, 0.5)
     assert store.epochs(DONE) == [Epoch(1, 2.0, 0.5, None, 0.25, 0.01, 3.0, shares)]
     assert store.points(DONE) == [Point(1, 5, 2.2, 0.4, 0.1)]

@@ -38,13 +38,13 @@ KEYS = {  # by what it does; Streamlit keeps C and R for itself
 }
 WORDS = {  # in the list of keys
     "train": "Train",
-    "pause": "Pause, or resume",
+    "pause": "Begin, pause or resume",
     "batch": "One batch",
     "epoch": "One epoch",
-    "pace_full": "As fast as it can",
-    "pace_20": "20 batches a second",
-    "pace_5": "5 batches a second",
-    "pace_1": "1 batch a second",
+    "pace_full": "Pace: full speed",
+    "pace_20": "Pace: 20 a second",
+    "pace_5": "Pace: 5 a second",
+    "pace_1": "Pace: 1 a second",
     "stop": "Stop",
     "new": "New training",
     "again": "Change and train again",

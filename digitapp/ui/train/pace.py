@@ -14,14 +14,13 @@ from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import NEXT_PACE, PACE, WAIT_FIRST, WAITS_FIRST
 
 PACES: dict[str, float | None] = {
-    "As fast as it can": None,
-    "20 batches a second": 20.0,
-    "5 batches a second": 5.0,
-    "1 batch a second": 1.0,
+    "Full speed": None,
+    "20 a second": 20.0,
+    "5 a second": 5.0,
+    "1 a second": 1.0,
 }
-SHORT = dict(zip(PACES, ("Full speed", "20 a second", "5 a second", "1 a second"), strict=True))
 NAMES = {pace: name for name, pace in PACES.items()}
-ABOUT_WAITING = "The untrained network is shown first. One batch, One epoch or Resume begin."
+ABOUT_WAITING = "The untrained network is shown first. Then One batch, One epoch or Begin start it."
 
 
 class Chosen(NamedTuple):
@@ -69,9 +68,10 @@ def pace_of(run: Run) -> None:
 
 def _choice(change: Callable[[], None]) -> None:
     st.segmented_control(
-        "Pace",
+        "Pace, in batches",
         list(PACES),
-        format_func=lambda name: markdown(SHORT[name]),
+        required=True,  # a second press must not take back the first
+        format_func=markdown,
         key=PACE.key,
         on_change=change,
         label_visibility="collapsed",

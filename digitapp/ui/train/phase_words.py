@@ -70,18 +70,19 @@ def pace(run: Run, now: Point | None) -> str:
     if run.request == PAUSE and run.steps:
         return "One batch ..." if run.steps == 1 else f"{run.steps:,} batches still to come."
     if run.status == PAUSED:
-        return RESUMING if run.waits else _in_a_pause(run, now)
+        return RESUMING if run.waits else _in_a_pause(run)
     if run.request == ONE_EPOCH:
-        return "To the end of this epoch, then it pauses."
+        last = f"epoch {run.pause_after:d}" if run.pause_after > run.epoch + 1 else "this epoch"
+        return f"To the end of {last}, then it pauses."
     if run.pace is None or run.status != RUNNING:
         return ""
     batches = "1 batch" if run.pace == 1 else f"{run.pace:g} batches"
     return f"Slow motion: {batches} a second."
 
 
-def _in_a_pause(run: Run, now: Point | None) -> str:
-    if now is None and not run.epoch:
-        return "Waiting before the first step: press One batch, One epoch or Resume."
+def _in_a_pause(run: Run) -> str:
+    if not run.begun:
+        return "Waiting before the first step: press One batch, One epoch or Begin."
     return "Paused: press One batch, One epoch or Resume."
 
 

@@ -31,7 +31,7 @@ DOUBLE_CLICK = 2.0  # seconds
 LOOKED_AFTER_EVERY = 2  # seconds
 WIDTH = 156  # pixels: for the longest label, so that nothing moves when it changes
 NAMES = {  # in the buttons' keys
-    **{"Pause": "pause", "Pausing ...": "pause", "Resume": "resume"},
+    **{"Pause": "pause", "Pausing ...": "pause", "Begin": "resume", "Resume": "resume"},
     **{"Stop": "stop", "Stopping ...": "stop", "One batch": "batch", "One epoch": "epoch"},
 }
 SHORTCUTS = {name: KEYS[name] for name in ("pause", "stop", "batch", "epoch")}
@@ -41,7 +41,7 @@ ORDERS: dict[str, presses.Order] = {  # what the buttons of an active run do, so
     "pause": lambda run, times: store().ask(run, PAUSE),
     "resume": lambda run, times: store().ask(run, GO_ON),
     "batch": lambda run, times: store().ask_batches(run, times),
-    "epoch": lambda run, times: store().ask(run, ONE_EPOCH),
+    "epoch": lambda run, times: store().ask(run, ONE_EPOCH, times),
     "stop": lambda run, times: store().ask(run, STOP),
 }
 
@@ -102,7 +102,8 @@ def run_buttons(run: Run) -> None:
 
 def _pause_or_resume(run: Run) -> None:
     if run.status == PAUSED:
-        _ask("Resume", ":material/resume:", run, run.waits or run.request == STOP)
+        begun = ("Resume", ":material/resume:") if run.begun else ("Begin", ":material/play_arrow:")
+        _ask(*begun, run, run.waits or run.request == STOP)
         return
     pausing = run.status == RUNNING and run.request == PAUSE
     unable = pausing or run.status != RUNNING or run.request == STOP
@@ -114,7 +115,7 @@ def _steps(run: Run) -> None:
     unable = run.status not in (RUNNING, PAUSED) or run.request == STOP
     many = unable or run.steps >= MOST_STEPS
     _ask("One batch", ":material/skip_next:", run, many)
-    whole = unable or run.request == ONE_EPOCH
+    whole = unable or (run.request == ONE_EPOCH and run.pause_after >= run.spec.epochs)
     _ask("One epoch", ":material/last_page:", run, whole)
 
 
