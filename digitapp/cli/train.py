@@ -16,7 +16,7 @@ from typing import Any
 from digitapp import backend
 from digitapp.cli.parsing import whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
-from digitapp.jobs import finetuning, worker
+from digitapp.jobs import finetuning, following, worker
 from digitapp.jobs.loading_ahead import LoadingAhead
 from digitapp.library import catalogue, handwriting_datasets, keras_models, models, run_course
 from digitapp.registry import lookup
@@ -136,7 +136,7 @@ def _work(chosen: argparse.Namespace) -> None:
             os._exit(0)  # whatever is still loading
     try:
         with signals_noted() as interrupted:
-            worker.execute(store, run, interrupted=interrupted, start_tensorflow=start)
+            following.execute_all(store, run, interrupted, start)
     except Superseded:
         pass  # another process has taken the run over, or it was deleted
     finally:

@@ -38,6 +38,7 @@ class Dispatcher:
         self._starting: dict[int, Process] = {}
         self._begun: list[Process] = []
         self._tries: dict[int, int] = {}
+        self._follow: set[int] = set()  # runs that another's process was about to go on with
         self._standby = standby.of(store.database.url)
 
     def work(self) -> None:
@@ -71,11 +72,12 @@ class Dispatcher:
         # A run without heartbeat may be training, if a lock keeps it from writing one.
         if not (found.in_doubt and self._store.busy()):
             free = max(0, _at_once() - found.busy)
-            if not free and found.waiting and _may_stand_by():
+            if not free and any(not each.follows for each in found.waiting[:1]) and _may_stand_by():
                 self._standby.warm_up()  # for the first of them
             for each in found.waiting[:free]:
-                if not each.owned and each.run not in self._starting:
+                if not each.owned and each.run not in (*self._starting, *self._follow):
                     self._start(each.run)
+            self._follow = {each.run for each in found.waiting if each.follows}
         return found.unowned or bool(self._starting)
 
     def _start(self, run: int) -> None:

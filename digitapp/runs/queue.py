@@ -22,10 +22,14 @@ class WaitingRun:
 
     Attributes:
         owned: whether it has a process already, which takes the turn by itself.
+        experiment: as in `Run`.
+        follows: whether the process that trains another run of its experiment goes on with it.
     """
 
     run: int
     owned: bool
+    experiment: str = ""
+    follows: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,34 @@ def look(store: Listing) -> Queue:
     Raises:
         StoreProblem: when the database fails.
     """
-    fields = (runs.c.id, runs.c.owner, runs.c.status)
+    fields = (runs.c.id, runs.c.owner, runs.c.status, runs.c.experiment)
     states = (waits().label("waits"), unheard().label("unheard"))
     query = sa.select(*fields, *states).where(
         runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), THERE
     )
     found = store.database.rows(query.order_by(runs.c.queued, runs.c.id))
-    return Queue(
-        sum(row.status == RUNNING and not row.unheard for row in found),
-        tuple(WaitingRun(row.id, row.owner != "") for row in found if row.waits),
-        any(row.unheard for row in found),
-    )
+    training = [row for row in found if row.status == RUNNING and not row.unheard]
+    trained = {row.experiment for row in training if row.experiment}
+    waiting = [
+        WaitingRun(row.id, row.owner != "", row.experiment, row.experiment in trained)
+        for row in found
+        if row.waits
+    ]
+    return Queue(len(training), tuple(waiting), any(row.unheard for row in found))
+
+
+def next_of_experiment(store: Listing, experiment: str) -> int | None:
+    """Return the run whose turn is next, if it has no process and is a part of that experiment.
+
+    Args:
+        experiment: as in `Run`; of no experiment, there is none.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    first = look(store).waiting[:1]
+    found = [each.run for each in first if each.experiment == experiment and not each.owned]
+    return found[0] if found and experiment else None
 
 
 def may_start(at_once: int) -> sa.ColumnElement[bool]:
