@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=0")
 os.environ["DIGITAPP_STANDBY"] = "no"
 
 
+MAIN_MODULE = sys.modules["__main__"]
 NOBODY = "http://127.0.0.1:9/"  # no server listens on this port
 
 
@@ -81,6 +83,12 @@ def nobody_dispatches(monkeypatch: pytest.MonkeyPatch) -> None:
 def stays_as_urgent(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep training in this process from lowering the priority of later tests."""
     monkeypatch.setattr("digitapp.jobs.worker.step_back", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def same_main_module() -> None:
+    """Put back the main module, which pages that are run replace: spawned processes import it."""
+    sys.modules["__main__"] = MAIN_MODULE
 
 
 @pytest.fixture

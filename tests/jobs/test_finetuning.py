@@ -54,12 +54,16 @@ def test_it_begins_with_the_settings_of_the_network(home: RunStore) -> None:
         spec = finetuning.settings(home, "run-1", mixed, 7)
         assert (spec.base, spec.dataset, spec.epochs) == ("run-1", name, 7)
         assert (spec.hidden, spec.architecture) == (TINY.hidden, TINY.architecture)
-    muddled = home.create(TINY.changed({"random_labels": 1.0}))
-    assert finetuning.settings(home, f"run-{muddled}").random_labels == 0
     spec = finetuning.settings(home, "recogniser")
     preset = PRESETS["recogniser"]
     assert (spec.architecture, spec.dropout) == (preset.architecture, preset.dropout)
     assert (spec.cosine_decay, spec.validation_split, spec.early_stopping) == (False, 0, None)
+
+
+def test_random_labels_are_not_taken_over(store_url: str) -> None:
+    store = RunStore(store_url)  # in the other one, later runs would wait for it
+    muddled = store.create(TINY.changed({"random_labels": 1.0}))
+    assert finetuning.settings(store, f"run-{muddled}").random_labels == 0
 
 
 def test_a_training_begins_with_the_weights_of_its_base_and_leaves_its_normalisation(
