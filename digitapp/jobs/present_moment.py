@@ -1,4 +1,4 @@
-"""What pages show of a training at this moment: what its last batch did, and its first layer."""
+"""What pages show of a training at this moment: its last batch, its first layer, its network."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from digitapp.errors import StoreProblem
 from digitapp.explaining.nodes import first_layer
 from digitapp.jobs.step_watch import StepWatch
 from digitapp.runs import Lease
-from digitapp.runs.records import FIRST_LAYER_NOW, STEP
+from digitapp.runs.records import FIRST_LAYER_NOW, NETWORK_NOW, STEP
+from digitapp.training import snapshots
 from digitapp.training.checkpoints import pack
 from digitapp.training.phases import Batches
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 STEP_EVERY = 0.5  # seconds, in slow motion
 LAYER_EVERY = 1.0  # seconds, at full speed
+MOST_PARAMETERS = 1_000_000  # of a network that is kept: 2 MB
 
 
 class PresentMoment:
@@ -30,6 +32,7 @@ class PresentMoment:
 
     def __init__(self, lease: Lease, model: keras.Model, batches: Batches) -> None:
         self._lease, self._model, self._batches = lease, model, batches
+        self._small = model.count_params() <= MOST_PARAMETERS
         self._watch: StepWatch | None = None
         self._step_at = -float("inf")
         self._layer_at = time.monotonic()  # it is kept before the first step, too
@@ -53,6 +56,8 @@ class PresentMoment:
             self._layer_at = now
             weights = first_layer(self._model.variables)
             self._keep(FIRST_LAYER_NOW, done, pack({"weights": weights}))
+            if self._small:
+                self._keep(NETWORK_NOW, done, snapshots.pack(self._model.variables))
 
     def _keep(self, kind: str, done: int, data: bytes) -> None:
         with suppress(StoreProblem):

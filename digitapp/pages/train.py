@@ -18,6 +18,7 @@ from digitapp.ui.train import (
     keys,
     live_progress,
     outcome,
+    own_drawing,
     pinned_digit,
     presenting,
     run_controls,
@@ -131,7 +132,7 @@ def _shown_run(run: Run, others: Others) -> None:
         _results(run, seen)
         return
     test_guesses.guessed_images(run)
-    pinned_digit.pinned_curve(run, seen.history)
+    pinned_digit.pinned_curve(run, seen)
     first_layer.first_layer(run)
     live_progress.console_lines(run, seen)
 
@@ -154,14 +155,18 @@ def _results(run: Run, seen: Followed) -> None:
     """Show what a trained network can do and has learned, in tabs; only the open one is made."""
     shows: Sequence[Callable[[], None]] = (
         lambda: outcome.mistakes(run),
-        lambda: outcome.own_drawing(run),
+        lambda: st.fragment(own_drawing.own_drawing)(run, seen, _say_pinned),
         lambda: outcome.class_by_class(run),
         lambda: test_guesses.guessed_images(run),
         lambda: first_layer.first_layer(run),
-        lambda: pinned_digit.pinned_curve(run, seen.history),
+        lambda: pinned_digit.pinned_curve(run, seen),
         lambda: live_progress.console_lines(run, seen),
     )
     for tab, show in zip(st.tabs(RESULTS, on_change="rerun", key="results"), shows, strict=True):
         if tab.open:
             with tab, messages.errors_shown():
                 show()
+
+
+def _say_pinned() -> None:
+    st.toast("Pinned: its curve is under Pinned digit, here and beside the next runs.")

@@ -86,6 +86,22 @@ def read_drawing(predictor: Predictor, drawing: Drawing) -> Reading:
     return Reading(digit, read, plain, other, with_ink, drawing)
 
 
+def read_now(predictor: Predictor, drawing: Drawing) -> tuple[NDArray[np.float32], Prediction]:
+    """Read a drawing as it is now: as `read_drawing`, without the rest, in a fraction of the time.
+
+    Returns:
+        the image that the network read, float32 (28, 28), and its prediction.
+
+    Raises:
+        Blank: as `read_drawing`.
+    """
+    ink = remaining_ink(drawing)
+    image = preprocessing.stroke_image(ink, predictor.preparation)
+    paths = [pen_path.of_drawing(ink)] if predictor.reads_movement else None
+    (read,) = predictor.predict([image], paths)
+    return image, read
+
+
 def read_picture(predictor: Predictor, picture: Image.Image) -> Reading:
     """Read a picture.
 

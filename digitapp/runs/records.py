@@ -32,8 +32,8 @@ CLASSES, ONNX, STROKE_READER = "classes", "onnx", "stroke_reader"
 FIRST_LAYER, SNAPSHOT = "first layer", "snapshot"
 OF_EPOCHS = (FIRST_LAYER, SNAPSHOT)  # kept of several epochs
 # Only the latest is kept, while it trains, under the number of batches so far.
-STEP, FIRST_LAYER_NOW = "step", "first layer now"
-OF_NOW = (STEP, FIRST_LAYER_NOW)
+STEP, FIRST_LAYER_NOW, NETWORK_NOW = "step", "first layer now", "network now"
+OF_NOW = (STEP, FIRST_LAYER_NOW, NETWORK_NOW)
 GUESSES = "guesses"  # after each epoch: what the network says of a few test images
 GUESSED_IMAGES = "guessed images"  # those images
 PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs

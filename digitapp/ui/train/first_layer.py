@@ -18,6 +18,8 @@ ABOUT = (
     "Each picture is one node of the first layer: where it is blue, ink excites the node; where "
     "it is orange, ink calms it. Before the first epoch the weights are random."
 )
+NOT_YET = "What the first layer looks for comes here as soon as the network is built."
+NOT_KEPT = "The weights of the first layer were not kept."
 PLAYER = Player("layer", LAYER_EPOCH, LAYER_PLAYED)
 
 
@@ -25,8 +27,7 @@ def first_layer(run: Run) -> None:
     """Show the first layer's weights: the latest, or those of a run that has ended by epoch."""
     stored = store().blob_epochs(run.id, FIRST_LAYER)
     if not stored:
-        if run.test_accuracy is not None:
-            st.caption("The weights of the first layer were not kept.")
+        st.caption(NOT_YET if run.may_change else NOT_KEPT)
         return
     st.markdown("**What the first layer looks for**")
     st.caption(ABOUT)

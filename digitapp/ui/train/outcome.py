@@ -1,4 +1,4 @@
-"""Results of a run: scores, confusion matrix, mistakes, the user's own drawing."""
+"""Results of a run: scores, confusion matrix, mistakes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from digitapp.evaluation import scores
 from digitapp.evaluation.scores import ReadImage, Score
 from digitapp.figures.thumbnails import data_url
 from digitapp.library import catalogue, models, test_sets
-from digitapp.reading.reader import read_drawing
 from digitapp.runs import Run
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import export, file_name
@@ -25,10 +24,8 @@ from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.ui.shared.charts import pickable_chart
-from digitapp.ui.shared.drawing_tools import kept_drawing
-from digitapp.ui.shared.resources import dataset, predictor, store
+from digitapp.ui.shared.resources import dataset, store
 from digitapp.ui.shared.session import CELL
-from digitapp.ui.shared.verdicts import probability_bars, verdict, waiting
 
 GALLERY_SIZE = 24  # images in a gallery
 METRIC_HELP = {
@@ -97,17 +94,6 @@ def mistakes(run: Run) -> None:
             found = scores.cell(answers.probabilities, data.y_test, *cell)
             st.caption(f"{len(found):,} images, the most confident first.")
         gallery(data, found[:GALLERY_SIZE])
-
-
-def own_drawing(run: Run) -> None:
-    """Show how this network reads the drawing on the Draw page."""
-    drawing = kept_drawing()
-    if not drawing:
-        waiting("Draw on the Draw page, and this network will read it here, too.")
-        return
-    reading = read_drawing(predictor(models.of_run(run.id)), drawing)
-    verdict(reading.prediction, "of your drawing")
-    probability_bars(reading.prediction, "own-probabilities")
 
 
 def gallery(data: Dataset, found: Sequence[ReadImage]) -> None:

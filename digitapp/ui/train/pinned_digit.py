@@ -14,12 +14,21 @@ from digitapp.figures.thumbnails import enlarged
 from digitapp.library import models
 from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run
+from digitapp.runs.watching import Followed
 from digitapp.training.history import Epoch
-from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED
+from digitapp.ui.shared.verdicts import waiting
+from digitapp.ui.train import learning_network, own_drawing
 
 PINNED_SIDE = 112
+HOW_TO_PIN = (
+    "No digit is pinned. Draw one under Your own drawing and press Pin this drawing; or pin one on "
+    "the Draw page. Then this shows how the network read it after each epoch."
+)
+NO_EPOCH_YET = "A line for each class comes here, with a point for each epoch."
+NOT_KEPT = "The weights of its epochs were not kept, so only what the network says now is known."
 
 
 def pin_button(image: NDArray[np.float32] | None) -> None:
@@ -49,14 +58,60 @@ def pinned_digit() -> None:
                 st.rerun()
 
 
-def pinned_curve(run: Run, epochs: Sequence[Epoch]) -> None:
-    """Show how the network read the pinned digit after each epoch."""
-    if not any(epoch.watched for epoch in epochs):
-        if not run.active:
-            st.caption("No digit was pinned for this run. Pin one on the Draw page, then train.")
+def pinned_curve(run: Run, seen: Followed) -> None:
+    """Show the pinned digit, what the network says of it now, and what it said after each epoch.
+
+    Raises:
+        BadFile, UnknownName, StoreProblem: as `learning_network.now`.
+    """
+    image = PINNED.get()
+    curve = _curve(run, seen, image)
+    if image is None:
+        if curve:
+            _lines(run, curve)
+        elif not run.active:
+            st.caption(HOW_TO_PIN)
         return
+    st.markdown("**Your pinned digit**, read after every epoch")
+    left, right = st.columns((2, 3))
+    with left:
+        _now(run, seen, image)
+    with right:
+        if curve:
+            _lines(run, curve)
+        else:
+            st.caption(NO_EPOCH_YET if run.may_change else NOT_KEPT)
+
+
+def is_shown(run: Run, seen: Followed) -> bool:
+    """Return whether there is a pinned digit to show beside a run."""
+    return PINNED.get() is not None or any(epoch.watched for epoch in seen.history)
+
+
+def _curve(run: Run, seen: Followed, image: NDArray[np.float32] | None) -> list[Epoch]:
+    """Return the epochs with what the network said of the pinned digit.
+
+    It is read anew, with the weights that are kept of the epochs; a digit may be pinned at any
+    time. Where none are kept, it is what was noted during the training.
+    """
+    noted = [epoch for epoch in seen.history if epoch.watched]
+    if image is None:
+        return noted
+    read = learning_network.read_after_epochs(run, seen, image)
+    return [Epoch.from_logs(number, {}, watched=said) for number, said in read] or noted
+
+
+def _now(run: Run, seen: Followed, image: NDArray[np.float32]) -> None:
+    now = learning_network.now(run, seen)
+    if now is None:
+        waiting(learning_network.none_yet(run))
+    else:
+        (said,) = now.network.predict([image])
+        own_drawing.said_of(image, said, now.when, "watched-now")
+
+
+def _lines(run: Run, epochs: Sequence[Epoch]) -> None:
     names = models.class_names_of(store(), run)
     names = tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in names)
-    st.markdown("**Your pinned digit**, read after every epoch")
     figure = figures.pinned_digit(epochs, names, run.spec.epochs, str(run.id))
-    chart(figure, "watched-curve", zoomable=True)
+    chart(figure, "watched-curve", zoomable=True, height=TALL)

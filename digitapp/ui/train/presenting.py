@@ -27,6 +27,7 @@ PARTS = {  # as in the address; their titles
     "last-batch": "Last batch",
     "guesses": "Test images, guessed",
     "pinned": "Pinned digit",
+    "own-drawing": "Own drawing",
     "results": "Results",
     "images": "Images, before the training",
 }

@@ -23,6 +23,7 @@ from digitapp.ui.train import (
     first_layer,
     live_progress,
     outcome,
+    own_drawing,
     pinned_digit,
     presenting,
     run_controls,
@@ -31,6 +32,13 @@ from digitapp.ui.train import (
     test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
+
+ENDED_AT_ONCE = "This run ended before its first step, so it has no curves."
+BEGIN_AGAIN = "Press Resume to begin again."
+NONE_PINNED = (
+    "No digit is pinned. Draw one and pin it: then this shows what the network says of it now, and "
+    "what it said after each epoch."
+)
 
 
 class View(NamedTuple):
@@ -122,6 +130,31 @@ def _show(view: View, run: Run, seen: Followed, told: bool) -> None:
     elif run.may_change or seen.history or seen.last:
         beside = None if view.part == "curves" else lambda: view.show(run, seen)
         curves.curves(run, seen, beside, told)
+    else:
+        st.info(f"{ENDED_AT_ONCE} {BEGIN_AGAIN}" if run.resumable else ENDED_AT_ONCE)
+
+
+def _own_drawing(run: Run, seen: Followed) -> None:
+    def show_pinned() -> None:
+        if "pinned" in (presenting.shown() or ()):
+            STAGE.set("pinned")
+        st.rerun()
+
+    show = own_drawing.own_drawing
+    if not run.may_change:
+        show = st.fragment(show)  # a stroke then changes nothing else
+    show(run, seen, show_pinned)
+
+
+def _pinned(run: Run, seen: Followed) -> None:
+    if not pinned_digit.is_shown(run, seen):
+        st.info(NONE_PINNED)
+    else:
+        pinned_digit.pinned_curve(run, seen)
+    if "own-drawing" in (presenting.shown() or ()):
+        st.button(
+            "Draw a digit to pin", key="to-own-drawing", on_click=STAGE.set, args=("own-drawing",)
+        )
 
 
 def _loss(run: Run, seen: Followed) -> None:
@@ -146,7 +179,8 @@ VIEWS = {
     ),
     "pinned": View(
         *("Pinned digit", "pinned", "pinned"),
-        lambda run, seen: pinned_digit.pinned_curve(run, seen.history),
+        _pinned,
+        alone=True,
     ),
     "mistakes": View(
         *("Mistakes", "results", "mistakes"),
@@ -155,9 +189,9 @@ VIEWS = {
         after=True,
     ),
     "own-drawing": View(
-        *("Own drawing", "results", "own_drawing"),
-        lambda run, seen: outcome.own_drawing(run),
-        after=True,
+        *("Own drawing", "own-drawing", "own_drawing"),
+        _own_drawing,
+        alone=True,
     ),
     "classes": View(
         *("Class by class", "results", "classes"),

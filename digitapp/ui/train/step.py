@@ -24,6 +24,7 @@ from digitapp.ui.shared.resources import store
 
 MOST_SHOWN = 32  # images
 NONE_YET = "Press One batch, or choose slow motion: then what a batch did is shown here."
+NONE_NOW = "What the last batch did is shown while a run trains; this one does not train now."
 KINDS = {"Dense": "nodes", "Conv2D": "filters", "BatchNormalization": "normalised values"}
 
 
@@ -78,7 +79,7 @@ def step(run: Run) -> None:
 def last_batch(run: Run) -> None:
     """Show the last batch of a run that was taken slowly, or say how to see one."""
     if not _step(run):
-        st.info(NONE_YET)
+        st.info(NONE_YET if run.active else NONE_NOW)
 
 
 def _step(run: Run) -> bool:

@@ -29,6 +29,7 @@ ABOUT = (
     "what it is; below, what the network says and how sure it is, ✓ right or ✗ wrong."
 )
 NOT_KEPT = "What this run said of single test images after each epoch was not kept."
+NOT_YET = "Some test images, guessed, come here as soon as the network is built."
 MOST_COLUMNS = 12
 PLAYER = Player("guesses", GUESSES_EPOCH, GUESSES_PLAYED)
 
@@ -53,8 +54,7 @@ def guessed_images(run: Run) -> None:
     """Show the latest guesses of a run, or those of one that has ended by epoch."""
     kept = [epoch for epoch in test_guesses.epochs(store(), run.id) if epoch <= run.epoch]
     if not kept:
-        if run.test_accuracy is not None:
-            st.caption(NOT_KEPT)
+        st.caption(NOT_YET if run.may_change else NOT_KEPT)
         return
     st.markdown(TITLE)
     st.caption(ABOUT)
