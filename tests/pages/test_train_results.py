@@ -141,11 +141,11 @@ def test_each_class_has_its_precision_and_recall(answers: np.ndarray, toy: Datas
 
 def test_it_reads_ones_own_drawing(store: RunStore) -> None:
     app = opened({"results": "Your own drawing"}, run=1)
-    assert "Draw on the Draw page, and this network will read it here" in said(app)
+    assert "Draw a digit from 0 to 9 on the white square: this network reads it." in said(app)
     drawing = from_canvas_json({"objects": SEVEN.objects})
     expected = read_drawing(models.load("run-1", store), drawing).prediction
     app = opened({"sketch": SEVEN, "results": "Your own drawing"}, run=1)
-    assert f"{expected.name} {percent(expected.confidence)} sure of your drawing" in said(app)
+    assert f"{expected.name} {percent(expected.confidence)} sure after the training" in said(app)
     heights = figure(app, "own-probabilities")["data"][0]["y"]
     assert heights == pytest.approx(expected.probabilities.tolist(), abs=1e-4)
 
@@ -213,7 +213,7 @@ def test_a_run_that_has_lost_its_answers_says_so(store: RunStore) -> None:
 
 def test_what_is_not_kept_of_a_run_is_said_in_its_tab(store: RunStore) -> None:
     app = opened({"results": "Pinned digit"}, run=1)
-    assert "No digit was pinned for this run." in said(app)
+    assert "No digit is pinned. Draw one under Your own drawing" in said(app)
     with store.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM blobs WHERE kind = 'first layer'")
     app = opened({"results": "First layer"}, run=1)

@@ -25,7 +25,7 @@ from digitapp.ui.shared.session import PINNED
 from digitapp.ui.shared.verdicts import verdict, waiting
 from digitapp.ui.train import learning_network
 
-PLACE = "own-"
+TRAINING, OVER = "own-", "own-over-"  # places of the canvas: at a run's end, it is made anew
 SIDE = 112  # pixels of the picture's file
 BARS = "var(--own-bars, 220px)"
 DIGIT = "Draw a digit from 0 to 9 on the white square: this network reads it."
@@ -44,12 +44,13 @@ def own_drawing(run: Run, seen: Followed, pinned: Callable[[], None] = lambda: N
     """
     with st.container(key="own-drawing"):
         paper, reading = st.container(key="own-paper"), st.container(key="own-reading")
+    place = TRAINING if run.may_change else OVER
     with paper:
-        drawing = drawing_tools.canvas(PLACE)
+        drawing = drawing_tools.canvas(place)
     with reading, messages.errors_shown():
         image = _read(run, seen, drawing)
         _pin_button(image, pinned)
-    live.live_drawing(PLACE, [])  # the browser then keeps strokes drawn while the server is busy
+    live.live_drawing(place, [])  # the browser then keeps strokes drawn while the server is busy
 
 
 def _read(run: Run, seen: Followed, drawing: Drawing) -> NDArray[np.float32] | None:
