@@ -23,6 +23,7 @@ from digitapp.ui.shared.verdicts import waiting
 from digitapp.ui.train import learning_network, own_drawing
 
 PINNED_SIDE = 112
+TITLE = "**Your pinned digit**, read after every epoch"
 HOW_TO_PIN = (
     "No digit is pinned. Draw one under Your own drawing and press Pin this drawing; or pin one on "
     "the Draw page. Then this shows how the network read it after each epoch."
@@ -68,11 +69,12 @@ def pinned_curve(run: Run, seen: Followed) -> None:
     curve = _curve(run, seen, image)
     if image is None:
         if curve:
+            st.markdown(TITLE)
             _lines(run, curve)
         elif not run.active:
             st.caption(HOW_TO_PIN)
         return
-    st.markdown("**Your pinned digit**, read after every epoch")
+    st.markdown(TITLE)
     left, right = st.columns((2, 3))
     with left:
         _now(run, seen, image)
