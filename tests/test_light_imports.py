@@ -32,6 +32,7 @@ SLOW = {"tensorflow", "keras"}
 MAY_USE_TENSORFLOW = {
     "backend",
     "evaluation.model_card",
+    "jobs.following",
     "jobs.recorder",
     "jobs.step_watch",
     "jobs.test_guesses",

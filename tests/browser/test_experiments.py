@@ -18,7 +18,7 @@ def test_an_experiment_is_started_watched_and_led_on_from(
         page.locator(".st-key-experiment-shuffled-labels button").click(timeout=WAIT)
         expect(page.locator(".experiment-watch")).to_contain_text("random labels", timeout=WAIT)
         expect(page.locator(".st-key-do-stop button")).to_be_visible(timeout=WAIT)
-        page.locator(PLOT).wait_for(timeout=WAIT)
+        page.locator(PLOT).first.wait_for(timeout=WAIT)
         assert page.evaluate(f"document.querySelector('{PLOT}').layout.xaxis.range") == [0, 60]
         assert "experiment=shuffled-labels&runs=" in page.url
         expect(page.locator(WIDE_SIDEBAR)).not_to_be_visible()
@@ -35,3 +35,26 @@ def test_an_experiment_is_started_watched_and_led_on_from(
         expect(page.locator(".st-key-earlier-experiments button").first).to_contain_text(
             "Random labels", timeout=WAIT
         )
+
+
+def test_an_experiment_is_held_by_keys_alone(browser: Chromium, with_toys: str) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_toys}/train?show=all")
+        expect(page.locator(".st-key-train button")).to_be_enabled(timeout=WAIT)
+        page.keyboard.press("y")
+        expect(page.locator(".st-key-experiment-little-data button")).to_be_focused(timeout=WAIT)
+        page.keyboard.press("Tab")
+        expect(page.locator(".st-key-experiment-learning-rate button")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".st-key-do-stop button")).to_be_enabled(timeout=WAIT)
+        page.locator(PLOT).first.wait_for(timeout=WAIT)
+        page.keyboard.press("s")
+        expect(page.locator(OUTCOME)).to_be_visible(timeout=WAIT)
+        first = page.url
+        page.keyboard.press("a")
+        expect(page.locator(".st-key-do-stop button")).to_be_enabled(timeout=WAIT)
+        assert page.url != first
+        page.keyboard.press("s")
+        expect(page.locator(OUTCOME)).to_be_visible(timeout=WAIT)
+        page.keyboard.press("n")
+        expect(page.locator(".st-key-train button")).to_be_enabled(timeout=WAIT)

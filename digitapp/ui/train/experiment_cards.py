@@ -22,7 +22,8 @@ CARD_WIDTH = 250  # pixels
 EARLIER = 8
 LEAD = (
     "Each trains two or three networks that differ in one thing, one after the other, and then "
-    "says what came of it. Together they take about half a minute."
+    "says what came of it. That takes 10 to 20 seconds on a computer with nothing else to do, and "
+    "much longer on a busy one."
 )
 
 

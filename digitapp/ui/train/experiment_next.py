@@ -17,6 +17,7 @@ from digitapp.ui.shared import networks
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.session import LAST_NETWORKS, NETWORKS, SLIDER, TICKED_RUNS
 from digitapp.ui.train import experiment_address, experiment_cards
+from digitapp.ui.train.keys import KEYS
 
 SEEDS = 2**31
 
@@ -42,13 +43,20 @@ def buttons(name: str, runs: Sequence[Run | None], pages: Pages) -> None:
             if run:
                 _open(run, variant.label)
         if len(done) > 1 and pages.runs:
-            _compare(done, pages.runs)
+            _compare(done, bool(found.measured), pages.runs)
         _again(name, runs)
 
 
 def _stress(done: Sequence[Run], to_stress: Callable[[], None]) -> None:
     label = f"Stress test: both networks, tilted by {TILT:g}°"
-    if st.button(label, type="primary", icon=":material/rotate_right:", key="experiment-stress"):
+    pressed = st.button(
+        label,
+        type="primary",
+        icon=":material/rotate_right:",
+        key="experiment-stress",
+        shortcut=KEYS["next"],
+    )
+    if pressed:
         NETWORKS.pop()
         LAST_NETWORKS.set([models.of_run(run.id) for run in done])
         SLIDER["rotation"].set(TILT)
@@ -57,7 +65,14 @@ def _stress(done: Sequence[Run], to_stress: Callable[[], None]) -> None:
 
 def _draw(clothes: Run, to_draw: Callable[[], None]) -> None:
     label = "Draw a digit for the clothes network"
-    if st.button(label, type="primary", icon=":material/draw:", key="experiment-draw"):
+    pressed = st.button(
+        label,
+        type="primary",
+        icon=":material/draw:",
+        key="experiment-draw",
+        shortcut=KEYS["next"],
+    )
+    if pressed:
         networks.read_with_run(clothes.id)
         to_draw()
 
@@ -68,16 +83,19 @@ def _open(run: Run, label: str) -> None:
         st.rerun()
 
 
-def _compare(done: Sequence[Run], to_runs: Callable[[], None]) -> None:
+def _compare(done: Sequence[Run], measured: bool, to_runs: Callable[[], None]) -> None:
     label = "Compare on the Runs page"
-    if st.button(label, icon=":material/compare_arrows:", key="experiment-compare"):
+    key = None if measured else KEYS["next"]
+    icon = ":material/compare_arrows:"
+    if st.button(label, icon=icon, key="experiment-compare", shortcut=key):
         TICKED_RUNS.set([run.id for run in done])
         to_runs()
 
 
 def _again(name: str, runs: Sequence[Run | None]) -> None:
     label = "Once more with another seed"
-    if st.button(label, icon=":material/replay:", key="experiment-again"):
+    icon = ":material/replay:"
+    if st.button(label, icon=icon, key="experiment-again", shortcut=KEYS["again"]):
         seed = (max((run.spec.seed for run in runs if run), default=-1) + 1) % SEEDS
         experiment_address.show(name, experiment_cards.started(name, seed))
         st.rerun()

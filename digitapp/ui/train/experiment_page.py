@@ -116,7 +116,14 @@ def _runs(found: Experiment, numbers: Sequence[int], told: bool = True) -> list[
 
 
 def _start(name: str) -> None:
-    if st.button("Start", type="primary", icon=":material/play_arrow:", key="experiment-start"):
+    pressed = st.button(
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="experiment-start",
+        shortcut=KEYS["train"],
+    )
+    if pressed:
         experiment_address.show(name, experiment_cards.started(name, 0))
         st.rerun()
 

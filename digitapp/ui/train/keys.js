@@ -7,11 +7,14 @@
 const FIELDS = 'input, textarea, select, [contenteditable="true"]';
 const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="range"])';
 const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
+const APPEARS = 3000; // ms, until what a key opens is there
 const CLOSED = 200; // ms, until a list of choices has closed
 
 let presenting = false;
 /** @type {Record<string, [string, number]>} */
 let clicks = {}; // by key: what has no key of its own, and which of several
+/** @type {Record<string, string>} */
+let focuses = {}; // by key: what gets the focus after it
 
 /** @param {Event} event */
 function focused({ target }) {
@@ -22,6 +25,13 @@ function focused({ target }) {
 function press(selector, place = 0) {
   const button = document.querySelectorAll(selector)[place];
   if (button instanceof HTMLElement) button.click();
+}
+
+/** @param {string} selector of what appears soon; empty for nothing @param {number} until ms */
+function focus(selector, until) {
+  const found = selector && document.querySelector(selector);
+  if (found instanceof HTMLElement) found.focus();
+  else if (selector && Date.now() < until) setTimeout(() => focus(selector, until), 50);
 }
 
 /** @param {KeyboardEvent} event */
@@ -39,6 +49,7 @@ function pressed(event) {
   else if (key.toUpperCase() in clicks) {
     event.stopImmediatePropagation(); // Streamlit would press it, too
     press(...clicks[key.toUpperCase()]);
+    focus(focuses[key.toUpperCase()] ?? "", Date.now() + APPEARS);
   }
   else if (idle) again(event);
 }
@@ -68,9 +79,10 @@ function giveBack() {
   }, CLOSED);
 }
 
-/** @param {StreamlitComponent<{ presenting: boolean, clicks: Record<string, [string, number]> }>} component */
+/** @typedef {{ presenting: boolean, clicks: typeof clicks, focuses: typeof focuses }} Keys */
+/** @param {StreamlitComponent<Keys>} component */
 export default function ({ data }) {
-  ({ presenting, clicks } = data);
+  ({ presenting, clicks, focuses } = data);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("click", chosen, true);
   return () => {

@@ -33,6 +33,8 @@ KEYS = {  # by what it does; Streamlit keeps C and R for itself
     "mistakes": "M",
     "own_drawing": "D",
     "classes": "K",
+    "experiments": "Y",
+    "next": "O",
     "show": "F",
     "help": "H",
 }
@@ -47,7 +49,7 @@ WORDS = {  # in the list of keys
     "pace_1": "Pace: 1 a second",
     "stop": "Stop",
     "new": "New training",
-    "again": "Change and train again",
+    "again": "Change and train again; an experiment: once more",
     "wait_first": "Wait before the first step",
     "predict": "Predict the curve",
     "curves": "Curves",
@@ -58,6 +60,8 @@ WORDS = {  # in the list of keys
     "mistakes": "Mistakes",
     "own_drawing": "Your own drawing",
     "classes": "Class by class",
+    "experiments": "Experiments: to the first (then Tab, Enter)",
+    "next": "What an experiment leads on to",
     "show": "Present, or leave",
     "help": "This list",
 }
@@ -67,11 +71,13 @@ PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their bu
 CLICKS: dict[str, tuple[str, int]] = {
     **dict.fromkeys((KEYS["help"], "?"), (".st-key-help button", 0)),
     KEYS["predict"]: (".st-key-predict button", 0),
+    KEYS["experiments"]: ('.st-key-stage-about [role="tab"]:last-of-type', 0),
     KEYS["wait_first"]: (".st-key-wait-first input", 0),
     **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
     **{KEYS[name]: (f".st-key-do-{name} button", 0) for name in ("batch", "epoch", "stop")},
     KEYS["pause"]: (":is(.st-key-do-pause, .st-key-do-resume) button", 0),
 }
+FOCUSED = {KEYS["experiments"]: ".st-key-experiments button"}  # then, once it is there
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 
 _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=False)
@@ -80,4 +86,4 @@ _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=
 def keys_work_anywhere(presenting: bool) -> None:
     """Let keys work while a switch or slider has the focus, and once however long they are held."""
     with st.container(key="key-script"):
-        _script(key="keys", data={"presenting": presenting, "clicks": CLICKS})
+        _script(key="keys", data={"presenting": presenting, "clicks": CLICKS, "focuses": FOCUSED})
