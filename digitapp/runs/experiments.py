@@ -89,13 +89,19 @@ def together_with(store: Listing, run: Run) -> tuple[int, ...]:
     return tuple(row.id for row in store.database.rows(query.order_by(runs.c.id)))
 
 
-def latest(store: Listing, most: int) -> list[Started]:
+def latest(store: Listing, most: int, experiment: str = "") -> list[Started]:
     """Return the experiments that were started last, newest first.
+
+    Args:
+        experiment: only those of this name; empty for all.
 
     Raises:
         StoreProblem: when the database fails.
     """
-    query = sa.select(runs.c.id, runs.c.experiment).where(runs.c.experiment != "", THERE)
+    wanted = runs.c.experiment.startswith(f"{experiment}/", autoescape=True)
+    if not experiment:
+        wanted = runs.c.experiment != ""
+    query = sa.select(runs.c.id, runs.c.experiment).where(wanted, THERE)
     found: dict[str, list[int]] = {}
     for row in store.database.rows(query.order_by(runs.c.id)):
         found.setdefault(str(row.experiment), []).append(row.id)

@@ -93,6 +93,11 @@ def came_of_it(found: Experiment, results: Sequence[Result]) -> list[str]:
     return [*(each.problem for each in unusable), *alone, NOTHING_LEFT]
 
 
+def unexpected(sentences: Sequence[str]) -> bool:
+    """Whether what came of it, in sentences, was not all as expected; the rules then say so."""
+    return any("this time" in each.lower() for each in sentences)
+
+
 def _tells(found: Experiment, result: Result) -> bool:
     """Whether a diverged run is a result of this experiment."""
     highest = found.variants[-1].label

@@ -11,12 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
-from digitapp.runs import RunStore, experiments
+from digitapp.runs import Lease, Outcome, RunStore, experiments
 from digitapp.runs.experiments import Named
-from digitapp.runs.records import STOP
+from digitapp.runs.records import DONE, STOP
 from digitapp.training.experiments import EXPERIMENTS, Variant
 from tests.pages.train_page import checked, component, labels, opened, press, refusals, said
-from tests.tiny_runs import TINY, ran, trained_store
+from tests.tiny_runs import TINY, ran, trained_store, until
 
 NAME = "layers"
 HIDDEN = ((), (8,), (8, 8, 8))
@@ -148,6 +148,22 @@ def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:
     press(app, "experiment-again")
     assert [store.get(run).spec.seed for run in (4, 5, 6)] == [1, 1, 1]
     assert address(app, "runs") == "4,5,6"
+
+
+def test_earlier_tries_of_the_same_experiment_stand_beside_what_came_of_it(runs: list[int]) -> None:
+    assert "every seed" not in said(shown(runs))
+    store = RunStore()
+    for run in (again := waiting(store, seed=7)):
+        lease = Lease(store, run)
+        lease.take()
+        until(lambda lease=lease: lease.turn(64))
+        lease.finish(Outcome(DONE, test_loss=1.0, test_accuracy=0.5, model=b""))
+    waiting(store, seed=8)  # not done: no result
+    for place in (runs, again):
+        text = said(shown(place))
+        assert "Right of the test images, with every seed so far" in text
+        assert "7 50.0 % 50.0 % 50.0 %" in text
+        assert " 8 " not in text.partition("every seed so far")[2].partition("one three")[2][:80]
 
 
 def test_earlier_experiments_are_found_again(runs: list[int]) -> None:

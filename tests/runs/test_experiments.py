@@ -27,6 +27,8 @@ def test_the_runs_of_an_experiment_know_each_other() -> None:
     assert experiments.name_of(store.get(alone)) == ""
     assert experiments.latest(store, 1) == [Started("learning-rate", tuple(second))]
     assert len(experiments.latest(store, 9)) == 2
+    assert experiments.latest(store, 9, "learning") == []
+    assert len(experiments.latest(store, 9, "learning-rate")) == 2
 
 
 @on_both

@@ -9,7 +9,7 @@ import pytest
 from digitapp.errors import UnknownName
 from digitapp.training.course import Course
 from digitapp.training.experiment_results import Certainty, Result, better, higher
-from digitapp.training.experiments import EXPERIMENTS, came_of_it, experiment
+from digitapp.training.experiments import EXPERIMENTS, came_of_it, experiment, unexpected
 from digitapp.training.history import Epoch
 
 SURE = Certainty(0.77, 0.41, {"dress": 0.28, "bag": 0.2}, 2000)
@@ -125,6 +125,12 @@ def test_three_learning_rates() -> None:
     assert "Rate 5 is too high: it gets 9.0 % right, so it guesses." in found
     assert "the loss was 7.90; that of guessing is 2.30" in found
     assert "This time" not in found
+
+
+def test_what_came_out_differently_is_known_as_such() -> None:
+    expected = came_of_it(EXPERIMENTS["activation"], all_of("activation", 0.92, 0.11))
+    assert not unexpected(expected)
+    assert unexpected(came_of_it(EXPERIMENTS["activation"], all_of("activation", 0.92, 0.92)))
 
 
 def test_learning_rates_that_do_as_well_as_the_right_one_are_told_as_such() -> None:

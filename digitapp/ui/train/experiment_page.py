@@ -11,7 +11,7 @@ from digitapp.library import experiment_outcomes
 from digitapp.runs import Run
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
-from digitapp.training.experiments import Experiment, came_of_it, experiment
+from digitapp.training.experiments import Experiment, came_of_it, experiment, unexpected
 from digitapp.ui.shared.address import address_problems
 from digitapp.ui.shared.messages import (
     busy_shown,
@@ -24,6 +24,7 @@ from digitapp.ui.train import (
     experiment_board,
     experiment_cards,
     experiment_next,
+    experiment_tries,
     live_progress,
     presenting,
 )
@@ -73,7 +74,15 @@ def _shown(found: Experiment, wanted: Wanted, pages: Pages) -> None:
         return
     experiment_board.experiment_board(found, runs, _revision(wanted))
     sentences = list(map(_unbroken, _outcome(wanted.name, _state(runs))))
-    st.html(render("ui/train/experiment_outcome.html.j2", sentences=sentences))
+    st.html(
+        render(
+            "ui/train/experiment_outcome.html.j2",
+            sentences=sentences,
+            unexpected=unexpected(sentences),
+            labels=[each.label for each in found.variants],
+            tries=experiment_tries.tries(found, wanted.name, runs),
+        )
+    )
     experiment_next.buttons(wanted.name, runs, pages)
     made_ready()  # to train once more
 
