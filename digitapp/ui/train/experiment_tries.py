@@ -25,7 +25,9 @@ class Try(NamedTuple):
 
 
 def tries(found: Experiment, name: str, shown: Sequence[Run | None]) -> list[Try]:
-    """Return the tries that trained to their end, oldest first; none while there is only one.
+    """Return the tries that trained to their end, by seed; none while there is only one.
+
+    The same seed gives the same networks once more, so that it counts once.
 
     Args:
         shown: the runs that the page shows.
@@ -34,15 +36,18 @@ def tries(found: Experiment, name: str, shown: Sequence[Run | None]) -> list[Try
         StoreProblem: when the store fails.
     """
     there = {run.id for run in shown if run}
-    told = []
+    told: dict[int, Try] = {}
     for started in reversed(experiments.latest(store(), MOST, name)):
         runs = experiment_outcomes.of_variants(found, _known(started.runs))
         done = [run for run in runs if run and run.status == DONE]
         scores = [run.test_accuracy for run in done if run.test_accuracy is not None]
         if len(scores) == len(runs):
             shares = tuple(map(percent, scores))
-            told.append(Try(done[0].spec.seed, shares, done[0].id in there))
-    return told if len(told) > 1 else []
+            seed = done[0].spec.seed
+            before = told.get(seed)
+            on_page = done[0].id in there or (before is not None and before.shown)
+            told[seed] = Try(seed, shares, on_page)
+    return [told[seed] for seed in sorted(told)] if len(told) > 1 else []
 
 
 def _known(numbers: Sequence[int]) -> list[Run]:
