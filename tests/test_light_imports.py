@@ -35,7 +35,7 @@ MAY_USE_TENSORFLOW = {
     "jobs.following",
     "jobs.recorder",
     "jobs.step_watch",
-    "jobs.test_guesses",
+    "jobs.guess_recorder",
     "library.keras_models",
     "takehome.code.read_picture",
     "takehome.exports.conversions",

@@ -184,9 +184,9 @@ class _Job:
         base: keras.Model | None,
     ) -> tuple[Trained, bool]:
         """Train and record it; return the result, and whether it was stopped before its end."""
+        from digitapp.jobs.guess_recorder import GuessRecorder
         from digitapp.jobs.pacing import Pacing
         from digitapp.jobs.recorder import Recorder
-        from digitapp.jobs.test_guesses import GuessRecorder
         from digitapp.training.trainer import train
 
         epochs = range(start.epoch if start else 0, spec.epochs)

@@ -15,6 +15,7 @@ from digitapp.ui.train import (
     experiment_next,
     experiment_page,
     first_layer,
+    image_guesses,
     keys,
     live_progress,
     outcome,
@@ -27,7 +28,6 @@ from digitapp.ui.train import (
     sidebar,
     stage,
     step,
-    test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
 
@@ -131,7 +131,7 @@ def _shown_run(run: Run, others: Others) -> None:
     if learned:
         _results(run, seen)
         return
-    test_guesses.guessed_images(run)
+    image_guesses.guessed_images(run)
     pinned_digit.pinned_curve(run, seen)
     first_layer.first_layer(run)
     live_progress.console_lines(run, seen)
@@ -157,7 +157,7 @@ def _results(run: Run, seen: Followed) -> None:
         lambda: outcome.mistakes(run),
         lambda: st.fragment(own_drawing.own_drawing)(run, seen, _say_pinned),
         lambda: outcome.class_by_class(run),
-        lambda: test_guesses.guessed_images(run),
+        lambda: image_guesses.guessed_images(run),
         lambda: first_layer.first_layer(run),
         lambda: pinned_digit.pinned_curve(run, seen),
         lambda: live_progress.console_lines(run, seen),

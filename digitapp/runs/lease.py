@@ -149,7 +149,8 @@ class Lease(HeldRun):
         """Keep what the network says of a few test images after an epoch.
 
         Args:
-            answers, images: packed by `runs.test_guesses`; None to leave the images that are there.
+            answers: packed by `runs.stored_guesses`.
+            images: likewise; None to leave the images that are there.
         """
         with self._held() as connection:
             put(connection, self._run, GUESSES, epoch, answers, alone=False)

@@ -9,11 +9,11 @@ import pytest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import BadFile, StoreProblem
-from digitapp.jobs import heartbeat, test_guesses, worker
-from digitapp.jobs.test_guesses import asked
+from digitapp.jobs import guess_recorder, heartbeat, worker
+from digitapp.jobs.guess_recorder import asked
 from digitapp.library import catalogue
 from digitapp.runs import Lease, RunStore
-from digitapp.runs import test_guesses as kept
+from digitapp.runs import stored_guesses as kept
 from digitapp.runs.records import GUESSED_IMAGES, PAUSE, PAUSED, STOP
 from digitapp.training.architectures import build
 from digitapp.training.spec import TrainingSpec
@@ -97,7 +97,7 @@ def test_asking_changes_nothing_of_the_training(
     spec = TINY.changed({"architecture": architecture, "dropout": 0.3})
     asking = store.create(spec)
     worker.execute(store, asking)
-    monkeypatch.setattr(test_guesses.GuessRecorder, "_ask", lambda *_: None)
+    monkeypatch.setattr(guess_recorder.GuessRecorder, "_ask", lambda *_: None)
     silent = store.create(spec)
     worker.execute(store, silent)
     assert (kept.epochs(store, asking), kept.epochs(store, silent)) == ([0, 1, 2], [])

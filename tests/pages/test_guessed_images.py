@@ -5,7 +5,7 @@ import pytest
 
 from digitapp.runs import Outcome, RunStore
 from digitapp.runs.records import DONE
-from digitapp.runs.test_guesses import GuessedImages, pack_answers
+from digitapp.runs.stored_guesses import GuessedImages, pack_answers
 from tests.pages.test_train_runs import datasets, ran
 from tests.pages.train_page import opened, press, refusals, said
 

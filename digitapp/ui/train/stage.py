@@ -21,6 +21,7 @@ from digitapp.ui.shared.session import STAGE
 from digitapp.ui.train import (
     curves,
     first_layer,
+    image_guesses,
     live_progress,
     outcome,
     own_drawing,
@@ -29,7 +30,6 @@ from digitapp.ui.train import (
     run_controls,
     setting_chips,
     step,
-    test_guesses,
 )
 from digitapp.ui.train.keys import KEYS
 
@@ -175,7 +175,7 @@ VIEWS = {
     ),
     "guesses": View(
         *("Test images", "guesses", "guesses"),
-        lambda run, seen: test_guesses.guessed_images(run),
+        lambda run, seen: image_guesses.guessed_images(run),
     ),
     "pinned": View(
         *("Pinned digit", "pinned", "pinned"),

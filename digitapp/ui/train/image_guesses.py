@@ -16,7 +16,7 @@ from digitapp.errors import BadFile
 from digitapp.figures.thumbnails import data_url
 from digitapp.library import models
 from digitapp.reading.refusals import NONE_OF_THESE
-from digitapp.runs import Run, test_guesses
+from digitapp.runs import Run, stored_guesses
 from digitapp.text.templates import render
 from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
@@ -52,7 +52,7 @@ class Guess(NamedTuple):
 
 def guessed_images(run: Run) -> None:
     """Show the latest guesses of a run, or those of one that has ended by epoch."""
-    kept = [epoch for epoch in test_guesses.epochs(store(), run.id) if epoch <= run.epoch]
+    kept = [epoch for epoch in stored_guesses.epochs(store(), run.id) if epoch <= run.epoch]
     if not kept:
         st.caption(NOT_YET if run.may_change else NOT_KEPT)
         return
@@ -68,12 +68,12 @@ def _guesses(run: Run, epoch: int) -> None:
     with messages.errors_shown():  # here, as a fragment is run without its page
         names = models.class_names_of(store(), run)
         found = _found(run.id, epoch, run.epoch, tuple(map(_spoken, names)))
-        st.markdown(_counted(found, epoch))
+        st.markdown(_right_after(found, epoch))
         columns = min(len(names), len(found), MOST_COLUMNS)  # each class below itself
-        st.html(render("ui/train/test_guesses.html.j2", guesses=found, columns=columns))
+        st.html(render("ui/train/image_guesses.html.j2", guesses=found, columns=columns))
 
 
-def _counted(found: Sequence[Guess], epoch: int) -> str:
+def _right_after(found: Sequence[Guess], epoch: int) -> str:
     when = f"After epoch {epoch:d}" if epoch else "Before its first step"
     right = sum(each.right for each in found)
     return f"{when}, it gets **{right:d} of {len(found):d}** right."
@@ -90,8 +90,8 @@ def _found(run: int, epoch: int, trained: int, names: tuple[str, ...]) -> list[G
     Raises:
         BadFile: when they are damaged.
     """
-    shown = test_guesses.images(store(), run)
-    said = test_guesses.answers(store(), run, epoch)
+    shown = stored_guesses.images(store(), run)
+    said = stored_guesses.answers(store(), run, epoch)
     if shown is None or said.shape != (len(shown.labels), len(names)):
         raise BadFile(f"What run {run} said of the test images does not fit its network.")
     return [

@@ -19,7 +19,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.errors import StoreProblem
 from digitapp.library.sample_images import balanced
 from digitapp.runs import Lease
-from digitapp.runs.test_guesses import GuessedImages, pack_answers
+from digitapp.runs.stored_guesses import GuessedImages, pack_answers
 from digitapp.training.batching import as_input
 
 OF_EACH_CLASS, MOST = 2, 24  # test images
