@@ -85,10 +85,11 @@ def curve(  # noqa: PLR0913 - all that the figure shows
     training, validation = of_both(epochs, metric)
     scale = scale_of(metric, epochs, within, view)
     within = lines.noisy(within, view.smoothing)
-    named = name_places(scale, training, validation)
+    first = within.x and (not training.x or training.x[-1] == 0)  # the first epoch goes on
+    named = name_places(scale, within if first else training, validation)
     traces = [
-        _within(within, metric, named=not training.x),
-        after(training, metric, "training", named["training"]),
+        _within(within, metric, named["training"] if first else ""),
+        after(training, metric, "training", "" if first else named["training"]),
         after(validation, metric, "validation", named["validation"]),
         _best(epochs, metric, total_epochs),
         _beyond([training, validation], scale),
@@ -148,8 +149,14 @@ def _label(name: str) -> str:
     return f'<span style="color:{colour}">{sign}</span> <b>{name}</b>'
 
 
-def _within(curve: Curve, metric: Metric, named: bool) -> go.Scatter:
+def _within(curve: Curve, metric: Metric, named: str) -> go.Scatter:
+    """Return the line of the batches.
+
+    Args:
+        named: where its name is written beside its end; empty for nowhere.
+    """
     faint = style.faded(style.TRAINING, 0.55)
+    words = f"{_label('training')}, batch by batch"
     return go.Scatter(
         x=curve.x,
         y=lines.gapped(curve.y),
@@ -157,8 +164,8 @@ def _within(curve: Curve, metric: Metric, named: bool) -> go.Scatter:
         uid="within",
         mode="lines+text" if named else "lines",
         line={"color": faint, "width": 1.25},
-        text=[*[""] * (len(curve.x) - 1), _label("training")] if named and curve.x else None,
-        textposition="middle right",
+        text=[*[""] * (len(curve.x) - 1), words] if named else None,
+        textposition=named or None,
         textfont={"color": style.INK},
         hovertemplate=IN_HOVER[metric],
     )

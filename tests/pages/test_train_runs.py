@@ -223,7 +223,8 @@ def test_the_curves_hold_all_points_and_epochs(store: RunStore) -> None:
 def test_the_latest_values_stand_in_large_figures_above_the_curves(store: RunStore) -> None:
     ran(store, 2)
     shown = said(opened(run=1))
-    assert "Accuracy after epoch 2" in shown
+    assert "mean of epoch 2" in shown
+    assert "unseen images, after epoch 2" in shown
     assert "50.00 %" in shown
     assert "training 2.00" in shown
     assert "validation 1.00" in shown
@@ -232,7 +233,7 @@ def test_the_latest_values_stand_in_large_figures_above_the_curves(store: RunSto
 def test_before_the_first_epoch_the_values_within_it_are_shown(store: RunStore) -> None:
     ran(store, 0)
     shown = said(opened(run=1))
-    assert "Accuracy so far in the first epoch" in shown
+    assert "mean of epoch 1 so far" in shown
     assert "62.50 %" in shown
 
 

@@ -28,14 +28,22 @@ COLUMNS = """
 .digitapp-charts > div { flex: 1 1 calc(50% - 1rem); min-width: 0; }
 .digitapp-charts p { margin: 0 0 1rem; overflow-wrap: break-word; }
 .digitapp-charts strong { font-weight: 600; }
-.digitapp-latest p { margin: 0; }
-.digitapp-latest strong { font-weight: 600; }
-.digitapp-latest p span { opacity: 0.75; font-size: 0.875rem; }
-.digitapp-latest dl { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0; padding: 0; }
-.digitapp-latest dl div { display: flex; align-items: baseline; gap: 0.5rem; margin: 0; }
-.digitapp-latest dd {
-  margin: 0; padding: 0; font-size: clamp(1.5rem, 2.1vw, 2.75rem); font-weight: 600;
-  line-height: 1.25; font-variant-numeric: tabular-nums;
+.digitapp-latest.digitapp-latest {
+  display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0 1.5rem; margin: 0; padding: 0;
+}
+.digitapp-latest.digitapp-latest div {
+  display: grid; grid-template-columns: auto 1fr; gap: 0 0.5rem; align-items: baseline; margin: 0;
+}
+.digitapp-latest.digitapp-latest :is(dt, dd) { margin: 0; padding: 0; white-space: nowrap; }
+.digitapp-latest.digitapp-latest .title dt { font-weight: 600; }
+.digitapp-latest.digitapp-latest .what {
+  grid-column: 1 / -1; min-height: 1.5em; font-size: 0.875rem; opacity: 0.8;
+}
+.digitapp-latest.digitapp-latest :is(.value, .title dt) {
+  line-height: clamp(1.875rem, 2.6vw, 3.4rem);
+}
+.digitapp-latest.digitapp-latest .value {
+  font-size: clamp(1.5rem, 2.1vw, 2.75rem); font-weight: 600; font-variant-numeric: tabular-nums;
 }
 .digitapp-lessons.digitapp-lessons.digitapp-lessons {
   min-height: 1.6em; margin: 0; padding: 0; list-style: none;

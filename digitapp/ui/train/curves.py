@@ -10,19 +10,18 @@ import streamlit as st
 from digitapp import figures
 from digitapp.library import dataset_sizes, run_course
 from digitapp.runs import Run, stored_arrays
-from digitapp.runs.records import DONE, RESUMED
+from digitapp.runs.records import DONE, PAUSED, RESUMED
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.training.course import Course
 from digitapp.training.guess import Guess
-from digitapp.training.history import Epoch, Point
 from digitapp.training.lessons import lessons
 from digitapp.training.moments import Moment, moments
 from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.resources import store
-from digitapp.ui.train import guess_drawing
+from digitapp.ui.train import guess_drawing, keys
 
 ABOUT_CLOSE = (
     "Shows only the range in which the values are now, to tell close curves apart. Otherwise, the "
@@ -31,6 +30,7 @@ ABOUT_CLOSE = (
 )
 ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
 ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
+_WITHOUT_VALIDATION = {k: v for k, v in keys.PARTS_OF_IMAGES.items() if k != "Validation"}
 NO_VALUE = "\N{EN DASH}"
 
 
@@ -60,8 +60,16 @@ def curves(
             guessed = guess_drawing.outcome(run, seen.history, guess)
             in_first_epoch = seen.last is not None and not seen.epochs  # it has begun to learn
             shown = [] if in_first_epoch else lessons(_course(run, seen, view))
-            said = [*guessed, *shown]
+            slowly = run.active and (run.status == PAUSED or run.pace is not None)
+            explained = _parts_explained(run) if slowly and in_first_epoch else []
+            said = [*guessed, *shown, *explained]
             st.html(render("ui/train/lessons.html.j2", sentences=said))
+
+
+def _parts_explained(run: Run) -> list[str]:
+    """Return what training, validation and test images are, for whoever watches slowly."""
+    parts = keys.PARTS_OF_IMAGES if run.spec.validation_split else _WITHOUT_VALIDATION
+    return [f"{name}: {what}." for name, what in parts.items()]
 
 
 def _controls(run: Run, seen: Followed) -> figures.View:
@@ -84,7 +92,7 @@ def _curve(
     happened: Sequence[Moment],
     guess: Guess | None,
 ) -> None:
-    _latest(metric, seen.history, seen.last)
+    _latest(run, seen, metric)
     within = seen.within(metric)
     guessed = guess.curve(run.spec.epochs) if guess and metric == "accuracy" else None
     figure = figures.curve(
@@ -116,27 +124,27 @@ def _last_epoch(run: Run) -> int:
     return max(run.epoch + 1, 1) if ended_early else run.spec.epochs
 
 
-def _latest(metric: figures.Metric, epochs: Sequence[Epoch], now: Point | None) -> None:
-    """Show the latest values of training and validation in large figures."""
-    when = "before the first epoch"
-    if epochs and (epochs[-1].number or not now):
-        last = epochs[-1]
-        found = getattr(last, metric), getattr(last, f"val_{metric}")
-        when = f"after epoch {last.number}" if last.number else "before training"
-    elif now:
-        found, when = (getattr(now, metric), None), "so far in the first epoch"
-    else:
-        found = None, None
+def _latest(run: Run, seen: Followed, metric: figures.Metric) -> None:
+    """Show the latest values of training and validation in large figures, and what they are."""
+    last = seen.history[-1] if seen.history else None
+    now = seen.last if seen.last and not seen.epochs else None  # in the first epoch
+    found = getattr(now or last, metric, None), getattr(last, f"val_{metric}", None)
     values = [
-        (name, colour, sign, _written(metric, value))
-        for (name, colour, sign), value in zip(figures.SIGNS, found, strict=True)
-        if value is not None or name == "training"
+        (*sign, _written(metric, value), what)
+        for sign, value, what in zip(figures.SIGNS, found, _what(run, seen), strict=True)
+        if value is not None or sign[0] == "training" or run.spec.validation_split
     ]
-    st.html(
-        render(
-            "ui/train/latest_values.html.j2", title=metric.capitalize(), when=when, values=values
-        )
-    )
+    st.html(render("ui/train/latest_values.html.j2", title=metric.capitalize(), values=values))
+
+
+def _what(run: Run, seen: Followed) -> tuple[str, str]:
+    """Return what the latest values of training and of validation are."""
+    last = seen.history[-1] if seen.history else None
+    held_back = _held_back(run.id, run.batches)
+    unseen = f"{held_back:,} unseen images, " if held_back else ""
+    if last and last.number:
+        return f"mean of epoch {last.number:d}", f"{unseen}after epoch {last.number:d}"
+    return "mean of epoch 1 so far" if seen.last else "before training", f"{unseen}before training"
 
 
 def _written(metric: figures.Metric, value: float | None) -> str:

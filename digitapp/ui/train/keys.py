@@ -65,6 +65,11 @@ WORDS = {  # in the list of keys
     "show": "Present, or leave",
     "help": "This list",
 }
+PARTS_OF_IMAGES = {  # below the list, and while the first epoch is watched slowly
+    "Training": "the images that it learns from; the thin line is batch by batch",
+    "Validation": "images that it never learns from; they check it after every epoch",
+    "Test": "other images again, kept for the very end",
+}
 PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their buttons
 # What Streamlit gives no keys, and buttons whose presses are counted (`presses`), which must be
 # clicked: the element to click, and which of several.

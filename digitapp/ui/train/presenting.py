@@ -15,7 +15,7 @@ from digitapp.registry import lookup
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.ui.shared.session import CAME_BACK, PARTS_WIDGET, SHOW
-from digitapp.ui.train.keys import KEYS, WORDS
+from digitapp.ui.train.keys import KEYS, PARTS_OF_IMAGES, WORDS
 
 PARAMETER, ALL = "show", "all"
 PARTS = {  # as in the address; their titles
@@ -90,7 +90,8 @@ def buttons() -> None:
             _choice_of_parts(parts)
     with st.popover(f"Keys :small[{KEYS['help']}]", icon=":material/keyboard:", key="help"):
         rows = [(KEYS[name], word) for name, word in WORDS.items()]
-        st.html(render("ui/train/keys.html.j2", rows=rows, presenting=parts is not None))
+        more = {"parts": PARTS_OF_IMAGES, "presenting": parts is not None}
+        st.html(render("ui/train/keys.html.j2", rows=rows, **more))
     label, icon = ("Present", "present_to_all") if parts is None else ("Leave", "close_fullscreen")
     if st.button(markdown(label), key="present", icon=f":material/{icon}:", shortcut=KEYS["show"]):
         _switch(None if parts is not None else ALL)
