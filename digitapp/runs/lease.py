@@ -36,15 +36,9 @@ DATED = (*OF_EPOCHS, GUESSES, PAUSES, RESUMED)  # kinds that go when their epoch
 
 
 class Lease(HeldRun):
-    """The right of one process to train one run. Each write checks that it still holds.
+    """A run in the hands of a process that records its training.
 
-    Args:
-        run: its id.
-        owner: the owner's name under which the run was created or resumed for this process.
-
-    Raises:
-        Superseded: from each method, when the run was deleted or taken over.
-        StoreProblem: from each method, when the database fails; nothing is changed then.
+    Each write checks that the run is still held, and raises what `HeldRun` says.
     """
 
     def begin(
