@@ -6,8 +6,10 @@ from playwright.sync_api import Page, expect
 
 from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
-from tests.browser.session import CANVAS, WAIT, Chromium
+from tests.browser.session import CANVAS, WAIT, Chromium, draw
+from tests.browser.test_nothing_moves import AWHILE, RECORD
 from tests.browser.test_train import status, wait_for_epochs
+from tests.digits import DIGITS, line
 
 PROJECTORS = ((1920, 1080), (1280, 720))
 SETTINGS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=200&show=all"
@@ -100,3 +102,41 @@ def test_results_fit_and_the_mode_is_kept_while_another_page_is_shown(
         page.keyboard.press(KEYS["show"])
         expect(page.get_by_test_id("stHeader")).to_be_visible(timeout=WAIT)
         expect(page).not_to_have_url(re.compile("show="))
+
+
+def test_a_pupil_draws_while_it_trains_and_the_canvas_neither_moves_nor_forgets(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.add_init_script(RECORD)
+        page.goto(f"{with_toys}/{SETTINGS}")
+        page.locator(".st-key-train button").wait_for(timeout=WAIT)
+        page.keyboard.press(KEYS["train"])
+        page.locator(".st-key-do-pause button").wait_for(timeout=WAIT)
+        page.keyboard.press(KEYS["own_drawing"])
+        page.locator(f".st-key-own-canvas {CANVAS}").wait_for(timeout=WAIT)
+        page.wait_for_timeout(AWHILE)
+        draw(page, DIGITS[5])
+        said = page.locator(".st-key-own-verdict [data-announced]")
+        expect(said).to_be_visible(timeout=WAIT)
+        before = said.text_content()
+        expect(said).not_to_have_text(before or "", timeout=WAIT)  # it has learned more
+        draw(page, [line((20, 20), (60, 20))])
+        page.keyboard.press(KEYS["stop"])
+        draw(page, [line((20, 260), (60, 260))])
+        status(page, "stopped")
+        page.locator(f".st-key-own-over-canvas {CANVAS}").wait_for(timeout=WAIT)
+        page.wait_for_timeout(AWHILE)
+        fits(page)
+        for left in (3, 2, 1, 0):  # as many strokes as were drawn
+            expect(page.locator(".st-key-undo button")).to_be_enabled(timeout=WAIT)
+            page.locator(".st-key-undo button").click()
+            page.wait_for_timeout(AWHILE)
+            assert (page.locator(".st-key-undo button:enabled").count() > 0) == (left > 0)
+        assert [each for each in page.evaluate("window.still.seen") if len(each) > 2] == []
+        draw(page, DIGITS[7])
+        page.locator(".st-key-pin-own button:enabled").click(timeout=WAIT)
+        page.locator(".st-key-watched-curve .js-plotly-plot").wait_for(timeout=WAIT)
+        expect(page.locator(".st-key-watched-now .js-plotly-plot")).to_be_visible()
+        fits(page)

@@ -23,6 +23,7 @@ from digitapp.ui.shared.verdicts import waiting
 from digitapp.ui.train import learning_network, own_drawing
 
 PINNED_SIDE = 112
+UNKNOWN = (0.0, 0.0, None, None, 0.0, 0.0)  # the rest of an epoch, which the figure does not show
 TITLE = "**Your pinned digit**, read after every epoch"
 HOW_TO_PIN = (
     "No digit is pinned. Draw one under Your own drawing and press Pin this drawing; or pin one on "
@@ -100,7 +101,7 @@ def _curve(run: Run, seen: Followed, image: NDArray[np.float32] | None) -> list[
     if image is None:
         return noted
     read = learning_network.read_after_epochs(run, seen, image)
-    return [Epoch.from_logs(number, {}, watched=said) for number, said in read] or noted
+    return [Epoch(number, *UNKNOWN, watched=said) for number, said in read] or noted
 
 
 def _now(run: Run, seen: Followed, image: NDArray[np.float32]) -> None:
