@@ -7,6 +7,7 @@ const UPLOADERS = '[data-testid="stFileUploaderDropzone"][role="presentation"]';
 const LABEL = "Square to draw on, with a mouse, a pen or a finger";
 const ANSWER = "data-announced"; // attribute with text to read out when it appears
 const UNSEEN = "position: fixed; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%)";
+const STACKED = 640; // pixels; up to here a page that is presented scrolls, too
 const NARROW = 768; // pixels; up to here the sidebar lies over the page and holds the menu
 
 // For the canvas's shadow root. Its toolbar duplicates the buttons below it, and intercepts strokes
@@ -112,6 +113,11 @@ function look() {
   if (content) sizes.observe(content);
 }
 
+// Where nothing scrolls, the canvas has its place on the screen, whatever size that takes.
+function presented() {
+  return document.documentElement.matches(".digitapp-presenting") && window.innerWidth > STACKED;
+}
+
 // When content above the canvas changes height, scroll the page by the same amount; when content
 // below it shrinks, keep the page's height.
 function hold() {
@@ -119,6 +125,11 @@ function hold() {
   const canvases = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(CANVASES));
   const canvas = [...canvases].find((each) => each.offsetParent);
   if (!main || !content?.parentElement) return;
+  if (presented()) {
+    content.parentElement.style.minHeight = "";
+    held = null;
+    return;
+  }
   const top = canvas ? canvas.getBoundingClientRect().top + main.scrollTop : 0;
   const wanted = main.scrollTop + (held && held.canvas === canvas ? top - held.top : 0);
   const least = canvas && wanted > 0 ? `${wanted + main.clientHeight}px` : "";
