@@ -135,8 +135,3 @@ def test_a_pupil_draws_while_it_trains_and_the_canvas_neither_moves_nor_forgets(
             page.locator(".st-key-undo button").click()
             page.wait_for_timeout(AWHILE)
             assert (page.locator(".st-key-undo button:enabled").count() > 0) == (left > 0)
-        draw(page, DIGITS[7])
-        page.locator(".st-key-pin-own button:enabled").first.click(timeout=WAIT)
-        page.locator(".st-key-watched-curve .js-plotly-plot").wait_for(timeout=WAIT)
-        expect(page.locator(".st-key-watched-now .js-plotly-plot")).to_be_visible()
-        fits(page)
