@@ -37,7 +37,7 @@ COLUMNS = """
 .digitapp-latest.digitapp-latest :is(dt, dd) { margin: 0; padding: 0; white-space: nowrap; }
 .digitapp-latest.digitapp-latest .title dt { font-weight: 600; }
 .digitapp-latest.digitapp-latest .what {
-  grid-column: 1 / -1; min-height: 1.5em; font-size: 0.875rem; opacity: 0.8;
+  grid-column: 1 / -1; min-height: 1.5em; font-size: max(0.875rem, 1.05vw); opacity: 0.8;
 }
 .digitapp-latest.digitapp-latest :is(.value, .title dt) {
   line-height: clamp(1.875rem, 2.6vw, 3.4rem);
