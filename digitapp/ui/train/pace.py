@@ -8,17 +8,12 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitapp.runs import Run
-from digitapp.text.escaping import markdown
 from digitapp.ui.shared.messages import errors_kept
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import NEXT_PACE, PACE, WAIT_FIRST, WAITS_FIRST
 
-PACES: dict[str, float | None] = {
-    "Full speed": None,
-    "20 a second": 20.0,
-    "5 a second": 5.0,
-    "1 a second": 1.0,
-}
+NAMED = ("Full speed", "20 a second", "5 a second", "1 a second")
+PACES: dict[str, float | None] = dict(zip(NAMED, (None, 20.0, 5.0, 1.0), strict=True))
 NAMES = {pace: name for name, pace in PACES.items()}
 ABOUT_WAITING = "The untrained network is shown first. Then One batch, One epoch or Begin start it."
 
@@ -69,9 +64,8 @@ def pace_of(run: Run) -> None:
 def _choice(change: Callable[[], None]) -> None:
     st.segmented_control(
         "Pace, in batches",
-        list(PACES),
+        NAMED,
         required=True,  # a second press must not take back the first
-        format_func=markdown,
         key=PACE.key,
         on_change=change,
         label_visibility="collapsed",

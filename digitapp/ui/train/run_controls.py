@@ -102,8 +102,11 @@ def run_buttons(run: Run) -> None:
 
 def _pause_or_resume(run: Run) -> None:
     if run.status == PAUSED:
-        begun = ("Resume", ":material/resume:") if run.begun else ("Begin", ":material/play_arrow:")
-        _ask(*begun, run, run.waits or run.request == STOP)
+        unable = run.waits or run.request == STOP
+        if run.begun:
+            _ask("Resume", ":material/resume:", run, unable)
+        else:
+            _ask("Begin", ":material/play_arrow:", run, unable)
         return
     pausing = run.status == RUNNING and run.request == PAUSE
     unable = pausing or run.status != RUNNING or run.request == STOP
