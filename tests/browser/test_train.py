@@ -14,7 +14,7 @@ from tests.digits import DIGITS
 from tests.tiny_runs import write_mnist
 
 # Short epochs, and more of them than even a slow test needs.
-LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&train_size=20000"
+LONG = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=1000&train_size=5000"
 LONG_ON_TOYS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=1000&batch_size=32"
 SHORT = "train?preset=dense-128&dataset=pen&validation_split=0.1&epochs=2&train_size=2000"
 PLOT = ".st-key-loss-curve .js-plotly-plot"
