@@ -40,9 +40,10 @@ export function showValues(list, values) {
  */
 export function namesApart(layout, place) {
   const names = [...(layout.annotations ?? [])].filter(({ name }) => name === "end");
+  if (!names.length) return false; // then the axes may have no range either
   names.sort((a, b) => a.y - b.y);
   const { font, margin, yaxis } = layout;
-  if (names.length && place.offsetWidth < NARROW) {
+  if (place.offsetWidth < NARROW) {
     margin.r = 2 * font.size;
     for (const name of names) [name.text] = name.text.split(" <b>"); // the line's sign is left
   }
@@ -62,5 +63,5 @@ export function namesApart(layout, place) {
     top = heights[i] - APART * font.size;
   }
   names.forEach((name, i) => (name.yshift = heights[i] - ends[i]));
-  return names.length > 0;
+  return true;
 }
