@@ -113,7 +113,7 @@ def test_a_pupil_draws_while_it_trains_and_the_canvas_neither_moves_nor_forgets(
         page.goto(f"{with_toys}/{SETTINGS}")
         page.locator(".st-key-train button").wait_for(timeout=WAIT)
         page.keyboard.press(KEYS["train"])
-        page.locator(".st-key-do-pause button").wait_for(timeout=WAIT)
+        page.locator(".st-key-view-own-drawing button").wait_for(timeout=WAIT)
         page.keyboard.press(KEYS["own_drawing"])
         page.locator(f".st-key-own-canvas {CANVAS}").wait_for(timeout=WAIT)
         page.wait_for_timeout(AWHILE)
@@ -135,3 +135,28 @@ def test_a_pupil_draws_while_it_trains_and_the_canvas_neither_moves_nor_forgets(
             page.locator(".st-key-undo button").click()
             page.wait_for_timeout(AWHILE)
             assert (page.locator(".st-key-undo button:enabled").count() > 0) == (left > 0)
+
+
+def test_a_drawing_is_pinned_while_it_trains_and_after_it_was_stopped(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.goto(f"{with_toys}/{SETTINGS}")
+        page.locator(".st-key-train button").wait_for(timeout=WAIT)
+        page.keyboard.press(KEYS["train"])
+        for over, digit in ((False, 5), (True, 7)):
+            last = "mistakes" if over else "own-drawing"
+            page.locator(f".st-key-view-{last} button").wait_for(timeout=WAIT)
+            page.keyboard.press(KEYS["own_drawing"])
+            canvas = page.locator(f".st-key-own-{'over-' if over else ''}canvas {CANVAS}")
+            canvas.wait_for(timeout=WAIT)
+            page.wait_for_timeout(AWHILE)
+            draw(page, DIGITS[digit])
+            page.locator(".st-key-pin-own button:enabled").first.click(timeout=WAIT)
+            page.locator(".st-key-watched-curve .js-plotly-plot").wait_for(timeout=WAIT)
+            expect(page.locator(".st-key-watched-now .js-plotly-plot")).to_be_visible()
+            fits(page)
+            if not over:
+                page.keyboard.press(KEYS["stop"])
+                status(page, "stopped")
