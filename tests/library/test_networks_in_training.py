@@ -13,7 +13,6 @@ from digitapp.runs.records import (
     CHECKPOINT,
     DONE,
     FAILED,
-    GO_ON,
     NETWORK_NOW,
     PAUSE,
     SNAPSHOT,
@@ -103,7 +102,6 @@ def test_a_resumed_run_begins_at_its_last_whole_epoch(store: RunStore) -> None:
     assert store.get(run).epoch == 1
     assert latest(store, run) == Kept(SNAPSHOT, 1)
     store.resume(run)
-    store.ask(run, GO_ON)
     assert worker.execute(store, run).status == DONE
     assert latest(store, run) == Kept(SNAPSHOT, 3)
     assert store.blob_epochs(run, NETWORK_NOW) == []
