@@ -121,6 +121,7 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: Lease(store, 1).built(10, 0, b"layer"),
     lambda store: Lease(store, 1).show(PAUSED),
     lambda store: Lease(store, 1).pause(1, b"pauses"),
+    lambda store: Lease(store, 1).keep_new_rates(1, b"rates"),
     lambda store: Lease(store, 1).stepped(),
     lambda store: Lease(store, 1).keep_guesses(1, b"guesses"),
     lambda store: Lease(store, 1).keep_now(STEP, 7, b"step"),

@@ -18,9 +18,11 @@ from digitapp.jobs.pacing import Pacing
 from digitapp.jobs.present_moment import PresentMoment
 from digitapp.runs import Lease
 from digitapp.runs.retrying import retry_while_busy
+from digitapp.runs.stored_arrays import pack_new_rates
 from digitapp.training import phases, snapshots
 from digitapp.training.checkpoints import Checkpoint, pack
 from digitapp.training.history import Epoch, Point
+from digitapp.training.moments import NewRate, same_rate
 from digitapp.training.phases import Batches, Metrics
 
 NOTED_EVERY = 0.2  # seconds
@@ -60,6 +62,7 @@ class Recorder(keras.callbacks.Callback):
         self._logs: dict[str, Any] = {}
         self._started = self._noted = 0.0
         self._rate: float | None = None
+        self._new_rates: tuple[int, list[NewRate]] = 0, []  # an epoch, and those set in it
         self._phase = ""
         self._epoch, self._batch = epochs.start + 1, 0  # the running epoch, and its batches so far
         self._waited = 0.0  # seconds, when the running epoch began
@@ -158,10 +161,22 @@ class Recorder(keras.callbacks.Callback):
         """Change the learning rate, or stop, if asked to."""
         orders = self._heartbeat.orders()
         if orders.learning_rate is not None and orders.learning_rate != self._rate:
-            self._rate = orders.learning_rate
-            self.model.optimizer.learning_rate.assign(self._rate)
+            self._set_rate(orders.learning_rate)
         if self._pacing.stops(orders):
             self.stopped = self.model.stop_training = True
+
+    def _set_rate(self, rate: float) -> None:
+        """Train with a new learning rate, and note from which batch on, if it is another one."""
+        old = float(self.model.optimizer.learning_rate)
+        self._rate = rate
+        self.model.optimizer.learning_rate.assign(rate)
+        if same_rate(old, rate):  # a resumed run's, for instance
+            return
+        new = NewRate(self._epoch - 1 + self._batch / self.params["steps"], old, rate)
+        of_epoch = [*self._new_rates[1], new] if self._new_rates[0] == self._epoch else [new]
+        self._new_rates = self._epoch, of_epoch
+        packed = pack_new_rates(of_epoch)
+        retry_while_busy(lambda: self._lease.keep_new_rates(self._epoch, packed))
 
     def _note(self, logs: Mapping[str, Any], slow: bool = False) -> None:
         place = self._epoch, self._batch

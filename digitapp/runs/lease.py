@@ -16,6 +16,7 @@ from digitapp.runs.records import (
     GUESSED_IMAGES,
     GUESSES,
     MODEL,
+    NEW_RATES,
     OF_EPOCHS,
     OF_NOW,
     ONE_EPOCH,
@@ -32,7 +33,7 @@ from digitapp.runs.stored_arrays import put
 from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.training.history import Epoch, Point
 
-DATED = (*OF_EPOCHS, GUESSES, PAUSES, RESUMED)  # kinds that go when their epoch is trained again
+DATED = (*OF_EPOCHS, GUESSES, PAUSES, NEW_RATES, RESUMED)  # go when their epoch is trained again
 
 
 class Lease(HeldRun):
@@ -121,6 +122,15 @@ class Lease(HeldRun):
             connection.execute(self._update().values(status=PAUSED, request=over))
             if pauses is not None:
                 put(connection, self._run, PAUSES, epoch, pauses, alone=False)
+
+    def keep_new_rates(self, epoch: int, data: bytes) -> None:
+        """Keep the learning rates set by hand in an epoch, in place of those that are there.
+
+        Args:
+            data: packed by `stored_arrays.pack_new_rates`.
+        """
+        with self._held() as connection:
+            put(connection, self._run, NEW_RATES, epoch, data, alone=False)
 
     def stepped(self) -> None:
         """Record that one of the batches that the run was asked for is done."""

@@ -37,6 +37,7 @@ OF_NOW = (STEP, FIRST_LAYER_NOW, NETWORK_NOW)
 GUESSES = "guesses"  # after each epoch: what the network says of a few test images
 GUESSED_IMAGES = "guessed images"  # those images
 PAUSES = "pauses"  # of each epoch with pauses: when they began, in epochs
+NEW_RATES = "new rates"  # of each epoch with them: the learning rates set by hand, and when
 RESUMED = "resumed"  # empty, of each epoch after which it was resumed
 GUESS = "guess"  # the curve drawn before training
 

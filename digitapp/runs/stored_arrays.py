@@ -9,11 +9,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.runs.records import GUESS, MODEL, PAUSES, Run
+from digitapp.runs.records import GUESS, MODEL, NEW_RATES, PAUSES, Run
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import blobs
 from digitapp.training.checkpoints import pack, unpack
 from digitapp.training.guess import Guess
+from digitapp.training.moments import NewRate
 
 
 def put(
@@ -62,6 +63,26 @@ def pauses(store: RunStore, run: int) -> list[float]:
     for data in store.blobs(run, PAUSES):
         with suppress(BadFile, KeyError):
             found += [float(at) for at in unpack(data)["began"]]
+    return found
+
+
+def pack_new_rates(found: Sequence[NewRate]) -> bytes:
+    """Pack the learning rates that were set by hand in an epoch."""
+    return pack({"rates": np.array(found, dtype=np.float64)})
+
+
+def new_rates(store: RunStore, run: int) -> list[NewRate]:
+    """Return a run's learning rates set by hand, in order; damaged ones are left out.
+
+    Older versions kept none.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    found: list[NewRate] = []
+    for data in store.blobs(run, NEW_RATES):
+        with suppress(BadFile, KeyError, TypeError):
+            found += [NewRate(*map(float, each)) for each in unpack(data)["rates"]]
     return found
 
 

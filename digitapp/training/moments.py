@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from digitapp.training.history import Epoch, best
 from digitapp.training.spec import TrainingSpec
@@ -27,12 +28,26 @@ class Moment:
     words: str
 
 
+class NewRate(NamedTuple):
+    """A learning rate that was set by hand while a run trained.
+
+    Attributes:
+        at: when, in epochs: that of the first batch that it is for.
+        old, new: the learning rates before and from then on.
+    """
+
+    at: float
+    old: float
+    new: float
+
+
 def moments(
     epochs: Sequence[Epoch],
     spec: TrainingSpec,
     finished: bool = False,
     pauses: Sequence[float] = (),
     resumed: Sequence[float] = (),
+    rates: Sequence[NewRate] = (),
 ) -> list[Moment]:
     """Return what happened to a run, in order.
 
@@ -41,8 +56,11 @@ def moments(
         finished: whether the run trained to its end, by plan or by early stopping.
         pauses: when they began, in epochs.
         resumed: when it went on after it had ended, in epochs.
+        rates: set by hand; of those that an older version did not keep, the epochs tell.
     """
-    found = [] if spec.cosine_decay else _new_rates(epochs, spec, pauses)
+    found = [Moment(each.at, _words(each.old, each.new)) for each in rates]
+    if not spec.cosine_decay:
+        found += _of_epochs(epochs, spec, pauses, rates)
     if finished and stopped_early(epochs, spec):
         found.append(Moment(epochs[-1].number, "stopped by itself"))
     stood = [Moment(at, "paused") for at in pauses] + [Moment(at, "resumed") for at in resumed]
@@ -57,26 +75,39 @@ def stopped_early(epochs: Sequence[Epoch], spec: TrainingSpec) -> bool:
     return found.number + spec.early_stopping == epochs[-1].number
 
 
-def _new_rates(
-    epochs: Sequence[Epoch], spec: TrainingSpec, pauses: Sequence[float]
+def _of_epochs(
+    epochs: Sequence[Epoch],
+    spec: TrainingSpec,
+    pauses: Sequence[float],
+    rates: Sequence[NewRate],
 ) -> list[Moment]:
-    """Return the changes of the learning rate, in the epoch at whose end there was a new one.
+    """Return the changes of the learning rate that only the epochs tell, by the rate at their end.
 
     They are at its last pause, which is what pauses are for, or else at its beginning.
     """
     known = [(each.number, _short(each.learning_rate)) for each in epochs if each.learning_rate]
     started = [(0, spec.learning_rate)] if known and known[0][0] == 1 else []
     return [
-        Moment(max(now - 1, *_in_epoch(now, pauses)), f"learning rate {old:g} {ARROW} {new:g}")
+        Moment(max(now - 1, *_in_epoch(now, pauses)), _words(old, new))
         for (_, old), (now, new) in pairwise(
             [*started, *((at, _short(rate)) for at, rate in known)]
         )
-        if not math.isclose(old, new, rel_tol=SAME_RATE)
+        if not same_rate(old, new)
+        and not any(now - 1 <= each.at <= now and same_rate(each.new, new) for each in rates)
     ]
 
 
 def _in_epoch(number: int, pauses: Sequence[float]) -> list[float]:
     return [0.0, *(at for at in pauses if number - 1 <= at < number)]
+
+
+def same_rate(one: float, other: float) -> bool:
+    """Whether two learning rates are the same but for rounding to float32."""
+    return math.isclose(one, other, rel_tol=SAME_RATE)
+
+
+def _words(old: float, new: float) -> str:
+    return f"learning rate {_short(old):g} {ARROW} {_short(new):g}"
 
 
 def _short(rate: float) -> float:

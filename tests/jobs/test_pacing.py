@@ -22,7 +22,7 @@ from digitapp.runs.records import (
     STEP,
     STOP,
 )
-from digitapp.runs.stored_arrays import pauses
+from digitapp.runs.stored_arrays import new_rates, pauses
 from digitapp.training import checkpoints, snapshots, step_record
 from digitapp.training.architectures import build
 from digitapp.training.batching import batch_at, batches, split, steps_per_epoch
@@ -244,6 +244,31 @@ def test_a_pause_is_marked_but_not_those_between_steps(store: RunStore) -> None:
         store.ask(run, ONE_EPOCH)
         until(lambda: paused(store, run))
         assert len(pauses(store, run)) == 1
+
+
+def test_a_new_learning_rate_is_noted_with_its_batch_and_again_when_its_epoch_is_trained_again(
+    store: RunStore,
+) -> None:
+    run = store.create(DENSE, request=PAUSE)
+    with training(store, run):
+        for rate in (None, 0.5, 0.25, 0.25):  # the last one changes nothing
+            rest(store, run)
+            if rate:
+                store.set_learning_rate(run, rate)
+            store.ask_batches(run, 3)
+        rest(store, run)
+        steps = store.get(run).batches
+        found = new_rates(store, run)
+        assert [each.at for each in found] == pytest.approx([3 / steps, 6 / steps])
+        assert [each.new for each in found] == [0.5, 0.25]
+        assert [each.old for each in found] == pytest.approx([DENSE.learning_rate, 0.5])
+        store.ask(run, STOP)
+    assert over(store, run).status == "stopped"
+    store.resume(run)
+    with training(store, run):
+        over(store, run)
+    (again,) = new_rates(store, run)
+    assert (again.at, again.new) == (0, 0.25)
 
 
 @pytest.mark.parametrize("name", SPECS)

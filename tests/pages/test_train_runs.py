@@ -12,9 +12,10 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.library import catalogue
 from digitapp.runs import Lease, Outcome, RunStore, clock
 from digitapp.runs.records import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
-from digitapp.runs.stored_arrays import pack_pauses
+from digitapp.runs.stored_arrays import pack_new_rates, pack_pauses
 from digitapp.training import checkpoints, phases
 from digitapp.training.history import Point
+from digitapp.training.moments import NewRate
 from digitapp.training.spec import PRESETS
 from tests import stores
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
@@ -254,6 +255,18 @@ def test_a_learning_rate_set_by_hand_is_marked_in_both_curves(store: RunStore) -
         (note,) = figure(app, name)["layout"]["annotations"]
         assert note["text"].startswith("learning rate 0.01 ")
         assert note["x"] == 1
+
+
+def test_a_learning_rate_set_by_hand_is_marked_at_its_batch(store: RunStore) -> None:
+    lease = ran(store, 1)
+    lease.keep_new_rates(2, pack_new_rates([NewRate(1.4, 0.01, 0.002)]))
+    for _ in range(2):  # while its epoch runs, and when it is over
+        for name in ("accuracy-curve", "loss-curve"):
+            (note,) = figure(opened(run=1), name)["layout"]["annotations"]
+            assert note["text"] == "learning rate 0.01 \N{RIGHTWARDS ARROW} 0.002"
+            assert note["x"] == 1.4
+        if store.get(1).epoch == 1:
+            lease.keep(replace(EPOCH, number=2, learning_rate=0.002), b"checkpoint", layer(2))
 
 
 def test_a_pause_is_marked_where_it_was(store: RunStore) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from digitapp.errors import Superseded
@@ -16,6 +17,7 @@ from digitapp.runs.records import (
     FAILED,
     FIRST_LAYER,
     MODEL,
+    NEW_RATES,
     PAUSE,
     PAUSED,
     PAUSES,
@@ -25,9 +27,11 @@ from digitapp.runs.records import (
     STOPPED,
     TEST,
 )
-from digitapp.runs.stored_arrays import keep, pack_pauses, pauses
+from digitapp.runs.stored_arrays import keep, new_rates, pack_new_rates, pack_pauses, pauses
 from digitapp.training import phases
+from digitapp.training.checkpoints import pack
 from digitapp.training.history import Point
+from digitapp.training.moments import NewRate
 from tests import stores
 from tests.tiny_runs import EPOCH, TINY, age, change, pid, ran, rows
 
@@ -126,6 +130,31 @@ def test_pauses_are_kept_until_their_epoch_is_trained_again(store: RunStore) -> 
     assert pauses(store, run) == [0.25]
     lease.begin(0, 180, 9)
     assert pauses(store, run) == []
+
+
+def test_new_learning_rates_are_kept_until_their_epoch_is_trained_again(store: RunStore) -> None:
+    run = store.create(TINY)
+    lease = Lease(store, run)
+    lease.take()
+    assert lease.turn(1)
+    lease.begin(0, 180, 9)
+    first, second, third = (NewRate(at, 0.01, 0.1) for at in (0.25, 2.5, 2.75))
+    for epoch, found in ((1, [first]), (3, [second]), (3, [second, third])):
+        lease.keep_new_rates(epoch, pack_new_rates(found))
+    assert new_rates(store, run) == [first, second, third]
+    lease.begin(2, 180, 9)
+    assert new_rates(store, run) == [first]
+    lease.begin(0, 180, 9)
+    assert new_rates(store, run) == []
+
+
+@pytest.mark.parametrize(
+    "data", [b"damaged", pack({"rates": np.ones((1, 2))}), pack({"rates": np.array(1.0)})]
+)
+def test_damaged_learning_rates_are_left_out(data: bytes, store: RunStore) -> None:
+    run = store.create(TINY)
+    keep(store, run, NEW_RATES, data)
+    assert new_rates(store, run) == []
 
 
 def test_a_damaged_pause_is_left_out(store: RunStore) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitapp.training.history import Epoch
-from digitapp.training.moments import Moment, moments
+from digitapp.training.moments import Moment, NewRate, moments
 from digitapp.training.spec import TrainingSpec
 
 SPEC = TrainingSpec(epochs=30, learning_rate=0.001)
@@ -64,6 +64,27 @@ def test_a_learning_rate_changed_in_a_pause_is_marked_there() -> None:
     found = moments(_epochs(0.001, 0.001, 0.0003), SPEC, pauses=[1.5, 2.25, 2.75, 3.5])
     assert [moment.at for moment in found] == [1.5, 2.25, 2.75, 2.75, 3.5]
     assert [moment.words[:6] for moment in found[2:4]] == ["paused", "learni"]
+
+
+def test_a_learning_rate_whose_batch_is_known_is_marked_there_and_once() -> None:
+    rates = [NewRate(1.25, float(np.float32(0.001)), 0.0003)]
+    (found,) = moments(_epochs(0.001, 0.0003, 0.0003), SPEC, pauses=[], rates=rates)
+    assert found == Moment(1.25, "learning rate 0.001 \N{RIGHTWARDS ARROW} 0.0003")
+    assert moments([], SPEC, rates=[NewRate(0.5, 0.001, 0.01)])[0].at == 0.5  # no epoch is over
+    whole = [NewRate(2.0, 0.001, 0.0003)]  # after the last batch of an epoch, before its end
+    assert [each.at for each in moments(_epochs(0.001, 0.0003), SPEC, rates=whole)] == [2]
+
+
+def test_several_learning_rates_within_an_epoch_are_all_marked() -> None:
+    rates = [NewRate(1.25, 0.001, 0.01), NewRate(1.5, 0.01, 0.1), NewRate(1.75, 0.1, 0.001)]
+    found = moments(_epochs(0.001, 0.001), SPEC, rates=rates)
+    assert [each.at for each in found] == [1.25, 1.5, 1.75]
+
+
+def test_of_learning_rates_that_an_older_version_did_not_keep_the_epochs_still_tell() -> None:
+    rates = [NewRate(3.5, 0.01, 0.1)]
+    found = moments(_epochs(0.001, 0.01, 0.01, 0.1), SPEC, rates=rates)
+    assert [each.at for each in found] == [1, 3.5]
 
 
 def test_early_stopping_is_marked_at_the_end_of_a_finished_run() -> None:

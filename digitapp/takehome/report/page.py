@@ -77,7 +77,9 @@ def _charts(facts: Facts) -> dict[str, Any]:
     run, epochs = facts.run, facts.epochs
     found: dict[str, Any] = {}
     if epochs:
-        happened = moments(epochs, run.spec, run.status == DONE, facts.pauses, facts.resumed)
+        happened = moments(
+            epochs, run.spec, run.status == DONE, facts.pauses, facts.resumed, facts.new_rates
+        )
         for metric in figures.CURVES:
             within = within_epochs(facts.points, metric, run.batches)
             found[metric] = figures.curve(

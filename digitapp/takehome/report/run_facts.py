@@ -17,6 +17,7 @@ from digitapp.runs import Run, RunStore, stored_arrays
 from digitapp.runs.records import MODEL, RESUMED
 from digitapp.training.guess import Guess
 from digitapp.training.history import Epoch, Point, trained
+from digitapp.training.moments import NewRate
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Facts:
         answers: probabilities for the test images, float32 (n, classes); None if unknown.
         tested: the dataset with those test images; None if it is missing or has changed.
         pauses: when they began, in epochs.
+        new_rates: its learning rates set by hand.
         resumed: the epochs after which it was resumed.
         guess: the curve that was drawn before it; None if there is none, or it is damaged.
     """
@@ -41,6 +43,7 @@ class Facts:
     answers: NDArray[np.float32] | None
     tested: Dataset | None
     pauses: list[float]
+    new_rates: list[NewRate]
     resumed: list[int]
     guess: Guess | None
 
@@ -80,6 +83,7 @@ def gather(store: RunStore, run: Run) -> Facts:
         answers=found.probabilities if found else None,
         tested=_tested(store, run, names, found) if found else None,
         pauses=stored_arrays.pauses(store, run.id),
+        new_rates=stored_arrays.new_rates(store, run.id),
         resumed=store.blob_epochs(run.id, RESUMED),
         guess=stored_arrays.undamaged_guess(store, run.id),
     )

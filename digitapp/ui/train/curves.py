@@ -47,7 +47,8 @@ def curves(
     view = _controls(run, seen)
     began = stored_arrays.pauses(store(), run.id)
     again = store().blob_epochs(run.id, RESUMED)
-    happened = moments(seen.epochs, run.spec, run.status == DONE, began, again)
+    rates = stored_arrays.new_rates(store(), run.id)
+    happened = moments(seen.epochs, run.spec, run.status == DONE, began, again, rates)
     guess = guess_drawing.of_run(run.id)
     with above:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
