@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.explaining.nodes import pictures
+from digitapp.training.called_network import answers_and_loss, regularisation
 from digitapp.training.phases import Batch
 from digitapp.training.step_record import MOST_IMAGES, MOST_MOVED, StepRecord
 
@@ -67,13 +68,9 @@ class StepWatch:
 
     def _answers(self) -> tuple[NDArray[np.float32], float]:
         """Return the probabilities and the loss, with that of the regularisation."""
-        import keras
-
-        images = self._batch.images
-        blocks = [images[at : at + AT_ONCE] for at in range(0, len(images), AT_ONCE)]
-        said = np.concatenate([np.asarray(self._model(each, training=False)) for each in blocks])
-        losses = np.asarray(keras.losses.get(self._model.loss)(self._batch.targets, said))
-        return said, float(losses.mean()) + sum(float(each) for each in self._model.losses)
+        model, batch = self._model, self._batch
+        said, loss = answers_and_loss(model, model.loss, batch.images, batch.targets, AT_ONCE)
+        return said, loss + regularisation(model)
 
     def _right(self, said: NDArray[np.float32]) -> int:
         return int((said.argmax(axis=1) == self._batch.labels).sum())

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.training.batching import Split, targets
+from digitapp.training.called_network import answers_and_loss, regularisation
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def scores(
         loss, including that of the regularisation, and accuracy (0 to 1); with validation images
         also val_loss and val_accuracy. None when a loss is not finite.
     """
-    extra = sum(float(each) for each in model.losses)
+    extra = regularisation(model)
     loss, accuracy = _scores(model, spec, parts.x_train, parts.y_train, classes)
     found = {"loss": loss + extra, "accuracy": accuracy}
     if len(parts.x_validation):
@@ -54,13 +55,7 @@ def _scores(
     classes: int,
 ) -> tuple[float, float]:
     """Return mean loss and accuracy on images spread evenly over `x`."""
-    import keras
-
     chosen = np.linspace(0, len(x) - 1, min(len(x), MOST_IMAGES)).round().astype(int)
     x, y = x[chosen], y[chosen]
-    # Called, not evaluated: without a graph to build there is nothing to wait for.
-    blocks = range(0, len(x), AT_ONCE)
-    answers = [np.asarray(model(x[at : at + AT_ONCE], training=False)) for at in blocks]
-    said = np.concatenate(answers)
-    losses = np.asarray(keras.losses.get(spec.loss)(targets(spec, y, classes), said))
-    return float(losses.mean()), float((said.argmax(axis=1) == y).mean())
+    said, loss = answers_and_loss(model, spec.loss, x, targets(spec, y, classes), AT_ONCE)
+    return loss, float((said.argmax(axis=1) == y).mean())
