@@ -34,6 +34,7 @@ def page(to_draw: Callable[[], None]) -> None:
     """
     if address.arrived("handwriting"):
         st.rerun()
+    teaching.as_before()
     st.markdown("# My handwriting")
     address.address_problems("handwriting", "run")
     st.write(LEAD)

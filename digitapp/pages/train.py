@@ -1,14 +1,17 @@
 """Train page: set up a run, watch it live and see its results."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import streamlit as st
 
+from digitapp.errors import UnknownName
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
+    coming_back,
     curves,
     experiment_address,
     experiment_cards,
@@ -32,6 +35,7 @@ from digitapp.ui.train import (
 from digitapp.ui.train.keys import KEYS
 
 UPDATED_EVERY = 0.4  # seconds
+ABOUT_NEW = "Its settings start as those of this run. Change what you like."
 RESULTS = (
     *("Mistakes", "Your own drawing", "Class by class"),
     *("Test images", "First layer", "Pinned digit", "In a terminal"),
@@ -58,10 +62,10 @@ def page(
         to_runs, to_stress: switch to the Runs page, and to the Stress test; None for no such page.
     """
     if address.arrived("train"):
-        presenting.came_back()
         st.rerun()
     keys.keys_work_anywhere("show" in st.query_params)
     with messages.errors_shown():
+        coming_back.as_before()
         presenting.settle()
         if wanted := experiment_address.wanted():
             pages = experiment_next.Pages(to_draw, to_runs, to_stress)
@@ -79,15 +83,16 @@ def page(
 
 def _run(number: int, others: Others) -> None:
     with st.container(horizontal=True, key="leads-on"):
-        if st.button("New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]):
-            sidebar.open_run(None)
-        run = resources.store().get(number)
         if st.button(
-            "Change and train again", icon=":material/edit:", key="again", shortcut=KEYS["again"]
+            "New training",
+            icon=":material/arrow_back:",
+            key="new",
+            help=ABOUT_NEW,
+            shortcut=KEYS["new"],
         ):
-            sidebar.fill_in(run.spec, run.preset)
-            sidebar.open_run(None)
+            _set_up_from(number)
         presenting.buttons()
+    run = resources.store().get(number)
     if presenting.shown() is None:
         experiment_cards.link_back(run)
     live_progress.steady()
@@ -97,6 +102,14 @@ def _run(number: int, others: Others) -> None:
         with messages.errors_shown():
             run_controls.made_ready()  # to train again, or to go on
         _shown_run(run, others)
+
+
+def _set_up_from(number: int) -> None:
+    """Set up a run that starts from the settings of this one, if there is such a run."""
+    with suppress(UnknownName):
+        run = resources.store().get(number)
+        sidebar.fill_in(run.spec, run.preset)
+    sidebar.open_run(None)
 
 
 def _live(number: int, others: Others) -> None:

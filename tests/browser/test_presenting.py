@@ -73,7 +73,7 @@ def test_a_class_sees_everything_without_scrolling_and_nothing_moves(
         page.keyboard.press(KEYS["stop"])
         status(page, "stopped")
         fits(page)
-        page.keyboard.press(KEYS["again"])
+        page.keyboard.press(KEYS["new"])
         page.locator(".st-key-train button").wait_for(timeout=WAIT)
         assert "show=all" in page.url
 

@@ -60,7 +60,7 @@ def test_the_address_keeps_show_while_a_run_is_set_up_started_and_set_up_again(
     assert launched == [1]
     assert app.query_params["run"] == "1"
     assert shown(app) == "controls,curves"
-    app = press(app, "again")
+    app = press(app, "new")
     assert "run" not in app.query_params
     assert shown(app) == "controls,curves"
     assert spec(app).train_size == 300

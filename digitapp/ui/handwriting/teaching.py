@@ -16,7 +16,7 @@ from digitapp.runs.records import LEAST_JUDGED, BeforeAndAfter
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import counted_percent
 from digitapp.training.spec import TrainingSpec
-from digitapp.ui.shared.address import run_number
+from digitapp.ui.shared.address import came_by_link, run_number
 from digitapp.ui.shared.networks import chosen_model, digit_readers
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.selections import still_chosen
@@ -103,14 +103,21 @@ def _movement(found: Sequence[Correction]) -> str:
     return f"It learns from {len(learned):,} pictures, and from the movement of the pen in {which}."
 
 
+def as_before() -> None:
+    """Show the run that was shown last, if the visitor has just come by a link that names none."""
+    if came_by_link() and TAUGHT not in st.query_params:
+        show_taught(TAUGHT_RUN.get())
+
+
 def taught_run() -> Run | None:
-    """Return the run named in the page's URL, or the one shown before visiting another page.
+    """Return the run named in the page's URL; None when it names none.
 
     Raises:
         UnknownName: when it does not exist, or did not start from another network.
     """
-    text = st.query_params.get(TAUGHT) or str(TAUGHT_RUN.get() or "")
+    text = st.query_params.get(TAUGHT)
     if not text:
+        TAUGHT_RUN.set(None)
         return None
     number = run_number(text)
     run = None if number is None else store().get(number)

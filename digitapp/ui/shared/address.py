@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared.links import unknown
-from digitapp.ui.shared.session import ADDRESS_PROBLEMS, ADDRESS_READ, PAGE
+from digitapp.ui.shared.session import ADDRESS_PROBLEMS, ADDRESS_READ, CAME_BY_LINK, PAGE
 
 LEAD = "The address of this page holds a setting that cannot be used."
 REST = "Everything else in it is used."
@@ -26,7 +27,19 @@ def arrived(page: str) -> bool:
     """
     before = PAGE.get()
     PAGE.set(page)
-    return before != page
+    if before == page:
+        return False
+    context = get_script_run_ctx()
+    CAME_BY_LINK.set(context is None or not context.is_history_navigation)
+    return True
+
+
+def came_by_link() -> bool:
+    """Return, once after `arrived`, whether the visitor came by a link or a button.
+
+    The browser's Back and Forward lead to what a URL names, and never to what was shown last.
+    """
+    return CAME_BY_LINK.pop()
 
 
 def tell(page: str, problems: Sequence[str]) -> None:

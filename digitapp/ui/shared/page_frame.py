@@ -1,4 +1,4 @@
-"""Frame of every page: styles, the script frame.js, and announcements for screen readers.
+"""Frame of every page: styles, announcements for screen readers, and the browser's history.
 
 Nothing here may move or cover the canvas.
 """
@@ -16,6 +16,7 @@ from digitapp.ui.shared.text_boxes import take_what_is_typed
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
+HISTORY = Path(__file__).with_name("history.js").read_text("utf-8")
 LAYOUTS = "".join(
     Path(__file__).with_name(name).read_text("utf-8")
     for name in ("instrument.css", "looking.css", "training.css", "step.css", "presenting.css")
@@ -46,7 +47,8 @@ STYLE = f"""
   width: var(--canvas); height: var(--canvas); overflow: hidden;
 }}
 .digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
-.st-key-frame, [class*="st-key-"][class*="keeper"], {WRAPPER}:has(> .st-key-typed-script),
+.st-key-frame, .st-key-history, [class*="st-key-"][class*="keeper"],
+{WRAPPER}:has(> .st-key-typed-script),
 {WRAPPER}:has(> :is(.st-key-key-script, .st-key-press-script)),
 [class*="st-key-"][class*="live-drawing"] {{
   position: absolute; width: 0; height: 0;
@@ -67,6 +69,7 @@ html:not(.digitapp-no-live) {WRAPPER}:has(> [class*="-record"]) {{
 _frame = st.components.v2.component(
     "digitapp.frame", js=SCRIPT, css=STYLE + READABLE + LAYOUTS, isolate_styles=False
 )
+_history = st.components.v2.component("digitapp.history", js=HISTORY, isolate_styles=False)
 
 
 def frame(page: str, sidebar: bool, presenting: bool = False) -> None:
@@ -77,6 +80,7 @@ def frame(page: str, sidebar: bool, presenting: bool = False) -> None:
         sidebar: whether the page has content for the sidebar.
         presenting: whether it is shown to a class: large, without the bar of pages.
     """
+    _history(key="history")
     _frame(key="frame", data={"page": page, "sidebar": sidebar, "presenting": presenting})
     take_what_is_typed()
 

@@ -151,6 +151,7 @@ class DrawnGuess:
 
 # All pages
 PAGE = Value[str | None]("page", None)  # the one shown last
+CAME_BY_LINK = Value[bool]("came by a link", False)  # to this page, just now
 READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
 MODEL = Value[str | None]("model", None)  # widget: the network that reads
 SKETCH = Value[Sketch]("sketch", Sketch())  # the drawing, the same on every canvas
@@ -184,7 +185,6 @@ PRESET = Values[str]("preset-{}", "")  # widgets, by the form's revision
 ARCHITECTURE = Values[str]("architecture-{}", "")  # widgets, by the form's revision
 SPEC = Value[TrainingSpec | None]("spec", None)  # the last valid settings of the sidebar
 SHOW = Value[str | None]("show", None)  # the parts in presenter mode; None while it is off
-CAME_BACK = Value[bool]("came to the Train page", False)  # just now
 PARTS_WIDGET = Value[Sequence[str]]("parts", ())  # widget
 STAGE = Value[str]("stage", "")  # what stands beside or in place of the curves in presenter mode
 SHOWN_RUN = Value[int | None]("run", None)

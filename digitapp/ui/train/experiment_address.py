@@ -31,19 +31,10 @@ class Wanted:
 
 
 def wanted() -> Wanted | None:
-    """Return the experiment that the URL asks for; None if it asks for none.
-
-    Back from another page, it is the one that was shown before.
-    """
-    if RUN in st.query_params:
+    """Return the experiment that the URL asks for; None if it asks for none."""
+    if RUN in st.query_params or EXPERIMENT not in st.query_params:
         SHOWN_EXPERIMENT.pop()
         return None
-    if EXPERIMENT not in st.query_params:
-        before = SHOWN_EXPERIMENT.get()
-        if before is None:
-            return None
-        show(*before)
-        st.rerun()
     name, text = st.query_params[EXPERIMENT], st.query_params.get(RUNS, "")
     found = read(name, text)
     SHOWN_RUN.set(None)
@@ -71,8 +62,12 @@ def show(name: str, runs: Sequence[int]) -> None:
     """Put an experiment into the page's URL; whatever else it shows stays there."""
     SHOWN_EXPERIMENT.set((name, tuple(runs)))
     SHOWN_RUN.set(None)
-    numbers = {RUNS: ",".join(map(str, runs))} if runs else {}
-    st.query_params.from_dict({EXPERIMENT: name, **numbers, **presenting.in_address()})
+    st.query_params.from_dict({**in_address(name, runs), **presenting.in_address()})
+
+
+def in_address(name: str, runs: Sequence[int]) -> dict[str, str]:
+    """Return the query parameters that name an experiment and its runs."""
+    return {EXPERIMENT: name, **({RUNS: ",".join(map(str, runs))} if runs else {})}
 
 
 def leave(run: int | None = None) -> None:

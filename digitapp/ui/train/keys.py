@@ -49,7 +49,7 @@ WORDS = {  # in the list of keys
     "pace_1": "Pace: 1 a second",
     "stop": "Stop",
     "new": "New training",
-    "again": "Change and train again; an experiment: once more",
+    "again": "An experiment once more",
     "wait_first": "Wait before the first step",
     "predict": "Predict the curve",
     "curves": "Curves",

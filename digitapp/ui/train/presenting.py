@@ -14,7 +14,7 @@ from digitapp.errors import UnknownName, did_you_mean
 from digitapp.registry import lookup
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
-from digitapp.ui.shared.session import CAME_BACK, PARTS_WIDGET, SHOW
+from digitapp.ui.shared.session import PARTS_WIDGET, SHOW
 from digitapp.ui.train.keys import KEYS, PARTS_OF_IMAGES, WORDS
 
 PARAMETER, ALL = "show", "all"
@@ -50,17 +50,8 @@ def read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return known if known and ALL not in names else tuple(PARTS), tuple(problems)
 
 
-def came_back() -> None:
-    """Note that the visitor has just come to the page, from another one or for the first time."""
-    CAME_BACK.set(True)
-
-
 def settle() -> None:
-    """Take what is shown from the address; after another page was shown, from before."""
-    back = CAME_BACK.pop()
-    if back and SHOW.get() is not None and PARAMETER not in st.query_params:
-        st.query_params[PARAMETER] = SHOW.get() or ALL
-        st.rerun()  # with the frame of this mode
+    """Take what is shown from the address."""
     text = st.query_params.get(PARAMETER)
     SHOW.set(None if text is None else _written(read(text)[0]))
 

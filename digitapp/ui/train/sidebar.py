@@ -20,7 +20,15 @@ from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.ui.shared import links
 from digitapp.ui.shared.address import forget_address, parameters, run_number, tell
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import ADDRESS_READ, FORM, PRESET, SHOWN_RUN, SPEC, Form
+from digitapp.ui.shared.session import (
+    ADDRESS_READ,
+    FORM,
+    PRESET,
+    SHOWN_EXPERIMENT,
+    SHOWN_RUN,
+    SPEC,
+    Form,
+)
 from digitapp.ui.train import presenting, preview, setting_groups
 
 DEFAULT_PRESET = "nodes-and-layers"
@@ -55,9 +63,6 @@ def run_to_show() -> int | None:
         FORM.set(_from_address())
     elif not PRESET[form.revision].is_set:  # the sidebar was not shown last
         FORM.set(Form(SPEC.get() or form.start, form.preset, form.revision + 1))
-        if RUN not in st.query_params and SHOWN_RUN.get():  # back from another page
-            show_run(SHOWN_RUN.get())
-            st.rerun()
     number = run_number(st.query_params.get(RUN, ""))
     show_run(number)
     if number is not None:
@@ -87,7 +92,7 @@ def training_settings(place: DeltaGenerator | None = None) -> Chosen:
     if not wrong:
         SPEC.set(spec)
         settings = differences(spec, PRESETS[form.preset])
-        _write_address({"preset": form.preset, **settings, **presenting.in_address()})
+        _write_address({links.PRESET: form.preset, **settings, **presenting.in_address()})
         wrong = preview.misfits(spec)
     for name, problem in wrong.items():
         with form.places.get(name, place or st.sidebar):
@@ -104,6 +109,7 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
     FORM.set(Form(spec, known, revision))
     SPEC.set(spec)
     SHOWN_RUN.set(None)
+    SHOWN_EXPERIMENT.set(None)
 
 
 def hold_back(spec: TrainingSpec, preset: str) -> None:
@@ -143,7 +149,9 @@ def _from_address() -> Form:
 
 
 def _write_address(wanted: dict[str, str]) -> None:
-    if st.query_params.to_dict() != wanted:
+    """Put this into the URL, unless it says the same: without a preset it means the default."""
+    said = st.query_params.to_dict()
+    if wanted not in (said, {links.PRESET: DEFAULT_PRESET, **said}):
         st.query_params.from_dict(wanted)
 
 
