@@ -35,7 +35,6 @@ from digitapp.ui.train import (
 from digitapp.ui.train.keys import KEYS
 
 UPDATED_EVERY = 0.4  # seconds
-ABOUT_NEW = "Its settings start as those of this run. Change what you like."
 RESULTS = (
     *("Mistakes", "Your own drawing", "Class by class"),
     *("Test images", "First layer", "Pinned digit", "In a terminal"),
@@ -83,13 +82,7 @@ def page(
 
 def _run(number: int, others: Others) -> None:
     with st.container(horizontal=True, key="leads-on"):
-        if st.button(
-            "New training",
-            icon=":material/arrow_back:",
-            key="new",
-            help=ABOUT_NEW,
-            shortcut=KEYS["new"],
-        ):
+        if st.button("New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]):
             _set_up_from(number)
         presenting.buttons()
     run = resources.store().get(number)
