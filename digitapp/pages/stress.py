@@ -23,6 +23,7 @@ PREPARED_AGAIN = (
     "rotation is left. This is why every drawing is prepared before a network reads it."
 )
 ALL_PICTURES = "What the networks see on the way, and what they read:"
+LOADING = "Loading the networks ..."
 COLUMN_WIDTH = 280  # pixels in the width of a column
 
 
@@ -55,10 +56,10 @@ def _test() -> None:
     strip = st.container(key="strip")
     with picture:
         endurance_results.distorted_digit(trial)
-    with verdicts:
-        readers = networks.loaded_networks(list(titles))
     live_trial = endurance_results.live_trial(trial, example is not None)
-    live.live_drawing("stress-", list(readers), trial=live_trial)
+    live.live_drawing("stress-", list(titles), trial=live_trial)  # loading them may take a while
+    with verdicts, st.spinner(LOADING):
+        readers = networks.loaded_networks(list(titles))
     with picker:
         digit = example or distortion_controls.tested_digit(
             endurance_results.first_reading(readers, drawing)

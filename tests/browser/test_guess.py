@@ -4,11 +4,13 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
 from tests.browser.session import WAIT, Chromium
 
 SHORT = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=2&train_size=500"
 ACCURACY = ".st-key-accuracy-curve .js-plotly-plot"
+AT_ONCE = 400  # milliseconds, before the page of the run can be there
 TOP = 1.04  # where the accuracy axis ends
 
 
@@ -55,8 +57,8 @@ def test_a_guess_is_drawn_kept_until_train_is_pressed_and_seen_with_the_run(
         says(page, r"79 % after epoch 1, 60 % in the end")
         assert page.locator(".st-key-train button").bounding_box() == train
 
-        page.keyboard.press("Escape")
-        page.locator(".st-key-train button").click()
+        page.keyboard.press(KEYS["train"])
+        expect(plot).to_have_count(0, timeout=AT_ONCE)
         page.wait_for_function(
             f"() => document.querySelector('{ACCURACY}')?.data?.at(-1).uid === 'guess'"
         )

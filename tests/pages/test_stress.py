@@ -267,6 +267,25 @@ def test_the_browser_is_told_all_that_it_needs_to_follow_a_slider(runs: RunStore
     assert trial(opened(sketch=SEVEN))["example"] == []
 
 
+def test_the_browser_gets_the_drawing_before_the_networks_are_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[tuple[str, list[str]]] = []
+    app = opened(sketch=SEVEN)
+
+    def remember(place: str, names: list[str], **more: Any) -> None:
+        told.append(("browser", names))
+
+    def load(names: list[str]) -> dict[str, Predictor]:
+        told.append(("server", names))
+        return {}
+
+    monkeypatch.setattr("digitapp.ui.shared.live.live_drawing", remember)
+    monkeypatch.setattr("digitapp.ui.shared.networks.loaded_networks", load)
+    checked(app.run())
+    assert told == [("browser", ["recogniser"]), ("server", ["recogniser"])]
+
+
 def test_the_strip_shows_seven_pictures_with_what_is_read_in_each() -> None:
     app = opened(sketch=SEVEN)
     page = " ".join(str(each.proto.body) for each in app.get("html"))

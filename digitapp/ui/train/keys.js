@@ -2,11 +2,13 @@
 // these for fields, and presses a button again and again while its key is held down. Streamlit has
 // no keys for what opens over the page, and presses.js does not hear of a button that is pressed by
 // Streamlit's keys. For a class, a wireless presenter's PageDown is the next step, and a field that
-// has got its value gives the keys back.
+// has got its value gives the keys back. A key closes what lies open over the page, and leaves alone
+// what is not in sight.
 
 const FIELDS = 'input, textarea, select, [contenteditable="true"]';
 const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="range"])';
 const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
+const OPENED = '[data-testid="stPopoverButton"][aria-expanded="true"]';
 const APPEARS = 3000; // ms, until what a key opens is there
 const CLOSED = 200; // ms, until a list of choices has closed
 
@@ -24,7 +26,15 @@ function focused({ target }) {
 /** @param {string} selector @param {number} [place] of several */
 function press(selector, place = 0) {
   const button = document.querySelectorAll(selector)[place];
-  if (button instanceof HTMLElement) button.click();
+  closeAllBut(button);
+  if (button instanceof HTMLElement && button.checkVisibility()) button.click();
+}
+
+/** Close what a button has opened over the page. @param {Element} [but] the button of one that stays */
+function closeAllBut(but) {
+  for (const button of document.querySelectorAll(OPENED)) {
+    if (button !== but && button instanceof HTMLElement) button.click();
+  }
 }
 
 /** @param {string} selector of what appears soon; empty for nothing @param {number} until ms */
@@ -51,7 +61,10 @@ function pressed(event) {
     press(...clicks[key.toUpperCase()]);
     focus(focuses[key.toUpperCase()] ?? "", Date.now() + APPEARS);
   }
-  else if (idle) again(event);
+  else {
+    closeAllBut();
+    if (idle) again(event);
+  }
 }
 
 /**

@@ -71,13 +71,14 @@ PARTS_OF_IMAGES = {  # below the list, and while the first epoch is watched slow
     "Test": "other images again, kept for the very end",
 }
 PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their buttons
+NO_RUN = "html:not(:has(.st-key-run-buttons))"  # Streamlit shows what was there before for a while
 # What Streamlit gives no keys, and buttons whose presses are counted (`presses`), which must be
 # clicked: the element to click, and which of several.
 CLICKS: dict[str, tuple[str, int]] = {
     **dict.fromkeys((KEYS["help"], "?"), (".st-key-help button", 0)),
     KEYS["predict"]: (".st-key-predict button", 0),
     KEYS["experiments"]: ('.st-key-stage-about [role="tab"]:last-of-type', 0),
-    KEYS["wait_first"]: (".st-key-wait-first input", 0),
+    KEYS["wait_first"]: (f"{NO_RUN} .st-key-wait-first input", 0),
     **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
     **{KEYS[name]: (f".st-key-do-{name} button", 0) for name in ("batch", "epoch", "stop")},
     KEYS["pause"]: (":is(.st-key-do-pause, .st-key-do-resume) button", 0),
