@@ -43,6 +43,7 @@ COLUMNS = """
   line-height: clamp(1.875rem, 2.6vw, 3.4rem);
 }
 .digitapp-latest.digitapp-latest .value {
+  min-width: 6.9ch;  /* of 22.00 %, so that what is beside it does not move with the value */
   font-size: clamp(1.5rem, 2.1vw, 2.75rem); font-weight: 600; font-variant-numeric: tabular-nums;
 }
 .digitapp-lessons.digitapp-lessons.digitapp-lessons {
