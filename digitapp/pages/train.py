@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from digitapp.errors import UnknownName
+from digitapp.errors import UnknownName, Unreadable
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.ui.shared import address, messages, networks, resources
@@ -99,7 +99,7 @@ def _run(number: int, others: Others) -> None:
 
 def _set_up_from(number: int) -> None:
     """Set up a run that starts from the settings of this one, if there is such a run."""
-    with suppress(UnknownName):
+    with suppress(UnknownName, Unreadable):
         run = resources.store().get(number)
         sidebar.fill_in(run.spec, run.preset)
     sidebar.open_run(None)

@@ -56,7 +56,7 @@ def test_one_batch_and_one_epoch_are_asked_for(store: RunStore, run: Lease) -> N
     while not app.button(key="do-epoch").disabled:  # up to the last epoch that is planned
         app = press(app, "do-epoch")
     assert store.get(1).pause_after == store.get(1).spec.epochs
-    assert "To the end of epoch 4, then it pauses." in said(app)
+    assert "To the end of the training." in said(app)
 
 
 def test_the_pace_can_be_changed_and_is_that_of_the_next_run(store: RunStore, run: Lease) -> None:

@@ -506,6 +506,14 @@ def test_a_run_of_no_preset_fills_the_sidebar_too(store: RunStore) -> None:
     assert spec(press(opened(run=1), "new")) == TINY
 
 
+def test_a_run_that_cannot_be_read_can_be_left(store: RunStore) -> None:
+    store.create(TINY)
+    change(store, 1, status="archived")
+    app = opened(run=1)
+    assert "cannot be read" in refusals(app)
+    assert "Train" in labels(press(app, "new"))
+
+
 def test_the_epochs_of_the_first_layer_are_played_one_after_the_other(store: RunStore) -> None:
     stopped(store)
     app = press(opened(run=1), "play-layer")

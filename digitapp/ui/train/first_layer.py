@@ -18,7 +18,7 @@ ABOUT = (
     "Each picture is one node of the first layer: where it is blue, ink excites the node; where "
     "it is orange, ink calms it. Before the first epoch the weights are random."
 )
-NOT_YET = "What the first layer looks for comes here as soon as the network is built."
+NOT_YET = "What the first layer looks for appears here once the network is built."
 NOT_KEPT = "The weights of the first layer were not kept."
 PLAYER = Player("layer", LAYER_EPOCH, LAYER_PLAYED)
 

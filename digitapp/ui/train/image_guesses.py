@@ -29,7 +29,7 @@ ABOUT = (
     "what it is; below, what the network says and how sure it is, ✓ right or ✗ wrong."
 )
 NOT_KEPT = "What this run said of single test images after each epoch was not kept."
-NOT_YET = "Some test images, guessed, come here as soon as the network is built."
+NOT_YET = "A few test images, with the network's guesses, appear here once the network is built."
 MOST_COLUMNS = 12
 PLAYER = Player("guesses", GUESSES_EPOCH, GUESSES_PLAYED)
 

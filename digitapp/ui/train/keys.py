@@ -60,7 +60,7 @@ WORDS = {  # in the list of keys
     "mistakes": "Mistakes",
     "own_drawing": "Your own drawing",
     "classes": "Class by class",
-    "experiments": "Experiments: to the first (then Tab, Enter)",
+    "experiments": "Go to the first experiment (then Tab, Enter)",
     "next": "What an experiment leads on to",
     "show": "Present, or leave",
     "help": "This list",

@@ -108,7 +108,7 @@ def progress(run: Run, now: Point | None) -> None:
     """Show the progress bar, with epoch, batch, images per second and time left."""
     if run.status not in (RUNNING, PAUSED):
         return
-    words = phase_words.pace(run, now)
+    words = phase_words.pace(run)
     if doing := phase_words.doing(run, now):
         st.progress(phase_words.share_done(run), markdown(f"{doing} {words}".strip()))
         return

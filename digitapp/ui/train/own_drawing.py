@@ -33,7 +33,7 @@ ANYTHING = "Draw something on the white square: this network says what it looks 
 ABOUT_PINNING = (
     "Then Pinned digit shows how the network read it after each epoch, of this run and of the next."
 )
-DIVERGED = "Its weights are no longer numbers: the training has gone wrong. It reads nothing now."
+DIVERGED = "Its training has gone wrong: its weights are no longer numbers, so it cannot read."
 
 
 def own_drawing(run: Run, seen: Followed, pinned: Callable[[], None] = lambda: None) -> None:

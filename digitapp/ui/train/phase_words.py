@@ -65,13 +65,15 @@ def doing(run: Run, now: Point | None) -> str:
     return _between_epochs(run, now)
 
 
-def pace(run: Run, now: Point | None) -> str:
+def pace(run: Run) -> str:
     """Return what a run waits for in a pause, or how it goes; empty when it goes by itself."""
     if run.request == PAUSE and run.steps:
         return "One batch ..." if run.steps == 1 else f"{run.steps:,} batches still to come."
     if run.status == PAUSED:
         return RESUMING if run.waits else _in_a_pause(run)
     if run.request == ONE_EPOCH:
+        if run.pause_after >= run.spec.epochs:
+            return "To the end of the training."
         last = f"epoch {run.pause_after:d}" if run.pause_after > run.epoch + 1 else "this epoch"
         return f"To the end of {last}, then it pauses."
     if run.pace is None or run.status != RUNNING:

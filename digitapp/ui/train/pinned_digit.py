@@ -26,10 +26,10 @@ PINNED_SIDE = 112
 UNKNOWN = (0.0, 0.0, None, None, 0.0, 0.0)  # the rest of an epoch, which the figure does not show
 TITLE = "**Your pinned digit**, read after every epoch"
 HOW_TO_PIN = (
-    "No digit is pinned. Draw one under Your own drawing and press Pin this drawing; or pin one on "
-    "the Draw page. Then this shows how the network read it after each epoch."
+    "No digit is pinned. Pin one on the Draw page, or under Own drawing beside a run. Then you see "
+    "here how the network read it after each epoch."
 )
-NO_EPOCH_YET = "A line for each class comes here, with a point for each epoch."
+NO_EPOCH_YET = "Here a line for each class will get a point after each epoch."
 NOT_KEPT = "The weights of its epochs were not kept, so only what the network says now is known."
 
 
