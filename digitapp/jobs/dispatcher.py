@@ -38,7 +38,7 @@ class Dispatcher:
         self._starting: dict[int, Process] = {}
         self._begun: list[Process] = []
         self._tries: dict[int, int] = {}
-        self._follow: set[int] = set()  # runs that another's process was about to go on with
+        self._follow: set[int] = set()  # had no place, and another's process would go on with them
         self._standby = standby.of(store.database.url)
 
     def work(self) -> None:
@@ -77,7 +77,7 @@ class Dispatcher:
             for each in found.waiting[:free]:
                 if not each.owned and each.run not in (*self._starting, *self._follow):
                     self._start(each.run)
-            self._follow = {each.run for each in found.waiting if each.follows}
+            self._follow = {each.run for each in found.waiting[free:] if each.follows}
         return found.unowned or bool(self._starting)
 
     def _start(self, run: int) -> None:

@@ -23,7 +23,8 @@ class WaitingRun:
     Attributes:
         owned: whether it has a process already, which takes the turn by itself.
         experiment: as in `Run`.
-        follows: whether the process that trains another run of its experiment goes on with it.
+        follows: whether a process trains another run of its experiment, and goes on with this one
+            unless there is a place for it before.
     """
 
     run: int

@@ -1,4 +1,4 @@
-"""The runs of an experiment are trained by one process, one after the other."""
+"""The runs of an experiment are trained by one process, unless there is room for more."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -98,5 +98,28 @@ def test_a_dispatcher_prepares_no_process_for_them_and_starts_one_only_if_nobody
     lease.finish(Outcome(DONE))
     dispatcher.step()  # as the process of the first is about to go on
     assert told == []
+    dispatcher.step()
+    assert told == [second]
+
+
+def test_a_place_that_becomes_free_is_filled_though_another_run_of_the_experiment_trains(
+    store_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(worker.AT_ONCE_VARIABLE, "2")
+    monkeypatch.setenv(standby.VARIABLE, "no")
+    store, told = RunStore(), []
+    dispatcher = Dispatcher(store, DispatcherLock(store_url))
+    monkeypatch.setattr(dispatcher, "_start", told.append)
+    other = store.create(TINY)
+    first, second = started(store, SPECS)
+    store.create(TINY)  # waits behind them, and may not come first
+    leases = [Lease(store, run) for run in (other, first)]
+    for lease in leases:
+        lease.take()
+        until(lambda lease=lease: lease.turn(2))
+    dispatcher.step()
+    assert told == []
+    leases[0].finish(Outcome(DONE))
+    dispatcher.step()
     dispatcher.step()
     assert told == [second]

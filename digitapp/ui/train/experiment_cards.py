@@ -21,9 +21,9 @@ from digitapp.ui.train.run_controls import DOUBLE_CLICK
 CARD_WIDTH = 250  # pixels
 EARLIER = 8
 LEAD = (
-    "Each trains two or three networks that differ in one thing, one after the other, and then "
-    "says what came of it. That takes 10 to 20 seconds on a computer with nothing else to do, and "
-    "much longer on a busy one."
+    "Each trains two or three networks that differ in one thing, one after the other or side by "
+    "side, and then says what came of it. That takes 10 to 20 seconds on a computer with nothing "
+    "else to do, and much longer on a busy one."
 )
 
 
