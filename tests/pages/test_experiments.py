@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,10 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import Lease, Outcome, RunStore, experiments
 from digitapp.runs.experiments import Named
-from digitapp.runs.records import DONE, STOP
+from digitapp.runs.records import DONE, RUNNING, STOP
 from digitapp.training.experiments import EXPERIMENTS, Variant
 from tests.pages.train_page import checked, component, labels, opened, press, refusals, said
-from tests.tiny_runs import TINY, ran, trained_store, until
+from tests.tiny_runs import TINY, change, ran, trained_store, until
 
 NAME = "layers"
 HIDDEN = ((), (8,), (8, 8, 8))
@@ -126,6 +127,13 @@ def test_a_run_that_trains_shows_its_epoch_and_its_curve() -> None:
     assert values(app)[0] == "no hidden layer: 25.00 %, run 1: epoch 2 of 2"
     names = [trace["name"] for trace in accuracy(app)["data"]]
     assert names[:2] == ["no hidden layer, training", "no hidden layer, validation"]
+
+
+def test_of_runs_that_train_side_by_side_the_number_done_is_told(runs: list[int]) -> None:
+    store = RunStore()
+    for run in runs[1:]:
+        change(store, run, status=RUNNING, heartbeat=time.time())
+    assert "1 of 3 runs done." in said(shown(runs))
 
 
 def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:

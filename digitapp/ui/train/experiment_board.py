@@ -66,7 +66,9 @@ def progress(runs: Sequence[Run | None]) -> None:
     """Show how far all of them are, about how long it still takes, and a button that stops them."""
     with st.container(horizontal=True, key="experiment-progress"):
         far = experiment_progress.progress(runs)
-        said = f"Run {far.place:d} of {far.total:d}."
+        said = f"Run {min(far.over + 1, far.total):d} of {far.total:d}."
+        if far.training > 1:
+            said = f"{far.over:d} of {far.total:d} runs done."
         if far.left is not None:
             said += f" About {keras_log.time_in_words(far.left)} left."
         st.progress(far.share, said)
