@@ -98,10 +98,14 @@ def unexpected(sentences: Sequence[str]) -> bool:
     return any("this time" in each.lower() for each in sentences)
 
 
+def may_diverge(found: Experiment, label: str) -> bool:
+    """Whether it is a result of this experiment that the run of this variant diverges."""
+    return found.rule is of_networks.learning_rate and label == found.variants[-1].label
+
+
 def _tells(found: Experiment, result: Result) -> bool:
     """Whether a diverged run is a result of this experiment."""
-    highest = found.variants[-1].label
-    return found.rule is of_networks.learning_rate and result.diverged and result.label == highest
+    return result.diverged and may_diverge(found, result.label)
 
 
 _HELD_BACK = TrainingSpec(validation_split=1000)

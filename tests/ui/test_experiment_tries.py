@@ -1,0 +1,71 @@
+"""Which tries of an experiment stand, seed by seed, beside what came of it."""
+
+import pytest
+
+from digitapp.errors import Diverged
+from digitapp.runs import Run, RunStore, experiments
+from digitapp.runs.experiments import Named
+from digitapp.runs.records import DONE, FAILED, STOPPED
+from digitapp.training.experiments import EXPERIMENTS
+from digitapp.ui.train import experiment_tries
+from tests.tiny_runs import change
+
+RATES = "learning-rate"
+TOO_HIGH = f"{Diverged.BEGINS} infinite in epoch 1."
+
+
+@pytest.fixture
+def store(store_url: str, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    found = RunStore()
+    monkeypatch.setattr(experiment_tries, "store", lambda: found)
+    return found
+
+
+def tried(store: RunStore, seed: int, *, diverged: str = "") -> list[Run]:
+    """Return the runs of a try that came to its end: half right, or diverged with that label."""
+    found = EXPERIMENTS[RATES]
+    labels = [each.label for each in found.variants]
+    numbers = experiments.start(store, RATES, list(map(Named, found.specs(seed), labels)))
+    for label, run in zip(labels, numbers, strict=True):
+        if label == diverged:
+            change(store, run, status=FAILED, error=TOO_HIGH)
+        else:
+            change(store, run, status=DONE, test_accuracy=0.5)
+    return [store.get(run) for run in numbers]
+
+
+def told(shown: list[Run]) -> list[tuple[int, str, bool]]:
+    """Return the seed of each try, what its last run came to, and whether it is the one shown."""
+    found = experiment_tries.tries(EXPERIMENTS[RATES], RATES, shown)
+    return [(each.seed, each.shares[-1], each.shown) for each in found]
+
+
+def test_a_rate_so_high_that_the_loss_is_infinite_is_a_result(store: RunStore) -> None:
+    tried(store, 1, diverged="rate 5")
+    shown = tried(store, 2)
+    assert [(seed, last) for seed, last, _ in told(shown)] == [(1, "diverged"), (2, "50.0 %")]
+
+
+def test_a_run_that_was_to_learn_and_diverged_or_was_stopped_is_none(store: RunStore) -> None:
+    tried(store, 1, diverged="rate 0.1")
+    stopped = tried(store, 2)
+    change(store, stopped[0].id, status=STOPPED)
+    tried(store, 3)
+    assert [seed for seed, *_ in told(tried(store, 4))] == [3, 4]
+
+
+def test_an_old_try_finds_itself_on_its_own_page(store: RunStore) -> None:
+    shown = tried(store, 100)
+    for seed in range(experiment_tries.MOST + 2):
+        tried(store, seed)
+    assert [(seed, here) for seed, _, here in told(shown)] == [
+        *((seed, False) for seed in range(3, experiment_tries.MOST + 2)),
+        (100, True),
+    ]
+
+
+def test_the_same_seed_again_takes_no_place_of_another(store: RunStore) -> None:
+    tried(store, 1)
+    for _ in range(experiment_tries.MOST):
+        shown = tried(store, 2)
+    assert [(seed, here) for seed, _, here in told(shown)] == [(1, False), (2, True)]
