@@ -31,15 +31,16 @@ COLUMNS = """
 .digitapp-latest.digitapp-latest {
   display: flex; flex-wrap: wrap; align-items: flex-end; gap: 0 1.5rem; margin: 0; padding: 0;
 }
+.digitapp-latest.digitapp-latest dl { display: contents; }
 .digitapp-latest.digitapp-latest div {
   display: grid; grid-template-columns: auto 1fr; gap: 0 0.5rem; align-items: baseline; margin: 0;
 }
-.digitapp-latest.digitapp-latest :is(dt, dd) { margin: 0; padding: 0; white-space: nowrap; }
-.digitapp-latest.digitapp-latest .title dt { font-weight: 600; }
+.digitapp-latest.digitapp-latest :is(.title, dt, dd) { margin: 0; padding: 0; white-space: nowrap; }
+.digitapp-latest.digitapp-latest .title { margin-right: 0.5rem; font-weight: 600; }
 .digitapp-latest.digitapp-latest .what {
-  grid-column: 1 / -1; min-height: 1.5em; font-size: max(0.875rem, 1.05vw); opacity: 0.8;
+  grid-area: 1 / 1 / auto / -1; min-height: 1.5em; font-size: max(0.875rem, 1.05vw); opacity: 0.8;
 }
-.digitapp-latest.digitapp-latest :is(.value, .title dt) {
+.digitapp-latest.digitapp-latest :is(.value, .title) {
   line-height: clamp(1.875rem, 2.6vw, 3.4rem);
 }
 .digitapp-latest.digitapp-latest .value {
