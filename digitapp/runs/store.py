@@ -21,6 +21,7 @@ from digitapp.runs.records import (
     GO_ON,
     GUESS,
     MODEL,
+    NEW_RATES,
     ONNX,
     PAUSE,
     PAUSES,
@@ -109,6 +110,7 @@ class RunStore(Commands):
         pauses: Mapping[int, bytes] | None = None,
         guess: bytes | None = None,
         resumed: Sequence[int] = (),
+        new_rates: Mapping[int, bytes] | None = None,
     ) -> int:
         """Add a finished run that was trained elsewhere; return its id.
 
@@ -126,6 +128,7 @@ class RunStore(Commands):
             pauses: when they began, packed by `stored_arrays.pack_pauses`, by epoch.
             guess: the curve drawn before training, packed by `stored_arrays.pack_guess`.
             resumed: the epochs after which it was resumed.
+            new_rates: set by hand, packed by `stored_arrays.pack_new_rates`, by epoch.
 
         Raises:
             InvalidSetting: when the name or the note is too long or unreadable, or an epoch's loss
@@ -141,7 +144,8 @@ class RunStore(Commands):
         kept[GUESS] = guess
         blobs = [(kind, 0, data) for kind, data in kept.items() if data is not None]
         blobs += [(RESUMED, epoch, b"") for epoch in resumed]
-        for kind, of_epochs in ((SNAPSHOT, snapshots), (PAUSES, pauses)):
+        dated = ((SNAPSHOT, snapshots), (PAUSES, pauses), (NEW_RATES, new_rates))
+        for kind, of_epochs in dated:
             blobs += [(kind, epoch, data) for epoch, data in (of_epochs or {}).items()]
         with self.database.begin() as connection:
             run = insert(connection, row)

@@ -71,6 +71,14 @@ def pack_new_rates(found: Sequence[NewRate]) -> bytes:
     return pack({"rates": np.array(found, dtype=np.float64)})
 
 
+def packed_new_rates(found: Sequence[NewRate]) -> dict[int, bytes]:
+    """Pack all learning rates of a run that were set by hand, by epoch, as the store keeps them."""
+    of_epochs: dict[int, list[NewRate]] = {}
+    for rate in found:
+        of_epochs.setdefault(int(rate.at) + 1, []).append(rate)
+    return {epoch: pack_new_rates(each) for epoch, each in of_epochs.items()}
+
+
 def new_rates(store: RunStore, run: int) -> list[NewRate]:
     """Return a run's learning rates set by hand, in order; damaged ones are left out.
 

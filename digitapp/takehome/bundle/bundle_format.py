@@ -18,11 +18,12 @@ from digitapp.training import setting_checks
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.guess import Guess
 from digitapp.training.history import Epoch, finite
+from digitapp.training.moments import NewRate
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import OPTIMIZERS
 
-# 1 had its weights in Keras's HDF5 file alone. The first files of 2 lack epoch 0, pauses and guess;
-# the programs that wrote those ignore them.
+# 1 had its weights in Keras's HDF5 file alone. The first files of 2 lack epoch 0, pauses, new rates
+# and guess; the programs that wrote those ignore them.
 FORMAT = 2
 MOST_CLASSES, LONGEST_CLASS = 100, 40
 LONGEST_REASON = 300
@@ -46,6 +47,7 @@ class Bundle:
         pauses: when they began, in epochs and in order.
         guess: the curve drawn before training; None if there is none.
         resumed: the epochs after which it was resumed.
+        new_rates: its learning rates set by hand, in order.
     """
 
     spec: TrainingSpec
@@ -65,6 +67,7 @@ class Bundle:
     pauses: tuple[float, ...] = ()
     guess: Guess | None = None
     resumed: tuple[int, ...] = ()
+    new_rates: tuple[NewRate, ...] = ()
 
     def to_json(self) -> str:
         """Return everything but the weights as JSON."""
@@ -80,6 +83,7 @@ class Bundle:
             "untrained": history_format.told(self.untrained) if self.untrained else None,
             "pauses": self.pauses,
             "resumed": self.resumed,
+            "new_rates": self.new_rates,
             "guess": self.guess.points if self.guess else None,
             "test_loss": finite(self.test_loss),
             "test_accuracy": finite(self.test_accuracy),
@@ -144,6 +148,7 @@ def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
         untrained=history_format.untrained(values.get("untrained"), len(names)),
         pauses=history_format.pauses(values.get("pauses", []), spec),
         resumed=history_format.resumed(values.get("resumed", []), spec),
+        new_rates=history_format.new_rates(values.get("new_rates", []), spec),
         guess=Guess.from_points(values.get("guess") or ()),
     )
 

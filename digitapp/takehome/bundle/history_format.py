@@ -8,6 +8,7 @@ from typing import Any
 from digitapp.errors import InvalidSetting
 from digitapp.training import setting_checks
 from digitapp.training.history import Epoch, finite
+from digitapp.training.moments import NewRate
 from digitapp.training.spec import LEARNING_RATES, TrainingSpec
 
 LARGEST_LOSS = 1e12
@@ -24,6 +25,7 @@ RANGES: dict[str, tuple[float, float]] = {
 }
 MAY_BE_MISSING = ("val_loss", "val_accuracy")
 MOST_PAUSES = 1000
+MOST_NEW_RATES = 1000
 
 
 def told(epoch: Epoch) -> dict[str, Any]:
@@ -68,6 +70,25 @@ def pauses(values: Any, spec: TrainingSpec) -> tuple[float, ...]:
     for value in values:
         setting_checks.number("a pause", value, 0, spec.epochs)
     return tuple(sorted(map(float, values)))
+
+
+def new_rates(values: Any, spec: TrainingSpec) -> tuple[NewRate, ...]:
+    """Return a run's learning rates set by hand, in order.
+
+    Raises:
+        InvalidSetting: if they are not lists of when, in epochs, and the rates before and after.
+    """
+    right = isinstance(values, list) and len(values) <= MOST_NEW_RATES
+    if not right or not all(isinstance(each, list) and len(each) == 3 for each in values):
+        raise InvalidSetting(
+            f"Its new learning rates must be a list of at most {MOST_NEW_RATES} lists of three "
+            "numbers: when, and the rates before and after."
+        )
+    for at, *rates in values:
+        setting_checks.number("the time of a new learning rate", at, 0, spec.epochs)
+        for rate in rates:
+            setting_checks.number("a new learning rate", rate, 0, LEARNING_RATES[1])
+    return tuple(sorted(NewRate(*map(float, each)) for each in values))
 
 
 def _epoch(number: int, values: Any, classes: int) -> Epoch:

@@ -13,7 +13,7 @@ from digitapp.runs.records import RESUMED
 from digitapp.takehome.bundle import epoch_weights
 from digitapp.takehome.bundle.archive import EPOCHS, MEMBER, STROKE_READER, WEIGHTS
 from digitapp.takehome.bundle.bundle_format import Bundle
-from digitapp.takehome.bundle.history_format import MOST_PAUSES
+from digitapp.takehome.bundle.history_format import MOST_NEW_RATES, MOST_PAUSES
 from digitapp.takehome.zipped_folders import new_folder
 from digitapp.training.history import trained
 
@@ -52,6 +52,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         untrained=next((epoch for epoch in history if not epoch.number), None),
         pauses=tuple(stored_arrays.pauses(store, run.id)[:MOST_PAUSES]),
         resumed=tuple(store.blob_epochs(run.id, RESUMED)),
+        new_rates=tuple(stored_arrays.new_rates(store, run.id)[:MOST_NEW_RATES]),
         guess=stored_arrays.undamaged_guess(store, run.id),
     )
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:

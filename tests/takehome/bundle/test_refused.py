@@ -57,6 +57,18 @@ VALUES: dict[str, tuple[dict[str, Any], str]] = {
     "too many pauses": ({"pauses": [0.5] * 1001}, "pauses must be a list of at most 1000"),
     "a pause after the end": ({"pauses": [4.5]}, "a pause is 4.5; it must be from 0 to 4."),
     "a pause that is text": ({"pauses": ["1"]}, "a pause is '1'"),
+    "new rates that are none": (
+        {"new_rates": 0.01},
+        "new learning rates must be a list of at most",
+    ),
+    "too many new rates": ({"new_rates": [[1, 0.1, 0.2]] * 1001}, "a list of at most 1000 lists"),
+    "a new rate without its time": ({"new_rates": [[0.1, 0.2]]}, "lists of three numbers"),
+    "a new rate after the end": (
+        {"new_rates": [[4.5, 0.1, 0.2]]},
+        "the time of a new learning rate is 4.5; it must be from 0 to 4.",
+    ),
+    "a new rate that is huge": ({"new_rates": [[1, 0.1, 1e9]]}, "a new learning rate is 1000000000.0"),
+    "a new rate that is text": ({"new_rates": [[1, "0.1", 0.2]]}, "a new learning rate is '0.1'"),
     "resumed before it began": ({"resumed": [0]}, "resumptions is 0; it must be from 1 to 4."),
     "resumed too often": ({"resumed": [1] * 5}, "resumptions must be a list of at most 4 epochs"),
     "a guess that goes back": ({"guess": [[0.5, 0.1], [0.4, 0.2]]}, "The drawn guess is not"),

@@ -21,6 +21,7 @@ from digitapp.takehome import bundle
 from digitapp.takehome.bundle.archive import MEMBER
 from digitapp.training import checkpoints
 from digitapp.training.guess import Guess
+from digitapp.training.moments import NewRate
 from digitapp.training.spec import Augmentation, TrainingSpec
 from tests.takehome.bundle.run_files import DIGITS, EPOCH, IMAGES, SPEC, added, parts, told, zipped
 from tests.tiny_runs import ROOT, equal, write_mnist
@@ -65,17 +66,19 @@ def test_a_run_arrives_as_it_was(kind: str, theirs: RunStore, ours: RunStore) ->
     assert np.array_equal(answers(ours, here.id), answers(theirs, there.id))
 
 
-def test_epoch_0_pauses_resumptions_and_the_guess_arrive_as_they_were(
+def test_epoch_0_pauses_resumptions_new_rates_and_the_guess_arrive_as_they_were(
     theirs: RunStore, ours: RunStore
 ) -> None:
     zero = replace(EPOCH, number=0, loss=2.4, seconds=0.0)
     guess = Guess((0.0, 1 / 3, 1.0), (0.1, 0.7, 0.95))
+    rates = [NewRate(0.5, 0.001, 0.01), NewRate(0.75, 0.01, 0.002), NewRate(1.0, 0.002, 0.02)]
     there = added(
         theirs,
         epochs=[zero, EPOCH],
         pauses=stored_arrays.packed_pauses([0.0, 0.25, 1.5]),
         guess=stored_arrays.pack_guess(guess),
         resumed=[1],
+        new_rates=stored_arrays.packed_new_rates(rates),
     )
     here = ours.get(bundle.import_run(ours, bundle.keras_bundle(theirs, there)))
     assert ours.epochs(here.id, since=0) == [zero, EPOCH]
@@ -83,16 +86,18 @@ def test_epoch_0_pauses_resumptions_and_the_guess_arrive_as_they_were(
     assert stored_arrays.pauses(ours, here.id) == [0.0, 0.25, 1.5]
     assert stored_arrays.guess(ours, here.id) == guess
     assert ours.blob_epochs(here.id, RESUMED) == [1]
+    assert stored_arrays.new_rates(ours, here.id) == rates
 
 
 def test_a_file_from_before_there_was_any_of_them_is_imported(file: bytes, ours: RunStore) -> None:
     described = json.loads(parts(file)[MEMBER])
-    for name in ("untrained", "pauses", "guess", "resumed"):
+    for name in ("untrained", "pauses", "guess", "resumed", "new_rates"):
         del described[name]
     older = zipped({**parts(file), MEMBER: json.dumps(described).encode()})
     run = bundle.import_run(ours, older)
     assert [epoch.number for epoch in ours.epochs(run, since=0)] == [1, 2, 3]
     assert stored_arrays.pauses(ours, run) == []
+    assert stored_arrays.new_rates(ours, run) == []
     assert stored_arrays.guess(ours, run) is None
 
 
