@@ -33,7 +33,8 @@ export function showValues(list, values) {
 }
 
 /**
- * Move the names at the ends of lines apart, where lines end close to each other.
+ * Move the names at the ends of lines apart, where lines end close to each other. In a narrow place,
+ * only the lines' signs are left of them; they are whole again when it has become wider.
  * @param {PlotlyFigure["layout"]} layout changed in place; a name is an annotation named "end"
  * @param {PlotlyPlace} place
  * @returns whether there are any
@@ -41,12 +42,13 @@ export function showValues(list, values) {
 export function namesApart(layout, place) {
   const names = [...(layout.annotations ?? [])].filter(({ name }) => name === "end");
   if (!names.length) return false; // then the axes may have no range either
-  names.sort((a, b) => a.y - b.y);
   const { font, margin, yaxis } = layout;
-  if (place.offsetWidth < NARROW) {
-    margin.r = 2 * font.size;
-    for (const name of names) [name.text] = name.text.split(" <b>"); // the line's sign is left
-  }
+  place.whole ??= { right: margin.r, texts: names.map(({ text }) => text) };
+  const { right, texts } = place.whole;
+  const narrow = place.offsetWidth < NARROW;
+  margin.r = narrow ? 2 * font.size : right;
+  names.forEach((name, i) => (name.text = narrow ? texts[i].split(" <b>")[0] : texts[i]));
+  names.sort((a, b) => a.y - b.y);
   const drawn = place._fullLayout;
   const height = drawn
     ? drawn._size.h + place.offsetHeight - drawn.height

@@ -23,6 +23,7 @@ interface PlotlyPlace extends HTMLElement {
   layout: Record<string, any>;
   ranges?: Record<string, string>; // of its axes, before the user zooms
   watcher?: ResizeObserver;
+  whole?: { right: number; texts: string[] }; // margin and names of lines where there is room
 }
 
 interface PlotlyLibrary {

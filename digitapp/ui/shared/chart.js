@@ -197,6 +197,7 @@ function show(parent, data, setTriggerValue) {
   loaded(data.library).then((Plotly) => {
     if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
     const layout = themed(figure.layout, read, text);
+    delete place.whole;
     namesApart(layout, place);
     const name = data.name ?? "";
     place.ranges = Object.fromEntries(AXES.map((axis) => [axis, String(layout[axis].range)]));
@@ -212,7 +213,8 @@ function show(parent, data, setTriggerValue) {
       if (!offsetWidth || off <= 1) return;
       Plotly.Plots.resize(place);
       if (namesApart(place.layout, place)) {
-        Plotly.relayout(place, { annotations: place.layout.annotations });
+        const { annotations, margin } = place.layout;
+        Plotly.relayout(place, { annotations, "margin.r": margin.r });
       }
     };
     Plotly.react(place, figure.data, layout, config).then(fit); // the width may have changed since
