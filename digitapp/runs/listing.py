@@ -131,6 +131,12 @@ class Listing:
         query = sa.select(blobs.c.data).join(runs).where(*_blobs_of(run, kind))
         return [bytes(row.data) for row in self.database.rows(query.order_by(blobs.c.epoch))]
 
+    def watched(self, run: int) -> bytes | None:
+        """Return the digit pinned when a run was created, as float32 (28, 28); None if none was."""
+        known = (runs.c.id == run, THERE)
+        found = self.database.value(sa.select(runs.c.watched).where(*known))
+        return None if found is None else bytes(found)
+
     def traceback(self, run: int) -> str:
         """Return the traceback of a run's last attempt; empty when there is none."""
         found = self.database.value(sa.select(runs.c.traceback).where(runs.c.id == run))

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.library import catalogue
@@ -38,9 +39,10 @@ def ran(
     watched: tuple[float, ...] | None = None,
     preset: str = "",
     rate: float = TINY.learning_rate,
+    pinned: np.ndarray | None = None,
 ) -> Lease:
     """Add a run in training, halfway through the epoch after `epochs`; return its lease."""
-    run = store.create(replace(TINY, epochs=5, learning_rate=rate), preset)
+    run = store.create(replace(TINY, epochs=5, learning_rate=rate), preset, watched=pinned)
     lease = Lease(store, run)
     lease.take()
     assert lease.turn(64)
@@ -476,6 +478,21 @@ def test_the_pinned_digit_is_followed_over_the_epochs(store: RunStore) -> None:
     assert "Your pinned digit , read after every epoch" in said(app)
     lines = figure(app, "watched-curve")["data"]
     assert [line["y"] for line in lines] == [[share] * 3 for share in shares]
+
+
+def test_what_was_noted_of_a_pinned_digit_is_not_shown_beside_another_one(store: RunStore) -> None:
+    mine, other = (np.full((28, 28), ink, np.float32) for ink in (0.25, 0.75))
+    ran(store, 3, watched=(0.1,) * 10, pinned=mine).finish(Outcome(STOPPED))
+    with store.database.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM blobs WHERE kind = 'checkpoint'")
+    assert "weights of its epochs were not kept" not in said(pinned_in(mine))
+    assert len(figure(pinned_in(mine), "watched-curve")["data"]) == 10
+    assert "weights of its epochs were not kept" in said(pinned_in(other))
+
+
+def pinned_in(digit: np.ndarray) -> AppTest:
+    """Return the page of run 1 with a pinned digit."""
+    return opened({"pinned": digit, "results": "Pinned digit"}, run=1)
 
 
 def test_the_first_layer_is_shown_after_any_epoch_of_a_run_that_is_over(store: RunStore) -> None:

@@ -83,7 +83,7 @@ def pinned_curve(run: Run, seen: Followed) -> None:
         if curve:
             _lines(run, curve)
         else:
-            st.caption(NO_EPOCH_YET if run.may_change else NOT_KEPT)
+            st.caption(NOT_KEPT if run.epoch or not run.may_change else NO_EPOCH_YET)
 
 
 def is_shown(run: Run, seen: Followed) -> bool:
@@ -95,13 +95,17 @@ def _curve(run: Run, seen: Followed, image: NDArray[np.float32] | None) -> list[
     """Return the epochs with what the network said of the pinned digit.
 
     It is read anew, with the weights that are kept of the epochs; a digit may be pinned at any
-    time. Where none are kept, it is what was noted during the training.
+    time. Where none are kept, it is what was noted during the training, of the digit that was
+    pinned then: nothing is known of another one.
     """
     noted = [epoch for epoch in seen.history if epoch.watched]
     if image is None:
         return noted
     read = learning_network.read_after_epochs(run, seen, image)
-    return [Epoch(number, *UNKNOWN, watched=said) for number, said in read] or noted
+    if read:
+        return [Epoch(number, *UNKNOWN, watched=said) for number, said in read]
+    same = store().watched(run.id) == image.astype(np.float32).tobytes()
+    return noted if same else []
 
 
 def _now(run: Run, seen: Followed, image: NDArray[np.float32]) -> None:
