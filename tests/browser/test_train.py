@@ -165,7 +165,7 @@ class TestARunThatGoesOn:
                     refusal = page.get_by_text("Learning rate is 'abc'; it must be a number.")
                     expect(refusal).to_be_visible(timeout=WAIT)
                     expect(page.get_by_text("Now it is 0.001.")).to_be_visible()
-                    expect(page.locator(".st-key-again")).to_be_visible()
+                    expect(page.locator(".st-key-new")).to_be_visible()
             expect(page.get_by_text(re.compile("^Now it is"))).to_have_count(0, timeout=WAIT)
             expect(page.locator("[data-title^=Share], [aria-label^=Share]")).to_have_count(0)
 

@@ -135,9 +135,9 @@ def test_train_pressed_at_once_trains_with_what_the_box_shows(
         expect(page).to_have_url(re.compile("[?&]run="), timeout=WAIT)
         setting = f"{TITLES[name]} {TYPED[name]}"
         expect(page.locator(".st-key-chips")).to_contain_text(setting, timeout=WAIT)
-        again = page.locator(".st-key-again button")
-        again.click(timeout=WAIT)
-        expect(again).to_have_count(0, timeout=WAIT)
+        new = page.locator(".st-key-new button")
+        new.click(timeout=WAIT)
+        expect(new).to_have_count(0, timeout=WAIT)
         of_run = page.locator(f"[class*='st-key-{name}-'] input")  # of the newly filled-in settings
         expect(of_run.last).to_have_value(TYPED[name], timeout=WAIT)
         expect(of_run).to_have_count(1, timeout=WAIT)  # the old ones stay for a moment
