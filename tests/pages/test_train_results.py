@@ -213,7 +213,7 @@ def test_a_run_that_has_lost_its_answers_says_so(store: RunStore) -> None:
 
 def test_what_is_not_kept_of_a_run_is_said_in_its_tab(store: RunStore) -> None:
     app = opened({"results": "Pinned digit"}, run=1)
-    assert "No digit is pinned. Draw one under Your own drawing" in said(app)
+    assert "No digit is pinned. Pin one on the Draw page, or under Own drawing" in said(app)
     with store.database.begin() as connection:
         connection.exec_driver_sql("DELETE FROM blobs WHERE kind = 'first layer'")
     app = opened({"results": "First layer"}, run=1)
