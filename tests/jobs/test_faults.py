@@ -233,7 +233,7 @@ def _mount(folder: Path, options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, 1, "", str(error))
 
 
-@pytest.mark.parametrize("already", [0, 900_000])
+@pytest.mark.parametrize("already", [0, 600_000])
 def test_a_full_disk_fails_the_training_and_nothing_else(
     already: int, small_disk: Path, with_room: Trained
 ) -> None:
