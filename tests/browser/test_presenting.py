@@ -62,9 +62,10 @@ def test_a_class_sees_everything_without_scrolling_and_nothing_moves(
         fits(page)
         for key in ("first_layer", "guesses", "curves"):
             page.keyboard.press(KEYS[key])
-            expect(page.locator(".st-key-stage-views button[kind=primary]")).to_contain_text(
-                KEYS[key]
-            )
+            chosen = page.locator(".st-key-stage-views button[kind=primary]")
+            expect(chosen).to_have_count(1, timeout=WAIT)  # there may be two for a moment
+            expect(chosen.filter(has_text=KEYS[key])).to_be_visible(timeout=WAIT)
+            expect(chosen).to_have_count(1, timeout=WAIT)
             fits(page)
         page.keyboard.press("?")
         expect(page.locator(".list-of-keys")).to_be_visible()
@@ -87,9 +88,10 @@ def test_results_fit_and_the_mode_is_kept_while_another_page_is_shown(
         fits(page)
         for key in ("mistakes", "own_drawing", "classes", "first_layer"):
             page.keyboard.press(KEYS[key])
-            expect(page.locator(".st-key-stage-views button[kind=primary]")).to_contain_text(
-                KEYS[key]
-            )
+            chosen = page.locator(".st-key-stage-views button[kind=primary]")
+            expect(chosen).to_have_count(1, timeout=WAIT)  # there may be two for a moment
+            expect(chosen.filter(has_text=KEYS[key])).to_be_visible(timeout=WAIT)
+            expect(chosen).to_have_count(1, timeout=WAIT)
             fits(page)
         page.set_viewport_size({"width": 1400, "height": 844})
         page.locator(".st-key-use button").click()
