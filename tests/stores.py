@@ -71,6 +71,7 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.get(1),
     lambda store: store.all(),
     lambda store: store.listed(),
+    lambda store: store.watched(1),
     lambda store: store.active(),
     lambda store: store.deleted(),
     lambda store: store.epochs(1),
