@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+NO_VALUE = "\N{EN DASH}"  # stands in large figures where there is no value yet
+
 
 def percent(share: float, decimals: int | None = None) -> str:
     """Format a probability from 0 to 1 as a percentage, such as `97.2 %`.

@@ -13,7 +13,7 @@ from digitapp.runs import Run, stored_arrays
 from digitapp.runs.records import DONE, PAUSED, RESUMED
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
-from digitapp.text.percent import counted_percent
+from digitapp.text.percent import NO_VALUE, counted_percent
 from digitapp.text.templates import render
 from digitapp.training.course import Course
 from digitapp.training.guess import Guess
@@ -31,7 +31,6 @@ ABOUT_CLOSE = (
 ABOUT_LOG = "Shows 1, 0.1 and 0.01 equally far apart, so that small losses can be told apart."
 ABOUT_SMOOTHING = "Smooths the thin line within the epochs."
 _WITHOUT_VALIDATION = {k: v for k, v in keys.PARTS_OF_IMAGES.items() if k != "Validation"}
-NO_VALUE = "\N{EN DASH}"
 
 
 def curves(

@@ -10,7 +10,7 @@ from digitapp import figures
 from digitapp.runs import Run, experiment_progress
 from digitapp.runs.records import DONE, QUEUED, RUNNING, STOP
 from digitapp.runs.watching import Followed
-from digitapp.text.percent import counted_percent
+from digitapp.text.percent import NO_VALUE, counted_percent
 from digitapp.training import keras_log, phases
 from digitapp.training.experiments import Experiment
 from digitapp.ui.shared.charts import BoardChart, BoardValue, board
@@ -20,7 +20,6 @@ from digitapp.ui.shared.session import FOLLOWED_TOGETHER
 from digitapp.ui.train import phase_words
 from digitapp.ui.train.keys import KEYS
 
-NO_VALUE = "\N{EN DASH}"
 LINES = {
     "accuracy": "solid: validation, images that were held back; dashed: training, its own images",
     "loss": "",

@@ -49,14 +49,7 @@ def buttons(name: str, runs: Sequence[Run | None], pages: Pages) -> None:
 
 def _stress(done: Sequence[Run], to_stress: Callable[[], None]) -> None:
     label = f"Stress test: both networks, tilted by {TILT:g}°"
-    pressed = st.button(
-        label,
-        type="primary",
-        icon=":material/rotate_right:",
-        key="experiment-stress",
-        shortcut=KEYS["next"],
-    )
-    if pressed:
+    if _next_step(label, ":material/rotate_right:", "experiment-stress"):
         NETWORKS.pop()
         LAST_NETWORKS.set([models.of_run(run.id) for run in done])
         SLIDER["rotation"].set(TILT)
@@ -65,16 +58,14 @@ def _stress(done: Sequence[Run], to_stress: Callable[[], None]) -> None:
 
 def _draw(clothes: Run, to_draw: Callable[[], None]) -> None:
     label = "Draw a digit for the clothes network"
-    pressed = st.button(
-        label,
-        type="primary",
-        icon=":material/draw:",
-        key="experiment-draw",
-        shortcut=KEYS["next"],
-    )
-    if pressed:
+    if _next_step(label, ":material/draw:", "experiment-draw"):
         networks.read_with_run(clothes.id)
         to_draw()
+
+
+def _next_step(label: str, icon: str, key: str) -> bool:
+    """Show the button of what this experiment leads on to; return whether it was pressed."""
+    return st.button(label, type="primary", icon=icon, key=key, shortcut=KEYS["next"])
 
 
 def _open(run: Run, label: str) -> None:
