@@ -48,3 +48,48 @@ def _a_held_key_is_pressed_once(page: Page) -> None:
         page.wait_for_timeout(150)
     page.keyboard.up(KEYS["pause"])
     status(page, "running")
+
+
+def test_a_key_pressed_before_its_button_is_there_counts_when_it_comes(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_toys}/{LONG_ON_TOYS}&show=all")
+        expect(page.locator(".st-key-train button")).to_be_enabled(timeout=WAIT)
+        for name in ("train", "own_drawing", "stop"):
+            page.keyboard.press(KEYS[name])
+        expect(page.locator(".st-key-view-own-drawing button[kind=primary]")).to_be_visible()
+        status(page, "stopped")
+        page.keyboard.press(KEYS["train"])  # there is no such button here
+        page.keyboard.press(KEYS["new"])
+        expect(page.locator(".st-key-train button")).to_be_enabled(timeout=WAIT)
+        page.wait_for_timeout(4 * AWHILE)
+        expect(page.locator(".st-key-train button")).to_be_enabled()
+
+
+def test_a_key_leaves_alone_what_is_not_in_sight(browser: Chromium, with_toys: str) -> None:
+    with opened(browser, "phone") as page:
+        page.goto(f"{with_toys}/train")
+        page.locator(".st-key-train button").wait_for(timeout=WAIT)
+        expect(page.locator(".st-key-present button")).not_to_be_visible()
+        page.keyboard.press(KEYS["show"])
+        page.wait_for_timeout(AWHILE)
+        assert "show=" not in page.url
+
+
+def test_a_key_flips_no_switch_of_the_page_that_is_on_its_way_out(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_toys}/{LONG_ON_TOYS}&show=all")
+        expect(page.locator(".st-key-train button")).to_be_enabled(timeout=WAIT)
+        page.keyboard.press(KEYS["train"])
+        page.keyboard.press(KEYS["wait_first"])
+        page.locator(".st-key-do-stop button:enabled").wait_for(timeout=WAIT)
+        page.keyboard.press(KEYS["stop"])
+        status(page, "stopped")
+        page.keyboard.press(KEYS["new"])
+        page.locator(".st-key-train button:enabled").wait_for(timeout=WAIT)
+        expect(page.locator(".st-key-wait-first input")).not_to_be_checked()
+        page.keyboard.press(KEYS["wait_first"])
+        expect(page.locator(".st-key-wait-first input")).to_be_checked(timeout=WAIT)

@@ -35,15 +35,18 @@ def buttons(name: str, runs: Sequence[Run | None], pages: Pages) -> None:
     found = experiment(name)
     done = [run for run in runs if run and run.status == DONE]
     with st.container(horizontal=True, key="experiment-next"), errors_shown():
+        leads_on = True
         if found.measured == TURNED and len(done) == len(runs) and pages.stress:
             _stress(done, pages.stress)
-        if found.measured == CERTAINTY and runs[0] in done and runs[0]:
+        elif found.measured == CERTAINTY and runs[0] in done and runs[0]:
             _draw(runs[0], pages.draw)
+        else:
+            leads_on = False
         for variant, run in zip(found.variants, runs, strict=True):
             if run:
                 _open(run, variant.label)
         if len(done) > 1 and pages.runs:
-            _compare(done, bool(found.measured), pages.runs)
+            _compare(done, leads_on, pages.runs)
         _again(name, runs)
 
 
@@ -74,9 +77,9 @@ def _open(run: Run, label: str) -> None:
         st.rerun()
 
 
-def _compare(done: Sequence[Run], measured: bool, to_runs: Callable[[], None]) -> None:
+def _compare(done: Sequence[Run], leads_on: bool, to_runs: Callable[[], None]) -> None:
     label = "Compare on the Runs page"
-    key = None if measured else KEYS["next"]
+    key = None if leads_on else KEYS["next"]
     icon = ":material/compare_arrows:"
     if st.button(label, icon=icon, key="experiment-compare", shortcut=key):
         TICKED_RUNS.set([run.id for run in done])

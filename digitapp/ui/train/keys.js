@@ -1,33 +1,78 @@
-// Keys of buttons: Streamlit ignores them while a switch or a slider has the focus, since it takes
-// these for fields, and presses a button again and again while its key is held down. Streamlit has
-// no keys for what opens over the page, and presses.js does not hear of a button that is pressed by
-// Streamlit's keys. For a class, a wireless presenter's PageDown is the next step, and a field that
-// has got its value gives the keys back. A key closes what lies open over the page, and leaves alone
-// what is not in sight.
+// The keys of the buttons. Streamlit has keys for some of them: it ignores them while a switch or a
+// slider has the focus, since it takes these for fields, presses a button again and again while its
+// key is held down, even one that is out of sight, forgets a key that is pressed before its button
+// is there, and tells presses.js nothing. It has none for what opens over the page. So all keys are
+// pressed here, where Streamlit does not hear of them. For a class, a wireless presenter's PageDown
+// is the next step, and a field that has got its value gives the keys back. A key closes what lies
+// open over the page, and leaves alone what is not in sight.
 
 const FIELDS = 'input, textarea, select, [contenteditable="true"]';
 const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="range"])';
 const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
 const OPENED = '[data-testid="stPopoverButton"][aria-expanded="true"]';
-const APPEARS = 3000; // ms, until what a key opens is there
+const COUNTED = ".st-key-run-buttons"; // each of their presses counts
+const APPEARS = 3000; // ms, until a button is there, or what a key opens
+const AGAIN = 50; // ms, until the next look for it
 const CLOSED = 200; // ms, until a list of choices has closed
 
 let presenting = false;
 /** @type {Record<string, [string, number]>} */
-let clicks = {}; // by key: what has no key of its own, and which of several
+let clicks = {}; // by key: what is clicked, and which of several
 /** @type {Record<string, string>} */
 let focuses = {}; // by key: what gets the focus after it
+/** @type {{ key: string, until: number }[]} */
+let waiting = []; // keys whose buttons are not there yet, or cannot be pressed yet
+let looking = false;
 
 /** @param {Event} event */
 function focused({ target }) {
   return target instanceof Element ? target : document.body;
 }
 
-/** @param {string} selector @param {number} [place] of several */
-function press(selector, place = 0) {
+/**
+ * Press the button of a key, if it is in sight.
+ * @param {string} key
+ */
+function press(key) {
+  const [selector, place] = key === "PageDown" ? [NEXT.join(", "), 0] : clicks[key];
   const button = document.querySelectorAll(selector)[place];
+  if (!(button instanceof HTMLElement) || !button.checkVisibility()) return null;
+  if (button.matches(":disabled")) return null;
   closeAllBut(button);
-  if (button instanceof HTMLElement && button.checkVisibility()) button.click();
+  button.click();
+  focus(focuses[key] ?? "", Date.now() + APPEARS);
+  return button;
+}
+
+/**
+ * Press the button of a key now or as soon as it is there. What is done now is no longer preceded by
+ * what had to wait.
+ * @param {string} key
+ */
+function pressSoon(key) {
+  if (press(key)) waiting = [];
+  else {
+    closeAllBut();
+    waiting.push({ key, until: Date.now() + APPEARS });
+    if (!looking) look();
+  }
+}
+
+function look() {
+  waiting = waiting.filter(({ until }) => Date.now() < until);
+  for (const next of waiting) {
+    const button = press(next.key);
+    if (!button) continue;
+    const once = !button.closest(COUNTED);
+    waiting = waiting.filter((each) => each !== next && !(once && each.key === next.key));
+    break; // the page may have changed
+  }
+  looking = waiting.length > 0;
+  if (looking) setTimeout(look, AGAIN);
+}
+
+function forget() {
+  waiting = [];
 }
 
 /** Close what a button has opened over the page. @param {Element} [but] the button of one that stays */
@@ -46,37 +91,23 @@ function focus(selector, until) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  const { key, repeat, ctrlKey, metaKey, altKey, isTrusted } = event;
+  const { repeat, ctrlKey, metaKey, altKey, isTrusted } = event;
   if (!isTrusted || ctrlKey || metaKey || altKey) return;
   const place = focused(event);
-  const idle = place.matches(NOTHING_TO_TYPE);
-  if (!idle && place.closest(FIELDS)) typed(event);
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  if (!place.matches(NOTHING_TO_TYPE) && place.closest(FIELDS)) typed(event);
   else if (presenting && key === "PageDown") {
     event.preventDefault();
-    if (!repeat) press(NEXT.join(", "));
-  } else if (!/^[a-z0-9?]$/i.test(key)) return;
-  else if (repeat) event.stopImmediatePropagation();
-  else if (key.toUpperCase() in clicks) {
+    if (!repeat) pressSoon(key);
+  } else if (key in clicks) {
     event.stopImmediatePropagation(); // Streamlit would press it, too
-    press(...clicks[key.toUpperCase()]);
-    focus(focuses[key.toUpperCase()] ?? "", Date.now() + APPEARS);
-  }
-  else {
-    closeAllBut();
-    if (idle) again(event);
-  }
-}
-
-/**
- * Press a key once more where Streamlit hears it; its keyup follows by itself.
- * @param {KeyboardEvent} event
- */
-function again({ key, code, keyCode }) {
-  document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, keyCode, bubbles: true }));
+    if (!repeat) pressSoon(key);
+  } else if (/^[A-Z0-9]$/.test(key)) closeAllBut();
 }
 
 /** @param {KeyboardEvent} event */
 function typed({ key }) {
+  forget();
   if (presenting && key === "Enter") giveBack();
 }
 
@@ -98,8 +129,10 @@ export default function ({ data }) {
   ({ presenting, clicks, focuses } = data);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("click", chosen, true);
+  document.addEventListener("pointerdown", forget, true);
   return () => {
     document.removeEventListener("keydown", pressed, true);
     document.removeEventListener("click", chosen, true);
+    document.removeEventListener("pointerdown", forget, true);
   };
 }

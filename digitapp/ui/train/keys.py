@@ -1,8 +1,7 @@
 """The keys of the Train page: what each of them does, and the script that lets them work anywhere.
 
-Streamlit presses a button's `shortcut` wherever the focus is, except in fields. It counts switches
-and sliders as fields, where nothing can be typed; keys.js gives it those keys, too. Space remains
-what it is everywhere: it presses the button or opens the tab that has the focus.
+keys.js presses what a key belongs to; a button's `shortcut` only shows it there. Space remains what
+it is everywhere: it presses the button or opens the tab that has the focus.
 """
 
 from __future__ import annotations
@@ -71,18 +70,40 @@ PARTS_OF_IMAGES = {  # below the list, and while the first epoch is watched slow
     "Test": "other images again, kept for the very end",
 }
 PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their buttons
-NO_RUN = "html:not(:has(.st-key-run-buttons))"  # Streamlit shows what was there before for a while
-# What Streamlit gives no keys, and buttons whose presses are counted (`presses`), which must be
-# clicked: the element to click, and which of several.
-CLICKS: dict[str, tuple[str, int]] = {
-    **dict.fromkeys((KEYS["help"], "?"), (".st-key-help button", 0)),
-    KEYS["predict"]: (".st-key-predict button", 0),
-    KEYS["experiments"]: ('.st-key-stage-about [role="tab"]:last-of-type', 0),
-    KEYS["wait_first"]: (f"{NO_RUN} .st-key-wait-first input", 0),
-    **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
-    **{KEYS[name]: (f".st-key-do-{name} button", 0) for name in ("batch", "epoch", "stop")},
-    KEYS["pause"]: (":is(.st-key-do-pause, .st-key-do-resume) button", 0),
+# Streamlit shows what was there before for a while, marked as stale once the page is run anew.
+WAIT_FIRST = 'html:not(:has(.st-key-run-buttons)) .st-key-wait-first[data-stale="false"] input'
+KEYS_OF_VIEWS = {  # on the stage, by the name of the view
+    "curves": "curves",
+    "first-layer": "first_layer",
+    "last-batch": "step",
+    "guesses": "guesses",
+    "pinned": "pinned",
+    "mistakes": "mistakes",
+    "own-drawing": "own_drawing",
+    "classes": "classes",
 }
+BUTTONS = {  # by what it does: the keys of the widgets that do it, of which one is on the page
+    "train": ("train", "experiment-start"),
+    "pause": ("do-pause", "do-resume"),
+    "new": ("new",),
+    "again": ("experiment-again",),
+    "next": ("experiment-stress", "experiment-draw", "experiment-compare"),
+    "show": ("present",),
+    "predict": ("predict",),
+    "help": ("help",),
+    **{name: (f"do-{name}",) for name in ("batch", "epoch", "stop")},
+    **{name: (f"view-{view}",) for view, name in KEYS_OF_VIEWS.items()},
+}
+CLICKS: dict[str, tuple[str, int]] = {  # by key: what is clicked, and which of several
+    **{
+        KEYS[name]: (", ".join(f".st-key-{each} button" for each in widgets), 0)
+        for name, widgets in BUTTONS.items()
+    },
+    KEYS["experiments"]: ('.st-key-stage-about [role="tab"]:last-of-type', 0),
+    KEYS["wait_first"]: (WAIT_FIRST, 0),
+    **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
+}
+CLICKS["?"] = CLICKS[KEYS["help"]]
 FOCUSED = {KEYS["experiments"]: ".st-key-experiments button"}  # then, once it is there
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 
@@ -90,6 +111,6 @@ _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=
 
 
 def keys_work_anywhere(presenting: bool) -> None:
-    """Let keys work while a switch or slider has the focus, and once however long they are held."""
+    """Let each key press its button wherever the focus is, once, and as soon as it is there."""
     with st.container(key="key-script"):
         _script(key="keys", data={"presenting": presenting, "clicks": CLICKS, "focuses": FOCUSED})

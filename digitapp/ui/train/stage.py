@@ -31,7 +31,7 @@ from digitapp.ui.train import (
     setting_chips,
     step,
 )
-from digitapp.ui.train.keys import KEYS
+from digitapp.ui.train.keys import KEYS, KEYS_OF_VIEWS
 
 ENDED_AT_ONCE = "This run ended before its first step, so it has no curves."
 BEGIN_AGAIN = "Press Resume to begin again."
@@ -47,7 +47,6 @@ class View(NamedTuple):
     Attributes:
         title: on its button.
         part: of `presenting.PARTS` that it belongs to.
-        key: of `KEYS`; empty where there is none.
         show: shows it.
         alone: whether it takes the place of both curves.
         after: whether there is one only after the training.
@@ -56,7 +55,6 @@ class View(NamedTuple):
 
     title: str
     part: str
-    key: str
     show: Callable[[Run, Followed], None]
     alone: bool = False
     after: bool = False
@@ -117,7 +115,7 @@ def _chosen(parts: tuple[str, ...], learned: bool) -> str | None:
                     markdown(view.title),
                     key=f"view-{name}",
                     type="primary" if name == now else "secondary",
-                    shortcut=KEYS[view.key] if view.key else None,
+                    shortcut=KEYS[KEYS_OF_VIEWS[name]],
                     on_click=STAGE.set,
                     args=(name,),
                 )
@@ -162,39 +160,46 @@ def _loss(run: Run, seen: Followed) -> None:
 
 
 VIEWS = {
-    "curves": View("Curves", "curves", "curves", _loss),
+    "curves": View("Curves", "curves", _loss),
     "first-layer": View(
-        *("First layer", "first-layer", "first_layer"),
+        "First layer",
+        "first-layer",
         lambda run, seen: first_layer.first_layer(run),
     ),
     "last-batch": View(
-        *("Last batch", "last-batch", "step"),
+        "Last batch",
+        "last-batch",
         lambda run, seen: step.last_batch(run),
         alone=True,
         before=True,
     ),
     "guesses": View(
-        *("Test images", "guesses", "guesses"),
+        "Test images",
+        "guesses",
         lambda run, seen: image_guesses.guessed_images(run),
     ),
     "pinned": View(
-        *("Pinned digit", "pinned", "pinned"),
+        "Pinned digit",
+        "pinned",
         _pinned,
         alone=True,
     ),
     "mistakes": View(
-        *("Mistakes", "results", "mistakes"),
+        "Mistakes",
+        "results",
         lambda run, seen: outcome.mistakes(run),
         alone=True,
         after=True,
     ),
     "own-drawing": View(
-        *("Own drawing", "own-drawing", "own_drawing"),
+        "Own drawing",
+        "own-drawing",
         _own_drawing,
         alone=True,
     ),
     "classes": View(
-        *("Class by class", "results", "classes"),
+        "Class by class",
+        "results",
         lambda run, seen: outcome.class_by_class(run),
         alone=True,
         after=True,
