@@ -223,5 +223,6 @@ def test_an_answer_is_said_once(browser: Chromium, with_runs: str) -> None:
         draw(page, DIGITS[7][:1])
         expect(voice).to_have_text(first, timeout=WAIT)
         page.wait_for_timeout(700)
-        strokes = [re.findall(r"after (\d) stroke", said) for said in page.evaluate("window.said")]
-        assert strokes == [["1"], ["2"], ["1"]]
+        said = page.evaluate("window.said")
+        strokes = [re.findall(r"after (\d) stroke", each) for each in said]
+        assert strokes == [["1"], ["2"], ["1"]], said
