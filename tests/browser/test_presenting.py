@@ -4,12 +4,15 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from digitapp.runs import RunStore
+from digitapp.runs.records import FAILED
 from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
 from tests.browser.session import CANVAS, WAIT, Chromium, draw
 from tests.browser.test_nothing_moves import AWHILE, RECORD
 from tests.browser.test_train import status, wait_for_epochs
 from tests.digits import DIGITS, line
+from tests.tiny_runs import TINY, change
 
 PROJECTORS = ((1920, 1080), (1280, 720))
 SETTINGS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=200&show=all"
@@ -162,3 +165,49 @@ def test_a_drawing_is_pinned_while_it_trains_and_after_it_was_stopped(
             if not over:
                 page.keyboard.press(KEYS["stop"])
                 status(page, "stopped")
+
+
+def test_a_long_name_and_a_message_hide_neither_the_status_nor_the_stage(
+    browser: Chromium, with_runs: str, trained: RunStore
+) -> None:
+    run = trained.create(TINY, "dense-128", "A name that goes on and on, " * 3)
+    change(trained, run, status=FAILED, error="What went wrong is told here. " * 9)
+    try:
+        with opened(browser, "wide") as page:
+            page.goto(f"{with_runs}/train?run={run}&show=all")
+            page.locator(".st-key-view-own-drawing button").click(timeout=WAIT)
+            page.locator(CANVAS).first.wait_for(timeout=WAIT)
+            fits(page)
+            badge = page.locator(".st-key-status .stMarkdownBadge").bounding_box()
+            buttons = page.locator(".st-key-leads-on").bounding_box()
+            assert badge
+            assert buttons
+            assert badge["width"] > 20
+            assert badge["x"] + badge["width"] < buttons["x"]
+    finally:
+        trained.delete(run)
+
+
+def test_settings_without_room_are_counted_and_shown_by_a_press(
+    browser: Chromium, with_runs: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.goto(f"{with_runs}/train?run=1&show=all")
+        more = page.locator(".setting-chips .more")
+        expect(more).to_have_text(re.compile(r"\+\d+"), timeout=WAIT)
+        chips = page.locator(".setting-chips .chip")
+        line_of = page.locator(".setting-chips").bounding_box()
+        assert line_of
+        tops = [chip.bounding_box()["y"] for chip in chips.all()]  # type: ignore[index]
+        below = sum(top >= line_of["y"] + line_of["height"] for top in tops)
+        assert more.text_content() == f"+{below}"
+        more.click()
+        fits(page)
+        last = chips.last.bounding_box()
+        row = page.locator(".setting-chips").bounding_box()
+        assert last
+        assert row
+        assert last["y"] + last["height"] <= row["y"] + row["height"]
+        page.locator(".setting-chips .more").click()
+        expect(more).to_have_text(f"+{below}")

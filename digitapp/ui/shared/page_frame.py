@@ -49,7 +49,7 @@ STYLE = f"""
 .digitapp-restoring [class*="st-key-"][class*="canvas"] {{ pointer-events: none; }}
 .st-key-frame, .st-key-history, [class*="st-key-"][class*="keeper"],
 {WRAPPER}:has(> .st-key-typed-script),
-{WRAPPER}:has(> :is(.st-key-key-script, .st-key-press-script)),
+{WRAPPER}:has(> :is(.st-key-key-script, .st-key-press-script, .st-key-stage-script)),
 [class*="st-key-"][class*="live-drawing"] {{
   position: absolute; width: 0; height: 0;
 }}

@@ -7,6 +7,7 @@ chosen by a button or its key.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 import streamlit as st
@@ -33,12 +34,15 @@ from digitapp.ui.train import (
 )
 from digitapp.ui.train.keys import KEYS, KEYS_OF_VIEWS
 
+SCRIPT = Path(__file__).with_name("stage.js").read_text("utf-8")
 ENDED_AT_ONCE = "This run ended before its first step, so it has no curves."
 BEGIN_AGAIN = "Press Resume to begin again."
 NONE_PINNED = (
     "No digit is pinned. Draw one and pin it: then this shows what the network says of it now, and "
     "what it said after each epoch."
 )
+
+_script = st.components.v2.component("digitapp.stage", js=SCRIPT, isolate_styles=False)
 
 
 class View(NamedTuple):
@@ -69,6 +73,8 @@ def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
     """
     parts = presenting.shown() or ()
     learned = run.test_accuracy is not None and not run.may_change
+    with st.container(key="stage-script"):
+        _script(key="stage-fit")
     chips = setting_chips.setting_chips if "settings" in parts else _nothing
     live_progress.run_header(run, chips)
     if "controls" in parts:
