@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitapp.drawing import IMAGE_SIDE
 
 MOST_NODES = 48
+LARGEST = float(np.finfo(np.float16).max)
 
 
 def first_layer(variables: Sequence[Any]) -> NDArray[np.float16]:
@@ -21,9 +22,15 @@ def first_layer(variables: Sequence[Any]) -> NDArray[np.float16]:
             it begins with the kernel of the first layer that has one.
 
     Returns:
-        float16 (nodes, height, width) for at most 48 nodes, as `pictures` returns them.
+        float16 (nodes, height, width) for at most 48 nodes, as `pictures` returns them. Weights
+        beyond float16, of a training that has gone wrong, are scaled down together to fit into it:
+        what the pictures show is how they compare.
     """
-    return pictures(np.asarray(variables[0]))[:MOST_NODES].astype(np.float16)
+    found = pictures(np.asarray(variables[0]))[:MOST_NODES]
+    largest = np.abs(found, where=np.isfinite(found), out=np.zeros_like(found)).max(initial=0)
+    if largest > LARGEST:
+        found = found / (largest / LARGEST)
+    return found.astype(np.float16)
 
 
 def pictures(kernel: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -96,7 +96,7 @@ def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Imag
     count, height, width = weights.shape
     scale = max(1, SHEET_SIDE // height)
     cell = height * scale + 2
-    strongest = max(float(np.abs(weights).max()), 1e-6)
+    strongest = _strongest(weights)
     rows = -(-count // columns)
     sheet = Image.new("RGBA", (min(count, columns) * cell, rows * cell), (0, 0, 0, 0))
     for number, picture in enumerate(_coloured(weights / strongest)):
@@ -109,8 +109,9 @@ def weight_sheet(weights: NDArray[np.floating], columns: int = 16) -> Image.Imag
 def weight_pictures(weights: NDArray[np.floating]) -> list[Image.Image]:
     """Draw each node's weights as a picture of its own, in the colours of `weight_sheet`.
 
-    The strongest weight of all nodes has the full colour in each of them. Few colours make small
-    files, because a page gets the pictures anew after every epoch.
+    The strongest weight of all nodes has the full colour in each of them, and so have infinite
+    ones, of a training that went wrong; NaN looks like 0. Few colours make small files, because a
+    page gets the pictures anew after every epoch.
 
     Args:
         weights: (nodes, height, width).
@@ -119,14 +120,19 @@ def weight_pictures(weights: NDArray[np.floating]) -> list[Image.Image]:
         a picture of (height, width) pixels for each node.
     """
     found = weights.astype(np.float32)
-    with np.errstate(invalid="ignore"):  # a training that went wrong may have infinite weights
-        shares = np.nan_to_num(found / max(float(np.abs(found).max()), 1e-6))
+    shares = np.nan_to_num(found / _strongest(found))
     places = np.rint((np.clip(shares, -1, 1) + 1) / 2 * (LEVELS - 1)).astype(np.uint8)
     palette = _coloured(np.linspace(-1, 1, LEVELS)).ravel().tolist()
     pictures = [Image.fromarray(each) for each in places]
     for picture in pictures:
         picture.putpalette(palette)
     return pictures
+
+
+def _strongest(weights: NDArray[np.floating]) -> float:
+    """Return the largest finite weight, whatever its sign; never 0."""
+    finite = weights[np.isfinite(weights)].astype(np.float32)
+    return max(float(np.abs(finite).max(initial=0)), 1e-6)
 
 
 def _coloured(shares: NDArray[np.floating]) -> NDArray[np.uint8]:

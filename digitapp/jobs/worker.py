@@ -16,7 +16,7 @@ import numpy as np
 
 from digitapp import backend
 from digitapp.data.datasets import Dataset
-from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded
+from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded, UnknownName
 from digitapp.jobs import finetuning, resuming, stroke_lessons
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after, warm_up
@@ -202,6 +202,13 @@ class _Job:
         with suppress(StoreProblem):
             self.lease.at(name)
 
+    def _class_names(self, run: Run) -> tuple[str, ...]:
+        """Return the names of the classes of a run that begins with another network."""
+        try:
+            return models.class_names_of(self.store, run)
+        except UnknownName as error:
+            raise UnknownName(f"The network that it begins with is missing. {error}") from None
+
     def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
         """Return the dataset, its fingerprint, and the checkpoint to resume from, if any.
 
@@ -210,7 +217,7 @@ class _Job:
         data = catalogue.dataset(self.store, run.spec.dataset)
         known, stored = resuming.fingerprint(self.store, data), self.store.blob(run.id, CHECKPOINT)
         if run.spec.base:
-            data = catalogue.fitted(data, models.class_names_of(self.store, run))
+            data = catalogue.fitted(data, self._class_names(run))
         start = Checkpoint.from_bytes(stored) if stored else None
         if start:
             resuming.check(run, known)

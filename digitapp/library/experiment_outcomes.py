@@ -11,7 +11,7 @@ from digitapp.evaluation import experiment_checks as checks
 from digitapp.library import dataset_sizes, models, test_sets
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import Run, RunStore
-from digitapp.runs.records import DONE, FAILED, STOPPED
+from digitapp.runs.records import DONE, FAILED, LOST, STOPPED
 from digitapp.training.batching import as_input
 from digitapp.training.course import Course
 from digitapp.training.experiment_results import Result
@@ -71,6 +71,8 @@ def problem(variant: Variant, run: Run) -> str:
         return f"{named} is still {run.status}."
     if run.status == STOPPED:
         return f"{named} was stopped after epoch {run.epoch} of {run.spec.epochs}."
+    if run.status == LOST:
+        return f"{named} is lost: the program that trained it has ended. Resume it on its page."
     if run.status != DONE:
         return f"{named} is {run.status}. {run.error}".strip()
     if run.learning_rate not in (None, run.spec.learning_rate):

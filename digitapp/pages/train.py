@@ -9,10 +9,12 @@ import streamlit as st
 from digitapp.errors import UnknownName, Unreadable
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
+from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.train import (
     coming_back,
     curves,
+    earlier_runs,
     experiment_address,
     experiment_cards,
     experiment_next,
@@ -85,7 +87,11 @@ def _run(number: int, others: Others) -> None:
         if st.button("New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]):
             _set_up_from(number)
         presenting.buttons()
-    run = resources.store().get(number)
+    try:
+        run = resources.store().get(number)
+    except UnknownName as error:
+        _none_there(error)
+        return
     if presenting.shown() is None:
         experiment_cards.link_back(run)
     live_progress.steady()
@@ -95,6 +101,14 @@ def _run(number: int, others: Others) -> None:
         with messages.errors_shown():
             run_controls.made_ready()  # to train again, or to go on
         _shown_run(run, others)
+
+
+def _none_there(error: UnknownName) -> None:
+    """Say that there is no such run, and offer the latest ones."""
+    st.error(markdown(str(error)))
+    opened = earlier_runs.earlier_runs()
+    if opened is not None:
+        sidebar.open_run(opened)
 
 
 def _set_up_from(number: int) -> None:

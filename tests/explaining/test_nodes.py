@@ -33,6 +33,14 @@ def test_of_a_wide_layer_the_first_nodes_are_shown() -> None:
     np.testing.assert_allclose(found, kernel[:MOST_NODES], atol=1e-3)
 
 
+def test_weights_of_a_training_that_went_wrong_are_compared_all_the_same() -> None:
+    kernel = np.zeros((784, 3), np.float32)
+    kernel[0] = 1e9, -5e8, np.inf
+    found = first_layer([kernel])[:, 0, 0].astype(np.float32)
+    assert found[0] == -2 * found[1] > 60_000
+    assert found[2] == np.inf
+
+
 @pytest.mark.parametrize(
     ("name", "shape"),
     [("simple-cnn", (16, 3, 3)), ("lenet-5", (6, 5, 5)), ("deep-cnn", (32, 3, 3))],

@@ -45,6 +45,16 @@ def test_nodes_without_weights_that_can_be_drawn_are_pictures_all_the_same(stran
     assert min(picture.convert("RGB").getpixel((0, 0))) >= 0
 
 
+def test_one_infinite_weight_hides_no_others() -> None:
+    weights = np.reshape([np.inf, -4.0, 4.0, 0.0], (4, 1, 1))
+    infinite, negative, positive, none = (
+        picture.convert("RGB").getpixel((0, 0)) for picture in thumbnails.weight_pictures(weights)
+    )
+    assert infinite == positive == ImageColor.getrgb(style.POSITIVE)
+    assert negative == ImageColor.getrgb(style.NEGATIVE)
+    assert min(none) > 240
+
+
 def test_the_live_part_has_the_same_two_colours() -> None:
     accent = re.search(r"--live-accent: var\(--st-primary-color, (#\w+)\)", CSS)
     doubtful = re.search(r"--live-doubtful: (#\w+);", CSS)

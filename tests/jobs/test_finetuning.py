@@ -137,7 +137,8 @@ def test_a_taught_network_reads_and_goes_on_when_its_base_is_gone(home: RunStore
 
     found = worker.execute(home, waiting)
     assert found.status == "failed"
-    assert f"There is no run {base} any more" in found.error
+    said = "The network that it begins with is missing. "
+    assert found.error.startswith(f"{said}There is no run {base} any more")
     home.resume(stopped)
     assert worker.execute(home, stopped).status == "done"
     assert equal(weights(home, stopped), weights(home, whole))

@@ -422,7 +422,7 @@ def test_a_failed_or_lost_one_says_why(store: RunStore) -> None:
     run = taught(store, status="running")
     age(store, run)
     app = opened(run=run)
-    assert "The process training this run has died" in said(app)
+    assert "This run is lost: nothing is heard any more from the program" in said(app)
     assert "Resume" in labels(app)
     change(store, run, status="failed", error="There is no run 7.")
     assert "There is no run 7." in said(opened(run=run))

@@ -390,9 +390,18 @@ def test_a_failed_run_says_why_and_a_lost_one_what_to_do(store: RunStore) -> Non
     Lease(store, 1).take()
     age(store, 1)
     app = opened(run=1)
-    assert "What it learned up to epoch 1 is kept. Press Resume" in refusals(app)
+    assert "nothing is heard any more from the program that trained it" in refusals(app)
+    assert "What it learned up to epoch 1 is kept. Press Resume to continue" in refusals(app)
     assert not app.get("progress")
     assert "Learning rate from now on" not in [box.label for box in app.selectbox]
+
+
+def test_a_run_that_was_lost_in_its_first_epoch_begins_again(store: RunStore) -> None:
+    ran(store, 0)
+    age(store, 1)
+    told = refusals(opened(run=1))
+    assert "It had not finished its first epoch. Press Resume to begin again." in told
+    assert "epoch 0" not in told
 
 
 @pytest.mark.parametrize("status", [QUEUED, RUNNING, PAUSED])
@@ -572,6 +581,12 @@ def test_a_run_shows_all_its_settings_and_how_its_preset_differs(store: RunStore
     assert "Run 1: dense 300-100 on 300 images" in text
 
 
+def test_of_a_run_that_teaches_a_network_that_network_comes_first(store: RunStore) -> None:
+    store.create(replace(TINY, base="recogniser"))
+    text = said(opened(run=1)).split("Settings:")[1]
+    assert text.index("Begin with") < text.index("Dataset MNIST")
+
+
 def test_a_run_as_its_preset_says_so_and_one_of_none_has_no_preset(store: RunStore) -> None:
     store.create(PRESETS["dense-512"], "dense-512")
     store.create(TINY)
@@ -604,6 +619,21 @@ def test_resume_with_another_dataset_of_that_name_is_refused(
     app = press(opened(run=1), "do-resume")
     assert "'mine' has changed since run 1 began, so the run" in refusals(app)
     assert (store.get(1).status, launched) == (STOPPED, [])
+
+
+@pytest.mark.parametrize("show", [{}, {"show": "all"}])
+def test_an_address_of_a_run_that_is_not_there_offers_the_latest_ones(
+    store: RunStore, show: dict[str, str]
+) -> None:
+    done(store)
+    app = opened(run=99, **show)
+    assert refusals(app) == "There is no run 99."
+    assert "The latest runs" in said(app)
+    assert list(app.dataframe[0].value["run"]) == [1]
+    store.delete(1)
+    app = opened(run=1, **show)
+    assert "There is no run 1 any more: it was deleted." in refusals(app)
+    assert "The latest runs" not in said(app)
 
 
 def test_earlier_trainings_are_listed_with_what_was_changed(store: RunStore) -> None:

@@ -32,6 +32,11 @@ ABOUT_MINE = (
     "(see the page My handwriting). With fewer than five, it says nothing."
 )
 
+ABOUT_STATUS = (
+    "A failed run says on its page why. A lost one is not heard of any more: the program that "
+    "trained it was ended, or the computer was switched off or is asleep. Both can be resumed."
+)
+
 
 def all_runs() -> list[Run]:
     """Return all runs, newest first; show which cannot be read, and why.
@@ -166,7 +171,7 @@ def _columns() -> dict[str, str | ColumnConfig | None]:
         "star": config.TextColumn(STAR, width=30, help="Starred runs."),
         "run": config.NumberColumn("Run", width=50),
         "name": "Name",
-        "status": "Status",
+        "status": config.TextColumn("Status", help=ABOUT_STATUS),
         "dataset": "Dataset",
         "network": config.TextColumn("Network", help="Its kind, and its hidden nodes."),
         "parameters": config.NumberColumn("Weights", format="localized"),

@@ -34,11 +34,6 @@ from digitapp.ui.train.run_controls import queue_looked_after
 STEADY = """<style>
 [data-testid="stMain"] [data-stale="true"] { opacity: 1 !important; transition: none; }
 </style>"""
-GONE = (
-    "The process training this run has died: it was killed, or the machine was switched off. What "
-    "it learned up to epoch {} is kept. Press Resume to continue from there; the result will be "
-    "the same as without the interruption."
-)
 FOR_EXPERTS = "Python's error message (for experts)"
 STATUS_COLOURS = {
     QUEUED: "gray",
@@ -83,7 +78,7 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> None:
             if waiting != phase_words.RESUMING:  # a moment only; said beside the progress bar
                 st.info(markdown(waiting))
         if run.status == LOST:
-            st.warning(GONE.format(f"{run.epoch:d}"))
+            st.warning(phase_words.lost(run))
         failure(run)
         if run.active:
             say_if_busy()

@@ -22,6 +22,10 @@ SAID = {
     phases.MOVEMENTS: "Teaching the network how your pen moves ...",
     phases.HANDWRITING: "Reading the drawings of My handwriting ...",
 }
+LOST = (
+    "This run is lost: nothing is heard any more from the program that trained it. It was ended, "
+    "or the computer was switched off or is asleep."
+)
 RESUMING = "Resuming ..."
 GETTING_READY = "Getting ready: TensorFlow and the images are being loaded ..."
 AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRITING)
@@ -41,6 +45,16 @@ def waiting(run: Run) -> str:
     now = " and ".join(f"run {other.id} ({other.status})" for other in _busy())
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
     return f"{place} Being trained now: {now}." if now else place
+
+
+def lost(run: Run) -> str:
+    """Return what it means that a run is lost, what is left of it, and what to do."""
+    if not run.epoch:
+        return f"{LOST} It had not finished its first epoch. Press Resume to begin again."
+    return (
+        f"{LOST} What it learned up to epoch {run.epoch:d} is kept. Press Resume to continue from "
+        "there; the result will be the same as without the interruption."
+    )
 
 
 def doing(run: Run, now: Point | None) -> str:

@@ -44,7 +44,8 @@ def in_words(run: Run) -> Sequence[SettingWords]:
     A learning rate that was changed while the run went on is told, too.
     """
     preset = PRESETS.get(run.preset)
-    names = [name for name in (*MAIN, *SETTINGS) if _counts(name, run.spec)]
+    begun_with = ("base",) if run.spec.base else ()  # a run that teaches a network says which
+    names = [name for name in (*begun_with, *MAIN, *SETTINGS) if _counts(name, run.spec)]
     return [_setting(name, run, preset) for name in dict.fromkeys(names)]
 
 
