@@ -78,7 +78,7 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> None:
             if waiting != phase_words.RESUMING:  # a moment only; said beside the progress bar
                 st.info(markdown(waiting))
         if run.status == LOST:
-            st.warning(phase_words.lost(run))
+            st.warning(markdown(phase_words.lost(run)))
         failure(run)
         if run.active:
             say_if_busy()
