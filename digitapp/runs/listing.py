@@ -50,6 +50,11 @@ class Listing:
             raise self._gone(run)
         return readable[0]
 
+    def several(self, of: Sequence[int]) -> dict[int, Run]:
+        """Return runs by their ids, all from one reading; those that `get` rejects are left out."""
+        readable = self._select(runs.c.id.in_(of), THERE)[0] if of else []
+        return {run.id: run for run in readable}
+
     def all(self) -> list[Run]:
         """Return all readable runs, newest first."""
         return self.listed()[0]
@@ -80,7 +85,7 @@ class Listing:
         Raises:
             Unreadable: when one of them is damaged.
         """
-        return [rows.epoch_from(row) for row in self._epoch_rows([run], since)]
+        return [rows.epoch_from(row) for row in self.database.rows(epochs_of([run], since))]
 
     def epochs_of(self, of: Sequence[int], since: int = 1) -> dict[int, list[Epoch]]:
         """Return the finished epochs of several runs from number `since` on, in order, by run.
@@ -88,15 +93,11 @@ class Listing:
         Runs without finished epochs, or with a damaged one, are left out.
         """
         found: dict[int, list[Epoch]] = {}
-        for run, epoch_rows in groupby(self._epoch_rows(of, since), lambda row: int(row.run)):
+        read = self.database.rows(epochs_of(of, since))
+        for run, epoch_rows in groupby(read, lambda row: int(row.run)):
             with suppress(Unreadable):
                 found[run] = [rows.epoch_from(row) for row in epoch_rows]
         return found
-
-    def _epoch_rows(self, of: Sequence[int], since: int = 1) -> Sequence[sa.Row]:
-        known = (runs.c.id.in_(of), THERE, epochs.c.number >= since)
-        query = sa.select(epochs).join(runs).where(*known)
-        return self.database.rows(query.order_by(epochs.c.run, epochs.c.number))
 
     def points(self, run: int, since: tuple[int, int] = (0, 0)) -> list[Point]:
         """Return a run's measurements within its epochs, in order.
@@ -107,11 +108,7 @@ class Listing:
         Raises:
             Unreadable: when one of them is damaged.
         """
-        place = sa.tuple_(points.c.epoch, points.c.batch)
-        known = (runs.c.id == run, THERE, place >= sa.tuple_(*since))
-        query = sa.select(*rows.OF_POINT).join(runs).where(*known)
-        found = self.database.rows(query.order_by(points.c.epoch, points.c.batch))
-        return [rows.point_from(run, row) for row in found]
+        return [rows.point_from(run, row) for row in self.database.rows(points_of(run, since))]
 
     def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
         """Return packed arrays of a kind, by default the latest; None when there are none."""
@@ -189,6 +186,20 @@ class Listing:
             f"There is no run {run} any more: it was deleted. It can be restored for a few days "
             f"with: python -m digitapp runs restore {run}"
         )
+
+
+def epochs_of(of: Sequence[int], since: int) -> sa.Select:
+    """Return a query for the epochs of several runs from number `since` on, in order."""
+    known = (runs.c.id.in_(of), THERE, epochs.c.number >= since)
+    return sa.select(epochs).join(runs).where(*known).order_by(epochs.c.run, epochs.c.number)
+
+
+def points_of(run: int, since: tuple[int, int]) -> sa.Select:
+    """Return a query for a run's points from this epoch and batch on, in order."""
+    place = sa.tuple_(points.c.epoch, points.c.batch)
+    known = (runs.c.id == run, THERE, place >= sa.tuple_(*since))
+    query = sa.select(*rows.OF_POINT).join(runs).where(*known)
+    return query.order_by(points.c.epoch, points.c.batch)
 
 
 def _blobs_of(run: int, kind: str) -> tuple[sa.ColumnElement[bool], ...]:

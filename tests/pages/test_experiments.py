@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import Lease, Outcome, RunStore, experiments
 from digitapp.runs.experiments import Named
-from digitapp.runs.records import DONE, RUNNING, STOP
+from digitapp.runs.records import DONE, FAILED, RUNNING, STOP
 from digitapp.training.experiments import EXPERIMENTS, Variant
 from tests.pages.train_page import checked, component, labels, opened, press, refusals, said
+from tests.queries import asked
 from tests.tiny_runs import TINY, change, ran, trained_store, until
 
 NAME = "layers"
@@ -173,6 +175,38 @@ def test_earlier_tries_of_the_same_experiment_stand_beside_what_came_of_it(runs:
         assert "Test images right, by seed" in text
         assert text.count("7 50.0 % 50.0 % 50.0 %") == 1, "a seed counts once"
         assert " 8 " not in text.partition("right, by seed")[2][:90]
+
+
+def test_many_tries_ask_the_store_for_no_more_than_a_few(runs: list[int]) -> None:
+    store, counts = RunStore(), []
+    for seed in range(1, 9):
+        for run in waiting(store, seed):
+            change(store, run, status=DONE, test_accuracy=0.5)
+        if seed in (1, 8):
+            app = shown(runs)
+            with asked() as queries:
+                checked(app.run())
+            counts.append(len(queries))
+    assert counts[0] == counts[1] <= 6
+
+
+def test_what_came_of_it_is_told_anew_when_only_the_reason_of_a_failure_is_another(
+    runs: list[int],
+) -> None:
+    store = RunStore()
+    for reason in ("The disk is full.", "The images are gone."):
+        change(store, runs[1], status=FAILED, error=reason)
+        assert f"“one” (run 2) is failed. {reason}" in said(shown(runs))
+
+
+def test_a_curve_that_cannot_be_read_is_told(runs: list[int]) -> None:
+    store = RunStore()
+    change(store, runs[0], status=RUNNING, heartbeat=time.time())
+    with store.database.begin() as connection:
+        connection.execute(sa.text("UPDATE epochs SET loss = 'much' WHERE run = 2"))
+    app = shown(runs)
+    assert "the epochs cannot be read: run 2." in refusals(app)
+    assert [each.partition(", ")[0] for each in values(app)][1] == "one: –"
 
 
 def test_earlier_experiments_are_found_again(runs: list[int]) -> None:

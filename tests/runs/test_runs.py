@@ -64,6 +64,16 @@ def test_all_runs_are_listed_the_newest_first(store: RunStore) -> None:
     assert [run.id for run in store.all()] == made[::-1] == [3, 2, 1]
 
 
+def test_several_runs_are_found_by_their_ids_and_the_others_are_left_out(store: RunStore) -> None:
+    first, damaged, deleted, last = (store.create(TINY) for _ in range(4))
+    change(store, damaged, spec="{")
+    store.ask(deleted, STOP)
+    store.delete(deleted)
+    found = store.several([last, 77, damaged, deleted, first])
+    assert found == {first: store.get(first), last: store.get(last)}
+    assert store.several([]) == {}
+
+
 def test_an_empty_store_has_no_runs(store: RunStore) -> None:
     assert (store.all(), store.active(), store.epochs(1), store.points(1)) == ([], [], [], [])
     assert store.blob(1, CHECKPOINT) is None

@@ -8,6 +8,7 @@ from digitapp.runs.experiments import Named
 from digitapp.runs.records import DONE, FAILED, STOPPED
 from digitapp.training.experiments import EXPERIMENTS
 from digitapp.ui.train import experiment_tries
+from tests.queries import asked
 from tests.tiny_runs import change
 
 RATES = "learning-rate"
@@ -69,3 +70,16 @@ def test_the_same_seed_again_takes_no_place_of_another(store: RunStore) -> None:
     for _ in range(experiment_tries.MOST):
         shown = tried(store, 2)
     assert [(seed, here) for seed, _, here in told(shown)] == [(1, False), (2, True)]
+
+
+def test_many_tries_are_read_with_as_few_questions_as_two(store: RunStore) -> None:
+    counts = []
+    tried(store, 1)
+    for seed in range(2, experiment_tries.MOST + 2):
+        shown = tried(store, seed)
+        change(store, tried(store, seed + 100)[0].id, status=STOPPED)  # looked at in vain
+        with asked() as statements:
+            told(shown)
+        counts.append(len(statements))
+    assert len({*counts}) == 1, counts
+    assert counts[0] <= 3

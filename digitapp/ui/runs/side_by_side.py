@@ -13,7 +13,7 @@ from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.training.settings import SETTINGS
 from digitapp.ui.shared.charts import chart, pickable_chart
-from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.histories import histories
 
 WAY_TITLES = {"epoch": "Epochs", "images": "Images seen", "time": "Time"}
 LEGEND = "Solid lines: validation. Dashed lines: training. Press a name to hide its lines."
@@ -53,12 +53,9 @@ def overlaid(runs: Sequence[Run]) -> None:
         way = _choice("Along", WAY_TITLES, "overlay-way")
         smoothing = st.slider("Smoothing", 0.0, 0.95, 0.0, 0.05, key="overlay-smooth", width=200)
         log = st.toggle("Logarithmic loss", key="overlay-log", disabled=metric != "loss")
-    histories = store().epochs_of([run.id for run in runs], since=0)
-    unread = [f"{run.id:d}" for run in runs if run.epoch and run.id not in histories]
-    if unread:
-        st.warning(f"No curves, because the epochs cannot be read: run {', '.join(unread)}.")
+    epochs = histories(runs)
     shown: figures.Metric = "loss" if metric == "loss" else "accuracy"
-    figure = figures.overlay(found, histories, shown, axis=way, smoothing=smoothing, log=log)
+    figure = figures.overlay(found, epochs, shown, axis=way, smoothing=smoothing, log=log)
     chart(figure, "overlay", zoomable=True)
     if figure.layout.yaxis.type == "log" and not (log and metric == "loss"):
         st.caption(DIVERGES)

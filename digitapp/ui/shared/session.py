@@ -194,8 +194,6 @@ SHOWN_EXPERIMENT = Value[tuple[str, tuple[int, ...]] | None]("experiment", None)
 STARTED_TOGETHER = Value[tuple[tuple[int, ...], float]]("started together", ((), -math.inf))
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
-# What was read of the runs of an experiment, by run.
-FOLLOWED_TOGETHER = Value[Mapping[int, Followed]]("followed runs", {})
 STARTED = Value[tuple[int, float]]("started", (0, -math.inf))  # last run; `time.monotonic` seconds
 CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
 DRAWN_GUESS = Value[DrawnGuess]("drawn guess", DrawnGuess())  # until Train is pressed

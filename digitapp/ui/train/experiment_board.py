@@ -9,14 +9,14 @@ import streamlit as st
 from digitapp import figures
 from digitapp.runs import Run, experiment_progress
 from digitapp.runs.records import DONE, QUEUED, RUNNING, STOP
-from digitapp.runs.watching import Followed
 from digitapp.text.percent import NO_VALUE, counted_percent
 from digitapp.training import keras_log, phases
 from digitapp.training.experiments import Experiment
+from digitapp.training.history import Epoch, trained
 from digitapp.ui.shared.charts import BoardChart, BoardValue, board
+from digitapp.ui.shared.histories import histories
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import FOLLOWED_TOGETHER
 from digitapp.ui.train import phase_words
 from digitapp.ui.train.keys import KEYS
 
@@ -42,11 +42,13 @@ def experiment_board(found: Experiment, runs: Sequence[Run | None], revision: st
         runs: of the experiment's variants, in order.
         revision: while it stays the same, the curves keep the user's zoom.
     """
-    looks = zip(found.variants, runs, _followed(runs), figures.LOOKS, strict=False)
+    known = histories([run for run in runs if run])
     values, shown = [], []
-    for variant, run, seen, (colour, _, sign) in looks:
-        shown.append(figures.Line(variant.label, seen.history if seen else []))
-        values.append(BoardValue(variant.label, colour, sign, _share(run, seen), _state(run, seen)))
+    for variant, run, (colour, _, sign) in zip(found.variants, runs, figures.LOOKS, strict=False):
+        epochs = known.get(run.id, []) if run else []
+        shown.append(figures.Line(variant.label, epochs))
+        told = _share(run, epochs), _state(run, len(trained(epochs)))
+        values.append(BoardValue(variant.label, colour, sign, *told))
     highest = found.highest_loss
     charts = [
         BoardChart(
@@ -75,40 +77,28 @@ def progress(runs: Sequence[Run | None]) -> None:
     kept_error("stop all")
 
 
-def _followed(runs: Sequence[Run | None]) -> list[Followed | None]:
-    """Return what this session has read of the runs, after reading what is new.
-
-    Raises:
-        StoreProblem, Unreadable: as `Followed.look`.
-    """
-    before = FOLLOWED_TOGETHER.get()
-    found = {run.id: before.get(run.id) or Followed(store(), run.id) for run in runs if run}
-    for run in filter(None, runs):
-        if run.may_change or run.epoch != len(found[run.id].epochs):
-            found[run.id].look(run.batches)
-    FOLLOWED_TOGETHER.set(found)
-    return [found[run.id] if run else None for run in runs]
-
-
-def _share(run: Run | None, seen: Followed | None) -> str:
+def _share(run: Run | None, history: Sequence[Epoch]) -> str:
     """Return the accuracy on test images, or until then on validation images, in large figures."""
-    if run is None or seen is None or not seen.history:
+    if run is None or not history:
         return NO_VALUE
     if run.status == DONE:
         return counted_percent(run.test_accuracy)
-    last = seen.history[-1]
+    last = history[-1]
     return counted_percent(last.accuracy if last.val_accuracy is None else last.val_accuracy)
 
 
-def _state(run: Run | None, seen: Followed | None) -> str:
-    """Return the state of a run, and which images the figure above counts."""
-    if run is None or seen is None:
+def _state(run: Run | None, epochs: int) -> str:
+    """Return the state of a run, and which images the figure above counts.
+
+    Args:
+        epochs: number of epochs in its curve.
+    """
+    if run is None:
         return "no run"
     if run.status == DONE:
         return f"run {run.id}: done, test images"
     if run.status == QUEUED:
         return f"run {run.id}: {'starting ...' if phase_words.starts(run) else 'waiting'}"
-    epochs = len(seen.epochs)
     if run.status == RUNNING:
         return f"run {run.id}: {_doing(run, epochs)}"
     return f"run {run.id}: {run.status} after epoch {epochs} of {run.spec.epochs}"

@@ -73,7 +73,7 @@ def _shown(found: Experiment, wanted: Wanted, pages: Pages) -> None:
         st.fragment(_live, run_every=UPDATED_EVERY)(found, wanted)
         return
     experiment_board.experiment_board(found, runs, _revision(wanted))
-    sentences = list(map(_unbroken, _outcome(wanted.name, _state(runs))))
+    sentences = list(map(_unbroken, _outcome(wanted.name, tuple(runs))))
     st.html(
         render(
             "ui/train/experiment_outcome.html.j2",
@@ -109,19 +109,22 @@ def _runs(found: Experiment, numbers: Sequence[int], told: bool = True) -> list[
     Raises:
         StoreProblem: when the store fails.
     """
-    known: list[Run] = []
-    for number in numbers:
-        try:
-            run = store().get(number)
-        except (UnknownName, Unreadable) as error:
-            problem = str(error)
-        else:
-            known.append(run)
-            other = found.variant_of(run.spec) is None
-            problem = f"Run {number} has other settings than this experiment." if other else ""
-        if problem and told:
-            st.warning(markdown(problem))
-    return experiment_outcomes.of_variants(found, known)
+    known = store().several(numbers)
+    if told:
+        for number in numbers:
+            if problem := _problem(found, number, known.get(number)):
+                st.warning(markdown(problem))
+    return experiment_outcomes.of_variants(found, [known[n] for n in numbers if n in known])
+
+
+def _problem(found: Experiment, number: int, run: Run | None) -> str:
+    """Return why a run in the URL cannot be shown; empty if it can."""
+    try:
+        run = run or store().get(number)
+    except (UnknownName, Unreadable) as error:
+        return str(error)
+    other = found.variant_of(run.spec) is None
+    return f"Run {number} has other settings than this experiment." if other else ""
 
 
 def _start(name: str) -> None:
@@ -146,16 +149,10 @@ def _unbroken(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def _state(runs: Sequence[Run | None]) -> tuple[tuple[int, str, str], ...]:
-    """Return a cache key that changes whenever what came of the runs may change."""
-    return tuple((run.id, run.status, run.learned) if run else (0, "", "") for run in runs)
-
-
 @st.cache_data(max_entries=50, show_spinner="Looking at what came of it ...")
-def _outcome(name: str, state: tuple[tuple[int, str, str], ...]) -> list[str]:
-    """Cached until one of the runs changes, and `state` with it."""
+def _outcome(name: str, runs: tuple[Run | None, ...]) -> list[str]:
+    """Cached until anything of one of the runs changes, such as why it failed."""
     found = experiment(name)
-    runs = [store().get(number) if number else None for number, _, _ in state]
     results = [
         experiment_outcomes.result(store(), found, variant, run)
         for variant, run in zip(found.variants, runs, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from digitapp.errors import Diverged, UnknownName, Unreadable
+from digitapp.errors import Diverged
 from digitapp.library import experiment_outcomes
 from digitapp.runs import Run, experiments
 from digitapp.runs.records import DONE, FAILED
@@ -40,10 +40,13 @@ def tries(found: Experiment, name: str, shown: Sequence[Run | None]) -> list[Try
     """
     on_page = _try(found, shown, shown=True)
     told = {on_page.seed: on_page} if on_page else {}
-    for started in experiments.latest(store(), LOOKED_AT, name):
+    started = experiments.latest(store(), LOOKED_AT, name)
+    known = store().several([number for each in started for number in each.runs])
+    for numbers in (each.runs for each in started):
         if len(told) == MOST:
             break
-        each = _try(found, experiment_outcomes.of_variants(found, _known(started.runs)))
+        runs = [known[number] for number in numbers if number in known]
+        each = _try(found, experiment_outcomes.of_variants(found, runs))
         if each:
             told.setdefault(each.seed, each)
     return [told[seed] for seed in sorted(told)] if len(told) > 1 else []
@@ -64,13 +67,3 @@ def _cell(found: Experiment, place: int, run: Run | None) -> str:
         return percent(run.test_accuracy)
     diverged = run and run.status == FAILED and run.error.startswith(Diverged.BEGINS)
     return DIVERGED if diverged and may_diverge(found, found.variants[place].label) else ""
-
-
-def _known(numbers: Sequence[int]) -> list[Run]:
-    found = []
-    for number in numbers:
-        try:
-            found.append(store().get(number))
-        except (UnknownName, Unreadable):  # deleted just now, or damaged: it has no result
-            continue
-    return found
