@@ -9,6 +9,7 @@ from digitapp.library import catalogue, models
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import CHECKPOINT, NETWORK_NOW, SNAPSHOT
+from digitapp.runs.watching import Followed
 from digitapp.training import layer_table, snapshots
 from digitapp.training.architectures import layers
 from digitapp.training.checkpoints import Arrays, Checkpoint
@@ -35,27 +36,18 @@ class Kept(NamedTuple):
         return divmod(self.number, batches) if self.kind == NETWORK_NOW else (self.number, 0)
 
 
-def after_epochs(store: RunStore, run: Run) -> list[Kept]:
-    """Return what is kept of a run's epochs, in order; epoch 0 is before the first step.
-
-    Raises:
-        StoreProblem: when the store fails.
-    """
-    kept = store.blob_epochs(run.id, SNAPSHOT)
-    return [Kept(SNAPSHOT, epoch) for epoch in kept if epoch <= run.epoch]
+def after_epochs(run: Run, seen: Followed) -> list[Kept]:
+    """Return what is kept of a run's epochs, in order; epoch 0 is before the first step."""
+    return [Kept(SNAPSHOT, epoch) for epoch in seen.kept(SNAPSHOT) if epoch <= run.epoch]
 
 
-def latest(store: RunStore, run: Run) -> Kept | None:
-    """Return the latest weights that are kept; None before the network is built.
-
-    Raises:
-        StoreProblem: when the store fails.
-    """
-    now = store.blob_epochs(run.id, NETWORK_NOW)
+def latest(run: Run, seen: Followed) -> Kept | None:
+    """Return the latest weights that are kept; None before the network is built."""
+    now = seen.kept(NETWORK_NOW)
     if now and run.batches and now[-1] > run.epoch * run.batches:
         return Kept(NETWORK_NOW, now[-1])
-    whole = [Kept(CHECKPOINT, epoch) for epoch in store.blob_epochs(run.id, CHECKPOINT)]
-    found = [*after_epochs(store, run), *(each for each in whole if each.number <= run.epoch)]
+    whole = [Kept(CHECKPOINT, epoch) for epoch in seen.kept(CHECKPOINT)]
+    found = [*after_epochs(run, seen), *(each for each in whole if each.number <= run.epoch)]
     return max(found, key=lambda kept: kept.number, default=None)
 
 

@@ -146,14 +146,14 @@ def _shown_run(run: Run, others: Others) -> None:
     with st.container(key="curves"):
         if run.may_change or seen.history or seen.last:
             curves.curves(run, seen)
-    step.step(run)
+    step.step(run, seen)
     live_progress.learning_rate(run)
     if learned:
         _results(run, seen)
         return
-    image_guesses.guessed_images(run)
+    image_guesses.guessed_images(run, seen)
     pinned_digit.pinned_curve(run, seen)
-    first_layer.first_layer(run)
+    first_layer.first_layer(run, seen)
     live_progress.console_lines(run, seen)
 
 
@@ -177,8 +177,8 @@ def _results(run: Run, seen: Followed) -> None:
         lambda: outcome.mistakes(run),
         lambda: st.fragment(own_drawing.own_drawing)(run, seen, _say_pinned),
         lambda: outcome.class_by_class(run),
-        lambda: image_guesses.guessed_images(run),
-        lambda: first_layer.first_layer(run),
+        lambda: image_guesses.guessed_images(run, seen),
+        lambda: first_layer.first_layer(run, seen),
         lambda: pinned_digit.pinned_curve(run, seen),
         lambda: live_progress.console_lines(run, seen),
     )

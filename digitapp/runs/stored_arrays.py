@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -59,8 +59,13 @@ def pauses(store: RunStore, run: int) -> list[float]:
     Raises:
         StoreProblem: when the database fails.
     """
+    return unpack_pauses(store.blobs(run, PAUSES))
+
+
+def unpack_pauses(packed: Iterable[bytes]) -> list[float]:
+    """Return when pauses began, packed by epoch and in order; damaged ones are left out."""
     found: list[float] = []
-    for data in store.blobs(run, PAUSES):
+    for data in packed:
         with suppress(BadFile, KeyError):
             found += [float(at) for at in unpack(data)["began"]]
     return found
@@ -87,8 +92,13 @@ def new_rates(store: RunStore, run: int) -> list[NewRate]:
     Raises:
         StoreProblem: when the database fails.
     """
+    return unpack_new_rates(store.blobs(run, NEW_RATES))
+
+
+def unpack_new_rates(packed: Iterable[bytes]) -> list[NewRate]:
+    """Return learning rates set by hand, packed by epoch and in order, without damaged ones."""
     found: list[NewRate] = []
-    for data in store.blobs(run, NEW_RATES):
+    for data in packed:
         with suppress(BadFile, KeyError, TypeError):
             found += [NewRate(*map(float, each)) for each in unpack(data)["rates"]]
     return found

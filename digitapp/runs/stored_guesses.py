@@ -55,15 +55,6 @@ def images(store: Listing, run: int) -> GuessedImages | None:
     return GuessedImages(shown, labels)
 
 
-def epochs(store: Listing, run: int) -> list[int]:
-    """Return the epochs after which answers were kept, in order; 0 is before the first.
-
-    Raises:
-        StoreProblem: when the store fails.
-    """
-    return store.blob_epochs(run, GUESSES)
-
-
 def answers(store: Listing, run: int, epoch: int) -> NDArray[np.float32]:
     """Return what the network said of the images after an epoch: float32 (n, classes).
 

@@ -19,6 +19,7 @@ from digitapp.runs.records import (
     STOP,
     STOPPED,
 )
+from digitapp.runs.watching import Followed
 from digitapp.training import snapshots
 from tests.tiny_runs import TINY, age, over, ran, rows, training, until
 
@@ -33,7 +34,9 @@ def store(toy_mnist: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
 
 
 def latest(store: RunStore, run: int) -> Kept | None:
-    return networks_in_training.latest(store, store.get(run))
+    seen, found = Followed(store, run), store.get(run)
+    seen.look(found.batches)
+    return networks_in_training.latest(found, seen)
 
 
 def waits(store: RunStore, run: int) -> bool:

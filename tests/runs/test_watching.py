@@ -1,17 +1,33 @@
 """Watching a run: each look reads only new data, and notices when old data is gone."""
 
 import random
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from digitapp.errors import Unreadable
 from digitapp.figures.lines import MOST_POINTS, noisy
-from digitapp.runs import Lease, RunStore
-from digitapp.runs.watching import Followed
+from digitapp.runs import Lease, RunStore, news
+from digitapp.runs.news import News
+from digitapp.runs.records import (
+    CHECKPOINT,
+    CLASSES,
+    FIRST_LAYER,
+    GUESSES,
+    NEW_RATES,
+    PAUSES,
+    RESUMED,
+    SNAPSHOT,
+    STOPPED,
+)
+from digitapp.runs.stored_arrays import new_rates, pack_new_rates, pack_pauses, pauses
+from digitapp.runs.watching import Followed, Marks
 from digitapp.training.history import Epoch, Point, within_epochs
+from digitapp.training.moments import NewRate
 from tests import stores
-from tests.tiny_runs import TINY
+from tests.queries import asked
+from tests.tiny_runs import TINY, change
 
 BATCHES = 7
 
@@ -22,6 +38,17 @@ def _point(epoch: int, batch: int, seconds: float = 1.0) -> Point:
 
 def _epoch(number: int, loss: float = 0.5) -> Epoch:
     return Epoch(number, loss, 0.9, 0.6, 0.8, 0.001, 1.0)
+
+
+def _resumed(store: RunStore, epochs: int) -> Lease:
+    """The lease of run 1, which was stopped and resumed, and goes on after so many epochs."""
+    change(store, 1, status=STOPPED)
+    store.resume(1)
+    lease = Lease(store, 1)
+    lease.take()
+    lease.turn(10)
+    lease.begin(epochs, 100, BATCHES)
+    return lease
 
 
 @pytest.fixture
@@ -42,9 +69,13 @@ def lease(store: RunStore) -> Lease:
 def _same(seen: Followed, store: RunStore) -> bool:
     """Return whether `seen` shows exactly what the store holds."""
     points = store.points(1)
+    happened = pauses(store, 1), store.blob_epochs(1, RESUMED), new_rates(store, 1)
+    kinds = (CHECKPOINT, CLASSES, FIRST_LAYER, GUESSES, SNAPSHOT, PAUSES, RESUMED, NEW_RATES)
     return (
         seen.epochs == store.epochs(1)
         and seen.last == (points[-1] if points else None)
+        and seen.marks == Marks(*happened)
+        and all(seen.kept(kind) == store.blob_epochs(1, kind) for kind in kinds)
         and all(
             seen.within(name) == within_epochs(points, name, BATCHES)
             for name in ("loss", "accuracy")
@@ -56,22 +87,83 @@ def _same(seen: Followed, store: RunStore) -> bool:
 def test_what_comes_is_read_and_what_was_read_is_not_asked_for_again(
     store: RunStore, lease: Lease, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen, asked = Followed(store, 1), []
-    points = store.points
+    seen, told = Followed(store, 1), []
+    read = news.read
 
-    def counted(*arguments: object) -> list[Point]:
-        asked.append(points(*arguments))
-        return asked[-1]
+    def noted(*arguments: Any) -> News:
+        told.append(read(*arguments))
+        return told[-1]
 
-    monkeypatch.setattr(store, "points", counted)
+    monkeypatch.setattr(news, "read", noted)
     for epoch in range(1, 4):
         for batch in range(1, BATCHES + 1):
             lease.note([_point(epoch, batch)])
             seen.look(BATCHES)
             assert _same(seen, RunStore(store.database.url))
+        lease.pause(epoch, pack_pauses([epoch - 0.5]))
         lease.keep(_epoch(epoch), b"", None)
     seen.look(BATCHES)
-    assert max(map(len, asked)) == 2, "the last one, to see that it is still there, and the next"
+    last_and_next = 2  # the last one, to see that it is still there, and the next
+    assert max(len(each.points) for each in told) == last_and_next
+    assert max(len(each.epochs) for each in told) == last_and_next
+    assert max(len(each.marks) for each in told) == last_and_next
+
+
+def test_a_look_asks_as_little_of_a_long_run_as_of_a_short_one(
+    store: RunStore, lease: Lease
+) -> None:
+    seen, counts = Followed(store, 1), []
+    for epoch in range(1, 9):
+        lease.note([_point(epoch, batch) for batch in range(1, BATCHES + 1)])
+        lease.pause(epoch, pack_pauses([epoch - 0.5]))
+        lease.keep_new_rates(epoch, pack_new_rates([NewRate(epoch - 0.5, 0.1, 0.2)]))
+        lease.keep(_epoch(epoch), b"", b"layer", b"all")
+        with asked() as statements:
+            seen.look(BATCHES)
+        counts.append(len(statements))
+        assert _same(seen, store)
+    assert {*counts} == {3}
+
+
+@pytest.mark.parametrize("looks_between", [False, True])
+def test_pauses_and_new_rates_of_one_epoch_are_noticed_though_no_batch_came_between(
+    store: RunStore, lease: Lease, looks_between: bool
+) -> None:
+    seen = Followed(store, 1)
+    lease.keep(_epoch(1), b"", None)
+    for began in ([1.25], [1.25, 1.25], [1.25, 1.25, 1.5]):
+        lease.pause(2, pack_pauses(began))
+        lease.keep_new_rates(2, pack_new_rates([NewRate(at, 0.1, 0.2) for at in began]))
+        if looks_between or len(began) == 3:
+            seen.look(BATCHES)
+            assert _same(seen, store)
+    lease = _resumed(store, 1)
+    if looks_between:
+        seen.look(BATCHES)
+        assert seen.marks == Marks([], [1], [])
+    lease.pause(2, pack_pauses([1.25, 1.25, 1.75]))  # as many as before, elsewhere
+    seen.look(BATCHES)
+    assert seen.marks == Marks([1.25, 1.25, 1.75], [1], [])
+
+
+def test_a_damaged_pause_and_a_damaged_rate_are_left_out(store: RunStore, lease: Lease) -> None:
+    lease.pause(1, b"damaged")
+    lease.keep_new_rates(1, b"damaged")
+    lease.pause(2, pack_pauses([1.5]))
+    seen = Followed(store, 1)
+    seen.look(BATCHES)
+    assert seen.marks == Marks([1.5], [], [])
+
+
+def test_of_a_deleted_run_nothing_is_kept(store: RunStore, lease: Lease) -> None:
+    lease.pause(1, pack_pauses([0.5]))
+    lease.keep(_epoch(1), b"", b"layer")
+    seen = Followed(store, 1)
+    seen.look(BATCHES)
+    assert seen.kept(FIRST_LAYER) == [1]
+    change(store, 1, deleted=1.0)
+    seen.look(BATCHES)
+    assert (seen.history, seen.marks, seen.kept(FIRST_LAYER)) == ([], Marks([], [], []), [])
 
 
 @stores.on_both
@@ -139,7 +231,7 @@ def test_whatever_happens_in_whatever_order_a_look_shows_what_is_there(
     chance = random.Random(0)
     seen, epoch, batch = Followed(store, 1), 1, 0
     for step in range(150):
-        what = chance.choice(["note", "note", "note", "keep", "resume", "look"])
+        what = chance.choice(["note", "note", "note", "keep", "resume", "pause", "rate", "look"])
         if what == "note" and batch < BATCHES:
             batch = chance.randint(batch + 1, BATCHES)
             lease.note([_point(epoch, batch, float(step))])
@@ -148,7 +240,12 @@ def test_whatever_happens_in_whatever_order_a_look_shows_what_is_there(
             epoch, batch = epoch + 1, 0
         elif what == "resume":
             epoch, batch = chance.randint(max(1, epoch - 1), epoch), 0
-            lease.begin(epoch - 1, 100, BATCHES)
+            lease = _resumed(store, epoch - 1)
+        elif what == "pause":
+            lease.pause(epoch, pack_pauses([epoch - 1 + chance.random()]))
+        elif what == "rate":
+            new = NewRate(epoch - 1 + chance.random(), 0.1, 0.2)
+            lease.keep_new_rates(epoch, pack_new_rates([new]))
         elif what == "look":
             seen.look(BATCHES)
             assert _same(seen, store)

@@ -9,8 +9,8 @@ import streamlit as st
 
 from digitapp import figures
 from digitapp.library import dataset_sizes, run_course
-from digitapp.runs import Run, stored_arrays
-from digitapp.runs.records import DONE, PAUSED, RESUMED
+from digitapp.runs import Run
+from digitapp.runs.records import DONE, GUESS, PAUSED
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.text.percent import NO_VALUE, counted_percent
@@ -44,11 +44,8 @@ def curves(
     """
     above = st.container()
     view = _controls(run, seen)
-    began = stored_arrays.pauses(store(), run.id)
-    again = store().blob_epochs(run.id, RESUMED)
-    rates = stored_arrays.new_rates(store(), run.id)
-    happened = moments(seen.epochs, run.spec, run.status == DONE, began, again, rates)
-    guess = guess_drawing.of_run(run.id)
+    happened = moments(seen.epochs, run.spec, run.status == DONE, *seen.marks)
+    guess = guess_drawing.of_run(run.id) if seen.kept(GUESS) else None
     with above:
         for place, metric in zip(st.columns(len(figures.CURVES)), figures.CURVES, strict=True):
             with place:

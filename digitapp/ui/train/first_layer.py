@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from digitapp.figures.thumbnails import data_url, weight_pictures
 from digitapp.runs import Run
 from digitapp.runs.records import FIRST_LAYER, FIRST_LAYER_NOW
+from digitapp.runs.watching import Followed
 from digitapp.text.templates import render
 from digitapp.training import checkpoints
 from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import LAYER_EPOCH, LAYER_PLAYED
-from digitapp.ui.train.by_epoch import Player, by_epoch
+from digitapp.ui.train.by_epoch import Player, latest_or_by_epoch
 
+TITLE = "What the first layer looks for"
 ABOUT = (
     "Each picture is one node of the first layer: where it is blue, ink excites the node; where "
     "it is orange, ink calms it. Before the first epoch the weights are random."
 )
 NOT_YET = "What the first layer looks for appears here once the network is built."
 NOT_KEPT = "The weights of the first layer were not kept."
-PLAYER = Player("layer", LAYER_EPOCH, LAYER_PLAYED)
+PLAYER = Player(TITLE, ABOUT, NOT_YET, NOT_KEPT, "layer", LAYER_EPOCH, LAYER_PLAYED)
 
 
-def first_layer(run: Run) -> None:
+def first_layer(run: Run, seen: Followed) -> None:
     """Show the first layer's weights: the latest, or those of a run that has ended by epoch."""
-    stored = store().blob_epochs(run.id, FIRST_LAYER)
-    if not stored:
-        st.caption(NOT_YET if run.may_change else NOT_KEPT)
-        return
-    st.markdown("**What the first layer looks for**")
-    st.caption(ABOUT)
-    if run.may_change:
-        _latest(run, stored[-1])
-    else:
-        by_epoch(run.id, stored, PLAYER, lambda epoch: _nodes(run, epoch))
+    latest_or_by_epoch(
+        run,
+        seen.kept(FIRST_LAYER),
+        PLAYER,
+        lambda epoch: _nodes(run, epoch),
+        lambda epoch: _latest(run, epoch, seen.kept(FIRST_LAYER_NOW)),
+    )
 
 
-def _latest(run: Run, epoch: int) -> None:
+def _latest(run: Run, epoch: int, now: Sequence[int]) -> None:
     """Show the first layer as it is now, if that is known, or else after the last epoch kept."""
-    now = store().blob_epochs(run.id, FIRST_LAYER_NOW)
     if now and run.batches and now[-1] > epoch * run.batches:
         done, batch = divmod(now[-1] - 1, run.batches)
         st.caption(f"In epoch {done + 1:d}, after batch {batch + 1:,} of {run.batches:,}.")

@@ -84,10 +84,16 @@ def keep_with(run: int) -> None:
 def of_run(run: int) -> Guess | None:
     """Return the guess drawn before a run; say so if it is damaged."""
     try:
-        return stored_arrays.guess(store(), run)
+        return _kept(run)
     except BadFile as error:
         st.caption(markdown(str(error)))
         return None
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _kept(run: int) -> Guess | None:
+    """Cached for good: it is drawn before the run."""
+    return stored_arrays.guess(store(), run)
 
 
 def outcome(run: Run, history: Sequence[Epoch], guess: Guess | None) -> list[str]:

@@ -11,19 +11,19 @@ from typing import NamedTuple
 import streamlit as st
 from PIL import Image
 
-from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile
 from digitapp.figures.thumbnails import data_url
-from digitapp.library import models
-from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run, stored_guesses
+from digitapp.runs.records import GUESSES
+from digitapp.runs.watching import Followed
 from digitapp.text.templates import render
 from digitapp.ui.shared import messages
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import GUESSES_EPOCH, GUESSES_PLAYED
-from digitapp.ui.train.by_epoch import Player, by_epoch
+from digitapp.ui.train.by_epoch import Player, latest_or_by_epoch
+from digitapp.ui.train.class_names import spoken_class_names
 
-TITLE = "**Test images, guessed**"
+TITLE = "Test images, guessed"
 ABOUT = (
     "The same few test images each time: the network never learns from them. Above each stands "
     "what it is; below, what the network says and how sure it is, ✓ right or ✗ wrong."
@@ -31,7 +31,7 @@ ABOUT = (
 NOT_KEPT = "What this run said of single test images after each epoch was not kept."
 NOT_YET = "A few test images, with the network's guesses, appear here once the network is built."
 MOST_COLUMNS = 12
-PLAYER = Player("guesses", GUESSES_EPOCH, GUESSES_PLAYED)
+PLAYER = Player(TITLE, ABOUT, NOT_YET, NOT_KEPT, "guesses", GUESSES_EPOCH, GUESSES_PLAYED)
 
 
 class Guess(NamedTuple):
@@ -50,24 +50,16 @@ class Guess(NamedTuple):
     picture: str
 
 
-def guessed_images(run: Run) -> None:
+def guessed_images(run: Run, seen: Followed) -> None:
     """Show the latest guesses of a run, or those of one that has ended by epoch."""
-    kept = [epoch for epoch in stored_guesses.epochs(store(), run.id) if epoch <= run.epoch]
-    if not kept:
-        st.caption(NOT_YET if run.may_change else NOT_KEPT)
-        return
-    st.markdown(TITLE)
-    st.caption(ABOUT)
-    if run.may_change:
-        _guesses(run, kept[-1])
-    else:
-        by_epoch(run.id, kept, PLAYER, lambda epoch: _guesses(run, epoch))
+    kept = [epoch for epoch in seen.kept(GUESSES) if epoch <= run.epoch]
+    latest_or_by_epoch(run, kept, PLAYER, lambda epoch: _guesses(run, epoch))
 
 
 def _guesses(run: Run, epoch: int) -> None:
     with messages.errors_shown():  # here, as a fragment is run without its page
-        names = models.class_names_of(store(), run)
-        found = _found(run.id, epoch, run.epoch, tuple(map(_spoken, names)))
+        names = spoken_class_names(run)
+        found = _found(run.id, epoch, run.epoch, names)
         st.markdown(_right_after(found, epoch))
         columns = min(len(names), len(found), MOST_COLUMNS)  # each class below itself
         st.html(render("ui/train/image_guesses.html.j2", guesses=found, columns=columns))
@@ -77,10 +69,6 @@ def _right_after(found: Sequence[Guess], epoch: int) -> str:
     when = f"After epoch {epoch:d}" if epoch else "Before its first step"
     right = sum(each.right for each in found)
     return f"{when}, it gets **{right:d} of {len(found):d}** right."
-
-
-def _spoken(name: str) -> str:
-    return NONE_OF_THESE if name == NOT_A_DIGIT else name
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

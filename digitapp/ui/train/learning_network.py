@@ -43,10 +43,13 @@ def now(run: Run, seen: Followed) -> Now | None:
         done = run.status == DONE
         when = "after the training" if done else _when(run, Kept("", run.epoch))
         return Now(resources.predictor(models.of_run(run.id)), when)
-    for _ in range(2):  # newer weights may take the place of these meanwhile
-        kept = networks_in_training.latest(store(), run)
-        if kept and (network := _network(run, kept, _trained(run, seen, kept))):
+    for _ in range(2):
+        kept = networks_in_training.latest(run, seen)
+        if kept is None:
+            return None
+        if network := _network(run, kept, _trained(run, seen, kept)):
             return Now(network, _when(run, kept))
+        seen.look(run.batches)  # newer weights may have taken the place of these meanwhile
     return None
 
 
@@ -72,7 +75,7 @@ def read_after_epochs(
         BadFile, UnknownName, StoreProblem: as `now`.
     """
     found = []
-    for kept in networks_in_training.after_epochs(store(), run):
+    for kept in networks_in_training.after_epochs(run, seen):
         said = _said(run, kept, _trained(run, seen, kept), image)
         if said and np.isfinite(said).all():
             found.append((kept.number, said))

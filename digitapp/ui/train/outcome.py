@@ -16,7 +16,7 @@ from digitapp.errors import BadFile
 from digitapp.evaluation import scores
 from digitapp.evaluation.scores import ReadImage, Score
 from digitapp.figures.thumbnails import data_url
-from digitapp.library import catalogue, models, test_sets
+from digitapp.library import catalogue, test_sets
 from digitapp.runs import Run
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import export, file_name
@@ -26,6 +26,7 @@ from digitapp.text.templates import render
 from digitapp.ui.shared.charts import pickable_chart
 from digitapp.ui.shared.resources import dataset, store
 from digitapp.ui.shared.session import CELL
+from digitapp.ui.train.class_names import class_names
 
 GALLERY_SIZE = 24  # images in a gallery
 METRIC_HELP = {
@@ -61,7 +62,7 @@ def _tested(run: Run) -> _Tested:
     answers = _answers(run.id, run.learned)
     if answers is None:
         raise BadFile(f"Run {run.id} has no stored answers to the test images.")
-    names = models.class_names_of(store(), run)
+    names = class_names(run)
     data = catalogue.in_terms_of(dataset(run.spec.dataset), names)
     if not answers.belong_to(data):
         raise BadFile(

@@ -9,10 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp import figures
-from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.figures.thumbnails import enlarged
-from digitapp.library import models
-from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.training.history import Epoch
@@ -21,6 +18,7 @@ from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED
 from digitapp.ui.shared.verdicts import waiting
 from digitapp.ui.train import learning_network, own_drawing
+from digitapp.ui.train.class_names import spoken_class_names
 
 PINNED_SIDE = 112
 UNKNOWN = (0.0, 0.0, None, None, 0.0, 0.0)  # the rest of an epoch, which the figure does not show
@@ -118,7 +116,5 @@ def _now(run: Run, seen: Followed, image: NDArray[np.float32]) -> None:
 
 
 def _lines(run: Run, epochs: Sequence[Epoch]) -> None:
-    names = models.class_names_of(store(), run)
-    names = tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in names)
-    figure = figures.pinned_digit(epochs, names, run.spec.epochs, str(run.id))
+    figure = figures.pinned_digit(epochs, spoken_class_names(run), run.spec.epochs, str(run.id))
     chart(figure, "watched-curve", zoomable=True, height=TALL)

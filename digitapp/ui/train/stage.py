@@ -170,19 +170,19 @@ VIEWS = {
     "first-layer": View(
         "First layer",
         "first-layer",
-        lambda run, seen: first_layer.first_layer(run),
+        first_layer.first_layer,
     ),
     "last-batch": View(
         "Last batch",
         "last-batch",
-        lambda run, seen: step.last_batch(run),
+        step.last_batch,
         alone=True,
         before=True,
     ),
     "guesses": View(
         "Test images",
         "guesses",
-        lambda run, seen: image_guesses.guessed_images(run),
+        image_guesses.guessed_images,
     ),
     "pinned": View(
         "Pinned digit",

@@ -14,6 +14,7 @@ from digitapp.figures.thumbnails import data_url, weight_pictures
 from digitapp.library import models
 from digitapp.runs import Run
 from digitapp.runs.records import PAUSED, STEP
+from digitapp.runs.watching import Followed
 from digitapp.text.templates import render
 from digitapp.training import layer_table, step_record
 from digitapp.training.architectures import layers
@@ -70,21 +71,21 @@ class Step(NamedTuple):
     stronger: float  # by how much the changes are magnified in their pictures
 
 
-def step(run: Run) -> None:
+def step(run: Run, seen: Followed) -> None:
     """Show the last batch of a run that is stepped or in slow motion, if it is known."""
     if run.active and (run.status == PAUSED or run.pace is not None or run.steps):
-        _step(run)
+        _step(run, seen)
 
 
-def last_batch(run: Run) -> None:
+def last_batch(run: Run, seen: Followed) -> None:
     """Show the last batch of a run that was taken slowly, or say how to see one."""
-    if not _step(run):
+    if not _step(run, seen):
         st.info(NONE_YET if run.active else NONE_NOW)
 
 
-def _step(run: Run) -> bool:
+def _step(run: Run, seen: Followed) -> bool:
     """Show the last batch that was recorded; return whether there is one."""
-    stored = store().blob_epochs(run.id, STEP)
+    stored = seen.kept(STEP)
     if not stored:
         return False
     with messages.errors_shown():
