@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS
 from digitapp.jobs import worker
@@ -33,16 +35,20 @@ AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRI
 
 def starts(run: Run) -> bool:
     """Whether it is a waiting run's turn, so that it is about to start, or to go on."""
-    busy = _busy()
+    return not run.ahead and _starts(run, _busy())
+
+
+def _starts(run: Run, busy: Sequence[Run]) -> bool:
     begun = any(other.id == run.id for other in busy)  # since the page loaded the run
     return begun or (not run.ahead and len(busy) < worker.at_once())
 
 
 def waiting(run: Run) -> str:
     """Return what a run is waiting for, at its start or after a pause."""
-    if starts(run):
+    busy = _busy()
+    if _starts(run, busy):
         return "Starting ..." if run.status == QUEUED else RESUMING
-    now = " and ".join(f"run {other.id} ({other.status})" for other in _busy())
+    now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
     return f"{place} Being trained now: {now}." if now else place
 
