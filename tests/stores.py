@@ -16,6 +16,7 @@ from digitapp.runs import (
     corrected_drawings,
     handwriting_scores,
     imported_datasets,
+    news,
     tables,
 )
 from digitapp.runs.records import CHECKPOINT, DONE, PAUSED, STEP, STOP
@@ -71,6 +72,9 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.get(1),
     lambda store: store.all(),
     lambda store: store.listed(),
+    lambda store: store.several([1, 2]),
+    lambda store: store.latest(2),
+    lambda store: news.read(store, 1),
     lambda store: store.watched(1),
     lambda store: store.active(),
     lambda store: store.deleted(),

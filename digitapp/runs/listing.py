@@ -59,6 +59,12 @@ class Listing:
         """Return all readable runs, newest first."""
         return self.listed()[0]
 
+    def latest(self, most: int) -> list[Run]:
+        """Return the readable runs that were created last, at most so many, newest first."""
+        last = sa.select(runs.c.id).where(THERE).order_by(runs.c.id.desc()).limit(most)
+        readable, damaged = self._select(runs.c.id.in_(last))
+        return self.all()[:most] if damaged else readable
+
     def listed(self, deleted: bool = False) -> tuple[list[Run], list[DamagedRun]]:
         """Return all readable runs, and the damaged ones; newest first.
 

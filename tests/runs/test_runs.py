@@ -64,6 +64,16 @@ def test_all_runs_are_listed_the_newest_first(store: RunStore) -> None:
     assert [run.id for run in store.all()] == made[::-1] == [3, 2, 1]
 
 
+def test_the_latest_runs_are_those_created_last_that_can_be_read(store: RunStore) -> None:
+    first, second, deleted, last = (store.create(TINY) for _ in range(4))
+    store.ask(deleted, STOP)
+    store.delete(deleted)
+    assert [run.id for run in store.latest(2)] == [last, second]
+    change(store, last, spec="{")
+    assert [run.id for run in store.latest(2)] == [second, first]
+    assert [run.id for run in store.latest(9)] == [second, first]
+
+
 def test_several_runs_are_found_by_their_ids_and_the_others_are_left_out(store: RunStore) -> None:
     first, damaged, deleted, last = (store.create(TINY) for _ in range(4))
     change(store, damaged, spec="{")

@@ -17,7 +17,7 @@ LATEST = 10
 
 def earlier_runs() -> int | None:
     """Show a table of the latest runs; return the id of the one just chosen."""
-    found = store().all()[:LATEST]
+    found = store().latest(LATEST)
     if not found:
         return None
     st.markdown("## The latest runs")
