@@ -1,18 +1,21 @@
 """A teacher presents: all that a class needs is in sight on a projector, and stays in place."""
 
 import re
+from dataclasses import replace
 
+import numpy as np
 from playwright.sync_api import Page, expect
 
-from digitapp.runs import RunStore
-from digitapp.runs.records import FAILED
+from digitapp.runs import Outcome, RunStore
+from digitapp.runs.records import DONE, FAILED
+from digitapp.runs.stored_guesses import GuessedImages, pack_answers
 from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
 from tests.browser.session import CANVAS, WAIT, Chromium, draw
 from tests.browser.test_nothing_moves import AWHILE, RECORD
 from tests.browser.test_train import status, wait_for_epochs
 from tests.digits import DIGITS, line
-from tests.tiny_runs import TINY, change
+from tests.tiny_runs import TINY, change, ran
 
 PROJECTORS = ((1920, 1080), (1280, 720))
 SETTINGS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=200&show=all"
@@ -184,6 +187,29 @@ def test_a_long_name_and_a_message_hide_neither_the_status_nor_the_stage(
             assert buttons
             assert badge["width"] > 20
             assert badge["x"] + badge["width"] < buttons["x"]
+    finally:
+        trained.delete(run)
+
+
+def test_names_of_clothes_beside_test_images_fit_and_are_whole(
+    browser: Chromium, with_runs: str, trained: RunStore
+) -> None:
+    run, lease = ran(trained, replace(TINY, dataset="fashion_mnist"))
+    labels = np.tile(np.arange(10, dtype=np.uint8), 2)
+    images = GuessedImages(np.full((20, 28, 28), 40, np.uint8), labels)
+    lease.keep_guesses(0, pack_answers(np.eye(10)[labels].astype(np.float32)), images.packed())
+    lease.finish(Outcome(DONE, test_loss=1.0, test_accuracy=0.5, model=b"model"))
+    try:
+        with opened(browser, "wide") as page:
+            page.goto(f"{with_runs}/train?run={run}&show=all")
+            page.locator(".st-key-view-guesses button").click(timeout=WAIT)
+            page.locator(".test-guesses").wait_for(timeout=WAIT)
+            expect(page.locator(".test-guesses figure")).to_have_count(20)
+            fits(page)
+            trousers = page.locator(".test-guesses b", has_text="trousers")
+            assert (
+                trousers.evaluate_all("all => all.map(e => e.getClientRects().length)") == [1] * 4
+            )
     finally:
         trained.delete(run)
 
