@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from digitapp.errors import InvalidSetting
-from digitapp.figures import style
+from digitapp.figures import style, words_at_lines
 from digitapp.figures.curve_axes import Metric, epoch_axis, value_axis, value_scale
-from digitapp.figures.history_curves import ROOM_FOR_NAMES, after, name_places, of_both
+from digitapp.figures.history_curves import MARKS, ROOM_FOR_NAMES, after, ends, of_both
 from digitapp.training.history import Epoch, from_keras
 
 BETWEEN = 0.26  # of the width, between the plots: for the names, and the axis of the loss
@@ -36,8 +36,9 @@ def plot_accuracy_and_loss(history: object) -> go.Figure:
         curves = of_both(epochs, metric)
         values = [value for found in curves for value in found.y]
         scale = value_scale(metric, values, [])
-        for found, (name, place) in zip(curves, name_places(scale, *curves).items(), strict=True):
-            figure.add_trace(after(found, metric, name, place), row=1, col=column)
+        named = words_at_lines.of_names(ends(scale, epochs[-1].number, *curves))
+        for found, name in zip(curves, MARKS, strict=True):
+            figure.add_trace(after(found, metric, name, named.get(name)), row=1, col=column)
         figure.update_yaxes(value_axis(metric, scale, values), row=1, col=column)
     figure.update_xaxes(epoch_axis(epochs[-1].number))
     margin = {"l": 4, "r": ROOM_FOR_NAMES, "t": 8, "b": 4}

@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from digitapp.figures import lines, style
+from digitapp.figures import best_epoch, lines, style, words_at_lines
 from digitapp.figures.curve_axes import (
     CLASSES,
     IN_HOVER,
@@ -22,7 +22,8 @@ from digitapp.figures.curve_axes import (
 )
 from digitapp.figures.guess_line import guess_line
 from digitapp.figures.moment_marks import marks
-from digitapp.training.history import Curve, Epoch, after_epochs, best
+from digitapp.figures.words_at_lines import AT_ITS_END, Place, Point
+from digitapp.training.history import Curve, Epoch, after_epochs
 from digitapp.training.moments import Moment
 
 CURVES: tuple[Metric, ...] = ("accuracy", "loss")  # one figure each, from left to right
@@ -35,9 +36,6 @@ SIGNS = tuple((name, colour, sign) for name, (colour, _, sign) in MARKS.items())
 MANY_EPOCHS = 30
 ROOM_FOR_NAMES = 92  # pixels to the right of the plot
 TEXT = 14  # pixels
-# Shares of the axes: names of lines that end closer than this are moved apart; a word near the left
-# or right end is written towards the middle.
-CLOSE, NEAR_THE_END = 0.1, 0.25
 
 
 @dataclass(frozen=True)
@@ -86,12 +84,14 @@ def curve(  # noqa: PLR0913 - all that the figure shows
     scale = scale_of(metric, epochs, within, view)
     within = lines.noisy(within, view.smoothing)
     first = within.x and (not training.x or training.x[-1] == 0)  # the first epoch goes on
-    named = name_places(scale, within if first else training, validation)
+    ended = ends(scale, total_epochs, within if first else training, validation)
+    named = {**dict.fromkeys(MARKS, AT_ITS_END), **words_at_lines.of_names(ended)}
+    told = best_epoch.words(epochs, total_epochs, ended)
     traces = [
-        _within(within, metric, named["training"] if first else ""),
-        after(training, metric, "training", "" if first else named["training"]),
-        after(validation, metric, "validation", named["validation"]),
-        _best(epochs, metric, total_epochs),
+        _within(within, metric, named["training"] if first else None),
+        after(training, metric, "training", None if first else named["training"]),
+        after(validation, metric, "validation", named["validation"], told.behind_name),
+        best_epoch.star(epochs, metric, told),
         _beyond([training, validation], scale),
         *([guess_line(guess, metric)] if guess else []),
     ]
@@ -125,18 +125,14 @@ def of_both(epochs: Sequence[Epoch], metric: Metric) -> tuple[Curve, Curve]:
     return after_epochs(epochs, metric), after_epochs(epochs, f"val_{metric}")
 
 
-def name_places(scale: Scale, training: Curve, validation: Curve) -> dict[str, str]:
-    """Return where to write each curve's name: to the right of its end, apart from the other's."""
-    ends = {
-        name: scale.share(_known(found)[-1][1])
-        for name, found in zip(MARKS, (training, validation), strict=True)
-        if _known(found)
+def ends(scale: Scale, total: int, training: Curve, validation: Curve) -> dict[str, Point]:
+    """Return where the lines end, as shares of the axes; without one that has no point."""
+    found = {name: _known(each) for name, each in zip(MARKS, (training, validation), strict=True)}
+    return {
+        name: (points[-1][0] / max(total, 1), scale.share(points[-1][1]))
+        for name, points in found.items()
+        if points
     }
-    places = dict.fromkeys(MARKS, "middle right")
-    if len(ends) == len(MARKS) and abs(ends["training"] - ends["validation"]) < CLOSE:
-        upper, lower = sorted(ends, key=lambda name: ends[name], reverse=True)
-        places |= {upper: "top right", lower: "bottom right"}
-    return places
 
 
 def _known(curve: Curve) -> list[tuple[float, float]]:
@@ -149,11 +145,11 @@ def _label(name: str) -> str:
     return f'<span style="color:{colour}">{sign}</span> <b>{name}</b>'
 
 
-def _within(curve: Curve, metric: Metric, named: str) -> go.Scatter:
+def _within(curve: Curve, metric: Metric, named: Place | None) -> go.Scatter:
     """Return the line of the batches.
 
     Args:
-        named: where its name is written beside its end; empty for nowhere.
+        named: where its name is written beside its end; None for nowhere.
     """
     faint = style.faded(style.TRAINING, 0.55)
     words = f"{_label('training')}, batch by batch"
@@ -164,29 +160,36 @@ def _within(curve: Curve, metric: Metric, named: str) -> go.Scatter:
         uid="within",
         mode="lines+text" if named else "lines",
         line={"color": faint, "width": 1.25},
-        text=[*[""] * (len(curve.x) - 1), words] if named else None,
-        textposition=named or None,
+        text=[*[""] * (len(curve.x) - 1), named.written(words)] if named else None,
+        textposition=named.position if named else None,
         textfont={"color": style.INK},
         hovertemplate=IN_HOVER[metric],
     )
 
 
-def after(curve: Curve, metric: Metric, name: str, named: str = "", **more: Any) -> go.Scatter:
+def after(
+    curve: Curve,
+    metric: Metric,
+    name: str,
+    named: Place | None = None,
+    more_words: str = "",
+    **more: Any,
+) -> go.Scatter:
     """Return the line of training or validation.
 
     Args:
-        named: where its name is written beside its last point, such as `top right`; empty for
-            nowhere.
+        named: where its name is written beside its last point; None for nowhere.
+        more_words: behind its name.
     """
     colour, symbol, _ = MARKS[name]
     if named:
-        label = _label(name)
+        label = named.written(f"{_label(name)}{more_words}")
         end = _known(curve)[-1:]
         more |= {
             "text": [
                 label if [point] == end else "" for point in zip(curve.x, curve.y, strict=True)
             ],
-            "textposition": named,
+            "textposition": named.position,
             "textfont": {"color": style.INK},
         }
     return go.Scatter(
@@ -200,34 +203,6 @@ def after(curve: Curve, metric: Metric, name: str, named: str = "", **more: Any)
         cliponaxis=False,
         hovertemplate=f"{IN_HOVER[metric]} after epoch %{{x}}",
         **more,
-    )
-
-
-def _best(epochs: Sequence[Epoch], metric: Metric, total: int) -> go.Scatter:
-    found = best(epochs)
-    curve = after_epochs([found] if found else [], f"val_{metric}")
-    share = found.number / max(total, 1) if found else 0.0
-    newest = found == epochs[-1] if epochs else False
-    side = "right" if newest or share < NEAR_THE_END else "center"
-    side = "left" if share > 1 - NEAR_THE_END else side
-    # Below a validation accuracy and above a validation loss, there is seldom another line; an
-    # empty line keeps the words away from the curve, and from its name.
-    words = f"best: epoch {found.number}" if found else ""
-    upright, words = (
-        ("bottom", f"<br>{words}") if metric == "accuracy" else ("top", f"{words}<br> ")
-    )
-    return go.Scatter(
-        x=curve.x,
-        y=lines.gapped(curve.y),
-        name="best epoch",
-        uid="best",
-        mode="markers+text",
-        marker={"symbol": "star", "size": 15, "color": style.VALIDATION},
-        text=[words] if found else [],
-        textposition=f"{upright} {side}",
-        textfont={"color": style.INK},
-        cliponaxis=False,
-        hovertemplate=f"{IN_HOVER[metric]} after epoch %{{x}}",
     )
 
 

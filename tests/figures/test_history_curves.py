@@ -176,6 +176,27 @@ def test_names_of_lines_that_end_close_together_are_moved_apart() -> None:
     assert places(0.9, 0.5) == ("middle right", "middle right")
 
 
+def test_names_that_end_at_the_bottom_are_above_the_numbers_of_the_axis() -> None:
+    ends = [epoch(1, 0.02, 0.9, (0.12, 0.9))]
+    _, training, validation, *_ = figures.curve("loss", ends, Curve([], []), 9).data
+    assert (training.textposition, validation.textposition) == ("top right", "top right")
+    assert "<br>" not in training.text[0]
+    assert validation.text[0].count("<br>") == 1
+
+
+@pytest.mark.parametrize(("first", "said"), [(0.93, ", best"), (0.99, ", best: epoch 1")])
+def test_the_best_epoch_is_told_behind_the_name_where_its_words_would_stand_on_one(
+    first: float, said: str
+) -> None:
+    later = [] if said == ", best" else [epoch(2, 0.8, 0.8, (0.9, 0.9))]
+    ends = [epoch(0, 2.3, 0.1, (2.3, 0.1)), epoch(1, 0.9, 0.77, (0.4, first)), *later]
+    _, training, validation, star, _ = figures.curve("accuracy", ends, Curve([], []), 10).data
+    assert validation.text[-1].endswith(f"<b>validation</b>{said}")
+    assert training.text[-1].endswith("<b>training</b>")
+    assert not star.text
+    assert star.x == (1,)
+
+
 def _star(metric: str, number: int, later: int = 0) -> go.Scatter:
     """Return the star of a run whose best epoch is this, of 20, with more epochs afterwards."""
     worse = [epoch(each, 0.9, 0.6, (0.9, 0.6)) for each in range(1, number + later + 1)]
@@ -185,7 +206,7 @@ def _star(metric: str, number: int, later: int = 0) -> go.Scatter:
 
 @pytest.mark.parametrize(
     ("number", "later", "side"),
-    [(1, 3, "right"), (10, 3, "center"), (18, 1, "left"), (10, 0, "right"), (20, 0, "left")],
+    [(1, 6, "right"), (10, 3, "center"), (10, 1, "left"), (18, 1, "left"), (20, 0, "left")],
 )
 def test_the_best_epoch_is_told_in_words_on_the_side_where_there_is_room(
     number: int, later: int, side: str
