@@ -15,7 +15,7 @@ from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.jobs import worker
 from digitapp.runs import Lease, Outcome, RunStore, experiments
 from digitapp.runs.experiments import Named
-from digitapp.runs.records import DONE, FAILED, RUNNING, STOP
+from digitapp.runs.records import DONE, FAILED, RUNNING, STOP, STOPPED
 from digitapp.training.experiments import EXPERIMENTS, Variant
 from tests.pages.train_page import checked, component, labels, opened, press, refusals, said
 from tests.queries import asked
@@ -158,6 +158,17 @@ def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:
     press(app, "experiment-again")
     assert [store.get(run).spec.seed for run in (4, 5, 6)] == [1, 1, 1]
     assert address(app, "runs") == "4,5,6"
+
+
+def test_once_more_counts_however_soon(runs: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitapp.ui.train.double_click.DOUBLE_CLICK", 600.0)
+    app = shown(runs)
+    press(app, "experiment-again")
+    assert address(app, "runs") == "4,5,6"
+    for run in (4, 5, 6):
+        change(RunStore(), run, status=STOPPED)
+    press(checked(app.run()), "experiment-again")
+    assert address(app, "runs") == "7,8,9"
 
 
 def test_earlier_tries_of_the_same_experiment_stand_beside_what_came_of_it(runs: list[int]) -> None:

@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
+from digitapp.runs.records import STOPPED
 from digitapp.runs.tables import runs
 from digitapp.takehome.code import scripts
 from digitapp.training import architectures, layer_table
@@ -30,8 +31,10 @@ from tests.pages.train_page import (
     spec,
     write,
 )
+from tests.tiny_runs import change
 
 DENSE = PRESETS["dense-128"]
+ONE_CLICK_FOR = "digitapp.ui.train.double_click.DOUBLE_CLICK"
 SGD = replace(DENSE, optimizer="sgd", learning_rate=0.01)
 ODD_SPECS = {
     "as the preset": DENSE,
@@ -427,9 +430,7 @@ def test_a_double_click_on_train_makes_one_run(
     launched: list[int], store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = opened(preset="dense-128")
-    monkeypatch.setattr(
-        "digitapp.ui.train.run_controls.DOUBLE_CLICK", 600.0
-    )  # however slow the machine is
+    monkeypatch.setattr(ONE_CLICK_FOR, 600.0)  # however slow the machine is
     press(app, "train")
     press(app, "new")
     press(app, "train")
@@ -437,12 +438,25 @@ def test_a_double_click_on_train_makes_one_run(
     assert app.query_params["run"] == "1"
 
 
+def test_a_press_that_asks_for_something_else_is_no_double_click(
+    launched: list[int], store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ONE_CLICK_FOR, 600.0)
+    app = press(press(opened(preset="dense-128"), "train"), "new")
+    epochs = next(each for each in app.number_input if each.label == "Epochs")
+    press(checked(epochs.set_value(3).run()), "train")
+    assert (launched, app.query_params["run"]) == ([1, 2], "2")
+    change(store, 2, status=STOPPED)
+    press(press(app, "new"), "train")  # the same settings, but that run is over
+    assert (launched, app.query_params["run"]) == ([1, 2, 3], "3")
+
+
 def test_a_pinned_digit_goes_into_the_run_until_it_is_unpinned(
     launched: list[int], store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     digit = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
     app = opened({"pinned": digit})
-    monkeypatch.setattr("digitapp.ui.train.run_controls.DOUBLE_CLICK", 0.0)
+    monkeypatch.setattr(ONE_CLICK_FOR, 0.0)
     assert "Your pinned digit: the network reads it after every epoch." in said(app)
     press(press(app, "train"), "new")
     checked(next(button for button in app.button if button.label == "Unpin").click().run())

@@ -8,7 +8,7 @@ here are the widgets whose value is read or set elsewhere than where they are sh
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -190,11 +190,10 @@ STAGE = Value[str]("stage", "")  # what stands beside or in place of the curves 
 SHOWN_RUN = Value[int | None]("run", None)
 # The experiment that is shown, by its name, and its runs.
 SHOWN_EXPERIMENT = Value[tuple[str, tuple[int, ...]] | None]("experiment", None)
-# The runs of the experiment started last; `time.monotonic` seconds.
-STARTED_TOGETHER = Value[tuple[tuple[int, ...], float]]("started together", ((), -math.inf))
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
-STARTED = Value[tuple[int, float]]("started", (0, -math.inf))  # last run; `time.monotonic` seconds
+# What was started last: what was asked for, its runs, and `time.monotonic` seconds.
+STARTED = Value[tuple[Hashable, tuple[int, ...], float]]("started", (None, (), -math.inf))
 CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
 DRAWN_GUESS = Value[DrawnGuess]("drawn guess", DrawnGuess())  # until Train is pressed
 GUESS_BOX = Value[Mapping[str, Any]]("guess-box", {})  # component: what was drawn

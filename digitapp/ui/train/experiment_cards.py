@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from digitapp import backend
@@ -14,9 +12,9 @@ from digitapp.text.escaping import markdown
 from digitapp.training.experiments import EXPERIMENTS, experiment
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import PINNED, STARTED_TOGETHER
+from digitapp.ui.shared.session import PINNED
 from digitapp.ui.train import experiment_address, preview
-from digitapp.ui.train.run_controls import DOUBLE_CLICK
+from digitapp.ui.train.double_click import started_once
 
 CARD_WIDTH = 250  # pixels
 EARLIER = 8
@@ -43,22 +41,21 @@ def experiment_cards() -> None:
 def started(name: str, seed: int) -> tuple[int, ...]:
     """Create and launch all runs of an experiment; return their ids.
 
-    A second click within DOUBLE_CLICK seconds starts nothing and returns the same ids.
+    A double click starts them once.
     """
-    last, before = STARTED_TOGETHER.get()
-    if time.monotonic() - before < DOUBLE_CLICK:
-        return last
     found = experiment(name)
-    specs = found.specs(seed)
-    for spec in specs:
-        preview.check(spec)
-    names = [f"{found.title}: {variant.label}" for variant in found.variants]
-    wanted = list(map(Named, specs, names))
-    runs = tuple(experiments.start(store(), name, wanted, PINNED.get()))
-    STARTED_TOGETHER.set((runs, time.monotonic()))
-    for run in runs:
-        worker.launch(store(), run)
-    return runs
+
+    def start() -> list[int]:
+        specs = found.specs(seed)
+        for spec in specs:
+            preview.check(spec)
+        names = [f"{found.title}: {variant.label}" for variant in found.variants]
+        runs = experiments.start(store(), name, list(map(Named, specs, names)), PINNED.get())
+        for run in runs:
+            worker.launch(store(), run)
+        return runs
+
+    return started_once((name, seed), start)
 
 
 def link_back(run: Run) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -23,11 +22,11 @@ from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import PINNED, STARTED
+from digitapp.ui.shared.session import PINNED
 from digitapp.ui.train import pace, presses
+from digitapp.ui.train.double_click import started_once
 from digitapp.ui.train.keys import KEYS
 
-DOUBLE_CLICK = 2.0  # seconds
 LOOKED_AFTER_EVERY = 2  # seconds
 WIDTH = 156  # pixels: for the longest label, so that nothing moves when it changes
 NAMES = {  # in the buttons' keys
@@ -49,19 +48,19 @@ ORDERS: dict[str, presses.Order] = {  # what the buttons of an active run do, so
 def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
     """Create a run and launch its process; return its id.
 
-    A second click within DOUBLE_CLICK seconds starts nothing and returns the same id.
+    A double click starts one run.
     """
-    last, before = STARTED.get()
-    if time.monotonic() - before < DOUBLE_CLICK:
-        return last
-    chosen = pace.chosen()
-    request = PAUSE if chosen.waits_first else GO_ON
-    run = store().create(
-        spec, preset, name, watched=PINNED.get(), pace=chosen.pace, request=request
-    )
-    STARTED.set((run, time.monotonic()))
-    worker.launch(store(), run)
-    return run
+
+    def start() -> list[int]:
+        chosen = pace.chosen()
+        request = PAUSE if chosen.waits_first else GO_ON
+        run = store().create(
+            spec, preset, name, watched=PINNED.get(), pace=chosen.pace, request=request
+        )
+        worker.launch(store(), run)
+        return [run]
+
+    return started_once((spec, preset, name), start)[0]
 
 
 def made_ready() -> None:
