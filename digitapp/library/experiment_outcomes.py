@@ -80,6 +80,16 @@ def problem(variant: Variant, run: Run) -> str:
     return ""
 
 
+def turned(store: RunStore, found: Experiment, run: Run) -> float | None:
+    """Return the share of tilted test images that a run's network reads right, from 0 to 1.
+
+    None if the experiment is about something else, or it cannot be measured.
+    """
+    if found.measured != TURNED:
+        return None
+    return measured(store, found, run, Result("", Course(run.spec, ()))).turned
+
+
 def measured(store: RunStore, found: Experiment, run: Run, known: Result) -> Result:
     """Return a result with what else the experiment measures of the network."""
     try:
