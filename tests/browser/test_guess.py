@@ -66,7 +66,8 @@ def test_a_guess_is_drawn_kept_until_train_is_pressed_and_seen_with_the_run(
         assert (line["x"][0], line["x"][-1]) == (0, 2)
         assert line["y"][line["x"].index(1)] == 0.79
         expect(page.locator(ACCURACY)).to_contain_text("your guess")
-        expect(page.locator(".digitapp-lessons")).to_contain_text("Your guess was", timeout=WAIT)
+        told = page.locator(".digitapp-lessons", has_text="Your guess was")
+        expect(told).to_be_visible(timeout=WAIT)  # for a moment, beside what was told before
 
 
 def test_a_finger_draws_and_the_drawing_can_be_cleared(browser: Chromium, with_toys: str) -> None:
