@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
-from tests.browser.session import WAIT, Chromium
+from tests.browser.session import WAIT, Chromium, answered
 
 SHORT = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=2&train_size=500"
 ACCURACY = ".st-key-accuracy-curve .js-plotly-plot"
@@ -18,7 +18,11 @@ def figure(page: Page, address: str) -> Locator:
     """Open the page and the figure to draw in."""
     page.goto(f"{address}/{SHORT}")
     page.locator(".st-key-predict button").click(timeout=WAIT)
-    return page.locator(".digitapp-guess .plot")
+    plot = page.locator(".digitapp-guess .plot")
+    plot.wait_for(timeout=WAIT)
+    answered(page)  # the page behind it is whole, so that nothing moves any more
+    plot.click(trial=True, timeout=WAIT)
+    return plot
 
 
 def place(plot: Locator, at: float, accuracy: float) -> tuple[float, float]:
