@@ -3,7 +3,7 @@
 from digitapp.figures.accuracy_and_loss import plot_accuracy_and_loss
 from digitapp.figures.boxes import LabelledBox, boxes
 from digitapp.figures.confusion import confusion
-from digitapp.figures.curve_axes import CLASSES, Metric, Scale, in_figures
+from digitapp.figures.curve_axes import CLASSES, Metric, Scale
 from digitapp.figures.endurance import LINES, MOST_NETWORKS, endurance
 from digitapp.figures.experiment_curves import (
     LOOKS,
@@ -44,7 +44,6 @@ __all__ = [
     "endurance",
     "experiment_curve",
     "experiment_scale",
-    "in_figures",
     "network",
     "overlay",
     "pinned_digit",

@@ -1,4 +1,8 @@
-"""The best epoch in a figure of a run's history: a star, and words where nothing else stands."""
+"""The best epoch in a figure of a run's history: a star, and words where nothing else stands.
+
+It is the epoch in which the figure's own validation line is at its best, so that nobody looks for
+another. The epoch of the highest accuracy is often not that of the lowest loss.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import plotly.graph_objects as go
 from digitapp.figures import lines, style, words_at_lines
 from digitapp.figures.curve_axes import IN_HOVER, Metric
 from digitapp.figures.words_at_lines import Point
-from digitapp.training.history import Epoch, after_epochs, best
+from digitapp.training.history import Epoch, after_epochs, best, most_accurate
 
 
 class BestWords(NamedTuple):
@@ -21,14 +25,19 @@ class BestWords(NamedTuple):
     behind_name: str = ""
 
 
-def words(epochs: Sequence[Epoch], total: int, ends: Mapping[str, Point]) -> BestWords:
+BEST = {"accuracy": most_accurate, "loss": best}
+
+
+def words(
+    epochs: Sequence[Epoch], metric: Metric, total: int, ends: Mapping[str, Point]
+) -> BestWords:
     """Return the words about the best epoch: beside its star, or behind the name of validation.
 
     Args:
         total: the epoch at which the horizontal axis ends.
         ends: where the lines end, by their names, in shares of the axes.
     """
-    found = best(epochs)
+    found = BEST[metric](epochs)
     if found is None or "validation" not in ends:
         return BestWords()
     end = ends["validation"][0]
@@ -42,7 +51,7 @@ def words(epochs: Sequence[Epoch], total: int, ends: Mapping[str, Point]) -> Bes
 
 def star(epochs: Sequence[Epoch], metric: Metric, told: BestWords) -> go.Scatter:
     """Return a star at the best epoch, with its words unless they stand behind a line's name."""
-    found = best(epochs)
+    found = BEST[metric](epochs)
     curve = after_epochs([found] if found else [], f"val_{metric}")
     # Below a validation accuracy and above a validation loss, there is seldom another line; an
     # empty line keeps the words away from the curve.

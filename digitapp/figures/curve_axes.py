@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from digitapp.figures import lines, style
+from digitapp.text.losses import in_figures
 
 Metric = Literal["loss", "accuracy"]
 
@@ -27,8 +28,6 @@ FIRST_HIGH, HIGHEST = 10**0.5, 1e5
 FEW_DECADES = 3
 # The first steps of a normal training may overshoot: so many values may leave the axis at its top.
 OVERSHOOTING = 5
-LARGE_NUMBERS = {1e9: "billion", 1e6: "million"}
-LARGEST_NAMED = 999e9
 HEADROOM = 0.04  # above 100 %, for markers and names
 
 
@@ -147,15 +146,3 @@ def _logarithmic(after: Sequence[float], within: Sequence[float], asked: bool) -
     if (beyond := max(filter(math.isfinite, after), default=0.0)) > high:
         said.append(f"A triangle at the top is a loss beyond the axis, up to {in_figures(beyond)}.")
     return Scale(low, high, True, " ".join(said))
-
-
-def in_figures(loss: float) -> str:
-    """Format a loss of any size, such as `0.0312`, `2.31`, `412`, `3.2 million` or `3.2e+12`."""
-    if loss >= LARGEST_NAMED:
-        return f"{loss:.1e}"
-    for size, name in LARGE_NUMBERS.items():
-        if loss >= size:
-            return f"{loss / size:.3g} {name}"
-    if loss >= 100:
-        return f"{loss:,.0f}"
-    return f"{loss:.2f}" if loss >= 1 else f"{loss:.4f}"

@@ -16,13 +16,13 @@ from digitapp.figures.curve_axes import (
     Metric,
     Scale,
     epoch_axis,
-    in_figures,
     value_axis,
     value_scale,
 )
 from digitapp.figures.guess_line import guess_line
 from digitapp.figures.moment_marks import marks
 from digitapp.figures.words_at_lines import AT_ITS_END, Place, Point
+from digitapp.text.losses import in_figures
 from digitapp.training.history import Curve, Epoch, after_epochs
 from digitapp.training.moments import Moment
 
@@ -86,7 +86,7 @@ def curve(  # noqa: PLR0913 - all that the figure shows
     first = within.x and (not training.x or training.x[-1] == 0)  # the first epoch goes on
     ended = ends(scale, total_epochs, within if first else training, validation)
     named = {**dict.fromkeys(MARKS, AT_ITS_END), **words_at_lines.of_names(ended)}
-    told = best_epoch.words(epochs, total_epochs, ended)
+    told = best_epoch.words(epochs, metric, total_epochs, ended)
     traces = [
         _within(within, metric, named["training"] if first else None),
         after(training, metric, "training", None if first else named["training"]),

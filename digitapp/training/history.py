@@ -158,6 +158,12 @@ def best(epochs: Sequence[Epoch]) -> Epoch | None:
     return min(known, key=lambda epoch: epoch.val_loss or 0.0, default=None)
 
 
+def most_accurate(epochs: Sequence[Epoch]) -> Epoch | None:
+    """Return the first trained epoch with the highest validation accuracy; None if none has one."""
+    known = [epoch for epoch in trained(epochs) if epoch.val_accuracy is not None]
+    return max(known, key=lambda epoch: epoch.val_accuracy or 0.0, default=None)
+
+
 def as_keras(epochs: Sequence[Epoch]) -> dict[str, list[float]]:
     """Convert epochs to the form of Keras's `History.history`, which has no epoch 0."""
     curves = {name: after_epochs(trained(epochs), name).y for name in METRICS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digitapp.text.losses import in_figures
 from digitapp.text.percent import counted_percent
 
 NUMBERS = (
@@ -26,5 +27,5 @@ def percent(share: float) -> str:
 
 
 def loss_in_words(value: float) -> str:
-    """Return a loss, such as `0.31` or `1.2e+06`."""
-    return f"{value:,.2f}" if value < 1000 else f"{value:.1e}"
+    """Return a loss, such as `0.31` or `1.2 million`."""
+    return f"{value:.2f}" if value < 100 else in_figures(value)

@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 
 from digitapp.training.course import FEWEST, UNKNOWN_NUMBER, Course, last_progress, rests
+from digitapp.training.guessing_rules import guesses
 from digitapp.training.history import best
 from digitapp.training.lesson_words import loss_in_words, number
 from digitapp.training.moments import stopped_early
@@ -27,7 +28,7 @@ def stopped_by_itself(course: Course) -> str:
     after = "an epoch" if patience == 1 else f"{number(patience)} epochs"
     return (
         f"It stopped by itself: for {after}, the validation loss had not become lower. It keeps "
-        f"the weights of epoch {found.number}, the best."
+        f"the weights of epoch {found.number}, when it was lowest."
     )
 
 
@@ -44,7 +45,7 @@ def keeps_the_last_weights(course: Course) -> str:
         return ""
     return (
         f"Epoch {found.number} had the lowest validation loss, but the network keeps the weights "
-        "of the last. Early stopping keeps the best."
+        "of the last. With early stopping it would keep those."
     )
 
 
@@ -87,7 +88,12 @@ def jumps(course: Course) -> str:
 
 
 def still_improving(course: Course) -> str:
-    """Say that the last epochs were each clearly better than all before, on validation images."""
+    """Say that the last epochs were each clearly better than all before, on validation images.
+
+    A loss that falls from far above that of guessing is no progress yet.
+    """
+    if guesses(course) or course.last.loss > course.guessing.loss:
+        return ""
     losses = [each.loss for each in course.validated]
     penalised = course.spec.l2  # then the loss falls with the weights
     if penalised or not course.finished or len(losses) <= FEWEST or min(losses) < losses[-1]:

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from digitapp.figures.curve_axes import Scale, in_figures, value_axis, value_scale
+from digitapp.figures.curve_axes import Scale, value_axis, value_scale
+from digitapp.text.losses import in_figures
 
 
 def _loss(after: list[float], within: list[float] | None = None, **how: object) -> Scale:

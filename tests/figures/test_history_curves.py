@@ -66,10 +66,11 @@ def test_the_traces_hold_the_accuracies() -> None:
     assert validation.y == (0.7, 0.9, 0.95)
 
 
-def test_the_best_epoch_is_the_one_of_the_lowest_loss_in_both_figures() -> None:
+def test_in_each_figure_the_star_is_where_its_own_line_is_at_its_best() -> None:
     star = _curve("accuracy").data[3]
-    assert (star.x, star.y) == ((2,), (0.9,))
+    assert (star.x, star.y) == ((3,), (0.95,))
     assert star.marker.symbol == "star"
+    assert _curve("loss").data[3].x == (2,)
 
 
 def test_a_resumed_run_goes_on_at_its_epoch() -> None:

@@ -76,6 +76,18 @@ def test_overfitting_is_not_said_before_it_is_seen(count: int) -> None:
     assert "by heart" not in said(overfitting(count))
 
 
+@pytest.mark.parametrize("last", [(1e6, 0.11), (2.0, 0.11), (400.0, 0.5)])
+def test_more_epochs_are_not_promised_to_a_network_that_guesses_or_was_thrown_off(
+    last: Scores,
+) -> None:
+    steps = [(last[0] * more, last[1]) for more in (1.6, 1.4, 1.2, 1.0)]
+    thrown_off = course(steps, steps, spec=replace(SPEC, epochs=4), finished=True)
+    assert "more epochs may help" not in said(thrown_off)
+    losses = [0.8, 0.7, 0.6, 0.5]
+    well = course(scores(losses), scores(losses), spec=replace(SPEC, epochs=4), finished=True)
+    assert "more epochs may help" in said(well)
+
+
 def test_a_validation_that_still_gets_more_images_right_is_not_overfitting() -> None:
     losses = falling(15, 1.0, 0.01, 3)
     checked = [(0.4 + 0.01 * at, 0.80 + 0.01 * at) for at in range(15)]
@@ -293,7 +305,7 @@ def test_early_stopping_is_explained() -> None:
     found = replace(overfitting(11), spec=spec, finished=True)
     told = (
         "It stopped by itself: for three epochs, the validation loss had not become lower. It "
-        "keeps the weights of epoch 8, the best."
+        "keeps the weights of epoch 8, when it was lowest."
     )
     assert told in lessons(found)
 

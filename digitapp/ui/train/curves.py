@@ -13,6 +13,7 @@ from digitapp.runs import Run
 from digitapp.runs.records import DONE, GUESS, PAUSED
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
+from digitapp.text.losses import in_figures
 from digitapp.text.percent import NO_VALUE, counted_percent
 from digitapp.text.templates import render
 from digitapp.training.course import Course
@@ -147,7 +148,7 @@ def _what(run: Run, seen: Followed) -> tuple[str, str]:
 def _written(metric: figures.Metric, value: float | None) -> str:
     if value is None or not math.isfinite(value):
         return NO_VALUE
-    return counted_percent(value) if metric == "accuracy" else figures.in_figures(value)
+    return counted_percent(value) if metric == "accuracy" else in_figures(value)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
