@@ -152,7 +152,7 @@ def _within(curve: Curve, metric: Metric, named: Place | None) -> go.Scatter:
         named: where its name is written beside its end; None for nowhere.
     """
     faint = style.faded(style.TRAINING, 0.55)
-    words = f"{_label('training')}, batch by batch"
+    words = f"{_label('training')}, within the epoch"
     return go.Scatter(
         x=curve.x,
         y=lines.gapped(curve.y),

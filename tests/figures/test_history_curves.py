@@ -327,7 +327,7 @@ def test_until_an_epoch_is_done_the_line_within_it_is_named() -> None:
 def test_in_the_first_epoch_the_name_of_training_goes_with_its_line() -> None:
     begun = _curve(epochs=[Epoch(0, 2.3, 0.1, 2.4, 0.1, 0.0, 0.0)])
     assert "training" in begun.data[0].text[-1]
-    assert "batch by batch" in begun.data[0].text[-1]
+    assert "within the epoch" in begun.data[0].text[-1]
     assert begun.data[1].text is None
     assert "validation" in begun.data[2].text[-1]
 

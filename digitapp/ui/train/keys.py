@@ -65,7 +65,7 @@ WORDS = {  # in the list of keys
     "help": "This list",
 }
 PARTS_OF_IMAGES = {  # below the list, and while the first epoch is watched slowly
-    "Training": "the images that it learns from; the thin line is batch by batch",
+    "Training": "the images that it learns from; the thin line is how it does within an epoch",
     "Validation": "images that it never learns from; they check it after every epoch",
     "Test": "other images again, kept for the very end",
 }
