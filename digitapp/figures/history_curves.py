@@ -106,7 +106,7 @@ def curve(  # noqa: PLR0913 - all that the figure shows
         uirevision=revision,
         xaxis={**epoch_axis(total_epochs), "uirevision": revision},
         yaxis={**y_axis, "uirevision": f"{revision}{kind}"},
-        **marks(moments, total_epochs, at_top=metric == "loss"),
+        **marks(moments, total_epochs, metric == "loss", words_at_lines.room_of_names(ended)),
     )
     return go.Figure(traces, layout)
 

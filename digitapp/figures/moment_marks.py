@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from digitapp.figures import style
+from digitapp.figures.words_at_lines import Room
 from digitapp.text.escaping import figure as escaped
 from digitapp.training.moments import Moment
 
@@ -16,14 +17,17 @@ ROW, FIRST_ROW = 0.085, 0.02  # heights as shares of a plot
 ROWS = 5
 
 
-def marks(moments: Sequence[Moment], total_epochs: int, *, at_top: bool) -> dict[str, Any]:
+def marks(
+    moments: Sequence[Moment], total_epochs: int, at_top: bool, names: Sequence[Room] = ()
+) -> dict[str, Any]:
     """Return shapes and annotations of a layout that mark moments.
 
-    Words that would overlap are in different rows.
+    Words that would overlap, or stand on the name of a line, are in different rows.
 
     Args:
         total_epochs: where the x axis ends.
         at_top: write the words at the top of the plot, not at its bottom.
+        names: where the names of lines stand.
     """
     shapes = [
         {
@@ -34,7 +38,7 @@ def marks(moments: Sequence[Moment], total_epochs: int, *, at_top: bool) -> dict
         for each in moments
     ]
     told = moments[-MOST:]
-    rows = _rows([_extent(each, total_epochs) for each in told])
+    rows = _rows([_extent(each, total_epochs) for each in told], at_top, names)
     words = [
         _words(each, row, each.at / total_epochs >= TOWARDS_THE_LEFT, at_top)
         for each, row in zip(told, rows, strict=True)
@@ -48,7 +52,7 @@ def _extent(moment: Moment, total: int) -> tuple[float, float]:
     return (share - width, share) if share >= TOWARDS_THE_LEFT else (share, share + width)
 
 
-def _rows(extents: Sequence[tuple[float, float]]) -> list[int]:
+def _rows(extents: Sequence[tuple[float, float]], at_top: bool, names: Sequence[Room]) -> list[int]:
     """Return a row for each, the first in which nothing is in its way."""
     taken: list[list[tuple[float, float]]] = [[] for _ in range(ROWS)]
     found = []
@@ -57,10 +61,17 @@ def _rows(extents: Sequence[tuple[float, float]]) -> list[int]:
             row
             for row, others in enumerate(taken)
             if all(high <= left or right <= low for left, right in others)
+            and not any(Room(low, high, _height(row, at_top)).meets(name) for name in names)
         ]
         found.append(free[0] if free else ROWS - 1)
         taken[found[-1]].append((low, high))
     return found
+
+
+def _height(row: int, at_top: bool) -> float:
+    """Return how high the middle of the words in a row is, as a share of the plot."""
+    up = FIRST_ROW + (row + 0.5) * ROW
+    return 1 - up if at_top else up
 
 
 def _words(moment: Moment, row: int, to_the_left: bool, at_top: bool) -> dict[str, Any]:

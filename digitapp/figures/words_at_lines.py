@@ -23,9 +23,28 @@ class Place(NamedTuple):
     position: str
     rows: int = 0
 
+    @property
+    def above(self) -> float:
+        """How far the middle of the words is above their point, as a share of the axis."""
+        beside = {"top": 0.6, "middle": 0.0, "bottom": -0.6}[self.position.split()[0]]
+        return ROW * (beside + self.rows)
+
     def written(self, words: str) -> str:
         """Return the words with the empty lines."""
         return words + "<br> " * self.rows  # Plotly leaves out lines at the end without a space
+
+
+class Room(NamedTuple):
+    """Where words stand: from left to right, and how high, as shares of the axes."""
+
+    left: float
+    right: float
+    up: float
+
+    def meets(self, other: Room) -> bool:
+        """Whether words there would stand on each other."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not beside and abs(self.up - other.up) < ROW
 
 
 AT_ITS_END = Place("middle right")
@@ -42,6 +61,12 @@ def of_names(ends: Mapping[str, Point]) -> dict[str, Place]:
     if ends[lower][1] < ROW:  # below it are the numbers of the axis
         return {upper: Place("top right", 1), lower: Place("top right")}
     return {upper: Place("top right"), lower: Place("bottom right")}
+
+
+def room_of_names(ends: Mapping[str, Point]) -> list[Room]:
+    """Return what the names of lines take of a figure, where `of_names` puts them."""
+    places = of_names(ends)
+    return [Room(x, x + LENGTH, y + places[name].above) for name, (x, y) in ends.items()]
 
 
 def side_of(point: float, end: float) -> str:

@@ -229,6 +229,17 @@ def test_moments_are_marked_with_words() -> None:
         assert {note.yanchor for note in layout.annotations} == {upright}
 
 
+@pytest.mark.parametrize(("metric", "end"), [("loss", 2.4), ("accuracy", 0.1)])
+def test_a_moment_is_told_beside_the_name_of_no_line(metric: str, end: float) -> None:
+    epochs = [epoch(0, 2.4, 0.1, (2.4, 0.1))]
+    moments = [Moment(0.7, "paused")]
+    alone = figures.curve(metric, [], Curve([], []), 10, moments=moments).layout.annotations[0]
+    figure = figures.curve(metric, epochs, Curve([0.1, 0.7], [end, end]), 10, moments=moments)
+    (beside,) = figure.layout.annotations
+    assert alone.y in (0.02, 0.98)
+    assert abs(beside.y - alone.y) > 0.08
+
+
 def test_accuracy_is_told_in_percent_and_loss_with_four_decimals() -> None:
     assert all("%{y:.2%}" in trace.hovertemplate for trace in _curve("accuracy").data[:4])
     assert all("%{y:.4f}" in trace.hovertemplate for trace in _curve("loss").data[:4])
