@@ -103,6 +103,8 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     presenting = chosen == train_page and "show" in st.query_params
     sidebar = chosen == train_page and not presenting and _sets_up_a_run()
     page_frame.frame(chosen.title, sidebar, presenting)
+    if chosen != train_page:
+        page_frame.way_back(partial(st.switch_page, train_page))
     chosen.run()
 else:  # the server imports it once, at start
     app = st.App(

@@ -107,8 +107,18 @@ def test_results_fit_and_the_mode_is_kept_while_another_page_is_shown(
         page.locator(".stage-score").wait_for(timeout=WAIT)
         expect(page).to_have_url(re.compile("run=1"))
         expect(page).to_have_url(re.compile("show=all"))
+        page.locator(".st-key-use button").click()
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        expect(page.locator(".st-key-to-class button")).to_be_in_viewport(timeout=WAIT)
+        page.keyboard.press(KEYS["show"])
+        page.locator(".stage-score").wait_for(timeout=WAIT)
+        expect(page).to_have_url(re.compile("run=1"))
         page.keyboard.press(KEYS["show"])
         expect(page.get_by_test_id("stHeader")).to_be_visible(timeout=WAIT)
+        page.get_by_role("link", name="Draw", exact=True).click()
+        page.locator(CANVAS).first.wait_for(timeout=WAIT)
+        expect(page.locator(".st-key-to-class")).to_have_count(0)
+        page.get_by_role("link", name="Train", exact=True).click()
         expect(page).not_to_have_url(re.compile("show="))
 
 

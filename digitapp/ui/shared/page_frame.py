@@ -5,12 +5,14 @@ Nothing here may move or cover the canvas.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from digitapp.drawing.strokes import CANVAS_SIDE
+from digitapp.ui.shared.session import SHOW
 from digitapp.ui.shared.text_boxes import take_what_is_typed
 
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
@@ -23,6 +25,7 @@ LAYOUTS = "".join(
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 HEADER = 60  # pixels; Streamlit's bar with the names of the pages
+PRESENT_KEY = "F"  # as on the Train page
 STACKED = 640  # pixels; up to here Streamlit stacks columns vertically
 # Streamlit's captions and theme-coloured text have too little contrast (WCAG asks for 4.5 to 1);
 # mixing in the surrounding text colour gives enough.
@@ -52,6 +55,9 @@ STYLE = f"""
 {WRAPPER}:has(> :is(.st-key-key-script, .st-key-press-script, .st-key-stage-script)),
 [class*="st-key-"][class*="live-drawing"] {{
   position: absolute; width: 0; height: 0;
+}}
+{WRAPPER}:has(> .st-key-way-back) {{
+  position: fixed; z-index: 999990; right: 1.5rem; bottom: 1rem; width: max-content;
 }}
 html:not(.digitapp-no-live) {WRAPPER}:has(> [class*="-record"]) {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -83,6 +89,20 @@ def frame(page: str, sidebar: bool, presenting: bool = False) -> None:
     _history(key="history")
     _frame(key="frame", data={"page": page, "sidebar": sidebar, "presenting": presenting})
     take_what_is_typed()
+
+
+def way_back(to_train: Callable[[], None]) -> None:
+    """Show a button back to what is presented to a class, if something is; on the other pages.
+
+    Args:
+        to_train: switches to the Train page, which shows what it showed last.
+    """
+    if SHOW.get() is None:
+        return
+    with st.container(key="way-back"):
+        icon = ":material/present_to_all:"
+        if st.button("Back to the class", key="to-class", icon=icon, shortcut=PRESENT_KEY):
+            to_train()
 
 
 def room(name: str, height: int) -> DeltaGenerator:

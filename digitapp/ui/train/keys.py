@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from digitapp.ui.shared.page_frame import PRESENT_KEY
+
 KEYS = {  # by what it does; Streamlit keeps C and R for itself
     "train": "T",
     "pause": "P",
@@ -34,7 +36,7 @@ KEYS = {  # by what it does; Streamlit keeps C and R for itself
     "classes": "K",
     "experiments": "Y",
     "next": "O",
-    "show": "F",
+    "show": PRESENT_KEY,
     "help": "H",
 }
 WORDS = {  # in the list of keys
