@@ -4,8 +4,9 @@ import time
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, clock
 from digitapp.runs.records import PAUSE, PAUSED, PAUSES, RUNNING, SNAPSHOT
 from digitapp.runs.stored_arrays import pack_pauses, put
 from digitapp.runs.tables import epochs
@@ -15,7 +16,12 @@ from tests.tiny_runs import EPOCH, change
 
 WHETHER_IT_GOES_ON = 2  # asked by the page, before the part of it that is refreshed
 OF_THE_RUN, WHAT_IS_NEW = 2, 3
-SOON = 4.0  # seconds; a slow machine then has more time until the run counts as lost
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give a slow machine more time until a run counts as lost, which would be asked about."""
+    monkeypatch.setattr(clock, "STALE_AFTER", 600.0)
 
 
 def queries(run: int) -> int:
@@ -37,7 +43,7 @@ def make_long(store: RunStore, run: int) -> None:
 
 def begun(store: RunStore, run: int, status: str, request: str = "") -> None:
     """Let a run look as if a process trained it."""
-    heart = {"phase": "epochs", "test_accuracy": None, "heartbeat": time.time() + SOON}
+    heart = {"phase": "epochs", "test_accuracy": None, "heartbeat": time.time()}
     change(store, run, status=status, request=request, **heart)
 
 
