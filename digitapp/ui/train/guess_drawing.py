@@ -23,6 +23,7 @@ from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import DRAWN_GUESS, GUESS_BOX, DrawnGuess
+from digitapp.ui.train.keys import KEYS
 
 HERE = Path(__file__)
 PLACE = "guess"
@@ -41,7 +42,7 @@ def guess_drawing(spec: TrainingSpec) -> None:
     """Show, behind a button, a figure like the run's, in which the accuracy can be drawn."""
     drawn = DRAWN_GUESS.get()
     icon = ":material/check:" if drawn.points else ":material/draw:"
-    with st.popover("Predict the curve", icon=icon, key="predict"):
+    with st.popover(f"Predict the curve :small[{KEYS['predict']}]", icon=icon, key="predict"):
         which = "validation" if spec.validation_split else "training"
         st.markdown(
             f"**Where will the {which} accuracy go?** Draw it, then press *Train* and see both."

@@ -11,6 +11,7 @@ from digitapp.runs import Run
 from digitapp.ui.shared.messages import errors_kept
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import NEXT_PACE, PACE, WAIT_FIRST, WAITS_FIRST
+from digitapp.ui.train.keys import KEYS
 
 NAMED = ("Full speed", "20 a second", "5 a second", "1 a second")
 PACES: dict[str, float | None] = dict(zip(NAMED, (None, 20.0, 5.0, 1.0), strict=True))
@@ -44,7 +45,8 @@ def for_next_run() -> None:
         WAITS_FIRST.set(WAIT_FIRST.get())
         NEXT_PACE.set(PACE.get() or NEXT_PACE.get())
 
-    st.toggle("Wait before the first step", key=WAIT_FIRST.key, help=ABOUT_WAITING, on_change=keep)
+    label = f"Wait before the first step :small[{KEYS['wait_first']}]"
+    st.toggle(label, key=WAIT_FIRST.key, help=ABOUT_WAITING, on_change=keep)
     _choice(keep)
 
 

@@ -94,7 +94,7 @@ def set_up_for_a_class(parts: Sequence[str]) -> None:
 
 def _start_button(chosen: sidebar.Chosen) -> None:
     unable = messages.training_missing() or bool(chosen.problems)
-    with st.container(horizontal=True, key="start"):
+    with st.container(horizontal=True, vertical_alignment="center", key="start"):
         pressed = st.button(
             "Train",
             type="primary",
