@@ -247,3 +247,17 @@ def test_settings_without_room_are_counted_and_shown_by_a_press(
         assert last["y"] + last["height"] <= row["y"] + row["height"]
         page.locator(".setting-chips .more").click()
         expect(more).to_have_text(f"+{below}")
+
+
+def test_a_chart_in_a_place_on_its_way_out_is_left_alone(browser: Chromium, with_runs: str) -> None:
+    with opened(browser, "wide") as page:  # fails if the browser reports an error
+        page.goto(f"{with_runs}/train?run=1&show=all")
+        plot = page.locator(".st-key-loss-curve .js-plotly-plot")
+        plot.wait_for(timeout=WAIT)
+        page.wait_for_timeout(500)
+        for hidden in ("width: 16px; height: 0", ""):
+            plot.evaluate("(e, style) => e.parentElement.style.cssText = style", hidden)
+            plot.evaluate("(e, style) => e.style.height = style ? '0' : '300px'", hidden)
+            page.wait_for_timeout(500)
+        width, drawn = plot.evaluate("e => [e.offsetWidth, e._fullLayout.width]")
+        assert abs(width - drawn) <= 1

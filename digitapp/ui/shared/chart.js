@@ -4,6 +4,7 @@
 import { namesApart, showValues } from "./board.js";
 
 const INK = "#000037";
+const LEAST = 30; // pixels; a place is smaller only while it is hidden, or on its way out
 const [LARGE_SCREEN, LARGER_TEXT, USUAL_TEXT, SMALL_TEXT] = [1600, 17, 16, 12]; // pixels
 
 /** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
@@ -207,10 +208,10 @@ function show(parent, data, setTriggerValue) {
     const config = touch ? { ...data.config, displayModeBar: false } : data.config;
     const fit = () => {
       place.resized?.();
-      const { offsetWidth, offsetHeight } = place; // 0 while it is hidden
+      const { offsetWidth, offsetHeight } = place;
       const { width, height } = place._fullLayout;
       const off = Math.max(Math.abs(width - offsetWidth), Math.abs(height - offsetHeight));
-      if (!offsetWidth || off <= 1) return;
+      if (Math.min(offsetWidth, offsetHeight) < LEAST || off <= 1) return;
       Plotly.Plots.resize(place);
       if (namesApart(place.layout, place)) {
         const { annotations, margin } = place.layout;
