@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from digitapp.ui.shared.resources import dataset, store
 from digitapp.ui.shared.session import CELL
 from digitapp.ui.train.class_names import class_names
 
+FEW = 200  # test images; of fewer, one makes a difference of half a percent or more
 GALLERY_SIZE = 24  # images in a gallery
 METRIC_HELP = {
     "Test accuracy": "The share of the test images read correctly; it learned from none of them.",
@@ -42,12 +44,29 @@ def test_scores(run: Run) -> None:
     """Show test loss and accuracy, validation accuracy, number of weights and training time."""
     with st.container(horizontal=True, key="scores"):
         if run.test_accuracy is not None and run.test_loss is not None:
-            _metric("Test accuracy", counted_percent(run.test_accuracy))
+            few = few_tested(run)
+            of_few = f", {few:d} images" if few else ""
+            _metric("Test accuracy", counted_percent(run.test_accuracy), of_few)
             _metric("Test loss", f"{run.test_loss:.4f}")
         if run.val_accuracy is not None:
             _metric("Validation accuracy", counted_percent(run.val_accuracy))
         _metric("Weights", f"{run.parameters:,}")
         _metric("Training time", f"{run.seconds:.1f} s")
+
+
+def few_tested(run: Run) -> int | None:
+    """Return the number of test images of a run if it is so small that it must be told.
+
+    A network that was taught one's handwriting is tested with the few drawings put aside.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    with suppress(BadFile):  # its mistakes cannot be shown then, and there it is told
+        answers = _answers(run.id, run.learned)
+        if answers and len(answers.probabilities) < FEW:
+            return len(answers.probabilities)
+    return None
 
 
 class _Tested(NamedTuple):
@@ -122,8 +141,8 @@ def _file(run: Run, name: str) -> bytes:
     return export(store(), run, name).data
 
 
-def _metric(title: str, value: str) -> None:
-    st.metric(title, value, help=METRIC_HELP[title], width="content")
+def _metric(title: str, value: str, more: str = "") -> None:
+    st.metric(f"{title}{more}", value, help=METRIC_HELP[title], width="content")
 
 
 def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, int] | None:

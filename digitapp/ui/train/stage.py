@@ -100,7 +100,8 @@ def _nothing(run: Run) -> None:
 
 def _scores(run: Run) -> None:
     accuracy = counted_percent(run.test_accuracy or 0.0)
-    st.html(render("ui/train/stage_score.html.j2", accuracy=accuracy, seconds=run.seconds))
+    values = {"accuracy": accuracy, "seconds": run.seconds, "few": outcome.few_tested(run)}
+    st.html(render("ui/train/stage_score.html.j2", **values))
 
 
 def _chosen(parts: tuple[str, ...], learned: bool) -> str | None:
