@@ -21,6 +21,7 @@ from digitapp.ui.train import (
     experiment_page,
     first_layer,
     image_guesses,
+    kept_address,
     keys,
     live_progress,
     outcome,
@@ -67,7 +68,7 @@ def page(
     keys.keys_work_anywhere("show" in st.query_params)
     with messages.errors_shown():
         coming_back.as_before()
-        presenting.settle()
+        kept_address.settle()
         if wanted := experiment_address.wanted():
             pages = experiment_next.Pages(to_draw, to_runs, to_stress)
             experiment_page.experiment_page(wanted, pages)

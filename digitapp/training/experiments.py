@@ -34,6 +34,8 @@ class Experiment:
         variants: its runs, in order; their settings differ, and not only in the seed.
         rule: says what came of it, given the results of all variants, trained to their end.
         measured: what the rule needs beside the scores: `TURNED`, `CERTAINTY` or nothing.
+        seconds: that its runs take together on a computer with nothing else to do: processor time,
+            measured on a busy one, at the rate of those that were measured on a quiet one; rounded.
         highest_loss: that is to be expected, where its axis ends; 0 for that of guessing.
     """
 
@@ -42,6 +44,7 @@ class Experiment:
     watch: str
     variants: tuple[Variant, ...]
     rule: Rule
+    seconds: int
     measured: str = ""
     highest_loss: float = 0.0
 
@@ -132,6 +135,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("5,000 images", _MANY),
         ),
         rule=of_data.little_data,
+        seconds=10,
     ),
     "learning-rate": Experiment(
         title="Learning rate",
@@ -146,6 +150,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("rate 5", replace(_RATES, learning_rate=5.0)),
         ),
         rule=of_networks.learning_rate,
+        seconds=10,
         highest_loss=10.0,
     ),
     "layers": Experiment(
@@ -161,6 +166,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("three", replace(_DEPTHS, hidden=(128, 128, 128))),
         ),
         rule=of_networks.layers,
+        seconds=10,
     ),
     "activation": Experiment(
         title="Sigmoid or ReLU",
@@ -174,6 +180,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("sigmoid", replace(_DEEP, activation="sigmoid")),
         ),
         rule=of_networks.activation,
+        seconds=10,
     ),
     "augmentation": Experiment(
         title="Tilted digits",
@@ -188,6 +195,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("turned", replace(_UPRIGHT, augmentation=Augmentation(rotate=40.0))),
         ),
         rule=of_data.augmentation,
+        seconds=10,
         measured=TURNED,
     ),
     "wrong-data": Experiment(
@@ -202,6 +210,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("digits", _KINDS),
         ),
         rule=of_data.wrong_data,
+        seconds=15,
         measured=CERTAINTY,
     ),
     "shuffled-labels": Experiment(
@@ -216,5 +225,6 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("true labels", _LABELLED),
         ),
         rule=of_data.shuffled_labels,
+        seconds=15,
     ),
 }

@@ -16,8 +16,17 @@ from digitapp.jobs import worker
 from digitapp.runs import Lease, Outcome, RunStore, experiments
 from digitapp.runs.experiments import Named
 from digitapp.runs.records import DONE, FAILED, RUNNING, STOP, STOPPED
-from digitapp.training.experiments import EXPERIMENTS, Variant
-from tests.pages.train_page import checked, component, labels, opened, press, refusals, said
+from digitapp.training.experiments import CERTAINTY, EXPERIMENTS, TURNED, Variant
+from tests.pages.train_page import (
+    checked,
+    component,
+    labels,
+    opened,
+    press,
+    refusals,
+    said,
+    spec,
+)
 from tests.queries import asked
 from tests.tiny_runs import TINY, change, ran, trained_store, until
 
@@ -79,6 +88,11 @@ def values(app: AppTest) -> list[str]:
     return [f"{each['label']}: {each['share']}, {each['state']}" for each in found]
 
 
+def kind(app: AppTest) -> str:
+    """Return which images the values are of."""
+    return str(component(app, "experiment-curves")["kind"])
+
+
 def accuracy(app: AppTest) -> dict[str, Any]:
     """Return the figure of the accuracy."""
     return dict(json.loads(component(app, "experiment-curves")["charts"][0]["figure"]))
@@ -115,6 +129,7 @@ def test_while_they_wait_and_train_their_states_are_told_and_all_can_be_stopped(
     ]
     assert "Run 1 of 3." in said(app)
     assert "What came of it" not in said(app)
+    assert not [label for label in labels(app) if label.startswith("To ")]
     press(app, "do-stop")
     assert {store.get(run).status for run in runs} == {"stopped"}
     checked(app.run())
@@ -131,6 +146,118 @@ def test_a_run_that_trains_shows_its_epoch_and_its_curve() -> None:
     assert names[:2] == ["no hidden layer, training", "no hidden layer, validation"]
 
 
+def test_an_experiment_behind_another_run_says_so_and_leads_to_it() -> None:
+    store = RunStore()
+    other, lease = ran(store, replace(TINY, epochs=5))
+    store.set_pace(other, 1.0)
+    runs = waiting(store)
+    app = shown(runs)
+    assert [each.split(", ")[1] for each in values(app)] == [
+        "run 2: waiting",
+        "run 3: waiting",
+        "run 4: waiting",
+    ]
+    place = "Run 1 of 3. Waiting for its turn: number 1 in the queue."
+    assert f"{place} Being trained now: run 1 (running, 1 batch a second)." in said(app)
+    press(app, f"to-run-{other}")
+    assert address(app, "run") == str(other)
+    lease.finish(Outcome(DONE))
+    assert "Being trained now" not in said(shown(runs))
+
+
+def test_an_experiment_behind_another_experiment_leads_to_that() -> None:
+    store = RunStore()
+    front = waiting(store)
+    lease = Lease(store, front[0])
+    lease.take()
+    until(lambda: lease.turn(64))
+    behind = waiting(store, seed=1)
+    app = shown(behind)
+    assert "number 3 in the queue" in said(app)
+    press(app, f"to-run-{front[0]}")
+    assert address(app, "runs") == "1,2,3"
+    assert "Being trained now" not in said(app), "one of its own trains"
+    assert not [label for label in labels(app) if label.startswith("To ")]
+
+
+def test_where_a_run_is_set_up_a_button_leads_back_to_an_experiment() -> None:
+    store = RunStore()
+    runs = waiting(store)
+    app = opened()
+    assert "“Hidden layers” is waiting for its turn" in labels(app)
+    change(store, runs[0], status=RUNNING, heartbeat=time.time())
+    checked(app.run())
+    assert "“Hidden layers” is still training" in labels(app)
+    press(app, "back-to-training")
+    assert address(app, "runs") == "1,2,3"
+
+
+def test_until_all_are_over_the_figures_are_of_validation_and_then_of_the_test_images(
+    runs: list[int],
+) -> None:
+    store = RunStore()
+    ended = [store.epochs(run)[-1].val_accuracy for run in runs]
+    for run in runs:
+        change(store, run, test_accuracy=0.125)
+    change(store, runs[2], status=RUNNING, heartbeat=time.time())
+    app = shown(runs)
+    known = [each.partition(": ")[2].partition(" %")[0] for each in values(app)]
+    assert known == [f"{100 * (each or 0):.2f}" for each in ended]
+    assert kind(app) == "Large figures: validation, as the solid lines."
+    change(store, runs[2], status=DONE)
+    app = shown(runs)
+    assert {each.partition(": ")[2].partition(",")[0] for each in values(app)} == {"12.50 %"}
+    assert "test images, written by other people" in kind(app)
+    change(store, runs[2], status=FAILED, error="The disk is full.")
+    assert values(shown(runs))[2] == "three: –, run 3: failed after epoch 2 of 2"
+
+
+@pytest.mark.parametrize(
+    ("measured", "later", "at_the_end"),
+    [
+        (TURNED, "tilted ones are counted at the end", "The tilted ones are counted below."),
+        (CERTAINTY, "of digits is measured at the end", "of digits is told below."),
+    ],
+)
+def test_what_decides_otherwise_is_said_to_be_elsewhere(
+    measured: str, later: str, at_the_end: str, runs: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = replace(EXPERIMENTS[NAME], measured=measured, rule=lambda results: [])
+    monkeypatch.setitem(EXPERIMENTS, NAME, found)
+    assert at_the_end in kind(shown(runs))
+    change(RunStore(), runs[2], status=RUNNING, heartbeat=time.time())
+    assert later in kind(shown(runs))
+
+
+def test_after_a_reload_a_new_training_begins_with_what_was_set_up_before() -> None:
+    app = opened(train_size=100, epochs=7, wait="yes", pace="5")
+    press(app, f"experiment-{NAME}")
+    link = {name: address(app, name) for name in app.query_params}
+    assert {*link} == {"experiment", "runs", "next", "wait", "pace"}
+    app = opened(**link)
+    assert not refusals(app)
+    press(app, "new")
+    assert (spec(app).train_size, spec(app).epochs) == (100, 7)
+    assert address(app, "train_size") == "100"
+    assert app.toggle(key="wait-first").value
+    assert app.session_state["next pace"] == "5 a second"
+    assert "next" not in app.query_params
+
+
+def test_once_more_after_a_reload_keeps_them_too(runs: list[int]) -> None:
+    app = shown(runs, next="preset=nodes-and-layers&train_size=300", show="all")
+    press(app, "experiment-again")
+    assert "train_size=300" in address(app, "next")
+    press(app, "new")
+    assert spec(app).train_size == 300
+
+
+def test_each_card_says_about_how_long_it_takes() -> None:
+    text = said(opened())
+    for each in EXPERIMENTS.values():
+        assert f"{each.about} About {each.seconds} s." in text
+
+
 def test_of_runs_that_train_side_by_side_the_number_done_is_told(runs: list[int]) -> None:
     store = RunStore()
     for run in runs[1:]:
@@ -145,7 +272,7 @@ def test_the_end_tells_what_came_of_it_and_leads_on(runs: list[int]) -> None:
     assert "What came of it" in text
     assert "Three layers" in text
     assert MAYBE_MISSING not in text
-    assert values(app)[1].endswith("%, run 2: done, test images")
+    assert values(app)[1].endswith("%, run 2: done")
     layout = accuracy(app)["layout"]
     assert layout["xaxis"]["range"] == [0, 2]
     assert layout["yaxis"]["range"] == [0, 1.04]
@@ -255,6 +382,9 @@ def test_an_experiment_without_runs_can_be_started() -> None:
         ({"experiment": NAME, "runs": "7"}, "There is no run 7."),
         ({"experiment": NAME, "runs": "7"}, "None of the runs in the address"),
         ({"experiment": NAME, "epoch": "1"}, "Unknown setting 'epoch' in the address"),
+        ({"experiment": NAME, "next": "epochs=many"}, "epochs"),
+        ({"experiment": NAME, "wait": "<b>"}, "wait is '\\<b\\>'; it must be yes"),
+        ({"experiment": NAME, "pace": "7"}, "pace is '7'; it must be one of 20, 5, 1, a second."),
     ],
 )
 def test_what_an_address_gets_wrong_is_told(address: dict[str, str], sentence: str) -> None:

@@ -18,6 +18,7 @@ from digitapp.training import checkpoints, phases
 from digitapp.training.history import Point
 from digitapp.training.moments import NewRate
 from digitapp.training.spec import PRESETS
+from digitapp.ui.train import still_training
 from tests import stores
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
 from tests.pages.train_page import write as type_into
@@ -116,7 +117,24 @@ def test_a_queued_run_tells_its_place_and_what_comes_before_it(store: RunStore) 
     places = [said(opened(run=store.create(TINY))) for _ in range(2)]
     assert "number 1 in the queue. Being trained now: run 1 (running)." in places[0]
     assert "number 2 in the queue. Being trained now: run 1 (running)." in places[1]
+    app = press(opened(run=3), "to-run-1")
+    assert app.query_params["run"] == "1"
     lease.finish(Outcome(STOPPED))
+
+
+def test_where_a_run_is_set_up_a_button_leads_back_to_the_one_that_trains(store: RunStore) -> None:
+    assert not [each for each in opened().button if each.key == "back-to-training"]
+    first, second = ran(store, 1), ran(store, 1)
+    first.show(PAUSED)
+    app = press(opened(run=2, show="all"), "new")
+    assert "Run 2 is still training" in labels(app), "rather than the one that is paused"
+    assert said(app).count("still training") == 0, "nothing but the button"
+    press(app, "back-to-training")
+    assert app.query_params["run"] == "2"
+    seen = store.get(2)
+    second.finish(Outcome(DONE))
+    assert still_training.in_words(seen) == "Run 2 has ended", "while the button is there"
+    assert "Run 1 is paused" in labels(opened())
 
 
 def test_a_run_that_has_just_begun_does_not_wait_for_itself(

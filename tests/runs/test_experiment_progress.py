@@ -1,13 +1,15 @@
 """How far an experiment's runs are, and how long they still take."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from digitapp.runs import RunStore
-from digitapp.runs.experiment_progress import progress
+from digitapp.runs.experiment_progress import AT_THE_END, BESIDE_EPOCHS, EPOCH_ITSELF, progress
 from digitapp.runs.records import DONE, QUEUED, RUNNING, STOPPED, Run
-from tests.tiny_runs import TINY
+from digitapp.training.history import Epoch
+from tests.tiny_runs import EPOCH, TINY
 
 
 @pytest.fixture
@@ -18,42 +20,87 @@ def run(store_url: str) -> Run:
     return found
 
 
-def test_before_an_epoch_nobody_knows_how_long_it_takes(run: Run) -> None:
-    assert progress([run, run]) == (0.0, 0, 0, 2, None)
+def took(first: float, *others: float) -> list[Epoch]:
+    """Return epochs that took so many seconds each, after one that is no training."""
+    seconds = (100.0, first, *others)
+    return [replace(EPOCH, number=number, seconds=each) for number, each in enumerate(seconds)]
 
 
-def test_what_is_left_is_told_by_the_epochs_so_far(run: Run) -> None:
-    halfway = replace(run, status=RUNNING, epoch=5, seconds=20.0)
-    assert progress([halfway]) == (0.5, 0, 1, 1, 20.0)
-    *counts, left = progress([halfway, run])
-    assert counts == [0.25, 0, 1, 2]
-    assert left == 65.0, "15 epochs of 4 s, and the time in which the next run begins"
+def left(runs: Sequence[Run], **epochs: Sequence[Epoch]) -> float | None:
+    """Return the seconds left; `r2` are the epochs of the second run."""
+    named = {int(name.removeprefix("r")): found for name, found in epochs.items()}
+    numbered = [replace(run, id=place) for place, run in enumerate(runs, 1)]
+    return progress(numbered, named).left
+
+
+def rounded(seconds: float) -> float:
+    """Return seconds as they are told."""
+    return -(-seconds // 5) * 5
+
+
+def test_before_a_second_epoch_nobody_knows_how_long_it_takes(run: Run) -> None:
+    assert progress([run, run], {}) == (0.0, 1, 0, 0, 2, None)
+    begun = replace(run, status=RUNNING, epoch=1)
+    assert left([begun, run], r1=took(8.0)) is None, "the first one is mostly preparation"
+
+
+def test_the_epochs_after_the_first_tell_how_long_the_others_take(run: Run) -> None:
+    halfway = replace(run, status=RUNNING, epoch=5)
+    begun = took(8.0, *[4.0] * 4)
+    assert left([halfway], r1=begun) == rounded(5 * 4 + AT_THE_END * 8)
+    whole = 9 * 4 + (1 + BESIDE_EPOCHS) * 8
+    assert left([halfway, run], r1=begun) == rounded(5 * 4 + AT_THE_END * 8 + whole)
+    assert progress([halfway, run], {})[:5] == (0.25, 1, 0, 1, 2)
+
+
+def test_one_slow_epoch_among_many_changes_nothing(run: Run) -> None:
+    halfway = replace(run, status=RUNNING, epoch=5)
+    even, uneven = took(2.0, *[1.0] * 4), took(2.0, 1.0, 60.0, 1.0, 1.0)
+    assert left([halfway], r1=even) == left([halfway], r1=uneven)
+
+
+def test_a_computer_that_has_become_busy_is_noticed(run: Run) -> None:
+    long = replace(run, spec=replace(run.spec, epochs=40), status=RUNNING, epoch=30)
+    assert left([long], r1=took(2.0, *[0.1] * 18, *[3.0] * 11)) == rounded(10 * 3 + AT_THE_END * 2)
 
 
 def test_less_than_five_seconds_are_not_told_as_none(run: Run) -> None:
-    assert progress([replace(run, status=RUNNING, epoch=9, seconds=0.9)]).left == 5.0
+    assert left([replace(run, status=RUNNING, epoch=9)], r1=took(0.2, *[0.1] * 8)) == 5.0
 
 
 def test_what_is_over_or_deleted_takes_no_more_time(run: Run) -> None:
-    done = replace(run, status=DONE, epoch=10, seconds=10.0)
-    stopped = replace(run, status=STOPPED, epoch=0, seconds=0.0)
-    assert progress([done, None, stopped, run]) == (pytest.approx(2 / 3), 2, 0, 3, 15.0)
-    assert progress([done, stopped]).share == 1
-    assert progress([None]).share == 1
+    done = replace(run, status=DONE, epoch=10)
+    stopped = replace(run, status=STOPPED, epoch=0)
+    assert progress([done, None, stopped, run], {})[:5] == (0.5, 3, 2, 0, 3)
+    assert left([done, stopped], r1=took(1.0, 1.0)) == 5.0
+    assert progress([done, stopped], {}).share == 1
+    assert progress([None], {})[:2] == (1, 0)
 
 
-def test_a_run_with_more_batches_in_an_epoch_takes_longer(run: Run) -> None:
-    few, many = (replace(run, spec=replace(run.spec, train_size=size)) for size in (60, 1000))
-    done = replace(few, status=DONE, batches=3, epoch=10, seconds=3.0)
-    share, *_, left = progress([done, many])
-    assert share == pytest.approx(3 / 53)
-    assert left == 55.0, "500 batches of 0.1 s, and the time in which the run begins"
-    halfway = replace(many, status=RUNNING, batches=50, epoch=5, seconds=10.0)
-    assert progress([done, halfway]).left == 10.0, "it goes on at its own pace"
+def test_while_the_first_run_is_being_stopped_it_is_still_the_first(run: Run) -> None:
+    first = replace(run, status=RUNNING)
+    share, current, *_ = progress([first, replace(run, status=STOPPED)], {})
+    assert (share, current) == (0.0, 1)
+
+
+def test_few_batches_make_an_epoch_little_shorter(run: Run) -> None:
+    few, many = (replace(run, spec=replace(run.spec, train_size=size)) for size in (200, 4000))
+    done = replace(few, status=DONE, batches=10, epoch=10)
+    epoch = (200 + EPOCH_ITSELF) / (10 + EPOCH_ITSELF)
+    expected = 9 * epoch + (1 + BESIDE_EPOCHS) * 4
+    assert left([done, many], r1=took(4.0, *[1.0] * 9)) == rounded(expected)
+    halfway = replace(many, status=RUNNING, batches=200, epoch=5)
+    own = rounded(5 * 7 + AT_THE_END * 3)
+    assert left([done, halfway], r1=took(4.0, *[1.0] * 9), r2=took(3.0, *[7.0] * 4)) == own
+
+
+def test_a_run_in_slow_motion_takes_as_long_as_its_pace_wants(run: Run) -> None:
+    slow = replace(run, status=RUNNING, batches=50, epoch=8, pace=5.0)
+    assert left([slow], r1=took(1.0, *[0.2] * 7)) == rounded(2 * 50 / 5 + AT_THE_END)
 
 
 def test_runs_that_train_side_by_side_are_counted_and_take_less_time(run: Run) -> None:
-    halfway = replace(run, status=RUNNING, epoch=5, seconds=20.0)
-    assert progress([halfway, halfway]) == (0.5, 0, 2, 2, 20.0)
-    done = replace(run, status=DONE, epoch=10, seconds=40.0)
-    assert progress([done, halfway, replace(halfway, epoch=2, seconds=8.0)])[1:] == (1, 2, 3, 35.0)
+    halfway = replace(run, status=RUNNING, epoch=5)
+    both = {"r1": took(4.0, *[4.0] * 4), "r2": took(4.0, *[4.0] * 4)}
+    assert left([halfway, halfway], **both) == rounded(5 * 4 + AT_THE_END * 4)
+    assert progress([halfway, halfway], {})[:5] == (0.5, 1, 0, 2, 2)

@@ -11,7 +11,7 @@ const [LARGE_SCREEN, LARGER_TEXT, USUAL_TEXT, SMALL_TEXT] = [1600, 17, 16, 12]; 
 /** @typedef {{ library: string, config: object, pickable?: boolean, height?: string, name?: string }} Options */
 /** @typedef {Options & { figure: string }} Chart */
 /** @typedef {{ title: string, text: string, figure: string, name?: string }} Titled */
-/** @typedef {Options & { charts: Titled[], values?: import("./board.js").Value[] }} Charts */
+/** @typedef {Options & { charts: Titled[], values?: import("./board.js").Value[], kind?: string }} Charts */
 
 /** @param {string} library its address, relative to Streamlit's own */
 function loaded(library) {
@@ -98,8 +98,8 @@ function placeIn(parent, kind = "digitapp-chart") {
  * @param {HTMLElement} parent
  * @param {Charts} data
  */
-function row(parent, { charts, values, ...data }) {
-  if (values) board(parent, data.library, values);
+function row(parent, { charts, values, kind, ...data }) {
+  if (values) board(parent, data.library, values, kind ?? "");
   const columns = placeIn(values ? placeIn(parent, "digitapp-board") : parent, "digitapp-charts");
   charts.forEach(({ title, text, figure, name }, number) => {
     if (!columns.children[number]) {
@@ -121,13 +121,19 @@ function row(parent, { charts, values, ...data }) {
  * @param {HTMLElement} parent
  * @param {string} library
  * @param {import("./board.js").Value[]} values
+ * @param {string} kind what the values are
  */
-function board(parent, library, values) {
+function board(parent, library, values, kind) {
   const place = placeIn(parent, "digitapp-board");
-  if (!place.firstChild) place.append(document.createElement("dl"));
-  const list = /** @type {HTMLElement & { latest?: object }} */ (place.firstChild);
+  if (!place.firstChild) place.append(document.createElement("dl"), document.createElement("p"));
+  const list = /** @type {HTMLElement & { latest?: object }} */ (place.children[0]);
   list.latest = values;
-  loaded(library).then(() => list.latest === values && showValues(list, values));
+  loaded(library).then(() => {
+    if (list.latest !== values) return;
+    showValues(list, values);
+    place.children[1].className = "board-kind";
+    place.children[1].textContent = kind;
+  });
 }
 
 // What the user zoomed to, by chart. When a run ends, Streamlit makes a new place for its chart and

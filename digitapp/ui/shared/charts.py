@@ -136,7 +136,9 @@ def charts_side_by_side(charts: Sequence[tuple[str, str, PlotlyFigure]], key: st
     _chart(key=key, data={"library": _library(), "charts": rows, "config": STATIC})
 
 
-def board(values: Sequence[BoardValue], charts: Sequence[BoardChart], key: str) -> None:
+def board(
+    values: Sequence[BoardValue], charts: Sequence[BoardChart], key: str, kind: str = ""
+) -> None:
     """Show several runs in zoomable charts, below the latest value of each.
 
     Values and charts change together, in the same moment. The board takes what height its container
@@ -144,6 +146,7 @@ def board(values: Sequence[BoardValue], charts: Sequence[BoardChart], key: str) 
 
     Args:
         key: of the board on the page.
+        kind: what the values are, in a sentence below them.
     """
     rows = [
         {
@@ -154,7 +157,7 @@ def board(values: Sequence[BoardValue], charts: Sequence[BoardChart], key: str) 
         }
         for each in charts
     ]
-    told = {"values": list(map(asdict, values)), "charts": rows, "height": BOARD}
+    told = {"values": list(map(asdict, values)), "kind": kind, "charts": rows, "height": BOARD}
     _chart(key=key, data={"library": _library(), "config": ZOOMABLE, **told})
 
 

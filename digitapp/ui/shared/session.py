@@ -203,6 +203,7 @@ GUESSES_EPOCH = Values[int]("guesses-of-{}", -1)  # as LAYER_EPOCH, of the guess
 GUESSES_PLAYED = Values[int | None]("guesses played of {}", None)
 PACE = Value[str | None]("pace", None)  # widget: of the run, or of the next one
 NEXT_PACE = Value[str]("next pace", "Full speed")
+PACE_SETTLED = Value[bool]("pace was settled", False)  # by the URL, once
 WAIT_FIRST = Value[bool]("wait-first", False)  # widget: whether the next run waits at first
 WAITS_FIRST = Value[bool]("waits first", False)  # the same, kept on other pages
 LEARNING_RATE = Values[str]("rate-{}", "")  # widgets, by run

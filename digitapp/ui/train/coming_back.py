@@ -6,7 +6,7 @@ import streamlit as st
 
 from digitapp.ui.shared import address
 from digitapp.ui.shared.session import SHOWN_EXPERIMENT, SHOWN_RUN
-from digitapp.ui.train import presenting
+from digitapp.ui.train import kept_address
 from digitapp.ui.train.experiment_address import RUN, in_address
 
 
@@ -18,8 +18,8 @@ def as_before() -> None:
     if not address.came_by_link():
         return
     named = st.query_params.to_dict()
-    last = {} if {*named} - {presenting.PARAMETER} else _shown_last()
-    wanted = {**presenting.in_address(), **last, **named}
+    last = {} if {*named} - {*kept_address.NAMES} else _shown_last()
+    wanted = {**kept_address.in_address(), **last, **named}
     if wanted != named:
         st.query_params.from_dict(wanted)
         st.rerun()

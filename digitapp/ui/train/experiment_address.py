@@ -1,4 +1,7 @@
-"""The experiment in the URL of the Train page, such as `?experiment=learning-rate&runs=4,5,6`."""
+"""The experiment in the URL of the Train page, such as `?experiment=learning-rate&runs=4,5,6`.
+
+`next` beside them keeps the settings that were being set up before, where *New training* leads.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import streamlit as st
 
 from digitapp.ui.shared.address import run_number
 from digitapp.ui.shared.session import SHOWN_EXPERIMENT, SHOWN_RUN
-from digitapp.ui.train import presenting
+from digitapp.ui.train import kept_address, sidebar
 
 EXPERIMENT, RUNS, RUN = "experiment", "runs", "run"
 MOST_RUNS = 20
@@ -62,12 +65,13 @@ def show(name: str, runs: Sequence[int]) -> None:
     """Put an experiment into the page's URL; whatever else it shows stays there."""
     SHOWN_EXPERIMENT.set((name, tuple(runs)))
     SHOWN_RUN.set(None)
-    st.query_params.from_dict({**in_address(name, runs), **presenting.in_address()})
+    st.query_params.from_dict({**in_address(name, runs), **kept_address.in_address()})
 
 
 def in_address(name: str, runs: Sequence[int]) -> dict[str, str]:
-    """Return the query parameters that name an experiment and its runs."""
-    return {EXPERIMENT: name, **({RUNS: ",".join(map(str, runs))} if runs else {})}
+    """Return the query parameters that name an experiment and its runs, and the next settings."""
+    numbers = {RUNS: ",".join(map(str, runs))} if runs else {}
+    return {EXPERIMENT: name, **numbers, **sidebar.next_in_address()}
 
 
 def leave(run: int | None = None) -> None:
@@ -75,4 +79,4 @@ def leave(run: int | None = None) -> None:
     SHOWN_EXPERIMENT.pop()
     SHOWN_RUN.set(run)
     number = {} if run is None else {RUN: str(run)}
-    st.query_params.from_dict({**number, **presenting.in_address()})
+    st.query_params.from_dict({**number, **kept_address.in_address()})

@@ -20,8 +20,8 @@ CARD_WIDTH = 250  # pixels
 EARLIER = 8
 LEAD = (
     "Each trains two or three networks that differ in one thing, one after the other or side by "
-    "side, and then says what came of it. That takes 10 to 20 seconds on a computer with nothing "
-    "else to do, and much longer on a busy one."
+    "side, and then says what came of it. The times are those of a laptop with nothing else to do; "
+    "a busy one takes several times as long."
 )
 
 
@@ -33,7 +33,7 @@ def experiment_cards() -> None:
         for name, each in EXPERIMENTS.items():
             with st.container(border=True, width=CARD_WIDTH):
                 _start_button(name, each.title)
-                st.caption(markdown(each.about))
+                st.caption(markdown(f"{each.about} About {each.seconds} s."))
     with errors_shown():
         _earlier()
 

@@ -25,8 +25,10 @@ from digitapp.ui.train import (
     experiment_cards,
     experiment_next,
     experiment_tries,
+    kept_address,
     live_progress,
     presenting,
+    sidebar,
 )
 from digitapp.ui.train.experiment_address import Wanted
 from digitapp.ui.train.experiment_next import Pages
@@ -52,7 +54,9 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
     if back:
         experiment_address.leave()
         st.rerun()
-    address_problems("train", experiment_address.EXPERIMENT, experiment_address.RUNS, "show")
+    sidebar.set_up_next(st.query_params.get(sidebar.NEXT, ""))
+    names = experiment_address.EXPERIMENT, experiment_address.RUNS, sidebar.NEXT
+    address_problems("train", *names, *kept_address.NAMES)
     with st.container(key="experiment"):
         _shown(experiment(wanted.name), wanted, pages)
 
@@ -95,7 +99,6 @@ def _live(found: Experiment, wanted: Wanted) -> None:
         experiment_board.experiment_board(found, runs, _revision(wanted))
         if any(run and run.waits for run in runs):
             queue_looked_after()
-        experiment_board.progress(runs)
         say_if_busy()
 
 

@@ -23,6 +23,7 @@ KEYS = {  # by what it does; Streamlit keeps C and R for itself
     "pace_1": "4",
     "stop": "S",
     "new": "N",
+    "to_training": "Z",
     "again": "A",
     "wait_first": "W",
     "predict": "G",
@@ -50,6 +51,7 @@ WORDS = {  # in the list of keys
     "pace_1": "Pace: 1 a second",
     "stop": "Stop",
     "new": "New training",
+    "to_training": "To what is training",
     "again": "An experiment once more",
     "wait_first": "Wait before the first step",
     "predict": "Predict the curve",
@@ -74,6 +76,7 @@ PARTS_OF_IMAGES = {  # below the list, and while the first epoch is watched slow
 PACES = ("pace_full", "pace_20", "pace_5", "pace_1")  # in the order of their buttons
 # Streamlit shows what was there before for a while, marked as stale once the page is run anew.
 WAIT_FIRST = 'html:not(:has(.st-key-run-buttons)) .st-key-wait-first[data-stale="false"] input'
+TO_TRAINING = ".st-key-back-to-training button, [class*='st-key-to-run-'] button"
 KEYS_OF_VIEWS = {  # on the stage, by the name of the view
     "curves": "curves",
     "first-layer": "first_layer",
@@ -103,6 +106,7 @@ CLICKS: dict[str, tuple[str, int]] = {  # by key: what is clicked, and which of 
     },
     KEYS["experiments"]: ('.st-key-stage-about [role="tab"]:last-of-type', 0),
     KEYS["wait_first"]: (WAIT_FIRST, 0),
+    KEYS["to_training"]: (TO_TRAINING, 0),
     **{KEYS[name]: ('.st-key-pace [role="radio"]', place) for place, name in enumerate(PACES)},
 }
 CLICKS["?"] = CLICKS[KEYS["help"]]

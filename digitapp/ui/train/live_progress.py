@@ -25,7 +25,7 @@ from digitapp.ui.shared.messages import errors_kept, kept_error, say_if_busy
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import FOLLOWED, LEARNING_RATE
 from digitapp.ui.shared.text_boxes import typed_box
-from digitapp.ui.train import phase_words
+from digitapp.ui.train import phase_words, still_training
 from digitapp.ui.train.fields import OPTIONS
 from digitapp.ui.train.preview import in_words
 from digitapp.ui.train.run_controls import queue_looked_after
@@ -75,8 +75,10 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> None:
         if run.waits:
             queue_looked_after()
             waiting = phase_words.waiting(run)
-            if waiting != phase_words.RESUMING:  # a moment only; said beside the progress bar
-                st.info(markdown(waiting))
+            if waiting.text != phase_words.RESUMING:  # a moment only; said beside the progress bar
+                with st.container(horizontal=True, key="waits-for"):
+                    st.info(markdown(waiting.text))
+                    still_training.to_those_in_front(waiting.in_front)
         if run.status == LOST:
             st.warning(markdown(phase_words.lost(run)))
         failure(run)

@@ -8,15 +8,20 @@ from typing import NamedTuple
 import streamlit as st
 
 from digitapp.runs import Run
+from digitapp.ui.shared.address import tell
 from digitapp.ui.shared.messages import errors_kept
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import NEXT_PACE, PACE, WAIT_FIRST, WAITS_FIRST
+from digitapp.ui.shared.session import NEXT_PACE, PACE, PACE_SETTLED, WAIT_FIRST, WAITS_FIRST
 from digitapp.ui.train.keys import KEYS
 
 NAMED = ("Full speed", "20 a second", "5 a second", "1 a second")
 PACES: dict[str, float | None] = dict(zip(NAMED, (None, 20.0, 5.0, 1.0), strict=True))
 NAMES = {pace: name for name, pace in PACES.items()}
 ABOUT_WAITING = "The untrained network is shown first. Then One batch, One epoch or Begin start it."
+
+
+WAIT, PACE_PARAMETER, YES = "wait", "pace", "yes"  # in the URL
+IN_ADDRESS = {name: f"{pace:g}" for name, pace in PACES.items() if pace}
 
 
 class Chosen(NamedTuple):
@@ -34,6 +39,30 @@ class Chosen(NamedTuple):
 def chosen() -> Chosen:
     """Return what was chosen last in this session."""
     return Chosen(PACES[NEXT_PACE.get()], WAITS_FIRST.get())
+
+
+def settle() -> None:
+    """Take it from the URL when the session begins, such as after a reload."""
+    if PACE_SETTLED.get():
+        return
+    PACE_SETTLED.set(True)
+    waits, pace = (st.query_params.get(name, "") for name in (WAIT, PACE_PARAMETER))
+    names = {text: name for name, text in IN_ADDRESS.items()}
+    if waits == YES:
+        WAITS_FIRST.set(True)
+    elif waits:
+        tell("train", [f"{WAIT} is {waits!r}; it must be {YES}, or not be there."])
+    if pace in names:
+        NEXT_PACE.set(names[pace])
+    elif pace:
+        known = ", ".join(names)
+        tell("train", [f"{PACE_PARAMETER} is {pace!r}; it must be one of {known}, a second."])
+
+
+def in_address() -> dict[str, str]:
+    """Return the query parameters that keep what is wanted of the next run."""
+    waits, pace = WAITS_FIRST.get(), IN_ADDRESS.get(NEXT_PACE.get())
+    return {**({WAIT: YES} if waits else {}), **({PACE_PARAMETER: pace} if pace else {})}
 
 
 def for_next_run() -> None:
@@ -58,9 +87,17 @@ def pace_of(run: Run) -> None:
     def change() -> None:
         if name := PACE.get():
             NEXT_PACE.set(name)
+            _into_address()
             store().set_pace(run.id, PACES[name])
 
     _choice(change)
+
+
+def _into_address() -> None:
+    now = st.query_params.to_dict()
+    others = {name: text for name, text in now.items() if name not in (WAIT, PACE_PARAMETER)}
+    if now != (wanted := {**others, **in_address()}):
+        st.query_params.from_dict(wanted)
 
 
 def _choice(change: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS
@@ -33,24 +34,35 @@ GETTING_READY = "Getting ready: TensorFlow and the images are being loaded ..."
 AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRITING)
 
 
-def starts(run: Run) -> bool:
-    """Whether it is a waiting run's turn, so that it is about to start, or to go on."""
-    return not run.ahead and _starts(run, _busy())
-
-
 def _starts(run: Run, busy: Sequence[Run]) -> bool:
     begun = any(other.id == run.id for other in busy)  # since the page loaded the run
     return begun or (not run.ahead and len(busy) < worker.at_once())
 
 
-def waiting(run: Run) -> str:
+class Waiting(NamedTuple):
+    """What a run is waiting for.
+
+    Attributes:
+        run: its id.
+        text: in words.
+        starts: whether it is its turn, so that it is about to start, or to go on.
+        in_front: the runs that train now, if it is not.
+    """
+
+    run: int
+    text: str
+    starts: bool
+    in_front: Sequence[Run] = ()
+
+
+def waiting(run: Run) -> Waiting:
     """Return what a run is waiting for, at its start or after a pause."""
     busy = _busy()
     if _starts(run, busy):
-        return "Starting ..." if run.status == QUEUED else RESUMING
-    now = " and ".join(f"run {other.id} ({other.status})" for other in busy)
+        return Waiting(run.id, "Starting ..." if run.status == QUEUED else RESUMING, starts=True)
+    now = " and ".join(map(_in_front, busy))
     place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
-    return f"{place} Being trained now: {now}." if now else place
+    return Waiting(run.id, f"{place} Being trained now: {now}." if now else place, False, busy)
 
 
 def lost(run: Run) -> str:
@@ -98,8 +110,16 @@ def pace(run: Run) -> str:
         return f"To the end of {last}, then it pauses."
     if run.pace is None or run.status != RUNNING:
         return ""
-    batches = "1 batch" if run.pace == 1 else f"{run.pace:g} batches"
-    return f"Slow motion: {batches} a second."
+    return f"Slow motion: {_batches_a_second(run.pace)}."
+
+
+def _batches_a_second(pace: float) -> str:
+    return f"{'1 batch' if pace == 1 else f'{pace:g} batches'} a second"
+
+
+def _in_front(run: Run) -> str:
+    slowly = "" if run.pace is None else f", {_batches_a_second(run.pace)}"
+    return f"run {run.id} ({run.status}{slowly})"
 
 
 def _in_a_pause(run: Run) -> str:

@@ -19,6 +19,7 @@ from digitapp.ui.train import (
     preview,
     run_controls,
     sidebar,
+    still_training,
 )
 from digitapp.ui.train.keys import KEYS
 
@@ -33,8 +34,7 @@ NOT_YET = "Nothing can be trained with these settings yet."
 def set_up(chosen: sidebar.Chosen) -> None:
     """Set up a run with the settings of the sidebar."""
     spec, preset = chosen.spec, chosen.preset
-    with st.container(horizontal=True, key="leads-on"):
-        presenting.buttons()
+    _leads_on()
     st.markdown("# Train a network of your own")
     if not _start(chosen):
         return
@@ -51,6 +51,12 @@ def set_up(chosen: sidebar.Chosen) -> None:
     opened = earlier_runs.earlier_runs()
     if opened is not None:
         sidebar.open_run(opened)
+
+
+def _leads_on() -> None:
+    with st.container(horizontal=True, key="leads-on"):
+        still_training.way_back()
+        presenting.buttons()
 
 
 def _start(chosen: sidebar.Chosen) -> bool:
@@ -72,8 +78,7 @@ def _start(chosen: sidebar.Chosen) -> bool:
 
 def set_up_for_a_class(parts: Sequence[str]) -> None:
     """Set up a run in presenter mode: the main settings beside what would be trained."""
-    with st.container(horizontal=True, key="leads-on"):
-        presenting.buttons()
+    _leads_on()
     st.markdown("# Train a network")
     left, right = st.columns((2, 3), gap="large")
     chosen = sidebar.training_settings(left.container(key="stage-settings"))

@@ -6,7 +6,9 @@ page, and those of the next run are kept until it is set up.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -29,10 +31,10 @@ from digitapp.ui.shared.session import (
     SPEC,
     Form,
 )
-from digitapp.ui.train import presenting, preview, setting_groups
+from digitapp.ui.train import kept_address, presenting, preview, setting_groups
 
 DEFAULT_PRESET = "nodes-and-layers"
-RUN, PAGE = "run", "train"
+RUN, NEXT, PAGE = "run", "next", "train"
 TENTH = 0.1  # of the images, held back for validation
 
 
@@ -66,7 +68,7 @@ def run_to_show() -> int | None:
     number = run_number(st.query_params.get(RUN, ""))
     show_run(number)
     if number is not None:
-        _write_address({RUN: str(number), **presenting.in_address()})
+        _write_address({RUN: str(number), **kept_address.in_address()})
     return number
 
 
@@ -91,13 +93,30 @@ def training_settings(place: DeltaGenerator | None = None) -> Chosen:
         forget_address(PAGE)
     if not wrong:
         SPEC.set(spec)
-        settings = differences(spec, PRESETS[form.preset])
-        _write_address({links.PRESET: form.preset, **settings, **presenting.in_address()})
+        _write_address({**_in_address(form.preset, spec), **kept_address.in_address()})
         wrong = preview.misfits(spec)
     for name, problem in wrong.items():
         with form.places.get(name, place or st.sidebar):
             st.error(markdown(problem))
     return Chosen(spec, form.preset, tuple(wrong.values()))
+
+
+def next_in_address() -> dict[str, str]:
+    """Return the query parameter that keeps these settings beside what else is shown.
+
+    Without it, they are those of the default preset.
+    """
+    form, spec = FORM.get(), SPEC.get()
+    if form is None or spec is None:
+        return {}
+    settings = _in_address(form.preset, spec)
+    return {} if settings == {links.PRESET: DEFAULT_PRESET} else {NEXT: urlencode(settings)}
+
+
+def set_up_next(text: str) -> None:
+    """Take the settings of the next run from `next` in the URL, unless this session has some."""
+    if text and FORM.get() is None:
+        FORM.set(_read(parse_qs(text, keep_blank_values=True), ()))
 
 
 def fill_in(spec: TrainingSpec, preset: str) -> None:
@@ -133,19 +152,29 @@ def open_run(run: int | None) -> None:
 
 
 def _from_address() -> Form:
+    ADDRESS_READ.set(True)  # `links.read` tells unknown names
+    form = _read(parameters(), [RUN, *kept_address.NAMES])
+    run = st.query_params.get(RUN)
+    wrong = run is not None and run_number(run) is None
+    of_run = (f"run is {run!r}; it must be the number of a run.",) if wrong else ()
+    tell(PAGE, [*of_run, *presenting.problems()])
+    return form
+
+
+def _read(found: Mapping[str, Sequence[str]], others: Sequence[str]) -> Form:
     choices = {
         "dataset": catalogue.dataset_names(store()),
         "architecture": SETTINGS["architecture"].choices,
         "optimizer": SETTINGS["optimizer"].choices,
     }
-    ADDRESS_READ.set(True)  # `links.read` tells unknown names
-    link = links.read(parameters(), DEFAULT_PRESET, choices, [RUN, presenting.PARAMETER])
-    run = st.query_params.get(RUN)
-    wrong = run is not None and run_number(run) is None
-    of_run = (f"run is {run!r}; it must be the number of a run.",) if wrong else ()
-    tell(PAGE, [*link.problems, *of_run, *presenting.problems()])
+    link = links.read(found, DEFAULT_PRESET, choices, others)
+    tell(PAGE, link.problems)
     SPEC.set(link.spec)
     return Form(link.spec, link.preset, 0)
+
+
+def _in_address(preset: str, spec: TrainingSpec) -> dict[str, str]:
+    return {links.PRESET: preset, **differences(spec, PRESETS[preset])}
 
 
 def _write_address(wanted: dict[str, str]) -> None:
