@@ -34,8 +34,11 @@ NOT_YET = "Nothing can be trained with these settings yet."
 def set_up(chosen: sidebar.Chosen) -> None:
     """Set up a run with the settings of the sidebar."""
     spec, preset = chosen.spec, chosen.preset
-    _leads_on()
-    st.markdown("# Train a network of your own")
+    with st.container(horizontal=True, key="leads-on"):
+        presenting.buttons()
+    with st.container(horizontal=True, vertical_alignment="center", key="title"):
+        st.markdown("# Train a network of your own", width="content")
+        still_training.way_back()  # there is no room in the bar with the names of the pages
     if not _start(chosen):
         return
     pinned_digit.pinned_digit()
@@ -51,12 +54,6 @@ def set_up(chosen: sidebar.Chosen) -> None:
     opened = earlier_runs.earlier_runs()
     if opened is not None:
         sidebar.open_run(opened)
-
-
-def _leads_on() -> None:
-    with st.container(horizontal=True, key="leads-on"):
-        still_training.way_back()
-        presenting.buttons()
 
 
 def _start(chosen: sidebar.Chosen) -> bool:
@@ -78,7 +75,9 @@ def _start(chosen: sidebar.Chosen) -> bool:
 
 def set_up_for_a_class(parts: Sequence[str]) -> None:
     """Set up a run in presenter mode: the main settings beside what would be trained."""
-    _leads_on()
+    with st.container(horizontal=True, key="leads-on"):
+        still_training.way_back()
+        presenting.buttons()
     st.markdown("# Train a network")
     left, right = st.columns((2, 3), gap="large")
     chosen = sidebar.training_settings(left.container(key="stage-settings"))
