@@ -207,7 +207,7 @@ def test_until_all_are_over_the_figures_are_of_validation_and_then_of_the_test_i
     change(store, runs[2], status=DONE)
     app = shown(runs)
     assert {each.partition(": ")[2].partition(",")[0] for each in values(app)} == {"12.50 %"}
-    assert "test images, written by other people" in kind(app)
+    assert "test images. Other people wrote them" in kind(app)
     change(store, runs[2], status=FAILED, error="The disk is full.")
     assert values(shown(runs))[2] == "three: –, run 3: failed after epoch 2 of 2"
 

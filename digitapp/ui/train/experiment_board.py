@@ -35,12 +35,12 @@ VALIDATED = {
 }
 TESTED = {
     "": (
-        "Large figures: test images, written by other people than the images of the lines. They "
-        "can be harder or easier."
+        "Large figures: test images. Other people wrote them than those of the lines, so they can "
+        "be harder or easier to read."
     ),
     TURNED: (
-        "Large figures: test images, all upright, written by other people than the images of the "
-        "lines. The tilted ones are counted below."
+        "Large figures: test images, all upright. Other people wrote them than those of the lines. "
+        "The tilted ones are counted below."
     ),
     CERTAINTY: (
         "Large figures: test images, of clothes or of digits, as each network has learned. How "
