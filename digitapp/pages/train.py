@@ -122,8 +122,10 @@ def _set_up_from(number: int) -> None:
 
 def _live(number: int, others: Others) -> None:
     with messages.errors_shown(), messages.busy_shown():
-        run = resources.store().get(number)
-        if not run.may_change:
+        run = None
+        with suppress(UnknownName):  # it was deleted just now
+            run = resources.store().get(number)
+        if run is None or not run.may_change:
             st.rerun()
         _shown_run(run, others)
 

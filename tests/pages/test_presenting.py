@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 from digitapp.runs import RunStore
 from digitapp.ui.train.presenting import PARTS, read
 from tests.pages.train_page import labels, opened, press, refusals, said, spec
+from tests.tiny_runs import TINY
 
 EVERY = tuple(PARTS)
 
@@ -102,3 +103,10 @@ def test_without_sentences_and_settings_neither_is_there(runs: RunStore) -> None
     only = said(opened(run=1, show="curves"))
     assert "Learning rate" not in only
     assert "Look inside" not in labels(opened(run=1, show="curves"))
+
+
+def test_a_run_that_waits_asks_for_no_press_that_is_not_possible_yet(store: RunStore) -> None:
+    store.create(TINY)
+    app = press(opened(run=1, show="all"), "view-last-batch")
+    assert "This run has not started yet." in said(app)
+    assert "Press One batch" not in said(app)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.library import catalogue
-from digitapp.runs import Lease, Outcome, RunStore, clock
+from digitapp.runs import Lease, Outcome, Run, RunStore, clock
 from digitapp.runs.records import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from digitapp.runs.stored_arrays import pack_new_rates, pack_pauses
 from digitapp.training import checkpoints, phases
@@ -652,6 +652,25 @@ def test_an_address_of_a_run_that_is_not_there_offers_the_latest_ones(
     app = opened(run=1, **show)
     assert "There is no run 1 any more: it was deleted." in refusals(app)
     assert "The latest runs" not in said(app)
+
+
+def test_a_lost_run_that_is_deleted_while_it_is_shown_offers_the_latest_ones(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost(store)
+    store.create(TINY)
+    found, asked = RunStore.get, []
+
+    def get(self: RunStore, run: int) -> Run:
+        asked.append(run)
+        if len(asked) == 2:  # the page has begun
+            self.delete(1)
+        return found(self, run)
+
+    monkeypatch.setattr(RunStore, "get", get)
+    app = opened(run=1)
+    assert "There is no run 1 any more: it was deleted." in refusals(app)
+    assert list(app.dataframe[0].value["run"]) == [2]
 
 
 def test_earlier_trainings_are_listed_with_what_was_changed(store: RunStore) -> None:

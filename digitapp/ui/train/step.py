@@ -13,7 +13,7 @@ from PIL import Image
 from digitapp.figures.thumbnails import data_url, weight_pictures
 from digitapp.library import models
 from digitapp.runs import Run
-from digitapp.runs.records import PAUSED, STEP
+from digitapp.runs.records import PAUSED, QUEUED, STEP
 from digitapp.runs.watching import Followed
 from digitapp.text.templates import render
 from digitapp.training import layer_table, step_record
@@ -25,6 +25,7 @@ from digitapp.ui.shared.resources import store
 
 MOST_SHOWN = 32  # images
 NONE_YET = "Press One batch, or choose slow motion: then what a batch did is shown here."
+NOT_STARTED = "This run has not started yet. Later, in slow motion, what a batch did is shown here."
 NONE_NOW = "What the last batch did is shown while a run trains; this one does not train now."
 KINDS = {"Dense": "nodes", "Conv2D": "filters", "BatchNormalization": "normalised values"}
 
@@ -80,7 +81,8 @@ def step(run: Run, seen: Followed) -> None:
 def last_batch(run: Run, seen: Followed) -> None:
     """Show the last batch of a run that was taken slowly, or say how to see one."""
     if not _step(run, seen):
-        st.info(NONE_YET if run.active else NONE_NOW)
+        yet = NOT_STARTED if run.status == QUEUED else NONE_YET
+        st.info(yet if run.active else NONE_NOW)
 
 
 def _step(run: Run, seen: Followed) -> bool:
