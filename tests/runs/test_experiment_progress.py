@@ -6,7 +6,14 @@ from dataclasses import replace
 import pytest
 
 from digitapp.runs import RunStore
-from digitapp.runs.experiment_progress import AT_THE_END, BESIDE_EPOCHS, EPOCH_ITSELF, progress
+from digitapp.runs.experiment_progress import (
+    AT_THE_END,
+    BESIDE_EPOCHS,
+    EPOCH_ITSELF,
+    WHOLE,
+    progress,
+)
+from digitapp.runs.experiment_progress import took as took_in_all
 from digitapp.runs.records import DONE, QUEUED, RUNNING, STOPPED, Run
 from digitapp.training.history import Epoch
 from tests.tiny_runs import EPOCH, TINY
@@ -97,6 +104,14 @@ def test_few_batches_make_an_epoch_little_shorter(run: Run) -> None:
 def test_a_run_in_slow_motion_takes_as_long_as_its_pace_wants(run: Run) -> None:
     slow = replace(run, status=RUNNING, batches=50, epoch=8, pace=5.0)
     assert left([slow], r1=took(1.0, *[0.2] * 7)) == rounded(2 * 50 / 5 + AT_THE_END)
+
+
+def test_what_it_took_is_known_when_all_are_done_at_full_speed(run: Run) -> None:
+    done = replace(run, status=DONE, epoch=10, seconds=10.0)
+    assert took_in_all([done, done]) == rounded(20 * WHOLE)
+    assert took_in_all([done, run]) is None
+    assert took_in_all([done, None]) is None
+    assert took_in_all([done, replace(done, pace=20.0)]) is None
 
 
 def test_runs_that_train_side_by_side_are_counted_and_take_less_time(run: Run) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from digitapp import backend
 from digitapp.jobs import worker
-from digitapp.runs import Run, experiments
-from digitapp.runs.experiments import Named
+from digitapp.library import experiment_outcomes
+from digitapp.runs import Run, experiment_progress, experiments
+from digitapp.runs.experiments import Named, Started
 from digitapp.text.escaping import markdown
+from digitapp.training import keras_log
 from digitapp.training.experiments import EXPERIMENTS, experiment
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store
@@ -29,13 +33,21 @@ def experiment_cards() -> None:
     """Show a card for each experiment; its button starts all its runs and shows them."""
     st.markdown("## Experiments")
     st.caption(LEAD)
+    before: Sequence[Started] = ()
+    took: Mapping[str, float] = {}
+    with errors_shown():
+        before = [each for each in experiments.latest(store(), EARLIER) if each.name in EXPERIMENTS]
+        took = _took(before)
     with st.container(horizontal=True, key="experiments"), errors_shown():
         for name, each in EXPERIMENTS.items():
             with st.container(border=True, width=CARD_WIDTH):
                 _start_button(name, each.title)
-                st.caption(markdown(f"{each.about} About {each.seconds} s."))
+                seconds = f"About {each.seconds} s"
+                if name in took:
+                    seconds += f"; the last time, {keras_log.time_in_words(took[name])}"
+                st.caption(markdown(f"{each.about} {seconds}."))
     with errors_shown():
-        _earlier()
+        _earlier(before)
 
 
 def started(name: str, seed: int) -> tuple[int, ...]:
@@ -83,9 +95,24 @@ def _start_button(name: str, title: str) -> None:
         st.rerun()
 
 
-def _earlier() -> None:
+def _took(before: Sequence[Started]) -> dict[str, float]:
+    """Return about how many seconds each of these experiments took when it was whole, by name.
+
+    Args:
+        before: newest first.
+    """
+    known = store().several([number for each in before for number in each.runs])
+    found: dict[str, float] = {}
+    for name, numbers in before:
+        runs = [known[number] for number in numbers if number in known]
+        of_variants = experiment_outcomes.of_variants(EXPERIMENTS[name], runs)
+        if seconds := experiment_progress.took(of_variants):
+            found.setdefault(name, seconds)
+    return found
+
+
+def _earlier(found: Sequence[Started]) -> None:
     """Show buttons to the experiments that were started last."""
-    found = [each for each in experiments.latest(store(), EARLIER) if each.name in EXPERIMENTS]
     if not found:
         return
     st.markdown("**Earlier experiments**")
