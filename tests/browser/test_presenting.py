@@ -11,6 +11,7 @@ from digitapp.runs.records import DONE, FAILED
 from digitapp.runs.stored_guesses import GuessedImages, pack_answers
 from digitapp.ui.train.keys import KEYS
 from tests.browser.conftest import opened
+from tests.browser.seen_by_class import ASIDE, BELOW_AXIS, BEYOND, HIDDEN_KEYS, UNSEEN
 from tests.browser.session import CANVAS, WAIT, Chromium, draw
 from tests.browser.test_nothing_moves import AWHILE, RECORD
 from tests.browser.test_train import status, wait_for_epochs
@@ -19,32 +20,21 @@ from tests.tiny_runs import TINY, change, ran
 
 PROJECTORS = ((1920, 1080), (1280, 720))
 SETTINGS = "train?preset=dense-128&dataset=mnist&validation_split=0.1&epochs=200&show=all"
-# How far anything that is shown reaches beyond the window, or can be scrolled, in pixels.
-BEYOND = """
-() => {
-  const main = document.querySelector('[data-testid="stMain"]');
-  const places = [main, ...document.querySelectorAll('.st-key-stage, .st-key-stage-preview')];
-  return Math.max(main.scrollWidth - main.clientWidth, ...places.flatMap(e =>
-    [e.scrollHeight - e.clientHeight, e.getBoundingClientRect().bottom - innerHeight]));
-}
-"""
 PLACES = """
 () => [...document.querySelectorAll('.st-key-stage, .st-key-stage-views, .js-plotly-plot')]
   .map(e => e.getBoundingClientRect())
   .map(b => [b.x, b.y, b.width, b.height].map(Math.round).join(' '))
 """
-SMALLEST = """
-() => Math.min(...[...document.querySelectorAll('.st-key-stage dd, .digitapp-lesson, .chip')]
-  .map(e => parseFloat(getComputedStyle(e).fontSize)))
-"""
 
 
 def fits(page: Page) -> None:
-    """Check that nothing needs scrolling, on every projector."""
+    """Check on every projector that nothing needs scrolling, is cut off or too small to read."""
     for width, height in PROJECTORS:
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(700)  # for the curves to be drawn anew
         assert page.evaluate(BEYOND) <= 1, (width, height)
+        assert not page.evaluate(UNSEEN), (width, height)
+        assert page.evaluate(ASIDE) <= 1, (width, height)
 
 
 def test_a_class_sees_everything_without_scrolling_and_nothing_moves(
@@ -62,11 +52,13 @@ def test_a_class_sees_everything_without_scrolling_and_nothing_moves(
         before = page.evaluate(PLACES)
         wait_for_epochs(page, 6)
         assert page.evaluate(PLACES) == before
-        assert page.evaluate(SMALLEST) >= 20
         page.keyboard.press("PageDown")
         status(page, "paused")
         fits(page)
-        for key in ("first_layer", "guesses", "curves"):
+        page.keyboard.press(KEYS["batch"])
+        page.keyboard.press(KEYS["step"])
+        page.locator(".digitapp-step").wait_for(timeout=WAIT)
+        for key in ("step", "first_layer", "guesses", "curves"):
             page.keyboard.press(KEYS[key])
             chosen = page.locator(".st-key-stage-views button[kind=primary]")
             expect(chosen).to_have_count(1, timeout=WAIT)  # there may be two for a moment
@@ -75,6 +67,10 @@ def test_a_class_sees_everything_without_scrolling_and_nothing_moves(
             fits(page)
         page.keyboard.press("?")
         expect(page.locator(".list-of-keys")).to_be_visible()
+        for width, height in PROJECTORS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(300)  # for the list to find its place
+            assert page.evaluate(HIDDEN_KEYS) <= 1, (width, height)
         page.keyboard.press(KEYS["help"])
         expect(page.locator(".list-of-keys")).to_be_hidden()
         page.keyboard.press(KEYS["stop"])
@@ -148,6 +144,8 @@ def test_a_pupil_draws_while_it_trains_and_the_canvas_neither_moves_nor_forgets(
         page.wait_for_timeout(AWHILE)
         assert len({places[-1] for places in page.evaluate("window.still.seen")}) == 1
         fits(page)
+        bars = page.locator(".st-key-own-probabilities .js-plotly-plot")
+        assert bars.evaluate(BELOW_AXIS) >= 3
         for left in (3, 2, 1, 0):  # as many strokes as were drawn
             expect(page.locator(".st-key-undo button")).to_be_enabled(timeout=WAIT)
             page.locator(".st-key-undo button").click()

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
-from digitapp.runs import Run
-from digitapp.ui.shared.messages import errors_kept
+from digitapp.runs import Run, note_text
+from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import PROBLEM
 from digitapp.ui.shared.text_boxes import typed_tags
 
 PLACE = "runs"
+TWO_LINES = 68  # pixels; "Keep" is then in sight on a small screen, too
 
 
 def note_form(run: Run, tags: Sequence[str]) -> None:
-    """Show a form for a run's name, note and tags.
+    """Show a form for a run's name, note and tags; what is wrong with one is said below it.
 
     Args:
         tags: those of other runs, to choose from.
@@ -26,13 +29,39 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
         st.form(f"note-{key}", border=False),
     ):
         name = st.text_input("Name", run.name, placeholder=run.title, key=f"name-{key}")
-        note = st.text_area("Note", run.note, key=f"text-{key}")
+        below_name = st.container()
+        note = st.text_area("Note", run.note, key=f"text-{key}", height=TWO_LINES)
+        below_note = st.container()
         known = sorted({*tags, *run.tags})
         chosen = typed_tags("Tags", known, run.tags, f"tags-{key}")
+        below_tags = st.container()
         if st.form_submit_button("Keep", type="primary", key=f"keep-{key}"):
-            with errors_kept(PLACE):
-                store().describe(run.id, name, note, chosen)
-            st.rerun()
+            _keep(run, name, note, chosen)
+        for below, place in zip((below_name, below_note, below_tags), _places(run), strict=True):
+            with below:
+                kept_error(place)
+
+
+def _keep(run: Run, name: str, note: str, tags: Sequence[str]) -> None:
+    checks = (
+        partial(note_text.name, name),
+        partial(note_text.note, note),
+        partial(note_text.tags, tags),
+    )
+    places = _places(run)
+    for place, check in zip(places, checks, strict=True):
+        with errors_kept(place):
+            check()
+    if any(PROBLEM[place].get().text for place in places):
+        return
+    with errors_kept(PLACE):
+        store().describe(run.id, name, note, tags)
+    st.rerun()
+
+
+def _places(run: Run) -> list[str]:
+    """Return where it is kept what is wrong with a run's name, its note and its tags."""
+    return [f"{what} of run {run.id:d}" for what in ("name", "note", "tags")]
 
 
 def star_button(runs: Sequence[Run]) -> None:

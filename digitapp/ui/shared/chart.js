@@ -6,6 +6,7 @@ import { namesApart, showValues } from "./board.js";
 const INK = "#000037";
 const LEAST = 30; // pixels; a place is smaller only while it is hidden, or on its way out
 const [LARGE_SCREEN, LARGER_TEXT, USUAL_TEXT, SMALL_TEXT] = [1600, 17, 16, 12]; // pixels
+const STACKED = 640; // pixels; up to here columns stand one below the other
 
 /** @typedef {StreamlitComponent<unknown>["setTriggerValue"]} SetTriggerValue */
 /** @typedef {{ library: string, config: object, pickable?: boolean, height?: string, name?: string }} Options */
@@ -33,8 +34,14 @@ function textSize() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize); // larger for a class
 }
 
+/** Whether a class sees it on a projector. */
+function isPresented() {
+  const { classList } = document.documentElement;
+  return classList.contains("digitapp-presenting") && window.innerWidth > STACKED;
+}
+
 function screenSize() {
-  return `${window.innerWidth >= LARGE_SCREEN}, ${textSize()}`;
+  return `${window.innerWidth >= LARGE_SCREEN}, ${isPresented()}, ${textSize()}`;
 }
 
 /**
@@ -73,8 +80,8 @@ function themed(layout, read, text) {
  */
 function freed(layout) {
   delete layout.height;
-  if (window.innerWidth < LARGE_SCREEN) return;
-  const size = Math.max(LARGER_TEXT, textSize());
+  if (window.innerWidth < LARGE_SCREEN && !isPresented()) return;
+  const size = Math.max(isPresented() ? USUAL_TEXT : LARGER_TEXT, textSize());
   const larger = size / (layout.font?.size ?? SMALL_TEXT);
   layout.margin = { ...layout.margin, r: layout.margin.r * larger }; // holds the names of lines
   layout.font = { ...layout.font, size };

@@ -161,9 +161,13 @@ def board(
     _chart(key=key, data={"library": _library(), "config": ZOOMABLE, **told})
 
 
-def pickable_chart(figure: PlotlyFigure, key: str) -> list[int] | None:
-    """Show a figure with clickable points; return the `customdata` of one just clicked."""
-    data = _data(figure, STATIC) | {"pickable": True}
+def pickable_chart(figure: PlotlyFigure, key: str, height: str = "") -> list[int] | None:
+    """Show a figure with clickable points; return the `customdata` of one just clicked.
+
+    Args:
+        key, height: as those of `chart`.
+    """
+    data = _data(figure, STATIC) | {"pickable": True, "height": height}
     return _chart(key=key, data=data, on_picked_change=lambda: None).picked
 
 

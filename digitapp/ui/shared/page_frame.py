@@ -21,7 +21,10 @@ SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
 HISTORY = Path(__file__).with_name("history.js").read_text("utf-8")
 LAYOUTS = "".join(
     Path(__file__).with_name(name).read_text("utf-8")
-    for name in ("instrument.css", "looking.css", "training.css", "step.css", "presenting.css")
+    for name in (
+        *("instrument.css", "looking.css", "training.css", "step.css", "keys.css"),
+        *("presenting.css", "stage_views.css"),
+    )
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
 HEADER = 60  # pixels; Streamlit's bar with the names of the pages

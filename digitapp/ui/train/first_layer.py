@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import streamlit as st
@@ -57,7 +58,15 @@ def _nodes(run: Run, at: int, kind: str = FIRST_LAYER) -> None:
     with messages.errors_shown():  # here, as a fragment is run without its page
         pictures = _pictures(run.id, kind, at, run.epoch)
         if pictures:
-            st.html(render("ui/train/first_layer.html.j2", pictures=pictures, when=when))
+            columns, rows = _grid(len(pictures))
+            sides = {"columns": columns, "rows": rows}
+            st.html(render("ui/train/first_layer.html.j2", pictures=pictures, when=when, **sides))
+
+
+def _grid(count: int) -> tuple[int, int]:
+    """Return columns and rows for so many squares in a rectangle twice as wide as it is high."""
+    columns = next(columns for columns in itertools.count(2) if columns * (columns // 2) >= count)
+    return columns, -(-count // columns)
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

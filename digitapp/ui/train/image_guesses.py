@@ -25,8 +25,8 @@ from digitapp.ui.train.class_names import spoken_class_names
 
 TITLE = "Test images, guessed"
 ABOUT = (
-    "The same few test images each time: the network never learns from them. Above each stands "
-    "what it is; below, what the network says and how sure it is, ✓ right or ✗ wrong."
+    "The same few test images each time: the network never learns from them. With each stands what "
+    "it is, then what the network says and how sure it is: ✓ right or ✗ wrong."
 )
 NOT_KEPT = "What this run said of single test images after each epoch was not kept."
 NOT_YET = "A few test images, with the network's guesses, appear here once the network is built."

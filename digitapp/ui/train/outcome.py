@@ -31,6 +31,11 @@ from digitapp.ui.train.class_names import class_names
 
 FEW = 200  # test images; of fewer, one makes a difference of half a percent or more
 GALLERY_SIZE = 24  # images in a gallery
+MATRIX = "var(--matrix, 400px)"  # what room there is, where it is presented
+ABOUT_SHARES = {
+    "precision": "Of images read as this class, the correct share.",
+    "recall": "Of images of this class, the share read correctly.",
+}
 METRIC_HELP = {
     "Test accuracy": "The share of the test images read correctly; it learned from none of them.",
     "Test loss": "How far it was from being sure of the right answers; 0 is best.",
@@ -150,11 +155,29 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, i
     kept = CELL[run.id]
     cell = kept.get()
     figure = figures.confusion(score.confusion, class_names, cell)
-    if picked := pickable_chart(figure, "confusion-matrix"):
+    if picked := pickable_chart(figure, "confusion-matrix", MATRIX):
         now = (int(picked[0]), int(picked[1]))
         kept.set(None if now == cell else now)
         st.rerun()
     return cell
+
+
+class _OfClass(NamedTuple):
+    """Precision and recall of a class, 0 to 1 or NaN, and how many test images it has."""
+
+    name: str
+    precision: float
+    recall: float
+    images: int
+
+
+def _by_class(run: Run) -> list[_OfClass]:
+    data, _, score = _tested(run)
+    columns = (data.class_names, score.precision, score.per_class, score.counts)
+    return [
+        _OfClass(name, float(precision), float(recall), int(count))
+        for name, precision, recall, count in zip(*columns, strict=True)
+    ]
 
 
 def class_by_class(run: Run) -> None:
@@ -163,11 +186,14 @@ def class_by_class(run: Run) -> None:
     Raises:
         BadFile: as `mistakes`.
     """
-    data, _, score = _tested(run)
-    columns = (data.class_names, score.precision, score.per_class, score.counts)
     rows = [
-        {"class": entry(name), "precision": 100 * p, "recall": 100 * r, "images": int(n)}
-        for name, p, r, n in zip(*columns, strict=True)
+        {
+            "class": entry(each.name),
+            "precision": 100 * each.precision,
+            "recall": 100 * each.recall,
+            "images": each.images,
+        }
+        for each in _by_class(run)
     ]
     st.dataframe(
         rows,
@@ -175,11 +201,20 @@ def class_by_class(run: Run) -> None:
         height="content",
         column_config={
             "class": "Class",
-            "precision": _share("Precision", "Of images read as this class, the correct share."),
-            "recall": _share("Recall", "Of images of this class, the share read correctly."),
+            "precision": _share("Precision", ABOUT_SHARES["precision"]),
+            "recall": _share("Recall", ABOUT_SHARES["recall"]),
             "images": st.column_config.NumberColumn("Test images", format="localized"),
         },
     )
+
+
+def large_class_table(run: Run) -> None:
+    """Show the same table for a class, as large as its place, with what its columns mean.
+
+    Raises:
+        BadFile: as `mistakes`.
+    """
+    st.html(render("ui/train/class_table.html.j2", rows=_by_class(run), about=ABOUT_SHARES))
 
 
 def _share(title: str, about: str) -> ColumnConfig:

@@ -207,7 +207,7 @@ VIEWS = {
     "classes": View(
         "Class by class",
         "results",
-        lambda run, seen: outcome.class_by_class(run),
+        lambda run, seen: outcome.large_class_table(run),
         alone=True,
         after=True,
     ),
