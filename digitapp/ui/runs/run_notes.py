@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -43,7 +43,7 @@ def note_form(run: Run, tags: Sequence[str]) -> None:
 
 
 def _keep(run: Run, name: str, note: str, tags: Sequence[str]) -> None:
-    checks = (
+    checks: tuple[Callable[[], object], ...] = (
         partial(note_text.name, name),
         partial(note_text.note, note),
         partial(note_text.tags, tags),
