@@ -103,6 +103,6 @@ def _live(number: int) -> None:
         run = resources.store().get(number)
         if not run.active:
             st.rerun()
-        live_progress.run_header(run, live_progress.settings_sentence)
-        live_progress.progress(run, live_progress.followed(run).last)
+        soon = live_progress.run_header(run, live_progress.settings_sentence)
+        live_progress.progress(run, live_progress.followed(run).last, soon)
         run_controls.run_buttons(run)

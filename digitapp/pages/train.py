@@ -137,10 +137,10 @@ def _shown_run(run: Run, others: Others) -> None:
     if presenting.shown() is not None:
         stage.run_on_stage(run, seen, lambda: _lead_on_from_stage(run, others))
         return
-    live_progress.run_header(run, setting_chips.setting_chips)
+    soon = live_progress.run_header(run, setting_chips.setting_chips)
     run_controls.run_buttons(run)
     with st.container(key="outcome"):
-        live_progress.progress(run, seen.last)
+        live_progress.progress(run, seen.last, soon)
         if learned:
             outcome.test_scores(run)
             with st.container(horizontal=True):

@@ -149,7 +149,9 @@ def test_a_run_that_has_just_begun_does_not_wait_for_itself(
     assert f"run {run} (running)" not in text
     app = opened(run=2)
     assert "Starting ..." in said(app)
-    assert not app.get("progress")
+    bars = app.get("progress")
+    assert [each.proto.value for each in bars] == [0], "it is in its place already"
+    assert not app.info
 
 
 def test_a_running_run_tells_how_far_it_is(store: RunStore) -> None:

@@ -65,8 +65,13 @@ def steady() -> None:
     st.html(STEADY)
 
 
-def run_header(run: Run, settings: Callable[[Run], None]) -> None:
-    """Show the run's name and status, and its settings by `settings`."""
+def run_header(run: Run, settings: Callable[[Run], None]) -> str:
+    """Show the run's name and status, its settings by `settings`, and what it waits for.
+
+    Returns:
+        what it waits for only a moment, to be said beside the progress bar; usually empty.
+    """
+    soon = ""
     with st.container(key="header"):
         badge = f":{STATUS_COLOURS[run.status]}-badge[{markdown(run.status)}]"
         with st.container(key="status"):
@@ -75,7 +80,9 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> None:
         if run.waits:
             queue_looked_after()
             waiting = phase_words.waiting(run)
-            if waiting.text != phase_words.RESUMING:  # a moment only; said beside the progress bar
+            if waiting.starts:
+                soon = waiting.text
+            else:
                 with st.container(horizontal=True, key="waits-for"):
                     st.info(markdown(waiting.text))
                     still_training.to_those_in_front(waiting.in_front)
@@ -84,6 +91,7 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> None:
         failure(run)
         if run.active:
             say_if_busy()
+    return soon
 
 
 def settings_sentence(run: Run) -> None:
@@ -101,8 +109,14 @@ def failure(run: Run) -> None:
             st.code(broke, None, wrap_lines=True)
 
 
-def progress(run: Run, now: Point | None) -> None:
-    """Show the progress bar, with epoch, batch, images per second and time left."""
+def progress(run: Run, now: Point | None, soon: str = "") -> None:
+    """Show the progress bar, with epoch, batch, images per second and time left.
+
+    Args:
+        soon: what a queued run waits for only a moment, as `run_header` returns it.
+    """
+    if run.status == QUEUED and soon:
+        st.progress(0.0, markdown(soon))  # from now on, nothing moves
     if run.status not in (RUNNING, PAUSED):
         return
     words = phase_words.pace(run)

@@ -76,7 +76,7 @@ def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
     with st.container(key="stage-script"):
         _script(key="stage-fit")
     chips = setting_chips.setting_chips if "settings" in parts else _nothing
-    live_progress.run_header(run, chips)
+    soon = live_progress.run_header(run, chips)
     if "controls" in parts:
         with st.container(horizontal=True, key="stage-controls"):
             run_controls.run_buttons(run)
@@ -87,7 +87,7 @@ def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
             if learned:
                 _scores(run)
             else:
-                live_progress.progress(run, seen.last)
+                live_progress.progress(run, seen.last, soon)
         view = _chosen(parts, learned)
     with st.container(key="stage"), messages.errors_shown():
         if view is not None:
