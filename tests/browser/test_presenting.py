@@ -260,6 +260,22 @@ def test_settings_without_room_are_counted_and_shown_by_a_press(
         expect(more).to_have_text(f"+{below}")
 
 
+def test_a_chart_waits_until_its_place_is_laid_out(browser: Chromium, with_runs: str) -> None:
+    narrow = ".st-key-loss-curve { flex: none !important; width: 16px !important; }"
+    style = f"document.head.insertAdjacentHTML('beforeend', '<style id=narrow>{narrow}</style>')"
+    with opened(browser, "wide") as page:  # fails if the browser reports an error
+        page.add_init_script(f"addEventListener('DOMContentLoaded', () => {style})")
+        page.goto(f"{with_runs}/train?run=1&show=all")
+        page.locator(".st-key-accuracy-curve .js-plotly-plot").wait_for(timeout=WAIT)
+        page.wait_for_timeout(500)
+        plot = page.locator(".st-key-loss-curve .js-plotly-plot")
+        expect(plot).to_have_count(0)
+        page.evaluate("document.getElementById('narrow').remove()")
+        plot.wait_for(timeout=WAIT)
+        width, drawn = plot.evaluate("e => [e.offsetWidth, e._fullLayout.width]")
+        assert abs(width - drawn) <= 1
+
+
 def test_a_chart_in_a_place_on_its_way_out_is_left_alone(browser: Chromium, with_runs: str) -> None:
     with opened(browser, "wide") as page:  # fails if the browser reports an error
         page.goto(f"{with_runs}/train?run=1&show=all")

@@ -2,9 +2,9 @@
 // (Streamlit's own chart is recreated whenever its figure changes.)
 
 import { namesApart, showValues } from "./board.js";
+import { hasRoom, laidOut } from "./chart_place.js";
 
 const INK = "#000037";
-const LEAST = 30; // pixels; a place is smaller only while it is hidden, or on its way out
 const [LARGE_SCREEN, LARGER_TEXT, USUAL_TEXT, SMALL_TEXT] = [1600, 17, 16, 12]; // pixels
 const STACKED = 640; // pixels; up to here columns stand one below the other
 
@@ -208,7 +208,8 @@ function show(parent, data, setTriggerValue) {
   place.resized = () => {
     if (screen !== screenSize()) show(parent, data, setTriggerValue); // moved to a projector
   };
-  loaded(data.library).then((Plotly) => {
+  loaded(data.library).then(async (Plotly) => {
+    await laidOut(place);
     if (place.latest !== data.figure) return; // a newer figure has arrived meanwhile
     const layout = themed(figure.layout, read, text);
     delete place.whole;
@@ -224,7 +225,7 @@ function show(parent, data, setTriggerValue) {
       const { offsetWidth, offsetHeight } = place;
       const { width, height } = place._fullLayout;
       const off = Math.max(Math.abs(width - offsetWidth), Math.abs(height - offsetHeight));
-      if (Math.min(offsetWidth, offsetHeight) < LEAST || off <= 1) return;
+      if (!hasRoom(place) || off <= 1) return;
       Plotly.Plots.resize(place);
       if (namesApart(place.layout, place)) {
         const { annotations, margin } = place.layout;

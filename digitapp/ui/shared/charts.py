@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -13,6 +14,7 @@ import streamlit as st
 from digitapp import figures
 
 FOLDER = Path(__file__).parent
+IMPORT = re.compile(r'^import \{.*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 STATIC: dict[str, Any] = {"displayModeBar": False}
 ZOOMABLE: dict[str, Any] = {
     "modeBarButtonsToRemove": ["select2d", "lasso2d"],
@@ -59,11 +61,12 @@ COLUMNS = """
 
 
 def _script() -> str:
-    """Return chart.js with board.js inside it: a component's script is one module."""
-    board, chart = ((FOLDER / name).read_text("utf-8") for name in ("board.js", "chart.js"))
-    imported = 'import { namesApart, showValues } from "./board.js";\n'
-    assert imported in chart
-    return board.replace("export function", "function") + chart.replace(imported, "")
+    """Return chart.js with what it imports inside it: a component's script is one module."""
+    chart = (FOLDER / "chart.js").read_text("utf-8")
+    parts = [(FOLDER / name).read_text("utf-8") for name in IMPORT.findall(chart)]
+    assert len(parts) == chart.count("\nimport ")
+    own = [part.replace("export function", "function") for part in parts]
+    return "".join([*own, IMPORT.sub("", chart)])
 
 
 class PlotlyFigure(Protocol):

@@ -1,0 +1,29 @@
+// Whether the place of a chart is laid out.
+// Part of chart.js, into which the server puts it: a component's script is one module.
+
+const LEAST = 30; // pixels; a place is smaller only while it is hidden, or on its way in or out
+
+/**
+ * Return whether a chart can be drawn: where no number fits, Plotly puts an axis' title nowhere.
+ * @param {HTMLElement} place
+ */
+export function hasRoom({ offsetWidth, offsetHeight }) {
+  return Math.min(offsetWidth, offsetHeight) >= LEAST;
+}
+
+/**
+ * Wait until a place is laid out. A hidden one is not waited for.
+ * @param {HTMLElement} place
+ * @returns {Promise<void> | undefined}
+ */
+export function laidOut(place) {
+  if (hasRoom(place) || !place.offsetWidth) return undefined;
+  return new Promise((done) => {
+    const watcher = new ResizeObserver(() => {
+      if (!hasRoom(place)) return;
+      watcher.disconnect();
+      done();
+    });
+    watcher.observe(place);
+  });
+}
