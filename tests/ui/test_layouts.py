@@ -17,3 +17,12 @@ def test_the_train_pages_layout_moves_nothing_of_the_pages_with_a_canvas() -> No
     for sheet in DRAWING:
         assert _containers(sheet)
         assert not _containers("training.css") & _containers(sheet)
+        assert not _keys(FOLDER.parent / "train") & _containers(sheet)
+
+
+def _keys(folder: Path) -> set[str]:
+    return {
+        key
+        for file in folder.glob("*.py")
+        for key in re.findall(r'key="([\w-]+)"', file.read_text("utf-8"))
+    }

@@ -20,12 +20,12 @@ from digitapp.ui.shared.session import PINNED
 from digitapp.ui.train import experiment_address, preview
 from digitapp.ui.train.double_click import started_once
 
+NBSP = "\N{NO-BREAK SPACE}"
 CARD_WIDTH = 250  # pixels
 EARLIER = 8
 LEAD = (
-    "Each trains two or three networks that differ in one thing, one after the other or side by "
-    "side, and then says what came of it. The times are those of a laptop with nothing else to do; "
-    "a busy one takes several times as long."
+    "Each trains two or three networks that differ in one thing, and then says what came of it: in "
+    "10 to 15 s on a laptop with nothing else to do, and several times as long on a busy one."
 )
 
 
@@ -42,10 +42,11 @@ def experiment_cards() -> None:
         for name, each in EXPERIMENTS.items():
             with st.container(border=True, width=CARD_WIDTH):
                 _start_button(name, each.title)
-                seconds = f"About {each.seconds} s"
+                seconds = f"About {each.seconds}{NBSP}s."
                 if name in took:
-                    seconds += f"; the last time, {keras_log.time_in_words(took[name])}"
-                st.caption(markdown(f"{each.about} {seconds}."))
+                    words = keras_log.time_in_words(took[name]).replace(" ", NBSP)
+                    seconds = f"The last time it took {words}."
+                st.caption(markdown(f"{each.about} {seconds}"))
     with errors_shown():
         _earlier(before)
 

@@ -36,7 +36,7 @@ def set_up(chosen: sidebar.Chosen) -> None:
     spec, preset = chosen.spec, chosen.preset
     with st.container(horizontal=True, key="leads-on"):
         presenting.buttons()
-    with st.container(horizontal=True, vertical_alignment="center", key="title"):
+    with st.container(horizontal=True, vertical_alignment="center", key="set-up-title"):
         st.markdown("# Train a network of your own", width="content")
         still_training.way_back()  # there is no room in the bar with the names of the pages
     if not _start(chosen):
