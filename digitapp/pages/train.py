@@ -65,6 +65,7 @@ def page(
     """
     if address.arrived("train"):
         st.rerun()
+    address.arrive()
     keys.keys_work_anywhere("show" in st.query_params)
     with messages.errors_shown():
         coming_back.as_before()

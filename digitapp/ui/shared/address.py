@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared.links import unknown
-from digitapp.ui.shared.session import ADDRESS_PROBLEMS, ADDRESS_READ, CAME_BY_LINK, PAGE
+from digitapp.ui.shared.session import (
+    ADDRESS_PROBLEMS,
+    ADDRESS_READ,
+    CAME_BY_LINK,
+    GOING,
+    PAGE,
+)
 
 LEAD = "The address of this page holds a setting that cannot be used."
 REST = "Everything else in it is used."
@@ -29,6 +36,7 @@ def arrived(page: str) -> bool:
     PAGE.set(page)
     if before == page:
         return False
+    GOING.pop()
     context = get_script_run_ctx()
     CAME_BY_LINK.set(context is None or not context.is_history_navigation)
     return True
@@ -40,6 +48,28 @@ def came_by_link() -> bool:
     The browser's Back and Forward lead to what a URL names, and never to what was shown last.
     """
     return CAME_BY_LINK.pop()
+
+
+def go(parameters: Mapping[str, str]) -> NoReturn:
+    """Write these query parameters into the page's URL, and run the page again with them.
+
+    When the browser has sent another press meanwhile, Streamlit runs the page for that one instead,
+    and with the old URL, from which the press was sent; `arrive` then leads on to this one.
+    """
+    GOING.set(dict(parameters))
+    st.query_params.from_dict(parameters)
+    st.rerun()
+
+
+def arrive() -> None:
+    """Go where `go` leads to, unless the page's URL names it already."""
+    wanted, context = GOING.get(), get_script_run_ctx()
+    if wanted is None:
+        return
+    if st.query_params.to_dict() == wanted or (context and context.is_history_navigation):
+        GOING.pop()
+    else:
+        go(wanted)
 
 
 def tell(page: str, problems: Sequence[str]) -> None:

@@ -21,8 +21,7 @@ def as_before() -> None:
     last = {} if {*named} - {*kept_address.NAMES} else _shown_last()
     wanted = {**kept_address.in_address(), **last, **named}
     if wanted != named:
-        st.query_params.from_dict(wanted)
-        st.rerun()
+        address.go(wanted)
 
 
 def _shown_last() -> dict[str, str]:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import streamlit as st
 
-from digitapp.ui.shared.address import run_number
+from digitapp.ui.shared.address import go, run_number
 from digitapp.ui.shared.session import SHOWN_EXPERIMENT, SHOWN_RUN
 from digitapp.ui.train import kept_address, sidebar
 
@@ -61,11 +62,11 @@ def read(name: str, text: str) -> Wanted:
     return Wanted(name, numbers[:MOST_RUNS], problem)
 
 
-def show(name: str, runs: Sequence[int]) -> None:
-    """Put an experiment into the page's URL; whatever else it shows stays there."""
+def show(name: str, runs: Sequence[int]) -> NoReturn:
+    """Show an experiment from now on: the page is run again."""
     SHOWN_EXPERIMENT.set((name, tuple(runs)))
     SHOWN_RUN.set(None)
-    st.query_params.from_dict({**in_address(name, runs), **kept_address.in_address()})
+    go({**in_address(name, runs), **kept_address.in_address()})
 
 
 def in_address(name: str, runs: Sequence[int]) -> dict[str, str]:
@@ -74,9 +75,9 @@ def in_address(name: str, runs: Sequence[int]) -> dict[str, str]:
     return {EXPERIMENT: name, **numbers, **sidebar.next_in_address()}
 
 
-def leave(run: int | None = None) -> None:
-    """Show the settings of a new run again, or a run, instead of an experiment."""
+def leave(run: int | None = None) -> NoReturn:
+    """Show the settings of a new run, or a run, instead of an experiment: the page is run again."""
     SHOWN_EXPERIMENT.pop()
     SHOWN_RUN.set(run)
     number = {} if run is None else {RUN: str(run)}
-    st.query_params.from_dict({**number, **kept_address.in_address()})
+    go({**number, **kept_address.in_address()})

@@ -79,7 +79,6 @@ def link_back(run: Run) -> None:
     label = f"Experiment: {markdown(EXPERIMENTS[name].title)}"
     if st.button(label, icon=":material/science:", key="to-experiment"):
         experiment_address.show(name, experiments.together_with(store(), run))
-        st.rerun()
 
 
 def _start_button(name: str, title: str) -> None:
@@ -93,7 +92,6 @@ def _start_button(name: str, title: str) -> None:
     )
     if pressed:
         experiment_address.show(name, started(name, 0))
-        st.rerun()
 
 
 def _took(before: Sequence[Started]) -> dict[str, float]:
@@ -123,4 +121,3 @@ def _earlier(found: Sequence[Started]) -> None:
             label = f"{EXPERIMENTS[name].title}, {of} {', '.join(map(str, runs))}"
             if st.button(markdown(label), key=f"earlier-experiment-{runs[0]}", type="tertiary"):
                 experiment_address.show(name, runs)
-                st.rerun()

@@ -74,7 +74,6 @@ def _next_step(label: str, icon: str, key: str) -> bool:
 def _open(run: Run, label: str) -> None:
     if st.button(f"Run {run.id:d}: {markdown(label)}", key=f"experiment-run-{run.id}"):
         experiment_address.leave(run.id)
-        st.rerun()
 
 
 def _compare(done: Sequence[Run], leads_on: bool, to_runs: Callable[[], None]) -> None:
@@ -92,4 +91,3 @@ def _again(name: str, runs: Sequence[Run | None]) -> None:
     if st.button(label, icon=icon, key="experiment-again", shortcut=KEYS["again"]):
         seed = (max((run.spec.seed for run in runs if run), default=-1) + 1) % SEEDS
         experiment_address.show(name, experiment_cards.started(name, seed))
-        st.rerun()

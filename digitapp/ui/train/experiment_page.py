@@ -53,7 +53,6 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
         presenting.buttons()
     if back:
         experiment_address.leave()
-        st.rerun()
     sidebar.set_up_next(st.query_params.get(sidebar.NEXT, ""))
     names = experiment_address.EXPERIMENT, experiment_address.RUNS, sidebar.NEXT
     address_problems("train", *names, *kept_address.NAMES)
@@ -140,7 +139,6 @@ def _start(name: str) -> None:
     )
     if pressed:
         experiment_address.show(name, experiment_cards.started(name, 0))
-        st.rerun()
 
 
 def _goes_on(runs: Sequence[Run | None]) -> bool:

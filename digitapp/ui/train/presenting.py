@@ -14,6 +14,7 @@ from digitapp.errors import UnknownName, did_you_mean
 from digitapp.registry import lookup
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
+from digitapp.ui.shared.address import go
 from digitapp.ui.shared.session import PARTS_WIDGET, SHOW
 from digitapp.ui.train.keys import KEYS, PARTS_OF_IMAGES, WORDS
 
@@ -85,13 +86,16 @@ def buttons() -> None:
         st.html(render("ui/train/keys.html.j2", rows=rows, **more))
     label, icon = ("Present", "present_to_all") if parts is None else ("Leave", "close_fullscreen")
     if st.button(markdown(label), key="present", icon=f":material/{icon}:", shortcut=KEYS["show"]):
-        _switch(None if parts is not None else ALL)
-        st.rerun()
+        SHOW.set(ALL if parts is None else None)
+        others = {name: text for name, text in st.query_params.items() if name != PARAMETER}
+        go({**others, **in_address()})
 
 
 def _choice_of_parts(parts: Sequence[str]) -> None:
     def choose() -> None:
-        _switch(_written(PARTS_WIDGET.get() or tuple(PARTS)))
+        text = _written(PARTS_WIDGET.get() or tuple(PARTS))
+        SHOW.set(text)
+        st.query_params[PARAMETER] = text
 
     st.pills(
         "Parts to show",
@@ -103,14 +107,6 @@ def _choice_of_parts(parts: Sequence[str]) -> None:
         on_change=choose,
     )
     st.caption("The address of this page keeps the choice: bookmark it for the next lesson.")
-
-
-def _switch(text: str | None) -> None:
-    SHOW.set(text)
-    if text is None:
-        st.query_params.pop(PARAMETER, None)
-    else:
-        st.query_params[PARAMETER] = text
 
 
 def _written(parts: Sequence[str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
@@ -20,7 +21,7 @@ from digitapp.training.setting_titles import titled
 from digitapp.training.settings import SETTINGS, differences, understood
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.ui.shared import links
-from digitapp.ui.shared.address import forget_address, parameters, run_number, tell
+from digitapp.ui.shared.address import forget_address, go, parameters, run_number, tell
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import (
     ADDRESS_READ,
@@ -145,10 +146,10 @@ def show_run(run: int | None) -> None:
         st.query_params[RUN] = str(run)
 
 
-def open_run(run: int | None) -> None:
+def open_run(run: int | None) -> NoReturn:
     """Show a run, or set up one, from now on: the page is run again."""
-    show_run(run)
-    st.rerun()
+    SHOWN_RUN.set(run)
+    go({**({} if run is None else {RUN: str(run)}), **kept_address.in_address()})
 
 
 def _from_address() -> Form:
