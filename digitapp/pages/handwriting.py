@@ -8,6 +8,7 @@ from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.ui.handwriting import from_file, kept_drawings, teaching
 from digitapp.ui.shared import address, messages, networks, resources
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.train import live_progress, preview, run_controls
 
 UPDATED_EVERY = 0.4  # seconds
@@ -45,9 +46,9 @@ def page(to_draw: Callable[[], None]) -> None:
         else:
             st.info(EMPTY, icon=":material/draw:")
             with st.container(horizontal=True, gap="small"):
-                pressed = st.button("Go to the Draw page", type="primary", key="to-draw")
+                draws = st.button("Go to the Draw page", type="primary", key="to-draw")
                 from_file.add_from_file()
-            if pressed:
+            if draws:
                 to_draw()
         _teaching(found, to_draw)
 
@@ -68,9 +69,15 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
         if teaching.enough_to_teach(found):
             spec, name = teaching.teaching_settings(found)
             unable = messages.training_missing()
-            icon = ":material/school:"
-            pressed = st.button("Teach", type="primary", icon=icon, key="teach", disabled=unable)
-            if pressed and not unable:
+            st.button(
+                "Teach",
+                type="primary",
+                icon=":material/school:",
+                key="teach",
+                disabled=unable,
+                on_click=noted("teach"),
+            )
+            if pressed("teach") and not unable:
                 preview.check(spec)
                 _show(run_controls.started(spec, "", name))
 
@@ -81,7 +88,8 @@ def _show(run: int | None) -> None:
 
 
 def _lesson(run: Run, to_draw: Callable[[], None]) -> None:
-    if st.button("Teach again", icon=":material/arrow_back:", key="again"):
+    st.button("Teach again", icon=":material/arrow_back:", key="again", on_click=noted("again"))
+    if pressed("again"):
         _show(None)
     live_progress.steady()
     if run.active:

@@ -11,6 +11,7 @@ from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.train import (
     coming_back,
     curves,
@@ -86,7 +87,14 @@ def page(
 
 def _run(number: int, others: Others) -> None:
     with st.container(horizontal=True, key="leads-on"):
-        if st.button("New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]):
+        st.button(
+            "New training",
+            icon=":material/arrow_back:",
+            key="new",
+            shortcut=KEYS["new"],
+            on_click=noted("new"),
+        )
+        if pressed("new"):
             _set_up_from(number)
         presenting.buttons()
     try:

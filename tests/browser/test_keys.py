@@ -93,3 +93,23 @@ def test_a_key_flips_no_switch_of_the_page_that_is_on_its_way_out(
         expect(page.locator(".st-key-wait-first input")).not_to_be_checked()
         page.keyboard.press(KEYS["wait_first"])
         expect(page.locator(".st-key-wait-first input")).to_be_checked(timeout=WAIT)
+
+
+AT_ONCE = """after => {
+  document.querySelector(".st-key-train button").click();
+  setTimeout(() => document.querySelector(".st-key-wait-first input")?.click(), after);
+}"""
+
+
+def test_train_is_not_forgotten_when_something_else_is_pressed_before_the_page_has_answered(
+    browser: Chromium, with_toys: str
+) -> None:
+    with opened(browser, "wide") as page:
+        page.goto(f"{with_toys}/{LONG_ON_TOYS}&show=all")
+        for after in (0, 25, 60):  # milliseconds
+            page.locator(".st-key-train button:enabled").wait_for(timeout=WAIT)
+            page.evaluate(AT_ONCE, after)
+            page.locator(".st-key-do-stop button:enabled").wait_for(timeout=WAIT)
+            page.keyboard.press(KEYS["stop"])
+            status(page, "stopped")
+            page.keyboard.press(KEYS["new"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
@@ -16,9 +17,11 @@ from digitapp.ui.shared.session import (
     CAME_BY_LINK,
     GOING,
     PAGE,
+    Going,
 )
 
 LEAD = "The address of this page holds a setting that cannot be used."
+LATE = 10.0  # seconds within which a press that was sent before may come
 REST = "Everything else in it is used."
 
 
@@ -53,23 +56,28 @@ def came_by_link() -> bool:
 def go(parameters: Mapping[str, str]) -> NoReturn:
     """Write these query parameters into the page's URL, and run the page again with them.
 
-    When the browser has sent another press meanwhile, Streamlit runs the page for that one instead,
-    and with the old URL, from which the press was sent; `arrive` then leads on to this one.
+    Where another press was sent before the browser has got the new URL, Streamlit runs the page for
+    that one with the old URL, at once or a moment later; `arrive` then leads on to the new one.
     """
-    GOING.set(dict(parameters))
-    st.query_params.from_dict(parameters)
-    st.rerun()
+    GOING.set(Going(st.query_params.to_dict(), dict(parameters), time.monotonic()))
+    _write(parameters)
 
 
 def arrive() -> None:
-    """Go where `go` leads to, unless the page's URL names it already."""
-    wanted, context = GOING.get(), get_script_run_ctx()
-    if wanted is None:
+    """Go on to where `go` has just led, if the page is run for a press from where that was."""
+    going, context = GOING.get(), get_script_run_ctx()
+    if going is None or st.query_params.to_dict() == going.to:
         return
-    if st.query_params.to_dict() == wanted or (context and context.is_history_navigation):
-        GOING.pop()
-    else:
-        go(wanted)
+    led_back = context is not None and context.is_history_navigation
+    late = time.monotonic() - going.since < LATE
+    if late and not led_back and st.query_params.to_dict() == going.before:
+        _write(going.to)
+    GOING.pop()
+
+
+def _write(parameters: Mapping[str, str]) -> NoReturn:
+    st.query_params.from_dict(parameters)
+    st.rerun()
 
 
 def tell(page: str, problems: Sequence[str]) -> None:

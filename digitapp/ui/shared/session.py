@@ -83,6 +83,15 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Going:
+    """A change of a page's URL: its query parameters before and after, `time.monotonic` seconds."""
+
+    before: Mapping[str, str]
+    to: Mapping[str, str]
+    since: float
+
+
+@dataclass(frozen=True)
 class KeptDigit:
     """A corrected digit.
 
@@ -190,7 +199,8 @@ STAGE = Value[str]("stage", "")  # what stands beside or in place of the curves 
 SHOWN_RUN = Value[int | None]("run", None)
 # The experiment that is shown, by its name, and its runs.
 SHOWN_EXPERIMENT = Value[tuple[str, tuple[int, ...]] | None]("experiment", None)
-GOING = Value[Mapping[str, str] | None]("going", None)  # the address that `address.go` leads to
+PRESSED = Values[float]("pressed-{}", -math.inf)  # by button: `time.monotonic` seconds
+GOING = Value[Going | None]("going", None)  # where `address.go` leads to
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
 # What was started last: what was asked for, its runs, and `time.monotonic` seconds.

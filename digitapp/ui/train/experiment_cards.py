@@ -14,6 +14,7 @@ from digitapp.runs.experiments import Named, Started
 from digitapp.text.escaping import markdown
 from digitapp.training import keras_log
 from digitapp.training.experiments import EXPERIMENTS, experiment
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED
@@ -77,20 +78,24 @@ def link_back(run: Run) -> None:
     if name not in EXPERIMENTS:
         return
     label = f"Experiment: {markdown(EXPERIMENTS[name].title)}"
-    if st.button(label, icon=":material/science:", key="to-experiment"):
+    icon, key = ":material/science:", "to-experiment"
+    st.button(label, icon=icon, key=key, on_click=noted(key))
+    if pressed(key):
         experiment_address.show(name, experiments.together_with(store(), run))
 
 
 def _start_button(name: str, title: str) -> None:
-    pressed = st.button(
+    key = f"experiment-{name}"
+    st.button(
         title,
-        key=f"experiment-{name}",
+        key=key,
         icon=":material/science:",
         disabled=not backend.can_train(),
         help=None if backend.can_train() else markdown(backend.MISSING),
         width="stretch",
+        on_click=noted(key),
     )
-    if pressed:
+    if pressed(key):
         experiment_address.show(name, started(name, 0))
 
 
@@ -119,5 +124,7 @@ def _earlier(found: Sequence[Started]) -> None:
         for name, runs in found:
             of = "run" if len(runs) == 1 else "runs"
             label = f"{EXPERIMENTS[name].title}, {of} {', '.join(map(str, runs))}"
-            if st.button(markdown(label), key=f"earlier-experiment-{runs[0]}", type="tertiary"):
+            key = f"earlier-experiment-{runs[0]}"
+            st.button(markdown(label), key=key, type="tertiary", on_click=noted(key))
+            if pressed(key):
                 experiment_address.show(name, runs)

@@ -14,6 +14,7 @@ from digitapp.runs.records import DONE
 from digitapp.text.escaping import markdown
 from digitapp.training.experiments import CERTAINTY, TURNED, experiment
 from digitapp.ui.shared import networks
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.session import LAST_NETWORKS, NETWORKS, SLIDER, TICKED_RUNS
 from digitapp.ui.train import experiment_address, experiment_cards
@@ -68,26 +69,31 @@ def _draw(clothes: Run, to_draw: Callable[[], None]) -> None:
 
 def _next_step(label: str, icon: str, key: str) -> bool:
     """Show the button of what this experiment leads on to; return whether it was pressed."""
-    return st.button(label, type="primary", icon=icon, key=key, shortcut=KEYS["next"])
+    st.button(label, type="primary", icon=icon, key=key, shortcut=KEYS["next"], on_click=noted(key))
+    return pressed(key)
 
 
 def _open(run: Run, label: str) -> None:
-    if st.button(f"Run {run.id:d}: {markdown(label)}", key=f"experiment-run-{run.id}"):
+    key = f"experiment-run-{run.id}"
+    st.button(f"Run {run.id:d}: {markdown(label)}", key=key, on_click=noted(key))
+    if pressed(key):
         experiment_address.leave(run.id)
 
 
 def _compare(done: Sequence[Run], leads_on: bool, to_runs: Callable[[], None]) -> None:
     label = "Compare on the Runs page"
-    key = None if leads_on else KEYS["next"]
-    icon = ":material/compare_arrows:"
-    if st.button(label, icon=icon, key="experiment-compare", shortcut=key):
+    shortcut = None if leads_on else KEYS["next"]
+    icon, key = ":material/compare_arrows:", "experiment-compare"
+    st.button(label, icon=icon, key=key, shortcut=shortcut, on_click=noted(key))
+    if pressed(key):
         TICKED_RUNS.set([run.id for run in done])
         to_runs()
 
 
 def _again(name: str, runs: Sequence[Run | None]) -> None:
     label = "Once more with another seed"
-    icon = ":material/replay:"
-    if st.button(label, icon=icon, key="experiment-again", shortcut=KEYS["again"]):
+    icon, key = ":material/replay:", "experiment-again"
+    st.button(label, icon=icon, key=key, shortcut=KEYS["again"], on_click=noted(key))
+    if pressed(key):
         seed = (max((run.spec.seed for run in runs if run), default=-1) + 1) % SEEDS
         experiment_address.show(name, experiment_cards.started(name, seed))

@@ -13,6 +13,7 @@ from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.training.experiments import Experiment, came_of_it, experiment, unexpected
 from digitapp.ui.shared.address import address_problems
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.shared.messages import (
     busy_shown,
     errors_shown,
@@ -47,11 +48,15 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
         StoreProblem: when the store fails.
     """
     with st.container(horizontal=True, key="leads-on"):
-        back = st.button(
-            "New training", icon=":material/arrow_back:", key="new", shortcut=KEYS["new"]
+        st.button(
+            "New training",
+            icon=":material/arrow_back:",
+            key="new",
+            shortcut=KEYS["new"],
+            on_click=noted("new"),
         )
         presenting.buttons()
-    if back:
+    if pressed("new"):
         experiment_address.leave()
     sidebar.set_up_next(st.query_params.get(sidebar.NEXT, ""))
     names = experiment_address.EXPERIMENT, experiment_address.RUNS, sidebar.NEXT
@@ -130,14 +135,15 @@ def _problem(found: Experiment, number: int, run: Run | None) -> str:
 
 
 def _start(name: str) -> None:
-    pressed = st.button(
+    st.button(
         "Start",
         type="primary",
         icon=":material/play_arrow:",
         key="experiment-start",
         shortcut=KEYS["train"],
+        on_click=noted("experiment-start"),
     )
-    if pressed:
+    if pressed("experiment-start"):
         experiment_address.show(name, experiment_cards.started(name, 0))
 
 

@@ -11,8 +11,10 @@ const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="rang
 const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
 const OPENED = '[data-testid="stPopoverButton"][aria-expanded="true"]';
 const COUNTED = ".st-key-run-buttons"; // each of their presses counts
-const APPEARS = 3000; // ms, until a button is there, or what a key opens
+const APPEARS = 3000; // ms in which the page is at rest, until a button is there, or what opens
 const AGAIN = 50; // ms, until the next look for it
+const SENT = 100; // ms, until the page shows that it answers a press
+const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
 const CLOSED = 200; // ms, until a list of choices has closed
 
 let presenting = false;
@@ -20,9 +22,10 @@ let presenting = false;
 let clicks = {}; // by key: what is clicked, and which of several
 /** @type {Record<string, string>} */
 let focuses = {}; // by key: what gets the focus after it
-/** @type {{ key: string, until: number }[]} */
-let waiting = []; // keys whose buttons are not there yet, or cannot be pressed yet
+/** @type {{ key: string, left: number }[]} */
+let waiting = []; // keys whose buttons are not there yet or cannot be pressed yet; ms they still wait
 let looking = false;
+let answering = 0; // when the press was made that the page still answers; 0 for none
 
 /** @param {Event} event */
 function focused({ target }) {
@@ -38,8 +41,11 @@ function press(key) {
   const button = document.querySelectorAll(selector)[place];
   if (!(button instanceof HTMLElement) || !button.checkVisibility()) return null;
   if (button.matches(":disabled")) return null;
+  const counted = button.closest(COUNTED);
+  if (!counted && !answered()) return null; // it may belong to the page before
   closeAllBut(button);
   button.click();
+  if (!counted) answering = Date.now();
   focus(focuses[key] ?? "", Date.now() + APPEARS);
   return button;
 }
@@ -53,13 +59,15 @@ function pressSoon(key) {
   if (press(key)) waiting = [];
   else {
     closeAllBut();
-    waiting.push({ key, until: Date.now() + APPEARS });
+    waiting.push({ key, left: APPEARS });
     if (!looking) look();
   }
 }
 
 function look() {
-  waiting = waiting.filter(({ until }) => Date.now() < until);
+  const passed = atRest() ? AGAIN : 0;
+  waiting = waiting.map(({ key, left }) => ({ key, left: left - passed }));
+  waiting = waiting.filter(({ left }) => left > 0);
   for (const next of waiting) {
     const button = press(next.key);
     if (!button) continue;
@@ -73,6 +81,17 @@ function look() {
 
 function forget() {
   waiting = [];
+}
+
+function atRest() {
+  return document.querySelector(AT_REST) !== null;
+}
+
+/** Whether the page has answered the last key: until then, it may be about to become another one. */
+function answered() {
+  const since = Date.now() - answering;
+  if ((since > SENT && atRest()) || since > APPEARS) answering = 0;
+  return !answering;
 }
 
 /** Close what a button has opened over the page. @param {Element} [but] the button of one that stays */

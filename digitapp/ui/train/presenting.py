@@ -15,6 +15,7 @@ from digitapp.registry import lookup
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.ui.shared.address import go
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.shared.session import PARTS_WIDGET, SHOW
 from digitapp.ui.train.keys import KEYS, PARTS_OF_IMAGES, WORDS
 
@@ -85,7 +86,14 @@ def buttons() -> None:
         more = {"parts": PARTS_OF_IMAGES, "presenting": parts is not None}
         st.html(render("ui/train/keys.html.j2", rows=rows, **more))
     label, icon = ("Present", "present_to_all") if parts is None else ("Leave", "close_fullscreen")
-    if st.button(markdown(label), key="present", icon=f":material/{icon}:", shortcut=KEYS["show"]):
+    st.button(
+        markdown(label),
+        key="present",
+        icon=f":material/{icon}:",
+        shortcut=KEYS["show"],
+        on_click=noted("present"),
+    )
+    if pressed("present"):
         SHOW.set(ALL if parts is None else None)
         others = {name: text for name, text in st.query_params.items() if name != PARAMETER}
         go({**others, **in_address()})

@@ -9,6 +9,7 @@ import streamlit as st
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import PRESETS
 from digitapp.ui.shared import address, messages
+from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.train import (
     earlier_runs,
     experiment_cards,
@@ -99,18 +100,19 @@ def set_up_for_a_class(parts: Sequence[str]) -> None:
 def _start_button(chosen: sidebar.Chosen) -> None:
     unable = messages.training_missing() or bool(chosen.problems)
     with st.container(horizontal=True, vertical_alignment="center", key="start"):
-        pressed = st.button(
+        st.button(
             "Train",
             type="primary",
             icon=":material/play_arrow:",
             key="train",
             disabled=unable,
             shortcut=KEYS["train"],
+            on_click=noted("train"),
         )
         if not unable:
             guess_drawing.guess_drawing(chosen.spec)
             pace.for_next_run()
-    if pressed and not unable:
+    if pressed("train") and not unable:
         preview.check(chosen.spec)
         run = run_controls.started(chosen.spec, chosen.preset)
         guess_drawing.keep_with(run)
@@ -121,6 +123,8 @@ def _offer_validation(chosen: sidebar.Chosen) -> None:
     """Say what is missed without validation images, and offer some."""
     of_preset = not PRESETS[chosen.preset].validation_split
     st.caption(f"{NO_VALIDATION} {AS_ITS_SOURCE}" if of_preset else NO_VALIDATION)
-    if st.button("Hold back a tenth", icon=":material/fact_check:", key="hold-back"):
+    icon = ":material/fact_check:"
+    st.button("Hold back a tenth", icon=icon, key="hold-back", on_click=noted("hold-back"))
+    if pressed("hold-back"):
         sidebar.hold_back(chosen.spec, chosen.preset)
         sidebar.open_run(None)
