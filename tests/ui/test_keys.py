@@ -2,7 +2,7 @@
 
 from streamlit.elements.lib.shortcut_utils import normalize_shortcut
 
-from digitapp.ui.train.keys import KEYS, WORDS
+from digitapp.ui.train.keys import CLICKS, KEYS, WORDS
 
 
 def test_every_key_does_one_thing_and_has_a_word_in_the_list() -> None:
@@ -14,3 +14,7 @@ def test_every_key_does_one_thing_and_has_a_word_in_the_list() -> None:
 def test_streamlit_accepts_every_key() -> None:
     for key in KEYS.values():
         assert normalize_shortcut(key) == key.lower()
+
+
+def test_each_key_presses_something() -> None:
+    assert {*KEYS.values()} <= {*CLICKS}

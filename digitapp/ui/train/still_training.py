@@ -83,4 +83,3 @@ def _open(run: Run) -> None:
     if name not in EXPERIMENTS:
         sidebar.open_run(run.id)
     experiment_address.show(name, experiments.together_with(store(), run))
-    st.rerun()
