@@ -13,8 +13,9 @@ const OPENED = '[data-testid="stPopoverButton"][aria-expanded="true"]';
 const COUNTED = ".st-key-run-buttons"; // each of their presses counts
 const APPEARS = 3000; // ms in which the page is at rest, until a button is there, or what opens
 const AGAIN = 50; // ms, until the next look for it
-const SENT = 100; // ms, until the page shows that it answers a press
-const AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]';
+const SENT = 1000; // ms, within which the page shows that it answers a press
+const STATE = "data-test-script-state";
+const AT_REST = `[data-testid="stApp"][${STATE}="notRunning"]`;
 const CLOSED = 200; // ms, until a list of choices has closed
 
 let presenting = false;
@@ -26,6 +27,7 @@ let focuses = {}; // by key: what gets the focus after it
 let waiting = []; // keys whose buttons are not there yet or cannot be pressed yet; ms they still wait
 let looking = false;
 let answering = 0; // when the press was made that the page still answers; 0 for none
+let begun = false; // to answer it
 
 /** @param {Event} event */
 function focused({ target }) {
@@ -45,7 +47,7 @@ function press(key) {
   if (!counted && !answered()) return null; // it may belong to the page before
   closeAllBut(button);
   button.click();
-  if (!counted) answering = Date.now();
+  if (!counted) [answering, begun] = [Date.now(), false];
   focus(focuses[key] ?? "", Date.now() + APPEARS);
   return button;
 }
@@ -89,10 +91,14 @@ function atRest() {
 
 /** Whether the page has answered the last key: until then, it may be about to become another one. */
 function answered() {
-  const since = Date.now() - answering;
-  if ((since > SENT && atRest()) || since > APPEARS) answering = 0;
+  if (Date.now() - answering > (begun ? APPEARS : SENT)) answering = 0;
   return !answering;
 }
+
+const states = new MutationObserver(() => {
+  if (!atRest()) begun = true;
+  else if (begun) answering = 0;
+});
 
 /** Close what a button has opened over the page. @param {Element} [but] the button of one that stays */
 function closeAllBut(but) {
@@ -149,9 +155,11 @@ export default function ({ data }) {
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("click", chosen, true);
   document.addEventListener("pointerdown", forget, true);
+  states.observe(document.body, { subtree: true, attributes: true, attributeFilter: [STATE] });
   return () => {
     document.removeEventListener("keydown", pressed, true);
     document.removeEventListener("click", chosen, true);
     document.removeEventListener("pointerdown", forget, true);
+    states.disconnect();
   };
 }

@@ -17,7 +17,10 @@ from digitapp.ui.train.keys import KEYS
 NAMED = ("Full speed", "20 a second", "5 a second", "1 a second")
 PACES: dict[str, float | None] = dict(zip(NAMED, (None, 20.0, 5.0, 1.0), strict=True))
 NAMES = {pace: name for name, pace in PACES.items()}
-ABOUT_WAITING = "The untrained network is shown first. Then One batch, One epoch or Begin start it."
+ABOUT_WAITING = (
+    "The untrained network is shown first. Then One batch, One epoch or Begin start it. "
+    f"(Key: {KEYS['wait_first']})"
+)
 
 
 WAIT, PACE_PARAMETER, YES = "wait", "pace", "yes"  # in the URL
@@ -74,8 +77,7 @@ def for_next_run() -> None:
         WAITS_FIRST.set(WAIT_FIRST.get())
         NEXT_PACE.set(PACE.get() or NEXT_PACE.get())
 
-    label = f"Wait before the first step :small[{KEYS['wait_first']}]"
-    st.toggle(label, key=WAIT_FIRST.key, help=ABOUT_WAITING, on_change=keep)
+    st.toggle("Wait before the first step", key=WAIT_FIRST.key, help=ABOUT_WAITING, on_change=keep)
     _choice(keep)
 
 
