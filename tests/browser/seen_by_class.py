@@ -10,7 +10,8 @@ BEYOND = """
 }
 """
 # What a class cannot read or see: text below 22 pixels of 1920, in charts as they are scaled, and
-# whatever the window cuts off. A name that is too long for its line ends in dots.
+# whatever the window cuts off. Names of clothes may have 20 pixels, as there are so many beside a
+# curve. A name of a run that is too long for its line ends in dots.
 UNSEEN = """
 () => {
   const main = document.querySelector('[data-testid="stMain"]'), found = [];
@@ -25,7 +26,8 @@ UNSEEN = """
     if (!text.data.trim() || box.width < 2 || e.closest(left)) continue;
     if (!e.checkVisibility({ visibilityProperty: true })) continue;
     const size = parseFloat(getComputedStyle(e).fontSize) * Math.hypot(scale.a, scale.b);
-    if (size < 22 / 1920 * innerWidth - 0.1) found.push(`${size} pixels: ${text.data}`);
+    const least = (e.closest('.words') ? 20 : 22) / 1920 * innerWidth - 0.1;
+    if (size < least) found.push(`${size} pixels: ${text.data}`);
     if (cut(box)) found.push(`cut: ${text.data}`);
   }
   const pictures = [...main.querySelectorAll('img')];

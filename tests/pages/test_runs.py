@@ -229,6 +229,9 @@ def test_a_name_that_is_too_long_is_refused_and_the_old_one_stays(runs: RunStore
     (keep,) = [button for button in app.button if button.label == "Keep"]
     checked(keep.click().run())
     assert "500" in refusals(app)
+    forms = [[each.type for each in form] for form in app.get("form")]
+    (kinds,) = [form for form in forms if "error" in form]
+    assert kinds.index("text_input") < kinds.index("error") < kinds.index("text_area")
     assert runs.get(3).name == "another"
 
 
