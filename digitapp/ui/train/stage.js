@@ -4,6 +4,7 @@
 
 const STACKED = 640; // pixels; up to here the page scrolls
 const MOST = 0.5; // of the window's height that messages may take from the stage
+const CALM = 200; // milliseconds
 const PUSHED = "--pushed";
 
 /** @type {Element[]} */
@@ -11,11 +12,26 @@ let seen = []; // what is observed
 const sizes = new ResizeObserver(fit);
 const changes = new MutationObserver(look);
 
+let waiting = 0; // the timer of the next `makeRoom`
+
 function fit() {
-  makeRoom();
+  roomSoon();
   for (const chips of document.querySelectorAll(".setting-chips")) {
     if (chips instanceof HTMLElement) countHidden(chips);
   }
+}
+
+/**
+ * While the page changes, what was there before stands above what is new for a moment: that is no
+ * message, and must not make the stage shorter.
+ */
+function roomSoon() {
+  clearTimeout(waiting);
+  waiting = window.setTimeout(() => {
+    const app = document.querySelector('[data-testid="stApp"]');
+    if (app?.getAttribute("data-test-script-state") === "running") roomSoon();
+    else makeRoom();
+  }, CALM);
 }
 
 /** Shortens the stage by as much as the rows above it are higher than usual. */
@@ -82,6 +98,7 @@ export default function () {
   return () => {
     changes.disconnect();
     sizes.disconnect();
+    clearTimeout(waiting);
     seen = [];
     document.removeEventListener("click", pressed, true);
     document.documentElement.style.removeProperty(PUSHED);
