@@ -97,6 +97,8 @@ def _run(number: int, others: Others) -> None:
         if pressed("new"):
             _set_up_from(number)
         presenting.buttons()
+    if presenting.shown() is not None:
+        stage.fits_the_window()
     try:
         run = resources.store().get(number)
     except UnknownName as error:

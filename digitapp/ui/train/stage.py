@@ -65,6 +65,12 @@ class View(NamedTuple):
     before: bool = False
 
 
+def fits_the_window() -> None:
+    """Let the stage take what the rows above it leave; outside what is made anew at a run's end."""
+    with st.container(key="stage-script"):
+        _script(key="stage-fit")
+
+
 def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
     """Show a run in presenter mode.
 
@@ -73,8 +79,6 @@ def run_on_stage(run: Run, seen: Followed, lead_on: Callable[[], None]) -> None:
     """
     parts = presenting.shown() or ()
     learned = run.test_accuracy is not None and not run.may_change
-    with st.container(key="stage-script"):
-        _script(key="stage-fit")
     chips = setting_chips.setting_chips if "settings" in parts else _nothing
     soon = live_progress.run_header(run, chips)
     if "controls" in parts:
