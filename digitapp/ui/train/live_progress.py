@@ -83,15 +83,26 @@ def run_header(run: Run, settings: Callable[[Run], None]) -> str:
             if waiting.starts:
                 soon = waiting.text
             else:
-                with st.container(horizontal=True, key="waits-for"):
-                    st.info(markdown(waiting.text))
-                    still_training.to_those_in_front(waiting.in_front)
+                _waits(waiting)
         if run.status == LOST:
             st.warning(markdown(phase_words.lost(run)))
         failure(run)
         if run.active:
             say_if_busy()
     return soon
+
+
+def _waits(waiting: phase_words.Waiting) -> None:
+    """Say what a run waits for, beside buttons to those in front of it, if there are any.
+
+    Else there is no container: as one goes when the run starts, it moves a canvas for a moment.
+    """
+    if not waiting.in_front:
+        st.info(markdown(waiting.text))
+        return
+    with st.container(horizontal=True, key="waits-for"):
+        st.info(markdown(waiting.text))
+        still_training.to_those_in_front(waiting.in_front)
 
 
 def settings_sentence(run: Run) -> None:
