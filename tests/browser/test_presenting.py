@@ -142,7 +142,9 @@ def test_a_pupil_draws_while_it_trains_and_the_canvas_neither_moves_nor_forgets(
         status(page, "stopped")
         page.locator(f".st-key-own-over-canvas {CANVAS}").wait_for(timeout=WAIT)
         page.wait_for_timeout(AWHILE)
-        assert len({places[-1] for places in page.evaluate("window.still.seen")}) == 1
+        last = [places[-1] for places in page.evaluate("window.still.seen")]
+        # A new canvas may begin below the page, out of sight, and be replaced there.
+        assert len({place for place in last if int(place.split()[1]) < 720}) == 1
         fits(page)
         bars = page.locator(".st-key-own-probabilities .js-plotly-plot")
         assert bars.evaluate(BELOW_AXIS) >= 3
