@@ -8,7 +8,7 @@ from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.ui.handwriting import from_file, kept_drawings, teaching
 from digitapp.ui.shared import address, messages, networks, resources
-from digitapp.ui.shared.kept_presses import noted, pressed
+from digitapp.ui.shared.kept_presses import led_on, noted, pressed
 from digitapp.ui.train import live_progress, preview, run_controls
 
 UPDATED_EVERY = 0.4  # seconds
@@ -84,6 +84,7 @@ def _teaching(found: Sequence[Correction], to_draw: Callable[[], None]) -> None:
 
 def _show(run: int | None) -> None:
     teaching.show_taught(run)
+    led_on()
     st.rerun()
 
 

@@ -17,6 +17,7 @@ def test_a_run_is_started_paused_resumed_and_stopped_by_keys(
         page.goto(f"{with_toys}/{LONG_ON_TOYS}")
         page.locator(".st-key-train button").wait_for(timeout=WAIT)
         _typing_starts_nothing(page)
+        _a_list_is_opened_and_closed_at_once(page)
         page.get_by_role("tab", name="Images").click()
         page.keyboard.press(KEYS["train"])
         page.locator(".st-key-do-pause button:enabled").wait_for(timeout=WAIT)
@@ -41,6 +42,14 @@ def _typing_starts_nothing(page: Page) -> None:
     expect(page.locator(".st-key-train button")).to_be_visible()
 
 
+def _a_list_is_opened_and_closed_at_once(page: Page) -> None:
+    page.keyboard.press(KEYS["help"])
+    expect(page.get_by_text("The last batch", exact=True)).to_be_visible(timeout=WAIT)
+    page.keyboard.press(KEYS["help"])
+    page.wait_for_timeout(2 * AWHILE)
+    expect(page.get_by_text("The last batch", exact=True)).not_to_be_visible()
+
+
 def _a_held_key_is_pressed_once(page: Page) -> None:
     """Resume by a key that is held: it would pause the run again."""
     for _ in range(8):
@@ -60,8 +69,8 @@ def test_a_key_pressed_before_its_button_is_there_counts_when_it_comes(
             page.keyboard.press(KEYS[name])
         expect(page.locator(".st-key-view-own-drawing button[kind=primary]")).to_be_visible()
         status(page, "stopped")
-        page.keyboard.press(KEYS["train"])  # there is no such button here
-        page.keyboard.press(KEYS["new"])
+        for name in ("curves", "train", "new"):  # there is no Train here
+            page.keyboard.press(KEYS[name])
         expect(page.locator(".st-key-train button")).to_be_enabled(timeout=WAIT)
         page.wait_for_timeout(4 * AWHILE)
         expect(page.locator(".st-key-train button")).to_be_enabled()

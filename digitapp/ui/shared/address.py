@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from digitapp.text.escaping import markdown
+from digitapp.ui.shared.kept_presses import led_on
 from digitapp.ui.shared.links import unknown
 from digitapp.ui.shared.session import (
     ADDRESS_PROBLEMS,
@@ -21,7 +22,7 @@ from digitapp.ui.shared.session import (
 )
 
 LEAD = "The address of this page holds a setting that cannot be used."
-LATE = 10.0  # seconds within which a press that was sent before may come
+SOON = 10.0  # seconds within which a press that was sent before may come
 REST = "Everything else in it is used."
 
 
@@ -59,6 +60,7 @@ def go(parameters: Mapping[str, str]) -> NoReturn:
     Where another press was sent before the browser has got the new URL, Streamlit runs the page for
     that one with the old URL, at once or a moment later; `arrive` then leads on to the new one.
     """
+    led_on()
     GOING.set(Going(st.query_params.to_dict(), dict(parameters), time.monotonic()))
     _write(parameters)
 
@@ -69,8 +71,8 @@ def arrive() -> None:
     if going is None or st.query_params.to_dict() == going.to:
         return
     led_back = context is not None and context.is_history_navigation
-    late = time.monotonic() - going.since < LATE
-    if late and not led_back and st.query_params.to_dict() == going.before:
+    soon = time.monotonic() - going.since < SOON
+    if soon and not led_back and st.query_params.to_dict() == going.before:
         _write(going.to)
     GOING.pop()
 

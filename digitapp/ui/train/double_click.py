@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 
-from digitapp.errors import UnknownName
+from digitapp.errors import UnknownName, Unreadable
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import STARTED
 
@@ -36,6 +36,6 @@ def started_once(asked: Hashable, start: Callable[[], Sequence[int]]) -> tuple[i
 
 
 def _active(run: int) -> bool:
-    with suppress(UnknownName):
+    with suppress(UnknownName, Unreadable):
         return store().get(run).active
     return False

@@ -11,6 +11,9 @@ const NOTHING_TO_TYPE = 'input:is([type="checkbox"], [type="radio"], [type="rang
 const NEXT = ["train", "do-pause", "do-resume"].map((name) => `.st-key-${name} button:enabled`);
 const OPENED = '[data-testid="stPopoverButton"][aria-expanded="true"]';
 const COUNTED = ".st-key-run-buttons"; // each of their presses counts
+const OPENS = '[data-testid="stPopoverButton"]'; // without asking the server
+const ASKED = "..."; // on a button that has been pressed: "Pausing ..."
+const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"];
 const APPEARS = 3000; // ms in which the page is at rest, until a button is there, or what opens
 const AGAIN = 50; // ms, until the next look for it
 const SENT = 1000; // ms, within which the page shows that it answers a press
@@ -23,6 +26,8 @@ let presenting = false;
 let clicks = {}; // by key: what is clicked, and which of several
 /** @type {Record<string, string>} */
 let focuses = {}; // by key: what gets the focus after it
+/** @type {string[]} */
+let leading = []; // keys that lead to something else than the page shows
 /** @type {{ key: string, left: number }[]} */
 let waiting = []; // keys whose buttons are not there yet or cannot be pressed yet; ms they still wait
 let looking = false;
@@ -35,47 +40,55 @@ function focused({ target }) {
 }
 
 /**
- * Press the button of a key, if it is in sight.
+ * The button of a key, if it is in sight.
  * @param {string} key
  */
-function press(key) {
+function buttonOf(key) {
   const [selector, place] = key === "PageDown" ? [NEXT.join(", "), 0] : clicks[key];
   const button = document.querySelectorAll(selector)[place];
-  if (!(button instanceof HTMLElement) || !button.checkVisibility()) return null;
-  if (button.matches(":disabled")) return null;
-  const counted = button.closest(COUNTED);
-  if (!counted && !answered()) return null; // it may belong to the page before
-  closeAllBut(button);
-  button.click();
-  if (!counted) [answering, begun] = [Date.now(), false];
-  focus(focuses[key] ?? "", Date.now() + APPEARS);
-  return button;
+  return button instanceof HTMLElement && button.checkVisibility() ? button : null;
 }
 
 /**
- * Press the button of a key now or as soon as it is there. What is done now is no longer preceded by
- * what had to wait.
+ * Press the button of a key, if it can be pressed now.
+ * @param {string} key
+ */
+function press(key) {
+  const button = buttonOf(key);
+  if (!button || button.matches(":disabled")) return false;
+  const asks = !button.closest(COUNTED) && !button.closest(OPENS);
+  if (asks && !answered()) return false; // it may belong to the page before
+  closeAllBut(button);
+  button.click();
+  if (asks) [answering, begun] = [Date.now(), false];
+  focus(focuses[key] ?? "", Date.now() + APPEARS);
+  return true;
+}
+
+/**
+ * Press the button of a key now or as soon as it is there.
  * @param {string} key
  */
 function pressSoon(key) {
-  if (press(key)) waiting = [];
-  else {
-    closeAllBut();
-    waiting.push({ key, left: APPEARS });
-    if (!looking) look();
+  if (press(key)) {
+    if (leading.includes(key)) forget();
+    return;
   }
+  closeAllBut();
+  if (buttonOf(key)?.textContent?.includes(ASKED)) return;
+  waiting.push({ key, left: APPEARS });
+  if (!looking) look();
 }
 
 function look() {
   const passed = atRest() ? AGAIN : 0;
   waiting = waiting.map(({ key, left }) => ({ key, left: left - passed }));
   waiting = waiting.filter(({ left }) => left > 0);
-  for (const next of waiting) {
-    const button = press(next.key);
-    if (!button) continue;
-    const once = !button.closest(COUNTED);
-    waiting = waiting.filter((each) => each !== next && !(once && each.key === next.key));
-    break; // the page may have changed
+  const at = waiting.findIndex(({ key }) => press(key));
+  if (at >= 0) {
+    // What had to wait before a key that leads elsewhere is not pressed there.
+    const first = leading.includes(waiting[at].key) ? 0 : at;
+    waiting.splice(first, at - first + 1);
   }
   looking = waiting.length > 0;
   if (looking) setTimeout(look, AGAIN);
@@ -120,6 +133,7 @@ function pressed(event) {
   if (!isTrusted || ctrlKey || metaKey || altKey) return;
   const place = focused(event);
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  if (MODIFIERS.includes(key)) return;
   if (!place.matches(NOTHING_TO_TYPE) && place.closest(FIELDS)) typed(event);
   else if (presenting && key === "PageDown") {
     event.preventDefault();
@@ -127,7 +141,10 @@ function pressed(event) {
   } else if (key in clicks) {
     event.stopImmediatePropagation(); // Streamlit would press it, too
     if (!repeat) pressSoon(key);
-  } else if (/^[A-Z0-9]$/.test(key)) closeAllBut();
+  } else {
+    forget();
+    if (/^[A-Z0-9]$/.test(key)) closeAllBut();
+  }
 }
 
 /** @param {KeyboardEvent} event */
@@ -138,6 +155,7 @@ function typed({ key }) {
 
 /** @param {Event} event */
 function chosen(event) {
+  if (event.isTrusted) forget();
   if (presenting && focused(event).closest('[role="option"]')) giveBack();
 }
 
@@ -148,10 +166,16 @@ function giveBack() {
   }, CLOSED);
 }
 
-/** @typedef {{ presenting: boolean, clicks: typeof clicks, focuses: typeof focuses }} Keys */
+/**
+ * @typedef {object} Keys
+ * @property {boolean} presenting
+ * @property {typeof clicks} clicks
+ * @property {typeof focuses} focuses
+ * @property {string[]} leading
+ */
 /** @param {StreamlitComponent<Keys>} component */
 export default function ({ data }) {
-  ({ presenting, clicks, focuses } = data);
+  ({ presenting, clicks, focuses, leading } = data);
   document.addEventListener("keydown", pressed, true);
   document.addEventListener("click", chosen, true);
   document.addEventListener("pointerdown", forget, true);
@@ -161,5 +185,6 @@ export default function ({ data }) {
     document.removeEventListener("click", chosen, true);
     document.removeEventListener("pointerdown", forget, true);
     states.disconnect();
+    forget();
   };
 }

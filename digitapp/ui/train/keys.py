@@ -111,6 +111,9 @@ CLICKS: dict[str, tuple[str, int]] = {  # by key: what is clicked, and which of 
 }
 CLICKS["?"] = CLICKS[KEYS["help"]]
 FOCUSED = {KEYS["experiments"]: ".st-key-experiments button"}  # then, once it is there
+LEADING = tuple(  # to something else than the page shows
+    KEYS[name] for name in ("train", "new", "again", "next", "show", "experiments", "to_training")
+)
 SCRIPT = Path(__file__).with_name("keys.js").read_text("utf-8")
 
 _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=False)
@@ -119,4 +122,12 @@ _script = st.components.v2.component("digitapp.keys", js=SCRIPT, isolate_styles=
 def keys_work_anywhere(presenting: bool) -> None:
     """Let each key press its button wherever the focus is, once, and as soon as it is there."""
     with st.container(key="key-script"):
-        _script(key="keys", data={"presenting": presenting, "clicks": CLICKS, "focuses": FOCUSED})
+        _script(
+            key="keys",
+            data={
+                "presenting": presenting,
+                "clicks": CLICKS,
+                "focuses": FOCUSED,
+                "leading": LEADING,
+            },
+        )

@@ -60,7 +60,9 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
         worker.launch(store(), run)
         return [run]
 
-    return started_once((spec, preset, name), start)[0]
+    pinned = PINNED.get()
+    watched = None if pinned is None else pinned.tobytes()
+    return started_once((spec, preset, name, pace.chosen(), watched), start)[0]
 
 
 def made_ready() -> None:

@@ -1,0 +1,25 @@
+"""Presses that are noted: each counts once, and only for what was shown when it was made."""
+
+from streamlit.testing.v1 import AppTest
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from digitapp.ui.shared.kept_presses import led_on, noted, pressed
+
+    press = noted("train")
+    press()
+    counts = [pressed("train"), pressed("train")]
+    led_on()
+    press()  # a second click, sent from what was shown before
+    counts += [pressed("train")]
+    noted("train")()
+    counts += [pressed("train")]
+    st.session_state["counts"] = counts
+
+
+def test_a_press_counts_once_and_not_when_it_comes_from_what_is_no_longer_shown() -> None:
+    app = AppTest.from_function(_page).run()
+    assert not app.exception
+    assert app.session_state["counts"] == [True, False, False, True]
