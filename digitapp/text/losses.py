@@ -11,7 +11,7 @@ def in_figures(loss: float) -> str:
     if loss >= LARGEST_NAMED:
         return f"{loss:.1e}"
     for size, name in LARGE_NUMBERS.items():
-        if loss >= size:
+        if loss >= 0.9995 * size:  # 999.6 thousand is a million in three figures
             return f"{loss / size:.3g} {name}"
     if loss >= 100:
         return f"{loss:,.0f}"

@@ -98,6 +98,7 @@ def test_a_wide_logarithmic_axis_has_a_label_a_decade() -> None:
     ("loss", "text"),
     [
         *((0.03123, "0.0312"), (2.306, "2.31"), (412.3, "412"), (45_678.0, "45,678")),
+        *((999.6e6, "1 billion"), (999.4e6, "999 million")),
         *((1.5e6, "1.5 million"), (3.21e9, "3.21 billion"), (3e12, "3.0e+12"), (1e300, "1.0e+300")),
     ],
 )

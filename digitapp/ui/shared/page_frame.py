@@ -62,6 +62,9 @@ STYLE = f"""
 {WRAPPER}:has(> .st-key-way-back) {{
   position: fixed; z-index: 999990; right: 1.5rem; bottom: 1rem; width: max-content;
 }}
+@media (max-width: 640px) {{  /* there is no room beside the canvas */
+  {WRAPPER}:has(> .st-key-way-back) {{ position: static; }}
+}}
 html:not(.digitapp-no-live) {WRAPPER}:has(> [class*="-record"]) {{
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
 }}

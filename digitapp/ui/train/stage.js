@@ -57,7 +57,7 @@ function countHidden(chips) {
   const count = hidden(chips);
   const text = `+${count}`;
   if (more.textContent !== text) more.textContent = text;
-  more.setAttribute("aria-label", `${count} more settings`);
+  more.setAttribute("aria-label", `${count} more setting${count === 1 ? "" : "s"}`);
   more.setAttribute("aria-expanded", "false");
 }
 
