@@ -72,7 +72,10 @@ def problem(variant: Variant, run: Run) -> str:
     if run.status == STOPPED:
         return f"{named} was stopped after epoch {run.epoch} of {run.spec.epochs}."
     if run.status == LOST:
-        return f"{named} is lost: the program that trained it has ended. Resume it on its page."
+        return (
+            f"{named} is lost: nothing is heard any more from the program that trained it. Unless "
+            "it comes back, resume it on its page."
+        )
     if run.status != DONE:
         return f"{named} is {run.status}. {run.error}".strip()
     if run.learning_rate not in (None, run.spec.learning_rate):

@@ -20,8 +20,9 @@ EPOCH_ITSELF = 200
 # Beside its epochs, a run fetches images and builds a network, then reads the test images and is
 # stored: measured in all, and at its end, in times of its first epoch.
 BESIDE_EPOCHS, AT_THE_END = 0.6, 0.3
-# All of it together, in times of the epochs; measured with seven experiments: 1.3 to 1.8.
-WHOLE = 1.4
+# From the start of the first run to the end of the last, in times of all their epochs; measured in
+# seven experiments: 1.3 to 1.8, one after the other. What takes longer has waited, or paused.
+LONGEST = 2.5
 RECENT = 10  # epochs; a computer may become busy
 ROUNDED = 5.0  # seconds
 
@@ -76,10 +77,20 @@ def progress(runs: Sequence[Run | None], epochs: Mapping[int, Sequence[Epoch]]) 
     return Progress(share, current, sum(over), training, len(found), left)
 
 
-def took(runs: Sequence[Run | None]) -> float | None:
-    """Return about how many seconds runs took, rounded; None unless all are done, at full speed."""
-    found = [run.seconds for run in runs if run and run.status == DONE and run.pace is None]
-    return _rounded_up(WHOLE * sum(found)) if len(found) == len(runs) else None
+def took(runs: Sequence[Run | None], heard: Mapping[int, float]) -> float | None:
+    """Return how many seconds went by from the start of runs to their end, rounded.
+
+    None unless all are done, at full speed and without waiting for other runs.
+
+    Args:
+        heard: when each run was last heard of, by its id, in seconds since 1970.
+    """
+    done = [run for run in runs if run and run.status == DONE and run.pace is None]
+    if not done or len(done) < len(runs) or not all(run.id in heard for run in done):
+        return None
+    seconds = max(heard[run.id] for run in done) - min(run.created for run in done)
+    longest_run, all_runs = max(run.seconds for run in done), sum(run.seconds for run in done)
+    return _rounded_up(seconds) if longest_run <= seconds <= LONGEST * all_runs else None
 
 
 def _left(runs: Sequence[Run], epochs: Mapping[int, Sequence[Epoch]], at_once: int) -> float | None:

@@ -89,6 +89,16 @@ def together_with(store: Listing, run: Run) -> tuple[int, ...]:
     return tuple(row.id for row in store.database.rows(query.order_by(runs.c.id)))
 
 
+def heard(store: Listing, of: Sequence[int]) -> dict[int, float]:
+    """Return when runs were last heard of, by their ids, in seconds since 1970; if over, the end.
+
+    Raises:
+        StoreProblem: when the database fails.
+    """
+    query = sa.select(runs.c.id, runs.c.heartbeat).where(runs.c.id.in_(of), THERE)
+    return {row.id: row.heartbeat for row in store.database.rows(query)} if of else {}
+
+
 def latest(store: Listing, most: int, experiment: str = "") -> list[Started]:
     """Return the experiments that were started last, newest first.
 

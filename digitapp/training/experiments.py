@@ -34,8 +34,7 @@ class Experiment:
         variants: its runs, in order; their settings differ, and not only in the seed.
         rule: says what came of it, given the results of all variants, trained to their end.
         measured: what the rule needs beside the scores: `TURNED`, `CERTAINTY` or nothing.
-        seconds: that its runs take together on a computer with nothing else to do: processor time,
-            measured on a busy one, at the rate of those that were measured on a quiet one; rounded.
+        seconds: that it takes on a quiet laptop: an estimate from its processor time, rounded.
         highest_loss: that is to be expected, where its axis ends; 0 for that of guessing.
     """
 

@@ -12,5 +12,5 @@ def test_of_a_lost_run_it_is_said_what_that_means_and_what_to_do(store_url: str)
     assert experiment_outcomes.problem(variant, store.get(run)).endswith("is still running.")
     age(store, run)
     said = experiment_outcomes.problem(variant, store.get(run))
-    assert f"(run {run}) is lost: the program that trained it has ended." in said
-    assert said.endswith("Resume it on its page.")
+    assert f"(run {run}) is lost: nothing is heard any more" in said
+    assert said.endswith("resume it on its page.")

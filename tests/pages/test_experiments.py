@@ -180,6 +180,25 @@ def test_an_experiment_behind_another_experiment_leads_to_that() -> None:
     assert not [label for label in labels(app) if label.startswith("To ")]
 
 
+def test_runs_of_one_experiment_that_train_side_by_side_have_one_button() -> None:
+    store = RunStore()
+    front = waiting(store)
+    for run in front:
+        change(store, run, status=RUNNING, heartbeat=time.time())
+    app = shown(waiting(store, seed=1))
+    assert [label for label in labels(app) if label.startswith("To ")] == ["To “Hidden layers”"]
+    assert "run 1 of “Hidden layers” (running)" in said(app)
+
+
+def test_a_lost_run_that_comes_back_may_go_on(runs: list[int]) -> None:
+    store = RunStore()
+    change(store, runs[2], status=RUNNING, heartbeat=0.0)
+    app = shown(runs)
+    assert "is lost: nothing is heard any more" in said(app)
+    change(store, runs[2], heartbeat=time.time())
+    assert "What came of it" not in said(checked(app.run()))
+
+
 def test_where_a_run_is_set_up_a_button_leads_back_to_an_experiment() -> None:
     store = RunStore()
     runs = waiting(store)
@@ -260,10 +279,11 @@ def test_each_card_says_about_how_long_it_takes() -> None:
 
 def test_a_card_says_how_long_it_took_the_last_time(runs: list[int]) -> None:
     store = RunStore()
-    for seconds, in_words in ((1, "10 s"), (10, "1 min 25 s")):
-        with store.database.begin() as connection:
-            connection.execute(sa.text(f"UPDATE epochs SET seconds = {seconds} WHERE number > 0"))
-        assert f"The last time it took {in_words}." in said(opened())
+    with store.database.begin() as connection:
+        connection.execute(sa.text("UPDATE epochs SET seconds = 10 WHERE number > 0"))
+    for run in runs:
+        change(store, run, created=1000.0, heartbeat=1072.0)
+    assert "The last time it took 1 min 15 s." in said(opened())
     store.delete(runs[0])
     assert "The last time" not in said(opened())
 

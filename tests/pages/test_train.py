@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from digitapp.data.datasets import Dataset
 from digitapp.library import catalogue
 from digitapp.runs import RunStore
-from digitapp.runs.records import STOPPED
+from digitapp.runs.records import PAUSE, STOPPED
 from digitapp.runs.tables import runs
 from digitapp.takehome.code import scripts
 from digitapp.training import architectures, layer_table
@@ -449,6 +449,13 @@ def test_a_press_that_asks_for_something_else_is_no_double_click(
     change(store, 2, status=STOPPED)
     press(press(app, "new"), "train")  # the same settings, but that run is over
     assert (launched, app.query_params["run"]) == ([1, 2, 3], "3")
+    press(app, "new")
+    press(checked(app.toggle(key="wait-first").set_value(True).run()), "train")
+    assert launched == [1, 2, 3, 4]
+    assert store.get(4).request == PAUSE
+    change(store, 4, spec="damaged")
+    press(press(app, "new"), "train")
+    assert launched[-1] == 5
 
 
 def test_a_pinned_digit_goes_into_the_run_until_it_is_unpinned(

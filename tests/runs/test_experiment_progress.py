@@ -10,7 +10,6 @@ from digitapp.runs.experiment_progress import (
     AT_THE_END,
     BESIDE_EPOCHS,
     EPOCH_ITSELF,
-    WHOLE,
     progress,
 )
 from digitapp.runs.experiment_progress import took as took_in_all
@@ -107,11 +106,17 @@ def test_a_run_in_slow_motion_takes_as_long_as_its_pace_wants(run: Run) -> None:
 
 
 def test_what_it_took_is_known_when_all_are_done_at_full_speed(run: Run) -> None:
-    done = replace(run, status=DONE, epoch=10, seconds=10.0)
-    assert took_in_all([done, done]) == rounded(20 * WHOLE)
-    assert took_in_all([done, run]) is None
-    assert took_in_all([done, None]) is None
-    assert took_in_all([done, replace(done, pace=20.0)]) is None
+    first, second = (
+        replace(run, id=number, created=1000.0, status=DONE, epoch=10, seconds=10.0)
+        for number in (1, 2)
+    )
+    heard = {1: 1016.0, 2: 1028.0}
+    assert took_in_all([first, second], heard) == 30
+    assert took_in_all([first, second], {1: 1011.0, 2: 1012.0}) == 15, "side by side"
+    assert took_in_all([first, second], {1: 1016.0, 2: 1300.0}) is None, "it waited"
+    assert took_in_all([first, replace(second, status=QUEUED)], heard) is None
+    assert took_in_all([first, None], heard) is None
+    assert took_in_all([first, replace(second, pace=20.0)], heard) is None
 
 
 def test_runs_that_train_side_by_side_are_counted_and_take_less_time(run: Run) -> None:

@@ -25,8 +25,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 CARD_WIDTH = 250  # pixels
 EARLIER = 8
 LEAD = (
-    "Each trains two or three networks that differ in one thing, and then says what came of it: in "
-    "10 to 15 s on a laptop with nothing else to do, and several times as long on a busy one."
+    "Each trains two or three networks that differ in one thing, and then says what came of it. "
+    "“About” is for a quiet laptop; a busy one takes several times as long."
 )
 
 
@@ -100,17 +100,18 @@ def _start_button(name: str, title: str) -> None:
 
 
 def _took(before: Sequence[Started]) -> dict[str, float]:
-    """Return about how many seconds each of these experiments took when it was whole, by name.
+    """Return how many seconds each of these experiments took when it was whole, by name.
 
     Args:
         before: newest first.
     """
-    known = store().several([number for each in before for number in each.runs])
+    numbers_of_all = [number for each in before for number in each.runs]
+    known, heard = store().several(numbers_of_all), experiments.heard(store(), numbers_of_all)
     found: dict[str, float] = {}
     for name, numbers in before:
         runs = [known[number] for number in numbers if number in known]
         of_variants = experiment_outcomes.of_variants(EXPERIMENTS[name], runs)
-        if seconds := experiment_progress.took(of_variants):
+        if seconds := experiment_progress.took(of_variants, heard):
             found.setdefault(name, seconds)
     return found
 

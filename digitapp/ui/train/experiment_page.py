@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import streamlit as st
 
-from digitapp.errors import UnknownName, Unreadable
+from digitapp.errors import StoreProblem, UnknownName, Unreadable
 from digitapp.library import experiment_outcomes
 from digitapp.runs import Run
+from digitapp.runs.records import LOST
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.training.experiments import Experiment, came_of_it, experiment, unexpected
@@ -36,7 +38,7 @@ from digitapp.ui.train.experiment_next import Pages
 from digitapp.ui.train.keys import KEYS
 from digitapp.ui.train.run_controls import made_ready, queue_looked_after
 
-UPDATED_EVERY = 0.4  # seconds
+UPDATED_EVERY, LOOKED_FOR_EVERY = 0.4, 2.0  # seconds; runs that train, and a lost one
 NONE_LEFT = "None of the runs in the address is a part of this experiment, or there any more."
 
 
@@ -82,17 +84,28 @@ def _shown(found: Experiment, wanted: Wanted, pages: Pages) -> None:
         return
     experiment_board.experiment_board(found, runs, _revision(wanted))
     sentences = list(map(_unbroken, _outcome(wanted.name, tuple(runs))))
+    with st.spinner("Looking at earlier tries ..."):  # tilted digits are read with their networks
+        tries = experiment_tries.tries(found, wanted.name, runs)
     st.html(
         render(
             "ui/train/experiment_outcome.html.j2",
             sentences=sentences,
             unexpected=unexpected(sentences),
             labels=[each.label for each in found.variants],
-            tries=experiment_tries.tries(found, wanted.name, runs),
+            tries=tries,
         )
     )
     experiment_next.buttons(wanted.name, runs, pages)
     made_ready()  # to train once more
+    if any(run and run.status == LOST for run in runs):
+        st.fragment(_comes_back, run_every=LOOKED_FOR_EVERY)(found, wanted)
+
+
+def _comes_back(found: Experiment, wanted: Wanted) -> None:
+    """Show the runs again when one that was lost goes on: perhaps the computer only slept."""
+    with suppress(StoreProblem):
+        if _goes_on(_runs(found, wanted.runs, told=False)):
+            st.rerun()
 
 
 def _live(found: Experiment, wanted: Wanted) -> None:

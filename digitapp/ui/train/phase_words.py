@@ -9,9 +9,10 @@ from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS
 from digitapp.jobs import worker
 from digitapp.library import catalogue
-from digitapp.runs import Run
+from digitapp.runs import Run, experiments
 from digitapp.runs.records import ONE_EPOCH, PAUSE, PAUSED, QUEUED, RUNNING
 from digitapp.training import phases
+from digitapp.training.experiments import EXPERIMENTS
 from digitapp.training.history import Point
 from digitapp.ui.shared.resources import store
 
@@ -119,7 +120,9 @@ def _batches_a_second(pace: float) -> str:
 
 def _in_front(run: Run) -> str:
     slowly = "" if run.pace is None else f", {_batches_a_second(run.pace)}"
-    return f"run {run.id} ({run.status}{slowly})"
+    name = experiments.name_of(run)
+    part = f" of “{EXPERIMENTS[name].title}”" if name in EXPERIMENTS else ""
+    return f"run {run.id}{part} ({run.status}{slowly})"
 
 
 def _in_a_pause(run: Run) -> str:

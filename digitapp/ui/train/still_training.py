@@ -38,8 +38,12 @@ def way_back() -> None:
 
 
 def to_those_in_front(runs: Sequence[Run]) -> None:
-    """Show a button to each run that others wait for: there it can be paused, or stopped."""
-    for place, run in enumerate(runs):
+    """Show a button to each run that others wait for: there it can be paused, or stopped.
+
+    Runs of one experiment have one button, to the experiment.
+    """
+    places = {run.experiment or str(run.id): run for run in reversed(runs)}
+    for place, run in enumerate(places.values()):
         label, key = f"To {_named(run)}", f"to-run-{run.id}"
         shortcut = None if place else KEYS["to_training"]
         if st.button(markdown(label), icon=":material/arrow_forward:", key=key, shortcut=shortcut):
