@@ -414,7 +414,10 @@ def test_an_experiment_without_runs_can_be_started() -> None:
         ({"experiment": NAME, "epoch": "1"}, "Unknown setting 'epoch' in the address"),
         ({"experiment": NAME, "next": "epochs=many"}, "epochs"),
         ({"experiment": NAME, "wait": "<b>"}, "wait is '\\<b\\>'; it must be yes"),
-        ({"experiment": NAME, "pace": "7"}, "pace is '7'; it must be one of 20, 5, 1, a second."),
+        (
+            {"experiment": NAME, "pace": "7"},
+            "pace is '7'; it must be 20, 5 or 1, in batches.",
+        ),
     ],
 )
 def test_what_an_address_gets_wrong_is_told(address: dict[str, str], sentence: str) -> None:

@@ -58,8 +58,9 @@ def settle() -> None:
     if pace in names:
         NEXT_PACE.set(names[pace])
     elif pace:
-        known = ", ".join(names)
-        tell("train", [f"{PACE_PARAMETER} is {pace!r}; it must be one of {known}, a second."])
+        *others, last = names
+        known = f"{', '.join(others)} or {last}"
+        tell("train", [f"{PACE_PARAMETER} is {pace!r}; it must be {known}, in batches a second."])
 
 
 def in_address() -> dict[str, str]:
