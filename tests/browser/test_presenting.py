@@ -263,7 +263,7 @@ def test_settings_without_room_are_counted_and_shown_by_a_press(
 
 
 def test_a_chart_waits_until_its_place_is_laid_out(browser: Chromium, with_runs: str) -> None:
-    narrow = ".st-key-loss-curve { flex: none !important; width: 16px !important; }"
+    narrow = ".st-key-loss-curve { flex: none !important; width: 77px !important; }"
     style = f"document.head.insertAdjacentHTML('beforeend', '<style id=narrow>{narrow}</style>')"
     with opened(browser, "wide") as page:  # fails if the browser reports an error
         page.add_init_script(f"addEventListener('DOMContentLoaded', () => {style})")

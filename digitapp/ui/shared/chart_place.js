@@ -1,14 +1,14 @@
 // Whether the place of a chart is laid out.
 // Part of chart.js, into which the server puts it: a component's script is one module.
 
-const LEAST = 30; // pixels; a place is smaller only while it is hidden, or on its way in or out
+const [NARROWEST, LOWEST] = [160, 30]; // pixels; smaller only while hidden, or on its way in or out
 
 /**
  * Return whether a chart can be drawn: where no number fits, Plotly puts an axis' title nowhere.
  * @param {HTMLElement} place
  */
 export function hasRoom({ offsetWidth, offsetHeight }) {
-  return Math.min(offsetWidth, offsetHeight) >= LEAST;
+  return offsetWidth >= NARROWEST && offsetHeight >= LOWEST;
 }
 
 /**
