@@ -8,7 +8,7 @@ from digitapp.runs import Run
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.ui.handwriting import from_file, kept_drawings, teaching
 from digitapp.ui.shared import address, messages, networks, resources
-from digitapp.ui.shared.kept_presses import led_on, noted, pressed
+from digitapp.ui.shared.kept_presses import led_on, noted, pressed, presses_answered
 from digitapp.ui.train import live_progress, preview, run_controls
 
 UPDATED_EVERY = 0.4  # seconds
@@ -39,7 +39,7 @@ def page(to_draw: Callable[[], None]) -> None:
     st.markdown("# My handwriting")
     address.address_problems("handwriting", "run")
     st.write(LEAD)
-    with messages.errors_shown():
+    with presses_answered(), messages.errors_shown():
         found = kept_drawings.kept_corrections()
         if found:
             kept_drawings.corrections_table(found)

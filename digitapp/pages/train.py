@@ -11,7 +11,7 @@ from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
-from digitapp.ui.shared.kept_presses import noted, pressed
+from digitapp.ui.shared.kept_presses import noted, pressed, presses_answered
 from digitapp.ui.train import (
     coming_back,
     curves,
@@ -68,7 +68,7 @@ def page(
         st.rerun()
     address.arrive()
     keys.keys_work_anywhere("show" in st.query_params)
-    with messages.errors_shown():
+    with presses_answered(), messages.errors_shown():
         coming_back.as_before()
         kept_address.settle()
         if wanted := experiment_address.wanted():

@@ -14,7 +14,7 @@ from digitapp.jobs.guess_recorder import asked
 from digitapp.library import catalogue
 from digitapp.runs import Lease, RunStore
 from digitapp.runs import stored_guesses as kept
-from digitapp.runs.records import GUESSED_IMAGES, PAUSE, PAUSED, STOP
+from digitapp.runs.records import GUESSED_IMAGES, GUESSES, PAUSE, PAUSED, STOP
 from digitapp.training.architectures import build
 from digitapp.training.spec import TrainingSpec
 from tests.tiny_runs import TINY, equal, over, training, until, weights, within_an_epoch
@@ -59,7 +59,7 @@ def test_of_few_test_images_all_are_asked_about(count: int) -> None:
 def test_the_network_is_asked_before_its_first_step_and_after_each_epoch(
     finished: RunStore, toy: Dataset
 ) -> None:
-    assert kept.epochs(finished, 1) == [0, 1, 2, 3]
+    assert finished.blob_epochs(1, GUESSES) == [0, 1, 2, 3]
     shown = kept.images(finished, 1)
     assert shown
     chosen = asked(toy.y_test, 10)
@@ -100,7 +100,10 @@ def test_asking_changes_nothing_of_the_training(
     monkeypatch.setattr(guess_recorder.GuessRecorder, "_ask", lambda *_: None)
     silent = store.create(spec)
     worker.execute(store, silent)
-    assert (kept.epochs(store, asking), kept.epochs(store, silent)) == ([0, 1, 2], [])
+    assert (store.blob_epochs(asking, GUESSES), store.blob_epochs(silent, GUESSES)) == (
+        [0, 1, 2],
+        [],
+    )
     assert equal(weights(store, asking), weights(store, silent))
 
 
@@ -130,14 +133,14 @@ def test_an_epoch_that_was_stopped_is_not_asked_about_and_a_resumed_run_goes_on(
         store.ask(run, STOP)
     found = over(store, run)
     assert found.status == "stopped"
-    assert kept.epochs(store, run) == [*range(found.epoch + 1)]
+    assert store.blob_epochs(run, GUESSES) == [*range(found.epoch + 1)]
     before = [kept.answers(store, run, epoch) for epoch in range(found.epoch + 1)]
     store.resume(run)
     with training(store, run):
         while store.get(run).epoch <= found.epoch:
             assert store.get(run).active
     again = over(store, run)
-    assert kept.epochs(store, run) == [*range(again.epoch + 1)]
+    assert store.blob_epochs(run, GUESSES) == [*range(again.epoch + 1)]
     for epoch, said in enumerate(before):
         np.testing.assert_allclose(kept.answers(store, run, epoch), said, atol=1e-6)
 
@@ -146,7 +149,7 @@ def test_a_run_that_waits_before_its_first_step_has_guessed(store: RunStore) -> 
     run = store.create(TINY, request=PAUSE)
     with training(store, run):
         until(lambda: store.get(run).status == PAUSED)
-        assert kept.epochs(store, run) == [0]
+        assert store.blob_epochs(run, GUESSES) == [0]
         store.ask(run, STOP)
     assert over(store, run).status == "stopped"
 

@@ -416,7 +416,7 @@ def test_an_experiment_without_runs_can_be_started() -> None:
         ({"experiment": NAME, "wait": "<b>"}, "wait is '\\<b\\>'; it must be yes"),
         (
             {"experiment": NAME, "pace": "7"},
-            "pace is '7'; it must be 20, 5 or 1, in batches.",
+            "pace is '7'; it must be 20, 5 or 1, in",
         ),
     ],
 )

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 def _page() -> None:
     import streamlit as st
 
-    from digitapp.ui.shared.kept_presses import led_on, noted, pressed
+    from digitapp.ui.shared.kept_presses import led_on, noted, pressed, presses_answered
 
     press = noted("train")
     press()
@@ -16,10 +16,13 @@ def _page() -> None:
     counts += [pressed("train")]
     noted("train")()
     counts += [pressed("train")]
+    with presses_answered():
+        noted("train")()  # and an error comes before it is asked for
+    counts += [pressed("train")]
     st.session_state["counts"] = counts
 
 
-def test_a_press_counts_once_and_not_when_it_comes_from_what_is_no_longer_shown() -> None:
+def test_a_press_counts_once_for_what_was_shown_and_not_after_an_error() -> None:
     app = AppTest.from_function(_page).run()
     assert not app.exception
-    assert app.session_state["counts"] == [True, False, False, True]
+    assert app.session_state["counts"] == [True, False, False, True, False]

@@ -41,6 +41,7 @@ def arrived(page: str) -> bool:
     if before == page:
         return False
     GOING.pop()
+    led_on()
     context = get_script_run_ctx()
     CAME_BY_LINK.set(context is None or not context.is_history_navigation)
     return True

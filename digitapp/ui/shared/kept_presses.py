@@ -1,18 +1,16 @@
 """Presses of buttons that are not lost when another one comes before the page has reached them.
 
 Streamlit then runs the page anew for the later press, and forgets the earlier one, unless that is
-noted in a callback: those of all presses are carried out first. A press counts for the page on
-which its button was shown: a second click that comes when the first has led elsewhere is none.
+noted in a callback: those of all presses are carried out first. A press counts for what was shown
+when it was made: a second click that comes when the first has led elsewhere is none.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from digitapp.ui.shared.session import LED_ON, PRESSED
-
-KEPT_FOR = 10.0  # seconds; later, nobody waits for it any more
 
 
 def noted(button: str) -> Callable[[], None]:
@@ -22,13 +20,25 @@ def noted(button: str) -> Callable[[], None]:
         button: its key.
     """
     shown = LED_ON.get()
-    return lambda: PRESSED[button].set((shown, time.monotonic()))
+    return lambda: PRESSED.set({**PRESSED.get(), button: shown})
 
 
 def pressed(button: str) -> bool:
     """Return, once after each press, whether a button was pressed whose callback is `noted`."""
-    shown, since = PRESSED[button].pop()
-    return shown == LED_ON.get() and time.monotonic() - since < KEPT_FOR
+    found = dict(PRESSED.get())
+    shown = found.pop(button, None)
+    PRESSED.set(found)
+    return shown == LED_ON.get()
+
+
+@contextmanager
+def presses_answered() -> Iterator[None]:
+    """Show a page: what was pressed and has not been asked for at its end is forgotten.
+
+    That is so when an error came first. A page that is run anew before its end keeps its presses.
+    """
+    yield
+    PRESSED.pop()
 
 
 def led_on() -> None:

@@ -200,7 +200,7 @@ SHOWN_RUN = Value[int | None]("run", None)
 # The experiment that is shown, by its name, and its runs.
 SHOWN_EXPERIMENT = Value[tuple[str, tuple[int, ...]] | None]("experiment", None)
 LED_ON = Value[int]("led on", 0)  # how often a press has led to something else than was shown
-PRESSED = Values[tuple[int, float]]("pressed-{}", (0, -math.inf))  # by button: that, seconds
+PRESSED = Value[Mapping[str, int]]("pressed", {})  # that number when a button was shown, by button
 GOING = Value[Going | None]("going", None)  # where `address.go` leads to
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
