@@ -14,9 +14,19 @@ AT_ONCE = 400  # milliseconds, before the page of the run can be there
 TOP = 1.04  # where the accuracy axis ends
 
 
+NOTE_POINTERS = """() => {
+  window.pointers = [];
+  for (const kind of ["pointerdown", "pointermove", "pointerup", "pointercancel"]) {
+    document.addEventListener(kind, () => window.pointers.push(kind), true);
+  }
+}"""
+
+
 def figure(page: Page, address: str) -> Locator:
     """Open the page and the figure to draw in."""
     page.goto(f"{address}/{SHORT}")
+    page.locator(".st-key-experiments button").last.wait_for(timeout=WAIT)  # the page's end
+    answered(page)
     page.locator(".st-key-predict button").click(timeout=WAIT)
     plot = page.locator(".digitapp-guess .plot")
     plot.wait_for(timeout=WAIT)
@@ -80,6 +90,7 @@ def test_a_finger_draws_and_the_drawing_can_be_cleared(browser: Chromium, with_t
         expect(plot).to_be_visible()
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= page.evaluate("window.innerWidth")
+        page.evaluate(NOTE_POINTERS)
         touch = page.context.new_cdp_session(page)
         (x0, y0), (x1, y1) = place(plot, 0.02, 0.3), place(plot, 0.98, 0.8)
         for kind, points in (
@@ -88,6 +99,8 @@ def test_a_finger_draws_and_the_drawing_can_be_cleared(browser: Chromium, with_t
             ("touchEnd", []),
         ):
             touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_function("window.pointers.length >= 3", timeout=WAIT)
+        assert page.evaluate("window.pointers") == ["pointerdown", "pointermove", "pointerup"]
         says(page, r"80 % in the end")
         page.locator(".digitapp-guess .clear").click()
         says(page, "^Draw with the mouse or a finger")
