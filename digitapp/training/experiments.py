@@ -209,7 +209,7 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("digits", _KINDS),
         ),
         rule=of_data.wrong_data,
-        seconds=15,
+        seconds=10,
         measured=CERTAINTY,
     ),
     "shuffled-labels": Experiment(
@@ -224,6 +224,6 @@ EXPERIMENTS: dict[str, Experiment] = {
             Variant("true labels", _LABELLED),
         ),
         rule=of_data.shuffled_labels,
-        seconds=15,
+        seconds=10,
     ),
 }
