@@ -224,6 +224,13 @@ def test_names_of_clothes_beside_test_images_fit_and_are_whole(
         trained.delete(run)
 
 
+BESIDE_THE_BUTTONS = """() => {
+  const [told, buttons] = ['[data-testid="stAlert"]', ".st-key-leads-on"].map((each) =>
+    document.querySelector(each).getBoundingClientRect());
+  return told.width > 0 && told.right <= buttons.left;
+}"""
+
+
 def test_a_message_in_place_of_a_run_is_beside_the_buttons(
     browser: Chromium, with_runs: str
 ) -> None:
@@ -231,10 +238,7 @@ def test_a_message_in_place_of_a_run_is_beside_the_buttons(
         page.goto(f"{with_runs}/train?run=99&show=all")
         message = page.get_by_test_id("stAlert").first
         message.wait_for(timeout=WAIT)
-        told, buttons = message.bounding_box(), page.locator(".st-key-leads-on").bounding_box()
-        assert told
-        assert buttons
-        assert told["x"] + told["width"] <= buttons["x"]
+        page.wait_for_function(BESIDE_THE_BUTTONS, timeout=WAIT)  # once the page has its look
 
 
 def test_settings_without_room_are_counted_and_shown_by_a_press(
