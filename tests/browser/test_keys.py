@@ -1,5 +1,7 @@
 """Keys of the Train page: they work wherever the focus is, but never while somebody types."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from digitapp.ui.train.keys import KEYS
@@ -115,10 +117,14 @@ def test_train_is_not_forgotten_when_something_else_is_pressed_before_the_page_h
 ) -> None:
     with opened(browser, "wide") as page:
         page.goto(f"{with_toys}/{LONG_ON_TOYS}&show=all")
+        runs: list[int] = []
         for after in (0, 25, 60):  # milliseconds
             page.locator(".st-key-train button:enabled").wait_for(timeout=WAIT)
             page.evaluate(AT_ONCE, after)
             page.locator(".st-key-do-stop button:enabled").wait_for(timeout=WAIT)
+            page.wait_for_url("**run=*", timeout=WAIT)
+            runs.append(int(re.findall(r"run=(\d+)", page.url)[0]))
             page.keyboard.press(KEYS["stop"])
             status(page, "stopped")
             page.keyboard.press(KEYS["new"])
+    assert runs == [*range(runs[0], runs[0] + 3)], "each press started one run"

@@ -22,6 +22,7 @@ from digitapp.ui.shared.session import (
 )
 
 LEAD = "The address of this page holds a setting that cannot be used."
+NAMING = ("run", "experiment", "runs")  # what is shown, and not how; as in history.js
 SOON = 10.0  # seconds within which a press that was sent before may come
 REST = "Everything else in it is used."
 
@@ -69,13 +70,22 @@ def go(parameters: Mapping[str, str]) -> NoReturn:
 def arrive() -> None:
     """Go on to where `go` has just led, if the page is run for a press from where that was."""
     going, context = GOING.get(), get_script_run_ctx()
-    if going is None or st.query_params.to_dict() == going.to:
+    now = st.query_params.to_dict()
+    if going is None or now == going.to:
         return
     led_back = context is not None and context.is_history_navigation
     soon = time.monotonic() - going.since < SOON
-    if soon and not led_back and st.query_params.to_dict() == going.before:
+    # The page that was left may have written its settings into its URL in its last script run.
+    left = _named(now) == _named(going.before) != _named(going.to)
+    if soon and not led_back and (left or now == going.before):
         _write(going.to)
-    GOING.pop()
+    if _named(now) != _named(going.to):
+        GOING.pop()
+
+
+def _named(parameters: Mapping[str, str]) -> list[str | None]:
+    """Return what query parameters say is shown, and not how."""
+    return [parameters.get(name) for name in NAMING]
 
 
 def _write(parameters: Mapping[str, str]) -> NoReturn:

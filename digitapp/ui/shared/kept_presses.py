@@ -24,18 +24,19 @@ def noted(button: str) -> Callable[[], None]:
 
 
 def pressed(button: str) -> bool:
-    """Return, once after each press, whether a button was pressed whose callback is `noted`."""
-    found = dict(PRESSED.get())
-    shown = found.pop(button, None)
-    PRESSED.set(found)
-    return shown == LED_ON.get()
+    """Return whether a button was pressed whose callback is `noted`.
+
+    It is so until the page has been shown to its end, or the press has led on: before that, the
+    page may be run anew at any time, even between this answer and what it leads to.
+    """
+    return PRESSED.get().get(button) == LED_ON.get()
 
 
 @contextmanager
 def presses_answered() -> Iterator[None]:
-    """Show a page: what was pressed and has not been asked for at its end is forgotten.
+    """Show a page: at its end, what was pressed is forgotten, also when an error came first.
 
-    That is so when an error came first. A page that is run anew before its end keeps its presses.
+    A page that is run anew before its end keeps its presses.
     """
     yield
     PRESSED.pop()

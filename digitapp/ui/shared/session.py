@@ -82,6 +82,23 @@ class Problem:
     since: float
 
 
+@dataclass
+class LastStart:
+    """What was started last. It is changed in place, as each use of a value may end a script run.
+
+    Attributes:
+        asked: what was asked for.
+        runs: that were started.
+        since: `time.monotonic` seconds.
+        shown: `LED_ON` then.
+    """
+
+    asked: Hashable = None
+    runs: tuple[int, ...] = ()
+    since: float = -math.inf
+    shown: int = -1
+
+
 @dataclass(frozen=True)
 class Going:
     """A change of a page's URL: its query parameters before and after, `time.monotonic` seconds."""
@@ -204,8 +221,7 @@ PRESSED = Value[Mapping[str, int]]("pressed", {})  # that number when a button w
 GOING = Value[Going | None]("going", None)  # where `address.go` leads to
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
-# What was started last: what was asked for, its runs, and `time.monotonic` seconds.
-STARTED = Value[tuple[Hashable, tuple[int, ...], float]]("started", (None, (), -math.inf))
+STARTED = Value[LastStart | None]("started", None)
 CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
 DRAWN_GUESS = Value[DrawnGuess]("drawn guess", DrawnGuess())  # until Train is pressed
 GUESS_BOX = Value[Mapping[str, Any]]("guess-box", {})  # component: what was drawn

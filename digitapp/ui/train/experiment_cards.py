@@ -57,16 +57,16 @@ def started(name: str, seed: int) -> tuple[int, ...]:
 
     A double click starts them once.
     """
-    found = experiment(name)
+    found, here, pinned = experiment(name), store(), PINNED.get()
+    specs = found.specs(seed)
+    for spec in specs:
+        preview.check(spec)
+    names = [f"{found.title}: {variant.label}" for variant in found.variants]
 
     def start() -> list[int]:
-        specs = found.specs(seed)
-        for spec in specs:
-            preview.check(spec)
-        names = [f"{found.title}: {variant.label}" for variant in found.variants]
-        runs = experiments.start(store(), name, list(map(Named, specs, names)), PINNED.get())
+        runs = experiments.start(here, name, list(map(Named, specs, names)), pinned)
         for run in runs:
-            worker.launch(store(), run)
+            worker.launch(here, run)
         return runs
 
     return started_once((name, seed), start)

@@ -17,6 +17,7 @@ const MODIFIERS = ["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock"];
 const APPEARS = 3000; // ms in which the page is at rest, until a button is there, or what opens
 const AGAIN = 50; // ms, until the next look for it
 const SENT = 1000; // ms, within which the page shows that it answers a press
+const SETTLED = 150; // ms of rest; between two runs of a page that leads on, there are fewer
 const STATE = "data-test-script-state";
 const AT_REST = `[data-testid="stApp"][${STATE}="notRunning"]`;
 const CLOSED = 200; // ms, until a list of choices has closed
@@ -33,6 +34,7 @@ let waiting = []; // keys whose buttons are not there yet or cannot be pressed y
 let looking = false;
 let answering = 0; // when the press was made that the page still answers; 0 for none
 let begun = false; // to answer it
+let rested = 0; // since when the page is at rest
 
 /** @param {Event} event */
 function focused({ target }) {
@@ -104,13 +106,15 @@ function atRest() {
 
 /** Whether the page has answered the last key: until then, it may be about to become another one. */
 function answered() {
-  if (Date.now() - answering > (begun ? APPEARS : SENT)) answering = 0;
+  const now = Date.now();
+  const settled = begun && atRest() && now - rested > SETTLED;
+  if (settled || now - answering > (begun ? APPEARS : SENT)) answering = 0;
   return !answering;
 }
 
 const states = new MutationObserver(() => {
-  if (!atRest()) begun = true;
-  else if (begun) answering = 0;
+  if (atRest()) rested = Date.now();
+  else begun = true;
 });
 
 /** Close what a button has opened over the page. @param {Element} [but] the button of one that stays */

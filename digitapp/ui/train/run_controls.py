@@ -51,18 +51,16 @@ def started(spec: TrainingSpec, preset: str, name: str = "") -> int:
     A double click starts one run.
     """
 
+    here, chosen, pinned = store(), pace.chosen(), PINNED.get()
+    request = PAUSE if chosen.waits_first else GO_ON
+
     def start() -> list[int]:
-        chosen = pace.chosen()
-        request = PAUSE if chosen.waits_first else GO_ON
-        run = store().create(
-            spec, preset, name, watched=PINNED.get(), pace=chosen.pace, request=request
-        )
-        worker.launch(store(), run)
+        run = here.create(spec, preset, name, watched=pinned, pace=chosen.pace, request=request)
+        worker.launch(here, run)
         return [run]
 
-    pinned = PINNED.get()
     watched = None if pinned is None else pinned.tobytes()
-    return started_once((spec, preset, name, pace.chosen(), watched), start)[0]
+    return started_once((spec, preset, name, chosen, watched), start)[0]
 
 
 def made_ready() -> None:
