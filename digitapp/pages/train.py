@@ -11,7 +11,7 @@ from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared import address, messages, networks, resources
-from digitapp.ui.shared.kept_presses import noted, pressed, presses_answered
+from digitapp.ui.shared.kept_presses import presses_answered
 from digitapp.ui.train import (
     coming_back,
     curves,
@@ -36,7 +36,6 @@ from digitapp.ui.train import (
     stage,
     step,
 )
-from digitapp.ui.train.keys import KEYS
 
 UPDATED_EVERY = 0.4  # seconds
 RESULTS = (
@@ -87,14 +86,7 @@ def page(
 
 def _run(number: int, others: Others) -> None:
     with st.container(horizontal=True, key="leads-on"):
-        st.button(
-            "New training",
-            icon=":material/arrow_back:",
-            key="new",
-            shortcut=KEYS["new"],
-            on_click=noted("new"),
-        )
-        if pressed("new"):
+        if presenting.new_training():
             _set_up_from(number)
         presenting.buttons()
     if presenting.shown() is not None:

@@ -78,6 +78,4 @@ def in_address(name: str, runs: Sequence[int]) -> dict[str, str]:
 def leave(run: int | None = None) -> NoReturn:
     """Show the settings of a new run, or a run, instead of an experiment: the page is run again."""
     SHOWN_EXPERIMENT.pop()
-    SHOWN_RUN.set(run)
-    number = {} if run is None else {RUN: str(run)}
-    go({**number, **kept_address.in_address()})
+    sidebar.open_run(run)

@@ -50,16 +50,9 @@ def experiment_page(wanted: Wanted, pages: Pages) -> None:
         StoreProblem: when the store fails.
     """
     with st.container(horizontal=True, key="leads-on"):
-        st.button(
-            "New training",
-            icon=":material/arrow_back:",
-            key="new",
-            shortcut=KEYS["new"],
-            on_click=noted("new"),
-        )
+        if presenting.new_training():
+            experiment_address.leave()
         presenting.buttons()
-    if pressed("new"):
-        experiment_address.leave()
     sidebar.set_up_next(st.query_params.get(sidebar.NEXT, ""))
     names = experiment_address.EXPERIMENT, experiment_address.RUNS, sidebar.NEXT
     address_problems("train", *names, *kept_address.NAMES)

@@ -75,6 +75,18 @@ def problems() -> tuple[str, ...]:
     return read(st.query_params.get(PARAMETER, ""))[1]
 
 
+def new_training() -> bool:
+    """Show the button that leads from a run or an experiment to a new run; return if pressed."""
+    st.button(
+        "New training",
+        icon=":material/arrow_back:",
+        key="new",
+        shortcut=KEYS["new"],
+        on_click=noted("new"),
+    )
+    return pressed("new")
+
+
 def buttons() -> None:
     """Show what switches this mode on and off, what chooses its parts, and the list of keys."""
     parts = shown()

@@ -67,8 +67,10 @@ def run_to_show() -> int | None:
     elif not PRESET[form.revision].is_set:  # the sidebar was not shown last
         FORM.set(Form(SPEC.get() or form.start, form.preset, form.revision + 1))
     number = run_number(st.query_params.get(RUN, ""))
-    show_run(number)
-    if number is not None:
+    SHOWN_RUN.set(number)
+    if number is None:
+        st.query_params.pop(RUN, None)
+    else:
         _write_address({RUN: str(number), **kept_address.in_address()})
     return number
 
@@ -135,15 +137,6 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
 def hold_back(spec: TrainingSpec, preset: str) -> None:
     """Set up a run with these settings, and a tenth of the images held back for validation."""
     fill_in(replace(spec, validation_split=TENTH), preset)
-
-
-def show_run(run: int | None) -> None:
-    """Put a run into the page's URL, or remove it."""
-    SHOWN_RUN.set(run)
-    if run is None:
-        st.query_params.pop(RUN, None)
-    elif st.query_params.get(RUN) != str(run):
-        st.query_params[RUN] = str(run)
 
 
 def open_run(run: int | None) -> NoReturn:
