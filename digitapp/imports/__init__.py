@@ -1,0 +1,1 @@
+"""Datasets of users: files of any usual form, understood, looked at and mended."""

@@ -1,0 +1,145 @@
+"""Labels in any usual form, as classes with names: numbers, text, one-hot rows, columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.errors import BadFile
+
+FEWEST, MOST = 2, 100  # classes
+LONGEST = 40  # characters of a class's name
+WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
+
+Labels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of a dataset, and the labels of its parts.
+
+    Attributes:
+        names: different from each other, numbers in their order, and text in the alphabet's.
+        labels: uint8 (n,) for each part, indices into `names`.
+        converted: a sentence about each conversion.
+    """
+
+    names: tuple[str, ...]
+    labels: tuple[Labels, ...]
+    converted: tuple[str, ...]
+
+
+def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
+    """Find the classes in the labels of a dataset's parts, all in the same form.
+
+    Args:
+        parts: for each part (n,) or (n, 1) numbers or text, or (n, classes) one-hot rows.
+        origin: the file's name in an error message.
+
+    Raises:
+        BadFile: when they are something else, or there are too few or too many classes.
+    """
+    shapes = {part.shape[1:] for part in parts if len(part)}
+    if not shapes:
+        raise BadFile(f"{origin}: there are no labels.")
+    if len(shapes) > 1:
+        found = " and ".join(str(part.shape) for part in parts)
+        raise BadFile(f"{origin}: the labels are {found}; all parts must have the same form.")
+    shape = shapes.pop()
+    if len(shape) == 1 and shape[0] > 1:
+        return _one_hot(parts, origin)
+    if shape not in ((), (1,)):
+        raise BadFile(
+            f"{origin}: the labels are {parts[0].dtype} {parts[0].shape}; they must be one for "
+            "each image, or a row for each with a 1 at its class."
+        )
+    found = [np.unique(part, return_index=True, return_inverse=True) for part in parts]
+    texts = [
+        [_text(value, row, origin) for value, row in zip(values, rows, strict=True)]
+        for values, rows, _ in found
+    ]
+    names = _in_order({text for part in texts for text in part})
+    _check(names, origin)
+    labels = tuple(
+        np.array([names.index(text) for text in part], dtype=np.uint8)[places.ravel()]
+        for part, (_, _, places) in zip(texts, found, strict=True)
+    )
+    return Classes(names, labels, _told(parts, names))
+
+
+def _one_hot(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
+    """Read rows with one 1 each; the classes are named by their places."""
+    count = max(part.shape[1] for part in parts if len(part))
+    labels = []
+    for part in parts:
+        rows = part.astype(np.float64) if part.dtype.kind in "buif" else np.full(part.shape, np.nan)
+        wrong = np.flatnonzero(~(np.isin(rows, (0, 1)).all(axis=1) & (rows.sum(axis=1) == 1)))
+        if len(wrong):
+            raise BadFile(
+                f"{origin}: row {wrong[0] + 1} of the labels, {_shown(part[wrong[0]])}, is not one "
+                "1 and otherwise zeros."
+            )
+        labels.append(rows.argmax(axis=1).astype(np.uint8) if len(rows) else np.zeros(0, np.uint8))
+    names = tuple(map(str, range(count)))
+    _check(names, origin)
+    said = f"The labels were one-hot rows; their {count} classes are named 0 to {count - 1}."
+    return Classes(names, tuple(labels), (said,))
+
+
+def _text(label: object, row: int, origin: str) -> str:
+    """Return a label as text: whole numbers without a point."""
+    if isinstance(label, bytes):
+        try:
+            label = label.decode("utf-8")
+        except UnicodeDecodeError:
+            raise BadFile(f"{origin}: label {row + 1} is {label!r}, not UTF-8 text.") from None
+    if isinstance(label, (bool, np.bool_)):
+        label = int(label)
+    if isinstance(label, (float, np.floating)) and not float(label).is_integer():
+        raise BadFile(f"{origin}: label {row + 1} is {label:g}; numbers must be whole.")
+    text = str(label).strip()
+    if not text:
+        raise BadFile(f"{origin}: label {row + 1} is empty.")
+    if len(text) > LONGEST:
+        raise BadFile(
+            f"{origin}: label {row + 1}, {text[:LONGEST]!r}..., has {len(text)} characters; at "
+            f"most {LONGEST} are allowed."
+        )
+    return str(int(float(text))) if WHOLE.fullmatch(text) else text
+
+
+def _in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Sort names: whole numbers by their value, before text by the alphabet."""
+    numbers = sorted((name for name in names if WHOLE.fullmatch(name)), key=int)
+    return (*numbers, *sorted({*names} - {*numbers}))
+
+
+def _check(names: Sequence[str], origin: str) -> None:
+    if FEWEST <= len(names) <= MOST:
+        return
+    few = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+    classes = "class" if len(names) == 1 else "classes"
+    raise BadFile(
+        f"{origin}: its labels name {len(names):,} {classes} ({few}); there must be {FEWEST} to "
+        f"{MOST}."
+    )
+
+
+def _told(parts: Sequence[NDArray[np.generic]], names: Sequence[str]) -> tuple[str, ...]:
+    """Say how labels were converted, if they were."""
+    kind = parts[0].dtype.kind
+    if kind in "SU":
+        return () if not all(map(WHOLE.fullmatch, names)) else ("The labels were numbers as text.",)
+    return ("The labels were whole numbers with a decimal point.",) if kind == "f" else ()
+
+
+def _shown(row: NDArray[np.generic]) -> str:
+    most = 6
+    text = " ".join(
+        f"{value:g}" if row.dtype.kind in "buif" else str(value) for value in row[:most]
+    )
+    return f"{text} ..." if len(row) > most else text
