@@ -1,0 +1,1 @@
+"""Forms in which datasets come: one module for each, which returns what the file holds."""

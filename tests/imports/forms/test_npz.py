@@ -1,0 +1,117 @@
+"""`.npz` files with any usual names; whatever else they hold is a sentence."""
+
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitapp.errors import BadFile
+from digitapp.imports.forms import npz
+
+X = np.arange(6 * 28 * 28, dtype=np.uint8).reshape(6, 28, 28)
+Y = np.array([3, 1, 4, 1, 5, 9])
+NAMES = (
+    *("x y", "X y", "images labels", "image label", "data target", "X_train y_train"),
+    *("x_train y_train", "trainX trainY", "train_images train_labels", "trainImages trainLabels"),
+    *("images_train labels_train", "training_images training_labels", "xtrain ytrain"),
+    *("X-train Y-train", "x_tr y_tr", "features classes", "arr_0 arr_1", "pixels label"),
+)
+BOTH = (
+    "x_train y_train x_test y_test",
+    "x_test y_test x_train y_train",
+    "X_train Y_train X_test Y_test",
+    "train_images train_labels test_images test_labels",
+    "x_train y_train x_val y_val",
+    "x y x_test y_test",
+    "trainX trainy testX testy",
+    "arr_0 arr_1 arr_2 arr_3",
+)
+
+
+def saved(folder: Path, arrays: Mapping[str, np.ndarray]) -> Path:
+    path = folder / "own.npz"
+    np.savez(path, **arrays)
+    return path
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_images_and_labels_are_found_by_any_usual_names(tmp_path: Path, names: str) -> None:
+    images, labels = names.split()
+    found = npz.read(saved(tmp_path, {labels: Y, images: X}), "own.npz")
+    assert np.array_equal(found.train.images, X)
+    assert np.array_equal(found.train.labels, Y)
+    assert found.test is None
+    assert images in found.form
+
+
+@pytest.mark.parametrize("names", BOTH)
+def test_both_parts_are_found(tmp_path: Path, names: str) -> None:
+    parts = dict(zip(names.split(), (X, Y, X[:2], Y[:2]), strict=True))
+    if names.startswith("x_test"):
+        parts = dict(zip(names.split(), (X[:2], Y[:2], X, Y), strict=True))
+    found = npz.read(saved(tmp_path, parts), "own.npz")
+    assert (len(found.train.images), len(found.train.labels)) == (6, 6)
+    assert found.test is not None
+    assert np.array_equal(found.test.images, X[:2])
+    assert np.array_equal(found.test.labels, Y[:2])
+
+
+def test_arrays_without_names_may_be_in_keras_order_or_images_first(tmp_path: Path) -> None:
+    for order in ((X, Y, X[:2], Y[:2]), (X, X[:2], Y, Y[:2])):
+        found = npz.read(saved(tmp_path, {f"arr_{at}": each for at, each in enumerate(order)}), "f")
+        assert found.test is not None
+        assert (len(found.train.labels), len(found.test.labels)) == (6, 2)
+
+
+def test_rows_of_pixels_and_one_hot_labels_are_told_apart(tmp_path: Path) -> None:
+    path = saved(tmp_path, {"arr_0": np.eye(10)[Y], "arr_1": X.reshape(6, 784)})
+    found = npz.read(path, "f")
+    assert (found.train.images.shape, found.train.labels.shape) == ((6, 784), (6, 10))
+
+
+def test_what_is_not_used_is_told(tmp_path: Path) -> None:
+    found = npz.read(saved(tmp_path, {"x": X, "y": Y, "writers": Y}), "f")
+    assert found.told == ("Not used: writers.",)
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({}, "holds no arrays"),
+        ({"x_train": X}, "holds x_train (uint8 (6, 28, 28)); there must be images and labels"),
+        ({"x": X, "y": Y[:3]}, "one label for each image"),
+        ({"a": Y, "b": Y}, "there must be images and labels"),
+    ],
+)
+def test_anything_else_is_a_sentence(
+    tmp_path: Path, arrays: dict[str, np.ndarray], said: str
+) -> None:
+    with pytest.raises(BadFile) as told:
+        npz.read(saved(tmp_path, arrays), "own.npz")
+    assert said in str(told.value)
+
+
+def test_python_objects_are_never_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "own.npz"
+    np.savez(path, allow_pickle=True, x=X, y=np.array([print, "a", 1, 2, 3, 4], dtype=object))
+    with pytest.raises(BadFile, match="Python objects, which are never loaded"):
+        npz.read(path, "own.npz")
+
+
+def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.npz"
+    with zipfile.ZipFile(path, "w") as archive, archive.open("x.npy", "w") as member:
+        head = {"descr": "<f8", "fortran_order": False, "shape": (10**9, 28, 28)}
+        np.lib.format.write_array_header_1_0(member, head)
+    with pytest.raises(BadFile, match=r"take .* MB; at most 1,000 MB are allowed"):
+        npz.read(path, "bomb.npz")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"no archive at all"])
+def test_a_damaged_file_is_a_sentence(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "own.npz"
+    path.write_bytes(data)
+    with pytest.raises(BadFile, match="cannot be read"):
+        npz.read(path, "own.npz")
