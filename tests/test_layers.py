@@ -29,7 +29,7 @@ FLOORS = (
     {"live"},
     {"figures", "library"},
     {"evaluation", "runs"},
-    {"reading", "training", "explaining"},
+    {"reading", "training", "explaining", "imports"},
     {"data"},
     {"drawing", "backend"},
     {"files", "process_pool", "registry", "recently_used"},

@@ -57,16 +57,19 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
             f"{origin}: the labels are {parts[0].dtype} {parts[0].shape}; they must be one for "
             "each image, or a row for each with a 1 at its class."
         )
-    found = [np.unique(part, return_index=True, return_inverse=True) for part in parts]
+    unique = [np.unique_all(part.ravel()) for part in parts]
     texts = [
-        [_text(value, row, origin) for value, row in zip(values, rows, strict=True)]
-        for values, rows, _ in found
+        [
+            _text(value, int(row), origin)
+            for value, row in zip(each.values, each.indices, strict=True)
+        ]
+        for each in unique
     ]
     names = _in_order({text for part in texts for text in part})
     _check(names, origin)
     labels = tuple(
-        np.array([names.index(text) for text in part], dtype=np.uint8)[places.ravel()]
-        for part, (_, _, places) in zip(texts, found, strict=True)
+        np.array([names.index(text) for text in part], dtype=np.uint8)[each.inverse_indices]
+        for part, each in zip(texts, unique, strict=True)
     )
     return Classes(names, labels, _told(parts, names))
 

@@ -69,8 +69,8 @@ def grey(parts: Sequence[NDArray[np.generic]], origin: str) -> Grey:
     shape = _shape(filled[0], origin)
     low, high = _range(filled, origin)
     zero, one, said = _scale(low, high, filled[0].dtype, origin)
-    found = tuple(_converted(part, shape, zero, one) for part in parts)
-    return Grey(found, tuple(filter(None, (shape.said, said))))
+    images = tuple(_converted(part, shape, zero, one) for part in parts)
+    return Grey(images, tuple(filter(None, (shape.said, said))))
 
 
 def _shape(part: NDArray[np.generic], origin: str) -> _Shape:

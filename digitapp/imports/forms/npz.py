@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def _headers(path: Path) -> dict[str, Header]:
     return found
 
 
-def header(file: zipfile.ZipExtFile) -> Header:
+def header(file: IO[bytes]) -> Header:
     """Read the header of an array.
 
     Raises:
