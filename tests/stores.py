@@ -87,6 +87,8 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: store.blob_epochs(1, CHECKPOINT),
     imported_datasets.names,
     lambda store: imported_datasets.read(store, "mine"),
+    lambda store: imported_datasets.facts(store, "mine"),
+    imported_datasets.listed,
     corrected_drawings.read,
     corrected_drawings.version,
     corrected_drawings.some_put_aside,

@@ -9,7 +9,7 @@ from pathlib import Path
 from digitapp.cli.parsing import command, subcommands
 from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
-from digitapp.library import catalogue, handwriting_datasets, handwriting_files
+from digitapp.library import catalogue, handwriting_datasets, handwriting_files, own_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
 
@@ -80,7 +80,7 @@ def _import(chosen: argparse.Namespace) -> None:
     if chosen.name == handwriting_datasets.OWN:
         print(handwriting_files.bring_file(RunStore(), chosen.file).sentence)
         return
-    data = catalogue.bring(RunStore(), chosen.file, chosen.name)
+    data = own_datasets.bring(RunStore(), chosen.file, chosen.name)
     print(
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
         "The training images were shuffled, always in the same way. "
@@ -90,5 +90,5 @@ def _import(chosen: argparse.Namespace) -> None:
 
 
 def _delete(chosen: argparse.Namespace) -> None:
-    catalogue.remove(RunStore(), chosen.name)
+    own_datasets.remove(RunStore(), chosen.name)
     print(f"Deleted {chosen.name}.")

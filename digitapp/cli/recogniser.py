@@ -17,6 +17,7 @@ from digitapp.cli.parsing import whole_number
 from digitapp.cli.terminal import progress
 from digitapp.cli.train import check_out, finish_here
 from digitapp.data import hands
+from digitapp.data.datasets import DATASETS
 from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, keras_models, models
 from digitapp.reading import number_weights
@@ -82,7 +83,7 @@ def _first_stage(store: RunStore, run: int | None, file: Path) -> Trained:
     """Return the result of the first stage: of a run, or without one, the network in a file."""
     preset = PRESETS[RECOGNISER_PRESET]
     if run is None:
-        classes = len(catalogue.class_names(preset.dataset))
+        classes = len(DATASETS[preset.dataset].class_names)
         return keras_models.trained_elsewhere(file, preset, classes)
     if store.get(run).spec != preset:
         raise InvalidSetting(

@@ -161,11 +161,12 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
 
 
-def checked(x: object, y: object, origin: str) -> tuple[Images, Labels]:
+def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:
     """Check the shape, type and range of images and labels, and return them as uint8 arrays.
 
     Args:
         origin: the file's name in an error message.
+        classes: the number of classes.
 
     Raises:
         BadFile: when one of them is wrong; its message says what arrived and what is allowed.
@@ -181,6 +182,6 @@ def checked(x: object, y: object, origin: str) -> tuple[Images, Labels]:
             f"{origin}: the labels are {labels.dtype} {labels.shape}; "
             f"they must be {len(images)} whole numbers."
         )
-    if not len(labels) or labels.min() < 0 or labels.max() > 9:
-        raise BadFile(f"{origin}: there must be labels, each from 0 to 9.")
+    if not len(labels) or labels.min() < 0 or labels.max() >= classes:
+        raise BadFile(f"{origin}: there must be labels, each from 0 to {classes - 1}.")
     return images, labels.astype(np.uint8)

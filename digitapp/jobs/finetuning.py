@@ -93,7 +93,7 @@ def check(store: RunStore, spec: TrainingSpec) -> None:
             "base",
         )
     known = models.class_names(spec.base, store)
-    catalogue.check_classes(spec.dataset, catalogue.class_names(spec.dataset), known)
+    catalogue.check_classes(spec.dataset, catalogue.class_names(store, spec.dataset), known)
 
 
 def base(store: RunStore, spec: TrainingSpec, going_on: bool) -> keras.Model | None:

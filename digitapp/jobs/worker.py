@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitapp import backend
-from digitapp.data.datasets import Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded, UnknownName
 from digitapp.jobs import finetuning, resuming, stroke_lessons
 from digitapp.jobs.heartbeat import Heartbeat
@@ -170,10 +170,12 @@ class _Job:
         from digitapp.training.batching import sizes, steps_per_epoch
 
         images, _ = sizes(spec, len(data.x_train), data.writers)
-        classes = checkpoints.pack({"names": np.array(data.class_names)}) if spec.base else None
+        own = bool(spec.base) or spec.dataset not in DATASETS  # which may be another one later
+        classes = checkpoints.pack({"names": np.array(data.class_names)}) if own else None
+        preparation = catalogue.preparation(self.store, spec.dataset)
         steps = steps_per_epoch(spec, images)
         kept = None if start else onnx_networks.packed_strokes(strokes)
-        begun = start.epoch if start else 0, images, steps, classes, known, kept
+        begun = start.epoch if start else 0, images, steps, classes, known, kept, preparation
         retry_while_busy(lambda: self.lease.begin(*begun))
 
     def _train(

@@ -92,7 +92,7 @@ def network_file(name: str, store: RunStore | None = None) -> NetworkFile:
         run = store.get(number)
         names = class_names_of(store, run)
         network = onnx_networks.of_run(store, run, names)
-        preparation = catalogue.preparation(run.spec.dataset)
+        preparation = catalogue.preparation_of(run)
         strokes = onnx_networks.stroke_reader(store, run.id)
         return NetworkFile(f"Run {run.id}", network, names, preparation, strokes)
     entry = lookup(MODELS, "model", name)
@@ -140,7 +140,9 @@ def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
     Raises:
         UnknownName: when there is no such base.
     """
-    return class_names(spec.base, store) if spec.base else catalogue.class_names(spec.dataset)
+    if spec.base:
+        return class_names(spec.base, store)
+    return catalogue.class_names(store, spec.dataset)
 
 
 def settings(name: str, store: RunStore) -> TrainingSpec:
@@ -153,6 +155,18 @@ def settings(name: str, store: RunStore) -> TrainingSpec:
     if run is None:
         return PRESETS[lookup(MODELS, "model", name).preset]
     return store.get(run).spec
+
+
+def preparation(name: str, store: RunStore) -> str:
+    """Return the entry of `PREPARATIONS` for what a model reads.
+
+    Raises:
+        UnknownName: when there is no such model.
+    """
+    run = run_of(name)
+    if run is None:
+        return lookup(MODELS, "model", name).preparation
+    return catalogue.preparation_of(store.get(run))
 
 
 def run_of(name: str) -> int | None:

@@ -69,7 +69,7 @@ def load(store: RunStore, run: Run, kept: Kept) -> Predictor | None:
         network = onnx_model(run.spec, names, _values(run, len(names), kept.kind, data))
     except BadFile as error:
         raise BadFile(f"Run {run.id}: its network cannot be read. {error}") from None
-    return Predictor(network, names, catalogue.preparation(run.spec.dataset))
+    return Predictor(network, names, catalogue.preparation_of(run))
 
 
 def _values(run: Run, classes: int, kind: str, data: bytes) -> Arrays:

@@ -76,7 +76,7 @@ def _packed(run: Run, class_names: tuple[str, ...], snapshot: bytes, digest: str
     variables = layer_table.variables(layers(run.spec, classes))
     values = snapshots.unflattened(snapshots.unpack(snapshot), variables)
     made = inference_layers(run.spec, classes, values)
-    return packing.packed_layers(made, class_names, catalogue.preparation(run.spec.dataset), digest)
+    return packing.packed_layers(made, class_names, catalogue.preparation_of(run), digest)
 
 
 def first_layers(run: Run, store: RunStore) -> tuple[list[int], str]:

@@ -1,13 +1,81 @@
-"""Datasets imported by users, kept in the store so that every worker finds them."""
+"""Users' own datasets, imported or made, kept in the store so that every worker finds them."""
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
 import sqlalchemy as sa
 
-from digitapp.errors import UnknownName
+from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.errors import UnknownName, Unreadable
 from digitapp.runs import note_text
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import datasets, fingerprints
+from digitapp.runs.tables import dataset_facts, datasets, fingerprints
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a dataset is.
+
+    Attributes:
+        classes: id and name of each class, in the order of the labels; an id stays when its class
+            is renamed.
+        preparation: the entry of `PREPARATIONS` by which its images were made.
+        made: whether it is made in the page, of examples; otherwise it was imported.
+        told: a sentence about each thing that was converted or mended.
+        created: seconds since 1970; 0 when an older version imported it.
+        revision: raised with each change of its examples.
+    """
+
+    classes: tuple[tuple[int, str], ...] = tuple(enumerate(DIGIT_NAMES))
+    preparation: str = "mnist"
+    made: bool = False
+    told: tuple[str, ...] = ()
+    created: float = 0.0
+    revision: int = 0
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The names alone."""
+        return tuple(name for _, name in self.classes)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A dataset in a list, without its images.
+
+    Attributes:
+        origin: where it came from.
+        images: their number in all.
+    """
+
+    name: str
+    origin: str
+    images: int
+    facts: Facts = field(default_factory=Facts)
+
+
+def of_names(names: Sequence[str], preparation: str = "mnist", told: Sequence[str] = ()) -> Facts:
+    """Return the facts of a dataset with these classes, created now."""
+    return Facts(tuple(enumerate(names)), preparation, told=tuple(told), created=time.time())
+
+
+def listed(store: RunStore) -> list[Listed]:
+    """Return all datasets in the store, in order of names.
+
+    Raises:
+        StoreProblem: when the store fails.
+        Unreadable: when one of them is damaged.
+    """
+    columns = datasets.c.name, datasets.c.origin, datasets.c.images
+    query = sa.select(*columns, *_OF_FACTS).outerjoin(dataset_facts).order_by(datasets.c.name)
+    return [
+        Listed(row.name, row.origin, row.images, _facts(row.name, row))
+        for row in store.database.rows(query)
+    ]
 
 
 def names(store: RunStore) -> dict[str, str]:
@@ -17,10 +85,25 @@ def names(store: RunStore) -> dict[str, str]:
 
 
 def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
-    """Return a dataset's origin and its `.npz` archive; None when there is none of that name."""
+    """Return a dataset's origin and its `.npz` archive; None when there is none of that name.
+
+    The archive of a dataset that is made in the page is empty: its images are its examples.
+    """
     query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == name)
     found = store.database.rows(query)
     return (found[0].origin, bytes(found[0].data or b"")) if found else None
+
+
+def facts(store: RunStore, name: str) -> Facts | None:
+    """Return what a dataset is; None when there is none of that name.
+
+    Raises:
+        StoreProblem: when the store fails.
+        Unreadable: when they are damaged.
+    """
+    query = sa.select(*_OF_FACTS).select_from(datasets.outerjoin(dataset_facts))
+    found = store.database.rows(query.where(datasets.c.name == name))
+    return _facts(name, found[0]) if found else None
 
 
 def version(store: RunStore, name: str) -> str:
@@ -30,7 +113,13 @@ def version(store: RunStore, name: str) -> str:
 
 
 def add(
-    store: RunStore, name: str, origin: str, images: int, data: bytes, fingerprint: str = ""
+    store: RunStore,
+    name: str,
+    origin: str,
+    images: int,
+    data: bytes,
+    fingerprint: str = "",
+    known: Facts | None = None,
 ) -> None:
     """Store a dataset, replacing one of the same name.
 
@@ -39,21 +128,55 @@ def add(
         images: total number of images.
         data: an `.npz` archive of x_train, y_train, x_test and y_test.
         fingerprint: identifies its content.
+        known: what it is; by default digits, prepared as MNIST was.
     """
     row = {"name": name, "origin": note_text.printable(origin), "images": images, "data": data}
     with store.database.begin() as connection:
         connection.execute(datasets.delete().where(datasets.c.name == name))
         connection.execute(datasets.insert().values(row))
         if fingerprint:
-            known = {"dataset": name, "fingerprint": fingerprint}
-            connection.execute(fingerprints.insert().values(known))
+            value = {"dataset": name, "fingerprint": fingerprint}
+            connection.execute(fingerprints.insert().values(value))
+        told = facts_row(known or Facts(created=time.time()))
+        connection.execute(dataset_facts.insert().values(dataset=name, **told))
 
 
 def remove(store: RunStore, name: str) -> None:
-    """Delete a dataset.
+    """Delete a dataset, with its examples if it was made in the page.
 
     Raises:
         UnknownName: when there is none of that name.
     """
     if not store.database.change(datasets.delete().where(datasets.c.name == name)):
         raise UnknownName(f"There is no dataset {name!r} of yours.")
+
+
+def facts_row(known: Facts) -> dict[str, object]:
+    """Return the columns of a dataset's facts."""
+    return {
+        "classes": json.dumps(known.classes, ensure_ascii=False),
+        "preparation": known.preparation,
+        "made": known.made,
+        "told": json.dumps(known.told, ensure_ascii=False),
+        "created": known.created,
+        "revision": known.revision,
+    }
+
+
+def _facts(name: str, row: sa.Row[tuple[object, ...]]) -> Facts:
+    """Convert a row; a dataset imported by an older version has none."""
+    if row.classes is None:
+        return Facts()
+    try:
+        classes = tuple((int(number), str(each)) for number, each in json.loads(row.classes))
+        told = tuple(map(str, json.loads(row.told)))
+    except (ValueError, TypeError) as error:
+        raise Unreadable(
+            f"What is kept about the dataset {name!r} is damaged ({error}). Delete it, and bring "
+            "it in again."
+        ) from None
+    known = str(row.preparation), bool(row.made), told, float(row.created), int(row.revision)
+    return Facts(classes, *known)
+
+
+_OF_FACTS = tuple(column for column in dataset_facts.c if column.name != "dataset")

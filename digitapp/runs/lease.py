@@ -50,6 +50,7 @@ class Lease(HeldRun):
         classes: bytes | None = None,
         fingerprint: str = "",
         strokes: bytes | None = None,
+        preparation: str = "",
     ) -> None:
         """Record that training starts after so many epochs; delete data of later epochs.
 
@@ -58,6 +59,7 @@ class Lease(HeldRun):
             fingerprint: of the dataset; another dataset may have the same name.
             strokes: the stroke reader that it begins with, packed by `library.onnx_networks`;
                 None to leave the one that is there.
+            preparation: how the dataset's images were made, an entry of `PREPARATIONS`.
         """
         kept = epoch or -1  # of a run that begins anew, epoch 0 goes, too
         with self._held() as connection:
@@ -67,7 +69,8 @@ class Lease(HeldRun):
             later = sa.and_(blobs.c.kind.in_(DATED), blobs.c.epoch > epoch)
             useless = sa.or_(later, blobs.c.kind.in_(OF_NOW))
             connection.execute(blobs.delete().where(blobs.c.run == self._run, useless))
-            known = {"fingerprint": fingerprint} if fingerprint else {}
+            facts = {"fingerprint": fingerprint, "preparation": preparation}
+            known = {name: value for name, value in facts.items() if value}
             begun = {"images": images, "batches": batches, **rows.results(None, None, None)}
             connection.execute(self._update().values(**begun, **known))
             handwriting_scores.write(connection, self._run, ())

@@ -75,6 +75,8 @@ class Run:
         experiment: `<name>/<id of its first run>` of the experiment that it is a part of; empty
             for none.
         pause_after: the epoch after which it pauses, while its request is `ONE_EPOCH`.
+        preparation: how its dataset's images were made, an entry of `PREPARATIONS`; empty when it
+            has not begun, or was made by an older version.
     """
 
     id: int
@@ -106,6 +108,7 @@ class Run:
     steps: int = 0
     experiment: str = ""
     pause_after: int = 0
+    preparation: str = ""
 
     @property
     def title(self) -> str:
@@ -188,6 +191,7 @@ class Orders:
     pace: float | None = None
     steps: int = 0
     pause_after: int = 0
+    preparation: str = ""
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ def _spec(text: str) -> TrainingSpec:
 
 
 _OF_USERS = ("name", "preset", "note", "experiment")
-_TEXTS = (*_OF_USERS, "request", "error", "fingerprint", "phase")
+_TEXTS = (*_OF_USERS, "request", "error", "fingerprint", "phase", "preparation")
 _WHOLE = ("id", "images", "batches", "parameters", "steps", "pause_after")
 _MEASURED = (
     *("learning_rate", "pace", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy"),

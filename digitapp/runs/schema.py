@@ -80,6 +80,8 @@ def _write_ahead(connection: sa.Connection, timeout: float) -> None:
 def _create(connection: sa.Connection) -> None:
     for table in tables.metadata.sorted_tables:
         connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
     connection.execute(tables.store.insert().values(version=tables.VERSION, turn=0))
     connection.execute(tables.store_revision.delete())
     revision = tables.store_revision.insert().values(version_num=str(tables.VERSION))

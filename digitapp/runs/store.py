@@ -111,6 +111,7 @@ class RunStore(Commands):
         guess: bytes | None = None,
         resumed: Sequence[int] = (),
         new_rates: Mapping[int, bytes] | None = None,
+        preparation: str = "",
     ) -> int:
         """Add a finished run that was trained elsewhere; return its id.
 
@@ -129,6 +130,7 @@ class RunStore(Commands):
             guess: the curve drawn before training, packed by `stored_arrays.pack_guess`.
             resumed: the epochs after which it was resumed.
             new_rates: set by hand, packed by `stored_arrays.pack_new_rates`, by epoch.
+            preparation: how its dataset's images were made, an entry of `PREPARATIONS`.
 
         Raises:
             InvalidSetting: when the name or the note is too long or unreadable, or an epoch's loss
@@ -137,7 +139,7 @@ class RunStore(Commands):
         came = {"images": images, "batches": batches, "parameters": parameters}
         scores = rows.results(test_loss, test_accuracy, None)
         row = {**new_row(spec, name, preset), **came, **scores, "status": DONE}
-        row["note"] = note_text.note(note)
+        row |= {"note": note_text.note(note), "preparation": preparation}
         named = class_names is not None
         names = checkpoints.pack({"names": np.array(class_names)}) if named else None
         kept = {MODEL: model, ONNX: onnx, TEST: test, STROKE_READER: strokes, CLASSES: names}

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 9  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 10  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -103,6 +103,8 @@ runs = sa.Table(
     sa.Column("experiment", sa.Text, nullable=False, server_default=""),
     # One more order: the epoch after which it pauses, if it was asked to train whole epochs.
     sa.Column("pause_after", sa.Integer, nullable=False, server_default="0"),
+    # How its dataset's images were made, an entry of `PREPARATIONS`; empty before it begins.
+    sa.Column("preparation", sa.Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 
@@ -145,7 +147,7 @@ blobs = sa.Table(
     sa.Column("data", Bytes, nullable=False),
 )
 
-# Datasets that users imported.
+# Datasets that users imported or made; those that are made have their images in `examples`.
 datasets = sa.Table(
     "datasets",
     metadata,
@@ -191,4 +193,40 @@ fingerprints = sa.Table(
         "dataset", sa.Text, sa.ForeignKey("datasets.name", ondelete="CASCADE"), primary_key=True
     ),
     sa.Column("fingerprint", sa.Text, nullable=False),
+)
+
+# What a dataset is, in a table of its own for the same reason; those imported by versions before 10
+# have the ten digits, prepared as MNIST was.
+dataset_facts = sa.Table(
+    "dataset_facts",
+    metadata,
+    sa.Column(
+        "dataset", sa.Text, sa.ForeignKey("datasets.name", ondelete="CASCADE"), primary_key=True
+    ),
+    # A JSON list of [id, name] in the order of the labels: an id stays when a class is renamed.
+    sa.Column("classes", sa.Text, nullable=False),
+    sa.Column("preparation", sa.Text, nullable=False),
+    sa.Column("made", sa.Boolean, nullable=False),  # example by example, in the page
+    sa.Column("told", sa.Text, nullable=False),  # a JSON list: what was converted and mended
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),  # raised with each change of its examples
+)
+
+# The examples of datasets made in the page: the image that a network gets, and how the pen moved.
+examples = sa.Table(
+    "examples",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column(
+        "dataset",
+        sa.Text,
+        sa.ForeignKey("datasets.name", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("class_id", sa.Integer, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
+    sa.Column("strokes", Bytes),  # packed by `packed_strokes`; none of a picture
+    sqlite_autoincrement=True,
 )

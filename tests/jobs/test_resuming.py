@@ -9,7 +9,7 @@ from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.errors import DatasetChanged, UnknownName
 from digitapp.jobs import resuming, worker
-from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library import catalogue, handwriting_datasets, own_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.records import DONE, FAILED, STOPPED
 from digitapp.training.spec import TrainingSpec
@@ -27,7 +27,7 @@ def bring(store: RunStore, data: Dataset, folder: Path) -> None:
     """Import a dataset under the name `mine`."""
     parts = {name: getattr(data, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     np.savez(folder / "mine.npz", allow_pickle=False, **parts)
-    catalogue.bring(store, folder / "mine.npz", "mine")
+    own_datasets.bring(store, folder / "mine.npz", "mine")
 
 
 def another(data: Dataset) -> Dataset:
@@ -56,7 +56,7 @@ def test_another_dataset_of_the_same_name_is_refused_and_the_old_one_goes_on(
         resuming.resume(store, run)
     assert main(["runs", "resume", str(run)]) == 1
     assert OTHER in capsys.readouterr().err
-    catalogue.remove(store, "mine")
+    own_datasets.remove(store, "mine")
     with pytest.raises(UnknownName, match="Unknown dataset 'mine'"):
         resuming.resume(store, run)
     assert store.get(run) == before

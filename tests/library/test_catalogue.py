@@ -1,6 +1,8 @@
 """Users' own datasets: accepted, rejected and returned unchanged."""
 
 import io
+import re
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +13,7 @@ import pytest
 
 from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.library import catalogue, handwriting_datasets
+from digitapp.library import catalogue, handwriting_datasets, own_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.training.batching import split
 from digitapp.training.spec import TrainingSpec
@@ -49,7 +51,7 @@ def _pairs(images: np.ndarray, labels: np.ndarray) -> list[tuple[bytes, int]]:
 
 def test_a_dataset_that_was_brought_comes_back_as_it_was(tmp_path: Path, store: RunStore) -> None:
     parts = {"x_train": X, "y_train": Y, "x_test": X[:3], "y_test": Y[:3]}
-    given = catalogue.bring(store, _written(tmp_path / "mine.npz", **parts), "mine")
+    given = own_datasets.bring(store, _written(tmp_path / "mine.npz", **parts), "mine")
     (tmp_path / "mine.npz").unlink()
     found = catalogue.dataset(RunStore(), "mine")
     assert _same(found, given)
@@ -60,7 +62,7 @@ def test_a_dataset_that_was_brought_comes_back_as_it_was(tmp_path: Path, store: 
 
 
 def test_without_a_test_part_one_image_of_six_is_put_aside(file: Path, store: RunStore) -> None:
-    found = catalogue.bring(store, file, "mine")
+    found = own_datasets.bring(store, file, "mine")
     assert (len(found.x_train), len(found.x_test)) == (10, 2)
     parts = [*_pairs(found.x_train, found.y_train), *_pairs(found.x_test, found.y_test)]
     assert sorted(parts) == _pairs(X, Y)
@@ -83,11 +85,11 @@ def test_whatever_the_order_of_a_file_all_classes_train_validate_and_test(
     images = np.random.default_rng(1).integers(0, 256, (len(labels), 28, 28), dtype=np.uint8)
     parts = {"x_test": images[::7], "y_test": labels[::7]} if with_test else {}
     path = _written(tmp_path / "mine.npz", x_train=images, y_train=labels, **parts)
-    data = catalogue.bring(store, path, "mine")
+    data = own_datasets.bring(store, path, "mine")
     held_back = split(TrainingSpec(validation_split=0.2), data)
     for part in (held_back.y_train, held_back.y_validation, data.y_test):
         assert set(part) == set(range(10))
-    again = catalogue.bring(store, path, "again")
+    again = own_datasets.bring(store, path, "again")
     assert _same(data, again)
     rest = () if with_test else _pairs(data.x_test, data.y_test)
     assert sorted([*_pairs(data.x_train, data.y_train), *rest]) == _pairs(images, labels)
@@ -96,38 +98,95 @@ def test_whatever_the_order_of_a_file_all_classes_train_validate_and_test(
 def test_labels_may_be_whole_numbers_of_any_size(tmp_path: Path, store: RunStore) -> None:
     for kind in (np.int64, np.int8, np.uint32):
         path = _written(tmp_path / "mine.npz", x_train=X, y_train=Y.astype(kind))
-        found = catalogue.bring(store, path, "mine")
+        found = own_datasets.bring(store, path, "mine")
         assert found.y_train.dtype == np.uint8
         assert sorted([*found.y_train, *found.y_test]) == sorted(Y)
 
 
 def test_one_of_the_same_name_takes_its_place(tmp_path: Path, file: Path, store: RunStore) -> None:
-    catalogue.bring(store, file, "mine")
+    own_datasets.bring(store, file, "mine")
     other = _written(tmp_path / "other.npz", x_train=X[:6], y_train=Y[:6])
-    catalogue.bring(store, other, "mine")
+    own_datasets.bring(store, other, "mine")
     assert len(catalogue.dataset(store, "mine").x_train) == 5
     assert imported_datasets.names(store) == {"mine": str(other)}
 
 
 def test_the_names_are_the_built_in_ones_and_then_the_users(file: Path, store: RunStore) -> None:
     for name in ("zebra", "a-1_b", "7", "a" * 40):
-        catalogue.bring(store, file, name)
+        own_datasets.bring(store, file, name)
     assert catalogue.dataset_names(store) == [*DATASETS, "7", "a-1_b", "a" * 40, "zebra"]
 
 
-@pytest.mark.parametrize("name", ["", "Mine", "my data", "-a", "ü", "a" * 41, "../mine", "mine\n"])
-def test_a_name_that_cannot_be_used_is_refused(name: str, file: Path, store: RunStore) -> None:
-    with pytest.raises(InvalidSetting, match="it must be at most 40 lower-case letters, digits"):
-        catalogue.bring(store, file, name)
-    assert imported_datasets.names(store) == {}
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "needs at least one letter, digit or emoji"),
+        (" \n", "needs at least one letter, digit or emoji"),
+        ("\u200b", "needs at least one letter, digit or emoji"),
+        ("a" * 41, "has 41 characters; at most 40 are allowed"),
+        ("a\0b", "signs that cannot be seen"),
+        ("a\u202eb", "signs that cannot be seen"),
+        ("../mine", "contains /"),
+        ("mine?", "contains ?"),
+        (".mine", "begins with ., which is not allowed"),
+        ("-a", "begins with -, which is not allowed"),
+        ("Fashion_MNIST", "is taken by a built-in dataset"),
+        ("OTHER", "There is a dataset 'other' already"),
+    ],
+)
+def test_a_name_that_cannot_be_used_is_refused(
+    name: str, sentence: str, file: Path, store: RunStore
+) -> None:
+    own_datasets.bring(store, file, "other")
+    with pytest.raises(InvalidSetting, match=re.escape(sentence)):
+        own_datasets.bring(store, file, name)
+    assert [*imported_datasets.names(store)] == ["other"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Mine", "my data", "ü", "秘密", "👨‍👩‍👧 family", "قلم", "a, b; $1 _c_ `d`", "7" * 40],
+)
+def test_a_name_may_be_any_text_that_a_file_can_be_called_too(
+    name: str, file: Path, tmp_path: Path, store: RunStore
+) -> None:
+    assert own_datasets.bring(store, file, f"  {name}\n").name == name
+    assert catalogue.dataset(store, name).name == name
+    (tmp_path / f"{name}.npz").write_bytes(b"")
+
+
+@pytest.mark.parametrize("classes", [2, 3, 62, 100])
+def test_the_classes_of_ones_own_dataset_are_its_own(classes: int, store: RunStore) -> None:
+    names = tuple(f"{number}: “ü” 🌙 *a*" for number in range(classes))
+    y = np.arange(classes, dtype=np.uint8)
+    x = np.zeros((classes, 28, 28), np.uint8)
+    told = ("Pixels of 0 and 1 became 0 and 255.",)
+    data = Dataset("signs", names, x, y, x[:1], y[-1:])
+    own_datasets.keep(store, data, "fashion_mnist", "signs.zip", told)
+    found = catalogue.dataset(store, "signs")
+    assert _same(found, data)
+    assert found.class_names == names == catalogue.class_names(store, "signs")
+    assert catalogue.preparation(store, "signs") == "fashion_mnist"
+    (listed,) = imported_datasets.listed(store)
+    assert (listed.name, listed.origin, listed.images) == ("signs", "signs.zip", classes + 1)
+    assert listed.facts.told == told
+    assert not listed.facts.made
+    assert abs(listed.facts.created - time.time()) < 60
+
+
+def test_labels_beyond_the_classes_are_damage(store: RunStore) -> None:
+    x, y = np.zeros((3, 28, 28), np.uint8), np.array([0, 1, 2], np.uint8)
+    own_datasets.keep(store, Dataset("signs", ("a", "b"), x, y, x, y), "mnist", "a file")
+    with pytest.raises(BadFile, match="there must be labels, each from 0 to 1"):
+        catalogue.dataset(store, "signs")
 
 
 @pytest.mark.parametrize("name", handwriting_datasets.HANDWRITING_DATASETS)
 def test_the_name_of_ones_own_handwriting_is_taken(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
-        catalogue.bring(store, file, name)
+        own_datasets.bring(store, file, name)
     with pytest.raises(InvalidSetting, match="delete them on the page My handwriting"):
-        catalogue.remove(store, name)
+        own_datasets.remove(store, name)
 
 
 def test_labels_are_put_in_terms_of_a_network_with_more_classes() -> None:
@@ -167,14 +226,14 @@ def test_a_dataset_is_told_from_any_other() -> None:
 def test_another_of_the_same_name_is_another_version(
     tmp_path: Path, file: Path, store: RunStore
 ) -> None:
-    catalogue.bring(store, file, "mine")
+    own_datasets.bring(store, file, "mine")
     before = catalogue.version(store, "mine")
     assert before
-    catalogue.bring(store, _written(tmp_path / "other.npz", x_train=X[::-1], y_train=Y), "mine")
+    own_datasets.bring(store, _written(tmp_path / "other.npz", x_train=X[::-1], y_train=Y), "mine")
     assert catalogue.version(store, "mine") not in ("", before)
-    catalogue.bring(store, file, "mine")
+    own_datasets.bring(store, file, "mine")
     assert catalogue.version(store, "mine") == before
-    catalogue.remove(store, "mine")
+    own_datasets.remove(store, "mine")
     assert catalogue.version(store, "mine") == ""
 
 
@@ -189,9 +248,9 @@ def test_a_test_part_is_told_from_any_other() -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_built_in_name_is_taken(name: str, file: Path, store: RunStore) -> None:
     with pytest.raises(InvalidSetting, match="is taken by a built-in dataset; choose another"):
-        catalogue.bring(store, file, name)
+        own_datasets.bring(store, file, name)
     with pytest.raises(InvalidSetting, match="is built in and cannot be deleted"):
-        catalogue.remove(store, name)
+        own_datasets.remove(store, name)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +312,7 @@ def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path, store: RunStore)
 def test_a_small_file_that_would_unpack_to_a_huge_one_is_not_unpacked(
     tmp_path: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(catalogue, "MAX_MEGABYTES", 5)
+    monkeypatch.setattr(own_datasets, "MAX_MEGABYTES", 5)
     path = tmp_path / "mine.npz"
     np.savez_compressed(path, x_train=np.zeros((8000, 28, 28), np.uint8), y_train=np.zeros(8000))
     assert path.stat().st_size < 100_000
@@ -295,27 +354,29 @@ def test_an_array_whose_header_is_broken_is_refused(
 
 
 def test_a_deleted_dataset_is_gone(file: Path, store: RunStore) -> None:
-    catalogue.bring(store, file, "mine")
-    catalogue.bring(store, file, "other")
-    catalogue.remove(store, "mine")
+    own_datasets.bring(store, file, "mine")
+    own_datasets.bring(store, file, "other")
+    own_datasets.remove(store, "mine")
     assert list(imported_datasets.names(store)) == ["other"]
     with pytest.raises(UnknownName, match=r"Unknown dataset 'mine'. Available: mnist, .*, other\."):
         catalogue.dataset(store, "mine")
     with pytest.raises(UnknownName, match=r"Unknown dataset of yours 'mine'. Available: other"):
-        catalogue.remove(store, "mine")
+        own_datasets.remove(store, "mine")
 
 
-def test_what_users_bring_are_digits() -> None:
-    assert catalogue.class_names("mine") == DIGIT_NAMES
-    assert catalogue.class_names("fashion_mnist")[9] == "ankle boot"
-    assert catalogue.preparation("mine") == "mnist"
-    assert catalogue.preparation("fashion_mnist") == "fashion_mnist"
+def test_what_a_dataset_is_without_loading_it(file: Path, store: RunStore) -> None:
+    own_datasets.bring(store, file, "mine")
+    for name in ("mine", "gone"):
+        assert catalogue.class_names(store, name) == DIGIT_NAMES
+        assert catalogue.preparation(store, name) == "mnist"
+    assert catalogue.class_names(store, "fashion_mnist")[9] == "ankle boot"
+    assert catalogue.preparation(store, "fashion_mnist") == "fashion_mnist"
     assert catalogue.class_counts(Y, 10) == [2, 2, *[1] * 8]
 
 
 def _assert_refused(store: RunStore, path: Path, sentence: str) -> None:
     with pytest.raises(BadFile) as caught:
-        catalogue.bring(store, path, "mine")
+        own_datasets.bring(store, path, "mine")
     assert str(caught.value).startswith(str(path))
     assert sentence in str(caught.value)
     assert imported_datasets.names(store) == {}

@@ -11,7 +11,7 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.strokes import Stroke, from_points, remaining_ink
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.library import catalogue, handwriting_datasets, handwriting_files
+from digitapp.library import catalogue, handwriting_datasets, handwriting_files, own_datasets
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
@@ -201,7 +201,7 @@ def test_it_is_among_the_datasets_as_soon_as_there_is_something(store: RunStore)
 def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     path.write_bytes(handwriting_files.archive(keep(store, [4, 7, 2, 4, 1])))
-    brought, own = catalogue.bring(store, path, "mine"), catalogue.dataset(store, OWN)
+    brought, own = own_datasets.bring(store, path, "mine"), catalogue.dataset(store, OWN)
     for part in ("x_test", "y_test"):
         np.testing.assert_array_equal(getattr(brought, part), getattr(own, part))
     for place, (image_, label) in enumerate(zip(own.x_train, own.y_train, strict=True)):

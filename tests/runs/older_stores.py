@@ -1,4 +1,4 @@
-"""Stores as versions 1 to 7 made them: their tables, frozen, with one of everything in them."""
+"""Stores as versions 1 to 9 made them: their tables, frozen, with one of everything in them."""
 
 from typing import Any
 
@@ -79,6 +79,7 @@ CREATED = {
         ALTER TABLE runs ADD COLUMN steps INTEGER DEFAULT '0' NOT NULL;
         ALTER TABLE runs ADD COLUMN experiment TEXT DEFAULT '' NOT NULL;
         ALTER TABLE points ADD COLUMN slow BOOLEAN DEFAULT {false} NOT NULL""",
+    9: "ALTER TABLE runs ADD COLUMN pause_after INTEGER DEFAULT '0' NOT NULL",
 }
 WORDS = {
     "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "false": "0"},

@@ -31,6 +31,7 @@ from digitapp.runs import (
     tables,
 )
 from digitapp.runs.database import DATABASE_VARIABLE
+from digitapp.runs.imported_datasets import Facts
 from digitapp.runs.records import MODEL, BeforeAndAfter
 from digitapp.training.history import Epoch, Point
 from tests import stores
@@ -154,6 +155,8 @@ def test_all_that_an_older_store_has_is_there_after_its_migration(version: int, 
     assert imported_datasets.read(store, "mine") == ("a file", b"data" * 10_000)
     known = {name: imported_datasets.version(store, name) for name in ("mine", "theirs")}
     assert known == {"mine": "def" if since[4] else "", "theirs": ""}
+    assert imported_datasets.facts(store, "mine") == Facts()  # ten digits, prepared as MNIST was
+    assert found.preparation == ""
     compared = [BeforeAndAfter("mnist", 9, 8, 10)] if since[2] else []
     assert handwriting_scores.read(store, DONE) == compared
     drawings = corrected_drawings.read(store)

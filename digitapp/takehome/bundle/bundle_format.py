@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
+from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
-from digitapp.library import catalogue
+from digitapp.library import dataset_names
 from digitapp.registry import lookup
 from digitapp.runs import note_text
 from digitapp.takehome.bundle import history_format
 from digitapp.takehome.bundle.archive import MEMBER, members
-from digitapp.text.escaping import is_visible
+from digitapp.text.escaping import is_visible, plain
 from digitapp.training import setting_checks
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.guess import Guess
@@ -48,6 +49,7 @@ class Bundle:
         guess: the curve drawn before training; None if there is none.
         resumed: the epochs after which it was resumed.
         new_rates: its learning rates set by hand, in order.
+        preparation: the entry of `PREPARATIONS` for what its network reads.
     """
 
     spec: TrainingSpec
@@ -68,6 +70,7 @@ class Bundle:
     guess: Guess | None = None
     resumed: tuple[int, ...] = ()
     new_rates: tuple[NewRate, ...] = ()
+    preparation: str = "mnist"
 
     def to_json(self) -> str:
         """Return everything but the weights as JSON."""
@@ -78,7 +81,7 @@ class Bundle:
             "preset": self.preset,
             "note": self.note,
             "class_names": self.class_names,
-            "preparation": catalogue.preparation(self.spec.dataset),  # for read_picture.py
+            "preparation": self.preparation,  # for read_picture.py, too
             "history": list(map(history_format.told, self.epochs)),
             "untrained": history_format.told(self.untrained) if self.untrained else None,
             "pauses": self.pauses,
@@ -150,6 +153,7 @@ def _checked(values: dict[str, Any], weights: bytes) -> Bundle:
         resumed=history_format.resumed(values.get("resumed", []), spec),
         new_rates=history_format.new_rates(values.get("new_rates", []), spec),
         guess=Guess.from_points(values.get("guess") or ()),
+        preparation=_preparation(values.get("preparation", "mnist")),
     )
 
 
@@ -160,9 +164,16 @@ def _spec(settings: Any) -> TrainingSpec:
     lookup(ARCHITECTURES, "architecture", spec.architecture)
     lookup(OPTIMIZERS, "optimizer", spec.optimizer)
     for kind, name in (("dataset", spec.dataset), ("base", spec.base or "none")):
-        if not catalogue.NAME_PATTERN.fullmatch(name):
-            raise InvalidSetting(f"Its {kind} is {name!r}, which is not a valid name.")
+        if wrong := dataset_names.problem(name):
+            raise InvalidSetting(f"Its {kind} is {name!r}, which is not a valid name: it {wrong}.")
     return spec
+
+
+def _preparation(name: Any) -> str:
+    if not isinstance(name, str):
+        raise InvalidSetting(f"Its preparation is {name!r}; it must be a name.")
+    lookup(PREPARATIONS, "preparation", name)
+    return name
 
 
 def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
@@ -184,7 +195,7 @@ def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
 def _is_class_name(name: Any) -> bool:
     if not isinstance(name, str) or not 0 < len(name) <= LONGEST_CLASS:
         return False
-    return name.isprintable() and is_visible(name)
+    return is_visible(name) and plain(name) == " ".join(name.split())
 
 
 def _text(values: dict[str, Any], name: str) -> str:

@@ -84,6 +84,7 @@ def import_run(store: RunStore, data: bytes, name: str = "") -> int:
         resumed=bundle.resumed,
         new_rates=stored_arrays.packed_new_rates(bundle.new_rates),
         guess=stored_arrays.pack_guess(bundle.guess) if bundle.guess else None,
+        preparation=bundle.preparation,
     )
 
 

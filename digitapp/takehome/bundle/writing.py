@@ -6,7 +6,7 @@ import io
 import zipfile
 
 from digitapp.jobs import tensorflow_process
-from digitapp.library import onnx_networks, test_sets
+from digitapp.library import catalogue, onnx_networks, test_sets
 from digitapp.library.stored_networks import StoredNetwork, stored_network
 from digitapp.runs import Run, RunStore, stored_arrays
 from digitapp.runs.records import RESUMED
@@ -54,6 +54,7 @@ def keras_bundle(store: RunStore, run: Run) -> bytes:
         resumed=tuple(store.blob_epochs(run.id, RESUMED)),
         new_rates=tuple(stored_arrays.new_rates(store, run.id)[:MOST_NEW_RATES]),
         guess=stored_arrays.undamaged_guess(store, run.id),
+        preparation=catalogue.preparation_of(run),
     )
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(MEMBER, bundle.to_json())

@@ -6,9 +6,7 @@ import json
 from collections.abc import Sequence
 from functools import cache
 
-from digitapp.library import catalogue
 from digitapp.takehome.code.merged_modules import merged
-from digitapp.training.spec import TrainingSpec
 
 READ_PICTURE = "read_picture.py"
 _LONGEST_LINE = 100
@@ -41,19 +39,19 @@ def read_picture_file() -> str:
     return merged("digitapp.takehome.code.read_picture")
 
 
-def reading(spec: TrainingSpec, names: str) -> str:
+def reading(names: str, preparation: str) -> str:
     """Return the code that reads the pictures in a folder with the trained network.
 
     Args:
         names: a Python expression: the names of the classes.
+        preparation: the entry of `PREPARATIONS` by which the network's images were made.
     """
-    return _READING.format(names=names, preparation=preparation_argument(spec))
+    return _READING.format(names=names, preparation=preparation_argument(preparation))
 
 
-def preparation_argument(spec: TrainingSpec) -> str:
+def preparation_argument(preparation: str) -> str:
     """Return what a call of `read_picture` says beyond its first arguments: often nothing."""
-    name = catalogue.preparation(spec.dataset)
-    return "" if name == "mnist" else f', preparation="{name}"'
+    return "" if preparation == "mnist" else f', preparation="{preparation}"'
 
 
 def listed(names: Sequence[str], before: int = 0) -> str:

@@ -56,8 +56,11 @@ class Section(NamedTuple):
     code: str
 
 
-def script(spec: TrainingSpec, title: str = "") -> str:
+def script(spec: TrainingSpec, title: str = "", preparation: str = "mnist") -> str:
     """Return the code as a Python file.
+
+    Args:
+        preparation: the entry of `PREPARATIONS` by which the dataset's images were made.
 
     Raises:
         UnknownName: if the architecture or the optimizer does not exist.
@@ -69,12 +72,15 @@ def script(spec: TrainingSpec, title: str = "") -> str:
     ]
     about += textwrap.wrap(_one_line(title), _COMMENT_WIDTH)
     header = "\n".join(f"# {line}" for line in about)
-    parts = [f"# ----- {heading} -----\n{code}" for heading, code in sections(spec)]
+    parts = [f"# ----- {heading} -----\n{code}" for heading, code in sections(spec, preparation)]
     return "\n\n\n".join([header, *parts]) + "\n"
 
 
-def notebook(spec: TrainingSpec, title: str = "") -> str:
+def notebook(spec: TrainingSpec, title: str = "", preparation: str = "mnist") -> str:
     """Return the code as a Jupyter notebook (nbformat 4.5), with a code cell for each step.
+
+    Args:
+        preparation: as for `script`.
 
     Raises:
         UnknownName: if the architecture or the optimizer does not exist.
@@ -82,7 +88,7 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
     shown = markdown(_one_line(title) or DEFAULT_TITLE)
     about = f"# {shown}\n\nKeras code from digitapp. {'. '.join(needs(spec))}"
     cells = [cell("markdown", "title", about)]
-    steps = sections(spec)
+    steps = sections(spec, preparation)
     for number, (heading, code) in enumerate(steps, start=1):
         if number == len(steps):
             cells += file_cells()
@@ -95,7 +101,7 @@ def notebook(spec: TrainingSpec, title: str = "") -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
-def sections(spec: TrainingSpec) -> list[Section]:
+def sections(spec: TrainingSpec, preparation: str) -> list[Section]:
     """Return the steps of the code that the spec needs, in order and numbered.
 
     Raises:
@@ -115,7 +121,7 @@ def sections(spec: TrainingSpec) -> list[Section]:
         "Train it": _fit(spec),
         "Test it on images it has never seen": _EVALUATION,
         "Plot accuracy and loss": _plot(spec),
-        "Read pictures of your own": reading(spec, data.class_names),
+        "Read pictures of your own": reading(data.class_names, preparation),
     }
     needed = [(heading, code) for heading, code in steps.items() if code]
     return [Section(f"{n}. {heading}", code) for n, (heading, code) in enumerate(needed, start=1)]

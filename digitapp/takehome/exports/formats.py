@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from digitapp.errors import ExportProblem, cause
-from digitapp.library import models
+from digitapp.library import catalogue, models
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.takehome import report
@@ -163,14 +163,18 @@ EXPORTS: dict[str, Export] = {
         title="Python code",
         suffix=".py",
         about="A Python program that trains the same network, to read, run and change.",
-        write=lambda store, run: scripts.script(run.spec, run.title).encode(),
+        write=lambda store, run: scripts.script(
+            run.spec, run.title, catalogue.preparation_of(run)
+        ).encode(),
         reads_pictures=True,
     ),
     "notebook": Export(
         title="Jupyter notebook",
         suffix=".ipynb",
         about="The same code in steps with headings, for Jupyter or Google Colab.",
-        write=lambda store, run: scripts.notebook(run.spec, run.title).encode(),
+        write=lambda store, run: scripts.notebook(
+            run.spec, run.title, catalogue.preparation_of(run)
+        ).encode(),
     ),
     "history": Export(
         title="Table of the epochs (CSV)",

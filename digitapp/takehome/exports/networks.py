@@ -93,5 +93,5 @@ def onnx_file(store: RunStore, run: Run) -> bytes:
 
     file = onnx_networks.of_run(store, run, models.class_names_of(store, run))
     model = onnx.load_model_from_string(file)
-    model.metadata_props.add(key=PREPARATION, value=catalogue.preparation(run.spec.dataset))
+    model.metadata_props.add(key=PREPARATION, value=catalogue.preparation_of(run))
     return bytes(model.SerializeToString())

@@ -28,7 +28,7 @@ def zipped_folder(store: RunStore, run: Run) -> bytes:
         StoreProblem: if the store fails.
     """
     network = stored_network(store, run)
-    names, how = network.class_names, PREPARATIONS[catalogue.preparation(run.spec.dataset)]
+    names, how = network.class_names, PREPARATIONS[catalogue.preparation_of(run)]
     layers = inference_layers(run.spec, len(names), network.values)
     readme = render(
         "takehome/exports/tensorflow_js.txt.j2",

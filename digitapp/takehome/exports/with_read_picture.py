@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digitapp.library import models
+from digitapp.library import catalogue, models
 from digitapp.reading.refusals import refusal
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.code.picture_code import (
@@ -38,7 +38,7 @@ def with_read_picture(store: RunStore, run: Run, name: str, exported: Exported) 
         file=exported.file_name,
         kind=name,
         names=listed(names, len("    class_names = ")).splitlines(),
-        preparation=preparation_argument(run.spec),
+        preparation=preparation_argument(catalogue.preparation_of(run)),
         refuses=refusal(names) is not None,
         moves=name != "script" and models.reads_movement(models.of_run(run.id), store),
     )

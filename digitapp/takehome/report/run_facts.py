@@ -93,7 +93,7 @@ def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
     try:
         return models.class_names_of(store, run)
     except UnknownName:  # the run never began, and its base network is gone
-        return catalogue.class_names(run.spec.dataset)
+        return catalogue.class_names(store, run.spec.dataset)
 
 
 def _tested(

@@ -37,7 +37,7 @@ def webpage(store: RunStore, run: Run) -> str:
     """
     names = models.class_names_of(store, run)
     network = onnx_networks.of_run(store, run, names)
-    preparation = catalogue.preparation(run.spec.dataset)
+    preparation = catalogue.preparation_of(run)
     strokes = onnx_networks.stroke_reader(store, run.id)
     found = packed(network, names, preparation, strokes)
     live, scripts = files(), page_scripts()

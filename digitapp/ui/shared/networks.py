@@ -8,7 +8,7 @@ import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.errors import DigitappError, UnknownName
-from digitapp.library import catalogue, models
+from digitapp.library import models
 from digitapp.reading import refusals
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
@@ -103,7 +103,7 @@ def class_names(name: str) -> tuple[str, ...]:
 def preparation(name: str) -> str:
     """Return the entry of `PREPARATIONS` for a model's images; MNIST's when it no longer exists."""
     try:
-        return catalogue.preparation(models.settings(name, store()).dataset)
+        return models.preparation(name, store())
     except DigitappError:  # reported when the model is used
         return "mnist"
 

@@ -99,7 +99,8 @@ def images(spec: TrainingSpec) -> None:
 
 def code(spec: TrainingSpec, name: str) -> None:
     """Show the Keras code of this training, to copy or download."""
-    script = scripts.script(spec, name)
+    how = catalogue.preparation(store(), spec.dataset)
+    script = scripts.script(spec, name, how)
     st.markdown("This Keras code trains the same network. Take it home:")
     with st.container(horizontal=True):
         st.download_button(
@@ -111,7 +112,7 @@ def code(spec: TrainingSpec, name: str) -> None:
         )
         st.download_button(
             "Notebook (.ipynb)",
-            lambda: scripts.notebook(spec, name),
+            lambda: scripts.notebook(spec, name, how),
             f"{name}.ipynb",
             "application/x-ipynb+json",
             on_click="ignore",
