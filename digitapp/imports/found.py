@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +33,11 @@ class Found:
         train: to learn from, or everything.
         test: to test with; None where the file does not tell such images apart.
         told: a sentence about each thing that was not used.
+        names: of the classes, by their labels as text, where the files tell them.
     """
 
     form: str
     train: Part
     test: Part | None = None
     told: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from digitapp.errors import BadFile
 
 FEWEST, MOST = 2, 100  # classes
+MANY = 1000  # different labels: more are refused at once
 LONGEST = 40  # characters of a class's name
 WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
 
@@ -50,6 +52,9 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
         found = " and ".join(str(part.shape) for part in parts)
         raise BadFile(f"{origin}: the labels are {found}; all parts must have the same form.")
     shape = shapes.pop()
+    kinds = {part.dtype for part in parts if part.dtype.kind not in "buifSU"}
+    if kinds:
+        raise BadFile(f"{origin}: the labels are {kinds.pop()}; they must be numbers or text.")
     if len(shape) == 1 and shape[0] > 1:
         return _one_hot(parts, origin)
     if shape not in ((), (1,)):
@@ -58,6 +63,9 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
             "each image, or a row for each with a 1 at its class."
         )
     unique = [np.unique_all(part.ravel()) for part in parts]
+    for each in unique:
+        if len(each.values) > MANY:
+            _check(tuple(map(str, each.values[:MANY])), origin, len(each.values))
     texts = [
         [
             _text(value, int(row), origin)
@@ -77,6 +85,8 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
 def _one_hot(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
     """Read rows with one 1 each; the classes are named by their places."""
     count = max(part.shape[1] for part in parts if len(part))
+    names = tuple(map(str, range(count)))
+    _check(names, origin)
     labels = []
     for part in parts:
         rows = part.astype(np.float64) if part.dtype.kind in "buif" else np.full(part.shape, np.nan)
@@ -87,8 +97,6 @@ def _one_hot(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
                 "1 and otherwise zeros."
             )
         labels.append(rows.argmax(axis=1).astype(np.uint8) if len(rows) else np.zeros(0, np.uint8))
-    names = tuple(map(str, range(count)))
-    _check(names, origin)
     said = f"The labels were one-hot rows; their {count} classes are named 0 to {count - 1}."
     return Classes(names, tuple(labels), (said,))
 
@@ -104,7 +112,7 @@ def _text(label: object, row: int, origin: str) -> str:
         label = int(label)
     if isinstance(label, (float, np.floating)) and not float(label).is_integer():
         raise BadFile(f"{origin}: label {row + 1} is {label:g}; numbers must be whole.")
-    text = str(label).strip()
+    text = unicodedata.normalize("NFC", str(label)).strip()
     if not text:
         raise BadFile(f"{origin}: label {row + 1} is empty.")
     if len(text) > LONGEST:
@@ -121,14 +129,15 @@ def _in_order(names: Iterable[str]) -> tuple[str, ...]:
     return (*numbers, *sorted({*names} - {*numbers}))
 
 
-def _check(names: Sequence[str], origin: str) -> None:
-    if FEWEST <= len(names) <= MOST:
+def _check(names: Sequence[str], origin: str, count: int | None = None) -> None:
+    """Refuse too few or too many classes, of which the names may be only the first."""
+    count = len(names) if count is None else count
+    if FEWEST <= count <= MOST:
         return
     few = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-    classes = "class" if len(names) == 1 else "classes"
+    classes = "class" if count == 1 else "classes"
     raise BadFile(
-        f"{origin}: its labels name {len(names):,} {classes} ({few}); there must be {FEWEST} to "
-        f"{MOST}."
+        f"{origin}: its labels name {count:,} {classes} ({few}); there must be {FEWEST} to {MOST}."
     )
 
 

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from digitapp.errors import BadFile
-from digitapp.imports.forms import csv_file
+from digitapp.imports.entries import brought
+from digitapp.imports.forms import csv_file, tables
+from digitapp.imports.found import Found
+from digitapp.imports.progress import Progress, unseen
 
 X = np.random.default_rng(1).integers(0, 256, (30, 28, 28), dtype=np.uint8)
 X[:, 0, 0] = 0
@@ -43,6 +46,11 @@ FORMS: dict[str, Callable[[], bytes]] = {
 }
 
 
+def read(path: Path, progress: Progress = unseen) -> Found:
+    with brought([path], [path.name]) as files:
+        return tables.read(files.entries, path.name, progress)
+
+
 def saved(folder: Path, data: bytes) -> Path:
     path = folder / "own.csv"
     path.write_bytes(data)
@@ -51,18 +59,18 @@ def saved(folder: Path, data: bytes) -> Path:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_labels_and_pixels_are_the_same_in_any_form(tmp_path: Path, form: str) -> None:
-    found = csv_file.read(saved(tmp_path, FORMS[form]()), "own.csv")
+    found = read(saved(tmp_path, FORMS[form]()))
     assert found.train.images.dtype == np.uint8
     assert np.array_equal(found.train.images, ROWS)
     assert found.train.labels.astype(int).tolist() == Y.tolist()
 
 
 def test_some_rows_at_a_time_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "ROWS_AT_ONCE", 7)
-    told: list[int] = []
-    found = csv_file.read(saved(tmp_path, FORMS["Kaggle's"]()), "own.csv", told.append)
+    monkeypatch.setattr(csv_file, "CELLS_AT_ONCE", 7 * 785)
+    told: list[str] = []
+    found = read(saved(tmp_path, FORMS["Kaggle's"]()), lambda share, words: told.append(words))
     assert np.array_equal(found.train.images, ROWS)
-    assert told == [7, 14, 21, 28, 30]
+    assert told == [f"{rows} rows" for rows in (7, 14, 21, 28, 30)]
 
 
 def test_pixels_with_a_point_and_labels_as_text(tmp_path: Path) -> None:
@@ -70,14 +78,14 @@ def test_pixels_with_a_point_and_labels_as_text(tmp_path: Path) -> None:
         f"{name}," + ",".join(f"{value / 255:.6f}" for value in row)
         for name, row in zip(("sun", "moon"), ROWS, strict=False)
     )
-    found = csv_file.read(saved(tmp_path, f"{HEAD}\n{rows}".encode()), "own.csv")
+    found = read(saved(tmp_path, f"{HEAD}\n{rows}".encode()))
     assert found.train.labels.tolist() == ["sun", "moon"]
     assert np.allclose(found.train.images * 255, ROWS[:2], atol=0.01)
 
 
 def test_na_is_a_label_like_any_other(tmp_path: Path) -> None:
     text = _text(FIRST[:3], HEAD).replace("\n1,", "\nNA,")
-    found = csv_file.read(saved(tmp_path, text.encode()), "own.csv")
+    found = read(saved(tmp_path, text.encode()))
     assert found.train.labels.tolist() == ["0", "NA", "2"]
 
 
@@ -88,7 +96,8 @@ def _without_a_pixel() -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "its first row is ''"),
+        ("", "the file is empty (0 bytes)"),
+        ("\n", "its first row is ''"),
         ("hello\nworld\n", "its first row is 'hello', without columns"),
         ("a,b,c\n1,2,3\n", "its head names 3 columns beside label"),
         (_text(ROWS), "there is no column of labels"),
@@ -106,7 +115,7 @@ def _without_a_pixel() -> str:
 )
 def test_anything_else_is_a_sentence(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(BadFile) as told:
-        csv_file.read(saved(tmp_path, text.encode()), "own.csv")
+        read(saved(tmp_path, text.encode()))
     assert said in str(told.value)
     assert str(told.value).startswith("own.csv: ")
 
@@ -122,12 +131,13 @@ def test_anything_else_is_a_sentence(tmp_path: Path, text: str, said: str) -> No
 )
 def test_a_damaged_file_is_a_sentence(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadFile, match=r"^own\.csv: "):
-        csv_file.read(saved(tmp_path, data), "own.csv")
+        read(saved(tmp_path, data))
 
 
 def test_more_rows_than_can_be_kept_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_file, "MOST_PIXELS", 20 * 784)
+    monkeypatch.setattr(csv_file, "CELLS_AT_ONCE", 10 * 785)
+    monkeypatch.setattr(csv_file, "MOST_BYTES", 20 * 784)
     with pytest.raises(BadFile, match="more than 20 rows of 784 pixels"):
-        csv_file.read(saved(tmp_path, FORMS["Kaggle's"]()), "own.csv")
+        read(saved(tmp_path, FORMS["Kaggle's"]()))

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from digitapp.errors import BadFile
-from digitapp.imports.forms import npz
+from digitapp.imports import reading
+from digitapp.imports.entries import brought
+from digitapp.imports.forms import arrays as named_arrays
+from digitapp.imports.found import Found
 
 X = np.arange(6 * 28 * 28, dtype=np.uint8).reshape(6, 28, 28)
 Y = np.array([3, 1, 4, 1, 5, 9])
@@ -30,6 +33,11 @@ BOTH = (
 )
 
 
+def read(path: Path) -> Found:
+    with brought([path], [path.name]) as files:
+        return named_arrays.read(files.entries, path.name)
+
+
 def saved(folder: Path, arrays: Mapping[str, np.ndarray]) -> Path:
     path = folder / "own.npz"
     np.savez(path, **arrays)
@@ -39,7 +47,7 @@ def saved(folder: Path, arrays: Mapping[str, np.ndarray]) -> Path:
 @pytest.mark.parametrize("names", NAMES)
 def test_images_and_labels_are_found_by_any_usual_names(tmp_path: Path, names: str) -> None:
     images, labels = names.split()
-    found = npz.read(saved(tmp_path, {labels: Y, images: X}), "own.npz")
+    found = read(saved(tmp_path, {labels: Y, images: X}))
     assert np.array_equal(found.train.images, X)
     assert np.array_equal(found.train.labels, Y)
     assert found.test is None
@@ -51,7 +59,7 @@ def test_both_parts_are_found(tmp_path: Path, names: str) -> None:
     parts = dict(zip(names.split(), (X, Y, X[:2], Y[:2]), strict=True))
     if names.startswith("x_test"):
         parts = dict(zip(names.split(), (X[:2], Y[:2], X, Y), strict=True))
-    found = npz.read(saved(tmp_path, parts), "own.npz")
+    found = read(saved(tmp_path, parts))
     assert (len(found.train.images), len(found.train.labels)) == (6, 6)
     assert found.test is not None
     assert np.array_equal(found.test.images, X[:2])
@@ -60,26 +68,26 @@ def test_both_parts_are_found(tmp_path: Path, names: str) -> None:
 
 def test_arrays_without_names_may_be_in_keras_order_or_images_first(tmp_path: Path) -> None:
     for order in ((X, Y, X[:2], Y[:2]), (X, X[:2], Y, Y[:2])):
-        found = npz.read(saved(tmp_path, {f"arr_{at}": each for at, each in enumerate(order)}), "f")
+        found = read(saved(tmp_path, {f"arr_{at}": each for at, each in enumerate(order)}))
         assert found.test is not None
         assert (len(found.train.labels), len(found.test.labels)) == (6, 2)
 
 
 def test_rows_of_pixels_and_one_hot_labels_are_told_apart(tmp_path: Path) -> None:
     path = saved(tmp_path, {"arr_0": np.eye(10)[Y], "arr_1": X.reshape(6, 784)})
-    found = npz.read(path, "f")
+    found = read(path)
     assert (found.train.images.shape, found.train.labels.shape) == ((6, 784), (6, 10))
 
 
 def test_what_is_not_used_is_told(tmp_path: Path) -> None:
-    found = npz.read(saved(tmp_path, {"x": X, "y": Y, "writers": Y}), "f")
+    found = read(saved(tmp_path, {"x": X, "y": Y, "writers": Y}))
     assert found.told == ("Not used: writers.",)
 
 
 @pytest.mark.parametrize(
     ("arrays", "said"),
     [
-        ({}, "holds no arrays"),
+        ({}, "there are no files in it"),
         ({"x_train": X}, "holds x_train (uint8 (6, 28, 28)); there must be images and labels"),
         ({"x": X, "y": Y[:3]}, "one label for each image"),
         ({"a": Y, "b": Y}, "there must be images and labels"),
@@ -89,7 +97,7 @@ def test_anything_else_is_a_sentence(
     tmp_path: Path, arrays: dict[str, np.ndarray], said: str
 ) -> None:
     with pytest.raises(BadFile) as told:
-        npz.read(saved(tmp_path, arrays), "own.npz")
+        read(saved(tmp_path, arrays))
     assert said in str(told.value)
 
 
@@ -97,21 +105,34 @@ def test_python_objects_are_never_loaded(tmp_path: Path) -> None:
     path = tmp_path / "own.npz"
     np.savez(path, allow_pickle=True, x=X, y=np.array([print, "a", 1, 2, 3, 4], dtype=object))
     with pytest.raises(BadFile, match="Python objects, which are never loaded"):
-        npz.read(path, "own.npz")
+        read(path)
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path: Path) -> None:
+def test_more_than_can_be_kept_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "large.npz"
+    np.savez_compressed(path, x=np.zeros((2000, 28, 28), np.uint8), y=np.zeros(2000, int))
+    monkeypatch.setattr(named_arrays, "MOST_MEGABYTES", 1)
+    with pytest.raises(BadFile, match=r"take 2 MB; at most 1 MB are allowed"):
+        read(path)
+
+
+@pytest.mark.parametrize("shape", [(10**9, 28, 28), (4_000_000, 28, 28), (2**64, 0)])
+def test_a_header_that_lies_is_refused_before_anything_is_read(
+    tmp_path: Path, shape: tuple[int, ...]
+) -> None:
     path = tmp_path / "bomb.npz"
     with zipfile.ZipFile(path, "w") as archive, archive.open("x.npy", "w") as member:
-        head = {"descr": "<f8", "fortran_order": False, "shape": (10**9, 28, 28)}
+        head = {"descr": "<f8", "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(member, head)
-    with pytest.raises(BadFile, match=r"take .* MB; at most 1,000 MB are allowed"):
-        npz.read(path, "bomb.npz")
+    with pytest.raises(BadFile, match=r"at most 5,000,000 images are read|the file is too short"):
+        read(path)
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"no archive at all"])
 def test_a_damaged_file_is_a_sentence(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "own.npz"
     path.write_bytes(data)
-    with pytest.raises(BadFile, match="cannot be read"):
-        npz.read(path, "own.npz")
+    with pytest.raises(BadFile, match=r"^own\.npz: .*(cannot be read|is empty|is 'no archive)"):
+        reading.read([path], [path.name])

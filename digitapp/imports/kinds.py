@@ -1,0 +1,61 @@
+"""What a file is, told by how it begins, whatever it is called."""
+
+from __future__ import annotations
+
+import struct
+from enum import Enum
+
+from digitapp.files.file_kinds import LOOKED_AT, TEXT, kind_of
+from digitapp.imports.entries import PICTURES, Entry
+
+NPY = b"\x93NUMPY"
+IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+MOST_AXES = 4
+TABLES = (".csv", ".tsv")
+MANY = 1000  # files; of more, pictures are told by their names until they are read
+
+
+class Kind(Enum):
+    """The forms in which images and labels come."""
+
+    PICTURE = "picture"
+    ARRAY = "array"  # an .npy file, such as those of an .npz file, or an idx file
+    TEXT = "text file"
+    OTHER = "other file"
+
+
+def kind(entry: Entry, many: bool = False) -> tuple[Kind, str]:
+    """Return a file's kind and, if it is none that is read, what it is and what to do.
+
+    Args:
+        many: whether there are so many files that a picture's name is enough for now.
+
+    Raises:
+        BadFile: when it is damaged.
+    """
+    if many and entry.parts[-1].lower().endswith(PICTURES):
+        return Kind.PICTURE, ""
+    start = entry.read(LOOKED_AT)
+    if start.startswith(NPY) or is_idx(start):
+        return Kind.ARRAY, ""
+    found = kind_of(start)
+    if found == TEXT or (found is None and entry.parts[-1].lower().endswith(TABLES)):
+        return Kind.TEXT, ""
+    if found and found.read:
+        return Kind.PICTURE, ""
+    words = f"{found.name}: {found.remedy}".removesuffix(": ") if found else ""
+    return Kind.OTHER, words
+
+
+def is_idx(start: bytes) -> bool:
+    """Whether a file begins like an idx file: two zero bytes, a type, a rank and the shape."""
+    if len(start) < 8 or start[:2] != b"\0\0" or start[2] not in IDX_TYPES:
+        return False
+    rank = start[3]
+    return 1 <= rank <= MOST_AXES and len(start) >= 4 + 4 * rank
+
+
+def idx_header(start: bytes) -> tuple[tuple[int, ...], str, int]:
+    """Return the shape and type of the array in an idx file, and where its values begin."""
+    rank = start[3]
+    return struct.unpack_from(f">{rank}I", start, 4), IDX_TYPES[start[2]], 4 + 4 * rank
