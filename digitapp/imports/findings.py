@@ -1,0 +1,66 @@
+"""Look at a collection of images before it is kept: what is odd about it, and how to mend it.
+
+What harms a training is noticed by what it leaves in the pixels and labels: white paper along the
+edges, equal neighbours, copies to the last pixel. A network that can read already is a second
+opinion about images and labels, where their classes are among its own.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitapp.imports import class_findings, copies, pixel_findings, reader_findings
+from digitapp.imports.changes import brighter
+from digitapp.imports.collection import Collection
+from digitapp.imports.finding import Finding, Places, Reader, Told, images_at, parts_of
+from digitapp.imports.pixel_findings import BRIGHT_EDGE, Levels
+from digitapp.imports.sizes import prepared
+
+Images = NDArray[np.uint8]
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def findings(
+    collection: Collection,
+    reader: Reader | None = None,
+    preparation: str = "mnist",
+    told: Told = silent,
+) -> tuple[Finding, ...]:
+    """Return what is odd about a collection, in the order in which it should be read.
+
+    100,000 images of 28x28 pixels take some seconds. Only if their labels are often wrong, all of
+    them are read, which takes longer; `told` is told before.
+
+    Args:
+        reader: a second opinion; None does without.
+        preparation: the entry of `PREPARATIONS` by which images of other sizes are prepared for
+            the reader.
+    """
+    levels = pixel_findings.measured([part.images for part in parts_of(collection)])
+    pixels = pixel_findings.findings(levels)
+    empty = next((each.images for each in pixels if each.name == "blank"), None)
+    places = np.arange(len(levels.high))
+    usable = places if empty is None else np.setdiff1d(places, empty)
+    found = [*pixels, *class_findings.findings(collection)]
+    found += copies.findings(collection, np.setdiff1d(places, usable))
+    if reader is not None and len(usable):
+        found += reader_findings.findings(
+            collection,
+            reader,
+            usable,
+            lambda some: _as_read(collection, some, levels, preparation),
+            told,
+        )
+    return tuple(found)
+
+
+def _as_read(collection: Collection, places: Places, levels: Levels, preparation: str) -> Images:
+    """Return images as a reader gets them: white ink on black paper, and of its size."""
+    images = brighter(images_at(collection, places), levels.scale)
+    white = levels.bright_edge[places] > BRIGHT_EDGE
+    images[white] = 255 - images[white]
+    return prepared(images, preparation)
