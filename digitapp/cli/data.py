@@ -6,17 +6,13 @@ import argparse
 import json
 from pathlib import Path
 
+from digitapp.cli import data_import
 from digitapp.cli.parsing import command, subcommands
 from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
-from digitapp.library import catalogue, handwriting_datasets, handwriting_files, own_datasets
+from digitapp.library import catalogue, handwriting_datasets, own_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
-
-WITHOUT_STROKES = (
-    "How the pen moved is in the file, too; a dataset keeps the images alone. "
-    f"(--name {handwriting_datasets.OWN} adds them to My handwriting, with their movements.) "
-)
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -27,19 +23,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     show = command(data, "show", _show, "a picture with images of every class")
     show.add_argument("name", metavar="NAME", help=", ".join(DATASETS))
     show.add_argument("--out", type=Path, required=True, metavar="PICTURE.png")
-    bring = command(data, "import", _import, "add a dataset of your own")
-    bring.add_argument(
-        "file",
-        type=Path,
-        metavar="FILE.npz",
-        help="x_train (uint8, n x 28 x 28), y_train (0 to 9), and perhaps x_test and y_test",
-    )
-    bring.add_argument(
-        "--name",
-        required=True,
-        help="the name of the new dataset; "
-        f"{handwriting_datasets.OWN} adds a file from My handwriting to yours",
-    )
+    data_import.add_to(data)
     remove = command(data, "delete", _delete, "delete a dataset that you imported")
     remove.add_argument("name", metavar="NAME")
 
@@ -73,19 +57,6 @@ def _show(chosen: argparse.Namespace) -> None:
     print(
         f"{chosen.out}: ten images of each of {len(data.class_names)} classes; "
         f"{len(data.x_train):,} training and {len(data.x_test):,} test images in all."
-    )
-
-
-def _import(chosen: argparse.Namespace) -> None:
-    if chosen.name == handwriting_datasets.OWN:
-        print(handwriting_files.bring_file(RunStore(), chosen.file).sentence)
-        return
-    data = own_datasets.bring(RunStore(), chosen.file, chosen.name)
-    print(
-        f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images. "
-        "The training images were shuffled, always in the same way. "
-        f"{WITHOUT_STROKES if handwriting_files.has_strokes(chosen.file) else ''}"
-        f"Train on it with: python -m digitapp train --dataset {data.name}"
     )
 
 

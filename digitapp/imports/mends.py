@@ -35,6 +35,7 @@ class Mend:
         change: changes pixels or labels; every image stays in its place.
         leaves_out: the images of the finding are left out.
         after: arranges what is left.
+        of_found: it concerns only images that were found, so there must be some.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Mend:
     change: Change | None = None
     leaves_out: bool = False
     after: Callable[[Collection], Collection] | None = None
+    of_found: bool = False
 
 
 def suggested(findings: Iterable[Finding]) -> dict[str, Places]:
@@ -79,7 +81,7 @@ def mended(collection: Collection, mends: Mapping[str, Places]) -> Collection:
 
 
 def _left_out(title: str, done: str) -> Mend:
-    return Mend(title, done, leaves_out=True)
+    return Mend(title, done, leaves_out=True, of_found=True)
 
 
 MENDS: dict[str, Mend] = {
@@ -89,6 +91,7 @@ MENDS: dict[str, Mend] = {
         "Swap black and white where the paper is white",
         "In {images} with white paper, black and white changed places.",
         inverted_some,
+        of_found=True,
     ),
     "soften": Mend("Soften the edges", "Black and white got soft edges.", every(softened)),
     **{
@@ -104,33 +107,36 @@ MENDS: dict[str, Mend] = {
     "one_less": Mend(
         "Make every label one less", "Every label became one less.", renamed(lambda n: n - 1)
     ),
-    "leave_out_blank": _left_out("Leave the empty images out", "{images} without ink left out."),
-    "leave_out_repeated": _left_out("Leave the copies out", "{images} left out as copies."),
+    "leave_out_blank": _left_out("Leave empty images out", "{images} without ink left out."),
+    "leave_out_repeated": _left_out("Leave copies out", "{images} left out as copies."),
     "leave_out_shared": _left_out(
-        "Leave them out of the training images",
+        "Leave test images out of the training images",
         "{images} left out of the training images, as they are test images, too.",
     ),
     "leave_out_contradictory": _left_out(
-        "Leave all of these copies out", "{images} left out that were in more than one class."
+        "Leave copies of different classes out",
+        "{images} left out that were in more than one class.",
     ),
     "leave_out_mislabelled": _left_out(
-        "Leave these images out",
+        "Leave images with a doubtful label out",
         "{images} left out that the built-in network reads as something else.",
     ),
     "leave_out_surplus": _left_out(
-        "Use fewer of the large classes", "{images} of large classes left out."
+        "Use fewer images of large classes", "{images} of large classes left out."
     ),
     "leave_out_rare": Mend(
-        "Leave these classes out",
+        "Leave classes with hardly any image out",
         "Classes with hardly any image were left out, with {images}.",
         leaves_out=True,
         after=without_empty_classes,
+        of_found=True,
     ),
     "split_anew": Mend(
         "Set other images aside for testing",
         "The test images were training images, too; others are set aside.",
         leaves_out=True,
         after=splitting.with_test_part,
+        of_found=True,
     ),
     "split": Mend(
         "Set one in six aside for testing", splitting.SPLIT, after=splitting.with_test_part

@@ -139,7 +139,7 @@ def _two_levels(levels: Levels) -> Finding | None:
     if levels.levels >= FEWEST_LEVELS:
         return None
     said = (
-        "Every pixel is either black or white, with nothing between. Drawings that are made here "
-        "have soft, grey edges; these images can get such edges, too."
+        "Every pixel is either black or white, with no grey between. A network learns from that as "
+        "well. Drawings that are made here have soft edges; these images can get some, too."
     )
-    return Finding("two_levels", said, mend="soften", suggested=True)
+    return Finding("two_levels", said, mend="soften")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,10 +44,15 @@ class Report:
         """The number of test images."""
         return sum(test for _, test in self.counts.values())
 
-    def text(self) -> str:
-        """Return the report as lines for a terminal."""
+    def text(self, remedy: Callable[[Finding], str] | None = None) -> str:
+        """Return the report as lines of text.
+
+        Args:
+            remedy: what follows a finding's sentence; by default its mend's title.
+        """
+        remedy = remedy or _title
         height, width = self.sizes
-        tested = f"{counted(self.testing)} to test with" if self.testing else "none to test with"
+        tested = f"{self.testing:,} to test with" if self.testing else "none to test with"
         lines = [
             f"{self.form[:1].upper()}{self.form[1:]}.",
             f"{counted(self.training)} to learn from, {tested}; {height} x {width} pixels; "
@@ -56,7 +61,7 @@ class Report:
             *self.told,
         ]
         lines += ["", "Noticed:" if self.findings else "Nothing odd was noticed."]
-        lines += [f"- {each.sentence}{_remedy(each)}" for each in self.findings]
+        lines += [f"- {each.sentence}{remedy(each)}" for each in self.findings]
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
@@ -105,7 +110,7 @@ def report(collection: Collection, findings: Iterable[Finding]) -> Report:
     return Report(collection.form, counts, sizes, collection.told, tuple(findings))
 
 
-def _remedy(finding: Finding) -> str:
+def _title(finding: Finding) -> str:
     return "" if finding.mend is None else f" ({MENDS[finding.mend].title}.)"
 
 

@@ -70,9 +70,12 @@ def archive(found: Sequence[Correction]) -> bytes:
 
 
 def has_strokes(path: Path) -> bool:
-    """Whether an `.npz` file has the strokes of its images, too, as those of `archive` may."""
-    with np.load(path, allow_pickle=False) as found:
-        return not {f"strokes_{part}" for part in PARTS}.isdisjoint(found.files)
+    """Whether a file has the strokes of its images, too, as those of `archive` may."""
+    try:
+        with zipfile.ZipFile(path) as found:
+            return not {f"strokes_{part}.npy" for part in PARTS}.isdisjoint(found.namelist())
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def bring_file(store: RunStore, path: Path) -> Brought:

@@ -42,7 +42,7 @@ def test_the_json_says_the_same() -> None:
 def test_both_parts_are_counted() -> None:
     given = digits(100)
     text = report(given, ()).text()
-    assert "80 images to learn from, 20 images to test with; 28 x 28 pixels" in text
+    assert "80 images to learn from, 20 to test with; 28 x 28 pixels" in text
     assert text.endswith("Nothing odd was noticed.")
 
 

@@ -1,0 +1,185 @@
+"""`data import`: add a dataset of one's own from files of any usual form, looked at and mended."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from digitapp.cli import terminal
+from digitapp.cli.parsing import command
+from digitapp.drawing.digit import PREPARATIONS
+from digitapp.errors import BadFile
+from digitapp.imports import keeping, reading
+from digitapp.imports.finding import NONE, Finding, Places
+from digitapp.imports.findings import findings
+from digitapp.imports.mends import MENDS, mended, suggested
+from digitapp.imports.orientations import ORIENTATIONS
+from digitapp.imports.report import report
+from digitapp.library import handwriting_datasets, handwriting_files, own_datasets, second_opinion
+from digitapp.runs import RunStore
+from digitapp.text.escaping import plain
+
+ALWAYS = ("split", "shuffle")  # without a test part; and always
+SWITCHES = {name: mend for name, mend in MENDS.items() if name not in {*ORIENTATIONS, *ALWAYS}}
+SHARE_TOLD = 0.1  # of a file, between two lines about how far its reading is
+WITHOUT_STROKES = (
+    "How the pen moved is in the file, too; a dataset keeps the images alone. "
+    f"(--name {handwriting_datasets.OWN} adds them to My handwriting, with their movements.)"
+)
+ABOUT = (
+    "Reads an .npz or .npy file, CSV files, idx files such as MNIST's, pictures in a folder for "
+    "each class, or a zip file of these; looks at the images, mends what is wrong, and keeps them. "
+    "Without a test part, one image in six of each class is set aside for testing. The training "
+    "images are shuffled. Both always happen in the same way."
+)
+
+
+def add_to(data: Any) -> None:
+    """Add the command to those of `data`."""
+    bring = command(data, "import", _import, "add a dataset of your own")
+    bring.description = ABOUT
+    bring.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="files, folders or zip files"
+    )
+    bring.add_argument(
+        "--name",
+        help="the name of the new dataset; "
+        f"{handwriting_datasets.OWN} adds a file from My handwriting to yours",
+    )
+    bring.add_argument(
+        "--preparation",
+        choices=PREPARATIONS,
+        default="mnist",
+        help="how images of other sizes than 28x28, and drawings to be read, are prepared",
+    )
+    bring.add_argument("--look", action="store_true", help="look at it only, and keep nothing")
+    bring.add_argument("--json", action="store_true", help="one JSON object")
+    bring.set_defaults(misused=bring.error)
+    _add_mends(bring)
+
+
+def _add_mends(bring: argparse.ArgumentParser) -> None:
+    mends = bring.add_argument_group(
+        "mends", "What is suggested is mended; these options decide otherwise."
+    )
+    mends.add_argument(
+        "--as-is", action="store_true", help="mend only what other options here ask for"
+    )
+    mends.add_argument(
+        "--orientation",
+        choices=[name.replace("_", "-") for name in ORIENTATIONS],
+        help="put all images upright like this",
+    )
+    for name, mend in SWITCHES.items():
+        mends.add_argument(
+            _option(name), dest=name, action=argparse.BooleanOptionalAction, help=mend.title
+        )
+
+
+def _import(chosen: argparse.Namespace) -> None:
+    if chosen.name is None and not chosen.look:
+        chosen.misused("give --name NAME, or --look to look at the file only")
+    if chosen.name == handwriting_datasets.OWN:
+        _import_handwriting(chosen)
+        return
+    store = RunStore()
+    name = "" if chosen.look else own_datasets.new_name(store, chosen.name, instead=True)
+    names = [str(file) for file in chosen.files]
+    collection = reading.read(chosen.files, names, _Progress())
+    found = findings(
+        collection, second_opinion.bundled(), chosen.preparation, told=terminal.progress
+    )
+    mends = {} if chosen.look else _mends(chosen, found)
+    values: dict[str, Any] = {"report": report(collection, found).as_json()}
+    lines = [report(collection, found).text(lambda each: _outcome(each, mends))]
+    if not chosen.look:
+        origin = ", ".join(names)
+        kept = keeping.ready(mended(collection, mends), name, chosen.preparation)
+        own_datasets.keep(store, kept.data, chosen.preparation, origin, kept.told)
+        done = kept.told[len(collection.told) :]
+        values |= {"mends": [*mends], "dataset": _values(kept)}
+        lines += ["", *done, *_without_strokes(chosen.files), "", _kept_line(kept)]
+    print(json.dumps(values) if chosen.json else plain_lines(lines))
+
+
+def _import_handwriting(chosen: argparse.Namespace) -> None:
+    if len(chosen.files) > 1:
+        raise BadFile("Drawings for My handwriting come from one file at a time.")
+    print(handwriting_files.bring_file(RunStore(), chosen.files[0]).sentence)
+
+
+def plain_lines(lines: list[str]) -> str:
+    """Return lines without anything that could command a terminal."""
+    return "\n".join(plain(line) for text in lines for line in text.split("\n"))
+
+
+def _mends(chosen: argparse.Namespace, found: tuple[Finding, ...]) -> dict[str, Places]:
+    """Return the mends that are suggested, as far as the options do not decide otherwise."""
+    mends = {} if chosen.as_is else suggested(found)
+    images = {each.mend: each.images for each in found if each.mend}
+    if chosen.orientation is not None:
+        mends = {name: places for name, places in mends.items() if name not in ORIENTATIONS}
+        orientation = chosen.orientation.replace("-", "_")
+        mends |= {orientation: NONE} if orientation in MENDS else {}
+    for name, mend in SWITCHES.items():
+        wanted = getattr(chosen, name)
+        if wanted is False:
+            mends.pop(name, None)
+        elif wanted and mend.of_found and name not in images:
+            terminal.progress(f"{_option(name)}: no such images were found.")
+        elif wanted:
+            mends[name] = images.get(name, NONE)
+    return mends
+
+
+def _outcome(finding: Finding, mends: dict[str, Places]) -> str:
+    """Say how to mend something that is not mended."""
+    if finding.mend is None or finding.mend in mends or finding.mend in ALWAYS:
+        return ""
+    option = _option(finding.mend)
+    if finding.mend in ORIENTATIONS:
+        option = f"--orientation {finding.mend.replace('_', '-')}"
+    return f" ({MENDS[finding.mend].title}: {option}.)"
+
+
+def _values(kept: keeping.Prepared) -> dict[str, Any]:
+    return {
+        "name": kept.data.name,
+        "training_images": len(kept.data.x_train),
+        "test_images": len(kept.data.x_test),
+        "classes": list(kept.data.class_names),
+        "told": list(kept.told),
+    }
+
+
+def _kept_line(kept: keeping.Prepared) -> str:
+    data = kept.data
+    name = f"'{data.name}'" if " " in data.name else data.name
+    return (
+        f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images of "
+        f"{len(data.class_names)} classes. "
+        f"Train on it with: python -m digitapp train --dataset {name}"
+    )
+
+
+def _without_strokes(files: list[Path]) -> list[str]:
+    return [WITHOUT_STROKES] if any(map(handwriting_files.has_strokes, files)) else []
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+class _Progress:
+    """Tells how far the reading of a large file is, ten times at most."""
+
+    def __init__(self) -> None:
+        self._told = 0.0
+
+    def __call__(self, share: float, words: str) -> None:
+        """Print a line if there is something new to tell."""
+        if share < 1 and share - self._told >= SHARE_TOLD:
+            self._told = share
+            terminal.progress(f"Read {words}.")

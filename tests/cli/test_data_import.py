@@ -1,0 +1,133 @@
+"""`data import`: files of any form, looked at, mended and kept; or only looked at."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from digitapp.cli import main
+from digitapp.data.datasets import load
+from digitapp.imports.mends import MENDS
+from digitapp.imports.orientations import ORIENTATIONS
+from digitapp.library import catalogue
+from digitapp.runs import RunStore, imported_datasets
+
+COUNT = 150
+
+
+@pytest.fixture
+def spoilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Transposed digits by people on white paper, sorted by class, in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    data = load("hands")
+    order = np.argsort(data.y_test[:COUNT], kind="stable")
+    images = 255 - data.x_test[:COUNT][order].transpose(0, 2, 1)
+    np.savez("spoilt.npz", allow_pickle=False, images=images, labels=data.y_test[:COUNT][order])
+    return "spoilt.npz"
+
+
+def _json(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> Any:
+    assert main(["data", "import", *arguments, "--json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def _images(name: str) -> set[bytes]:
+    data = catalogue.dataset(RunStore(), name)
+    return {*map(bytes, data.x_train), *map(bytes, data.x_test)}
+
+
+def test_what_is_wrong_is_told_mended_and_kept(
+    spoilt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["data", "import", spoilt, "--name", "Meine Ziffern"]) == 0
+    out = capsys.readouterr().out
+    assert "The paper is white and the ink is black." in out
+    assert "rows and columns swapped" in out
+    assert "sorted by class" in out
+    done = ["Black and white changed places.", "Rows and columns were swapped."]
+    assert all(line in out.splitlines() for line in done)
+    assert "train --dataset 'Meine Ziffern'" in out
+    assert _images("Meine Ziffern") == {*map(bytes, load("hands").x_test[:COUNT])}
+    facts = imported_datasets.facts(RunStore(), "Meine Ziffern")
+    assert facts is not None
+    assert {*done} <= {*facts.told}
+
+
+def test_the_same_as_json(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:
+    values = _json([spoilt, "--name", "mine"], capsys)
+    found = {each["name"]: each["mend"] for each in values["report"]["findings"]}
+    assert {
+        "inverted": "invert",
+        "turned": "transpose",
+        "sorted": "shuffle",
+    }.items() <= found.items()
+    assert {"invert", "transpose", "shuffle", "split"} == {*values["mends"]}
+    assert values["dataset"]["training_images"] + values["dataset"]["test_images"] == COUNT
+
+
+def test_looking_keeps_nothing(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:
+    values = _json([spoilt, "--look"], capsys)
+    assert "dataset" not in values
+    assert main(["data", "import", spoilt, "--look"]) == 0
+    out = capsys.readouterr().out
+    assert "(Swap black and white: --invert.)" in out
+    assert "(Swap rows and columns: --orientation transpose.)" in out
+    assert not imported_datasets.names(RunStore())
+
+
+def test_nothing_is_mended_where_somebody_objects(
+    spoilt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    as_is = _json([spoilt, "--name", "as is", "--as-is"], capsys)
+    assert as_is["mends"] == []
+    white = _json([spoilt, "--name", "white", "--no-invert"], capsys)
+    assert "invert" not in white["mends"]
+    with np.load(spoilt) as file:
+        assert _images("as is") == {*map(bytes, file["images"])}
+    lying = _json([spoilt, "--name", "lying", "--orientation", "as-is"], capsys)
+    assert not {*lying["mends"]} & {*ORIENTATIONS}
+
+
+def test_a_mend_is_made_where_somebody_asks_for_it(
+    spoilt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [spoilt, "--name", "mine", "--as-is", "--orientation", "turn-left", "--brighten"]
+    assert {*_json(arguments, capsys)["mends"]} == {"turn_left", "brighten"}
+
+
+def test_leaving_out_what_is_not_there_is_said(
+    spoilt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["data", "import", spoilt, "--name", "mine", "--leave-out-blank"]) == 0
+    assert "--leave-out-blank: no such images were found." in capsys.readouterr().err
+
+
+def test_every_mend_has_an_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["data", "import", "--help"])
+    out = capsys.readouterr().out
+    assert all(name.replace("_", "-") in out for name in ORIENTATIONS)
+    options = {*MENDS} - {*ORIENTATIONS} - {"split", "shuffle"}  # which always happen
+    assert len(options) > 10
+    assert all(f"--no-{name.replace('_', '-')}" in out for name in options)
+
+
+def test_a_name_or_only_a_look_is_needed(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["data", "import", spoilt])
+    assert "give --name NAME, or --look" in capsys.readouterr().err
+
+
+def test_what_a_file_names_cannot_command_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    labels = np.array(["\x1b[31mred", "blue"] * 10)
+    images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
+    np.savez("named.npz", allow_pickle=False, images=images, labels=labels)
+    main(["data", "import", "named.npz", "--look"])
+    out, err = capsys.readouterr()
+    assert "red" in out + err
+    assert "\x1b" not in out + err
