@@ -92,6 +92,8 @@ def check(store: RunStore, spec: TrainingSpec) -> None:
             "a run that begins with a network must have the same layers.",
             "base",
         )
+    if spec.new_output:
+        return
     known = models.class_names(spec.base, store)
     catalogue.check_classes(spec.dataset, catalogue.class_names(store, spec.dataset), known)
 

@@ -54,7 +54,7 @@ def outcome(
     strokes, paths = _taught(store, strokes, spec, tell)
     moves = StrokeReader(strokes) if strokes else None
     after = Predictor(onnx, data.class_names, strokes=moves)
-    compare = finetuning.scores_before_and_after
+    compare, compared = finetuning.scores_before_and_after, spec.base and not spec.new_output
     return Outcome(
         status,
         test_loss=trained.test_loss,
@@ -63,7 +63,7 @@ def outcome(
         onnx=onnx_networks.packed(onnx, model),
         strokes=onnx_networks.packed_strokes(strokes),
         test=test_sets.pack_answers(trained.test_probabilities, data),
-        compared=compare(data, before, after, paths) if spec.base else (),
+        compared=compare(data, before, after, paths) if compared else (),
         handwriting=_own(store, after, tell),
     )
 

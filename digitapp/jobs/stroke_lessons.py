@@ -66,7 +66,7 @@ def begun_with(store: RunStore, run: Run, going_on: bool) -> bytes:
     """Return the stroke reader beside the network that a run begins with, as an ONNX file.
 
     Empty if there is none, or if the run does not learn from My handwriting: a network that learns
-    other images reads images alone.
+    other images, or classes of its own, reads images alone.
 
     Args:
         going_on: whether the run resumes from a checkpoint. Its base may be deleted by then; the
@@ -76,7 +76,8 @@ def begun_with(store: RunStore, run: Run, going_on: bool) -> bytes:
         UnknownName, BadFile: when the base is missing or damaged.
         StoreProblem: when the store fails.
     """
-    if not run.spec.base or run.spec.dataset not in HANDWRITING_DATASETS:
+    learns = run.spec.base and not run.spec.new_output
+    if not learns or run.spec.dataset not in HANDWRITING_DATASETS:
         return b""
     try:
         return models.network_file(run.spec.base, store).strokes

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitapp import backend
+from digitapp.data.array_files import Images
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded, UnknownName
 from digitapp.jobs import finetuning, resuming, stroke_lessons
@@ -26,6 +27,7 @@ from digitapp.library import (
     catalogue,
     models,
     onnx_networks,
+    other_shapes,
 )
 from digitapp.runs import Lease, Outcome, Run, RunStore
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
@@ -143,6 +145,7 @@ class _Job:
         backend.check_can_train()  # before any image is fetched
         self._phase(phases.IMAGES)
         data, known, start = retry_while_busy(lambda: self._begin_with(run))
+        others = other_shapes.unlike(data, run.spec)
         self._phase(phases.TENSORFLOW)
         self.start_tensorflow()
         strokes = retry_while_busy(
@@ -151,9 +154,10 @@ class _Job:
         base = retry_while_busy(
             lambda: finetuning.base(self.store, run.spec, going_on=start is not None)
         )
-        self._begin(run.spec, data, known, start, strokes)
-        before = retry_while_busy(lambda: models.load(run.spec.base, self.store)) if base else None
-        trained, stopped = self._train(run.spec, data, start, base)
+        self._begin(run.spec, data, others, known, start, strokes)
+        compared = base and not run.spec.new_output  # or else the other knows none of these classes
+        before = retry_while_busy(lambda: models.load(run.spec.base, self.store)) if compared else None
+        trained, stopped = self._train(run.spec, data, others, start, base)
         self._phase(phases.SAVING)
         status = STOPPED if stopped else DONE
         return outcome(self.store, trained, data, strokes, before, status, self._phase)
@@ -162,6 +166,7 @@ class _Job:
         self,
         spec: TrainingSpec,
         data: Dataset,
+        others: Images | None,
         known: str,
         start: Checkpoint | None,
         strokes: bytes,
@@ -170,7 +175,9 @@ class _Job:
         from digitapp.training.batching import sizes, steps_per_epoch
 
         images, _ = sizes(spec, len(data.x_train), data.writers)
-        own = bool(spec.base) or spec.dataset not in DATASETS  # which may be another one later
+        images += 0 if others is None else len(others)
+        more = spec.base or spec.none_of_these  # classes that its dataset may lack
+        own = bool(more) or spec.dataset not in DATASETS  # which may be another one later
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if own else None
         preparation = catalogue.preparation(self.store, spec.dataset)
         steps = steps_per_epoch(spec, images)
@@ -182,6 +189,7 @@ class _Job:
         self,
         spec: TrainingSpec,
         data: Dataset,
+        others: Images | None,
         start: Checkpoint | None,
         base: keras.Model | None,
     ) -> tuple[Trained, bool]:
@@ -196,7 +204,7 @@ class _Job:
         recorder = Recorder(self.lease, self.heartbeat, epochs, pacing, self._phase)
         guesses = GuessRecorder(self.lease, data, epochs.start, lambda: recorder.stopped)
         watchers = [guesses, recorder, *self.callbacks]  # the recorder may pause at once
-        trained = train(spec, data, watchers, start, recorder.keep, base, recorder)
+        trained = train(spec, data, watchers, start, recorder.keep, base, recorder, others)
         return trained, recorder.stopped
 
     def _phase(self, name: str) -> None:
@@ -205,7 +213,7 @@ class _Job:
             self.lease.at(name)
 
     def _class_names(self, run: Run) -> tuple[str, ...]:
-        """Return the names of the classes of a run that begins with another network."""
+        """Return the names of the classes of a run's network."""
         try:
             return models.class_names_of(self.store, run)
         except UnknownName as error:
@@ -214,11 +222,11 @@ class _Job:
     def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
         """Return the dataset, its fingerprint, and the checkpoint to resume from, if any.
 
-        With a base network, the dataset is converted to that network's classes.
+        The dataset is converted to the network's classes, which may be more than its own.
         """
         data = catalogue.dataset(self.store, run.spec.dataset)
         known, stored = resuming.fingerprint(self.store, data), self.store.blob(run.id, CHECKPOINT)
-        if run.spec.base:
+        if run.spec.base or run.spec.none_of_these:
             data = catalogue.fitted(data, self._class_names(run))
         start = Checkpoint.from_bytes(stored) if stored else None
         if start:

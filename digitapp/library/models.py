@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitapp.data.datasets import DIGITS_AND_OTHER
-from digitapp.errors import BadFile, cause
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.errors import BadFile, InvalidSetting, cause
 from digitapp.files.folders import ASSETS
 from digitapp.library import catalogue, onnx_networks
 from digitapp.reading.prediction import Predictor
@@ -137,12 +138,23 @@ def class_names_of(store: RunStore, run: Run) -> tuple[str, ...]:
 def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:
     """Return the class names of the network that a spec trains: its base's, or its dataset's.
 
+    The class of none of these comes last, if the spec asks for it.
+
     Raises:
         UnknownName: when there is no such base.
+        InvalidSetting: when the dataset has a class of none of these already.
     """
-    if spec.base:
+    if spec.base and not spec.new_output:
         return class_names(spec.base, store)
-    return catalogue.class_names(store, spec.dataset)
+    names = catalogue.class_names(store, spec.dataset)
+    if not spec.none_of_these:
+        return names
+    if NOT_A_DIGIT in names:
+        raise InvalidSetting(
+            f"none_of_these is on, but the dataset {spec.dataset} has such a class already.",
+            "none_of_these",
+        )
+    return *names, NOT_A_DIGIT
 
 
 def settings(name: str, store: RunStore) -> TrainingSpec:

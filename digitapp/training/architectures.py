@@ -11,6 +11,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digitapp import backend
@@ -51,9 +52,8 @@ def layers(spec: TrainingSpec, classes: int = 10) -> list[LayerSpec]:
         UnknownName: when the architecture is not in `ARCHITECTURES`.
         InvalidSetting: when the network would be too large.
     """
-    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
     output = {"activation": "softmax", "name": "probabilities"}
-    found = [*hidden, LayerSpec("Dense", (classes,), output)]
+    found = [*hidden_layers(spec), LayerSpec("Dense", (classes,), output)]
     weights = layer_table.parameters(found)
     if weights > MOST_PARAMETERS:
         raise InvalidSetting(
@@ -62,6 +62,37 @@ def layers(spec: TrainingSpec, classes: int = 10) -> list[LayerSpec]:
             "hidden",
         )
     return found
+
+
+def hidden_layers(spec: TrainingSpec) -> list[LayerSpec]:
+    """Return the layers before the output layer; those that the spec freezes are not trainable.
+
+    Raises:
+        UnknownName: when the architecture is not in `ARCHITECTURES`.
+        InvalidSetting: when more layers are to be frozen than there are.
+    """
+    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
+    return _frozen(hidden, spec.frozen) if spec.frozen else hidden
+
+
+def _frozen(hidden: list[LayerSpec], count: int) -> list[LayerSpec]:
+    """Return layers of which the first `count` convolutions or dense layers are not trained.
+
+    Raises:
+        InvalidSetting: when there are fewer.
+    """
+    weighted = [place for place, each in enumerate(hidden) if each.kind in ("Conv2D", "Dense")]
+    if count > len(weighted):
+        raise InvalidSetting(
+            f"frozen is {count}, but this network has {len(weighted)} layers with weights before "
+            "its output layer; no more can stay as they are.",
+            "frozen",
+        )
+    fixed = {"trainable": False}
+    return [
+        replace(each, options={**each.options, **fixed}) if place in weighted[:count] else each
+        for place, each in enumerate(hidden)
+    ]
 
 
 def make_layer(layer: LayerSpec) -> keras.Layer:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.data.array_files import Images
 from digitapp.data.datasets import Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
 from digitapp.training.augmentation import augment
@@ -34,21 +36,28 @@ class Split:
     y_validation: NDArray[np.uint8]
 
 
-def split(spec: TrainingSpec, data: Dataset) -> Split:
+def split(spec: TrainingSpec, data: Dataset, others: Images | None = None) -> Split:
     """Split the training part into training and validation; the last images are for validation.
 
     Where it is known who wrote them, they are the last writers', as many as come nearest.
+
+    Args:
+        others: images of none of the classes, uint8 (n, 28, 28), to train on as well; only with the
+            class `NOT_A_DIGIT`.
 
     Raises:
         InvalidSetting: when nothing would be left to train on.
     """
     size, held_back = sizes(spec, len(data.x_train), data.writers)
     left = len(data.x_train) - held_back
-    told = data.y_train[:size]
+    images, told = data.x_train[:size], data.y_train[:size]
+    if others is not None:
+        none = np.full(len(others), data.class_names.index(NOT_A_DIGIT), told.dtype)
+        images, told = np.concatenate([images, others]), np.concatenate([told, none])
     if spec.random_labels:
         told = with_random_labels(told, spec.random_labels, len(data.class_names), spec.seed)
     return Split(
-        as_input(data.x_train[:size]),
+        as_input(images),
         told,
         as_input(data.x_train[left:]),
         data.y_train[left:],

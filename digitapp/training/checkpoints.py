@@ -106,13 +106,20 @@ def restore(model: keras.Model, checkpoint: Checkpoint) -> None:
     assign(model.optimizer.variables, checkpoint.optimizer)
 
 
-def inherit(model: keras.Model, base: keras.Model) -> None:
+def inherit(model: keras.Model, base: keras.Model, but_output: bool = False) -> None:
     """Copy the weights of another model, but not the state of its random generators.
+
+    Args:
+        but_output: leave the output layer, the last one, as it is.
 
     Raises:
         BadFile: when the other model has different layers.
     """
-    assign(model.weights, base.get_weights())
+    mine, theirs = model.layers, base.layers
+    if but_output:
+        mine, theirs = mine[:-1], theirs[:-1]
+    values = [np.asarray(weight) for layer in theirs for weight in layer.weights]
+    assign([weight for layer in mine for weight in layer.weights], values)
 
 
 def assign(variables: Sequence[Any], values: Sequence[NDArray[Any]]) -> None:

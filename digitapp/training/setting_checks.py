@@ -35,6 +35,12 @@ def text(name: str, value: Any) -> None:
         raise InvalidSetting(f"{name} is {value!r}; it must be a name.", name)
 
 
+def switch(name: str, value: Any) -> None:
+    """Reject anything but true or false."""
+    if not isinstance(value, bool):
+        raise InvalidSetting(f"{name} is {value!r}; it must be true or false.", name)
+
+
 def hidden_widths(hidden: Any) -> None:
     """Reject anything but a tuple of at most five layer widths."""
     widths = hidden if isinstance(hidden, tuple) else (None,)

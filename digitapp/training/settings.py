@@ -205,4 +205,19 @@ SETTINGS: dict[str, Setting] = {
         "A trained network to start from, such as recogniser or run-12; or none.",
         NETWORK,
     ),
+    "new_output": Setting(
+        "New output layer",
+        "Whether to learn the dataset's own classes instead of those of the network it begins with.",
+        SWITCH,
+    ),
+    "frozen": Setting(
+        "Frozen layers",
+        "How many layers, from the first on, stay as the network that it begins with has them.",
+        WHOLE,
+    ),
+    "none_of_these": Setting(
+        "None of these",
+        "Whether it also learns to say *none of these*, from built-in shapes like no class.",
+        SWITCH,
+    ),
 }

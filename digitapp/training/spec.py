@@ -23,7 +23,9 @@ _RANGES: dict[str, tuple[float, float]] = {
     "batch_size": (1, 4096),
     "epochs": (1, 1000),
     "seed": (0, 2**31 - 1),
+    "frozen": (0, 100),
 }
+_SWITCHES = ("cosine_decay", "new_output", "none_of_these")
 LARGEST_CHANGES = {
     "rotate": 180.0,
     "shift": 14.0,
@@ -94,6 +96,12 @@ class TrainingSpec:
         base: the model whose weights it begins with, such as `recogniser` or `run-12`; empty for
             fresh weights. Batch normalisation is then frozen, because a few images would spoil its
             statistics.
+        new_output: take from `base` all layers but the last; the output layer is new, with a node
+            for each class of the dataset (transfer learning: Yosinski et al., "How transferable are
+            features in deep neural networks?", NeurIPS 2014).
+        frozen: number of layers with weights, from the first on, that stay as `base` has them.
+        none_of_these: learn one class more, `NOT_A_DIGIT`, from built-in shapes that look like none
+            of the dataset's classes (`library.other_shapes`).
         cosine_decay: lower the learning rate along half a cosine to zero at the last step.
 
     Raises:
@@ -120,6 +128,9 @@ class TrainingSpec:
     seed: int = 0
     base: str = ""
     random_labels: float = 0.0
+    new_output: bool = False
+    frozen: int = 0
+    none_of_these: bool = False
 
     def __post_init__(self) -> None:
         for name, (low, high) in _RANGES.items():
@@ -136,11 +147,9 @@ class TrainingSpec:
             )
         if self.early_stopping is not None:
             setting_checks.number("early_stopping", self.early_stopping, 1, 1000, whole=True)
+        for name in _SWITCHES:
+            setting_checks.switch(name, getattr(self, name))
         self._check_combinations()
-        if not isinstance(self.cosine_decay, bool):
-            raise InvalidSetting(
-                f"cosine_decay is {self.cosine_decay!r}; it must be true or false.", "cosine_decay"
-            )
         if not isinstance(self.augmentation, Augmentation):
             raise InvalidSetting(
                 f"augmentation is {self.augmentation!r}; it must be an object with some of: "
@@ -162,6 +171,21 @@ class TrainingSpec:
                 "validation; set validation_split above 0, or early_stopping to no.",
                 "early_stopping",
                 "validation_split",
+            )
+        for name in ("new_output", "frozen"):
+            if getattr(self, name) and not self.base:
+                raise InvalidSetting(
+                    f"{name} is {getattr(self, name)}, but the run begins with fresh weights; it "
+                    "needs a network to begin with (base).",
+                    name,
+                    "base",
+                )
+        if self.none_of_these and self.base and not self.new_output:
+            raise InvalidSetting(
+                "none_of_these is on, but the run keeps the classes of the network that it begins "
+                "with; it needs an output layer of its own (new_output).",
+                "none_of_these",
+                "new_output",
             )
 
     def to_json(self) -> str:
@@ -238,5 +262,19 @@ PRESETS: dict[str, TrainingSpec] = {
             noise=0.15,
         ),
         seed=7,
+    ),
+    # What was measured is in `benchmarks.few_examples`.
+    "few-examples": TrainingSpec(
+        dataset="fashion_mnist",
+        train_size=200,
+        architecture="deeper-cnn",
+        dropout=0.4,
+        base="recogniser",
+        new_output=True,
+        frozen=4,
+        none_of_these=True,
+        epochs=20,
+        validation_split=0,
+        augmentation=Augmentation(rotate=15, shift=2, scale=0.25, slant=0.35, thickness=0.8),
     ),
 }

@@ -89,6 +89,8 @@ def source(spec: TrainingSpec) -> LoadingCode:
     """Return the code that loads a run's dataset and, for fine-tuning, its base network."""
     name, base = _quoted(spec.dataset), _quoted(spec.base)
     about = "These images come with digitapp."
+    if spec.new_output or spec.none_of_these:
+        return _with_classes_of_its_own(spec)
     if spec.base:
         return _from_digitapp(
             "The network that the training starts from comes with digitapp, and so do the images.",
@@ -108,6 +110,29 @@ def source(spec: TrainingSpec) -> LoadingCode:
         return _from_digitapp(about, {"digitapp.data.datasets": "load"}, f"data = load({name})")
     imported = {"digitapp.library.catalogue": "dataset", "digitapp.runs": "RunStore"}
     return _from_digitapp(about, imported, f"data = dataset(RunStore(), {name})")
+
+
+def _with_classes_of_its_own(spec: TrainingSpec) -> LoadingCode:
+    """Return code that loads a dataset for an output layer of its own.
+
+    That may have one class more than the dataset, and the other layers may be another network's.
+    """
+    name, base = _quoted(spec.dataset), _quoted(spec.base)
+    imported = {"digitapp.library.catalogue": "dataset", "digitapp.runs": "RunStore"}
+    loading = ["store = RunStore()"]
+    if spec.base:
+        imported["digitapp.library.keras_models"] = "network"
+        loading += [f"base = network({base}, store)"]
+    loading += [f"data = dataset(store, {name})"]
+    if spec.none_of_these:
+        imported["digitapp.library.catalogue"] += ", fitted"
+        imported["digitapp.library.other_shapes"] = "beside"
+        imported["digitapp.data.non_digit_shapes"] = "NOT_A_DIGIT"
+        loading += ["data = fitted(data, (*data.class_names, NOT_A_DIGIT))"]
+    about = "These images come with digitapp."
+    if spec.base:
+        about = "The network that the training starts from comes with digitapp, as do the images."
+    return _from_digitapp(about, imported, *loading)
 
 
 def needs(spec: TrainingSpec) -> list[str]:

@@ -20,6 +20,8 @@ def layer(spec: LayerSpec) -> str:
     arguments = ", ".join([*map(_shown, spec.arguments), *options, *regularizer])
     code = f"layers.{spec.kind}({arguments}),"
     note = NOTES[spec.kind](*spec.arguments, **spec.options) if spec.kind in NOTES else ""
+    if spec.kind in ("Conv2D", "Dense") and spec.options.get("trainable") is False:
+        note += ", which stay as they are" if note.endswith("s") else ", which stays as it is"
     if not note:
         return code
     line = f"{code}  # {note}"

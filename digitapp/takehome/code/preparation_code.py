@@ -23,6 +23,14 @@ x_validation, y_validation = x_train[cut:], y_train[cut:]
 x_train, y_train = x_train[:cut], y_train[:cut]"""
 
 
+_OTHER_SHAPES = """\
+# Shapes that look like none of the classes, as the last class: "none of these".
+size = len(x_train)
+others = beside(data.x_train[:size], data.y_train[:size], seed)
+x_train = np.concatenate([x_train, others.astype("float32") / 255])
+y_train = np.concatenate([y_train, np.full(len(others), classes - 1, y_train.dtype)])"""
+
+
 def lines(*code: str) -> str:
     """Join the lines that are not empty."""
     return "\n".join(line for line in code if line)
@@ -39,6 +47,11 @@ def scaled_and_split(spec: TrainingSpec) -> str:
         f"x_train = x_train[:{spec.train_size}]" if spec.train_size else "",
         f"y_train = y_train[:{spec.train_size}]" if spec.train_size else "",
     )
+
+
+def other_shapes(spec: TrainingSpec) -> str:
+    """Return the code that adds shapes of none of the classes; empty if they are not learned."""
+    return _OTHER_SHAPES if spec.none_of_these else ""
 
 
 def one_hot(spec: TrainingSpec, classes: str) -> str:

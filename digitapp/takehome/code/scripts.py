@@ -19,7 +19,7 @@ from digitapp.takehome.code.notebook_cells import cell, file_cells
 from digitapp.takehome.code.picture_code import reading
 from digitapp.takehome.code.preparation_code import lines
 from digitapp.text.escaping import markdown
-from digitapp.training.architectures import ARCHITECTURES
+from digitapp.training.architectures import hidden_layers
 from digitapp.training.spec import TrainingSpec
 from digitapp.training.trainer import OPTIMIZERS, is_compiled
 
@@ -34,6 +34,13 @@ output = layers.Dense({classes}, activation="softmax")
 model = keras.Sequential(
     [
         keras.Input((28, 28)),"""
+
+_ALL_WEIGHTS = "model.set_weights(base.get_weights())  # start from what it has learned"
+
+_ALL_BUT_OUTPUT = """\
+# Start from what the other network has learned; only the output layer, the last one, is new.
+for mine, theirs in zip(model.layers[:-1], base.layers[:-1]):
+    mine.set_weights(theirs.get_weights())"""
 
 _COSINE_DECAY = """\
 # The learning rate falls from {rate} to 0, along half a cosine wave.
@@ -112,6 +119,7 @@ def sections(spec: TrainingSpec, preparation: str) -> list[Section]:
         "Imports and settings": _settings(spec, data),
         "Load the data": data.code,
         "Preprocess the data": preparation_code.scaled_and_split(spec),
+        "Add shapes that are none of the classes": preparation_code.other_shapes(spec),
         "Mix up labels": random_labels(spec, data.classes),
         "Write the labels as the loss needs them": preparation_code.one_hot(spec, data.classes),
         "Change the images a little (augmentation)": augmentation(spec.augmentation),
@@ -137,7 +145,7 @@ def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
     modules = "\n".join(sorted(f"import {name}" for name in ("math", *data.modules)))
     return lines(
         f"{modules}\nfrom pathlib import Path\n\nimport keras",
-        "" if data.ours else "import numpy as np",
+        "" if data.ours and not spec.none_of_these else "import numpy as np",
         "import tensorflow as tf\nfrom keras import layers",
         "from plotly.subplots import make_subplots",
         f"\n{data.ours}" if data.ours else "",
@@ -148,7 +156,7 @@ def _settings(spec: TrainingSpec, data: LoadingCode) -> str:
 
 
 def _network(spec: TrainingSpec, classes: str) -> str:
-    hidden = lookup(ARCHITECTURES, "architecture", spec.architecture)(spec)
+    hidden = hidden_layers(spec)
     return lines(
         "keras.utils.set_random_seed(seed)",
         f"l2 = keras.regularizers.L2({spec.l2})  # keeps the weights small"
@@ -157,11 +165,16 @@ def _network(spec: TrainingSpec, classes: str) -> str:
         _OUTPUT.format(classes=classes),
         textwrap.indent("\n".join(map(layer, hidden)), " " * 8),
         "        output,\n    ]\n)",
-        "model.set_weights(base.get_weights())  # start from what it has learned"
-        if spec.base
-        else "",
+        _begun_with(spec),
         "model.summary()",
     )
+
+
+def _begun_with(spec: TrainingSpec) -> str:
+    """Return the code that starts from the weights of another network; empty for fresh ones."""
+    if spec.new_output:
+        return _ALL_BUT_OUTPUT
+    return _ALL_WEIGHTS if spec.base else ""
 
 
 def _compilation(spec: TrainingSpec) -> str:

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import keras
 import nbformat
 import numpy as np
 import pytest
 
 from digitapp.data import datasets, hand_images
 from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import UnknownName
 from digitapp.jobs import worker
-from digitapp.library import keras_models
+from digitapp.library import catalogue, keras_models, other_shapes
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.takehome.code import batch_code, scripts
@@ -82,6 +84,10 @@ SPECS: dict[str, TrainingSpec] = {
     ),
     "real hands": SMALL.changed({"dataset": "uji", "validation_split": 0.1, "train_size": 300}),
     "deep, taught": TAUGHT.changed({"base": "run-1", "seed": 5, "learning_rate": 0.0001}),
+    "deep, other classes": TAUGHT.changed(
+        {"base": "run-1", "new_output": True, "frozen": 3, "none_of_these": True, "train_size": 99}
+    ),
+    "none of these": SMALL.changed({"none_of_these": True, "validation_split": 0.2, "seed": 3}),
     "lenet": SMALL.changed(
         {
             "architecture": "lenet-5",
@@ -155,11 +161,17 @@ def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ru
         subprocess.Popen(command, cwd=home, env=kept | settings, stderr=stream) as running,
     ):
         found = {
-            name: Run(home / name, train(spec, real if spec.dataset == "uji" else toy, base=base))
+            name: Run(home / name, _trained(spec, real if spec.dataset == "uji" else toy, base))
             for name, spec in SPECS.items()
         }
     assert running.returncode == 0, errors.read_text()[-3000:]
     return found
+
+
+def _trained(spec: TrainingSpec, data: Dataset, base: keras.Model) -> Trained:
+    if spec.none_of_these:
+        data = catalogue.fitted(data, (*data.class_names, NOT_A_DIGIT))
+    return train(spec, data, base=base, others=other_shapes.unlike(data, spec))
 
 
 @pytest.mark.parametrize("name", SPECS)
