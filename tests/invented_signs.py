@@ -19,6 +19,8 @@ from digitapp.drawing.strokes import CANVAS_SIDE, Drawing, Stroke
 
 Points = NDArray[np.float64]
 
+NAME = "secret signs"
+
 # Of a hand, standard deviations: shares of the sign's box, radians, logarithms.
 OWN_POINT, OWN_SLANT, OWN_ASPECT, OWN_TURN = 0.035, 0.12, 0.1, 0.07
 # Of one drawing.
@@ -93,9 +95,9 @@ class Hand:
         waves, phase = rng.normal(0, PERIODS, (2, 2)), rng.uniform(0, 2 * np.pi, 2)
         found = []
         for path, points in shape:
-            points = points + rng.normal(0, POINT, points.shape) + rng.normal(0, STROKE_SHIFT, 2)
-            points[-1] += rng.normal(0, END) * (points[-1] - points[-2])
-            way = path @ points
+            moved = points + rng.normal(0, POINT, points.shape) + rng.normal(0, STROKE_SHIFT, 2)
+            moved[-1] += rng.normal(0, END) * (moved[-1] - moved[-2])
+            way = path @ moved
             way = (way + WAVE * np.sin(way @ waves * 2 * np.pi + phase)) @ pose
             found.append(way + rng.normal(0, TREMOR, way.shape))
         return _on_canvas(found, width, rng)
@@ -143,12 +145,11 @@ def dataset(
     Args:
         testers: who draws the test part, `tested` drawings a sign; never a drawing to learn from.
     """
-    parts = []
-    for who, count, first in ((hands, each, 0), (testers, tested, each)):
-        x = [
-            who[number % len(who)].drawings(sign, 1, first + number)[0]
-            for number in range(count)
-            for sign in signs
-        ]
-        parts += [images(x), np.tile(np.arange(len(signs), dtype=np.uint8), count)]
-    return Dataset("secret signs", tuple(signs), *parts)
+
+    def drawn(who: Sequence[Hand], numbers: range) -> NDArray[np.uint8]:
+        turns = ((number, sign) for number in numbers for sign in signs)
+        return images([who[n % len(who)].drawings(sign, 1, n)[0] for n, sign in turns])
+
+    labels = np.arange(len(signs), dtype=np.uint8)
+    train, test = drawn(hands, range(each)), drawn(testers, range(each, each + tested))
+    return Dataset(NAME, tuple(signs), train, np.tile(labels, each), test, np.tile(labels, tested))

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,14 @@ from digitapp.cli.parsing import whole_number
 from digitapp.errors import BadFile, DigitappError, Superseded
 from digitapp.jobs import finetuning, following, worker
 from digitapp.jobs.loading_ahead import LoadingAhead
-from digitapp.library import catalogue, handwriting_datasets, keras_models, models, run_course
+from digitapp.library import (
+    catalogue,
+    few_examples,
+    handwriting_datasets,
+    keras_models,
+    models,
+    run_course,
+)
 from digitapp.registry import lookup
 from digitapp.runs import Run, RunStore
 from digitapp.runs.held_run import new_owner
@@ -29,17 +36,22 @@ from digitapp.training import split_words
 from digitapp.training.architectures import ARCHITECTURES
 from digitapp.training.lessons import lessons
 from digitapp.training.settings import SETTINGS, from_text
-from digitapp.training.spec import PRESETS
+from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import OPTIMIZERS, check
 
 DEFAULT_PRESET = "dense-128"
+FEW_IMAGES = (
+    "The dataset {} has only {} images to learn from, so the training starts from what the "
+    "built-in network has learned (transfer learning); for fresh weights: --preset {}"
+)
 
 
 def add_to(train: argparse.ArgumentParser) -> None:
     """Add the arguments of `train`."""
     train.set_defaults(run=_train)
     names = ", ".join(PRESETS)
-    train.add_argument("--preset", help=f"{names}; by default {DEFAULT_PRESET}, or the base's own")
+    usual = f"by default {DEFAULT_PRESET}, {few_examples.PRESET} for few images, or the base's own"
+    train.add_argument("--preset", help=f"{names}; {usual}")
     train.add_argument("--name", default="", help="what to call the run")
     changes = train.add_argument_group("settings, which replace those of the preset")
     for name, setting in SETTINGS.items():
@@ -67,10 +79,7 @@ def _train(chosen: argparse.Namespace) -> int:
     backend.check_can_train()
     worker.at_once()
     store = RunStore()
-    if chosen.preset or given.get("base", "none") in ("", "none"):
-        start = lookup(PRESETS, "preset", chosen.preset or DEFAULT_PRESET)
-    else:
-        start = finetuning.settings(store, given["base"], mixed="dataset" not in given)
+    start, preset = _start(store, chosen.preset, given)
     spec = from_text(given, start)
     # Those of My handwriting exist even while empty.
     if spec.dataset not in handwriting_datasets.HANDWRITING_DATASETS:
@@ -84,10 +93,31 @@ def _train(chosen: argparse.Namespace) -> int:
     if data.writers:
         parts = split_words.in_words(spec, len(data.x_train), len(data.x_test), data.writers)
         print(parts, file=sys.stderr)
-    preset = chosen.preset or ("" if spec.base else DEFAULT_PRESET)
     owner = new_owner()
     run = store.create(spec, preset, chosen.name, owner=owner)
     return finish_here(store, run, owner, chosen.out, chosen.json)
+
+
+def _start(
+    store: RunStore, preset: str | None, given: Mapping[str, str]
+) -> tuple[TrainingSpec, str]:
+    """Return the settings to start from, and the name of their preset; empty if there is none.
+
+    Args:
+        given: the settings on the command line.
+    """
+    dataset, base = given.get("dataset", ""), given.get("base")
+    if preset == few_examples.PRESET and dataset:
+        return few_examples.settings(store, dataset), preset
+    if preset or base in ("", "none"):
+        return lookup(PRESETS, "preset", preset or DEFAULT_PRESET), preset or DEFAULT_PRESET
+    if base:
+        return finetuning.settings(store, base, mixed="dataset" not in given), ""
+    few = few_examples.images(store, dataset) if dataset else None
+    if few:
+        print(FEW_IMAGES.format(dataset, few, DEFAULT_PRESET), file=sys.stderr)
+        return few_examples.settings(store, dataset), few_examples.PRESET
+    return PRESETS[DEFAULT_PRESET], DEFAULT_PRESET
 
 
 def finish_here(

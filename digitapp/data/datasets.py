@@ -81,6 +81,8 @@ class Dataset:
         y_train, y_test: uint8 (n,), indices into `class_names`.
         writers: who wrote the images; None where nobody knows. The training images are then
             ordered by writer.
+        others: images of none of the classes, uint8 (n, 28, 28), to train on as well, as the class
+            `NOT_A_DIGIT`; None for none.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Dataset:
     x_test: Images
     y_test: Labels
     writers: Writers | None = None
+    others: Images | None = None
 
 
 def load(name: str) -> Dataset:

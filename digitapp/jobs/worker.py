@@ -9,13 +9,12 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitapp import backend
-from digitapp.data.array_files import Images
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded, UnknownName
 from digitapp.jobs import finetuning, resuming, stroke_lessons
@@ -145,7 +144,7 @@ class _Job:
         backend.check_can_train()  # before any image is fetched
         self._phase(phases.IMAGES)
         data, known, start = retry_while_busy(lambda: self._begin_with(run))
-        others = other_shapes.unlike(data, run.spec)
+        data = replace(data, others=other_shapes.unlike(data, run.spec))
         self._phase(phases.TENSORFLOW)
         self.start_tensorflow()
         strokes = retry_while_busy(
@@ -154,10 +153,12 @@ class _Job:
         base = retry_while_busy(
             lambda: finetuning.base(self.store, run.spec, going_on=start is not None)
         )
-        self._begin(run.spec, data, others, known, start, strokes)
+        self._begin(run.spec, data, known, start, strokes)
         compared = base and not run.spec.new_output  # or else the other knows none of these classes
-        before = retry_while_busy(lambda: models.load(run.spec.base, self.store)) if compared else None
-        trained, stopped = self._train(run.spec, data, others, start, base)
+        before = (
+            retry_while_busy(lambda: models.load(run.spec.base, self.store)) if compared else None
+        )
+        trained, stopped = self._train(run.spec, data, start, base)
         self._phase(phases.SAVING)
         status = STOPPED if stopped else DONE
         return outcome(self.store, trained, data, strokes, before, status, self._phase)
@@ -166,7 +167,6 @@ class _Job:
         self,
         spec: TrainingSpec,
         data: Dataset,
-        others: Images | None,
         known: str,
         start: Checkpoint | None,
         strokes: bytes,
@@ -175,7 +175,7 @@ class _Job:
         from digitapp.training.batching import sizes, steps_per_epoch
 
         images, _ = sizes(spec, len(data.x_train), data.writers)
-        images += 0 if others is None else len(others)
+        images += 0 if data.others is None else len(data.others)
         more = spec.base or spec.none_of_these  # classes that its dataset may lack
         own = bool(more) or spec.dataset not in DATASETS  # which may be another one later
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if own else None
@@ -189,7 +189,6 @@ class _Job:
         self,
         spec: TrainingSpec,
         data: Dataset,
-        others: Images | None,
         start: Checkpoint | None,
         base: keras.Model | None,
     ) -> tuple[Trained, bool]:
@@ -204,7 +203,7 @@ class _Job:
         recorder = Recorder(self.lease, self.heartbeat, epochs, pacing, self._phase)
         guesses = GuessRecorder(self.lease, data, epochs.start, lambda: recorder.stopped)
         watchers = [guesses, recorder, *self.callbacks]  # the recorder may pause at once
-        trained = train(spec, data, watchers, start, recorder.keep, base, recorder, others)
+        trained = train(spec, data, watchers, start, recorder.keep, base, recorder)
         return trained, recorder.stopped
 
     def _phase(self, name: str) -> None:

@@ -1,9 +1,10 @@
 """Settings for a dataset with few images: transfer learning, unless somebody asks for other ones.
 
-With twenty drawings of each class, a network with random weights does not find out what a line or a
-bend is. The bundled one has found out, from a million images. So the first layers are taken from it
-as they are, the later ones are trained further, and the output layer is new (`TrainingSpec`). How
-many layers, how fast and for how long was measured by `benchmarks.few_examples`.
+With twenty drawings of each class, a network with random weights hardly finds out what a line or a
+bend is. The bundled one has found out, from a million images. So its layers are taken, the first
+ones as they are and the later ones trained further, below a new output layer
+(`TrainingSpec.new_output`). How many layers, how fast and for how long, is from
+`benchmarks.few_examples`.
 """
 
 from __future__ import annotations
@@ -19,42 +20,16 @@ from digitapp.runs import RunStore
 from digitapp.training.spec import PRESETS, TrainingSpec
 
 PRESET = "few-examples"
-FEW = 100  # images of each class, on average; with more, fresh weights do as well
-OF_ITS_OWN = 0.0003  # learning rate where the bundled network's output layer is kept
-
-
-def settings(store: RunStore, dataset: str) -> TrainingSpec:
-    """Return the settings for a dataset with few images.
-
-    If its classes are the ten digits, the network keeps its output layer, which knows them already.
-    """
-    spec = replace(PRESETS[PRESET], dataset=dataset, train_size=None)
-    if set(catalogue.class_names(store, dataset)) != {*DIGIT_NAMES}:
-        return spec
-    return replace(
-        spec, new_output=False, frozen=0, none_of_these=False, learning_rate=OF_ITS_OWN
-    )
-
-
-def fresh(spec: TrainingSpec) -> TrainingSpec:
-    """Return the same training with fresh weights, in a network that few images can train."""
-    return replace(
-        spec,
-        base="",
-        new_output=False,
-        frozen=0,
-        architecture="simple-cnn",
-        dropout=0.0,
-        none_of_these=spec.none_of_these,
-        epochs=FRESH_EPOCHS,
-    )
+FEW = 100  # images of each class, on average: up to so many
+KEPT_OUTPUT_RATE = 0.0003  # learning rate with the output layer of the bundled network
+FRESH = "simple-cnn"  # the architecture that learns most from few images without help
 
 
 def images(store: RunStore, dataset: str) -> int | None:
-    """Return how many images there are to learn from, if they are few; None if there are enough.
+    """Return how many images there are to learn from, if they are few; None if they are not.
 
     None also for a built-in dataset, for My handwriting, which has settings of its own, and for a
-    dataset that cannot be read, which the training will tell.
+    dataset that cannot be read, as its training will tell.
 
     Raises:
         StoreProblem: when the store fails.
@@ -64,6 +39,27 @@ def images(store: RunStore, dataset: str) -> int | None:
     with suppress(BadFile, InvalidSetting):
         counts = dataset_sizes.counts(store, dataset)
         classes = len(catalogue.class_names(store, dataset))
-        if counts and counts[0] < FEW * classes:
+        if counts and counts[0] <= FEW * classes:
             return counts[0]
     return None
+
+
+def settings(store: RunStore, dataset: str) -> TrainingSpec:
+    """Return the settings for a dataset with few images.
+
+    If its classes are the ten digits, the network keeps the output layer that knows them.
+
+    Raises:
+        StoreProblem, Unreadable: as `catalogue.class_names`.
+    """
+    spec = replace(PRESETS[PRESET], dataset=dataset, train_size=None)
+    if {*catalogue.class_names(store, dataset)} != {*DIGIT_NAMES}:
+        return spec
+    kept = replace(spec, new_output=False, frozen=0, none_of_these=False)
+    return replace(kept, learning_rate=KEPT_OUTPUT_RATE)
+
+
+def with_fresh_weights(spec: TrainingSpec) -> TrainingSpec:
+    """Return the same training without the bundled network, in an architecture that suits it."""
+    start = replace(spec, base="", new_output=False, frozen=0, architecture=FRESH, dropout=0.0)
+    return replace(start, learning_rate=PRESETS[PRESET].learning_rate)

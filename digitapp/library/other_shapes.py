@@ -31,7 +31,7 @@ from digitapp.training.spec import TrainingSpec
 
 Features = NDArray[np.float32]  # (n, features), each of length 1
 
-FEWEST, MOST = 240, 6000  # shapes
+FEWEST, MOST = 200, 6000  # shapes
 PER_CLASS = 3.0  # shapes for each image of a class, on average
 SEED = 20_261_127
 WRITTEN = 0.7  # of the shapes are letters, signs and digits that have a name; the rest is free
@@ -59,6 +59,9 @@ def unlike(data: Dataset, spec: TrainingSpec) -> Images | None:
 
     Args:
         data: its training images are compared, those that the spec leaves for training.
+
+    Returns:
+        what is to be the dataset's `others`.
 
     Raises:
         InvalidSetting: when the spec does not fit the dataset.

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.array_files import Images
 from digitapp.data.datasets import Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.data.writers import Writers
@@ -36,14 +35,11 @@ class Split:
     y_validation: NDArray[np.uint8]
 
 
-def split(spec: TrainingSpec, data: Dataset, others: Images | None = None) -> Split:
+def split(spec: TrainingSpec, data: Dataset) -> Split:
     """Split the training part into training and validation; the last images are for validation.
 
-    Where it is known who wrote them, they are the last writers', as many as come nearest.
-
-    Args:
-        others: images of none of the classes, uint8 (n, 28, 28), to train on as well; only with the
-            class `NOT_A_DIGIT`.
+    Where it is known who wrote them, they are the last writers', as many as come nearest. Images of
+    none of the classes are all for training.
 
     Raises:
         InvalidSetting: when nothing would be left to train on.
@@ -51,9 +47,9 @@ def split(spec: TrainingSpec, data: Dataset, others: Images | None = None) -> Sp
     size, held_back = sizes(spec, len(data.x_train), data.writers)
     left = len(data.x_train) - held_back
     images, told = data.x_train[:size], data.y_train[:size]
-    if others is not None:
-        none = np.full(len(others), data.class_names.index(NOT_A_DIGIT), told.dtype)
-        images, told = np.concatenate([images, others]), np.concatenate([told, none])
+    if data.others is not None:
+        none = np.full(len(data.others), data.class_names.index(NOT_A_DIGIT), told.dtype)
+        images, told = np.concatenate([images, data.others]), np.concatenate([told, none])
     if spec.random_labels:
         told = with_random_labels(told, spec.random_labels, len(data.class_names), spec.seed)
     return Split(

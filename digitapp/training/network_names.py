@@ -22,12 +22,15 @@ def network_name(spec: TrainingSpec) -> str:
     """Return the name of the network that a spec trains, such as `dense 300-100 on 300 images`.
 
     Mentioned are the layers, the activation function unless it is the usual one, the network that
-    it begins with, the images unless they are all of MNIST, and random labels.
+    it begins with, the images unless they are all of MNIST, whether it learns other shapes as *none
+    of these*, and random labels.
     """
     activation = "" if spec.activation == USUAL.activation else spec.activation
     begun = f"from {spoken(spec.base)}" if spec.base else ""
     images = _images(spec)
     learned = f"on {images}" if images else ""
+    if spec.none_of_these:
+        learned = f"{learned} and other shapes" if learned else "with other shapes"
     parts = (architecture_name(spec), activation, begun, learned, _labels(spec))
     return " ".join(part for part in parts if part)
 

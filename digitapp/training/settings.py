@@ -207,7 +207,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "new_output": Setting(
         "New output layer",
-        "Whether to learn the dataset's own classes instead of those of the network it begins with.",
+        "Whether to learn the dataset's classes, not those of the network that it begins with.",
         SWITCH,
     ),
     "frozen": Setting(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.array_files import Images
 from digitapp.data.datasets import Dataset
 from digitapp.data.writers import Writers
 from digitapp.errors import InvalidSetting
@@ -82,7 +81,6 @@ def train(
     keep: Callable[[Checkpoint], None] | None = None,
     base: keras.Model | None = None,
     observer: phases.Observer | None = None,
-    others: Images | None = None,
 ) -> Trained:
     """Train a model as `spec` says and evaluate it on the test part.
 
@@ -93,23 +91,21 @@ def train(
         base: the network that `spec.base` names, whose weights to begin with; unused with `start`.
         observer: hears what the training does, gets the network before its first step, and sets
             the pace, on which the weights do not depend.
-        others: the images of none of the classes that `spec.none_of_these` asks for, uint8
-            (n, 28, 28); the dataset then has the class `NOT_A_DIGIT`.
 
     Raises:
         InvalidSetting: when the split or the training size does not fit the dataset, or when
-            `base` or `others` are missing.
+            `base` or the images of none of the classes are missing.
         UnknownName: when the architecture or the optimizer does not exist.
         Diverged: when the loss is not finite.
         BadFile: when `start` or `base` does not fit the network.
     """
     if spec.base and base is None and start is None:
         raise InvalidSetting(f"base is {spec.base!r}, but that network was not given to train().")
-    if spec.none_of_these and others is None:
+    if spec.none_of_these and data.others is None:
         raise InvalidSetting("none_of_these is on, but no such images were given to train().")
     observed: phases.Observer = observer or phases.Nobody()
     observed.phase(phases.NETWORK)
-    parts, classes = split(spec, data, others), len(data.class_names)
+    parts, classes = split(spec, data), len(data.class_names)
     model = build(spec, classes)  # starts TensorFlow, which the callbacks' module needs
     from digitapp.training.callbacks import DivergenceGuard, Keeper, ResumableEarlyStopping
 

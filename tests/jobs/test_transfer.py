@@ -1,11 +1,142 @@
-"""Transfer: the bundled network's layers, with an output layer for other classes."""
+"""Transfer: the bundled network's layers below an output layer for other classes."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from digitapp.data.datasets import Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.library import catalogue, keras_models, other_shapes
-from digitapp.training.few_examples import settings
-from digitapp.training.trainer import Trained, train
-from tests.invented_signs import Hand, dataset
+from digitapp.errors import InvalidSetting
+from digitapp.jobs import finetuning, worker
+from digitapp.library import catalogue, few_examples, keras_models, models, own_datasets
+from digitapp.live import networks
+from digitapp.runs import RunStore
+from digitapp.runs.records import DONE, STOPPED
+from digitapp.training.architectures import build
+from digitapp.training.checkpoints import inherit
+from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.trainer import train
+from tests.invented_signs import NAME, Hand, dataset, images
+from tests.tiny_runs import equal
+
+SIGNS = ("star", "heart", "pi")
+ME = Hand(11)
+
+
+@pytest.fixture(scope="module")
+def data() -> Dataset:
+    return dataset(SIGNS, [ME], [ME], each=20, tested=30)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, data: Dataset) -> RunStore:
+    """A store with the signs as a dataset, and run 1, trained on them as few examples."""
+    store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('transfer') / 'runs.db'}")
+    own_datasets.keep(store, data, "mnist", "drawn by a test")
+    run = store.create(few_examples.settings(store, NAME), few_examples.PRESET)
+    found = worker.execute(store, run)
+    assert found.status == DONE, found.error
+    return store
+
+
+def test_twenty_examples_of_each_sign_are_enough(home: RunStore) -> None:
+    run = home.get(1)
+    assert run.test_accuracy is not None
+    assert run.test_accuracy >= 0.95
+    assert models.class_names("run-1", home) == (*SIGNS, NOT_A_DIGIT)
+
+
+def test_it_says_none_of_these_to_what_it_has_never_seen(home: RunStore, data: Dataset) -> None:
+    read = models.load("run-1", home)
+    assert read.class_names == SIGNS
+    fresh = np.concatenate([images(ME.drawings(sign, 10, first=100)) for sign in SIGNS])
+    others = np.concatenate(
+        [images(Hand(n).drawings(sign, 5)) for n in (11, 12) for sign in ("key", "sail", "comb")]
+    )
+    _, none = read.answers(np.concatenate([fresh, others]).astype(np.float32) / np.float32(255))
+    assert (none[:30] < 0.5).sum() >= 28
+    assert (none[30:] >= 0.5).sum() >= 24
+
+
+def test_a_browser_gets_it_like_any_network(home: RunStore) -> None:
+    address = networks.address("run-1", home.get(1).learned, home)
+    digest = address.rpartition("/")[2].removesuffix(".json")
+    assert networks.gzipped("run-1", digest, home).weights
+
+
+def test_the_frozen_layers_are_those_of_the_bundled_network(home: RunStore) -> None:
+    bundled, found = keras_models.network("recogniser"), keras_models.network("run-1", home)
+    same = [
+        equal(ours.get_weights(), theirs.get_weights())
+        for ours, theirs in zip(found.layers[:-1], bundled.layers[:-1], strict=True)
+        if ours.weights and "Conv2D" in type(ours).__name__
+    ]
+    assert same == [True] * 4 + [False] * 2
+
+
+def test_a_new_output_layer_is_not_inherited(data: Dataset) -> None:
+    spec = TrainingSpec(architecture="deep-cnn", base="run-1", new_output=True)
+    base, model = build(replace(spec, base="", new_output=False), 11), build(spec, 3)
+    before = model.layers[-1].get_weights()
+    inherit(model, base, but_output=True)
+    assert equal(model.layers[-1].get_weights(), before)
+    for ours, theirs in zip(model.layers[:-1], base.layers[:-1], strict=True):
+        assert equal(ours.get_weights(), theirs.get_weights()) or not ours.weights
+    with pytest.raises(InvalidSetting, match="no such images were given"):
+        train(replace(spec, none_of_these=True), data, base=base)
+
+
+def test_it_goes_on_after_a_stop_as_if_never_interrupted(home: RunStore) -> None:
+    spec = replace(few_examples.settings(home, NAME), epochs=2)
+    whole, halved = home.create(spec), home.create(spec)
+    assert worker.execute(home, whole).status == DONE
+    stopped = worker.execute(home, halved, interrupted=lambda: home.get(halved).epoch == 1)
+    assert (stopped.status, stopped.epoch) == (STOPPED, 1)
+    home.resume(halved)
+    assert worker.execute(home, halved).status == DONE
+    ours, theirs = (keras_models.trained_by(home, home.get(each)) for each in (whole, halved))
+    assert equal(ours.get_weights(), theirs.get_weights())
+
+
+def test_what_is_not_compared_with_the_bundled_network_is_what_that_does_not_know(
+    home: RunStore,
+) -> None:
+    spec = few_examples.settings(home, NAME)
+    finetuning.check(home, spec)
+    with pytest.raises(InvalidSetting, match="Choose another network, or another dataset"):
+        finetuning.check(home, replace(spec, new_output=False, none_of_these=False))
+    with pytest.raises(InvalidSetting, match="must have the same layers"):
+        finetuning.check(home, replace(spec, architecture="deep-cnn"))
+
+
+def test_few_means_few_for_each_class(home: RunStore, data: Dataset) -> None:
+    assert few_examples.images(home, NAME) == 60
+    assert few_examples.images(home, "mnist") is None
+    assert few_examples.images(home, "no such dataset") is None
+    many = replace(data, name="many", x_train=np.tile(data.x_train, (6, 1, 1)))
+    many = replace(many, y_train=np.tile(data.y_train, 6))
+    own_datasets.keep(home, many, "mnist", "drawn by a test")
+    assert few_examples.images(home, "many") is None
+
+
+def test_ten_digits_keep_the_output_layer_that_knows_them(home: RunStore, toy: Dataset) -> None:
+    own_datasets.keep(home, replace(toy, name="digits of mine"), "mnist", "made by a test")
+    spec = few_examples.settings(home, "digits of mine")
+    assert (spec.base, spec.new_output, spec.none_of_these) == ("recogniser", False, False)
+    finetuning.check(home, spec)
+
+
+def test_without_the_bundled_network_the_rest_stays() -> None:
+    spec = few_examples.with_fresh_weights(PRESETS[few_examples.PRESET])
+    assert (spec.base, spec.new_output, spec.frozen) == ("", False, 0)
+    assert spec.augmentation == PRESETS[few_examples.PRESET].augmentation
+    assert spec.none_of_these
+
+
+def test_none_of_these_is_learned_once(home: RunStore) -> None:
+    spec = TrainingSpec(dataset="digits_and_others", none_of_these=True)
+    with pytest.raises(InvalidSetting, match="has such a class already"):
+        models.classes(spec, home)
+    assert models.classes(replace(spec, dataset="pen"), home)[-1] == NOT_A_DIGIT
+    assert catalogue.class_names(home, NAME) == SIGNS

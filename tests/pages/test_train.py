@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import Dataset
-from digitapp.library import catalogue
+from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
 from digitapp.runs.records import PAUSE, STOPPED
 from digitapp.runs.tables import runs
@@ -120,7 +120,7 @@ def columns(app: AppTest, name: str) -> list[object]:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_every_preset_is_shown_with_its_network_and_its_code(preset: str) -> None:
     app = opened(preset=preset)
-    classes = len(catalogue.class_names(PRESETS[preset].dataset))
+    classes = len(models.classes(PRESETS[preset], RunStore()))
     rows = layer_table.rows(architectures.layers(PRESETS[preset], classes))
     assert spec(app) == PRESETS[preset]
     assert f"{sum(row.parameters for row in rows):,} weights" in said(app)

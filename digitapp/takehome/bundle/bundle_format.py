@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from digitapp.data.datasets import DATASETS
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile, DigitappError, InvalidSetting
 from digitapp.library import dataset_names
@@ -184,10 +185,12 @@ def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
             f"each of at most {LONGEST_CLASS} visible characters."
         )
     known = DATASETS.get(spec.dataset)
-    if known and not spec.base and tuple(names) != known.class_names:
+    own = known and (spec.new_output or not spec.base)
+    right_ones = (*known.class_names, *([NOT_A_DIGIT] * spec.none_of_these)) if known else ()
+    if own and tuple(names) != right_ones:
         raise InvalidSetting(
             f"Its class names are {', '.join(names)}, but those of its dataset {spec.dataset} are "
-            f"{', '.join(known.class_names)}."
+            f"{', '.join(right_ones)}."
         )
     return tuple(names)
 

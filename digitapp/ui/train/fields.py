@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -28,7 +28,11 @@ def key(name: str, form: Form) -> str:
 
 
 def choice(
-    name: str, form: Form, options: Sequence[str] = (), titles: dict[str, str] | None = None
+    name: str,
+    form: Form,
+    options: Sequence[str] = (),
+    titles: dict[str, str] | None = None,
+    on_change: Callable[[], None] | None = None,
 ) -> str:
     """Show a select box of names, with titles for some of them; return the chosen name."""
     setting, now = SETTINGS[name], getattr(form.start, name)
@@ -41,6 +45,7 @@ def choice(
         format_func=lambda each: (titles or {}).get(each, each.replace("_", " ")),
         key=key(name, form),
         help=markdown(setting.about),
+        on_change=on_change,
     )
     form.places[name] = st.container()
     return str(picked)

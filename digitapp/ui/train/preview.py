@@ -171,13 +171,15 @@ def in_words(spec: TrainingSpec) -> str:
         if spec.architecture == "dense"
         else f"{network_names.architecture_title(spec.architecture)} network"
     )
-    start = f" starts from what {_called(spec.base)} has learned and" if spec.base else ""
+    new = ", gets a new output layer" * spec.new_output
+    start = f" starts from what {_called(spec.base)} has learned{new} and" if spec.base else ""
     few = "" if spec.train_size is None else f"{_counted(spec.train_size, 'image')} of "
     random = (
         f" with {share_in_words(spec.random_labels)} random labels" if spec.random_labels else ""
     )
+    none = " and from other shapes, which are none of these" * spec.none_of_these
     return (
-        f"A {kind}{start} learns from {few}{catalogue.title(spec.dataset)}{random}: "
+        f"A {kind}{start} learns from {few}{catalogue.title(spec.dataset)}{random}{none}: "
         f"{_counted(spec.epochs, 'epoch')}, "
         f"{_counted(spec.batch_size, 'image')} a step, optimizer {spec.optimizer}."
     )

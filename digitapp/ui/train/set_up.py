@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from digitapp.library import few_examples
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import PRESETS
 from digitapp.ui.shared import address, messages
@@ -13,6 +14,7 @@ from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.train import (
     earlier_runs,
     experiment_cards,
+    few_images,
     guess_drawing,
     pace,
     pinned_digit,
@@ -29,6 +31,7 @@ NO_VALIDATION = (
     "when the network begins to learn by heart."
 )
 AS_ITS_SOURCE = "The preset does it as its source does, which checks the network only at the end."
+ALL_NEEDED = "Where there are few, all of them are needed to learn from."
 NOT_YET = "Nothing can be trained with these settings yet."
 
 
@@ -69,6 +72,10 @@ def _start(chosen: sidebar.Chosen) -> bool:
     st.write(markdown(preview.in_words(chosen.spec)))
     with messages.errors_shown():
         _start_button(chosen)
+    other = few_images.other_way(chosen.spec)
+    if other:
+        sidebar.fill_in(other, few_examples.PRESET)
+        sidebar.open_run(None)
     if not chosen.spec.validation_split:
         _offer_validation(chosen)
     return True
@@ -122,7 +129,8 @@ def _start_button(chosen: sidebar.Chosen) -> None:
 def _offer_validation(chosen: sidebar.Chosen) -> None:
     """Say what is missed without validation images, and offer some."""
     of_preset = not PRESETS[chosen.preset].validation_split
-    st.caption(f"{NO_VALIDATION} {AS_ITS_SOURCE}" if of_preset else NO_VALIDATION)
+    why = ALL_NEEDED if chosen.preset == few_examples.PRESET else AS_ITS_SOURCE
+    st.caption(f"{NO_VALIDATION} {why}" if of_preset else NO_VALIDATION)
     icon = ":material/fact_check:"
     st.button("Hold back a tenth", icon=icon, key="hold-back", on_click=noted("hold-back"))
     if pressed("hold-back"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -22,7 +23,8 @@ from digitapp.ui.train import fields
 
 NEW_LAYER = 32  # nodes
 MORE = (
-    *("architecture", "activation", "dropout", "l2", "base"),
+    *("architecture", "activation", "dropout", "l2"),
+    *("base", "new_output", "frozen", "none_of_these"),
     *("random_labels", "validation_split", "early_stopping"),
     *("optimizer", "momentum", "cosine_decay", "loss", "batch_size", "seed"),
 )
@@ -41,12 +43,22 @@ CHANGES = {  # label, slider step, explanation
 }
 
 
-def main_settings(form: Form) -> dict[str, Any]:
-    """Show what most visitors change: images, layers, epochs and learning rate."""
+def main_settings(form: Form, dataset_chosen: Callable[[str], None]) -> dict[str, Any]:
+    """Show what most visitors change: images, layers, epochs and learning rate.
+
+    Args:
+        dataset_chosen: called with the dataset when another one is chosen, before the page is run.
+    """
     names = catalogue.dataset_names(store())
     titles = {name: catalogue.title(name) for name in names}
     return {
-        "dataset": fields.choice("dataset", form, names, titles),
+        "dataset": fields.choice(
+            "dataset",
+            form,
+            names,
+            titles,
+            lambda: dataset_chosen(st.session_state[fields.key("dataset", form)]),
+        ),
         "train_size": fields.typed("train_size", form),
         "hidden": _hidden(form),
         "epochs": fields.number("epochs", form),
@@ -106,7 +118,20 @@ def _network(form: Form) -> dict[str, Any]:
     titles = {"": "Fresh weights"}
     with errors_shown():
         titles |= networks()
-    return {**found, "base": fields.choice("base", form, list(titles), titles)}
+    return {**found, **_beginning(form, titles)}
+
+
+def _beginning(form: Form, titles: dict[str, str]) -> dict[str, Any]:
+    """Show what it begins with and, where that matters, which of it stays."""
+    base = fields.choice("base", form, list(titles), titles)
+    new_output = bool(base) and fields.toggle("new_output", form)
+    own_classes = new_output or not base  # or else it has those of the network it begins with
+    return {
+        "base": base,
+        "new_output": new_output,
+        "frozen": fields.number("frozen", form) if base else 0,
+        "none_of_these": own_classes and fields.toggle("none_of_these", form),
+    }
 
 
 def _labels(form: Form) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from digitapp.library import catalogue
+from digitapp.library import catalogue, few_examples
 from digitapp.text.escaping import markdown
 from digitapp.training.network_names import preset_title
 from digitapp.training.setting_titles import titled
@@ -32,7 +32,7 @@ from digitapp.ui.shared.session import (
     SPEC,
     Form,
 )
-from digitapp.ui.train import kept_address, presenting, preview, setting_groups
+from digitapp.ui.train import few_images, kept_address, presenting, preview, setting_groups
 
 DEFAULT_PRESET = "nodes-and-layers"
 RUN, NEXT, PAGE = "run", "next", "train"
@@ -87,7 +87,7 @@ def training_settings(place: DeltaGenerator | None = None) -> Chosen:
     form = replace(kept, places={})
     with place or st.sidebar:
         _preset_picker(form)
-        given = setting_groups.main_settings(form)
+        given = setting_groups.main_settings(form, _dataset_chosen)
         if place is None:
             given |= setting_groups.more_settings(form) | setting_groups.augmentation(form)
     spec, misread = understood(given, form.start)
@@ -161,10 +161,30 @@ def _read(found: Mapping[str, Sequence[str]], others: Sequence[str]) -> Form:
         "architecture": SETTINGS["architecture"].choices,
         "optimizer": SETTINGS["optimizer"].choices,
     }
-    link = links.read(found, DEFAULT_PRESET, choices, others)
+    link = links.read(_for_few(found), DEFAULT_PRESET, choices, others)
     tell(PAGE, link.problems)
     SPEC.set(link.spec)
     return Form(link.spec, link.preset, 0)
+
+
+def _for_few(found: Mapping[str, Sequence[str]]) -> Mapping[str, Sequence[str]]:
+    """Add the preset for few images to an address that names a dataset with few, but no preset."""
+    dataset = found.get("dataset", [""])[-1]
+    if links.PRESET in found or not few_images.count(dataset):
+        return found
+    start = few_examples.settings(store(), dataset)
+    usual = differences(start, PRESETS[few_examples.PRESET])
+    return {links.PRESET: [few_examples.PRESET], **{n: [t] for n, t in usual.items()}, **found}
+
+
+def _dataset_chosen(dataset: str) -> None:
+    """Set up what suits a chosen dataset with few images; after it, what is usual."""
+    form = FORM.get()
+    assert form is not None
+    if few_images.count(dataset):
+        fill_in(few_examples.settings(store(), dataset), few_examples.PRESET)
+    elif form.preset == few_examples.PRESET:
+        fill_in(replace(PRESETS[DEFAULT_PRESET], dataset=dataset), DEFAULT_PRESET)
 
 
 def _in_address(preset: str, spec: TrainingSpec) -> dict[str, str]:

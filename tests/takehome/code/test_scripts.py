@@ -8,7 +8,7 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -171,7 +171,7 @@ def runs(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ru
 def _trained(spec: TrainingSpec, data: Dataset, base: keras.Model) -> Trained:
     if spec.none_of_these:
         data = catalogue.fitted(data, (*data.class_names, NOT_A_DIGIT))
-    return train(spec, data, base=base, others=other_shapes.unlike(data, spec))
+    return train(spec, replace(data, others=other_shapes.unlike(data, spec)), base=base)
 
 
 @pytest.mark.parametrize("name", SPECS)

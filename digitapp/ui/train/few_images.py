@@ -1,0 +1,73 @@
+"""A dataset with few images: what is done about it, in words, and the other way at a press."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import streamlit as st
+
+from digitapp.errors import StoreProblem
+from digitapp.library import catalogue, few_examples
+from digitapp.text.escaping import markdown
+from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared.kept_presses import noted, pressed
+from digitapp.ui.shared.resources import store
+
+FEW = "**{}** has only {} to learn from."
+HELPED = (
+    "So the training starts from what the built-in network has learned, which knows lines and "
+    "bends from many digits already{}. This is called *transfer learning*."
+)
+NEW_OUTPUT = ", and gets a new output layer for your classes"
+NONE_OF_THESE = (
+    "It also learns to say *none of these*, from built-in shapes that look like none of your "
+    "classes."
+)
+CHANGED = "In every epoch each image is changed a little at random (augmentation)."
+UNHELPED = (
+    "With fresh weights, it has to find out from them alone what a line is. Starting from what the "
+    "built-in network has learned, it would read more of your pictures right."
+)
+FRESH, HELP = "Start with fresh weights", "Start from the built-in network"
+
+
+def count(dataset: str) -> int | None:
+    """Return how many images a dataset has to learn from, if they are few; else None.
+
+    None also while the store fails, which the rest of the page tells.
+    """
+    with suppress(StoreProblem):
+        return _count(dataset, catalogue.version(store(), dataset))
+    return None
+
+
+def said(spec: TrainingSpec) -> str:
+    """Say what is done about few images; nothing if there are enough."""
+    found = count(spec.dataset)
+    if not found:
+        return ""
+    images = f"{found:,} image{'' if found == 1 else 's'}"
+    start = HELPED.format(NEW_OUTPUT if spec.new_output else "") if spec.base else UNHELPED
+    none, changed = spec.none_of_these, bool(spec.augmentation)
+    parts = [FEW.format(markdown(catalogue.title(spec.dataset)), images), start]
+    return " ".join([*parts, *[NONE_OF_THESE] * none, *[CHANGED] * changed])
+
+
+def other_way(spec: TrainingSpec) -> TrainingSpec | None:
+    """Say what is done about few images, and offer the other way; return that if it is pressed."""
+    words = said(spec)
+    if not words:
+        return None
+    st.caption(words)
+    label, icon = (FRESH, "casino") if spec.base else (HELP, "school")
+    st.button(label, icon=f":material/{icon}:", key="few-images", on_click=noted("few-images"))
+    if not pressed("few-images"):
+        return None
+    if spec.base:
+        return few_examples.with_fresh_weights(spec)
+    return few_examples.settings(store(), spec.dataset)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _count(dataset: str, version: str) -> int | None:
+    return few_examples.images(store(), dataset)
