@@ -20,7 +20,7 @@ from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.library import handwriting_datasets
+from digitapp.library import drawn_datasets, handwriting_datasets
 from digitapp.runs import Run, RunStore, corrected_drawings, imported_datasets
 
 
@@ -55,7 +55,7 @@ def version(store: RunStore, name: str) -> str:
         return ""
     own = imported_datasets.facts(store, name)
     if own and own.made:
-        return f"{own.created}, {own.revision}"
+        return drawn_datasets.version(own)
     return imported_datasets.version(store, name)
 
 
@@ -66,13 +66,17 @@ def dataset(store: RunStore, name: str) -> Dataset:
         UnknownName: when there is none of that name.
         BadFile, DatasetUnavailable: as `datasets.load`.
         Unreadable: when what is kept about it is damaged.
-        InvalidSetting: when it is the users' handwriting and has too few drawings.
+        InvalidSetting: when it was made in the page and has too few examples, or is the users'
+            handwriting and has too few drawings.
         StoreProblem: when the store fails.
     """
     if name in DATASETS:
         return datasets.load(name)
     if name in handwriting_datasets.HANDWRITING_DATASETS:
         return handwriting_datasets.dataset(store, name)
+    facts = imported_datasets.facts(store, name)
+    if facts and facts.made:
+        return drawn_datasets.dataset(store, name)
     found = imported_datasets.read(store, name)
     if found is None:
         names = ", ".join(dataset_names(store))

@@ -10,7 +10,7 @@ from digitapp.data.array_files import Counts
 from digitapp.data.datasets import DATASETS, local_folder
 from digitapp.data.writers import Writers
 from digitapp.errors import BadFile, InvalidSetting
-from digitapp.library import handwriting_datasets
+from digitapp.library import drawn_datasets, handwriting_datasets
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.training.batching import sizes
 from digitapp.training.spec import TrainingSpec
@@ -28,6 +28,9 @@ def counts(store: RunStore, name: str) -> Counts | None:
         return _built_in(name)
     if name in handwriting_datasets.HANDWRITING_DATASETS:
         return handwriting_datasets.counts(store, name)
+    facts = imported_datasets.facts(store, name)
+    if facts and facts.made:
+        return drawn_datasets.counts(store, name)
     found = imported_datasets.read(store, name)
     if found is None:
         return None

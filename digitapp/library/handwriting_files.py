@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.array_files import checked, read_arrays
-from digitapp.drawing import strokes
-from digitapp.drawing.strokes import Drawing, Stroke
-from digitapp.errors import BadFile, BadStrokes, cause
+from digitapp.drawing.strokes import Drawing
+from digitapp.errors import BadFile, cause
 from digitapp.files import opening
 from digitapp.files.sizes import MEGABYTE, megabytes
+from digitapp.library import stroke_rows
 from digitapp.library.handwriting_datasets import arrays, parts
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction, NewDrawing
@@ -63,7 +63,9 @@ def archive(found: Sequence[Correction]) -> bytes:
         if each or part == "train":
             content[f"x_{part}"], content[f"y_{part}"] = arrays(each)
         if any(correction.strokes for correction in each):
-            content[f"strokes_{part}"] = _stroke_rows(each)
+            content[f"strokes_{part}"] = stroke_rows.rows(
+                [correction.strokes for correction in each]
+            )
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **content)
     return file.getvalue()
@@ -127,7 +129,7 @@ def read(data: bytes, origin: str) -> list[NewDrawing]:
         drawings: list[Drawing | None] = [None] * len(images)
         if f"strokes_{part}" in names:
             (rows,) = read_arrays(io.BytesIO(data), (f"strokes_{part}",), origin)
-            drawings = _drawings(rows, len(images), origin)
+            drawings = stroke_rows.drawings(rows, len(images), origin)
         aside = part == "test" if held_out else None
         each = zip(images, labels, drawings, strict=True)
         found += [NewDrawing(image, int(label), drawing, aside) for image, label, drawing in each]
@@ -155,33 +157,3 @@ def _checked_names(data: bytes, origin: str) -> set[str]:
             "allowed, unpacked."
         )
     return names
-
-
-def _stroke_rows(found: Sequence[Correction]) -> NDArray[np.float32]:
-    rows = [
-        np.column_stack(
-            [np.full((len(stroke.points), 3), (image, number, stroke.width)), stroke.points]
-        )
-        for image, each in enumerate(found)
-        for number, stroke in enumerate(each.strokes or ())
-    ]
-    return np.concatenate(rows).astype(np.float32)
-
-
-def _drawings(rows: NDArray[np.generic], images: int, origin: str) -> list[Drawing | None]:
-    """Return the strokes of each image from such rows; None for an image that has none."""
-    if rows.dtype != np.float32 or rows.ndim != 2 or rows.shape[1] != 5:
-        raise BadFile(
-            f"{origin}: the strokes are {rows.dtype} {rows.shape}; they must be float32 (n, 5)."
-        )
-    values = rows.astype(np.float64)
-    if not np.isin(values[:, 0], np.arange(images)).all():
-        raise BadFile(f"{origin}: there are strokes of images that are not in the file.")
-    begins = np.flatnonzero((values[1:, :2] != values[:-1, :2]).any(axis=1)) + 1
-    found: list[list[Stroke]] = [[] for _ in range(images)]
-    for stroke in np.split(values, begins) if len(values) else []:
-        found[int(stroke[0, 0])].append(Stroke(stroke[:, 3:], float(stroke[0, 2])))
-    try:
-        return [strokes.checked(tuple(each)) if each else None for each in found]
-    except BadStrokes as error:
-        raise BadFile(f"{origin}: {error}") from None

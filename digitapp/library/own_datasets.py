@@ -42,6 +42,20 @@ def new_name(store: RunStore, name: str, instead: bool = False) -> str:
     return dataset_names.cleaned(name, taken)
 
 
+def free_name(store: RunStore, name: str) -> str:
+    """Return a name like this one that is not taken: with a number behind it if need be.
+
+    Raises:
+        InvalidSetting: when no dataset can be called so.
+        StoreProblem: when the store fails.
+    """
+    name = dataset_names.cleaned(name, ())
+    taken = {each.casefold() for each in catalogue.dataset_names(store)}
+    begins = name[: dataset_names.LONGEST - 5]
+    found = (name, *(f"{begins} {number}" for number in range(2, 10_000)))
+    return next(each for each in found if each.casefold() not in taken)
+
+
 def keep(
     store: RunStore, data: Dataset, preparation: str, origin: str, told: Sequence[str] = ()
 ) -> None:

@@ -73,7 +73,7 @@ def listed(store: RunStore) -> list[Listed]:
     columns = datasets.c.name, datasets.c.origin, datasets.c.images
     query = sa.select(*columns, *_OF_FACTS).outerjoin(dataset_facts).order_by(datasets.c.name)
     return [
-        Listed(row.name, row.origin, row.images, _facts(row.name, row))
+        Listed(row.name, row.origin, row.images, facts_of_row(row.name, row))
         for row in store.database.rows(query)
     ]
 
@@ -103,7 +103,7 @@ def facts(store: RunStore, name: str) -> Facts | None:
     """
     query = sa.select(*_OF_FACTS).select_from(datasets.outerjoin(dataset_facts))
     found = store.database.rows(query.where(datasets.c.name == name))
-    return _facts(name, found[0]) if found else None
+    return facts_of_row(name, found[0]) if found else None
 
 
 def version(store: RunStore, name: str) -> str:
@@ -163,8 +163,8 @@ def facts_row(known: Facts) -> dict[str, object]:
     }
 
 
-def _facts(name: str, row: sa.Row[tuple[object, ...]]) -> Facts:
-    """Convert a row; a dataset imported by an older version has none."""
+def facts_of_row(name: str, row: sa.Row[tuple[object, ...]]) -> Facts:
+    """Return the facts in a row of `dataset_facts`; one of an older version has none."""
     if row.classes is None:
         return Facts()
     try:

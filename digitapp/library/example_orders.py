@@ -1,0 +1,113 @@
+"""What a browser asks to be done to the examples of datasets: each order once, in its order.
+
+A browser numbers its orders, and tells all that it does not yet know to be done.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from digitapp.drawing import strokes
+from digitapp.errors import BadStrokes, DigitappError, StoreProblem
+from digitapp.library import drawn_datasets
+from digitapp.runs import RunStore, drawn_examples
+
+WIDEST = 280.0  # of a pen; the canvas has as many units
+
+
+@dataclass
+class Taken:
+    """What was done for one session. It is changed in place: a page may stop at any time.
+
+    Attributes:
+        session: tells this session from one before it, whose numbers began anew.
+        last: the number of the last order that was carried out, or could not be.
+        ids: of the examples that it keeps, by the keys that the browser gave them.
+        wrong: why an order could not be carried out, by its number.
+        seen: the version of each dataset that the browser knows.
+        foreign: how often a dataset was found changed by others, by its name.
+    """
+
+    session: str
+    last: int = 0
+    ids: dict[str, int] = field(default_factory=dict)
+    wrong: dict[int, str] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)
+    foreign: dict[str, int] = field(default_factory=dict)
+
+
+def carry_out(store: RunStore, taken: Taken, told: Mapping[str, Any]) -> None:
+    """Carry out the orders in a message that were not yet, and note it in `taken`.
+
+    Args:
+        told: by the browser: `session`, and `waiting`, as outbox.js's `Message`.
+
+    Raises:
+        StoreProblem: when the store fails; the orders from there on are not carried out, and the
+            browser will tell them again.
+    """
+    if told["session"] != taken.session:
+        return
+    for order in sorted(told["waiting"], key=lambda each: int(each["number"])):
+        number = int(order["number"])
+        if number <= taken.last:
+            continue
+        try:
+            _carry_out(store, taken, order)
+        except StoreProblem:
+            raise
+        except DigitappError as error:
+            taken.wrong[number] = str(error)
+        except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
+            taken.wrong[number] = f"The browser sent something that is not an example ({error})."
+        taken.last = number
+
+
+def met(taken: Taken, name: str, version: str) -> int:
+    """Return how often a dataset was changed by others, now that it has this version.
+
+    The browser fetches all examples anew whenever this number rises.
+    """
+    if taken.seen.get(name) != version:
+        taken.seen[name] = version
+        taken.foreign[name] = taken.foreign.get(name, 0) + 1
+    return taken.foreign[name]
+
+
+def _carry_out(store: RunStore, taken: Taken, order: Mapping[str, Any]) -> None:
+    name = str(order["dataset"])
+    known = drawn_examples.facts(store, name)
+    before = drawn_datasets.version(known)
+    if order["act"] == "keep":
+        drawing = _drawing(order)
+        new = drawn_datasets.drawn(int(order["into"]), drawing, known.preparation)
+        taken.ids[str(order["key"])] = drawn_examples.keep(store, name, [new])[0]
+    else:
+        ids = [
+            taken.ids.get(each, 0) if isinstance(each, str) else int(each)
+            for each in order["examples"]
+        ]
+        if order["act"] == "move":
+            drawn_examples.move(store, name, ids, int(order["into"]))
+        elif order["act"] == "remove":
+            drawn_examples.remove(store, name, ids)
+        else:
+            raise ValueError(f"{order['act']!r} is unknown")
+    if taken.seen.get(name) == before:
+        taken.seen[name] = drawn_datasets.version(drawn_examples.facts(store, name))
+
+
+def _drawing(order: Mapping[str, Any]) -> strokes.Drawing:
+    """Return the strokes of an order, which has them as lists x0, y0, x1, y1, ...
+
+    Raises:
+        BadStrokes: when they are not strokes.
+    """
+    width = float(order["width"])
+    if not math.isfinite(width) or not 0 < width <= WIDEST:
+        raise BadStrokes(f"The pen arrived with the width {width:g}; it is at most {WIDEST:g}.")
+    lines = [[*zip(line[::2], line[1::2], strict=True)] for line in order["strokes"]]
+    return strokes.from_points(lines, width)

@@ -1,0 +1,54 @@
+"""Pictures, from files or a camera, as examples of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitapp.drawing import pictures, preprocessing
+from digitapp.errors import BadPicture, Blank, TooMuch
+from digitapp.runs.drawn_examples import NewExample
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What came of some pictures.
+
+    Attributes:
+        examples: of those that can be used.
+        problems: a sentence for each of the others.
+    """
+
+    examples: tuple[NewExample, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """How many examples there are, in words; empty for none."""
+        count = len(self.examples)
+        if not count:
+            return ""
+        return "1 example was added." if count == 1 else f"{count:,} examples were added."
+
+
+def read(files: Sequence[tuple[str, bytes]], class_id: int, preparation: str) -> Pictures:
+    """Prepare each picture as a network will read it.
+
+    Args:
+        files: names and contents.
+        class_id: the class of all of them.
+        preparation: an entry of `PREPARATIONS`.
+    """
+    found: list[NewExample] = []
+    problems: list[str] = []
+    for name, data in files:
+        try:
+            digit = preprocessing.from_image(pictures.read_bytes(data), preparation)
+        except (BadPicture, Blank, TooMuch) as error:
+            problems.append(f"{name}: {error}")
+            continue
+        image = np.rint(digit.image * 255).astype(np.uint8)
+        found.append(NewExample(class_id, image))
+    return Pictures(tuple(found), tuple(problems))

@@ -1,0 +1,260 @@
+"""Datasets made in the page, example by example: their classes and examples in the store.
+
+Each change raises the dataset's revision, and keeps the number of its images up to date.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from digitapp.data import class_names
+from digitapp.drawing import IMAGE_SIDE
+from digitapp.drawing.packed_strokes import pack, unpack
+from digitapp.drawing.strokes import Drawing
+from digitapp.errors import BadStrokes, InvalidSetting, UnknownName
+from digitapp.runs import imported_datasets
+from digitapp.runs.imported_datasets import Facts, facts_row
+from digitapp.runs.store import RunStore
+from digitapp.runs.tables import dataset_facts, datasets, examples
+
+MOST_EXAMPLES = 20_000  # of a dataset
+ORIGIN = "drawn in the page"
+
+
+@dataclass(frozen=True)
+class NewExample:
+    """An example to be kept.
+
+    Attributes:
+        class_id: of its class.
+        image: uint8 (28, 28), 0 paper to 255 ink, as a network reads it.
+        strokes: how the pen moved; None of a picture.
+    """
+
+    class_id: int
+    image: NDArray[np.uint8]
+    strokes: Drawing | None = None
+
+
+@dataclass(frozen=True)
+class Example(NewExample):
+    """An example in the store.
+
+    Attributes:
+        created: seconds since 1970.
+        strokes_damaged: whether it has strokes that cannot be read; the image is good all the same.
+    """
+
+    id: int = 0
+    created: float = 0.0
+    strokes_damaged: bool = False
+
+
+def create(store: RunStore, name: str, names: Sequence[str], preparation: str = "mnist") -> None:
+    """Create an empty dataset; the caller has checked that its name is free and allowed.
+
+    Args:
+        names: of its classes, 2 to 100.
+
+    Raises:
+        InvalidSetting: when the classes cannot be called so.
+        StoreProblem: from each function here, when the database fails.
+    """
+    classes = tuple(enumerate(class_names.checked(names)))
+    facts = Facts(classes, preparation, made=True, created=time.time())
+    imported_datasets.add(store, name, ORIGIN, 0, b"", known=facts)
+
+
+def facts(store: RunStore, name: str) -> Facts:
+    """Return what a dataset is that is made in the page.
+
+    Raises:
+        UnknownName: when there is none of that name.
+    """
+    found = imported_datasets.facts(store, name)
+    if found is None or not found.made:
+        raise UnknownName(_gone(name))
+    return found
+
+
+def read(store: RunStore, name: str) -> tuple[list[Example], list[int]]:
+    """Return a dataset's readable examples, oldest first, and the ids of damaged ones."""
+    query = sa.select(examples).where(examples.c.dataset == name).order_by(examples.c.id)
+    rows = store.database.rows(query)
+    return [_example(row) for row in rows if _is_whole(row)], [
+        row.id for row in rows if not _is_whole(row)
+    ]
+
+
+def counts(store: RunStore, name: str) -> dict[int, int]:
+    """Return how many examples each class has, by its id; classes without any are missing."""
+    query = sa.select(examples.c.class_id, sa.func.count()).where(examples.c.dataset == name)
+    return {row[0]: row[1] for row in store.database.rows(query.group_by(examples.c.class_id))}
+
+
+def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
+    """Keep examples, all or none of them; return their ids.
+
+    Raises:
+        UnknownName: when the dataset, or a class, does not exist any more.
+        InvalidSetting: when there would be too many.
+        BadStrokes: when the strokes of one have too many points.
+    """
+    with _changed(store, name) as (connection, known):
+        for each in new:
+            _check_class(known, name, each.class_id)
+        kept = _count(connection, name)
+        if kept + len(new) > MOST_EXAMPLES:
+            raise InvalidSetting(
+                f"The dataset “{name}” has {kept:,} examples; with {len(new):,} more there would "
+                f"be more than {MOST_EXAMPLES:,}."
+            )
+        return [_insert(connection, name, each) for each in new]
+
+
+def remove(store: RunStore, name: str, ids: Sequence[int]) -> None:
+    """Delete examples by their ids; those that are deleted already are passed over.
+
+    Raises:
+        UnknownName: when the dataset does not exist any more.
+    """
+    with _changed(store, name) as (connection, _):
+        connection.execute(examples.delete().where(_among(name, ids)))
+
+
+def move(store: RunStore, name: str, ids: Sequence[int], class_id: int) -> None:
+    """Move examples to another class.
+
+    Raises:
+        UnknownName: when the dataset or the class does not exist any more.
+    """
+    with _changed(store, name) as (connection, known):
+        _check_class(known, name, class_id)
+        connection.execute(examples.update().where(_among(name, ids)).values(class_id=class_id))
+
+
+def add_classes(store: RunStore, name: str, names: Sequence[str]) -> None:
+    """Add classes behind the others.
+
+    Raises:
+        UnknownName: when the dataset does not exist any more.
+        InvalidSetting: when the classes cannot be called so, or there would be too many.
+    """
+    with _changed(store, name) as (connection, known):
+        own = class_names.checked((*known.class_names, *names))[len(known.classes) :]
+        # An id that a deleted class had may come again: none of its examples is left.
+        first = max(number for number, _ in known.classes) + 1
+        _set_classes(connection, name, (*known.classes, *enumerate(own, first)))
+
+
+def rename_class(store: RunStore, name: str, class_id: int, new: str) -> None:
+    """Give a class another name; its examples stay with it.
+
+    Raises:
+        UnknownName: when the dataset or the class does not exist any more.
+        InvalidSetting: when it cannot be called so.
+    """
+    with _changed(store, name) as (connection, known):
+        _check_class(known, name, class_id)
+        named = [(each, new if each == class_id else own) for each, own in known.classes]
+        checked = class_names.checked([own for _, own in named])
+        numbers = [each for each, _ in named]
+        _set_classes(connection, name, tuple(zip(numbers, checked, strict=True)))
+
+
+def remove_class(store: RunStore, name: str, class_id: int) -> None:
+    """Delete a class with its examples.
+
+    Raises:
+        UnknownName: when the dataset or the class does not exist any more.
+        InvalidSetting: when fewer than two classes would be left.
+    """
+    with _changed(store, name) as (connection, known):
+        _check_class(known, name, class_id)
+        left = tuple(each for each in known.classes if each[0] != class_id)
+        class_names.checked([own for _, own in left])
+        mine = sa.and_(examples.c.dataset == name, examples.c.class_id == class_id)
+        connection.execute(examples.delete().where(mine))
+        _set_classes(connection, name, left)
+
+
+@contextmanager
+def _changed(store: RunStore, name: str) -> Iterator[tuple[sa.Connection, Facts]]:
+    """Open a transaction on a dataset that no other one changes; at its end count what is there."""
+    raised = dataset_facts.c.revision + 1
+    with store.database.begin() as connection:
+        mine = sa.and_(dataset_facts.c.dataset == name, dataset_facts.c.made)
+        if not connection.execute(
+            dataset_facts.update().where(mine).values(revision=raised)
+        ).rowcount:
+            raise UnknownName(_gone(name))
+        row = connection.execute(sa.select(dataset_facts).where(mine)).one()
+        yield connection, imported_datasets.facts_of_row(name, row)
+        images = _count(connection, name)
+        connection.execute(datasets.update().where(datasets.c.name == name).values(images=images))
+
+
+def _count(connection: sa.Connection, name: str) -> int:
+    query = sa.select(sa.func.count()).select_from(examples).where(examples.c.dataset == name)
+    return int(connection.execute(query).scalar_one())
+
+
+def _insert(connection: sa.Connection, name: str, new: NewExample) -> int:
+    values = {
+        "dataset": name,
+        "class_id": new.class_id,
+        "created": time.time(),
+        "image": np.ascontiguousarray(new.image, np.uint8).tobytes(),
+        "strokes": None if new.strokes is None else pack(new.strokes),
+    }
+    key = connection.execute(examples.insert().values(values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _set_classes(
+    connection: sa.Connection, name: str, classes: tuple[tuple[int, str], ...]
+) -> None:
+    told = facts_row(replace(Facts(), classes=classes))["classes"]
+    mine = dataset_facts.c.dataset == name
+    connection.execute(dataset_facts.update().where(mine).values(classes=told))
+
+
+def _among(name: str, ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    return sa.and_(examples.c.dataset == name, examples.c.id.in_(ids))
+
+
+def _check_class(known: Facts, name: str, class_id: int) -> None:
+    if class_id not in dict(known.classes):
+        raise UnknownName(
+            f"A class of the dataset “{name}” does not exist any more: it was deleted, perhaps by "
+            "someone else."
+        )
+
+
+def _gone(name: str) -> str:
+    return f"There is no dataset “{name}” to draw examples for: it was deleted, or is another kind."
+
+
+def _example(row: sa.Row[Any]) -> Example:
+    image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
+    known = {"id": row.id, "created": row.created}
+    try:
+        strokes = None if row.strokes is None else unpack(row.strokes)
+    except BadStrokes:
+        return Example(row.class_id, image, strokes_damaged=True, **known)
+    return Example(row.class_id, image, strokes, **known)
+
+
+def _is_whole(row: sa.Row[Any]) -> bool:
+    """Whether all columns have valid types and values: SQLite stores any type in any column."""
+    timed = isinstance(row.created, int | float)
+    return isinstance(row.class_id, int) and timed and len(row.image or b"") == IMAGE_SIDE**2

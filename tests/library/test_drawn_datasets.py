@@ -1,0 +1,192 @@
+"""Datasets made in the page, as datasets for training, and as files."""
+
+import io
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitapp.drawing.preprocessing import stroke_image
+from digitapp.drawing.strokes import Drawing, from_points
+from digitapp.errors import BadFile, InvalidSetting
+from digitapp.library import catalogue, dataset_sizes, drawn_datasets, drawn_files, own_datasets
+from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs.drawn_examples import Example
+
+SIGNS = "Secret signs"
+NAMES = ("star", "a/b", "A_B")
+
+
+def line(number: int) -> Drawing:
+    return from_points([[(20, 20 + number), (200, 240 - 3 * number)]], 14)
+
+
+@pytest.fixture
+def store() -> RunStore:
+    return RunStore()
+
+
+@pytest.fixture
+def drawn(store: RunStore) -> RunStore:
+    """A dataset of 12 drawn examples of each class, one class after the other."""
+    drawn_examples.create(store, SIGNS, NAMES)
+    new = [drawn_datasets.drawn(place // 12, line(place), "mnist") for place in range(36)]
+    drawn_examples.keep(store, SIGNS, new)
+    return store
+
+
+def content(store: RunStore, name: str = SIGNS) -> list[Example]:
+    return drawn_examples.read(store, name)[0]
+
+
+def test_an_example_is_prepared_as_a_network_reads_it() -> None:
+    new = drawn_datasets.drawn(1, line(4), "mnist")
+    np.testing.assert_allclose(new.image / 255, stroke_image(line(4)), atol=0.5 / 255 + 1e-6)
+
+
+def test_a_fifth_of_each_class_is_for_the_test(drawn: RunStore) -> None:
+    data = catalogue.dataset(drawn, SIGNS)
+    assert data.class_names == NAMES
+    assert catalogue.class_counts(data.y_train, 3) == [10, 10, 10]
+    assert catalogue.class_counts(data.y_test, 3) == [2, 2, 2]
+    assert dataset_sizes.counts(drawn, SIGNS) == (30, 6)
+    every = {each.image.tobytes(): each.class_id for each in content(drawn)}
+    for x, y in ((data.x_train, data.y_train), (data.x_test, data.y_test)):
+        assert [every[image.tobytes()] for image in x] == list(y)
+
+
+def test_the_training_images_are_shuffled_always_in_the_same_way(drawn: RunStore) -> None:
+    one, other = catalogue.dataset(drawn, SIGNS), catalogue.dataset(drawn, SIGNS)
+    np.testing.assert_array_equal(one.x_train, other.x_train)
+    assert {*one.y_train[-6:]} == {0, 1, 2}  # the last ones are for validation
+
+
+def test_what_it_lacks_is_said_before_it_can_be_learned_from(store: RunStore) -> None:
+    drawn_examples.create(store, SIGNS, NAMES)
+    drawn_examples.keep(
+        store, SIGNS, [drawn_datasets.drawn(0, line(place), "mnist") for place in range(3)]
+    )
+    for ask in (catalogue.dataset, dataset_sizes.counts):
+        with pytest.raises(InvalidSetting, match=r"“a/b” has 0, “A_B” has 0.*at least 3"):
+            ask(store, SIGNS)
+
+
+def test_another_example_is_another_version(drawn: RunStore) -> None:
+    before = catalogue.version(drawn, SIGNS)
+    drawn_examples.remove(drawn, SIGNS, [content(drawn)[0].id])
+    assert catalogue.version(drawn, SIGNS) != before
+
+
+def test_a_shared_file_comes_in_elsewhere_as_it_was(
+    drawn: RunStore, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = drawn_files.archive(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
+    other = RunStore(f"sqlite:///{tmp_path_factory.mktemp('other')}/runs.db")
+    name = drawn_files.keep(other, drawn_files.read(data, "signs.npz"))
+    assert name == SIGNS
+    here, there = catalogue.dataset(drawn, SIGNS), catalogue.dataset(other, SIGNS)
+    assert there.class_names == here.class_names
+    for part in ("train", "test"):
+        mine, theirs = (
+            {
+                (image.tobytes(), int(label))
+                for image, label in zip(
+                    getattr(each, f"x_{part}"), getattr(each, f"y_{part}"), strict=True
+                )
+            }
+            for each in (here, there)
+        )
+        assert mine == theirs
+    strokes = {each.image.tobytes(): each.strokes for each in content(drawn)}
+    for each in content(other):
+        own = strokes[each.image.tobytes()]
+        assert own is not None
+        assert each.strokes is not None
+        np.testing.assert_allclose(each.strokes[0].points, own[0].points)
+
+
+def test_a_shared_dataset_whose_name_is_taken_gets_a_number(drawn: RunStore) -> None:
+    data = drawn_files.archive(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
+    shared = drawn_files.read(data, "signs.npz")
+    assert [drawn_files.keep(drawn, shared) for _ in range(2)] == [f"{SIGNS} 2", f"{SIGNS} 3"]
+
+
+def test_numpy_reads_a_shared_file_without_this_app(drawn: RunStore) -> None:
+    data = drawn_files.archive(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
+    with np.load(io.BytesIO(data), allow_pickle=False) as found:
+        assert tuple(found["class_names"]) == NAMES
+        assert found["x_train"].shape == (30, 28, 28)
+        assert found["y_test"].tolist() == [0, 0, 1, 1, 2, 2]
+
+
+def npz(**arrays: object) -> bytes:
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+GOOD = {
+    "x_train": np.zeros((4, 28, 28), np.uint8),
+    "y_train": np.array([0, 1, 0, 1], np.uint8),
+    "x_test": np.zeros((1, 28, 28), np.uint8),
+    "y_test": np.zeros(1, np.uint8),
+    "class_names": np.array(["a", "b"]),
+    "settings": np.array('{"format": 1, "name": "x", "preparation": "mnist"}'),
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"x_train": np.zeros((4, 28), np.uint8)}, "images are uint8"),
+        ({"x_train": np.zeros(())}, "images are float64"),
+        ({"y_train": np.array([0, 1, 2, 1], np.uint8)}, "labels"),
+        ({"y_train": np.array([0, 1], np.uint8)}, "labels"),
+        ({"class_names": np.array(["a", "A"])}, "capitals"),
+        ({"class_names": np.array([1, 2])}, "names of its classes"),
+        ({"settings": np.array("{}")}, "settings are damaged"),
+        ({"settings": np.array('{"format": 2, "name": "x", "preparation": "mnist"}')}, "newer"),
+        ({"settings": np.array('{"format": 1, "name": "x", "preparation": "?"}')}, "settings are"),
+        ({"settings": np.zeros(3)}, "settings are damaged"),
+        ({"strokes_train": np.zeros((2, 5), np.float64)}, "strokes are float64"),
+        ({"strokes_train": np.full((2, 5), np.nan, np.float32)}, "strokes of images"),
+        ({"strokes_train": np.array([[9, 0, 1, 2, 3]], np.float32)}, "strokes of images"),
+    ],
+)
+def test_a_damaged_shared_file_gets_a_sentence(change: dict[str, object], said: str) -> None:
+    with pytest.raises(BadFile, match=said):
+        drawn_files.read(npz(**(GOOD | change)), "signs.npz")
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", npz(a=np.zeros(2))])
+def test_another_file_is_not_taken_for_a_shared_one(data: bytes) -> None:
+    with pytest.raises(BadFile, match=r"signs\.npz"):
+        drawn_files.read(data, "signs.npz")
+
+
+def test_the_zip_of_pictures_has_a_folder_for_each_class(drawn: RunStore) -> None:
+    data = drawn_files.pictures(drawn_examples.facts(drawn, SIGNS), content(drawn))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        names = packed.namelist()
+        assert {name.partition("/")[0] for name in names} == {"star", "a_b", "A_B 2"}
+        first = content(drawn)[0]
+        picture = np.asarray(Image.open(io.BytesIO(packed.read(f"star/{first.id:05d}.png"))))
+    np.testing.assert_array_equal(255 - picture, first.image)
+    assert len(names) == 36
+
+
+def test_the_strokes_are_json(drawn: RunStore) -> None:
+    data = drawn_files.strokes_json(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
+    found = json.loads(data)
+    assert found["classes"] == list(NAMES)
+    assert found["examples"][13] == {
+        "class": "a/b",
+        "strokes": [{"width": 14.0, "points": [[20.0, 33.0], [200.0, 201.0]]}],
+    }
+
+
+def test_a_dataset_made_in_the_page_can_be_deleted(drawn: RunStore) -> None:
+    own_datasets.remove(drawn, SIGNS)
+    assert SIGNS not in catalogue.dataset_names(drawn)
