@@ -42,6 +42,19 @@ def _inside() -> None:
     inside.page()
 
 
+def _data() -> None:
+    from digitapp.pages import data
+
+    data.page(_train_on)
+
+
+def _train_on(dataset: str) -> None:
+    from digitapp.ui.train import sidebar
+
+    sidebar.set_up_from_address()
+    st.switch_page(train_page, query_params={"dataset": dataset})
+
+
 def _train() -> None:
     from digitapp.pages import train
 
@@ -91,14 +104,14 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
         visibility="hidden",
     )
     inside_page = st.Page(_inside, title="Inside", url_path="inside")
+    data_page = st.Page(_data, title="Data", url_path="data")
     train_page = st.Page(_train, title="Train", url_path="train")
     runs_page = st.Page(_runs, title="Runs", url_path="runs")
     handwriting_page = st.Page(_handwriting, title="My handwriting", url_path="handwriting")
     stress_page = st.Page(_stress, title="Stress test", url_path="stress")
-    chosen = st.navigation(
-        [draw_page, inside_page, train_page, runs_page, handwriting_page, stress_page, by_name],
-        position="top",
-    )
+    pages = [draw_page, inside_page, data_page, train_page, runs_page]
+    pages += [handwriting_page, stress_page, by_name]
+    chosen = st.navigation(pages, position="top")
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
     presenting = chosen == train_page and "show" in st.query_params
     sidebar = chosen == train_page and not presenting and _sets_up_a_run()

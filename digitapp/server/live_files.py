@@ -45,6 +45,7 @@ def live_routes(store: Stores) -> list[Route]:
         "networks/{name}/first-layer/{digest}.bin": _first_layers,
         "samples/{name}/{digest}.json": _sample,
         "samples/{name}/{digest}.bin": _sample,
+        "examples/{name}/{digest}.json": _examples,
     }
     return [
         Route(f"{below}/code/{{digest}}/{{path:path}}", _answered(_code)),
@@ -121,3 +122,9 @@ def _first_layers(store: Stores, request: Request) -> Found:
 
     found = epoch_networks.gzipped_first_layers(**request.path_params, store=store())
     return found, "application/octet-stream"
+
+
+def _examples(store: Stores, request: Request) -> Found:
+    from digitapp.live import examples
+
+    return examples.gzipped(**request.path_params, store=store()), "application/json"

@@ -5,7 +5,11 @@
 // something on the one before. All else changes the address of the entry that is there.
 
 /** By page: query parameters that name what is shown, and not how. @type {Record<string, string[]>} */
-const NAMING = { train: ["run", "experiment", "runs"], handwriting: ["run"] };
+const NAMING = {
+  train: ["run", "experiment", "runs"],
+  handwriting: ["run"],
+  data: ["dataset", "new"],
+};
 const DEEDS = ["pointerdown", "keydown", "click"]; // some assistive technologies only click
 
 let done = false; // whether the visitor did anything since the last entry

@@ -19,6 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp.drawing.sketch import Objects, Sketch
+from digitapp.library.example_orders import Taken
 from digitapp.library.models import DEFAULT
 from digitapp.runs.watching import Followed
 from digitapp.training.spec import TrainingSpec
@@ -256,6 +257,20 @@ TICKED_DRAWINGS = Value[Sequence[int]]("ticked drawings", ())
 BROUGHT_FILES = Value[int]("brought files", 0)  # how many
 BROUGHT_DRAWINGS = Value[str]("brought drawings", "")  # what came of the last, not yet told
 TAUGHT_RUN = Value[int | None]("taught run", None)  # shown in place of the settings
+
+# Data
+EXAMPLES = Value[Mapping[str, Any]]("examples", {})  # component: its orders, not yet carried out
+EXAMPLES_TAKEN = Value[Taken | None]("examples taken", None)  # what was carried out
+ADDED_PICTURES = Value[int]("added pictures", 0)  # how often; each time the form is a new one
+EXAMPLE_CLASS = Value[int]("example-class", 0)  # widget: id of the class of new pictures
+EXAMPLE_FILES = Values[Sequence[UploadedFile]]("example-files-{}", ())  # widgets, by ADDED_PICTURES
+EXAMPLE_CAMERA = Values[UploadedFile | None]("example-camera-{}", None)  # widgets, by the same
+PICTURES_TOLD = Value[tuple[str, ...]]("pictures told", ())  # what came of the last ones
+NEW_NAME = Value[str]("new-dataset-name", "")  # widget
+NEW_CLASSES = Value[str]("new-dataset-classes", "")  # widget
+MADE_DATASET = Value[str]("made dataset", "")  # to be shown next
+CLASS_NAME = Values[str]("class-name-{}", "")  # widgets, by what they are for
+CLASS_EDITS = Value[int]("class edits", 0)  # how many; each time the fields are new ones
 
 # Stress test
 NETWORKS = Value[list[str] | None]("tested-networks", None)  # widget

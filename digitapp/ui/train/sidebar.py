@@ -134,6 +134,14 @@ def fill_in(spec: TrainingSpec, preset: str) -> None:
     SHOWN_EXPERIMENT.set(None)
 
 
+def set_up_from_address() -> None:
+    """Set up a run with what the page's URL says when it is shown next."""
+    for each in (FORM, SPEC, ADDRESS_READ):
+        each.pop()
+    SHOWN_RUN.set(None)
+    SHOWN_EXPERIMENT.set(None)
+
+
 def hold_back(spec: TrainingSpec, preset: str) -> None:
     """Set up a run with these settings, and a tenth of the images held back for validation."""
     fill_in(replace(spec, validation_split=TENTH), preset)

@@ -1,0 +1,136 @@
+// The examples of a class as pictures, newest first; those that are chosen can be deleted, or moved
+// to another class.
+
+import { make } from "../views/elements.js";
+import { show } from "./thumbnail.js";
+
+const MOST = 60; // pictures, until all are asked for
+
+/** @typedef {import("./album.js").Example} Example */
+/** @typedef {import("./class_list.js").Class} Class */
+
+export class Gallery {
+  /**
+   * @param {HTMLElement} parent
+   * @param {(examples: Example[]) => void} remove
+   * @param {(examples: Example[], into: number) => void} move
+   */
+  constructor(parent, remove, move) {
+    const place = make("section", "examples-gallery", parent);
+    this.title = make("h3", "title", place);
+    this.hint = make("p", "hint", place);
+    this.bar = make("div", "chosen", place);
+    this.told = make("span", "told", this.bar);
+    this.button("Delete", () => remove(this.taken()));
+    this.into = make("select", "into", this.bar);
+    this.into.setAttribute("aria-label", "Move the chosen ones to");
+    this.into.onchange = () => {
+      const into = Number(this.into.value);
+      this.into.selectedIndex = 0;
+      move(this.taken(), into);
+    };
+    this.button("Choose none", () => this.choose([]));
+    this.grid = make("div", "pictures", place);
+    this.more = make("button", "more", place);
+    this.more.type = "button";
+    this.more.onclick = () => this.all(true);
+    /** @type {Map<Example, HTMLButtonElement>} */
+    this.pictures = new Map();
+    /** @type {Set<Example>} */
+    this.chosen = new Set();
+    this.whole = false; // whether all are shown
+    /** @type {Example[]} */
+    this.examples = [];
+    this.name = "";
+    this.offered = ""; // the classes to move to
+  }
+
+  /**
+   * @param {Class} own
+   * @param {Class[]} classes
+   * @param {Example[]} examples oldest first
+   */
+  show(own, classes, examples) {
+    if (own.name !== this.name) [this.name, this.whole] = [own.name, false];
+    this.examples = [...examples].reverse();
+    const count = examples.length;
+    this.title.textContent = `${own.name}: ${count} ${count === 1 ? "example" : "examples"}`;
+    const others = classes.filter(({ id }) => id !== own.id);
+    const names = JSON.stringify(others);
+    if (names !== this.offered) {
+      const options = others.map(({ id, name }) => new Option(name, `${id}`));
+      this.into.replaceChildren(new Option("Move to ...", ""), ...options);
+      this.offered = names;
+    }
+    this.paint();
+  }
+
+  paint() {
+    const shown = this.whole ? this.examples : this.examples.slice(0, MOST);
+    const wanted = new Set(shown);
+    for (const [example, button] of this.pictures) {
+      if (wanted.has(example)) continue;
+      button.remove();
+      this.pictures.delete(example);
+    }
+    let before = /** @type {Element | null} */ (this.grid.firstElementChild);
+    for (const example of shown) {
+      const button = this.pictures.get(example) ?? this.picture(example);
+      if (button === before) before = before.nextElementSibling;
+      else this.grid.insertBefore(button, before);
+    }
+    this.choose([...this.chosen].filter((each) => wanted.has(each)));
+    const left = this.examples.length - shown.length;
+    this.more.hidden = !left;
+    this.more.textContent = `Show all ${this.examples.length}`;
+  }
+
+  /** @param {boolean} whole */
+  all(whole) {
+    this.whole = whole;
+    this.paint();
+  }
+
+  /** @param {Example} example */
+  picture(example) {
+    const button = make("button", "picture", null);
+    button.type = "button";
+    button.setAttribute("aria-pressed", "false");
+    button.setAttribute("aria-label", "Example");
+    show(make("canvas", "", button), example.image);
+    button.onclick = () => {
+      if (!this.chosen.delete(example)) this.chosen.add(example);
+      this.choose([...this.chosen]);
+    };
+    this.pictures.set(example, button);
+    return button;
+  }
+
+  /** @param {Example[]} chosen */
+  choose(chosen) {
+    this.chosen = new Set(chosen);
+    for (const [example, button] of this.pictures) {
+      button.setAttribute("aria-pressed", `${this.chosen.has(example)}`);
+    }
+    this.bar.hidden = !chosen.length;
+    this.told.textContent = `${chosen.length} chosen`;
+    this.hint.hidden = Boolean(chosen.length);
+    this.hint.textContent = this.examples.length
+      ? "As the network gets them. Press pictures to choose them, then delete or move them."
+      : "Each sign that you keep appears here, as the network gets it.";
+  }
+
+  /** Return what is chosen, and choose nothing. */
+  taken() {
+    const taken = [...this.chosen];
+    this.choose([]);
+    return taken;
+  }
+
+  /** @param {string} words @param {() => void} act */
+  button(words, act) {
+    const made = make("button", "act", this.bar, words);
+    made.type = "button";
+    made.onclick = act;
+  }
+}

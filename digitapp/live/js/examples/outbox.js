@@ -1,0 +1,80 @@
+// What is done to examples, in its order, until the server has done it too. Each message holds all
+// that the server has not yet said to have taken: one that gets lost, or is overtaken by another,
+// is told again. The numbers tell the server what it has done already.
+
+const AGAIN = 4000; // ms without an answer, after which the same is told again
+const LATE = 3000; // ms without an answer, after which the page says so
+
+/**
+ * @typedef {object} Order
+ * @property {number} number
+ * @property {string} dataset
+ * @property {"keep" | "remove" | "move"} act
+ * @property {string} [key] of the new example, made by the browser
+ * @property {(string | number)[]} [examples] ids, or keys of those whose ids are unknown here
+ * @property {number} [into] id of the class
+ * @property {number} [width] of the pen
+ * @property {number[][]} [strokes] x0, y0, x1, y1, ... of each
+ */
+/** @typedef {{ session: string, waiting: Order[] }} Message */
+/** @typedef {{ session: string, taken: number, wrong: Record<string, string> }} Answer */
+
+export class Outbox {
+  constructor() {
+    this.session = "";
+    this.last = 0;
+    /** @type {Order[]} */
+    this.waiting = [];
+    /** @type {(message: Message) => void} */
+    this.send = () => undefined;
+    this.timer = 0;
+    this.since = 0; // when the first of those that wait was added, as of performance.now
+  }
+
+  /** Whether something has waited for long. */
+  get late() {
+    return this.waiting.length > 0 && performance.now() - this.since > LATE;
+  }
+
+  /** @param {Omit<Order, "number">} order @returns {Order} */
+  add(order) {
+    this.last += 1;
+    const numbered = { ...order, number: this.last };
+    if (!this.waiting.length) this.since = performance.now();
+    this.waiting.push(numbered);
+    this.tell();
+    return numbered;
+  }
+
+  tell() {
+    if (!this.session) return; // told as soon as the server says which one it is
+    this.send({ session: this.session, waiting: [...this.waiting] });
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.waiting.length && this.tell(), AGAIN);
+  }
+
+  /**
+   * Take an answer of the server.
+   * @param {Answer} answer
+   * @returns {{ done: Order[], refused: [Order, string][] }}
+   */
+  answered({ session, taken, wrong }) {
+    if (session !== this.session) {
+      this.session = session; // a new one, or the server was started again: it has forgotten all
+      this.waiting.forEach((order, place) => (order.number = taken + place + 1));
+      this.last = taken + this.waiting.length;
+      if (this.waiting.length) this.tell();
+      return { done: [], refused: [] };
+    }
+    const done = this.waiting.filter(({ number }) => number <= taken);
+    if (done.length) this.since = performance.now();
+    this.waiting = this.waiting.filter(({ number }) => number > taken);
+    if (!this.waiting.length) clearTimeout(this.timer);
+    /** @type {[Order, string][]} */
+    const refused = done.flatMap((order) => {
+      const why = wrong[order.number];
+      return why ? [[order, why]] : [];
+    });
+    return { done, refused };
+  }
+}

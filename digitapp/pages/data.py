@@ -1,0 +1,101 @@
+"""Data page: the datasets there are, and new ones, drawn example by example."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from digitapp.runs import drawn_examples, imported_datasets
+from digitapp.runs.imported_datasets import Facts
+from digitapp.text.escaping import markdown
+from digitapp.ui.data import (
+    adding_pictures,
+    class_editing,
+    dataset_list,
+    deleting,
+    drawing,
+    files,
+    looking,
+    new_dataset,
+    places,
+)
+from digitapp.ui.shared import address, messages, resources
+from digitapp.ui.shared.kept_presses import noted, pressed, presses_answered
+from digitapp.ui.shared.session import MADE_DATASET
+
+PAGE = "data"
+
+
+def page(to_train: Callable[[str], None]) -> None:
+    """Show the page.
+
+    Args:
+        to_train: switches to the Train page, to set up a run on the dataset of that name.
+    """
+    if address.arrived(PAGE):
+        st.rerun()
+    address.address_problems(PAGE, places.DATASET, places.NEW)
+    with presses_answered(), messages.errors_shown():
+        if name := places.dataset():
+            _dataset(name, to_train)
+        elif places.new():
+            _new()
+        else:
+            _all()
+
+
+def _all() -> None:
+    st.markdown("# Data")
+    st.write(dataset_list.LEAD)
+    dataset_list.new_buttons()
+    dataset_list.own_datasets()
+    dataset_list.built_in()
+
+
+def _new() -> None:
+    _back()
+    st.markdown("# New dataset")
+    new_dataset.form()
+    new_dataset.from_shared()
+
+
+def _back() -> None:
+    if st.button("All datasets", icon=":material/arrow_back:", key="to-all", type="tertiary"):
+        places.open_list()
+
+
+def _dataset(name: str, to_train: Callable[[str], None]) -> None:
+    MADE_DATASET.pop()
+    with st.container(horizontal=True, vertical_alignment="center", key="dataset-head"):
+        st.markdown(f"# {markdown(looking.title(name))}")
+        _back()
+    facts = imported_datasets.facts(resources.store(), name)
+    if facts and facts.made:
+        _drawn(name, to_train)
+        return
+    with st.container(horizontal=True, gap="small"):
+        if st.button("Train a network", type="primary", icon=":material/model_training:"):
+            to_train(name)
+        if facts:
+            deleting.delete_button(name, 0)
+    looking.look(name)
+
+
+@st.fragment
+def _drawn(name: str, to_train: Callable[[str], None]) -> None:
+    with presses_answered(), messages.errors_shown():
+        known = drawn_examples.facts(resources.store(), name)
+        drawing.drawing(name, known)
+        _tools(name, known, to_train)
+
+
+def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
+    with st.container(horizontal=True, gap="small", key="dataset-tools"):
+        key = drawing.TRAIN
+        icon = ":material/model_training:"
+        st.button("Train a network", icon=icon, key=key, on_click=noted(key), type="primary")
+        class_editing.edit_classes(name, known)
+        adding_pictures.add_pictures(name, known)
+        files.downloads(name, known)
+        deleting.delete_button(name, sum(drawn_examples.counts(resources.store(), name).values()))
+    if pressed(key):
+        to_train(name)

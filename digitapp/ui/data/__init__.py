@@ -1,0 +1,1 @@
+"""Widgets of the pages Data and New dataset."""

@@ -1,0 +1,105 @@
+"""All datasets: one's own, with pictures, and the built-in ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from digitapp.data.sample_sheet import samples
+from digitapp.errors import DigitappError
+from digitapp.figures.thumbnails import data_url, strip
+from digitapp.library import catalogue, dataset_sizes
+from digitapp.runs import drawn_examples, imported_datasets
+from digitapp.runs.imported_datasets import Listed
+from digitapp.text.escaping import markdown
+from digitapp.text.templates import render
+from digitapp.ui.data import places
+from digitapp.ui.shared.resources import dataset, store
+
+MOST_PICTURES = 12
+LEAD = "What a network can learn from. Make a dataset of your own, or look at one that is here."
+NONE_YET = "You have none yet. A dataset of your own takes about five minutes to draw."
+
+
+def new_buttons() -> None:
+    """Show the ways to a dataset of one's own."""
+    with st.container(horizontal=True, gap="small", key="new-datasets"):
+        icon = ":material/draw:"
+        if st.button("New dataset", type="primary", icon=icon, key="new-drawn"):
+            places.open_new(places.DRAWN)
+
+
+def own_datasets() -> None:
+    """Show the visitors' own datasets."""
+    found = imported_datasets.listed(store())
+    st.markdown("## Your own")
+    if not found:
+        st.info(NONE_YET, icon=":material/draw:")
+    for each in found:
+        _own(each)
+
+
+def built_in() -> None:
+    """Show the datasets that come with the app."""
+    st.markdown("## Built in")
+    own = {each.name for each in imported_datasets.listed(store())}
+    for name in catalogue.dataset_names(store()):
+        if name in own:
+            continue
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{markdown(catalogue.title(name))}**: {markdown(_about(name))}")
+            if st.button("Look", key=f"look-{name}", icon=":material/visibility:"):
+                places.open_dataset(name)
+
+
+def _about(name: str) -> str:
+    """Describe a dataset in a sentence, with its number of images where it is known."""
+    told = catalogue.about(name)
+    try:
+        counts = dataset_sizes.counts(store(), name)
+    except DigitappError as error:  # too few drawings of My handwriting, say
+        return f"{told} {error}"
+    return f"{told} {counts[0]:,} + {counts[1]:,} images." if counts else told
+
+
+def _own(each: Listed) -> None:
+    with st.container(
+        border=True,
+        horizontal=True,
+        vertical_alignment="center",
+        gap="medium",
+        key=f"own-{each.name}",
+    ):
+        names = ", ".join(each.facts.class_names)
+        pictures = _pictures(each.name, catalogue.version(store(), each.name), each.facts.made)
+        st.html(
+            render(
+                "ui/data/own_dataset.html.j2",
+                name=each.name,
+                pictures=pictures,
+                classes=names,
+                images=each.images,
+            ),
+            width="stretch",
+        )
+        key = f"open-{each.name}"
+        if each.facts.made:
+            opened = st.button("Draw", key=key, icon=":material/draw:")
+        else:
+            opened = st.button("Look", key=key, icon=":material/visibility:")
+        if opened:
+            places.open_dataset(each.name)
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _pictures(name: str, version: str, made: bool) -> str:
+    """Return the first image of each class in a row, as a data URL; empty without any."""
+    if made:
+        found, _ = drawn_examples.read(store(), name)
+        first = {each.class_id: each.image for each in reversed(found)}
+        images = [first[number] for number in sorted(first)][:MOST_PICTURES]
+    else:
+        data = dataset(name)
+        each_class = [samples(data, number, 1) for number in range(len(data.class_names))]
+        images = [found[0] for found in each_class[:MOST_PICTURES] if len(found)]
+    return data_url(strip(np.stack(images)), wide=True) if images else ""

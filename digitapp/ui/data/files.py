@@ -1,0 +1,45 @@
+"""Downloads of a dataset that is made in the page."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitapp.library import drawn_files
+from digitapp.runs import drawn_examples
+from digitapp.runs.imported_datasets import Facts
+from digitapp.ui.shared.resources import store
+
+ABOUT = (
+    "The **.npz** file holds everything: classes, pictures and strokes. Give it to somebody, and "
+    "*New dataset* opens it on their computer; NumPy opens it, too."
+)
+
+
+def downloads(name: str, known: Facts) -> None:
+    """Show, behind a button, the files of a dataset."""
+    file = drawn_files.file_name(name)
+    with st.popover("Download and share", icon=":material/download:", key="share"):
+        st.write(ABOUT)
+        st.download_button(
+            "Everything, to share (.npz)",
+            lambda: drawn_files.archive(name, known, drawn_examples.read(store(), name)[0]),
+            f"{file}.npz",
+            on_click="ignore",
+            icon=":material/share:",
+        )
+        st.download_button(
+            "Pictures, a folder for each class (.zip)",
+            lambda: drawn_files.pictures(known, drawn_examples.read(store(), name)[0]),
+            f"{file}.zip",
+            "application/zip",
+            on_click="ignore",
+            icon=":material/image:",
+        )
+        st.download_button(
+            "Strokes (.json)",
+            lambda: drawn_files.strokes_json(name, known, drawn_examples.read(store(), name)[0]),
+            f"{file}.json",
+            "application/json",
+            on_click="ignore",
+            icon=":material/gesture:",
+        )

@@ -1,0 +1,69 @@
+"""*New dataset*: its name and the names of its classes, before the first example is drawn."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitapp.data import class_names
+from digitapp.library import drawn_files, own_datasets
+from digitapp.runs import drawn_examples
+from digitapp.ui.data import places
+from digitapp.ui.shared.file_form import file_form
+from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
+from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import MADE_DATASET, NEW_CLASSES, NEW_NAME
+
+LEAD = (
+    "Invent some signs of your own, draw each of them about 20 times, and train a network that "
+    "tells them apart. You can take photos instead, too."
+)
+ABOUT_CLASSES = (
+    f"One on each line, {class_names.FEWEST} to {class_names.MOST} of them: words, emoji, letters "
+    "of any script. You can add, rename and remove some later."
+)
+ABOUT_SHARED = (
+    "A dataset that was made on this page and downloaded as an .npz file, here or on another "
+    "computer. It comes in with its classes, pictures and strokes."
+)
+EXAMPLES = "star\nspiral\nlightning"
+PLACE, WIDTH = "new-dataset", 420
+
+
+def form() -> None:
+    """Show the form; lead on to the new dataset once it is made."""
+    if MADE_DATASET.get():
+        places.open_dataset(MADE_DATASET.get())
+    st.write(LEAD)
+    with st.form("new-dataset", border=False):
+        st.text_input(
+            "Name of the dataset", placeholder="Secret signs", key=NEW_NAME.key, width=WIDTH
+        )
+        st.text_area(
+            "Names of its classes: what the network is to tell apart",
+            placeholder=EXAMPLES,
+            height=150,
+            key=NEW_CLASSES.key,
+            width=WIDTH,
+        )
+        st.caption(ABOUT_CLASSES)
+        kept_error(PLACE)
+        icon = ":material/draw:"
+        st.form_submit_button("Start drawing", type="primary", icon=icon, on_click=_make)
+
+
+def _make() -> None:
+    with errors_kept(PLACE):
+        name = own_datasets.new_name(store(), NEW_NAME.get())
+        drawn_examples.create(store(), name, class_names.split(NEW_CLASSES.get()))
+        MADE_DATASET.set(name)
+
+
+def from_shared() -> None:
+    """Show a form for a shared file; lead on to the dataset in it."""
+    with st.expander("Or open a dataset that somebody shared", icon=":material/folder_open:"):
+        st.write(ABOUT_SHARED)
+        file = file_form("bring-shared", "An .npz file", "Open it", drawn_files.MOST_MEGABYTES)
+        if file:
+            with errors_shown(), st.spinner("Reading ..."):
+                found = drawn_files.read(file.getvalue(), file.name)
+                places.open_dataset(drawn_files.keep(store(), found))
