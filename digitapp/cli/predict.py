@@ -1,4 +1,4 @@
-"""`predict`: read pictures of digits, or drawings as the pen moved."""
+"""`predict`: read pictures of digits, drawings as the pen moved, or a file of many images."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitapp.cli import predict_strokes, terminal
+from digitapp.cli import predict_pixels, predict_strokes, terminal
 from digitapp.cli.parsing import add_model
 from digitapp.cli.prediction_text import digit_values, number_line, number_values
 from digitapp.drawing import drawing_files
@@ -31,7 +31,13 @@ AS_NUMBER = "taken for one digit; --number reads {}"
 def add_to(predict: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     predict.set_defaults(run=_predict, misused=predict.error)
-    predict.add_argument("images", nargs="*", metavar="IMAGE", help="a file, or - for stdin")
+    predict.add_argument(
+        "images",
+        nargs="*",
+        metavar="IMAGE",
+        help="a picture, or - for stdin; or a CSV, .npz, .npy or idx file of many images, which is "
+        "answered by a row ImageId,Label for each",
+    )
     predict.add_argument(
         "--strokes",
         metavar="FILE",
@@ -44,6 +50,11 @@ def add_to(predict: argparse.ArgumentParser) -> None:
     ways.add_argument("--number", action="store_true", help="read all digits as a number")
     ways.add_argument("--digit", action="store_true", help="read one digit, whatever else there is")
     predict.add_argument("--json", action="store_true", help="one JSON object a line")
+    pixels = predict.add_argument_group("a file of many images")
+    pixels.add_argument("--out", type=Path, metavar="FILE.csv", help="where to write the rows")
+    pixels.add_argument(
+        "--as-is", action="store_true", help="leave white paper and faint ink as they are"
+    )
 
 
 def _predict(chosen: argparse.Namespace) -> int:
@@ -51,7 +62,15 @@ def _predict(chosen: argparse.Namespace) -> int:
         chosen.misused("give pictures to read, or --strokes and a file of drawings, not both")
     if not chosen.images and chosen.strokes is None:
         chosen.misused("give a picture to read, or --strokes and a file of drawings")
+    pixels = [name for name in chosen.images if predict_pixels.is_of_pixels(name)]
+    if pixels and (len(chosen.images) > 1 or chosen.number):
+        chosen.misused("give one file of many images at a time, without --number")
+    if not pixels and (chosen.out or chosen.as_is):
+        chosen.misused("--out and --as-is are for a CSV, .npz, .npy or idx file of many images")
     predictor = models.load(chosen.model, RunStore() if chosen.model not in models.MODELS else None)
+    if pixels:
+        predict_pixels.predict(predictor, pixels[0], chosen.out, chosen.as_is, chosen.json)
+        return 0
     if chosen.strokes is not None:
         return predict_strokes.predict(predictor, chosen.strokes, chosen.number, chosen.json)
     failed = 0

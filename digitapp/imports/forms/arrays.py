@@ -289,3 +289,43 @@ def _form(used: Sequence[Header]) -> str:
     if {each.entry.archive[-4:].lower() for each in used} == {".npz"}:
         packed = "an .npz file" if len({each.entry.archive for each in used}) == 1 else ".npz files"
     return f"{packed} with {', '.join(names[:-1])} and {names[-1]}"
+
+
+def alone(entries: Sequence[Entry], origin: str) -> tuple[Part, tuple[str, ...]]:
+    """Read images that need no labels: those of the test part, or the only ones there are.
+
+    Returns:
+        the images with the labels that belong to them, none where there are no such; and a
+        sentence about what is not used.
+
+    Raises:
+        BadFile: as `read`, or when there are several and none is called a test part.
+    """
+    headers, told = _headers(entries)
+    images = [each for each in headers if _may_be_images(each)]
+    chosen = [each for each in images if each.known & {*TEST}] or images
+    if len(chosen) != 1:
+        found = ", ".join(f"{each.shown} ({each.kind} {each.shape})" for each in headers[:8])
+        raise BadFile(
+            f"{origin}: it holds {found}; there must be one array of images, or one that is called "
+            "test, such as x_test."
+        )
+    header = chosen[0]
+    if header.bytes > MOST_MEGABYTES * MEGABYTE:
+        raise BadFile(
+            f"{origin}: its images take {megabytes(header.bytes, MOST_MEGABYTES)} MB; at most "
+            f"{MOST_MEGABYTES:,} MB are allowed."
+        )
+    labels = [
+        each
+        for each in headers
+        if not _may_be_images(each)
+        and _belong(header, each)
+        and each.known & PARTS == header.known & PARTS
+    ]
+    used = [header, *labels[:1]]
+    rest = [each.shown for each in headers if each not in used]
+    if rest:
+        told = (*told, f"Not used: {', '.join(rest)}.")
+    of_labels = _values(labels[0]) if labels else np.zeros(0, "U1")
+    return Part(_values(header), of_labels), told
