@@ -42,6 +42,12 @@ TEXT = Kind("text")
 ZEROS = Kind("nothing but zero bytes", remedy="the download or copy failed, so fetch it again")
 HEIC, AVIF = Kind("a HEIC picture", read=True), Kind("an AVIF picture", read=True)
 
+SAVE_ARRAYS = "save its arrays with numpy.savez as images and labels"
+PICKLE = Kind(
+    "pickled Python objects",
+    remedy=f"they could run programs, so they are never loaded; {SAVE_ARRAYS}",
+)
+
 # Offset, magic bytes, format.
 MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", Kind("a PNG picture", read=True)),
@@ -78,6 +84,9 @@ MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"BZh", ARCHIVE),
     (0, b"\xfd7zXZ\x00", ARCHIVE),
     (0, b"\x93NUMPY", Kind("an array of NumPy (.npy)")),
+    (0, b"MATLAB 5.0 MAT", Kind("a MATLAB file (.mat)", remedy=SAVE_ARRAYS)),
+    (0, b"PAR1", Kind("a Parquet table", remedy="save it as CSV, or its pictures in folders")),
+    *((0, bytes((0x80, version)), PICKLE) for version in range(2, 6)),
     (0, b"SQLite format 3\x00", Kind("a database (SQLite)")),
     (4, b"TFL3", Kind("a network in TensorFlow Lite")),
     (0, b"\xd0\xcf\x11\xe0", Kind("a document of an office program", "export the picture in it")),

@@ -101,6 +101,12 @@ def _one_hot(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
     return Classes(names, tuple(labels), (said,))
 
 
+def plain(texts: Sequence[str]) -> NDArray[np.generic]:
+    """Return labels as whole numbers if all are written as such, otherwise as text: (n,)."""
+    known = {text: text.isascii() and text.isdecimal() and len(text) < 9 for text in {*texts}}
+    return np.array(texts, dtype=np.int64 if known and all(known.values()) else str)
+
+
 def _text(label: object, row: int, origin: str) -> str:
     """Return a label as text: whole numbers without a point."""
     if isinstance(label, bytes):

@@ -16,6 +16,7 @@ COLOURS = (3, 4)  # channels; the fourth is opacity
 SIDES = range(4, 1025)  # pixels
 AT_ONCE = 4_000_000  # pixels that are converted together, which bounds the memory
 BYTE = 255.0
+FEW_GREYS = 16.0  # the highest value in scikit-learn's digits, each a count of 4 x 4 pixels
 RANGES = "0 to 1, 0 to 255, 0 to 65,535 or -1 to 1"
 
 Images = NDArray[np.uint8]
@@ -68,7 +69,7 @@ def grey(parts: Sequence[NDArray[np.generic]], origin: str) -> Grey:
         raise BadFile(f"{origin}: the images are {found}; all must have the same size.")
     shape = _shape(filled[0], origin)
     low, high = _range(filled, origin)
-    zero, one, said = _scale(low, high, filled[0].dtype, origin)
+    zero, one, said = _scale(low, high, filled, origin)
     images = tuple(_converted(part, shape, zero, one) for part in parts)
     return Grey(images, tuple(filter(None, (shape.said, said))))
 
@@ -119,13 +120,14 @@ def _range(parts: Sequence[NDArray[np.generic]], origin: str) -> tuple[float, fl
 
 
 def _scale(
-    low: float, high: float, kind: np.dtype[np.generic], origin: str
+    low: float, high: float, parts: Sequence[NDArray[np.generic]], origin: str
 ) -> tuple[float, float, str]:
     """Return the values that become 0 and 255, and a sentence about the conversion.
 
     Raises:
         BadFile: when the values lie in none of the usual ranges.
     """
+    kind = parts[0].dtype
     whole = kind.kind in "bui"
     if kind.kind == "b" or (whole and low >= 0 and high <= 1):
         return 0.0, 1.0, "Pixels of 0 and 1 became 0 and 255."
@@ -133,6 +135,8 @@ def _scale(
         return 0.0, 1.0, "Pixels from 0 to 1 were multiplied by 255."
     if not whole and -1 <= low < 0 and high <= 1:
         return -1.0, 1.0, "Pixels from -1 to 1 became 0 to 255."
+    if low >= 0 and 1 < high <= FEW_GREYS and all(_are_whole(part) for part in parts):
+        return 0.0, FEW_GREYS, f"Pixels from 0 to {FEW_GREYS:g} became 0 to 255."
     if low >= 0 and high <= BYTE:
         return 0.0, BYTE, "" if kind == np.uint8 else f"Pixels were {kind} from 0 to 255."
     if whole and low >= 0 and high <= 65_535:
@@ -140,6 +144,10 @@ def _scale(
     raise BadFile(
         f"{origin}: the pixels are {kind} from {low:g} to {high:g}; they must be from {RANGES}."
     )
+
+
+def _are_whole(part: NDArray[np.generic]) -> bool:
+    return part.dtype.kind in "bui" or bool((part == np.rint(part.astype(np.float32))).all())
 
 
 def _converted(part: NDArray[np.generic], shape: _Shape, zero: float, one: float) -> Images:

@@ -10,11 +10,12 @@ import numpy as np
 from digitapp.errors import BadFile
 from digitapp.imports import class_maps
 from digitapp.imports.collection import Collection, Labelled
-from digitapp.imports.entries import Brought, Entry, brought
+from digitapp.imports.entries import Brought, Entry
 from digitapp.imports.forms import arrays, pictures, tables
 from digitapp.imports.found import Found, Part
 from digitapp.imports.kinds import MANY, Kind, kind
 from digitapp.imports.labels import classes
+from digitapp.imports.listing import brought
 from digitapp.imports.pixels import grey
 from digitapp.imports.progress import Progress, unseen
 

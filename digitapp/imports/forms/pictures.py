@@ -10,6 +10,7 @@ from digitapp.imports.entries import Entry
 from digitapp.imports.forms import naming, sheet
 from digitapp.imports.forms.decoding import decoded
 from digitapp.imports.found import Found, Part
+from digitapp.imports.labels import plain
 from digitapp.imports.progress import Progress, unseen
 
 
@@ -44,7 +45,7 @@ def read(
     used = [place for place, name in enumerate(labelling.classes) if name is not None]
     found = decoded([entries[place] for place in used], origin, progress)
     places = [used[place] for place in found.places]
-    labels = np.array([labelling.classes[place] for place in places], dtype=str)
+    labels = plain([labelling.classes[place] or "" for place in places])
     tests = np.array([labelling.tests[place] for place in places], dtype=bool)
     told = [*labelling.told, *found.told]
     if not_used:

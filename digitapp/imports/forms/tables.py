@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from digitapp.errors import BadFile
 from digitapp.imports.entries import Entry
-from digitapp.imports.forms import csv_file
-from digitapp.imports.forms.csv_file import Layout
+from digitapp.imports.forms import csv_file, csv_layout
+from digitapp.imports.forms.csv_rows import Layout
 from digitapp.imports.found import Found, Part
 from digitapp.imports.part_words import HELD_BACK, PARTS, TEST, TRAIN, words
 from digitapp.imports.progress import Progress, unseen
@@ -59,12 +59,12 @@ def _tables(
     images: list[tuple[Entry, Layout]] = []
     labels: list[tuple[Entry, Layout]] = []
     for entry in entries:
-        alone = csv_file.layout_of_labels(entry)
+        alone = csv_layout.layout_of_labels(entry)
         if alone and len(entries) > 1:
             labels.append((entry, alone))
             continue
         try:
-            layout = csv_file.layout_of(entry)
+            layout = csv_layout.layout_of(entry)
         except BadFile as error:
             reasons[entry.name] = error
             continue
@@ -88,7 +88,7 @@ def _tables(
     if len(reasons) == 1 or (reasons and len(entries) == 1):
         raise next(iter(reasons.values()))
     found = ", ".join(entry.name for entry in entries[:3])
-    raise BadFile(f"{origin}: none of its text files ({found}) is a table; {csv_file.WANTED}.")
+    raise BadFile(f"{origin}: none of its text files ({found}) is a table; {csv_layout.WANTED}.")
 
 
 def _part(entry: Entry) -> frozenset[str]:

@@ -9,9 +9,9 @@ import pytest
 
 from digitapp.errors import BadFile
 from digitapp.imports import reading
-from digitapp.imports.entries import brought
 from digitapp.imports.forms import arrays as named_arrays
 from digitapp.imports.found import Found
+from digitapp.imports.listing import brought
 
 X = np.arange(6 * 28 * 28, dtype=np.uint8).reshape(6, 28, 28)
 Y = np.array([3, 1, 4, 1, 5, 9])

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from digitapp.errors import BadFile
-from digitapp.imports.entries import brought
-from digitapp.imports.forms import csv_file, tables
+from digitapp.imports.forms import csv_file, csv_rows, tables
 from digitapp.imports.found import Found
+from digitapp.imports.listing import brought
 from digitapp.imports.progress import Progress, unseen
 
 X = np.random.default_rng(1).integers(0, 256, (30, 28, 28), dtype=np.uint8)
@@ -66,7 +66,7 @@ def test_labels_and_pixels_are_the_same_in_any_form(tmp_path: Path, form: str) -
 
 
 def test_some_rows_at_a_time_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(csv_file, "CELLS_AT_ONCE", 7 * 785)
+    monkeypatch.setattr(csv_rows, "CELLS_AT_ONCE", 7 * 785)
     told: list[str] = []
     found = read(saved(tmp_path, FORMS["Kaggle's"]()), lambda share, words: told.append(words))
     assert np.array_equal(found.train.images, ROWS)
@@ -137,7 +137,7 @@ def test_a_damaged_file_is_a_sentence(tmp_path: Path, data: bytes) -> None:
 def test_more_rows_than_can_be_kept_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_file, "CELLS_AT_ONCE", 10 * 785)
+    monkeypatch.setattr(csv_rows, "CELLS_AT_ONCE", 10 * 785)
     monkeypatch.setattr(csv_file, "MOST_BYTES", 20 * 784)
     with pytest.raises(BadFile, match="more than 20 rows of 784 pixels"):
         read(saved(tmp_path, FORMS["Kaggle's"]()))
