@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from digitapp.errors import BadFile
 from digitapp.imports import pixel_findings
 from digitapp.imports.collection import Collection, Labelled
-from digitapp.imports.entries import Entry, brought
-from digitapp.imports.forms import arrays, csv_file
+from digitapp.imports.entries import Entry
+from digitapp.imports.forms import arrays, csv_file, csv_layout
 from digitapp.imports.found import Part
 from digitapp.imports.kinds import Kind, kind
 from digitapp.imports.labels import Classes, classes
+from digitapp.imports.listing import brought
 from digitapp.imports.mends import mended, suggested
 from digitapp.imports.pixels import grey
 from digitapp.imports.progress import Progress, unseen
@@ -81,7 +82,7 @@ def _part(
         raise BadFile(
             f"{origin}: it holds {found}; it must be one CSV file, or an .npz, .npy or idx file."
         )
-    layout = csv_file.layout_of(tables[0])
+    layout = csv_layout.layout_of(tables[0])
     return csv_file.read(tables[0], layout, progress), layout.told
 
 

@@ -76,16 +76,16 @@ def _named(headers: Sequence[Header], part: Sequence[str]) -> Pair | None:
         if (each.known & {*part} if part else not each.known & {*TRAIN, *TEST, *HELD_BACK})
     ]
     images, labels = _first(of_part, IMAGES), _first(of_part, LABELS)
-    if images and labels and images != labels and _belong(images, labels):
+    if images and labels and images != labels and belong(images, labels):
         return Pair(images, labels)
     return _told_by_shape(of_part) if part else None
 
 
 def _told_by_shape(headers: Sequence[Header]) -> Pair | None:
     """Return the images and labels of a part that are called by its name alone."""
-    images = [each for each in headers if _may_be_images(each)]
-    labels = [each for each in headers if not _may_be_images(each)]
-    if len(images) == len(labels) == 1 and _belong(images[0], labels[0]):
+    images = [each for each in headers if may_be_images(each)]
+    labels = [each for each in headers if not may_be_images(each)]
+    if len(images) == len(labels) == 1 and belong(images[0], labels[0]):
         return Pair(images[0], labels[0])
     return None
 
@@ -96,11 +96,11 @@ def _first(headers: Iterable[Header], known: Sequence[str]) -> Header | None:
 
 def _by_shape(headers: Sequence[Header]) -> list[Pair]:
     """Pair arrays that have no telling names, by their lengths: images have more than one axis."""
-    images = [each for each in headers if _may_be_images(each)]
-    labels = [each for each in headers if not _may_be_images(each)]
+    images = [each for each in headers if may_be_images(each)]
+    labels = [each for each in headers if not may_be_images(each)]
     pairs = []
     for each in images:
-        fitting = [label for label in labels if _belong(each, label)]
+        fitting = [label for label in labels if belong(each, label)]
         if fitting:
             labels.remove(fitting[0])
             pairs.append(Pair(each, fitting[0]))
@@ -108,10 +108,12 @@ def _by_shape(headers: Sequence[Header]) -> list[Pair]:
     return pairs[:2] if unnamed or len(pairs) == 1 else []
 
 
-def _may_be_images(header: Header) -> bool:
+def may_be_images(header: Header) -> bool:
+    """Whether an array can be images, by its shape and type."""
     pixels = int(np.prod(header.shape[1:], dtype=object)) if len(header.shape) > 1 else 0
     return pixels >= 16 and header.kind.kind in "buif" and (len(header.shape) > 2 or pixels > 100)
 
 
-def _belong(images: Header, labels: Header) -> bool:
+def belong(images: Header, labels: Header) -> bool:
+    """Whether there are as many labels as images."""
     return bool(images.shape and labels.shape) and images.shape[0] == labels.shape[0]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from digitapp.errors import BadFile
 from digitapp.files.sizes import MEGABYTE, megabytes
 from digitapp.imports.entries import Entry
 from digitapp.imports.forms.array_headers import Header, headers_of, values
-from digitapp.imports.forms.array_pairs import check_sets, pairs_of
+from digitapp.imports.forms.array_pairs import belong, check_sets, may_be_images, pairs_of
 from digitapp.imports.found import Found, Part
+from digitapp.imports.part_words import PARTS, TEST
 
 MOST_MEGABYTES = 1000  # of all arrays that are read together
 MOST_ARRAYS = 1000
@@ -64,8 +67,8 @@ def alone(entries: Sequence[Entry], origin: str) -> tuple[Part, tuple[str, ...]]
     Raises:
         BadFile: as `read`, or when there are several and none is called a test part.
     """
-    headers, told = _headers(entries)
-    images = [each for each in headers if _may_be_images(each)]
+    headers, told = headers_of(entries)
+    images = [each for each in headers if may_be_images(each)]
     chosen = [each for each in images if each.known & {*TEST}] or images
     if len(chosen) != 1:
         found = ", ".join(f"{each.shown} ({each.kind} {each.shape})" for each in headers[:8])
@@ -82,13 +85,13 @@ def alone(entries: Sequence[Entry], origin: str) -> tuple[Part, tuple[str, ...]]
     labels = [
         each
         for each in headers
-        if not _may_be_images(each)
-        and _belong(header, each)
+        if not may_be_images(each)
+        and belong(header, each)
         and each.known & PARTS == header.known & PARTS
     ]
     used = [header, *labels[:1]]
     rest = [each.shown for each in headers if each not in used]
     if rest:
         told = (*told, f"Not used: {', '.join(rest)}.")
-    of_labels = _values(labels[0]) if labels else np.zeros(0, "U1")
-    return Part(_values(header), of_labels), told
+    of_labels = values(labels[0]) if labels else np.zeros(0, "U1")
+    return Part(values(header), of_labels), told
