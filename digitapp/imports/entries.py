@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO
 
-from digitapp.errors import BadFile, cause
+from digitapp.errors import BadFile
 from digitapp.files.sizes import MEGABYTE, megabytes
+from digitapp.imports.reasons import reason
 
 MOST_ENTRIES = 250_000
 MOST_MEGABYTES = 4096  # of all files together, unpacked
@@ -66,7 +67,7 @@ class Entry:
             with self.opened() as file:
                 return file.read(most)
         except DAMAGE as error:
-            raise BadFile(f"{self.name}: cannot be read ({cause(error)}).") from None
+            raise BadFile(f"{self.name}: cannot be read ({reason(error)}).") from None
 
 
 @dataclass
@@ -77,12 +78,14 @@ class Brought:
         entries: the files.
         empty: folders without a file.
         hidden: how many hidden files there are, which are left out, by their names.
+        strange: links that lead nowhere, pipes and devices.
         told: a sentence about each other thing that is left out.
     """
 
     entries: list[Entry] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     hidden: Counter[str] = field(default_factory=Counter)
+    strange: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     size: int = 0
 
@@ -103,6 +106,11 @@ class Brought:
             )
 
 
+def looks_like_a_picture(entry: Entry) -> bool:
+    """Whether its name is a picture's inside something: there may be 100,000 of them."""
+    return len(entry.parts) > 1 and entry.parts[-1].lower().endswith(PICTURES)
+
+
 def natural(name: str) -> tuple[object, ...]:
     """Return a key by which 2.png comes before 10.png."""
     pieces = re.split(r"([0-9]+)", name)
@@ -118,6 +126,7 @@ def clean(name: str) -> tuple[str, ...]:
 
 
 def composed(name: str) -> str:
-    """Return a name with its accents as most systems write them (NFC), and no broken signs."""
+    """Return a name without control characters, its accents as most systems write them (NFC)."""
     whole = name.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFC", whole)
+    shown = "".join("?" if unicodedata.category(sign) == "Cc" else sign for sign in whole)
+    return unicodedata.normalize("NFC", shown)

@@ -6,13 +6,12 @@ import struct
 from enum import Enum
 
 from digitapp.files.file_kinds import LOOKED_AT, TEXT, kind_of
-from digitapp.imports.entries import PICTURES, Entry
+from digitapp.imports.entries import Entry, looks_like_a_picture
 
 NPY = b"\x93NUMPY"
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 MOST_AXES = 4
 TABLES = (".csv", ".tsv")
-MANY = 1000  # files; of more, pictures are told by their names until they are read
 
 
 class Kind(Enum):
@@ -24,16 +23,16 @@ class Kind(Enum):
     OTHER = "other file"
 
 
-def kind(entry: Entry, many: bool = False) -> tuple[Kind, str]:
+def kind(entry: Entry) -> tuple[Kind, str]:
     """Return a file's kind and, if it is none that is read, what it is and what to do.
 
-    Args:
-        many: whether there are so many files that a picture's name is enough for now.
+    Pictures in folders and zip files are told by their names until they are decoded: there may be
+    100,000 of them, and a damaged one is left out.
 
     Raises:
         BadFile: when it is damaged.
     """
-    if many and entry.parts[-1].lower().endswith(PICTURES):
+    if looks_like_a_picture(entry):
         return Kind.PICTURE, ""
     start = entry.read(LOOKED_AT)
     if start.startswith(NPY) or is_idx(start):

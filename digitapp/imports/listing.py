@@ -18,19 +18,20 @@ from functools import partial
 from pathlib import Path
 from typing import IO, cast
 
-from digitapp.errors import BadFile, cause
+from digitapp.errors import BadFile
 from digitapp.files.opening import path_kind
 from digitapp.files.sizes import MEGABYTE
 from digitapp.imports.entries import (
     DAMAGE,
     MOST_ENTRIES,
-    PICTURES,
     Brought,
     Entry,
     clean,
     composed,
+    looks_like_a_picture,
     natural,
 )
+from digitapp.imports.reasons import reason
 from digitapp.imports.zip_directory import directory_bytes
 
 MOST_DIRECTORY = 48 * MEGABYTE  # of a zip file's list of what is in it
@@ -60,8 +61,12 @@ def brought(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Brought]:
             try:
                 _list_path(path, name, found, stack)
             except DAMAGE as error:
-                raise BadFile(f"{name}: cannot be read ({cause(error)}).") from None
+                raise BadFile(f"{name}: cannot be read ({reason(error)}).") from None
         found.entries.sort(key=lambda entry: natural(entry.name))
+        if found.strange:
+            count, first = len(found.strange), found.strange[0]
+            more = f" and {count - 1:,} more" if count > 1 else ""
+            found.told.append(f"Not used: {first}{more}: no file, or a link to none.")
         if found.hidden:
             count, kinds = found.hidden.total(), ", ".join(sorted(found.hidden)[:3])
             files = "a hidden file" if count == 1 else f"{count:,} hidden files, such as"
@@ -93,7 +98,7 @@ def _list_path(path: Path, name: str, found: Brought, stack: ExitStack) -> None:
 def _list_folder(top: Path, found: Brought, stack: ExitStack) -> None:
     """List a folder and those in it; links to folders are followed, but not in circles."""
     seen = set()
-    for folder, folders, files in os.walk(top, followlinks=True):
+    for folder, folders, files in os.walk(top, followlinks=True, onerror=_raise):
         here = Path(folder)
         mark = (here.stat().st_dev, here.stat().st_ino)
         folders[:] = sorted(each for each in folders if mark not in seen)
@@ -102,11 +107,19 @@ def _list_folder(top: Path, found: Brought, stack: ExitStack) -> None:
             found.empty.append("/".join(parts))
         for file in sorted(files) if mark not in seen else ():
             path, names = here / file, tuple(map(composed, (*parts, file)))
-            if _is_hidden(names[1:], found) or path_kind(path):
+            if _is_hidden(names[1:], found):
+                continue
+            if not path.is_file():
+                found.strange.append("/".join(names))
                 continue
             entry = Entry(names, path.stat().st_size, partial(_opened, path))
             _list_file(entry, partial(Path, path), found, stack)
         seen.add(mark)
+
+
+def _raise(error: OSError) -> None:
+    """Let a folder that cannot be listed be an error, which `os.walk` passes over."""
+    raise error
 
 
 def _list_file(
@@ -118,7 +131,7 @@ def _list_file(
         source: returns what a zip file can be read from.
         depth: how many zip files it lies in.
     """
-    start = b"" if _looks_like_a_picture(entry) else entry.read(4)
+    start = b"" if looks_like_a_picture(entry) else entry.read(4)
     if start.startswith(GZIP):
         found.add(_unpacked(entry), entry.parts[0])
     elif start not in (ZIP, EMPTY_ZIP):
@@ -130,20 +143,28 @@ def _list_file(
         _list_zip(entry, source(), found, stack, depth)
 
 
-def _looks_like_a_picture(entry: Entry) -> bool:
-    """Whether its name is a picture's inside something: there may be 100,000 of them."""
-    return len(entry.parts) > 1 and entry.parts[-1].lower().endswith(PICTURES)
-
-
 def _unpacked(entry: Entry) -> Entry:
     """Return a gzipped file as the file that is in it."""
     last = entry.parts[-1]
     name = last[: -len(".gz")] if last.lower().endswith(".gz") else last
 
     def opened() -> IO[bytes]:
-        return cast(IO[bytes], gzip.GzipFile(fileobj=entry.opened()))
+        return cast(IO[bytes], _Gzip(entry.opened()))
 
     return replace(entry, parts=(*entry.parts[:-1], name), opened=opened, gzipped=True)
+
+
+class _Gzip(gzip.GzipFile):
+    """A gzip file that closes the file it is in."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__(fileobj=file)
+        self._packed = file
+
+    def close(self) -> None:
+        """Close both."""
+        super().close()
+        self._packed.close()
 
 
 def _list_zip(entry: Entry, source: Source, found: Brought, stack: ExitStack, depth: int) -> None:

@@ -13,7 +13,7 @@ from digitapp.imports.collection import Collection, Labelled
 from digitapp.imports.entries import Brought, Entry
 from digitapp.imports.forms import arrays, pictures, tables
 from digitapp.imports.found import Found, Part
-from digitapp.imports.kinds import MANY, Kind, kind
+from digitapp.imports.kinds import Kind, kind
 from digitapp.imports.labels import classes
 from digitapp.imports.listing import brought
 from digitapp.imports.pixels import grey
@@ -102,7 +102,7 @@ def _found(files: Brought, origin: str, progress: Progress) -> Found:
 def _by_kind(entries: Sequence[Entry]) -> dict[Kind, list[Entry]]:
     found: dict[Kind, list[Entry]] = {each: [] for each in Kind}
     for entry in entries:
-        found[kind(entry, many=len(entries) > MANY)[0]].append(entry)
+        found[kind(entry)[0]].append(entry)
     return found
 
 

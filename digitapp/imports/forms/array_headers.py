@@ -13,11 +13,12 @@ from typing import IO
 import numpy as np
 
 from digitapp.data.array_files import DAMAGE
-from digitapp.errors import BadFile, cause
+from digitapp.errors import BadFile
 from digitapp.imports.entries import Entry
 from digitapp.imports.found import Array
 from digitapp.imports.kinds import NPY, idx_header
 from digitapp.imports.part_words import PARTS, words
+from digitapp.imports.reasons import reason
 
 MOST_IMAGES = 5_000_000
 LONGEST_HEADER = 10_000  # bytes
@@ -97,7 +98,7 @@ def header_of(entry: Entry) -> tuple[tuple[int, ...], np.dtype[np.generic], bool
                 shape, kind = npy_header(file)
                 place = file.tell()
     except DAMAGE as error:
-        raise BadFile(f"{entry.name}: this array cannot be read ({cause(error)}).") from None
+        raise BadFile(f"{entry.name}: this array cannot be read ({reason(error)}).") from None
     size = int(np.prod(shape, dtype=object)) * kind.itemsize
     if not entry.gzipped and place + size > entry.size:
         raise BadFile(
@@ -145,4 +146,4 @@ def values(header: Header) -> Array:
                 raise EOFError("it is cut short")
             return np.frombuffer(content, header.kind).reshape(header.shape)
     except DAMAGE as error:
-        raise BadFile(f"{header.entry.name}: cannot be read ({cause(error)}).") from None
+        raise BadFile(f"{header.entry.name}: cannot be read ({reason(error)}).") from None

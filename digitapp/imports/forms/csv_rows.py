@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digitapp.errors import BadFile, cause
+from digitapp.errors import BadFile
 from digitapp.imports.entries import DAMAGE, Entry
 from digitapp.imports.forms.guarded_text import guarded
+from digitapp.imports.reasons import reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +48,7 @@ def errors(origin: str) -> Iterator[None]:
             f"{origin}: it is not text in UTF-8; save it as CSV in UTF-8 (comma-separated)."
         ) from None
     except (*DAMAGE, OverflowError, MemoryError) as error:
-        raise BadFile(f"{origin}: this CSV file cannot be read ({cause(error)}).") from None
+        raise BadFile(f"{origin}: this CSV file cannot be read ({reason(error)}).") from None
 
 
 def frames(entry: Entry, layout: Layout) -> Iterator[tuple[pd.DataFrame, float]]:

@@ -64,7 +64,7 @@ def decoded(entries: Sequence[Entry], origin: str, progress: Progress = unseen) 
             pixels += _cost(data)
             picture = read_bytes(data)
         except (BadPicture, BadFile) as error:
-            damaged.append((entry.name, str(error)))
+            damaged.append((entry.name, str(error).removeprefix(f"{entry.name}: ")))
             continue
         if pixels > MOST_PIXELS:
             raise BadFile(
@@ -167,7 +167,7 @@ def _check_damaged(damaged: Sequence[tuple[str, str]], count: int, origin: str) 
     if len(damaged) > MOST_DAMAGED * count:
         name, reason = damaged[0]
         many = f"{len(damaged):,} of its {count:,} pictures" if count > 1 else "its picture"
-        raise BadFile(f"{origin}: {many} cannot be read, first {name}: {reason}")
+        raise BadFile(f"{origin}: {many} cannot be read, first {name} ({reason.rstrip('.')}).")
 
 
 def _said_damaged(damaged: Sequence[tuple[str, str]], count: int) -> str:
