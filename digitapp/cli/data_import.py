@@ -11,17 +11,15 @@ from digitapp.cli import terminal
 from digitapp.cli.parsing import command
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile
-from digitapp.imports import keeping, reading
 from digitapp.imports.finding import NONE, Finding, Places
-from digitapp.imports.findings import findings
-from digitapp.imports.mends import MENDS, mended, suggested
+from digitapp.imports.keeping import Prepared
+from digitapp.imports.mends import MENDS
 from digitapp.imports.orientations import ORIENTATIONS
-from digitapp.imports.report import report
-from digitapp.library import handwriting_datasets, handwriting_files, own_datasets, second_opinion
+from digitapp.library import brought_files, handwriting_datasets, handwriting_files, own_datasets
+from digitapp.library.brought_files import ALWAYS, Brought
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
 
-ALWAYS = ("split", "shuffle")  # without a test part; and always
 SWITCHES = {name: mend for name, mend in MENDS.items() if name not in {*ORIENTATIONS, *ALWAYS}}
 SHARE_TOLD = 0.1  # of a file, between two lines about how far its reading is
 WITHOUT_STROKES = (
@@ -87,18 +85,15 @@ def _import(chosen: argparse.Namespace) -> None:
     store = RunStore()
     name = "" if chosen.look else own_datasets.new_name(store, chosen.name, instead=True)
     names = [str(file) for file in chosen.files]
-    collection = reading.read(chosen.files, names, _Progress())
-    found = findings(
-        collection, second_opinion.bundled(), chosen.preparation, told=terminal.progress
+    brought = brought_files.look(
+        chosen.files, names, chosen.preparation, _Progress(), terminal.progress
     )
-    mends = {} if chosen.look else _mends(chosen, found)
-    values: dict[str, Any] = {"report": report(collection, found).as_json()}
-    lines = [report(collection, found).text(lambda each: _outcome(each, mends))]
+    mends = {} if chosen.look else _mends(chosen, brought)
+    values: dict[str, Any] = {"report": brought.report.as_json()}
+    lines = [brought.report.text(lambda each: _outcome(each, mends))]
     if not chosen.look:
-        origin = ", ".join(names)
-        kept = keeping.ready(mended(collection, mends), name, chosen.preparation)
-        own_datasets.keep(store, kept.data, chosen.preparation, origin, kept.told)
-        done = kept.told[len(collection.told) :]
+        kept = brought_files.keep(store, brought, name, mends, chosen.preparation)
+        done = kept.told[len(brought.collection.told) :]
         values |= {"mends": [*mends], "dataset": _values(kept)}
         lines += ["", *done, *_without_strokes(chosen.files), "", _kept_line(kept)]
     print(json.dumps(values) if chosen.json else plain_lines(lines))
@@ -115,10 +110,10 @@ def plain_lines(lines: list[str]) -> str:
     return "\n".join(plain(line) for text in lines for line in text.split("\n"))
 
 
-def _mends(chosen: argparse.Namespace, found: tuple[Finding, ...]) -> dict[str, Places]:
+def _mends(chosen: argparse.Namespace, brought: Brought) -> dict[str, Places]:
     """Return the mends that are suggested, as far as the options do not decide otherwise."""
-    mends = {} if chosen.as_is else suggested(found)
-    images = {each.mend: each.images for each in found if each.mend}
+    mends = {} if chosen.as_is else brought.suggested
+    images = brought.chosen(MENDS)
     if chosen.orientation is not None:
         mends = {name: places for name, places in mends.items() if name not in ORIENTATIONS}
         orientation = chosen.orientation.replace("-", "_")
@@ -144,7 +139,7 @@ def _outcome(finding: Finding, mends: dict[str, Places]) -> str:
     return f" ({MENDS[finding.mend].title}: {option}.)"
 
 
-def _values(kept: keeping.Prepared) -> dict[str, Any]:
+def _values(kept: Prepared) -> dict[str, Any]:
     return {
         "name": kept.data.name,
         "training_images": len(kept.data.x_train),
@@ -154,7 +149,7 @@ def _values(kept: keeping.Prepared) -> dict[str, Any]:
     }
 
 
-def _kept_line(kept: keeping.Prepared) -> str:
+def _kept_line(kept: Prepared) -> str:
     data = kept.data
     name = f"'{data.name}'" if " " in data.name else data.name
     return (

@@ -44,6 +44,16 @@ class Report:
         """The number of test images."""
         return sum(test for _, test in self.counts.values())
 
+    @property
+    def summary(self) -> str:
+        """Form, counts and sizes in a few sentences, the first of which begins small."""
+        height, width = self.sizes
+        tested = f"{self.testing:,} to test with" if self.testing else "none to test with"
+        return (
+            f"{self.form}. {counted(self.training)} to learn from, {tested}; {height} x {width} "
+            f"pixels; {len(self.counts)} classes."
+        )
+
     def text(self, remedy: Callable[[Finding], str] | None = None) -> str:
         """Return the report as lines of text.
 
@@ -51,12 +61,8 @@ class Report:
             remedy: what follows a finding's sentence; by default its mend's title.
         """
         remedy = remedy or _title
-        height, width = self.sizes
-        tested = f"{self.testing:,} to test with" if self.testing else "none to test with"
         lines = [
-            f"{self.form[:1].upper()}{self.form[1:]}.",
-            f"{counted(self.training)} to learn from, {tested}; {height} x {width} pixels; "
-            f"{len(self.counts)} classes:",
+            f"{self.summary[:1].upper()}{self.summary[1:]}",
             *self._rows(),
             *self.told,
         ]

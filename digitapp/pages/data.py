@@ -1,4 +1,4 @@
-"""Data page: the datasets there are, and new ones, drawn example by example."""
+"""Data page: the datasets there are, and new ones: drawn example by example, or from files."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import markdown
 from digitapp.ui.data import (
     adding_pictures,
+    bringing,
     class_editing,
     dataset_list,
     deleting,
@@ -44,6 +45,7 @@ def page(to_train: Callable[[str], None]) -> None:
 
 
 def _all() -> None:
+    bringing.forget()
     st.markdown("# Data")
     st.write(dataset_list.LEAD)
     dataset_list.new_buttons()
@@ -53,6 +55,10 @@ def _all() -> None:
 
 def _new() -> None:
     _back()
+    if places.new() == places.FROM_FILE:
+        st.markdown("# From files")
+        bringing.bring()
+        return
     st.markdown("# New dataset")
     new_dataset.form()
     new_dataset.from_shared()
@@ -65,6 +71,7 @@ def _back() -> None:
 
 def _dataset(name: str, to_train: Callable[[str], None]) -> None:
     MADE_DATASET.pop()
+    bringing.forget()
     with st.container(horizontal=True, vertical_alignment="center", key="dataset-head"):
         st.markdown(f"# {markdown(looking.title(name))}")
         _back()

@@ -20,9 +20,10 @@ def _report() -> Report:
 def test_the_text_has_counts_sizes_conversions_and_findings() -> None:
     lines = _report().text().splitlines()
     assert lines[:3] == [
-        "A folder with a folder a class.",
-        "50 images to learn from, none to test with; 20 x 20 pixels; 2 classes:",
+        "A folder with a folder a class. 50 images to learn from, none to test with; 20 x 20 "
+        "pixels; 2 classes.",
         "  ☀️ sun: 20 + 0",
+        "  قمر: 30 + 0",
     ]
     assert "Colours became grey." in lines
     (inverted,) = [line for line in lines if line.startswith("- The paper is white")]

@@ -27,6 +27,8 @@ def new_buttons() -> None:
         icon = ":material/draw:"
         if st.button("New dataset", type="primary", icon=icon, key="new-drawn"):
             places.open_new(places.DRAWN)
+        if st.button("From files", icon=":material/upload_file:", key="new-from-file"):
+            places.open_new(places.FROM_FILE)
 
 
 def own_datasets() -> None:

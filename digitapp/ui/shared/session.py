@@ -19,6 +19,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp.drawing.sketch import Objects, Sketch
+from digitapp.library.brought_files import Brought
 from digitapp.library.example_orders import Taken
 from digitapp.library.models import DEFAULT
 from digitapp.runs.watching import Followed
@@ -271,6 +272,11 @@ NEW_CLASSES = Value[str]("new-dataset-classes", "")  # widget
 MADE_DATASET = Value[str]("made dataset", "")  # to be shown next
 CLASS_NAME = Values[str]("class-name-{}", "")  # widgets, by what they are for
 CLASS_EDITS = Value[int]("class edits", 0)  # how many; each time the fields are new ones
+BROUGHT = Value[Brought | None]("brought", None)  # files that were looked at, and are not yet kept
+BROUGHT_OFTEN = Value[int]("brought often", 0)  # how often; each time the switches are new ones
+MENDED = Values[bool]("mend-{}", False)  # widgets, by BROUGHT_OFTEN and the mend
+BROUGHT_NAME = Values[str]("brought-name-{}", "")  # widgets, by BROUGHT_OFTEN
+BROUGHT_PREPARATION = Values[str]("brought-preparation-{}", "mnist")  # widgets, by the same
 
 # Stress test
 NETWORKS = Value[list[str] | None]("tested-networks", None)  # widget

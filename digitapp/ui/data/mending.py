@@ -1,0 +1,55 @@
+"""What was noticed about images that were brought, with a switch for each mend."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitapp.figures.thumbnails import data_url, strip
+from digitapp.imports.finding import Finding, images_at, labels_of
+from digitapp.imports.mends import MENDS
+from digitapp.library import brought_files
+from digitapp.library.brought_files import ALWAYS, Brought
+from digitapp.text.escaping import markdown
+from digitapp.ui.shared.session import BROUGHT_OFTEN, MENDED
+
+SHOWN = 12  # images of a finding
+WITH_CLASSES = {"mislabelled", "contradictory", "misnamed_class"}  # findings about labels
+NOTHING = "Nothing odd was noticed."
+DONE_ANYWAY = "This is done when they are kept."
+
+
+def findings(brought: Brought) -> list[str]:
+    """Show what was noticed; return the mends that are switched on."""
+    st.markdown("## Noticed")
+    if not brought.findings:
+        st.success(NOTHING, icon=":material/check:")
+    return [each.mend for each in brought.findings if _is_mended(brought, each) and each.mend]
+
+
+def _is_mended(brought: Brought, finding: Finding) -> bool:
+    """Show a finding with some of its images, and a switch if it can be mended."""
+    with st.container(border=True, key=f"finding-{finding.name}", gap="small"):
+        st.markdown(markdown(finding.sentence))
+        if len(finding.images):
+            _pictures(brought, finding)
+        if finding.mend in ALWAYS:
+            st.caption(DONE_ANYWAY)
+            return True
+        if finding.mend is None:
+            return False
+        return st.toggle(
+            MENDS[finding.mend].title,
+            finding.suggested,
+            key=MENDED[f"{BROUGHT_OFTEN.get()}-{finding.mend}"].key,
+        )
+
+
+def _pictures(brought: Brought, finding: Finding) -> None:
+    """Show some of the images as they are, and the classes they are in."""
+    places = brought_files.shown_places(finding, SHOWN)
+    images = images_at(brought.collection, places)
+    st.image(data_url(strip(255 - images), wide=True), alt="Some of these images")
+    if finding.name in WITH_CLASSES:
+        names, labels = brought.collection.class_names, labels_of(brought.collection)
+        classes = ", ".join(names[label] for label in labels[places])
+        st.caption(f"Their labels: {markdown(classes)}")
