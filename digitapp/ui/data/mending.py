@@ -38,7 +38,7 @@ def _is_mended(brought: Brought, finding: Finding) -> bool:
         if finding.mend is None:
             return False
         return st.toggle(
-            MENDS[finding.mend].title,
+            markdown(MENDS[finding.mend].title),
             finding.suggested,
             key=MENDED[f"{BROUGHT_OFTEN.get()}-{finding.mend}"].key,
         )
