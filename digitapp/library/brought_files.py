@@ -25,6 +25,7 @@ from digitapp.library import own_datasets, second_opinion
 from digitapp.runs import RunStore
 
 ALWAYS = ("split", "shuffle")  # mends that are made anyway: without a test part, and always
+OF_LABELS = ("ten_is_zero", "one_less")  # mends that change no pixels
 Mends = Mapping[str, Places]
 
 
@@ -136,9 +137,7 @@ class Sample:
     count: int
 
 
-def samples(
-    brought: Brought, mends: Mends, most: int, preparation: str = "mnist"
-) -> list[Sample]:
+def samples(brought: Brought, mends: Mends, most: int, preparation: str = "mnist") -> list[Sample]:
     """Return the first images of each class as they would be kept, in little time.
 
     Args:
@@ -167,9 +166,23 @@ def samples(
     return rows
 
 
-def shown_places(finding: Finding, count: int) -> Places:
-    """Return the places of some of the images that a finding is about, spread over all of them."""
+def shown_places(brought: Brought, finding: Finding, most: int) -> Places:
+    """Return the places of some images that a finding is about, spread over all of them."""
     places = finding.images
-    if len(places) <= count:
+    if not len(places):
+        places = np.arange(len(labels_of(brought.collection)))
+    if len(places) <= most:
         return places
-    return places[np.linspace(0, len(places) - 1, count).astype(int)]
+    return places[np.linspace(0, len(places) - 1, most).astype(int)]
+
+
+def shown_images(brought: Brought, places: Places, mends: Mends) -> NDArray[np.uint8]:
+    """Return images at sorted places, with pixels mended: uint8 (n, height, width)."""
+    few = Labelled(images_at(brought.collection, places), np.zeros(len(places), dtype=np.uint8))
+    pixels = {
+        name: np.flatnonzero(np.isin(places, mends[name]))
+        for name in mends
+        if MENDS[name].change is not None and name not in OF_LABELS
+    }
+    collection = replace(brought.collection, train=few, test=None)
+    return mended(collection, pixels).train.images

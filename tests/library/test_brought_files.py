@@ -69,10 +69,17 @@ def test_what_is_kept_is_a_dataset(white: Brought) -> None:
 
 
 def test_some_images_of_a_finding_are_spread_over_all_of_them(white: Brought) -> None:
-    (blank,) = [each for each in white.findings if each.name == "blank"]
-    assert brought_files.shown_places(blank, 12).tolist() == [5]
-    many = type(blank)("blank", "", np.arange(1000))
-    assert brought_files.shown_places(many, 3).tolist() == [0, 499, 999]
+    found = {each.name: each for each in white.findings}
+    assert brought_files.shown_places(white, found["blank"], 12).tolist() == [5]
+    assert brought_files.shown_places(white, found["inverted"], 3).tolist() == [0, 49, 99]
+
+
+def test_images_are_shown_as_they_are_or_with_their_pixels_mended(white: Brought) -> None:
+    places = np.array([2, 9])
+    as_they_are = brought_files.shown_images(white, places, {})
+    assert np.array_equal(as_they_are, 255 - GIVEN.images[places])
+    mended = brought_files.shown_images(white, places, white.suggested)
+    assert np.array_equal(mended, GIVEN.images[places])
 
 
 def test_a_file_that_cannot_be_used_is_named() -> None:
