@@ -96,6 +96,7 @@ def _drawn(name: str, to_train: Callable[[str], None]) -> None:
 
 
 def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
+    counts = drawn_examples.counts(resources.store(), name)
     with st.container(horizontal=True, gap="small", key="dataset-tools"):
         key = drawing.TRAIN
         icon = ":material/model_training:"
@@ -103,6 +104,6 @@ def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
         class_editing.edit_classes(name, known)
         adding_pictures.add_pictures(name, known)
         files.downloads(name, known)
-        deleting.delete_button(name, sum(drawn_examples.counts(resources.store(), name).values()))
+        deleting.delete_button(name, sum(counts.values()))
     if pressed(key):
         to_train(name)

@@ -34,7 +34,7 @@ def add_pictures(name: str, known: Facts) -> None:
     with st.popover("Photos and files", icon=":material/photo_camera:", key="add-pictures"):
         names = dict(known.classes)
         st.write(ABOUT)
-        chosen = st.selectbox(
+        st.selectbox(
             "They show",
             list(names),
             format_func=lambda number: plain(names.get(number, "")),
@@ -48,24 +48,24 @@ def add_pictures(name: str, known: Facts) -> None:
             accept_multiple_files=True,  # of any type: what is no picture gets a sentence
             max_upload_size=MAX_FILE_MEGABYTES,
             key=files.key,
-            on_change=lambda: _keep(name, chosen, files.get() or ()),
+            on_change=lambda: _keep(name, files.get() or ()),
         )
         if st.toggle("Use the camera", key="example-camera-on"):
             st.camera_input(
                 "One photo is one example",
                 key=camera.key,
-                on_change=lambda: _keep(name, chosen, [each for each in (camera.get(),) if each]),
+                on_change=lambda: _keep(name, [each for each in (camera.get(),) if each]),
             )
 
 
-def _keep(name: str, chosen: int, files: Sequence[UploadedFile]) -> None:
+def _keep(name: str, files: Sequence[UploadedFile]) -> None:
     """Keep what was taken or uploaded, and empty the form for the next."""
     if not files:
         return
     with errors_kept(PLACE):
         known = drawn_examples.facts(store(), name)
         pictures = [(each.name, each.getvalue()) for each in files]
-        found = picture_examples.read(pictures, chosen, known.preparation)
+        found = picture_examples.read(pictures, EXAMPLE_CLASS.get(), known.preparation)
         if found.examples:
             drawn_examples.keep(store(), name, found.examples)
         PICTURES_TOLD.set((found.sentence, *found.problems))

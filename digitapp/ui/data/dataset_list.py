@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import streamlit as st
 
@@ -11,12 +14,12 @@ from digitapp.figures.thumbnails import data_url, strip
 from digitapp.library import catalogue, dataset_sizes
 from digitapp.runs import drawn_examples, imported_datasets
 from digitapp.runs.imported_datasets import Listed
-from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.ui.data import places
 from digitapp.ui.shared.resources import dataset, store
 
 MOST_PICTURES = 12
+MOST_NAMED = 20  # classes
 LEAD = "What a network can learn from. Make a dataset of your own, or look at one that is here."
 NONE_YET = "You have none yet. A dataset of your own takes about five minutes to draw."
 
@@ -38,7 +41,14 @@ def own_datasets() -> None:
     if not found:
         st.info(NONE_YET, icon=":material/draw:")
     for each in found:
-        _own(each)
+        with _row(each.name, each.name, each.images, _names(each), _pictures_of(each)):
+            key = f"open-{each.name}"
+            if each.facts.made:
+                opened = st.button("Draw", key=key, icon=":material/draw:")
+            else:
+                opened = st.button("Look", key=key, icon=":material/visibility:")
+        if opened:
+            places.open_dataset(each.name)
 
 
 def built_in() -> None:
@@ -48,49 +58,49 @@ def built_in() -> None:
     for name in catalogue.dataset_names(store()):
         if name in own:
             continue
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{markdown(catalogue.title(name))}**: {markdown(_about(name))}")
-            if st.button("Look", key=f"look-{name}", icon=":material/visibility:"):
-                places.open_dataset(name)
+        images, about = _known(name)
+        with _row(name, catalogue.title(name), images, about):
+            opened = st.button("Look", key=f"look-{name}", icon=":material/visibility:")
+        if opened:
+            places.open_dataset(name)
 
 
-def _about(name: str) -> str:
-    """Describe a dataset in a sentence, with its number of images where it is known."""
+@contextmanager
+def _row(
+    name: str, title: str, images: int | None, about: str, pictures: str = ""
+) -> Iterator[None]:
+    """Show what a dataset is, with a place behind it for a button."""
+    told = {"title": title, "images": images, "about": about, "pictures": pictures}
+    row = st.container(
+        border=True, horizontal=True, vertical_alignment="center", key=f"dataset-{name}"
+    )
+    with row:
+        st.html(render("ui/data/dataset_row.html.j2", **told), width="stretch")
+        yield
+
+
+def _names(each: Listed) -> str:
+    names = each.facts.class_names
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more
+
+
+def _known(name: str) -> tuple[int | None, str]:
+    """Return a built-in dataset's number of images, where it is known, and a sentence about it."""
     told = catalogue.about(name)
     try:
         counts = dataset_sizes.counts(store(), name)
     except DigitappError as error:  # too few drawings of My handwriting, say
-        return f"{told} {error}"
-    return f"{told} {counts[0]:,} + {counts[1]:,} images." if counts else told
+        return None, f"{told} {error}"
+    return sum(counts) if counts else None, told
 
 
-def _own(each: Listed) -> None:
-    with st.container(
-        border=True,
-        horizontal=True,
-        vertical_alignment="center",
-        gap="medium",
-        key=f"own-{each.name}",
-    ):
-        names = ", ".join(each.facts.class_names)
-        pictures = _pictures(each.name, catalogue.version(store(), each.name), each.facts.made)
-        st.html(
-            render(
-                "ui/data/own_dataset.html.j2",
-                name=each.name,
-                pictures=pictures,
-                classes=names,
-                images=each.images,
-            ),
-            width="stretch",
-        )
-        key = f"open-{each.name}"
-        if each.facts.made:
-            opened = st.button("Draw", key=key, icon=":material/draw:")
-        else:
-            opened = st.button("Look", key=key, icon=":material/visibility:")
-        if opened:
-            places.open_dataset(each.name)
+def _pictures_of(each: Listed) -> str:
+    """Return pictures of the classes; empty where it cannot be read, which its own page tells."""
+    try:
+        return _pictures(each.name, catalogue.version(store(), each.name), each.facts.made)
+    except DigitappError:
+        return ""
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

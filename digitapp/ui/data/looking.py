@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from digitapp.library import catalogue
 from digitapp.runs import imported_datasets
 from digitapp.text.escaping import markdown
-from digitapp.training.spec import PRESETS
 from digitapp.ui.shared.resources import store
-from digitapp.ui.train import preview, sidebar
+from digitapp.ui.train import preview
 
 
 def look(name: str) -> None:
@@ -21,10 +18,11 @@ def look(name: str) -> None:
         UnknownName, BadFile, DatasetUnavailable, InvalidSetting, StoreProblem: as
             `catalogue.dataset`.
     """
-    preview.images(replace(PRESETS[sidebar.DEFAULT_PRESET], dataset=name, validation_split=0.0))
+    st.markdown(markdown(catalogue.about(name)))
     facts = imported_datasets.facts(store(), name)
-    for told in facts.told if facts else ():
-        st.markdown(f"- {markdown(told)}")
+    if facts and facts.told:
+        st.markdown("\n".join(f"- {markdown(each)}" for each in facts.told))
+    preview.class_table(name)
 
 
 def title(name: str) -> str:

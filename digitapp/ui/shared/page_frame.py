@@ -23,7 +23,7 @@ LAYOUTS = "".join(
     Path(__file__).with_name(name).read_text("utf-8")
     for name in (
         *("instrument.css", "looking.css", "training.css", "step.css", "keys.css"),
-        *("presenting.css", "stage_views.css"),
+        *("presenting.css", "stage_views.css", "data.css"),
     )
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu

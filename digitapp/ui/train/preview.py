@@ -83,8 +83,13 @@ def images(spec: TrainingSpec) -> None:
     shown = _classes(spec.dataset, catalogue.version(store(), spec.dataset))
     parts = split_words.in_words(spec, shown.training, shown.test, shown.writers)
     st.markdown(markdown(f"{catalogue.about(spec.dataset)} {parts}"))
+    class_table(spec.dataset)
+
+
+def class_table(name: str) -> None:
+    """Show the classes of a dataset in a table, with samples and counts."""
     st.dataframe(
-        shown.rows,
+        _classes(name, catalogue.version(store(), name)).rows,
         hide_index=True,
         row_height=44,
         height="content",

@@ -10,10 +10,10 @@ const KEPT = 350; // ms in which the page shows that an example was kept
 const ASKED = 1000; // ms, until it looks again whether all is saved
 const FIELDS = 'input, textarea, select, [contenteditable="true"], [role="dialog"]';
 const BUTTONS = "button, a, summary, [role=button], [role=tab]";
-const HOW = "Draw the sign, in one stroke or several, then press Keep or the space bar.";
+const TOUCHED = window.matchMedia("(pointer: coarse)").matches;
+const PRESS = TOUCHED ? "press Keep" : "press Keep or the space bar";
+const HOW = `Draw the sign, in one stroke or several, then ${PRESS}.`;
 const TRAIN = "All done: train a network";
-const BY_ITSELF =
-  "Draw the sign. It is kept when the pen has rested for a moment; Keep does so at once.";
 
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./album.js").Example} Example */
@@ -120,13 +120,19 @@ export class View {
     this.next.textContent = further;
     this.join.hidden = !desk.itself;
     this.join.disabled = this.sheet.down || !desk.kept.length;
-    this.how.textContent = desk.itself ? BY_ITSELF : HOW;
-    this.how.hidden = desk.kept.length > 2;
+    this.how.textContent = desk.itself ? this.byItself() : HOW;
+    this.how.hidden = !desk.itself && desk.kept.length > 2;
     this.bench.classList.toggle("empty", !ink);
     this.bench.classList.toggle("full", has >= desk.aim);
     this.rest();
     this.state();
     this.gallery.show(own, desk.classes, desk.album.of(own.id));
+  }
+
+  byItself() {
+    const seconds = (this.desk.pause.length / 1000).toFixed(1);
+    const longer = "and if you rest longer inside a sign, it waits longer from then on";
+    return `It is kept when the pen has rested for ${seconds} seconds; ${longer}.`;
   }
 
   /** Show how long the pen may rest until the example is kept by itself. */
