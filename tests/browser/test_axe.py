@@ -135,6 +135,27 @@ def one_drawing(page: Page, address: str) -> None:
     page.locator(".reading").first.wait_for(timeout=WAIT, state="attached")
 
 
+def data(page: Page, address: str) -> None:
+    page.goto(f"{address}/data")
+    page.get_by_text("Built in", exact=True).wait_for(timeout=WAIT)
+
+
+def data_new(page: Page, address: str) -> None:
+    page.goto(f"{address}/data?new=drawn")
+    page.get_by_text("Or open a dataset").wait_for(timeout=WAIT)
+
+
+def data_drawn(page: Page, address: str) -> None:
+    data_new(page, address)
+    page.get_by_label("Name of the dataset").fill("Signs")
+    page.get_by_label("Names of its classes").fill("star\nspiral")
+    page.get_by_role("button", name="Start drawing").click()
+    page.locator("canvas.sheet").click(timeout=WAIT)
+    page.keyboard.press(" ")
+    page.locator(".examples-gallery .picture").first.click(timeout=WAIT)
+    page.locator(".examples-gallery .into").wait_for(timeout=WAIT)
+
+
 def handwriting(page: Page, address: str) -> None:
     page.goto(f"{address}/handwriting")
     page.get_by_text("Nothing is kept yet").wait_for(timeout=WAIT)
@@ -157,6 +178,9 @@ TITLES = {
     train_presented_after: "Train",
     runs_ticked: "Runs",
     one_drawing: "Runs",
+    data: "Data",
+    data_new: "Data",
+    data_drawn: "Data",
     handwriting: "My handwriting",
     stress: "Stress test",
 }

@@ -17,7 +17,7 @@ export class Gallery {
    */
   constructor(parent, remove, move) {
     const place = make("section", "examples-gallery", parent);
-    this.title = make("h3", "title", place);
+    this.title = make("h2", "title", place);
     this.hint = make("p", "hint", place);
     this.bar = make("div", "chosen", place);
     this.told = make("span", "told", this.bar);
