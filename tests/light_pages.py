@@ -26,6 +26,12 @@ def _inside() -> None:
     inside.page()
 
 
+def _data() -> None:
+    from digitapp.pages import data
+
+    data.page(lambda name: None)
+
+
 def _train() -> None:
     from digitapp.pages import train
 
@@ -53,6 +59,7 @@ def _stress() -> None:
 PAGES: dict[str, tuple[Callable[[], None], dict[str, str]]] = {
     "draw": (_draw, {}),
     "inside": (_inside, {}),
+    "data": (_data, {}),
     "train": (_train, {}),
     "run": (_train, {"run": "1"}),
     "runs": (_runs, {}),

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitapp.data import class_names
 from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.library import models
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, drawn_examples
 from digitapp.text import escaping
 from digitapp.training.settings import SETTINGS
 from tests.digits import DIGITS, fabric
@@ -48,11 +49,12 @@ def script(first: str) -> None:
     """The app with this page first."""
     import streamlit as st
 
-    from digitapp.pages import draw, handwriting, inside, runs, stress, train
+    from digitapp.pages import data, draw, handwriting, inside, runs, stress, train
 
     pages = {
         "draw": draw.page,
         "inside": inside.page,
+        "data": lambda: data.page(lambda name: None),
         "train": lambda: train.page(lambda: None, lambda: None),
         "runs": lambda: runs.page(lambda run: None),
         "handwriting": lambda: handwriting.page(lambda: None),
@@ -218,6 +220,20 @@ def test_the_stress_test(store: RunStore) -> None:
 
 def test_ones_handwriting(store: RunStore) -> None:
     assert not raw(opened("handwriting"))
+
+
+def test_datasets_of_ones_own(store: RunStore) -> None:
+    names = [text for text in MARKUP if "\n" not in text and len(text) <= class_names.LONGEST]
+    kept = class_names.checked([text for text in names if not escaping.direction_control(text)])
+    drawn_examples.create(store, "$x$ `y` [z](a)", kept)
+    for address in ({}, {"new": "drawn"}, {"dataset": "$x$ `y` [z](a)"}):
+        assert not raw(opened("data", **address))
+
+
+def test_a_hostile_dataset_in_the_address(store: RunStore) -> None:
+    app = opened("data", dataset=IN_ADDRESS)
+    assert not raw(app)
+    assert escaping.markdown(QUOTED) in refusals(app)
 
 
 def test_a_hostile_preset_in_the_address(store: RunStore) -> None:

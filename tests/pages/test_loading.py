@@ -25,6 +25,7 @@ GOOD = MODELS[DEFAULT].path.with_suffix(".onnx")
 # What each page shows without any network.
 WITHOUT = {
     "draw": "Draw a digit from 0 to 9",
+    "data": "What a network can learn from",
     "train": "Train a network of your own",
     "runs": "Nothing has been trained yet",
     "handwriting": "Nothing is kept yet",
