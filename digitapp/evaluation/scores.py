@@ -133,6 +133,16 @@ def cell(
     return _most_confident_first(probabilities, labels, chosen)
 
 
+def mixed_up(confusion: Labels) -> list[tuple[int, int]]:
+    """Return the (true class, predicted class) of all mistakes, the most frequent first.
+
+    Args:
+        confusion: int64 (classes, classes), as in `Score`.
+    """
+    places = [(int(true), int(said)) for true, said in np.argwhere(confusion) if true != said]
+    return sorted(places, key=lambda place: -confusion[place])
+
+
 def _most_confident_first(
     probabilities: NDArray[np.floating], labels: NDArray[np.integer], chosen: NDArray[np.bool_]
 ) -> list[ReadImage]:

@@ -2,7 +2,8 @@
 
 from digitapp.figures.accuracy_and_loss import plot_accuracy_and_loss
 from digitapp.figures.boxes import LabelledBox, boxes
-from digitapp.figures.confusion import confusion
+from digitapp.figures.confusion import READABLE, confusion
+from digitapp.figures.confusion import side as confusion_side
 from digitapp.figures.curve_axes import CLASSES, Metric, Scale
 from digitapp.figures.endurance import LINES, MOST_NETWORKS, endurance
 from digitapp.figures.experiment_curves import (
@@ -28,6 +29,7 @@ __all__ = [
     "LOOKS",
     "MOST_NETWORKS",
     "OTHERS",
+    "READABLE",
     "SIGNS",
     "TRAINING",
     "VALIDATION",
@@ -40,6 +42,7 @@ __all__ = [
     "boxes",
     "colour",
     "confusion",
+    "confusion_side",
     "curve",
     "endurance",
     "experiment_curve",

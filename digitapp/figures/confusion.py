@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,10 @@ from digitapp.text.escaping import figure as escaped
 Counts = NDArray[np.integer]
 
 FIGURE_SIDE = 400
+READABLE = 12  # classes; of more, counts are told by pointing alone, and not every name has room
+SIDE_OF_MANY = 600
+LONGEST_OF_FEW, LONGEST_OF_MANY = 14, 10  # signs of a name at the axes
+NAMES_OF_MANY, SHORT_NAMES_OF_MANY, SMALLEST_NAMES = 28, 62, 8  # at an axis; pixels
 RIGHT, WRONG = style.WINNER, style.VALIDATION
 PALEST, DEEPEST = 0.15, 0.75  # opacity; dark and light text are legible even on the deepest
 FONT_SIZES, SMALLEST_FONT = {1: 13, 2: 12, 3: 11}, 10
@@ -29,7 +34,8 @@ def confusion(
     """Return a heatmap with true classes as rows, from the top, and predicted ones as columns.
 
     Right and wrong predictions have separate colour scales. The last trace has an invisible
-    marker in each cell, whose `customdata` is [true class, predicted class].
+    marker in each cell, whose `customdata` is [true class, predicted class]; of more than
+    `READABLE` classes, in each cell that is not empty, and no counts are written.
 
     Args:
         matrix: integers (classes, classes); rows are the true class.
@@ -37,6 +43,7 @@ def confusion(
         selected: the cell to mark, as (true class, predicted class).
     """
     diagonal = np.eye(len(matrix), dtype=bool)
+    many = len(class_names) > READABLE
     names = [escaped(name) for name in class_names]
     traces = [
         _colours(np.where(diagonal, matrix, 0), RIGHT),
@@ -49,26 +56,31 @@ def confusion(
         edges = {"x0": said - FRAMED, "x1": said + FRAMED, "y0": true - FRAMED, "y1": true + FRAMED}
         frames.append({"type": "rect", **edges, "line": {"width": 3, "color": style.INK}})
     layout = style.bare(
-        FIGURE_SIDE,
+        side(len(class_names)),
         clickmode="event+select",
         dragmode=False,
         hovermode="closest",
         hoverdistance=FIGURE_SIDE,
         showlegend=False,
-        annotations=_counts(matrix),
+        annotations=[] if many else _counts(matrix),
         shapes=frames,
         xaxis={
-            **_axis("what the network said", names),
+            **_axis("what the network said", class_names),
             "range": [-0.5, len(names) - 0.5],
-            "tickangle": -45 if max(map(len, class_names), default=0) > LONG_NAME else 0,
+            "tickangle": _angle(class_names),
         },
         yaxis={
-            **_axis("what it was", names),
+            **_axis("what it was", class_names),
             "range": [len(names) - 0.5, -0.5],
             "scaleanchor": "x",
         },
     )
     return go.Figure(traces, layout)
+
+
+def side(classes: int) -> int:
+    """Return the height and width of the figure in pixels."""
+    return SIDE_OF_MANY if classes > READABLE else FIGURE_SIDE
 
 
 def _colours(counts: Counts, colour: str) -> go.Heatmap:
@@ -85,7 +97,8 @@ def _colours(counts: Counts, colour: str) -> go.Heatmap:
 
 
 def _cells(matrix: Counts, names: Sequence[str]) -> go.Scatter:
-    places = [(true, said) for true in range(len(matrix)) for said in range(len(matrix))]
+    every = len(matrix) <= READABLE
+    places = [place for place in np.ndindex(matrix.shape) if every or matrix[place]]
     unseen = {"marker": {"opacity": 0}}
     return go.Scatter(
         x=[said for _, said in places],
@@ -130,14 +143,33 @@ def _number(count: int) -> str:
     return str(count) if count else ""
 
 
-def _axis(title: str, names: Sequence[str]) -> dict[str, Any]:
+def _axis(title: str, class_names: Sequence[str]) -> dict[str, Any]:
+    many = len(class_names) > READABLE
+    room = NAMES_OF_MANY if _longest(class_names) > LONG_NAME else SHORT_NAMES_OF_MANY
+    step = math.ceil(len(class_names) / room) if many else 1  # so many classes for one name
+    longest = LONGEST_OF_MANY if many else LONGEST_OF_FEW
+    font = {"size": SMALLEST_NAMES} if many and step == 1 and room > NAMES_OF_MANY else {}
     return {
         **style.axis(title),
-        "tickvals": list(range(len(names))),
-        "ticktext": list(names),
+        "tickvals": list(range(0, len(class_names), step)),
+        "ticktext": [escaped(_shortened(name, longest)) for name in class_names[::step]],
         "ticks": "",
-        "tickfont": {"color": style.INK},
+        "tickfont": {"color": style.INK, **font},
         "showgrid": False,
         "fixedrange": True,
         "constrain": "domain",
     }
+
+
+def _angle(class_names: Sequence[str]) -> int:
+    if _longest(class_names) <= LONG_NAME:
+        return 0
+    return -90 if len(class_names) > READABLE else -45
+
+
+def _longest(class_names: Sequence[str]) -> int:
+    return max(map(len, class_names), default=0)
+
+
+def _shortened(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"

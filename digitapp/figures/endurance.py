@@ -99,4 +99,4 @@ def _mark(found: Endurance, digit: str, place: int, number: int, uid: str) -> go
 def _said(found: Endurance, digit: str, place: int) -> str:
     """Return a hover text such as `12.0 %, reads 9`."""
     share, read = found.shares(digit)[place], found.reading(place)
-    return f"{percent(share)}, reads {'no digit' if read.refused else escaped(read.name)}"
+    return f"{percent(share)}, reads {read.none if read.refused else escaped(read.name)}"

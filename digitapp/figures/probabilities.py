@@ -20,17 +20,23 @@ BAR_EDGE = {"color": "#E5ECF6", "width": 0.5}  # as in Plotly's own template
 MOVE_MILLISECONDS = 180
 PIXELS_HEIGHT = 280  # of the page
 NONE_IN_TWO_LINES = "none<br>of these"
+READABLE = 12  # choices; of more, the most likely are shown
+MOST_LIKELY = 10
+LONGEST_NAME = 14  # signs
 
 
 def probabilities(prediction: Prediction) -> PlainFigure:
     """Return one bar per choice, the most probable in colour.
 
-    The bars add up to one, and move to their new heights when the figure is shown again.
+    The bars add up to one, and move to their new heights when the figure is shown again. Of more
+    than `READABLE` choices, the `MOST_LIKELY` ones are shown, and it says so.
     """
-    values = prediction.shares
-    colours = [OTHERS] * len(values)
-    colours[prediction.choice] = DOUBTFUL if prediction.refused else WINNER
-    names = [escaped(name) for name in prediction.choices]
+    shown = _shown(prediction)
+    values = prediction.shares[shown]
+    winner = DOUBTFUL if prediction.refused else WINNER
+    colours = [winner if each == prediction.choice else OTHERS for each in shown]
+    names = [escaped(prediction.choices[each]) for each in shown]
+    of = len(prediction.choices)
     bars = {
         "type": "bar",
         "x": names,
@@ -42,7 +48,23 @@ def probabilities(prediction: Prediction) -> PlainFigure:
         "customdata": [percent(float(value)) for value in values],
         "hovertemplate": "%{x}: %{customdata}<extra></extra>",
     }
-    return PlainFigure(bars, _probability_layout(names))
+    layout = _probability_layout([prediction.choices[each] for each in shown])
+    if len(shown) < of:
+        layout |= _titled(f"The {len(shown)} most likely of {of}")
+    return PlainFigure(bars, layout)
+
+
+def _shown(prediction: Prediction) -> list[int]:
+    """Return the choices that are shown, as indices."""
+    every = list(range(len(prediction.choices)))
+    if len(every) <= READABLE:
+        return every
+    return sorted(every, key=lambda each: -float(prediction.shares[each]))[:MOST_LIKELY]
+
+
+def _titled(text: str) -> dict[str, Any]:
+    place = {"x": 1, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "right"}
+    return {"annotations": [{**place, "text": text, "showarrow": False, "yanchor": "bottom"}]}
 
 
 def _short_percent(share: float) -> str:
@@ -53,12 +75,9 @@ def _short_percent(share: float) -> str:
 
 def _probability_layout(names: Sequence[str]) -> dict[str, Any]:
     """Return a layout with names below the bars; `none of these` takes two lines to fit."""
-    shown = [NONE_IN_TWO_LINES if name == NONE_OF_THESE else name for name in names]
-    ticks = (
-        {"tickvals": list(range(len(names))), "ticktext": shown}
-        if NONE_IN_TWO_LINES in shown
-        else {}
-    )
+    shown = [_at_axis(name) for name in names]
+    changed = shown != [escaped(name) for name in names]
+    ticks = {"tickvals": list(range(len(names))), "ticktext": shown} if changed else {}
     return {
         "height": 220,
         "margin": {"l": 4, "r": 4, "t": 20, "b": 4},
@@ -69,6 +88,12 @@ def _probability_layout(names: Sequence[str]) -> dict[str, Any]:
         "xaxis": {"type": "category", "fixedrange": True, "showgrid": False, **ticks},
         "yaxis": {"range": [0, 1.05], "visible": False, "fixedrange": True},
     }
+
+
+def _at_axis(name: str) -> str:
+    if name == NONE_OF_THESE:
+        return NONE_IN_TWO_LINES
+    return escaped(name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
 
 
 def pixels(image: NDArray[np.float32]) -> PlainFigure:

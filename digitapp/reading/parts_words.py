@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from digitapp.reading.prediction import Parts, Prediction, with_article
+from digitapp.reading.class_words import with_article
+from digitapp.reading.prediction import Parts, Prediction
 from digitapp.text.percent import percent
 
 

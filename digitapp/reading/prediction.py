@@ -12,6 +12,7 @@ from digitapp.data.datasets import DIGITS_AND_OTHER
 from digitapp.drawing.marks import UNREAD
 from digitapp.drawing.pen_path import Path
 from digitapp.errors import BadFile
+from digitapp.reading.class_words import none_of, nothing_close, refusal_of, with_article
 from digitapp.reading.combination import combined
 from digitapp.reading.onnx_session import Session
 from digitapp.reading.refusals import NONE_OF_THESE, readable, refusal, split_outputs
@@ -24,7 +25,6 @@ Probabilities = NDArray[np.float32]
 STROKE_CLASSES = DIGITS_AND_OTHER  # of a network beside which strokes can be read
 CLOSE = 0.6  # the two highest probabilities differ by less than this
 REFUSED_FROM = 0.5
-REFUSAL = "This doesn't look like a digit to me."
 WORTH_NAMING = 0.03
 STANDS_OUT = 0.5
 
@@ -138,10 +138,20 @@ class Prediction:
         return self.confidence >= STANDS_OUT
 
     @property
+    def refusal(self) -> str:
+        """A sentence that says that it is refused."""
+        return refusal_of(self.class_names)
+
+    @property
+    def none(self) -> str:
+        """The same in short: `not a digit`, or `none of these`."""
+        return none_of(self.class_names)
+
+    @property
     def sentence(self) -> str:
         """A sentence on the other likely classes; if refused, on the class it is most like."""
         if self.refused and not self.stands_out:
-            return "No digit comes close."
+            return nothing_close(self.class_names)
         if self.refused:
             return f"What comes closest is {with_article(self.name)}."
         if not self.runners_up:
@@ -153,7 +163,7 @@ class Prediction:
     def answer(self) -> str:
         """All in a line, such as `7 (98.3 %)`."""
         if self.refused:
-            return f"not a digit. {self.sentence}"
+            return f"{self.none}. {self.sentence}"
         doubt = f" - not sure. {self.sentence}" if self.unsure else ""
         return f"{self.name} ({percent(self.sure)}){doubt}"
 
@@ -250,8 +260,3 @@ class Predictor:
         named = zip(found, others, strict=True)
         refuses = refusal(self._outputs_of) is not None
         return [Prediction(each, self.class_names, float(other), refuses) for each, other in named]
-
-
-def with_article(name: str) -> str:
-    """Return a class with its article, such as `an 8`."""
-    return f"an {name}" if name[0] in "8aeiou" else f"a {name}"

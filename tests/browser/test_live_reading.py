@@ -10,9 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
 
-from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.reading.prediction import REFUSAL, Prediction
+from digitapp.reading.prediction import Prediction
 from digitapp.reading.refusals import readable, refusal, split_outputs
 from digitapp.text.percent import percent
 from tests.browser.live_page import received, sent
@@ -21,6 +21,8 @@ ODD = ("ankle boot", "8", "Äpfel", "<b>é</b>", "😀 face", "a", "  ", "none o
 CLASSES = {
     "digits": DIGIT_NAMES,
     "digits and none": (*DIGIT_NAMES, NOT_A_DIGIT),
+    "clothes": CLOTHES_NAMES,
+    "clothes and none": (*CLOTHES_NAMES, NOT_A_DIGIT),
     "none first": (NOT_A_DIGIT, *DIGIT_NAMES),
     "none within": ("a", NOT_A_DIGIT, "b"),
     "one": ("7",),
@@ -100,11 +102,13 @@ def _words(of: Prediction) -> dict[str, object]:
         "confidence": of.confidence,
         "sure": of.sure,
         "refused": of.refused,
+        "refusal": of.refusal,
+        "none": of.none,
         "unsure": of.unsure,
         "runnersUp": of.runners_up,
         "sentence": of.sentence,
         "doubtful": of.unsure or of.refused,
-        "headline": REFUSAL if of.refused else f"{percent(of.sure)} sure",
+        "headline": of.refusal if of.refused else f"{percent(of.sure)} sure",
         "explanation": f"{doubt}{of.sentence}",
     }
 

@@ -18,22 +18,54 @@ def _names(count: int) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("count", COUNTS)
 def test_a_matrix_has_a_cell_a_pair_and_pressing_one_presses_no_other(count: int) -> None:
-    figure = figures.confusion(np.eye(count, dtype=np.int64), _names(count))
-    cells = figure.data[-1]
-    assert [tuple(pair) for pair in cells.customdata] == list(np.ndindex(count, count))
+    matrix = np.eye(count, dtype=np.int64)
+    matrix[0, -1] = 3
+    figure = figures.confusion(matrix, _names(count))
+    cells, counted = figure.data[-1], [tuple(pair) for pair in np.argwhere(matrix)]
+    every = count <= figures.READABLE
+    assert [tuple(pair) for pair in cells.customdata] == (
+        list(np.ndindex(count, count)) if every else counted
+    )
     assert figure.layout.xaxis.range == (-0.5, count - 0.5)
     assert figure.layout.yaxis.range == (count - 0.5, -0.5)
     # Of overlapping markers, Plotly picks the last one, not the nearest.
     assert cells.marker.size <= ON_A_PHONE / count
 
 
+@pytest.mark.parametrize("letters", [1, 2, 7, 40])
+@pytest.mark.parametrize("count", [13, 26, 62, MOST_CLASSES])
+def test_of_many_classes_the_names_at_the_axes_do_not_overlap(count: int, letters: int) -> None:
+    names = tuple(f"{number:0{letters}}" for number in range(count))
+    figure = figures.confusion(np.eye(count, dtype=np.int64), names)
+    assert not figure.layout.annotations
+    axis, least = figure.layout.yaxis, 7.5  # pixels from line to line
+    room = (figure.layout.height - 100) / count * (axis.tickvals[1] - axis.tickvals[0])
+    assert room >= least
+    assert max(map(len, axis.ticktext)) <= 10
+    assert any(names[0] in text for text in figure.data[-1].hovertext)
+
+
+def test_a_name_at_an_axis_is_shortened_before_it_is_escaped() -> None:
+    names = ("<" * 40, "&" * 40)
+    matrix = figures.confusion(np.eye(2, dtype=np.int64), names)
+    assert matrix.layout.xaxis.ticktext == ("&lt;" * 13 + "…", "&amp;" * 13 + "…")
+    bars = plotly_figure(figures.probabilities(Prediction(np.float32([0.5, 0.5]), names)))
+    assert bars.layout.xaxis.ticktext == ("&lt;" * 13 + "…", "&amp;" * 13 + "…")
+
+
 @pytest.mark.parametrize("count", COUNTS)
-def test_there_is_a_bar_for_each_class_and_one_of_them_wins(count: int) -> None:
+def test_there_is_a_bar_for_each_class_or_the_likely_ones_and_one_of_them_wins(count: int) -> None:
     shares = np.full(count, 0.4 / (count - 1), np.float32)
     shares[-1] = 0.6
-    bars = plotly_figure(figures.probabilities(Prediction(shares, _names(count)))).data[0]
-    assert bars.x == _names(count)
-    assert bars.marker.color.index(figures.WINNER) == count - 1
+    figure = plotly_figure(figures.probabilities(Prediction(shares, _names(count))))
+    bars, names = figure.data[0], _names(count)
+    if count <= figures.READABLE:
+        assert bars.x == names
+        assert not figure.layout.annotations
+    else:
+        assert bars.x == (names[-1], *names[:9])
+        assert figure.layout.annotations[0].text == f"The 10 most likely of {count}"
+    assert bars.marker.color.index(figures.WINNER) == bars.x.index(names[-1])
 
 
 @pytest.mark.parametrize("count", COUNTS)

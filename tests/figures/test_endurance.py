@@ -65,7 +65,7 @@ def test_pointing_at_a_value_tells_it_how_sure_and_what_is_read() -> None:
     assert _lines(figure)[1].customdata[1] == "25.0 %, reads 2"
     refusing = replace(FOUND[0], others=np.full(5, 0.8, dtype=np.float32))
     told = _lines(figures.endurance([refusing], "1", 0))[0].customdata[1]
-    assert told == "18.0 %, reads no digit"
+    assert told == "18.0 %, reads none of these"
     assert figure.layout.hovermode == "x unified"
     assert figure.layout.xaxis.ticksuffix == DISTORTIONS["shift_x"].unit
 

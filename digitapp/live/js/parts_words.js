@@ -1,6 +1,6 @@
 // What the picture and the movement say, in sentences; as digitapp/reading/parts_words.py.
 
-import { withArticle } from "./reading.js";
+import { withArticle } from "./class_words.js";
 
 /**
  * @typedef {Pick<import("./reading.js").Prediction, "name" | "sign" | "sure" | "other" | "refused">}

@@ -1,10 +1,11 @@
 // What a network's outputs mean: `Prediction` of digitapp/reading/prediction.py, in the same
 // arithmetic, and the words in which pages say it.
 
+import { noneOf, nothingClose, refusalOf, withArticle } from "./class_words.js";
+
 export const NOT_A_DIGIT = "not a digit";
 export const NONE_OF_THESE = "none of these";
 const DOUBT = "The network is not sure about this one. ";
-const REFUSAL = "This doesn't look like a digit to me.";
 export const UNREAD = "?";
 const CLOSE = 0.6; // the two highest probabilities differ by less than this
 const REFUSED_FROM = 0.5;
@@ -29,6 +30,8 @@ const TINY = Math.fround(1e-30); // keeps the shares from all being zero
  * @property {number} confidence The probability of the most probable class, given a class.
  * @property {number} sure The same, allowing for none of them.
  * @property {boolean} refused Whether it is probably none of the classes.
+ * @property {string} refusal Says that it is refused.
+ * @property {string} none The same in short.
  * @property {boolean} unsure Whether the two highest probabilities are close.
  * @property {string[]} runnersUp The names of up to two other likely classes.
  * @property {string} sentence On the other likely classes; if refused, on the most similar class.
@@ -56,7 +59,9 @@ export function interpret(outputs, names) {
   const named = unsure && !likely.length ? [second] : likely;
   const runnersUp = named.map((each) => classNames[each]);
   const sure = confidence * (1 - other);
-  const sentence = sentenceOn(name, runnersUp, refused, confidence >= STANDS_OUT);
+  const standsOut = confidence >= STANDS_OUT;
+  const sentence = sentenceOn({ name, runnersUp, refused, standsOut, classNames });
+  const refusal = refusalOf(classNames);
   return {
     classNames,
     probabilities,
@@ -72,21 +77,23 @@ export function interpret(outputs, names) {
     confidence,
     sure,
     refused,
+    refusal,
+    none: noneOf(classNames),
     unsure,
     runnersUp,
     sentence,
-    ...inWords({ sure, refused, unsure, sentence }),
+    ...inWords({ sure, refused, refusal, unsure, sentence }),
   };
 }
 
 /**
  * The words of a reading, and whether they are of doubt; also of the server's own reading.
- * @param {Pick<Prediction, "sure" | "refused" | "unsure" | "sentence">} reading
+ * @param {Pick<Prediction, "sure" | "refused" | "refusal" | "unsure" | "sentence">} reading
  */
-export function inWords({ sure, refused, unsure, sentence }) {
+export function inWords({ sure, refused, refusal, unsure, sentence }) {
   return {
     doubtful: unsure || refused,
-    headline: refused ? REFUSAL : `${percent(sure)} sure`,
+    headline: refused ? refusal : `${percent(sure)} sure`,
     explanation: (unsure && !refused ? DOUBT : "") + sentence,
   };
 }
@@ -156,19 +163,12 @@ function sharesOf(probabilities, other, refuses) {
 }
 
 /**
- * @param {string} name
- * @param {string[]} runnersUp
- * @param {boolean} refused
- * @param {boolean} standsOut whether this class is as probable as all others together, or more
+ * @param {Pick<Prediction, "name" | "runnersUp" | "refused" | "classNames"> & {standsOut: boolean}} of
+ *   `standsOut`: whether this class is as probable as all others together, or more
  */
-function sentenceOn(name, runnersUp, refused, standsOut) {
-  if (refused && !standsOut) return "No digit comes close.";
+function sentenceOn({ name, runnersUp, refused, standsOut, classNames }) {
+  if (refused && !standsOut) return nothingClose(classNames);
   if (refused) return `What comes closest is ${withArticle(name)}.`;
   if (!runnersUp.length) return "Nothing else comes close.";
   return `It could also be ${runnersUp.map(withArticle).join(" or ")}.`;
-}
-
-/** @param {string} name */
-export function withArticle(name) {
-  return "8aeiou".includes(name[0]) ? `an ${name}` : `a ${name}`;
 }

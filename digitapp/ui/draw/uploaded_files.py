@@ -13,7 +13,6 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from digitapp.drawing.strokes import CANVAS_SIDE
 from digitapp.figures.thumbnails import ROW_SIDE, data_url, enlarged, strip
 from digitapp.reading import uploads
-from digitapp.reading.prediction import REFUSAL
 from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import in_percent
@@ -198,7 +197,7 @@ def _doubt(row: Upload) -> str:
         return ""
     read, doubts = row.reading.prediction, []
     if read.refused or read.unsure:
-        doubts.append(f"{REFUSAL if read.refused else 'Not sure.'} {read.sentence}")
+        doubts.append(f"{read.refusal if read.refused else 'Not sure.'} {read.sentence}")
     if row.other:
         doubts.append(f"Taken for one digit; it may be the number {row.other.text}.")
     return " ".join(doubts)

@@ -135,6 +135,8 @@ def _said(read: Prediction) -> dict[str, Any]:
         "sure": read.sure,
         "other": read.other,
         "sentence": read.sentence,
+        "refusal": read.refusal,
+        "none": read.none,
         "shares": [float(each) for each in read.shares],
         "choice": read.choice,
         "refused": read.refused,

@@ -10,7 +10,7 @@ from digitapp import figures
 from digitapp.drawing.digit import Step
 from digitapp.figures.thumbnails import STEP_SIDE, step_picture
 from digitapp.reading import parts_words
-from digitapp.reading.prediction import REFUSAL, Prediction
+from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import markdown, plain
 from digitapp.text.percent import percent
@@ -34,7 +34,7 @@ def _words(prediction: Prediction, occasion: str) -> dict[str, str]:
     if prediction.unsure:
         explanation = f"The network is not sure about this one. {explanation}"
     if prediction.refused:
-        headline, explanation, occasion = REFUSAL, prediction.sentence, f"({occasion})"
+        headline, explanation, occasion = prediction.refusal, prediction.sentence, f"({occasion})"
     parts = parts_words.each_alone(prediction.parts) if prediction.parts else ""
     spoken = f"{prediction.sign}: {headline} {occasion}. {explanation}"
     return {
@@ -98,7 +98,7 @@ def read_as(prediction: Prediction) -> str:
     if not prediction.refused:
         return f"{markdown(prediction.name)}, {percent(prediction.sure)}"
     most_like = f", most like {markdown(prediction.name)}" if prediction.stands_out else ""
-    return f"not a digit{most_like}"
+    return f"{prediction.none}{most_like}"
 
 
 def _in_short(prediction: Prediction) -> str:
@@ -106,4 +106,4 @@ def _in_short(prediction: Prediction) -> str:
     if not prediction.refused:
         return f"{plain(prediction.name)}, {percent(prediction.sure)}"
     most_like = f", most like {plain(prediction.name)}" if prediction.stands_out else ""
-    return f"not a digit{most_like}"
+    return f"{prediction.none}{most_like}"

@@ -177,7 +177,7 @@ def _verdict(found: Endurance, place: int, digit: str) -> str:
     """Return a verdict such as `right, 97.2 % sure`."""
     read = found.reading(place)
     if read.refused:
-        return f"thinks it is not a digit, {percent(read.other)} sure"
+        return f"thinks it is {read.none}, {percent(read.other)} sure"
     return f"{'right' if found.is_right(place, digit) else 'wrong'}, {percent(read.sure)} sure"
 
 

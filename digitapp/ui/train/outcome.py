@@ -21,17 +21,18 @@ from digitapp.library import catalogue, test_sets
 from digitapp.runs import Run
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import export, file_name
-from digitapp.text.escaping import entry, markdown
+from digitapp.text.escaping import entry, markdown, plain
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.ui.shared.charts import pickable_chart
 from digitapp.ui.shared.resources import dataset, store
-from digitapp.ui.shared.session import CELL
+from digitapp.ui.shared.session import CELL, MISTAKE
 from digitapp.ui.train.class_names import class_names
 
 FEW = 200  # test images; of fewer, one makes a difference of half a percent or more
+MOST_MISTAKES = 200  # kinds of them to choose from
 GALLERY_SIZE = 24  # images in a gallery
-MATRIX = "var(--matrix, 400px)"  # what room there is, where it is presented
+MATRIX = "var(--matrix, {}px)"  # what room there is, where it is presented
 ABOUT_SHARES = {
     "precision": "Of images read as this class, the correct share.",
     "recall": "Of images of this class, the share read correctly.",
@@ -106,7 +107,9 @@ def mistakes(run: Run) -> None:
     left, right = st.columns(2)
     with left:
         st.markdown("**What it takes for what**")
-        st.caption("Press a number to see those images; press it again for all mistakes.")
+        many = len(data.class_names) > figures.READABLE
+        what = "square" if many else "number"
+        st.caption(f"Press a {what} to see those images; press it again for all mistakes.")
         cell = _clicked(run, score, data.class_names)
     with right:
         if cell is None:
@@ -154,12 +157,40 @@ def _clicked(run: Run, score: Score, class_names: Sequence[str]) -> tuple[int, i
     """Show the matrix; return the cell clicked last, as (true class, read class)."""
     kept = CELL[run.id]
     cell = kept.get()
+    if len(class_names) > figures.READABLE:
+        _mistake_chosen(run, score, class_names)
+        cell = kept.get()
     figure = figures.confusion(score.confusion, class_names, cell)
-    if picked := pickable_chart(figure, "confusion-matrix", MATRIX):
+    height = MATRIX.format(figures.confusion_side(len(class_names)))
+    if picked := pickable_chart(figure, "confusion-matrix", height):
         now = (int(picked[0]), int(picked[1]))
         kept.set(None if now == cell else now)
         st.rerun()
     return cell
+
+
+def _mistake_chosen(run: Run, score: Score, class_names: Sequence[str]) -> None:
+    """Show the mistakes to choose from, the most frequent first: squares of many are small."""
+    kept, chosen = CELL[run.id], MISTAKE[run.id]
+    cell, options = kept.get(), scores.mixed_up(score.confusion)[:MOST_MISTAKES]
+    if cell is not None and cell not in options:
+        options = [cell, *options]
+    chosen.set(cell)
+
+    def words(place: tuple[int, int]) -> str:
+        true, said = (class_names[each] for each in place)
+        taken = "read right" if true == said else f"read as {said}"
+        return plain(f"{true}, {taken}: {score.confusion[place]:,}")
+
+    st.selectbox(
+        "What it mixes up most often",
+        options,
+        index=None,
+        format_func=words,
+        key=chosen.key,
+        placeholder="All mistakes",
+        on_change=lambda: kept.set(chosen.get()),
+    )
 
 
 class _OfClass(NamedTuple):

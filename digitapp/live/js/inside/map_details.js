@@ -1,6 +1,7 @@
 // What is said of one image of the map.
 
-import { interpret, NOT_A_DIGIT, percent, withArticle } from "../reading.js";
+import { withArticle } from "../class_words.js";
+import { interpret, NOT_A_DIGIT, percent } from "../reading.js";
 import { make, makePicture, setData, setText } from "../views/elements.js";
 import { imageAt, paintImage } from "./sample_words.js";
 

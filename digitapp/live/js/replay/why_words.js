@@ -1,7 +1,8 @@
 // Why the movement helped, or did not, in a sentence: made of what each of the two said alone.
 
 import { capital, disagree, drawnLike, looksLike } from "../parts_words.js";
-import { percent, withArticle } from "../reading.js";
+import { withArticle } from "../class_words.js";
+import { percent } from "../reading.js";
 
 const SURE = 0.8; // from which on the movement is said to be people's way of writing a digit
 

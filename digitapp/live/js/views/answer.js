@@ -13,7 +13,7 @@ const WITHOUT_READING = {
 
 /**
  * @typedef {Pick<import("../reading.js").Prediction,
- *   "sign" | "sure" | "refused" | "unsure" | "sentence">} Shown
+ *   "sign" | "sure" | "refused" | "refusal" | "unsure" | "sentence">} Shown
  *
  * The server's prediction may be shown while the network cannot run here.
  * @typedef {object} Answer

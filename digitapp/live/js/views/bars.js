@@ -1,6 +1,7 @@
 // How probable each choice is: a bar each. Pressing one says what the drawing really was.
 
-import { NONE_OF_THESE, percent, withArticle } from "../reading.js";
+import { withArticle } from "../class_words.js";
+import { NONE_OF_THESE, percent } from "../reading.js";
 import { make, makeSilent, setData, setText } from "./elements.js";
 
 const TITLE = "What it could be";

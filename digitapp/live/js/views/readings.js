@@ -20,7 +20,7 @@ const BY_SERVER = "read by the server";
 
 /**
  * @typedef {Pick<import("../reading.js").Prediction,
- *   "sign" | "sure" | "other" | "refused" | "shares" | "choice">} Shown
+ *   "sign" | "sure" | "other" | "refused" | "none" | "shares" | "choice">} Shown
  */
 
 /** @typedef {import("../parts_words.js").Parts} Parts */
@@ -71,7 +71,7 @@ function makeCard(parent, { run, title, colour, choices }) {
     setData(root, "digit", shown ? shown.sign : UNREAD);
     setData(root, "empty", !shown);
     setData(sign, "long", !!shown && shown.sign.length >= LONG);
-    const told = shown && (shown.refused ? `not a digit: ${percent(shown.other)}` : "");
+    const told = shown && (shown.refused ? `${shown.none}: ${percent(shown.other)}` : "");
     setText(sure, shown ? told || `${percent(shown.sure)} sure` : "");
     fills.forEach((fill, place) => {
       const share = shown ? shown.shares[place] : 0;

@@ -16,7 +16,7 @@ import { make, makeSilent, setData, setText } from "./elements.js";
 
 /**
  * @typedef {Pick<import("../reading.js").Prediction,
- *   "name" | "sign" | "sure" | "other" | "refused">} Shown
+ *   "name" | "sign" | "sure" | "other" | "refused" | "none">} Shown
  */
 
 /** @typedef {import("../live.js").Result} Result */
@@ -52,7 +52,7 @@ function makeCard(parent) {
    */
   function update(read, digit, state) {
     const right = !!read && read.name === digit && !read.refused;
-    const refused = read && read.refused ? "✗ thinks it is not a digit" : "";
+    const refused = read && read.refused ? `✗ thinks it is ${read.none}` : "";
     setText(sign, read ? read.sign : UNREAD);
     setText(what, read ? refused || (right ? "✓ right" : "✗ wrong") : "");
     setText(sure, read ? `${percent(refused ? read.other : read.sure)} sure` : "");

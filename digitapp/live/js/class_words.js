@@ -1,0 +1,46 @@
+// Words about the classes of a network: `digitapp/reading/class_words.py`.
+
+const DIGITS = [..."0123456789"];
+const ALWAYS_MANY = "trousers"; // a word without a singular
+const CLOTHES = ["T-shirt", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
+
+/** @param {string[]} names */
+function knowsDigits(names) {
+  return DIGITS.every((digit) => names.includes(digit));
+}
+
+/**
+ * A class with its article, such as "an 8". What a user named may be no noun, or of another language,
+ * so it stands in quotation marks.
+ * @param {string} name
+ */
+export function withArticle(name) {
+  if (DIGITS.includes(name) || CLOTHES.includes(name)) {
+    return "8aeiou".includes(name[0]) ? `an ${name}` : `a ${name}`;
+  }
+  return name === ALWAYS_MANY ? name : `“${name}”`;
+}
+
+/**
+ * Says that something is none of a network's classes, as a sentence of the network's own.
+ * @param {string[]} names
+ */
+export function refusalOf(names) {
+  return `This doesn't look like ${knowsDigits(names) ? "a digit" : "anything that I know"} to me.`;
+}
+
+/**
+ * The same in short, without its first words: such as "not a digit".
+ * @param {string[]} names
+ */
+export function noneOf(names) {
+  return knowsDigits(names) ? "not a digit" : "none of these";
+}
+
+/**
+ * Says that none of a network's classes is likely.
+ * @param {string[]} names
+ */
+export function nothingClose(names) {
+  return `${knowsDigits(names) ? "No digit" : "Nothing that it knows"} comes close.`;
+}

@@ -1,0 +1,37 @@
+"""Words about the classes of a network, which may be digits, clothes or whatever a user named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES, knows_digits
+
+ALWAYS_MANY = "trousers"  # a word without a singular
+NOUNS = {*DIGIT_NAMES, *CLOTHES_NAMES} - {ALWAYS_MANY}
+VOWELS = "8aeiou"  # first signs after which "a" becomes "an"
+
+
+def with_article(name: str) -> str:
+    """Return a class with its article, such as `an 8`.
+
+    What a user named may be no noun, or of another language, so it stands in quotation marks.
+    """
+    if name in NOUNS:
+        return f"an {name}" if name[0] in VOWELS else f"a {name}"
+    return name if name == ALWAYS_MANY else f"“{name}”"
+
+
+def refusal_of(class_names: Sequence[str]) -> str:
+    """Say that something is none of a network's classes, as a sentence of the network's own."""
+    what = "a digit" if knows_digits(class_names) else "anything that I know"
+    return f"This doesn't look like {what} to me."
+
+
+def none_of(class_names: Sequence[str]) -> str:
+    """Say the same in short, without its first words: such as `not a digit`."""
+    return "not a digit" if knows_digits(class_names) else "none of these"
+
+
+def nothing_close(class_names: Sequence[str]) -> str:
+    """Say that none of a network's classes is likely."""
+    return f"{'No digit' if knows_digits(class_names) else 'Nothing that it knows'} comes close."
