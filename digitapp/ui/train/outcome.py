@@ -32,7 +32,7 @@ from digitapp.ui.train.class_names import class_names
 FEW = 200  # test images; of fewer, one makes a difference of half a percent or more
 MOST_MISTAKES = 200  # kinds of them to choose from
 GALLERY_SIZE = 24  # images in a gallery
-MATRIX = "var(--matrix, {}px)"  # what room there is, where it is presented
+MATRIX = "var(--matrix, min({}px, 95vw))"  # what room there is, where it is presented
 ABOUT_SHARES = {
     "precision": "Of images read as this class, the correct share.",
     "recall": "Of images of this class, the share read correctly.",
