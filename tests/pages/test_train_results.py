@@ -82,7 +82,7 @@ def gallery(app: AppTest) -> list[tuple[str, str, str]]:
     pages = [str(part.proto.body) for part in app.get("html")]
     found = next(page for page in pages if "<figure" in page)
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", found)
-    pattern = r"<b>(\d)</b> <span[^>]*>([^<]+)</span>(?:<br>it is (\d))?"
+    pattern = r"<b>(\d)</b> <span[^>]*>([^<]+)</span>(?:<span class=\"name\">it is (\d)</span>)?"
     return [match.groups("") for text in captions if (match := re.fullmatch(pattern, text))]
 
 
