@@ -5,20 +5,22 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digitapp.cli import terminal
 from digitapp.cli.parsing import command
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile
 from digitapp.imports.finding import NONE, Finding, Places
-from digitapp.imports.keeping import Prepared
-from digitapp.imports.mends import MENDS
+from digitapp.imports.mends import ALWAYS, MENDS
 from digitapp.imports.orientations import ORIENTATIONS
-from digitapp.library import brought_files, handwriting_datasets, handwriting_files, own_datasets
-from digitapp.library.brought_files import ALWAYS, Brought
+from digitapp.library import handwriting_datasets, handwriting_files, own_datasets
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
+
+if TYPE_CHECKING:
+    from digitapp.imports.keeping import Prepared
+    from digitapp.library.brought_files import Brought
 
 SWITCHES = {name: mend for name, mend in MENDS.items() if name not in {*ORIENTATIONS, *ALWAYS}}
 SHARE_TOLD = 0.1  # of a file, between two lines about how far its reading is
@@ -82,6 +84,8 @@ def _import(chosen: argparse.Namespace) -> None:
     if chosen.name == handwriting_datasets.OWN:
         _import_handwriting(chosen)
         return
+    from digitapp.library import brought_files  # which decodes pictures of all kinds
+
     store = RunStore()
     name = "" if chosen.look else own_datasets.new_name(store, chosen.name, instead=True)
     names = [str(file) for file in chosen.files]

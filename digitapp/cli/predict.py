@@ -13,6 +13,7 @@ from digitapp.cli.parsing import add_model
 from digitapp.cli.prediction_text import digit_values, number_line, number_values
 from digitapp.drawing import drawing_files
 from digitapp.errors import BadPicture, DigitappError
+from digitapp.imports.kinds import is_of_pixels
 from digitapp.library import models
 from digitapp.runs import RunStore
 from digitapp.text.escaping import plain
@@ -62,7 +63,7 @@ def _predict(chosen: argparse.Namespace) -> int:
         chosen.misused("give pictures to read, or --strokes and a file of drawings, not both")
     if not chosen.images and chosen.strokes is None:
         chosen.misused("give a picture to read, or --strokes and a file of drawings")
-    pixels = [name for name in chosen.images if predict_pixels.is_of_pixels(name)]
+    pixels = [name for name in chosen.images if is_of_pixels(name)]
     if pixels and (len(chosen.images) > 1 or chosen.number):
         chosen.misused("give one file of many images at a time, without --number")
     if not pixels and (chosen.out or chosen.as_is):

@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from digitapp.library.pixel_files import Answers
     from digitapp.reading.prediction import Predictor
 
-SUFFIXES = (".csv", ".tsv", ".npz", ".npy", ".gz", "-ubyte", ".idx")
-
-
-def is_of_pixels(name: str) -> bool:
-    """Whether a file's name is that of a table or an array, not of a picture."""
-    return name.lower().endswith(SUFFIXES)
-
 
 def predict(predictor: Predictor, file: str, out: Path | None, as_is: bool, as_json: bool) -> None:
     """Read all images of a file; print what they are, or write it into a file.

@@ -12,6 +12,7 @@ NPY = b"\x93NUMPY"
 IDX_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 MOST_AXES = 4
 TABLES = (".csv", ".tsv")
+OF_PIXELS = (*TABLES, ".npz", ".npy", ".gz", "-ubyte", ".idx")  # ends of names
 
 
 class Kind(Enum):
@@ -58,3 +59,8 @@ def idx_header(start: bytes) -> tuple[tuple[int, ...], str, int]:
     """Return the shape and type of the array in an idx file, and where its values begin."""
     rank = start[3]
     return struct.unpack_from(f">{rank}I", start, 4), IDX_TYPES[start[2]], 4 + 4 * rank
+
+
+def is_of_pixels(name: str) -> bool:
+    """Whether a file is called like a table or an array of many images, not like a picture."""
+    return name.lower().endswith(OF_PIXELS)

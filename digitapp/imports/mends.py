@@ -24,6 +24,8 @@ from digitapp.imports.finding import Finding, Places, counted
 from digitapp.imports.orientations import ORIENTATIONS
 from digitapp.registry import lookup
 
+ALWAYS = ("split", "shuffle")  # mends that are made anyway: without a test part, and always
+
 
 @dataclass(frozen=True)
 class Mend:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.errors import BadFile, cause
+from digitapp.files.laid_down import laid_down
 from digitapp.imports import findings as looking
 from digitapp.imports import keeping, reading
 from digitapp.imports.collection import Collection, Labelled
@@ -24,7 +23,6 @@ from digitapp.imports.sizes import prepared
 from digitapp.library import own_datasets, second_opinion
 from digitapp.runs import RunStore
 
-ALWAYS = ("split", "shuffle")  # mends that are made anyway: without a test part, and always
 OF_LABELS = ("ten_is_zero", "one_less")  # mends that change no pixels
 Mends = Mapping[str, Places]
 
@@ -94,13 +92,7 @@ def look_at_uploads(
     Raises:
         BadFile: as `look`, or when they cannot be laid there.
     """
-    with tempfile.TemporaryDirectory(prefix="digitapp-") as folder:
-        paths = [Path(folder) / str(number) for number in range(len(files))]
-        try:
-            for path, (_, content) in zip(paths, files, strict=True):
-                path.write_bytes(content)
-        except OSError as error:
-            raise BadFile(f"The files cannot be unpacked here ({cause(error)}).") from None
+    with laid_down([content for _, content in files]) as paths:
         return look(paths, [name for name, _ in files], preparation, progress, told)
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from digitapp.errors import InvalidSetting
 from digitapp.evaluation import scoring
 from digitapp.evaluation.scores import Score, counted
+from digitapp.files.laid_down import laid_down
 from digitapp.imports import unlabelled
 from digitapp.imports.labels import Classes
 from digitapp.imports.progress import Progress, unseen
@@ -23,6 +24,7 @@ from digitapp.text.escaping import cell
 from digitapp.text.percent import counted_percent
 
 AT_ONCE = 4_000  # images prepared and read together, which bounds the memory
+SHOWN = 20  # images kept to be shown
 HEAD = ("ImageId", "Label")  # of a submission to Kaggle's Digit Recognizer
 
 
@@ -37,6 +39,7 @@ class Answers:
         refused: bool (n,), whether it is probably none of them.
         score: against the labels in the file; None where there are none that the network knows.
         told: a sentence about each conversion, and about each thing that is not used.
+        first: uint8 (n, 28, 28), the first of the images as they were read.
     """
 
     class_names: tuple[str, ...]
@@ -45,6 +48,7 @@ class Answers:
     refused: NDArray[np.bool_]
     score: Score | None
     told: tuple[str, ...]
+    first: NDArray[np.uint8]
 
     @property
     def sentence(self) -> str:
@@ -112,7 +116,20 @@ def read(
         refused,
         score,
         (*given.told, *told),
+        prepared(given.images[:SHOWN], predictor.preparation),
     )
+
+
+def read_upload(
+    predictor: Predictor, name: str, content: bytes | memoryview, progress: Progress = unseen
+) -> Answers:
+    """Like `read`, for the name and content of an uploaded file.
+
+    Raises:
+        BadFile: as `read`, or when it cannot be laid down here.
+    """
+    with laid_down([content]) as (path,):
+        return read(predictor, path, name, progress=progress)
 
 
 def _score(

@@ -12,7 +12,14 @@ from digitapp.reading import lookalikes, numbers
 from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import markdown
-from digitapp.ui.draw import correcting, examples, number_correcting, number_reading, uploaded_files
+from digitapp.ui.draw import (
+    correcting,
+    examples,
+    number_correcting,
+    number_reading,
+    uploaded_files,
+    uploaded_pixels,
+)
 from digitapp.ui.shared import (
     address,
     drawing_tools,
@@ -140,9 +147,10 @@ def _details(reading: Reading, place: str) -> None:
 @st.fragment
 def _upload() -> None:
     files = st.file_uploader(
-        f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each",
+        f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each; or many "
+        "images in a CSV or .npz file",
         accept_multiple_files=True,  # of any type: non-pictures get an error with advice
-        max_upload_size=MAX_FILE_MEGABYTES,
+        max_upload_size=uploaded_pixels.MAX_MEGABYTES,
         key=session.FILES.key,
     )
     if not files:
@@ -151,6 +159,9 @@ def _upload() -> None:
     model = networks.chosen_model()
     with messages.errors_shown():
         resources.predictor(model)
+        files = uploaded_pixels.answered(model, files)
+        if not files:
+            return
         as_number = number_reading.number_toggle("upload-", on=True)
         read = uploaded_files.read_uploads(model, files, as_number)
         rows = {file: number_reading.other_way(found, file) for file, found in read.items()}

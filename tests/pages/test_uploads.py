@@ -9,6 +9,7 @@ from PIL import Image
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.testing.v1 import AppTest
 
+from digitapp.data.datasets import load
 from digitapp.drawing.strokes import from_points, paint
 from digitapp.reading import uploads
 from tests.pages.test_draw import text
@@ -169,3 +170,27 @@ def test_nobody_reads_on_when_the_tab_is_closed(monkeypatch: pytest.MonkeyPatch)
         [(f"{n}.png", picture(n), "image/png") for n in range(5)]
     ).run()
     assert seen == ["0.png", "1.png"]
+
+
+def _table(count: int = 30) -> bytes:
+    data = load("hands")
+    names = ",".join(f"pixel{n}" for n in range(784))
+    rows = data.x_test[:count].reshape(count, -1).tolist()
+    return "\n".join([names, *(",".join(map(str, row)) for row in rows)]).encode()
+
+
+def test_a_table_of_many_images_is_answered_as_a_table() -> None:
+    app = uploaded({"test.csv": _table()})
+    assert "**test.csv**: Read 30 images." in text(app)
+    (table,) = app.dataframe
+    read = [*table.value["class"]]
+    assert table.value["number"].tolist() == [*range(1, 21)]
+    assert np.mean(read == load("hands").y_test[:20].astype(str)) > 0.9
+    assert not app.error
+
+
+def test_pictures_and_tables_are_read_side_by_side() -> None:
+    app = uploaded({"test.csv": _table(), "letter.png": _letter(), "bad.csv": b"milk\neggs\n"})
+    assert "**test.csv**: Read 30 images." in text(app)
+    assert "letter.png" in text(app)
+    assert "bad.csv: " in refusals(app)

@@ -7,9 +7,9 @@ import streamlit as st
 
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.imports.finding import Finding, labels_of
-from digitapp.imports.mends import MENDS
+from digitapp.imports.mends import ALWAYS, MENDS
 from digitapp.library import brought_files
-from digitapp.library.brought_files import ALWAYS, Brought
+from digitapp.library.brought_files import Brought
 from digitapp.text.escaping import markdown
 from digitapp.ui.shared.session import BROUGHT_OFTEN, MENDED
 
