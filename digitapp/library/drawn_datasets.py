@@ -10,11 +10,9 @@ import numpy as np
 
 from digitapp.data.array_files import Images, Labels
 from digitapp.data.datasets import Dataset
-from digitapp.drawing.preprocessing import stroke_image
-from digitapp.drawing.strokes import Drawing
 from digitapp.errors import InvalidSetting
 from digitapp.runs import RunStore, drawn_examples
-from digitapp.runs.drawn_examples import Example, NewExample
+from digitapp.runs.drawn_examples import Example
 from digitapp.runs.imported_datasets import Facts
 
 AIM = 20  # examples of a class, to which the page leads
@@ -121,13 +119,3 @@ def arrays(found: Sequence[tuple[Example, int]]) -> tuple[Images, Labels]:
     images = [each.image for each, _ in found]
     x = np.stack(images) if images else np.zeros((0, 28, 28), np.uint8)
     return x, np.array([label for _, label in found], dtype=np.uint8)
-
-
-def drawn(class_id: int, drawing: Drawing, preparation: str) -> NewExample:
-    """Return a drawing as an example, prepared as a network will read it.
-
-    Raises:
-        Blank: when it has no ink.
-    """
-    image = np.rint(stroke_image(drawing, preparation) * 255).astype(np.uint8)
-    return NewExample(class_id, image, drawing)

@@ -12,7 +12,7 @@ from typing import Any
 
 from digitapp.drawing import strokes
 from digitapp.errors import BadStrokes, DigitappError, StoreProblem
-from digitapp.library import drawn_datasets
+from digitapp.library import drawn_datasets, new_examples
 from digitapp.runs import RunStore, drawn_examples
 
 WIDEST = 280.0  # of a pen; the canvas has as many units
@@ -83,7 +83,7 @@ def _carry_out(store: RunStore, taken: Taken, order: Mapping[str, Any]) -> None:
     before = drawn_datasets.version(known)
     if order["act"] == "keep":
         drawing = _drawing(order)
-        new = drawn_datasets.drawn(int(order["into"]), drawing, known.preparation)
+        new = new_examples.drawn(int(order["into"]), drawing, known.preparation)
         taken.ids[str(order["key"])] = drawn_examples.keep(store, name, [new])[0]
     else:
         ids = [

@@ -11,7 +11,7 @@ from PIL import Image
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.errors import BadFile, InvalidSetting
-from digitapp.library import catalogue, dataset_sizes, drawn_datasets, drawn_files, own_datasets
+from digitapp.library import catalogue, dataset_sizes, drawn_files, new_examples, own_datasets
 from digitapp.runs import RunStore, drawn_examples
 from digitapp.runs.drawn_examples import Example
 
@@ -32,7 +32,7 @@ def store() -> RunStore:
 def drawn(store: RunStore) -> RunStore:
     """A dataset of 12 drawn examples of each class, one class after the other."""
     drawn_examples.create(store, SIGNS, NAMES)
-    new = [drawn_datasets.drawn(place // 12, line(place), "mnist") for place in range(36)]
+    new = [new_examples.drawn(place // 12, line(place), "mnist") for place in range(36)]
     drawn_examples.keep(store, SIGNS, new)
     return store
 
@@ -42,7 +42,7 @@ def content(store: RunStore, name: str = SIGNS) -> list[Example]:
 
 
 def test_an_example_is_prepared_as_a_network_reads_it() -> None:
-    new = drawn_datasets.drawn(1, line(4), "mnist")
+    new = new_examples.drawn(1, line(4), "mnist")
     np.testing.assert_allclose(new.image / 255, stroke_image(line(4)), atol=0.5 / 255 + 1e-6)
 
 
@@ -66,7 +66,7 @@ def test_the_training_images_are_shuffled_always_in_the_same_way(drawn: RunStore
 def test_what_it_lacks_is_said_before_it_can_be_learned_from(store: RunStore) -> None:
     drawn_examples.create(store, SIGNS, NAMES)
     drawn_examples.keep(
-        store, SIGNS, [drawn_datasets.drawn(0, line(place), "mnist") for place in range(3)]
+        store, SIGNS, [new_examples.drawn(0, line(place), "mnist") for place in range(3)]
     )
     for ask in (catalogue.dataset, dataset_sizes.counts):
         with pytest.raises(InvalidSetting, match=r"“a/b” has 0, “A_B” has 0.*at least 3"):

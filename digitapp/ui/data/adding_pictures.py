@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
-from digitapp.library import picture_examples
+from digitapp.library import new_examples
 from digitapp.runs import drawn_examples
 from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import markdown, plain
@@ -65,7 +65,7 @@ def _keep(name: str, files: Sequence[UploadedFile]) -> None:
     with errors_kept(PLACE):
         known = drawn_examples.facts(store(), name)
         pictures = [(each.name, each.getvalue()) for each in files]
-        found = picture_examples.read(pictures, EXAMPLE_CLASS.get(), known.preparation)
+        found = new_examples.pictured(pictures, EXAMPLE_CLASS.get(), known.preparation)
         if found.examples:
             drawn_examples.keep(store(), name, found.examples)
         PICTURES_TOLD.set((found.sentence, *found.problems))

@@ -1,4 +1,4 @@
-"""Pictures, from files or a camera, as examples of a dataset."""
+"""Drawings and pictures as new examples of a dataset, prepared as a network will read them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitapp.drawing import pictures, preprocessing
+from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, TooMuch
 from digitapp.runs.drawn_examples import NewExample
 
@@ -33,8 +34,18 @@ class Pictures:
         return "1 example was added." if count == 1 else f"{count:,} examples were added."
 
 
-def read(files: Sequence[tuple[str, bytes]], class_id: int, preparation: str) -> Pictures:
-    """Prepare each picture as a network will read it.
+def drawn(class_id: int, drawing: Drawing, preparation: str) -> NewExample:
+    """Return a drawing as an example.
+
+    Raises:
+        Blank: when it has no ink.
+    """
+    image = np.rint(preprocessing.stroke_image(drawing, preparation) * 255).astype(np.uint8)
+    return NewExample(class_id, image, drawing)
+
+
+def pictured(files: Sequence[tuple[str, bytes]], class_id: int, preparation: str) -> Pictures:
+    """Return pictures, from files or a camera, as examples.
 
     Args:
         files: names and contents.
