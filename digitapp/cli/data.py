@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from digitapp.cli import data_import
+from digitapp.cli import data_import, data_share
 from digitapp.cli.parsing import command, subcommands
 from digitapp.data.datasets import DATASETS, where
 from digitapp.errors import BadFile, cause
@@ -24,7 +24,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     show.add_argument("name", metavar="NAME", help=", ".join(DATASETS))
     show.add_argument("--out", type=Path, required=True, metavar="PICTURE.png")
     data_import.add_to(data)
-    remove = command(data, "delete", _delete, "delete a dataset that you imported")
+    data_share.add_to(data)
+    remove = command(data, "delete", _delete, "delete a dataset of your own")
     remove.add_argument("name", metavar="NAME")
 
 
@@ -37,9 +38,10 @@ def _list(chosen: argparse.Namespace) -> None:
     for name in handwriting_datasets.names(store):
         known = {"title": catalogue.title(name), "about": catalogue.about(name)}
         rows.append({"name": name, **known, "where": "kept on the Draw page"})
-    for name, origin in imported_datasets.names(store).items():
-        about = "Imported by you."
-        rows.append({"name": name, "title": name, "about": about, "where": f"from {origin}"})
+    for own in imported_datasets.listed(store):
+        about = "Drawn by you." if own.facts.made else "Imported by you."
+        where_from = own.origin if own.facts.made else f"from {own.origin}"
+        rows.append({"name": own.name, "title": own.name, "about": about, "where": where_from})
     for row in rows:
         print(
             json.dumps(row) if chosen.json else plain("{name:20} {about} [{where}]".format(**row))

@@ -83,7 +83,8 @@ def _dataset(name: str, to_train: Callable[[str], None]) -> None:
         if st.button("Train a network", type="primary", icon=":material/model_training:"):
             to_train(name)
         if facts:
-            deleting.delete_button(name, 0)
+            files.share(name)
+            deleting.delete_button(name)
     looking.look(name)
 
 

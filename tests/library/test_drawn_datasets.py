@@ -8,11 +8,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digitapp.data.datasets import Dataset
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, from_points
 from digitapp.errors import BadFile, InvalidSetting
-from digitapp.library import catalogue, dataset_sizes, drawn_files, new_examples, own_datasets
-from digitapp.runs import RunStore, drawn_examples
+from digitapp.library import (
+    catalogue,
+    dataset_sizes,
+    drawn_files,
+    new_examples,
+    own_datasets,
+    shared_files,
+)
+from digitapp.runs import RunStore, drawn_examples, imported_datasets
 from digitapp.runs.drawn_examples import Example
 
 SIGNS = "Secret signs"
@@ -82,9 +90,9 @@ def test_another_example_is_another_version(drawn: RunStore) -> None:
 def test_a_shared_file_comes_in_elsewhere_as_it_was(
     drawn: RunStore, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    data = drawn_files.archive(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
+    data = shared_files.archive(drawn, SIGNS)
     other = RunStore(f"sqlite:///{tmp_path_factory.mktemp('other')}/runs.db")
-    name = drawn_files.keep(other, drawn_files.read(data, "signs.npz"))
+    name = shared_files.keep(other, shared_files.read(data, "signs.npz"))
     assert name == SIGNS
     here, there = catalogue.dataset(drawn, SIGNS), catalogue.dataset(other, SIGNS)
     assert there.class_names == here.class_names
@@ -108,17 +116,30 @@ def test_a_shared_file_comes_in_elsewhere_as_it_was(
 
 
 def test_a_shared_dataset_whose_name_is_taken_gets_a_number(drawn: RunStore) -> None:
-    data = drawn_files.archive(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
-    shared = drawn_files.read(data, "signs.npz")
-    assert [drawn_files.keep(drawn, shared) for _ in range(2)] == [f"{SIGNS} 2", f"{SIGNS} 3"]
+    data = shared_files.archive(drawn, SIGNS)
+    shared = shared_files.read(data, "signs.npz")
+    assert [shared_files.keep(drawn, shared) for _ in range(2)] == [f"{SIGNS} 2", f"{SIGNS} 3"]
 
 
 def test_numpy_reads_a_shared_file_without_this_app(drawn: RunStore) -> None:
-    data = drawn_files.archive(SIGNS, drawn_examples.facts(drawn, SIGNS), content(drawn))
+    data = shared_files.archive(drawn, SIGNS)
     with np.load(io.BytesIO(data), allow_pickle=False) as found:
         assert tuple(found["class_names"]) == NAMES
         assert found["x_train"].shape == (30, 28, 28)
         assert found["y_test"].tolist() == [0, 0, 1, 1, 2, 2]
+
+
+def test_an_imported_dataset_is_shared_too(store: RunStore, toy: Dataset) -> None:
+    told = ("The pictures were inverted.",)
+    own = Dataset("mine", toy.class_names, toy.x_train, toy.y_train, toy.x_test, toy.y_test)
+    own_datasets.keep(store, own, "fashion_mnist", "a file", told)
+    shared = shared_files.read(shared_files.archive(store, "mine"), "mine.npz")
+    assert shared_files.keep(store, shared, "yours") == "yours"
+    there, facts = catalogue.dataset(store, "yours"), imported_datasets.facts(store, "yours")
+    np.testing.assert_array_equal(there.x_train, toy.x_train)
+    np.testing.assert_array_equal(there.y_test, toy.y_test)
+    assert facts is not None
+    assert (facts.made, facts.preparation, facts.told) == (False, "fashion_mnist", told)
 
 
 def npz(**arrays: object) -> bytes:
@@ -157,13 +178,28 @@ GOOD = {
 )
 def test_a_damaged_shared_file_gets_a_sentence(change: dict[str, object], said: str) -> None:
     with pytest.raises(BadFile, match=said):
-        drawn_files.read(npz(**(GOOD | change)), "signs.npz")
+        shared_files.read(npz(**(GOOD | change)), "signs.npz")
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", npz(a=np.zeros(2))])
 def test_another_file_is_not_taken_for_a_shared_one(data: bytes) -> None:
     with pytest.raises(BadFile, match=r"signs\.npz"):
-        drawn_files.read(data, "signs.npz")
+        shared_files.read(data, "signs.npz")
+
+
+def test_damage_anywhere_in_a_shared_file_is_a_sentence_or_harmless(drawn: RunStore) -> None:
+    data, refused = shared_files.archive(drawn, SIGNS), 0
+    rng = np.random.default_rng(17)
+    for _ in range(60):
+        damaged = bytearray(data[: rng.integers(1, len(data))] if rng.random() < 0.3 else data)
+        for place in rng.integers(0, len(damaged), 3):
+            damaged[place] = rng.integers(0, 256)
+        try:
+            shared_files.read(bytes(damaged), "signs.npz")
+        except BadFile as error:
+            refused += 1
+            assert str(error).startswith("signs.npz: ")
+    assert refused > 40
 
 
 def test_the_zip_of_pictures_has_a_folder_for_each_class(drawn: RunStore) -> None:

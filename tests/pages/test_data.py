@@ -8,7 +8,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import Dataset
-from digitapp.library import drawn_files, own_datasets
+from digitapp.library import own_datasets, shared_files
 from digitapp.runs import RunStore, drawn_examples, imported_datasets
 from digitapp.runs.drawn_examples import NewExample
 from tests.pages.train_page import checked, press, said
@@ -170,8 +170,7 @@ def test_pictures_become_examples_and_what_is_none_is_told(store: RunStore) -> N
 
 def test_a_shared_file_is_opened(store: RunStore) -> None:
     drawn(store)
-    found = drawn_examples.read(store, SIGNS)[0]
-    data = drawn_files.archive(SIGNS, drawn_examples.facts(store, SIGNS), found)
+    data = shared_files.archive(store, SIGNS)
     app = opened(new="drawn")
     app.file_uploader(key="bring-shared-file").set_value(("signs.npz", data, "application/zip"))
     app = checked(next(each for each in app.button if each.label == "Open it").click().run())

@@ -12,7 +12,7 @@ from digitapp.ui.shared.resources import store
 PLACE = "delete-dataset"
 
 
-def delete_button(name: str, images: int) -> None:
+def delete_button(name: str, images: int | None = None) -> None:
     """Show, behind a button, one that deletes the dataset."""
 
     def delete() -> None:
@@ -22,6 +22,7 @@ def delete_button(name: str, images: int) -> None:
 
     with st.popover("Delete", icon=":material/delete:", key="delete"):
         st.write("It cannot be brought back. Networks that learned from it stay.")
-        label = f"Yes, delete {markdown(name)} with its {images:,} images"
+        whole = "" if images is None else f" with its {images:,} images"
+        label = f"Yes, delete {markdown(name)}{whole}"
         st.button(label, key="delete-dataset", icon=":material/delete_forever:", on_click=delete)
     kept_error(PLACE)

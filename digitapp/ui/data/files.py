@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from digitapp.library import drawn_files
+from digitapp.library import drawn_files, shared_files
 from digitapp.runs import drawn_examples
 from digitapp.runs.imported_datasets import Facts
 from digitapp.ui.shared.resources import store
@@ -15,18 +15,23 @@ ABOUT = (
 )
 
 
+def share(name: str) -> None:
+    """Show a button that downloads all of a dataset as one file."""
+    st.download_button(
+        "Everything, to share (.npz)",
+        lambda: shared_files.archive(store(), name),
+        f"{drawn_files.file_name(name)}.npz",
+        on_click="ignore",
+        icon=":material/share:",
+    )
+
+
 def downloads(name: str, known: Facts) -> None:
     """Show, behind a button, the files of a dataset."""
     file = drawn_files.file_name(name)
     with st.popover("Download and share", icon=":material/download:", key="share"):
         st.write(ABOUT)
-        st.download_button(
-            "Everything, to share (.npz)",
-            lambda: drawn_files.archive(name, known, drawn_examples.read(store(), name)[0]),
-            f"{file}.npz",
-            on_click="ignore",
-            icon=":material/share:",
-        )
+        share(name)
         st.download_button(
             "Pictures, a folder for each class (.zip)",
             lambda: drawn_files.pictures(known, drawn_examples.read(store(), name)[0]),

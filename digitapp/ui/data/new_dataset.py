@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitapp.data import class_names
-from digitapp.library import drawn_files, own_datasets
+from digitapp.library import own_datasets, shared_files
 from digitapp.runs import drawn_examples
 from digitapp.ui.data import places
 from digitapp.ui.shared.file_form import file_form
@@ -62,8 +62,8 @@ def from_shared() -> None:
     """Show a form for a shared file; lead on to the dataset in it."""
     with st.expander("Or open a dataset that somebody shared", icon=":material/folder_open:"):
         st.write(ABOUT_SHARED)
-        file = file_form("bring-shared", "An .npz file", "Open it", drawn_files.MOST_MEGABYTES)
+        file = file_form("bring-shared", "An .npz file", "Open it", shared_files.MOST_MEGABYTES)
         if file:
             with errors_shown(), st.spinner("Reading ..."):
-                found = drawn_files.read(file.getvalue(), file.name)
-                places.open_dataset(drawn_files.keep(store(), found))
+                found = shared_files.read(file.getvalue(), file.name)
+                places.open_dataset(shared_files.keep(store(), found))
