@@ -5,10 +5,11 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from digitapp.data.datasets import knows_digits
 from digitapp.drawing.pictures import FORMATS_IN_WORDS, MAX_FILE_MEGABYTES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, InvalidSetting, TooMuch
-from digitapp.reading import lookalikes, numbers
+from digitapp.reading import class_words, lookalikes, numbers
 from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import markdown
@@ -34,11 +35,11 @@ from digitapp.ui.shared import (
 from digitapp.ui.shared.drawing_record import after, drawing_record
 from digitapp.ui.train import pinned_digit
 
-INVITATION = "Draw a digit from 0 to 9 on the white square, and the network will read it."
+INVITATION = "{} on the white square, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026 or 12.5. Signs such as + and = are read, too."
 PHOTO_INVITATION = "Take a photo, and the network will read it."
 WHY = (
-    "The network learned from digits that were all prepared like this. The first picture below is "
+    "The network learned from images that were all prepared like this. The first picture below is "
     "your drawing, prepared. The second is your drawing just squeezed to 28 by 28 pixels, with the "
     "same network's answer to it. Point at a pixel to see its value: 0 is paper, 1 is ink."
 )
@@ -80,15 +81,18 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
         inside = st.container(key="inside")
     with paper:
         drawing = drawing_tools.canvas()
-        as_number = number_reading.number_toggle("draw-", on=False)
+        names = networks.class_names(model)
+        digits = knows_digits(names)
+        as_number = number_reading.number_toggle("draw-", on=False, digits=digits)
     if as_number:
         with answer:
             _drawn_number(drawing, model)
         return
     with answer:
+        invitation = INVITATION.format(class_words.invitation(names))
         with page_frame.room("prediction", ANSWER):
-            reading = drawing_record(drawing, model, INVITATION)
-            examples.answer_with_examples(model, INVITATION)
+            reading = drawing_record(drawing, model, invitation)
+            examples.answer_with_examples(model, invitation)
         correcting.bars_to_press(reading, model)
         live.live_view("timeline")
         with page_frame.room("correction", MESSAGE):
@@ -103,7 +107,7 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
         live.live_view(
             "seen", steps=live.step_texts(model), movement=networks.reads_movement(model)
         )
-        pinned_digit.pin_button(reading.image if reading else None)
+        pinned_digit.pin_button(reading.image if reading else None, names)
     with inside:
         if inside_page:
             st.page_link(inside_page, label="Look inside", icon=":material/zoom_in:")

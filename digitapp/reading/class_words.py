@@ -8,6 +8,7 @@ from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES, knows_digits
 
 ALWAYS_MANY = "trousers"  # a word without a singular
 NOUNS = {*DIGIT_NAMES, *CLOTHES_NAMES} - {ALWAYS_MANY}
+FEW_TO_NAME, SHORT_NAME = 5, 14  # classes; signs
 VOWELS = "8aeiou"  # first signs after which "a" becomes "an"
 
 
@@ -35,3 +36,17 @@ def none_of(class_names: Sequence[str]) -> str:
 def nothing_close(class_names: Sequence[str]) -> str:
     """Say that none of a network's classes is likely."""
     return f"{'No digit' if knows_digits(class_names) else 'Nothing that it knows'} comes close."
+
+
+def invitation(class_names: Sequence[str]) -> str:
+    """Say what to draw for a network, with a capital and without a full stop.
+
+    Args:
+        class_names: its readable ones.
+    """
+    if knows_digits(class_names):
+        return "Draw a digit from 0 to 9"
+    if len(class_names) > FEW_TO_NAME or max(map(len, class_names)) > SHORT_NAME:
+        return "Draw something"
+    *others, last = map(with_article, class_names)
+    return f"Draw {', '.join(others)} or {last}" if others else f"Draw {last}"

@@ -25,13 +25,19 @@ UNREAD_HEADLINE = "Not all of it was read"
 UNREAD_MARK = "?: a sign that the network does not know."
 
 
-def number_toggle(place: str, on: bool) -> bool:
-    """Show a switch to read everything as one number; return its state."""
-    return bool(
+def number_toggle(place: str, on: bool, digits: bool = True) -> bool:
+    """Show a switch to read everything as one number; return its state.
+
+    Args:
+        on: its state at first.
+        digits: whether the network knows the digits; without them, it cannot be switched on.
+    """
+    return digits & bool(
         st.toggle(
             SWITCH,
             on,
             key=f"{place}{NUMBER_KEY}",
+            disabled=not digits,
             help="The network still reads one digit at a time. The writing is first cut into "
             "pieces; the cuts chosen are those that make every piece look most like a digit.",
         )

@@ -98,7 +98,7 @@ def read_as(prediction: Prediction) -> str:
     if not prediction.refused:
         return f"{markdown(prediction.name)}, {percent(prediction.sure)}"
     most_like = f", most like {markdown(prediction.name)}" if prediction.stands_out else ""
-    return f"{prediction.none}{most_like}"
+    return f"{markdown(prediction.none)}{most_like}"
 
 
 def _in_short(prediction: Prediction) -> str:

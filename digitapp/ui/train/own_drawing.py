@@ -10,10 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp import figures
-from digitapp.data.datasets import knows_digits
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import Blank
 from digitapp.figures.thumbnails import data_url, enlarged
+from digitapp.reading.class_words import invitation
 from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import read_now
 from digitapp.runs import Run
@@ -28,8 +28,7 @@ from digitapp.ui.train import learning_network
 TRAINING, OVER = "own-", "own-over-"  # places of the canvas: at a run's end, it is made anew
 SIDE = 112  # pixels of the picture's file
 BARS = "var(--own-bars, 220px)"
-DIGIT = "Draw a digit from 0 to 9 on the white square: this network reads it."
-ANYTHING = "Draw something on the white square: this network says what it looks like."
+INVITATION = "{} on the white square: this network reads it."
 ABOUT_PINNING = (
     "Then Pinned digit shows how the network read it after each epoch, of this run and of the next."
 )
@@ -64,7 +63,7 @@ def _read(run: Run, seen: Followed, drawing: Drawing) -> NDArray[np.float32] | N
             image, said = read_now(now.network, drawing)
             said_of(image, said, now.when, "own-probabilities")
             return image
-    waiting(DIGIT if knows_digits(now.network.class_names) else ANYTHING)
+    waiting(INVITATION.format(invitation(now.network.class_names)))
     return None
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp import figures
+from digitapp.data.datasets import knows_digits
 from digitapp.figures.thumbnails import enlarged
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
@@ -31,9 +32,14 @@ NO_EPOCH_YET = "Here a line for each class will get a point after each epoch."
 NOT_KEPT = "The weights of its epochs were not kept, so only what the network says now is known."
 
 
-def pin_button(image: NDArray[np.float32] | None) -> None:
-    """Show a button that pins a digit, float32 (28, 28), for the next runs to read."""
-    label, icon = "Pin this digit for training", ":material/keep:"
+def pin_button(image: NDArray[np.float32] | None, class_names: Sequence[str]) -> None:
+    """Show a button that pins a drawing, float32 (28, 28), for the next runs to read.
+
+    Args:
+        class_names: those of the network that read it.
+    """
+    what = "digit" if knows_digits(class_names) else "drawing"
+    label, icon = f"Pin this {what} for training", ":material/keep:"
     if st.button(label, icon=icon, key="pin", disabled=image is None) and image is not None:
         PINNED.set(image)
         st.toast("Pinned: the next network you train will read it after every epoch.")
