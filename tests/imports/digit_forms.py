@@ -30,6 +30,12 @@ class Digits:
         return ("train", self.x, self.y), ("test", self.x_test, self.y_test)
 
 
+def sorted_rows(x: Array, y: Array) -> Array:
+    """Return images with their labels in an order of their own."""
+    rows = np.column_stack([y, x.reshape(len(x), -1)])
+    return rows[np.lexsort(rows.T[::-1])]
+
+
 Make = Callable[[Path, Digits], list[Path]]
 
 
@@ -46,7 +52,9 @@ def idx(array: Array) -> bytes:
 
 def npz(folder: Path, digits: Digits, **arrays: Callable[[Digits], Array]) -> list[Path]:
     path = folder / "own.npz"
-    np.savez_compressed(path, **{name: make(digits) for name, make in arrays.items()})
+    np.savez_compressed(
+        path, allow_pickle=False, **{name: make(digits) for name, make in arrays.items()}
+    )
     return [path]
 
 

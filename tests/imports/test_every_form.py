@@ -24,6 +24,7 @@ from tests.imports.digit_forms import (
     npz,
     one_npz,
     picture,
+    sorted_rows,
 )
 
 COUNTS = 1700, 300
@@ -38,12 +39,6 @@ def digits() -> Digits:
 def brought_in(make: Callable[[Path, Digits], list[Path]], folder: Path, of: Digits) -> Collection:
     paths = make(folder, of)
     return read(paths, [path.name for path in paths])
-
-
-def sorted_rows(x: Array, y: Array) -> Array:
-    """Return images with their labels in an order of their own."""
-    rows = np.column_stack([y, x.reshape(len(x), -1)])
-    return rows[np.lexsort(rows.T[::-1])]
 
 
 def are_same(found: Labelled | None, x: Array, y: Array) -> bool:
