@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import resource
 import subprocess
 import sys
 import tempfile
@@ -130,15 +129,20 @@ def _large_files(folder: Path, x: Images, y: NDArray[np.uint8]) -> Sequence[tupl
 
 def one(path: Path) -> None:
     """Read one file, and print what that took."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    before = _peak()
     start = time.perf_counter()
     found = reading.read([path], [path.name])
     seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{len(found.train):,} images in {seconds:.1f} s, at most {peak:,.0f} MB of memory "
+        f"{len(found.train):,} images in {seconds:.1f} s, at most {_peak():,.0f} MB of memory "
         f"({before:,.0f} MB before)"
     )
+
+
+def _peak() -> float:
+    """Return the most memory that this process has had, in MB (Linux)."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def damaged_files() -> None:

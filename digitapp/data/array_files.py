@@ -151,14 +151,22 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         BadFile: when it is missing, damaged or in another format.
     """
     try:
-        raw = gzip.decompress(path.read_bytes())
-        rank = raw[3]
-        shape = np.frombuffer(raw, ">i4", rank, 4)
-        if raw[:3] != b"\0\0\x08":
-            raise ValueError("it does not start like an idx file of bytes")
-        return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
+        return parsed_idx(gzip.decompress(path.read_bytes()))
     except (OSError, ValueError, IndexError, EOFError, zlib.error) as error:
         raise BadFile(f"{path}: not a gzipped idx file ({error}).") from None
+
+
+def parsed_idx(raw: bytes) -> NDArray[np.uint8]:
+    """Return the array in the bytes of an idx file.
+
+    Raises:
+        ValueError, IndexError: when they are damaged or in another format.
+    """
+    rank = raw[3]
+    shape = np.frombuffer(raw, ">i4", rank, 4)
+    if raw[:3] != b"\0\0\x08":
+        raise ValueError("it does not start like an idx file of bytes")
+    return np.frombuffer(raw, np.uint8, offset=4 + 4 * rank).reshape(shape)
 
 
 def checked(x: object, y: object, origin: str, classes: int = 10) -> tuple[Images, Labels]:

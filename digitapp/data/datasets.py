@@ -1,21 +1,23 @@
 """The built-in datasets, loaded from this machine if possible, otherwise downloaded.
 
 MNIST: Y. LeCun, C. Cortes, C. J. C. Burges. Fashion-MNIST: H. Xiao, K. Rasul, R. Vollgraf (2017).
-The handwriting of `hands` and `uji`: see `hands.py`.
+The handwriting of `hands` and `uji`: see `hands.py`. KMNIST and EMNIST: see `standard_sets.py`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from digitapp.data import array_files, hand_images, image_cache, non_digits, pen
-from digitapp.data.array_files import Arrays, Counts, Images, Labels, checked, read_arrays
+from digitapp.data.array_files import Arrays, Images, Labels, checked, read_arrays
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
+from digitapp.data.source import Source
+from digitapp.data.standard_sets import STANDARD
 from digitapp.data.writers import Writers
 from digitapp.errors import DatasetUnavailable
 from digitapp.files.folders import home, keras_folder
@@ -42,34 +44,6 @@ CLOTHES_NAMES = (
 def knows_digits(class_names: Sequence[str]) -> bool:
     """Whether all ten digits are among these classes."""
     return {*DIGIT_NAMES} <= {*class_names}
-
-
-@dataclass(frozen=True)
-class Source:
-    """The description of a dataset and where it comes from; `load` loads it.
-
-    Attributes:
-        preparation: the entry of `PREPARATIONS` by which its images were made.
-        read: returns the arrays, from the folder of the files unless the dataset is built in.
-        files: paths relative to the dataset folder, in the layout of `~/.keras/datasets`, each
-            with the hash that a download must have; empty when the dataset is built in.
-        made_of: the names of the datasets that it combines, if any.
-        others: the number of additional training images that are not digits.
-        count: returns the number of images without loading any, from the folder of the files
-            unless the dataset is built in. None for a combined dataset (`made_of`).
-        writers: returns who wrote the images, without loading any. None where nobody knows.
-    """
-
-    title: str
-    about: str
-    class_names: tuple[str, ...]
-    preparation: str
-    read: Callable[[Path], Arrays]
-    files: Mapping[str, str] = field(default_factory=dict)
-    made_of: tuple[str, ...] = ()
-    others: int = 0
-    count: Callable[[Path], Counts] | None = None
-    writers: Callable[[], Writers] | None = None
 
 
 @dataclass(frozen=True)
@@ -179,11 +153,19 @@ def _downloaded(source: Source) -> Path:
     except downloads.DownloadFailed as failure:
         raise DatasetUnavailable(
             f"{source.title} is not on this machine and could not be downloaded ({failure}). "
-            f"Put {' and '.join(source.files)} into {folder}, or into a folder of your own "
-            f"named by the environment variable {FOLDER_VARIABLE}; or choose the dataset pen, "
-            "which is built in."
+            f"Put {' and '.join(source.files)}{_published(source)} into {folder}, or into a folder "
+            f"of your own named by the environment variable {FOLDER_VARIABLE}; or choose the "
+            "dataset pen, which is built in."
         ) from None
     return folder
+
+
+def _published(source: Source) -> str:
+    """Say where files are published that Keras does not have."""
+    from digitapp.data import downloads
+
+    origins = {downloads.origin_of(file) for file in source.files} - {downloads.ORIGIN}
+    return f", published at {' and '.join(sorted(origins))}," if origins else ""
 
 
 def _handwriting(name: str, title: str, about: str) -> Source:
@@ -226,6 +208,7 @@ DATASETS: dict[str, Source] = {
         read=_read_fashion,
         count=lambda folder: array_files.count_idx(folder / "fashion-mnist"),
     ),
+    **STANDARD,
     "pen": Source(
         title="Pen",
         about="70,000 digits drawn by this project itself, in 125 ways of writing.",

@@ -19,6 +19,10 @@ import urllib3.exceptions
 from digitapp.errors import cause
 
 ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"  # Keras's
+ORIGINS = {  # of the files in other folders
+    "kmnist": "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+    "emnist": "https://biometrics.nist.gov/cs_links/EMNIST/",
+}
 TO_CONNECT, TO_GO_ON = 10.0, 30.0  # seconds without an answer, and without the next bytes
 AT_ONCE = 65_536  # bytes
 
@@ -50,14 +54,25 @@ def fetch(files: Mapping[str, str], folder: Path) -> None:
             for file, known_hash in files.items():
                 path = folder.absolute() / file
                 if not os.path.lexists(path):
-                    url = ORIGIN + path.name
+                    url = origin_of(file) + path.name
                     pooch.retrieve(url, known_hash, path.name, path.parent, downloader=download)
     except requests.RequestException as error:
-        raise DownloadFailed(f"{urlsplit(ORIGIN).hostname}: {_reason(error)}") from None
+        raise DownloadFailed(f"{urlsplit(url).hostname}: {_reason(error)}") from None
     except OSError as error:
         raise DownloadFailed(f"{folder} cannot be written: {_reason(error)}") from None
     except ValueError:  # of pooch, which has deleted what it downloaded
-        raise DownloadFailed(f"what came from {ORIGIN} is another file, or damaged") from None
+        raise DownloadFailed(
+            f"what came from {origin_of(file)} is another file, or damaged"
+        ) from None
+
+
+def origin_of(file: str) -> str:
+    """Return the address under which a file of a dataset is published, without its name.
+
+    Args:
+        file: relative to the folder of the datasets.
+    """
+    return ORIGINS.get(file.rpartition("/")[0], ORIGIN)
 
 
 def _reason(error: BaseException) -> str:

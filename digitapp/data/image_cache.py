@@ -88,7 +88,7 @@ def is_cached(file: Path | None, fingerprint: str) -> bool:
 
 
 def _is_compressed(file: Path) -> bool:
-    if file.suffix == ".gz":
+    if file.suffix in (".gz", ".zip"):  # a zip file holds packed files
         return True
     with suppress(OSError, zipfile.BadZipFile), zipfile.ZipFile(file) as archive:
         return any(each.compress_type != zipfile.ZIP_STORED for each in archive.infolist())

@@ -2,8 +2,10 @@
 
 import gzip
 import io
+import itertools
 import os
 import struct
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,11 +61,34 @@ def write_fashion(folder: Path, arrays: Arrays) -> None:
         (folder / file).write_bytes(_idx(arrays[name]))
 
 
+def write_kmnist(folder: Path, arrays: Arrays) -> None:
+    (folder / "kmnist").mkdir(parents=True, exist_ok=True)
+    for file, name in zip(DATASETS["kmnist"].files, arrays, strict=True):
+        (folder / file).write_bytes(_idx(arrays[name]))
+
+
+def write_emnist(folder: Path, arrays: Arrays) -> None:
+    """Write both sets as NIST does: images transposed, and the letters numbered from 1."""
+    (folder / "emnist").mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(folder / "emnist" / "gzip.zip", "w") as archive:
+        for (split, first), part in itertools.product(
+            (("letters", 1), ("balanced", 0)), ("train", "test")
+        ):
+            images = _idx(np.ascontiguousarray(arrays[f"x_{part}"].swapaxes(1, 2)))
+            labels = _idx(arrays[f"y_{part}"] + np.uint8(first))
+            start = f"gzip/emnist-{split}-{part}"
+            archive.writestr(f"{start}-images-idx3-ubyte.gz", images)
+            archive.writestr(f"{start}-labels-idx1-ubyte.gz", labels)
+
+
 FROM_FILES = [name for name, source in DATASETS.items() if source.files]
 
 WRITERS: dict[str, Callable[[Path, Arrays], None]] = {
     "mnist": _write_mnist,
     "fashion_mnist": write_fashion,
+    "kmnist": write_kmnist,
+    "emnist_letters": write_emnist,
+    "emnist_balanced": write_emnist,
 }
 
 
@@ -254,6 +279,32 @@ def test_a_file_in_the_home_that_keras_was_given_is_used(
     _write_mnist(tmp_path / "keras" / "datasets", _arrays())
     _assert_holds(load("mnist"), _arrays())
     assert not downloads_tried
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"not at all", "another zip"])
+def test_a_damaged_file_of_emnist_is_a_sentence(damage: bytes | str, named: Path) -> None:
+    write_emnist(named, _arrays())
+    path = named / "emnist" / "gzip.zip"
+    if isinstance(damage, bytes):
+        path.write_bytes(damage)
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("readme.txt", "nothing")
+    with pytest.raises(BadFile, match=r"gzip\.zip: not EMNIST's zip file \("):
+        load("emnist_letters")
+
+
+@pytest.mark.parametrize(("name", "first", "last"), [("letters", "A", "Z"), ("balanced", "0", "t")])
+def test_the_classes_of_emnist_are_signs(name: str, first: str, last: str) -> None:
+    names = DATASETS[f"emnist_{name}"].class_names
+    assert (names[0], names[-1], len(names)) == (first, last, 26 if name == "letters" else 47)
+
+
+@pytest.mark.parametrize("name", ["kmnist", "emnist_letters", "emnist_balanced"])
+@pytest.mark.usefixtures("no_datasets", "downloads_tried")
+def test_where_a_file_is_published_is_told(name: str) -> None:
+    with pytest.raises(DatasetUnavailable, match=r", published at https?://\S+/, into "):
+        load(name)
 
 
 @pytest.mark.parametrize("name", FROM_FILES)

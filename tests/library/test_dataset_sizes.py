@@ -12,14 +12,17 @@ from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, own
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 from digitapp.training.spec import TrainingSpec
-from tests.data.test_datasets import write_fashion as write_arrays
+from tests.data.test_datasets import WRITERS
 
 FEW = (120, 50)
 PARTS = ("x_train", "y_train", "x_test", "y_test")
 
 
-def write_fashion(folder: Path, data: Dataset) -> None:
-    write_arrays(folder, {name: getattr(data, name) for name in PARTS})
+def write_others(folder: Path, data: Dataset) -> None:
+    """Write a dataset as every one that is downloaded, but MNIST."""
+    arrays = {name: getattr(data, name) for name in PARTS}
+    for write in {*WRITERS.values()} - {WRITERS["mnist"]}:
+        write(folder, arrays)
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def here(toy_mnist: Path, toy: Dataset, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setattr(pen, "COUNTS", FEW)
     monkeypatch.setattr(pen, "load", lambda: drawn)
     monkeypatch.setattr(non_digits, "generate", few)
-    write_fashion(toy_mnist, toy)
+    write_others(toy_mnist, toy)
     return toy_mnist
 
 
@@ -77,7 +80,7 @@ def test_a_built_in_dataset_has_as_many_images_as_are_loaded(
 def test_nothing_is_loaded_to_count_a_built_in_dataset(
     name: str, toy_mnist: Path, toy: Dataset, store: RunStore
 ) -> None:
-    write_fashion(toy_mnist, toy)
+    write_others(toy_mnist, toy)
     found = dataset_sizes.counts(store, name)
     assert found
     assert found[0] >= 200
@@ -106,7 +109,7 @@ def test_what_a_training_holds_back_is_unknown_where_its_dataset_is_not_what_it_
     assert dataset_sizes.held_back(store, TrainingSpec(dataset="mine")) is None
 
 
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "mnist_and_pen", "digits_and_others"])
+@pytest.mark.parametrize("name", [*WRITERS, "mnist_and_pen", "digits_and_others"])
 def test_what_would_have_to_be_downloaded_is_not_counted(
     name: str, no_datasets: Path, store: RunStore
 ) -> None:
@@ -135,11 +138,11 @@ def test_ones_own_handwriting_is_counted(name: str, store: RunStore) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"not at all"])
-@pytest.mark.parametrize("name", ["mnist", "fashion_mnist"])
+@pytest.mark.parametrize("name", WRITERS)
 def test_a_damaged_file_is_a_sentence(
     name: str, damage: bytes, toy_mnist: Path, toy: Dataset, store: RunStore
 ) -> None:
-    write_fashion(toy_mnist, toy)
+    write_others(toy_mnist, toy)
     for file in DATASETS[name].files:
         (toy_mnist / file).write_bytes(damage)
     with pytest.raises(BadFile):
