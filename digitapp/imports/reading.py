@@ -11,7 +11,7 @@ from digitapp.errors import BadFile
 from digitapp.imports import class_maps
 from digitapp.imports.collection import Collection, Labelled
 from digitapp.imports.entries import Brought, Entry
-from digitapp.imports.forms import arrays, pictures, tables
+from digitapp.imports.forms import arrays, tables
 from digitapp.imports.found import Found, Part
 from digitapp.imports.kinds import Kind, kind
 from digitapp.imports.labels import classes
@@ -80,6 +80,8 @@ def _found(files: Brought, origin: str, progress: Progress) -> Found:
     if by_kind[Kind.ARRAY]:
         found = arrays.read(by_kind[Kind.ARRAY], origin)
     elif by_kind[Kind.PICTURE]:
+        from digitapp.imports.forms import pictures  # and all that decodes them
+
         used = {Kind.PICTURE, Kind.TEXT}
         found = pictures.read(
             by_kind[Kind.PICTURE], by_kind[Kind.TEXT], files.empty, origin, progress
