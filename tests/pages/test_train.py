@@ -125,7 +125,8 @@ def test_every_preset_is_shown_with_its_network_and_its_code(preset: str) -> Non
     assert spec(app) == PRESETS[preset]
     assert f"{sum(row.parameters for row in rows):,} weights" in said(app)
     assert columns(app, "weights") == [row.parameters for row in rows]
-    assert scripts.script(spec(app), preset).strip() in [code.value for code in app.code]
+    how = catalogue.preparation(RunStore(), PRESETS[preset].dataset)
+    assert scripts.script(spec(app), preset, how).strip() in [code.value for code in app.code]
     assert not refusals(app)
     assert app.query_params == {"preset": preset}
 

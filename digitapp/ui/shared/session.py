@@ -211,6 +211,7 @@ PINNED = Value[NDArray[np.float32] | None]("pinned", None)  # (28, 28), 0 to 1
 FORM = Value[Form | None]("form", None)  # what the sidebar starts from
 PRESET = Values[str]("preset-{}", "")  # widgets, by the form's revision
 ARCHITECTURE = Values[str]("architecture-{}", "")  # widgets, by the form's revision
+LEARNED_DATASET = Values[str]("dataset-{}", "")  # widgets, by the form's revision
 SPEC = Value[TrainingSpec | None]("spec", None)  # the last valid settings of the sidebar
 SHOW = Value[str | None]("show", None)  # the parts in presenter mode; None while it is off
 PARTS_WIDGET = Value[Sequence[str]]("parts", ())  # widget

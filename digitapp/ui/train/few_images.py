@@ -13,17 +13,16 @@ from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.shared.resources import store
 
-FEW = "**{}** has only {} to learn from."
 HELPED = (
     "So the training starts from what the built-in network has learned, which knows lines and "
-    "bends from many digits already{}. This is called *transfer learning*."
+    "bends from many digits already. This is called *transfer learning*."
 )
-NEW_OUTPUT = ", and gets a new output layer for your classes"
+NEW_OUTPUT = " Only its output layer is new, with a node for each of your classes."
 NONE_OF_THESE = (
-    "It also learns to say *none of these*, from built-in shapes that look like none of your "
+    " It also learns to say *none of these*, from built-in shapes that look like none of your "
     "classes."
 )
-CHANGED = "In every epoch each image is changed a little at random (augmentation)."
+CHANGED = " In every epoch each image is changed a little at random (augmentation)."
 UNHELPED = (
     "With fresh weights, it has to find out from them alone what a line is. Starting from what the "
     "built-in network has learned, it would read more of your pictures right."
@@ -41,26 +40,25 @@ def count(dataset: str) -> int | None:
     return None
 
 
-def said(spec: TrainingSpec) -> str:
-    """Say what is done about few images; nothing if there are enough."""
+def other_way(spec: TrainingSpec) -> TrainingSpec | None:
+    """Say what is done about few images, and offer the other way; return that if it is pressed.
+
+    Nothing is said of a dataset that has enough.
+    """
     found = count(spec.dataset)
     if not found:
-        return ""
-    images = f"{found:,} image{'' if found == 1 else 's'}"
-    start = HELPED.format(NEW_OUTPUT if spec.new_output else "") if spec.base else UNHELPED
-    none, changed = spec.none_of_these, bool(spec.augmentation)
-    parts = [FEW.format(markdown(catalogue.title(spec.dataset)), images), start]
-    return " ".join([*parts, *[NONE_OF_THESE] * none, *[CHANGED] * changed])
-
-
-def other_way(spec: TrainingSpec) -> TrainingSpec | None:
-    """Say what is done about few images, and offer the other way; return that if it is pressed."""
-    words = said(spec)
-    if not words:
         return None
-    st.caption(words)
-    label, icon = (FRESH, "casino") if spec.base else (HELP, "school")
-    st.button(label, icon=f":material/{icon}:", key="few-images", on_click=noted("few-images"))
+    st.caption(
+        f"**{markdown(catalogue.title(spec.dataset))}** has only {found:,d} images to learn from. "
+        f"{HELPED if spec.base else UNHELPED}{NEW_OUTPUT if spec.new_output else ''}"
+        f"{NONE_OF_THESE if spec.none_of_these else ''}{CHANGED if spec.augmentation else ''}"
+    )
+    st.button(
+        FRESH if spec.base else HELP,
+        icon=":material/casino:" if spec.base else ":material/school:",
+        key="few-images",
+        on_click=noted("few-images"),
+    )
     if not pressed("few-images"):
         return None
     if spec.base:

@@ -17,7 +17,7 @@ from digitapp.training.spec import LARGEST_CHANGES, PRESETS, Augmentation
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.networks import networks
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import ARCHITECTURE, Form
+from digitapp.ui.shared.session import ARCHITECTURE, LEARNED_DATASET, Form
 from digitapp.ui.shared.text_boxes import number_box
 from digitapp.ui.train import fields
 
@@ -57,7 +57,7 @@ def main_settings(form: Form, dataset_chosen: Callable[[str], None]) -> dict[str
             form,
             names,
             titles,
-            lambda: dataset_chosen(st.session_state[fields.key("dataset", form)]),
+            lambda: dataset_chosen(LEARNED_DATASET[form.revision].get()),
         ),
         "train_size": fields.typed("train_size", form),
         "hidden": _hidden(form),
