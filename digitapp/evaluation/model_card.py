@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -25,6 +26,9 @@ from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import Trained
 
 # What the bins of confidence are shown of, the first one there is.
+BUNDLED = "recogniser"
+ALL = " of its training part"
+OTHERS = ": those of its training part, and built-in shapes that look like none of its classes"
 SHOWN = {
     "folds": "the real handwriting as drawn",
     "strokes": "the strokes as drawn",
@@ -207,9 +211,10 @@ def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = Non
     )
     last = {name: values[-1] for name, values in facts.history.items()}
     random = f"{share_in_words(spec.random_labels)} of the training images had random ones"
+    images = f"{facts.images:,} images{OTHERS if spec.none_of_these else ALL}"
     rows = {
-        "Data": f"{about} Trained on {facts.images:,} images of its training part; the test part "
-        "was only measured on",
+        "Data": f"{about} Trained on {images}; the test part was only measured on",
+        "Begins with": _base(spec),
         "Labels": random if spec.random_labels else "",
         "Second stage": report.second_stage if report else "",
         "Input": "float32 (28, 28), 0 paper to 1 ink, prepared as in digitapp.drawing",
@@ -230,22 +235,32 @@ def card(facts: ModelFacts, path: Path, preset: str, report: Report | None = Non
         make = preset
     else:
         changed = differences(spec, PRESETS[preset]).items()
-        options = "".join(f" --{name.replace('_', '-')} {text}" for name, text in changed)
+        options = "".join(
+            f" --{name.replace('_', '-')} {shlex.quote(text)}" for name, text in changed
+        )
         make = f"train --preset {preset}{options}"
     command = f"python -m digitapp {make} --out {shown}"
     whose = hands_credits(spec, report)
     return ModelCard(path.stem, rows, spec.to_json(), command, report, whose)
 
 
+def _base(spec: TrainingSpec) -> str:
+    """Say what of another network it begins with; nothing with fresh weights."""
+    if not spec.new_output:
+        return spec.base
+    kept = f"; the first {spec.frozen} stay as they are" if spec.frozen else ""
+    return f"{spec.base}: its layers but the output layer, which is new{kept}"
+
+
 def hands_credits(spec: TrainingSpec, report: Report | None) -> tuple[str, ...]:
     """Return the credits of the real handwriting that a network or its stroke reader learned from.
 
-    The stroke reader of the bundled network learned from all of it.
+    The bundled network, with which others begin, and its stroke reader learned from all of it.
     """
     source = DATASETS.get(spec.dataset)
     learned = {spec.dataset, *(source.made_of if source else ())}
-    with_strokes = report is not None and report.strokes is not None
-    return tuple(text for name, text in CREDITS.items() if with_strokes or name in learned)
+    bundled = spec.base == BUNDLED or (report is not None and report.strokes is not None)
+    return tuple(text for name, text in CREDITS.items() if bundled or name in learned)
 
 
 def _facts(trained: Trained, size: int) -> ModelFacts:

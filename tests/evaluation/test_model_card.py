@@ -125,6 +125,18 @@ def test_the_card_says_which_labels_were_random(saved: Path) -> None:
         assert model_card.card(facts, saved, "dense-128").rows.get("Labels") == row
 
 
+def test_the_card_of_few_examples_says_what_it_begins_with_and_can_be_typed(saved: Path) -> None:
+    spec = PRESETS["few-examples"].changed({"dataset": "secret signs", "train_size": None})
+    facts = model_card.ModelFacts(spec, 4, 1000, 248, {}, test_loss=0.1, test_accuracy=0.9)
+    card = model_card.card(facts, saved, "few-examples")
+    assert card.rows["Begins with"] == (
+        "recogniser: its layers but the output layer, which is new; the first 4 stay as they are"
+    )
+    assert "248 images: those of its training part, and built-in shapes" in card.rows["Data"]
+    assert shlex.split(card.command)[6:10] == ["--dataset", "secret signs", "--train-size", "all"]
+    assert card.credits  # of the handwriting that the bundled network learned from
+
+
 @pytest.mark.parametrize("place", ["no/such/folder.keras", "folder.keras"])
 def test_a_place_that_cannot_be_written_is_named(
     place: str, trained: Trained, tmp_path: Path

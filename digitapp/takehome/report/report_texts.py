@@ -90,8 +90,12 @@ def _learned(run: Run) -> str:
     random = f", {share_in_words(wrong)} of them with random labels," if wrong else ""
     times = f"{run.epoch} epoch{'' if run.epoch == 1 else 's'}"
     of = "" if run.epoch == run.spec.epochs else f" of {run.spec.epochs} planned"
-    begun = f", beginning with the network {run.spec.base}" if run.spec.base else ""
-    return f"that learned from {run.images:,} images of {data}{random} for {times}{of}{begun}."
+    but_output = "all layers but the last of " * run.spec.new_output
+    begun = f", beginning with {but_output}the network {run.spec.base}" if run.spec.base else ""
+    more = " and of other shapes" * run.spec.none_of_these
+    return (
+        f"that learned from {run.images:,} images of {data}{more}{random} for {times}{of}{begun}."
+    )
 
 
 def _test(facts: Facts) -> Measured:

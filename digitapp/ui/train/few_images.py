@@ -23,6 +23,7 @@ NONE_OF_THESE = (
     "classes."
 )
 CHANGED = " In every epoch each image is changed a little at random (augmentation)."
+ALL_USED = " None are held back for validation: all are needed to learn from."
 UNHELPED = (
     "With fresh weights, it has to find out from them alone what a line is. Starting from what the "
     "built-in network has learned, it would read more of your pictures right."
@@ -52,6 +53,7 @@ def other_way(spec: TrainingSpec) -> TrainingSpec | None:
         f"**{markdown(catalogue.title(spec.dataset))}** has only {found:,d} images to learn from. "
         f"{HELPED if spec.base else UNHELPED}{NEW_OUTPUT if spec.new_output else ''}"
         f"{NONE_OF_THESE if spec.none_of_these else ''}{CHANGED if spec.augmentation else ''}"
+        f"{'' if spec.validation_split else ALL_USED}"
     )
     st.button(
         FRESH if spec.base else HELP,

@@ -31,7 +31,6 @@ NO_VALIDATION = (
     "when the network begins to learn by heart."
 )
 AS_ITS_SOURCE = "The preset does it as its source does, which checks the network only at the end."
-ALL_NEEDED = "Where there are few, all of them are needed to learn from."
 NOT_YET = "Nothing can be trained with these settings yet."
 
 
@@ -76,7 +75,7 @@ def _start(chosen: sidebar.Chosen) -> bool:
     if other:
         sidebar.fill_in(other, few_examples.PRESET)
         sidebar.open_run(None)
-    if not chosen.spec.validation_split:
+    if not chosen.spec.validation_split and not few_images.count(chosen.spec.dataset):
         _offer_validation(chosen)
     return True
 
@@ -128,9 +127,9 @@ def _start_button(chosen: sidebar.Chosen) -> None:
 
 def _offer_validation(chosen: sidebar.Chosen) -> None:
     """Say what is missed without validation images, and offer some."""
-    of_preset = not PRESETS[chosen.preset].validation_split
-    why = ALL_NEEDED if chosen.preset == few_examples.PRESET else AS_ITS_SOURCE
-    st.caption(f"{NO_VALIDATION} {why}" if of_preset else NO_VALIDATION)
+    few = chosen.preset == few_examples.PRESET  # which has no source but this app
+    of_preset = not PRESETS[chosen.preset].validation_split and not few
+    st.caption(f"{NO_VALIDATION} {AS_ITS_SOURCE}" if of_preset else NO_VALIDATION)
     icon = ":material/fact_check:"
     st.button("Hold back a tenth", icon=icon, key="hold-back", on_click=noted("hold-back"))
     if pressed("hold-back"):

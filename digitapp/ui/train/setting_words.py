@@ -64,6 +64,9 @@ def _counts(name: str, spec: TrainingSpec) -> bool:
         "hidden": spec.architecture == "dense",
         "momentum": spec.optimizer == "sgd",
         "random_labels": spec.random_labels > 0,
+        "new_output": bool(spec.base),
+        "frozen": bool(spec.base),
+        "none_of_these": spec.none_of_these,
     }
     return needs.get(name, True)
 
@@ -92,4 +95,5 @@ VALUES: dict[str, Callable[[TrainingSpec], str]] = {  # where the text in a URL 
     "early_stopping": lambda spec: f"{spec.early_stopping or 'none'}",
     "augmentation": _augmentation,
     "base": _base,
+    "frozen": lambda spec: f"{spec.frozen or 'none'}",
 }
