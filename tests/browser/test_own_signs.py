@@ -13,14 +13,13 @@ from playwright.sync_api import Locator, Page, expect
 
 from digitapp.drawing.strokes import CANVAS_SIDE, Drawing
 from tests.browser.conftest import opened
-from tests.browser.session import ANSWER, CANVAS, WAIT, Chromium, served, wait_until_up
+from tests.browser.session import ANSWER, CANVAS, WAIT, Chromium, answered, served, wait_until_up
 from tests.invented_signs import Hand
 
 SIGNS = ("spiral", "trident", "sail")
 EACH, READ = 20, 10  # examples of each sign to learn from, and new ones to read
 RIGHT = 28  # of thirty: 95 %, and one more for the jitter
-MOVES = 3  # the mouse is noticed at one in so many points, as by a browser at 60 a second
-FRAMES = 100  # milliseconds
+MOVES = 4  # the mouse is noticed at one in so many points, as by a browser at 60 a second
 ME = Hand(21)
 
 
@@ -74,13 +73,15 @@ def train(page: Page) -> float:
 
 def read(page: Page, sign: str, number: int) -> bool:
     """Draw a sign that was not drawn before; return whether it is read as what it is."""
-    draw_on(page, page.locator(CANVAS).first, ME.drawings(sign, 1, EACH + number)[0])
     answer = page.locator(ANSWER)
-    expect(answer).to_have_attribute("data-empty", "false")
-    page.wait_for_timeout(FRAMES)  # the last move of the mouse is read, too
+    expect(answer).to_have_attribute("data-state", "ready")
+    draw_on(page, page.locator(CANVAS).first, ME.drawings(sign, 1, EACH + number)[0])
+    expect(answer).not_to_have_attribute("data-empty", "true")
+    answered(page)
     found = answer.locator(".live-sign").inner_text()
     page.get_by_title("Clear").first.click()
     expect(answer).to_have_attribute("data-empty", "true")
+    answered(page)
     return found == sign
 
 

@@ -13,7 +13,10 @@ from digitapp.library import catalogue, few_examples, keras_models, models, own_
 from digitapp.live import networks
 from digitapp.runs import RunStore
 from digitapp.runs.records import DONE, STOPPED
+from digitapp.takehome.bundle import importing
+from digitapp.takehome.exports import export
 from digitapp.training.architectures import build
+from digitapp.training.batching import as_input
 from digitapp.training.checkpoints import inherit
 from digitapp.training.spec import PRESETS, TrainingSpec
 from digitapp.training.trainer import train
@@ -54,7 +57,7 @@ def test_it_says_none_of_these_to_what_it_has_never_seen(home: RunStore, data: D
     others = np.concatenate(
         [images(Hand(n).drawings(sign, 5)) for n in (11, 12) for sign in ("key", "sail", "comb")]
     )
-    _, none = read.answers(np.concatenate([fresh, others]).astype(np.float32) / np.float32(255))
+    _, none = read.answers(as_input(np.concatenate([fresh, others])))
     assert (none[:30] < 0.5).sum() >= 28
     assert (none[30:] >= 0.5).sum() >= 24
 
@@ -140,3 +143,22 @@ def test_none_of_these_is_learned_once(home: RunStore) -> None:
         models.classes(spec, home)
     assert models.classes(replace(spec, dataset="pen"), home)[-1] == NOT_A_DIGIT
     assert catalogue.class_names(home, NAME) == SIGNS
+
+
+def test_it_is_taken_home_and_comes_back_the_same(
+    home: RunStore, data: Dataset, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = RunStore(f"sqlite:///{tmp_path_factory.mktemp('elsewhere') / 'runs.db'}")
+    back = importing.import_run(elsewhere, export(home, home.get(1), "keras").data)
+    ours, theirs = models.load("run-1", home), models.load(f"run-{back}", elsewhere)
+    seen = as_input(data.x_test)
+    assert theirs.class_names == SIGNS
+    np.testing.assert_allclose(ours.probabilities(seen), theirs.probabilities(seen), atol=1e-6)
+
+
+def test_its_report_and_its_code_say_what_it_learned(home: RunStore) -> None:
+    report, code = (export(home, home.get(1), kind).data.decode() for kind in ("report", "script"))
+    assert "images of secret signs and of other shapes for 30 epochs" in report
+    assert "beginning with all layers but the last of the network recogniser" in report
+    assert "beside(data.x_train[:size], data.y_train[:size], seed)" in code
+    assert "# 32 filters of 3 x 3 pixels, which stay as they are" in code
