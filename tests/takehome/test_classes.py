@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import runpy
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,18 @@ def test_its_file_names_its_classes(name: str, other_classes: RunStore) -> None:
     noted = {each.key: each.value for each in onnx.load_from_string(data).metadata_props}
     assert tuple(json.loads(noted["class_names"])) == NAMES[name]
     assert noted["preparation"] == "mnist"
+
+
+@pytest.mark.parametrize("kind", ["tflite", "tflite-int8"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_of_tensorflow_lite_names_its_classes_as_its_metadata_does(
+    name: str, kind: str, other_classes: RunStore
+) -> None:
+    data = export(other_classes, other_classes.get(RUNS[name]), kind).data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert archive.read("labels.txt").decode().splitlines() == list(NAMES[name])
+        noted = json.loads(archive.read("metadata.json"))
+    assert noted == {"class_names": list(NAMES[name]), "preparation": "mnist"}
 
 
 @pytest.mark.parametrize("name", ["letters"])

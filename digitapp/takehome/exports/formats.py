@@ -118,7 +118,8 @@ EXPORTS: dict[str, Export] = {
     "tflite": Export(
         title="TensorFlow Lite",
         suffix=".tflite",
-        about="The network for a phone or a small computer such as a Raspberry Pi.",
+        about="The network for a phone or a small computer such as a Raspberry Pi; it has the "
+        "names of its classes in it (labels.txt).",
         write=networks.tflite,
         of_network=True,
         needs_tensorflow=True,

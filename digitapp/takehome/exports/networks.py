@@ -7,6 +7,11 @@ server or a command; what needs TensorFlow is in `conversions`.
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +24,8 @@ from digitapp.takehome.exports import conversions
 from digitapp.takehome.exports.conversion_check import spread
 from digitapp.training.batching import as_input, sizes
 
-PREPARATION = "preparation"  # in an exported network's metadata
+CLASS_NAMES, PREPARATION = "class_names", "preparation"  # in an exported network's metadata
+LABELS, METADATA = "labels.txt", "metadata.json"  # in a TensorFlow Lite file
 REPRESENTATIVE = 500  # images, from which the scales of int8 are taken
 
 
@@ -42,10 +48,14 @@ def saved_model(store: RunStore, run: Run) -> bytes:
 def tflite(store: RunStore, run: Run) -> bytes:
     """Return a TensorFlow Lite (now called LiteRT) file with the original float32 weights.
 
+    Its class names and its preparation are in it, as `labelled` puts them there.
+
     Raises:
         Everything that `saved_model` raises.
     """
-    return tensorflow_process.call(conversions.tflite, stored_network(store, run))
+    network = stored_network(store, run)
+    file = tensorflow_process.call(conversions.tflite, network)
+    return labelled(file, network.class_names, catalogue.preparation_of(run))
 
 
 def tflite_int8(store: RunStore, run: Run) -> bytes:
@@ -62,7 +72,22 @@ def tflite_int8(store: RunStore, run: Run) -> bytes:
     data = catalogue.dataset_for(store, run.spec.dataset, network.class_names)
     trained_on, _ = sizes(run.spec, len(data.x_train), data.writers)
     images = as_input(spread(data.x_train[:trained_on], REPRESENTATIVE))
-    return tensorflow_process.call(conversions.tflite_int8, network, images)
+    file = tensorflow_process.call(conversions.tflite_int8, network, images)
+    return labelled(file, network.class_names, catalogue.preparation_of(run))
+
+
+def labelled(file: bytes, class_names: Sequence[str], preparation: str) -> bytes:
+    """Return a TensorFlow Lite file with a zip archive behind it, which interpreters ignore.
+
+    It is what TensorFlow's metadata calls associated files: `labels.txt`, a class a line, in the
+    order of the outputs; and `metadata.json` with class names and preparation as in `onnx_file`.
+    """
+    known = {CLASS_NAMES: list(class_names), PREPARATION: preparation}
+    whole = io.BytesIO(file)
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr(LABELS, "".join(f"{name}\n" for name in class_names))
+        archive.writestr(METADATA, json.dumps(known, ensure_ascii=False))
+    return whole.getvalue()
 
 
 def lite_answers(data: bytes, images: NDArray[np.float32]) -> Probabilities:
