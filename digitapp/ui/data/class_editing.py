@@ -12,7 +12,7 @@ from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import CLASS_EDITS, CLASS_NAME
+from digitapp.ui.shared.session import CLASS_EDITS, CLASS_NAME, EDITED_CLASS
 
 PLACE = "classes"
 
@@ -27,7 +27,7 @@ def edit_classes(name: str, known: Facts) -> None:
             "Rename or remove a class",
             list(names),
             format_func=lambda number: plain(names.get(number, "")),
-            key=f"edited-class-{CLASS_EDITS.get()}",
+            key=EDITED_CLASS.key,
         )
         _rename(name, chosen, names[chosen])
         _remove(name, chosen, names)

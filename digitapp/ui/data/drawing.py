@@ -22,7 +22,7 @@ from digitapp.text.escaping import plain
 from digitapp.ui.shared.kept_presses import noted
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import EXAMPLES, EXAMPLES_TAKEN
+from digitapp.ui.shared.session import EDITED_CLASS, EXAMPLE_CLASS, EXAMPLES, EXAMPLES_TAKEN
 
 HERE = Path(__file__)
 PLACE = "examples"
@@ -45,6 +45,15 @@ def drawing(name: str, known: Facts) -> None:
         with errors_kept(PLACE):
             example_orders.carry_out(store(), taken, EXAMPLES.get()["orders"])
 
+    def choose() -> None:
+        """Offer the class that is drawn in the forms below, too."""
+        for form in (EXAMPLE_CLASS, EDITED_CLASS):
+            form.set(int(EXAMPLES.get()["chosen"]))
+
+    names = dict(known.classes)
+    for form in (EXAMPLE_CLASS, EDITED_CLASS):
+        if form.get() not in names:
+            form.set(known.classes[0][0])
     data = {
         "code": browser_files.address(""),
         "dataset": name,
@@ -57,8 +66,15 @@ def drawing(name: str, known: Facts) -> None:
         "classes": [{"id": number, "name": plain(own)} for number, own in known.classes],
         "how": packed_preparation(PREPARATIONS[known.preparation]),
         "aim": drawn_datasets.AIM,
+        "chosen": EXAMPLE_CLASS.get(),
     }
-    _examples(key=EXAMPLES.key, data=data, on_orders_change=take, on_train_change=noted(TRAIN))
+    _examples(
+        key=EXAMPLES.key,
+        data=data,
+        on_orders_change=take,
+        on_train_change=noted(TRAIN),
+        on_chosen_change=choose,
+    )
     kept_error(PLACE)
 
 

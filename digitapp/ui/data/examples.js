@@ -2,7 +2,7 @@
 // server says.
 
 /** @typedef {typeof import("../../live/js/examples/main.js")} Main */
-/** @typedef {import("../../live/js/examples/main.js").Told & { code: string }} Told */
+/** @typedef {import("../../live/js/examples/main.js").Told & { code: string, chosen: number }} Told */
 
 /** @type {Promise<Main> | null} */
 let code = null;
@@ -32,8 +32,11 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   loading.then(
     (main) => {
       if (latest.get(parentElement) !== data) return; // there is newer, or it is gone
-      const send = (/** @type {object} */ message) => setStateValue("orders", message);
-      main.show(base(), parentElement, data, send, () => setTriggerValue("train", true));
+      main.show(base(), parentElement, data, {
+        send: (message) => setStateValue("orders", message),
+        train: () => setTriggerValue("train", true),
+        chose: (id) => id === data.chosen || setStateValue("chosen", id),
+      });
     },
     () => fail(parentElement),
   );

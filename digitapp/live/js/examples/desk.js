@@ -44,6 +44,8 @@ export class Desk {
     this.show = () => undefined;
     /** @type {() => void} */
     this.train = () => undefined;
+    /** @type {(id: number) => void} */
+    this.chose = () => undefined;
   }
 
   /** @param {number} id */

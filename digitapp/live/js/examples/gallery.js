@@ -54,7 +54,8 @@ export class Gallery {
     if (own.name !== this.name) [this.name, this.whole] = [own.name, false];
     this.examples = [...examples].reverse();
     const count = examples.length;
-    this.title.textContent = `${own.name}: ${count} ${count === 1 ? "example" : "examples"}`;
+    const told = `: ${count} ${count === 1 ? "example" : "examples"}`;
+    this.title.replaceChildren(make("bdi", "", null, own.name), told);
     const others = classes.filter(({ id }) => id !== own.id);
     const names = JSON.stringify(others);
     if (names !== this.offered) {

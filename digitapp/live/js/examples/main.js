@@ -22,6 +22,14 @@ import { View } from "./view.js";
  * @property {number} aim
  */
 /**
+ * What can be told to the server: what is to be done, that a network is to be trained, and which
+ * class is drawn.
+ * @typedef {object} Server
+ * @property {(message: Message) => void} send
+ * @property {() => void} train
+ * @property {(id: number) => void} chose
+ */
+/**
  * A dataset that was shown: `told` is the last answer of the server, `fetched` what was fetched last.
  * @typedef {{ desk: Desk, told: Told | null, fetched: string, fetching: boolean }} Open
  */
@@ -47,10 +55,9 @@ function open(dataset) {
  * @param {string} base address of the app, ending with a slash
  * @param {HTMLElement} parent
  * @param {Told} told
- * @param {(message: Message) => void} send
- * @param {() => void} train leads to the training
+ * @param {Server} server
  */
-export function show(base, parent, told, send, train) {
+export function show(base, parent, told, { send, train, chose }) {
   outbox.send = send;
   const { refused } = outbox.answered(told);
   for (const [order, why] of refused) {
@@ -61,8 +68,7 @@ export function show(base, parent, told, send, train) {
   }
   const here = open(told.dataset);
   here.told = told;
-  here.desk.train = train;
-  Object.assign(here.desk, { how: told.how, aim: told.aim });
+  Object.assign(here.desk, { how: told.how, aim: told.aim, train, chose });
   here.desk.album.named(told.ids);
   here.desk.told(told.classes);
   const before = views.get(parent);

@@ -109,15 +109,19 @@ export class View {
     if (!own) return;
     const [has, ink] = [desk.count(own.id), this.sheet.lines.length];
     this.list.show(desk.classes, own.id, (id) => desk.count(id), desk.aim);
-    if (this.revealed !== own.id) this.list.reveal(own.id);
+    if (this.revealed !== own.id) {
+      this.list.reveal(own.id);
+      desk.chose(own.id);
+    }
     this.revealed = own.id;
     const words = [make("span", "draw", null, "Draw"), make("bdi", "name", null, own.name)];
     this.asked.replaceChildren(...words, make("span", "has", null, `${has} of ${desk.aim}`));
     this.keep.disabled = !ink;
     this.undo.disabled = this.sheet.down || (!ink && !desk.kept.length);
     this.next.hidden = has < desk.aim;
-    const further = next ? `Next: ${next.name} (${desk.count(next.id)} of ${desk.aim})` : TRAIN;
-    this.next.textContent = further;
+    const further = next ? ` (${desk.count(next.id)} of ${desk.aim})` : TRAIN;
+    const named = next ? ["Next: ", make("bdi", "", null, next.name)] : [];
+    this.next.replaceChildren(...named, further);
     this.join.hidden = !desk.itself;
     this.join.disabled = this.sheet.down || !desk.kept.length;
     this.how.textContent = desk.itself ? this.byItself() : HOW;
