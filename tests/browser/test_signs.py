@@ -8,9 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs.drawn_examples import NewExample
 from tests.browser.conftest import opened
 from tests.browser.session import Chromium, served, wait_until_up
 
@@ -220,3 +221,25 @@ def test_twenty_of_each_lead_to_the_training(
             page.locator(".next").click()
         expect(page).to_have_url(re.compile("/train.*dataset=Ready"))
         saved(page, store, "Ready", [20, 20])
+
+
+def test_examples_that_change_while_they_are_fetched_are_fetched_again(
+    browser: Chromium, server: str, store: RunStore
+) -> None:
+    drawn_examples.create(store, "Changing", ["star", "spiral"])
+    one = NewExample(0, np.eye(28, dtype=np.uint8) * 255)
+    drawn_examples.keep(store, "Changing", [one])
+    asked: list[str] = []
+
+    def change(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            drawn_examples.keep(store, "Changing", [one])
+        route.continue_()
+
+    with browser.tab(1400, 844) as page:  # which reports the first answer, a 404
+        page.route("**/live/examples/**", change)
+        page.goto(f"{server}/data?dataset=Changing")
+        counts(page, "2 of 20", "0 of 20")
+        expect(page.locator(".examples .said")).to_be_hidden()
+    assert len(asked) == 2

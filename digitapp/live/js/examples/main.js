@@ -30,9 +30,12 @@ import { View } from "./view.js";
  * @property {(id: number) => void} chose
  */
 /**
- * A dataset that was shown: `told` is the last answer of the server, `fetched` what was fetched last.
- * @typedef {{ desk: Desk, told: Told | null, fetched: string, fetching: boolean }} Open
+ * A dataset that was shown: `told` is the last answer of the server, `fetched` what was fetched last,
+ * `failed` how often in a row that could not be done.
+ * @typedef {{ desk: Desk, told: Told | null, fetched: string, fetching: boolean, failed: number }} Open
  */
+
+const ATTEMPTS = 5; // to fetch the examples
 
 const outbox = new Outbox();
 /** @type {Map<string, Open>} */
@@ -45,7 +48,7 @@ function open(dataset) {
   const found = opened.get(dataset);
   if (found) return found;
   const desk = new Desk(dataset, outbox);
-  const made = { desk, told: null, fetched: "", fetching: false };
+  const made = { desk, told: null, fetched: "", fetching: false, failed: 0 };
   opened.set(dataset, made);
   return made;
 }
@@ -89,7 +92,7 @@ async function fetchAll(base, here) {
   const { desk, told } = here;
   if (!told || here.fetching || outbox.waiting.length) return; // an answer will lead here again
   const [wanted, done] = [`${told.session} ${told.foreign}`, outbox.last];
-  if (here.fetched === wanted) return;
+  if (here.fetched === wanted || here.failed >= ATTEMPTS) return;
   here.fetching = true;
   try {
     const answer = await fetch(base + told.address);
@@ -100,9 +103,14 @@ async function fetchAll(base, here) {
       desk.told(desk.classes);
       here.fetched = wanted;
     }
+    here.failed = 0;
   } catch (error) {
-    here.fetched = wanted; // not again and again
-    desk.problem = `The examples could not be fetched. Reload the page. (${error})`;
+    here.failed += 1;
+    if (here.failed < ATTEMPTS) outbox.tell(); // somebody has just changed them: ask where they are
+    else desk.problem = `The examples could not be fetched. Reload the page. (${error})`;
+    here.fetching = false;
+    desk.show();
+    return;
   }
   here.fetching = false;
   desk.show();
