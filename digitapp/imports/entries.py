@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import tarfile
 import unicodedata
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -17,6 +18,7 @@ from digitapp.imports.reasons import reason
 
 MOST_ENTRIES = 250_000
 MOST_MEGABYTES = 4096  # of all files together, unpacked
+OF_THE_SYSTEM = ("__macosx", "thumbs.db", "desktop.ini")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".heic", ".avif")
 
 # Raised for a damaged file while it is listed or read.
@@ -29,6 +31,7 @@ DAMAGE = (
     RuntimeError,
     NotImplementedError,
     zipfile.BadZipFile,
+    tarfile.TarError,
     zlib.error,
 )
 
@@ -130,3 +133,11 @@ def composed(name: str) -> str:
     whole = name.encode("utf-8", "replace").decode("utf-8")
     shown = "".join("?" if unicodedata.category(sign) == "Cc" else sign for sign in whole)
     return unicodedata.normalize("NFC", shown)
+
+
+def is_hidden(parts: Sequence[str], found: Brought, folder: bool = False) -> bool:
+    """Whether a file is hidden or one of those that systems leave in folders; count it."""
+    part = next((each for each in parts if each[0] == "." or each.lower() in OF_THE_SYSTEM), "")
+    if part and not folder:
+        found.hidden[part] += 1
+    return bool(part)

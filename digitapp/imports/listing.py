@@ -28,17 +28,18 @@ from digitapp.imports.entries import (
     Entry,
     clean,
     composed,
+    is_hidden,
     looks_like_a_picture,
     natural,
 )
 from digitapp.imports.reasons import reason
+from digitapp.imports.tar_files import is_tar, list_tar
 from digitapp.imports.zip_directory import directory_bytes
 
 MOST_DIRECTORY = 48 * MEGABYTE  # of a zip file's list of what is in it
 DEEPEST = 2  # a zip file in a zip file
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 EMPTY_ZIP = b"PK\x05\x06"
-OF_THE_SYSTEM = ("__macosx", "thumbs.db", "desktop.ini")
 UTF8_FLAG, SECRET_FLAG = 0x800, 0x1  # of a zip file's member
 
 Source = Path | IO[bytes]  # of a zip file
@@ -107,7 +108,7 @@ def _list_folder(top: Path, found: Brought, stack: ExitStack) -> None:
             found.empty.append("/".join(parts))
         for file in sorted(files) if mark not in seen else ():
             path, names = here / file, tuple(map(composed, (*parts, file)))
-            if _is_hidden(names[1:], found):
+            if is_hidden(names[1:], found):
                 continue
             if not path.is_file():
                 found.strange.append("/".join(names))
@@ -133,7 +134,13 @@ def _list_file(
     """
     start = b"" if looks_like_a_picture(entry) else entry.read(4)
     if start.startswith(GZIP):
-        found.add(_unpacked(entry), entry.parts[0])
+        unpacked = _unpacked(entry)
+        if is_tar(unpacked):
+            list_tar(unpacked, found, stack)
+        else:
+            found.add(unpacked, entry.parts[0])
+    elif not looks_like_a_picture(entry) and is_tar(entry):
+        list_tar(entry, found, stack)
     elif start not in (ZIP, EMPTY_ZIP):
         found.add(entry, entry.parts[0])
     elif depth >= DEEPEST:
@@ -178,7 +185,7 @@ def _list_zip(entry: Entry, source: Source, found: Brought, stack: ExitStack, de
     filled: set[tuple[str, ...]] = set()
     for info in archive.infolist():
         inside = clean(_name(info))
-        if not inside or _is_hidden(inside, found, info.is_dir()):
+        if not inside or is_hidden(inside, found, info.is_dir()):
             continue
         parts = (*before, *inside)
         if info.is_dir():
@@ -209,11 +216,3 @@ def _name(info: zipfile.ZipInfo) -> str:
         return info.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
         return info.filename
-
-
-def _is_hidden(parts: Sequence[str], found: Brought, folder: bool = False) -> bool:
-    """Whether a file is hidden or one of those that systems leave in folders; count it."""
-    part = next((each for each in parts if each[0] == "." or each.lower() in OF_THE_SYSTEM), "")
-    if part and not folder:
-        found.hidden[part] += 1
-    return bool(part)

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 
@@ -15,6 +16,16 @@ def zipped(files: Mapping[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> b
     with zipfile.ZipFile(file, "w", packing) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
+    return file.getvalue()
+
+
+def tarred(files: Mapping[str, bytes]) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as archive:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
     return file.getvalue()
 
 
@@ -46,6 +57,8 @@ def whole_files(x: Array, y: Array) -> dict[str, bytes]:
         "jpg.zip": zipped(photographs),
         "nested.zip": zipped({"inner.zip": zipped(pictures)}),
         "sheet.png": picture(sheet),
+        "own.tar": tarred(pictures),
+        "own.tar.gz": gzip.compress(tarred(pictures)),
         "table.zip": zipped(
             {f"{at}.png": picture(x[at]) for at in range(len(x))}
             | {"labels.csv": "\n".join(f"{at}.png,{n}" for at, n in enumerate(numbers)).encode()}

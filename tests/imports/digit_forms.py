@@ -2,12 +2,13 @@
 
 import gzip
 import io
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -259,6 +260,31 @@ def zips_in_zip(folder: Path, digits: Digits) -> list[Path]:
     return [outer]
 
 
+def tar_of(mode: Literal["w", "w:gz"], name: str) -> Make:
+    def make(folder: Path, digits: Digits) -> list[Path]:
+        with tarfile.open(folder / name, mode) as archive:
+            for file, data in named(digits, "mnist_png/{part}/{label}/{at}.png"):
+                info = tarfile.TarInfo(file)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+        return [folder / name]
+
+    return make
+
+
+def with_names(folder: Path, digits: Digits) -> list[Path]:
+    """Number the classes from 0, and tell their names in an array of its own."""
+    return npz(
+        folder,
+        digits,
+        x_train=lambda d: d.x,
+        y_train=lambda d: 9 - d.y,
+        x_test=lambda d: d.x_test,
+        y_test=lambda d: 9 - d.y_test,
+        class_names=lambda d: np.array([str(9 - number) for number in range(10)]),
+    )
+
+
 def csv_apart(folder: Path, digits: Digits) -> list[Path]:
     paths = []
     for part, x, y in digits.parts:
@@ -324,6 +350,7 @@ SAME: dict[str, Make] = {
     "idx, in a zip": packed(idx_files(EMNIST, gzip.compress)),
     "CSV, Kaggle's": csv(),
     "CSV, 785 columns": csv(head=False),
+    "CSV, a name of its own": csv(pack=lambda data: data.replace(b"label", b"letter")),
     "CSV, label last": csv(head=False, last=True),
     "CSV, semicolons": csv(separator=";"),
     "CSV, tabs": csv(separator="\t", ending=".tsv"),
@@ -350,6 +377,8 @@ SAME: dict[str, Make] = {
     "zip of folders, backslashes": zip_of("own\\{part}\\{label}\\{at}.png"),
     "zip of folders, names that point upwards": zip_of("../../{part}/{label}/{at}.png"),
     "zips in a zip": zips_in_zip,
+    "tar of folders": tar_of("w", "own.tar"),
+    "tar.gz of folders": tar_of("w:gz", "own.tar.gz"),
     "names, 7_001.png": folder_of("{part}/{label}_{at:04}.png"),
     "names, img001-7.png": folder_of("{part}/img{at:04}-{label}.png"),
     "names, label_7_id_1.png": zip_of("{part}/label_{label}_id_{at}.png"),

@@ -1,7 +1,6 @@
 """The same 2,000 digits come in from every usual form; other forms are refused with a sentence."""
 
 import pickle
-import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from tests.imports.digit_forms import (
     one_npz,
     picture,
     sorted_rows,
+    with_names,
 )
 
 COUNTS = 1700, 300
@@ -52,6 +52,13 @@ def test_the_same_digits_come_in(form: str, digits: Digits, tmp_path: Path) -> N
     assert found.class_names == tuple("0123456789")
     assert are_same(found.train, digits.x, digits.y)
     assert are_same(found.test, digits.x_test, digits.y_test)
+
+
+def test_an_array_of_names_tells_the_classes(digits: Digits, tmp_path: Path) -> None:
+    found = brought_in(with_names, tmp_path, digits)
+    assert found.class_names == tuple("9876543210")
+    assert are_same(found.train, digits.x, 9 - digits.y)
+    assert not any("class_names" in told for told in found.told)
 
 
 @pytest.mark.parametrize("form", NEARLY)
@@ -98,13 +105,6 @@ def written(data: bytes, name: str) -> Callable[[Path, Digits], list[Path]]:
     return make
 
 
-def tar(folder: Path, digits: Digits) -> list[Path]:
-    (folder / "0.png").write_bytes(picture(digits.x[0]))
-    with tarfile.open(folder / "own.tar.gz", "w:gz") as archive:
-        archive.add(folder / "0.png", "0/0.png")
-    return [folder / "own.tar.gz"]
-
-
 REFUSED: dict[str, tuple[Callable[[Path, Digits], list[Path]], str]] = {
     "pickled": (
         written(pickle.dumps({"x": [1]}), "mnist.pkl"),
@@ -112,7 +112,6 @@ REFUSED: dict[str, tuple[Callable[[Path, Digits], list[Path]], str]] = {
     ),
     "MATLAB": (written(b"MATLAB 5.0 MAT-file" + bytes(500), "a.mat"), "a MATLAB file (.mat)"),
     "Parquet": (written(b"PAR1" + bytes(500), "a.parquet"), "a Parquet table"),
-    "tar": (tar, "this is an archive of files"),
     "standardised": (
         one_npz(lambda x: ((x / 255 - 0.13) / 0.31).astype(np.float32)),
         "must be from 0 to 1, 0 to 255, 0 to 65,535 or -1 to 1",

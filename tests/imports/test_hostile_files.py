@@ -6,6 +6,7 @@ import os
 import resource
 import struct
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -176,6 +177,40 @@ def test_names_that_point_elsewhere_stay_names(tmp_path: Path) -> None:
     assert {"sun", "moon"} <= {*found.class_names}
     assert all(name.isprintable() for name in found.class_names)
     assert [*tmp_path.iterdir()] == [tmp_path / "own.zip"]
+
+
+def tarred(*infos: tarfile.TarInfo) -> bytes:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for at, info in enumerate(infos):
+            data = picture(X[at % len(X)])
+            info.size = len(data) if info.isreg() else 0
+            archive.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
+def test_a_tar_is_read_and_its_links_are_left_alone(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("own/3/passwords.png")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    names = [f"../own/{label}/{at}.png" for at, label in enumerate(Y.tolist())]
+    data = tarred(*map(tarfile.TarInfo, names), link)
+    for name, packed in (("own.tar", data), ("own.tgz", gzip.compress(data))):
+        found = bring(tmp_path, name, packed)
+        assert len(found.train) == 30
+        assert any("passwords.png: no file, or a link to none" in told for told in found.told)
+
+
+def test_a_tar_that_is_damaged_in_the_middle_is_refused(tmp_path: Path) -> None:
+    data = bytearray(tarred(*[tarfile.TarInfo(f"{n % 3}/{n}.png") for n in range(30)]))
+    data[data.index(b"2/20.png")] ^= 1
+    assert "cannot be read (" in refused(tmp_path, "own.tar", bytes(data))
+
+
+def test_a_note_in_a_tar_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    note = tarfile.TarInfo("long")
+    note.type, note.size = tarfile.GNUTYPE_LONGNAME, 2**30
+    data = note.tobuf(tarfile.GNU_FORMAT) + bytes(10_000)
+    assert "made to do harm" in refused(tmp_path, "own.tar", data)
 
 
 def test_a_protected_zip_is_told(tmp_path: Path) -> None:

@@ -12,10 +12,12 @@ from digitapp.imports.entries import Entry
 from digitapp.imports.forms.array_headers import Header, headers_of, values
 from digitapp.imports.forms.array_pairs import belong, check_sets, may_be_images, pairs_of
 from digitapp.imports.found import Found, Part
+from digitapp.imports.labels import FEWEST, LONGEST, MOST
 from digitapp.imports.part_words import PARTS, TEST
 
 MOST_MEGABYTES = 1000  # of all arrays that are read together
 MOST_ARRAYS = 1000
+NAMES = ("names", "classes", "categories", "class")  # words in the name of an array of names
 
 
 def read(entries: Sequence[Entry], origin: str) -> Found:
@@ -42,10 +44,28 @@ def read(entries: Sequence[Entry], origin: str) -> Found:
             f"{MOST_MEGABYTES:,} MB are allowed. Save the images as uint8, or fewer of them."
         )
     parts = [Part(values(pair.images), values(pair.labels)) for pair in pairs]
-    rest = [each.shown for each in headers if each not in used]
+    named = next((each for each in headers if each not in used and _may_be_names(each)), None)
+    names = _names(named) if named else {}
+    rest = [each.shown for each in headers if each not in used and not (names and each is named)]
     if rest:
         told = (*told, f"Not used: {', '.join(rest)}.")
-    return Found(_form(used), parts[0], parts[1] if len(parts) > 1 else None, told)
+    return Found(_form(used), parts[0], parts[1] if len(parts) > 1 else None, told, names)
+
+
+def _may_be_names(header: Header) -> bool:
+    """Whether an array can be the names of the classes, by its name, shape and type."""
+    fits = len(header.shape) == 1 and FEWEST <= header.shape[0] <= MOST and header.kind.kind in "SU"
+    return fits and bool(header.known & {*NAMES})
+
+
+def _names(header: Header) -> dict[str, str]:
+    """Return the names of the classes by their numbers; empty where they cannot all be names."""
+    found = [
+        each.decode("utf-8", "replace") if isinstance(each, bytes) else str(each)
+        for each in values(header).tolist()
+    ]
+    usable = all(each.strip() and len(each) <= LONGEST for each in found)
+    return {str(number): each.strip() for number, each in enumerate(found)} if usable else {}
 
 
 def _form(used: Sequence[Header]) -> str:

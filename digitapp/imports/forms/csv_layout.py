@@ -66,7 +66,7 @@ def _layout(entry: Entry, origin: str) -> Layout:
         raise BadFile(f"{origin}: it holds zero bytes, so it is no CSV file.")
     head = sum(map(is_number, cells)) < len(cells) - 1
     if head:
-        return _named(cells, separator, origin)
+        return _named(entry, cells, separator, origin)
     widths = {len(cells), len(second.split(separator)) if second else len(cells)}
     if len(widths) > 1:
         raise BadFile(f"{origin}: its first two rows have {_and(widths)} columns; {WANTED}.")
@@ -79,21 +79,26 @@ def _layout(entry: Entry, origin: str) -> Layout:
     return Layout(separator, False, label, tuple(set(range(len(cells))) - {label}))
 
 
-def _named(cells: Sequence[str], separator: str, origin: str) -> Layout:
+def _named(entry: Entry, cells: Sequence[str], separator: str, origin: str) -> Layout:
     """Tell by the names of the columns what is where."""
     lower = [cell.lower() for cell in cells]
+    told: tuple[str, ...] = ()
     label = next((lower.index(name) for name in LABELS if name in lower), None)
+    if label is None and not _is_square(len(cells)) and _is_square(len(cells) - 1):
+        last = _label_is_last(entry, separator, len(cells), head=True)
+        label = len(cells) - 1 if last else 0
+        told = (f"The labels are in the column {cells[label]}.",)
     numbers = [at for at, name in enumerate(lower) if at != label and NUMBERS.fullmatch(name)]
     pixels = tuple(at for at in range(len(cells)) if at != label and at not in numbers)
     if not _is_square(len(pixels)):
         raise BadFile(f"{origin}: its head names {len(pixels)} columns beside label; {WANTED}.")
-    told = tuple(f"Not used: the column {cells[at] or 'without a name'}." for at in numbers)
+    told += tuple(f"Not used: the column {cells[at] or 'without a name'}." for at in numbers)
     return Layout(separator, True, label, pixels, told)
 
 
-def _label_is_last(entry: Entry, separator: str, columns: int) -> bool:
-    """Whether the last column looks like labels and the first like pixels, without a head."""
-    layout = Layout(separator, False, 0, (columns - 1,))
+def _label_is_last(entry: Entry, separator: str, columns: int, head: bool = False) -> bool:
+    """Whether the last column looks like labels and the first like pixels."""
+    layout = Layout(separator, head, 0, (columns - 1,))
     some, _ = next(frames(entry, layout))
     first, last = some[0], some[columns - 1]
     if last.nunique() > MOST_LABELS or last.nunique() < 2:

@@ -60,8 +60,9 @@ def by_folder(entries: Sequence[Entry], empty: Sequence[str]) -> Labelling:
         empty: folders without files.
     """
     paths = [entry.parts[:-1] for entry in entries]
-    parts = [next((part_of(each) for each in path if part_of(each)), "") for path in paths]
-    plain = [tuple(each for each in path if not part_of(each)) for path in paths]
+    pairs = [*zip(paths, _part_places(paths), strict=True)]
+    parts = ["" if at is None else part_of(path[at]) for path, at in pairs]
+    plain = [path if at is None else (*path[:at], *path[at + 1 :]) for path, at in pairs]
     level = _level(plain)
     classes = [path[level] if level is not None and len(path) >= -level else None for path in plain]
     shared = _shared(plain)
@@ -73,7 +74,9 @@ def by_folder(entries: Sequence[Entry], empty: Sequence[str]) -> Labelling:
     used = [not (has_test and part == "held back") for part in parts]
     told = _not_told(entries, classes)
     if not all(used):
-        told.append(f"Not used: {used.count(False):,} pictures of the validation part.")
+        count = used.count(False)
+        pictures = "a picture" if count == 1 else f"{count:,} pictures"
+        told.append(f"Not used: {pictures} of the validation part.")
     told += [f"Left out: the folder {each}, which is empty." for each in empty[:10]]
     return Labelling(
         tuple(name if use else None for name, use in zip(classes, used, strict=True)),
@@ -81,6 +84,22 @@ def by_folder(entries: Sequence[Entry], empty: Sequence[str]) -> Labelling:
         "pictures in a folder for each class",
         tuple(told),
     )
+
+
+def _part_places(paths: Sequence[tuple[str, ...]]) -> list[int | None]:
+    """Return which folder of each path tells the part; None where none does.
+
+    A folder `train` beside `car` and `bus` is a class.
+    """
+    beside = {
+        (len(path) - 1, path[:-1]) for path in paths if path and not part_of(path[-1])
+    }  # where folders of classes lie
+    found: list[int | None] = []
+    for path in paths:
+        at = next((at for at, folder in enumerate(path) if part_of(folder)), None)
+        is_class = at is not None and at == len(path) - 1 and (at, path[:at]) in beside
+        found.append(None if is_class else at)
+    return found
 
 
 def _level(paths: Sequence[tuple[str, ...]]) -> int | None:
