@@ -1,8 +1,8 @@
 """Whether what is wrong with a dataset is noticed: `python -m benchmarks.looking`.
 
-Spoils random samples of 2,000 images in eight ways and counts what `imports.findings` notices; the
-same for clean samples. Then trains on the clean, the spoilt and the mended sample, and tests on
-the same 2,000 other images. Prints Markdown tables.
+Spoils random samples of 2,000 images in several ways and counts what `imports.findings` notices;
+the same for clean samples. Then trains on the clean, the spoilt and the mended sample, and tests
+on the same 2,000 other images. Prints Markdown tables.
 
 The thresholds of `imports` were chosen on samples of the seeds from 1,000 on (`--choosing`); what
 is reported is measured on those below. The bundled network learned from the training parts of
@@ -19,10 +19,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from PIL import Image
 
 from digitapp.data.datasets import DIGIT_NAMES, Dataset, load
-from digitapp.imports import keeping
+from digitapp.imports import keeping, placement
 from digitapp.imports.collection import Collection, Labelled
+from digitapp.imports.finding import Finding
 from digitapp.imports.findings import findings
 from digitapp.imports.mends import mended, suggested
 from digitapp.library import catalogue, second_opinion
@@ -31,7 +33,7 @@ SAMPLES, CLEAN_SAMPLES = 20, 25  # of each way, and of each clean dataset
 IMAGES, TESTED = 2_000, 2_000
 CHOOSING = 1_000  # the first seed of the samples that thresholds are chosen on
 WRONG, COPIED = 0.05, 0.1  # of the images
-EPOCHS = 10
+TRAINED, EPOCHS = 10, 10  # samples that are trained on, each so long
 MANY = 100_000
 FACTS = {"no_test_part"}  # true of clean samples as well
 
@@ -97,12 +99,24 @@ def _mislabelled(given: Collection, random: Random) -> Collection:
     return replace(given, train=Labelled(given.train.images, labels.astype(np.uint8)))
 
 
+def _small(given: Collection, random: Random) -> Collection:
+    """Shrink images to 16x16 pixels, and put each somewhere into 28x28."""
+    images = given.train.images
+    places = random.integers(0, 13, (len(images), 2))
+    found = np.zeros_like(images)
+    for image, target, (top, left) in zip(images, found, places, strict=True):
+        small = Image.fromarray(image).resize((16, 16), Image.Resampling.BOX)
+        target[top : top + 16, left : left + 16] = np.asarray(small)
+    return replace(given, train=Labelled(found, given.train.labels))
+
+
 WAYS: dict[str, tuple[Spoil, set[str]]] = {  # and the findings that are right
     "inverted": (_of_images(lambda x: 255 - x), {"inverted"}),
     "transposed": (_of_images(lambda x: x.transpose(0, 2, 1)), {"turned"}),
     "rotated": (_turned, {"turned"}),
     "0/1": (_of_images(lambda x: np.where(x >= 128, 255, 0).astype(np.uint8)), {"two_levels"}),
     "0/1 as bytes": (_of_images(lambda x: (x >= 128).astype(np.uint8)), {"faint", "two_levels"}),
+    "small, anywhere": (_small, {"placed_otherwise"}),
     "sorted": (_sorted, {"sorted"}),
     "duplicated": (_copied, {"shared"}),
     "1 to 10": (_to_ten, {"labels_from_one"}),
@@ -112,7 +126,11 @@ WAYS: dict[str, tuple[Spoil, set[str]]] = {  # and the findings that are right
 
 def noticed(given: Collection) -> set[str]:
     """Return the names of what is noticed, without plain facts."""
-    return {each.name for each in findings(given, second_opinion.bundled())} - FACTS
+    return {each.name for each in _looked_at(given)} - FACTS
+
+
+def _looked_at(given: Collection) -> tuple[Finding, ...]:
+    return findings(given, second_opinion.bundled(), placement.preparation(given))
 
 
 def spoilt(way: str, seed: int) -> tuple[Collection, Collection]:
@@ -174,7 +192,7 @@ def mending(first: int, samples: int) -> None:
         rows = []
         for seed in range(first, first + samples):
             clean, bad = spoilt(way, seed)
-            found = findings(bad, second_opinion.bundled())
+            found = _looked_at(bad)
             mends = suggested(found) | {
                 each.mend: each.images for each in found if each.mend and each.name in right
             }
@@ -209,6 +227,6 @@ if __name__ == "__main__":
     if chosen.only in (None, "false_alarms"):
         false_alarms(start, CLEAN_SAMPLES)
     if chosen.only in (None, "mending"):
-        mending(start, chosen.samples)
+        mending(start, min(chosen.samples, TRAINED))
     if chosen.only in (None, "speed"):
         speed()

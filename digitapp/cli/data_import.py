@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from digitapp.library.brought_files import Brought
 
 SWITCHES = {name: mend for name, mend in MENDS.items() if name not in {*ORIENTATIONS, *ALWAYS}}
+PREPARED = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 SHARE_TOLD = 0.1  # of a file, between two lines about how far its reading is
 WITHOUT_STROKES = (
     "How the pen moved is in the file, too; a dataset keeps the images alone. "
@@ -51,8 +52,8 @@ def add_to(data: Any) -> None:
     bring.add_argument(
         "--preparation",
         choices=PREPARATIONS,
-        default="mnist",
-        help="how images of other sizes than 28x28, and drawings to be read, are prepared",
+        help="how images of other sizes than 28x28, and drawings to be read, are prepared; by "
+        "default as the images look",
     )
     bring.add_argument("--look", action="store_true", help="look at it only, and keep nothing")
     bring.add_argument("--json", action="store_true", help="one JSON object")
@@ -96,9 +97,10 @@ def _import(chosen: argparse.Namespace) -> None:
     values: dict[str, Any] = {"report": brought.report.as_json()}
     lines = [brought.report.text(lambda each: _outcome(each, mends))]
     if not chosen.look:
-        kept = brought_files.keep(store, brought, name, mends, chosen.preparation)
+        kept = brought_files.keep(store, brought, name, mends, brought.preparation)
         done = kept.told[len(brought.collection.told) :]
-        values |= {"mends": [*mends], "dataset": _values(kept)}
+        values |= {"mends": [*mends], "dataset": _values(kept, brought.preparation)}
+        done = (*done, f"Drawings will be prepared like those of {PREPARED[brought.preparation]}.")
         lines += ["", *done, *_without_strokes(chosen.files), "", _kept_line(kept)]
     print(json.dumps(values) if chosen.json else plain_lines(lines))
 
@@ -143,12 +145,13 @@ def _outcome(finding: Finding, mends: dict[str, Places]) -> str:
     return f" ({MENDS[finding.mend].title}: {option}.)"
 
 
-def _values(kept: Prepared) -> dict[str, Any]:
+def _values(kept: Prepared, preparation: str) -> dict[str, Any]:
     return {
         "name": kept.data.name,
         "training_images": len(kept.data.x_train),
         "test_images": len(kept.data.x_test),
         "classes": list(kept.data.class_names),
+        "preparation": preparation,
         "told": list(kept.told),
     }
 

@@ -12,6 +12,7 @@ from digitapp.errors import InvalidSetting
 from digitapp.imports import pixel_findings
 from digitapp.imports.collection import Collection, Labelled
 from digitapp.imports.finding import Places, parts_of
+from digitapp.imports.sizes import prepared
 
 Images = NDArray[np.uint8]
 Change = Callable[[Collection, Places], Collection]
@@ -77,6 +78,11 @@ def softened(images: Images) -> Images:
         wide = np.pad(some, ((0, 0), (0, 0), (1, 1)), mode="edge")
         found[start : start + step] = (wide[..., :-2] + 2 * wide[..., 1:-1] + wide[..., 2:]) // 16
     return found
+
+
+def refitted(images: Images) -> Images:
+    """Prepare images as MNIST was, even those of 28x28 pixels: uint8 (n, 28, 28)."""
+    return prepared(np.pad(images, ((0, 0), (1, 1), (1, 1)), mode="edge"), "mnist")
 
 
 def renamed(rename: Callable[[int], int]) -> Change:

@@ -10,11 +10,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.imports import class_findings, copies, pixel_findings, reader_findings
-from digitapp.imports.changes import brighter
+from digitapp.imports import (
+    class_findings,
+    copies,
+    pixel_findings,
+    placement,
+    reader_findings,
+)
+from digitapp.imports.changes import brighter, refitted
 from digitapp.imports.collection import Collection
 from digitapp.imports.finding import Finding, Places, Reader, Told, images_at, parts_of
 from digitapp.imports.pixel_findings import BRIGHT_EDGE, Levels
+from digitapp.imports.placement import Placement
 from digitapp.imports.sizes import prepared
 
 Images = NDArray[np.uint8]
@@ -37,30 +44,34 @@ def findings(
 
     Args:
         reader: a second opinion; None does without.
-        preparation: the entry of `PREPARATIONS` by which images of other sizes are prepared for
-            the reader.
+        preparation: the entry of `PREPARATIONS` by which drawings will be prepared.
     """
     levels = pixel_findings.measured([part.images for part in parts_of(collection)])
     pixels = pixel_findings.findings(levels)
     empty = next((each.images for each in pixels if each.name == "blank"), None)
     places = np.arange(len(levels.high))
     usable = places if empty is None else np.setdiff1d(places, empty)
-    found = [*pixels, *class_findings.findings(collection)]
+    found = [*class_findings.findings(collection)]
     found += copies.findings(collection, np.setdiff1d(places, usable))
+    lies, known = placement.placement(collection), None
     if reader is not None and len(usable):
-        found += reader_findings.findings(
-            collection,
-            reader,
-            usable,
-            lambda some: _as_read(collection, some, levels, preparation),
-            told,
-        )
-    return tuple(found)
+
+        def prepare(some: Places) -> Images:
+            return _as_read(collection, some, levels, lies)
+
+        known = reader_findings.understand(collection, reader, usable, prepare)
+        if known:
+            found += reader_findings.findings(collection, reader, usable, prepare, known, told)
+    return (*pixels, *placement.findings(lies, preparation, known is not None), *found)
 
 
-def _as_read(collection: Collection, places: Places, levels: Levels, preparation: str) -> Images:
-    """Return images as a reader gets them: white ink on black paper, and of its size."""
+def _as_read(
+    collection: Collection, places: Places, levels: Levels, lies: Placement | None
+) -> Images:
+    """Return images as the bundled network gets them: as MNIST was prepared, white on black."""
     images = brighter(images_at(collection, places), levels.scale)
     white = levels.bright_edge[places] > BRIGHT_EDGE
     images[white] = 255 - images[white]
-    return prepared(images, preparation)
+    if lies is not None and not lies.is_like_mnist:
+        return refitted(images)
+    return prepared(images, "mnist")

@@ -14,6 +14,7 @@ from digitapp.imports.changes import (
     every,
     inverted,
     inverted_some,
+    refitted,
     renamed,
     softened,
     without,
@@ -101,6 +102,11 @@ MENDS: dict[str, Mend] = {
         for name, each in ORIENTATIONS.items()
         if name != "as_is"
     },
+    "refit": Mend(
+        "Put the ink into the middle, as large as in drawings",
+        "The ink was made as large as MNIST's and put into the middle.",
+        every(refitted),
+    ),
     "ten_is_zero": Mend(
         "Call the class 10 by its digit, 0",
         "The class 10 was renamed 0.",

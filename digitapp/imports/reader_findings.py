@@ -46,7 +46,7 @@ class _Naming:
 
 
 @dataclass(frozen=True)
-class _Understood:
+class Understood:
     """How images and labels fit what the reader knows best.
 
     Attributes:
@@ -63,28 +63,41 @@ class _Understood:
 
 
 def findings(
-    collection: Collection, reader: Reader, usable: Places, prepare: Prepare, told: Told
+    collection: Collection,
+    reader: Reader,
+    usable: Places,
+    prepare: Prepare,
+    understood: Understood,
+    told: Told,
 ) -> list[Finding]:
-    """Return what a reader notices; nothing if it does not know most of what it is shown.
+    """Return what a reader notices.
 
     Args:
-        usable: the places of images that are not empty.
-        prepare: returns images uint8 (n, 28, 28), 0 paper to 255 ink.
+        usable, prepare: as for `understand`.
+        understood: what that returned.
     """
     labels = labels_of(collection)
-    understood = _understood(collection.class_names, labels, reader, usable, prepare)
-    if understood is None:
-        return []
     found = [_turned(understood), _renamed(understood, collection.class_names)]
     found += _wrong(collection.class_names, labels, reader, usable, prepare, understood, told)
     return [each for each in found if each]
 
 
-def _understood(
-    names: Names, labels: NDArray[np.uint8], reader: Reader, usable: Places, prepare: Prepare
-) -> _Understood | None:
-    """Read a sample in each of the eight orientations, and compare with all namings."""
-    namings = [(each, _meant(each.means, reader.class_names)) for each in _namings(names)]
+def understand(
+    collection: Collection, reader: Reader, usable: Places, prepare: Prepare
+) -> Understood | None:
+    """Read a sample in each of the eight orientations, and compare with all namings.
+
+    Args:
+        usable: the places of images that are not empty.
+        prepare: returns images uint8 (n, 28, 28), 0 paper to 255 ink.
+
+    Returns:
+        how images and labels fit; None if the reader does not know most of what it is shown.
+    """
+    labels = labels_of(collection)
+    namings = [
+        (each, _meant(each.means, reader.class_names)) for each in _namings(collection.class_names)
+    ]
     known = np.any([meant >= 0 for _, meant in namings], axis=0)
     places = _sample(labels, usable[known[labels[usable]]], TRIED)
     if len(places) < FEWEST:
@@ -101,7 +114,7 @@ def _understood(
         agreement, name, naming, meant = max(upright, key=lambda each: each[0])
     if agreement < KNOWN:
         return None
-    return _Understood(name, naming, meant, agreement, as_they_are)
+    return Understood(name, naming, meant, agreement, as_they_are)
 
 
 def _namings(names: Names) -> list[_Naming]:
@@ -132,7 +145,7 @@ def _sample(labels: NDArray[np.uint8], usable: Places, count: int) -> Places:
     return np.sort(mixed[order][np.argsort(rank, kind="stable")[:count]])
 
 
-def _turned(understood: _Understood) -> Finding | None:
+def _turned(understood: Understood) -> Finding | None:
     name = understood.orientation
     if name == "as_is":
         return None
@@ -144,7 +157,7 @@ def _turned(understood: _Understood) -> Finding | None:
     return Finding("turned", said, mend=name, suggested=True)
 
 
-def _renamed(understood: _Understood, names: Names) -> Finding | None:
+def _renamed(understood: Understood, names: Names) -> Finding | None:
     mend = understood.naming.mend
     if mend is None:
         return None
@@ -165,7 +178,7 @@ def _wrong(
     reader: Reader,
     usable: Places,
     prepare: Prepare,
-    understood: _Understood,
+    understood: Understood,
     told: Told,
 ) -> list[Finding]:
     """Look for images whose label the reader clearly contradicts."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitapp.files.laid_down import laid_down
 from digitapp.imports import findings as looking
-from digitapp.imports import keeping, reading
+from digitapp.imports import keeping, placement, reading
 from digitapp.imports.collection import Collection, Labelled
 from digitapp.imports.finding import Finding, Places, Told, images_at, labels_of
 from digitapp.imports.findings import silent
@@ -34,11 +34,13 @@ class Brought:
     Attributes:
         names: of the files.
         findings: what was noticed, and how it can be mended.
+        preparation: the entry of `PREPARATIONS` that fits the images, or that was asked for.
     """
 
     names: tuple[str, ...]
     collection: Collection
     findings: tuple[Finding, ...]
+    preparation: str = "mnist"
 
     @property
     def report(self) -> Report:
@@ -59,7 +61,7 @@ class Brought:
 def look(
     paths: Sequence[Path],
     names: Sequence[str],
-    preparation: str = "mnist",
+    preparation: str | None = None,
     progress: Progress = unseen,
     told: Told = silent,
 ) -> Brought:
@@ -67,21 +69,23 @@ def look(
 
     Args:
         paths, names, progress: as for `reading.read`.
-        preparation: by which images of other sizes are prepared for the bundled network.
+        preparation: the entry of `PREPARATIONS` by which drawings will be prepared; None chooses
+            the one that the images look like.
         told: is told what takes long.
 
     Raises:
         BadFile: as `reading.read`.
     """
     collection = reading.read(paths, names, progress)
-    told("Looking at the images.")
-    found = looking.findings(collection, second_opinion.bundled(), preparation, told)
-    return Brought(tuple(names), collection, found)
+    progress(1.0, "all")
+    how = preparation or placement.preparation(collection)
+    found = looking.findings(collection, second_opinion.bundled(), how, told)
+    return Brought(tuple(names), collection, found, how)
 
 
 def look_at_uploads(
     files: Sequence[tuple[str, bytes | memoryview]],
-    preparation: str = "mnist",
+    preparation: str | None = None,
     progress: Progress = unseen,
     told: Told = silent,
 ) -> Brought:

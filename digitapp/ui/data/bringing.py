@@ -78,7 +78,8 @@ def _read(files: list[UploadedFile]) -> Brought:
     bar = st.progress(0.0, "Reading ...")
 
     def progress(share: float, words: str) -> None:
-        bar.progress(min(max(share, 0.0), 1.0), f"Read {markdown(words)}")
+        said = f"Read {markdown(words)}" if share < 1 else "Looking at the images ..."
+        bar.progress(min(max(share, 0.0), 1.0), said)
 
     def told(words: str) -> None:
         bar.progress(1.0, words)
@@ -103,6 +104,7 @@ def _looked_at(brought: Brought) -> None:
         st.selectbox(
             "What they show",
             list(PREPARATIONS),
+            list(PREPARATIONS).index(brought.preparation),
             format_func=PREPARED.__getitem__,
             key=how.key,
             width=WIDTH,
