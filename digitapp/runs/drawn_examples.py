@@ -100,6 +100,16 @@ def counts(store: RunStore, name: str) -> dict[int, int]:
     return {row[0]: row[1] for row in store.database.rows(query.group_by(examples.c.class_id))}
 
 
+def class_of(store: RunStore, name: str, example: int) -> int | None:
+    """Return the class of an example; None when there is no such example.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    found = store.database.rows(sa.select(examples.c.class_id).where(_among(name, [example])))
+    return int(found[0].class_id) if found else None
+
+
 def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
     """Keep examples, all or none of them; return their ids.
 

@@ -99,7 +99,7 @@ def test_one_press_keeps_the_drawing_under_the_right_digit(store: RunStore) -> N
     drawing = from_canvas_json({"objects": SEVEN.objects}, UNITS_PER_PIXEL)
     for stroke, was in zip(found.strokes, drawing, strict=True):
         np.testing.assert_allclose(stroke.points, was.points, atol=1e-4)
-    assert [toast.value for toast in app.toast] == ["Kept as a 4 in My handwriting."]
+    assert [toast.value for toast in app.toast] == ["Kept as a **4** in *My handwriting*."]
     assert "Kept as a 4 in *My handwriting*." in said(app)
     assert not checked(app.run()).toast  # said once
 

@@ -8,7 +8,8 @@ import streamlit as st
 
 from digitapp.data.datasets import DIGIT_NAMES, knows_digits
 from digitapp.errors import DigitappError, UnknownName
-from digitapp.library import models
+from digitapp.library import correction_targets, models
+from digitapp.library.correction_targets import Target
 from digitapp.reading import refusals
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
@@ -115,6 +116,15 @@ def reads_movement(name: str) -> bool:
         return models.reads_movement(name, store())
     except DigitappError:  # reported when the model is used
         return False
+
+
+@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+def correction_target(name: str) -> Target | None:
+    """Return where a drawing that a network read wrongly is kept; None where nowhere."""
+    try:
+        return correction_targets.target(store(), name)
+    except DigitappError:  # reported when the model is used
+        return None
 
 
 def choices(name: str) -> tuple[str, ...]:

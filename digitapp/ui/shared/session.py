@@ -118,12 +118,14 @@ class KeptDigit:
         id: in the store.
         place: where on the page it was corrected.
         image: the bytes of the image, to recognise the drawing.
+        dataset: that it was added to; empty for My handwriting.
         said: whether a toast has announced it.
     """
 
     id: int
     place: str
     image: bytes
+    dataset: str = ""
     said: bool = False
 
 
