@@ -21,6 +21,7 @@ from typing import IO, cast
 from digitapp.errors import BadFile
 from digitapp.files.opening import path_kind
 from digitapp.files.sizes import MEGABYTE
+from digitapp.imports.documents import document
 from digitapp.imports.entries import (
     DAMAGE,
     MOST_ENTRIES,
@@ -179,6 +180,8 @@ def _list_zip(entry: Entry, source: Source, found: Brought, stack: ExitStack, de
     if directory_bytes(source) > MOST_DIRECTORY:
         raise BadFile(f"{entry.name}: it has more than {MOST_ENTRIES:,} files; bring fewer.")
     archive = stack.enter_context(zipfile.ZipFile(source))
+    if told := document(archive.namelist()):
+        raise BadFile(f"{entry.name}: this is {told}.")
     own = entry.parts[-1]
     before = (*entry.parts[:-1], own.removesuffix(".zip").removesuffix(".npz"))
     folders: set[tuple[str, ...]] = set()

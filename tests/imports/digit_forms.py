@@ -132,13 +132,21 @@ EMNIST = {
 KAGGLE_IDX = {part: f"{name}/{name}".replace("-idx", "-idx") for part, name in MNIST_NAMES.items()}
 
 
+_encoded: dict[object, list[bytes]] = {}  # pictures are encoded once for all forms
+
+
 def named(
     digits: Digits, name: str, form: str = "PNG", change: Callable[..., bytes] = picture, **how: Any
 ) -> Iterator[tuple[str, bytes]]:
     """Yield the names and bytes of pictures; `{part}`, `{label}` and `{at}` stand in the name."""
-    for part, x, y in digits.parts:
-        for at, (image, label) in enumerate(zip(x, y.tolist(), strict=True)):
-            yield name.format(part=part, label=label, at=at), change(image, form, **how)
+    key = (id(digits), change, form, tuple(how.items()))
+    if key not in _encoded:
+        images = [image for _, x, _ in digits.parts for image in x]
+        _encoded[key] = [change(image, form, **how) for image in images]
+    data = iter(_encoded[key])
+    for part, _, y in digits.parts:
+        for at, label in enumerate(y.tolist()):
+            yield name.format(part=part, label=label, at=at), next(data)
 
 
 def folder_of(name: str, **how: Any) -> Make:
@@ -362,16 +370,16 @@ SAME: dict[str, Make] = {
     "CSV, images and labels apart": csv_apart,
     "folders": folder_of(BY_CLASS),
     "folders, class first": folder_of("{label}/{part}/{at}.png"),
-    "folders, BMP": folder_of("{part}/{label}/{at}.bmp", form="BMP"),
-    "folders, TIFF": folder_of("{part}/{label}/{at}.tif", form="TIFF"),
-    "folders, GIF": folder_of("{part}/{label}/{at}.gif", form="GIF"),
-    "folders, WebP": folder_of("{part}/{label}/{at}.webp", form="WEBP", lossless=True),
-    "folders, wrong endings": folder_of("{part}/{label}/{at}.jpg"),
-    "folders, RGB": folder_of(BY_CLASS, mode="RGB"),
-    "folders, palette": folder_of(BY_CLASS, mode="P"),
-    "folders, 16 bits": folder_of(BY_CLASS, change=coloured, mode="I;16"),
-    "folders, white on transparent": folder_of(BY_CLASS, change=coloured, mode="RGBA"),
-    "folders, turned by EXIF": folder_of(BY_CLASS, change=turned),
+    "zip, BMP": zip_of("{part}/{label}/{at}.bmp", form="BMP"),
+    "zip, TIFF": zip_of("{part}/{label}/{at}.tif", form="TIFF"),
+    "zip, GIF": zip_of("{part}/{label}/{at}.gif", form="GIF"),
+    "zip, WebP": zip_of("{part}/{label}/{at}.webp", form="WEBP", lossless=True),
+    "zip, wrong endings": zip_of("{part}/{label}/{at}.jpg"),
+    "zip, RGB": zip_of(BY_CLASS, mode="RGB"),
+    "zip, palette": zip_of(BY_CLASS, mode="P"),
+    "zip, 16 bits": zip_of(BY_CLASS, change=coloured, mode="I;16"),
+    "zip, white on transparent": zip_of(BY_CLASS, change=coloured, mode="RGBA"),
+    "zip, turned by EXIF": zip_of(BY_CLASS, change=turned),
     "zip of folders": zip_of("own/" + BY_CLASS),
     "zip of folders, with rubbish": zip_of("own/" + BY_CLASS, RUBBISH),
     "zip of folders, backslashes": zip_of("own\\{part}\\{label}\\{at}.png"),
@@ -385,13 +393,11 @@ SAME: dict[str, Make] = {
 }
 # They come in nearly so, or in one part.
 NEARLY: dict[str, Make] = {
-    "folders, JPEG": folder_of("{part}/{label}/{at}.jpg", form="JPEG", quality=95),
-    "folders, CMYK": folder_of(
-        "{part}/{label}/{at}.jpg", form="JPEG", change=coloured, mode="CMYK"
-    ),
+    "zip, JPEG": zip_of("{part}/{label}/{at}.jpg", form="JPEG", quality=95),
+    "zip, CMYK": zip_of("{part}/{label}/{at}.jpg", form="JPEG", change=coloured, mode="CMYK"),
 }
 TOGETHER: dict[str, Make] = {
     "names in a table": table_of_names,
     "a sheet": sheet,
 }
-LARGER: dict[str, Make] = {"folders, large pictures": folder_of(BY_CLASS, change=enlarged)}
+LARGER: dict[str, Make] = {"zip, large pictures": zip_of(BY_CLASS, change=enlarged)}

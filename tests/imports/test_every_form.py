@@ -12,6 +12,7 @@ from digitapp.errors import BadFile
 from digitapp.imports.collection import Collection, Labelled
 from digitapp.imports.reading import read
 from digitapp.imports.sizes import prepared
+from tests.imports.damage import zipped
 from tests.imports.digit_forms import (
     LARGER,
     NEARLY,
@@ -112,6 +113,11 @@ REFUSED: dict[str, tuple[Callable[[Path, Digits], list[Path]], str]] = {
     ),
     "MATLAB": (written(b"MATLAB 5.0 MAT-file" + bytes(500), "a.mat"), "a MATLAB file (.mat)"),
     "Parquet": (written(b"PAR1" + bytes(500), "a.parquet"), "a Parquet table"),
+    "Excel": (
+        written(zipped({"xl/workbook.xml": b"<x/>", "[Content_Types].xml": b"<x/>"}), "a.xlsx"),
+        "a.xlsx: this is an Excel table; save it as CSV",
+    ),
+    "PyTorch": (written(zipped({"mnist/data.pkl": b"\x80\x02."}), "a.pt"), "never loaded"),
     "standardised": (
         one_npz(lambda x: ((x / 255 - 0.13) / 0.31).astype(np.float32)),
         "must be from 0 to 1, 0 to 255, 0 to 65,535 or -1 to 1",
