@@ -273,7 +273,7 @@ PRESETS: dict[str, TrainingSpec] = {
         new_output=True,
         frozen=4,
         none_of_these=True,
-        epochs=30,
+        epochs=25,
         validation_split=0,
         augmentation=Augmentation(rotate=15, shift=2, scale=0.25, slant=0.35, thickness=0.8),
     ),

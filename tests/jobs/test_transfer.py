@@ -1,6 +1,7 @@
 """Transfer: the bundled network's layers below an output layer for other classes."""
 
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
@@ -9,8 +10,15 @@ from digitapp.data.datasets import Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
 from digitapp.jobs import finetuning, worker
-from digitapp.library import catalogue, few_examples, keras_models, models, own_datasets
-from digitapp.live import networks
+from digitapp.library import (
+    catalogue,
+    few_examples,
+    keras_models,
+    models,
+    own_datasets,
+    sample_images,
+)
+from digitapp.live import epoch_networks, networks
 from digitapp.runs import RunStore
 from digitapp.runs.records import DONE, STOPPED
 from digitapp.takehome.bundle import importing
@@ -66,6 +74,16 @@ def test_a_browser_gets_it_like_any_network(home: RunStore) -> None:
     address = networks.address("run-1", home.get(1).learned, home)
     digest = address.rpartition("/")[2].removesuffix(".json")
     assert networks.gzipped("run-1", digest, home).weights
+    epochs = epoch_networks.addresses(home.get(1), home)
+    after = PurePosixPath(epochs[max(epochs)])
+    assert epoch_networks.gzipped("run-1", after.parent.name[6:], after.stem, home).weights
+
+
+def test_the_inside_page_has_its_images(home: RunStore, data: Dataset) -> None:
+    found = sample_images.sample(sample_images.origin("run-1", home), home)
+    assert found.class_names == (*SIGNS, NOT_A_DIGIT)
+    assert len(found.x_train) == len(data.x_train)
+    assert found.about == "Images of secret signs; it learned from others as well."
 
 
 def test_the_frozen_layers_are_those_of_the_bundled_network(home: RunStore) -> None:
@@ -158,7 +176,7 @@ def test_it_is_taken_home_and_comes_back_the_same(
 
 def test_its_report_and_its_code_say_what_it_learned(home: RunStore) -> None:
     report, code = (export(home, home.get(1), kind).data.decode() for kind in ("report", "script"))
-    assert "images of secret signs and of other shapes for 30 epochs" in report
+    assert "images of secret signs and of other shapes for 25 epochs" in report
     assert "beginning with all layers but the last of the network recogniser" in report
     assert "beside(data.x_train[:size], data.y_train[:size], seed)" in code
     assert "# 32 filters of 3 x 3 pixels, which stay as they are" in code
