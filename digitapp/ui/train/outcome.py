@@ -41,7 +41,7 @@ METRIC_HELP = {
     "Test accuracy": "The share of the test images read correctly; it learned from none of them.",
     "Test loss": "How far it was from being sure of the right answers; 0 is best.",
     "Validation accuracy": "The share of the held-back images read correctly after the last epoch.",
-    "Weights": "The numbers that training changed.",
+    "Weights": "The numbers that training changes, except in frozen layers.",
     "Training time": "Of all epochs together, without pauses.",
 }
 

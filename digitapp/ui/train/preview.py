@@ -37,10 +37,17 @@ def _layers(spec: TrainingSpec) -> list[layer_table.LayerRow]:
     """Return the layers, after saying how many weights they have."""
     layers = architectures.layers(spec, len(models.classes(spec, store())))
     rows = layer_table.rows(layers)
-    weights = sum(row.parameters for row in rows)
-    st.markdown(
-        f"**{weights:,} weights** in all, each a number that training changes a little at a time."
-    )
+    weights, trained = (sum(getattr(row, n) for row in rows) for n in ("parameters", "trainable"))
+    if spec.frozen:
+        st.markdown(
+            f"**{weights:,d} weights** in all. Training changes {trained:,d} of them a little at a "
+            "time; the others stay as they are."
+        )
+    else:
+        st.markdown(
+            f"**{weights:,} weights** in all, each a number that training changes a little at a "
+            "time."
+        )
     return rows
 
 
