@@ -20,6 +20,7 @@ from digitapp.runs import (
     news,
     tables,
 )
+from digitapp.runs.drawn_examples import NewExample
 from digitapp.runs.records import CHECKPOINT, DONE, PAUSED, STEP, STOP
 from digitapp.training import phases
 from digitapp.training.history import Point
@@ -65,6 +66,7 @@ def held(store: RunStore, reading_too: bool = False) -> Iterator[None]:
 
 
 DIGIT = np.zeros((28, 28), np.float32)
+IMAGE = np.zeros((28, 28), np.uint8)
 ADDED = {
     **{"name": "", "epochs": [EPOCH], "model": b"model", "test": None, "test_loss": None},
     **{"test_accuracy": None, "images": 180, "batches": 9, "parameters": 7850},
@@ -91,6 +93,8 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: imported_datasets.facts(store, "mine"),
     imported_datasets.listed,
     lambda store: drawn_examples.class_of(store, "signs", 1),
+    lambda store: drawn_examples.read(store, "signs"),
+    lambda store: drawn_examples.counts(store, "signs"),
     corrected_drawings.read,
     corrected_drawings.version,
     corrected_drawings.some_put_aside,
@@ -119,6 +123,13 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: handwriting_scores.keep_own(store, 1, (1, 2)),
     lambda store: imported_datasets.add(store, "mine", "file", 1, b"data"),
     lambda store: imported_datasets.remove(store, "mine"),
+    lambda store: drawn_examples.create(store, "signs", ["star", "spiral"]),
+    lambda store: drawn_examples.keep(store, "signs", [NewExample(0, IMAGE)]),
+    lambda store: drawn_examples.move(store, "signs", [1], 1),
+    lambda store: drawn_examples.remove(store, "signs", [1]),
+    lambda store: drawn_examples.add_classes(store, "signs", ["heart"]),
+    lambda store: drawn_examples.rename_class(store, "signs", 0, "sun"),
+    lambda store: drawn_examples.remove_class(store, "signs", 1),
     lambda store: corrected_drawings.add(store, DIGIT, 4, "9", "recogniser"),
     lambda store: corrected_drawings.relabel(store, 1, 5),
     lambda store: corrected_drawings.remove(store, [1]),

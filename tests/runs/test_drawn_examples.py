@@ -1,5 +1,7 @@
 """Datasets made in the page: classes and examples in the store."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 import sqlalchemy as sa
@@ -9,6 +11,9 @@ from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import RunStore, drawn_examples, imported_datasets
 from digitapp.runs.drawn_examples import NewExample
 from digitapp.runs.tables import examples
+from tests import stores
+
+pytestmark = stores.on_both
 
 SIGNS = "Secret signs"
 LINE = from_points([[(20, 20), (200, 240)]], 14)
@@ -109,6 +114,18 @@ def test_an_imported_dataset_cannot_be_drawn(made: RunStore) -> None:
     imported_datasets.add(made, "letters", "letters.npz", 3, b"")
     with pytest.raises(UnknownName, match="another kind"):
         drawn_examples.keep(made, "letters", [example()])
+
+
+def test_several_pupils_keep_examples_at_once(made: RunStore) -> None:
+    def draw(number: int) -> list[int]:
+        return drawn_examples.keep(made, SIGNS, [example(number % 3)])
+
+    with ThreadPoolExecutor(4) as pupils:
+        ids = [number for kept in pupils.map(draw, range(24)) for number in kept]
+    assert len({*ids}) == 24
+    (listed,) = imported_datasets.listed(made)
+    assert (listed.images, listed.facts.revision) == (24, 24)
+    assert drawn_examples.counts(made, SIGNS) == {0: 8, 1: 8, 2: 8}
 
 
 def test_a_damaged_example_leaves_the_others_readable(made: RunStore) -> None:

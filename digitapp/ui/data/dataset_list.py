@@ -8,10 +8,11 @@ from contextlib import contextmanager
 import numpy as np
 import streamlit as st
 
+from digitapp.data.datasets import DATASETS
 from digitapp.data.sample_sheet import samples
 from digitapp.errors import DigitappError
 from digitapp.figures.thumbnails import data_url, strip
-from digitapp.library import catalogue, dataset_sizes
+from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
 from digitapp.runs import drawn_examples, imported_datasets
 from digitapp.runs.imported_datasets import Listed
 from digitapp.text.templates import render
@@ -49,20 +50,23 @@ def own_datasets() -> None:
                 opened = st.button("Look", key=key, icon=":material/visibility:")
         if opened:
             places.open_dataset(each.name)
+    for name in handwriting_datasets.names(store()):
+        _other(name)
 
 
 def built_in() -> None:
     """Show the datasets that come with the app."""
     st.markdown("## Built in")
-    own = {each.name for each in imported_datasets.listed(store())}
-    for name in catalogue.dataset_names(store()):
-        if name in own:
-            continue
-        images, about = _known(name)
-        with _row(name, catalogue.title(name), images, about):
-            opened = st.button("Look", key=f"look-{name}", icon=":material/visibility:")
-        if opened:
-            places.open_dataset(name)
+    for name in DATASETS:
+        _other(name)
+
+
+def _other(name: str) -> None:
+    images, about = _known(name)
+    with _row(name, catalogue.title(name), images, about):
+        opened = st.button("Look", key=f"look-{name}", icon=":material/visibility:")
+    if opened:
+        places.open_dataset(name)
 
 
 @contextmanager
@@ -86,7 +90,7 @@ def _names(each: Listed) -> str:
 
 
 def _known(name: str) -> tuple[int | None, str]:
-    """Return a built-in dataset's number of images, where it is known, and a sentence about it."""
+    """Return another dataset's number of images, where it is known, and a sentence about it."""
     told = catalogue.about(name)
     try:
         counts = dataset_sizes.counts(store(), name)
