@@ -1,26 +1,18 @@
-"""Keeping, importing and deleting datasets of users."""
+"""Keeping and deleting datasets of users."""
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from digitapp.data.array_files import PARTS, Arrays, checked, read_arrays
-from digitapp.data.datasets import DATASETS, DIGIT_NAMES, Dataset
-from digitapp.errors import BadFile, InvalidSetting
-from digitapp.files import opening
-from digitapp.files.sizes import megabytes
+from digitapp.data.array_files import PARTS
+from digitapp.data.datasets import DATASETS, Dataset
+from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, dataset_names, handwriting_datasets
 from digitapp.registry import lookup
 from digitapp.runs import RunStore, imported_datasets
-
-MAX_MEGABYTES = 500
-TEST_SHARE = 6  # without a test part, one in so many images is held out for it
-MIXING_SEED = 20_261_121
 
 
 def new_name(store: RunStore, name: str, instead: bool = False) -> str:
@@ -77,26 +69,6 @@ def keep(
     imported_datasets.add(store, data.name, origin, images, file.getvalue(), known, facts)
 
 
-def bring(store: RunStore, path: Path, name: str) -> Dataset:
-    """Import a user's dataset: check it and keep it in the store.
-
-    Args:
-        path: an `.npz` archive of x_train uint8 (n, 28, 28), 0 paper to 255 ink, and y_train
-            (n,), whole numbers from 0 to 9; optionally x_test and y_test. Without them, one in six
-            images is held out for testing. The training images are shuffled, always in the same
-            way: the last ones are for validation, and in a sorted file those would all be of one
-            class.
-        name: of the dataset; an imported one of the same name is replaced.
-
-    Raises:
-        InvalidSetting: when the name is taken by a built-in dataset, or is not a valid name.
-        BadFile: when the file is not of this form.
-    """
-    found = Dataset(new_name(store, name, instead=True), DIGIT_NAMES, *_read(path))
-    keep(store, found, "mnist", str(path))
-    return found
-
-
 def remove(store: RunStore, name: str) -> None:
     """Delete an imported dataset.
 
@@ -113,34 +85,3 @@ def remove(store: RunStore, name: str) -> None:
         raise InvalidSetting(f"The dataset {name!r} is built in and cannot be deleted.")
     lookup(dict.fromkeys(imported_datasets.names(store)), "dataset of yours", name)
     imported_datasets.remove(store, name)
-
-
-def _read(path: Path) -> Arrays:
-    opening.check(path, "an .npz file")
-    if path.is_file() and _size(path) > MAX_MEGABYTES * 2**20:
-        raise BadFile(
-            f"{path}: {megabytes(_size(path), MAX_MEGABYTES)} MB when unpacked; at most "
-            f"{MAX_MEGABYTES} MB are allowed."
-        )
-    found_x, found_y = read_arrays(path, PARTS[:2])
-    x, y = checked(found_x, found_y, str(path))
-    order = np.random.default_rng(MIXING_SEED).permutation(len(x))
-    x, y = x[order], y[order]
-    with np.load(path, allow_pickle=False) as found:
-        has_test_part = not {*PARTS[2:]}.isdisjoint(found.files)
-    if has_test_part:  # both arrays, or `read_arrays` rejects the file
-        x_test, y_test = read_arrays(path, PARTS[2:])
-        return x, y, *checked(x_test, y_test, f"{path}, test part")
-    aside = np.arange(len(x)) % TEST_SHARE == TEST_SHARE - 1
-    if not aside.any():
-        raise BadFile(f"{path}: {len(x)} images are too few to hold some out for testing.")
-    return x[~aside], y[~aside], x[aside], y[aside]
-
-
-def _size(path: Path) -> int:
-    """Return the size of a file in bytes, unpacked if it is an archive."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return sum(part.file_size for part in archive.infolist())
-    except (OSError, zipfile.BadZipFile):
-        return path.stat().st_size

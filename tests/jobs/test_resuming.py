@@ -13,6 +13,7 @@ from digitapp.library import catalogue, handwriting_datasets, own_datasets
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.records import DONE, FAILED, STOPPED
 from digitapp.training.spec import TrainingSpec
+from tests import own_data
 from tests.tiny_runs import TINY, change, write_mnist
 
 OTHER = "has changed since run 1 began, so the run cannot be resumed"
@@ -27,7 +28,7 @@ def bring(store: RunStore, data: Dataset, folder: Path) -> None:
     """Import a dataset under the name `mine`."""
     parts = {name: getattr(data, name) for name in ("x_train", "y_train", "x_test", "y_test")}
     np.savez(folder / "mine.npz", allow_pickle=False, **parts)
-    own_datasets.bring(store, folder / "mine.npz", "mine")
+    own_data.kept(store, folder / "mine.npz", "mine")
 
 
 def another(data: Dataset) -> Dataset:

@@ -11,11 +11,11 @@ from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.strokes import Stroke, from_points, remaining_ink
 from digitapp.errors import InvalidSetting, UnknownName
-from digitapp.library import catalogue, handwriting_datasets, handwriting_files, own_datasets
+from digitapp.library import catalogue, handwriting_datasets, handwriting_files
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
-from tests import stores
+from tests import own_data, stores
 
 pytestmark = stores.on_both
 
@@ -194,19 +194,20 @@ def test_it_is_among_the_datasets_as_soon_as_there_is_something(store: RunStore)
     keep(store, [4])
     assert catalogue.dataset_names(store)[-2:] == [OWN, MIXED]
     assert catalogue.title(OWN) == "My handwriting"
-    assert catalogue.class_names(MIXED) == DIGIT_NAMES
+    assert catalogue.class_names(store, MIXED) == DIGIT_NAMES
     assert catalogue.about("mine") == "A dataset of your own."
 
 
 def test_the_file_can_be_imported(store: RunStore, tmp_path: Path) -> None:
     path = tmp_path / "mine.npz"
     path.write_bytes(handwriting_files.archive(keep(store, [4, 7, 2, 4, 1])))
-    brought, own = own_datasets.bring(store, path, "mine"), catalogue.dataset(store, OWN)
-    for part in ("x_test", "y_test"):
-        np.testing.assert_array_equal(getattr(brought, part), getattr(own, part))
+    brought, own = own_data.kept(store, path, "mine"), catalogue.dataset(store, OWN)
+    assert brought.class_names == ("1", "2", "4", "7")
+    np.testing.assert_array_equal(brought.x_test, own.x_test)
+    assert [brought.class_names[label] for label in brought.y_test] == [*map(str, own.y_test)]
     for place, (image_, label) in enumerate(zip(own.x_train, own.y_train, strict=True)):
         (found,) = np.flatnonzero((brought.x_train == image_).all(axis=(1, 2)))  # they are shuffled
-        assert brought.y_train[found] == label, place
+        assert brought.class_names[brought.y_train[found]] == str(label), place
 
 
 def test_the_file_has_the_strokes_too_and_is_imported_without_them(
@@ -214,7 +215,7 @@ def test_the_file_has_the_strokes_too_and_is_imported_without_them(
 ) -> None:
     one, two = from_points([[(9, 8), (7, 6)], [(5, 4)]], 20), from_points([[(3, 2)]], 10)
     for number, strokes in enumerate((None, one, None, two)):
-        corrected_drawings.add(store, image(number), 4, "9", "recogniser", strokes)
+        corrected_drawings.add(store, image(number), 4 + number % 2, "9", "recogniser", strokes)
     path = tmp_path / "mine.npz"
     path.write_bytes(handwriting_files.archive(corrected_drawings.read(store)))
     with np.load(path) as found:

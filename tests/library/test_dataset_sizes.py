@@ -8,10 +8,11 @@ import pytest
 from digitapp.data import datasets, hand_images, hands, non_digits, pen
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.library import catalogue, dataset_sizes, handwriting_datasets, own_datasets
+from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 from digitapp.training.spec import TrainingSpec
+from tests import own_data
 from tests.data.test_datasets import WRITERS
 
 FEW = (120, 50)
@@ -122,7 +123,7 @@ def test_a_dataset_that_was_brought_is_counted(
 ) -> None:
     arrays = {each: getattr(toy, each) for each in PARTS[:parts]}
     np.savez(tmp_path / "mine.npz", allow_pickle=False, **arrays)
-    data = own_datasets.bring(store, tmp_path / "mine.npz", "mine")
+    data = own_data.kept(store, tmp_path / "mine.npz", "mine")
     assert dataset_sizes.counts(store, "mine") == (len(data.x_train), len(data.x_test))
 
 

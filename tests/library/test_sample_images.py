@@ -10,11 +10,12 @@ import pytest
 from digitapp.data import datasets, image_cache, pen
 from digitapp.data.datasets import DIGIT_NAMES, Dataset
 from digitapp.errors import DatasetUnavailable, UnknownName
-from digitapp.library import catalogue, own_datasets, sample_images
+from digitapp.library import catalogue, sample_images
 from digitapp.library.handwriting_datasets import MIXED, OWN
 from digitapp.library.sample_images import Sample, balanced
 from digitapp.runs import RunStore, corrected_drawings, imported_datasets
 from digitapp.training.spec import TrainingSpec
+from tests import own_data
 from tests.of_classes import RUNS
 from tests.stores import ADDED, DIGIT
 from tests.tiny_runs import TINY, change, write_datasets
@@ -47,7 +48,7 @@ def _sample(store: RunStore, spec: TrainingSpec = TINY, name: str = "") -> Sampl
 def _bring(store: RunStore, folder: Path, data: Dataset, name: str = "ours") -> Dataset:
     arrays = {"x_train": data.x_train, "y_train": data.y_train}
     np.savez(folder / "ours.npz", **arrays, allow_pickle=False)
-    return own_datasets.bring(store, folder / "ours.npz", name)
+    return own_data.kept(store, folder / "ours.npz", name)
 
 
 def _draw(store: RunStore, times: int) -> None:

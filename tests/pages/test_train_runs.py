@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
-from digitapp.library import own_datasets
 from digitapp.runs import Lease, Outcome, Run, RunStore, clock
 from digitapp.runs.records import DONE, FAILED, LOST, PAUSE, PAUSED, QUEUED, RUNNING, STOP, STOPPED
 from digitapp.runs.stored_arrays import pack_new_rates, pack_pauses
@@ -19,7 +18,7 @@ from digitapp.training.history import Point
 from digitapp.training.moments import NewRate
 from digitapp.training.spec import PRESETS
 from digitapp.ui.train import still_training
-from tests import stores
+from tests import own_data, stores
 from tests.pages.train_page import checked, figure, labels, opened, press, refusals, said, spec
 from tests.pages.train_page import write as type_into
 from tests.tiny_runs import EPOCH, TINY, age, change
@@ -633,7 +632,7 @@ def test_resume_with_another_dataset_of_that_name_is_refused(
     store: RunStore, launched: list[int], toy: Dataset, tmp_path: Path
 ) -> None:
     np.savez(tmp_path / "mine.npz", allow_pickle=False, x_train=toy.x_train, y_train=toy.y_train)
-    own_datasets.bring(store, tmp_path / "mine.npz", "mine")
+    own_data.kept(store, tmp_path / "mine.npz", "mine")
     _, lease = left(store, TINY.changed({"dataset": "mine"}))
     lease.finish(Outcome(STOPPED))
     app = press(opened(run=1), "do-resume")

@@ -16,13 +16,13 @@ from nbclient import NotebookClient
 
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
 from digitapp.drawing.strokes import from_points, paint
-from digitapp.library import own_datasets
 from digitapp.runs import RunStore
 from digitapp.runs.database import DATABASE_VARIABLE
 from digitapp.takehome.code.picture_code import READ_PICTURE, read_picture_file
 from digitapp.takehome.code.scripts import FIGURE_FILE
 from digitapp.takehome.exports import export
 from digitapp.training.spec import TrainingSpec
+from tests import own_data
 from tests.digits import DIGITS
 from tests.hostile import BIDI, MARKUP
 from tests.pages import hostile_store
@@ -103,7 +103,7 @@ def desk(toy: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     names = {"class_names": hostile_store.NAMES, "name": MARKUP[2]}
     base = run_files.added(store, TINY.changed({"seed": 3}), **names).id
     np.savez(home / "mine.npz", x_train=toy.x_train, y_train=toy.y_train)
-    own_datasets.bring(store, home / "mine.npz", "mine")
+    own_data.kept(store, home / "mine.npz", "mine")
     specs = {name: TINY.changed({"dataset": name}) for name in (*ALONE, *OURS[:-1])}
     specs["taught"] = TINY.changed({"dataset": "mine", "base": f"run-{base}"})
     for place, (name, spec) in enumerate(specs.items()):
