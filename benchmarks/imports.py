@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import subprocess
 import sys
 import tempfile
@@ -21,10 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from digitapp.cli import main as main_of_digitapp
 from digitapp.data import datasets, hand_images
 from digitapp.errors import BadFile
 from digitapp.imports import reading, sizes
 from digitapp.imports.collection import Collection
+from digitapp.runs.database import DATABASE_VARIABLE
 from tests.imports import digit_forms, test_every_form
 from tests.imports.damage import damaged, whole_files
 from tests.imports.digit_forms import Digits, Make
@@ -94,24 +97,28 @@ def accuracy(x: Images, y: NDArray[np.uint8], x_test: Images, y_test: NDArray[np
 
 def large() -> None:
     """Print seconds and memory of reading 100,000 images, each in a process of its own."""
-    x, y = _many()
+    x, y = many()
     with tempfile.TemporaryDirectory() as folder:
-        for name, path in _large_files(Path(folder), x, y):
+        for name, path in large_files(Path(folder), x, y):
             size = path.stat().st_size / 2**20
-            command = [sys.executable, "-m", "benchmarks.imports", "one", str(path)]
-            told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            print(f"{name}, {size:,.0f} MB: {told.strip()}", flush=True)
+            for what in ("one", "import"):
+                command = [sys.executable, "-m", "benchmarks.imports", what, str(path)]
+                told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+                last = told.strip().splitlines()[-1]
+                print(f"{name}, {size:,.0f} MB, {what}: {last}", flush=True)
             path.unlink()
 
 
-def _many() -> tuple[Images, NDArray[np.uint8]]:
+def many() -> tuple[Images, NDArray[np.uint8]]:
+    """Return 100,000 images and labels of MNIST and `pen`."""
     parts = [datasets.load(name) for name in ("mnist", "pen")]
     x = np.concatenate([each for part in parts for each in (part.x_train, part.x_test)])[:MANY]
     y = np.concatenate([each for part in parts for each in (part.y_train, part.y_test)])[:MANY]
     return x, y
 
 
-def _large_files(folder: Path, x: Images, y: NDArray[np.uint8]) -> Sequence[tuple[str, Path]]:
+def large_files(folder: Path, x: Images, y: NDArray[np.uint8]) -> Sequence[tuple[str, Path]]:
+    """Write the images as a CSV, a zip and an npz file; return them with their names."""
     csv, pictures, archive = folder / "many.csv", folder / "many.zip", folder / "many.npz"
     with csv.open("w") as file:
         file.write(",".join(["label", *(f"pixel{at}" for at in range(784))]) + "\n")
@@ -136,6 +143,19 @@ def one(path: Path) -> None:
     print(
         f"{len(found.train):,} images in {seconds:.1f} s, at most {_peak():,.0f} MB of memory "
         f"({before:,.0f} MB before)"
+    )
+
+
+def whole_import(path: Path) -> None:
+    """Do what `data import` does with one file, and print what that took."""
+    before, start = _peak(), time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ[DATABASE_VARIABLE] = f"sqlite:///{folder}/runs.db"
+        sys.argv = ["digitapp", "data", "import", str(path), "--name", "many"]
+        status = main_of_digitapp()
+    print(
+        f"status {status}, {time.perf_counter() - start:.1f} s, at most {_peak():,.0f} MB of "
+        f"memory ({before:,.0f} MB before)"
     )
 
 
@@ -176,11 +196,11 @@ def damaged_files() -> None:
 def main() -> None:
     """Run one of the measurements."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("forms", "large", "damaged", "one"))
+    parser.add_argument("what", choices=("forms", "large", "damaged", "one", "import"))
     parser.add_argument("file", nargs="?", type=Path)
     chosen = parser.parse_args()
-    if chosen.what == "one":
-        one(chosen.file)
+    if chosen.what in ("one", "import"):
+        {"one": one, "import": whole_import}[chosen.what](chosen.file)
     else:
         {"forms": forms, "large": large, "damaged": damaged_files}[chosen.what]()
 

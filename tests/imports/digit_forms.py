@@ -369,7 +369,7 @@ SAME: dict[str, Make] = {
     "CSV in a zip": packed(csv()),
     "CSV, images and labels apart": csv_apart,
     "folders": folder_of(BY_CLASS),
-    "folders, class first": folder_of("{label}/{part}/{at}.png"),
+    "zip, class first": zip_of("{label}/{part}/{at}.png"),
     "zip, BMP": zip_of("{part}/{label}/{at}.bmp", form="BMP"),
     "zip, TIFF": zip_of("{part}/{label}/{at}.tif", form="TIFF"),
     "zip, GIF": zip_of("{part}/{label}/{at}.gif", form="GIF"),
@@ -388,7 +388,7 @@ SAME: dict[str, Make] = {
     "tar of folders": tar_of("w", "own.tar"),
     "tar.gz of folders": tar_of("w:gz", "own.tar.gz"),
     "names, 7_001.png": folder_of("{part}/{label}_{at:04}.png"),
-    "names, img001-7.png": folder_of("{part}/img{at:04}-{label}.png"),
+    "names, img001-7.png": zip_of("{part}/img{at:04}-{label}.png"),
     "names, label_7_id_1.png": zip_of("{part}/label_{label}_id_{at}.png"),
 }
 # They come in nearly so, or in one part.
