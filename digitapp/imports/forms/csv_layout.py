@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TextIO
 
 from digitapp.errors import BadFile
 from digitapp.imports.entries import Entry
+from digitapp.imports.forms.csv_rows import SPACES, Layout, errors, frames, is_number
 from digitapp.imports.forms.guarded_text import guarded
 from digitapp.imports.labels import LONGEST
-
-if TYPE_CHECKING:
-    pass
-
-from digitapp.imports.forms.csv_rows import Layout, errors, frames, is_number
 
 SEPARATORS = ",;\t|"
 LABELS = ("label", "labels", "class", "target", "digit", "y")
 NUMBERS = re.compile(r"(id|imageid|index|unnamed.*|#)?")  # names of columns that number the rows
+LOOKED_AT = 2000  # rows, to tell labels from pixels
 MOST_LABELS = 100  # different ones, in a column of labels
+FEWEST_WITH_SPACES = 16  # cells; fewer words are a sentence
+LONGEST_LINE = 100_000  # characters of a line in the head of an ARFF file
+LONGEST_HEAD = 20_000  # lines of an ARFF file before its rows
 WANTED = "there must be one label and the pixels of a square image in each row, such as 1 + 784"
+
+
+@dataclass(frozen=True)
+class _Start:
+    """How a table begins.
+
+    Attributes:
+        separator: between the cells of a row.
+        first, second: the cells of the first two rows; of an ARFF file the first are its names.
+        skipped: lines before the first row.
+        arff: whether it is an ARFF file.
+    """
+
+    separator: str
+    first: list[str]
+    second: list[str]
+    skipped: int = 0
+    arff: bool = False
 
 
 def layout_of(entry: Entry) -> Layout:
@@ -43,67 +61,94 @@ def layout_of_labels(entry: Entry) -> Layout | None:
     Raises:
         BadFile: when it is damaged.
     """
-    with errors(entry.name), guarded(entry) as file:
-        first, second = (file.readline().strip("\r\n") for _ in range(2))
-    separator = max(SEPARATORS, key=first.count)
-    cells = [cell.strip().lower() for cell in first.split(separator)]
+    with errors(entry.name):
+        start = _start(entry)
+    cells = [cell.lower() for cell in start.first]
     named = next((cells.index(name) for name in LABELS if name in cells), None)
     if named is not None and all(NUMBERS.fullmatch(each) for each in {*cells} - {cells[named]}):
-        return Layout(separator, True, named, ())
-    alone = len(cells) == 1 and len(first) <= LONGEST and not second.count(separator)
-    return Layout(separator, False, 0, ()) if alone and first else None
+        return Layout(start.separator, 1, named, ())
+    alone = len(cells) == 1 and 0 < len(cells[0]) <= LONGEST and len(start.second) <= 1
+    return Layout(",", 0, 0, ()) if alone else None
+
+
+def _start(entry: Entry) -> _Start:
+    """Read the first rows of a table: with separators, with spaces, or of an ARFF file (Weka's)."""
+    with guarded(entry) as file:
+        first = file.readline().strip("\r\n")
+        if first.lstrip()[:1] in ("@", "%"):
+            return _of_arff(first, file)
+        second = file.readline().strip("\r\n")
+    separator = max(SEPARATORS, key=first.count)
+    if not first.count(separator) and len(first.split()) > FEWEST_WITH_SPACES:
+        return _Start(SPACES, first.split(), second.split())
+    one, two = ([cell.strip() for cell in each.split(separator)] for each in (first, second))
+    return _Start(separator, one, two)
+
+
+def _of_arff(line: str, file: TextIO) -> _Start:
+    """Read the head of an ARFF file: a line for each column, and `@data` before the rows."""
+    names = []
+    for count in range(1, LONGEST_HEAD):
+        words = line.split()
+        if words and words[0].lower() == "@attribute" and len(words) > 1:
+            names.append(words[1].strip("'"))
+        if words and words[0].lower() == "@data":
+            return _Start(",", names, file.readline().split(","), count, arff=True)
+        line = file.readline(LONGEST_LINE)
+        if not line:
+            break
+    raise ValueError("it begins like an ARFF file, but has no @data")
 
 
 def _layout(entry: Entry, origin: str) -> Layout:
     """Tell from the first two rows what is where."""
-    with guarded(entry) as file:
-        first, second = (file.readline().strip("\r\n") for _ in range(2))
-    separator = max(SEPARATORS, key=first.count)
-    cells = [cell.strip().strip('"') for cell in first.split(separator)]
+    start = _start(entry)
+    cells = start.first
     if len(cells) < 2:
-        raise BadFile(f"{origin}: its first row is {first[:60]!r}, without columns; {WANTED}.")
-    if "\0" in first:
-        raise BadFile(f"{origin}: it holds zero bytes, so it is no CSV file.")
-    head = sum(map(is_number, cells)) < len(cells) - 1
-    if head:
-        return _named(entry, cells, separator, origin)
-    widths = {len(cells), len(second.split(separator)) if second else len(cells)}
+        raise BadFile(f"{origin}: its first row is {cells[0][:60]!r}, without columns; {WANTED}.")
+    if start.arff or sum(map(is_number, cells)) < len(cells) - 1:
+        return _named(entry, start, origin)
+    widths = {len(cells), len(start.second) if any(start.second) else len(cells)}
     if len(widths) > 1:
         raise BadFile(f"{origin}: its first two rows have {_and(widths)} columns; {WANTED}.")
     if _is_square(len(cells)):
-        return Layout(separator, False, None, tuple(range(len(cells))))
+        return Layout(start.separator, 0, None, tuple(range(len(cells))))
     if not _is_square(len(cells) - 1):
         raise BadFile(f"{origin}: it has {len(cells)} columns; {WANTED}.")
-    last = _label_is_last(entry, separator, len(cells))
-    label = len(cells) - 1 if last else 0
-    return Layout(separator, False, label, tuple(set(range(len(cells))) - {label}))
+    label = len(cells) - 1 if _label_is_last(entry, start, 0) else 0
+    return Layout(start.separator, 0, label, _without(label, len(cells)))
 
 
-def _named(entry: Entry, cells: Sequence[str], separator: str, origin: str) -> Layout:
+def _without(label: int, count: int) -> tuple[int, ...]:
+    return tuple(at for at in range(count) if at != label)
+
+
+def _named(entry: Entry, start: _Start, origin: str) -> Layout:
     """Tell by the names of the columns what is where."""
+    cells, skipped = start.first, start.skipped or 1
     lower = [cell.lower() for cell in cells]
     told: tuple[str, ...] = ()
     label = next((lower.index(name) for name in LABELS if name in lower), None)
     if label is None and not _is_square(len(cells)) and _is_square(len(cells) - 1):
-        last = _label_is_last(entry, separator, len(cells), head=True)
-        label = len(cells) - 1 if last else 0
+        label = len(cells) - 1 if _label_is_last(entry, start, skipped) else 0
         told = (f"The labels are in the column {cells[label]}.",)
     numbers = [at for at, name in enumerate(lower) if at != label and NUMBERS.fullmatch(name)]
     pixels = tuple(at for at in range(len(cells)) if at != label and at not in numbers)
     if not _is_square(len(pixels)):
         raise BadFile(f"{origin}: its head names {len(pixels)} columns beside label; {WANTED}.")
     told += tuple(f"Not used: the column {cells[at] or 'without a name'}." for at in numbers)
-    return Layout(separator, True, label, pixels, told)
+    return Layout(start.separator, skipped, label, pixels, told)
 
 
-def _label_is_last(entry: Entry, separator: str, columns: int, head: bool = False) -> bool:
+def _label_is_last(entry: Entry, start: _Start, skipped: int) -> bool:
     """Whether the last column looks like labels and the first like pixels."""
-    layout = Layout(separator, head, 0, (columns - 1,))
-    some, _ = next(frames(entry, layout))
+    columns = len(start.first)
+    layout = Layout(start.separator, skipped, 0, (columns - 1,))
+    some, _ = next(frames(entry, layout, LOOKED_AT))
     first, last = some[0], some[columns - 1]
     if last.nunique() > MOST_LABELS or last.nunique() < 2:
         return False
-    return first.nunique() < 2 or first.nunique() > MOST_LABELS
+    return bool(first.nunique() < 2 or first.nunique() > MOST_LABELS)
 
 
 def _is_square(count: int) -> bool:

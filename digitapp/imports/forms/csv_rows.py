@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CELLS_AT_ONCE = 4_000_000
+SPACES = r"\s+"  # a separator: any number of them
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,14 @@ class Layout:
 
     Attributes:
         separator: between the cells of a row.
-        head: whether the first row names the columns.
+        head: lines before the first row of images, such as one with the names of the columns.
         label: the place of the label's column; None where there is none.
         pixels: the places of the pixels' columns.
         told: what is not used.
     """
 
     separator: str
-    head: bool
+    head: int
     label: int | None
     pixels: tuple[int, ...]
     told: tuple[str, ...] = ()
@@ -51,10 +52,15 @@ def errors(origin: str) -> Iterator[None]:
         raise BadFile(f"{origin}: this CSV file cannot be read ({reason(error)}).") from None
 
 
-def frames(entry: Entry, layout: Layout) -> Iterator[tuple[pd.DataFrame, float]]:
+def frames(
+    entry: Entry, layout: Layout, at_once: int | None = None
+) -> Iterator[tuple[pd.DataFrame, float]]:
     """Read some rows at a time, and say how much of the file that is, 0 to 1.
 
     A row with more cells than the first is an error.
+
+    Args:
+        at_once: rows; by default as many as have `CELLS_AT_ONCE`.
     """
     import pandas as pd
 
@@ -64,12 +70,12 @@ def frames(entry: Entry, layout: Layout) -> Iterator[tuple[pd.DataFrame, float]]
                 file,
                 sep=layout.separator,
                 header=None,
-                skiprows=int(layout.head),
+                skiprows=layout.head,
                 dtype=None if layout.label is None else {layout.label: str},
                 keep_default_na=False,
                 na_values={at: [""] for at in layout.pixels},
                 quoting=csv.QUOTE_NONE,
-                chunksize=max(1, CELLS_AT_ONCE // (len(layout.pixels) + 1)),
+                chunksize=at_once or max(1, CELLS_AT_ONCE // (len(layout.pixels) + 1)),
             )
             for some in found:
                 yield some, file.share

@@ -26,6 +26,14 @@ def _text(rows: np.ndarray, head: str = "", separator: str = ",") -> str:
 
 
 FIRST, LAST = np.column_stack([Y, ROWS]), np.column_stack([ROWS, Y])
+
+
+def _arff() -> str:
+    names = [f"@attribute pixel{at} real" for at in range(784)]
+    classes = "@attribute class {0,1,2,3,4,5,6,7,8,9}"
+    return "\n".join(["% MNIST", "@RELATION mnist", *names, classes, "@DATA", _text(LAST)])
+
+
 FORMS: dict[str, Callable[[], bytes]] = {
     "Kaggle's": lambda: _text(FIRST, HEAD).encode(),
     "without a head": lambda: _text(FIRST).encode(),
@@ -35,6 +43,9 @@ FORMS: dict[str, Callable[[], bytes]] = {
     ).encode(),
     "semicolons": lambda: _text(FIRST, HEAD, ";").encode(),
     "tabs": lambda: _text(FIRST, HEAD, "\t").encode(),
+    "spaces": lambda: _text(FIRST, separator=" ").replace("\n", " \n").encode(),
+    "several spaces": lambda: _text(FIRST, separator="   ").encode(),
+    "ARFF": lambda: _arff().encode(),
     "gzipped": lambda: gzip.compress(_text(FIRST, HEAD).encode()),
     "Windows": lambda: b"\xef\xbb\xbf" + _text(FIRST, HEAD).replace("\n", "\r\n").encode(),
     "quoted": lambda: _text(FIRST, HEAD.replace("label", '"label"')).encode(),
@@ -102,6 +113,7 @@ def _without_a_pixel() -> str:
         ("a,b,c\n1,2,3\n", "its head names 3 columns beside label"),
         (_text(ROWS), "there is no column of labels"),
         (_text(FIRST[:, :700]), "it has 700 columns; there must be one label"),
+        ("@relation mnist\n@attribute x real\n", "but has no @data"),
         (HEAD + "\n", "it has no rows of images"),
         (_without_a_pixel(), "row 2 lacks a pixel"),
         (
