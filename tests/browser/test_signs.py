@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from digitapp.runs import RunStore, drawn_examples
@@ -243,3 +245,26 @@ def test_examples_that_change_while_they_are_fetched_are_fetched_again(
         counts(page, "2 of 20", "0 of 20")
         expect(page.locator(".examples .said")).to_be_hidden()
     assert len(asked) == 2
+
+
+def test_photos_are_offered_for_the_class_that_is_drawn(
+    browser: Chromium, server: str, store: RunStore
+) -> None:
+    with opened(browser, "wide") as page:
+        make(page, server, "Photos")
+        page.get_by_role("radio", name="spiral").click()
+        page.get_by_role("button", name="Photos and files").click()
+        expect(page.get_by_label("They show")).to_have_value("spiral")
+        picture = page.locator("input[type=file]").first
+        picture.set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": cross()})
+        counts(page, "0 of 20", "1 of 20")
+        saved(page, store, "Photos", [0, 1])
+
+
+def cross() -> bytes:
+    """A picture of a cross on light paper."""
+    sheet = np.full((120, 120), 240, np.uint8)
+    sheet[20:100, 54:66] = sheet[54:66, 20:100] = 20
+    file = io.BytesIO()
+    Image.fromarray(sheet).save(file, "PNG")
+    return file.getvalue()

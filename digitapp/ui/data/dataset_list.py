@@ -21,6 +21,7 @@ from digitapp.ui.shared.resources import dataset, store
 
 MOST_PICTURES = 12
 MOST_NAMED = 20  # classes
+MOST_LOADED = 20_000  # images; of a larger dataset, its own page shows pictures
 LEAD = "What a network can learn from. Make a dataset of your own, or look at one that is here."
 NONE_YET = "You have none yet. A dataset of your own takes about five minutes to draw."
 
@@ -101,6 +102,8 @@ def _known(name: str) -> tuple[int | None, str]:
 
 def _pictures_of(each: Listed) -> str:
     """Return pictures of the classes; empty where it cannot be read, which its own page tells."""
+    if each.images > MOST_LOADED:
+        return ""
     try:
         return _pictures(each.name, catalogue.version(store(), each.name), each.facts.made)
     except DigitappError:
