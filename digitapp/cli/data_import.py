@@ -94,14 +94,19 @@ def _import(chosen: argparse.Namespace) -> None:
         chosen.files, names, chosen.preparation, _Progress(), terminal.progress
     )
     mends = {} if chosen.look else _mends(chosen, brought)
-    values: dict[str, Any] = {"report": brought.report.as_json()}
+    values: dict[str, Any] = {
+        "report": brought.report.as_json(),
+        "preparation": brought.preparation,
+    }
     lines = [brought.report.text(lambda each: _outcome(each, mends))]
+    prepared = f"Drawings will be prepared like those of {PREPARED[brought.preparation]}."
     if not chosen.look:
         kept = brought_files.keep(store, brought, name, mends, brought.preparation)
         done = kept.told[len(brought.collection.told) :]
-        values |= {"mends": [*mends], "dataset": _values(kept, brought.preparation)}
-        done = (*done, f"Drawings will be prepared like those of {PREPARED[brought.preparation]}.")
-        lines += ["", *done, *_without_strokes(chosen.files), "", _kept_line(kept)]
+        values |= {"mends": [*mends], "dataset": _values(kept)}
+        lines += ["", *done, prepared, *_without_strokes(chosen.files), "", _kept_line(kept)]
+    else:
+        lines += ["", prepared]
     print(json.dumps(values) if chosen.json else plain_lines(lines))
 
 
@@ -145,13 +150,12 @@ def _outcome(finding: Finding, mends: dict[str, Places]) -> str:
     return f" ({MENDS[finding.mend].title}: {option}.)"
 
 
-def _values(kept: Prepared, preparation: str) -> dict[str, Any]:
+def _values(kept: Prepared) -> dict[str, Any]:
     return {
         "name": kept.data.name,
         "training_images": len(kept.data.x_train),
         "test_images": len(kept.data.x_test),
         "classes": list(kept.data.class_names),
-        "preparation": preparation,
         "told": list(kept.told),
     }
 

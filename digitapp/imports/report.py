@@ -88,7 +88,11 @@ class Report:
 
     def _rows(self) -> Iterable[str]:
         """Yield a line for each class; for many classes, the largest and the smallest ones."""
-        rows = [f"  {name}: {train:,} + {test:,}" for name, (train, test) in self.counts.items()]
+        also = ", {:,} to test with" if self.testing else ""
+        rows = [
+            f"  {name}: {train:,} to learn from{also.format(test)}"
+            for name, (train, test) in self.counts.items()
+        ]
         if len(rows) <= MOST_ROWS:
             return rows
         counts = sorted(self.counts.items(), key=lambda each: sum(each[1]))

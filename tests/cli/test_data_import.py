@@ -67,6 +67,19 @@ def test_the_same_as_json(spoilt: str, capsys: pytest.CaptureFixture[str]) -> No
     assert values["dataset"]["training_images"] + values["dataset"]["test_images"] == COUNT
 
 
+def test_images_that_fill_their_square_have_drawings_prepared_like_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    images = np.random.default_rng(0).integers(0, 256, (40, 28, 28), dtype=np.uint8)
+    images[:, [0, -1]], images[:, :, [0, -1]] = 0, 0
+    np.savez("things.npz", allow_pickle=False, images=images, labels=np.arange(40) % 2)
+    assert _json(["things.npz", "--name", "things"], capsys)["preparation"] == "fashion_mnist"
+    assert catalogue.preparation(RunStore(), "things") == "fashion_mnist"
+    assert main(["data", "import", "things.npz", "--look", "--preparation", "mnist"]) == 0
+    assert "Drawings will be prepared like those of MNIST." in capsys.readouterr().out
+
+
 def test_looking_keeps_nothing(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:
     values = _json([spoilt, "--look"], capsys)
     assert "dataset" not in values

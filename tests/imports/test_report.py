@@ -22,8 +22,8 @@ def test_the_text_has_counts_sizes_conversions_and_findings() -> None:
     assert lines[:3] == [
         "A folder with a folder a class. 50 images to learn from, none to test with; 20 x 20 "
         "pixels; 2 classes.",
-        "  ☀️ sun: 20 + 0",
-        "  قمر: 30 + 0",
+        "  ☀️ sun: 20 to learn from",
+        "  قمر: 30 to learn from",
     ]
     assert "Colours became grey." in lines
     (inverted,) = [line for line in lines if line.startswith("- The paper is white")]
