@@ -22,6 +22,7 @@ from digitapp.training.spec import PRESETS, TrainingSpec
 PRESET = "few-examples"
 FEW = 100  # images of each class, on average: up to so many
 KEPT_OUTPUT_RATE = 0.0003  # learning rate with the output layer of the bundled network
+SHAPES_PREPARED = "mnist"
 FRESH = "simple-cnn"  # the architecture that learns most from few images without help
 
 
@@ -47,12 +48,16 @@ def images(store: RunStore, dataset: str) -> int | None:
 def settings(store: RunStore, dataset: str) -> TrainingSpec:
     """Return the settings for a dataset with few images.
 
-    If its classes are the ten digits, the network keeps the output layer that knows them.
+    If its classes are the ten digits, the network keeps the output layer that knows them. The other
+    shapes are prepared as MNIST's images are, so they are left out among images that are not: from
+    their size alone they would be told apart.
 
     Raises:
         StoreProblem, Unreadable: as `catalogue.class_names`.
     """
     spec = replace(PRESETS[PRESET], dataset=dataset, train_size=None)
+    if catalogue.preparation(store, dataset) != SHAPES_PREPARED:
+        spec = replace(spec, none_of_these=False)
     if {*catalogue.class_names(store, dataset)} != {*DIGIT_NAMES}:
         return spec
     kept = replace(spec, new_output=False, frozen=0, none_of_these=False)

@@ -148,6 +148,15 @@ def test_ten_digits_keep_the_output_layer_that_knows_them(home: RunStore, toy: D
     finetuning.check(home, spec)
 
 
+def test_other_shapes_are_not_learned_beside_images_that_are_prepared_otherwise(
+    home: RunStore, data: Dataset
+) -> None:
+    own_datasets.keep(home, replace(data, name="photos"), "fashion_mnist", "made by a test")
+    spec = few_examples.settings(home, "photos")
+    assert (spec.new_output, spec.none_of_these) == (True, False)
+    assert models.classes(spec, home) == SIGNS
+
+
 def test_without_the_bundled_network_the_rest_stays() -> None:
     spec = few_examples.with_fresh_weights(PRESETS[few_examples.PRESET])
     assert (spec.base, spec.new_output, spec.frozen) == ("", False, 0)

@@ -236,7 +236,7 @@ def test_an_address_that_cannot_be_used_is_explained(name: str, value: str) -> N
         ({"epoch": "3"}, "Did you mean epochs?"),
         ({"batch": "3"}, "Did you mean batch_size?"),
         ({"quux": "3"}, "Unknown setting 'quux' in the address of this page. Available: preset, "),
-        ({"dataset": "minst"}, "Did you mean mnist?"),
+        ({"dataset": "minst"}, "Did you mean mnist or kmnist?"),
         ({"preset": "dense-129"}, "Did you mean dense-512 or dense-128?"),
         ({"seed": "x"}, "seed is 'x'; it must be a whole number."),
         ({"dropout": "2"}, "dropout is 2.0; it must be from 0.0 to 0.9."),
