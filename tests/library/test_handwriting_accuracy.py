@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
+from digitapp.data.datasets import DATASETS, FOLDER_VARIABLE, Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import StoreProblem, UnknownName
 from digitapp.jobs import worker
-from digitapp.library import catalogue, handwriting_accuracy, keras_models, models
+from digitapp.library import handwriting_accuracy, keras_models, models
 from digitapp.reading.prediction import Predictor
 from digitapp.runs import RunStore, corrected_drawings, handwriting_scores
 from digitapp.runs.records import STOP
@@ -77,7 +77,7 @@ def test_an_older_network_can_be_measured_too_and_again(home: RunStore) -> None:
 
 
 def test_a_network_that_knows_no_digits_is_not_measured(home: RunStore) -> None:
-    clothes = of_spec(TINY, catalogue.class_names("fashion_mnist"))
+    clothes = of_spec(TINY, DATASETS["fashion_mnist"].class_names)
     assert handwriting_accuracy.score(home, clothes) is None
 
 
@@ -104,7 +104,7 @@ def test_what_it_takes_for_no_digit_is_not_right(home: RunStore) -> None:
 
 @pytest.mark.parametrize("place", [0, 4, 10])
 def test_the_class_of_what_is_no_digit_may_be_anywhere(place: int, home: RunStore) -> None:
-    names, order = [*catalogue.class_names("mnist")], [*range(10)]
+    names, order = [*DATASETS["mnist"].class_names], [*range(10)]
     names.insert(place, NOT_A_DIGIT)
     order.insert(place, 10)
     known = handwriting_accuracy.score(home, models.load("recogniser"))
