@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from PIL import Image
@@ -13,6 +14,7 @@ from digitapp.drawing.strokes import from_points, paint
 from tests.browser.conftest import WIDTHS, opened
 from tests.browser.session import ANSWER, CANVAS, PREDICTION, WAIT, Chromium, draw, open_tab, press
 from tests.digits import DIGITS
+from tests.imports.collections import digits
 
 PLOT = ".js-plotly-plot .main-svg"
 VOICE = ".digitapp-voice"
@@ -156,6 +158,22 @@ def data_drawn(page: Page, address: str) -> None:
     page.locator(".examples-gallery .into").wait_for(timeout=WAIT)
 
 
+def data_from_file(page: Page, address: str) -> None:
+    """Look at digits on white paper, one of them with a wrong label and one empty."""
+    page.goto(f"{address}/data?new=file")
+    given, file = digits(60, with_test_part=False).train, io.BytesIO()
+    images, labels = 255 - given.images, given.labels.copy()
+    images[5], labels[:2] = 255, (labels[:2] + 5) % 10
+    np.savez(file, allow_pickle=False, images=images, labels=labels)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "own.npz", "mimeType": "application/zip", "buffer": file.getvalue()}
+    )
+    page.get_by_text("own.npz").wait_for(timeout=WAIT)
+    page.get_by_role("button", name="Look at them").click()
+    page.get_by_text("may have the wrong label").wait_for(timeout=WAIT)
+    page.get_by_role("button", name="Keep them").wait_for(timeout=WAIT)
+
+
 def handwriting(page: Page, address: str) -> None:
     page.goto(f"{address}/handwriting")
     page.get_by_text("Nothing is kept yet").wait_for(timeout=WAIT)
@@ -181,6 +199,7 @@ TITLES = {
     data: "Data",
     data_new: "Data",
     data_drawn: "Data",
+    data_from_file: "Data",
     handwriting: "My handwriting",
     stress: "Stress test",
 }

@@ -23,7 +23,7 @@ from digitapp.ui.shared.session import (
     BROUGHT_PREPARATION,
 )
 
-MOST_MEGABYTES = 500  # of all files together; larger ones come in on the command line
+MOST_MEGABYTES = 300  # of all files together; larger ones come in on the command line
 LEAD = (
     "Pictures in a folder for each class, a CSV file, an .npz file, files such as MNIST's own, or "
     "a zip file of any of these. They are looked at first; nothing is kept before you say so."
