@@ -12,5 +12,5 @@ def kept(store: RunStore, path: Path, name: str) -> Dataset:
     """Import a file without looking at its images; one of the same name is replaced."""
     name = own_datasets.new_name(store, name, instead=True)
     found = keeping.ready(reading.read([path], [str(path)]), name, "mnist")
-    own_datasets.keep(store, found.data, "mnist", str(path), found.told)
+    own_datasets.keep(store, found.data, "mnist", str(path), found.told, instead=True)
     return found.data

@@ -101,7 +101,7 @@ def _import(chosen: argparse.Namespace) -> None:
     lines = [brought.report.text(lambda each: _outcome(each, mends))]
     prepared = f"Drawings will be prepared like those of {PREPARED[brought.preparation]}."
     if not chosen.look:
-        kept = brought_files.keep(store, brought, name, mends, brought.preparation)
+        kept = brought_files.keep(store, brought, name, mends, brought.preparation, instead=True)
         done = kept.told[len(brought.collection.told) :]
         values |= {"mends": [*mends], "dataset": _values(kept)}
         lines += ["", *done, prepared, *_without_strokes(chosen.files), "", _kept_line(kept)]

@@ -101,7 +101,13 @@ def look_at_uploads(
 
 
 def keep(
-    store: RunStore, brought: Brought, name: str, mends: Mends, preparation: str = "mnist"
+    store: RunStore,
+    brought: Brought,
+    name: str,
+    mends: Mends,
+    preparation: str = "mnist",
+    *,
+    instead: bool = False,
 ) -> Prepared:
     """Mend what was brought, and keep it as a dataset.
 
@@ -109,13 +115,16 @@ def keep(
         name: one that `own_datasets.new_name` returned.
         mends: as for `mended`.
         preparation: the entry of `PREPARATIONS` for images that are not 28x28, and for drawings.
+        instead: as for `own_datasets.new_name`.
 
     Raises:
-        InvalidSetting: when too little would be left, or too little to set some aside.
+        InvalidSetting: when too little would be left, or too little to set some aside; or
+            somebody took the name meanwhile.
         StoreProblem: when the store fails.
     """
     kept = keeping.ready(mended(brought.collection, mends), name, preparation)
-    own_datasets.keep(store, kept.data, preparation, ", ".join(brought.names), kept.told)
+    origin = ", ".join(brought.names)
+    own_datasets.keep(store, kept.data, preparation, origin, kept.told, instead=instead)
     return kept
 
 

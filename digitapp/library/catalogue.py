@@ -188,6 +188,7 @@ def preparation_of(run: Run) -> str:
     It is kept with the run, since its dataset may be another one by now; runs of older versions
     have those of the built-in datasets, or MNIST's.
     """
-    if run.spec.dataset in DATASETS:
-        return DATASETS[run.spec.dataset].preparation
-    return run.preparation if run.preparation in PREPARATIONS else "mnist"
+    if run.preparation in PREPARATIONS:
+        return run.preparation
+    known = DATASETS.get(run.spec.dataset)
+    return known.preparation if known else "mnist"

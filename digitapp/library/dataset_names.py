@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digitapp.errors import InvalidSetting
+from digitapp.runs.imported_datasets import name_taken
 from digitapp.text.escaping import is_visible, plain
 
 LONGEST = 40  # characters
@@ -41,5 +42,5 @@ def cleaned(name: str, taken: Iterable[str]) -> str:
         raise InvalidSetting(f"The name {plain(name[: 2 * LONGEST])!r} {wrong}.")
     same = next((each for each in taken if each.casefold() == name.casefold()), None)
     if same is not None:
-        raise InvalidSetting(f"There is a dataset {same!r} already; choose another name.")
+        raise InvalidSetting(name_taken(same))
     return name

@@ -49,24 +49,33 @@ def free_name(store: RunStore, name: str) -> str:
 
 
 def keep(
-    store: RunStore, data: Dataset, preparation: str, origin: str, told: Sequence[str] = ()
+    store: RunStore,
+    data: Dataset,
+    preparation: str,
+    origin: str,
+    told: Sequence[str] = (),
+    *,
+    instead: bool = False,
 ) -> None:
-    """Keep a dataset in the store; an imported one of the same name is replaced.
+    """Keep a dataset in the store.
 
     Args:
         data: its name is one that `new_name` returned.
         preparation: the entry of `PREPARATIONS` by which its images were made.
         origin: where it came from.
         told: a sentence about each thing that was converted or mended.
+        instead: as for `new_name`.
 
     Raises:
+        InvalidSetting: when somebody has made one of this name meanwhile.
         StoreProblem: when the store fails.
     """
     file, arrays = io.BytesIO(), (data.x_train, data.y_train, data.x_test, data.y_test)
     np.savez_compressed(file, allow_pickle=False, **dict(zip(PARTS, arrays, strict=True)))
     images, known = len(data.x_train) + len(data.x_test), catalogue.whole_fingerprint(data)
     facts = imported_datasets.of_names(data.class_names, preparation, told)
-    imported_datasets.add(store, data.name, origin, images, file.getvalue(), known, facts)
+    content = file.getvalue()
+    imported_datasets.add(store, data.name, origin, images, content, known, facts, instead=instead)
 
 
 def remove(store: RunStore, name: str) -> None:

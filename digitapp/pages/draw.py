@@ -35,7 +35,7 @@ from digitapp.ui.shared import (
 from digitapp.ui.shared.drawing_record import after, drawing_record
 from digitapp.ui.train import pinned_digit
 
-INVITATION = "{} on the white square, and the network will read it."
+INVITATION = "{}, and the network will read it."
 NUMBER_INVITATION = "Write a number, such as 2026 or 12.5. Signs such as + and = are read, too."
 PHOTO_INVITATION = "Take a photo, and the network will read it."
 WHY = (

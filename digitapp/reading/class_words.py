@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from digitapp.data.datasets import CLOTHES_NAMES, DIGIT_NAMES, knows_digits
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 
 ALWAYS_MANY = "trousers"  # a word without a singular
 NOUNS = {*DIGIT_NAMES, *CLOTHES_NAMES} - {ALWAYS_MANY}
-FEW_TO_NAME, SHORT_NAME = 5, 14  # classes; signs
+FEW_TO_NAME, SHORT_NAMES = 5, 24  # classes; signs of all together
 VOWELS = "8aeiou"  # first signs after which "a" becomes "an"
 
 
@@ -24,8 +25,9 @@ def with_article(name: str) -> str:
 
 def refusal_of(class_names: Sequence[str]) -> str:
     """Say that something is none of a network's classes, as a sentence of the network's own."""
-    what = "a digit" if knows_digits(class_names) else "anything that I know"
-    return f"This doesn't look like {what} to me."
+    if knows_digits(class_names):
+        return "This doesn't look like a digit to me."
+    return "This doesn't look like anything I know."
 
 
 def none_of(class_names: Sequence[str]) -> str:
@@ -39,14 +41,11 @@ def nothing_close(class_names: Sequence[str]) -> str:
 
 
 def invitation(class_names: Sequence[str]) -> str:
-    """Say what to draw for a network, with a capital and without a full stop.
-
-    Args:
-        class_names: its readable ones.
-    """
-    if knows_digits(class_names):
+    """Say what to draw for a network, with a capital and without a full stop."""
+    names = [name for name in class_names if name != NOT_A_DIGIT]
+    if knows_digits(names):
         return "Draw a digit from 0 to 9"
-    if len(class_names) > FEW_TO_NAME or max(map(len, class_names)) > SHORT_NAME:
+    if len(names) > FEW_TO_NAME or sum(map(len, names)) > SHORT_NAMES:
         return "Draw something"
-    *others, last = map(with_article, class_names)
+    *others, last = map(with_article, names)
     return f"Draw {', '.join(others)} or {last}" if others else f"Draw {last}"

@@ -59,13 +59,13 @@ class Example(NewExample):
 
 
 def create(store: RunStore, name: str, names: Sequence[str], preparation: str = "mnist") -> None:
-    """Create an empty dataset; the caller has checked that its name is free and allowed.
+    """Create an empty dataset; the caller has checked that its name is allowed.
 
     Args:
         names: of its classes, 2 to 100.
 
     Raises:
-        InvalidSetting: when the classes cannot be called so.
+        InvalidSetting: when the classes cannot be called so, or there is one of this name.
         StoreProblem: from each function here, when the database fails.
     """
     classes = tuple(enumerate(class_names.checked(names)))

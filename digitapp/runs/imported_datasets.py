@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 
 from digitapp.data.datasets import DIGIT_NAMES
-from digitapp.errors import UnknownName, Unreadable
+from digitapp.errors import InvalidSetting, UnknownName, Unreadable
 from digitapp.runs import note_text
+from digitapp.runs.clock import TAKE_TURN, entered
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import dataset_facts, datasets, fingerprints
 
@@ -112,7 +113,7 @@ def version(store: RunStore, name: str) -> str:
     return str(store.database.value(query) or "")
 
 
-def add(
+def add(  # noqa: PLR0913 - all that a dataset is
     store: RunStore,
     name: str,
     origin: str,
@@ -120,8 +121,10 @@ def add(
     data: bytes,
     fingerprint: str = "",
     known: Facts | None = None,
+    *,
+    instead: bool = False,
 ) -> None:
-    """Store a dataset, replacing one of the same name.
+    """Store a dataset.
 
     Args:
         origin: where it came from.
@@ -129,16 +132,42 @@ def add(
         data: an `.npz` archive of x_train, y_train, x_test and y_test.
         fingerprint: identifies its content.
         known: what it is; by default digits, prepared as MNIST was.
+        instead: whether it may take the place of an imported one of exactly this name.
+
+    Raises:
+        InvalidSetting: when there is one of this name; capital and small letters are the same.
+        StoreProblem: when the store fails.
     """
     row = {"name": name, "origin": note_text.printable(origin), "images": images, "data": data}
-    with store.database.begin() as connection:
-        connection.execute(datasets.delete().where(datasets.c.name == name))
+    with entered(store.database, TAKE_TURN) as (connection, _):
+        _make_room(connection, name, instead)
         connection.execute(datasets.insert().values(row))
         if fingerprint:
             value = {"dataset": name, "fingerprint": fingerprint}
             connection.execute(fingerprints.insert().values(value))
         told = facts_row(known or Facts(created=time.time()))
         connection.execute(dataset_facts.insert().values(dataset=name, **told))
+
+
+def _make_room(connection: sa.Connection, name: str, instead: bool) -> None:
+    """Delete the dataset that is to be replaced.
+
+    Raises:
+        InvalidSetting: when there is one of this name that is not.
+    """
+    columns = datasets.c.name, dataset_facts.c.made
+    found = connection.execute(sa.select(*columns).outerjoin(dataset_facts)).all()
+    for row in found:
+        if row.name.casefold() != name.casefold():
+            continue
+        if not instead or row.made or row.name != name:
+            raise InvalidSetting(name_taken(row.name))
+        connection.execute(datasets.delete().where(datasets.c.name == name))
+
+
+def name_taken(name: str) -> str:
+    """Say that a name is another dataset's."""
+    return f"There is a dataset {name!r} already; choose another name."
 
 
 def remove(store: RunStore, name: str) -> None:

@@ -244,6 +244,6 @@ def test_what_a_network_without_digits_refuses_is_no_number_either(store: RunSto
     run = added(store, class_names=names, **reading([0.1, 0.9])).id
     app = opened("draw", {"sketch": SEVEN, "reader": models.of_run(run)})
     assert not refusals(app)
-    assert "This doesn't look like anything that I know" in said(app)
+    assert "This doesn't look like anything I know" in said(app)
     assert "Or is it the number" not in said(app)
     assert component(app, "live-answer")["choices"] == ["shoe", "none of these"]

@@ -34,6 +34,8 @@ def test_only_known_nouns_get_an_article(name: str, shown: str) -> None:
         (("star",), "Draw “star”"),
         (CLOTHES_NAMES, "Draw something"),
         (("a", "a name that goes on and on"), "Draw something"),
+        (("star", "not a digit", "moon"), "Draw “star” or “moon”"),
+        ((*DIGIT_NAMES, "not a digit"), "Draw a digit from 0 to 9"),
     ],
 )
 def test_it_says_what_to_draw(names: tuple[str, ...], shown: str) -> None:

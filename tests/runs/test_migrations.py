@@ -169,6 +169,26 @@ def test_all_that_an_older_store_has_is_there_after_its_migration(version: int, 
     assert [run.id for run in store.all()] == kept
 
 
+def test_ones_own_dataset_with_the_name_of_a_new_built_in_one_keeps_its_images_and_runs(
+    url: str,
+) -> None:
+    older_stores.make(url, LAST)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM fingerprints"))
+        connection.execute(sa.text("UPDATE datasets SET name = 'kmnist' WHERE name = 'mine'"))
+        connection.execute(sa.text("INSERT INTO fingerprints VALUES ('kmnist', 'def')"))
+        spec = TINY.changed({"dataset": "kmnist"}).to_json()
+        told = sa.text("UPDATE runs SET spec = :spec WHERE id = :run")
+        connection.execute(told, {"spec": spec, "run": DONE})
+    store = RunStore()
+    assert list(imported_datasets.names(store)) == ["kmnist (own)", "theirs"]
+    assert imported_datasets.read(store, "kmnist (own)") == ("a file", b"data" * 10_000)
+    assert imported_datasets.version(store, "kmnist (own)") == "def"
+    assert store.get(DONE).spec.dataset == "kmnist (own)"
+    assert store.get(FAILED).spec == TINY
+
+
 def test_deleted_runs_can_be_restored_after_the_migration_and_purged(url: str) -> None:
     older_stores.make(url, LAST)
     store = RunStore()

@@ -6,15 +6,17 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from digitapp.errors import BadFile, RunBusy, UnknownName
+from digitapp.errors import BadFile, InvalidSetting, RunBusy, UnknownName
 from digitapp.runs import (
     Lease,
     Outcome,
     RunStore,
+    drawn_examples,
     handwriting_scores,
     imported_datasets,
     stored_arrays,
 )
+from digitapp.runs.drawn_examples import NewExample
 from digitapp.runs.records import DONE, GUESS, RESUMED, STOPPED, BeforeAndAfter
 from digitapp.training import checkpoints
 from digitapp.training.guess import Guess
@@ -64,7 +66,7 @@ def test_a_dataset_that_was_brought_comes_back_and_is_replaced_and_removed(store
     large = bytes(range(256)) * 20_000
     imported_datasets.add(store, "mine", "mine.npz, 1 KB", 12, b"first")
     imported_datasets.add(store, "yours", "a folder “Ünï”\udcff\0", 3, b"\0")
-    imported_datasets.add(store, "mine", "mine.npz, 5 MB", 13, large)
+    imported_datasets.add(store, "mine", "mine.npz, 5 MB", 13, large, instead=True)
     assert imported_datasets.names(RunStore()) == {
         "mine": "mine.npz, 5 MB",
         "yours": "a folder “Ünï”",
@@ -73,6 +75,19 @@ def test_a_dataset_that_was_brought_comes_back_and_is_replaced_and_removed(store
     imported_datasets.remove(store, "mine")
     assert imported_datasets.read(store, "mine") is None
     assert list(imported_datasets.names(store)) == ["yours"]
+
+
+def test_nothing_takes_the_place_of_a_dataset_unasked(store: RunStore) -> None:
+    imported_datasets.add(store, "Mine", "mine.npz", 12, b"first")
+    drawn_examples.create(store, "signs", ("star", "moon"))
+    drawn_examples.keep(store, "signs", [NewExample(0, np.zeros((28, 28), np.uint8))])
+    for name, instead in (("Mine", False), ("mine", True), ("Signs", False), ("signs", True)):
+        with pytest.raises(InvalidSetting, match=r"There is a dataset '(Mine|signs)' already"):
+            imported_datasets.add(store, name, "other.npz", 3, b"other", instead=instead)
+    with pytest.raises(InvalidSetting, match="There is a dataset 'signs' already"):
+        drawn_examples.create(store, "signs", ("star", "moon"))
+    assert imported_datasets.read(store, "Mine") == ("mine.npz", b"first")
+    assert drawn_examples.counts(store, "signs") == {0: 1}
 
 
 @pytest.mark.parametrize("late", [-1000.0, 1000.0])

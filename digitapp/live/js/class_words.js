@@ -26,7 +26,9 @@ export function withArticle(name) {
  * @param {string[]} names
  */
 export function refusalOf(names) {
-  return `This doesn't look like ${knowsDigits(names) ? "a digit" : "anything that I know"} to me.`;
+  return knowsDigits(names)
+    ? "This doesn't look like a digit to me."
+    : "This doesn't look like anything I know.";
 }
 
 /**
