@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image
 
-from digitapp.drawing import pictures, preprocessing
+from digitapp.drawing import fitting, pictures, preprocessing, sheets
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadPicture, Blank, TooMuch
 from digitapp.runs.drawn_examples import NewExample
@@ -44,22 +46,31 @@ def drawn(class_id: int, drawing: Drawing, preparation: str) -> NewExample:
     return NewExample(class_id, image, drawing)
 
 
-def pictured(files: Sequence[tuple[str, bytes]], class_id: int, preparation: str) -> Pictures:
+def pictured(
+    files: Sequence[tuple[str, bytes]], class_id: int, preparation: str, several: bool = False
+) -> Pictures:
     """Return pictures, from files or a camera, as examples.
 
     Args:
         files: names and contents.
         class_id: the class of all of them.
         preparation: an entry of `PREPARATIONS`.
+        several: whether each picture shows several drawings, apart from each other.
     """
     found: list[NewExample] = []
     problems: list[str] = []
     for name, data in files:
         try:
-            digit = preprocessing.from_image(pictures.read_bytes(data), preparation)
+            images = _images(pictures.read_bytes(data), preparation, several)
         except (BadPicture, Blank, TooMuch) as error:
             problems.append(f"{name}: {error}")
             continue
-        image = np.rint(digit.image * 255).astype(np.uint8)
-        found.append(NewExample(class_id, image))
+        found += [NewExample(class_id, np.rint(each * 255).astype(np.uint8)) for each in images]
     return Pictures(tuple(found), tuple(problems))
+
+
+def _images(picture: Image, preparation: str, several: bool) -> list[NDArray[np.float32]]:
+    """Return the images that a network reads, float32 (28, 28) each."""
+    if several:
+        return [fitting.ink_image(each, preparation) for each in sheets.drawings(picture)]
+    return [fitting.picture_image(picture, preparation)]

@@ -168,6 +168,24 @@ def test_pictures_become_examples_and_what_is_none_is_told(store: RunStore) -> N
     assert drawn_examples.read(store, SIGNS)[0][-1].image.max() == 255
 
 
+def test_one_photo_of_a_sheet_becomes_many_examples(store: RunStore) -> None:
+    drawn(store)
+    app = opened(dataset=SIGNS)
+    sheet = np.full((400, 600), 250, np.uint8)
+    for row, column in ((60, 60), (70, 300), (260, 80), (250, 290), (240, 480)):
+        sheet[row : row + 80, column : column + 12] = sheet[
+            row : row + 12, column : column + 60
+        ] = 9
+    picture = io.BytesIO()
+    Image.fromarray(sheet).save(picture, "PNG")
+    app.toggle(key="many-each").set_value(True)
+    files = [("sheet.png", picture.getvalue(), "image/png")]
+    app.file_uploader(key="example-files-0").set_value(files)
+    app = checked(app.run())
+    assert app.success[0].value == "5 examples were added."
+    assert drawn_examples.counts(store, SIGNS) == {0: 8, 1: 3}
+
+
 def test_a_shared_file_is_opened(store: RunStore) -> None:
     drawn(store)
     data = shared_files.archive(store, SIGNS)

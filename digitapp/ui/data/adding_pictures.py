@@ -19,13 +19,15 @@ from digitapp.ui.shared.session import (
     EXAMPLE_CAMERA,
     EXAMPLE_CLASS,
     EXAMPLE_FILES,
+    MANY_EACH,
     PICTURES_TOLD,
 )
 
 PLACE = "example-pictures"
 ABOUT = (
     "Each picture becomes one example: one sign or thing, large and alone, dark on light or light "
-    "on dark. It is prepared like a drawing."
+    "on dark. Or draw many of one class on a sheet of paper, each as far from the others as it is "
+    "wide, and take one photo of them all."
 )
 
 
@@ -40,6 +42,7 @@ def add_pictures(name: str, known: Facts) -> None:
             format_func=lambda number: plain(names.get(number, "")),
             key=EXAMPLE_CLASS.key,
         )
+        st.toggle("Many on each picture", key=MANY_EACH.key)
         _said()
         added = ADDED_PICTURES.get()
         files, camera = EXAMPLE_FILES[added], EXAMPLE_CAMERA[added]
@@ -52,7 +55,7 @@ def add_pictures(name: str, known: Facts) -> None:
         )
         if st.toggle("Use the camera", key="example-camera-on"):
             st.camera_input(
-                "One photo is one example",
+                "A photo is kept as soon as you have taken it",
                 key=camera.key,
                 on_change=lambda: _keep(name, [each for each in (camera.get(),) if each]),
             )
@@ -65,7 +68,9 @@ def _keep(name: str, files: Sequence[UploadedFile]) -> None:
     with errors_kept(PLACE):
         known = drawn_examples.facts(store(), name)
         pictures = [(each.name, each.getvalue()) for each in files]
-        found = new_examples.pictured(pictures, EXAMPLE_CLASS.get(), known.preparation)
+        found = new_examples.pictured(
+            pictures, EXAMPLE_CLASS.get(), known.preparation, MANY_EACH.get()
+        )
         if found.examples:
             drawn_examples.keep(store(), name, found.examples)
         PICTURES_TOLD.set((found.sentence, *found.problems))

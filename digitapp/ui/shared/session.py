@@ -272,6 +272,7 @@ EXAMPLE_CLASS = Value[int]("example-class", -1)  # widget: id of the class of ne
 EDITED_CLASS = Value[int]("edited-class", -1)  # widget: id of the class that is renamed or removed
 EXAMPLE_FILES = Values[Sequence[UploadedFile]]("example-files-{}", ())  # widgets, by ADDED_PICTURES
 EXAMPLE_CAMERA = Values[UploadedFile | None]("example-camera-{}", None)  # widgets, by the same
+MANY_EACH = Value[bool]("many-each", False)  # widget: whether a picture shows many examples
 PICTURES_TOLD = Value[tuple[str, ...]]("pictures told", ())  # what came of the last ones
 NEW_NAME = Value[str]("new-dataset-name", "")  # widget
 NEW_CLASSES = Value[str]("new-dataset-classes", "")  # widget
