@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +108,19 @@ def renamed(rename: Callable[[int], int]) -> Change:
         )
 
     return changed
+
+
+def lettered(collection: Collection, _: Places) -> Collection:
+    """Call the classes 1 to 26 by the letters A to Z.
+
+    Raises:
+        InvalidSetting: when they are called otherwise.
+    """
+    numbers = [int(name) if name.isdecimal() else 0 for name in collection.class_names]
+    if not all(1 <= number <= len(ascii_uppercase) for number in numbers):
+        found = ", ".join(collection.class_names)
+        raise InvalidSetting(f"The classes are {found}; only 1 to 26 can become letters.")
+    return replace(collection, class_names=tuple(ascii_uppercase[number - 1] for number in numbers))
 
 
 def without(collection: Collection, places: Places) -> Collection:

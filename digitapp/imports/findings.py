@@ -7,14 +7,18 @@ opinion about images and labels, where their classes are among its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.errors import BadFile
 from digitapp.imports import (
     class_findings,
     copies,
     pixel_findings,
     placement,
+    published,
     reader_findings,
 )
 from digitapp.imports.changes import brighter, refitted
@@ -36,6 +40,7 @@ def findings(
     reader: Reader | None = None,
     preparation: str = "mnist",
     told: Told = silent,
+    files: Sequence[str] = (),
 ) -> tuple[Finding, ...]:
     """Return what is odd about a collection, in the order in which it should be read.
 
@@ -45,8 +50,17 @@ def findings(
     Args:
         reader: a second opinion; None does without.
         preparation: the entry of `PREPARATIONS` by which drawings will be prepared.
+        files: the names of what was brought.
+
+    Raises:
+        BadFile: when all images are empty.
     """
     levels = pixel_findings.measured([part.images for part in parts_of(collection)])
+    if not levels.range.any():
+        raise BadFile(
+            f"All {len(levels.range):,} images are empty: each has one grey everywhere. There is "
+            "nothing to learn from them."
+        )
     pixels = pixel_findings.findings(levels)
     empty = next((each.images for each in pixels if each.name == "blank"), None)
     places = np.arange(len(levels.high))
@@ -62,6 +76,8 @@ def findings(
         known = reader_findings.understand(collection, reader, usable, prepare)
         if known:
             found += reader_findings.findings(collection, reader, usable, prepare, known, told)
+    if known is None:
+        found += published.findings(collection, files)
     return (*pixels, *placement.findings(lies, preparation, known is not None), *found)
 
 

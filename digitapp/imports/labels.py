@@ -35,12 +35,13 @@ class Classes:
     converted: tuple[str, ...]
 
 
-def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
+def classes(parts: Sequence[NDArray[np.generic]], origin: str, fewest: int = FEWEST) -> Classes:
     """Find the classes in the labels of a dataset's parts, all in the same form.
 
     Args:
         parts: for each part (n,) or (n, 1) numbers or text, or (n, classes) one-hot rows.
         origin: the file's name in an error message.
+        fewest: classes; more than one to learn from, and one will do to be read.
 
     Raises:
         BadFile: when they are something else, or there are too few or too many classes.
@@ -65,7 +66,7 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
     unique = [np.unique_all(part.ravel()) for part in parts]
     for each in unique:
         if len(each.values) > MANY:
-            _check(tuple(map(str, each.values[:MANY])), origin, len(each.values))
+            _check(tuple(map(str, each.values[:MANY])), origin, fewest, len(each.values))
     texts = [
         [
             _text(value, int(row), origin)
@@ -74,7 +75,7 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
         for each in unique
     ]
     names = _in_order({text for part in texts for text in part})
-    _check(names, origin)
+    _check(names, origin, fewest)
     labels = tuple(
         np.array([names.index(text) for text in part], dtype=np.uint8)[each.inverse_indices]
         for part, each in zip(texts, unique, strict=True)
@@ -86,7 +87,7 @@ def _one_hot(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
     """Read rows with one 1 each; the classes are named by their places."""
     count = max(part.shape[1] for part in parts if len(part))
     names = tuple(map(str, range(count)))
-    _check(names, origin)
+    _check(names, origin, FEWEST)
     labels = []
     for part in parts:
         rows = part.astype(np.float64) if part.dtype.kind in "buif" else np.full(part.shape, np.nan)
@@ -135,15 +136,15 @@ def _in_order(names: Iterable[str]) -> tuple[str, ...]:
     return (*numbers, *sorted({*names} - {*numbers}))
 
 
-def _check(names: Sequence[str], origin: str, count: int | None = None) -> None:
+def _check(names: Sequence[str], origin: str, fewest: int, count: int | None = None) -> None:
     """Refuse too few or too many classes, of which the names may be only the first."""
     count = len(names) if count is None else count
-    if FEWEST <= count <= MOST:
+    if fewest <= count <= MOST:
         return
     few = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
     classes = "class" if count == 1 else "classes"
     raise BadFile(
-        f"{origin}: its labels name {count:,} {classes} ({few}); there must be {FEWEST} to {MOST}."
+        f"{origin}: its labels name {count:,} {classes} ({few}); there must be {fewest} to {MOST}."
     )
 
 

@@ -14,6 +14,7 @@ from digitapp.imports.changes import (
     every,
     inverted,
     inverted_some,
+    lettered,
     refitted,
     renamed,
     softened,
@@ -114,6 +115,9 @@ MENDS: dict[str, Mend] = {
     ),
     "one_less": Mend(
         "Make every label one less", "Every label became one less.", renamed(lambda n: n - 1)
+    ),
+    "to_letters": Mend(
+        "Call the classes A to Z", "The classes 1 to 26 were renamed A to Z.", lettered
     ),
     "leave_out_blank": _left_out("Leave empty images out", "{images} without ink left out."),
     "leave_out_repeated": _left_out("Leave copies out", "{images} left out as copies."),

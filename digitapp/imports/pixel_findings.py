@@ -55,7 +55,10 @@ class Levels:
 
 
 def measured(parts: Sequence[Images]) -> Levels:
-    """Measure images uint8 (n, height, width) of any parts, some at a time; there must be some."""
+    """Measure images uint8 (n, height, width) of any parts, some at a time.
+
+    There must be some, in one of the parts.
+    """
     edges, lows, highs = [], [], []
     counts = np.zeros(256, dtype=np.int64)
     for some in _blocks(parts):
@@ -71,7 +74,7 @@ def measured(parts: Sequence[Images]) -> Levels:
 
 
 def _blocks(parts: Sequence[Images]) -> Iterator[Images]:
-    for images in parts:
+    for images in filter(len, parts):
         step = max(1, AT_ONCE // images[0].size)
         for start in range(0, len(images), step):
             yield images[start : start + step]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,9 @@ def collection(found: Found, origin: str, told: tuple[str, ...] = ()) -> Collect
     Raises:
         BadFile: when the images or labels are none, or do not belong together.
     """
+    if found.test and len(found.test.images) and not len(found.train.images):
+        found = replace(found, train=found.test, test=None)
+        told = (*told, "The training part is empty; the test part is used for everything.")
     parts = [found.train, *([found.test] if found.test and len(found.test.images) else [])]
     for part in parts:
         _check_lengths(part, origin)

@@ -56,9 +56,9 @@ def read(path: Path, name: str, as_is: bool = False, progress: Progress = unseen
     """
     with brought([path], [name]) as files:
         part, told = _part(files.entries, name, progress)
-    labels = _classes(part, name)
+    labels, unused = _classes(part, name)
     found = grey([part.images], name)
-    images, told = found.parts[0], (*told, *found.converted)
+    images, told = found.parts[0], (*told, *found.converted, *unused)
     if as_is:
         return Unlabelled(images, labels, told)
     any_class = Labelled(images, np.zeros(len(images), dtype=np.uint8))
@@ -86,8 +86,11 @@ def _part(
     return csv_file.read(tables[0], layout, progress), layout.told
 
 
-def _classes(part: Part, origin: str) -> Classes | None:
-    """Return the classes of the labels; None if there is no label for each image."""
+def _classes(part: Part, origin: str) -> tuple[Classes | None, tuple[str, ...]]:
+    """Return the classes of the labels, and a sentence if there are labels that cannot be used."""
     if not len(part.labels) or len(part.labels) != len(part.images):
-        return None
-    return classes([part.labels], origin)
+        return None, ()
+    try:
+        return classes([part.labels], origin, fewest=1), ()
+    except BadFile as error:
+        return None, (f"The labels in the file are not used. {error}",)

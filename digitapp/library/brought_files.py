@@ -23,7 +23,7 @@ from digitapp.imports.sizes import prepared
 from digitapp.library import own_datasets, second_opinion
 from digitapp.runs import RunStore
 
-OF_LABELS = ("ten_is_zero", "one_less")  # mends that change no pixels
+OF_LABELS = ("ten_is_zero", "one_less", "to_letters")  # mends that change no pixels
 Mends = Mapping[str, Places]
 
 
@@ -74,12 +74,12 @@ def look(
         told: is told what takes long.
 
     Raises:
-        BadFile: as `reading.read`.
+        BadFile: as `reading.read`, or when all images are empty.
     """
     collection = reading.read(paths, names, progress)
     progress(1.0, "all")
     how = preparation or placement.preparation(collection)
-    found = looking.findings(collection, second_opinion.bundled(), how, told)
+    found = looking.findings(collection, second_opinion.bundled(), how, told, names)
     return Brought(tuple(names), collection, found, how)
 
 
@@ -156,6 +156,8 @@ def samples(brought: Brought, mends: Mends, most: int, preparation: str = "mnist
             kept[places] = False
     each_class = [np.flatnonzero(kept & (labels == n)) for n in range(len(collection.class_names))]
     shown = np.sort(np.concatenate([places[:most] for places in each_class]))
+    if not len(shown):
+        return []
     few = replace(
         collection, train=Labelled(images_at(collection, shown), labels[shown]), test=None
     )

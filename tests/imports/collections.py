@@ -29,10 +29,10 @@ def signs(counts: tuple[int, ...], names: tuple[str, ...] = (), side: int = 20) 
     labels = np.repeat(np.arange(len(counts), dtype=np.uint8), counts)
     images = np.zeros((len(labels), side, side), dtype=np.uint8)
     for image, label in zip(images, labels, strict=True):
-        row, column = 2 + 3 * (label // 4), 2 + 4 * (label % 4)
+        row, column = 2 + 3 * (label // 4 % 5), 2 + 4 * (label % 4)
         image[row : row + 4, column : column + 4] = random.integers(90, 256, (4, 4))
     order = random.permutation(len(labels))
-    names = names or tuple("ABCDEFGH"[: len(counts)])
+    names = names or tuple(map(chr, range(ord("A"), ord("A") + len(counts))))
     return Collection(names, Labelled(images[order], labels[order]), None, "signs")
 
 

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from digitapp.errors import BadFile
 from digitapp.imports.collection import Labelled
 from digitapp.imports.finding import Finding
 from digitapp.imports.findings import findings
+from digitapp.imports.mends import mended, suggested
 from tests.imports.collections import Collection, digits, of_images, of_labels, signs
 
 
@@ -179,3 +181,30 @@ def test_sentences_are_sentences() -> None:
     assert len(found) >= 5
     assert all(each.sentence[0].isupper() or each.sentence[0].isdigit() for each in found)
     assert all(each.sentence.endswith(".") for each in found)
+
+
+def test_a_file_of_empty_images_alone_is_refused() -> None:
+    empty = of_images(digits(40), np.zeros_like)
+    with pytest.raises(BadFile, match="All 40 images are empty"):
+        findings(empty)
+
+
+LETTERS = replace(signs((9,) * 26), class_names=tuple(map(str, range(1, 27))))
+IDX = "idx files with emnist-letters-train-images-idx3-ubyte and its labels"
+
+
+@pytest.mark.parametrize(
+    ("form", "file"), [(IDX, "eml"), ("a CSV file", "emnist-letters-train.csv")]
+)
+def test_the_letters_of_emnist_are_known_by_the_names_of_their_files(form: str, file: str) -> None:
+    found = findings(replace(LETTERS, form=form), files=[file])
+    mends = suggested(found)
+    assert {"transpose", "to_letters"} <= {*mends}
+    names = mended(replace(LETTERS, form=form), mends).class_names
+    assert (names[0], names[-1]) == ("A", "Z")
+
+
+def test_26_numbers_may_be_letters_and_nobody_is_told_that_they_are() -> None:
+    (found,) = [each for each in findings(LETTERS) if each.name == "letters"]
+    assert not found.suggested
+    assert "turned" not in _found(LETTERS)

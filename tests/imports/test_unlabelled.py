@@ -91,3 +91,18 @@ def test_what_is_no_table_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "notes.csv").write_text("milk\neggs\n")
     with pytest.raises(BadFile, match=r"notes\.csv: "):
         _read(tmp_path / "notes.csv")
+
+
+def test_labels_of_one_class_are_enough_to_be_read(tmp_path: Path) -> None:
+    np.savez(tmp_path / "one.npz", allow_pickle=False, images=IMAGES[:5], labels=[7] * 5)
+    found = _read(tmp_path / "one.npz")
+    assert found.classes is not None
+    assert found.classes.names == ("7",)
+
+
+def test_labels_that_name_too_many_classes_are_not_used(tmp_path: Path) -> None:
+    images = np.resize(IMAGES, (160, 28, 28))
+    np.savez(tmp_path / "many.npz", allow_pickle=False, images=images, labels=np.arange(160))
+    found = _read(tmp_path / "many.npz")
+    assert found.classes is None
+    assert any("The labels in the file are not used." in told for told in found.told)

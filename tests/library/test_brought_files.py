@@ -91,3 +91,19 @@ def test_mends_that_need_no_images_are_made_by_name(white: Brought) -> None:
     rows = brought_files.samples(white, {"transpose": NONE}, 1)
     as_it_was = brought_files.samples(white, {}, 1)
     assert np.array_equal(rows[0].images, as_it_was[0].images.transpose(0, 2, 1))
+
+
+def test_where_all_is_left_out_there_are_no_samples(white: Brought) -> None:
+    assert brought_files.samples(white, {"leave_out_blank": np.arange(100)}, 5) == []
+
+
+def test_only_empty_images_are_a_sentence() -> None:
+    with pytest.raises(BadFile, match="All 40 images are empty"):
+        _brought({"images": np.zeros((40, 28, 28), np.uint8), "labels": np.arange(40) % 4})
+
+
+def test_a_training_part_without_images_gives_way_to_the_test_part() -> None:
+    arrays = {"x_train": GIVEN.images[:0], "y_train": GIVEN.labels[:0]}
+    found = _brought({**arrays, "x_test": GIVEN.images, "y_test": GIVEN.labels})
+    assert len(found.collection.train) == 100
+    assert "The training part is empty" in " ".join(found.collection.told)

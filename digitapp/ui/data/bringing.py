@@ -66,7 +66,9 @@ def _files() -> None:
         )
         st.caption(LARGER)
         handed_over = st.form_submit_button("Look at them", type="primary")
-    if handed_over and files:
+    if handed_over and not files:
+        st.info("Choose files first. A large one takes a while to arrive.")
+    elif handed_over:
         with errors_shown():
             BROUGHT.set(_read(files))
             BROUGHT_OFTEN.set(BROUGHT_OFTEN.get() + 1)

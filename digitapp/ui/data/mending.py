@@ -16,8 +16,8 @@ from digitapp.ui.shared.session import BROUGHT_OFTEN, MENDED
 SHOWN = 12  # images of a finding
 FRAME = 100  # grey level of the line around each image
 # Findings about every image, of which some are shown, and about labels, which are shown as well.
-SEEN_IN_ALL = {"inverted", "faint", "two_levels", "turned", "labels_from_one"}
-OF_LABELS = {"mislabelled", "contradictory", "misnamed_class", "labels_from_one"}
+SEEN_IN_ALL = {"inverted", "faint", "two_levels", "turned", "labels_from_one", "letters"}
+OF_LABELS = {"mislabelled", "contradictory", "misnamed_class", "labels_from_one", "letters"}
 NOTHING = "Nothing odd was noticed."
 DONE_ANYWAY = "This is done when they are kept."
 
