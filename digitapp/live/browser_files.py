@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -21,6 +22,7 @@ DIGEST_BYTES = 12
 
 
 ALL = "js/all.js"
+EXAMPLES, EXAMPLES_FOLDER = "js/examples.js", "js/examples/"
 INSIDE = "inside.css"
 PARTS_FOLDER = "css"
 INSIDE_PARTS = (  # in the order of the cascade: later ones override earlier ones
@@ -35,7 +37,8 @@ def files() -> dict[str, bytes]:
     """Return the content of each file by its path below `digitapp/live`, such as `js/main.js`.
 
     One more, `js/all.js`, is `main.js` for the browser: it imports all modules, so that they are
-    fetched at once, not one chain of imports after the other. Workers are not for the page. The
+    fetched at once, not one chain of imports after the other. Workers are not for the page, and
+    the modules of the page on which examples are drawn have an `examples.js` of their own. The
     style of the Inside page, `inside.css`, is made of the style sheets of its parts.
     """
     paths = sorted(path for path in FOLDER.rglob("*") if path.suffix in CONTENT_TYPES)
@@ -47,8 +50,19 @@ def files() -> dict[str, bytes]:
         for name in found
         if name.startswith("js/") and not name.endswith(WORKER)
     ]
-    imports = (f'import "./{name}";\n' for name in modules)
-    return found | {ALL: ("".join(imports) + 'export * from "./main.js";\n').encode()}
+    drawn = EXAMPLES_FOLDER.removeprefix("js/")
+    others = [name for name in modules if not name.startswith(drawn)]
+    own = [name for name in modules if name.startswith(drawn)]
+    return found | {
+        ALL: _importing(others, "main.js"),
+        EXAMPLES: _importing(own, f"{drawn}main.js"),
+    }
+
+
+def _importing(modules: Iterable[str], main: str) -> bytes:
+    """Return a script of the folder `js` that imports modules, and exports what `main` does."""
+    imports = "".join(f'import "./{name}";\n' for name in modules)
+    return f'{imports}export * from "./{main}";\n'.encode()
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from digitapp.runs import RunStore, drawn_examples
 from digitapp.runs.drawn_examples import NewExample
+from tests import stores
 from tests.browser.conftest import opened
 from tests.browser.session import Chromium, served, wait_until_up
 
@@ -114,16 +115,19 @@ def test_the_paper_is_empty_before_the_server_has_answered(
     browser: Chromium, server: str, store: RunStore
 ) -> None:
     with opened(browser, "wide") as page:
-        make(page, server, "Offline")
-        page.context.set_offline(True)
-        for _ in range(3):
-            draw(page)
-            page.keyboard.press(" ")
+        make(page, server, "Busy")
         inked = "e => e.getContext('2d').getImageData(0, 0, e.width, e.height).data.some(Boolean)"
-        assert not page.locator(SHEET).evaluate(inked)
-        counts(page, "3 of 20", "0 of 20")
-        page.context.set_offline(False)
-        saved(page, store, "Offline", [3, 0])
+        with stores.held(store):  # the server can keep nothing
+            for _ in range(3):
+                draw(page)
+                assert page.locator(SHEET).evaluate(inked)
+                page.keyboard.press(" ")
+                assert not page.locator(SHEET).evaluate(inked)
+            counts(page, "3 of 20", "0 of 20")
+            assert drawn_examples.counts(store, "Busy") == {}
+            expect(page.locator(".examples .said")).to_have_text(re.compile("Not saved yet: 3"))
+        saved(page, store, "Busy", [3, 0])
+        expect(page.locator(".examples .said")).to_be_hidden()
 
 
 def test_examples_are_moved_and_deleted(browser: Chromium, server: str, store: RunStore) -> None:

@@ -26,7 +26,7 @@ function fail(parent) {
 
 /** @param {StreamlitComponent<Told>} component */
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
-  code ??= import(`${base()}${data.code}js/examples/main.js`);
+  code ??= import(`${base()}${data.code}js/examples.js`);
   latest.set(parentElement, data);
   const loading = code;
   loading.then(
