@@ -37,7 +37,7 @@ def bring(page: Page, server: Served, path: Path) -> str:
     expect(keep).to_be_visible(timeout=LONG)
     looked = time.monotonic()
     keep.click()
-    page.wait_for_url("**/data?dataset=*", timeout=LONG)
+    expect(page.get_by_text("Train a network").first).to_be_visible(timeout=LONG)
     kept = time.monotonic()
     return (
         f"uploaded in {uploaded - start:.1f} s, read and looked at in {looked - uploaded:.1f} s, "

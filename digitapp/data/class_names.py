@@ -11,15 +11,20 @@ from digitapp.text.escaping import direction_control, is_visible, plain
 
 FEWEST, MOST = 2, 100  # classes
 LONGEST = 40  # characters of a name
+MOST_TOLD = 5  # names in a sentence
 RESERVED = (NOT_A_DIGIT, "none of these")  # what a network says of anything else
 
 
-def checked(names: Sequence[str]) -> tuple[str, ...]:
+def checked(names: Sequence[str], capitals_tell: bool = False) -> tuple[str, ...]:
     """Return the names of all classes of a dataset, each on one line and without spaces around it.
+
+    Args:
+        capitals_tell: whether `A` and `a` may be two classes, as in EMNIST; what people type is
+            more likely a mistake then.
 
     Raises:
         InvalidSetting: when there are too few or too many, or one is empty, too long, invisible,
-            reserved, or the same as another but for capitals.
+            reserved, or the same as another (but for capitals).
     """
     found = tuple(_cleaned(name) for name in names)
     if not FEWEST <= len(found) <= MOST:
@@ -30,15 +35,49 @@ def checked(names: Sequence[str]) -> tuple[str, ...]:
     known: dict[str, str] = {}
     for name in found:
         _check(name)
-        if alike := known.get(name.casefold()):
+        key = name if capitals_tell else name.casefold()
+        if alike := known.get(key):
             raise InvalidSetting(
                 f"Two classes are called “{plain(name)}”; each needs a name of its own."
                 if alike == name
                 else f"The classes “{plain(alike)}” and “{plain(name)}” differ only in capitals; "
                 "each needs a name of its own."
             )
-        known[name.casefold()] = name
+        known[key] = name
     return found
+
+
+def usable(names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make names from a file such as `checked` accepts where capitals tell.
+
+    Returns:
+        the names, and a sentence about those that were changed.
+    """
+    found: list[str] = []
+    for number, name in enumerate(names):
+        own = "".join(sign for sign in _cleaned(name) if plain(f"a{sign}") == f"a{sign}")
+        own = " ".join(own.split())[:LONGEST].strip()
+        if not own or not is_visible(own):
+            own = f"class {number}"
+        if own.casefold() in RESERVED:
+            own = f"{own} (class)"
+        found.append(_alone(own, found))
+    changed = [(one, two) for one, two in zip(names, found, strict=True) if one != two]
+    if not changed:
+        return tuple(found), ()
+    told = ", ".join(f"{plain(one[:LONGEST])!r} is now {two!r}" for one, two in changed[:MOST_TOLD])
+    more = f" and {len(changed) - MOST_TOLD} more" if len(changed) > MOST_TOLD else ""
+    return tuple(found), (f"Names of classes were changed: {told}{more}.",)
+
+
+def _alone(name: str, taken: Sequence[str]) -> str:
+    """Return a name that is none of these, with a number behind it if need be."""
+    alone, number = name, 1
+    while alone in taken:
+        number += 1
+        end = f" ({number})"
+        alone = f"{name[: LONGEST - len(end)]}{end}"
+    return alone
 
 
 def split(text: str) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digitapp.imports.entries import Entry
+from digitapp.imports.labels import FEWEST, MOST
 
 MOST_BYTES = 20_000  # of such a file
 MOST_ENTRIES = 50  # text files that are looked at
@@ -27,17 +27,23 @@ class ClassMap:
     files: frozenset[str] = frozenset()
 
 
-def found(entries: Sequence[Entry]) -> ClassMap:
+def found(entries: Sequence[Entry], pictures: Sequence[Entry] = ()) -> ClassMap:
     """Return what the first file of names among these says.
+
+    Args:
+        entries: text files.
+        pictures: the pictures beside them: a table of their names tells what they show.
 
     Raises:
         BadFile: when a file cannot be read.
     """
+    known = {each.parts[-1] for each in pictures}
+    known |= {name.rpartition(".")[0] for name in known}
     for entry in entries[:MOST_ENTRIES]:
         if entry.size <= MOST_BYTES:
             text = entry.read(MOST_BYTES).decode("utf-8-sig", "replace")
             names = _emnist(entry, text) or _table(text)
-            if names:
+            if names and not known & {*names.values()}:
                 return ClassMap(names, frozenset([entry.name]))
     return ClassMap()
 
@@ -61,19 +67,10 @@ def _table(text: str) -> dict[str, str]:
     key = next((head.index(name) for name in ("index", "label", "class", "id") if name in head), 0)
     if column is None or column == key or len(head) > 5:
         return {}
-    return {
-        row[key].strip(): row[column].strip()
+    pairs = [
+        (row[key].strip(), row[column].strip())
         for row in rows[1:]
         if len(row) == len(head) and row[key].strip().isdecimal() and row[column].strip()
-    }
-
-
-def unique(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names; those that several classes have get numbers."""
-    counts = Counter(names)
-    seen: Counter[str] = Counter()
-    result = []
-    for name in names:
-        seen[name] += 1
-        result.append(f"{name} ({seen[name]})" if counts[name] > 1 else name)
-    return tuple(result)
+    ]
+    names = dict(pairs)
+    return names if FEWEST <= len(names) == len(pairs) <= MOST else {}

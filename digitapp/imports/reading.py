@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitapp.data import class_names
 from digitapp.errors import BadFile
 from digitapp.imports import class_maps
 from digitapp.imports.collection import Collection, Labelled
@@ -59,10 +60,11 @@ def collection(found: Found, origin: str, told: tuple[str, ...] = ()) -> Collect
     images = grey([part.images for part in parts], origin)
     names = known.names
     if found.names and {*names} <= {*found.names}:
-        names = class_maps.unique([found.names[name] for name in names])
+        names = tuple(found.names[name] for name in names)
+    names, renamed = class_names.usable(names)
     labelled = [Labelled(*each) for each in zip(images.parts, known.labels, strict=True)]
     test = labelled[1] if len(labelled) > 1 else None
-    said = (*found.told, *known.converted, *images.converted, *told)
+    said = (*found.told, *known.converted, *images.converted, *renamed, *told)
     return Collection(names, labelled[0], test, found.form, said)
 
 
@@ -79,7 +81,7 @@ def _check_lengths(part: Part, origin: str) -> None:
 def _found(files: Brought, origin: str, progress: Progress) -> Found:
     """Read the images in the form that most of the files have."""
     by_kind = _by_kind(files.entries)
-    maps = class_maps.found(by_kind[Kind.TEXT])
+    maps = class_maps.found(by_kind[Kind.TEXT], by_kind[Kind.PICTURE])
     used = {Kind.ARRAY}
     if by_kind[Kind.ARRAY]:
         found = arrays.read(by_kind[Kind.ARRAY], origin)

@@ -214,7 +214,7 @@ def _class_names(found: NDArray[np.generic], origin: str) -> tuple[str, ...]:
     if found.dtype.kind != "U" or found.ndim != 1:
         raise BadFile(f"{origin}: the names of its classes are damaged.")
     try:
-        return class_names.checked([str(each) for each in found])
+        return class_names.checked([str(each) for each in found], capitals_tell=True)
     except InvalidSetting as error:
         raise BadFile(f"{origin}: {error}") from None
 

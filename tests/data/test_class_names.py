@@ -48,3 +48,28 @@ def test_spaces_and_invisible_signs_around_a_name_are_taken_away() -> None:
 def test_what_cannot_be_a_name_gets_a_sentence(names: list[str], said: str) -> None:
     with pytest.raises(InvalidSetting, match=said):
         class_names.checked(names)
+
+
+def test_names_from_a_file_are_made_usable() -> None:
+    names = ["sun", " sun ", "sun\n", "x" * 50, "\u200b", "None of these", "A", "a"]
+    found, told = class_names.usable(names)
+    assert found[:3] == ("sun", "sun (2)", "sun (3)")
+    assert found[3:6] == ("x" * 40, "class 4", "None of these (class)")
+    assert class_names.checked(found, capitals_tell=True) == found
+    assert len(told) == 1
+    assert told[0].endswith(".")
+    assert class_names.usable(["a", "b"]) == (("a", "b"), ())
+
+
+def test_many_long_names_stay_different() -> None:
+    found, _ = class_names.usable(["y" * 60] * 100)
+    assert len({*found}) == 100
+    assert max(map(len, found)) == 40
+
+
+def test_capitals_may_tell_classes_apart_in_files_alone() -> None:
+    assert class_names.checked(["A", "a"], capitals_tell=True) == ("A", "a")
+    with pytest.raises(InvalidSetting, match="differ only in capitals"):
+        class_names.checked(["A", "a"])
+    with pytest.raises(InvalidSetting, match="each needs a name of its own"):
+        class_names.checked(["A", "A"], capitals_tell=True)

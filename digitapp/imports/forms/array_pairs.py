@@ -65,7 +65,21 @@ def pairs_of(headers: Sequence[Header], origin: str) -> list[Pair]:
     if pairs:
         return pairs
     found = ", ".join(f"{each.shown} ({each.kind} {each.shape})" for each in headers[:8])
-    raise BadFile(f"{origin}: it holds {found}; {WANTED}.")
+    raise BadFile(f"{origin}: {_unequal(headers)}it holds {found}; {WANTED}.")
+
+
+def _unequal(headers: Sequence[Header]) -> str:
+    """Say that there are not as many labels as images, if that is what is wrong."""
+    for part in (TRAIN, (), TEST):
+        own = [each for each in headers if each.known & PARTS == each.known & {*part}]
+        images, labels = _first(own, IMAGES), _first(own, LABELS)
+        if images and labels and images != labels and images.shape and labels.shape:
+            count = labels.shape[0]
+            return (
+                f"there are {images.shape[0]:,} images in {images.shown} and {count:,} "
+                f"label{'s' * (count != 1)} in {labels.shown}, so they do not belong together; "
+            )
+    return ""
 
 
 def _named(headers: Sequence[Header], part: Sequence[str]) -> Pair | None:

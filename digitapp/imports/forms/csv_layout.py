@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from digitapp.errors import BadFile
-from digitapp.imports.entries import Entry
+from digitapp.imports.entries import PICTURES, Entry
 from digitapp.imports.forms.csv_rows import SPACES, Layout, errors, frames, is_number
 from digitapp.imports.forms.guarded_text import guarded
 from digitapp.imports.labels import LONGEST
@@ -49,7 +49,13 @@ def layout_of(entry: Entry) -> Layout:
         BadFile: when it is damaged, or is no table of images.
     """
     with errors(entry.name):
-        return _layout(entry, entry.name)
+        return _layout(entry, _told(entry))
+
+
+def _told(entry: Entry) -> str:
+    """Return a file's name, and that it is text if its name promises something else."""
+    ending = next((each for each in (".npz", ".npy", *PICTURES) if entry.name.endswith(each)), "")
+    return f"{entry.name}: this is text, no {ending} file" if ending else entry.name
 
 
 def layout_of_labels(entry: Entry) -> Layout | None:
@@ -135,7 +141,8 @@ def _named(entry: Entry, start: _Start, origin: str) -> Layout:
     numbers = [at for at, name in enumerate(lower) if at != label and NUMBERS.fullmatch(name)]
     pixels = tuple(at for at in range(len(cells)) if at != label and at not in numbers)
     if not _is_square(len(pixels)):
-        raise BadFile(f"{origin}: its head names {len(pixels)} columns beside label; {WANTED}.")
+        beside = "" if label is None else f" beside {cells[label]}"
+        raise BadFile(f"{origin}: its head names {len(pixels)} columns{beside}; {WANTED}.")
     told += tuple(f"Not used: the column {cells[at] or 'without a name'}." for at in numbers)
     return Layout(start.separator, skipped, label, pixels, told)
 

@@ -15,6 +15,7 @@ from digitapp.imports.found import Found, Part
 
 CELLS = range(8, 129)  # pixels of a cell's side
 FEWEST_CELLS = 4
+MARGINS = range(65)  # pixels
 BLANK_SHARE = 0.12  # of the sheet's mean ink, which the lines between cells may have
 DIGITS = 10
 MOST_ROWS = 100
@@ -37,13 +38,14 @@ def read(entry: Entry, origin: str) -> Found:
         grey = full_grey(data)
     except BadPicture as error:
         raise BadFile(f"{origin}: {error}") from None
-    side = _cell(grey)
-    if side is None:
+    cut = _cut(grey)
+    if cut is None:
         raise BadFile(
             f"{origin}: this is one picture of {grey.shape[1]:,} x {grey.shape[0]:,} pixels. To "
             "learn from, there must be many: in a folder for each class, or on one sheet of equal "
             "square cells with paper between them, a class a row."
         )
+    side, grey = cut
     rows, columns = grey.shape[0] // side, grey.shape[1] // side
     count = DIGITS if rows > DIGITS and rows % DIGITS == 0 else rows
     if not 2 <= count <= MOST_ROWS:
@@ -70,16 +72,37 @@ def _ink(grey: Images) -> NDArray[np.float32]:
     return np.abs(grey.astype(np.float32) - paper)
 
 
-def _cell(grey: Images) -> int | None:
-    """Return the side of the cells: the smallest with paper between all of them; None without."""
+def _cut(grey: Images) -> tuple[int, Images] | None:
+    """Return the side of the cells, and the sheet without its margin; None without cells.
+
+    The narrowest margin is right, equally wide on all sides, and the smallest cells.
+    """
     ink = _ink(grey)
     down, across = ink.mean(axis=1), ink.mean(axis=0)
     most = BLANK_SHARE * float(ink.mean())
     if most == 0:
         return None
+    for margin in MARGINS:
+        edges = [each for line in (down, across) for each in (*line[:margin], *line[::-1][:margin])]
+        if max(edges, default=0) > most or 2 * margin + CELLS[0] > min(grey.shape):
+            return None
+        inner = [line[margin : len(line) - margin] for line in (down, across)]
+        side = _cell(inner[0], inner[1], most)
+        if side is not None:
+            return side, grey[margin : len(down) - margin, margin : len(across) - margin]
+    return None
+
+
+def _cell(down: NDArray[np.float32], across: NDArray[np.float32], most: float) -> int | None:
+    """Return the side of the smallest cells with paper between all of them; None without.
+
+    Args:
+        down, across: the mean ink of each row and of each column.
+        most: the ink that a line between cells may have.
+    """
     for side in CELLS:
-        rows, columns = grey.shape[0] // side, grey.shape[1] // side
-        if grey.shape[0] % side or grey.shape[1] % side or rows * columns < FEWEST_CELLS:
+        rows, columns = len(down) // side, len(across) // side
+        if len(down) % side or len(across) % side or rows * columns < FEWEST_CELLS:
             continue
         lines = [np.r_[each[side - 1 :: side], each[::side]] for each in (down, across)]
         if rows > 1 and all(float(each.mean()) <= most for each in lines):

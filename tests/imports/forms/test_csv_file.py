@@ -110,7 +110,7 @@ def _without_a_pixel() -> str:
         ("", "the file is empty (0 bytes)"),
         ("\n", "its first row is ''"),
         ("hello\nworld\n", "its first row is 'hello', without columns"),
-        ("a,b,c\n1,2,3\n", "its head names 3 columns beside label"),
+        ("a,b,c\n1,2,3\n", "its head names 3 columns; there"),
         (_text(ROWS), "there is no column of labels"),
         (_text(FIRST[:, :700]), "it has 700 columns; there must be one label"),
         ("@relation mnist\n@attribute x real\n", "but has no @data"),
