@@ -142,6 +142,16 @@ def test_an_imported_dataset_is_shared_too(store: RunStore, toy: Dataset) -> Non
     assert (facts.made, facts.preparation, facts.told) == (False, "fashion_mnist", told)
 
 
+def test_a_dataset_whose_classes_differ_in_capitals_is_shared(
+    store: RunStore, toy: Dataset
+) -> None:
+    names = tuple("0123456789")[:8] + ("A", "a")
+    own = Dataset("mine", names, toy.x_train, toy.y_train, toy.x_test, toy.y_test)
+    own_datasets.keep(store, own, "mnist", "a file", ())
+    shared = shared_files.read(shared_files.archive(store, "mine"), "mine.npz")
+    assert shared.class_names == names
+
+
 def npz(**arrays: object) -> bytes:
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
