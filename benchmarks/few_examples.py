@@ -152,7 +152,9 @@ def report(sets: int = SETS, each: int = EACH) -> Iterator[str]:
                 found = np.array([measured(spec, task) for task in all_of_them]).reshape(-1, 4)
             if len(found):
                 right, others, refused, seconds = found.mean(axis=0)
-                shares = (f"{100 * share:.1f} %" for share in (right, others, refused))
+                shares = (
+                    "" if np.isnan(s) else f"{100 * s:.1f} %" for s in (right, others, refused)
+                )
                 yield f"| {kind} | {way} | {' | '.join(shares)} | {seconds:.1f} |"
 
 

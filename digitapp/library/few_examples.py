@@ -17,9 +17,9 @@ from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import catalogue, dataset_sizes
 from digitapp.library.handwriting_datasets import HANDWRITING_DATASETS
 from digitapp.runs import RunStore
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import FEW_EXAMPLES, PRESETS, TrainingSpec
 
-PRESET = "few-examples"
+PRESET = FEW_EXAMPLES
 FEW = 100  # images of each class, on average: up to so many
 KEPT_OUTPUT_RATE = 0.0003  # learning rate with the output layer of the bundled network
 SHAPES_PREPARED = "mnist"

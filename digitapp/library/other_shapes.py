@@ -31,7 +31,7 @@ from digitapp.training.spec import TrainingSpec
 
 Features = NDArray[np.float32]  # (n, features), each of length 1
 
-FEWEST, MOST = 150, 6000  # shapes
+FEWEST, MOST = 200, 6000  # shapes
 PER_CLASS = 3.0  # shapes for each image of a class, on average
 SEED = 20_261_127
 WRITTEN = 0.7  # of the shapes are letters, signs and digits that have a name; the rest is free

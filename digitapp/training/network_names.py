@@ -9,6 +9,8 @@ from digitapp.training.spec import TrainingSpec
 
 HYPHEN = re.compile(r"(?<!\d)-|-(?!\d)")  # except between numbers
 USUAL = TrainingSpec()  # what a name need not mention
+BUILT_IN = {"recogniser": "built-in network"}
+MNIST = "MNIST"
 ARCHITECTURE_TITLES = {
     "dense": "dense",
     "simple-cnn": "simple CNN",
@@ -22,17 +24,23 @@ def network_name(spec: TrainingSpec) -> str:
     """Return the name of the network that a spec trains, such as `dense 300-100 on 300 images`.
 
     Mentioned are the layers, the activation function unless it is the usual one, the network that
-    it begins with, the images unless they are all of MNIST, whether it learns other shapes as *none
-    of these*, and random labels.
+    it begins with, the images unless they are all of MNIST, and random labels. A network with the
+    layers of another one and an output layer of its own is called by what the two have learned:
+    `built-in network + secret signs`.
     """
+    if spec.new_output:
+        parts = (f"{_called(spec.base)} + {_images(spec) or MNIST}", _labels(spec))
+        return " ".join(part for part in parts if part)
     activation = "" if spec.activation == USUAL.activation else spec.activation
     begun = f"from {spoken(spec.base)}" if spec.base else ""
     images = _images(spec)
     learned = f"on {images}" if images else ""
-    if spec.none_of_these:
-        learned = f"{learned} and other shapes" if learned else "with other shapes"
     parts = (architecture_name(spec), activation, begun, learned, _labels(spec))
     return " ".join(part for part in parts if part)
+
+
+def _called(base: str) -> str:
+    return BUILT_IN.get(base) or spoken(base)
 
 
 def architecture_name(spec: TrainingSpec) -> str:

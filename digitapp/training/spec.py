@@ -271,10 +271,22 @@ PRESETS: dict[str, TrainingSpec] = {
         dropout=0.4,
         base="recogniser",
         new_output=True,
-        frozen=4,
+        frozen=5,
         none_of_these=True,
-        epochs=25,
+        epochs=30,
         validation_split=0,
         augmentation=Augmentation(rotate=15, shift=2, scale=0.25, slant=0.35, thickness=0.8),
     ),
 }
+FEW_EXAMPLES = "few-examples"
+
+
+def preset_for(name: str, spec: TrainingSpec) -> TrainingSpec | None:
+    """Return the preset of that name, as it is for the dataset of a spec; None if there is none.
+
+    *Few examples* is for any dataset, and takes all images of one that is not its own.
+    """
+    found = PRESETS.get(name)
+    if found and name == FEW_EXAMPLES and spec.dataset != found.dataset:
+        return replace(found, dataset=spec.dataset, train_size=None)
+    return found

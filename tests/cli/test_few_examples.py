@@ -28,9 +28,8 @@ def test_few_images_start_from_the_built_in_network(
     assert "for fresh weights: --preset dense-128" in found.err
     run = store.get(json.loads(found.out)["run"])
     assert run.preset == few_examples.PRESET
-    assert replace(run.spec, epochs=25) == few_examples.settings(store, NAME)
-    name = network_name(run.spec)
-    assert name == "deeper CNN from recogniser on secret signs and other shapes"
+    assert replace(run.spec, epochs=30) == few_examples.settings(store, NAME)
+    assert network_name(run.spec) == "built-in network + secret signs"
 
 
 @pytest.mark.parametrize("options", [["--base", "none"], ["--preset", "dense-128"]])

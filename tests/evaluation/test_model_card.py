@@ -130,7 +130,7 @@ def test_the_card_of_few_examples_says_what_it_begins_with_and_can_be_typed(save
     facts = model_card.ModelFacts(spec, 4, 1000, 248, {}, test_loss=0.1, test_accuracy=0.9)
     card = model_card.card(facts, saved, "few-examples")
     assert card.rows["Begins with"] == (
-        "recogniser: its layers but the output layer, which is new; the first 4 stay as they are"
+        "recogniser: its layers but the output layer, which is new; the first 5 stay as they are"
     )
     assert "248 images: those of its training part, and built-in shapes" in card.rows["Data"]
     assert shlex.split(card.command)[6:10] == ["--dataset", "secret signs", "--train-size", "all"]

@@ -93,7 +93,7 @@ def test_the_frozen_layers_are_those_of_the_bundled_network(home: RunStore) -> N
         for ours, theirs in zip(found.layers[:-1], bundled.layers[:-1], strict=True)
         if ours.weights and "Conv2D" in type(ours).__name__
     ]
-    assert same == [True] * 4 + [False] * 2
+    assert same == [True] * 5 + [False]
 
 
 def test_a_new_output_layer_is_not_inherited(data: Dataset) -> None:
@@ -185,7 +185,7 @@ def test_it_is_taken_home_and_comes_back_the_same(
 
 def test_its_report_and_its_code_say_what_it_learned(home: RunStore) -> None:
     report, code = (export(home, home.get(1), kind).data.decode() for kind in ("report", "script"))
-    assert "images of secret signs and of other shapes for 25 epochs" in report
+    assert "images of secret signs and of other shapes for 30 epochs" in report
     assert "beginning with all layers but the last of the network recogniser" in report
     assert "beside(data.x_train[:size], data.y_train[:size], seed)" in code
     assert "# 32 filters of 3 x 3 pixels, which stay as they are" in code

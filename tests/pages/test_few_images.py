@@ -28,7 +28,7 @@ def test_a_link_with_a_small_dataset_sets_up_transfer_learning(store: RunStore) 
     assert "secret signs has only 12 images to learn from" in words
     assert "transfer learning" in words
     assert "none of these" in words
-    assert "Training changes 623,107 of them a little at a time; the others stay" in words
+    assert "Training changes 512,515 of them a little at a time; the others stay" in words
     assert "Nothing can be trained" not in words
     assert not refusals(app)
 

@@ -7,7 +7,7 @@ import streamlit as st
 from digitapp.runs import Run
 from digitapp.text.escaping import entry
 from digitapp.training.settings import differences
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import TrainingSpec, preset_for
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import OPENED_RUN
@@ -46,7 +46,7 @@ def earlier_runs() -> int | None:
 
 
 def _row(run: Run) -> dict[str, object]:
-    changed = differences(run.spec, PRESETS.get(run.preset, TrainingSpec()))
+    changed = differences(run.spec, preset_for(run.preset, run.spec) or TrainingSpec())
     return {
         "run": run.id,
         "name": entry(run.title),

@@ -10,7 +10,7 @@ from digitapp.runs import Run
 from digitapp.training.network_names import architecture_title, spoken, widths
 from digitapp.training.random_labels import share_in_words
 from digitapp.training.settings import SETTINGS, as_text
-from digitapp.training.spec import PRESETS, TrainingSpec
+from digitapp.training.spec import TrainingSpec, preset_for
 
 MAIN = (
     "dataset",
@@ -43,7 +43,7 @@ def in_words(run: Run) -> Sequence[SettingWords]:
 
     A learning rate that was changed while the run went on is told, too.
     """
-    preset = PRESETS.get(run.preset)
+    preset = preset_for(run.preset, run.spec)
     begun_with = ("base",) if run.spec.base else ()  # a run that teaches a network says which
     names = [name for name in (*begun_with, *MAIN, *SETTINGS) if _counts(name, run.spec)]
     return [_setting(name, run, preset) for name in dict.fromkeys(names)]
