@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from digitapp.library import drawn_datasets
 from digitapp.runs import drawn_examples, imported_datasets
 from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import markdown
@@ -22,6 +23,7 @@ from digitapp.ui.data import (
 from digitapp.ui.shared import address, messages, resources
 from digitapp.ui.shared.kept_presses import noted, pressed, presses_answered
 from digitapp.ui.shared.session import MADE_DATASET
+from digitapp.ui.train import run_controls
 
 PAGE = "data"
 
@@ -85,6 +87,7 @@ def _dataset(name: str, to_train: Callable[[str], None]) -> None:
         if facts:
             files.share(name)
             deleting.delete_button(name)
+    run_controls.made_ready()
     looking.look(name)
 
 
@@ -106,5 +109,7 @@ def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
         adding_pictures.add_pictures(name, known)
         files.downloads(name, known)
         deleting.delete_button(name, sum(counts.values()))
+    if not drawn_datasets.lacking(known, counts):
+        run_controls.made_ready()  # TensorFlow loads while the rest is drawn
     if pressed(key):
         to_train(name)

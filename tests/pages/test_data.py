@@ -216,3 +216,14 @@ def test_deleting_a_drawn_dataset_takes_its_examples_with_it(store: RunStore) ->
     app = press(opened(dataset=SIGNS), "delete-dataset")
     assert "You have none yet" in said(app)
     assert drawn_examples.read(store, SIGNS) == ([], [])
+
+
+@pytest.mark.parametrize(("count", "times"), [(2, 0), (3, 1)])
+def test_a_process_stands_by_as_soon_as_there_is_something_to_train_on(
+    store: RunStore, count: int, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[RunStore] = []
+    monkeypatch.setattr("digitapp.jobs.worker.warm_up", asked.append)
+    drawn(store, count)
+    opened(dataset=SIGNS)
+    assert len(asked) == times
