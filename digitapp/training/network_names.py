@@ -29,8 +29,7 @@ def network_name(spec: TrainingSpec) -> str:
     `built-in network + secret signs`.
     """
     if spec.new_output:
-        parts = (f"{_called(spec.base)} + {_images(spec) or MNIST}", _labels(spec))
-        return " ".join(part for part in parts if part)
+        return f"{_called(spec.base)} + {_images(spec) or MNIST} {_labels(spec)}".rstrip()
     activation = "" if spec.activation == USUAL.activation else spec.activation
     begun = f"from {spoken(spec.base)}" if spec.base else ""
     images = _images(spec)
