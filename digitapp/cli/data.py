@@ -39,7 +39,7 @@ def _list(chosen: argparse.Namespace) -> None:
         known = {"title": catalogue.title(name), "about": catalogue.about(name)}
         rows.append({"name": name, **known, "where": "kept on the Draw page"})
     for own in imported_datasets.listed(store):
-        about = "Drawn by you." if own.facts.made else "Imported by you."
+        about = own.problem or ("Drawn by you." if own.facts.made else "Imported by you.")
         where_from = own.origin if own.facts.made else f"from {own.origin}"
         rows.append({"name": own.name, "title": own.name, "about": about, "where": where_from})
     for row in rows:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitapp.data.datasets import DIGITS_AND_OTHER
+from digitapp.data.datasets import DATASETS, DIGIT_NAMES, DIGITS_AND_OTHER
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile, InvalidSetting, cause
 from digitapp.files.folders import ASSETS
@@ -130,9 +130,16 @@ def class_names_of(store: RunStore, run: Run) -> tuple[str, ...]:
         UnknownName: when they are not stored, and its base does not exist.
     """
     noted = store.blob(run.id, CLASSES)
+    if noted is None and run.images and _of_users(run.spec):
+        return DIGIT_NAMES  # begun by an older version, whose users' datasets had no other classes
     if noted is None:
         return classes(run.spec, store)
     return tuple(map(str, checkpoints.unpack(noted)["names"]))
+
+
+def _of_users(spec: TrainingSpec) -> bool:
+    """Whether a network has the classes of a user's dataset, which may be another one by now."""
+    return not spec.base and spec.dataset not in DATASETS
 
 
 def classes(spec: TrainingSpec, store: RunStore) -> tuple[str, ...]:

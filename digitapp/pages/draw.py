@@ -166,7 +166,9 @@ def _upload() -> None:
         files = uploaded_pixels.answered(model, files)
         if not files:
             return
-        as_number = number_reading.number_toggle("upload-", on=True)
+        as_number = number_reading.number_toggle(
+            "upload-", on=True, digits=knows_digits(networks.class_names(model))
+        )
         read = uploaded_files.read_uploads(model, files, as_number)
         rows = {file: number_reading.other_way(found, file) for file, found in read.items()}
         uploaded_files.unread_uploads(rows)
@@ -216,11 +218,12 @@ def _found_details(found: Upload, place: str) -> None:
 def _camera() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
+        digits = knows_digits(networks.class_names(networks.chosen_model()))
+        what = "a digit or a number" if digits else "what you have drawn"
         photo = st.camera_input(
-            "Hold a digit or a number in front of the camera, large and alone",
-            key=session.PHOTO.key,
+            f"Hold {what} in front of the camera, large and alone", key=session.PHOTO.key
         )
-        as_number = number_reading.number_toggle("camera-", on=True)
+        as_number = number_reading.number_toggle("camera-", on=True, digits=digits)
     below = st.container()
     with right, messages.errors_shown():
         if not photo:

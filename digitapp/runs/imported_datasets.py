@@ -6,10 +6,13 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
+from digitapp.data.class_names import MOST
 from digitapp.data.datasets import DIGIT_NAMES
+from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import InvalidSetting, UnknownName, Unreadable
 from digitapp.runs import note_text
 from digitapp.runs.clock import TAKE_TURN, entered
@@ -51,12 +54,14 @@ class Listed:
     Attributes:
         origin: where it came from.
         images: their number in all.
+        problem: what is damaged about it, as a sentence; its facts are then unknown.
     """
 
     name: str
     origin: str
     images: int
     facts: Facts = field(default_factory=Facts)
+    problem: str = ""
 
 
 def of_names(names: Sequence[str], preparation: str = "mnist", told: Sequence[str] = ()) -> Facts:
@@ -69,14 +74,17 @@ def listed(store: RunStore) -> list[Listed]:
 
     Raises:
         StoreProblem: when the store fails.
-        Unreadable: when one of them is damaged.
     """
     columns = datasets.c.name, datasets.c.origin, datasets.c.images
     query = sa.select(*columns, *_OF_FACTS).outerjoin(dataset_facts).order_by(datasets.c.name)
-    return [
-        Listed(row.name, row.origin, row.images, facts_of_row(row.name, row))
-        for row in store.database.rows(query)
-    ]
+    return [_listed(row) for row in store.database.rows(query)]
+
+
+def _listed(row: sa.Row[Any]) -> Listed:
+    try:
+        return Listed(row.name, row.origin, row.images, facts_of_row(row.name, row))
+    except Unreadable as error:
+        return Listed(row.name, row.origin, row.images, problem=str(error))
 
 
 def names(store: RunStore) -> dict[str, str]:
@@ -192,20 +200,27 @@ def facts_row(known: Facts) -> dict[str, object]:
     }
 
 
-def facts_of_row(name: str, row: sa.Row[tuple[object, ...]]) -> Facts:
-    """Return the facts in a row of `dataset_facts`; one of an older version has none."""
+def facts_of_row(name: str, row: sa.Row[Any]) -> Facts:
+    """Return the facts in a row of `dataset_facts`; one of an older version has none.
+
+    Raises:
+        Unreadable: when they are damaged.
+    """
     if row.classes is None:
         return Facts()
     try:
         classes = tuple((int(number), str(each)) for number, each in json.loads(row.classes))
         told = tuple(map(str, json.loads(row.told)))
-    except (ValueError, TypeError) as error:
+        created, revision = float(row.created), int(row.revision)
+        if not 1 <= len(classes) <= MOST or row.preparation not in PREPARATIONS:
+            found = f"{len(classes)} classes, prepared as {row.preparation!r}"
+            raise ValueError(found)
+    except (ValueError, TypeError, RecursionError) as error:
         raise Unreadable(
             f"What is kept about the dataset {name!r} is damaged ({error}). Delete it, and bring "
             "it in again."
         ) from None
-    known = str(row.preparation), bool(row.made), told, float(row.created), int(row.revision)
-    return Facts(classes, *known)
+    return Facts(classes, str(row.preparation), bool(row.made), told, created, revision)
 
 
 _OF_FACTS = tuple(column for column in dataset_facts.c if column.name != "dataset")

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from digitapp.cli import main
+from digitapp.data.datasets import Dataset
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import BadFile, InvalidSetting, Unreadable
-from digitapp.library import handwriting_datasets
+from digitapp.library import catalogue, handwriting_datasets, own_datasets
 from digitapp.library.keras_models import trained_by
-from digitapp.runs import Outcome, RunStore, corrected_drawings
+from digitapp.runs import Outcome, RunStore, corrected_drawings, imported_datasets
 from digitapp.runs.records import DONE
 from tests.tiny_runs import ran
 
@@ -39,6 +40,17 @@ RUNS = {
     "a text for a pace": "UPDATE runs SET pace = 'fast'",
     "a text for batches asked for": "UPDATE runs SET steps = 'some'",
     "a text for a count of drawings": "UPDATE runs SET own_correct = 'all'",
+}
+DATASETS = {
+    "no JSON": "UPDATE dataset_facts SET classes = '['",
+    "JSON without end": "UPDATE dataset_facts SET classes = printf('%.*c', 100000, '[')",
+    "no classes": "UPDATE dataset_facts SET classes = '[]'",
+    "classes without numbers": "UPDATE dataset_facts SET classes = '[\"a\"]'",
+    "bytes for classes": "UPDATE dataset_facts SET classes = x'ff00'",
+    "an unknown preparation": "UPDATE dataset_facts SET preparation = 'x'",
+    "a text for a time": "UPDATE dataset_facts SET created = 'x'",
+    "a text for a count": "UPDATE dataset_facts SET revision = 'x'",
+    "something else than a list": "UPDATE dataset_facts SET told = '5'",
 }
 DRAWINGS = {
     "a cut picture": "UPDATE handwriting SET image = x'00'",
@@ -192,3 +204,26 @@ def test_a_watched_digit_that_is_none_is_no_digit(store_url: str) -> None:
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Make sure that nothing is written into the project's folder."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("damage", DATASETS)
+def test_a_damaged_dataset_is_told_and_leaves_the_others_alone(
+    damage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "runs.db"
+    store = RunStore(f"sqlite:///{path}")
+    images, labels = np.zeros((2, 28, 28), np.uint8), np.arange(2, dtype=np.uint8)
+    for name in ("mine", "yours"):
+        data = Dataset(name, ("a", "b"), images, labels, images, labels)
+        own_datasets.keep(store, data, "mnist", "a file")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"{DATASETS[damage]} WHERE dataset = 'mine'")
+    mine, yours = imported_datasets.listed(store)
+    assert mine.problem.startswith("What is kept about the dataset 'mine' is damaged (")
+    assert not yours.problem
+    assert own_datasets.new_name(store, "theirs") == "theirs"
+    assert catalogue.dataset(store, "yours").class_names == ("a", "b")
+    with pytest.raises(Unreadable, match=r"'mine' is damaged .* Delete it, and bring it in again"):
+        catalogue.dataset(store, "mine")
+    own_datasets.remove(store, "mine")
+    assert list(imported_datasets.names(store)) == ["yours"]

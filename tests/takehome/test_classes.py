@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitapp.data.datasets import DATASETS
+from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import BadFile
 from digitapp.library import catalogue, models
 from digitapp.runs import RunStore
@@ -27,7 +28,7 @@ from digitapp.text.escaping import html
 from digitapp.training import checkpoints
 from digitapp.training.batching import as_input
 from tests.of_classes import NAMES, RUNS
-from tests.takehome.bundle.run_files import told
+from tests.takehome.bundle.run_files import added, told
 from tests.tiny_runs import weights
 
 Answers = NDArray[np.float32]
@@ -135,6 +136,19 @@ def test_a_run_of_fewer_than_two_classes_is_refused(
     file = bundle.keras_bundle(other_classes, other_classes.get(RUNS["answers"]))
     with pytest.raises(BadFile, match="must be 2 to 100 different names"):
         bundle.import_run(other_classes, told(file, class_names=names))
+
+
+def test_a_network_of_a_hundred_classes_and_none_of_these_travels(
+    other_classes: RunStore, tmp_path: Path
+) -> None:
+    names = (*(f"sign {number}" for number in range(100)), NOT_A_DIGIT)
+    there = added(other_classes, class_names=names)
+    ours = RunStore(f"sqlite:///{tmp_path / 'ours.db'}")
+    here = bundle.import_run(ours, bundle.keras_bundle(other_classes, there))
+    assert models.class_names(models.of_run(here), ours) == names
+    file = told(bundle.keras_bundle(other_classes, there), class_names=[*names, "one more"])
+    with pytest.raises(BadFile, match="'sign 9'] and 92 more; they must be 2 to 100 different"):
+        bundle.import_run(ours, file)
 
 
 @pytest.mark.parametrize("name", NAMES)

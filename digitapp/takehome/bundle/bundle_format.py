@@ -27,7 +27,8 @@ from digitapp.training.trainer import OPTIMIZERS
 # 1 had its weights in Keras's HDF5 file alone. The first files of 2 lack epoch 0, pauses, new rates
 # and guess; the programs that wrote those ignore them.
 FORMAT = 2
-MOST_CLASSES, LONGEST_CLASS = 100, 40
+MOST_CLASSES, LONGEST_CLASS = 100, 40  # beside the class of all that is none of these
+FEW_CLASSES = 10  # that a message lists
 LONGEST_REASON = 300
 LARGEST_FINGERPRINT = 2**32 - 1
 
@@ -179,10 +180,11 @@ def _preparation(name: Any) -> str:
 
 def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
     right = isinstance(names, list) and all(map(_is_class_name, names))
-    if not right or not 2 <= len(names) <= MOST_CLASSES or len(set(names)) < len(names):
+    most = MOST_CLASSES + (right and NOT_A_DIGIT in names)
+    if not right or not 2 <= len(names) <= most or len(set(names)) < len(names):
         raise InvalidSetting(
-            f"Its class names are {names!r}; they must be 2 to {MOST_CLASSES} different names, "
-            f"each of at most {LONGEST_CLASS} visible characters."
+            f"Its class names are {_in_short(names)}; they must be 2 to {MOST_CLASSES} different "
+            f"names, each of at most {LONGEST_CLASS} visible characters."
         )
     known = DATASETS.get(spec.dataset)
     own = known and (spec.new_output or not spec.base)
@@ -193,6 +195,12 @@ def _class_names(names: Any, spec: TrainingSpec) -> tuple[str, ...]:
             f"{', '.join(right_ones)}."
         )
     return tuple(names)
+
+
+def _in_short(names: Any) -> str:
+    if not isinstance(names, list) or len(names) <= FEW_CLASSES:
+        return repr(names)
+    return f"{names[:FEW_CLASSES]!r} and {len(names) - FEW_CLASSES} more"
 
 
 def _is_class_name(name: Any) -> bool:

@@ -85,6 +85,8 @@ def _row(
 
 
 def _names(each: Listed) -> str:
+    if each.problem:
+        return each.problem
     names = each.facts.class_names
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     return ", ".join(names[:MOST_NAMED]) + more

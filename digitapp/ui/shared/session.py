@@ -227,7 +227,6 @@ GOING = Value[Going | None]("going", None)  # where `address.go` leads to
 OPENED_RUN = Value[int | None]("opened run", None)  # chosen in a table, to be shown next
 FOLLOWED = Value[Followed | None]("followed run", None)  # what was read of a run
 STARTED = Value[LastStart | None]("started", None)
-MISTAKE: Values[tuple[int, int] | None] = Values("mistake-{}", None)
 MISTAKE = Values[tuple[int, int] | None]("mistake-of-{}", None)  # chosen in a list, by run
 CELL = Values[tuple[int, int] | None]("cell-of-{}", None)  # of the confusion matrix, by run
 DRAWN_GUESS = Value[DrawnGuess]("drawn guess", DrawnGuess())  # until Train is pressed
