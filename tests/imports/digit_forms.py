@@ -391,6 +391,28 @@ SAME: dict[str, Make] = {
     "names, img001-7.png": zip_of("{part}/img{at:04}-{label}.png"),
     "names, label_7_id_1.png": zip_of("{part}/label_{label}_id_{at}.png"),
 }
+
+
+def class_by_class(start: str) -> Make:
+    """Save an array for each class, of all digits, as Quick, Draw! does."""
+
+    def make(folder: Path, digits: Digits) -> list[Path]:
+        x, y = np.concatenate([digits.x, digits.x_test]), np.concatenate([digits.y, digits.y_test])
+        paths = [folder / f"{start}{label}.npy" for label in range(10)]
+        for label, path in enumerate(paths):
+            np.save(path, x[y == label].reshape(-1, 784))
+        return paths
+
+    return make
+
+
+def one_archive_of_classes(folder: Path, digits: Digits) -> list[Path]:
+    x, y = np.concatenate([digits.x, digits.x_test]), np.concatenate([digits.y, digits.y_test])
+    arrays = {f"digit_{label}": x[y == label] for label in range(10)}
+    np.savez(folder / "own.npz", allow_pickle=False, **arrays)
+    return [folder / "own.npz"]
+
+
 # They come in nearly so, or in one part.
 NEARLY: dict[str, Make] = {
     "zip, JPEG": zip_of("{part}/{label}/{at}.jpg", form="JPEG", quality=95),
@@ -399,5 +421,7 @@ NEARLY: dict[str, Make] = {
 TOGETHER: dict[str, Make] = {
     "names in a table": table_of_names,
     "a sheet": sheet,
+    "Quick, Draw!'s npy files": class_by_class("full_numpy_bitmap_"),
+    "npz, an array a class": one_archive_of_classes,
 }
 LARGER: dict[str, Make] = {"zip, large pictures": zip_of(BY_CLASS, change=enlarged)}

@@ -9,6 +9,7 @@ import numpy as np
 from digitapp.errors import BadFile
 from digitapp.files.sizes import MEGABYTE, megabytes
 from digitapp.imports.entries import Entry
+from digitapp.imports.forms import class_arrays
 from digitapp.imports.forms.array_headers import Header, headers_of, values
 from digitapp.imports.forms.array_pairs import belong, check_sets, may_be_images, pairs_of
 from digitapp.imports.found import Found, Part
@@ -35,14 +36,12 @@ def read(entries: Sequence[Entry], origin: str) -> Found:
         raise BadFile(f"{origin}: it holds {len(entries):,} arrays; at most {MOST_ARRAYS:,}.")
     headers, told = headers_of(entries)
     check_sets(headers, origin)
+    if class_arrays.are_classes(headers):
+        _check_size(headers, origin)
+        return class_arrays.read(headers)
     pairs = pairs_of(headers, origin)
     used = [header for pair in pairs for header in (pair.images, pair.labels)]
-    size = sum(each.bytes for each in used)
-    if size > MOST_MEGABYTES * MEGABYTE:
-        raise BadFile(
-            f"{origin}: its arrays take {megabytes(size, MOST_MEGABYTES)} MB; at most "
-            f"{MOST_MEGABYTES:,} MB are allowed. Save the images as uint8, or fewer of them."
-        )
+    _check_size(used, origin)
     parts = [Part(values(pair.images), values(pair.labels)) for pair in pairs]
     named = next((each for each in headers if each not in used and _may_be_names(each)), None)
     names = _names(named) if named else {}
@@ -50,6 +49,15 @@ def read(entries: Sequence[Entry], origin: str) -> Found:
     if rest:
         told = (*told, f"Not used: {', '.join(rest)}.")
     return Found(_form(used), parts[0], parts[1] if len(parts) > 1 else None, told, names)
+
+
+def _check_size(headers: Sequence[Header], origin: str) -> None:
+    size = sum(each.bytes for each in headers)
+    if size > MOST_MEGABYTES * MEGABYTE:
+        raise BadFile(
+            f"{origin}: its arrays take {megabytes(size, MOST_MEGABYTES)} MB; at most "
+            f"{MOST_MEGABYTES:,} MB are allowed. Save the images as uint8, or fewer of them."
+        )
 
 
 def _may_be_names(header: Header) -> bool:
