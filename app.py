@@ -93,7 +93,7 @@ def _stress() -> None:
 
 
 if __name__ == "__main__":  # Streamlit runs this file for each visitor
-    from digitapp.ui.shared import page_frame
+    from digitapp.ui.shared import page_frame, session
 
     draw_page = st.Page(_draw, title="Draw", url_path="", default=True)
     # Streamlit serves the default page at "/" alone.
@@ -118,6 +118,8 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     page_frame.frame(chosen.title, sidebar, presenting)
     if chosen != train_page:
         page_frame.way_back(partial(st.switch_page, train_page))
+    if chosen != data_page:
+        session.BROUGHT.pop()  # all images of some files, which were looked at and not kept
     chosen.run()
 else:  # the server imports it once, at start
     app = st.App(

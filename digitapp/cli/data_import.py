@@ -15,7 +15,7 @@ from digitapp.imports.finding import NONE, Finding, Places
 from digitapp.imports.mends import ALWAYS, MENDS
 from digitapp.imports.orientations import ORIENTATIONS
 from digitapp.library import handwriting_datasets, handwriting_files, own_datasets
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, imported_datasets
 from digitapp.text.escaping import plain
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SWITCHES = {name: mend for name, mend in MENDS.items() if name not in {*ORIENTATIONS, *ALWAYS}}
 PREPARED = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 SHARE_TOLD = 0.1  # of a file, between two lines about how far its reading is
+REPLACED = "It takes the place of your dataset of the same name."
 WITHOUT_STROKES = (
     "How the pen moved is in the file, too; a dataset keeps the images alone. "
     f"(--name {handwriting_datasets.OWN} adds them to My handwriting, with their movements.)"
@@ -101,10 +102,12 @@ def _import(chosen: argparse.Namespace) -> None:
     lines = [brought.report.text(lambda each: _outcome(each, mends))]
     prepared = f"Drawings will be prepared like those of {PREPARED[brought.preparation]}."
     if not chosen.look:
+        replaced = name in imported_datasets.names(store)
         kept = brought_files.keep(store, brought, name, mends, brought.preparation, instead=True)
         done = kept.told[len(brought.collection.told) :]
-        values |= {"mends": [*mends], "dataset": _values(kept)}
-        lines += ["", *done, prepared, *_without_strokes(chosen.files), "", _kept_line(kept)]
+        values |= {"mends": [*mends], "dataset": _values(kept), "replaced": replaced}
+        lines += ["", *done, prepared, *_without_strokes(chosen.files), *[REPLACED] * replaced]
+        lines += ["", _kept_line(kept)]
     else:
         lines += ["", prepared]
     print(json.dumps(values) if chosen.json else plain_lines(lines))

@@ -80,6 +80,15 @@ def test_images_that_fill_their_square_have_drawings_prepared_like_that(
     assert "Drawings will be prepared like those of MNIST." in capsys.readouterr().out
 
 
+def test_it_is_said_that_another_of_the_same_name_is_replaced(
+    spoilt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not _json([spoilt, "--name", "mine"], capsys)["replaced"]
+    assert main(["data", "import", spoilt, "--name", "mine", "--as-is"]) == 0
+    assert "takes the place of your dataset of the same name" in capsys.readouterr().out
+    assert _json([spoilt, "--name", "mine"], capsys)["replaced"]
+
+
 def test_looking_keeps_nothing(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:
     values = _json([spoilt, "--look"], capsys)
     assert "dataset" not in values

@@ -10,6 +10,7 @@ from digitapp.library import catalogue
 from digitapp.runs import RunStore, imported_datasets
 from tests.hostile import MARKUP
 from tests.imports.collections import digits
+from tests.pages.test_draw import APP
 from tests.pages.test_hostile import raw
 from tests.pages.train_page import checked, press, refusals, said
 
@@ -38,10 +39,10 @@ def _brought(*files: tuple[str, bytes]) -> AppTest:
     app = AppTest.from_function(script, default_timeout=60)
     app.query_params["new"] = "file"
     checked(app.run())
-    uploader = app.file_uploader(key="bring-data-files")
+    uploader = app.file_uploader(key="bring-data-files-0")
+    assert app.button(key="look-at-files").disabled  # until something has arrived
     uploader.set_value([(name, data, "application/octet-stream") for name, data in files])
-    (look,) = [button for button in app.button if button.label == "Look at them"]
-    return checked(look.click().run())
+    return press(checked(app.run()), "look-at-files")
 
 
 def _images(name: str) -> set[bytes]:
@@ -65,6 +66,7 @@ def test_files_are_looked_at_mended_and_kept_under_their_name() -> None:
     assert invert.value
     app = press(app, "keep-brought")
     assert app.query_params == {"dataset": "own digits"}
+    assert "From own_digits.npz." in said(app).replace("\\", "")
     assert "Black and white changed places." in said(app)
     assert _images("own digits") == {*map(bytes, load("hands").x_test[:120])}
 
@@ -101,13 +103,20 @@ def test_a_name_that_cannot_be_used_is_a_sentence_and_nothing_is_lost() -> None:
 def test_a_file_that_cannot_be_used_is_a_sentence_and_another_can_be_brought() -> None:
     app = _brought(("notes.txt", b"milk\neggs\n"))
     assert "notes.txt: " in refusals(app)
-    assert app.file_uploader(key="bring-data-files")
+    assert app.file_uploader(key="bring-data-files-0")
+
+
+def test_what_was_not_kept_is_let_go_of_on_other_pages() -> None:
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.session_state["brought"] = object()
+    checked(app.run())  # Draw
+    assert "brought" not in app.session_state
 
 
 def test_other_files_can_be_brought_instead() -> None:
     app = _brought(("a.npz", _npz(images=GIVEN.images, labels=GIVEN.labels)))
     app = press(app, "not-these")
-    assert app.file_uploader(key="bring-data-files")
+    assert app.file_uploader(key="bring-data-files-1")
     assert imported_datasets.names(RunStore()) == {}
 
 

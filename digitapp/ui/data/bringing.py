@@ -38,7 +38,7 @@ PREPARED = {
 }
 SAMPLES = 12  # images of each class
 WIDTH = 420
-KEEP = "keep-brought"  # a press
+KEEP, LOOK = "keep-brought", "look-at-files"  # presses
 
 
 def bring() -> None:
@@ -56,19 +56,18 @@ def forget() -> None:
 
 
 def _files() -> None:
+    """Show the form; what arrives is looked at when that is asked for, and then let go of."""
     st.write(LEAD)
-    with st.form("bring-data", border=False, clear_on_submit=True):
-        files = st.file_uploader(
-            "Files",
-            accept_multiple_files=True,
-            max_upload_size=MOST_MEGABYTES,
-            key="bring-data-files",
-        )
-        st.caption(LARGER)
-        handed_over = st.form_submit_button("Look at them", type="primary")
-    if handed_over and not files:
-        st.info("Choose files first. A large one takes a while to arrive.")
-    elif handed_over:
+    files = st.file_uploader(
+        "Files",
+        accept_multiple_files=True,
+        max_upload_size=MOST_MEGABYTES,
+        key=f"bring-data-files-{BROUGHT_OFTEN.get()}",
+    )
+    st.caption(LARGER)
+    # Not in a form, which could be handed over while a large file still arrives, and would lose it.
+    st.button("Look at them", type="primary", key=LOOK, on_click=noted(LOOK), disabled=not files)
+    if files and pressed(LOOK):
         with errors_shown():
             BROUGHT.set(_read(files))
             BROUGHT_OFTEN.set(BROUGHT_OFTEN.get() + 1)

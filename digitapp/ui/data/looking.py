@@ -18,7 +18,8 @@ def look(name: str) -> None:
         UnknownName, BadFile, DatasetUnavailable, InvalidSetting, StoreProblem: as
             `catalogue.dataset`.
     """
-    st.markdown(markdown(catalogue.about(name)))
+    origin = imported_datasets.names(store()).get(name)
+    st.markdown(markdown(f"From {origin}." if origin else catalogue.about(name)))
     facts = imported_datasets.facts(store(), name)
     if facts and facts.told:
         st.markdown("\n".join(f"- {markdown(each)}" for each in facts.told))

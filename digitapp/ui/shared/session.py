@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -19,11 +19,13 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp.drawing.sketch import Objects, Sketch
-from digitapp.library.brought_files import Brought
 from digitapp.library.example_orders import Taken
 from digitapp.library.models import DEFAULT
 from digitapp.runs.watching import Followed
 from digitapp.training.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    pass
 
 T = TypeVar("T")
 WrittenFile = tuple[int, str, str]  # run, its `learned`, format
@@ -278,7 +280,7 @@ NEW_CLASSES = Value[str]("new-dataset-classes", "")  # widget
 MADE_DATASET = Value[str]("made dataset", "")  # to be shown next
 CLASS_NAME = Values[str]("class-name-{}", "")  # widgets, by what they are for
 CLASS_EDITS = Value[int]("class edits", 0)  # how many; each time the fields are new ones
-BROUGHT = Value[Brought | None]("brought", None)  # files that were looked at, and are not yet kept
+BROUGHT = Value["Brought | None"]("brought", None)  # looked at, not yet kept
 BROUGHT_OFTEN = Value[int]("brought often", 0)  # how often; each time the switches are new ones
 MENDED = Values[bool]("mend-{}", False)  # widgets, by BROUGHT_OFTEN and the mend
 BROUGHT_NAME = Values[str]("brought-name-{}", "")  # widgets, by BROUGHT_OFTEN
