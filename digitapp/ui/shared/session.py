@@ -25,7 +25,7 @@ from digitapp.runs.watching import Followed
 from digitapp.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
-    pass
+    from digitapp.library.brought_files import Brought
 
 T = TypeVar("T")
 WrittenFile = tuple[int, str, str]  # run, its `learned`, format
@@ -280,7 +280,7 @@ NEW_CLASSES = Value[str]("new-dataset-classes", "")  # widget
 MADE_DATASET = Value[str]("made dataset", "")  # to be shown next
 CLASS_NAME = Values[str]("class-name-{}", "")  # widgets, by what they are for
 CLASS_EDITS = Value[int]("class edits", 0)  # how many; each time the fields are new ones
-BROUGHT = Value["Brought | None"]("brought", None)  # looked at, not yet kept
+BROUGHT: Value[Brought | None] = Value("brought", None)  # looked at, not yet kept
 BROUGHT_OFTEN = Value[int]("brought often", 0)  # how often; each time the switches are new ones
 MENDED = Values[bool]("mend-{}", False)  # widgets, by BROUGHT_OFTEN and the mend
 BROUGHT_NAME = Values[str]("brought-name-{}", "")  # widgets, by BROUGHT_OFTEN
