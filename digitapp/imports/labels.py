@@ -17,6 +17,9 @@ MANY = 1000  # different labels: more are refused at once
 LONGEST = 40  # characters of a class's name
 WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
 
+NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?")
+LARGEST = 1e9  # of a label that is a number
+
 Labels = NDArray[np.uint8]
 
 
@@ -103,9 +106,18 @@ def _one_hot(parts: Sequence[NDArray[np.generic]], origin: str) -> Classes:
 
 
 def plain(texts: Sequence[str]) -> NDArray[np.generic]:
-    """Return labels as whole numbers if all are written as such, otherwise as text: (n,)."""
-    known = {text: text.isascii() and text.isdecimal() and len(text) < 9 for text in {*texts}}
-    return np.array(texts, dtype=np.int64 if known and all(known.values()) else str)
+    """Return labels as whole numbers if all are such, otherwise as text: (n,).
+
+    `3`, `3.0` and `3.000e+00`, as NumPy writes it, are the same.
+    """
+    different = {*texts}
+    numbers = {text: float(text) for text in different if NUMBER.fullmatch(text)}
+    if not different or len(numbers) < len(different):
+        return np.array(texts, dtype=str)
+    if not all(each.is_integer() and abs(each) < LARGEST for each in numbers.values()):
+        return np.array(texts, dtype=str)
+    whole = {text: int(number) for text, number in numbers.items()}
+    return np.array([whole[text] for text in texts], dtype=np.int64)
 
 
 def _text(label: object, row: int, origin: str) -> str:

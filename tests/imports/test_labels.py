@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitapp.errors import BadFile
-from digitapp.imports.labels import classes
+from digitapp.imports.labels import classes, plain
 
 DIGITS = np.array([3, 1, 2, 2, 3])
 FORMS = {
@@ -83,3 +83,23 @@ def test_anything_else_is_a_sentence(labels: np.ndarray, said: str) -> None:
 def test_parts_of_different_forms_are_refused() -> None:
     with pytest.raises(BadFile, match="same form"):
         classes([np.array([1, 2]), np.eye(2)], "file")
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        (["3", "7"], [3, 7]),
+        (["3.0", "7."], [3, 7]),
+        (["3.000000000000000000e+00", "1e1"], [3, 10]),
+        (["3", "cat"], ["3", "cat"]),
+        (["3.5", "7"], ["3.5", "7"]),
+        (["nan", "inf"], ["nan", "inf"]),
+        (["1_0", "2"], ["1_0", "2"]),
+        (["1e300", "2"], ["1e300", "2"]),
+        ([], []),
+    ],
+)
+def test_numbers_are_numbers_however_they_are_written(
+    texts: list[str], found: list[object]
+) -> None:
+    assert plain(texts).tolist() == found

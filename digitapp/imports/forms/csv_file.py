@@ -102,8 +102,10 @@ def _pixels(some: pd.DataFrame, layout: Layout, before: int, origin: str) -> Arr
     if found.dtype.kind == "f" and np.isnan(found).any():
         row = int(np.isnan(found).any(axis=1).argmax())
         raise BadFile(f"{origin}: row {before + row + 1} lacks a pixel; {WANTED}.")
-    if found.dtype.kind in "iu" and found.min() >= 0 and found.max() <= 255:
-        return found.astype(np.uint8)
+    if found.min() >= 0 and found.max() <= 255:
+        whole = found.astype(np.uint8)
+        if (whole == found).all():
+            return whole
     return found.astype(np.float32)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from digitapp.errors import BadFile
 from digitapp.imports.entries import PICTURES, Entry
 from digitapp.imports.forms.csv_rows import SPACES, Layout, errors, frames, is_number
 from digitapp.imports.forms.guarded_text import guarded
 from digitapp.imports.labels import LONGEST
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEPARATORS = ",;\t|"
 LABELS = ("label", "labels", "class", "target", "digit", "y")
@@ -110,6 +113,8 @@ def _layout(entry: Entry, origin: str) -> Layout:
     """Tell from the first two rows what is where."""
     start = _start(entry)
     cells = start.first
+    if cells[0][:1] in ("{", "["):
+        raise BadFile(f"{origin}: this is JSON, no table of images.")
     if len(cells) < 2:
         raise BadFile(f"{origin}: its first row is {cells[0][:60]!r}, without columns; {WANTED}.")
     if start.arff or sum(map(is_number, cells)) < len(cells) - 1:
@@ -121,7 +126,8 @@ def _layout(entry: Entry, origin: str) -> Layout:
         return Layout(start.separator, 0, None, tuple(range(len(cells))))
     if not _is_square(len(cells) - 1):
         raise BadFile(f"{origin}: it has {len(cells)} columns; {WANTED}.")
-    label = len(cells) - 1 if _label_is_last(entry, start, 0) else 0
+    ends = (0, len(cells) - 1)
+    label = ends[_label_is_last(entry, start.separator, 0, ends)]
     return Layout(start.separator, 0, label, _without(label, len(cells)))
 
 
@@ -135,10 +141,12 @@ def _named(entry: Entry, start: _Start, origin: str) -> Layout:
     lower = [cell.lower() for cell in cells]
     told: tuple[str, ...] = ()
     label = next((lower.index(name) for name in LABELS if name in lower), None)
-    if label is None and not _is_square(len(cells)) and _is_square(len(cells) - 1):
-        label = len(cells) - 1 if _label_is_last(entry, start, skipped) else 0
-        told = (f"The labels are in the column {cells[label]}.",)
     numbers = [at for at, name in enumerate(lower) if at != label and NUMBERS.fullmatch(name)]
+    others = [at for at in range(len(cells)) if at not in numbers]
+    if label is None and not _is_square(len(others)) and _is_square(len(others) - 1):
+        ends = (others[0], others[-1])
+        label = ends[_label_is_last(entry, start.separator, skipped, ends)]
+        told = (f"The labels are in the column {cells[label]}.",)
     pixels = tuple(at for at in range(len(cells)) if at != label and at not in numbers)
     if not _is_square(len(pixels)):
         beside = "" if label is None else f" beside {cells[label]}"
@@ -147,15 +155,21 @@ def _named(entry: Entry, start: _Start, origin: str) -> Layout:
     return Layout(start.separator, skipped, label, pixels, told)
 
 
-def _label_is_last(entry: Entry, start: _Start, skipped: int) -> bool:
-    """Whether the last column looks like labels and the first like pixels."""
-    columns = len(start.first)
-    layout = Layout(start.separator, skipped, 0, (columns - 1,))
+def _label_is_last(entry: Entry, separator: str, skipped: int, ends: tuple[int, int]) -> bool:
+    """Whether the last of two columns looks like labels and the first like pixels."""
+    layout = Layout(separator, skipped, ends[0], (ends[1],))
     some, _ = next(frames(entry, layout, LOOKED_AT))
-    first, last = some[0], some[columns - 1]
+    first, last = some[ends[0]], some[ends[1]]
+    if not (_are_numbers(first) and _are_numbers(last)):
+        return not _are_numbers(last)
     if last.nunique() > MOST_LABELS or last.nunique() < 2:
         return False
     return bool(first.nunique() < 2 or first.nunique() > MOST_LABELS)
+
+
+def _are_numbers(cells: pd.Series) -> bool:
+    """Whether all cells are numbers."""
+    return all(is_number(str(each)) for each in cells.unique())
 
 
 def _is_square(count: int) -> bool:

@@ -63,7 +63,8 @@ def decoded(entries: Sequence[Entry], origin: str, progress: Progress = unseen) 
             progress(place / len(entries), f"{place:,} of {len(entries):,} pictures")
         try:
             data = _bytes(entry)
-            pixels += _cost(data)
+            size, cost = _header(data)
+            pixels += cost
             picture = read_bytes(data)
         except (BadPicture, BadFile) as error:
             damaged.append((entry.name, str(error).removeprefix(f"{entry.name}: ")))
@@ -74,7 +75,7 @@ def decoded(entries: Sequence[Entry], origin: str, progress: Progress = unseen) 
                 "together; make them smaller, or bring fewer."
             )
         coloured += picture.mode != "L"
-        sizes.add(picture.size)
+        sizes.add(_upright(size, picture.size))
         found.append(_small(picture.convert("L")))
         places.append(place)
     _check_damaged(damaged, len(entries), origin)
@@ -94,20 +95,26 @@ def _bytes(entry: Entry) -> bytes:
     return data
 
 
-def _cost(data: bytes) -> int:
-    """Return how many pixels it takes to decode a picture, by its header; 0 if it has none."""
+def _header(data: bytes) -> tuple[tuple[int, int], int]:
+    """Return a picture's size by its header, and how many pixels it takes to decode it."""
     if data.startswith(PNG) and len(data) >= PNG_SIZES.size + PNG_PLACE:  # the most usual, at once
         width, height = PNG_SIZES.unpack_from(data, PNG_PLACE)
-        return int(width * height)
+        return (width, height), width * height
     try:
         with (
             warnings.catch_warnings(action="ignore"),
             Image.open(io.BytesIO(data), formats=FORMATS) as picture,
         ):
             share = JPEG_SHARE if picture.format == "JPEG" else 1
-            return picture.width * picture.height // share
+            return picture.size, picture.width * picture.height // share
     except (*DECODER_ERRORS, Image.DecompressionBombError):
-        return 0  # `read_bytes` tells more
+        return (0, 0), 0  # `read_bytes` tells more
+
+
+def _upright(size: tuple[int, int], shown: tuple[int, int]) -> tuple[int, int]:
+    """Return the size of a picture as it is shown, which may be turned, and smaller."""
+    turned = (size[0] > size[1]) != (shown[0] > shown[1])
+    return (size[1], size[0]) if turned else size
 
 
 def _small(picture: Image.Image) -> Images:

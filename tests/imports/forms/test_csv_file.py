@@ -49,6 +49,11 @@ FORMS: dict[str, Callable[[], bytes]] = {
     "gzipped": lambda: gzip.compress(_text(FIRST, HEAD).encode()),
     "Windows": lambda: b"\xef\xbb\xbf" + _text(FIRST, HEAD).replace("\n", "\r\n").encode(),
     "quoted": lambda: _text(FIRST, HEAD.replace("label", '"label"')).encode(),
+    "an index and a name of its own": lambda: _text(
+        np.column_stack([np.arange(30), LAST]),
+        ",".join(["", *(f"p{at}" for at in range(784)), "kind of sign"]),
+    ).encode(),
+    "NumPy's savetxt": lambda: _text(FIRST.astype(float)).encode(),
     "with numbers of the rows": lambda: _text(
         np.column_stack([np.arange(30), FIRST]), f",{HEAD}"
     ).encode(),
@@ -113,6 +118,7 @@ def _without_a_pixel() -> str:
         ("a,b,c\n1,2,3\n", "its head names 3 columns; there"),
         (_text(ROWS), "there is no column of labels"),
         (_text(FIRST[:, :700]), "it has 700 columns; there must be one label"),
+        ('[{"label": 7}]', "own.csv: this is JSON, no table of images"),
         ("@relation mnist\n@attribute x real\n", "but has no @data"),
         (HEAD + "\n", "it has no rows of images"),
         (_without_a_pixel(), "row 2 lacks a pixel"),
