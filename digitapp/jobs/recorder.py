@@ -26,6 +26,8 @@ from digitapp.training.moments import NewRate, same_rate
 from digitapp.training.phases import Batches, Metrics
 
 NOTED_EVERY = 0.2  # seconds
+LARGE = 4 * 2**20  # bytes of a checkpoint
+LARGE_EVERY = 2.0  # seconds from one that large to the next
 MOST_LAYERS = 30  # snapshots of the first layer per run
 
 
@@ -67,6 +69,8 @@ class Recorder(keras.callbacks.Callback):
         self._epoch, self._batch = epochs.start + 1, 0  # the running epoch, and its batches so far
         self._waited = 0.0  # seconds, when the running epoch began
         self._last = (0, 0)  # epoch and batch of the last point
+        self._stored = -math.inf  # when a checkpoint was stored last
+        self._left: Checkpoint | None = None  # the last one, if it was not stored
 
     def phase(self, name: str) -> None:
         """Record what the training is doing, for the pages."""
@@ -132,14 +136,29 @@ class Recorder(keras.callbacks.Callback):
         shown = found.number % self._layer_every == 0
         layer = self._first_layer() if shown else None
         weights = snapshots.pack(checkpoint.model) if found.number in self._kept else None
-        data = checkpoint.to_bytes()
+        data = checkpoint.to_bytes() if self._is_due(checkpoint) else None
         retry_while_busy(self._write)
         retry_while_busy(lambda: self._lease.keep(found, data, layer, weights))
+        self._left = checkpoint if data is None else None
+        if data is not None:
+            self._stored = time.monotonic()
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        """Write the remaining points, including those of an unfinished epoch."""
+        """Write what remains: points, also of an unfinished epoch, and the checkpoint to resume."""
         with suppress(StoreProblem):
             retry_while_busy(self._write)
+            if self.stopped and self._left:
+                left, data = self._left.epoch, self._left.to_bytes()
+                retry_while_busy(lambda: self._lease.keep_checkpoint(left, data))
+
+    def _is_due(self, checkpoint: Checkpoint) -> bool:
+        """Whether to store it now: a large one not at once after another one.
+
+        Short epochs of a large network would take longer to store than to train. Of a process that
+        is killed, the seconds since its last checkpoint are trained again.
+        """
+        size = sum(each.nbytes for each in (*checkpoint.model, *checkpoint.optimizer))
+        return size <= LARGE or time.monotonic() - self._stored >= LARGE_EVERY
 
     def _epoch_of(self, number: int, logs: Mapping[str, float], seconds: float) -> Epoch:
         rate = float(self.model.optimizer.learning_rate)

@@ -175,20 +175,27 @@ class Lease(HeldRun):
     def keep(
         self,
         epoch: Epoch,
-        checkpoint: bytes,
+        checkpoint: bytes | None,
         first_layer: bytes | None,
         snapshot: bytes | None = None,
     ) -> None:
         """Add a finished epoch, and replace the checkpoint.
 
         Args:
+            checkpoint: None to leave an earlier one.
             first_layer: packed weights of the first layer's nodes; None to keep none.
             snapshot: all weights, packed by `snapshots.pack`; None to keep none.
         """
         with self._held() as connection:
             connection.execute(epochs.insert().values(rows.epoch_row(self._run, epoch)))
-            put(connection, self._run, CHECKPOINT, epoch.number, checkpoint)
+            if checkpoint is not None:
+                put(connection, self._run, CHECKPOINT, epoch.number, checkpoint)
             self._put_weights(connection, epoch.number, first_layer, snapshot)
+
+    def keep_checkpoint(self, epoch: int, data: bytes) -> None:
+        """Replace the checkpoint by one after so many epochs."""
+        with self._held() as connection:
+            put(connection, self._run, CHECKPOINT, epoch, data)
 
     def finish(self, outcome: Outcome) -> None:
         """Store how the run ended, and release it."""

@@ -9,7 +9,7 @@ import pytest
 from digitapp.data.datasets import Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.errors import InvalidSetting
-from digitapp.jobs import finetuning, worker
+from digitapp.jobs import finetuning, recorder, worker
 from digitapp.library import (
     catalogue,
     few_examples,
@@ -20,7 +20,7 @@ from digitapp.library import (
 )
 from digitapp.live import epoch_networks, networks
 from digitapp.runs import RunStore
-from digitapp.runs.records import DONE, STOPPED
+from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.takehome.bundle import importing
 from digitapp.takehome.exports import export
 from digitapp.training.architectures import build
@@ -108,16 +108,30 @@ def test_a_new_output_layer_is_not_inherited(data: Dataset) -> None:
         train(replace(spec, none_of_these=True), data, base=base)
 
 
-def test_it_goes_on_after_a_stop_as_if_never_interrupted(home: RunStore) -> None:
-    spec = replace(few_examples.settings(home, NAME), epochs=2)
+@pytest.mark.parametrize(("ends", "status", "kept"), [("stop", STOPPED, 3), ("break", FAILED, 1)])
+def test_it_goes_on_after_its_end_as_if_never_interrupted(
+    ends: str, status: str, kept: int, home: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recorder, "LARGE_EVERY", 1000.0)  # the first checkpoint is the only one
+    spec = replace(few_examples.settings(home, NAME), epochs=4)
     whole, halved = home.create(spec), home.create(spec)
     assert worker.execute(home, whole).status == DONE
-    stopped = worker.execute(home, halved, interrupted=lambda: home.get(halved).epoch == 1)
-    assert (stopped.status, stopped.epoch) == (STOPPED, 1)
+
+    def interrupted() -> bool:
+        over = home.get(halved).epoch == 3
+        if over and ends == "break":
+            raise RuntimeError("The process breaks off.")
+        return over
+
+    stopped = worker.execute(home, halved, interrupted=interrupted)
+    assert (stopped.status, stopped.epoch) == (status, 3)
+    assert home.blob_epochs(halved, CHECKPOINT) == [kept]
     home.resume(halved)
     assert worker.execute(home, halved).status == DONE
     ours, theirs = (keras_models.trained_by(home, home.get(each)) for each in (whole, halved))
     assert equal(ours.get_weights(), theirs.get_weights())
+    lost = [[epoch.loss for epoch in home.epochs(each)] for each in (whole, halved)]
+    assert lost[0] == lost[1]
 
 
 def test_what_is_not_compared_with_the_bundled_network_is_what_that_does_not_know(
