@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# What a member's name begins or ends with, what the file is, and what to do.
-STARTS = {
+OFFICE = "[Content_Types].xml"  # in every document of Microsoft Office
+# What a member's name begins with, what the file is, and what to do.
+OF_OFFICE = {
     "xl/": "an Excel table; save it as CSV (UTF-8, separated by commas)",
     "word/": "a Word document; bring its pictures instead",
     "ppt/": "a PowerPoint presentation; bring its pictures instead",
+}
+# A member's whole name.
+WHOLE = {
     "META-INF/manifest.xml": "an office document; save a table as CSV, or bring its pictures",
     "META-INF/MANIFEST.MF": "a Java program",
     "model.weights.h5": "a network in a .keras file; add it with runs import",
@@ -21,10 +25,10 @@ PYTORCH = (
 
 def document(names: Iterable[str]) -> str:
     """Return what a zip file is and what to do, by the names in it; empty for an archive."""
-    for name in names:
-        for start, told in STARTS.items():
-            if name.startswith(start):
+    known = {*names}
+    if OFFICE in known:  # otherwise xl may be the name of a class
+        for start, told in OF_OFFICE.items():
+            if any(name.startswith(start) for name in known):
                 return told
-        if name.endswith("/data.pkl"):
-            return PYTORCH
-    return ""
+    found = next((told for name, told in WHOLE.items() if name in known), "")
+    return PYTORCH if any(name.endswith("/data.pkl") for name in known) else found

@@ -114,8 +114,37 @@ def _peak() -> int:
 def test_a_cell_without_an_end_is_refused(tmp_path: Path) -> None:
     text = table(X, Y, head=True).replace("\n3,", '\n"3,', 1)
     assert bring(tmp_path, "own.csv", text.encode()).class_names == tuple("0123456789")
-    long = table(X, Y, head=True).replace("\n3,", f"\n{'3' * 9_000_000},", 1)
-    assert "more than 8,000,000 characters" in refused(tmp_path, "own.csv", long.encode())
+    long = table(X, Y, head=True).replace("\n3,", f"\n{'3' * 1_100_000},", 1)
+    assert "more than 1,000,000 characters" in refused(tmp_path, "own.csv", long.encode())
+
+
+@pytest.mark.parametrize("side", [256, 512])
+def test_a_small_wide_table_is_refused_at_once(side: int, tmp_path: Path) -> None:
+    rows = "\n".join(",".join(["7", *["0"] * side * side]) for _ in range(4))
+    before = _peak()
+    assert "at most 16,400 are read, for images of 128 x 128" in refused(
+        tmp_path, "own.csv", gzip.compress(rows.encode())
+    )
+    assert _peak() - before < 150 * MEGABYTE
+
+
+def test_names_of_classes_are_not_read_when_they_are_large(tmp_path: Path) -> None:
+    file = io.BytesIO()
+    np.savez_compressed(
+        file, allow_pickle=False, x=X, y=Y, class_names=np.array(["a" * 200_000] * 10)
+    )
+    before = _peak()
+    found = bring(tmp_path, "own.npz", file.getvalue())
+    assert "Not used: class_names." in found.told
+    assert _peak() - before < 50 * MEGABYTE
+    assert "at most 40 characters" in refused(
+        tmp_path, "y.npz", zipped({"x.npy": npy(X), "y.npy": npy(np.array(["a" * 9000] * 30))})
+    )
+
+
+def test_a_class_may_be_called_like_a_folder_of_a_document(tmp_path: Path) -> None:
+    files = {f"{name}/{at}.png": picture(X[at]) for at in range(3) for name in ("s", "xl", "word")}
+    assert bring(tmp_path, "own.zip", zipped(files)).class_names == ("s", "word", "xl")
 
 
 def test_labels_are_not_kept_when_they_are_long(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from digitapp.imports.part_words import PARTS, TEST
 
 MOST_MEGABYTES = 1000  # of all arrays that are read together
 MOST_ARRAYS = 1000
+MOST_BYTES_OF_NAMES = 100_000
+LONGEST_LABEL = 4000  # bytes of a label that is text
 NAMES = ("names", "classes", "categories", "class")  # words in the name of an array of names
 
 
@@ -42,6 +44,12 @@ def read(entries: Sequence[Entry], origin: str) -> Found:
     pairs = pairs_of(headers, origin)
     used = [header for pair in pairs for header in (pair.images, pair.labels)]
     _check_size(used, origin)
+    for label in (pair.labels for pair in pairs):
+        if label.kind.kind in "SU" and label.kind.itemsize > LONGEST_LABEL:
+            raise BadFile(
+                f"{origin}: the labels in {label.shown} are {label.kind}; each may have at most "
+                f"{LONGEST} characters."
+            )
     parts = [Part(values(pair.images), values(pair.labels)) for pair in pairs]
     named = next((each for each in headers if each not in used and _may_be_names(each)), None)
     names = _names(named) if named else {}
@@ -63,7 +71,7 @@ def _check_size(headers: Sequence[Header], origin: str) -> None:
 def _may_be_names(header: Header) -> bool:
     """Whether an array can be the names of the classes, by its name, shape and type."""
     fits = len(header.shape) == 1 and FEWEST <= header.shape[0] <= MOST and header.kind.kind in "SU"
-    return fits and bool(header.known & {*NAMES})
+    return fits and header.bytes <= MOST_BYTES_OF_NAMES and bool(header.known & {*NAMES})
 
 
 def _names(header: Header) -> dict[str, str]:

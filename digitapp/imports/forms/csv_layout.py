@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SEPARATORS = ",;\t|"
 LABELS = ("label", "labels", "class", "target", "digit", "y")
 NUMBERS = re.compile(r"(id|imageid|index|unnamed.*|#)?")  # names of columns that number the rows
+MOST_COLUMNS = 128 * 128 + 16
 LOOKED_AT = 2000  # rows, to tell labels from pixels
 MOST_LABELS = 100  # different ones, in a column of labels
 FEWEST_WITH_SPACES = 16  # cells; fewer words are a sentence
@@ -117,6 +118,11 @@ def _layout(entry: Entry, origin: str) -> Layout:
         raise BadFile(f"{origin}: this is JSON, no table of images.")
     if len(cells) < 2:
         raise BadFile(f"{origin}: its first row is {cells[0][:60]!r}, without columns; {WANTED}.")
+    if len(cells) > MOST_COLUMNS:
+        raise BadFile(
+            f"{origin}: it has {len(cells):,} columns; at most {MOST_COLUMNS:,} are read, for "
+            "images of 128 x 128 pixels. Save larger images as pictures, or in an .npz file."
+        )
     if start.arff or sum(map(is_number, cells)) < len(cells) - 1:
         return _named(entry, start, origin)
     widths = {len(cells), len(start.second) if any(start.second) else len(cells)}

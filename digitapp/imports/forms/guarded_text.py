@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from digitapp.imports.entries import Entry
 
-LONGEST_ROW = 8_000_000  # bytes: an image of 1,024 x 1,024 pixels, with decimals
+LONGEST_ROW = 1_000_000  # bytes: an image of 128 x 128 pixels, with many decimals
 MOST_BYTES = 2**32  # of a file, unpacked
 AT_ONCE = 2**18  # bytes
 
