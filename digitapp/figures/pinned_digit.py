@@ -23,6 +23,7 @@ CLASS_COLOURS = (
 )
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x", "star")
 THIN, THICK = 1.5, 4
+READABLE, MOST_LINES = 12, 10  # classes
 ROOM_UP_TO = 0.7  # share of the x axis, up to which the label fits to the right of the line
 
 
@@ -32,7 +33,8 @@ def pinned_digit(
     """Return the probabilities of the pinned digit after each epoch, with one line per class.
 
     The line of the class that is most probable at the end is thicker and labelled. Epochs without
-    a pinned digit are left out.
+    a pinned digit are left out. Of more than `READABLE` classes, those have lines that were the
+    most probable ones at some time.
 
     Args:
         total_epochs: the planned number, where the x axis ends.
@@ -42,9 +44,11 @@ def pinned_digit(
     winner = None  # the most probable class at the end, if all probabilities are finite
     if seen and all(map(math.isfinite, seen[-1][1])):
         winner = max(range(len(class_names)), key=lambda label: seen[-1][1][label])
+    shown = _shown([shares for _, shares in seen], len(class_names))
     traces = [
         _line(label, name, [(number, shares[label]) for number, shares in seen], label == winner)
         for label, name in enumerate(class_names)
+        if label in shown
     ]
     layout = style.bare(
         hovermode="x unified",
@@ -63,6 +67,17 @@ def pinned_digit(
         number, shares = seen[-1]
         figure.add_annotation(_name(class_names[winner], number, shares[winner], total_epochs))
     return figure
+
+
+def _shown(seen: Sequence[Sequence[float]], classes: int) -> set[int]:
+    """Return the classes that have lines: of many, those with the highest shares at any time."""
+    if classes <= READABLE:
+        return {*range(classes)}
+    highest = [
+        max((s[label] for s in seen if s[label] == s[label]), default=0.0)
+        for label in range(classes)
+    ]
+    return {*sorted(range(classes), key=lambda label: -highest[label])[:MOST_LINES]}
 
 
 def _line(

@@ -54,7 +54,7 @@ def page(inside: StreamlitPage | None = None) -> None:
     """
     address.arrived("draw")
     with st.container(key="title"):  # seen by screen readers alone
-        st.markdown("# Draw a digit for the network")
+        st.markdown("# Draw for the network")
     address.address_problems("draw")
     with st.container(key="reader"):
         model = networks.model_picker()
@@ -151,7 +151,7 @@ def _details(reading: Reading, place: str) -> None:
 @st.fragment
 def _upload() -> None:
     files = st.file_uploader(
-        f"Pictures of digits: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each; or many "
+        f"Pictures: {FORMATS_IN_WORDS}, up to {MAX_FILE_MEGABYTES} MB each; or many "
         "images in a CSV or .npz file",
         accept_multiple_files=True,  # of any type: non-pictures get an error with advice
         max_upload_size=uploaded_pixels.MAX_MEGABYTES,

@@ -7,6 +7,7 @@ import streamlit as st
 from digitapp.errors import DigitappError
 from digitapp.explaining import words
 from digitapp.library import models
+from digitapp.reading import class_words
 from digitapp.ui.inside.facts import facts
 from digitapp.ui.shared import address, drawing_tools, live, networks, page_frame
 from digitapp.ui.shared.drawing_record import drawing_record
@@ -54,7 +55,7 @@ def _look(model: str) -> None:
         places = ("paper", "words", "network", "ways")
         paper, told, network, ways = (st.container(key=each) for each in places)
     about = facts(model)
-    invitation = INVITATION.format("Draw a digit" if about["digits"] else "Draw something")
+    invitation = INVITATION.format(class_words.invitation(networks.class_names(model)))
     with paper:
         drawing = drawing_tools.canvas("inside-")
         with page_frame.room("prediction", ANSWER):

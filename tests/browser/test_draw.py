@@ -219,7 +219,7 @@ def test_the_menu_on_a_phone_lies_over_the_choice_of_the_network(page: Page) -> 
 
 @WIDE
 def test_the_keyboard_reaches_nothing_that_is_not_seen(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Draw a digit for the network")).to_be_attached()
+    expect(page.get_by_role("heading", name="Draw for the network")).to_be_attached()
     expect(page.locator(".st-key-title a")).to_be_hidden()
 
 

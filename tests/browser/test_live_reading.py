@@ -24,6 +24,7 @@ CLASSES = {
     "clothes": CLOTHES_NAMES,
     "clothes and none": (*CLOTHES_NAMES, NOT_A_DIGIT),
     "none first": (NOT_A_DIGIT, *DIGIT_NAMES),
+    "digits and letters": (*DIGIT_NAMES, *"ABCa", NOT_A_DIGIT),
     "none within": ("a", NOT_A_DIGIT, "b"),
     "one": ("7",),
     "one or none": ("7", NOT_A_DIGIT),

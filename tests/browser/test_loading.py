@@ -46,7 +46,7 @@ def test_the_draw_page_says_that_its_network_is_being_loaded_and_then_reads(
         draw(page, DIGITS[7])
         waiting = page.get_by_text("Getting the network ready")
         expect(waiting).to_be_visible(timeout=WAIT)
-        expect(page.get_by_role("heading", name="Draw a digit for the network")).to_be_visible()
+        expect(page.get_by_role("heading", name="Draw for the network")).to_be_visible()
         with opened(browser, "phone") as other:  # the other pages can be used
             other.goto(f"{address}/handwriting")
             expect(other.get_by_text("Nothing is kept yet")).to_be_visible(timeout=WAIT)

@@ -182,7 +182,7 @@ def test_a_page_without_corrections_says_how_to_make_some() -> None:
     app = opened()
     assert "Nothing is kept yet." in said(app)
     assert "Teach" not in labels(app)
-    assert "Draw a digit for the network" in said(press(app, "to-draw"))
+    assert "Draw for the network" in said(press(app, "to-draw"))
 
 
 def test_what_was_kept_is_shown_the_newest_first(store: RunStore) -> None:
@@ -408,7 +408,7 @@ def test_what_each_reader_learned_is_in_the_table(store: RunStore) -> None:
 def test_a_taught_network_is_chosen_for_the_draw_page(store: RunStore) -> None:
     app = press(opened(run=taught(store)), "use")
     assert app.session_state["reader"] == "run-1"
-    assert "Draw a digit for the network" in said(app)
+    assert "Draw for the network" in said(app)
 
 
 def test_another_lesson_can_be_given(store: RunStore) -> None:

@@ -154,7 +154,7 @@ def test_it_reads_on_the_draw_page_at_once(store: RunStore) -> None:
     drawing = from_canvas_json({"objects": SEVEN.objects})
     expected = read_drawing(models.load("run-1", store), drawing).prediction
     app = press(opened({"sketch": SEVEN}, run=1), "use")
-    assert "Draw a digit for the network" in said(app)
+    assert "Draw for the network" in said(app)
     assert app.selectbox(key="model").value == "run-1"
     assert "Run 1: dense 16" in app.selectbox(key="model").options
     assert re.search(rf"{expected.name} {percent(expected.confidence)} sure after 2 s", said(app))

@@ -1,12 +1,17 @@
 // Words about the classes of a network: `digitapp/reading/class_words.py`.
 
+const NOT_A_DIGIT = "not a digit";
 const DIGITS = [..."0123456789"];
 const ALWAYS_MANY = "trousers"; // a word without a singular
 const CLOTHES = ["T-shirt", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
 
-/** @param {string[]} names */
-function knowsDigits(names) {
-  return DIGITS.every((digit) => names.includes(digit));
+/**
+ * Whether the classes are the ten digits, beside that of none of them.
+ * @param {string[]} names
+ */
+function areDigits(names) {
+  const known = new Set(names.filter((name) => name !== NOT_A_DIGIT));
+  return known.size === DIGITS.length && DIGITS.every((digit) => known.has(digit));
 }
 
 /**
@@ -26,7 +31,7 @@ export function withArticle(name) {
  * @param {string[]} names
  */
 export function refusalOf(names) {
-  return knowsDigits(names)
+  return areDigits(names)
     ? "This doesn't look like a digit to me."
     : "This doesn't look like anything I know.";
 }
@@ -36,7 +41,7 @@ export function refusalOf(names) {
  * @param {string[]} names
  */
 export function noneOf(names) {
-  return knowsDigits(names) ? "not a digit" : "none of these";
+  return areDigits(names) ? "not a digit" : "none of these";
 }
 
 /**
@@ -44,5 +49,5 @@ export function noneOf(names) {
  * @param {string[]} names
  */
 export function nothingClose(names) {
-  return `${knowsDigits(names) ? "No digit" : "Nothing that it knows"} comes close.`;
+  return `${areDigits(names) ? "No digit" : "Nothing that it knows"} comes close.`;
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from digitapp.library import catalogue, models
+from digitapp.reading.class_words import none_of
 from digitapp.reading.refusals import refusal
 from digitapp.runs import Run, RunStore
 from digitapp.takehome.code.picture_code import (
@@ -40,6 +41,7 @@ def with_read_picture(store: RunStore, run: Run, name: str, exported: Exported) 
         names=listed(names, len("    class_names = ")).splitlines(),
         preparation=preparation_argument(catalogue.preparation_of(run)),
         refuses=refusal(names) is not None,
+        none=none_of(names),
         moves=name != "script" and models.reads_movement(models.of_run(run.id), store),
     )
     files = {

@@ -14,6 +14,7 @@ from digitapp.evaluation import model_card, scores
 from digitapp.explaining import nodes
 from digitapp.figures.thumbnails import data_url, weight_sheet
 from digitapp.library import run_course
+from digitapp.reading.class_words import spoken
 from digitapp.runs import Run, RunStore
 from digitapp.runs.records import DONE
 from digitapp.takehome.content_security import source_hash
@@ -92,7 +93,7 @@ def _charts(facts: Facts) -> dict[str, Any]:
                 guess=_guess(facts) if metric == "accuracy" else None,
             )
     if facts.score:
-        found["confusion"] = figures.confusion(facts.score.confusion, facts.class_names)
+        found["confusion"] = figures.confusion(facts.score.confusion, spoken(facts.class_names))
     layers = architectures.layers(run.spec, len(facts.class_names))
     found["network"] = figures.network(layer_table.rows(layers))
     plain = {}
@@ -136,7 +137,7 @@ def _settings(run: Run) -> list[tuple[str, str, str]]:
 
 def _of_answers(facts: Facts) -> dict[str, Any]:
     """Return the scores of each class, and the misread test images with the highest confidence."""
-    score, names = facts.score, facts.class_names
+    score, names = facts.score, spoken(facts.class_names)
     if score is None or facts.answers is None or facts.tested is None:
         return {}
     each_class = zip(names, score.per_class, score.precision, score.counts, strict=True)

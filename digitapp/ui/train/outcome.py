@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from digitapp.evaluation import scores
 from digitapp.evaluation.scores import ReadImage, Score
 from digitapp.figures.thumbnails import data_url
 from digitapp.library import catalogue, test_sets
+from digitapp.reading.class_words import spoken
 from digitapp.runs import Run
 from digitapp.takehome.code.data_code import needs
 from digitapp.takehome.exports import export, file_name
@@ -94,7 +96,8 @@ def _tested(run: Run) -> _Tested:
             f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
             "run, so its answers to them can no longer be shown."
         )
-    return _Tested(data, answers, scores.counted(answers.probabilities, data.y_test))
+    score = scores.counted(answers.probabilities, data.y_test)
+    return _Tested(replace(data, class_names=spoken(names)), answers, score)
 
 
 def mistakes(run: Run) -> None:
