@@ -3,11 +3,13 @@
 import io
 
 import numpy as np
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from digitapp.data.datasets import load
 from digitapp.library import catalogue
 from digitapp.runs import RunStore, imported_datasets
+from digitapp.ui.data import bringing
 from tests.hostile import MARKUP
 from tests.imports.collections import digits
 from tests.pages.test_draw import APP
@@ -104,6 +106,15 @@ def test_a_file_that_cannot_be_used_is_a_sentence_and_another_can_be_brought() -
     app = _brought(("notes.txt", b"milk\neggs\n"))
     assert "notes.txt: " in refusals(app)
     assert app.file_uploader(key="bring-data-files-0")
+
+
+def test_files_that_are_too_large_together_are_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bringing, "MOST_MEGABYTES", 1)
+    random = np.random.default_rng(0).integers(0, 256, 900_000, dtype=np.uint8)
+    app = _brought(("one.npz", _npz(images=random)), ("two.npz", _npz(images=random)))
+    assert "2 MB together; at most 1 MB can come in here" in refusals(app)
 
 
 def test_what_was_not_kept_is_let_go_of_on_other_pages() -> None:

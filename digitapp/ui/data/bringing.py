@@ -8,7 +8,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from digitapp.drawing.digit import PREPARATIONS
+from digitapp.errors import BadFile
 from digitapp.figures.thumbnails import data_url, strip
+from digitapp.files.sizes import MEGABYTE, megabytes
 from digitapp.library import brought_files, dataset_names, own_datasets
 from digitapp.library.brought_files import Brought
 from digitapp.text.escaping import entry, markdown
@@ -75,7 +77,11 @@ def _files() -> None:
 
 
 def _read(files: list[UploadedFile]) -> Brought:
-    """Read the files and look at them, and show how far that is."""
+    """Read the files and look at them, and show how far that is.
+
+    Raises:
+        BadFile: when they cannot be used, or are too large together.
+    """
     bar = st.progress(0.0, "Reading ...")
 
     def progress(share: float, words: str) -> None:
@@ -85,6 +91,12 @@ def _read(files: list[UploadedFile]) -> Brought:
     def told(words: str) -> None:
         bar.progress(1.0, words)
 
+    size = sum(each.size for each in files)
+    if size > MOST_MEGABYTES * MEGABYTE:
+        raise BadFile(
+            f"The files have {megabytes(size, MOST_MEGABYTES)} MB together; at most "
+            f"{MOST_MEGABYTES} MB can come in here."
+        )
     contents = [(each.name, each.getbuffer()) for each in files]
     return brought_files.look_at_uploads(contents, progress=progress, told=told)
 
