@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,6 +20,9 @@ AIM = 20  # examples of a class, to which the page leads
 LEAST = 3  # examples of a class: two to learn from, and one for the test
 TEST_OF, TEST_PLACE = 5, 2  # the third of five examples of a class, in their order, is for the test
 SHUFFLED_BY = 20_261_127
+
+
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,17 @@ def parts(known: Facts, found: Sequence[Example]) -> Parts:
     for label, (number, _) in enumerate(known.classes):
         for place, each in enumerate(by_class[number]):
             (test if is_aside(place) else train).append((each, label))
-    order = np.random.default_rng(SHUFFLED_BY).permutation(len(train))
-    return Parts([train[place] for place in order], test)
+    return Parts([train[place] for place in _shuffling(len(train))], test)
+
+
+def unshuffled(train: Sequence[Kept]) -> list[Kept]:
+    """Return what `parts` has shuffled in the order it had before: by class, oldest first."""
+    pairs = zip(_shuffling(len(train)), range(len(train)), strict=True)
+    return [train[place] for _, place in sorted(pairs)]
+
+
+def _shuffling(count: int) -> list[int]:
+    return [int(each) for each in np.random.default_rng(SHUFFLED_BY).permutation(count)]
 
 
 def is_aside(place: int) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from digitapp.drawing import strokes
 from digitapp.errors import BadStrokes, DigitappError, StoreProblem
 from digitapp.library import drawn_datasets, new_examples
 from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs.imported_datasets import Facts
 
 WIDEST = 280.0  # of a pen; the canvas has as many units
 
@@ -80,11 +82,11 @@ def met(taken: Taken, name: str, version: str) -> int:
 def _carry_out(store: RunStore, taken: Taken, order: Mapping[str, Any]) -> None:
     name = str(order["dataset"])
     known = drawn_examples.facts(store, name)
-    before = drawn_datasets.version(known)
     if order["act"] == "keep":
-        drawing = _drawing(order)
-        new = new_examples.drawn(int(order["into"]), drawing, known.preparation)
-        taken.ids[str(order["key"])] = drawn_examples.keep(store, name, [new])[0]
+        new = new_examples.drawn(int(order["into"]), _drawing(order), known.preparation)
+        kept = drawn_examples.same(store, name, new) if order.get("again") else None
+        number = drawn_examples.keep(store, name, [new])[0] if kept is None else kept
+        taken.ids[str(order["key"])] = number
     else:
         ids = [
             taken.ids.get(each, 0) if isinstance(each, str) else int(each)
@@ -96,8 +98,17 @@ def _carry_out(store: RunStore, taken: Taken, order: Mapping[str, Any]) -> None:
             drawn_examples.remove(store, name, ids)
         else:
             raise ValueError(f"{order['act']!r} is unknown")
-    if taken.seen.get(name) == before:
-        taken.seen[name] = drawn_datasets.version(drawn_examples.facts(store, name))
+    taken.last = int(order["number"])  # before anything else can fail
+    with suppress(DigitappError):
+        _look(store, taken, name, known)
+
+
+def _look(store: RunStore, taken: Taken, name: str, before: Facts) -> None:
+    """Note the version that an order has made, unless others have changed the dataset, too."""
+    after = drawn_examples.facts(store, name)
+    alone = after.revision <= before.revision + 1
+    if alone and taken.seen.get(name) == drawn_datasets.version(before):
+        taken.seen[name] = drawn_datasets.version(after)
 
 
 def _drawing(order: Mapping[str, Any]) -> strokes.Drawing:

@@ -165,9 +165,8 @@ def keep(store: RunStore, shared: Shared, name: str = "") -> str:
         own_datasets.keep(store, data, shared.preparation, "a shared file", shared.told)
         return name
     x_train, y_train, x_test, y_test = shared.arrays
-    found = _merged(
-        _examples(x_train, y_train, shared.strokes[0]), _examples(x_test, y_test, shared.strokes[1])
-    )
+    learned = drawn_datasets.unshuffled(_examples(x_train, y_train, shared.strokes[0]))
+    found = _merged(learned, _examples(x_test, y_test, shared.strokes[1]))
     if len(found) > MOST_EXAMPLES:
         raise InvalidSetting(
             f"The file has {len(found):,} examples; at most {MOST_EXAMPLES:,} are allowed."

@@ -22,7 +22,7 @@ from digitapp.ui.data import (
 )
 from digitapp.ui.shared import address, messages, resources
 from digitapp.ui.shared.kept_presses import noted, pressed, presses_answered
-from digitapp.ui.shared.session import MADE_DATASET
+from digitapp.ui.shared.session import MADE_DATASET, OPENED_TOLD
 from digitapp.ui.train import run_controls
 
 PAGE = "data"
@@ -40,9 +40,11 @@ def page(to_train: Callable[[str], None]) -> None:
     with presses_answered(), messages.errors_shown():
         if name := places.dataset():
             _dataset(name, to_train)
-        elif places.new():
+        elif places.new() in places.WAYS:
             _new()
         else:
+            with messages.errors_shown():
+                places.check()
             _all()
 
 
@@ -73,6 +75,8 @@ def _back() -> None:
 
 def _dataset(name: str, to_train: Callable[[str], None]) -> None:
     MADE_DATASET.pop()
+    if told := OPENED_TOLD.pop():
+        st.toast(markdown(told), icon=":material/folder_open:")
     bringing.forget()
     with st.container(horizontal=True, vertical_alignment="center", key="dataset-head"):
         st.markdown(f"# {markdown(looking.title(name))}")
@@ -93,6 +97,8 @@ def _dataset(name: str, to_train: Callable[[str], None]) -> None:
 
 @st.fragment
 def _drawn(name: str, to_train: Callable[[str], None]) -> None:
+    if places.dataset() != name:
+        st.rerun()  # it was deleted here: the rest of the page must go, too
     with presses_answered(), messages.errors_shown():
         known = drawn_examples.facts(resources.store(), name)
         drawing.drawing(name, known)

@@ -5,6 +5,7 @@ Each change raises the dataset's revision, and keeps the number of its images up
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,7 @@ from digitapp.runs.store import RunStore
 from digitapp.runs.tables import dataset_facts, datasets, examples
 
 MOST_EXAMPLES = 20_000  # of a dataset
+FIRST_ADDED, MOST_IDS = 1_000, 2**30  # ids of classes that are added later
 ORIGIN = "drawn in the page"
 
 
@@ -130,6 +132,19 @@ def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
         return [_insert(connection, name, each) for each in new]
 
 
+def same(store: RunStore, name: str, new: NewExample) -> int | None:
+    """Return the id of an example that is the same, stroke by stroke; None without any."""
+    if new.strokes is None:
+        return None
+    alike = sa.and_(
+        examples.c.dataset == name,
+        examples.c.class_id == new.class_id,
+        examples.c.image == _bytes(new),
+        examples.c.strokes == pack(new.strokes),
+    )
+    return store.database.value(sa.select(examples.c.id).where(alike).limit(1))
+
+
 def remove(store: RunStore, name: str, ids: Sequence[int]) -> None:
     """Delete examples by their ids; those that are deleted already are passed over.
 
@@ -160,9 +175,9 @@ def add_classes(store: RunStore, name: str, names: Sequence[str]) -> None:
     """
     with _changed(store, name) as (connection, known):
         own = class_names.checked((*known.class_names, *names))[len(known.classes) :]
-        # An id that a deleted class had may come again: none of its examples is left.
-        first = max(number for number, _ in known.classes) + 1
-        _set_classes(connection, name, (*known.classes, *enumerate(own, first)))
+        # By chance, so that no id comes again: a browser may still draw for a deleted class.
+        ids = [FIRST_ADDED + secrets.randbelow(MOST_IDS) for _ in own]
+        _set_classes(connection, name, (*known.classes, *zip(ids, own, strict=True)))
 
 
 def rename_class(store: RunStore, name: str, class_id: int, new: str) -> None:
@@ -222,12 +237,16 @@ def _insert(connection: sa.Connection, name: str, new: NewExample) -> int:
         "dataset": name,
         "class_id": new.class_id,
         "created": time.time(),
-        "image": np.ascontiguousarray(new.image, np.uint8).tobytes(),
+        "image": _bytes(new),
         "strokes": None if new.strokes is None else pack(new.strokes),
     }
     key = connection.execute(examples.insert().values(values)).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+def _bytes(new: NewExample) -> bytes:
+    return np.ascontiguousarray(new.image, np.uint8).tobytes()
 
 
 def _set_classes(

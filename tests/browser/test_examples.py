@@ -19,7 +19,7 @@ DESK = """async () => {
   const outbox = new Outbox();
   const desk = new Desk("signs", outbox);
   desk.told([{ id: 0, name: "star" }, { id: 4, name: "spiral" }]);
-  const sheet = { lines: [], down: false };
+  const sheet = { lines: desk.lines, down: false };
   sheet.take = (count) => sheet.lines.splice(0, count);
   sheet.putBack = (lines) => sheet.lines.unshift(...lines);
   sheet.undo = () => sheet.lines.pop();
@@ -72,16 +72,79 @@ def test_what_is_kept_leaves_the_paper_at_once_and_is_told_in_order(modules: Pag
     assert found == [0, 1, 1, [["keep", 0, 2], ["keep", 4, 1]]]
 
 
-def test_going_on_to_another_class_keeps_what_is_drawn_in_the_one_before(modules: Page) -> None:
+def test_what_is_on_the_paper_goes_along_to_the_class_that_is_chosen(modules: Page) -> None:
+    found = evaluated(
+        modules,
+        """() => {
+          const chosen = [];
+          desk.chose = (id) => chosen.push(id);
+          draw([10, 10, 200, 200]);
+          desk.choose(4);
+          desk.choose(4);
+          desk.keep();
+          return [desk.count(0), desk.count(4), desk.chosen, chosen];
+        }""",
+    )
+    assert found == [0, 1, 4, [4]]
+
+
+def test_going_on_keeps_what_is_drawn_in_the_class_before(modules: Page) -> None:
     found = evaluated(
         modules,
         """() => {
           draw([10, 10, 200, 200]);
-          desk.choose(4);
-          return [desk.count(0), desk.count(4), desk.chosen];
+          desk.goOn();
+          sheet.lines.push({ points: [10, 10, 90, 90], began: 0, ended: 0 });
+          sheet.down = true;
+          desk.pen(true);
+          desk.goOn(); // while the pen is still down
+          sheet.down = false;
+          desk.pen(false);
+          return [desk.count(0), desk.count(4), desk.chosen, sheet.lines.length];
         }""",
     )
-    assert found == [1, 0, 4]
+    assert found == [1, 1, 0, 0]
+
+
+def test_undo_passes_over_what_others_have_deleted(modules: Page) -> None:
+    found = evaluated(
+        modules,
+        """() => {
+          draw([1, 1, 99, 99]); desk.keep();
+          desk.choose(4);
+          draw([1, 1, 99, 9]); desk.keep();
+          desk.album.remove([desk.kept[1].example]); // by another tab
+          desk.told([{ id: 4, name: "spiral" }, { id: 5, name: "heart" }]); // so is the class star
+          desk.undo();
+          const gone = [desk.kept.length, desk.own?.name];
+          draw([1, 1, 99, 99]);
+          desk.keep();
+          return [...gone, desk.count(4)];
+        }""",
+    )
+    assert found == [0, "spiral", 1]
+
+
+def test_a_tab_remembers_the_paper_the_class_and_what_can_be_taken_back(modules: Page) -> None:
+    found = evaluated(
+        modules,
+        """async () => {
+          const { Desk } = await import("/js/examples/desk.js");
+          desk.load([], new Uint8Array()); // there were none
+          desk.choose(4);
+          draw([1, 1, 99, 99]); desk.keep();
+          desk.album.named({ [desk.kept[0].example.key]: 7 });
+          draw([5, 6, 70, 80]);
+          desk.remember();
+          const anew = new Desk("signs", outbox); // the page is loaded anew
+          anew.told(desk.classes);
+          anew.remember(); // before the examples have come
+          anew.load([[3, 0], [7, 4]], new Uint8Array(2 * 784));
+          const { chosen, lines, kept } = anew;
+          return [chosen, lines.map(({ points }) => points), kept.map(({ example }) => example.id)];
+        }""",
+    )
+    assert found == [4, [[5, 6, 70, 80]], [7]]
 
 
 def test_undo_takes_a_stroke_and_then_the_last_example(modules: Page) -> None:
@@ -195,7 +258,11 @@ def test_orders_are_told_until_they_are_done_each_once(modules: Page) -> None:
         modules,
         """() => {
           const sent = [];
-          outbox.send = ({ waiting }) => sent.push(waiting.map(({ number }) => number));
+          const tellings = [];
+          outbox.send = ({ waiting, telling }) => {
+            sent.push(waiting.map(({ number }) => number));
+            tellings.push(telling);
+          };
           const add = () => outbox.add({ dataset: "signs", act: "remove", examples: [] });
           add();
           outbox.answered({ session: "one", taken: 0, wrong: {} }); // only now it knows the session
@@ -205,10 +272,10 @@ def test_orders_are_told_until_they_are_done_each_once(modules: Page) -> None:
           outbox.answered({ session: "two", taken: 0, wrong: {} }); // the server has started again
           const { refused } = outbox.answered({ session: "two", taken: 2, wrong: { 2: "Why." } });
           return [sent, done.length, refused.map(([{ number }, why]) => [number, why]),
-            outbox.waiting.length];
+            outbox.waiting.length, new Set(tellings).size];
         }""",
     )
-    assert found == [[[1], [1, 2], [2, 3], [1, 2]], 1, [[2, "Why."]], 0]
+    assert found == [[[1], [1, 2], [2, 3], [1, 2]], 1, [[2, "Why."]], 0, 4]
 
 
 def test_examples_that_the_server_sends_leave_those_on_their_way(modules: Page) -> None:

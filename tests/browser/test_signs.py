@@ -12,11 +12,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
-from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs import RunStore, drawn_examples, imported_datasets
 from digitapp.runs.drawn_examples import NewExample
 from tests import stores
 from tests.browser.conftest import opened
-from tests.browser.session import Chromium, served, wait_until_up
+from tests.browser.session import Chromium, choose, served, wait_until_up
 
 SHEET = "canvas.sheet"
 SIDE = 280
@@ -138,16 +138,73 @@ def test_examples_are_moved_and_deleted(browser: Chromium, server: str, store: R
             page.keyboard.press(" ")
         pictures = page.locator(".examples-gallery .picture")
         expect(pictures).to_have_count(4)
-        pictures.nth(0).click()
+        saved(page, store, "Moved", [4, 0])
+        first, second, third, fourth = (each.id for each in drawn_examples.read(store, "Moved")[0])
+        pictures.nth(0).click()  # the newest
         pictures.nth(2).click()
         page.get_by_label("Move the chosen ones to").select_option("spiral")
+        counts(page, "4 of 20", "0 of 20")  # until it is pressed
+        page.get_by_role("button", name="Move", exact=True).click()
         counts(page, "2 of 20", "2 of 20")
         pictures.nth(0).click()
-        page.locator(".examples-gallery").get_by_role("button", name="Delete").click()
+        page.keyboard.press("Backspace")
         counts(page, "1 of 20", "2 of 20")
         saved(page, store, "Moved", [1, 2])
-        ids = [each.id for each in drawn_examples.read(store, "Moved")[0]]
-        assert [ids.index(each) for each in sorted(ids)] == [0, 1, 2]
+        found = {each.id: each.class_id for each in drawn_examples.read(store, "Moved")[0]}
+        assert found == {first: 0, second: 1, fourth: 1}
+        assert third not in found
+
+
+def test_without_a_pointer(browser: Chromium, server: str, store: RunStore) -> None:
+    with opened(browser, "wide") as page:
+        make(page, server, "Keys")
+        one = NewExample(0, np.eye(28, dtype=np.uint8) * 255)
+        drawn_examples.keep(store, "Keys", [one] * 20)
+        page.reload()
+        page.get_by_role("radio", name="star").click()
+        counts(page, "20 ✓", "0 of 20")
+        page.get_by_role("checkbox", name="Keep by itself").press(" ")
+        expect(page.get_by_role("checkbox", name="Keep by itself")).to_be_checked()
+        page.locator(".next").press("Enter")
+        expect(page.get_by_role("radio", name="spiral")).to_be_checked()
+
+
+def test_a_reload_keeps_the_paper_the_class_and_undo(
+    browser: Chromium, server: str, store: RunStore
+) -> None:
+    with opened(browser, "wide") as page:
+        make(page, server, "Again")
+        page.get_by_role("radio", name="spiral").click()
+        draw(page)
+        page.keyboard.press(" ")
+        draw(page, SIGN[:1])
+        saved(page, store, "Again", [0, 1])
+        page.wait_for_timeout(300)  # until the page knows it, too
+        page.reload()
+        expect(page.get_by_role("radio", name="spiral")).to_be_checked()
+        counts(page, "0 of 20", "1 of 20")
+        page.keyboard.press(" ")
+        counts(page, "0 of 20", "2 of 20")
+        saved(page, store, "Again", [0, 2])
+        assert [len(each.strokes or ()) for each in drawn_examples.read(store, "Again")[0]] == [
+            2,
+            1,
+        ]
+        page.keyboard.press("Backspace")
+        page.keyboard.press("Backspace")
+        counts(page, "0 of 20", "0 of 20")
+
+
+def test_a_deleted_dataset_leads_to_the_list(
+    browser: Chromium, server: str, store: RunStore
+) -> None:
+    with opened(browser, "wide") as page:
+        make(page, server, "Deleted")
+        page.get_by_role("button", name="Delete", exact=True).click()
+        page.get_by_role("button", name=re.compile("Yes, delete")).click()
+        expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+        expect(page.locator("[data-testid=stAlertContentError]")).to_have_count(0)
+        assert "Deleted" not in imported_datasets.names(store)
 
 
 def test_what_others_do_appears(browser: Chromium, server: str, store: RunStore) -> None:
@@ -258,7 +315,12 @@ def test_photos_are_offered_for_the_class_that_is_drawn(
         make(page, server, "Photos")
         page.get_by_role("radio", name="spiral").click()
         page.get_by_role("button", name="Photos and files").click()
-        expect(page.get_by_label("They show")).to_have_value("spiral")
+        shown = page.get_by_label("They show")
+        expect(shown).to_have_value("spiral")
+        choose(page, shown, "star")
+        page.wait_for_timeout(500)
+        expect(shown).to_have_value("star")  # a choice of one's own stays
+        choose(page, shown, "spiral")
         picture = page.locator("input[type=file]").first
         picture.set_input_files({"name": "x.png", "mimeType": "image/png", "buffer": cross()})
         counts(page, "0 of 20", "1 of 20")

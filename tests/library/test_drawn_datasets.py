@@ -107,6 +107,8 @@ def test_a_shared_file_comes_in_elsewhere_as_it_was(
             for each in (here, there)
         )
         assert mine == theirs
+    for own, their in zip(content(drawn), content(other), strict=True):
+        assert (own.class_id, own.image.tobytes()) == (their.class_id, their.image.tobytes())
     strokes = {each.image.tobytes(): each.strokes for each in content(drawn)}
     for each in content(other):
         own = strokes[each.image.tobytes()]

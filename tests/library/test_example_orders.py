@@ -9,11 +9,13 @@ import pytest
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import StoreProblem
-from digitapp.library import drawn_datasets, example_orders
+from digitapp.library import drawn_datasets, example_orders, new_examples
 from digitapp.library.example_orders import Taken
 from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs.imported_datasets import Facts
 
 SIGNS = "Secret signs"
+DRAWING = from_points([[(20, 20), (200, 90)]], 14)
 LINE = [20.0, 20.5, 100.0, 30.0, 200.0, 240.0]
 
 
@@ -119,6 +121,52 @@ def test_what_a_failing_store_did_not_keep_is_kept_when_it_is_told_again(
             example_orders.carry_out(store, taken, told(keep(1)))
     assert taken.last == 0
     assert carry_out(store, taken, keep(1), keep(2)) == [0, 0]
+
+
+def test_what_a_session_before_this_one_has_kept_is_not_kept_again(store: RunStore) -> None:
+    carry_out(store, Taken("mine"), keep(1))
+    taken = Taken("mine")  # the server was started again before it could answer
+    assert carry_out(store, taken, keep(1, again=True), keep(2, again=True, into=1)) == [0, 1]
+    first = drawn_examples.read(store, SIGNS)[0][0]
+    assert taken.ids["key-1"] == first.id
+    assert carry_out(store, taken, order(3, "remove", examples=["key-1"])) == [1]
+    assert carry_out(store, taken, keep(4, into=1)) == [1, 1]  # drawn twice in the same way
+
+
+def test_a_store_that_fails_just_after_an_order_has_it_once(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, answers = Taken("mine"), [drawn_examples.facts(store, SIGNS)]
+
+    def once(*given: object) -> Facts:
+        if not answers:
+            raise StoreProblem("The store is busy.")
+        return answers.pop()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drawn_examples, "facts", once)
+        example_orders.carry_out(store, taken, told(keep(1)))
+    assert carry_out(store, taken, keep(1)) == [0]
+    assert not taken.wrong
+
+
+def test_a_change_by_another_in_the_same_moment_is_fetched(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken, alone = Taken("mine"), drawn_examples.keep
+
+    def version() -> str:
+        return drawn_datasets.version(drawn_examples.facts(store, SIGNS))
+
+    def both(*given: Any) -> list[int]:
+        alone(store, SIGNS, [new_examples.drawn(1, DRAWING, "mnist")])
+        return alone(*given)
+
+    assert example_orders.met(taken, SIGNS, version()) == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(drawn_examples, "keep", both)
+        carry_out(store, taken, keep(1))
+    assert example_orders.met(taken, SIGNS, version()) == 2
 
 
 def test_only_what_others_change_is_to_be_fetched_anew(store: RunStore) -> None:

@@ -73,7 +73,8 @@ def test_a_new_dataset_is_named_and_shown(store: RunStore) -> None:
 @pytest.mark.parametrize(
     ("name", "classes", "sentence"),
     [
-        ("", "a\nb", "needs at least one letter"),
+        (" ", "a\nb", "Give the dataset a name"),
+        ("\u200b", "a\nb", "needs at least one letter"),
         ("a/b", "a\nb", "are not allowed"),
         ("mnist", "a\nb", "taken by a built-in dataset"),
         (SIGNS.upper(), "a\nb", "There is a dataset"),
@@ -117,6 +118,12 @@ def test_a_dataset_that_was_imported_is_shown_with_what_was_converted(
 
 def toy_parts(toy: Dataset) -> tuple[tuple[str, ...], *tuple[np.ndarray, ...]]:
     return toy.class_names, toy.x_train, toy.y_train, toy.x_test, toy.y_test
+
+
+def test_an_unknown_way_to_a_new_dataset_gets_a_sentence_above_the_list(store: RunStore) -> None:
+    app = opened(new="files")
+    assert "it must be drawn or file" in app.error[0].value
+    assert "You have none yet" in said(app)
 
 
 def test_an_address_that_names_nothing_gets_a_sentence(store: RunStore) -> None:

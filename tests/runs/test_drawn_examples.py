@@ -82,6 +82,13 @@ def test_classes_keep_their_examples_when_others_are_renamed_and_removed(made: R
     assert [counts.get(number, 0) for number, _ in facts.classes] == [1, 2, 0, 0]
 
 
+def test_the_id_of_a_removed_class_never_comes_again(made: RunStore) -> None:
+    drawn_examples.remove_class(made, SIGNS, 2)
+    drawn_examples.add_classes(made, SIGNS, ["moon"])
+    with pytest.raises(UnknownName, match="does not exist any more"):
+        drawn_examples.keep(made, SIGNS, [example(2)])
+
+
 def test_at_least_two_classes_stay(made: RunStore) -> None:
     drawn_examples.remove_class(made, SIGNS, 0)
     with pytest.raises(InvalidSetting, match="at least 2"):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from digitapp.data import class_names
+from digitapp.errors import InvalidSetting
 from digitapp.library import own_datasets, shared_files
+from digitapp.library.shared_files import Shared
 from digitapp.runs import drawn_examples
 from digitapp.ui.data import places
 from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import MADE_DATASET, NEW_CLASSES, NEW_NAME
+from digitapp.ui.shared.session import MADE_DATASET, NEW_CLASSES, NEW_NAME, OPENED_TOLD
 
 LEAD = (
     "Invent some signs of your own, draw each of them about 20 times, and train a network that "
@@ -53,9 +55,20 @@ def form() -> None:
 
 def _make() -> None:
     with errors_kept(PLACE):
+        if not NEW_NAME.get().strip():
+            raise InvalidSetting("Give the dataset a name, such as “Secret signs”.")
         name = own_datasets.new_name(store(), NEW_NAME.get())
         drawn_examples.create(store(), name, class_names.split(NEW_CLASSES.get()))
         MADE_DATASET.set(name)
+
+
+def _told(name: str, shared: Shared) -> str:
+    """Say what was opened, and under which name."""
+    images = len(shared.arrays[0]) + len(shared.arrays[2])
+    told = f"{images:,} images of {len(shared.class_names)} classes are here."
+    if name == shared.name:
+        return told
+    return f"There is a dataset “{shared.name}” already, so this one is called “{name}”. {told}"
 
 
 def from_shared() -> None:
@@ -66,4 +79,6 @@ def from_shared() -> None:
         if file:
             with errors_shown(), st.spinner("Reading ..."):
                 found = shared_files.read(file.getvalue(), file.name)
-                places.open_dataset(shared_files.keep(store(), found))
+                name = shared_files.keep(store(), found)
+                OPENED_TOLD.set(_told(name, found))
+                places.open_dataset(name)

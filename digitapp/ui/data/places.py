@@ -6,10 +6,11 @@ from typing import NoReturn
 
 import streamlit as st
 
+from digitapp.errors import UnknownName
 from digitapp.ui.shared.address import go
 
 DATASET, NEW = "dataset", "new"  # query parameters
-DRAWN, FROM_FILE = "drawn", "file"  # ways to a new one
+WAYS = DRAWN, FROM_FILE = "drawn", "file"  # to a new one
 
 
 def dataset() -> str:
@@ -20,6 +21,18 @@ def dataset() -> str:
 def new() -> str:
     """Return the way to a new dataset that the address names; empty when it names none."""
     return st.query_params.get(NEW, "")
+
+
+def check() -> None:
+    """Reject an address that names no known way to a new dataset.
+
+    Raises:
+        UnknownName: saying which there are.
+    """
+    if new() not in ("", *WAYS):
+        raise UnknownName(
+            f"{NEW} is {new()!r} in the address of this page; it must be {DRAWN} or {FROM_FILE}."
+        )
 
 
 def open_dataset(name: str) -> NoReturn:

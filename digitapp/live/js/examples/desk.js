@@ -2,7 +2,8 @@
 // All of it happens here and at once; the server hears of it by the outbox.
 
 import { prepared } from "../ink.js";
-import { Album, reference } from "./album.js";
+import { Album } from "./album.js";
+import { recalled, remember } from "./memory.js";
 import { Pause } from "./pause.js";
 import { WIDTH } from "./sheet.js";
 
@@ -22,6 +23,9 @@ export class Desk {
   constructor(dataset, outbox) {
     this.dataset = dataset;
     this.outbox = outbox;
+    this.memory = recalled(dataset);
+    /** @type {Line[]} */
+    this.lines = (this.memory?.lines ?? []).map((points) => ({ points, began: 0, ended: 0 }));
     this.album = new Album();
     this.pause = new Pause();
     /** @type {Class[]} */
@@ -29,15 +33,15 @@ export class Desk {
     /** @type {Preparation} */
     this.how = { box: 20, by_mass: true, pen: 2.5 };
     this.aim = 20;
-    this.chosen = -1; // id of the class that is drawn
+    this.chosen = this.memory?.chosen ?? -1; // id of the class that is drawn
     /** @type {Kept[]} */
     this.kept = []; // in this visit, to be taken back
     this.itself = false; // whether an example is kept by itself after a pause
     this.due = 0; // when that will be, as of performance.now; 0 while it is not
-    this.waits = false; // whether it is to be kept as soon as the pen leaves the paper
+    this.waits = -1; // id of the class in which it is to be kept as soon as the pen leaves the paper
     this.timer = 0;
     this.problem = ""; // what the server could not do
-    this.picked = false; // whether somebody has chosen the class, or drawn
+    this.picked = this.chosen >= 0; // whether somebody has chosen the class, or drawn
     /** @type {Sheet | null} */
     this.sheet = null;
     /** @type {() => void} */
@@ -69,14 +73,50 @@ export class Desk {
   told(classes) {
     this.classes = classes;
     if (this.own && this.picked) return;
-    this.chosen = (classes.find(({ id }) => this.count(id) < this.aim) ?? classes[0]).id;
+    this.draw((classes.find(({ id }) => this.count(id) < this.aim) ?? classes[0]).id);
+  }
+
+  /**
+   * Take all examples from the server.
+   * @param {[number, number][]} rows
+   * @param {Uint8Array} images as for `Album.load`
+   */
+  load(rows, images) {
+    this.album.load(rows, images);
+    const known = new Map(this.album.all.map((each) => [each.id, each]));
+    const before = (this.memory?.kept ?? []).flatMap((id) => known.get(id) ?? []);
+    this.kept.unshift(...before.map((example) => ({ example, lines: [] })));
+    this.memory = undefined;
+    this.told(this.classes);
+  }
+
+  remember() {
+    if (this.memory) return; // the examples that can be taken back are on their way
+    const ids = this.kept.flatMap(({ example }) => example.id ?? []);
+    remember(this.dataset, this.chosen, this.lines, ids);
+  }
+
+  /** Draw a class from now on; what is on the paper is of this class, too. @param {number} id */
+  choose(id) {
+    this.picked = true;
+    this.draw(id);
+    this.show();
   }
 
   /** @param {number} id */
-  choose(id) {
-    if (this.sheet?.lines.length) this.keep(); // what is drawn is of the class before
-    [this.chosen, this.picked] = [id, true];
-    this.show();
+  draw(id) {
+    if (id === this.chosen) return;
+    this.chosen = id;
+    this.chose(id);
+  }
+
+  /** Keep what is on the paper, and go on to the next class; after the last one to the training. */
+  goOn() {
+    const { next, own } = this;
+    if (!next && (!own || this.count(own.id) < this.aim)) return;
+    this.keep();
+    if (next) this.choose(next.id);
+    else this.train();
   }
 
   /** @param {boolean} down */
@@ -84,7 +124,7 @@ export class Desk {
     this.picked = true;
     clearTimeout(this.timer);
     this.due = 0;
-    if (!down && this.waits) this.keep();
+    if (!down && this.waits >= 0) this.keep(this.waits);
     else if (!down && this.itself) {
       this.due = performance.now() + this.pause.length;
       this.timer = window.setTimeout(() => this.keep(), this.pause.length);
@@ -92,19 +132,20 @@ export class Desk {
     this.show();
   }
 
-  keep() {
-    const { sheet, own } = this;
-    if (!sheet || !own || !sheet.lines.length) return;
+  /** @param {number} into id of the class */
+  keep(into = this.chosen) {
+    const { sheet } = this;
+    if (!sheet?.lines.length || !this.classes.some(({ id }) => id === into)) return;
     clearTimeout(this.timer);
     this.due = 0;
     const last = sheet.lines[sheet.lines.length - 1];
     const begun = sheet.down && sheet.lines.length > 1 && performance.now() - last.began < JUST;
-    this.waits = sheet.down && !begun;
-    if (this.waits) return;
+    this.waits = sheet.down && !begun ? into : -1;
+    if (this.waits >= 0) return;
     const lines = sheet.take(sheet.lines.length - Number(begun));
     if (!begun) this.pause.learn(lines);
     const image = this.image(lines);
-    if (image) this.add(lines, image, own.id);
+    if (image) this.add(lines, image, into);
     this.show();
   }
 
@@ -132,6 +173,7 @@ export class Desk {
   /** Put the last example back on the paper, beneath what was drawn since: it was not whole. */
   join() {
     if (!this.sheet || this.sheet.down) return;
+    if (!this.kept.at(-1)?.lines.length) return; // how it was drawn is not known any more
     const last = this.takeBack();
     if (!last) return;
     this.sheet.putBack(last.lines);
@@ -141,9 +183,11 @@ export class Desk {
 
   /** @returns {Kept | undefined} */
   takeBack() {
-    const last = this.kept.pop();
+    let last = this.kept.pop();
+    while (last && !this.album.all.includes(last.example)) last = this.kept.pop(); // others' deed
     if (!last) return undefined;
-    this.chosen = last.example.into;
+    const { into } = last.example;
+    if (this.classes.some(({ id }) => id === into)) this.draw(into);
     this.remove([last.example]);
     return last;
   }
@@ -154,7 +198,7 @@ export class Desk {
     if (!gone.length) return;
     this.album.remove(gone);
     this.kept = this.kept.filter(({ example }) => !gone.includes(example));
-    this.outbox.add({ dataset: this.dataset, act: "remove", examples: gone.map(reference) });
+    this.outbox.add({ dataset: this.dataset, act: "remove", examples: gone });
     this.show();
   }
 
@@ -162,7 +206,7 @@ export class Desk {
   move(examples, into) {
     if (!examples.length) return;
     for (const each of examples) each.into = into;
-    this.outbox.add({ dataset: this.dataset, act: "move", examples: examples.map(reference), into });
+    this.outbox.add({ dataset: this.dataset, act: "move", examples, into });
     this.show();
   }
 

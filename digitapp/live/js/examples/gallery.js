@@ -18,17 +18,22 @@ export class Gallery {
   constructor(parent, remove, move) {
     const place = make("section", "examples-gallery", parent);
     this.title = make("h2", "title", place);
-    this.hint = make("p", "hint", place);
-    this.bar = make("div", "chosen", place);
+    this.title.tabIndex = -1;
+    const line = make("div", "line", place); // as high whichever of the two it shows
+    this.hint = make("p", "hint", line);
+    this.bar = make("div", "chosen", line);
     this.told = make("span", "told", this.bar);
     this.button("Delete", () => remove(this.taken()));
     this.into = make("select", "into", this.bar);
     this.into.setAttribute("aria-label", "Move the chosen ones to");
-    this.into.onchange = () => {
+    this.into.onchange = () => (this.moves.disabled = !this.into.value);
+    this.moves = this.button("Move", () => {
       const into = Number(this.into.value);
       this.into.selectedIndex = 0;
+      this.moves.disabled = true;
       move(this.taken(), into);
-    };
+    });
+    this.moves.disabled = true;
     this.button("Choose none", () => this.choose([]));
     this.grid = make("div", "pictures", place);
     this.more = make("button", "more", place);
@@ -60,7 +65,8 @@ export class Gallery {
     const names = JSON.stringify(others);
     if (names !== this.offered) {
       const options = others.map(({ id, name }) => new Option(name, `${id}`));
-      this.into.replaceChildren(new Option("Move to ...", ""), ...options);
+      this.into.replaceChildren(new Option("to ...", ""), ...options);
+      this.moves.disabled = true;
       this.offered = names;
     }
     this.paint();
@@ -74,6 +80,10 @@ export class Gallery {
       button.remove();
       this.pictures.delete(example);
     }
+    shown.forEach((example, place) => {
+      const name = `${this.name}, example ${this.examples.length - place} of ${this.examples.length}`;
+      (this.pictures.get(example) ?? this.picture(example)).setAttribute("aria-label", name);
+    });
     let before = /** @type {Element | null} */ (this.grid.firstElementChild);
     for (const example of shown) {
       const button = this.pictures.get(example) ?? this.picture(example);
@@ -97,7 +107,6 @@ export class Gallery {
     const button = make("button", "picture", null);
     button.type = "button";
     button.setAttribute("aria-pressed", "false");
-    button.setAttribute("aria-label", "Example");
     show(make("canvas", "", button), example.image);
     button.onclick = () => {
       if (!this.chosen.delete(example)) this.chosen.add(example);
@@ -121,17 +130,19 @@ export class Gallery {
       : "Each sign that you keep appears here, as the network gets it.";
   }
 
-  /** Return what is chosen, and choose nothing. */
+  /** Return what is chosen, and choose nothing; the focus stays among the pictures. */
   taken() {
     const taken = [...this.chosen];
+    if (this.bar.contains(document.activeElement)) this.title.focus();
     this.choose([]);
     return taken;
   }
 
-  /** @param {string} words @param {() => void} act */
+  /** @param {string} words @param {() => void} act @returns {HTMLButtonElement} */
   button(words, act) {
     const made = make("button", "act", this.bar, words);
     made.type = "button";
     made.onclick = act;
+    return made;
   }
 }

@@ -61,8 +61,10 @@ function open(dataset) {
  * @param {Server} server
  */
 export function show(base, parent, told, { send, train, chose }) {
+  const rested = outbox.resting;
   outbox.send = send;
   const { refused } = outbox.answered(told);
+  if (rested && outbox.waiting.length) outbox.tell();
   for (const [order, why] of refused) {
     const at = open(order.dataset);
     at.fetched = ""; // what it would have changed is as it was
@@ -78,7 +80,6 @@ export function show(base, parent, told, { send, train, chose }) {
   const view = before?.desk === here.desk ? before : new View(parent, here.desk);
   if (before && before !== view) before.close();
   views.set(parent, view);
-  view.mount(here.desk);
   view.show();
   fetchAll(base, here);
 }
@@ -99,8 +100,7 @@ async function fetchAll(base, here) {
     if (!answer.ok) throw new Error(await answer.text());
     const { rows, images } = await answer.json();
     if (outbox.last === done) {
-      desk.album.load(rows, Uint8Array.from(atob(images), (sign) => sign.charCodeAt(0)));
-      desk.told(desk.classes);
+      desk.load(rows, Uint8Array.from(atob(images), (sign) => sign.charCodeAt(0)));
       here.fetched = wanted;
     }
     here.failed = 0;
@@ -121,4 +121,9 @@ async function fetchAll(base, here) {
 export function hide(parent) {
   views.get(parent)?.close();
   views.delete(parent);
+  outbox.rest(); // what waits is told when the page is shown again
 }
+
+window.addEventListener("beforeunload", (event) => {
+  if (outbox.waiting.length) event.preventDefault(); // the browser asks whether to leave
+});

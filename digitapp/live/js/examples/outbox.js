@@ -5,18 +5,25 @@
 const AGAIN = 4000; // ms without an answer, after which the same is told again
 const LATE = 3000; // ms without an answer, after which the page says so
 
+import { reference } from "./album.js";
+
+/** @typedef {import("./album.js").Example} Example */
 /**
  * @typedef {object} Order
  * @property {number} number
  * @property {string} dataset
  * @property {"keep" | "remove" | "move"} act
  * @property {string} [key] of the new example, made by the browser
- * @property {(string | number)[]} [examples] ids, or keys of those whose ids are unknown here
+ * @property {Example[]} [examples] that are moved or removed
  * @property {number} [into] id of the class
  * @property {number} [width] of the pen
  * @property {number[][]} [strokes] x0, y0, x1, y1, ... of each
+ * @property {boolean} [again] whether a session that is over was told of it, and may have done it
  */
-/** @typedef {{ session: string, waiting: Order[] }} Message */
+/**
+ * What is told: `telling` counts, as Streamlit passes on what differs from the message before.
+ * @typedef {{ session: string, telling: number, waiting: object[] }} Message
+ */
 /** @typedef {{ session: string, taken: number, wrong: Record<string, string> }} Answer */
 
 export class Outbox {
@@ -25,10 +32,16 @@ export class Outbox {
     this.last = 0;
     /** @type {Order[]} */
     this.waiting = [];
-    /** @type {(message: Message) => void} */
-    this.send = () => undefined;
+    /** @type {((message: Message) => void) | null} */
+    this.send = null; // while no page is shown that tells the server
     this.timer = 0;
+    this.telling = 0;
     this.since = 0; // when the first of those that wait was added, as of performance.now
+  }
+
+  /** Whether it tells nothing for now. */
+  get resting() {
+    return this.send === null;
   }
 
   /** Whether something has waited for long. */
@@ -47,10 +60,21 @@ export class Outbox {
   }
 
   tell() {
-    if (!this.session) return; // told as soon as the server says which one it is
-    this.send({ session: this.session, waiting: [...this.waiting] });
+    if (!this.session || !this.send) return; // told as soon as there are both
+    this.telling += 1;
+    const waiting = this.waiting.map((order) => ({
+      ...order,
+      examples: order.examples?.map(reference),
+    }));
+    this.send({ session: this.session, telling: this.telling, waiting });
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.waiting.length && this.tell(), AGAIN);
+  }
+
+  /** Tell nothing while no page is shown that hears it. */
+  rest() {
+    clearTimeout(this.timer);
+    this.send = null;
   }
 
   /**
@@ -61,7 +85,9 @@ export class Outbox {
   answered({ session, taken, wrong }) {
     if (session !== this.session) {
       this.session = session; // a new one, or the server was started again: it has forgotten all
-      this.waiting.forEach((order, place) => (order.number = taken + place + 1));
+      this.waiting.forEach((order, place) => {
+        Object.assign(order, { number: taken + place + 1, again: true });
+      });
       this.last = taken + this.waiting.length;
       if (this.waiting.length) this.tell();
       return { done: [], refused: [] };

@@ -13,7 +13,8 @@ export class Pause {
   /** @param {Line[]} lines of a sign that was kept, or put together again */
   learn(lines) {
     for (let each = 1; each < lines.length; each++) {
-      this.inside = Math.max(this.inside, lines[each].began - lines[each - 1].ended);
+      const { ended } = lines[each - 1];
+      if (ended) this.inside = Math.max(this.inside, lines[each].began - ended);
     }
   }
 

@@ -7,18 +7,21 @@ const NEAR = 0.5; // units; points closer than this to the one before are left o
 const FINE = 10; // places in a unit
 const PALM = 500; // ms after a stylus in which a finger is the hand that holds it
 
-/** @typedef {{ points: number[], began: number, ended: number }} Line times as of performance.now */
+/**
+ * A stroke; its times are as of performance.now, 0 where they are not known any more.
+ * @typedef {{ points: number[], began: number, ended: number }} Line
+ */
 
 export class Sheet {
   /**
    * @param {HTMLCanvasElement} canvas
+   * @param {Line[]} lines that are drawn; changed in place
    * @param {(down: boolean) => void} changed called when the pen touches the paper and leaves it
    */
-  constructor(canvas, changed) {
+  constructor(canvas, lines, changed) {
     this.canvas = canvas;
     this.changed = changed;
-    /** @type {Line[]} */
-    this.lines = [];
+    this.lines = lines;
     /** @type {number | null} */
     this.pointer = null;
     this.stylus = -PALM;
@@ -56,6 +59,7 @@ export class Sheet {
 
   /** @param {PointerEvent} event */
   go(event) {
+    if (event.pointerType === "pen") this.stylus = event.timeStamp;
     if (event.pointerId !== this.pointer) return;
     const line = this.lines[this.lines.length - 1];
     const before = line.points.length;
@@ -70,6 +74,7 @@ export class Sheet {
 
   /** @param {PointerEvent} event */
   end(event) {
+    if (event.pointerType === "pen") this.stylus = event.timeStamp;
     if (event.pointerId === this.pointer) this.finish();
   }
 

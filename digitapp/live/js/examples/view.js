@@ -13,6 +13,7 @@ const BUTTONS = "button, a, summary, [role=button], [role=tab]";
 const TOUCHED = window.matchMedia("(pointer: coarse)").matches;
 const PRESS = TOUCHED ? "press Keep" : "press Keep or the space bar";
 const HOW = `Draw the sign, in one stroke or several, then ${PRESS}.`;
+const OWN = ".picture, .act, .more, .examples-class, .undo, .next, .join"; // Enter and space press them
 const TRAIN = "All done: train a network";
 
 /** @typedef {import("./desk.js").Desk} Desk */
@@ -32,22 +33,24 @@ export class View {
     const name = "Paper to draw examples on, with a mouse, a pen or a finger";
     const canvas = makePicture("sheet", paper, name);
     this.timer = make("span", "timer", paper);
-    this.sheet = new Sheet(canvas, (down) => desk.pen(down));
+    this.sheet = new Sheet(canvas, desk.lines, (down) => desk.pen(down));
     const tools = make("div", "tools", this.bench);
     this.undo = this.button(tools, "undo", "Undo", () => desk.undo());
     this.keep = this.button(tools, "keep", "Keep", () => this.kept());
     this.keep.append(make("kbd", "", null, "space"));
-    this.next = this.button(this.bench, "next", "", () => this.goOn());
+    this.next = this.button(this.bench, "next", "", () => desk.goOn());
     this.how = make("p", "how", this.bench);
     const ways = make("div", "ways", this.bench);
     const label = make("label", "itself", ways);
     this.itself = make("input", "", label);
     this.itself.type = "checkbox";
     label.append(" Keep by itself");
+    this.itself.checked = desk.itself;
     this.itself.onchange = () => {
       desk.itself = this.itself.checked;
       desk.pen(false);
     };
+    this.itself.onclick = ({ detail }) => detail && this.itself.blur(); // its keys are Keep's again
     this.join = this.button(ways, "join", "Belongs to the last one", () => desk.join());
     this.said = make("p", "said", this.bench);
     this.said.setAttribute("role", "status");
@@ -55,15 +58,8 @@ export class View {
     this.gallery = new Gallery(this.place, remove, move);
     this.key = this.key.bind(this);
     document.addEventListener("keydown", this.key, true);
-    this.mount(desk);
-  }
-
-  /** Show another dataset, or the same anew. @param {Desk} desk */
-  mount(desk) {
     desk.sheet = this.sheet;
     desk.show = () => this.show();
-    this.itself.checked = desk.itself;
-    this.revealed = -1;
   }
 
   /** @param {HTMLElement} parent @param {string} kind @param {string} words @param {() => void} act */
@@ -76,6 +72,7 @@ export class View {
       event.preventDefault();
       act();
     };
+    made.onmousedown = (event) => event.preventDefault(); // the focus stays where it is
     made.onclick = (event) => {
       if (!event.detail) act(); // not by a pointer
     };
@@ -94,26 +91,15 @@ export class View {
     this.flashing = window.setTimeout(() => this.bench.classList.remove("kept"), KEPT);
   }
 
-  goOn() {
-    const { next, own } = this.desk;
-    if (next) this.desk.choose(next.id);
-    else if (own && this.desk.count(own.id) >= this.desk.aim) {
-      this.desk.keep();
-      this.desk.train();
-    }
-  }
-
   show() {
     const { desk } = this;
     const { own, next } = desk;
     if (!own) return;
     const [has, ink] = [desk.count(own.id), this.sheet.lines.length];
     this.list.show(desk.classes, own.id, (id) => desk.count(id), desk.aim);
-    if (this.revealed !== own.id) {
-      this.list.reveal(own.id);
-      desk.chose(own.id);
-    }
+    if (this.revealed !== own.id) this.list.reveal(own.id);
     this.revealed = own.id;
+    desk.remember();
     const words = [make("span", "draw", null, "Draw"), make("bdi", "name", null, own.name)];
     this.asked.replaceChildren(...words, make("span", "has", null, `${has} of ${desk.aim}`));
     this.keep.disabled = !ink;
@@ -123,9 +109,9 @@ export class View {
     const named = next ? ["Next: ", make("bdi", "", null, next.name)] : [];
     this.next.replaceChildren(...named, further);
     this.join.hidden = !desk.itself;
-    this.join.disabled = this.sheet.down || !desk.kept.length;
+    this.join.disabled = this.sheet.down || !desk.kept.at(-1)?.lines.length;
     this.how.textContent = desk.itself ? this.byItself() : HOW;
-    this.how.hidden = !desk.itself && desk.kept.length > 2;
+    this.how.classList.toggle("known", !desk.itself && desk.kept.length > 2);
     this.bench.classList.toggle("empty", !ink);
     this.bench.classList.toggle("full", has >= desk.aim);
     this.rest();
@@ -162,14 +148,13 @@ export class View {
   /** @param {KeyboardEvent} event */
   key(event) {
     const target = event.target instanceof Element ? event.target : document.body;
-    const inField = target.closest(FIELDS) && target !== this.itself;
+    const inField = target.closest(FIELDS);
     const other = target.closest(BUTTONS) && !this.place.contains(target);
     const shown = this.place.isConnected && this.place.offsetParent;
     if (!shown || inField || event.altKey || (event.metaKey && event.key !== "z")) return;
     const act = this.acts(event);
     const presses = event.key === " " || event.key === "Enter";
-    if (!act || (presses && (other || target.closest(".picture, .act, .more, .examples-class, .undo"))))
-      return;
+    if (!act || (presses && (other || target.closest(OWN)))) return;
     event.preventDefault();
     event.stopPropagation();
     if (!event.repeat) act();
@@ -179,11 +164,17 @@ export class View {
   acts({ key, ctrlKey, metaKey }) {
     if (ctrlKey || metaKey) return key === "z" ? () => this.desk.undo() : null;
     if (key === " " || key === "Enter") return () => this.kept();
-    if (key === "Backspace") return () => this.desk.undo();
-    if (key === "n") return () => this.goOn();
+    if (key === "Backspace" || key === "Delete") return this.takesAway(key);
+    if (key === "n") return () => this.desk.goOn();
     const place = "123456789".indexOf(key);
     const chosen = key.length === 1 && place >= 0 ? this.desk.classes[place] : null;
     return chosen ? () => this.desk.choose(chosen.id) : null;
+  }
+
+  /** Both keys delete the pictures that are chosen; without any, Backspace is Undo. @param {string} key */
+  takesAway(key) {
+    if (this.gallery.chosen.size) return () => this.desk.remove(this.gallery.taken());
+    return key === "Backspace" ? () => this.desk.undo() : null;
   }
 
   close() {
