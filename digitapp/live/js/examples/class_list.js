@@ -60,6 +60,7 @@ export class ClassList {
     button.type = "button";
     button.setAttribute("role", "radio");
     button.onclick = () => this.choose(id);
+    button.onmousedown = (event) => event.preventDefault(); // its focus would take the space bar
     const [name, count] = ["name", "count"].map((kind) => make("span", kind, button));
     const bar = make("span", "bar", make("span", "track", button));
     const row = { button, name, count, bar };

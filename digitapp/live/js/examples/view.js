@@ -19,6 +19,10 @@ const TRAIN = "All done: train a network";
 /** @typedef {import("./desk.js").Desk} Desk */
 /** @typedef {import("./album.js").Example} Example */
 
+function blur() {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+}
+
 export class View {
   /** @param {HTMLElement} parent @param {Desk} desk */
   constructor(parent, desk) {
@@ -33,7 +37,10 @@ export class View {
     const name = "Paper to draw examples on, with a mouse, a pen or a finger";
     const canvas = makePicture("sheet", paper, name);
     this.timer = make("span", "timer", paper);
-    this.sheet = new Sheet(canvas, desk.lines, (down) => desk.pen(down));
+    this.sheet = new Sheet(canvas, desk.lines, (down) => {
+      if (down) blur(); // what was pressed last would take the space bar
+      desk.pen(down);
+    });
     const tools = make("div", "tools", this.bench);
     this.undo = this.button(tools, "undo", "Undo", () => desk.undo());
     this.keep = this.button(tools, "keep", "Keep", () => this.kept());
