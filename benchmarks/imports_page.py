@@ -32,7 +32,7 @@ def bring(page: Page, server: Served, path: Path) -> str:
     with page.expect_response(lambda each: "/upload_file/" in each.url, timeout=LONG):
         chosen.set_input_files(path)
     uploaded = time.monotonic()
-    page.get_by_role("button", name="Look at them").click()
+    page.get_by_role("button", name="Look at them").click(timeout=LONG)
     keep = page.get_by_role("button", name="Keep them")
     expect(keep).to_be_visible(timeout=LONG)
     looked = time.monotonic()

@@ -15,7 +15,8 @@ from digitapp.errors import BadFile
 FEWEST, MOST = 2, 100  # classes
 MANY = 1000  # different labels: more are refused at once
 LONGEST = 40  # characters of a class's name
-WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
+WHOLE = re.compile(r"([+-]?[0-9]+)(\.0*)?")
+ZEROS = re.compile(r"[+-]?0[0-9]")  # how a number begins that is written like 007
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?")
 LARGEST = 1e9  # of a label that is a number
@@ -77,7 +78,9 @@ def classes(parts: Sequence[NDArray[np.generic]], origin: str, fewest: int = FEW
         ]
         for each in unique
     ]
-    names = _in_order({text for part in texts for text in part})
+    shorter = _without_zeros({text for part in texts for text in part})
+    texts = [[shorter[text] for text in part] for part in texts]
+    names = _in_order(shorter.values())
     _check(names, origin, fewest)
     labels = tuple(
         np.array([names.index(text) for text in part], dtype=np.uint8)[each.inverse_indices]
@@ -117,6 +120,8 @@ def plain(texts: Sequence[str]) -> NDArray[np.generic]:
     if not all(each.is_integer() and abs(each) < LARGEST for each in numbers.values()):
         return np.array(texts, dtype=str)
     whole = {text: int(number) for text, number in numbers.items()}
+    if len({*whole.values()}) < len(different) and any(map(ZEROS.match, different)):
+        return np.array(texts, dtype=str)  # 007 and 7 are two classes
     return np.array([whole[text] for text in texts], dtype=np.int64)
 
 
@@ -139,12 +144,19 @@ def _text(label: object, row: int, origin: str) -> str:
             f"{origin}: label {row + 1}, {text[:LONGEST]!r}..., has {len(text)} characters; at "
             f"most {LONGEST} are allowed."
         )
-    return str(int(float(text))) if WHOLE.fullmatch(text) else text
+    number = WHOLE.fullmatch(text)
+    return number[1].removeprefix("+") if number else text
+
+
+def _without_zeros(names: Iterable[str]) -> dict[str, str]:
+    """Return numbers without zeros before them, unless two would then be the same: 007 and 7."""
+    known = {name: str(int(name)) if WHOLE.fullmatch(name) else name for name in names}
+    return known if len({*known.values()}) == len(known) else {name: name for name in known}
 
 
 def _in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Sort names: whole numbers by their value, before text by the alphabet."""
-    numbers = sorted((name for name in names if WHOLE.fullmatch(name)), key=int)
+    numbers = sorted({name for name in names if WHOLE.fullmatch(name)}, key=lambda x: (int(x), x))
     return (*numbers, *sorted({*names} - {*numbers}))
 
 

@@ -16,6 +16,7 @@ COLOURS = (3, 4)  # channels; the fourth is opacity
 SIDES = range(4, 1025)  # pixels
 AT_ONCE = 4_000_000  # pixels that are converted together, which bounds the memory
 BYTE = 255.0
+LOWEST_OVER, HIGHEST_OVER = -0.25, 1.5  # of 0 to 1, where images were resized with overshoot
 FEW_GREYS = 16.0  # the highest value in scikit-learn's digits, each a count of 4 x 4 pixels
 RANGES = "0 to 1, 0 to 255, 0 to 65,535 or -1 to 1"
 
@@ -128,26 +129,45 @@ def _scale(
         BadFile: when the values lie in none of the usual ranges.
     """
     kind = parts[0].dtype
-    whole = kind.kind in "bui"
-    if kind.kind == "b" or (whole and low >= 0 and high <= 1):
-        return 0.0, 1.0, "Pixels of 0 and 1 became 0 and 255."
-    if not whole and low >= 0 and high <= 1:
-        return 0.0, 1.0, "Pixels from 0 to 1 were multiplied by 255."
-    if not whole and -1 <= low < 0 and high <= 1:
-        return -1.0, 1.0, "Pixels from -1 to 1 became 0 to 255."
-    if low >= 0 and 1 < high <= FEW_GREYS and all(_are_whole(part) for part in parts):
-        return 0.0, FEW_GREYS, f"Pixels from 0 to {FEW_GREYS:g} became 0 to 255."
+    found = _small_scale(low, high, kind)
+    if found:
+        return found
+    if low >= 0 and high <= 65_535 and all(_are_whole(part) for part in parts):
+        if high <= FEW_GREYS:
+            return 0.0, FEW_GREYS, f"Pixels from 0 to {FEW_GREYS:g} became 0 to 255."
+        if high > BYTE:
+            return 0.0, 65_535.0, "Pixels from 0 to 65,535 were divided by 257."
     if low >= 0 and high <= BYTE:
         return 0.0, BYTE, "" if kind == np.uint8 else f"Pixels were {kind} from 0 to 255."
-    if whole and low >= 0 and high <= 65_535:
-        return 0.0, 65_535.0, "Pixels from 0 to 65,535 were divided by 257."
     raise BadFile(
         f"{origin}: the pixels are {kind} from {low:g} to {high:g}; they must be from {RANGES}."
     )
 
 
+def _small_scale(
+    low: float, high: float, kind: np.dtype[np.generic]
+) -> tuple[float, float, str] | None:
+    """Return what `_scale` does for values around 0 to 1 and -1 to 1; None for others."""
+    whole = kind.kind in "bui"
+    if whole and low >= 0 and high <= 1:
+        return 0.0, 1.0, "Pixels of 0 and 1 became 0 and 255."
+    if low >= 0 and high <= 1:
+        return 0.0, 1.0, "Pixels from 0 to 1 were multiplied by 255."
+    if not whole and low >= LOWEST_OVER and high <= HIGHEST_OVER:
+        said = f"Pixels from {low:.2f} to {high:.2f} were cut to 0 to 1, and multiplied by 255."
+        return 0.0, 1.0, said
+    if -1 <= low < 0 and high <= 1:
+        return -1.0, 1.0, "Pixels from -1 to 1 became 0 to 255."
+    return None
+
+
 def _are_whole(part: NDArray[np.generic]) -> bool:
-    return part.dtype.kind in "bui" or bool((part == np.rint(part.astype(np.float32))).all())
+    """Whether all values are whole numbers; some of them are looked at at a time."""
+    if part.dtype.kind in "bui":
+        return True
+    step = max(1, AT_ONCE // max(1, part[0].size))
+    some = (part[start : start + step].astype(np.float64) for start in range(0, len(part), step))
+    return all(bool((each == np.rint(each)).all()) for each in some)
 
 
 def _converted(part: NDArray[np.generic], shape: _Shape, zero: float, one: float) -> Images:
@@ -164,7 +184,7 @@ def _converted(part: NDArray[np.generic], shape: _Shape, zero: float, one: float
         if shape.channels_first:
             some = np.moveaxis(some, 1, -1)
         some = some.reshape(-1, shape.height, shape.width, shape.channels)
-        some = (some - zero) * (BYTE / (one - zero))
+        some = np.clip((some - zero) * (BYTE / (one - zero)), 0, BYTE)
         mixed = some[..., 0] if shape.channels == 1 else _mixed(some)
         found[start : start + step] = np.rint(mixed)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -58,14 +58,29 @@ def collection(found: Found, origin: str, told: tuple[str, ...] = ()) -> Collect
         told = (*told, "The test part is empty.")
     known = classes([part.labels for part in parts], origin)
     images = grey([part.images for part in parts], origin)
-    names = known.names
-    if found.names and {*names} <= {*found.names}:
-        names = tuple(found.names[name] for name in names)
+    names, unused = _named(known.names, found.names)
     names, renamed = class_names.usable(names)
     labelled = [Labelled(*each) for each in zip(images.parts, known.labels, strict=True)]
     test = labelled[1] if len(labelled) > 1 else None
-    said = (*found.told, *known.converted, *images.converted, *renamed, *told)
+    said = (*found.told, *known.converted, *images.converted, *renamed, *unused, *told)
     return Collection(names, labelled[0], test, found.form, said)
+
+
+def _named(
+    labels: tuple[str, ...], names: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names that the file tells for labels, and a sentence if they do not fit.
+
+    Names that are numbered from 0 also fit labels from 1, as many as there are names.
+    """
+    if {*labels} <= {*names}:
+        return tuple(names[label] for label in labels), ()
+    if names and labels == tuple(map(str, range(1, len(names) + 1))):
+        return tuple(names[str(number)] for number in range(len(names))), ()
+    if names:
+        few = ", ".join([*names.values()][:SHOWN])
+        return labels, (f"Not used: names of classes ({few} ...), which do not fit the labels.",)
+    return labels, ()
 
 
 def _check_lengths(part: Part, origin: str) -> None:
@@ -89,9 +104,8 @@ def _found(files: Brought, origin: str, progress: Progress) -> Found:
         from digitapp.imports.forms import pictures  # and all that decodes them
 
         used = {Kind.PICTURE, Kind.TEXT}
-        found = pictures.read(
-            by_kind[Kind.PICTURE], by_kind[Kind.TEXT], files.empty, origin, progress
-        )
+        texts = [entry for entry in by_kind[Kind.TEXT] if entry.name not in maps.files]
+        found = pictures.read(by_kind[Kind.PICTURE], texts, files.empty, origin, progress)
     elif by_kind[Kind.TEXT]:
         used = {Kind.TEXT}
         found = tables.read(by_kind[Kind.TEXT], origin, progress)

@@ -103,3 +103,21 @@ def test_numbers_are_numbers_however_they_are_written(
     texts: list[str], found: list[object]
 ) -> None:
     assert plain(texts).tolist() == found
+
+
+@pytest.mark.parametrize(
+    ("labels", "names"),
+    [
+        (["007", "7"], ("007", "7")),
+        (["01", "02", "10"], ("1", "2", "10")),
+        (["\u0663", "3"], ("3", "\u0663")),
+        (["12345678901234567890", "12345678901234567891"], None),
+        (["7.0", "+7", "8"], ("7", "8")),
+    ],
+)
+def test_labels_that_are_written_differently_stay_apart(
+    labels: list[str], names: tuple[str, ...] | None
+) -> None:
+    found = classes([np.array(labels)], "file")
+    assert found.names == (names or tuple(labels))
+    assert classes([plain(labels)], "file").names == (names or tuple(labels))

@@ -20,6 +20,7 @@ FORMS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "float 0 to 255": lambda x: x.astype(np.float64),
     "-1 to 1": lambda x: x / 127.5 - 1,
     "16 bits": lambda x: x.astype(np.uint16) * 257,
+    "16 bits as floats": lambda x: x.astype(np.float64) * 257,
     "rows": lambda x: x.reshape(len(x), 784),
     "rows of floats": lambda x: x.reshape(len(x), 784) / 255,
     "one channel": lambda x: x[..., None],
@@ -105,3 +106,18 @@ def test_anything_else_is_a_sentence(images: np.ndarray, said: str) -> None:
 def test_parts_of_different_sizes_are_refused() -> None:
     with pytest.raises(BadFile, match="same size"):
         grey([IMAGES, IMAGES[:, :20, :20]], "file")
+
+
+def test_whole_numbers_from_minus_1_to_1_are_known() -> None:
+    dots = np.where(IMAGES > 127, 1, -1).astype(np.int8)
+    assert np.array_equal(grey([dots], "file").parts[0], np.where(IMAGES > 127, 255, 0))
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.02, 1.02), (-0.05, 1.0), (0.0, 1.3)])
+def test_what_resizing_adds_to_0_to_1_is_cut_off(low: float, high: float) -> None:
+    over = IMAGES / 255
+    over[0, 0, :2] = low, high
+    found = grey([over], "file")
+    assert np.array_equal(found.parts[0][1:], IMAGES[1:])
+    assert found.parts[0][0, 0, :2].tolist() == [0, 255]
+    assert "were cut to 0 to 1" in found.converted[0]

@@ -40,7 +40,7 @@ def read(entries: Sequence[Entry], origin: str) -> Found:
     check_sets(headers, origin)
     if class_arrays.are_classes(headers):
         _check_size(headers, origin)
-        return class_arrays.read(headers)
+        return class_arrays.read(headers, told)
     pairs = pairs_of(headers, origin)
     used = [header for pair in pairs for header in (pair.images, pair.labels)]
     _check_size(used, origin)

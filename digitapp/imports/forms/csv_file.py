@@ -98,7 +98,9 @@ def _pixels(some: pd.DataFrame, layout: Layout, before: int, origin: str) -> Arr
     found: NDArray[np.generic] = some[[*layout.pixels]].to_numpy()
     if found.dtype.kind not in "buif":
         row, text = _first_text(some, layout)
-        raise BadFile(f"{origin}: row {before + row + 1} has {text!r} in place of a pixel.")
+        if text is not None:
+            raise BadFile(f"{origin}: row {before + row + 1} has {text!r} in place of a pixel.")
+        found = found.astype(np.float64)
     if found.dtype.kind == "f" and np.isnan(found).any():
         row = int(np.isnan(found).any(axis=1).argmax())
         raise BadFile(f"{origin}: row {before + row + 1} lacks a pixel; {WANTED}.")
@@ -109,9 +111,9 @@ def _pixels(some: pd.DataFrame, layout: Layout, before: int, origin: str) -> Arr
     return found.astype(np.float32)
 
 
-def _first_text(some: pd.DataFrame, layout: Layout) -> tuple[int, str]:
+def _first_text(some: pd.DataFrame, layout: Layout) -> tuple[int, str | None]:
     for row, cells in enumerate(some[[*layout.pixels]].itertuples(index=False)):
         for cell in cells:
             if not is_number(str(cell)):
                 return row, str(cell)[:40]
-    return 0, ""
+    return 0, None

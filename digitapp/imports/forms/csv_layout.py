@@ -144,6 +144,11 @@ def _without(label: int, count: int) -> tuple[int, ...]:
 def _named(entry: Entry, start: _Start, origin: str) -> Layout:
     """Tell by the names of the columns what is where."""
     cells, skipped = start.first, start.skipped or 1
+    if any(start.second) and len(start.second) != len(cells):
+        raise BadFile(
+            f"{origin}: its head has {len(cells):,} columns, and its first row "
+            f"{len(start.second):,}; they must be as many."
+        )
     lower = [cell.lower() for cell in cells]
     told: tuple[str, ...] = ()
     label = next((lower.index(name) for name in LABELS if name in lower), None)

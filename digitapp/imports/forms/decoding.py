@@ -23,6 +23,7 @@ MOST_PIXELS = 10**10  # decoded in all: a few minutes
 JPEG_SHARE = 16  # a JPEG's pixels take this many times less: it is decoded at a part of its size
 PNG, PNG_PLACE, PNG_SIZES = b"\x89PNG\r\n\x1a\n", 16, struct.Struct(">II")
 MOST_DAMAGED = 0.1  # of the pictures; with more, something else is wrong
+LEAST_COLOUR = 16  # of 255, by which red, green and blue differ
 EVERY = 200  # pictures between two reports of progress
 
 Images = NDArray[np.uint8]
@@ -74,14 +75,15 @@ def decoded(entries: Sequence[Entry], origin: str, progress: Progress = unseen) 
                 f"{origin}: its pictures have more than {MOST_PIXELS // 10**6:,} million pixels "
                 "together; make them smaller, or bring fewer."
             )
-        coloured += picture.mode != "L"
+        coloured += picture.mode != "L" and _has_colours(picture)
         sizes.add(_upright(size, picture.size))
         found.append(_small(picture.convert("L")))
         places.append(place)
     _check_damaged(damaged, len(entries), origin)
     progress(1.0, f"{len(entries):,} pictures")
     images, said = _one_size(found, sizes)
-    told = [said] if said else []
+    told = ["Colours became grey."] if coloured else []
+    told += [said] if said else []
     if damaged:
         told.append(_said_damaged(damaged, len(entries)))
     return Decoded(images, np.array(places, dtype=np.int64), tuple(told))
@@ -115,6 +117,12 @@ def _upright(size: tuple[int, int], shown: tuple[int, int]) -> tuple[int, int]:
     """Return the size of a picture as it is shown, which may be turned, and smaller."""
     turned = (size[0] > size[1]) != (shown[0] > shown[1])
     return (size[1], size[0]) if turned else size
+
+
+def _has_colours(picture: Image.Image) -> bool:
+    """Whether red, green and blue differ anywhere, as far as a small copy shows."""
+    small = np.asarray(picture.convert("RGB").resize((16, 16)), dtype=np.int16)
+    return bool(np.ptp(small, axis=2).max() > LEAST_COLOUR)
 
 
 def _small(picture: Image.Image) -> Images:

@@ -64,12 +64,8 @@ def by_folder(entries: Sequence[Entry], empty: Sequence[str]) -> Labelling:
     parts = ["" if at is None else part_of(path[at]) for path, at in pairs]
     plain = [path if at is None else (*path[:at], *path[at + 1 :]) for path, at in pairs]
     level = _level(plain)
-    classes = [path[level] if level is not None and len(path) >= -level else None for path in plain]
-    shared = _shared(plain)
-    classes = [
-        None if name is None or (len(path) <= shared and shared) else name
-        for name, path in zip(classes, plain, strict=True)
-    ]
+    classes = [path[level] if len(path) > level else None for path in plain]
+    deeper = next((path[level + 1] for path in plain if len(path) > level + 1), "")
     has_test = "test" in parts
     used = [not (has_test and part == "held back") for part in parts]
     told = _not_told(entries, classes)
@@ -77,6 +73,12 @@ def by_folder(entries: Sequence[Entry], empty: Sequence[str]) -> Labelling:
         count = used.count(False)
         pictures = "a picture" if count == 1 else f"{count:,} pictures"
         told.append(f"Not used: {pictures} of the validation part.")
+    if deeper:
+        example = next(name for name in classes if name is not None)
+        told.append(
+            f"The classes are the outer folders, such as {example}; those inside them, such as "
+            f"{deeper}, are not told apart."
+        )
     told += [f"Left out: the folder {each}, which is empty." for each in empty[:10]]
     return Labelling(
         tuple(name if use else None for name, use in zip(classes, used, strict=True)),
@@ -102,14 +104,17 @@ def _part_places(paths: Sequence[tuple[str, ...]]) -> list[int | None]:
     return found
 
 
-def _level(paths: Sequence[tuple[str, ...]]) -> int | None:
-    """Return which folder names the class, counted from the last: the last, if it can be."""
-    deepest = max(map(len, paths), default=0)
-    for level in range(-1, -deepest - 1, -1):
-        names = {path[level] for path in paths if len(path) >= -level}
+def _level(paths: Sequence[tuple[str, ...]]) -> int:
+    """Return which folder of the paths names the class: the first with as many names as classes.
+
+    So do Keras and torchvision.
+    """
+    shared = _shared(paths)
+    for level in range(shared, max(map(len, paths))):
+        names = {path[level] for path in paths if len(path) > level}
         if FEWEST <= len(names) <= MOST:
             return level
-    return -1 if deepest else None
+    return shared
 
 
 def _shared(paths: Sequence[tuple[str, ...]]) -> int:

@@ -14,6 +14,7 @@ from digitapp.imports.part_words import HELD_BACK, PARTS, TEST, TRAIN, words
 from digitapp.imports.progress import Progress, unseen
 
 MOST_TABLES = 100
+ENDINGS = (".csv", ".tsv", ".arff", ".data")  # which are looked at first
 
 
 class Table(NamedTuple):
@@ -35,7 +36,9 @@ def read(entries: Sequence[Entry], origin: str, progress: Progress = unseen) -> 
     Raises:
         BadFile: when none is such a table, one is damaged, or the parts cannot be told apart.
     """
-    tables, unlabelled, reasons = _tables(entries[:MOST_TABLES], origin)
+    entries = sorted(entries, key=lambda each: not each.name.lower().endswith(ENDINGS))
+    looked_at, others = entries[:MOST_TABLES], entries[MOST_TABLES:]
+    tables, unlabelled, reasons = _tables(looked_at, origin)
     train, test = _parts(tables, origin)
     used = [table for table in (train, test) if table]
     parts = [_read(table, progress) for table in used]
@@ -44,6 +47,8 @@ def read(entries: Sequence[Entry], origin: str, progress: Progress = unseen) -> 
         told.append(f"Not used: {entry.name}, whose images have no labels.")
     rest = {table.entry.name for table in tables} - {table.entry.name for table in used}
     told += [f"Not used: {name}." for name in (*sorted(rest), *reasons)]
+    if others:
+        told.append(f"Not used: {len(others):,} more text files, such as {others[0].name}.")
     return Found(_form(train), parts[0], parts[1] if test else None, tuple(told))
 
 

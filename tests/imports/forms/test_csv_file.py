@@ -119,6 +119,7 @@ def _without_a_pixel() -> str:
         (_text(ROWS), "there is no column of labels"),
         (_text(FIRST[:, :700]), "it has 700 columns; there must be one label"),
         ('[{"label": 7}]', "own.csv: this is JSON, no table of images"),
+        (f"{HEAD}\n" + _text(FIRST[:2]).replace("\n", ",7\n"), "its head has 785 columns, and its"),
         ("@relation mnist\n@attribute x real\n", "but has no @data"),
         (HEAD + "\n", "it has no rows of images"),
         (_without_a_pixel(), "row 2 lacks a pixel"),

@@ -23,7 +23,7 @@ FOLDERS = [
     ("a/Training Set/0/1.png, a/Testing/1/2.png", "0 1", "01"),
     ("train/car/1.png, train/bus/2.png, train/train/3.png", "car bus train", "000"),
     ("car/1.png, bus/2.png, train/3.png, test/4.png", "car bus train test", "0000"),
-    ("by_hand/anna/sun/1.png, by_hand/ben/moon/2.png", "sun moon", "00"),
+    ("gzip/a/sun/1.png, gzip/a/moon/2.png", "sun moon", "00"),
 ]
 NAMES = [
     ("7_1.png, 7_2.png, 3_3.png, 3_4.png", "7 7 3 3"),
@@ -41,6 +41,21 @@ def test_classes_and_parts_are_told_by_folders(names: str, classes: str, tests: 
     assert found.classes == tuple(classes.split())
     assert found.tests == tuple(sign == "1" for sign in tests)
     assert not found.told
+
+
+def test_the_outer_of_two_folders_is_the_class_and_it_is_said() -> None:
+    names = [f"{sun}/{who}/{n}.png" for sun in ("sun", "moon") for who in "ab" for n in (1, 2)]
+    found = by_folder(entries(*names), [])
+    assert found.classes == ("sun",) * 4 + ("moon",) * 4
+    assert found.told == (
+        "The classes are the outer folders, such as sun; those inside them, such as a, are not "
+        "told apart.",
+    )
+
+
+def test_folders_of_many_people_hold_the_folders_of_the_classes() -> None:
+    names = [f"w{who}/{sign}/1.png" for who in range(150) for sign in ("sun", "moon")]
+    assert {*by_folder(entries(*names), []).classes} == {"sun", "moon"}
 
 
 def test_pictures_beside_the_folders_of_classes_are_told() -> None:
