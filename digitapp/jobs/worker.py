@@ -143,7 +143,7 @@ class _Job:
         run = retry_while_busy(lambda: self.store.get(self.run))
         backend.check_can_train()  # before any image is fetched
         self._phase(phases.IMAGES)
-        data, known, start = retry_while_busy(lambda: self._begin_with(run))
+        data, how, known, start = retry_while_busy(lambda: self._begin_with(run))
         data = replace(data, others=other_shapes.unlike(data, run.spec))
         self._phase(phases.TENSORFLOW)
         self.start_tensorflow()
@@ -153,7 +153,7 @@ class _Job:
         base = retry_while_busy(
             lambda: finetuning.base(self.store, run.spec, going_on=start is not None)
         )
-        self._begin(run.spec, data, known, start, strokes)
+        self._begin(run.spec, data, how, known, start, strokes)
         compared = base and not run.spec.new_output  # or else the other knows none of these classes
         before = (
             retry_while_busy(lambda: models.load(run.spec.base, self.store)) if compared else None
@@ -167,6 +167,7 @@ class _Job:
         self,
         spec: TrainingSpec,
         data: Dataset,
+        preparation: str,
         known: str,
         start: Checkpoint | None,
         strokes: bytes,
@@ -179,7 +180,6 @@ class _Job:
         more = spec.base or spec.none_of_these  # classes that its dataset may lack
         own = bool(more) or spec.dataset not in DATASETS  # which may be another one later
         classes = checkpoints.pack({"names": np.array(data.class_names)}) if own else None
-        preparation = catalogue.preparation(self.store, spec.dataset)
         steps = steps_per_epoch(spec, images)
         kept = None if start else onnx_networks.packed_strokes(strokes)
         begun = start.epoch if start else 0, images, steps, classes, known, kept, preparation
@@ -218,19 +218,20 @@ class _Job:
         except UnknownName as error:
             raise UnknownName(f"The network that it begins with is missing. {error}") from None
 
-    def _begin_with(self, run: Run) -> tuple[Dataset, str, Checkpoint | None]:
-        """Return the dataset, its fingerprint, and the checkpoint to resume from, if any.
+    def _begin_with(self, run: Run) -> tuple[Dataset, str, str, Checkpoint | None]:
+        """Return the dataset, its preparation and fingerprint, and the checkpoint to resume from.
 
         The dataset is converted to the network's classes, which may be more than its own.
         """
         data = catalogue.dataset(self.store, run.spec.dataset)
+        preparation = catalogue.preparation(self.store, run.spec.dataset)
         known, stored = resuming.fingerprint(self.store, data), self.store.blob(run.id, CHECKPOINT)
         if run.spec.base or run.spec.none_of_these:
             data = catalogue.fitted(data, self._class_names(run))
         start = Checkpoint.from_bytes(stored) if stored else None
         if start:
             resuming.check(run, known)
-        return data, known, start
+        return data, preparation, known, start
 
 
 def _finish(lease: Lease, outcome: Outcome) -> None:

@@ -16,9 +16,9 @@ import sqlalchemy as sa
 
 from digitapp.cli import main
 from digitapp.data.datasets import FOLDER_VARIABLE, Dataset
-from digitapp.errors import Superseded
+from digitapp.errors import StoreBusy, Superseded
 from digitapp.jobs import heartbeat, pacing, priority, recorder, worker
-from digitapp.library import models
+from digitapp.library import catalogue, models
 from digitapp.runs import RunStore, database
 from digitapp.runs.records import CHECKPOINT, FIRST_LAYER, GO_ON, MODEL, PAUSE, SNAPSHOT, STOP, TEST
 from digitapp.runs.stored_arrays import pauses
@@ -448,3 +448,21 @@ def _numbers(store: RunStore) -> Iterator[float]:
 
 def _is_plain(value: Any) -> bool:
     return isinstance(value, str) and not value.startswith("The loss became NaN")
+
+
+def test_a_store_that_is_busy_as_a_training_begins_costs_nothing(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, asked = catalogue.preparation, []
+
+    def busy_at_first(store: RunStore, name: str) -> str:
+        asked.append(name)
+        if len(asked) == 1:
+            raise StoreBusy("The store is locked.")
+        return read(store, name)
+
+    monkeypatch.setattr(catalogue, "preparation", busy_at_first)
+    run = store.create(TINY.changed({"epochs": 1}))
+    assert worker.execute(store, run).status == "done"
+    assert store.get(run).preparation == "mnist"
+    assert len(asked) > 1
