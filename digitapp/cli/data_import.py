@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,6 +117,11 @@ def _import(chosen: argparse.Namespace) -> None:
 def _import_handwriting(chosen: argparse.Namespace) -> None:
     if len(chosen.files) > 1:
         raise BadFile("Drawings for My handwriting come from one file at a time.")
+    if chosen.look or chosen.json:
+        raise BadFile(
+            f"Drawings for My handwriting are added as they are; --look and --json go with another "
+            f"--name than {handwriting_datasets.OWN}."
+        )
     print(handwriting_files.bring_file(RunStore(), chosen.files[0]).sentence)
 
 
@@ -165,7 +171,7 @@ def _values(kept: Prepared) -> dict[str, Any]:
 
 def _kept_line(kept: Prepared) -> str:
     data = kept.data
-    name = f"'{data.name}'" if " " in data.name else data.name
+    name = shlex.quote(data.name)
     return (
         f"{data.name}: {len(data.x_train):,} training and {len(data.x_test):,} test images of "
         f"{len(data.class_names)} classes. "

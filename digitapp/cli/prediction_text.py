@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import digits
 from typing import TYPE_CHECKING, Any
 
 from digitapp.text.percent import percent
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def digit_values(read: Prediction) -> dict[str, Any]:
     """Return a prediction as JSON values; where two readers were combined, what each says, too."""
     values = {
-        "digit": read.label,
+        "digit": _digit(read),
         "class": read.name,
         "confidence": round(read.confidence, 6),
         "probabilities": [round(float(share), 6) for share in read.probabilities],
@@ -23,6 +24,11 @@ def digit_values(read: Prediction) -> dict[str, Any]:
         "none_of_these": round(read.other, 6),
     }
     return values | _parts_values(read)
+
+
+def _digit(read: Prediction) -> int | None:
+    """Return the digit that was read; None for a class that is called otherwise."""
+    return int(read.name) if len(read.name) == 1 and read.name in digits else None
 
 
 def _parts_values(read: Prediction) -> dict[str, Any]:
@@ -61,7 +67,7 @@ def number_values(number: Number) -> dict[str, Any]:
 def _place_values(place: Place) -> dict[str, Any]:
     values = {
         "sign": place.sign,
-        "digit": None if place.mark else place.prediction.label,
+        "digit": None if place.mark else _digit(place.prediction),
         "class": None if place.mark else place.prediction.name,
         "confidence": round(place.confidence, 6),
         "refused": place.refused,

@@ -75,13 +75,28 @@ def mended(collection: Collection, mends: Mapping[str, Places]) -> Collection:
         if mend.change is not None:
             collection = mend.change(collection, mends[name])
     out = [mends[name] for name, mend in chosen.items() if mend.leaves_out]
+    gone: tuple[str, ...] = ()
     if out:
-        collection = without(collection, np.unique(np.concatenate(out)))
+        collection, gone = _left(collection, np.unique(np.concatenate(out)))
     for mend in chosen.values():
         if mend.after is not None:
             collection = mend.after(collection)
     done = [mend.done.format(images=counted(len(mends[name]))) for name, mend in chosen.items()]
-    return replace(collection, told=(*collection.told, *done))
+    return replace(collection, told=(*collection.told, *done, *gone))
+
+
+def _left(collection: Collection, places: Places) -> tuple[Collection, tuple[str, ...]]:
+    """Leave images out, and classes that have none left to learn from, which is said."""
+    before = collection.class_names
+    left = without(collection, places)
+    had, has = (
+        np.bincount(part.labels, minlength=len(before)) > 0
+        for part in (collection.train, left.train)
+    )
+    if not (had & ~has).any():
+        return left, ()
+    names = ", ".join(before[label] for label in np.flatnonzero(had & ~has))
+    return without_empty_classes(left), (f"Left out, as no image was left to learn from: {names}.",)
 
 
 def _left_out(title: str, done: str) -> Mend:

@@ -61,7 +61,8 @@ def test_a_picture_is_read_as_one_of_its_classes(
     found = json.loads(said(capsys, "predict", seven, "--json", *reader(name), *way))
     names = NAMES[name]
     assert len(found["probabilities"]) == len(names)
-    assert found["class"] == names[found["digit"]] == names[int(np.argmax(found["probabilities"]))]
+    assert found["class"] == names[int(np.argmax(found["probabilities"]))]
+    assert found["digit"] == (int(found["class"]) if found["class"] in [*"0123456789"] else None)
     assert not found["refused"]
     line = said(capsys, "predict", seven, *reader(name), *way)
     assert line.startswith(f"{seven}: {plain(found['class'])} (")

@@ -11,7 +11,8 @@ from digitapp.cli import main
 from digitapp.data.datasets import load
 from digitapp.imports.mends import MENDS
 from digitapp.imports.orientations import ORIENTATIONS
-from digitapp.library import catalogue
+from digitapp.library import catalogue, handwriting_files, shared_files
+from digitapp.library.handwriting_datasets import OWN
 from digitapp.runs import RunStore, imported_datasets
 
 COUNT = 150
@@ -87,6 +88,25 @@ def test_it_is_said_that_another_of_the_same_name_is_replaced(
     assert main(["data", "import", spoilt, "--name", "mine", "--as-is"]) == 0
     assert "takes the place of your dataset of the same name" in capsys.readouterr().out
     assert _json([spoilt, "--name", "mine"], capsys)["replaced"]
+
+
+@pytest.mark.parametrize("option", ["--look", "--json"])
+def test_my_handwriting_is_not_looked_at_first(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "drawings.npz"
+    path.write_bytes(handwriting_files.archive([]))
+    assert main(["data", "import", str(path), "--name", OWN, option]) == 1
+    assert "--look and --json go with another --name" in capsys.readouterr().err
+
+
+def test_a_shared_file_is_sent_to_where_all_of_it_stays(
+    spoilt: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _json([spoilt, "--name", "it's mine"], capsys)
+    Path("shared.npz").write_bytes(shared_files.archive(RunStore(), "it's mine"))
+    assert main(["data", "import", "shared.npz", "--name", "again"]) == 1
+    assert "with the command data open" in capsys.readouterr().err
 
 
 def test_looking_keeps_nothing(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,17 @@ def test_rare_classes_are_forgotten_with_their_images() -> None:
     assert np.bincount(found.train.labels).tolist() == [20, 20]
 
 
+def test_a_class_that_loses_all_its_training_images_is_left_out_and_it_is_said() -> None:
+    given = signs((20, 20, 20))
+    given = replace(given, test=given.train)
+    of_b = np.flatnonzero(given.train.labels == 1)
+    found = mended(given, {"leave_out_mislabelled": of_b})
+    assert found.class_names == ("A", "C")
+    assert found.told[-1] == "Left out, as no image was left to learn from: B."
+    assert found.test is not None
+    assert np.bincount(found.test.labels).tolist() == [20, 20]
+
+
 def test_one_class_is_not_enough() -> None:
     given = signs((20, 2))
     with pytest.raises(InvalidSetting, match="at least two"):
