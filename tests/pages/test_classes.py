@@ -168,7 +168,7 @@ def test_the_tabs_of_the_run_have_its_own_classes(name: str, store: RunStore) ->
     app = apps["Class by class"]
     per_class = next(found.value for found in app.dataframe if "recall" in found.value)
     assert per_class["images"].tolist() == [2] * len(names)
-    assert len(figure(apps["Pinned digit"], "watched-curve")["data"]) == len(names)
+    assert len(figure(apps["Pinned digit"], "watched-curve")["data"]) == bars(name)
     own = figure(apps["Your own drawing"], "own-probabilities")
     assert len(own["data"][0]["x"]) == bars(name)
     assert not any(raw(app) or refusals(app) for app in apps.values())
