@@ -43,7 +43,7 @@ def free_name(store: RunStore, name: str) -> str:
     """
     name = dataset_names.cleaned(name, ())
     taken = {each.casefold() for each in catalogue.dataset_names(store)}
-    begins = name[: dataset_names.LONGEST - 5]
+    begins = name[: dataset_names.LONGEST - 5].rstrip()
     found = (name, *(f"{begins} {number}" for number in range(2, 10_000)))
     return next(each for each in found if each.casefold() not in taken)
 

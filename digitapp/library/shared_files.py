@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from digitapp.data.datasets import Dataset
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.drawing.strokes import Drawing
-from digitapp.errors import BadFile, InvalidSetting, UnknownName, cause
+from digitapp.errors import BadFile, DigitappError, InvalidSetting, UnknownName, cause
 from digitapp.files import opening
 from digitapp.files.sizes import MEGABYTE, megabytes
 from digitapp.library import catalogue, drawn_datasets, own_datasets, stroke_rows
@@ -172,7 +173,12 @@ def keep(store: RunStore, shared: Shared, name: str = "") -> str:
             f"The file has {len(found):,} examples; at most {MOST_EXAMPLES:,} are allowed."
         )
     drawn_examples.create(store, name, shared.class_names, shared.preparation)
-    drawn_examples.keep(store, name, found)
+    try:
+        drawn_examples.keep(store, name, found)
+    except DigitappError:
+        with suppress(DigitappError):  # an empty dataset would stay, and the next be "... 2"
+            own_datasets.remove(store, name)
+        raise
     return name
 
 
@@ -201,7 +207,10 @@ def _settings(told: NDArray[np.generic], origin: str) -> dict[str, Any]:
         lookup(PREPARATIONS, "preparation", found["preparation"])
         if not isinstance(sentences, list):
             raise TypeError("told is not a list")
-    except (TypeError, ValueError, KeyError, UnknownName, RecursionError) as error:
+    except (
+        *(TypeError, ValueError, KeyError, OverflowError),
+        *(UnknownName, RecursionError),
+    ) as error:
         raise BadFile(f"{origin}: its settings are damaged ({error}).") from None
     if number > FORMAT:
         raise BadFile(f"{origin}: it comes from a newer version of digitapp.")

@@ -11,6 +11,7 @@ from digitapp.drawing import strokes
 from digitapp.drawing.strokes import Drawing, Stroke
 from digitapp.errors import BadFile, BadStrokes
 
+MOST_STROKES = 500_000  # in all drawings: a few seconds
 COLUMNS = 5  # the number of the image and of its stroke, both from 0, the pen's width, x and y
 
 
@@ -47,6 +48,10 @@ def drawings(rows: NDArray[np.generic], images: int, origin: str) -> list[Drawin
     if not np.isin(values[:, 0], np.arange(images)).all():
         raise BadFile(f"{origin}: there are strokes of images that are not in the file.")
     begins = np.flatnonzero((values[1:, :2] != values[:-1, :2]).any(axis=1)) + 1
+    if len(begins) >= MOST_STROKES:
+        raise BadFile(
+            f"{origin}: it has {len(begins) + 1:,} strokes; at most {MOST_STROKES:,} are read."
+        )
     found: list[list[Stroke]] = [[] for _ in range(images)]
     for stroke in np.split(values, begins) if len(values) else []:
         found[int(stroke[0, 0])].append(Stroke(stroke[:, 3:], float(stroke[0, 2])))

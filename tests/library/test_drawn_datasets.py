@@ -11,7 +11,7 @@ from PIL import Image
 from digitapp.data.datasets import Dataset
 from digitapp.drawing.preprocessing import stroke_image
 from digitapp.drawing.strokes import Drawing, from_points
-from digitapp.errors import BadFile, InvalidSetting
+from digitapp.errors import BadFile, InvalidSetting, StoreBusy
 from digitapp.library import (
     catalogue,
     dataset_sizes,
@@ -19,6 +19,7 @@ from digitapp.library import (
     new_examples,
     own_datasets,
     shared_files,
+    stroke_rows,
 )
 from digitapp.runs import RunStore, drawn_examples, imported_datasets
 from digitapp.runs.drawn_examples import Example
@@ -154,6 +155,37 @@ def test_a_dataset_whose_classes_differ_in_capitals_is_shared(
     assert shared.class_names == names
 
 
+def test_what_cannot_be_kept_whole_leaves_nothing_behind(
+    drawn: RunStore, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = shared_files.read(shared_files.archive(drawn, SIGNS), "signs.npz")
+    other = RunStore(f"sqlite:///{tmp_path_factory.mktemp('other')}/runs.db")
+
+    def busy(*_: object) -> None:
+        raise StoreBusy("The store is locked.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(drawn_examples, "keep", busy)
+        with pytest.raises(StoreBusy):
+            shared_files.keep(other, shared)
+    assert shared_files.keep(other, shared) == SIGNS
+
+
+def test_far_too_many_strokes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stroke_rows, "MOST_STROKES", 3)
+    points = np.array([[0, number, 9, 5, 5] for number in range(4)], np.float32)
+    with pytest.raises(BadFile, match="it has 4 strokes; at most 3 are read"):
+        stroke_rows.drawings(points, 1, "signs.npz")
+    assert stroke_rows.drawings(points[:3], 1, "signs.npz")[0] is not None
+
+
+def test_a_free_name_has_no_two_spaces(store: RunStore, toy: Dataset) -> None:
+    name = f"{'a' * 34} {'b' * 5}"
+    own = Dataset(name, toy.class_names, toy.x_train, toy.y_train, toy.x_test, toy.y_test)
+    own_datasets.keep(store, own, "mnist", "a file", ())
+    assert own_datasets.free_name(store, name) == f"{'a' * 34} 2"
+
+
 def npz(**arrays: object) -> bytes:
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)  # type: ignore[arg-type]
@@ -182,6 +214,10 @@ GOOD = {
         ({"settings": np.array("{}")}, "settings are damaged"),
         ({"settings": np.array('{"format": 2, "name": "x", "preparation": "mnist"}')}, "newer"),
         ({"settings": np.array('{"format": 1, "name": "x", "preparation": "?"}')}, "settings are"),
+        (
+            {"settings": np.array('{"format": 1e999, "name": "x", "preparation": "mnist"}')},
+            "damaged",
+        ),
         ({"settings": np.zeros(3)}, "settings are damaged"),
         ({"strokes_train": np.zeros((2, 5), np.float64)}, "strokes are float64"),
         ({"strokes_train": np.full((2, 5), np.nan, np.float32)}, "strokes of images"),

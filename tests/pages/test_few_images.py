@@ -6,9 +6,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Selectbox
 
+from digitapp.errors import DigitappError, StoreBusy, UnknownName, Unreadable
 from digitapp.library import few_examples, own_datasets
 from digitapp.runs import RunStore
 from digitapp.training.spec import PRESETS
+from digitapp.ui.train import few_images
 from tests.invented_signs import NAME, Hand, dataset
 from tests.pages.train_page import checked, opened, press, refusals, said, spec
 
@@ -69,3 +71,14 @@ def test_settings_of_what_stays_are_shown_only_where_something_stays(store: RunS
     checked(app.selectbox(key="base-0").set_value("").run())
     assert (spec(app).new_output, spec(app).frozen, spec(app).none_of_these) == (False, 0, True)
     assert "new_output-0" not in {toggle.key for toggle in app.toggle}
+
+
+@pytest.mark.parametrize("problem", [StoreBusy, Unreadable, UnknownName])
+def test_few_images_are_not_counted_where_a_dataset_is_damaged_or_gone(
+    problem: type[DigitappError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> str:
+        raise problem("It cannot be read.")
+
+    monkeypatch.setattr(few_images.catalogue, "version", fail)
+    assert few_images.count(NAME) is None

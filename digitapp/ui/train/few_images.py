@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
-from digitapp.errors import StoreProblem
+from digitapp.errors import DigitappError
 from digitapp.library import catalogue, few_examples
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
@@ -34,9 +34,10 @@ FRESH, HELP = "Start with fresh weights", "Start from the built-in network"
 def count(dataset: str) -> int | None:
     """Return how many images a dataset has to learn from, if they are few; else None.
 
-    None also while the store fails, which the rest of the page tells.
+    None also while the store fails, or where the dataset is damaged or gone, which the rest of the
+    page tells.
     """
-    with suppress(StoreProblem):
+    with suppress(DigitappError):
         return _count(dataset, catalogue.version(store(), dataset))
     return None
 
