@@ -31,6 +31,8 @@ def _share(chosen: argparse.Namespace) -> None:
 
     data = shared_files.archive(RunStore(), chosen.name)
     path = chosen.out or Path(f"{chosen.name}.npz")
+    if chosen.out is None and path.exists():  # perhaps what the dataset was imported from
+        raise BadFile(f"{path}: there is such a file already. Say where to write with --out.")
     try:
         path.write_bytes(data)
     except OSError as error:

@@ -46,7 +46,7 @@ def fingerprint(store: RunStore, data: Dataset) -> str:
     return catalogue.whole_fingerprint(data)
 
 
-def check(run: Run, now: str) -> None:
+def check(store: RunStore, run: Run, now: str) -> None:
     """Reject resuming a run with a dataset other than the one it was trained on.
 
     My handwriting is meant to grow, so those runs continue with the current drawings. A run of an
@@ -57,13 +57,21 @@ def check(run: Run, now: str) -> None:
 
     Raises:
         DatasetChanged: when it was another one.
+        StoreProblem: when the store fails.
     """
     name = run.spec.dataset
-    if name not in handwriting_datasets.HANDWRITING_DATASETS and run.fingerprint not in ("", now):
+    if name in handwriting_datasets.HANDWRITING_DATASETS or run.fingerprint in ("", now):
+        return
+    known = imported_datasets.facts(store, name)
+    if known and known.made:
         raise DatasetChanged(
-            f"The dataset {name!r} has changed since run {run.id} began, so the run cannot be "
-            "resumed. Restore the old dataset under this name, or train a new run."
+            f"Examples of {name!r} were added or changed since run {run.id} began, so the run "
+            "cannot be resumed. Train a new run, which learns from all of them."
         )
+    raise DatasetChanged(
+        f"The dataset {name!r} has changed since run {run.id} began, so the run cannot be "
+        "resumed. Restore the old dataset under this name, or train a new run."
+    )
 
 
 def _looked_at(store: RunStore, run: Run) -> str:
@@ -76,5 +84,5 @@ def _looked_at(store: RunStore, run: Run) -> str:
     now = imported_datasets.version(store, name) or fingerprint(
         store, catalogue.dataset(store, name)
     )
-    check(run, now)
+    check(store, run, now)
     return ""

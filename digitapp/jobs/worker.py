@@ -226,11 +226,15 @@ class _Job:
         data = catalogue.dataset(self.store, run.spec.dataset)
         preparation = catalogue.preparation(self.store, run.spec.dataset)
         known, stored = resuming.fingerprint(self.store, data), self.store.blob(run.id, CHECKPOINT)
-        if run.spec.base or run.spec.none_of_these:
-            data = catalogue.fitted(data, self._class_names(run))
         start = Checkpoint.from_bytes(stored) if stored else None
+        names = self._class_names(run)
         if start:
-            resuming.check(run, known)
+            resuming.check(self.store, run, known)
+            data = catalogue.as_learned(data, names, run.fingerprint)
+        elif run.spec.new_output or not run.spec.base:  # it may have begun with other classes
+            names = models.classes(run.spec, self.store)
+        if run.spec.base or run.spec.none_of_these:
+            data = catalogue.fitted(data, names)
         return data, preparation, known, start
 
 

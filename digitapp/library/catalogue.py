@@ -74,16 +74,15 @@ def dataset(store: RunStore, name: str) -> Dataset:
         return datasets.load(name)
     if name in handwriting_datasets.HANDWRITING_DATASETS:
         return handwriting_datasets.dataset(store, name)
-    facts = imported_datasets.facts(store, name)
-    if facts and facts.made:
-        return drawn_datasets.dataset(store, name)
-    found = imported_datasets.read(store, name)
+    found = imported_datasets.whole(store, name)
     if found is None:
         names = ", ".join(dataset_names(store))
         raise UnknownName(f"Unknown dataset {name!r}. Available: {names}.")
-    origin, data = found
+    origin, data, facts = found
+    if facts.made:
+        return drawn_datasets.dataset(store, name)
     x_train, y_train, x_test, y_test = read_arrays(io.BytesIO(data), PARTS, origin)
-    own = class_names(store, name)
+    own = facts.class_names
     train = checked(x_train, y_train, origin, len(own))
     test = checked(x_test, y_test, origin, len(own))
     return Dataset(name, own, *train, *test)
@@ -110,6 +109,22 @@ def in_terms_of(data: Dataset, class_names: Sequence[str]) -> Dataset:
     places = np.array([class_names.index(name) for name in data.class_names], dtype=np.uint8)
     y_train, y_test = places[data.y_train], places[data.y_test]
     return replace(data, class_names=tuple(class_names), y_train=y_train, y_test=y_test)
+
+
+def as_learned(data: Dataset, class_names: Sequence[str], learned: str) -> Dataset:
+    """Return a dataset with the names that its classes had when a network learned from it.
+
+    Classes can be renamed. As long as images and labels are the same, the networks that learned
+    from them still mean these classes, by the names that were theirs.
+
+    Args:
+        class_names: of the network; `NOT_A_DIGIT` may be among them.
+        learned: the fingerprint of what it learned from, as `whole_fingerprint` makes it.
+    """
+    own = tuple(name for name in class_names if name != NOT_A_DIGIT)
+    if own == data.class_names or len(own) != len(data.class_names):
+        return data
+    return replace(data, class_names=own) if whole_fingerprint(data) == learned else data
 
 
 def dataset_for(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset:

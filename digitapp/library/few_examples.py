@@ -16,11 +16,13 @@ from digitapp.data.datasets import DATASETS, DIGIT_NAMES
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import catalogue, dataset_sizes
 from digitapp.library.handwriting_datasets import HANDWRITING_DATASETS
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, imported_datasets
 from digitapp.training.spec import FEW_EXAMPLES, PRESETS, TrainingSpec
 
 PRESET = FEW_EXAMPLES
-FEW = 100  # images of each class, on average: up to so many
+# Images of each class, on average, up to which they are few. Up to about the first number, others
+# learn less well; a dataset that was made by hand keeps what it has learned to refuse.
+FEW, FEW_MADE = 100, 1000
 KEPT_OUTPUT_RATE = 0.0003  # learning rate with the output layer of the bundled network
 SHAPES_PREPARED = "mnist"
 FRESH = "simple-cnn"  # the architecture that learns most from few images without help
@@ -40,7 +42,9 @@ def images(store: RunStore, dataset: str) -> int | None:
     with suppress(BadFile, InvalidSetting):
         counts = dataset_sizes.counts(store, dataset)
         classes = len(catalogue.class_names(store, dataset))
-        if counts and counts[0] <= FEW * classes:
+        known = imported_datasets.facts(store, dataset)
+        most = FEW_MADE if known and known.made else FEW
+        if counts and counts[0] <= most * classes:
             return counts[0]
     return None
 

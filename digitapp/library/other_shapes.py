@@ -79,14 +79,16 @@ def beside(images: Images, labels: Labels, seed: int) -> Images:
 
 
 def shapes(images: Images, labels: Labels, wanted: int, seed: int) -> Images:
-    """Draw shapes that look like none of the classes of these images: uint8 (wanted, 28, 28)."""
+    """Draw shapes that look like none of the classes of these images: uint8 (n, 28, 28).
+
+    They are as many as wanted, unless the classes look like nearly everything that can be drawn.
+    """
     rng = np.random.default_rng([SEED, seed])
     near = Nearness(images, labels)
-    written = round(WRITTEN * wanted)
     kept = kept_styles(near)
-    found = [_written(kept, written, rng)] if kept else []
-    found += _free(near, wanted - sum(map(len, found)), rng)
-    return rng.permutation(np.concatenate(found))
+    free = _free(near, wanted - round(WRITTEN * wanted) if kept else wanted, rng)
+    left = wanted - sum(map(len, free))
+    return rng.permutation(np.concatenate([*free, _written(kept, left, rng)]))
 
 
 def kept_styles(near: Nearness) -> list[Style]:
@@ -151,7 +153,9 @@ def _probes() -> tuple[list[Style], Features]:
 
 
 def _written(styles: Sequence[Style], wanted: int, rng: np.random.Generator) -> Images:
-    """Draw so many of these styles, of each as often as of any other."""
+    """Draw so many of these styles, of each as often as of any other; none without styles."""
+    if not styles:
+        return np.zeros((0, 28, 28), np.uint8)
     turns = rng.permutation(len(styles))[np.arange(wanted) % len(styles)]
     counts = np.bincount(turns, minlength=len(styles))
     drawn = [
@@ -163,11 +167,13 @@ def _written(styles: Sequence[Style], wanted: int, rng: np.random.Generator) -> 
 
 
 def _free(near: Nearness, wanted: int, rng: np.random.Generator) -> list[Images]:
-    """Draw scribbles, made-up signs and textures, so many of all, without those like a class."""
+    """Draw scribbles, made-up signs and textures, so many of all, but none that is like a class.
+
+    They are fewer where a class is like them.
+    """
     counts = np.diff(np.rint(np.cumsum([0, *FREE.values()]) * wanted)).astype(int)
     found = []
     for draw, many in zip(FREE, counts, strict=True):
         drawn = draw(2 * int(many), rng)
-        order = np.argsort(near(features(drawn)) >= FREE_ALIKE, kind="stable")
-        found.append(drawn[order[:many]])
+        found.append(drawn[near(features(drawn)) < FREE_ALIKE][:many])
     return found

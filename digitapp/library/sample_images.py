@@ -106,7 +106,8 @@ def sample(found: Origin, store: RunStore) -> Sample:
     """
     try:
         loaded = _loaded(store, found.dataset)
-        data = catalogue.in_terms_of(loaded, found.class_names)
+        known = catalogue.as_learned(loaded, found.class_names, found.learned)
+        data = catalogue.in_terms_of(known, found.class_names)
     except (BadFile, InvalidSetting) as error:
         if found.dataset == "pen" or not knows_digits(found.class_names):
             raise DatasetUnavailable(f"There are no images to show. {error}") from None

@@ -57,7 +57,9 @@ def answers(store: RunStore, run: int) -> Answers | None:
     return Answers(found["probabilities"].astype(np.float32, copy=False), fingerprint)
 
 
-def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | None:
+def here(
+    store: RunStore, name: str, class_names: Sequence[str], learned: str = ""
+) -> Dataset | None:
     """Return a dataset whose test part is needed; None when it is not available on this machine.
 
     Nothing is downloaded. For a dataset made of several, the first one is returned, since it alone
@@ -65,6 +67,7 @@ def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | No
 
     Args:
         class_names: of the tested network, which may have more classes than the dataset.
+        learned: the fingerprint of what it learned from, as for `catalogue.as_learned`.
 
     Raises:
         StoreProblem: when the store fails.
@@ -77,6 +80,7 @@ def here(store: RunStore, name: str, class_names: Sequence[str]) -> Dataset | No
     elif name not in catalogue.dataset_names(store):
         return None
     try:
-        return catalogue.in_terms_of(catalogue.dataset(store, name), class_names)
+        data = catalogue.as_learned(catalogue.dataset(store, name), class_names, learned)
+        return catalogue.in_terms_of(data, class_names)
     except (BadFile, InvalidSetting):  # damaged, too few images, or other classes
         return None

@@ -103,6 +103,22 @@ def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
     return (found[0].origin, bytes(found[0].data or b"")) if found else None
 
 
+def whole(store: RunStore, name: str) -> tuple[str, bytes, Facts] | None:
+    """Return what `read` and `facts` return, of the same moment: it may be replaced in between.
+
+    Raises:
+        StoreProblem, Unreadable: as `facts`.
+    """
+    found = store.database.rows(
+        sa.select(datasets.c.data, datasets.c.origin, *_OF_FACTS)
+        .select_from(datasets.outerjoin(dataset_facts))
+        .where(datasets.c.name == name)
+    )
+    if not found:
+        return None
+    return found[0].origin, bytes(found[0].data or b""), facts_of_row(name, found[0])
+
+
 def facts(store: RunStore, name: str) -> Facts | None:
     """Return what a dataset is; None when there is none of that name.
 

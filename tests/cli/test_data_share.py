@@ -44,6 +44,17 @@ def test_a_drawn_dataset_is_listed_shared_deleted_and_opened_again(
     assert all(each.strokes for each in after)
 
 
+def test_a_file_of_that_name_is_not_overwritten_unless_it_is_named(
+    drawn: RunStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = Path("Secret signs.npz")
+    file.write_bytes(b"what it was imported from")
+    assert main(["data", "share", SIGNS]) == 1
+    assert "there is such a file already. Say where to write with --out" in capsys.readouterr().err
+    assert file.read_bytes() == b"what it was imported from"
+    assert main(["data", "share", SIGNS, "--out", file.name]) == 0
+
+
 def test_it_is_opened_under_another_name(
     drawn: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:

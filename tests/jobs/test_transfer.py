@@ -8,8 +8,8 @@ import pytest
 
 from digitapp.data.datasets import Dataset
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
-from digitapp.errors import InvalidSetting
-from digitapp.jobs import finetuning, recorder, worker
+from digitapp.errors import DatasetChanged, InvalidSetting
+from digitapp.jobs import finetuning, recorder, resuming, worker
 from digitapp.library import (
     catalogue,
     few_examples,
@@ -17,9 +17,11 @@ from digitapp.library import (
     models,
     own_datasets,
     sample_images,
+    test_sets,
 )
 from digitapp.live import epoch_networks, networks
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs.drawn_examples import NewExample
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.takehome.bundle import importing
 from digitapp.takehome.exports import export
@@ -132,6 +134,45 @@ def test_it_goes_on_after_its_end_as_if_never_interrupted(
     assert equal(ours.get_weights(), theirs.get_weights())
     lost = [[epoch.loss for epoch in home.epochs(each)] for each in (whole, halved)]
     assert lost[0] == lost[1]
+
+
+def test_classes_that_were_renamed_keep_the_names_that_the_run_learned(
+    home: RunStore, data: Dataset
+) -> None:
+    named = replace(data, name="renamed")
+    own_datasets.keep(home, named, "mnist", "drawn by a test")
+    spec = replace(few_examples.settings(home, "renamed"), epochs=2)
+    run = home.create(spec)
+    worker.execute(home, run, interrupted=lambda: home.get(run).epoch == 1)
+    swapped = replace(named, class_names=("heart", "star", "pi"))
+    own_datasets.keep(home, swapped, "mnist", "drawn by a test", instead=True)
+    home.resume(run)
+    found = worker.execute(home, run)
+    assert found.status == DONE, found.error
+    assert models.class_names(f"run-{run}", home) == (*SIGNS, NOT_A_DIGIT)
+    tested = test_sets.here(home, "renamed", (*SIGNS, NOT_A_DIGIT), found.fingerprint)
+    assert tested is not None
+    assert np.array_equal(tested.y_test, data.y_test)
+    anew = home.create(spec)
+    worker.execute(home, anew, interrupted=lambda: True)
+    assert models.class_names(f"run-{anew}", home)[:2] == ("heart", "star")
+
+
+def test_a_dataset_that_has_grown_is_told_as_what_it_is(home: RunStore) -> None:
+    drawn_examples.create(home, "drawn", ("star", "heart"))
+    run = replace(home.get(1), spec=few_examples.settings(home, "drawn"), fingerprint="before")
+    with pytest.raises(DatasetChanged, match=r"Examples of 'drawn' were added .* Train a new run"):
+        resuming.check(home, run, "now")
+    with pytest.raises(DatasetChanged, match="Restore the old dataset"):
+        resuming.check(home, replace(home.get(1), fingerprint="before"), "now")
+
+
+def test_a_dataset_made_by_hand_has_few_examples_for_long(home: RunStore) -> None:
+    drawn_examples.create(home, "many drawn", ("star", "heart"))
+    image = np.eye(28, dtype=np.uint8) * 255
+    new = [NewExample(number, image) for number in (0, 1) for _ in range(140)]
+    drawn_examples.keep(home, "many drawn", new)
+    assert few_examples.images(home, "many drawn") == 224
 
 
 def test_what_is_not_compared_with_the_bundled_network_is_what_that_does_not_know(

@@ -307,6 +307,25 @@ def test_a_deleted_dataset_is_gone(file: Path, store: RunStore) -> None:
         own_datasets.remove(store, "mine")
 
 
+def test_images_and_names_are_of_the_same_moment(
+    file: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_data.kept(store, file, "mine")
+    whole = imported_datasets.whole
+
+    def replaced_after(store: RunStore, name: str) -> object:
+        found = whole(store, name)
+        names = tuple(f"class {number}" for number in range(10))
+        data = Dataset("mine", names, X, Y, X, Y)
+        own_datasets.keep(store, data, "mnist", "another file", instead=True)
+        return found
+
+    monkeypatch.setattr(imported_datasets, "whole", replaced_after)
+    assert catalogue.dataset(store, "mine").class_names == DIGIT_NAMES
+    monkeypatch.undo()
+    assert catalogue.dataset(store, "mine").class_names[0] == "class 0"
+
+
 def test_what_a_dataset_is_without_loading_it(file: Path, store: RunStore) -> None:
     own_data.kept(store, file, "mine")
     for name in ("mine", "gone"):

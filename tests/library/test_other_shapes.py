@@ -1,8 +1,11 @@
 """Shapes of none of the classes: plenty, of all kinds, and never one that looks like a class."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
+from digitapp.data import non_digits
 from digitapp.data.more_non_digits import KNOWN
 from digitapp.errors import InvalidSetting
 from digitapp.library import other_shapes
@@ -54,6 +57,18 @@ def test_no_single_shape_is_as_close_to_a_class_as_its_own_examples() -> None:
     shapes = closeness(features(found))
     assert np.quantile(shapes, 0.99) < 0.95
     assert np.median(shapes) < 0.8 * np.median(own)
+
+
+@pytest.mark.parametrize("kind", [non_digits.textures, non_digits.rows])
+def test_a_class_like_the_free_shapes_leaves_out_those(
+    kind: Callable[[int, np.random.Generator], np.ndarray],
+) -> None:
+    star = images(Hand(1).drawings("star", 20))
+    examples = np.concatenate([star, kind(20, np.random.default_rng(9))])
+    labels = np.repeat(np.arange(2, dtype=np.uint8), 20)
+    found = other_shapes.shapes(examples, labels, 200, seed=0)
+    assert len(found) == 200
+    assert (Nearness(examples[20:], labels[20:])(features(found)) < 1).all()
 
 
 def test_the_same_images_and_seed_give_the_same_shapes_and_another_seed_gives_others() -> None:

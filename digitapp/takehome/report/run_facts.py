@@ -100,5 +100,5 @@ def _tested(
     store: RunStore, run: Run, names: tuple[str, ...], found: test_sets.Answers
 ) -> Dataset | None:
     """Return the dataset that the run was tested on, if it is here and unchanged."""
-    data = test_sets.here(store, run.spec.dataset, names)
+    data = test_sets.here(store, run.spec.dataset, names, run.fingerprint)
     return data if data and found.belong_to(data) else None
