@@ -22,7 +22,7 @@ from digitapp.ui.shared.session import (
 )
 
 LEAD = "The address of this page holds a setting that cannot be used."
-NAMING = ("run", "experiment", "runs")  # what is shown, and not how; as in history.js
+NAMING = ("run", "experiment", "runs")  # what the Train page shows, and not how
 SOON = 10.0  # seconds within which a press that was sent before may come
 REST = "Everything else in it is used."
 

@@ -109,6 +109,7 @@ export class View {
     desk.remember();
     const words = [make("span", "draw", null, "Draw"), make("bdi", "name", null, own.name)];
     this.asked.replaceChildren(...words, make("span", "has", null, `${has} of ${desk.aim}`));
+    this.asked.dataset.announced = `${own.name}: ${has} of ${desk.aim}`; // for screen readers
     this.keep.disabled = !ink;
     this.undo.disabled = this.sheet.down || (!ink && !desk.kept.length);
     this.next.hidden = has < desk.aim;
