@@ -169,7 +169,9 @@ def _named(entry: Entry, start: _Start, origin: str) -> Layout:
 def _label_is_last(entry: Entry, separator: str, skipped: int, ends: tuple[int, int]) -> bool:
     """Whether the last of two columns looks like labels and the first like pixels."""
     layout = Layout(separator, skipped, ends[0], (ends[1],))
-    some, _ = next(frames(entry, layout, LOOKED_AT))
+    some = next((some for some, _ in frames(entry, layout, LOOKED_AT)), None)
+    if some is None:
+        raise BadFile(f"{entry.name}: it has no rows of images.")
     first, last = some[ends[0]], some[ends[1]]
     if not (_are_numbers(first) and _are_numbers(last)):
         return not _are_numbers(last)

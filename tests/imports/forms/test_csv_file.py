@@ -120,6 +120,8 @@ def _without_a_pixel() -> str:
         (_text(FIRST[:, :700]), "it has 700 columns; there must be one label"),
         ('[{"label": 7}]', "own.csv: this is JSON, no table of images"),
         (f"{HEAD}\n" + _text(FIRST[:2]).replace("\n", ",7\n"), "its head has 785 columns, and its"),
+        ("hello world" * 100, "it has no rows of images"),
+        (",".join(f"a{at}" for at in range(785)), "it has no rows of images"),
         ("@relation mnist\n@attribute x real\n", "but has no @data"),
         (HEAD + "\n", "it has no rows of images"),
         (_without_a_pixel(), "row 2 lacks a pixel"),
