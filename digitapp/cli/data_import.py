@@ -87,8 +87,11 @@ def _import(chosen: argparse.Namespace) -> None:
     if chosen.name == handwriting_datasets.OWN:
         _import_handwriting(chosen)
         return
-    from digitapp.library import brought_files  # which decodes pictures of all kinds
+    from digitapp.library import brought_files, shared_files  # which decode pictures of all kinds
 
+    if len(chosen.files) == 1 and shared_files.is_shared(chosen.files[0]):
+        _open_shared(chosen)
+        return
     store = RunStore()
     name = "" if chosen.look else own_datasets.new_name(store, chosen.name, instead=True)
     names = [str(file) for file in chosen.files]
@@ -123,6 +126,26 @@ def _import_handwriting(chosen: argparse.Namespace) -> None:
             f"--name than {handwriting_datasets.OWN}."
         )
     print(handwriting_files.bring_file(RunStore(), chosen.files[0]).sentence)
+
+
+def _open_shared(chosen: argparse.Namespace) -> None:
+    """Keep a shared dataset as it is, with its settings and strokes."""
+    from digitapp.library import shared_files
+
+    shared = shared_files.read_path(chosen.files[0])
+    names = list(shared.class_names)
+    values: dict[str, Any] = {"shared": True, "preparation": shared.preparation, "classes": names}
+    lines = [f"{chosen.files[0]}: a dataset that was shared, with its settings and strokes."]
+    lines.append(
+        f"{len(shared.arrays[0]):,} training and {len(shared.arrays[2]):,} test images of "
+        f"{len(names)} classes: {', '.join(names)}."
+    )
+    if not chosen.look:
+        name = shared_files.keep(RunStore(), shared, chosen.name)
+        values["dataset"] = {"name": name, "classes": names}
+        train = f"python -m digitapp train --dataset {shlex.quote(name)}"
+        lines.append(f"Kept as {name}, as it is. Train on it with: {train}")
+    print(json.dumps(values) if chosen.json else plain_lines(lines))
 
 
 def plain_lines(lines: list[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitapp.data.array_files import PARTS
-from digitapp.errors import BadFile
 from digitapp.files.laid_down import laid_down
 from digitapp.imports import findings as looking
 from digitapp.imports import keeping, placement, reading
@@ -24,13 +21,8 @@ from digitapp.imports.progress import Progress, unseen
 from digitapp.imports.report import Report, report
 from digitapp.imports.sizes import prepared
 from digitapp.library import own_datasets, second_opinion
-from digitapp.library.shared_files import SETTINGS
 from digitapp.runs import RunStore
 
-SHARED = (
-    "this is a dataset that was shared from digitapp. Open it as such, so that its strokes and "
-    "settings stay: on the page New dataset, or with the command data open."
-)
 OF_LABELS = ("ten_is_zero", "one_less", "to_letters")  # mends that change no pixels
 Mends = Mapping[str, Places]
 
@@ -82,27 +74,13 @@ def look(
         told: is told what takes long.
 
     Raises:
-        BadFile: as `reading.read`; when all images are empty; or for a file that was shared.
+        BadFile: as `reading.read`, or when all images are empty.
     """
-    for path, name in zip(paths, names, strict=True):
-        if _is_shared(path):
-            raise BadFile(f"{name}: {SHARED}")
     collection = reading.read(paths, names, progress)
     progress(1.0, "all")
     how = preparation or placement.preparation(collection)
     found = looking.findings(collection, second_opinion.bundled(), how, told, names)
     return Brought(tuple(names), collection, found, how)
-
-
-def _is_shared(path: Path) -> bool:
-    """Whether a file is a dataset that was shared from digitapp, as `shared_files.archive`."""
-    try:
-        with zipfile.ZipFile(path) as packed:
-            return {f"{name}.npy" for name in (SETTINGS, "class_names", *PARTS)} <= {
-                *packed.namelist()
-            }
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
-        return False
 
 
 def look_at_uploads(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitapp.data.array_files import checked, read_arrays
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadFile, cause
 from digitapp.files import opening
@@ -20,6 +21,7 @@ from digitapp.library import stroke_rows
 from digitapp.library.handwriting_datasets import arrays, parts
 from digitapp.runs import RunStore, corrected_drawings
 from digitapp.runs.corrected_drawings import Correction, NewDrawing
+from digitapp.text.escaping import plain
 
 PARTS = ("train", "test")
 MOST_MEGABYTES = 100  # of a file, and when unpacked
@@ -121,6 +123,8 @@ def read(data: bytes, origin: str) -> list[NewDrawing]:
         BadFile: as `bring`.
     """
     names = _checked_names(data, origin)
+    if "class_names" in names:
+        _check_digits(data, origin)
     held_out = not {"x_test", "y_test"}.isdisjoint(names)
     found: list[NewDrawing] = []
     for part in PARTS if held_out else PARTS[:1]:
@@ -139,6 +143,17 @@ def read(data: bytes, origin: str) -> list[NewDrawing]:
             "handwriting at once."
         )
     return found
+
+
+def _check_digits(data: bytes, origin: str) -> None:
+    """Refuse a dataset of other classes, whose labels would be taken for digits."""
+    (found,) = read_arrays(io.BytesIO(data), ("class_names",), origin)
+    if tuple(map(str, found.ravel())) != DIGIT_NAMES:
+        few = ", ".join(plain(str(each)) for each in found.ravel()[:5])
+        raise BadFile(
+            f"{origin}: its classes are {few}; only drawings of the digits 0 to 9 can be added to "
+            "My handwriting."
+        )
 
 
 def _checked_names(data: bytes, origin: str) -> set[str]:

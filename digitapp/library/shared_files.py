@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +96,16 @@ def archive(store: RunStore, name: str) -> bytes:
     content |= dict(zip(PARTS, arrays, strict=True))
     np.savez_compressed(file, allow_pickle=False, **content)
     return file.getvalue()
+
+
+def is_shared(file: Path | BinaryIO) -> bool:
+    """Whether a file looks like one that `archive` made."""
+    try:
+        with zipfile.ZipFile(file) as packed:
+            wanted = {f"{name}.npy" for name in (SETTINGS, "class_names", *PARTS)}
+            return wanted <= {*packed.namelist()}
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 def read_path(path: Path) -> Shared:

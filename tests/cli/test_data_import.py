@@ -9,11 +9,13 @@ import pytest
 
 from digitapp.cli import main
 from digitapp.data.datasets import load
+from digitapp.drawing.strokes import from_points
 from digitapp.imports.mends import MENDS
 from digitapp.imports.orientations import ORIENTATIONS
 from digitapp.library import catalogue, handwriting_files, shared_files
 from digitapp.library.handwriting_datasets import OWN
-from digitapp.runs import RunStore, imported_datasets
+from digitapp.runs import RunStore, corrected_drawings, drawn_examples, imported_datasets
+from digitapp.runs.drawn_examples import NewExample
 
 COUNT = 150
 
@@ -100,13 +102,28 @@ def test_my_handwriting_is_not_looked_at_first(
     assert "--look and --json go with another --name" in capsys.readouterr().err
 
 
-def test_a_shared_file_is_sent_to_where_all_of_it_stays(
-    spoilt: str, capsys: pytest.CaptureFixture[str]
+def test_a_shared_file_comes_in_as_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _json([spoilt, "--name", "it's mine"], capsys)
-    Path("shared.npz").write_bytes(shared_files.archive(RunStore(), "it's mine"))
-    assert main(["data", "import", "shared.npz", "--name", "again"]) == 1
-    assert "with the command data open" in capsys.readouterr().err
+    drawing = from_points([[(9, 8), (70, 60)]], 20)
+    images = np.random.default_rng(0).integers(0, 256, (8, 28, 28), dtype=np.uint8)
+    examples = [NewExample(n % 2, image, drawing) for n, image in enumerate(images)]
+    store, path = RunStore(), tmp_path / "shared.npz"
+    drawn_examples.create(store, "signs", ("star", "spiral"), "mnist")
+    drawn_examples.keep(store, "signs", examples)
+    path.write_bytes(shared_files.archive(store, "signs"))
+
+    assert main(["data", "import", str(path), "--look"]) == 0
+    assert "a dataset that was shared" in capsys.readouterr().out
+    values = _json([str(path), "--name", "theirs"], capsys)
+    assert values["dataset"] == {"name": "theirs", "classes": ["star", "spiral"]}
+    found, _ = drawn_examples.read(store, "theirs")
+    assert len(found) == 8
+    assert all(each.strokes for each in found)
+
+    assert main(["data", "import", str(path), "--name", OWN]) == 1
+    assert "its classes are star, spiral; only drawings of the digits" in capsys.readouterr().err
+    assert not corrected_drawings.read(store)
 
 
 def test_looking_keeps_nothing(spoilt: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from digitapp.data.datasets import load
-from digitapp.library import catalogue
+from digitapp.data.datasets import Dataset, load
+from digitapp.library import catalogue, own_datasets, shared_files
 from digitapp.runs import RunStore, imported_datasets
 from digitapp.ui.data import bringing
 from tests.hostile import MARKUP
@@ -18,6 +18,7 @@ from tests.pages.train_page import checked, press, refusals, said
 
 GIVEN = digits(120, with_test_part=False).train
 WHITE = 255 - GIVEN.images
+EVEN = np.array([0, 1, 0, 1], dtype=np.uint8)
 
 
 def script() -> None:
@@ -106,6 +107,21 @@ def test_a_file_that_cannot_be_used_is_a_sentence_and_another_can_be_brought() -
     app = _brought(("notes.txt", b"milk\neggs\n"))
     assert "notes.txt: " in refusals(app)
     assert app.file_uploader(key="bring-data-files-0")
+
+
+def test_a_shared_dataset_is_opened_as_what_it_is() -> None:
+    data = Dataset("signs", ("a", "b"), WHITE[:4], EVEN, WHITE[4:8], EVEN)
+    own_datasets.keep(RunStore(), data, "fashion_mnist", "a file", ("It was mended.",))
+    file = shared_files.archive(RunStore(), "signs")
+    own_datasets.remove(RunStore(), "signs")
+    app = AppTest.from_function(script, default_timeout=60)
+    app.query_params["new"] = "file"
+    uploader = checked(app.run()).file_uploader(key="bring-data-files-0")
+    uploader.set_value([("theirs.npz", file, "application/zip")])
+    app = press(checked(app.run()), "open-shared")
+    assert app.query_params == {"dataset": "signs"}
+    assert _images("signs") == {*map(bytes, WHITE[:8])}
+    assert catalogue.preparation(RunStore(), "signs") == "fashion_mnist"
 
 
 def test_files_that_are_too_large_together_are_a_sentence(

@@ -11,7 +11,7 @@ from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.files.sizes import MEGABYTE, megabytes
-from digitapp.library import brought_files, dataset_names, own_datasets
+from digitapp.library import brought_files, dataset_names, own_datasets, shared_files
 from digitapp.library.brought_files import Brought
 from digitapp.text.escaping import entry, markdown
 from digitapp.ui.data import mending, places
@@ -40,7 +40,10 @@ PREPARED = {
 }
 SAMPLES = 12  # images of each class
 WIDTH = 420
-KEEP, LOOK = "keep-brought", "look-at-files"  # presses
+SHARED = (
+    "this is a dataset that somebody shared. It comes in with its settings, pictures and strokes."
+)
+KEEP, LOOK, OPEN = "keep-brought", "look-at-files", "open-shared"  # presses
 
 
 def bring() -> None:
@@ -67,6 +70,9 @@ def _files() -> None:
         key=f"bring-data-files-{BROUGHT_OFTEN.get()}",
     )
     st.caption(LARGER)
+    if len(files) == 1 and shared_files.is_shared(files[0]):
+        _shared(files[0])
+        return
     # Not in a form, which could be handed over while a large file still arrives, and would lose it.
     st.button("Look at them", type="primary", key=LOOK, on_click=noted(LOOK), disabled=not files)
     if files and pressed(LOOK):
@@ -74,6 +80,18 @@ def _files() -> None:
             BROUGHT.set(_read(files))
             BROUGHT_OFTEN.set(BROUGHT_OFTEN.get() + 1)
             st.rerun()
+
+
+def _shared(file: UploadedFile) -> None:
+    """Offer to open a shared dataset as what it is."""
+    st.info(markdown(f"{file.name}: {SHARED}"), icon=":material/share:")
+    st.button("Open it", type="primary", key=OPEN, on_click=noted(OPEN))
+    if pressed(OPEN):
+        with errors_shown(), st.spinner("Reading ..."):
+            shared = shared_files.read(file.getvalue(), file.name)
+            name = shared_files.keep(store(), shared)
+            BROUGHT_OFTEN.set(BROUGHT_OFTEN.get() + 1)
+            places.open_dataset(name)
 
 
 def _read(files: list[UploadedFile]) -> Brought:
