@@ -38,8 +38,8 @@ def page(to_train: Callable[[str], None]) -> None:
         st.rerun()
     address.address_problems(PAGE, places.DATASET, places.NEW)
     with presses_answered(), messages.errors_shown():
-        if name := places.dataset():
-            _dataset(name, to_train)
+        if places.dataset_here():
+            _dataset(places.dataset(), to_train)
         elif places.new() in places.WAYS:
             _new()
         else:

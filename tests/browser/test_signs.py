@@ -230,7 +230,11 @@ def test_a_class_that_somebody_deleted_gets_no_examples_and_the_page_says_so(
         draw(page)
         page.keyboard.press(" ")
         expect(page.locator(".examples .said")).to_contain_text("does not exist any more")
+        expect(page.locator(".examples .said")).to_be_in_viewport()
         counts(page, "0 of 20", "0 of 20")
+        page.get_by_role("radio", name="heart").click()  # the drawing is on the paper again
+        page.keyboard.press(" ")
+        saved(page, store, "Fewer", [0, 1])
 
 
 def test_with_fingers_on_a_telephone(browser: Chromium, server: str, store: RunStore) -> None:

@@ -127,7 +127,9 @@ def test_an_unknown_way_to_a_new_dataset_gets_a_sentence_above_the_list(store: R
 
 
 def test_an_address_that_names_nothing_gets_a_sentence(store: RunStore) -> None:
-    assert "Unknown dataset 'gone'" in opened(dataset="gone").error[0].value
+    app = opened(dataset="gone")
+    assert "There is no dataset 'gone' here any more" in app.error[0].value
+    assert "You have none yet" in said(app)
 
 
 def test_train_leads_to_the_training_on_it(store: RunStore) -> None:
@@ -153,8 +155,12 @@ def test_classes_are_added_renamed_and_removed(store: RunStore) -> None:
     assert "Two classes are called" in app.error[0].value
     app = write(app, "class-name-1-0", "sun *", "Rename")
     assert classes() == ("sun *", "spiral", "heart")
-    assert "Remove sun \\* with its 3 examples" in [each.label for each in app.button]
-    press(app, "remove-class-0")
+    assert "Remove sun \\*" in [each.label for each in app.button]
+    app = press(app, "remove-class-0")
+    assert "sun \\* goes with its 3 examples" in app.warning[0].value
+    app = press(app, "remove-class-no")
+    assert classes() == ("sun *", "spiral", "heart")
+    press(press(app, "remove-class-0"), "remove-class-yes")
     assert classes() == ("spiral", "heart")
 
 
@@ -165,7 +171,7 @@ def test_pictures_become_examples_and_what_is_none_is_told(store: RunStore) -> N
     sheet = np.full((200, 200), 250, np.uint8)
     sheet[40:160, 90:110] = 10
     Image.fromarray(sheet).save(picture, "PNG")
-    app.selectbox(key="example-class").set_value(1)
+    app.selectbox(key="example-class-0").set_value(1)
     files = [("one.png", picture.getvalue(), "image/png"), ("b*.txt", b"text", "text/plain")]
     app.file_uploader(key="example-files-0").set_value(files)
     app = checked(app.run())

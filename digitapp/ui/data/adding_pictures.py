@@ -16,6 +16,7 @@ from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import (
     ADDED_PICTURES,
+    CLASS_EDITS,
     EXAMPLE_CAMERA,
     EXAMPLE_CLASS,
     EXAMPLE_FILES,
@@ -40,7 +41,7 @@ def add_pictures(name: str, known: Facts) -> None:
             "They show",
             list(names),
             format_func=lambda number: plain(names.get(number, "")),
-            key=EXAMPLE_CLASS.key,
+            key=EXAMPLE_CLASS[CLASS_EDITS.get()].key,
         )
         st.toggle("Many on each picture", key=MANY_EACH.key)
         _said()
@@ -69,7 +70,7 @@ def _keep(name: str, files: Sequence[UploadedFile]) -> None:
         known = drawn_examples.facts(store(), name)
         pictures = [(each.name, each.getvalue()) for each in files]
         found = new_examples.pictured(
-            pictures, EXAMPLE_CLASS.get(), known.preparation, MANY_EACH.get()
+            pictures, EXAMPLE_CLASS[CLASS_EDITS.get()].get(), known.preparation, MANY_EACH.get()
         )
         if found.examples:
             drawn_examples.keep(store(), name, found.examples)

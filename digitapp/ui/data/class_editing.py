@@ -12,7 +12,7 @@ from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import CLASS_EDITS, CLASS_NAME, EDITED_CLASS
+from digitapp.ui.shared.session import CLASS_EDITS, CLASS_NAME, EDITED_CLASS, REMOVED_CLASS
 
 PLACE = "classes"
 
@@ -27,7 +27,7 @@ def edit_classes(name: str, known: Facts) -> None:
             "Rename or remove a class",
             list(names),
             format_func=lambda number: plain(names.get(number, "")),
-            key=EDITED_CLASS.key,
+            key=EDITED_CLASS[CLASS_EDITS.get()].key,
         )
         _rename(name, chosen, names[chosen])
         _remove(name, chosen, names)
@@ -53,15 +53,27 @@ def _rename(name: str, chosen: int, now: str) -> None:
 
 def _remove(name: str, chosen: int, names: dict[int, str]) -> None:
     count = drawn_examples.counts(store(), name).get(chosen, 0)
-    examples = "1 example" if count == 1 else f"{count:,} examples"
+    own, remove = markdown(names[chosen]), _changed(lambda: _removed(name, chosen))
+    if count and REMOVED_CLASS.get() == chosen:
+        examples = "its example" if count == 1 else f"its {count:,d} examples"
+        st.warning(f"{own} goes with {examples}. They cannot be brought back.")
+        with st.container(horizontal=True):
+            st.button("Yes, remove it", key="remove-class-yes", on_click=remove)
+            st.button("No", key="remove-class-no", on_click=lambda: REMOVED_CLASS.set(-1))
+        return
     st.button(
-        f"Remove {markdown(names[chosen])} with its {examples}",
+        f"Remove {own}",
         icon=":material/delete:",
         key=f"remove-class-{chosen}",
         disabled=len(names) <= class_names.FEWEST,
         help=f"A dataset has at least {class_names.FEWEST} classes.",
-        on_click=_changed(lambda: drawn_examples.remove_class(store(), name, chosen)),
+        on_click=(lambda: REMOVED_CLASS.set(chosen)) if count else remove,
     )
+
+
+def _removed(name: str, chosen: int) -> None:
+    REMOVED_CLASS.set(-1)
+    drawn_examples.remove_class(store(), name, chosen)
 
 
 def _changed(change: Callable[[], None]) -> Callable[[], None]:

@@ -22,7 +22,14 @@ from digitapp.text.escaping import plain
 from digitapp.ui.shared.kept_presses import noted
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import EDITED_CLASS, EXAMPLE_CLASS, EXAMPLES, EXAMPLES_TAKEN
+from digitapp.ui.shared.session import (
+    CLASS_EDITS,
+    EDITED_CLASS,
+    EXAMPLE_CLASS,
+    EXAMPLES,
+    EXAMPLES_TAKEN,
+    Value,
+)
 
 HERE = Path(__file__)
 PLACE = "examples"
@@ -47,11 +54,11 @@ def drawing(name: str, known: Facts) -> None:
 
     def choose() -> None:
         """Offer the class that is drawn in the forms below, too."""
-        for form in (EXAMPLE_CLASS, EDITED_CLASS):
+        for form in _forms():
             form.set(int(EXAMPLES.get()["chosen"]))
 
     names = dict(known.classes)
-    for form in (EXAMPLE_CLASS, EDITED_CLASS):
+    for form in _forms():
         if form.get() not in names:
             form.set(known.classes[0][0])
     data = {
@@ -66,7 +73,7 @@ def drawing(name: str, known: Facts) -> None:
         "classes": [{"id": number, "name": plain(own)} for number, own in known.classes],
         "how": packed_preparation(PREPARATIONS[known.preparation]),
         "aim": drawn_datasets.AIM,
-        "chosen": EXAMPLE_CLASS.get(),
+        "chosen": _forms()[0].get(),
     }
     _examples(
         key=EXAMPLES.key,
@@ -76,6 +83,12 @@ def drawing(name: str, known: Facts) -> None:
         on_chosen_change=choose,
     )
     kept_error(PLACE)
+
+
+def _forms() -> tuple[Value[int], Value[int]]:
+    """Return the classes that are chosen in the forms below."""
+    edits = CLASS_EDITS.get()
+    return EXAMPLE_CLASS[edits], EDITED_CLASS[edits]
 
 
 def _taken() -> Taken:

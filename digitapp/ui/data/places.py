@@ -7,7 +7,9 @@ from typing import NoReturn
 import streamlit as st
 
 from digitapp.errors import UnknownName
+from digitapp.library import catalogue
 from digitapp.ui.shared.address import go
+from digitapp.ui.shared.resources import store
 
 DATASET, NEW = "dataset", "new"  # query parameters
 WAYS = DRAWN, FROM_FILE = "drawn", "file"  # to a new one
@@ -18,17 +20,28 @@ def dataset() -> str:
     return st.query_params.get(DATASET, "")
 
 
+def dataset_here() -> bool:
+    """Return whether there is a dataset of the name in the address.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return dataset() in catalogue.dataset_names(store())
+
+
 def new() -> str:
     """Return the way to a new dataset that the address names; empty when it names none."""
     return st.query_params.get(NEW, "")
 
 
 def check() -> None:
-    """Reject an address that names no known way to a new dataset.
+    """Reject an address that names a dataset that is not here, or an unknown way to a new one.
 
     Raises:
-        UnknownName: saying which there are.
+        UnknownName: saying so.
     """
+    if dataset():
+        raise UnknownName(f"There is no dataset {dataset()!r} here any more. These are all:")
     if new() not in ("", *WAYS):
         raise UnknownName(
             f"{NEW} is {new()!r} in the address of this page; it must be {DRAWN} or {FROM_FILE}."

@@ -269,8 +269,10 @@ TAUGHT_RUN = Value[int | None]("taught run", None)  # shown in place of the sett
 EXAMPLES = Value[Mapping[str, Any]]("examples", {})  # component: its orders, not yet carried out
 EXAMPLES_TAKEN = Value[Taken | None]("examples taken", None)  # what was carried out
 ADDED_PICTURES = Value[int]("added pictures", 0)  # how often; each time the form is a new one
-EXAMPLE_CLASS = Value[int]("example-class", -1)  # widget: id of the class of new pictures
-EDITED_CLASS = Value[int]("edited-class", -1)  # widget: id of the class that is renamed or removed
+# Ids of the classes of new pictures, and to be renamed or removed: widgets, by CLASS_EDITS.
+EXAMPLE_CLASS = Values[int]("example-class-{}", -1)
+EDITED_CLASS = Values[int]("edited-class-{}", -1)
+REMOVED_CLASS = Value[int]("removed class", -1)  # id of the class, while it is asked about
 EXAMPLE_FILES = Values[Sequence[UploadedFile]]("example-files-{}", ())  # widgets, by ADDED_PICTURES
 EXAMPLE_CAMERA = Values[UploadedFile | None]("example-camera-{}", None)  # widgets, by the same
 MANY_EACH = Value[bool]("many-each", False)  # widget: whether a picture shows many examples

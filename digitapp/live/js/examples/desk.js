@@ -214,6 +214,9 @@ export class Desk {
   refused(order) {
     this.album.remove(this.album.all.filter(({ key }) => key && key === order.key));
     this.kept = this.kept.filter(({ example }) => example.key !== order.key);
+    if (!order.strokes || this.lines.length) return;
+    const lines = order.strokes.map((points) => ({ points, began: 0, ended: 0 }));
+    this.sheet?.putBack(lines); // for another class, say
   }
 
   /** @param {Line[]} lines @returns {Uint8Array | null} the picture that a network gets */

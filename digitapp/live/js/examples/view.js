@@ -45,6 +45,8 @@ export class View {
     this.undo = this.button(tools, "undo", "Undo", () => desk.undo());
     this.keep = this.button(tools, "keep", "Keep", () => this.kept());
     this.keep.append(make("kbd", "", null, "space"));
+    this.said = make("p", "said", this.bench);
+    this.said.setAttribute("role", "status");
     this.next = this.button(this.bench, "next", "", () => desk.goOn());
     this.how = make("p", "how", this.bench);
     const ways = make("div", "ways", this.bench);
@@ -59,8 +61,6 @@ export class View {
     };
     this.itself.onclick = ({ detail }) => detail && this.itself.blur(); // its keys are Keep's again
     this.join = this.button(ways, "join", "Belongs to the last one", () => desk.join());
-    this.said = make("p", "said", this.bench);
-    this.said.setAttribute("role", "status");
     const [remove, move] = [desk.remove.bind(desk), desk.move.bind(desk)];
     this.gallery = new Gallery(this.place, remove, move);
     this.key = this.key.bind(this);
@@ -107,8 +107,9 @@ export class View {
     if (this.revealed !== own.id) this.list.reveal(own.id);
     this.revealed = own.id;
     desk.remember();
+    const far = has > desk.aim ? `${has} ✓` : `${has} of ${desk.aim}`;
     const words = [make("span", "draw", null, "Draw"), make("bdi", "name", null, own.name)];
-    this.asked.replaceChildren(...words, make("span", "has", null, `${has} of ${desk.aim}`));
+    this.asked.replaceChildren(...words, make("span", "has", null, far));
     this.asked.dataset.announced = `${own.name}: ${has} of ${desk.aim}`; // for screen readers
     this.keep.disabled = !ink;
     this.undo.disabled = this.sheet.down || (!ink && !desk.kept.length);
