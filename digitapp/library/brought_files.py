@@ -13,7 +13,7 @@ from digitapp.files.laid_down import laid_down
 from digitapp.imports import findings as looking
 from digitapp.imports import keeping, placement, reading
 from digitapp.imports.collection import Collection, Labelled
-from digitapp.imports.finding import Finding, Places, Told, images_at, labels_of
+from digitapp.imports.finding import Finding, Places, Told, images_at, labels_of, parts_of
 from digitapp.imports.findings import silent
 from digitapp.imports.keeping import Prepared
 from digitapp.imports.mends import MENDS, mended, suggested
@@ -46,6 +46,11 @@ class Brought:
     def report(self) -> Report:
         """The report on it."""
         return report(self.collection, self.findings)
+
+    @property
+    def size(self) -> int:
+        """The bytes that the images take."""
+        return sum(part.images.nbytes for part in parts_of(self.collection))
 
     @property
     def suggested(self) -> dict[str, Places]:

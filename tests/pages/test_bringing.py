@@ -133,6 +133,13 @@ def test_files_that_are_too_large_together_are_a_sentence(
     assert "2 MB together; at most 1 MB can come in here" in refusals(app)
 
 
+def test_images_that_unpack_to_too_much_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bringing, "MOST_KEPT", 0)
+    app = _brought(("small.npz", _npz(images=GIVEN.images, labels=GIVEN.labels)))
+    assert "MB, unpacked; at most 0 MB can be looked at here" in refusals(app)
+    assert "brought" not in app.session_state
+
+
 def test_what_was_not_kept_is_let_go_of_on_other_pages() -> None:
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.session_state["brought"] = object()

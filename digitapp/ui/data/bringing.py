@@ -26,6 +26,7 @@ from digitapp.ui.shared.session import (
 )
 
 MOST_MEGABYTES = 300  # of all files together; larger ones come in on the command line
+MOST_KEPT = 400  # megabytes of images that one visitor's page keeps until they are stored
 LEAD = (
     "Pictures in a folder for each class, a CSV file, an .npz file, files such as MNIST's own, or "
     "a zip file of any of these. They are looked at first; nothing is kept before you say so."
@@ -116,7 +117,13 @@ def _read(files: list[UploadedFile]) -> Brought:
             f"{MOST_MEGABYTES} MB can come in here."
         )
     contents = [(each.name, each.getbuffer()) for each in files]
-    return brought_files.look_at_uploads(contents, progress=progress, told=told)
+    found = brought_files.look_at_uploads(contents, progress=progress, told=told)
+    if found.size > MOST_KEPT * MEGABYTE:
+        raise BadFile(
+            f"The images take {megabytes(found.size, MOST_KEPT)} MB, unpacked; at most {MOST_KEPT} "
+            "MB can be looked at here. More come in with python -m digitapp data import."
+        )
+    return found
 
 
 def _looked_at(brought: Brought) -> None:
