@@ -110,7 +110,16 @@ def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
     with st.container(horizontal=True, gap="small", key="dataset-tools"):
         key = drawing.TRAIN
         icon = ":material/model_training:"
-        st.button("Train a network", icon=icon, key=key, on_click=noted(key), type="primary")
+        few = drawn_datasets.lacking(known, counts)
+        st.button(
+            "Train a network",
+            icon=icon,
+            key=key,
+            on_click=noted(key),
+            type="primary",
+            disabled=bool(few),
+            help=f"Each class needs at least {drawn_datasets.LEAST:d} examples." if few else None,
+        )
         class_editing.edit_classes(name, known)
         adding_pictures.add_pictures(name, known)
         files.downloads(name, known)

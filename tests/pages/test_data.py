@@ -138,6 +138,13 @@ def test_train_leads_to_the_training_on_it(store: RunStore) -> None:
     assert app.session_state["trained on"] == SIGNS
 
 
+def test_too_few_examples_of_a_class_cannot_be_trained_on(store: RunStore) -> None:
+    drawn(store, count=2)
+    button = opened(dataset=SIGNS).button(key="train-on-drawn")
+    assert button.disabled
+    assert button.help == "Each class needs at least 3 examples."
+
+
 def test_classes_are_added_renamed_and_removed(store: RunStore) -> None:
     drawn(store)
     app = opened(dataset=SIGNS)
