@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digitapp.data.datasets import Dataset
+from digitapp.drawing import IMAGE_SIDE
 from digitapp.imports import splitting
 from digitapp.imports.collection import Collection
 from digitapp.imports.sizes import prepared
+
+AS = {  # how images of other sizes are prepared
+    "mnist": "as MNIST's were: the ink 20 pixels large, its weight in the middle",
+    "fashion_mnist": "as Fashion-MNIST's were: what they show fills the square",
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,9 @@ def ready(collection: Collection, name: str, preparation: str) -> Prepared:
     if splitting.MIXED not in told:
         collection = splitting.mixed(collection)
         told = (*told, splitting.MIXED)
+    height, width = collection.train.images.shape[1:]
+    if (height, width) != (IMAGE_SIDE, IMAGE_SIDE):
+        told = (*told, f"Images of {height} x {width} pixels were made 28 x 28, {AS[preparation]}.")
     train, test = collection.train, collection.test
     assert test is not None  # it was split off above
     data = Dataset(

@@ -78,10 +78,13 @@ def mended(collection: Collection, mends: Mapping[str, Places]) -> Collection:
     gone: tuple[str, ...] = ()
     if out:
         collection, gone = _left(collection, np.unique(np.concatenate(out)))
-    for mend in chosen.values():
-        if mend.after is not None:
-            collection = mend.after(collection)
-    done = [mend.done.format(images=counted(len(mends[name]))) for name, mend in chosen.items()]
+    done = []
+    for name, mend in chosen.items():
+        arranged = mend.after(collection) if mend.after is not None else None
+        if arranged is collection and mend.change is None and not mend.leaves_out:
+            continue  # there is a test part already, say
+        collection = arranged or collection
+        done.append(mend.done.format(images=counted(len(mends[name]))))
     return replace(collection, told=(*collection.told, *done, *gone))
 
 

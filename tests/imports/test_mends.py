@@ -155,6 +155,10 @@ def test_not_everything_can_be_left_out() -> None:
         mended(signs((20, 20)), {"leave_out_mislabelled": np.arange(40)})
 
 
+def test_what_need_not_be_done_is_not_said() -> None:
+    assert mended(digits(50), {"split": NONE}).told == ()
+
+
 def test_one_part_given_twice_is_split_anew() -> None:
     given = digits(300)
     given = replace(given, test=given.train)
