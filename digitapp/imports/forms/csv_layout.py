@@ -102,12 +102,12 @@ def _of_arff(line: str, file: TextIO) -> _Start:
         words = line.split()
         if words and words[0].lower() == "@attribute" and len(words) > 1:
             names.append(words[1].strip("'"))
-        if words and words[0].lower() == "@data":
+        if words and words[0].lower() == "@data" and names:
             return _Start(",", names, file.readline().split(","), count, arff=True)
         line = file.readline(LONGEST_LINE)
         if not line:
             break
-    raise ValueError("it begins like an ARFF file, but has no @data")
+    raise ValueError("it begins like an ARFF file, but names no columns before @data")
 
 
 def _layout(entry: Entry, origin: str) -> Layout:

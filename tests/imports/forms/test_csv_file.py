@@ -122,7 +122,8 @@ def _without_a_pixel() -> str:
         (f"{HEAD}\n" + _text(FIRST[:2]).replace("\n", ",7\n"), "its head has 785 columns, and its"),
         ("hello world" * 100, "it has no rows of images"),
         (",".join(f"a{at}" for at in range(785)), "it has no rows of images"),
-        ("@relation mnist\n@attribute x real\n", "but has no @data"),
+        ("@relation mnist\n@attribute x real\n", "but names no columns before @data"),
+        ("@data\n1,2,3\n", "but names no columns before @data"),
         (HEAD + "\n", "it has no rows of images"),
         (_without_a_pixel(), "row 2 lacks a pixel"),
         (
