@@ -242,5 +242,6 @@ def test_its_report_and_its_code_say_what_it_learned(home: RunStore) -> None:
     report, code = (export(home, home.get(1), kind).data.decode() for kind in ("report", "script"))
     assert "images of secret signs and of other shapes for 30 epochs" in report
     assert "beginning with all layers but the last of the network recogniser" in report
+    assert "These images are in digitapp's store on this computer" in code
     assert "beside(data.x_train[:size], data.y_train[:size], seed)" in code
     assert "# 32 filters of 3 x 3 pixels, which stay as they are" in code

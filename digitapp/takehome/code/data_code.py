@@ -14,6 +14,12 @@ PACKAGES = "It needs these packages: pip install tensorflow plotly scipy pillow"
 WITH_DIGITAPP = "It also needs digitapp: save it in digitapp's folder and run it there."
 
 
+IMAGES = {  # by whether they are built in
+    True: "These images come with digitapp.",
+    False: "These images are in digitapp's store on this computer.",
+}
+
+
 class LoadingCode(NamedTuple):
     """Code that loads a dataset.
 
@@ -88,7 +94,7 @@ except ModuleNotFoundError as error:
 def source(spec: TrainingSpec) -> LoadingCode:
     """Return the code that loads a run's dataset and, for fine-tuning, its base network."""
     name, base = _quoted(spec.dataset), _quoted(spec.base)
-    about = "These images come with digitapp."
+    about = IMAGES[spec.dataset in DATASETS]
     if spec.new_output or spec.none_of_these:
         return _with_classes_of_its_own(spec)
     if spec.base:
@@ -129,9 +135,9 @@ def _with_classes_of_its_own(spec: TrainingSpec) -> LoadingCode:
         imported["digitapp.library.other_shapes"] = "beside"
         imported["digitapp.data.non_digit_shapes"] = "NOT_A_DIGIT"
         loading += ["data = fitted(data, (*data.class_names, NOT_A_DIGIT))"]
-    about = "These images come with digitapp."
+    about = IMAGES[spec.dataset in DATASETS]
     if spec.base:
-        about = "The network that the training starts from comes with digitapp, as do the images."
+        about = f"The network that the training starts from is digitapp's.\n# {about}"
     return _from_digitapp(about, imported, *loading)
 
 
