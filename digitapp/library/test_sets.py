@@ -8,12 +8,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.data.array_files import Images, Labels
 from digitapp.data.datasets import DATASETS, Dataset, local_folder
 from digitapp.errors import BadFile, InvalidSetting
 from digitapp.library import catalogue
+from digitapp.library.handwriting_datasets import HANDWRITING_DATASETS
 from digitapp.runs import RunStore
 from digitapp.runs.records import TEST
 from digitapp.training import checkpoints
+
+KEPT_BYTES = 2**21  # of images
 
 
 class Answers(NamedTuple):
@@ -22,10 +26,26 @@ class Answers(NamedTuple):
     Attributes:
         probabilities: float32 (n, classes).
         fingerprint: `catalogue.fingerprint` of the dataset; None in runs of older versions.
+        images: uint8 (n, 28, 28), where they are kept with the answers; else None.
+        labels: uint8 (n,), of these images.
     """
 
     probabilities: NDArray[np.float32]
     fingerprint: int | None
+    images: Images | None = None
+    labels: Labels | None = None
+
+    def tested(self, name: str, class_names: Sequence[str]) -> Dataset | None:
+        """Return the images that are kept as the test part of a dataset; None if none are.
+
+        Args:
+            class_names: of the network.
+        """
+        if self.images is None or self.labels is None:
+            return None
+        none = np.zeros((0, *self.images.shape[1:]), np.uint8), np.zeros(0, np.uint8)
+        found = Dataset(name, tuple(class_names), *none, self.images, self.labels)
+        return found if self.belong_to(found) else None
 
     def belong_to(self, data: Dataset) -> bool:
         """Whether they can be answers to the test images of this dataset, as far as is known."""
@@ -35,9 +55,16 @@ class Answers(NamedTuple):
 
 
 def pack_answers(probabilities: NDArray[np.float32], data: Dataset) -> bytes:
-    """Pack a network's answers to a dataset's test images for the store."""
-    fingerprint = np.array(catalogue.fingerprint(data))
-    return checkpoints.pack({"probabilities": probabilities, "fingerprint": fingerprint})
+    """Pack a network's answers to a dataset's test images for the store.
+
+    The images are packed with them if they are few and from a dataset of the user's own, which may
+    grow or go: to add some drawings is what one does after a first training.
+    """
+    found = {"probabilities": probabilities, "fingerprint": np.array(catalogue.fingerprint(data))}
+    own = data.name not in (*DATASETS, *HANDWRITING_DATASETS)
+    if own and data.x_test.nbytes <= KEPT_BYTES:
+        found |= {"images": data.x_test, "labels": data.y_test}
+    return checkpoints.pack(found)
 
 
 def answers(store: RunStore, run: int) -> Answers | None:
@@ -54,7 +81,8 @@ def answers(store: RunStore, run: int) -> Answers | None:
     if "probabilities" not in found:
         raise BadFile(f"The answers of run {run} to the test images are damaged.")
     fingerprint = int(found["fingerprint"]) if "fingerprint" in found else None
-    return Answers(found["probabilities"].astype(np.float32, copy=False), fingerprint)
+    probabilities = found["probabilities"].astype(np.float32, copy=False)
+    return Answers(probabilities, fingerprint, found.get("images"), found.get("labels"))
 
 
 def here(

@@ -158,6 +158,27 @@ def test_classes_that_were_renamed_keep_the_names_that_the_run_learned(
     assert models.class_names(f"run-{anew}", home)[:2] == ("heart", "star")
 
 
+def test_a_run_keeps_its_few_test_images_when_the_dataset_changes(
+    home: RunStore, data: Dataset
+) -> None:
+    named = replace(data, name="growing")
+    own_datasets.keep(home, named, "mnist", "drawn by a test")
+    run = home.create(replace(few_examples.settings(home, "growing"), epochs=1))
+    worker.execute(home, run)
+    grown = replace(named, x_test=named.x_test[1:], y_test=named.y_test[1:])
+    own_datasets.keep(home, grown, "mnist", "drawn by a test", instead=True)
+    answers = test_sets.answers(home, run)
+    assert answers is not None
+    tested = answers.tested("growing", models.class_names(f"run-{run}", home))
+    assert tested is not None
+    assert np.array_equal(tested.x_test, data.x_test)
+    assert np.array_equal(tested.y_test, data.y_test)
+    report = export(home, home.get(run), "report").data.decode()
+    assert f"of {len(data.y_test)} test images right" in report
+    measured = export(home, home.get(run), "onnx").measured
+    assert measured is None or measured.total == len(data.y_test)
+
+
 def test_a_dataset_that_has_grown_is_told_as_what_it_is(home: RunStore) -> None:
     drawn_examples.create(home, "drawn", ("star", "heart"))
     run = replace(home.get(1), spec=few_examples.settings(home, "drawn"), fingerprint="before")

@@ -65,7 +65,9 @@ def check_conversion(
         UnknownName, BadFile: if the run's own network is missing or damaged.
     """
     names = models.class_names_of(store, run)
-    test = test_sets.here(store, run.spec.dataset, names, run.fingerprint)
+    answers = test_sets.answers(store, run.id)
+    kept = answers.tested(run.spec.dataset, names) if answers else None
+    test = kept or test_sets.here(store, run.spec.dataset, names, run.fingerprint)
     if test is None:
         return None
     images = as_input(spread(test.x_test, MOST_IMAGES))

@@ -99,6 +99,8 @@ def _class_names(store: RunStore, run: Run) -> tuple[str, ...]:
 def _tested(
     store: RunStore, run: Run, names: tuple[str, ...], found: test_sets.Answers
 ) -> Dataset | None:
-    """Return the dataset that the run was tested on, if it is here and unchanged."""
+    """Return the dataset that the run was tested on, if it is kept, or here and unchanged."""
+    if kept := found.tested(run.spec.dataset, names):
+        return kept
     data = test_sets.here(store, run.spec.dataset, names, run.fingerprint)
     return data if data and found.belong_to(data) else None

@@ -90,8 +90,10 @@ def _tested(run: Run) -> _Tested:
     if answers is None:
         raise BadFile(f"Run {run.id} has no stored answers to the test images.")
     names = class_names(run)
-    data = catalogue.as_learned(dataset(run.spec.dataset), names, run.fingerprint)
-    data = catalogue.in_terms_of(data, names)
+    data = answers.tested(run.spec.dataset, names)
+    if data is None:
+        data = catalogue.as_learned(dataset(run.spec.dataset), names, run.fingerprint)
+        data = catalogue.in_terms_of(data, names)
     if not answers.belong_to(data):
         raise BadFile(
             f"The test images of {catalogue.title(run.spec.dataset)} have changed since this "
