@@ -6,8 +6,8 @@ import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from digitapp.data.class_names import FEWEST, MOST
 from digitapp.imports.entries import Entry
-from digitapp.imports.labels import FEWEST, MOST
 
 MOST_BYTES = 20_000  # of such a file
 MOST_ENTRIES = 50  # text files that are looked at

@@ -10,14 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.data.class_names import FEWEST, LONGEST, MOST
 from digitapp.errors import BadFile
 
-FEWEST, MOST = 2, 100  # classes
 MANY = 1000  # different labels: more are refused at once
-LONGEST = 40  # characters of a class's name
 WHOLE = re.compile(r"([+-]?[0-9]+)(\.0*)?")
 ZEROS = re.compile(r"[+-]?0[0-9]")  # how a number begins that is written like 007
-
 NUMBER = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{0,20})?([eE][+-]?[0-9]{1,3})?")
 LARGEST = 1e9  # of a label that is a number
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from digitapp.data.class_names import FEWEST, LONGEST, MOST
 from digitapp.errors import BadFile
 from digitapp.files.sizes import MEGABYTE, megabytes
 from digitapp.imports.entries import Entry
@@ -13,7 +14,6 @@ from digitapp.imports.forms import class_arrays
 from digitapp.imports.forms.array_headers import Header, headers_of, values
 from digitapp.imports.forms.array_pairs import belong, check_sets, may_be_images, pairs_of
 from digitapp.imports.found import Found, Part
-from digitapp.imports.labels import FEWEST, LONGEST, MOST
 from digitapp.imports.part_words import PARTS, TEST
 
 MOST_MEGABYTES = 1000  # of all arrays that are read together

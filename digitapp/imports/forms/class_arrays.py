@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from digitapp.data.class_names import FEWEST, MOST
 from digitapp.imports.forms.array_headers import Header, values
 from digitapp.imports.forms.array_pairs import may_be_images
 from digitapp.imports.found import Array, Found, Part
-from digitapp.imports.labels import FEWEST, MOST
 from digitapp.imports.part_words import PARTS
 
 ALONE = "There are no labels: each array was taken as a class."

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from digitapp.data.class_names import LONGEST
 from digitapp.errors import BadFile
 from digitapp.files.sizes import MEGABYTE
 from digitapp.imports.entries import Entry
+from digitapp.imports.forms.csv_layout import WANTED
+from digitapp.imports.forms.csv_rows import Layout, errors, frames, is_number
 from digitapp.imports.found import Array, Part
-from digitapp.imports.labels import LONGEST, plain
+from digitapp.imports.labels import plain
 from digitapp.imports.progress import Progress, unseen
 
 if TYPE_CHECKING:
     import pandas as pd
-
-from digitapp.imports.forms.csv_layout import WANTED
-from digitapp.imports.forms.csv_rows import Layout, errors, frames, is_number
 
 MOST_BYTES = 1000 * MEGABYTE  # of all images together
 MOST_ROWS = 5_000_000

@@ -7,11 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
+from digitapp.data.class_names import LONGEST
 from digitapp.errors import BadFile
 from digitapp.imports.entries import PICTURES, Entry
 from digitapp.imports.forms.csv_rows import SPACES, Layout, errors, frames, is_number
 from digitapp.imports.forms.guarded_text import guarded
-from digitapp.imports.labels import LONGEST
 
 if TYPE_CHECKING:
     import pandas as pd

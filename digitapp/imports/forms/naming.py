@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digitapp.data.class_names import FEWEST, MOST
 from digitapp.errors import BadFile
 from digitapp.imports.entries import Entry
-from digitapp.imports.labels import FEWEST, MOST
 from digitapp.imports.part_words import HELD_BACK, TEST, TRAIN
 
 MOST_TABLE = 64 * 2**20  # bytes of a table of labels
