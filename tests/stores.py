@@ -138,6 +138,7 @@ WRITING: list[Callable[[RunStore], object]] = [
     lambda store: Lease(store, 1).beat(),
     lambda store: Lease(store, 1).begin(0, 10, 1),
     lambda store: Lease(store, 1).at(phases.NETWORK),
+    lambda store: Lease(store, 1).keep_checkpoint(1, b"state"),
     lambda store: Lease(store, 1).built(10, 0, b"layer"),
     lambda store: Lease(store, 1).show(PAUSED),
     lambda store: Lease(store, 1).pause(1, b"pauses"),
