@@ -99,8 +99,10 @@ def archive(store: RunStore, name: str) -> bytes:
 
 
 def is_shared(file: Path | BinaryIO) -> bool:
-    """Whether a file looks like one that `archive` made."""
+    """Whether a file looks like one that `archive` made; a pipe or a device is not looked at."""
     try:
+        if isinstance(file, Path) and opening.path_kind(file):
+            return False
         with zipfile.ZipFile(file) as packed:
             wanted = {f"{name}.npy" for name in (SETTINGS, "class_names", *PARTS)}
             return wanted <= {*packed.namelist()}
