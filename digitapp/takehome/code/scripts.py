@@ -108,7 +108,7 @@ def notebook(spec: TrainingSpec, title: str = "", preparation: str = "mnist") ->
     return json.dumps(content, indent=1) + "\n"
 
 
-def sections(spec: TrainingSpec, preparation: str) -> list[Section]:
+def sections(spec: TrainingSpec, preparation: str = "mnist") -> list[Section]:
     """Return the steps of the code that the spec needs, in order and numbered.
 
     Raises:
