@@ -79,10 +79,10 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
     with st.container(key="instrument"):
         paper, seen, answer = (st.container(key=each) for each in ("paper", "seen", "answer"))
         inside = st.container(key="inside")
+    names = networks.class_names(model)  # before the canvas: a stroke may come in any later moment
+    digits = knows_digits(names)
     with paper:
         drawing = drawing_tools.canvas()
-        names = networks.class_names(model)
-        digits = knows_digits(names)
         as_number = number_reading.number_toggle("draw-", on=False, digits=digits)
     if as_number:
         with answer:
