@@ -49,7 +49,7 @@ def a_seven(browser: Chromium, server: Served) -> Iterator[Page]:
         yield page
 
 
-# Seen in two of seven runs: the canvas component, cleared before it has reported a stroke, drops it.
+# Seen in two of seven runs: a canvas that is cleared before it has reported a stroke drops it.
 DROPPED = pytest.mark.xfail(
     strict=False, reason="a stroke not yet reported may go with the old ones"
 )
