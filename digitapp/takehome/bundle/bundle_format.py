@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from digitapp.data import class_names as class_limits
 from digitapp.data.datasets import DATASETS
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.drawing.digit import PREPARATIONS
@@ -27,7 +28,8 @@ from digitapp.training.trainer import OPTIMIZERS
 # 1 had its weights in Keras's HDF5 file alone. The first files of 2 lack epoch 0, pauses, new rates
 # and guess; the programs that wrote those ignore them.
 FORMAT = 2
-MOST_CLASSES, LONGEST_CLASS = 100, 40  # beside the class of all that is none of these
+MOST_CLASSES = class_limits.MOST  # beside the class of all that is none of these
+LONGEST_CLASS = class_limits.LONGEST
 FEW_CLASSES = 10  # that a message lists
 LONGEST_REASON = 300
 LARGEST_FINGERPRINT = 2**32 - 1
