@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-VERSION = 10  # raised with each migration: older programs, which compare it, then reject the store
+VERSION = 11  # raised with each migration: older programs, which compare it, then reject the store
 
 metadata = sa.MetaData()
 
@@ -105,6 +105,14 @@ runs = sa.Table(
     sa.Column("pause_after", sa.Integer, nullable=False, server_default="0"),
     # How its dataset's images were made, an entry of `PREPARATIONS`; empty before it begins.
     sa.Column("preparation", sa.Text, nullable=False, server_default=""),
+    # Whose it is: an entry of `people`, or empty for the house.
+    sa.Column("person", sa.Text, nullable=False, server_default="", index=True),
+    # The room in which it was created; empty for none.
+    sa.Column("room", sa.Text, nullable=False, server_default="", index=True),
+    # Whether everybody in that room may read it.
+    sa.Column("shown", sa.Boolean, nullable=False, server_default=sa.false()),
+    # When it will be deleted because the server is short of space.
+    sa.Column("leaving", sa.Float),
     sqlite_autoincrement=True,  # a deleted run's id is never reused
 )
 
@@ -170,6 +178,7 @@ handwriting = sa.Table(
     sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
     # Packed by `packed_strokes`; none of a picture, or of what an older version kept.
     sa.Column("strokes", Bytes),
+    sa.Column("person", sa.Text, nullable=False, server_default="", index=True),  # as of `runs`
     sqlite_autoincrement=True,
 )
 
@@ -228,5 +237,111 @@ examples = sa.Table(
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
     sa.Column("strokes", Bytes),  # packed by `packed_strokes`; none of a picture
+    sa.Column("person", sa.Text, nullable=False, server_default=""),  # who drew it
     sqlite_autoincrement=True,
+)
+
+# Whose dataset it is; one without a row is the house's. With a room, everybody in it may read it.
+dataset_people = sa.Table(
+    "dataset_people",
+    metadata,
+    sa.Column(
+        "dataset", sa.Text, sa.ForeignKey("datasets.name", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("room", sa.Text, nullable=False, index=True),
+)
+
+# The browsers that use a shared server. Nothing else is known about anybody.
+people = sa.Table(
+    "people",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False),
+    sa.Column("house", sa.Boolean, nullable=False),  # has opened the server's own link
+)
+
+# Keys with which this store's servers sign.
+secrets = sa.Table(
+    "secrets",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", Bytes, nullable=False),
+)
+
+# Rooms of people who work together: a class.
+classrooms = sa.Table(
+    "classrooms",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("teacher", sa.Text, nullable=False),  # the person who made it
+    sa.Column("link_key", sa.Text, nullable=False),  # of the teacher's link, hashed
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("ended", sa.Float),
+    sa.Column("settings", sa.Text, nullable=False),  # JSON
+    # What the teacher leads to, as JSON; empty while everybody is free.
+    sa.Column("leading", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),  # raised with each change of `leading`
+)
+
+
+def _of_room(**more: Any) -> sa.Column[str]:
+    return sa.Column("room", sa.Text, sa.ForeignKey("classrooms.code", ondelete="CASCADE"), **more)
+
+
+members = sa.Table(
+    "members",
+    metadata,
+    _of_room(primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True, index=True),
+    sa.Column("nickname", sa.Text, nullable=False),
+    sa.Column("teacher", sa.Boolean, nullable=False),
+    sa.Column("joined", sa.Float, nullable=False),
+    sa.Column("seen", sa.Float, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),  # the nickname, from the class
+    sa.Column("removed", sa.Boolean, nullable=False),
+)
+
+# What each member does right now.
+screens = sa.Table(
+    "screens",
+    metadata,
+    _of_room(primary_key=True),
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("updated", sa.Float, nullable=False),
+    sa.Column("page", sa.Text, nullable=False),
+    sa.Column("run", sa.Integer),
+    sa.Column("image", Bytes),  # uint8 (28, 28)
+    sa.Column("strokes", Bytes),  # packed by `packed_strokes`
+    sa.Column("guess", sa.Text, nullable=False),
+    sa.Column("sure", sa.Float, nullable=False),
+)
+
+# Drawings that members sent to the class wall.
+sent_drawings = sa.Table(
+    "sent_drawings",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _of_room(nullable=False, index=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("created", sa.Float, nullable=False),
+    sa.Column("image", Bytes, nullable=False),  # uint8 (28, 28)
+    sa.Column("strokes", Bytes),  # packed by `packed_strokes`; none of a picture
+    sa.Column("guess", sa.Text, nullable=False),
+    sa.Column("sure", sa.Float, nullable=False),
+    sa.Column("label", sa.Integer),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What people used of the server, minute by minute (of Unix time): an amount of each kind.
+usage = sa.Table(
+    "usage",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("minute", sa.Integer, primary_key=True),
+    sa.Column("amount", sa.Float, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Stores as versions 1 to 9 made them: their tables, frozen, with one of everything in them."""
+"""Stores as versions 1 to 10 made them: their tables, frozen, with one of everything in them."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from tests.tiny_runs import TINY
 
 OF_RUN = "FOREIGN KEY(run) REFERENCES runs (id) ON DELETE CASCADE"
+OF_DATASET = "FOREIGN KEY(dataset) REFERENCES datasets (name) ON DELETE CASCADE"
 # By version: how it changed the tables of the one before. {id}, {bytes} and {false} are spelt
 # differently by the databases.
 CREATED = {
@@ -80,6 +81,16 @@ CREATED = {
         ALTER TABLE runs ADD COLUMN experiment TEXT DEFAULT '' NOT NULL;
         ALTER TABLE points ADD COLUMN slow BOOLEAN DEFAULT {false} NOT NULL""",
     9: "ALTER TABLE runs ADD COLUMN pause_after INTEGER DEFAULT '0' NOT NULL",
+    10: f"""
+        ALTER TABLE runs ADD COLUMN preparation TEXT DEFAULT '' NOT NULL;
+        CREATE TABLE dataset_facts (
+            dataset TEXT NOT NULL, classes TEXT NOT NULL, preparation TEXT NOT NULL,
+            made BOOLEAN NOT NULL, told TEXT NOT NULL, created FLOAT NOT NULL,
+            revision INTEGER NOT NULL, PRIMARY KEY (dataset), {OF_DATASET});
+        CREATE TABLE examples (
+            id {{id}}, dataset TEXT NOT NULL, class_id INTEGER NOT NULL, created FLOAT NOT NULL,
+            image {{bytes}} NOT NULL, strokes {{bytes}}, {OF_DATASET});
+        CREATE INDEX ix_examples_dataset ON examples (dataset)""",
 }
 WORDS = {
     "sqlite": {"id": "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", "bytes": "BLOB", "false": "0"},

@@ -172,7 +172,7 @@ def test_all_that_an_older_store_has_is_there_after_its_migration(version: int, 
 def test_ones_own_dataset_with_the_name_of_a_new_built_in_one_keeps_its_images_and_runs(
     url: str,
 ) -> None:
-    older_stores.make(url, LAST)
+    older_stores.make(url, 9)  # version 10 has these names built in
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         connection.execute(sa.text("DELETE FROM fingerprints"))
