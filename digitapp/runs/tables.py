@@ -331,7 +331,8 @@ sent_drawings = sa.Table(
     sa.Column("strokes", Bytes),  # packed by `packed_strokes`; none of a picture
     sa.Column("guess", sa.Text, nullable=False),
     sa.Column("sure", sa.Float, nullable=False),
-    sa.Column("label", sa.Integer),
+    # The name of the class that its author says it is; empty when that was not said.
+    sa.Column("meant", sa.Text, nullable=False),
     sa.Column("hidden", sa.Boolean, nullable=False),
     sqlite_autoincrement=True,
 )

@@ -96,7 +96,7 @@ def _create_tables_of_rooms() -> None:
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("created", sa.Float, nullable=False),
         *_drawing(image_needed=True),
-        sa.Column("label", sa.Integer),
+        sa.Column("meant", sa.Text, nullable=False),
         sa.Column("hidden", sa.Boolean, nullable=False),
         sqlite_autoincrement=True,
     )
