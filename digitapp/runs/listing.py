@@ -33,6 +33,8 @@ class Listing:
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
+    person = ""  # who asks: the house, who runs the server
+
     def __init__(self, url: str | None = None) -> None:
         self.database = Database(url)
 

@@ -19,7 +19,7 @@ def name(text: str) -> str:
     Raises:
         InvalidSetting: when it is too long, or invisible, or reverses the order of letters.
     """
-    return _limited("The name", _line(text), LONGEST_NAME)
+    return limited("The name", line(text), LONGEST_NAME)
 
 
 def note(text: str) -> str:
@@ -29,7 +29,7 @@ def note(text: str) -> str:
         InvalidSetting: as for `name`.
     """
     lines = (printable(line) for line in text.splitlines())
-    return _limited("The note", "\n".join(lines).strip(), LONGEST_NOTE)
+    return limited("The note", "\n".join(lines).strip(), LONGEST_NOTE)
 
 
 def tags(texts: Sequence[str]) -> list[str]:
@@ -38,10 +38,10 @@ def tags(texts: Sequence[str]) -> list[str]:
     Raises:
         InvalidSetting: as for `name`, or when there are too many.
     """
-    found = list(dict.fromkeys(filter(None, map(_line, texts))))
+    found = list(dict.fromkeys(filter(None, map(line, texts))))
     if len(found) > MOST_TAGS:
         raise InvalidSetting(f"There are {len(found)} tags; a run can have at most {MOST_TAGS}.")
-    return [_limited("The tag", tag, LONGEST_TAG) for tag in found]
+    return [limited("The tag", tag, LONGEST_TAG) for tag in found]
 
 
 def traceback(text: str) -> str:
@@ -58,7 +58,7 @@ def printable(text: str) -> str:
     )
 
 
-def _limited(kind: str, text: str, longest: int) -> str:
+def limited(kind: str, text: str, longest: int) -> str:
     """Return the text if it is short enough and readable.
 
     Raises:
@@ -81,5 +81,6 @@ def _limited(kind: str, text: str, longest: int) -> str:
     return text
 
 
-def _line(text: str) -> str:
+def line(text: str) -> str:
+    """Return a text on one line, without spaces around it and what cannot be printed."""
     return " ".join(printable(text).split())
