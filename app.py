@@ -124,7 +124,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
 else:  # the server imports it once, at start
     app = st.App(
         __file__,
-        routes=server.live_routes(_store),
+        routes=[*server.live_routes(_store), *server.operation_routes()],
         middleware=server.MIDDLEWARE,
         lifespan=partial(server.lifespan, prepare=prepare),
         on_script_error=server.report_error,

@@ -44,6 +44,7 @@ ONLY_IN = {
     "alembic": {"runs"},
     "jinja2": {"text"},
     "markupsafe": {"text"},
+    "prometheus_client": {"server"},
     "subprocess": {"jobs"},
 }
 

@@ -71,7 +71,7 @@ INSTALLED = {name for name in packages_distributions() if not name.startswith("_
 # What the first visitor waits for, beyond what Streamlit imports at the server's start.
 FIRST_SCRIPT = {
     *("numpy", "scipy", "PIL", "pi_heif", "sqlalchemy", "jinja2", "markupsafe"),
-    "streamlit_drawable_canvas",
+    *("streamlit_drawable_canvas", "prometheus_client"),
     *("pandas", "pyarrow", "dateutil", "platformdirs"),  # Streamlit, for the canvas
 }
 STORE = {"numpy", "scipy", "PIL", "sqlalchemy", "typing_extensions", "platformdirs"}

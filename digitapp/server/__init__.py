@@ -1,8 +1,9 @@
-"""Extensions of Streamlit's server: access control, errors, freeing of memory, the live part."""
+"""Extensions of Streamlit's server: access, headers, health, metrics, memory, the live part."""
 
 from digitapp.server.error_reports import report_error
 from digitapp.server.guard import Guard
 from digitapp.server.live_files import live_routes
+from digitapp.server.operation import operation_routes
 from digitapp.server.serving import MIDDLEWARE, lifespan
 
-__all__ = ["MIDDLEWARE", "Guard", "lifespan", "live_routes", "report_error"]
+__all__ = ["MIDDLEWARE", "Guard", "lifespan", "live_routes", "operation_routes", "report_error"]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from digitapp.errors import DigitappError
 from digitapp.files import error_log
+from digitapp.server import logs
 from digitapp.text.escaping import markdown, plain
 
 SENTENCE = (
@@ -27,7 +28,10 @@ def report_error(error: Exception) -> bool:
     if isinstance(error, DigitappError):
         st.error(markdown(str(error)))
         return True
-    print(f"digitapp: {plain(str(error_log.noted(error)))}", file=sys.stderr, flush=True)
+    sentence = error_log.noted(error)
+    logs.log("error", "error", kind=type(error).__name__)  # its message may quote what was typed
+    if not logs.are_on():
+        print(f"digitapp: {plain(str(sentence))}", file=sys.stderr, flush=True)
     st.error(SENTENCE)
     return True
 

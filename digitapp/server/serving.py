@@ -15,11 +15,20 @@ from starlette.middleware import Middleware
 from streamlit.net_util import get_internal_ip
 from streamlit.web.server.server_util import get_url
 
+from digitapp.server import health, logs
 from digitapp.server.error_reports import no_tracebacks
 from digitapp.server.freeing import free_what_visitors_leave
 from digitapp.server.guard import Guard
+from digitapp.server.headers import SecurityHeaders
+from digitapp.server.metrics import PrivateMetrics
+from digitapp.server.observing import Observer
 
-MIDDLEWARE = (Middleware(Guard),)
+MIDDLEWARE = (
+    Middleware(Observer),
+    Middleware(SecurityHeaders),
+    Middleware(Guard),
+    Middleware(PrivateMetrics),
+)
 
 OPEN = """\
   The app is open to your network. Others reach it at {url}
@@ -49,10 +58,13 @@ async def lifespan(app: st.App, prepare: Callable[[], None] = lambda: None) -> A
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_soon(webbrowser.open, get_url("localhost"))
     no_tracebacks()
+    logs.start()
+    logs.log("start", address=str(st.get_option("server.address") or ""))
     free_what_visitors_leave()
     preparing = threading.Thread(target=_prepare, args=(prepare,), name="preparing", daemon=True)
     asyncio.get_running_loop().call_soon(preparing.start)
     yield
+    logs.log("end")
 
 
 def _prepare(prepare: Callable[[], None]) -> None:
@@ -69,6 +81,7 @@ def _prepare(prepare: Callable[[], None]) -> None:
         gc.freeze()
     finally:
         gc.enable()
+        health.prepared.set()
 
 
 def is_open(address: str | None) -> bool:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    set_cookies: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes:
@@ -37,20 +39,44 @@ class Answer:
 
 
 class Client:
-    """A client of an application with these routes."""
+    """A client of an application with these routes.
 
-    def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        self._app = Starlette(routes=routes)
+    Args:
+        app: the whole application, instead of its routes.
+        address: the client's own.
+    """
 
-    def get(self, path: str, accept_encoding: str = "gzip, br") -> Answer:
-        """Ask for a path, as it stands in an address."""
+    def __init__(
+        self,
+        routes: Sequence[BaseRoute] = (),
+        *,
+        app: ASGIApp | None = None,
+        scheme: str = "http",
+        address: str = "127.0.0.1",
+    ) -> None:
+        self._app = app or Starlette(routes=routes)
+        self._scheme = scheme
+        self._address = address
+
+    def get(self, path: str, accept_encoding: str = "gzip, br", **more: str) -> Answer:
+        """Ask for a path, as it stands in an address.
+
+        Args:
+            more: further headers; `_` in their names stands for `-`.
+        """
+        headers = {"host": "localhost", "accept-encoding": accept_encoding} | more
+        raw = path.partition("?")
         scope = {
             "type": "http",
             "method": "GET",
-            "path": unquote(path),
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "headers": [(b"host", b"localhost"), (b"accept-encoding", accept_encoding.encode())],
+            "scheme": self._scheme,
+            "client": (self._address, 12345),
+            "path": unquote(raw[0]),
+            "raw_path": raw[0].encode(),
+            "query_string": raw[2].encode(),
+            "headers": [
+                (name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()
+            ],
         }
         messages: list[Any] = []
 
@@ -65,4 +91,6 @@ class Client:
             thread.submit(asyncio.run, self._app(scope, receive, send)).result()
         start, *bodies = messages
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
-        return Answer(start["status"], headers, b"".join(each["body"] for each in bodies))
+        cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]
+        body = b"".join(each["body"] for each in bodies)
+        return Answer(start["status"], headers, body, tuple(cookies))
