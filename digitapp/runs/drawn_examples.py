@@ -1,6 +1,7 @@
 """Datasets made in the page, example by example: their classes and examples in the store.
 
-Each change raises the dataset's revision, and keeps the number of its images up to date.
+Each change raises the dataset's revision, and keeps the number of its images up to date. Those of a
+room are changed by all of its members, as `dataset_rights` says.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.packed_strokes import pack, unpack
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadStrokes, InvalidSetting, UnknownName
-from digitapp.runs import imported_datasets
+from digitapp.runs import dataset_rights, imported_datasets
+from digitapp.runs.dataset_rights import Rights
 from digitapp.runs.imported_datasets import Facts, facts_row
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import dataset_facts, datasets, examples
@@ -53,11 +55,13 @@ class Example(NewExample):
     Attributes:
         created: seconds since 1970.
         strokes_damaged: whether it has strokes that cannot be read; the image is good all the same.
+        person: who drew it.
     """
 
     id: int = 0
     created: float = 0.0
     strokes_damaged: bool = False
+    person: str = ""
 
 
 def create(store: RunStore, name: str, names: Sequence[str], preparation: str = "mnist") -> None:
@@ -120,7 +124,7 @@ def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
         InvalidSetting: when there would be too many.
         BadStrokes: when the strokes of one have too many points.
     """
-    with _changed(store, name) as (connection, known):
+    with _changed(store, name) as (connection, known, _):
         for each in new:
             _check_class(known, name, each.class_id)
         kept = _count(connection, name)
@@ -129,7 +133,7 @@ def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
                 f"The dataset “{name}” has {kept:,} examples; with {len(new):,} more there would "
                 f"be more than {MOST_EXAMPLES:,}."
             )
-        return [_insert(connection, name, each) for each in new]
+        return [_insert(connection, name, each, store.person) for each in new]
 
 
 def same(store: RunStore, name: str, new: NewExample) -> int | None:
@@ -150,8 +154,10 @@ def remove(store: RunStore, name: str, ids: Sequence[int]) -> None:
 
     Raises:
         UnknownName: when the dataset does not exist any more.
+        InvalidSetting: when somebody else drew one of them, and only that person may change it.
     """
-    with _changed(store, name) as (connection, _):
+    with _changed(store, name) as (connection, _, rights):
+        _check_own(connection, name, ids, rights)
         connection.execute(examples.delete().where(_among(name, ids)))
 
 
@@ -160,9 +166,11 @@ def move(store: RunStore, name: str, ids: Sequence[int], class_id: int) -> None:
 
     Raises:
         UnknownName: when the dataset or the class does not exist any more.
+        InvalidSetting: as `remove`.
     """
-    with _changed(store, name) as (connection, known):
+    with _changed(store, name) as (connection, known, rights):
         _check_class(known, name, class_id)
+        _check_own(connection, name, ids, rights)
         connection.execute(examples.update().where(_among(name, ids)).values(class_id=class_id))
 
 
@@ -171,9 +179,10 @@ def add_classes(store: RunStore, name: str, names: Sequence[str]) -> None:
 
     Raises:
         UnknownName: when the dataset does not exist any more.
-        InvalidSetting: when the classes cannot be called so, or there would be too many.
+        InvalidSetting: when the classes cannot be called so, there would be too many, or who asks
+            may not change them; so do the next two.
     """
-    with _changed(store, name) as (connection, known):
+    with _classes_changed(store, name) as (connection, known):
         own = class_names.checked((*known.class_names, *names))[len(known.classes) :]
         # By chance, so that no id comes again: a browser may still draw for a deleted class.
         ids = [FIRST_ADDED + secrets.randbelow(MOST_IDS) for _ in own]
@@ -187,7 +196,7 @@ def rename_class(store: RunStore, name: str, class_id: int, new: str) -> None:
         UnknownName: when the dataset or the class does not exist any more.
         InvalidSetting: when it cannot be called so.
     """
-    with _changed(store, name) as (connection, known):
+    with _classes_changed(store, name) as (connection, known):
         _check_class(known, name, class_id)
         named = [(each, new if each == class_id else own) for each, own in known.classes]
         checked = class_names.checked([own for _, own in named])
@@ -202,7 +211,7 @@ def remove_class(store: RunStore, name: str, class_id: int) -> None:
         UnknownName: when the dataset or the class does not exist any more.
         InvalidSetting: when fewer than two classes would be left.
     """
-    with _changed(store, name) as (connection, known):
+    with _classes_changed(store, name) as (connection, known):
         _check_class(known, name, class_id)
         left = tuple(each for each in known.classes if each[0] != class_id)
         class_names.checked([own for _, own in left])
@@ -212,17 +221,33 @@ def remove_class(store: RunStore, name: str, class_id: int) -> None:
 
 
 @contextmanager
-def _changed(store: RunStore, name: str) -> Iterator[tuple[sa.Connection, Facts]]:
-    """Open a transaction on a dataset that no other one changes; at its end count what is there."""
-    raised = dataset_facts.c.revision + 1
-    with store.database.begin() as connection:
+def _classes_changed(store: RunStore, name: str) -> Iterator[tuple[sa.Connection, Facts]]:
+    """Like `_changed`, for those who may change the classes.
+
+    Raises:
+        InvalidSetting: when who asks may not.
+    """
+    with _changed(store, name) as (connection, known, rights):
+        if not rights.to_all:
+            raise InvalidSetting(f"Only the teacher can change the classes of “{name}”.")
+        yield connection, known
+
+
+@contextmanager
+def _changed(store: RunStore, name: str) -> Iterator[tuple[sa.Connection, Facts, Rights]]:
+    """Open a transaction on a dataset that no other one changes; at its end count what is there.
+
+    It comes with what who asks may do to it.
+    """
+    raised, rights = dataset_facts.c.revision + 1, dataset_rights.of(store, name)
+    with rights.store.database.begin() as connection:
         mine = sa.and_(dataset_facts.c.dataset == name, dataset_facts.c.made)
         if not connection.execute(
             dataset_facts.update().where(mine).values(revision=raised)
         ).rowcount:
             raise UnknownName(_gone(name))
         row = connection.execute(sa.select(dataset_facts).where(mine)).one()
-        yield connection, imported_datasets.facts_of_row(name, row)
+        yield connection, imported_datasets.facts_of_row(name, row), rights
         images = _count(connection, name)
         connection.execute(datasets.update().where(datasets.c.name == name).values(images=images))
 
@@ -232,13 +257,24 @@ def _count(connection: sa.Connection, name: str) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _insert(connection: sa.Connection, name: str, new: NewExample) -> int:
+def _check_own(connection: sa.Connection, name: str, ids: Sequence[int], rights: Rights) -> None:
+    """Reject a change of examples that others drew, for who may change only her own."""
+    others = sa.select(examples.c.id).where(_among(name, ids), examples.c.person != rights.person)
+    if not rights.to_all and connection.execute(others.limit(1)).first():
+        raise InvalidSetting(
+            f"In “{name}”, an example can be changed or taken away by who drew it, and by the "
+            "teacher."
+        )
+
+
+def _insert(connection: sa.Connection, name: str, new: NewExample, person: str) -> int:
     values = {
         "dataset": name,
         "class_id": new.class_id,
         "created": time.time(),
         "image": _bytes(new),
         "strokes": None if new.strokes is None else pack(new.strokes),
+        "person": person,
     }
     key = connection.execute(examples.insert().values(values)).inserted_primary_key
     assert key is not None
@@ -275,7 +311,7 @@ def _gone(name: str) -> str:
 
 def _example(row: sa.Row[Any]) -> Example:
     image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
-    known = {"id": row.id, "created": row.created}
+    known = {"id": row.id, "created": row.created, "person": row.person}
     try:
         strokes = None if row.strokes is None else unpack(row.strokes)
     except BadStrokes:
