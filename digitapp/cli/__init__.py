@@ -29,6 +29,8 @@ COMMANDS = {
         "list, show, stop, resume, note, compare, delete, export and import runs",
     ),
     "data": ("data:add_to", "list the datasets, show one, or import one of your own"),
+    "backup": ("backup:add_backup", "write the whole store into one file"),
+    "restore": ("backup:add_restore", "fill the store with what is in a backup"),
     "recogniser": (
         "recogniser:add_to",
         "train, calibrate and measure the bundled network again",
