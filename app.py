@@ -27,7 +27,7 @@ def prepare() -> None:
 def _store() -> RunStore:
     from digitapp.ui.shared import resources
 
-    return resources.store()
+    return resources.whole()
 
 
 def _draw() -> None:
@@ -125,7 +125,7 @@ else:  # the server imports it once, at start
     app = st.App(
         __file__,
         routes=[*server.live_routes(_store), *server.operation_routes()],
-        middleware=server.MIDDLEWARE,
+        middleware=server.middleware(_store),
         lifespan=partial(server.lifespan, prepare=prepare),
         on_script_error=server.report_error,
     )

@@ -15,6 +15,10 @@ class UnknownName(DigitappError):
     """A name that is not in the registry."""
 
 
+class NotYours(DigitappError):
+    """Something of another person's, which only that person may change."""
+
+
 class InvalidSetting(DigitappError):
     """A setting that is out of range or incompatible with other settings.
 

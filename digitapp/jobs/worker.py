@@ -78,13 +78,15 @@ def execute(
         Superseded: when it is not queued, or is deleted or taken over meanwhile.
         StoreProblem: when the outcome could not be stored.
     """
-    retry_while_busy(lambda: store.get(run))
+    person = retry_while_busy(lambda: store.get(run)).person
     lease = Lease(store, run, owner)
     retry_while_busy(lease.take)
     with store.database.kept_open():
         heartbeat = Heartbeat(lease)
         try:
-            job = _Job(store, run, lease, heartbeat, callbacks, interrupted, start_tensorflow)
+            # It reads what the run's person may read: datasets, drawings, other networks.
+            seen = store.seen_by(person)
+            job = _Job(seen, run, lease, heartbeat, callbacks, interrupted, start_tensorflow)
             _finish(lease, job.outcome())
         finally:
             heartbeat.stop()

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from digitapp.runs import access
 from digitapp.runs.database import Database
 from digitapp.runs.records import ACTIVE, GO_ON, LOST, ONE_EPOCH, PAUSED, QUEUED, STALE_AFTER
 from digitapp.runs.tables import runs, store
@@ -109,8 +110,9 @@ def _give_time(connection: sa.Connection, waited: float) -> None:
     alive_then = sa.or_(runs.c.heartbeat >= latest - STALE_AFTER, runs.c.heartbeat >= before)
     theirs = sa.select(runs.c.id).where(owned, alive_then)
     free = theirs.with_for_update(skip_locked=True)  # the others are writing their own right now
-    found = connection.execute(free).scalars().all()
-    connection.execute(runs.update().where(runs.c.id.in_(found)).values(heartbeat=Now()))
+    found = connection.execute(access.of_house(free)).scalars().all()
+    renewed = runs.update().where(runs.c.id.in_(found)).values(heartbeat=Now())
+    connection.execute(access.of_house(renewed))
 
 
 @compiles(Now, "sqlite")

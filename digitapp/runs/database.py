@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +16,7 @@ from sqlalchemy import exc
 
 from digitapp.errors import StoreBusy, StoreProblem, cause
 from digitapp.files.folders import data_folder
-from digitapp.runs import ownership, schema, tables
+from digitapp.runs import access, ownership, schema, tables
 from digitapp.runs.database_errors import (
     DATABASE_VARIABLE,
     LOCK_TIMEOUT,
@@ -40,8 +42,24 @@ _PROBES = {
 }
 
 
+@dataclass
+class _State:
+    """What all views of a database share.
+
+    Attributes:
+        ready: whether its tables are known to be there.
+        blocked: since when it is busy, and when it was last found busy.
+    """
+
+    ready: bool = False
+    blocked: tuple[float, float] = (-math.inf, -math.inf)
+
+
 class Database:
     """The store's database, with its tables created if they are missing.
+
+    Attributes:
+        person: on whose behalf it is used (module `access`); HOUSE for everything in it.
 
     Args:
         url: an SQLAlchemy URL, such as `sqlite:////home/me/runs.db` or
@@ -65,13 +83,18 @@ class Database:
             ) from None
         except (exc.ArgumentError, exc.NoSuchModuleError, ValueError) as error:
             raise unusable(error) from None
-        self._ready = False
-        self._blocked = (-math.inf, -math.inf)  # busy since when, and when last found busy
+        self.person, self._state = access.HOUSE, _State()
         try:
             with self.begin():
                 pass
         except (ValueError, TypeError) as error:  # the driver rejects something in the URL
             raise unusable(error) from None
+
+    def seen_by(self, person: str) -> Database:
+        """Return this database as a person may use it; with HOUSE, without restrictions."""
+        seen = copy.copy(self)
+        seen.person = person
+        return seen
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -83,19 +106,22 @@ class Database:
         """
         begun = time.monotonic()
         try:
-            if not self._ready:
+            if not self._state.ready:
                 self._set_up()
             with self._engine.begin() as connection:
                 connection.info[_BEGUN] = begun
+                connection.execution_options(**{access.OPTION: self.person})
                 yield connection
         except (exc.DBAPIError, exc.TimeoutError, UnicodeDecodeError) as error:
             said = " ".join(str(getattr(error, "orig", error)).split())
             found = problem(self.name, NO_TEXT if isinstance(error, UnicodeDecodeError) else said)
             if isinstance(found, StoreBusy):
-                self._blocked = (self._blocked_since(begun), time.monotonic())
+                self._state.blocked = (self._blocked_since(begun), time.monotonic())
             else:
                 self._engine.dispose()
-                self._ready = False  # the file may be repaired or moved: check it again next time
+                self._state.ready = (
+                    False  # the file may be repaired or moved: check it again next time
+                )
             raise found from error
 
     def rows(self, query: sa.Select) -> Sequence[sa.Row]:
@@ -119,7 +145,7 @@ class Database:
         Earlier failed attempts of this process in quick succession are included.
         """
         since = self._blocked_since(connection.info[_BEGUN])
-        self._blocked = (-math.inf, -math.inf)
+        self._state.blocked = (-math.inf, -math.inf)
         return time.monotonic() - since
 
     def busy(self) -> bool:
@@ -137,7 +163,7 @@ class Database:
         return False
 
     def _blocked_since(self, begun: float) -> float:
-        since, last = self._blocked
+        since, last = self._state.blocked
         return min(since, begun) if begun - last < SOON else begun
 
     @contextmanager
@@ -161,7 +187,7 @@ class Database:
                     f"are of version {found}, not {tables.VERSION}). Use that version, or name "
                     f"another database in the environment variable {DATABASE_VARIABLE}."
                 )
-        self._ready = True
+        self._state.ready = True
 
 
 def _default_url() -> str:
@@ -197,6 +223,7 @@ def _engine(url: sa.URL) -> sa.Engine:
         raise ValueError("training processes cannot access a database in memory")
     engine = sa.create_engine(url, connect_args={"timeout": LOCK_TIMEOUT}, poolclass=sa.NullPool)
     sa.event.listen(engine, "connect", _prepare_sqlite)
+    access.enforce(engine)
     return engine
 
 
@@ -207,6 +234,7 @@ def _server(url: sa.URL) -> sa.Engine:
     engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True)
     if engine.dialect.name == "postgresql":
         sa.event.listen(engine, "connect", _prepare_postgresql)
+    access.enforce(engine)
     return engine
 
 

@@ -24,7 +24,7 @@ from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadStrokes, InvalidSetting, UnknownName
 from digitapp.runs import dataset_rights, imported_datasets
 from digitapp.runs.dataset_rights import Rights
-from digitapp.runs.imported_datasets import Facts, facts_row
+from digitapp.runs.imported_datasets import Facts, facts_row, key
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import dataset_facts, datasets, examples
 
@@ -93,8 +93,8 @@ def facts(store: RunStore, name: str) -> Facts:
 
 def read(store: RunStore, name: str) -> tuple[list[Example], list[int]]:
     """Return a dataset's readable examples, oldest first, and the ids of damaged ones."""
-    query = sa.select(examples).where(examples.c.dataset == name).order_by(examples.c.id)
-    rows = store.database.rows(query)
+    query = sa.select(examples).where(examples.c.dataset == key(store, name))
+    rows = store.database.rows(query.order_by(examples.c.id))
     return [_example(row) for row in rows if _is_whole(row)], [
         row.id for row in rows if not _is_whole(row)
     ]
@@ -102,7 +102,8 @@ def read(store: RunStore, name: str) -> tuple[list[Example], list[int]]:
 
 def counts(store: RunStore, name: str) -> dict[int, int]:
     """Return how many examples each class has, by its id; classes without any are missing."""
-    query = sa.select(examples.c.class_id, sa.func.count()).where(examples.c.dataset == name)
+    mine = examples.c.dataset == key(store, name)
+    query = sa.select(examples.c.class_id, sa.func.count()).where(mine)
     return {row[0]: row[1] for row in store.database.rows(query.group_by(examples.c.class_id))}
 
 
@@ -112,7 +113,8 @@ def class_of(store: RunStore, name: str, example: int) -> int | None:
     Raises:
         StoreProblem: when the store fails.
     """
-    found = store.database.rows(sa.select(examples.c.class_id).where(_among(name, [example])))
+    this = _among(key(store, name), [example])
+    found = store.database.rows(sa.select(examples.c.class_id).where(this))
     return int(found[0].class_id) if found else None
 
 
@@ -127,13 +129,14 @@ def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
     with _changed(store, name) as (connection, known, _):
         for each in new:
             _check_class(known, name, each.class_id)
-        kept = _count(connection, name)
+        stored = key(store, name)
+        kept = _count(connection, stored)
         if kept + len(new) > MOST_EXAMPLES:
             raise InvalidSetting(
                 f"The dataset “{name}” has {kept:,} examples; with {len(new):,} more there would "
                 f"be more than {MOST_EXAMPLES:,}."
             )
-        return [_insert(connection, name, each, store.person) for each in new]
+        return [_insert(connection, stored, each, store.person) for each in new]
 
 
 def same(store: RunStore, name: str, new: NewExample) -> int | None:
@@ -141,7 +144,7 @@ def same(store: RunStore, name: str, new: NewExample) -> int | None:
     if new.strokes is None:
         return None
     alike = sa.and_(
-        examples.c.dataset == name,
+        examples.c.dataset == key(store, name),
         examples.c.class_id == new.class_id,
         examples.c.image == _bytes(new),
         examples.c.strokes == pack(new.strokes),
@@ -157,8 +160,9 @@ def remove(store: RunStore, name: str, ids: Sequence[int]) -> None:
         InvalidSetting: when somebody else drew one of them, and only that person may change it.
     """
     with _changed(store, name) as (connection, _, rights):
-        _check_own(connection, name, ids, rights)
-        connection.execute(examples.delete().where(_among(name, ids)))
+        stored = key(store, name)
+        _check_own(connection, name, stored, ids, rights)
+        connection.execute(examples.delete().where(_among(stored, ids)))
 
 
 def move(store: RunStore, name: str, ids: Sequence[int], class_id: int) -> None:
@@ -170,8 +174,9 @@ def move(store: RunStore, name: str, ids: Sequence[int], class_id: int) -> None:
     """
     with _changed(store, name) as (connection, known, rights):
         _check_class(known, name, class_id)
-        _check_own(connection, name, ids, rights)
-        connection.execute(examples.update().where(_among(name, ids)).values(class_id=class_id))
+        stored = key(store, name)
+        _check_own(connection, name, stored, ids, rights)
+        connection.execute(examples.update().where(_among(stored, ids)).values(class_id=class_id))
 
 
 def add_classes(store: RunStore, name: str, names: Sequence[str]) -> None:
@@ -186,7 +191,7 @@ def add_classes(store: RunStore, name: str, names: Sequence[str]) -> None:
         own = class_names.checked((*known.class_names, *names))[len(known.classes) :]
         # By chance, so that no id comes again: a browser may still draw for a deleted class.
         ids = [FIRST_ADDED + secrets.randbelow(MOST_IDS) for _ in own]
-        _set_classes(connection, name, (*known.classes, *zip(ids, own, strict=True)))
+        _set_classes(connection, key(store, name), (*known.classes, *zip(ids, own, strict=True)))
 
 
 def rename_class(store: RunStore, name: str, class_id: int, new: str) -> None:
@@ -201,7 +206,7 @@ def rename_class(store: RunStore, name: str, class_id: int, new: str) -> None:
         named = [(each, new if each == class_id else own) for each, own in known.classes]
         checked = class_names.checked([own for _, own in named])
         numbers = [each for each, _ in named]
-        _set_classes(connection, name, tuple(zip(numbers, checked, strict=True)))
+        _set_classes(connection, key(store, name), tuple(zip(numbers, checked, strict=True)))
 
 
 def remove_class(store: RunStore, name: str, class_id: int) -> None:
@@ -215,9 +220,10 @@ def remove_class(store: RunStore, name: str, class_id: int) -> None:
         _check_class(known, name, class_id)
         left = tuple(each for each in known.classes if each[0] != class_id)
         class_names.checked([own for _, own in left])
-        mine = sa.and_(examples.c.dataset == name, examples.c.class_id == class_id)
+        stored = key(store, name)
+        mine = sa.and_(examples.c.dataset == stored, examples.c.class_id == class_id)
         connection.execute(examples.delete().where(mine))
-        _set_classes(connection, name, left)
+        _set_classes(connection, key(store, name), left)
 
 
 @contextmanager
@@ -240,26 +246,29 @@ def _changed(store: RunStore, name: str) -> Iterator[tuple[sa.Connection, Facts,
     It comes with what who asks may do to it.
     """
     raised, rights = dataset_facts.c.revision + 1, dataset_rights.of(store, name)
+    stored = key(store, name)
     with rights.store.database.begin() as connection:
-        mine = sa.and_(dataset_facts.c.dataset == name, dataset_facts.c.made)
+        mine = sa.and_(dataset_facts.c.dataset == stored, dataset_facts.c.made)
         if not connection.execute(
             dataset_facts.update().where(mine).values(revision=raised)
         ).rowcount:
             raise UnknownName(_gone(name))
         row = connection.execute(sa.select(dataset_facts).where(mine)).one()
         yield connection, imported_datasets.facts_of_row(name, row), rights
-        images = _count(connection, name)
-        connection.execute(datasets.update().where(datasets.c.name == name).values(images=images))
+        images = _count(connection, stored)
+        connection.execute(datasets.update().where(datasets.c.name == stored).values(images=images))
 
 
-def _count(connection: sa.Connection, name: str) -> int:
-    query = sa.select(sa.func.count()).select_from(examples).where(examples.c.dataset == name)
+def _count(connection: sa.Connection, stored: str) -> int:
+    query = sa.select(sa.func.count()).select_from(examples).where(examples.c.dataset == stored)
     return int(connection.execute(query).scalar_one())
 
 
-def _check_own(connection: sa.Connection, name: str, ids: Sequence[int], rights: Rights) -> None:
+def _check_own(
+    connection: sa.Connection, name: str, stored: str, ids: Sequence[int], rights: Rights
+) -> None:
     """Reject a change of examples that others drew, for who may change only her own."""
-    others = sa.select(examples.c.id).where(_among(name, ids), examples.c.person != rights.person)
+    others = sa.select(examples.c.id).where(_among(stored, ids), examples.c.person != rights.person)
     if not rights.to_all and connection.execute(others.limit(1)).first():
         raise InvalidSetting(
             f"In “{name}”, an example can be changed or taken away by who drew it, and by the "
@@ -267,9 +276,9 @@ def _check_own(connection: sa.Connection, name: str, ids: Sequence[int], rights:
         )
 
 
-def _insert(connection: sa.Connection, name: str, new: NewExample, person: str) -> int:
+def _insert(connection: sa.Connection, stored: str, new: NewExample, person: str) -> int:
     values = {
-        "dataset": name,
+        "dataset": stored,
         "class_id": new.class_id,
         "created": time.time(),
         "image": _bytes(new),
@@ -286,15 +295,15 @@ def _bytes(new: NewExample) -> bytes:
 
 
 def _set_classes(
-    connection: sa.Connection, name: str, classes: tuple[tuple[int, str], ...]
+    connection: sa.Connection, stored: str, classes: tuple[tuple[int, str], ...]
 ) -> None:
     told = facts_row(replace(Facts(), classes=classes))["classes"]
-    mine = dataset_facts.c.dataset == name
+    mine = dataset_facts.c.dataset == stored
     connection.execute(dataset_facts.update().where(mine).values(classes=told))
 
 
-def _among(name: str, ids: Sequence[int]) -> sa.ColumnElement[bool]:
-    return sa.and_(examples.c.dataset == name, examples.c.id.in_(ids))
+def _among(stored: str, ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    return sa.and_(examples.c.dataset == stored, examples.c.id.in_(ids))
 
 
 def _check_class(known: Facts, name: str, class_id: int) -> None:

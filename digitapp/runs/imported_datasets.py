@@ -14,10 +14,10 @@ from digitapp.data.class_names import MOST
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import InvalidSetting, UnknownName, Unreadable
-from digitapp.runs import note_text
+from digitapp.runs import access, note_text
 from digitapp.runs.clock import TAKE_TURN, entered
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import dataset_facts, datasets, fingerprints
+from digitapp.runs.tables import dataset_facts, dataset_people, datasets, fingerprints
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,20 @@ class Listed:
     problem: str = ""
 
 
+def key(store: RunStore, name: str) -> str:
+    """Return the name under which a dataset is stored that the store's person calls so.
+
+    People's datasets are stored under names of their own, so that each may use any name. A person's
+    own one comes before one of the same name that is shared with a room.
+    """
+    own = access.key_of(name, store.person)
+    if own == name:
+        return name
+    query = sa.select(datasets.c.name).where(datasets.c.name.in_((own, name)))
+    found = {row.name for row in store.database.rows(query)}
+    return name if found == {name} else own
+
+
 def of_names(names: Sequence[str], preparation: str = "mnist", told: Sequence[str] = ()) -> Facts:
     """Return the facts of a dataset with these classes, created now."""
     return Facts(tuple(enumerate(names)), preparation, told=tuple(told), created=time.time())
@@ -77,20 +91,25 @@ def listed(store: RunStore) -> list[Listed]:
     """
     columns = datasets.c.name, datasets.c.origin, datasets.c.images
     query = sa.select(*columns, *_OF_FACTS).outerjoin(dataset_facts).order_by(datasets.c.name)
-    return [_listed(row) for row in store.database.rows(query)]
+    return [_listed(row, _called(store, row.name)) for row in store.database.rows(query)]
 
 
-def _listed(row: sa.Row[Any]) -> Listed:
+def _listed(row: sa.Row[Any], name: str) -> Listed:
     try:
-        return Listed(row.name, row.origin, row.images, facts_of_row(row.name, row))
+        return Listed(name, row.origin, row.images, facts_of_row(name, row))
     except Unreadable as error:
-        return Listed(row.name, row.origin, row.images, problem=str(error))
+        return Listed(name, row.origin, row.images, problem=str(error))
+
+
+def _called(store: RunStore, stored: str) -> str:
+    """Return what the store's person calls a dataset; the house tells all of them apart."""
+    return access.name_of(stored) if store.person else stored
 
 
 def names(store: RunStore) -> dict[str, str]:
     """Return the origin of each dataset in the store, by name, in order of names."""
     query = sa.select(datasets.c.name, datasets.c.origin).order_by(datasets.c.name)
-    return {row.name: row.origin for row in store.database.rows(query)}
+    return {_called(store, row.name): row.origin for row in store.database.rows(query)}
 
 
 def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
@@ -98,7 +117,7 @@ def read(store: RunStore, name: str) -> tuple[str, bytes] | None:
 
     The archive of a dataset that is made in the page is empty: its images are its examples.
     """
-    query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == name)
+    query = sa.select(datasets.c.origin, datasets.c.data).where(datasets.c.name == key(store, name))
     found = store.database.rows(query)
     return (found[0].origin, bytes(found[0].data or b"")) if found else None
 
@@ -112,7 +131,7 @@ def whole(store: RunStore, name: str) -> tuple[str, bytes, Facts] | None:
     found = store.database.rows(
         sa.select(datasets.c.data, datasets.c.origin, *_OF_FACTS)
         .select_from(datasets.outerjoin(dataset_facts))
-        .where(datasets.c.name == name)
+        .where(datasets.c.name == key(store, name))
     )
     if not found:
         return None
@@ -127,13 +146,14 @@ def facts(store: RunStore, name: str) -> Facts | None:
         Unreadable: when they are damaged.
     """
     query = sa.select(*_OF_FACTS).select_from(datasets.outerjoin(dataset_facts))
-    found = store.database.rows(query.where(datasets.c.name == name))
+    found = store.database.rows(query.where(datasets.c.name == key(store, name)))
     return facts_of_row(name, found[0]) if found else None
 
 
 def version(store: RunStore, name: str) -> str:
     """Return the fingerprint stored with a dataset; empty when it has none or does not exist."""
-    query = sa.select(fingerprints.c.fingerprint).where(fingerprints.c.dataset == name)
+    mine = fingerprints.c.dataset == key(store, name)
+    query = sa.select(fingerprints.c.fingerprint).where(mine)
     return str(store.database.value(query) or "")
 
 
@@ -162,18 +182,22 @@ def add(  # noqa: PLR0913 - all that a dataset is
         InvalidSetting: when there is one of this name; capital and small letters are the same.
         StoreProblem: when the store fails.
     """
-    row = {"name": name, "origin": note_text.printable(origin), "images": images, "data": data}
+    stored = access.key_of(name, store.person)
+    row = {"name": stored, "origin": note_text.printable(origin), "images": images, "data": data}
     with entered(store.database, TAKE_TURN) as (connection, _):
-        _make_room(connection, name, instead)
+        _make_room(connection, stored, instead)
         connection.execute(datasets.insert().values(row))
+        if store.person:
+            whose = {"dataset": stored, "person": store.person, "room": ""}
+            connection.execute(dataset_people.insert().values(whose))
         if fingerprint:
-            value = {"dataset": name, "fingerprint": fingerprint}
+            value = {"dataset": stored, "fingerprint": fingerprint}
             connection.execute(fingerprints.insert().values(value))
         told = facts_row(known or Facts(created=time.time()))
-        connection.execute(dataset_facts.insert().values(dataset=name, **told))
+        connection.execute(dataset_facts.insert().values(dataset=stored, **told))
 
 
-def _make_room(connection: sa.Connection, name: str, instead: bool) -> None:
+def _make_room(connection: sa.Connection, stored: str, instead: bool) -> None:
     """Delete the dataset that is to be replaced.
 
     Raises:
@@ -182,11 +206,11 @@ def _make_room(connection: sa.Connection, name: str, instead: bool) -> None:
     columns = datasets.c.name, dataset_facts.c.made
     found = connection.execute(sa.select(*columns).outerjoin(dataset_facts)).all()
     for row in found:
-        if row.name.casefold() != name.casefold():
+        if row.name.casefold() != stored.casefold():
             continue
-        if not instead or row.made or row.name != name:
-            raise InvalidSetting(name_taken(row.name))
-        connection.execute(datasets.delete().where(datasets.c.name == name))
+        if not instead or row.made or row.name != stored:
+            raise InvalidSetting(name_taken(access.name_of(row.name)))
+        connection.execute(datasets.delete().where(datasets.c.name == stored))
 
 
 def name_taken(name: str) -> str:
@@ -200,7 +224,8 @@ def remove(store: RunStore, name: str) -> None:
     Raises:
         UnknownName: when there is none of that name.
     """
-    if not store.database.change(datasets.delete().where(datasets.c.name == name)):
+    change = datasets.delete().where(datasets.c.name == key(store, name))
+    if not store.database.change(change):
         raise UnknownName(f"There is no dataset {name!r} of yours.")
 
 

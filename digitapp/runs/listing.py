@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import groupby
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
-from digitapp.errors import UnknownName, Unreadable
-from digitapp.runs import rows
+from digitapp.errors import DigitappError, NotYours, UnknownName, Unreadable
+from digitapp.runs import access, rows
 from digitapp.runs.clock import LONG_AGO, Now, unheard, waits
 from digitapp.runs.database import Database
 from digitapp.runs.records import ACTIVE, DamagedRun, Run
@@ -33,10 +34,28 @@ class Listing:
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
-    person = ""  # who asks: the house, who runs the server
-
     def __init__(self, url: str | None = None) -> None:
         self.database = Database(url)
+
+    def seen_by(self, person: str) -> Self:
+        """Return this store as a person may use it: others' runs and datasets do not exist in it.
+
+        Args:
+            person: an identity; `access.HOUSE` for everything in the store.
+        """
+        seen = copy.copy(self)
+        seen.database = self.database.seen_by(person)
+        return seen
+
+    @property
+    def whole(self) -> Self:
+        """This store with everything in it, for what concerns everybody."""
+        return self.seen_by(access.HOUSE)
+
+    @property
+    def person(self) -> str:
+        """On whose behalf it is used; `access.HOUSE` for everything."""
+        return self.database.person
 
     def get(self, run: int) -> Run:
         """Return a run by its id.
@@ -184,10 +203,13 @@ class Listing:
         waiting = sa.select(runs.c.id, runs.c.host).where(waits(), THERE)
         with self.database.begin() as connection:
             found = connection.execute(listed).all()
-            queue = connection.execute(waiting.order_by(runs.c.queued, runs.c.id)).all()
+            in_order = waiting.order_by(runs.c.queued, runs.c.id)
+            queue = connection.execute(access.of_house(in_order)).all()
         return found, queue
 
-    def _gone(self, run: int) -> UnknownName:
+    def _gone(self, run: int) -> DigitappError:
+        if self.person and self.several([run]):
+            return NotYours(f"Run {run} is somebody else's: you can look at it, not change it.")
         if not self.database.value(sa.select(runs.c.id).where(runs.c.id == run, RESTORABLE)):
             return UnknownName(f"There is no run {run}.")
         return UnknownName(

@@ -103,8 +103,8 @@ class Notes(Listing):
         Database failures are ignored: the next call tries again.
         """
         with suppress(StoreProblem):
-            purging.remove(self.database, RESTORABLE_FOR, TIDIED)
-            purging.shrink(self.database, TIDIED)
+            purging.remove(self.whole.database, RESTORABLE_FOR, TIDIED)
+            purging.shrink(self.whole.database, TIDIED)
 
     @contextmanager
     def changing(self, run: int) -> Iterator[sa.Connection]:

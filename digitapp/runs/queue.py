@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from digitapp.errors import QueueFull
+from digitapp.runs import access
 from digitapp.runs.clock import alive, unheard, waits
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.records import ACTIVE, RUNNING
@@ -64,7 +65,7 @@ def look(store: Listing) -> Queue:
     query = sa.select(*fields, *states).where(
         runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), THERE
     )
-    found = store.database.rows(query.order_by(runs.c.queued, runs.c.id))
+    found = store.whole.database.rows(query.order_by(runs.c.queued, runs.c.id))
     training = [row for row in found if row.status == RUNNING and not row.unheard]
     trained = {row.experiment for row in training if row.experiment}
     waiting = [
@@ -111,7 +112,7 @@ def check_room(connection: sa.Connection) -> None:
         QueueFull: with their number.
     """
     query = sa.select(sa.func.count()).where(waits(), THERE)
-    count = connection.execute(query.select_from(runs)).scalar_one()
+    count = connection.execute(access.of_house(query.select_from(runs))).scalar_one()
     if count >= MOST_WAITING:
         raise QueueFull(
             f"{count} runs are waiting already; at most {MOST_WAITING} can wait. Stop some of "

@@ -77,6 +77,10 @@ class Run:
         pause_after: the epoch after which it pauses, while its request is `ONE_EPOCH`.
         preparation: how its dataset's images were made, an entry of `PREPARATIONS`; empty when it
             has not begun, or was made by an older version.
+        person: whose it is; empty for the house.
+        room: the code of the room in which it was created; empty for none.
+        shown: whether everybody in that room may read it.
+        leaving: when it will be deleted for want of space, in seconds since 1970; None when never.
     """
 
     id: int
@@ -109,6 +113,10 @@ class Run:
     experiment: str = ""
     pause_after: int = 0
     preparation: str = ""
+    person: str = ""
+    room: str = ""
+    shown: bool = False
+    leaving: float | None = None
 
     @property
     def title(self) -> str:
@@ -191,7 +199,6 @@ class Orders:
     pace: float | None = None
     steps: int = 0
     pause_after: int = 0
-    preparation: str = ""
 
 
 @dataclass(frozen=True)

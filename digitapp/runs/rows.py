@@ -43,6 +43,7 @@ def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> 
         handwriting=None if row.own_total is None else (row.own_correct, row.own_total),
         tags=tags,
         starred=bool(row.starred),
+        shown=bool(row.shown),
     )
 
 
@@ -153,10 +154,11 @@ def _spec(text: str) -> TrainingSpec:
 
 
 _OF_USERS = ("name", "preset", "note", "experiment")
-_TEXTS = (*_OF_USERS, "request", "error", "fingerprint", "phase", "preparation")
+_TEXTS = (*_OF_USERS, "request", "error", "fingerprint", "phase", "preparation", "person", "room")
 _WHOLE = ("id", "images", "batches", "parameters", "steps", "pause_after")
 _MEASURED = (
     *("learning_rate", "pace", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy"),
+    "leaving",
 )
 _COPIED = (*_TEXTS, *_WHOLE, *_MEASURED, "created")
 _KINDS: dict[tuple[type, ...], tuple[str, ...]] = {

@@ -48,11 +48,6 @@ class RunStore(Commands):
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
-    @property
-    def whole(self) -> RunStore:
-        """The store as the house sees it."""
-        return self
-
     def create(  # noqa: PLR0913 - all that may be said of a run beforehand
         self,
         spec: TrainingSpec,

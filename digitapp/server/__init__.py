@@ -4,6 +4,6 @@ from digitapp.server.error_reports import report_error
 from digitapp.server.guard import Guard
 from digitapp.server.live_files import live_routes
 from digitapp.server.operation import operation_routes
-from digitapp.server.serving import MIDDLEWARE, lifespan
+from digitapp.server.serving import lifespan, middleware
 
-__all__ = ["MIDDLEWARE", "Guard", "lifespan", "live_routes", "operation_routes", "report_error"]
+__all__ = ["Guard", "lifespan", "live_routes", "middleware", "operation_routes", "report_error"]

@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digitapp.errors import DigitappError, StoreProblem, UnknownName
+from digitapp.server.identity import seen_by_sender
 
 if TYPE_CHECKING:
     from digitapp.live.packing import Packed
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 Stores = Callable[[], "RunStore"]
 
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+FOR_EVER = "public, max-age=31536000, immutable"
 NOT_AT_ALL = {"Cache-Control": "no-store"}
 GONE = "These scripts are of another version of the app. Reload the page."
 
@@ -50,13 +51,14 @@ def live_routes(store: Stores) -> list[Route]:
     return [
         Route(f"{below}/code/{{digest}}/{{path:path}}", _answered(_code)),
         *(
-            Route(f"{below}/{path}", _answered(functools.partial(find, store)))
+            Route(f"{below}/{path}", _answered(functools.partial(_seen_by_sender, store, find)))
             for path, find in places.items()
         ),
     ]
 
 
 Found = tuple[bytes, str]  # gzipped content, and its type
+Find = Callable[[Stores, Request], Found]
 
 
 def _answered(find: Callable[[Request], Found]) -> Callable[[Request], Response]:
@@ -68,7 +70,7 @@ def _answered(find: Callable[[Request], Found]) -> Callable[[Request], Response]
         except DigitappError as error:
             status = 503 if isinstance(error, StoreProblem) else 404
             return PlainTextResponse(f"{error}\n", status, NOT_AT_ALL)
-        headers = {**FOR_EVER, "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": _kept(request), "Vary": "Accept-Encoding"}
         if "gzip" not in request.headers.get("accept-encoding", ""):
             return Response(gzip.decompress(content), headers=headers, media_type=content_type)
         # Streamlit's own middleware would compress it anew for every browser.
@@ -76,6 +78,24 @@ def _answered(find: Callable[[Request], Found]) -> Callable[[Request], Response]
         return Response(content, headers=headers, media_type=content_type)
 
     return endpoint
+
+
+def _seen_by_sender(store: Stores, find: Find, request: Request) -> Found:
+    """Find what whoever sends the request may read, even if it is kept ready for others."""
+    from digitapp.library import models
+
+    seen, run = seen_by_sender(request, store), models.run_of(request.path_params["name"])
+    if run is not None:
+        seen().get(run)
+    return find(seen, request)
+
+
+def _kept(request: Request) -> str:
+    """Return for how long an answer may be kept, and by whom: people's own things by them alone."""
+    from digitapp.library import models
+
+    for_all = request.path_params.get("name") in (None, *models.MODELS)
+    return FOR_EVER if for_all else FOR_EVER.replace("public", "private")
 
 
 def _code(request: Request) -> Found:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import ipaddress
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Callable
@@ -20,15 +19,9 @@ from digitapp.server.error_reports import no_tracebacks
 from digitapp.server.freeing import free_what_visitors_leave
 from digitapp.server.guard import Guard
 from digitapp.server.headers import SecurityHeaders
+from digitapp.server.identity import Identity, Stores
 from digitapp.server.metrics import PrivateMetrics
 from digitapp.server.observing import Observer
-
-MIDDLEWARE = (
-    Middleware(Observer),
-    Middleware(SecurityHeaders),
-    Middleware(Guard),
-    Middleware(PrivateMetrics),
-)
 
 OPEN = """\
   The app is open to your network. Others reach it at {url}
@@ -46,6 +39,21 @@ PLAIN = """\
 """
 
 
+def middleware(store: Stores) -> tuple[Middleware, ...]:
+    """Return the middleware of the server, outermost first.
+
+    Args:
+        store: returns the store; called in a thread, and only if it is needed.
+    """
+    return (
+        Middleware(Observer),
+        Middleware(SecurityHeaders),
+        Middleware(Guard),
+        Middleware(PrivateMetrics),
+        Middleware(Identity, store=store),
+    )
+
+
 @asynccontextmanager
 async def lifespan(app: st.App, prepare: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
     """Run our own tasks at the start of Streamlit's server.
@@ -53,7 +61,10 @@ async def lifespan(app: st.App, prepare: Callable[[], None] = lambda: None) -> A
     Args:
         prepare: runs in a thread of its own once the server is up.
     """
-    if is_open(st.get_option("server.address")):
+    from digitapp.runs import visitors
+
+    visitors.check_setting()
+    if visitors.is_open(st.get_option("server.address")):
         print(open_to_all(), flush=True)
     if not st.get_option("server.headless"):
         asyncio.get_running_loop().call_soon(webbrowser.open, get_url("localhost"))
@@ -82,14 +93,6 @@ def _prepare(prepare: Callable[[], None]) -> None:
     finally:
         gc.enable()
         health.prepared.set()
-
-
-def is_open(address: str | None) -> bool:
-    """Return whether a server at this address can be reached from other machines."""
-    try:
-        return not ipaddress.ip_address(address or "0.0.0.0").is_loopback
-    except ValueError:
-        return address != "localhost"
 
 
 def open_to_all() -> str:

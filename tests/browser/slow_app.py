@@ -52,7 +52,7 @@ def store() -> RunStore:
     """Return the store of runs."""
     from digitapp.ui.shared import resources
 
-    return resources.store()
+    return resources.whole()
 
 
 if __name__ == "__main__":  # as in app.py
@@ -62,7 +62,7 @@ else:
     app = st.App(
         __file__,
         routes=server.live_routes(store),
-        middleware=server.MIDDLEWARE,
+        middleware=server.middleware(store),
         lifespan=server.lifespan,
         on_script_error=server.report_error,
     )

@@ -103,8 +103,9 @@ def test_a_network_and_its_weights_are_kept_for_ever(
     whole = description.json()
     last = (whole["strokes"] or whole)["layers"][-2]["bias"]
     assert len(weights.content) == 4 * (last["offset"] + last["shape"][0])
+    whose = "private" if name == "run-1" else "public"
     for each in (description, weights):
-        assert each.headers["cache-control"] == FOR_EVER
+        assert each.headers["cache-control"] == f"{whose}, max-age=31536000, immutable"
         assert each.headers["content-encoding"] == "gzip"
 
 

@@ -17,6 +17,7 @@ from digitapp.runs import drawn_examples, imported_datasets
 from digitapp.runs.imported_datasets import Listed
 from digitapp.text.templates import render
 from digitapp.ui.data import places
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.resources import dataset, store
 
 MOST_PICTURES = 12
@@ -112,7 +113,7 @@ def _pictures_of(each: Listed) -> str:
         return ""
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@caching.data(max_entries=200, show_spinner=False)
 def _pictures(name: str, version: str, made: bool) -> str:
     """Return the first image of each class in a row, as a data URL; empty without any."""
     if made:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from digitapp.errors import DigitappError
 from digitapp.library import models
 from digitapp.live import epoch_networks, networks
@@ -13,6 +11,7 @@ from digitapp.runs import Run
 from digitapp.runs.records import DONE, QUEUED, RUNNING
 from digitapp.training.history import Epoch, trained
 from digitapp.training.snapshots import kept_epochs
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.resources import store, version
 
 RUNS_KEPT = 100
@@ -48,7 +47,7 @@ def epochs(model: str) -> dict[str, Any]:
         return _none(str(error))
 
 
-@st.cache_data(max_entries=RUNS_KEPT, show_spinner=False)
+@caching.data(max_entries=RUNS_KEPT, show_spinner=False)
 def _kept(finished: str, status: str, _run: Run) -> dict[str, Any]:
     """Return what there is of a run that does not train.
 

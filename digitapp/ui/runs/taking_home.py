@@ -18,6 +18,7 @@ from digitapp.takehome.exports import EXPORTS, Export, Exported, export, file_na
 from digitapp.takehome.exports.with_read_picture import with_read_picture, zip_name
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_shown, training_missing
 from digitapp.ui.shared.resources import store
@@ -184,7 +185,7 @@ def _download(run: Run, name: str, exported: Callable[[], Exported]) -> None:
         )
 
 
-@st.cache_data(max_entries=FILES_KEPT, show_spinner=False)
+@caching.data(max_entries=FILES_KEPT, show_spinner=False)
 def _exported(run: int, learned: str, name: str) -> Exported:
     """Return the exported file, cached by run and by `learned` (its version)."""
     return export(store(), store().get(run), name)

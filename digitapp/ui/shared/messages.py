@@ -12,6 +12,7 @@ from digitapp import backend
 from digitapp.errors import DigitappError, StoreBusy
 from digitapp.text.escaping import markdown
 from digitapp.training.setting_titles import titled
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PROBLEM, Problem
 
@@ -55,7 +56,7 @@ def say_if_busy() -> None:
         st.warning(BUSY, icon=":material/hourglass_top:")
 
 
-@st.cache_data(ttl=BUSY_KEPT, show_spinner=False)
+@caching.data(ttl=BUSY_KEPT, show_spinner=False)
 def _busy() -> bool:
     return store().busy()
 

@@ -14,6 +14,7 @@ from digitapp.reading import refusals
 from digitapp.reading.prediction import Predictor
 from digitapp.registry import lookup
 from digitapp.text.escaping import plain
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import predictor, store
 from digitapp.ui.shared.session import MODEL, READER
@@ -67,7 +68,7 @@ def read_with(name: str) -> None:
     MODEL.pop()
 
 
-@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+@caching.data(ttl=TITLES_KEPT, show_spinner=False)
 def networks() -> dict[str, str]:
     """Return names and titles of all networks: the built-in ones, then those of the latest runs.
 
@@ -81,7 +82,7 @@ def networks() -> dict[str, str]:
     }
 
 
-@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+@caching.data(ttl=TITLES_KEPT, show_spinner=False)
 def digit_readers() -> dict[str, str]:
     """Return names and titles of the networks that read digits: built-in ones, then latest runs.
 
@@ -91,7 +92,7 @@ def digit_readers() -> dict[str, str]:
     return {name: title for name, title in networks().items() if knows_digits(class_names(name))}
 
 
-@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+@caching.data(ttl=TITLES_KEPT, show_spinner=False)
 def class_names(name: str) -> tuple[str, ...]:
     """Return the class names of a model; the digits when it no longer exists."""
     try:
@@ -100,7 +101,7 @@ def class_names(name: str) -> tuple[str, ...]:
         return DIGIT_NAMES
 
 
-@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+@caching.data(ttl=TITLES_KEPT, show_spinner=False)
 def preparation(name: str) -> str:
     """Return the entry of `PREPARATIONS` for a model's images; MNIST's when it no longer exists."""
     try:
@@ -109,7 +110,7 @@ def preparation(name: str) -> str:
         return "mnist"
 
 
-@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+@caching.data(ttl=TITLES_KEPT, show_spinner=False)
 def reads_movement(name: str) -> bool:
     """Return whether a network reads how the pen moved; False when it no longer exists."""
     try:
@@ -118,7 +119,7 @@ def reads_movement(name: str) -> bool:
         return False
 
 
-@st.cache_data(ttl=TITLES_KEPT, show_spinner=False)
+@caching.data(ttl=TITLES_KEPT, show_spinner=False)
 def correction_target(name: str) -> Target | None:
     """Return where a drawing that a network read wrongly is kept; None where nowhere."""
     try:

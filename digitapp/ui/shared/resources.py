@@ -1,26 +1,17 @@
-"""What all visitors share: the store of runs, and datasets and networks, loaded once."""
+"""Datasets and networks by name, loaded once for all who may use them."""
 
 from __future__ import annotations
 
-import streamlit as st
-
-from digitapp.data.datasets import Dataset
+from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.library import catalogue, models
 from digitapp.reading.prediction import Predictor
-from digitapp.runs import RunStore
+from digitapp.ui.shared import caching
+from digitapp.ui.shared.the_store import store, whole
+
+__all__ = ["dataset", "is_own", "predictor", "store", "version", "whole"]
 
 DATASETS_KEPT = 3
 LOADED = 16  # networks
-
-
-@st.cache_resource(show_spinner=False)
-def store() -> RunStore:
-    """Return the store of runs, opened once per server.
-
-    Raises:
-        StoreProblem: when it cannot be opened.
-    """
-    return RunStore()
 
 
 def version(name: str) -> str:
@@ -43,7 +34,16 @@ def dataset(name: str) -> Dataset:
     return kept_dataset(name, catalogue.version(store(), name))
 
 
-@st.cache_resource(show_spinner="Fetching the images ...", max_entries=DATASETS_KEPT)
+def is_own(dataset: str, version: str) -> bool:
+    """Return whether a dataset is not built in, so that only some may read it."""
+    return dataset not in DATASETS
+
+
+@caching.resource(
+    private=is_own,
+    show_spinner="Fetching the images ...",
+    max_entries=DATASETS_KEPT,
+)
 def kept_dataset(name: str, version: str) -> Dataset:
     """Return this version of the dataset from the cache, or load it."""
     return catalogue.dataset(store(), name)
@@ -59,6 +59,10 @@ def predictor(name: str) -> Predictor:
     return _predictor(name, version(name))
 
 
-@st.cache_resource(show_spinner="Getting the network ready ...", max_entries=LOADED)
+@caching.resource(
+    private=lambda name, version: bool(version),
+    show_spinner="Getting the network ready ...",
+    max_entries=LOADED,
+)
 def _predictor(name: str, version: str) -> Predictor:
     return models.load(name, store() if version else None)

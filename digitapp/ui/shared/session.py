@@ -184,6 +184,7 @@ class DrawnGuess:
 # All pages
 PAGE = Value[str | None]("page", None)  # the one shown last
 CAME_BY_LINK = Value[bool]("came by a link", False)  # to this page, just now
+TOKEN = Value[str]("token", "")  # of this tab's person, in a browser without cookies
 READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
 MODEL = Value[str | None]("model", None)  # widget: the network that reads
 SKETCH = Value[Sketch]("sketch", Sketch())  # the drawing, the same on every canvas

@@ -24,7 +24,7 @@ from digitapp.live.packing import packed_preparation
 from digitapp.reading.prediction import Predictor, Probabilities
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
-from digitapp.ui.shared import live
+from digitapp.ui.shared import caching, live
 from digitapp.ui.shared.charts import chart
 from digitapp.ui.shared.messages import errors_shown
 from digitapp.ui.shared.resources import store, version
@@ -197,12 +197,12 @@ def _line(number: int) -> tuple[str, str]:
     return colour, f"repeating-linear-gradient(90deg,{','.join(stops)})"
 
 
-@st.cache_data(max_entries=SWEEPS_KEPT, show_spinner=False)
+@caching.data(max_entries=SWEEPS_KEPT, show_spinner=False)
 def _sweep(trial: Trial) -> Sweep:
     return sweep(placed_strokes(trial.drawing), trial.name, trial.how, trial.again)
 
 
-@st.cache_data(max_entries=SWEEPS_KEPT, show_spinner=False)
+@caching.data(max_entries=SWEEPS_KEPT, show_spinner=False)
 def _answers(
     trial: Trial, network: str, learned: str, _predictor: Predictor
 ) -> tuple[Probabilities, Probabilities]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from digitapp.data.non_digit_shapes import NOT_A_DIGIT
 from digitapp.library import models
 from digitapp.reading.refusals import NONE_OF_THESE
 from digitapp.runs import Run
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.resources import store
 
 
@@ -29,7 +28,7 @@ def spoken_class_names(run: Run) -> tuple[str, ...]:
     return tuple(NONE_OF_THESE if name == NOT_A_DIGIT else name for name in class_names(run))
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caching.data(max_entries=100, show_spinner=False)
 def _class_names(run: int, batches: int) -> tuple[str, ...]:
     """Cached until the run begins, and `batches` is known."""
     return models.class_names_of(store(), store().get(run))

@@ -20,6 +20,7 @@ from digitapp.training.course import Course
 from digitapp.training.guess import Guess
 from digitapp.training.lessons import lessons
 from digitapp.training.moments import Moment, moments
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.resources import store
 from digitapp.ui.train import guess_drawing, keys
@@ -151,13 +152,13 @@ def _written(metric: figures.Metric, value: float | None) -> str:
     return counted_percent(value) if metric == "accuracy" else in_figures(value)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caching.data(max_entries=100, show_spinner=False)
 def _held_back(run: int, batches: int) -> int | None:
     """Return the number of validation images, if it is known; cached until the run begins."""
     return dataset_sizes.held_back(store(), store().get(run).spec)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caching.data(max_entries=100, show_spinner=False)
 def _class_count(run: int, batches: int) -> int:
     """Return the network's number of classes; cached until the run begins."""
     return run_course.class_count(store(), store().get(run))

@@ -14,6 +14,7 @@ from digitapp.runs.records import LOST
 from digitapp.text.escaping import markdown
 from digitapp.text.templates import render
 from digitapp.training.experiments import Experiment, came_of_it, experiment, unexpected
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.address import address_problems
 from digitapp.ui.shared.kept_presses import noted, pressed
 from digitapp.ui.shared.messages import (
@@ -162,7 +163,7 @@ def _unbroken(text: str) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-@st.cache_data(max_entries=50, show_spinner="Looking at what came of it ...")
+@caching.data(max_entries=50, show_spinner="Looking at what came of it ...")
 def _outcome(name: str, runs: tuple[Run | None, ...]) -> list[str]:
     """Cached until anything of one of the runs changes, such as why it failed."""
     found = experiment(name)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import streamlit as st
-
 from digitapp.errors import Diverged
 from digitapp.library import experiment_outcomes
 from digitapp.runs import Run, experiments
@@ -14,6 +12,7 @@ from digitapp.runs.records import DONE, FAILED
 from digitapp.text.percent import NO_VALUE
 from digitapp.training.experiments import TURNED, Experiment, experiment, may_diverge
 from digitapp.training.lesson_words import percent
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.resources import store
 
 MOST = 6
@@ -86,7 +85,7 @@ def _with_tilted(tried: Try, name: str) -> Try:
     return tried._replace(tilted=tuple(share or NO_VALUE for share in shares))
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@caching.data(max_entries=200, show_spinner=False)
 def _tilted(name: str, run: int, learned: str) -> str:
     """Cached until the run's network changes, and `learned` with it; empty if not measured."""
     share = experiment_outcomes.turned(store(), experiment(name), store().get(run))

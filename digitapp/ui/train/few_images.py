@@ -10,8 +10,9 @@ from digitapp.errors import DigitappError
 from digitapp.library import catalogue, few_examples
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.kept_presses import noted, pressed
-from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.resources import is_own, store
 
 HELPED = (
     "So the training starts from what the built-in network has learned, which knows lines and "
@@ -69,6 +70,6 @@ def other_way(spec: TrainingSpec) -> TrainingSpec | None:
     return few_examples.settings(store(), spec.dataset)
 
 
-@st.cache_data(max_entries=50, show_spinner=False)
+@caching.data(private=is_own, max_entries=50, show_spinner=False)
 def _count(dataset: str, version: str) -> int | None:
     return few_examples.images(store(), dataset)

@@ -13,7 +13,7 @@ from digitapp.runs.records import FIRST_LAYER, FIRST_LAYER_NOW
 from digitapp.runs.watching import Followed
 from digitapp.text.templates import render
 from digitapp.training import checkpoints
-from digitapp.ui.shared import messages
+from digitapp.ui.shared import caching, messages
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import LAYER_EPOCH, LAYER_PLAYED
 from digitapp.ui.train.by_epoch import Player, latest_or_by_epoch
@@ -69,7 +69,7 @@ def _grid(count: int) -> tuple[int, int]:
     return columns, -(-count // columns)
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caching.data(max_entries=100, show_spinner=False)
 def _pictures(run: int, kind: str, at: int, trained: int) -> list[str]:
     """Return the pictures of the nodes as data URLs; cached while `trained`, the last epoch, is.
 

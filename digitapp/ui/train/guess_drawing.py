@@ -20,6 +20,7 @@ from digitapp.training.guess import Guess
 from digitapp.training.guess_rules import how_near, in_words
 from digitapp.training.history import Epoch
 from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import DRAWN_GUESS, GUESS_BOX, DrawnGuess
@@ -91,7 +92,7 @@ def of_run(run: int) -> Guess | None:
         return None
 
 
-@st.cache_data(max_entries=100, show_spinner=False)
+@caching.data(max_entries=100, show_spinner=False)
 def _kept(run: int) -> Guess | None:
     """Cached for good: it is drawn before the run."""
     return stored_arrays.guess(store(), run)

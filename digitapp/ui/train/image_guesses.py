@@ -17,7 +17,7 @@ from digitapp.runs import Run, stored_guesses
 from digitapp.runs.records import GUESSES
 from digitapp.runs.watching import Followed
 from digitapp.text.templates import render
-from digitapp.ui.shared import messages
+from digitapp.ui.shared import caching, messages
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import GUESSES_EPOCH, GUESSES_PLAYED
 from digitapp.ui.train.by_epoch import Player, latest_or_by_epoch
@@ -71,7 +71,7 @@ def _right_after(found: Sequence[Guess], epoch: int) -> str:
     return f"{when}, it gets **{right:d} of {len(found):d}** right."
 
 
-@st.cache_data(max_entries=200, show_spinner=False)
+@caching.data(max_entries=200, show_spinner=False)
 def _found(run: int, epoch: int, trained: int, names: tuple[str, ...]) -> list[Guess]:
     """Return the guesses after an epoch; cached while `trained`, the last epoch, is the same.
 

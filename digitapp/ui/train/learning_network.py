@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 from digitapp.library import models, networks_in_training
@@ -15,7 +14,7 @@ from digitapp.reading.prediction import Predictor
 from digitapp.runs import Run
 from digitapp.runs.records import DONE
 from digitapp.runs.watching import Followed
-from digitapp.ui.shared import resources
+from digitapp.ui.shared import caching, resources
 from digitapp.ui.shared.resources import store
 
 NETWORKS_KEPT = 8
@@ -96,13 +95,13 @@ def _trained(run: Run, seen: Followed, kept: Kept) -> str:
     return f"{run.created} {durations or run.seconds}"
 
 
-@st.cache_resource(show_spinner=False, max_entries=NETWORKS_KEPT, hash_funcs=BY_ID)
+@caching.resource(show_spinner=False, max_entries=NETWORKS_KEPT, hash_funcs=BY_ID)
 def _network(run: Run, kept: Kept, trained: str) -> Predictor | None:
     """Return weights that are kept as a network; `trained` tells them from those of before."""
     return networks_in_training.load(store(), run, kept)
 
 
-@st.cache_data(max_entries=READINGS_KEPT, show_spinner=False, hash_funcs=BY_ID)
+@caching.data(max_entries=READINGS_KEPT, show_spinner=False, hash_funcs=BY_ID)
 def _said(
     run: Run, kept: Kept, trained: str, image: NDArray[np.float32]
 ) -> tuple[float, ...] | None:

@@ -26,6 +26,7 @@ from digitapp.takehome.exports import export, file_name
 from digitapp.text.escaping import entry, markdown, plain
 from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.charts import pickable_chart
 from digitapp.ui.shared.resources import dataset, store
 from digitapp.ui.shared.session import CELL, MISTAKE
@@ -260,7 +261,7 @@ def _share(title: str, about: str) -> ColumnConfig:
     )
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
+@caching.data(max_entries=20, show_spinner=False)
 def _answers(run: int, trained: str) -> test_sets.Answers | None:
     """Cached until the run's network changes, and `trained` with it."""
     return test_sets.answers(store(), run)

@@ -22,8 +22,9 @@ from digitapp.training import architectures, layer_table, network_names, split_w
 from digitapp.training.random_labels import share_in_words
 from digitapp.training.setting_titles import titled
 from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.charts import chart
-from digitapp.ui.shared.resources import dataset, store
+from digitapp.ui.shared.resources import dataset, is_own, store
 
 SAMPLES = 12
 
@@ -207,7 +208,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-@st.cache_data(max_entries=10, show_spinner=False)
+@caching.data(private=is_own, max_entries=10, show_spinner=False)
 def _counts(name: str, version: str) -> Counts | None:
     return dataset_sizes.counts(store(), name)
 
@@ -221,7 +222,7 @@ class _Classes(NamedTuple):
     writers: Writers | None
 
 
-@st.cache_data(max_entries=10, show_spinner="Fetching the images ...")
+@caching.data(private=is_own, max_entries=10, show_spinner="Fetching the images ...")
 def _classes(name: str, version: str) -> _Classes:
     data = dataset(name)
     counts = zip(

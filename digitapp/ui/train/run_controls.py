@@ -20,6 +20,7 @@ from digitapp.runs.records import (
 )
 from digitapp.text.escaping import markdown
 from digitapp.training.spec import TrainingSpec
+from digitapp.ui.shared import caching
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import PINNED
@@ -76,7 +77,7 @@ def resume(run: int) -> None:
         st.toast(markdown(told), icon=":material/info:", duration="long")
 
 
-@st.cache_data(ttl=LOOKED_AFTER_EVERY, show_spinner=False)
+@caching.data(ttl=LOOKED_AFTER_EVERY, show_spinner=False)
 def queue_looked_after() -> None:
     """Make sure that queued runs are started, even if the process responsible has died."""
     worker.look_after(store())

@@ -20,7 +20,7 @@ from digitapp.training import layer_table, step_record
 from digitapp.training.architectures import layers
 from digitapp.training.layer_specs import LayerSpec
 from digitapp.training.step_record import StepRecord
-from digitapp.ui.shared import messages
+from digitapp.ui.shared import caching, messages
 from digitapp.ui.shared.resources import store
 
 MOST_SHOWN = 32  # images
@@ -101,7 +101,7 @@ def _step(run: Run, seen: Followed) -> bool:
     return True
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
+@caching.data(max_entries=20, show_spinner=False)
 def _shown(run: int, batches: int) -> Step | None:
     """Return the step after so many batches; None if another one has taken its place."""
     data = store().blob(run, STEP, batches)

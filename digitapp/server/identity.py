@@ -1,0 +1,117 @@
+"""Who sends a request: each browser gets a cookie with a signed token, when it first comes.
+
+The cookie is HttpOnly and SameSite=Lax: no script, and no other site's page, reads or uses it. Its
+name has the server's port, as browsers show a machine's cookies to all of its ports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from digitapp.errors import StoreProblem
+
+if TYPE_CHECKING:
+    from digitapp.runs import RunStore
+
+Stores = Callable[[], "RunStore"]
+
+NOBODY = "nobody"  # no person: ids have 22 characters
+KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie for longer
+
+
+class Identity:
+    """Middleware that gives a token to each browser of a shared server that has none.
+
+    Args:
+        store: returns the store; called in a thread, and only on a shared server.
+    """
+
+    def __init__(self, app: ASGIApp, store: Stores) -> None:
+        self._app, self._store = app, store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add the cookie to the answer if the browser has none."""
+        if scope["type"] != "http" or not shared(headers := Headers(scope=scope)):
+            await self._app(scope, receive, send)
+            return
+        cookie = await run_in_threadpool(self._cookie, headers, scope["scheme"] == "https")
+
+        async def answer(message: Message) -> None:
+            if cookie and message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("set-cookie", cookie)
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+    def _cookie(self, headers: Headers, secure: bool) -> str:
+        """Return the cookie for a browser without one; empty if it has one, or the store fails."""
+        from digitapp.runs import visitors
+
+        try:
+            store = self._store()
+            if visitors.visitor(store, token_of(headers)) is not None:
+                return ""
+            token = visitors.new_token(store)
+        except StoreProblem:  # the page tells
+            return ""
+        secure = secure or headers.get("x-forwarded-proto", "") == "https"
+        return cookie_of(headers.get("host", ""), token, secure)
+
+
+def shared(headers: Headers) -> bool:
+    """Return whether whoever sends a request is a person among others (`visitors.is_shared`)."""
+    from digitapp.runs import visitors
+
+    return visitors.is_shared(visitors.is_open(st.get_option("server.address")), headers)
+
+
+def token_of(headers: Headers) -> str:
+    """Return the token that a browser sends; empty when there is none."""
+    from digitapp.runs import visitors
+
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(headers.get("cookie", ""))
+    except CookieError:
+        return ""
+    found = cookies.get(visitors.cookie_name(headers.get("host", "")))
+    return found.value if found else ""
+
+
+def cookie_of(host: str, token: str, secure: bool) -> str:
+    """Return the value of the Set-Cookie header that gives a browser its token."""
+    from digitapp.runs import visitors
+
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    parts = [f"{visitors.cookie_name(host)}={token}", f"Path=/{base}", f"Max-Age={KEPT_FOR}"]
+    return "; ".join([*parts, "HttpOnly", "SameSite=Lax", *(["Secure"] if secure else [])])
+
+
+def seen_by_sender(request: Request, store: Stores) -> Stores:
+    """Return what returns the store as whoever sends a request may use it.
+
+    Without a token that is as nobody: there is nothing in it.
+    """
+
+    def seen() -> RunStore:
+        whole = store()
+        if not shared(request.headers):
+            return whole
+        return whole.seen_by(_sender(whole, request.headers))
+
+    return seen
+
+
+def _sender(store: RunStore, headers: Headers) -> str:
+    from digitapp.runs import visitors
+
+    found = visitors.visitor(store, token_of(headers))
+    return NOBODY if found is None else found

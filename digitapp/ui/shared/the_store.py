@@ -1,0 +1,28 @@
+"""The store of runs, as the visitor of this page may use it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from digitapp.runs import RunStore
+from digitapp.ui.shared import visitor
+
+
+@st.cache_resource(show_spinner=False)
+def whole() -> RunStore:
+    """Return the store with everything in it, opened once per server; pages use `store`.
+
+    Raises:
+        StoreProblem: when it cannot be opened.
+    """
+    return RunStore()
+
+
+def store() -> RunStore:
+    """Return the store as the page's visitor may use it: others' things do not exist in it.
+
+    Raises:
+        StoreProblem: when it cannot be opened, or fails.
+    """
+    everything = whole()
+    return everything.seen_by(visitor.person(everything))

@@ -1,0 +1,48 @@
+"""Who looks at this page: the house alone at home, or one of the people of a shared server."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from digitapp.runs import RunStore, visitors
+from digitapp.runs.access import HOUSE
+from digitapp.ui.shared.session import TOKEN
+
+NOBODY = "nobody"  # no person: ids have 22 characters
+WITHOUT_COOKIES = (
+    "This browser keeps no cookies for this page. What you make here is yours while this tab stays "
+    "open, and lost to you afterwards."
+)
+
+
+def person(whole: RunStore) -> str:
+    """Return on whose behalf the page runs; HOUSE for the house, whose everything is.
+
+    Args:
+        whole: the store, with everything in it.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    is_open = visitors.is_open(st.get_option("server.address"))
+    if get_script_run_ctx(suppress_warning=True) is None:  # a thread of the server's own
+        return NOBODY if visitors.is_shared(is_open, {}) else HOUSE
+    headers = {name.lower(): value for name, value in st.context.headers.items()}
+    if not visitors.is_shared(is_open, headers):
+        return HOUSE
+    token = st.context.cookies.get(visitors.cookie_name(headers.get("host", "")), "")
+    found = visitors.visitor(whole, token)
+    return _of_this_tab(whole) if found is None else found
+
+
+def _of_this_tab(whole: RunStore) -> str:
+    """Return a person that lasts as long as the tab's session."""
+    token = TOKEN.get()
+    if not token:
+        token = visitors.new_token(whole)
+        TOKEN.set(token)
+        st.toast(WITHOUT_COOKIES, icon=":material/info:", duration="long")
+    found = visitors.visitor(whole, token)
+    assert found is not None
+    return found
