@@ -64,6 +64,11 @@ class Sketch:
         told, since = self.objects[: len(self.base)], self.objects[len(self.base) :]
         return self._told((*told, *new, *since), ()) if new else self
 
+    def with_unreported(self, strokes: Objects) -> Sketch:
+        """Return the sketch with strokes that the canvas shows, and has yet to report."""
+        new = tuple(each for each in strokes if not any(_same(each, own) for own in self.objects))
+        return replace(self, objects=(*self.objects, *new), undone=()) if new else self
+
     def undo(self) -> Sketch:
         """Return the sketch without its last stroke."""
         if not self.objects:

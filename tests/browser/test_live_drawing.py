@@ -10,7 +10,9 @@ from playwright.sync_api import Page
 from digitapp.drawing.strokes import INK, from_canvas_json
 from digitapp.errors import BadStrokes
 from tests.browser.ink_drawings import Object
+from tests.browser.session import ROOT
 
+UI = ROOT / "digitapp" / "ui" / "shared"
 TOO_MANY = "more than 20,000 points"
 # Play events on a drawing; return how many strokes it has after each, and whether it is settled.
 PLAY = """async (events) => {
@@ -132,39 +134,125 @@ def test_a_stroke_counts_once(modules: Page, events: list[Any], found: list[Any]
     assert played[1:] == found
 
 
+# Orders about a drawing, and what the server is told; `x` says where strokes begin.
+ORDERS = """async ([a, b, c, d, scale]) => {
+  const { LiveDrawing } = await import("/js/drawing.js");
+  const { DrawingOrders } = await import("/js/drawing_orders.js");
+  const drawing = new LiveDrawing();
+  const orders = new DrawingOrders(drawing);
+  const told = [];
+  const x = (strokes) => strokes.map(({ path }) => Math.round(path[0][1]));
+  const send = ({ session, waiting }) =>
+    told.push([session, ...waiting.map(({ number, act, forgotten, drawn }) =>
+      [number, act, x(forgotten), x(drawn)])]);
+  const answered = (objects, revision, taken, session = "one") => {
+    orders.answered({ session, taken }, send);
+    drawing.answered(objects, revision, scale);
+    orders.handOver();
+  };
+"""
+
+
 def test_what_the_canvas_has_forgotten_is_handed_over_once_when_the_rest_is_known(
     modules: Page,
 ) -> None:
-    handed = modules.evaluate(
-        """async ([a, b, c, d, scale]) => {
-  const { LiveDrawing } = await import("/js/drawing.js");
-  const drawing = new LiveDrawing();
-  drawing.answered([], 1, scale);
+    told, places = modules.evaluate(
+        ORDERS
+        + """
+  answered([], 1, 0);
   drawing.lifted(a);
   drawing.moved(b);
-  const found = [drawing.handOver()];
-  drawing.answered([], 2, scale);
-  found.push(drawing.handOver()); // not while the pen is down
+  answered([], 2, 0); // not while the pen is down
   drawing.cut(c);
-  found.push(drawing.handOver());
   drawing.moved(b);
   drawing.lifted(b);
-  found.push(drawing.handOver()); // not before the canvas has reported what it has drawn
-  drawing.answered([b], 2, scale);
-  found.push(drawing.strokes().map(({ points }) => ({ path: [["M", points[0] / scale]] })));
-  found.push(drawing.handOver(), drawing.handOver());
-  drawing.answered([b], 2, scale); // another answer, from before the server was told
-  found.push(drawing.handOver());
+  orders.handOver(); // not before the canvas has reported what it has drawn
+  told.push("known");
+  answered([b], 2, 0);
+  const places = drawing.strokes().map(({ points }) => Math.round(points[0] / scale));
+  answered([b], 2, 0); // another answer, from before the server was told
   drawing.lifted(d);
-  drawing.answered([a, c, b], 3, scale);
-  found.push(drawing.handOver());
-  drawing.answered([a, c, b, d], 4, scale);
-  found.push(drawing.handOver());
-  return found.map((strokes) => strokes.map(({ path }) => Math.round(path[0][1])));
+  told.push("taken");
+  answered([a, c, b], 3, 1); // it has told the canvas, which has forgotten the next stroke
+  answered([a, c, b, d], 4, 2);
+  return [told, places];
 }""",
         [*map(stroke, (A, B, C, D)), SCALE],
     )
-    assert handed == [[], [], [], [], [A, C, B], [A, C], [], [], [D], []]
+    assert places == [A, C, B]
+    first, second = [1, "add", [A, C], []], [2, "add", [D], []]
+    assert told == ["known", ["one", first], "taken", ["one", second]]
+
+
+def test_a_press_says_which_strokes_were_seen_and_is_told_until_it_is_carried_out(
+    modules: Page,
+) -> None:
+    told, pressed = modules.evaluate(
+        ORDERS
+        + """
+  const pressed = [orders.press("undo")]; // before the server can be told: the button itself
+  answered([a], 1, 0);
+  drawing.lifted(b);
+  pressed.push(orders.press("undo"), orders.press("width"));
+  drawing.lifted(c); // after the press
+  answered([a], 1, 0);
+  pressed.push(orders.press("clear"));
+  answered([], 3, 2);
+  pressed.push(drawing.count);
+  orders.rest();
+  pressed.push(orders.press("redo"));
+  answered([], 3, 2);
+  orders.press("redo");
+  answered([], 1, 0, "two"); // the server was started again
+  return [told, pressed];
+}""",
+        [*map(stroke, (A, B, C, D)), SCALE],
+    )
+    undo, clear, redo = [1, "undo", [], [B]], [2, "clear", [], [B, C]], [3, "redo", [], []]
+    again = ["two", [1, *redo[1:]]]
+    assert told == [["one", undo], ["one", undo, clear], ["one", redo], again]
+    assert pressed == [False, True, False, True, 0, False]
+
+
+def test_what_was_drawn_before_the_live_reading_was_loaded_is_known_to_it(modules: Page) -> None:
+    """Cleared, and drawn on again, while it was on its way: the last stroke is handed over."""
+    script = (UI / "early_pen.js").read_text("utf-8")
+    modules.set_content(
+        '<canvas class="upper-canvas" width="100" height="100" '
+        'style="position: absolute; left: 20px; top: 20px"></canvas>'
+        '<div class="st-key-clear" style="margin-top: 200px">'
+        '<div class="stButton"><button>Clear</button></div></div>'
+    )
+    modules.evaluate(f"() => {{ {script} }}")
+    told = "(answer) => digitappEarly.told({ answer })"
+    answer = {"objects": [], "revision": 1, "scale": SCALE, "pen": {"width": 4, "colour": INK}}
+    modules.evaluate(told, answer)
+    for x in (40, 60):
+        if x == 60:
+            modules.get_by_role("button").click()
+        modules.mouse.move(x, 30)
+        modules.mouse.down()
+        modules.mouse.move(x, 90)
+        modules.mouse.up()
+    modules.evaluate("document.querySelector('canvas').style.left = '50px'")  # after the strokes
+    found = modules.evaluate(
+        """async (told) => {
+  const { Live } = await import("/js/live.js");
+  const live = new Live("/", "/nowhere/");
+  const pending = live.drawing.pending.map(({ path, strokeWidth }) => [path[0][1], strokeWidth]);
+  const sent = [];
+  live.answered({ ...told, networks: [], session: "one", taken: 0 }, (each) => sent.push(each));
+  const [{ act, forgotten }] = sent[0].waiting;
+  return [pending, act, forgotten.map(({ path }) => path[0][1]), digitappEarly.take()];
+}""",
+        {**answer, "revision": 2},
+    )
+    assert found == [
+        [[pytest.approx(20, abs=0.1), 4], [pytest.approx(40, abs=0.1), 4]],
+        "add",
+        [pytest.approx(40, abs=0.1)],
+        [],
+    ]
 
 
 def test_a_drawing_with_too_many_points_says_so_and_can_be_cleared(modules: Page) -> None:

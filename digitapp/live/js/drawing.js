@@ -25,14 +25,13 @@ export class LiveDrawing {
     /** @type {PathObject | null} */
     this.current = null;
     this.down = false; // whether the pen is
-    this.presses = 0; // outside the canvas: each may be of a button that changes the drawing
+    this.presses = 0; // of buttons that change the drawing
     this.begun = 0; // how many there had been when the current stroke began
     /** @type {WeakMap<PathObject, number>} */
     this.after = new WeakMap(); // how many there had been when the pending ones began
-    this.handed = ""; // what was handed over last
   }
 
-  /** Note that something was pressed, perhaps a button that clears the drawing or takes a stroke. */
+  /** Note that a button was pressed that clears the drawing, or takes or brings back a stroke. */
   pressed() {
     this.presses += 1;
   }
@@ -68,12 +67,13 @@ export class LiveDrawing {
    * forget again what the pen draws meanwhile; so this waits until the server knows all the rest.
    * @returns {PathObject[]}
    */
-  handOver() {
-    if (this.down || this.pending.length || !this.forgotten.length) return [];
-    const handed = JSON.stringify([this.revision, this.forgotten]);
-    if (handed === this.handed) return [];
-    this.handed = handed;
-    return this.forgotten;
+  toHandOver() {
+    return this.down || this.pending.length ? [] : [...this.forgotten];
+  }
+
+  /** @param {PathObject[]} strokes that the server has taken, and perhaps changed since */
+  handedOver(strokes) {
+    this.forgotten = this.forgotten.filter((own) => !strokes.includes(own));
   }
 
   /** @param {PathObject} stroke */

@@ -7,25 +7,32 @@ import { followPen } from "./pen.js";
 /** @typedef {import("./pen.js").Pen} Pen */
 
 /**
- * Draw what the pen draws on any canvas of the document.
+ * Draw what the pen draws on any canvas of the document, and what it has drawn while this was loaded.
  * @param {LiveDrawing} drawing
- * @param {() => Pen} pen asked at each move
- * @param {() => void} changed called after each change
+ * @param {object} live
+ * @param {Pen} live.pen asked at each move
+ * @param {() => void} live.drawn called after each change
+ * @param {(answer: DigitappDrawing) => void} live.know called with what the server said meanwhile
  */
-export function follow(drawing, pen, changed) {
+export function follow(drawing, live) {
   /** @param {(stroke: PathObject) => void} change */
   const told = (change) => (/** @type {PathObject} */ stroke) => {
     change(stroke);
-    changed();
+    live.drawn();
   };
-  followPen({
-    pen,
+  const hear = followPen({
+    pen: () => live.pen,
     moved: told((stroke) => drawing.moved(stroke)),
     lifted: told((stroke) => drawing.lifted(stroke)),
     cut: told((stroke) => drawing.cut(stroke)),
     lost() {
       drawing.lost();
-      changed();
+      live.drawn();
     },
   });
+  for (const { event, canvas, box, pressed, answer } of window.digitappEarly?.take() ?? []) {
+    if (event && box) hear(event, canvas ?? null, box);
+    if (pressed) drawing.pressed();
+    if (answer) live.know(answer);
+  }
 }

@@ -2,6 +2,7 @@
 // tell the views. There is one for the document, whichever page is shown.
 
 import { LiveDrawing, usable } from "./drawing.js";
+import { DrawingOrders } from "./drawing_orders.js";
 import { NO_EDITS } from "./edits.js";
 import { follow } from "./following.js";
 import { atEpoch } from "./inside/epoch_network.js";
@@ -30,6 +31,7 @@ const RESTING = 150; // milliseconds without a change, after which there is time
 /** @typedef {import("./network.js").Description} Description */
 /** @typedef {import("./network.js").Network} Network */
 /** @typedef {import("./edits.js").Edits} Edits */
+/** @typedef {import("./outbox.js").Message} Message */
 /** @typedef {import("./inside/epoch_network.js").Epoch} Epoch */
 /** @typedef {import("./pen.js").Pen} Pen */
 /** @typedef {import("./pen.js").PathObject} PathObject */
@@ -48,6 +50,8 @@ const RESTING = 150; // milliseconds without a change, after which there is time
  * @property {any} record the server's reading with the first of them
  * @property {Trial | null} trial in the stress test
  * @property {{ name: string, epochs: Epoch[] } | null} inside where the first network is looked into
+ * @property {string} session of the server, which counts the orders about the drawing
+ * @property {number} taken the number of the last one that it has carried out
  */
 
 /**
@@ -116,8 +120,9 @@ export class Live {
       () => this.refresh(),
     );
     this.replay = new Replay(() => this.refresh());
-    /** @type {(strokes: PathObject[]) => void} */
-    this.tell = () => undefined;
+    this.orders = new DrawingOrders(this.drawing);
+    /** @type {Pen} */
+    this.pen = { width: 1, colour: "#000000" };
     /** @type {Told | null} */
     this.told = null;
     /** @type {Set<Mounted>} */
@@ -132,43 +137,40 @@ export class Live {
     this.slides = false; // whether the sliders of the stress test are followed
     this.changed = 0; // when something changed last
     this.rest = 0; // the timer that waits until nothing changes
-    follow(
-      this.drawing,
-      () =>
-        this.told ? { ...this.told.pen, brush: this.told.revision } : { width: 1, colour: "#000000" },
-      () => {
-        this.handOver();
-        this.refresh();
-      },
-    );
+    follow(this.drawing, this);
+  }
+
+  /** Take what the pen has drawn. */
+  drawn() {
+    this.orders.handOver();
+    this.refresh();
+  }
+
+  /** @param {{ objects: PathObject[], revision: number, pen: Pen, scale: number }} told */
+  know({ objects, revision, pen, scale }) {
+    this.pen = { ...pen, brush: revision };
+    this.drawing.answered(objects, revision, scale);
   }
 
   /**
    * @param {Told} told
-   * @param {(strokes: PathObject[]) => void} [tell] tells the server of strokes that its canvas has
-   *   forgotten
+   * @param {(message: Message) => void} [send] tells the server what is to be done to the drawing
    */
-  answered(told, tell) {
+  answered(told, send) {
     const addresses = (/** @type {Told} */ { networks }) => networks.map(({ address }) => address).join();
     if (this.told && addresses(this.told) !== addresses(told)) this.readings.clear();
     this.told = told;
     if (told.inside) this.inspection.lookAt(told.inside.name);
     else this.networks.hold([]); // those of epochs may go
-    this.drawing.answered(told.objects, told.revision, told.scale);
-    if (tell) this.tell = tell;
-    this.handOver();
+    if (send) this.orders.answered(told, send);
+    this.know(told);
+    this.orders.handOver();
     if (told.trial && !this.slides) {
       this.slides = true;
       followSliders(() => this.refresh());
     }
     this.networks.want(told.networks.map(({ address }) => address).filter(Boolean));
     this.refresh();
-  }
-
-  /** Tell the server of strokes that it would never hear of. */
-  handOver() {
-    const strokes = this.drawing.handOver();
-    if (strokes.length) this.tell(strokes);
   }
 
   /** @param {Mounted} view */

@@ -4,16 +4,17 @@
 import { holdLinks } from "./leaving.js";
 import { Live } from "./live.js";
 import { VIEWS } from "./mounts.js";
-import { followPresses } from "./presses.js";
 import { VERSION } from "./runtime.js";
 
 /** @typedef {import("./mounts.js").Mounted} Mounted */
-/** @typedef {import("./pen.js").PathObject} PathObject */
+/** @typedef {import("./outbox.js").Message} Message */
 /** @type {Live | null} */
 let live = null;
 
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
+/** @type {HTMLElement | null} */
+let telling = null; // the component by which the server is told of the drawing
 
 /**
  * The one live reading of this document.
@@ -24,7 +25,7 @@ function ours(base) {
   if (!live) {
     const made = new Live(base, new URL(`../vendor/tfjs-${VERSION}/`, import.meta.url).href);
     holdLinks(() => made.drawing.settled);
-    followPresses(() => made.drawing.pressed());
+    if (window.digitappEarly) window.digitappEarly.press = (act) => made.orders.press(act);
     live = made;
   }
   return live;
@@ -33,12 +34,13 @@ function ours(base) {
 /**
  * Take what the server says of the drawing.
  * @param {string} base
+ * @param {HTMLElement} parent
  * @param {import("./live.js").Told} told
- * @param {(strokes: PathObject[]) => void} tell tells the server of strokes that its canvas has
- *   forgotten
+ * @param {(message: Message) => void} send tells the server what is to be done to the drawing
  */
-export function answered(base, told, tell) {
-  ours(base).answered(told, tell);
+export function answered(base, parent, told, send) {
+  telling = parent;
+  ours(base).answered(told, send);
 }
 
 /**
@@ -70,4 +72,7 @@ export function hide(parent) {
   const view = mounted.get(parent);
   mounted.delete(parent);
   if (view && live) live.remove(view);
+  if (parent !== telling) return;
+  telling = null;
+  live?.orders.rest(); // what waits is told when another page with a drawing is shown
 }

@@ -18,6 +18,11 @@ const AFTER_TOUCH = 400; // milliseconds in which Fabric takes no mouse button a
  */
 
 /**
+ * The place of a canvas on the screen, in CSS pixels.
+ * @typedef {{ left: number, top: number, width: number, height: number }} Box
+ */
+
+/**
  * What the canvas draws with; `brush` changes whenever the canvas gets a new one, even of this kind.
  * @typedef {{ width: number, colour: string, brush?: number }} Pen
  */
@@ -95,14 +100,6 @@ function canvasOf(event) {
 }
 
 /**
- * Whether an event is on a canvas to draw on.
- * @param {Event} event
- */
-export function isCanvas(event) {
-  return canvasOf(event) !== null;
-}
-
-/**
  * Whether the canvas still has the brush with which a stroke began. A new one, which comes with
  * another tool and with another drawing, knows nothing of the points before it.
  * @param {Pen} one
@@ -124,6 +121,8 @@ function sameBrush(one, other) {
  *   if the canvas was replaced meanwhile, as when another page is shown. `cut` is called with what
  *   was drawn before the canvas got a new brush, as when it was told of another drawing: it has
  *   forgotten that, and knows only what is drawn from then on; if nothing is, `lost` follows.
+ * @returns {(event: Event, canvas: HTMLCanvasElement | null, box: Box) => void} takes an event that
+ *   came before: with the canvas that it was on, and where the canvas that is drawn on was then
  */
 export function followPen(told) {
   /** @type {{ canvas: HTMLCanvasElement, points: Point[], pen: Pen } | null} */
@@ -135,8 +134,9 @@ export function followPen(told) {
   /**
    * @param {MouseEvent | Touch} at
    * @param {boolean} straight whether the last point is replaced, as with the shift key
+   * @param {Box} [box] where the canvas was on the screen; by default, where it is
    */
-  function add(at, straight) {
+  function add(at, straight, box) {
     if (!stroke) return;
     if (!stroke.canvas.isConnected) return;
     const pen = told.pen();
@@ -145,7 +145,7 @@ export function followPen(told) {
       stroke = { canvas: stroke.canvas, points: [], pen };
     }
     const { canvas, points } = stroke;
-    const { left, top, width, height } = canvas.getBoundingClientRect();
+    const { left, top, width, height } = box ?? canvas.getBoundingClientRect();
     const x = ((at.clientX - left) * canvas.width) / (width || canvas.width);
     const y = ((at.clientY - top) * canvas.height) / (height || canvas.height);
     const last = points[points.length - 1];
@@ -167,11 +167,12 @@ export function followPen(told) {
    * @param {HTMLCanvasElement} canvas
    * @param {MouseEvent | Touch} at
    * @param {boolean} straight
+   * @param {Box} [box]
    */
-  function begin(canvas, at, straight) {
+  function begin(canvas, at, straight, box) {
     stroke = { canvas, points: [], pen: told.pen() };
-    add(at, straight);
-    add(at, straight); // Fabric begins with two points in one place
+    add(at, straight, box);
+    add(at, straight, box); // Fabric begins with two points in one place
   }
 
   function end() {
@@ -187,29 +188,27 @@ export function followPen(told) {
     }
   }
 
-  /** @type {Record<string, (event: any) => void>} */
+  /** @type {Record<string, (event: any, canvas: HTMLCanvasElement | null, box?: Box) => void>} */
   const heard = {
-    mousedown(event) {
-      const canvas = canvasOf(event);
+    mousedown(event, canvas, box) {
       const fingers = finger !== null || event.timeStamp - touched < AFTER_TOUCH;
-      if (canvas && event.button === 0 && !fingers) begin(canvas, event, event.shiftKey);
+      if (canvas && event.button === 0 && !fingers) begin(canvas, event, event.shiftKey, box);
     },
-    mousemove(event) {
-      if (finger === null) add(event, event.shiftKey);
+    mousemove(event, canvas, box) {
+      if (finger === null) add(event, event.shiftKey, box);
     },
     mouseup(event) {
       if (finger === null && event.button === 0) end();
     },
-    touchstart(event) {
-      const canvas = canvasOf(event);
+    touchstart(event, canvas, box) {
       if (!canvas) return;
       const [touch] = event.changedTouches;
       if (finger === null) finger = touch.identifier;
-      if (touch.identifier === finger) begin(canvas, touch, event.shiftKey);
+      if (touch.identifier === finger) begin(canvas, touch, event.shiftKey, box);
     },
-    touchmove(event) {
+    touchmove(event, canvas, box) {
       const [touch] = event.changedTouches;
-      if (touch.identifier === finger) add(touch, event.shiftKey);
+      if (touch.identifier === finger) add(touch, event.shiftKey, box);
     },
     touchend(event) {
       if (finger === null || event.touches.length) return;
@@ -219,6 +218,8 @@ export function followPen(told) {
     },
   };
   for (const name of Object.keys(heard)) {
-    document.addEventListener(name, heard[name], { capture: true, passive: true });
+    const listener = (/** @type {Event} */ event) => heard[name](event, canvasOf(event));
+    document.addEventListener(name, listener, { capture: true, passive: true });
   }
+  return (event, canvas, box) => heard[event.type](event, canvas, box);
 }

@@ -39,7 +39,35 @@ interface PlotlyLibrary {
 
 declare const Plotly: PlotlyLibrary;
 
+/** What happened before the live reading was there, in its order: see early_pen.js. */
+interface DigitappEarly {
+  /** Of the pen, with the canvas that it is on, and the place of the one that is drawn on. */
+  event?: Event;
+  canvas?: HTMLCanvasElement | null;
+  box?: DOMRect;
+  /** A button was pressed that changes the drawing. */
+  pressed?: boolean;
+  /** What the server knows of the drawing. */
+  answer?: DigitappDrawing;
+}
+
+interface DigitappDrawing {
+  objects: any[];
+  revision: number;
+  scale: number;
+  pen: { width: number; colour: string };
+}
+
+interface DigitappEarlyPen {
+  taken: boolean;
+  /** Carries out a button's act, if it can. */
+  press: ((act: string) => boolean) | null;
+  told(one: DigitappEarly): void;
+  take(): DigitappEarly[];
+}
+
 interface Window {
+  digitappEarly?: DigitappEarlyPen;
   Plotly: PlotlyLibrary;
   digitappPlotly?: Promise<PlotlyLibrary>;
   digitappTyped?: boolean;

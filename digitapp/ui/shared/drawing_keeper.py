@@ -16,19 +16,25 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.errors import BadStrokes
 from digitapp.ui.shared.messages import errors_kept, kept_error
-from digitapp.ui.shared.session import KEEPER, KEEPER_NAME, KEEPER_TAKEN, SKETCH
+from digitapp.ui.shared.session import KEEPER, KEEPER_NAME, KEEPER_TAKEN, PEN, SKETCH
 
-SCRIPT = Path(__file__).with_name("keeper.js").read_text("utf-8")
+HERE = Path(__file__)
+SCRIPT = "\n".join(
+    HERE.with_name(name).read_text("utf-8") for name in ("early_pen.js", "keeper.js")
+)
 PLACE = "keeper"
 
 _keeper = st.components.v2.component("digitapp.keeper", js=SCRIPT, isolate_styles=False)
 
 
-def keep_drawing(place: str) -> None:
+def keep_drawing(place: str, scale: float) -> None:
     """Store the current drawing in the tab, and accept a stored one if the tab sends it.
+
+    From here on, the page notes what the pen does, until the live reading follows it.
 
     Args:
         place: prefix for keys, to keep the elements of several pages apart.
+        scale: units of the drawing in a pixel of the canvas.
     """
     stored = KEEPER[place]
 
@@ -39,12 +45,15 @@ def keep_drawing(place: str) -> None:
 
     if not KEEPER_NAME.is_set:
         KEEPER_NAME.set(secrets.token_hex(8))
-    sketch = SKETCH.get()
+    sketch, pen = SKETCH.get(), PEN.get()
     drawing = json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
     data = {
         "session": KEEPER_NAME.get(),
         "taken": KEEPER_TAKEN.get(),
         "drawing": drawing if sketch.objects else "",
+        "revision": sketch.revision,
+        "scale": scale,
+        "pen": {"width": pen.width, "colour": pen.colour},
     }
     _keeper(key=stored.key, data=data, on_kept_change=take)
     kept_error(PLACE)

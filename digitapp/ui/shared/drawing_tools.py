@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_drawable_canvas import st_canvas
 
-from digitapp.drawing.sketch import Sketch
+from digitapp.drawing.sketch import Objects, Sketch
 from digitapp.drawing.strokes import CANVAS_SIDE, INK, PAPER, Drawing, from_canvas_json
 from digitapp.ui.shared.drawing_keeper import keep_drawing
 from digitapp.ui.shared.messages import errors_shown
@@ -57,15 +58,19 @@ def _canvas(pen: Pen, history: DeltaGenerator, place: str) -> Drawing:
         initial_drawing=sketch.initial_drawing,
         key=shown.key,
     )
-    sketch = sketch.answered(tuple((found.json_data or {}).get("objects", ())))
+    sketch = sketch.answered(_objects(found.json_data))
     SKETCH.set(sketch)
     PEN.set(pen)
     with history:
-        _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects)
-        _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone)
-        _button("Clear", ":material/delete:", _cleared, not sketch.objects)
-    keep_drawing(place)
+        _button("Undo", ":material/undo:", Sketch.undo, not sketch.objects, place)
+        _button("Redo", ":material/redo:", Sketch.redo, not sketch.undone, place)
+        _button("Clear", ":material/delete:", _cleared, not sketch.objects, place)
+    keep_drawing(place, UNITS_PER_PIXEL)
     return drawn(sketch)
+
+
+def _objects(reported: Mapping[str, Any] | None) -> Objects:
+    return tuple((reported or {}).get("objects", ()))
 
 
 def drawn(sketch: Sketch) -> Drawing:
@@ -97,14 +102,27 @@ def _pen_picker() -> Pen:
 
 
 def _cleared(sketch: Sketch) -> Sketch:
-    """Clear the canvas, and take the pen: there is nothing left to erase."""
-    TOOL.set(PEN_TOOL)
+    take_the_pen()
     return sketch.clear()
 
 
-def _button(label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool) -> None:
+def take_the_pen() -> None:
+    """Put the eraser away, as after Clear: there is nothing left to erase."""
+    TOOL.set(PEN_TOOL)
+
+
+def _button(
+    label: str, icon: str, change: Callable[[Sketch], Sketch], disabled: bool, place: str
+) -> None:
+    """Show a button that changes the drawing; once the live reading is there, it takes the press.
+
+    See drawing_orders.js.
+    """
+
     def apply() -> None:
-        SKETCH.set(change(SKETCH.get()))
+        """Change what the canvas showed: it has reported all of it just now (early_pen.js)."""
+        reported = (CANVAS[place].get() or {}).get("drawing") or {}
+        SKETCH.set(change(SKETCH.get().answered(_objects(reported.get("raw")))))
 
     st.button(label, key=label.lower(), icon=icon, on_click=apply, disabled=disabled)
 
@@ -115,5 +133,5 @@ def kept_drawing() -> Drawing:
     Raises:
         BadStrokes: when it is not a drawing.
     """
-    keep_drawing("own-")
+    keep_drawing("own-", UNITS_PER_PIXEL)
     return drawn(SKETCH.get())

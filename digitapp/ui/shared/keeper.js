@@ -34,9 +34,21 @@ function store(drawing) {
   }
 }
 
-/** @typedef {{ session: string, taken: boolean, drawing: string }} Kept */
+/**
+ * @typedef {object} Kept
+ * @property {string} session
+ * @property {boolean} taken
+ * @property {string} drawing objects and those that were undone; empty if there are none
+ * @property {number} revision increases each time the server tells the canvas what to show
+ * @property {number} scale units of the drawing in a pixel of the canvas
+ * @property {{ width: number, colour: string }} pen
+ */
 /** @param {StreamlitComponent<Kept>} component */
 export default function ({ data, setTriggerValue }) {
+  if (!window.digitappEarly?.taken) {
+    const [objects] = data.drawing ? JSON.parse(data.drawing) : [[]];
+    window.digitappEarly?.told({ answer: { ...data, objects } });
+  }
   if (data.session !== session) {
     session = data.session;
     const kept = stored();

@@ -47,8 +47,8 @@ function style(address) {
   });
 }
 
-/** @param {{data: any, parentElement: HTMLElement, setTriggerValue: Function}} component */
-export default function ({ data, parentElement, setTriggerValue }) {
+/** @param {StreamlitComponent<any>} component */
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const loading = code || load(data.code);
   code = loading;
   latest.set(parentElement, data);
@@ -57,7 +57,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
       if (latest.get(parentElement) !== data) return; // there is newer, or it is gone
       const tell = (/** @type {string} */ name) => setTriggerValue("picked", name);
       if (data.view) main.show(base(), parentElement, data, tell);
-      else main.answered(base(), data, (strokes) => setTriggerValue("forgotten", strokes));
+      else {
+        const send = (/** @type {object} */ message) => setStateValue("orders", message);
+        main.answered(base(), parentElement, data, send);
+      }
     },
     () => document.documentElement.classList.add(WITHOUT),
   );

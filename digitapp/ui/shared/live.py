@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 
 from digitapp.drawing.digit import PREPARATIONS, stroke_steps
-from digitapp.drawing.strokes import canvas_objects, from_canvas_json
+from digitapp.drawing.sketch_orders import CLEAR, orders
 from digitapp.errors import DigitappError
 from digitapp.live import browser_files
 from digitapp.live import networks as live_networks
@@ -22,11 +22,18 @@ from digitapp.reading.prediction import Prediction
 from digitapp.reading.reader import Reading
 from digitapp.text.escaping import plain
 from digitapp.ui.shared.drawing_keeper import PLACE as CANVAS_PROBLEM
-from digitapp.ui.shared.drawing_tools import UNITS_PER_PIXEL
+from digitapp.ui.shared.drawing_tools import UNITS_PER_PIXEL, take_the_pen
 from digitapp.ui.shared.messages import errors_kept
 from digitapp.ui.shared.networks import preparation
 from digitapp.ui.shared.resources import store, version
-from digitapp.ui.shared.session import LIVE_DRAWING, LIVE_VIEW, PEN, SKETCH
+from digitapp.ui.shared.session import (
+    KEEPER_NAME,
+    LIVE_DRAWING,
+    LIVE_VIEW,
+    ORDERS_TAKEN,
+    PEN,
+    SKETCH,
+)
 
 SCRIPT = Path(__file__).with_name("live.js").read_text("utf-8")
 
@@ -53,10 +60,14 @@ def live_drawing(
     sketch, pen, stored = SKETCH.get(), PEN.get(), LIVE_DRAWING[place]
 
     def take() -> None:
-        """Add strokes that were drawn while the canvas was about to be told something else."""
+        """Do to the drawing what the browser asks for, and what was not yet done."""
         with errors_kept(CANVAS_PROBLEM):
-            drawing = from_canvas_json({"objects": stored.get()["forgotten"]})
-            SKETCH.set(SKETCH.get().drawn_meanwhile(tuple(canvas_objects(drawing))))
+            told = stored.get()["orders"]
+            for order in orders(told, KEEPER_NAME.get(), ORDERS_TAKEN.get()):
+                SKETCH.set(order.carried_out(SKETCH.get()))
+                ORDERS_TAKEN.set(order.number)
+                if order.act == CLEAR:
+                    take_the_pen()
 
     data = {
         "code": browser_files.address(""),
@@ -68,8 +79,10 @@ def live_drawing(
         "record": _plain(_record(reading)) if reading else None,
         "trial": trial,
         "inside": _plain(inside) if inside else None,
+        "session": KEEPER_NAME.get(),
+        "taken": ORDERS_TAKEN.get(),
     }
-    _live(key=stored.key, data=data, on_forgotten_change=take)
+    _live(key=stored.key, data=data, on_orders_change=take)
 
 
 def live_view(
