@@ -124,7 +124,11 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
 else:  # the server imports it once, at start
     app = st.App(
         __file__,
-        routes=[*server.live_routes(_store), *server.operation_routes()],
+        routes=[
+            *server.live_routes(_store),
+            *server.operation_routes(),
+            *server.enter_routes(_store),
+        ],
         middleware=server.middleware(_store),
         lifespan=partial(server.lifespan, prepare=prepare),
         on_script_error=server.report_error,

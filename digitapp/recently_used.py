@@ -38,6 +38,11 @@ class RecentlyUsed(Generic[Key, Value]):
             while len(self._values) > self._most:
                 self._values.popitem(last=False)
 
+    def clear(self) -> None:
+        """Drop all values."""
+        with self._access:
+            self._values.clear()
+
     def get(self, key: Key, make: Callable[[], Value]) -> Value:
         """Return a value; make it once, however many threads ask for it at once.
 

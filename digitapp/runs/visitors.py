@@ -95,6 +95,11 @@ def visitor(store: RunStore, token: str) -> str | None:
     return found[key]
 
 
+def forget() -> None:
+    """Look everybody up again: somebody has become the house, or is it no longer."""
+    _visitors.clear()
+
+
 def new_token(store: RunStore) -> str:
     """Return a token for a browser that has none.
 

@@ -5,5 +5,14 @@ from digitapp.server.guard import Guard
 from digitapp.server.live_files import live_routes
 from digitapp.server.operation import operation_routes
 from digitapp.server.serving import lifespan, middleware
+from digitapp.server.teacher_link import enter_routes
 
-__all__ = ["Guard", "lifespan", "live_routes", "middleware", "operation_routes", "report_error"]
+__all__ = [
+    "Guard",
+    "enter_routes",
+    "lifespan",
+    "live_routes",
+    "middleware",
+    "operation_routes",
+    "report_error",
+]

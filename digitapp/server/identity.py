@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Stores = Callable[[], "RunStore"]
 
+NEW_TOKEN = "digitapp.token"  # in the scope of a browser's first request
 NOBODY = "nobody"  # no person: ids have 22 characters
 KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie for longer
 
@@ -42,28 +43,31 @@ class Identity:
         if scope["type"] != "http" or not shared(headers := Headers(scope=scope)):
             await self._app(scope, receive, send)
             return
-        cookie = await run_in_threadpool(self._cookie, headers, scope["scheme"] == "https")
+        token = await run_in_threadpool(self._new_token, headers)
+        if not token:
+            await self._app(scope, receive, send)
+            return
+        secure = "https" in (scope["scheme"], headers.get("x-forwarded-proto", ""))
+        cookie = cookie_of(headers.get("host", ""), token, secure)
 
         async def answer(message: Message) -> None:
-            if cookie and message["type"] == "http.response.start":
+            if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).append("set-cookie", cookie)
             await send(message)
 
-        await self._app(scope, receive, answer)
+        await self._app({**scope, NEW_TOKEN: token}, receive, answer)
 
-    def _cookie(self, headers: Headers, secure: bool) -> str:
-        """Return the cookie for a browser without one; empty if it has one, or the store fails."""
+    def _new_token(self, headers: Headers) -> str:
+        """Return a token for a browser without one; empty if it has one, or the store fails."""
         from digitapp.runs import visitors
 
         try:
             store = self._store()
             if visitors.visitor(store, token_of(headers)) is not None:
                 return ""
-            token = visitors.new_token(store)
+            return visitors.new_token(store)
         except StoreProblem:  # the page tells
             return ""
-        secure = secure or headers.get("x-forwarded-proto", "") == "https"
-        return cookie_of(headers.get("host", ""), token, secure)
 
 
 def shared(headers: Headers) -> bool:
@@ -103,15 +107,21 @@ def seen_by_sender(request: Request, store: Stores) -> Stores:
 
     def seen() -> RunStore:
         whole = store()
-        if not shared(request.headers):
-            return whole
-        return whole.seen_by(_sender(whole, request.headers))
+        return whole.seen_by(sender(whole, request)) if shared(request.headers) else whole
 
     return seen
 
 
-def _sender(store: RunStore, headers: Headers) -> str:
+def sender(store: RunStore, request: Request) -> str:
+    """Return on whose behalf the sender of a request to a shared server acts; NOBODY without token.
+
+    A browser that comes for the first time has the token that it is about to get.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
     from digitapp.runs import visitors
 
-    found = visitors.visitor(store, token_of(headers))
+    token = request.scope.get(NEW_TOKEN) or token_of(request.headers)
+    found = visitors.visitor(store, token)
     return NOBODY if found is None else found

@@ -25,15 +25,22 @@ def person(whole: RunStore) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
-    is_open = visitors.is_open(st.get_option("server.address"))
-    if get_script_run_ctx(suppress_warning=True) is None:  # a thread of the server's own
-        return NOBODY if visitors.is_shared(is_open, {}) else HOUSE
-    headers = {name.lower(): value for name, value in st.context.headers.items()}
-    if not visitors.is_shared(is_open, headers):
+    if not among_others():
         return HOUSE
-    token = st.context.cookies.get(visitors.cookie_name(headers.get("host", "")), "")
+    if get_script_run_ctx(suppress_warning=True) is None:  # a thread of the server's own
+        return NOBODY
+    host = st.context.headers.get("host", "")
+    token = st.context.cookies.get(visitors.cookie_name(host), "")
     found = visitors.visitor(whole, token)
     return _of_this_tab(whole) if found is None else found
+
+
+def among_others() -> bool:
+    """Return whether the server is shared, so that its visitor is a person among others."""
+    headers: dict[str, str] = {}
+    if get_script_run_ctx(suppress_warning=True) is not None:
+        headers = {name.lower(): value for name, value in st.context.headers.items()}
+    return visitors.is_shared(visitors.is_open(st.get_option("server.address")), headers)
 
 
 def _of_this_tab(whole: RunStore) -> str:
