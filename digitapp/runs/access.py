@@ -165,8 +165,10 @@ def _restricted(
     options: Mapping[str, Any],
 ) -> tuple[Any, Sequence[Parameters], Parameters]:
     """Add the rules to a statement, before it is executed on behalf of a person."""
-    person = options.get(OPTION, HOUSE)
-    if person == HOUSE or not isinstance(statement, sa.sql.ClauseElement):
+    if not isinstance(statement, sa.sql.ClauseElement):
+        return statement, several, one
+    person = _person(statement, options)
+    if person == HOUSE:
         return statement, several, one
     if not isinstance(statement, sa.Select | sa.Insert | sa.Update | sa.Delete):
         raise NotYours(f"A {type(statement).__name__} is not for people.")
@@ -181,21 +183,38 @@ def _restricted(
     return found, several, one
 
 
+def _person(statement: Any, options: Mapping[str, Any]) -> str:
+    """Return on whose behalf a statement is executed, as it says itself or its connection does.
+
+    Among all `options`, those of the connection would take the place of the statement's own.
+    """
+    own = statement.get_execution_options() if isinstance(statement, sa.Executable) else {}
+    return str(own.get(OPTION, options.get(OPTION, HOUSE)))
+
+
 def _read_only_own(select: Any, person: str) -> None:
     """Add to a SELECT, which may be a part of a statement, the rules of the tables it reads."""
-    for table in _tables(select.get_final_froms()):
-        rule = _rule(READ, getattr(table, "element", table).name)
-        select._where_criteria += (rule(table, person),)
+    for table, may_lack in _tables(select.get_final_froms()):
+        name = getattr(table, "element", table).name
+        own = _rule(READ, name)(table, person)
+        lacks = next(iter(table.primary_key)).is_(None)
+        select._where_criteria += (sa.or_(lacks, own) if may_lack else own,)
 
 
-def _tables(found: Iterable[Any]) -> list[Any]:
-    """Return the tables, and aliases of tables, that are joined; subqueries have their own."""
-    flat: list[Any] = []
+def _tables(found: Iterable[Any], may_lack: bool = False) -> list[tuple[Any, bool]]:
+    """Return the tables, and aliases of tables, that are joined; subqueries have their own.
+
+    Args:
+        may_lack: whether an outer join leaves their columns empty where there is no such row;
+            returned with each.
+    """
+    flat: list[tuple[Any, bool]] = []
     for each in found:
         if isinstance(each, sa.sql.selectable.Join):
-            flat += _tables((each.left, each.right))
+            flat += _tables((each.left,), may_lack or each.full)
+            flat += _tables((each.right,), may_lack or each.full or each.isouter)
         elif isinstance(getattr(each, "element", each), sa.Table):
-            flat.append(each)
+            flat.append((each, may_lack))
     return flat
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from digitapp.errors import DigitappError
 from digitapp.runs import (
     RunStore,
+    access,
     corrected_drawings,
     drawn_examples,
     imported_datasets,
@@ -149,3 +150,23 @@ def _count_from(connection: sa.Connection, table: str, last: int) -> None:
 
 def _fill_again(store: RunStore) -> None:
     _fill(store)
+
+
+def test_a_run_without_epochs_is_among_ones_own(store_url: str) -> None:
+    """It is read together with its last epoch, if there is one."""
+    mine = RunStore(store_url).seen_by(ADA)
+    run = mine.create(TINY)
+    assert [each.id for each in mine.all()] == [run]
+    assert mine.get(run).person == ADA
+
+
+def test_a_statement_about_everybody_finds_everything_within_a_persons_transaction(
+    store_url: str,
+) -> None:
+    store = RunStore(store_url)
+    store.seen_by(ADA).create(TINY)
+    query = sa.select(sa.func.count()).select_from(runs)
+    with store.seen_by(BOB).database.begin() as connection:
+        assert connection.execute(query).scalar_one() == 0
+        assert connection.execute(access.of_house(query)).scalar_one() == 1
+        assert connection.execute(query).scalar_one() == 0
