@@ -24,12 +24,18 @@ def strokes(root: Path = ROOT, store: Path | None = None) -> list[BackMsg]:
         root: the checkout.
         store: its runs; the widgets' ids depend on them.
     """
+    with served("app.py", store, root=root) as server:
+        return of(server.address)
+
+
+def of(address: str) -> list[BackMsg]:
+    """Record what a browser sends to a server while some digits are drawn."""
     found = []
-    with served("app.py", store, root=root) as server, chromium() as browser:
+    with chromium() as browser:
         for number, digit in enumerate(RECORDED):
             page = browser.new_page(viewport={"width": 1400, "height": 1000})
             sent = sent_by(page)
-            open_app(page, server.address)
+            open_app(page, address)
             page.wait_for_timeout(BETWEEN if number else LOADING)
             sent.clear()
             for stroke in DIGITS[digit]:
