@@ -26,9 +26,10 @@ from digitapp.server.observing import Observer
 OPEN = """\
   The app is open to your network. Others reach it at {url}
 
-  - Everybody who reaches it may use it; there are no passwords. All see and may change the same
-    runs, their names and notes, and the drawings of My handwriting. What is drawn or uploaded on
-    the Draw page is seen in that browser tab alone, unless it is corrected.
+  - There are no passwords, and everybody who reaches it may use it. Each browser sees and changes
+    only its own runs, datasets and drawings, and what is shared in a room that it is in.
+  - Whoever opens the link that this terminal shows for you sees and changes everything. Do not show
+    it to the class.
   - Use it in a network that you trust, such as a classroom's, and end it with Ctrl-C afterwards.
 {secure}"""
 PLAIN = """\

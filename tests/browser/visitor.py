@@ -44,21 +44,33 @@ class Visitor:
         self.send(BackMsg(app_heartbeat=True))
         self.wait_for("heartbeat_ack")
 
-    def open_page(self) -> None:
-        """Run the script to its end."""
+    def open_page(self, name: str = "", parameters: str = "") -> list[ForwardMsg]:
+        """Run a page's script to its end; return the server's messages.
+
+        Args:
+            name: of the page in its address; empty for the first one.
+            parameters: of its address, such as `run=1`.
+        """
         message = BackMsg()
-        message.rerun_script.query_string = ""
+        message.rerun_script.query_string = parameters
+        message.rerun_script.page_name = name
         self.send(message)
-        self.wait_for("script_finished")
+        sent = self.until("script_finished")
+        while sent[-1].script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:  # it runs once more
+            sent += self.until("script_finished")
+        return sent
 
 
 @contextmanager
-def visit(address: str, host: str = "", origin: str | None = None) -> Iterator[Visitor]:
+def visit(
+    address: str, host: str = "", origin: str | None = None, cookie: str = ""
+) -> Iterator[Visitor]:
     """Connect to the app; close the session on exit.
 
     Args:
         host: the Host header; by default the server's address.
         origin: the Origin header; by default none, as for programs.
+        cookie: the Cookie header; by default none.
 
     Raises:
         websockets.exceptions.InvalidStatus: when the server rejects the connection.
@@ -67,5 +79,7 @@ def visit(address: str, host: str = "", origin: str | None = None) -> Iterator[V
     line = socket.create_connection((str(place.hostname), place.port or 80))
     url = f"ws://{host or place.netloc}/_stcore/stream"
     settings: Any = {"sock": line, "origin": origin, "proxy": None, "max_size": None}
+    if cookie:
+        settings["additional_headers"] = {"Cookie": cookie}
     with connect(url, subprotocols=[Subprotocol("streamlit")], **settings) as connection:
         yield Visitor(connection)
