@@ -13,6 +13,7 @@ import pytest
 from digitapp.data.class_names import checked
 from digitapp.runs import RunStore, corrected_drawings, drawn_examples, visitors
 from digitapp.runs.drawn_examples import NewExample
+from digitapp.runs.tables import runs
 from tests import own_data
 from tests.browser.session import Served, served, wait_until_up
 from tests.browser.visitor import visit
@@ -26,7 +27,7 @@ EVERY_PAGE = (
     *[("data", f"dataset={quote(SIGNS)}"), ("data", f"dataset={quote(MINE)}")],
     *[("train", f"dataset={quote(MINE)}"), ("train", "base=run-1&dataset=my_handwriting")],
 )
-OF_ADA = (("data", ""), ("train", "run=1"), ("runs", ""), ("inside", "network=run-1"))
+OF_ADA = (("data", ""), ("train", "run=1"), ("runs", ""), ("inside", "network=run-1"), ("", ""))
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _person(store: RunStore, cookie: str) -> str:
 def _fill(store: RunStore, folder: Path) -> None:
     run = add_run(store)
     store.rename(run, f"{SECRET} network")
+    store.database.change(runs.update().values(test_accuracy=0.5, test_loss=1.0))
     drawn_examples.create(store, SIGNS, checked(["star", f"{SECRET} sign"]))
     drawn_examples.keep(store, SIGNS, [NewExample(0, np.eye(28, dtype=np.uint8))])
     own_data.kept(store, _few_images(folder / f"{SECRET}.npz"), MINE)
