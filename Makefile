@@ -1,6 +1,7 @@
 # make run    the app, in a virtual environment of its own
-# make class  the same for a whole network; with a certificate (cameras need one):
-#             make class NAME=lab.school.org CERT=certificate.pem KEY=key.pem
+# make class  the same for a class: prints the address, a room's code and the teacher's link;
+#             make class ROOM="Class 7a" opens that room again. With a certificate (cameras need
+#             one): make class NAME=lab.school.org CERT=certificate.pem KEY=key.pem
 # make test   every check and test, those with a browser, a PostgreSQL server or an installation
 #             without TensorFlow included
 # make lint   ruff and mypy alone
@@ -27,6 +28,7 @@ run: $(VENV)/.run
 class: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py --server.address=0.0.0.0 $(OPTIONS)
 
+class: export DIGITAPP_ROOM = $(ROOM)
 class: OPTIONS = $(if $(NAME),--browser.serverAddress=$(NAME)) \
 	$(if $(CERT),--server.sslCertFile=$(CERT) --server.sslKeyFile=$(KEY))
 

@@ -30,6 +30,12 @@ def _store() -> RunStore:
     return resources.whole()
 
 
+def _heard(person: str) -> None:
+    from digitapp.ui.classroom import doing
+
+    doing.screen_writer().heard(person)
+
+
 def _draw() -> None:
     from digitapp.pages import draw
 
@@ -86,6 +92,12 @@ def _handwriting() -> None:
     handwriting.page(lambda: st.switch_page(draw_page))
 
 
+def _room() -> None:
+    from digitapp.pages import room
+
+    room.page({})
+
+
 def _stress() -> None:
     from digitapp.pages import stress
 
@@ -93,6 +105,7 @@ def _stress() -> None:
 
 
 if __name__ == "__main__":  # Streamlit runs this file for each visitor
+    from digitapp.ui.classroom import chip, doing, following
     from digitapp.ui.shared import page_frame, session
 
     draw_page = st.Page(_draw, title="Draw", url_path="", default=True)
@@ -109,18 +122,25 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     runs_page = st.Page(_runs, title="Runs", url_path="runs")
     handwriting_page = st.Page(_handwriting, title="My handwriting", url_path="handwriting")
     stress_page = st.Page(_stress, title="Stress test", url_path="stress")
+    room_page = st.Page(_room, title="Room", url_path="room", visibility=chip.visibility())
     pages = [draw_page, inside_page, data_page, train_page, runs_page]
-    pages += [handwriting_page, stress_page, by_name]
+    pages += [handwriting_page, stress_page, room_page, by_name]
     chosen = st.navigation(pages, position="top")
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
-    presenting = chosen == train_page and "show" in st.query_params
+    presenting = chosen in (train_page, room_page) and "show" in st.query_params
     sidebar = chosen == train_page and not presenting and _sets_up_a_run()
     page_frame.frame(chosen.title, sidebar, presenting)
     if chosen != train_page:
         page_frame.way_back(partial(st.switch_page, train_page))
+    shown = chosen.url_path or "draw"
+    if not presenting:
+        chip.room_chip(room_page, shown)
     if chosen != data_page:
         session.BROUGHT.pop()  # all images of some files, which were looked at and not kept
+    led_to = {"draw": draw_page, "inside": inside_page, "data": data_page, "train": train_page}
+    following.follow(led_to | {"stress": stress_page}, shown)
     chosen.run()
+    doing.doing(shown, run=doing.run_in_address())
 else:  # the server imports it once, at start
     app = st.App(
         __file__,
@@ -128,8 +148,9 @@ else:  # the server imports it once, at start
             *server.live_routes(_store),
             *server.operation_routes(),
             *server.enter_routes(_store),
+            *server.classroom_routes(_store, _heard),
         ],
         middleware=server.middleware(_store),
-        lifespan=partial(server.lifespan, prepare=prepare),
+        lifespan=partial(server.lifespan, prepare=prepare, store=_store),
         on_script_error=server.report_error,
     )

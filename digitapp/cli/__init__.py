@@ -31,6 +31,7 @@ COMMANDS = {
     "data": ("data:add_to", "list the datasets, show one, or import one of your own"),
     "backup": ("backup:add_backup", "write the whole store into one file"),
     "restore": ("backup:add_restore", "fill the store with what is in a backup"),
+    "room": ("room:add_to", "make rooms for classes; list, open, end and clear them"),
     "recogniser": (
         "recogniser:add_to",
         "train, calibrate and measure the bundled network again",

@@ -13,6 +13,7 @@ from digitapp.reading import class_words, lookalikes, numbers
 from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import markdown
+from digitapp.ui.classroom import doing
 from digitapp.ui.draw import (
     correcting,
     examples,
@@ -113,6 +114,7 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
             st.page_link(inside_page, label="Look inside", icon=":material/zoom_in:")
         live.live_view("inside")
     live.live_drawing("", [model], reading)
+    doing.doing("draw", reading)
     if reading:
         _comparison(reading)
 

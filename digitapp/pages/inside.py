@@ -8,6 +8,7 @@ from digitapp.errors import DigitappError
 from digitapp.explaining import words
 from digitapp.library import models
 from digitapp.reading import class_words
+from digitapp.ui.classroom import doing
 from digitapp.ui.inside.facts import facts
 from digitapp.ui.shared import address, drawing_tools, live, networks, page_frame
 from digitapp.ui.shared.drawing_record import drawing_record
@@ -70,3 +71,4 @@ def _look(model: str) -> None:
     with told:
         live.live_view("words", facts=about, words=asdict(words.load()))
     live.live_drawing("inside-", [model], reading, inside=about)
+    doing.doing("inside", reading)

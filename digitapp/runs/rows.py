@@ -28,7 +28,7 @@ def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> 
     """
     try:
         _check(row)
-        spec, tags = _spec(row.spec), tuple(_list("tags", row.tags, str))
+        spec, tags = spec_from(row.spec), tuple(_list("tags", row.tags, str))
     except InvalidSetting as error:
         name = row.name if isinstance(row.name, str) else ""
         return DamagedRun(row.id, name, str(error))
@@ -148,7 +148,7 @@ def known(value: float | None) -> float | None:
 
 
 @lru_cache(maxsize=4096)
-def _spec(text: str) -> TrainingSpec:
+def spec_from(text: str) -> TrainingSpec:
     """Parse and check settings once: a page may list a thousand runs again and again."""
     return TrainingSpec.from_json(text)
 

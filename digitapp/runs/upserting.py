@@ -14,14 +14,16 @@ def put(
     table: sa.Table,
     key: Mapping[str, Any],
     values: Mapping[str, Any],
+    at_first: Mapping[str, Any] | None = None,
 ) -> sa.Executable:
     """Return the statement that gives the row of a primary key these values.
 
     Args:
         key: the columns of the primary key.
-        values: of all other columns that have no default.
+        values: of other columns.
+        at_first: of the columns that have other values only if the row is new.
     """
-    insert = _insert(connection, table).values(**key, **values)
+    insert = _insert(connection, table).values(**{**(at_first or {}), **key, **values})
     return insert.on_conflict_do_update(index_elements=list(key), set_=dict(values))
 
 

@@ -10,11 +10,14 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from streamlit.net_util import get_internal_ip
 from streamlit.web.server.server_util import get_url
 
+from digitapp.errors import DigitappError
 from digitapp.server import health, logs
+from digitapp.server.classroom_notice import opened_room
 from digitapp.server.error_reports import no_tracebacks
 from digitapp.server.freeing import free_what_visitors_leave
 from digitapp.server.guard import Guard
@@ -22,6 +25,7 @@ from digitapp.server.headers import SecurityHeaders
 from digitapp.server.identity import Identity, Stores
 from digitapp.server.metrics import PrivateMetrics
 from digitapp.server.observing import Observer
+from digitapp.text.escaping import plain
 
 OPEN = """\
   The app is open to your network. Others reach it at {url}
@@ -56,19 +60,26 @@ def middleware(store: Stores) -> tuple[Middleware, ...]:
 
 
 @asynccontextmanager
-async def lifespan(app: st.App, prepare: Callable[[], None] = lambda: None) -> AsyncIterator[None]:
+async def lifespan(
+    app: st.App, prepare: Callable[[], None] = lambda: None, store: Stores | None = None
+) -> AsyncIterator[None]:
     """Run our own tasks at the start of Streamlit's server.
 
     Args:
         prepare: runs in a thread of its own once the server is up.
+        store: returns the store, in which an open server opens the room of a class.
     """
     from digitapp.runs import visitors
 
     visitors.check_setting()
+    place = ""
     if visitors.is_open(st.get_option("server.address")):
         print(open_to_all(), flush=True)
+        if store and visitors.is_shared(True, {}):
+            place = await run_in_threadpool(_open_room, store)
     if not st.get_option("server.headless"):
-        asyncio.get_running_loop().call_soon(webbrowser.open, get_url("localhost"))
+        url = get_url("localhost") + place
+        asyncio.get_running_loop().call_soon(webbrowser.open, url)
     no_tracebacks()
     logs.start()
     logs.log("start", address=str(st.get_option("server.address") or ""))
@@ -96,9 +107,24 @@ def _prepare(prepare: Callable[[], None]) -> None:
         health.prepared.set()
 
 
+def _open_room(store: Stores) -> str:
+    """Open the room of a class and print how to join it; return the path of the teacher's link."""
+    try:
+        told, place = opened_room(store, own_url())
+    except DigitappError as error:
+        print(f"  There is no room: {plain(str(error))}", flush=True)
+        return ""
+    print(told, flush=True)
+    return place
+
+
 def open_to_all() -> str:
     """Return the notice for the terminal that the server is open to the network."""
     secure = bool(st.get_option("server.sslCertFile"))
+    return OPEN.format(url=own_url(), secure="" if secure else PLAIN)
+
+
+def own_url() -> str:
+    """Return the address at which other machines reach this server."""
     named = st.get_option("browser.serverAddress")
-    url = get_url(named if named != "localhost" else get_internal_ip() or "localhost")
-    return OPEN.format(url=url, secure="" if secure else PLAIN)
+    return get_url(named if named != "localhost" else get_internal_ip() or "localhost")

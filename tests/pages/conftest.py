@@ -63,7 +63,7 @@ def fresh_server() -> None:
     # Its charts can only be imported by a page.
     shared = sys.modules.get("digitapp.ui.shared.resources")
     if shared:
-        shared.store.clear()
+        shared.whole.clear()
         shared.kept_dataset.clear()
 
 

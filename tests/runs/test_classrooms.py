@@ -21,7 +21,6 @@ def store(store_url: str) -> RunStore:
 
 
 def seen_by(store: RunStore, person: str) -> RunStore:
-    """The store as a person sees it."""
     return store.seen_by(person)
 
 

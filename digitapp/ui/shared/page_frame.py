@@ -23,7 +23,7 @@ LAYOUTS = "".join(
     Path(__file__).with_name(name).read_text("utf-8")
     for name in (
         *("instrument.css", "looking.css", "training.css", "step.css", "keys.css"),
-        *("presenting.css", "stage_views.css", "data.css"),
+        *("presenting.css", "stage_views.css", "data.css", "classroom.css"),
     )
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
@@ -56,6 +56,7 @@ STYLE = f"""
 .st-key-frame, .st-key-history, [class*="st-key-"][class*="keeper"],
 {WRAPPER}:has(> .st-key-typed-script),
 {WRAPPER}:has(> :is(.st-key-key-script, .st-key-press-script, .st-key-stage-script)),
+{WRAPPER}:has(> .st-key-following),
 [class*="st-key-"][class*="live-drawing"] {{
   position: absolute; width: 0; height: 0;
 }}

@@ -21,6 +21,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from digitapp.drawing.sketch import Objects, Sketch
 from digitapp.library.example_orders import Taken
 from digitapp.library.models import DEFAULT
+from digitapp.runs.classroom_leading import Lead
+from digitapp.runs.classroom_records import Membership
 from digitapp.runs.watching import Followed
 from digitapp.training.spec import TrainingSpec
 
@@ -181,6 +183,38 @@ class DrawnGuess:
     revision: int = 0
 
 
+@dataclass(frozen=True)
+class OwnScreen:
+    """What a pupil had on her screen before she followed her teacher.
+
+    Attributes:
+        page: its name in the address.
+        address: its query parameters.
+        objects: the drawing.
+        reader: the network that reads.
+        training: the settings of the Train page: FORM, SPEC, SHOWN_RUN and SHOWN_EXPERIMENT.
+    """
+
+    page: str
+    address: Mapping[str, str]
+    objects: Objects
+    reader: str
+    training: tuple[Form | None, TrainingSpec | None, int | None, Any] = (None, None, None, None)
+
+
+@dataclass(frozen=True)
+class Following:
+    """That a pupil's screen follows the teacher.
+
+    Attributes:
+        revision: of the room, when it was last shown what the teacher shows.
+        before: what the pupil had.
+    """
+
+    revision: int
+    before: OwnScreen
+
+
 # All pages
 PAGE = Value[str | None]("page", None)  # the one shown last
 CAME_BY_LINK = Value[bool]("came by a link", False)  # to this page, just now
@@ -298,3 +332,11 @@ PLOTTED = Value[str]("plotted", "")  # widget: the distortion whose slider moved
 SLIDER = Values[float]("distortion-{}", 0.0)  # widgets, by distortion
 DIGIT = Value[str]("tested-digit", "")  # widget: what the drawing is meant to be
 DIGIT_DRAWN = Value[Objects | None]("tested drawing", None)  # DIGIT is about it
+
+# Room
+HERE: Value[tuple[float, Membership | None] | None] = Value("here", None)  # and when it was read
+MEMBERS = Value[Mapping[str, Any]]("members", {})  # component: the card that was pressed
+NEWS = Value[Mapping[str, Any]]("class-news", {})  # component: that there is something new
+FOLLOWING = Value[Following | None]("following the teacher", None)
+SHOWN_TO_CLASS: Value[Lead | None] = Value("shown to the class", None)  # by this teacher, last
+PICKED_MEMBER = Value[str]("picked member", "")

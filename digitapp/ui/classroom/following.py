@@ -1,0 +1,143 @@
+"""*Follow me*: the teacher's page and drawing on the pupils' screens, and their own back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from digitapp.drawing.strokes import from_canvas_json
+from digitapp.errors import BadStrokes, DigitappError
+from digitapp.runs import classroom_leading
+from digitapp.runs.classroom_leading import Lead
+from digitapp.runs.classroom_news import mark
+from digitapp.runs.classroom_records import Membership
+from digitapp.ui.classroom.here import forget_here, here, teaches
+from digitapp.ui.shared import networks
+from digitapp.ui.shared.session import (
+    ADDRESS_READ,
+    FOLLOWING,
+    FORM,
+    NEWS,
+    READER,
+    SHOWN_EXPERIMENT,
+    SHOWN_RUN,
+    SKETCH,
+    SPEC,
+    TOKEN,
+    Following,
+    OwnScreen,
+)
+
+SCRIPT = Path(__file__).with_name("following.js").read_text("utf-8")
+PATH = "/class/now"
+WITHOUT_COOKIE_EVERY = 3.0  # seconds
+BEGINS = "Your teacher shows you something: this page follows. Your own page comes back afterwards."
+ENDS = "You have your own page back."
+
+_following = st.components.v2.component("digitapp.following", js=SCRIPT, isolate_styles=False)
+
+
+def follow(pages: Mapping[str, StreamlitPage], shown: str) -> None:
+    """Show what the teacher of the visitor's room shows, if she leads; call it before the page.
+
+    Args:
+        pages: to which a teacher may lead, by their names in the address.
+        shown: the name of the page that the visitor has opened.
+    """
+    found = here()
+    _ask_for_news(found)
+    leading = _leading(found)
+    followed = FOLLOWING.get()
+    if leading is None:
+        if followed is not None:
+            _go_back(pages, followed.before, shown)
+        return
+    if found is None or leading.page not in pages:
+        return
+    if followed is None or followed.revision != found.classroom.revision:
+        before = followed.before if followed else _own_screen(shown)
+        if followed is None:
+            st.toast(BEGINS, icon=":material/visibility:")
+        FOLLOWING.set(Following(found.classroom.revision, before))
+        _show(pages, leading, shown)
+
+
+def _leading(found: Membership | None) -> Lead | None:
+    if found is None or teaches(found):
+        return None
+    return classroom_leading.unpack(found.classroom.leading)
+
+
+def _own_screen(shown: str) -> OwnScreen:
+    """Return what the visitor would like to have back."""
+    return OwnScreen(
+        shown,
+        st.query_params.to_dict(),
+        SKETCH.get().objects,
+        READER.get(),
+        (FORM.get(), SPEC.get(), SHOWN_RUN.get(), SHOWN_EXPERIMENT.get()),
+    )
+
+
+def _show(pages: Mapping[str, StreamlitPage], leading: Lead, shown: str) -> None:
+    """Show what the teacher shows, on another page if need be."""
+    with suppress(BadStrokes):  # a drawing that cannot be shown leaves the last one
+        from_canvas_json({"objects": leading.objects})
+        if SKETCH.get().objects != leading.objects:
+            SKETCH.set(SKETCH.get().shown(leading.objects))
+    with suppress(DigitappError):  # a network that cannot be read leaves the last one
+        if leading.reader and leading.reader != READER.get():
+            networks.read_with(leading.reader)
+    for each in (FORM, SPEC, ADDRESS_READ, SHOWN_RUN, SHOWN_EXPERIMENT):  # as the address says
+        each.pop()
+    _switch(pages, leading.page, leading.address, shown)
+
+
+def _go_back(pages: Mapping[str, StreamlitPage], before: OwnScreen, shown: str) -> None:
+    """Give the visitor back what she had before she followed."""
+    FOLLOWING.pop()
+    SKETCH.set(SKETCH.get().shown(before.objects))
+    with suppress(DigitappError):  # her network may be deleted meanwhile
+        networks.read_with(before.reader)
+    form, spec, run, experiment = before.training
+    FORM.set(form)
+    SPEC.set(spec)
+    SHOWN_RUN.set(run)
+    SHOWN_EXPERIMENT.set(experiment)
+    st.toast(ENDS, icon=":material/undo:")
+    _switch(pages, before.page, before.address, shown)
+
+
+def _switch(
+    pages: Mapping[str, StreamlitPage], page: str, address: Mapping[str, str], shown: str
+) -> None:
+    if page == shown and st.query_params.to_dict() == dict(address):
+        return
+    if page in pages:
+        st.switch_page(pages[page], query_params=dict(address))
+
+
+def _ask_for_news(found: Membership | None) -> None:
+    """Have the browser of a pupil ask whether there is something new in her room."""
+    if found is None or teaches(found):
+        return
+    if TOKEN.get():  # without a cookie, the server would not know who asks
+        st.fragment(_look, run_every=WITHOUT_COOKIE_EVERY)(found)
+        return
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    url = (f"/{base}" if base else "") + PATH
+    classroom = found.classroom
+    data = {"mark": mark(classroom.code, classroom.revision), "url": url}
+    with st.container(key="following"):
+        _following(key=NEWS.key, data=data, on_mark_change=forget_here)
+
+
+def _look(found: Membership) -> None:
+    forget_here()
+    now = here()
+    if now is None or now.classroom != found.classroom:
+        st.rerun()
