@@ -95,7 +95,19 @@ def _handwriting() -> None:
 def _room() -> None:
     from digitapp.pages import room
 
-    room.page({})
+    room.page({"Class wall": wall_page, "Race": race_page})
+
+
+def _wall() -> None:
+    from digitapp.pages import wall
+
+    wall.page()
+
+
+def _race() -> None:
+    from digitapp.pages import race
+
+    race.page()
 
 
 def _stress() -> None:
@@ -123,11 +135,14 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     handwriting_page = st.Page(_handwriting, title="My handwriting", url_path="handwriting")
     stress_page = st.Page(_stress, title="Stress test", url_path="stress")
     room_page = st.Page(_room, title="Room", url_path="room", visibility=chip.visibility())
+    wall_page = st.Page(_wall, title="Class wall", url_path="wall", visibility="hidden")
+    race_page = st.Page(_race, title="Race", url_path="race", visibility="hidden")
     pages = [draw_page, inside_page, data_page, train_page, runs_page]
-    pages += [handwriting_page, stress_page, room_page, by_name]
+    pages += [handwriting_page, stress_page, room_page, wall_page, race_page, by_name]
     chosen = st.navigation(pages, position="top")
     st.set_page_config(f"{chosen.title} - digitapp", str(ICON), layout="wide")
-    presenting = chosen in (train_page, room_page) and "show" in st.query_params
+    of_class = (room_page, wall_page, race_page)
+    presenting = chosen in (train_page, *of_class) and "show" in st.query_params
     sidebar = chosen == train_page and not presenting and _sets_up_a_run()
     page_frame.frame(chosen.title, sidebar, presenting)
     if chosen != train_page:
@@ -138,7 +153,8 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     if chosen != data_page:
         session.BROUGHT.pop()  # all images of some files, which were looked at and not kept
     led_to = {"draw": draw_page, "inside": inside_page, "data": data_page, "train": train_page}
-    following.follow(led_to | {"stress": stress_page}, shown)
+    led_to |= {"stress": stress_page, "wall": wall_page, "race": race_page}
+    following.follow(led_to, shown)
     chosen.run()
     doing.doing(shown, run=doing.run_in_address())
 else:  # the server imports it once, at start

@@ -16,6 +16,7 @@ from digitapp.figures.history_curves import CURVES, SIGNS, View, curve, scale_of
 from digitapp.figures.layers import network
 from digitapp.figures.pinned_digit import pinned_digit
 from digitapp.figures.probabilities import pixels, probabilities
+from digitapp.figures.race_curves import Racer, race
 from digitapp.figures.run_overlay import colour, overlay, scatter
 from digitapp.figures.style import DOUBTFUL, GUESSED, LIBRARY, OTHERS, TRAINING, VALIDATION, WINNER
 
@@ -37,6 +38,7 @@ __all__ = [
     "LabelledBox",
     "Line",
     "Metric",
+    "Racer",
     "Scale",
     "View",
     "boxes",
@@ -53,6 +55,7 @@ __all__ = [
     "pixels",
     "plot_accuracy_and_loss",
     "probabilities",
+    "race",
     "scale_of",
     "scatter",
 ]

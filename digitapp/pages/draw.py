@@ -14,6 +14,7 @@ from digitapp.reading.reader import Reading
 from digitapp.reading.uploads import Upload
 from digitapp.text.escaping import markdown
 from digitapp.ui.classroom import doing
+from digitapp.ui.classroom.drawing_row import drawing_row
 from digitapp.ui.draw import (
     correcting,
     examples,
@@ -85,6 +86,7 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
     with paper:
         drawing = drawing_tools.canvas()
         as_number = number_reading.number_toggle("draw-", on=False, digits=digits)
+        for_class = st.container()
     if as_number:
         with answer:
             _drawn_number(drawing, model)
@@ -113,6 +115,8 @@ def _draw(model: str, inside_page: StreamlitPage | None) -> None:
         if inside_page:
             st.page_link(inside_page, label="Look inside", icon=":material/zoom_in:")
         live.live_view("inside")
+    with for_class:
+        drawing_row(reading)
     live.live_drawing("", [model], reading)
     doing.doing("draw", reading)
     if reading:

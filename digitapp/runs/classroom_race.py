@@ -87,6 +87,30 @@ def entries(store: RunStore, room: str) -> list[Entry]:
     ]
 
 
+def to_enter(store: RunStore, room: str, most: int) -> list[Run]:
+    """Return one's own latest runs that are not in the race of a room, the newest first.
+
+    Raises:
+        UnknownName: when who asks is not in this room.
+    """
+    person = classrooms.as_member(store, room).member.person
+    mine = runs.c.person == person, THERE, sa.not_(sa.and_(*_in_race(room)))
+    query = sa.select(runs.c.id).where(*mine).order_by(runs.c.id.desc()).limit(most)
+    found = store.whole.several([int(row.id) for row in store.whole.database.rows(query)])
+    return sorted(found.values(), key=lambda run: -run.id)
+
+
+def is_entered(store: RunStore, room: str, run: int) -> bool:
+    """Return whether a run is in the race of a room.
+
+    Raises:
+        UnknownName: when who asks is not in this room.
+    """
+    classrooms.as_member(store, room)
+    query = sa.select(runs.c.id).where(runs.c.id == run, *_in_race(room))
+    return bool(store.whole.database.rows(query))
+
+
 def histories(store: RunStore, room: str, of: Sequence[int]) -> dict[int, list[Epoch]]:
     """Return the epochs of runs in the race, by run, as `RunStore.epochs_of`.
 

@@ -15,7 +15,8 @@ from tests.browser.live_page import open_modules
 from tests.browser.session import WAIT, Chromium, Served, open_app, served, wait_until_up
 from tests.tiny_runs import TINY, trained_store, write_mnist
 
-BELOW_A_PAGE = re.compile("/(draw|inside|data|train|runs|handwriting|stress)/_stcore/")
+PAGES = "draw|inside|data|train|runs|handwriting|stress|room|wall|race"
+BELOW_A_PAGE = re.compile(f"/({PAGES})/_stcore/")
 REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)")
 CLEARED = re.compile("\\.clearContext .*\n.*\\.clear .*\n.*\\.clear ")
 SPECS = (TINY, replace(TINY, seed=1), replace(TINY, optimizer="sgd", learning_rate=0.05))

@@ -73,6 +73,8 @@ def test_a_stranger_neither_sees_nor_changes_the_race(seven: Class) -> None:
         lambda: enter(seven.eve, seven.room, theirs),
         lambda: take_out(seven.eve, seven.room, mine),
         lambda: entries(seven.eve, seven.room),
+        lambda: classroom_race.to_enter(seven.eve, seven.room, 9),
+        lambda: classroom_race.is_entered(seven.eve, seven.room, mine),
         lambda: histories(seven.eve, seven.room, [mine]),
     ):
         with pytest.raises(UnknownName, match="not in this room"):
@@ -92,6 +94,15 @@ def test_a_run_is_its_persons_to_take_out_and_the_teachers(seven: Class) -> None
     assert entries(seven.bo, seven.room) == []
     with pytest.raises(UnknownName):
         take_out(seven.ada, seven.room, second)
+
+
+def test_one_is_offered_ones_own_runs_that_are_not_in_the_race(seven: Class) -> None:
+    first, second, theirs = trained(seven.ada), trained(seven.ada), trained(seven.bo)
+    enter(seven.ada, seven.room, first)
+    assert [run.id for run in classroom_race.to_enter(seven.ada, seven.room, 9)] == [second]
+    assert [run.id for run in classroom_race.to_enter(seven.bo, seven.room, 9)] == [theirs]
+    assert classroom_race.is_entered(seven.bo, seven.room, first)
+    assert not classroom_race.is_entered(seven.bo, seven.room, second)
 
 
 def test_a_deleted_run_leaves_the_race(seven: Class) -> None:

@@ -24,6 +24,7 @@ LAYOUTS = "".join(
     for name in (
         *("instrument.css", "looking.css", "training.css", "step.css", "keys.css"),
         *("presenting.css", "stage_views.css", "data.css", "classroom.css"),
+        "together.css",
     )
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu

@@ -149,6 +149,31 @@ class KeptNumber:
 
 
 @dataclass(frozen=True)
+class GivenToClass:
+    """A drawing that was sent to the class wall, or added to a class dataset.
+
+    Attributes:
+        id: in the store.
+        place: the room's code, or the dataset's name.
+        image: the bytes of the image, to recognise the drawing.
+    """
+
+    id: int
+    place: str
+    image: bytes
+
+
+@dataclass(frozen=True)
+class InRace:
+    """Whether a run is in the race of a room, and since when that is known (`time.monotonic`)."""
+
+    run: int
+    room: str
+    entered: bool
+    since: float
+
+
+@dataclass(frozen=True)
 class Pen:
     """What the canvas draws with: a width in its own pixels, and a colour; the paper's erases."""
 
@@ -340,3 +365,20 @@ NEWS = Value[Mapping[str, Any]]("class-news", {})  # component: that there is so
 FOLLOWING = Value[Following | None]("following the teacher", None)
 SHOWN_TO_CLASS: Value[Lead | None] = Value("shown to the class", None)  # by this teacher, last
 PICKED_MEMBER = Value[str]("picked member", "")
+
+# Together
+WALL = Value[Mapping[str, Any]]("class-wall", {})  # component: what is to be done with a drawing
+WALL_SIZE = Value[str]("wall-size", "")  # widget: of the drawings on the wall
+SENDING = Value[bool]("sending", False)  # a drawing to the wall was asked for, and not yet done
+SENT_TO_WALL = Value[GivenToClass | None]("sent to the wall", None)  # the last drawing
+MEANT = Values[str | None]("meant-{}", None)  # widgets, by drawing sent: what it is
+POOLED = Value[GivenToClass | None]("pooled drawing", None)  # added to a class dataset last
+# A class dataset and a class, to which a drawing is to be added, which is not yet done.
+POOLING = Value[tuple[str, int] | None]("pooling", None)
+POOLED_INTO = Value[str]("pooled-into", "")  # widget: a class dataset
+POOLED_CLASS = Values[int | None]("pooled-class-{}", None)  # widgets, by dataset: id of the class
+RACED = Value[str | None]("raced", None)  # widget: the dataset whose race is shown
+RACE_PART = Value[str]("race-part", "")  # widget
+RACE_METRIC = Value[str]("race-metric", "")  # widget
+RACE_RUN = Value[int]("race-run", 0)  # widget: to be entered
+IN_RACE = Value[InRace | None]("in the race", None)  # what is known of the run that is shown

@@ -1,0 +1,1 @@
+"""Class datasets: making them, and adding drawings to them."""

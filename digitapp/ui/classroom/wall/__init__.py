@@ -1,0 +1,1 @@
+"""The class wall: sending a drawing to it, and showing it."""
