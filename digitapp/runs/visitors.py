@@ -81,7 +81,7 @@ def visitor(store: RunStore, token: str) -> str | None:
     Raises:
         StoreProblem: when the store fails.
     """
-    person = people.person_of(_key(store), token)
+    person = _person(_key(store), token)
     if person is None:
         return None
 
@@ -109,6 +109,17 @@ def new_token(store: RunStore) -> str:
     return people.new_token(_key(store))
 
 
+def _person(key: bytes, token: str) -> str | None:
+    """As `people.person_of`; a page asks dozens of times for each answer."""
+    found = _tokens.of([(key, token)])
+    if found:
+        return found[key, token]
+    person = people.person_of(key, token)
+    if person is not None:  # others may be anything, and as many as anybody likes
+        _tokens.keep({(key, token): person})
+    return person
+
+
 def _key(store: RunStore) -> bytes:
     return _keys.get(store.database.url, lambda: people.signing_key(store))
 
@@ -122,3 +133,4 @@ def _name(host: str) -> str:
 
 _keys: RecentlyUsed[str, bytes] = RecentlyUsed(8)
 _visitors: RecentlyUsed[tuple[str, str, int], str] = RecentlyUsed(1_000)
+_tokens: RecentlyUsed[tuple[bytes, str], str] = RecentlyUsed(1_000)
