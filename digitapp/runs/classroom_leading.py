@@ -41,8 +41,12 @@ class Lead:
     reader: str = ""
 
 
-def lead(store: RunStore, code: str, shown: Lead) -> None:
+def lead(store: RunStore, code: str, shown: Lead, begin: bool = True) -> None:
     """Show this on all screens of a room from now on. Runs of the asker in it are shown to all.
+
+    Args:
+        begin: whether to begin to lead; if not, nothing is done while everybody is free, as when
+            the teacher has set them free on another device.
 
     Raises:
         InvalidSetting: also when the drawing is too long.
@@ -54,6 +58,8 @@ def lead(store: RunStore, code: str, shown: Lead) -> None:
     if len(text) > LARGEST:
         raise InvalidSetting("This drawing is too long to be shown to the class. Clear it first.")
     with store.whole.database.begin() as connection:
+        if not begin and not connection.execute(_leads(code)).scalar():
+            return
         mine = sa.and_(runs.c.id.in_(_runs(shown)), runs.c.person == store.person)
         here = runs.update().where(mine, runs.c.room.in_(("", code)))
         connection.execute(here.values(shown=True, room=code))
@@ -83,6 +89,10 @@ def unpack(text: str) -> Lead | None:
         return Lead(str(found["page"]), address, objects, str(found["reader"]))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _leads(code: str) -> sa.Select[tuple[str]]:
+    return sa.select(classrooms.c.leading).where(classrooms.c.code == code)
 
 
 def _set(connection: sa.Connection, code: str, leading: str) -> None:

@@ -19,12 +19,13 @@ def code_card(classroom: Classroom, large: bool = False) -> None:
     """
     address = server_address()
     joining = classroom_links.join_link(address, classroom.code)
-    card = render(
-        "ui/classroom/code_card.html.j2",
-        name=classroom.name,
-        code=classroom.code,
-        address=f"{address}/{classroom_links.PAGE}".partition("://")[2],
-        picture=qr_code.data_url(joining),
-        large=large,
+    st.html(
+        render(
+            "ui/classroom/code_card.html.j2",
+            name=classroom.name,
+            code=classroom.code,
+            address=f"{address}/{classroom_links.PAGE}".partition("://")[2],
+            picture=qr_code.data_url(joining),
+            large=large,
+        )
     )
-    st.html(card)

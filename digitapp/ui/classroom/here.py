@@ -11,13 +11,13 @@ from digitapp.runs.classroom_records import HOUSE, Membership
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import HERE
 
-KEPT = 2.0  # seconds
+KEPT = 20.0  # seconds; browsers of members hear of a change within two (`following`)
 
 
 def here() -> Membership | None:
     """Return the visitor's room and its member that she is; None in no room, or without a store.
 
-    It is asked for on every page, several times, so it is kept for two seconds.
+    It is asked for on every page and after every stroke, so what is known is kept for a while.
     """
     kept = HERE.get()
     if kept is not None and time.monotonic() - kept[0] < KEPT:

@@ -58,7 +58,7 @@ def show(found: Membership, page: str) -> None:
     if shown == SHOWN_TO_CLASS.get():
         return
     with errors_kept(PROBLEMS):
-        classroom_leading.lead(store(), found.classroom.code, shown)
+        classroom_leading.lead(store(), found.classroom.code, shown, begin=False)
         SHOWN_TO_CLASS.set(shown)
 
 

@@ -120,7 +120,7 @@ def _actions(classroom: Classroom, chosen: Member, training: Training | None) ->
         _button("Show the drawings", "image", hide, *mine, False)
         if training:
             stop = classroom_teaching.stop_run
-            _button(f"Stop run {training.run}", "stop_circle", stop, classroom.code, training.run)
+            _button(f"Stop run {training.run:d}", "stop_circle", stop, classroom.code, training.run)
         if chosen.removed:
             _button("Let back in", "login", classroom_teaching.let_back, *mine)
         else:

@@ -60,7 +60,9 @@ def other_rooms(rooms: Sequence[Classroom], here: str = "") -> None:
     for each in others:
         ended = "" if each.ended is None else " (ended)"
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{markdown(each.name)}** · {each.code}{ended}", width="content")
+            st.markdown(
+                f"**{markdown(each.name)}** · {markdown(each.code)}{ended}", width="content"
+            )
             label = "Go there" if each.ended is None else "Open again"
             _button(label, classroom_teaching.reopen, each.code)
             with st.popover("Delete", icon=":material/delete:"):
