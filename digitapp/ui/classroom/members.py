@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from digitapp.runs import classroom_screens, classroom_teaching, classroom_trainings, classrooms
+from digitapp.runs import (
+    RunStore,
+    classroom_screens,
+    classroom_teaching,
+    classroom_trainings,
+    classrooms,
+)
 from digitapp.runs.classroom_records import Classroom, Member
 from digitapp.runs.classroom_screens import Screen
 from digitapp.runs.classroom_trainings import Training
@@ -109,27 +116,32 @@ def _trained(training: Training) -> str:
 
 def _actions(classroom: Classroom, chosen: Member, training: Training | None) -> None:
     """Show what the teacher may do about a member."""
-    mine, hide = (classroom.code, chosen.person), classroom_teaching.hide_drawings
+    code, person, does = classroom.code, chosen.person, classroom_teaching
     st.markdown(f"**{markdown(chosen.shown_name)}**")
     with st.container(horizontal=True, gap="small"):
         if chosen.hidden:
-            _button("Show the name", "visibility", classroom_teaching.hide_name, *mine, False)
+            shown = partial(does.hide_name, code=code, person=person, hidden=False)
+            _button("Show the name", "visibility", shown)
         else:
-            _button("Hide the name", "visibility_off", classroom_teaching.hide_name, *mine, True)
-        _button("Hide the drawings on the wall", "hide_image", hide, *mine, True)
-        _button("Show the drawings", "image", hide, *mine, False)
+            hidden = partial(does.hide_name, code=code, person=person, hidden=True)
+            _button("Hide the name", "visibility_off", hidden)
+        hide = partial(does.hide_drawings, code=code, person=person)
+        _button("Hide the drawings on the wall", "hide_image", partial(hide, hidden=True))
+        _button("Show the drawings", "image", partial(hide, hidden=False))
         if training:
-            stop = classroom_teaching.stop_run
-            _button(f"Stop run {training.run:d}", "stop_circle", stop, classroom.code, training.run)
+            stop = partial(does.stop_run, code=code, run=training.run)
+            _button("Stop the run", "stop_circle", stop)
         if chosen.removed:
-            _button("Let back in", "login", classroom_teaching.let_back, *mine)
+            _button("Let back in", "login", partial(does.let_back, code=code, person=person))
         else:
-            _button("Remove from the room", "logout", classroom_teaching.remove, *mine)
+            _button(
+                "Remove from the room", "logout", partial(does.remove, code=code, person=person)
+            )
 
 
-def _button(label: str, icon: str, do: Any, *what: Any) -> None:
+def _button(label: str, icon: str, do: Callable[[RunStore], object]) -> None:
     def act() -> None:
         with errors_kept(PROBLEMS):
-            do(store(), *what)
+            do(store())
 
     st.button(label, icon=f":material/{icon}:", key=f"member-{icon}", on_click=act)
