@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from digitapp.errors import InvalidSetting
+from digitapp.runs.classroom_datasets import IN_CLASS
 from digitapp.runs.imported_datasets import name_taken
 from digitapp.text.escaping import is_visible, plain
 
@@ -24,6 +25,8 @@ def problem(name: str) -> str:
     wrong = [sign for sign in name if sign in NOT_IN_FILES]
     if wrong:
         return f"contains {wrong[0]}; {' '.join(NOT_IN_FILES)} are not allowed"
+    if IN_CLASS.fullmatch(name):
+        return "ends as the names of class datasets do, which is not allowed"
     return f"begins with {name[0]}, which is not allowed" if name[0] in NOT_FIRST else ""
 
 

@@ -6,6 +6,7 @@ A browser numbers its orders, and tells all that it does not yet know to be done
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ class Taken:
         wrong: why an order could not be carried out, by its number.
         seen: the version of each dataset that the browser knows.
         foreign: how often a dataset was found changed by others, by its name.
+        met: when that was found last, in seconds of `time.monotonic`, by its name.
     """
 
     session: str
@@ -39,6 +41,7 @@ class Taken:
     wrong: dict[int, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)
+    met: dict[str, float] = field(default_factory=dict)
 
 
 def carry_out(store: RunStore, taken: Taken, told: Mapping[str, Any]) -> None:
@@ -68,13 +71,19 @@ def carry_out(store: RunStore, taken: Taken, told: Mapping[str, Any]) -> None:
         taken.last = number
 
 
-def met(taken: Taken, name: str, version: str) -> int:
+def met(taken: Taken, name: str, version: str, apart: float = 0.0) -> int:
     """Return how often a dataset was changed by others, now that it has this version.
 
     The browser fetches all examples anew whenever this number rises.
+
+    Args:
+        apart: the least time from one rise to the next, in seconds: many may change it all the
+            time.
     """
-    if taken.seen.get(name) != version:
+    now = time.monotonic()
+    if taken.seen.get(name) != version and now - taken.met.get(name, -math.inf) >= apart:
         taken.seen[name] = version
+        taken.met[name] = now
         taken.foreign[name] = taken.foreign.get(name, 0) + 1
     return taken.foreign[name]
 

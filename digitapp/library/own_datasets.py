@@ -12,7 +12,8 @@ from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import InvalidSetting
 from digitapp.library import catalogue, dataset_names, handwriting_datasets
 from digitapp.registry import lookup
-from digitapp.runs import RunStore, imported_datasets
+from digitapp.runs import RunStore, classroom_datasets, dataset_rights, imported_datasets
+from digitapp.runs.classroom_datasets import short_name
 
 
 def new_name(store: RunStore, name: str, instead: bool = False) -> str:
@@ -41,11 +42,28 @@ def free_name(store: RunStore, name: str) -> str:
         InvalidSetting: when no dataset can be called so.
         StoreProblem: when the store fails.
     """
-    name = dataset_names.cleaned(name, ())
+    name = dataset_names.cleaned(short_name(name), ())
     taken = {each.casefold() for each in catalogue.dataset_names(store)}
     begins = name[: dataset_names.LONGEST - 5].rstrip()
     found = (name, *(f"{begins} {number}" for number in range(2, 10_000)))
     return next(each for each in found if each.casefold() not in taken)
+
+
+def make_for_class(store: RunStore, room: str, name: str, names: Sequence[str]) -> str:
+    """Make an empty dataset that all of a room draw for; return its full name.
+
+    Args:
+        names: of its classes, 2 to 100.
+
+    Raises:
+        UnknownName: when who asks is not in this room.
+        InvalidSetting: when who asks does not teach it, when the name is not valid or is taken in
+            the room, or when the classes cannot be called so.
+        StoreProblem: when the store fails.
+    """
+    taken = [short_name(each.name) for each in classroom_datasets.listed(store, room)]
+    name = dataset_names.cleaned(name, taken)
+    return classroom_datasets.create(store, room, name, names)
 
 
 def keep(
@@ -79,10 +97,11 @@ def keep(
 
 
 def remove(store: RunStore, name: str) -> None:
-    """Delete an imported dataset.
+    """Delete an imported dataset, or one made in the page; that of a class if one teaches it.
 
     Raises:
-        InvalidSetting: when it is a built-in one, or the users' handwriting.
+        InvalidSetting: when it is a built-in one, the users' handwriting, or that of a class that
+            who asks does not teach.
         UnknownName: when there is none of that name.
     """
     if name in handwriting_datasets.HANDWRITING_DATASETS:
@@ -93,4 +112,7 @@ def remove(store: RunStore, name: str) -> None:
     if name in DATASETS:
         raise InvalidSetting(f"The dataset {name!r} is built in and cannot be deleted.")
     lookup(dict.fromkeys(imported_datasets.names(store)), "dataset of yours", name)
-    imported_datasets.remove(store, name)
+    if dataset_rights.room_of(store, name):
+        classroom_datasets.remove(store, name)
+    else:
+        imported_datasets.remove(store, name)

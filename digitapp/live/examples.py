@@ -15,6 +15,7 @@ from urllib.parse import quote
 from digitapp.errors import UnknownName
 from digitapp.library import drawn_datasets
 from digitapp.runs import RunStore, drawn_examples
+from digitapp.runs.classroom_datasets import IN_CLASS
 from digitapp.runs.imported_datasets import Facts
 
 DIGEST_BYTES = 12
@@ -29,13 +30,15 @@ def gzipped(name: str, digest: str, store: RunStore) -> bytes:
     """Return the examples of a dataset, compressed by gzip.
 
     Args:
-        digest: from its address.
+        digest: from its address. A class changes its dataset all the time, so who asks for an
+            earlier version of that gets the one of now.
 
     Raises:
         UnknownName: when there is no such dataset, or it has changed.
         StoreProblem: when the store fails.
     """
-    if digest != _digest(name, drawn_examples.facts(store, name)):
+    now = _digest(name, drawn_examples.facts(store, name))
+    if digest != now and not IN_CLASS.fullmatch(name):
         raise UnknownName(f"The examples of the dataset “{name}” have changed. Reload the page.")
     found, _ = drawn_examples.read(store, name)
     told = {

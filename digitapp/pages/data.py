@@ -6,8 +6,10 @@ import streamlit as st
 
 from digitapp.library import drawn_datasets
 from digitapp.runs import drawn_examples, imported_datasets
+from digitapp.runs.classroom_datasets import IN_CLASS, short_name
 from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import markdown
+from digitapp.ui.classroom.pooled import by_person
 from digitapp.ui.data import (
     adding_pictures,
     bringing,
@@ -26,6 +28,7 @@ from digitapp.ui.shared.session import MADE_DATASET, OPENED_TOLD
 from digitapp.ui.train import run_controls
 
 PAGE = "data"
+OTHERS_EVERY = 5.0  # seconds between two looks at what the others in a class have drawn
 
 
 def page(to_train: Callable[[str], None]) -> None:
@@ -79,11 +82,14 @@ def _dataset(name: str, to_train: Callable[[str], None]) -> None:
         st.toast(markdown(told), icon=":material/folder_open:")
     bringing.forget()
     with st.container(horizontal=True, vertical_alignment="center", key="dataset-head"):
-        st.markdown(f"# {markdown(looking.title(name))}")
+        st.markdown(f"# {markdown(short_name(looking.title(name)))}")
         _back()
     facts = imported_datasets.facts(resources.store(), name)
     if facts and facts.made:
-        _drawn(name, to_train)
+        of_class = IN_CLASS.fullmatch(name) is not None
+        if of_class:
+            st.caption(by_person.ABOUT)
+        st.fragment(_drawn, run_every=OTHERS_EVERY if of_class else None)(name, to_train)
         return
     with st.container(horizontal=True, gap="small"):
         if st.button("Train a network", type="primary", icon=":material/model_training:"):
@@ -95,7 +101,6 @@ def _dataset(name: str, to_train: Callable[[str], None]) -> None:
     looking.look(name)
 
 
-@st.fragment
 def _drawn(name: str, to_train: Callable[[str], None]) -> None:
     if places.dataset() != name:
         st.rerun()  # it was deleted here: the rest of the page must go, too
@@ -103,6 +108,8 @@ def _drawn(name: str, to_train: Callable[[str], None]) -> None:
         known = drawn_examples.facts(resources.store(), name)
         drawing.drawing(name, known)
         _tools(name, known, to_train)
+        if IN_CLASS.fullmatch(name):
+            by_person.by_person(name)
 
 
 def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
@@ -120,10 +127,13 @@ def _tools(name: str, known: Facts, to_train: Callable[[str], None]) -> None:
             disabled=bool(few),
             help=f"Each class needs at least {drawn_datasets.LEAST:d} examples." if few else None,
         )
-        class_editing.edit_classes(name, known)
+        to_all = by_person.may_change_all(name)
+        if to_all:
+            class_editing.edit_classes(name, known)
         adding_pictures.add_pictures(name, known)
         files.downloads(name, known)
-        deleting.delete_button(name, sum(counts.values()))
+        if to_all:
+            deleting.delete_button(name, sum(counts.values()))
     if not drawn_datasets.lacking(known, counts):
         run_controls.made_ready()  # TensorFlow loads while the rest is drawn
     if pressed(key):

@@ -14,6 +14,7 @@ from digitapp.errors import DigitappError
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.library import catalogue, dataset_sizes, handwriting_datasets
 from digitapp.runs import drawn_examples, imported_datasets
+from digitapp.runs.classroom_datasets import IN_CLASS, short_name
 from digitapp.runs.imported_datasets import Listed
 from digitapp.text.templates import render
 from digitapp.ui.data import places
@@ -38,22 +39,32 @@ def new_buttons() -> None:
 
 
 def own_datasets() -> None:
-    """Show the visitors' own datasets."""
+    """Show the visitors' own datasets, and those of their class."""
     found = imported_datasets.listed(store())
+    of_class = [each for each in found if IN_CLASS.fullmatch(each.name)]
+    own = [each for each in found if each not in of_class]
+    if of_class:
+        st.markdown("## Of your class")
+    for each in of_class:
+        _own(each, short_name(each.name))
     st.markdown("## Your own")
-    if not found:
+    if not own:
         st.info(NONE_YET, icon=":material/draw:")
-    for each in found:
-        with _row(each.name, each.name, each.images, _names(each), _pictures_of(each)):
-            key = f"open-{each.name}"
-            if each.facts.made:
-                opened = st.button("Draw", key=key, icon=":material/draw:")
-            else:
-                opened = st.button("Look", key=key, icon=":material/visibility:")
-        if opened:
-            places.open_dataset(each.name)
+    for each in own:
+        _own(each, each.name)
     for name in handwriting_datasets.names(store()):
         _other(name)
+
+
+def _own(each: Listed, title: str) -> None:
+    with _row(each.name, title, each.images, _names(each), _pictures_of(each)):
+        key = f"open-{each.name}"
+        if each.facts.made:
+            opened = st.button("Draw", key=key, icon=":material/draw:")
+        else:
+            opened = st.button("Look", key=key, icon=":material/visibility:")
+    if opened:
+        places.open_dataset(each.name)
 
 
 def built_in() -> None:

@@ -17,6 +17,7 @@ from digitapp.library.example_orders import Taken
 from digitapp.live import browser_files
 from digitapp.live import examples as live_examples
 from digitapp.live.packing import packed_preparation
+from digitapp.runs.classroom_datasets import IN_CLASS
 from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import plain
 from digitapp.ui.shared.kept_presses import noted
@@ -34,6 +35,7 @@ from digitapp.ui.shared.session import (
 HERE = Path(__file__)
 PLACE = "examples"
 TRAIN = "train-on-drawn"  # a press, of the button that the browser shows once all is drawn
+OF_CLASS_APART = 8.0  # seconds between two looks at what the others in a class have drawn
 LATEST = 300  # ids, and errors, that the browser may not know yet
 
 _examples = st.components.v2.component(
@@ -57,6 +59,7 @@ def drawing(name: str, known: Facts) -> None:
         for form in _forms():
             form.set(int(EXAMPLES.get()["chosen"]))
 
+    apart = OF_CLASS_APART if IN_CLASS.fullmatch(name) else 0.0
     names = dict(known.classes)
     for form in _forms():
         if form.get() not in names:
@@ -69,7 +72,7 @@ def drawing(name: str, known: Facts) -> None:
         "wrong": {str(number): why for number, why in [*taken.wrong.items()][-LATEST:]},
         "ids": dict([*taken.ids.items()][-LATEST:]),
         "address": live_examples.address(name, known),
-        "foreign": str(example_orders.met(taken, name, drawn_datasets.version(known))),
+        "foreign": str(example_orders.met(taken, name, drawn_datasets.version(known), apart)),
         "classes": [{"id": number, "name": plain(own)} for number, own in known.classes],
         "how": packed_preparation(PREPARATIONS[known.preparation]),
         "aim": drawn_datasets.AIM,

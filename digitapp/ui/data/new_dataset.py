@@ -9,11 +9,18 @@ from digitapp.errors import InvalidSetting
 from digitapp.library import own_datasets, shared_files
 from digitapp.library.shared_files import Shared
 from digitapp.runs import drawn_examples
+from digitapp.ui.classroom.here import here, teaches
 from digitapp.ui.data import places
 from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
-from digitapp.ui.shared.session import MADE_DATASET, NEW_CLASSES, NEW_NAME, OPENED_TOLD
+from digitapp.ui.shared.session import (
+    FOR_THE_CLASS,
+    MADE_DATASET,
+    NEW_CLASSES,
+    NEW_NAME,
+    OPENED_TOLD,
+)
 
 LEAD = (
     "Invent some signs of your own, draw each of them about 20 times, and train a network that "
@@ -27,6 +34,7 @@ ABOUT_SHARED = (
     "A dataset that was made on this page and downloaded as an .npz file, here or on another "
     "computer. It comes in with its classes, pictures and strokes."
 )
+FOR_CLASS = "A class dataset: everybody in my room draws for it, and trains on it"
 EXAMPLES = "star\nspiral\nlightning"
 PLACE, WIDTH = "new-dataset", 420
 
@@ -48,6 +56,8 @@ def form() -> None:
             width=WIDTH,
         )
         st.caption(ABOUT_CLASSES)
+        if teaches(here()):
+            st.toggle(FOR_CLASS, key=FOR_THE_CLASS.key)
         kept_error(PLACE)
         icon = ":material/draw:"
         st.form_submit_button("Start drawing", type="primary", icon=icon, on_click=_make)
@@ -57,8 +67,13 @@ def _make() -> None:
     with errors_kept(PLACE):
         if not NEW_NAME.get().strip():
             raise InvalidSetting("Give the dataset a name, such as “Secret signs”.")
-        name = own_datasets.new_name(store(), NEW_NAME.get())
-        drawn_examples.create(store(), name, class_names.split(NEW_CLASSES.get()))
+        names, found = class_names.split(NEW_CLASSES.get()), here()
+        if found and teaches(found) and FOR_THE_CLASS.get():
+            room = found.classroom.code
+            name = own_datasets.make_for_class(store(), room, NEW_NAME.get(), names)
+        else:
+            name = own_datasets.new_name(store(), NEW_NAME.get())
+            drawn_examples.create(store(), name, names)
         MADE_DATASET.set(name)
 
 

@@ -340,6 +340,7 @@ MANY_EACH = Value[bool]("many-each", False)  # widget: whether a picture shows m
 PICTURES_TOLD = Value[tuple[str, ...]]("pictures told", ())  # what came of the last ones
 NEW_NAME = Value[str]("new-dataset-name", "")  # widget
 NEW_CLASSES = Value[str]("new-dataset-classes", "")  # widget
+FOR_THE_CLASS = Value[bool]("for-the-class", False)  # widget: whether all of the room draw for it
 OPENED_TOLD = Value[str]("opened told", "")  # about a shared dataset that was opened, not yet told
 MADE_DATASET = Value[str]("made dataset", "")  # to be shown next
 CLASS_NAME = Values[str]("class-name-{}", "")  # widgets, by what they are for
