@@ -6,6 +6,7 @@ import streamlit as st
 
 from digitapp.drawing import strokes
 from digitapp.runs import Run
+from digitapp.ui.classroom.race import entering
 from digitapp.ui.runs import (
     deleted_runs,
     read_by_many,
@@ -88,6 +89,8 @@ def _tools(
                 to_train(None)
             run_notes.note_form(run, [tag for other in found for tag in other.tags])
         run_notes.star_button(chosen)
+        if len(chosen) == 1:
+            entering.race_button(chosen[0])
         taking_home.measure_button(chosen)
         deleted_runs.delete_button(chosen)
     if len(chosen) == 1:

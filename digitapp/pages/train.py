@@ -10,6 +10,7 @@ from digitapp.errors import UnknownName, Unreadable
 from digitapp.runs import Run
 from digitapp.runs.watching import Followed
 from digitapp.text.escaping import markdown
+from digitapp.ui.classroom.race import entering
 from digitapp.ui.shared import address, messages, networks, resources
 from digitapp.ui.shared.kept_presses import presses_answered
 from digitapp.ui.train import (
@@ -142,6 +143,7 @@ def _shown_run(run: Run, others: Others) -> None:
         return
     soon = live_progress.run_header(run, setting_chips.setting_chips)
     run_controls.run_buttons(run)
+    entering.race_button(run)
     with st.container(key="outcome"):
         live_progress.progress(run, seen.last, soon)
         if learned:

@@ -11,6 +11,7 @@ from digitapp.runs.tables import runs as rows
 from tests.a_class import ADA, BO, EVE, TEACHER, Class, a_class, drawing
 from tests.pages.test_wall import As, as_person
 from tests.pages.train_page import checked, labels, press, said
+from tests.pages.train_page import opened as train_page
 from tests.tiny_runs import change, until
 
 __all__ = ["as_person"]  # a fixture
@@ -118,3 +119,19 @@ def test_everyones_best_network_reads_everyones_latest_drawing(
     bodies = " ".join(str(part.proto.body) for part in app.get("html"))
     assert bodies.count('class="unknown"') == 2  # Bo's drawing, by two networks
     assert bodies.count('class="right"') + bodies.count('class="wrong"') == 2
+
+
+def test_a_run_of_ones_own_is_entered_where_it_is_shown(seven: Class, as_person: As) -> None:
+    as_person(ADA)
+    app = press(train_page(run=SECOND), f"race-{SECOND}")
+    assert [each.run.id for each in entries(seven.bo, seven.room)] == [SECOND]
+    assert "Take out of the race" in labels(app)
+    press(app, f"race-{SECOND}")
+    assert entries(seven.bo, seven.room) == []
+
+
+def test_a_run_of_another_person_cannot_be_entered_where_it_is_shown(
+    racing: Class, as_person: As
+) -> None:
+    as_person(BO)
+    assert f"race-{SECOND}" not in {each.key for each in train_page(run=SECOND).button}

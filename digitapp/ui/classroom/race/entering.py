@@ -23,9 +23,9 @@ ABOUT = "Everybody in your room then sees its settings, its curves and its score
 
 
 def race_button(run: Run) -> None:
-    """Show, to who is in a room, a button that enters this run in its race or takes it out."""
+    """Show, to who is in a room, a button that enters her own run in its race or takes it out."""
     membership = here()
-    if membership is None:
+    if membership is None or run.person != store().person:
         return
     room = membership.classroom.code
     entered = _is_entered(room, run.id)
