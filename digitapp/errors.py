@@ -86,7 +86,11 @@ class RunBusy(DigitappError):
     """The requested operation is not allowed in the run's current state."""
 
 
-class QueueFull(DigitappError):
+class LimitMet(DigitappError):
+    """What was asked for is more than one person, or all together, may use of the server."""
+
+
+class QueueFull(LimitMet):
     """Too many runs are waiting; no further run is accepted."""
 
 

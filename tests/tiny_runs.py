@@ -139,7 +139,7 @@ def rows(store: RunStore, run: int) -> dict[str, int]:
     with store.database.begin() as connection:
         for table in metadata.sorted_tables:
             column = table.c.id if table is runs else table.c.get("run")
-            if column is not None:
+            if column is not None and (table is runs or column.foreign_keys):
                 query = sa.select(sa.func.count()).select_from(table).where(column == run)
                 counts[table.name] = connection.execute(query).scalar_one()
     return counts

@@ -32,6 +32,7 @@ COMMANDS = {
     "backup": ("backup:add_backup", "write the whole store into one file"),
     "restore": ("backup:add_restore", "fill the store with what is in a backup"),
     "room": ("room:add_to", "make rooms for classes; list, open, end and clear them"),
+    "limits": ("limits:add_to", "show what people may use of a shared server"),
     "recogniser": (
         "recogniser:add_to",
         "train, calibrate and measure the bundled network again",

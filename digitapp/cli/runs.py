@@ -116,9 +116,17 @@ def _line(run: Run) -> str:
     began = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created))
     test = "" if run.test_accuracy is None else counted_percent(run.test_accuracy)
     done = f"{run.epoch}/{run.spec.epochs} epochs"
-    marks = " ".join(["★"] * run.starred + [f"[{tag}]" for tag in run.tags])
+    marks = " ".join(["★"] * run.starred + [f"[{tag}]" for tag in run.tags] + _leaves(run))
     line = f"{run.id:>4}  {began}  {run.status:8} {run.title:28} {done:14} {test:8} {marks}"
     return plain(line.rstrip())
+
+
+def _leaves(run: Run) -> list[str]:
+    """Return when a run will be deleted for want of space, if it will be."""
+    if run.leaving is None:
+        return []
+    when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.leaving))
+    return [f"(deleted for want of space from {when} on; a star keeps it)"]
 
 
 def _values(run: Run) -> dict[str, Any]:
@@ -129,5 +137,5 @@ def _values(run: Run) -> dict[str, Any]:
 _SHOWN = (
     *("name", "preset", "status", "created", "error", "images", "parameters", "seconds"),
     *("images_per_second", "val_accuracy", "best_val_accuracy", "test_loss", "test_accuracy"),
-    *("handwriting", "note", "tags", "starred"),
+    *("handwriting", "note", "tags", "starred", "leaving"),
 )

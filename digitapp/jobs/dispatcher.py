@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from digitapp import backend
 from digitapp.errors import DigitappError, InvalidSetting, StoreBusy, StoreProblem, cause
-from digitapp.jobs import launching, standby
+from digitapp.jobs import launching, memory, standby
 from digitapp.jobs.processes import Process
 from digitapp.runs import RunStore, queue
 from digitapp.runs.database import DATABASE_VARIABLE
@@ -71,13 +71,14 @@ class Dispatcher:
         self._see_off({each.run for each in found.waiting if not each.owned})
         # A run without heartbeat may be training, if a lock keeps it from writing one.
         if not (found.in_doubt and self._store.busy()):
-            free = max(0, _at_once() - found.busy)
-            if not free and any(not each.follows for each in found.waiting[:1]) and _may_stand_by():
+            free = 0 if _must_wait_for_memory(found) else max(0, _at_once() - found.busy)
+            line = [each for each in found.waiting if not each.held]
+            if not free and any(not each.follows for each in line[:1]) and _may_stand_by(found):
                 self._standby.warm_up()  # for the first of them
-            for each in found.waiting[:free]:
+            for each in line[:free]:
                 if not each.owned and each.run not in (*self._starting, *self._follow):
                     self._start(each.run)
-            self._follow = {each.run for each in found.waiting[free:] if each.follows}
+            self._follow = {each.run for each in line[free:] if each.follows}
         return found.unowned or bool(self._starting)
 
     def _start(self, run: int) -> None:
@@ -125,10 +126,18 @@ def main() -> int:
     return 0
 
 
-def _may_stand_by() -> bool:
+def _must_wait_for_memory(found: queue.Queue) -> bool:
+    """Return whether nothing more may begin until there is memory for it.
+
+    What the house alone trains is not held up, and one run is always trained.
+    """
+    return found.of_people and found.busy > 0 and memory.short()
+
+
+def _may_stand_by(found: queue.Queue) -> bool:
     """Return whether a process may stand by; with an invalid setting none may."""
     with suppress(InvalidSetting):
-        return standby.wanted() and backend.can_train()
+        return standby.wanted() and backend.can_train() and not _must_wait_for_memory(found)
     return False
 
 

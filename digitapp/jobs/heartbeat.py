@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 
 from digitapp.errors import StoreProblem, Superseded
@@ -18,10 +19,11 @@ class Heartbeat:
 
     Args:
         lease: of the run, taken already.
+        beside: called after each heartbeat, in its thread.
     """
 
-    def __init__(self, lease: Lease) -> None:
-        self._lease = lease
+    def __init__(self, lease: Lease, beside: Callable[[], None] = lambda: None) -> None:
+        self._lease, self._beside = lease, beside
         self._orders = retry_while_busy(lease.beat)
         self._superseded: Superseded | None = None
         self._over = threading.Event()
@@ -60,6 +62,7 @@ class Heartbeat:
             try:
                 with self._one_at_a_time:
                     self._orders, pause = self._lease.beat(), BEATS_EVERY
+                self._beside()
             except StoreProblem:
                 pause = HURRIES  # the store is busy or the disk full: retry soon
             except Superseded as error:

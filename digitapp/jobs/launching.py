@@ -50,6 +50,7 @@ def launch(store: RunStore, run: int) -> None:
     Raises:
         WorkerProblem: when no process can be started; the run is then shown as failed.
     """
+    store = store.whole  # the queue is everybody's
     try:
         if not _hand_over(store, run):
             _ensure(store, run)
@@ -74,6 +75,7 @@ def look_after(store: RunStore) -> None:
 
     Errors are ignored: pages that read the runs report them.
     """
+    store = store.whole
     with suppress(StoreProblem, OSError):
         unowned = [each.run for each in queue.look(store).waiting if not each.owned]
         waiting = [run for run in unowned if not _is_handed_over(store, run)]
@@ -121,7 +123,7 @@ def _hand_over(store: RunStore, run: int) -> bool:
         if standby.of(url).process is None:
             return False
         found = queue.look(store)
-        waiting = [each.run for each in found.waiting]
+        waiting = [each.run for each in found.waiting if not each.held]
         if found.in_doubt or found.busy >= at_once() or waiting[:1] != [run]:
             return False
         _handed_over[url, run] = time.monotonic()

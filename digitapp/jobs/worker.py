@@ -18,17 +18,13 @@ from digitapp import backend
 from digitapp.data.datasets import DATASETS, Dataset
 from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded, UnknownName
 from digitapp.jobs import finetuning, resuming, stroke_lessons
+from digitapp.jobs.cores import CoreShare
 from digitapp.jobs.heartbeat import Heartbeat
 from digitapp.jobs.launching import AT_ONCE_VARIABLE, at_once, launch, look_after, warm_up
 from digitapp.jobs.outcomes import outcome
 from digitapp.jobs.priority import step_back
-from digitapp.library import (
-    catalogue,
-    models,
-    onnx_networks,
-    other_shapes,
-)
-from digitapp.runs import Lease, Outcome, Run, RunStore
+from digitapp.library import catalogue, models, onnx_networks, other_shapes
+from digitapp.runs import Lease, Outcome, Run, RunStore, limits
 from digitapp.runs.records import CHECKPOINT, DONE, FAILED, STOPPED
 from digitapp.runs.retrying import retry_while_busy
 from digitapp.training import checkpoints, phases
@@ -82,7 +78,8 @@ def execute(
     lease = Lease(store, run, owner)
     retry_while_busy(lease.take)
     with store.database.kept_open():
-        heartbeat = Heartbeat(lease)
+        cores = CoreShare(store, run)
+        heartbeat = Heartbeat(lease, cores.look)
         try:
             # It reads what the run's person may read: datasets, drawings, other networks.
             seen = store.seen_by(person)
@@ -90,6 +87,7 @@ def execute(
             _finish(lease, job.outcome())
         finally:
             heartbeat.stop()
+            cores.release()
     return retry_while_busy(lambda: store.get(run))
 
 
@@ -119,7 +117,8 @@ class _Job:
 
     def _wait(self) -> bool:
         """Wait for the run's turn; return False when interrupted before it comes."""
-        at_once()  # raises now if the setting is invalid
+        at_once()  # these raise now if a setting is invalid
+        limits.check()
         next_look = time.monotonic() + LOOKS_AFTER_OTHERS_EVERY
         while not self._turn():
             self.heartbeat.orders()

@@ -9,6 +9,7 @@ from digitapp.runs import Run
 from digitapp.ui.classroom.race import entering
 from digitapp.ui.runs import (
     deleted_runs,
+    leaving_runs,
     read_by_many,
     run_notes,
     run_table,
@@ -64,6 +65,7 @@ def _body(going_on: bool, to_train: Callable[[int | None], None]) -> None:
             if st.button("Go to the Train page", type="primary", key="to-train"):
                 to_train(None)
             return
+        leaving_runs.leaving_runs(found)
         shown = run_table.filtered(found)
         run_table.table(shown)
         chosen = run_table.picker(found)

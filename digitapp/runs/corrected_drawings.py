@@ -19,6 +19,7 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.packed_strokes import pack, unpack
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadStrokes, UnknownName
+from digitapp.runs import stored, usage
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import handwriting
 from digitapp.training import setting_checks
@@ -106,11 +107,14 @@ def add(
     Raises:
         InvalidSetting: when the label is not a digit.
         BadStrokes: when the strokes have too many points.
+        LimitMet: when the person keeps as much as one may, or so many a minute.
     """
     setting_checks.number("label", label, 0, 9, whole=True)
     values = {"created": time.time(), "label": label, "guess": guess, "model": model}
     data = np.rint(image.reshape(IMAGE_SIDE, IMAGE_SIDE) * 255).astype(np.uint8).tobytes()
     packed = None if strokes is None else pack(strokes)
+    stored.check(store, len(data) + len(packed or b""))
+    usage.take(store, "drawings")
     with store.database.begin() as connection:
         change = handwriting.insert().values(
             **values, image=data, strokes=packed, aside=_next_is_put_aside(connection, label)
@@ -128,8 +132,10 @@ def bring(store: RunStore, drawings: Sequence[NewDrawing]) -> list[NewDrawing]:
 
     Raises:
         BadStrokes: when the strokes of one have too many points.
+        LimitMet: when there is no room for them all.
     """
     added: list[NewDrawing] = []
+    stored.check(store, sum(each.image.nbytes for each in drawings))
     with store.database.begin() as connection:
         rows = connection.execute(sa.select(handwriting.c.image, handwriting.c.label))
         known = {(row.image, row.label) for row in rows}

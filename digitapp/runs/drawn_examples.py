@@ -22,10 +22,11 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.packed_strokes import pack, unpack
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadStrokes, InvalidSetting, UnknownName
-from digitapp.runs import dataset_rights, imported_datasets
+from digitapp.runs import dataset_rights, imported_datasets, usage
 from digitapp.runs.dataset_rights import Rights
 from digitapp.runs.imported_datasets import Facts, facts_row, key
 from digitapp.runs.store import RunStore
+from digitapp.runs.stored import check as check_space
 from digitapp.runs.tables import dataset_facts, datasets, examples
 
 MOST_EXAMPLES = 20_000  # of a dataset
@@ -125,7 +126,10 @@ def keep(store: RunStore, name: str, new: Sequence[NewExample]) -> list[int]:
         UnknownName: when the dataset, or a class, does not exist any more.
         InvalidSetting: when there would be too many.
         BadStrokes: when the strokes of one have too many points.
+        LimitMet: when the person keeps as much as one may, or so often in a minute.
     """
+    check_space(store, sum(each.image.size for each in new))
+    usage.take(store, "drawings")
     with _changed(store, name) as (connection, known, _):
         for each in new:
             _check_class(known, name, each.class_id)

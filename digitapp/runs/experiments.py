@@ -9,7 +9,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from digitapp.runs import queue
+from digitapp.runs import allowances
 from digitapp.runs.clock import TAKE_TURN, entered
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.records import QUEUED, Run
@@ -41,13 +41,15 @@ def start(
     """Create the runs of an experiment, queued; return their ids. If one cannot be, none is.
 
     Raises:
-        QueueFull, InvalidSetting, StoreProblem: as `RunStore.create`.
+        QueueFull, LimitMet, InvalidSetting, StoreProblem: as `RunStore.create`.
     """
     image = None if watched is None else watched.astype(np.float32).tobytes()
     made: list[int] = []
+    for spec, _ in wanted:
+        allowances.check_size(store.person, spec)
     with entered(store.database, TAKE_TURN) as (connection, _):
         for spec, name in wanted:
-            queue.check_room(connection)
+            allowances.check_start(connection, store.person, store.database.url)
             row = {**new_row(spec, name, ""), "status": QUEUED, "watched": image}
             made.append(insert(connection, row))
         shared = {"experiment": f"{experiment}/{made[0]}"}
@@ -64,7 +66,7 @@ def add(store: RunStore, experiment: str, wanted: Named, before: Sequence[int], 
         owner: as for `RunStore.create`.
 
     Raises:
-        QueueFull, InvalidSetting, StoreProblem: as `RunStore.create`.
+        QueueFull, LimitMet, InvalidSetting, StoreProblem: as `RunStore.create`.
     """
     shared = f"{experiment}/{before[0]}" if before else ""
     run = store.create(wanted.spec, "", wanted.name, owner=owner, experiment=shared)

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.errors import Superseded
+from digitapp.runs import usage
 from digitapp.runs.clock import TAKE_TURN, Now, alive, entered, waits
 from digitapp.runs.listing import THERE
+from digitapp.runs.metering import Meter
 from digitapp.runs.queue import may_start
 from digitapp.runs.records import QUEUED, RUNNING, Orders
 from digitapp.runs.store import RunStore
@@ -42,6 +44,7 @@ class HeldRun:
     def __init__(self, runs_store: RunStore, run: int, owner: str = "") -> None:
         self._database, self._run = runs_store.database, run
         self._owner, self._host = owner or new_owner(), socket.gethostname()
+        self._meter = Meter(run)
 
     def take(self) -> None:
         """Take a queued run that no other living process owns; it then waits for its turn."""
@@ -58,17 +61,22 @@ class HeldRun:
         It is when fewer than `at_once` runs train on this machine, and none waits before this one.
         """
         mine = (runs.c.id == self._run, runs.c.owner == self._owner)
-        come = sa.and_(*mine, waits(), may_start(at_once))
+        come = sa.and_(*mine, waits(), may_start(self._host, at_once))
         if not self._database.value(sa.select(runs.c.id).where(come)):  # avoid a write
             return False
         with entered(self._database, TAKE_TURN) as (connection, _):
             change = runs.update().where(come).values(status=RUNNING, heartbeat=Now())
-            return bool(connection.execute(change).rowcount)
+            begun = bool(connection.execute(change).rowcount)
+            if begun:
+                usage.note_turn(connection, self._person(connection))
+            return begun
 
     def beat(self) -> Orders:
         """Write a heartbeat; return the orders to this process."""
         with self._held() as connection:
-            return _orders(connection.execute(self._ordered()).one())
+            row = connection.execute(self._ordered()).one()
+            self._meter.read(connection, row.person, row.status)
+            return _orders(row)
 
     def look(self) -> Orders:
         """Return the orders to this process without writing anything."""
@@ -79,8 +87,13 @@ class HeldRun:
 
     def _ordered(self) -> sa.Select[Any]:
         steps = (runs.c.pace, runs.c.steps, runs.c.pause_after)
-        given = (runs.c.request, runs.c.learning_rate, runs.c.watched, *steps)
+        told = (runs.c.person, runs.c.status)
+        given = (runs.c.request, runs.c.learning_rate, runs.c.watched, *steps, *told)
         return sa.select(*given).where(runs.c.id == self._run)
+
+    def _person(self, connection: sa.Connection) -> str:
+        whose = sa.select(runs.c.person).where(runs.c.id == self._run)
+        return str(connection.execute(whose).scalar_one())
 
     @contextmanager
     def _held(self) -> Iterator[sa.Connection]:

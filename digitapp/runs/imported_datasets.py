@@ -17,6 +17,7 @@ from digitapp.errors import InvalidSetting, UnknownName, Unreadable
 from digitapp.runs import access, note_text
 from digitapp.runs.clock import TAKE_TURN, entered
 from digitapp.runs.store import RunStore
+from digitapp.runs.stored import check as check_space
 from digitapp.runs.tables import dataset_facts, dataset_people, datasets, fingerprints
 
 
@@ -180,8 +181,10 @@ def add(  # noqa: PLR0913 - all that a dataset is
 
     Raises:
         InvalidSetting: when there is one of this name; capital and small letters are the same.
+        LimitMet: when its person keeps as much as one may.
         StoreProblem: when the store fails.
     """
+    check_space(store, len(data))
     stored = access.key_of(name, store.person)
     row = {"name": stored, "origin": note_text.printable(origin), "images": images, "data": data}
     with entered(store.database, TAKE_TURN) as (connection, _):

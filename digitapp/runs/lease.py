@@ -8,6 +8,7 @@ from dataclasses import asdict
 import sqlalchemy as sa
 
 from digitapp.runs import handwriting_scores, note_text, rows
+from digitapp.runs.clock import Now
 from digitapp.runs.held_run import HeldRun
 from digitapp.runs.records import (
     CHECKPOINT,
@@ -25,6 +26,7 @@ from digitapp.runs.records import (
     PAUSED,
     PAUSES,
     RESUMED,
+    STOPPED,
     STROKE_READER,
     TEST,
     Outcome,
@@ -114,6 +116,8 @@ class Lease(HeldRun):
     def pause(self, epoch: int, pauses: bytes | None = None) -> None:
         """Set the run's status to paused; if it was to train whole epochs first, they are over.
 
+        While it is not asked to go on, `runs.queued` is when it paused.
+
         Args:
             epoch: the running one. More epochs may have been asked for at this moment.
             pauses: when the pauses of this epoch began, packed by `stored_arrays.pack_pauses`;
@@ -121,8 +125,11 @@ class Lease(HeldRun):
         """
         trained = sa.and_(runs.c.request == ONE_EPOCH, runs.c.pause_after < epoch)
         over = sa.case((trained, PAUSE), else_=runs.c.request)
+        rests = sa.and_(over == PAUSE, runs.c.steps == 0)
+        since = sa.case((rests, Now()), else_=runs.c.queued)
         with self._held() as connection:
-            connection.execute(self._update().values(status=PAUSED, request=over))
+            paused = {"status": PAUSED, "request": over, "queued": since}
+            connection.execute(self._update().values(paused))
             if pauses is not None:
                 put(connection, self._run, PAUSES, epoch, pauses, alone=False)
 
@@ -215,6 +222,8 @@ class Lease(HeldRun):
             ended: rows.Row = {"status": outcome.status, "error": outcome.error, "steps": 0}
             ended |= {"owner": "", "request": "", "phase": ""}
             ended["traceback"] = note_text.traceback(outcome.traceback)
+            if outcome.status == STOPPED and not outcome.error:
+                del ended["error"]  # it may have been told why it was asked to stop
             if outcome.model is not None:  # otherwise an earlier model stays, with its scores
                 scores = (outcome.test_loss, outcome.test_accuracy, outcome.handwriting)
                 ended |= rows.results(*scores)

@@ -12,8 +12,8 @@ from typing import Any, Self
 import sqlalchemy as sa
 
 from digitapp.errors import DigitappError, NotYours, UnknownName, Unreadable
-from digitapp.runs import access, rows
-from digitapp.runs.clock import LONG_AGO, Now, unheard, waits
+from digitapp.runs import access, fair_order, rows
+from digitapp.runs.clock import LONG_AGO, Now, unheard
 from digitapp.runs.database import Database
 from digitapp.runs.records import ACTIVE, DamagedRun, Run
 from digitapp.runs.tables import blobs, epochs, points, runs
@@ -174,7 +174,8 @@ class Listing:
             # The store may have been locked until just now: let waiting processes beat first.
             time.sleep(MOMENT)
             found, queue = self._read(*conditions)
-        made = [rows.run_from(row, queue, held) for row in found]
+        places = fair_order.places(queue)
+        made = [rows.run_from(row, places, held) for row in found]
         readable = [run for run in made if isinstance(run, Run)]
         return readable, [run for run in made if isinstance(run, DamagedRun)]
 
@@ -183,7 +184,7 @@ class Listing:
         return self.database.busy()
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sequence[Any], Sequence[Any]]:
-        """Return the rows of runs, newest first; and ids and hosts of waiting runs, in order."""
+        """Return the rows of runs, newest first; and all waiting runs, as `fair_order` has them."""
         totals = (
             sa.func.max(epochs.c.number).label("epoch"),
             sa.func.sum(epochs.c.seconds).label("seconds"),
@@ -200,11 +201,9 @@ class Listing:
         )
         joined = runs.outerjoin(done, done.c.run == runs.c.id).outerjoin(last, is_last)
         listed = query.select_from(joined).where(*conditions).order_by(runs.c.id.desc())
-        waiting = sa.select(runs.c.id, runs.c.host).where(waits(), THERE)
         with self.database.begin() as connection:
             found = connection.execute(listed).all()
-            in_order = waiting.order_by(runs.c.queued, runs.c.id)
-            queue = connection.execute(access.of_house(in_order)).all()
+            queue = connection.execute(fair_order.in_line()).all()
         return found, queue
 
     def _gone(self, run: int) -> DigitappError:

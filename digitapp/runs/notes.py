@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from digitapp.errors import RunBusy, StoreProblem
-from digitapp.runs import note_text, purging
+from digitapp.runs import note_text, purging, stored
 from digitapp.runs.clock import Now, entered, unheard
 from digitapp.runs.listing import RESTORABLE, THERE, Listing
 from digitapp.runs.records import ACTIVE, QUEUED, STOPPED
@@ -63,8 +63,8 @@ class Notes(Listing):
         self._change(run, name=note_text.name(name), **noted)
 
     def star(self, run: int, starred: bool = True) -> None:
-        """Star a run, or remove its star."""
-        self._change(run, starred=starred)
+        """Star a run, or remove its star. One with a star is not deleted for want of space."""
+        self._change(run, starred=starred, **({"leaving": None} if starred else {}))
 
     def delete(self, run: int) -> None:
         """Delete a run. For seven days it can be restored with all its data.
@@ -83,9 +83,17 @@ class Notes(Listing):
                 raise RunBusy(f"Run {run} is still active; stop it before deleting it.")
 
     def restore(self, run: int) -> None:
-        """Restore a deleted run; a run that was not deleted stays as it is."""
+        """Restore a deleted run; a run that was not deleted stays as it is.
+
+        Raises:
+            LimitMet: when there is no room for it any more.
+        """
         change = runs.update().where(runs.c.id == run, RESTORABLE)
-        self.database.change(change.values(deleted=None))
+        with self.database.begin() as connection:
+            stored.check_in(
+                connection, self.person, stored.of_run(connection, run), self.database.url
+            )
+            connection.execute(change.values(deleted=None))
         self.get(run)
 
     def purge(self) -> int:

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from digitapp.errors import QueueFull
-from digitapp.runs import access
+from digitapp.runs import access, fair_order, limits
 from digitapp.runs.clock import alive, unheard, waits
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.records import ACTIVE, RUNNING
 from digitapp.runs.tables import runs
 
-MOST_WAITING = 100
+WAITING = "waiting"  # the limit of one person; that of all is called `waiting_in_all`
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """A run that is being trained, and whose it is."""
+
+    run: int
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,12 +34,17 @@ class WaitingRun:
         experiment: as in `Run`.
         follows: whether a process trains another run of its experiment, and goes on with this one
             unless there is a place for it before.
+        held: the limit for which it may not begin yet, whoever else waits; empty for none. Those
+            that are held come last.
+        person: whose it is; empty for the house.
     """
 
     run: int
     owned: bool
     experiment: str = ""
     follows: bool = False
+    held: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,14 +52,25 @@ class Queue:
     """The runs of one machine that train or wait.
 
     Attributes:
-        busy: number of runs being trained; paused ones do not count.
+        training: those being trained, in the order of their ids; paused ones do not count.
         waiting: in the order of their turns.
         in_doubt: whether some run has no recent heartbeat, perhaps only because of a lock.
     """
 
-    busy: int
+    training: tuple[TrainingRun, ...]
     waiting: tuple[WaitingRun, ...]
     in_doubt: bool
+
+    @property
+    def busy(self) -> int:
+        """Number of runs being trained."""
+        return len(self.training)
+
+    @property
+    def of_people(self) -> bool:
+        """Whether any run is not the house's."""
+        training = any(each.person for each in self.training)
+        return training or any(each.person for each in self.waiting)
 
     @property
     def unowned(self) -> bool:
@@ -55,25 +79,30 @@ class Queue:
 
 
 def look(store: Listing) -> Queue:
-    """Return the queue of this machine.
+    """Return the queue of this machine, with the runs of all people.
 
     Raises:
         StoreProblem: when the database fails.
+        InvalidSetting: when a limit is set to something that it cannot be.
     """
-    fields = (runs.c.id, runs.c.owner, runs.c.status, runs.c.experiment)
-    states = (waits().label("waits"), unheard().label("unheard"))
-    query = sa.select(*fields, *states).where(
-        runs.c.status.in_(ACTIVE), runs.c.host == socket.gethostname(), THERE
-    )
-    found = store.whole.database.rows(query.order_by(runs.c.queued, runs.c.id))
+    here = socket.gethostname()
+    fields = (runs.c.id, runs.c.person, runs.c.status, runs.c.experiment)
+    active = runs.c.status.in_(ACTIVE), runs.c.host == here, THERE
+    query = sa.select(*fields, unheard().label("unheard")).where(*active).order_by(runs.c.id)
+    with store.whole.database.begin() as connection:
+        found = connection.execute(query).all()
+        line = connection.execute(fair_order.in_line(here)).all()
     training = [row for row in found if row.status == RUNNING and not row.unheard]
     trained = {row.experiment for row in training if row.experiment}
     waiting = [
-        WaitingRun(row.id, row.owner != "", row.experiment, row.experiment in trained)
-        for row in found
-        if row.waits
+        WaitingRun(
+            *(row.id, row.owner != "", row.experiment, row.experiment in trained),
+            *(fair_order.held_by(row), row.person),
+        )
+        for row in line
     ]
-    return Queue(len(training), tuple(waiting), any(row.unheard for row in found))
+    busy = tuple(TrainingRun(row.id, row.person) for row in training)
+    return Queue(busy, tuple(waiting), any(row.unheard for row in found))
 
 
 def next_of_experiment(store: Listing, experiment: str) -> int | None:
@@ -86,35 +115,38 @@ def next_of_experiment(store: Listing, experiment: str) -> int | None:
         StoreProblem: when the database fails.
     """
     first = look(store).waiting[:1]
-    found = [each.run for each in first if each.experiment == experiment and not each.owned]
+    found = [
+        each.run
+        for each in first
+        if each.experiment == experiment and not each.owned and not each.held
+    ]
     return found[0] if found and experiment else None
 
 
-def may_start(at_once: int) -> sa.ColumnElement[bool]:
-    """SQL condition: it is the run's turn.
+def may_start(host: str, at_once: int) -> sa.ColumnElement[bool]:
+    """SQL condition: it is the run's turn on its machine.
 
-    Fewer than `at_once` runs train on its machine, and none waits before it.
+    Fewer than `at_once` runs train there, and it is the first in the order of `fair_order`.
     """
     others = runs.alias("others")
-    there = sa.and_(others.c.host == runs.c.host, others.c.deleted.is_(None))
-    busy = sa.select(sa.func.count()).where(there, alive(others), others.c.status == RUNNING)
-    before = sa.tuple_(others.c.queued, others.c.id) < sa.tuple_(runs.c.queued, runs.c.id)
-    first = sa.select(others.c.id).where(there, waits(others), before)
-    return sa.and_(
-        busy.correlate(runs).scalar_subquery() < at_once, ~sa.exists(first.correlate(runs))
-    )
+    there = others.c.host == host, others.c.deleted.is_(None)
+    busy = sa.select(sa.func.count()).where(*there, alive(others), others.c.status == RUNNING)
+    first = runs.c.id == fair_order.first_in_line(host)
+    return sa.and_(runs.c.host == host, busy.scalar_subquery() < at_once, first)
 
 
-def check_room(connection: sa.Connection) -> None:
-    """Reject one more waiting run when `MOST_WAITING` wait already.
+def check_room(connection: sa.Connection, person: str) -> None:
+    """Reject one more waiting run when as many wait already as may, of a person or of all.
+
+    Args:
+        person: whose it would be; the limit of one person does not concern the house.
 
     Raises:
         QueueFull: with their number.
     """
-    query = sa.select(sa.func.count()).where(waits(), THERE)
-    count = connection.execute(access.of_house(query.select_from(runs))).scalar_one()
-    if count >= MOST_WAITING:
-        raise QueueFull(
-            f"{count} runs are waiting already; at most {MOST_WAITING} can wait. Stop some of "
-            "them, or wait until some are done."
-        )
+    query = sa.select(sa.func.count()).select_from(runs).where(waits(), THERE)
+    whose = {WAITING: query.where(runs.c.person == person)} if person else {}
+    for name, counted in {**whose, f"{WAITING}_in_all": query}.items():
+        most, count = limits.most(name), connection.execute(access.of_house(counted)).scalar_one()
+        if most is not None and count >= most:
+            raise QueueFull(limits.sentence(name, count=limits.counted(count, "runs")))

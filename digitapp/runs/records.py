@@ -54,29 +54,28 @@ class Run:
         status: queued, running, paused, done, stopped, failed or lost (its process has died).
         request: pending request: pause, stop, to pause after the epoch, or nothing.
         created: seconds since 1970.
-        error: why it failed, in a sentence.
+        error: why it failed, or was stopped by the server, in a sentence.
         images: training images per epoch; 0 before it began, like the next two.
         batches: per epoch.
         parameters: number of the network's parameters.
         epoch: number of finished epochs.
         seconds: training time over all its processes, without pauses.
         learning_rate: the last rate set by hand while it ran; None when it was never changed.
-        val_accuracy: after the last epoch; None without validation images, or before the first.
+        val_accuracy: after the last epoch; None without validation images or epochs.
         ahead: number of runs on its machine that come first, while it waits for its turn.
+        people_ahead: number of other people whose runs are among these.
+        held_by: the limit for which it may not begin yet, whoever else waits; empty for none.
         best_val_accuracy: over all its epochs; None without validation images.
-        handwriting: number of held-out drawings of My handwriting that its network read correctly
-            when last measured, and the number of drawings; None when it was never measured.
+        handwriting: held-out drawings of My handwriting that its network read correctly when last
+            measured, and all of them; None when it was never measured.
         note, tags, starred: users' notes about it.
-        fingerprint: of the dataset that it was trained on; empty when it has not begun, or was
-            made by an older version.
-        phase: what its process is doing, one of the `training.phases`; empty when it has none.
+        fingerprint: of its dataset; empty when it has not begun, or is of an older version.
+        phase: what its process is doing, of `training.phases`; empty when it has none.
         pace: batches a second in slow motion; None for as fast as it can.
         steps: number of batches that it is still asked to take in a pause.
-        experiment: `<name>/<id of its first run>` of the experiment that it is a part of; empty
-            for none.
+        experiment: `<name>/<id of its first run>` of its experiment; empty for none.
         pause_after: the epoch after which it pauses, while its request is `ONE_EPOCH`.
-        preparation: how its dataset's images were made, an entry of `PREPARATIONS`; empty when it
-            has not begun, or was made by an older version.
+        preparation: how its dataset's images were made, of `PREPARATIONS`; empty as `fingerprint`.
         person: whose it is; empty for the house.
         room: the code of the room in which it was created; empty for none.
         shown: whether everybody in that room may read it.
@@ -117,6 +116,8 @@ class Run:
     room: str = ""
     shown: bool = False
     leaving: float | None = None
+    people_ahead: int = 0
+    held_by: str = ""
 
     @property
     def title(self) -> str:

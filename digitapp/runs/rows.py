@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
 from digitapp.errors import InvalidSetting, Unreadable
+from digitapp.runs.fair_order import Place
 from digitapp.runs.records import LOST, STORED, DamagedRun, Run
 from digitapp.runs.tables import points
 from digitapp.training.history import Epoch, Point
@@ -19,11 +20,11 @@ Row = dict[str, object]
 LONGEST_SHOWN = 60  # characters of an invalid value in a message
 
 
-def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> Run | DamagedRun:
+def run_from(row: Any, places: Mapping[int, Place], held: bool = False) -> Run | DamagedRun:
     """Convert a row to a run; a damaged row, or one of a newer version, to a `DamagedRun`.
 
     Args:
-        queue: the ids and hosts of the waiting runs, in order.
+        places: of the waiting runs, by their ids.
         held: whether another program has the store locked, so that no heartbeat can be written.
     """
     try:
@@ -32,14 +33,16 @@ def run_from(row: Any, queue: Sequence[tuple[int, str]], held: bool = False) -> 
     except InvalidSetting as error:
         name = row.name if isinstance(row.name, str) else ""
         return DamagedRun(row.id, name, str(error))
-    place = [run for run, host in queue if host == row.host]
+    place = places.get(row.id, Place())
     return Run(
         **{name: getattr(row, name) for name in _COPIED},
         spec=spec,
         status=LOST if row.unheard and not held else row.status,
         epoch=row.epoch or 0,
         seconds=row.seconds or 0.0,
-        ahead=place.index(row.id) if row.id in place else 0,
+        ahead=place.ahead,
+        people_ahead=place.people,
+        held_by=place.held,
         handwriting=None if row.own_total is None else (row.own_correct, row.own_total),
         tags=tags,
         starred=bool(row.starred),

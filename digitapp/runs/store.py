@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from digitapp.errors import RunBusy
-from digitapp.runs import note_text, queue, rows, tables
+from digitapp.runs import allowances, note_text, rows, stored, tables
 from digitapp.runs.clock import TAKE_TURN, Now, entered, is_one_of
 from digitapp.runs.commands import Commands, checked_pace
 from digitapp.runs.records import (
@@ -74,16 +74,17 @@ class RunStore(Commands):
 
         Raises:
             InvalidSetting: when the name is too long or unreadable, when the pace is out of range,
-                or when the request is another one.
-            QueueFull: when `queue.MOST_WAITING` runs wait already.
+                when the request is another one, or as `allowances.check_size`.
+            QueueFull, LimitMet: as `allowances.check_start`.
         """
         image = None if watched is None else watched.astype(np.float32).tobytes()
         setting_checks.one_of("request", request, (GO_ON, PAUSE))
         asked = {"request": request, "pace": checked_pace(pace)}
         row = {**new_row(spec, name, preset), **asked, "status": QUEUED, "watched": image}
         row |= {"owner": owner, "experiment": note_text.name(experiment)}
+        allowances.check_size(self.person, spec)
         with entered(self.database, TAKE_TURN) as (connection, _):
-            queue.check_room(connection)
+            allowances.check_start(connection, self.person, self.database.url)
             run = insert(connection, row)
         self.tidy()
         return run
@@ -135,6 +136,7 @@ class RunStore(Commands):
         Raises:
             InvalidSetting: when the name or the note is too long or unreadable, or an epoch's loss
                 or accuracy is NaN.
+            LimitMet: when there is no room for it.
         """
         came = {"images": images, "batches": batches, "parameters": parameters}
         scores = rows.results(test_loss, test_accuracy, None)
@@ -149,6 +151,7 @@ class RunStore(Commands):
         dated = ((SNAPSHOT, snapshots), (PAUSES, pauses), (NEW_RATES, new_rates))
         for kind, of_epochs in dated:
             blobs += [(kind, epoch, data) for epoch, data in (of_epochs or {}).items()]
+        stored.check(self, sum(len(data) for _, _, data in blobs))
         with self.database.begin() as connection:
             run = insert(connection, row)
             if epochs:
@@ -171,7 +174,7 @@ class RunStore(Commands):
         Raises:
             UnknownName: when there is no such run.
             RunBusy: when it is not stopped, failed or lost.
-            QueueFull: when `queue.MOST_WAITING` runs wait already.
+            QueueFull, LimitMet: as `allowances.check_start`.
         """
         change = runs.update().where(runs.c.id == run, is_one_of(RESUMABLE))
         values = {
@@ -181,7 +184,7 @@ class RunStore(Commands):
             "host": socket.gethostname(),
         }
         with self.changing(run) as connection:
-            queue.check_room(connection)
+            allowances.check_start(connection, self.person, self.database.url)
             fresh = dict.fromkeys(("request", "phase", "error", "traceback"), "")
             asked = change.values(**values, **fresh, owner=owner, steps=0)
             done = connection.execute(asked).rowcount

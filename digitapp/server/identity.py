@@ -59,10 +59,12 @@ class Identity:
 
     def _new_token(self, headers: Headers) -> str:
         """Return a token for a browser without one; empty if it has one, or the store fails."""
+        from digitapp.jobs import housekeeper
         from digitapp.runs import visitors
 
         try:
             store = self._store()
+            housekeeper.keep(store)
             if visitors.visitor(store, token_of(headers)) is not None:
                 return ""
             return visitors.new_token(store)

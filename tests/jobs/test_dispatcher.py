@@ -18,7 +18,7 @@ from digitapp.cli import main
 from digitapp.errors import QueueFull, WorkerProblem
 from digitapp.jobs import launching, worker
 from digitapp.jobs.dispatcher import Dispatcher
-from digitapp.runs import Lease, Outcome, RunStore, clock, queue
+from digitapp.runs import Lease, Outcome, RunStore, clock, limits, queue
 from digitapp.runs.dispatcher_lock import DispatcherLock
 from digitapp.runs.records import DONE, FAILED, GO_ON, PAUSE, PAUSED, QUEUED, RUNNING, STOPPED
 from tests import stores
@@ -308,14 +308,14 @@ def test_while_the_store_is_held_nobody_is_started_in_the_place_of_one_who_canno
 def test_no_more_than_a_hundred_may_wait(
     store_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert queue.MOST_WAITING == 100
-    monkeypatch.setattr(queue, "MOST_WAITING", 3)
+    assert limits.most("waiting_in_all") == 100
+    monkeypatch.setenv(limits.variable("waiting_in_all"), "3")
     store = RunStore()
     stopped, lease = ran(store)
     lease.finish(Outcome(STOPPED))
     for _ in range(3):
         store.create(TINY)
-    said = "3 runs are waiting already; at most 3 can wait. Stop some of them, or wait"
+    said = "3 runs are waiting already; at most 3 runs can wait. Stop some of them, or wait"
     attempts: list[Callable[[], object]] = [
         lambda: store.create(TINY),
         lambda: store.resume(stopped),

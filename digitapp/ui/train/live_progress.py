@@ -111,8 +111,11 @@ def settings_sentence(run: Run) -> None:
 
 
 def failure(run: Run) -> None:
-    """Show why a run failed, and the traceback in an expander."""
+    """Show why a run failed, and the traceback in an expander; or why the server stopped it."""
     if not run.error:
+        return
+    if run.status != FAILED:
+        st.info(markdown(run.error), icon=":material/info:")
         return
     st.error(markdown(run.error))
     if broke := store().traceback(run.id):

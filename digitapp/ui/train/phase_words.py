@@ -9,7 +9,7 @@ from digitapp.data import datasets
 from digitapp.data.datasets import DATASETS
 from digitapp.jobs import worker
 from digitapp.library import catalogue
-from digitapp.runs import Run, experiments
+from digitapp.runs import Run, experiments, fair_order, limits, queue, usage
 from digitapp.runs.records import ONE_EPOCH, PAUSE, PAUSED, QUEUED, RUNNING
 from digitapp.training import phases
 from digitapp.training.experiments import EXPERIMENTS
@@ -35,11 +35,6 @@ GETTING_READY = "Getting ready: TensorFlow and the images are being loaded ..."
 AFTER_THE_EPOCHS = (phases.TEST, phases.SAVING, phases.MOVEMENTS, phases.HANDWRITING)
 
 
-def _starts(run: Run, busy: Sequence[Run]) -> bool:
-    begun = any(other.id == run.id for other in busy)  # since the page loaded the run
-    return begun or (not run.ahead and len(busy) < worker.at_once())
-
-
 class Waiting(NamedTuple):
     """What a run is waiting for.
 
@@ -58,12 +53,30 @@ class Waiting(NamedTuple):
 
 def waiting(run: Run) -> Waiting:
     """Return what a run is waiting for, at its start or after a pause."""
-    busy = _busy()
-    if _starts(run, busy):
+    mine, busy = _busy(), queue.look(store().whole).busy
+    begun = any(each.id == run.id for each in mine)  # since the page loaded the run
+    if begun or not (run.ahead or run.held_by or busy >= worker.at_once()):
         return Waiting(run.id, "Starting ..." if run.status == QUEUED else RESUMING, starts=True)
-    now = " and ".join(map(_in_front, busy))
-    place = f"Waiting for its turn: number {run.ahead + 1} in the queue."
-    return Waiting(run.id, f"{place} Being trained now: {now}." if now else place, False, busy)
+    others = busy - len(mine)
+    names = [*map(_in_front, mine), *([_of_others(others)] if others > 0 else [])]
+    told = f" Being trained now: {' and '.join(names)}." if names else ""
+    return Waiting(run.id, f"{_place(run)}{told}", False, mine)
+
+
+def _place(run: Run) -> str:
+    """Return a waiting run's place in the queue, or why it may not begin yet."""
+    if run.held_by == fair_order.OUT_OF_TIME:
+        return usage.why_not_yet(store())
+    if run.held_by:
+        return limits.sentence(run.held_by)
+    if run.people_ahead:
+        people = "1 person" if run.people_ahead == 1 else f"{run.people_ahead} people"
+        return f"Waiting for its turn: {people} before you."
+    return f"Waiting for its turn: number {run.ahead + 1} in the queue."
+
+
+def _of_others(count: int) -> str:
+    return "a run of another person" if count == 1 else f"{count} runs of other people"
 
 
 def lost(run: Run) -> str:

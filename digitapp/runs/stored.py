@@ -1,0 +1,116 @@
+"""How many bytes of a store people's runs, drawings and datasets take, and how many they may.
+
+Counted are the contents, as they are, without what the database adds. What was deleted and can be
+restored is no longer a person's, but it takes the server's space until it is purged.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import sqlalchemy as sa
+
+from digitapp.errors import LimitMet
+from digitapp.runs import access, limits
+from digitapp.runs.listing import THERE, Listing
+from digitapp.runs.tables import (
+    blobs,
+    dataset_people,
+    datasets,
+    examples,
+    handwriting,
+    runs,
+    sent_drawings,
+)
+
+COUNTED_EVERY = 30.0  # seconds, all bytes: there may be many
+_counted: dict[str, tuple[float, int]] = {}  # by store: when, and how many
+
+_DRAWN = (handwriting, examples, sent_drawings)
+
+
+def of(connection: sa.Connection, person: str) -> int:
+    """Return how many bytes a person keeps, in runs, datasets and drawings."""
+    parts = [
+        _bytes(blobs.c.data).select_from(blobs.join(runs)).where(runs.c.person == person, THERE),
+        _bytes(datasets.c.data)
+        .select_from(datasets.join(dataset_people))
+        .where(dataset_people.c.person == person),
+        *(_of_drawings(table).where(table.c.person == person) for table in _DRAWN),
+    ]
+    return sum(_value(connection, part) for part in parts)
+
+
+def of_run(connection: sa.Connection, run: int) -> int:
+    """Return how many bytes a run takes, also a deleted one."""
+    return _value(connection, _bytes(blobs.c.data).where(blobs.c.run == run))
+
+
+def in_all(connection: sa.Connection) -> int:
+    """Return how many bytes everything in the store takes, that of the house included."""
+    parts = [_bytes(blobs.c.data), _bytes(datasets.c.data), *map(_of_drawings, _DRAWN)]
+    return sum(_value(connection, part) for part in parts)
+
+
+def check(store: Listing, adding: int = 0) -> None:
+    """Reject something that the person of a store wants to keep, unless there is room for it.
+
+    Args:
+        adding: its bytes; 0 when they are not known yet, as of a run that is to be trained.
+
+    Raises:
+        LimitMet: when the person keeps, or all together keep, as much as they may.
+        StoreProblem: when the database fails.
+    """
+    if store.person:
+        with store.whole.database.begin() as connection:
+            check_in(connection, store.person, adding, store.database.url)
+
+
+def check_in(connection: sa.Connection, person: str, adding: int, url: str) -> None:
+    """Do what `check` does, within a transaction.
+
+    Args:
+        url: of the store, of which all bytes are counted anew only now and then.
+    """
+    if not person:
+        return
+    most = limits.most("stored")
+    if most is not None and (used := of(connection, person)) + adding >= most * limits.MEGABYTE:
+        raise LimitMet(limits.sentence("stored", used=limits.size_in_words(used)))
+    most = limits.most("stored_in_all")
+    if most is not None:
+        used = _recently_in_all(connection, url)
+        if used + adding >= most * limits.GIGABYTE:
+            told = limits.size_in_words(used)
+            raise LimitMet(limits.sentence("stored_in_all", used=told))
+
+
+def forget() -> None:
+    """Count all bytes anew the next time."""
+    _counted.clear()
+
+
+def _recently_in_all(connection: sa.Connection, url: str) -> int:
+    since, used = _counted.get(url, (-COUNTED_EVERY, 0))
+    if time.monotonic() - since >= COUNTED_EVERY:
+        since, used = time.monotonic(), in_all(connection)
+        _counted[url] = since, used
+    return used
+
+
+def _bytes(*columns: sa.Column[Any]) -> sa.Select[Any]:
+    """Return a query for the sum of the lengths of columns; databases need not read them for it."""
+    total: sa.ColumnElement[Any] = sa.literal(0)
+    for each in columns:
+        total = total + sa.func.coalesce(sa.func.sum(sa.func.length(each)), 0)
+    return sa.select(total)
+
+
+def _of_drawings(table: sa.Table) -> sa.Select[Any]:
+    return _bytes(table.c.image, table.c.strokes)
+
+
+def _value(connection: sa.Connection, query: sa.Select[Any]) -> int:
+    return int(connection.execute(access.of_house(query)).scalar_one())
