@@ -2,8 +2,8 @@
 # make class  the same for a class: prints the address, a room's code and the teacher's link;
 #             make class ROOM="Class 7a" opens that room again. With a certificate (cameras need
 #             one): make class NAME=lab.school.org CERT=certificate.pem KEY=key.pem
-# make test   every check and test, those with a browser, a PostgreSQL server or an installation
-#             without TensorFlow included
+# make test   every check and test, those with a browser, a PostgreSQL server, nginx or an
+#             installation without TensorFlow included
 # make lint   ruff and mypy alone
 # make bench  the measurements of the README
 # make vendor the files of TensorFlow.js and of umap-js, fetched anew
@@ -20,7 +20,7 @@ UMAP_VERSION := 1.4.0
 UMAP := digitapp/live/vendor/umap-js-$(UMAP_VERSION)
 INSTALL := -m pip install --disable-pip-version-check -q -r
 
-.PHONY: run class test lint bench vendor browser javascript postgresql light clean
+.PHONY: run class test lint bench vendor browser javascript postgresql nginx light clean
 
 run: $(VENV)/.run
 	$(BIN)/python -m streamlit run app.py
@@ -32,7 +32,7 @@ class: export DIGITAPP_ROOM = $(ROOM)
 class: OPTIONS = $(if $(NAME),--browser.serverAddress=$(NAME)) \
 	$(if $(CERT),--server.sslCertFile=$(CERT) --server.sslKeyFile=$(KEY))
 
-test: lint browser javascript postgresql light
+test: lint browser javascript postgresql nginx light
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: $(VENV)/.dev
@@ -69,6 +69,9 @@ javascript: $(VENV)/.dev
 
 postgresql: $(VENV)/.dev
 	@$(BIN)/python -m tests.postgres.install
+
+nginx: $(VENV)/.dev
+	@$(BIN)/python -m tests.nginx.install
 
 light: $(LIGHT)/.run
 

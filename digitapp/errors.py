@@ -82,6 +82,10 @@ class StoreBusy(StoreProblem):
     """Another program has locked the store; the operation can be retried once it is done."""
 
 
+class StoreAway(StoreProblem):
+    """The store's database server cannot be reached; it may be restarting."""
+
+
 class RunBusy(DigitappError):
     """The requested operation is not allowed in the run's current state."""
 

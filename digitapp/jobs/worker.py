@@ -16,7 +16,14 @@ import numpy as np
 
 from digitapp import backend
 from digitapp.data.datasets import DATASETS, Dataset
-from digitapp.errors import DigitappError, StoreBusy, StoreProblem, Superseded, UnknownName
+from digitapp.errors import (
+    DigitappError,
+    StoreAway,
+    StoreBusy,
+    StoreProblem,
+    Superseded,
+    UnknownName,
+)
 from digitapp.jobs import finetuning, resuming, stroke_lessons
 from digitapp.jobs.cores import CoreShare
 from digitapp.jobs.heartbeat import Heartbeat
@@ -133,11 +140,11 @@ class _Job:
     def _turn(self) -> bool:
         """Take the run's turn if it has come; return whether it has.
 
-        False while the store is busy.
+        False while the store is busy, or its database server away.
         """
         try:
             return self.lease.turn(at_once())
-        except StoreBusy:
+        except (StoreBusy, StoreAway):
             return False
 
     def _trained(self) -> Outcome:

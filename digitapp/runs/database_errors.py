@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from digitapp.errors import StoreBusy, StoreProblem
+from digitapp.errors import StoreAway, StoreBusy, StoreProblem
 
 DATABASE_VARIABLE = "DIGITAPP_DATABASE_URL"
 NO_TEXT = "malformed: the names of its tables are no text"  # Python cannot decode SQLite's message
@@ -19,17 +19,19 @@ def unusable(error: Exception) -> StoreProblem:
 
 
 def problem(name: str, said: str) -> StoreProblem:
-    """Return the exception for a database's message: `StoreBusy` if it is only locked.
+    """Return the exception for a database's message.
+
+    It is `StoreBusy` if the store is only locked, `StoreAway` if its server does not answer.
 
     Args:
         name: the store's name in the message.
         said: the database's own message, which is quoted.
     """
-    kind = StoreBusy if is_busy(said) else StoreProblem
     for signs, sentence in MEANINGS:
         if any(sign in said.lower() for sign in signs):
+            kind = KINDS.get(signs, StoreProblem)
             return kind(f"The store {name} {sentence} ({said})")
-    return kind(f"The store {name} cannot be used: {said}.")
+    return StoreProblem(f"The store {name} cannot be used: {said}.")
 
 
 def is_busy(said: str) -> bool:
@@ -38,6 +40,14 @@ def is_busy(said: str) -> bool:
 
 
 BUSY = ("locked", "lock timeout", "could not obtain lock", "deadlock", "queuepool limit")
+
+AWAY = (
+    *("connection failed", "connection refused", "connection timeout", "the connection is"),
+    *("connection to server", "could not translate", "failed to resolve", "too many"),
+    *("server closed", "terminating connection", "connection limit", "connection timed"),
+    *("consuming input failed", "timeout expired"),
+)
+KINDS = {BUSY: StoreBusy, AWAY: StoreAway}
 
 # Substrings of database messages, in lower case, and their meaning; the first match counts.
 MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
@@ -60,12 +70,7 @@ MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
         f"PostgreSQL's createdb, or name another in the environment variable {DATABASE_VARIABLE}.",
     ),
     (
-        (
-            *("connection failed", "connection refused", "connection timeout", "the connection is"),
-            *("connection to server", "could not translate", "failed to resolve", "too many"),
-            *("server closed", "terminating connection", "connection limit", "connection timed"),
-            *("consuming input failed", "timeout expired"),
-        ),
+        AWAY,
         "cannot be reached. Check that its database server runs and that this machine may connect "
         "to it, and try again; stored data is kept.",
     ),

@@ -79,11 +79,11 @@ def start() -> None:
     if not _on:
         return
     handler = _Handler()
-    loggers = [logging.getLogger(name) for name in logging.root.manager.loggerDict]
-    for each in (logging.root, *loggers):
-        for other in [*each.handlers]:
-            each.removeHandler(other)
-        each.propagate = each is not logging.root
+    for name in ("", *logging.root.manager.loggerDict):
+        each = logging.getLogger(name)
+        if each.handlers:  # those without keep silent, such as Uvicorn's log of whole addresses
+            each.handlers.clear()
+            each.propagate = True
     logging.root.addHandler(handler)
 
 
