@@ -159,7 +159,7 @@ def _work(chosen: argparse.Namespace) -> None:
     worker.step_back()
     run, start = chosen.id, backend.start
     loading = LoadingAhead() if chosen.when_told else None
-    store = retry_while_busy(RunStore)
+    store = retry_while_busy(RunStore, away=0)  # a wrong address should be told at once
     if loading:
         run, start = loading.run(), loading.finish
         if run is None:

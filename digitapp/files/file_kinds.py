@@ -39,6 +39,7 @@ SOUND = Kind("a sound recording")
 ARCHIVE = Kind("an archive of files", "unpack it first")
 KERAS = Kind("a network in a .keras file", "add it with runs import")
 TEXT = Kind("text")
+NUMPY_ARRAY = Kind("an array of NumPy (.npy)")
 ZEROS = Kind("nothing but zero bytes", remedy="the download or copy failed, so fetch it again")
 HEIC, AVIF = Kind("a HEIC picture", read=True), Kind("an AVIF picture", read=True)
 
@@ -83,7 +84,7 @@ MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (257, b"ustar", ARCHIVE),
     (0, b"BZh", ARCHIVE),
     (0, b"\xfd7zXZ\x00", ARCHIVE),
-    (0, b"\x93NUMPY", Kind("an array of NumPy (.npy)")),
+    (0, b"\x93NUMPY", NUMPY_ARRAY),
     (0, b"MATLAB 5.0 MAT", Kind("a MATLAB file (.mat)", remedy=SAVE_ARRAYS)),
     (0, b"PAR1", Kind("a Parquet table", remedy="save it as CSV, or its pictures in folders")),
     *((0, bytes((0x80, version)), PICKLE) for version in range(2, 6)),
@@ -95,6 +96,8 @@ MAGIC: tuple[tuple[int, bytes, Kind], ...] = (
     (0, b"MZ", Kind("a program")),
     (0, b"BM", Kind("a BMP picture", read=True)),
 )
+# Those in which datasets come, which may be large; pictures and what is not read may not.
+HOLD_DATA = (ARCHIVE, KERAS, TEXT, NUMPY_ARRAY)
 BRANDS = {
     **dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), HEIC),
     **dict.fromkeys((b"avif", b"avis"), AVIF),

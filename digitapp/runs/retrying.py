@@ -14,13 +14,14 @@ AWAY = 120.0  # seconds to wait for a database server that is away, such as to r
 Given = TypeVar("Given")
 
 
-def retry_while_busy(attempt: Callable[[], Given]) -> Given:
+def retry_while_busy(attempt: Callable[[], Given], away: float | None = None) -> Given:
     """Return the result of an attempt, retried for as long as the store is busy.
 
-    It is also retried while the database server is away, but not for longer than `AWAY` seconds.
+    It is also retried while the database server is away, but not for longer than a while.
 
     Args:
         attempt: must change nothing when it fails, such as one method of a store or of a lease.
+        away: seconds to wait for a server that is away; by default `AWAY`.
 
     Raises:
         StoreProblem: when the store fails for another reason; and whatever else the attempt raises.
@@ -32,7 +33,7 @@ def retry_while_busy(attempt: Callable[[], Given]) -> Given:
         except StoreBusy:
             latest = math.inf
         except StoreAway:
-            latest = min(latest, time.monotonic() + AWAY)
+            latest = min(latest, time.monotonic() + (AWAY if away is None else away))
             if time.monotonic() > latest:
                 raise
         time.sleep(pause)

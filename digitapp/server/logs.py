@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from digitapp.errors import InvalidSetting
+from digitapp.server.identity import token_of
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -25,7 +26,6 @@ VARIABLE = "DIGITAPP_LOGS"
 OFF, JSON = "off", "json"
 SIGNS = 8  # hexadecimal digits that tell browsers apart in a log
 LONGEST = 500  # characters of a message
-IDENTITY_COOKIE = "digitapp"
 
 Value = str | int | float | bool | None
 
@@ -59,8 +59,8 @@ def browser_signs(connection: HTTPConnection) -> str | None:
 
     They are of a digest of its identity cookie, which cannot be found out from them.
     """
-    cookie = connection.cookies.get(IDENTITY_COOKIE)
-    return hashlib.sha256(cookie.encode()).hexdigest()[:SIGNS] if cookie else None
+    token = token_of(connection.headers)
+    return hashlib.sha256(token.encode()).hexdigest()[:SIGNS] if token else None
 
 
 def are_on() -> bool:

@@ -25,6 +25,7 @@ from digitapp.server.headers import SecurityHeaders
 from digitapp.server.identity import Identity, Stores
 from digitapp.server.metrics import PrivateMetrics
 from digitapp.server.observing import Observer
+from digitapp.server.upload_guard import UploadGuard
 from digitapp.text.escaping import plain
 
 OPEN = """\
@@ -56,6 +57,7 @@ def middleware(store: Stores) -> tuple[Middleware, ...]:
         Middleware(Guard),
         Middleware(PrivateMetrics),
         Middleware(Identity, store=store),
+        Middleware(UploadGuard, store=store),
     )
 
 

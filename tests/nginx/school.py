@@ -26,7 +26,7 @@ from tests.nginx import server
 from tests.nginx.server import NAME, Proxy
 
 PATIENCE = 90.0  # seconds
-SECRETS = ("_streamlit_xsrf",)
+XSRF = "_streamlit_xsrf"
 
 
 @dataclass
@@ -159,8 +159,8 @@ class Pupil:
 
     def connect(self) -> None:
         """Open a websocket and run the page."""
-        protocols = [Subprotocol(each) for each in ("streamlit", self.cookies[SECRETS[0]])]
-        options: Any = {"proxy": None, "max_size": None, "sock": self._line()}
+        protocols = [Subprotocol(each) for each in ("streamlit", self.cookies[XSRF])]
+        options: Any = {"proxy": None, "max_size": None, "open_timeout": 60, "sock": self._line()}
         headers = {"Cookie": self._cookie}
         url = f"ws://{self._host}/_stcore/stream"  # its line is encrypted already
         self._socket = connect(
@@ -190,17 +190,21 @@ class Pupil:
         asked.file_urls_request.file_names.append(name)
         self.visitor.send(asked)
         urls = self.visitor.wait_for("file_urls_response").file_urls_response.file_urls
+        return self.put(urls[0].upload_url, content, name).status
+
+    def put(self, path: str, content: bytes, name: str) -> http.client.HTTPResponse:
+        """Send a file to an address, as the page does."""
         border = uuid.uuid4().hex
         head = f'Content-Disposition: form-data; name="{name}"; filename="{name}"'
         lines = [f"--{border}", head, "Content-Type: image/png", "", ""]
         body = "\r\n".join(lines).encode() + content + f"\r\n--{border}--\r\n".encode()
         return self.ask(
-            urls[0].upload_url,
+            path,
             "PUT",
             body,
             Content_Type=f"multipart/form-data; boundary={border}",
-            X_Xsrftoken=self.cookies[SECRETS[0]],
-        ).status
+            X_Xsrftoken=self.cookies[XSRF],
+        )
 
     def close(self) -> None:
         """Close the websocket."""

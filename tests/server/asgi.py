@@ -58,17 +58,26 @@ class Client:
         self._scheme = scheme
         self._address = address
 
-    def get(self, path: str, accept_encoding: str = "gzip, br", **more: str) -> Answer:
+    def get(
+        self,
+        path: str,
+        accept_encoding: str = "gzip, br",
+        *,
+        method: str = "GET",
+        parts: Sequence[bytes] = (b"",),
+        **more: str,
+    ) -> Answer:
         """Ask for a path, as it stands in an address.
 
         Args:
+            parts: of the body, one after the other.
             more: further headers; `_` in their names stands for `-`.
         """
         headers = {"host": "localhost", "accept-encoding": accept_encoding} | more
         raw = path.partition("?")
         scope = {
             "type": "http",
-            "method": "GET",
+            "method": method,
             "scheme": self._scheme,
             "client": (self._address, 12345),
             "path": unquote(raw[0]),
@@ -79,9 +88,11 @@ class Client:
             ],
         }
         messages: list[Any] = []
+        left = [*parts]
 
         async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
+            body = left.pop(0) if left else b""
+            return {"type": "http.request", "body": body, "more_body": bool(left)}
 
         async def send(message: Any) -> None:
             messages.append(message)

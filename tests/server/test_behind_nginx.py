@@ -195,6 +195,18 @@ def test_an_upload_without_the_token_is_refused(school: School, pupils: list[Pup
     assert pupils[0].ask(path, "PUT", b"body", X_Xsrftoken="2|a|b|1").status == 403
 
 
+def test_a_pupil_cannot_upload_into_anothers_page(school: School, pupils: list[Pupil]) -> None:
+    other, pupil = pupils[0], Pupil(school.proxy)
+    pupil.cookies["digitapp_server"] = other.at
+    pupil.open()
+    pupil.session, own = other.session, pupil.session
+    path = f"/_stcore/upload_file/{other.session}/anything"
+    answer = pupil.put(path, b"picture", "six.png")
+    assert (answer.status, b"not of your own page" in answer.text) == (403, True)  # type: ignore[attr-defined]
+    assert pupil.put(path.replace(other.session, own), b"picture", "six.png").status == 204
+    pupil.close()
+
+
 def test_a_large_body_is_refused_where_no_files_are_taken(school: School) -> None:
     assert Pupil(school.proxy).ask("/_stcore/health", "POST", bytes(100_000)).status == 413
 
@@ -203,8 +215,10 @@ def test_logs_are_lines_of_json_without_what_stands_behind_an_address(
     school: School, pupils: list[Pupil]
 ) -> None:
     pupils[0].ask("/room?join=ABCDE")
+    pupils[0].ask("/enter/ABCDE.key-of-the-room")
     lines = [json.loads(line) for line in school.proxy.logged.splitlines()]
     assert {"time", "method", "path", "status", "seconds", "process"} <= {*lines[-1]}
+    assert lines[-1]["path"] == "/enter/..."
     assert "ABCDE" not in school.proxy.logged
     for app in school.apps.values():
         said = [line for line in app.printed.read_text().splitlines() if line.startswith("{")]
