@@ -80,6 +80,7 @@ READING: list[Callable[[RunStore], object]] = [
     lambda store: news.read(store, 1),
     lambda store: store.watched(1),
     lambda store: store.active(),
+    lambda store: store.has_of_others(),
     lambda store: store.deleted(),
     lambda store: store.epochs(1),
     lambda store: store.epochs_of([1, 2]),

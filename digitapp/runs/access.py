@@ -11,11 +11,13 @@ A statement about everybody, such as one about the order of the queue, is marked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import SelectState
 
 from digitapp.errors import NotYours
 from digitapp.runs import tables
@@ -174,9 +176,12 @@ def _restricted(
         raise NotYours(f"A {type(statement).__name__} is not for people.")
     if isinstance(statement, sa.Insert):
         return _stamped(connection, statement, several, one, person)
-    found: Any = visitors.cloned_traverse(
-        statement, {}, {"select": lambda select: _read_only_own(select, person)}
-    )
+    found: Any = statement
+    if _has_selects(statement):
+        restrict = {"select": lambda select: _read_only_own(select, person)}
+        found = visitors.cloned_traverse(statement, {}, restrict)
+    elif isinstance(statement, sa.Select):
+        found = statement.where(*_rules_of(statement, person))
     if isinstance(found, sa.Update | sa.Delete):
         table: Any = found.table
         return found.where(_rule(CHANGE, table.name)(table, person)), several, one
@@ -192,13 +197,36 @@ def _person(statement: Any, options: Mapping[str, Any]) -> str:
     return str(own.get(OPTION, options.get(OPTION, HOUSE)))
 
 
+def _has_selects(statement: Any) -> bool:
+    """Return whether a statement has a SELECT within it, which makes adding the rules costly."""
+    parts = visitors.iterate(statement)
+    return any(isinstance(part, sa.Select) and part is not statement for part in parts)
+
+
 def _read_only_own(select: Any, person: str) -> None:
-    """Add to a SELECT, which may be a part of a statement, the rules of the tables it reads."""
-    for table, may_lack in _tables(select.get_final_froms()):
-        name = getattr(table, "element", table).name
-        own = _rule(READ, name)(table, person)
-        lacks = next(iter(table.primary_key)).is_(None)
-        select._where_criteria += (sa.or_(lacks, own) if may_lack else own,)
+    """Add to a SELECT, a part of a statement that has been cloned, the rules of what it reads."""
+    select._where_criteria += tuple(_rules_of(select, person))
+
+
+def _rules_of(select: sa.Select[Any], person: str) -> Iterator[Condition]:
+    """Yield the rules of the tables that a SELECT reads, without those in its subqueries."""
+    found = SelectState(select, None).froms  # type: ignore[arg-type] # nothing is compiled
+    within = {part for each in found for part in each._hide_froms}
+    for table, may_lack in _tables(each for each in found if each not in within):
+        own = _may_read(table, person)
+        yield sa.or_(next(iter(table.primary_key)).is_(None), own) if may_lack else own
+
+
+def _may_read(table: Any, person: str) -> Condition:
+    """Return the rule of a table, or of an alias of one."""
+    if isinstance(table, sa.Table):
+        return _may_read_table(table, person)
+    return _rule(READ, table.element.name)(table, person)
+
+
+@functools.lru_cache(maxsize=1_000)
+def _may_read_table(table: sa.Table, person: str) -> Condition:
+    return _rule(READ, table.name)(table, person)
 
 
 def _tables(found: Iterable[Any], may_lack: bool = False) -> list[tuple[Any, bool]]:

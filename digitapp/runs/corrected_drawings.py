@@ -82,7 +82,8 @@ def read(store: RunStore) -> list[Correction]:
 
 def listed(store: RunStore) -> tuple[list[Correction], list[int]]:
     """Return all readable corrections, oldest first, and the ids of the damaged ones."""
-    rows = store.database.rows(sa.select(handwriting).order_by(handwriting.c.id))
+    query = sa.select(handwriting).where(_own(store)).order_by(handwriting.c.id)
+    rows = store.database.rows(query)
     found = [_correction(row) for row in rows if _is_whole(row)]
     return found, [row.id for row in rows if not _is_whole(row)]
 
@@ -117,7 +118,10 @@ def add(
     usage.take(store, "drawings")
     with store.database.begin() as connection:
         change = handwriting.insert().values(
-            **values, image=data, strokes=packed, aside=_next_is_put_aside(connection, label)
+            **values,
+            image=data,
+            strokes=packed,
+            aside=_next_is_put_aside(connection, label, _own(store)),
         )
         key = connection.execute(change).inserted_primary_key
         assert key is not None
@@ -137,7 +141,8 @@ def bring(store: RunStore, drawings: Sequence[NewDrawing]) -> list[NewDrawing]:
     added: list[NewDrawing] = []
     stored.check(store, sum(each.image.nbytes for each in drawings))
     with store.database.begin() as connection:
-        rows = connection.execute(sa.select(handwriting.c.image, handwriting.c.label))
+        there = sa.select(handwriting.c.image, handwriting.c.label).where(_own(store))
+        rows = connection.execute(there)
         known = {(row.image, row.label) for row in rows}
         for each in drawings:
             image = each.image.tobytes()
@@ -146,7 +151,7 @@ def bring(store: RunStore, drawings: Sequence[NewDrawing]) -> list[NewDrawing]:
             known.add((image, each.label))
             aside = each.aside
             if aside is None:
-                aside = _next_is_put_aside(connection, each.label)
+                aside = _next_is_put_aside(connection, each.label, _own(store))
             values = {"created": time.time(), "label": each.label, "guess": "", "model": ""}
             packed = pack(each.strokes) if each.strokes else None
             change = handwriting.insert().values(**values, image=image, strokes=packed, aside=aside)
@@ -163,7 +168,8 @@ def relabel(store: RunStore, correction: int, label: int) -> None:
         UnknownName: when the drawing does not exist any more.
     """
     setting_checks.number("label", label, 0, 9, whole=True)
-    change = handwriting.update().where(handwriting.c.id == correction).values(label=label)
+    this = handwriting.update().where(handwriting.c.id == correction, _own(store))
+    change = this.values(label=label)
     if not store.database.change(change):
         raise UnknownName(GONE)
 
@@ -174,14 +180,14 @@ def remove(store: RunStore, corrections: Sequence[int]) -> None:
     Raises:
         UnknownName: when none of them exists.
     """
-    change = handwriting.delete().where(handwriting.c.id.in_(corrections))
+    change = handwriting.delete().where(handwriting.c.id.in_(corrections), _own(store))
     if corrections and not store.database.change(change):
         raise UnknownName(GONE)
 
 
 def clear(store: RunStore) -> None:
     """Delete all corrections."""
-    store.database.change(handwriting.delete())
+    store.database.change(handwriting.delete().where(_own(store)))
 
 
 def version(store: RunStore) -> str:
@@ -190,36 +196,42 @@ def version(store: RunStore) -> str:
     Images and strokes are not read for it, because those of a drawing never change.
     """
     fields = [handwriting.c[name] for name in ("id", "created", "label", "aside")]
-    rows = store.database.rows(sa.select(*fields).order_by(handwriting.c.id))
+    query = sa.select(*fields).where(_own(store)).order_by(handwriting.c.id)
+    rows = store.database.rows(query)
     told = repr([tuple(row) for row in rows]).encode()
     return hashlib.blake2b(told, digest_size=16).hexdigest() if rows else ""
 
 
 def some(store: RunStore) -> bool:
     """Whether any drawing is stored."""
-    return store.database.value(sa.select(handwriting.c.id).limit(1)) is not None
+    return store.database.value(sa.select(handwriting.c.id).where(_own(store)).limit(1)) is not None
 
 
 def label_of(store: RunStore, correction: int) -> int | None:
     """Return a drawing's label; None when the drawing does not exist any more."""
-    found = sa.select(handwriting.c.label).where(handwriting.c.id == correction)
+    found = sa.select(handwriting.c.label).where(handwriting.c.id == correction, _own(store))
     return store.database.value(found)
 
 
 def some_put_aside(store: RunStore) -> bool:
     """Whether any drawing is held out for testing."""
-    query = sa.select(handwriting.c.id).where(handwriting.c.aside).limit(1)
+    query = sa.select(handwriting.c.id).where(handwriting.c.aside, _own(store)).limit(1)
     return store.database.value(query) is not None
 
 
-def _next_is_put_aside(connection: sa.Connection, label: int) -> bool:
+def _own(store: RunStore) -> sa.ColumnElement[bool]:
+    """SQL condition: it is of who asks; the house, too, has a handwriting of its own."""
+    return handwriting.c.person == store.person
+
+
+def _next_is_put_aside(connection: sa.Connection, label: int, own: sa.ColumnElement[bool]) -> bool:
     """Whether to hold out the next drawing: one in four, evenly over the digits, permanently."""
     query = sa.select(
         sa.func.count(),
         _total(handwriting.c.aside),
         _total(handwriting.c.label == label),
         _total(sa.and_(handwriting.c.label == label, handwriting.c.aside)),
-    )
+    ).where(own)
     kept, aside, alike, alike_aside = connection.execute(query).one()
     due = (kept + 1) // ASIDE_OF > aside
     return due and alike_aside * (ASIDE_OF - 1) <= alike - alike_aside

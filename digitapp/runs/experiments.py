@@ -113,7 +113,7 @@ def latest(store: Listing, most: int, experiment: str = "") -> list[Started]:
     wanted = runs.c.experiment.startswith(f"{experiment}/", autoescape=True)
     if not experiment:
         wanted = runs.c.experiment != ""
-    query = sa.select(runs.c.id, runs.c.experiment).where(wanted, THERE)
+    query = sa.select(runs.c.id, runs.c.experiment).where(wanted, THERE, store.in_lists)
     found: dict[str, list[int]] = {}
     for row in store.database.rows(query.order_by(runs.c.id)):
         found.setdefault(str(row.experiment), []).append(row.id)

@@ -92,6 +92,7 @@ def listed(store: RunStore) -> list[Listed]:
     """
     columns = datasets.c.name, datasets.c.origin, datasets.c.images
     query = sa.select(*columns, *_OF_FACTS).outerjoin(dataset_facts).order_by(datasets.c.name)
+    query = query.where(_in_lists(store))
     return [_listed(row, _called(store, row.name)) for row in store.database.rows(query)]
 
 
@@ -102,6 +103,13 @@ def _listed(row: sa.Row[Any], name: str) -> Listed:
         return Listed(name, row.origin, row.images, problem=str(error))
 
 
+def _in_lists(store: RunStore) -> sa.ColumnElement[bool]:
+    """SQL condition: a dataset is in the store's lists; what a person may read is."""
+    if store.person or store.lists_all:
+        return sa.true()
+    return sa.not_(datasets.c.name.contains(access.OF_PERSON))
+
+
 def _called(store: RunStore, stored: str) -> str:
     """Return what the store's person calls a dataset; the house tells all of them apart."""
     return access.name_of(stored) if store.person else stored
@@ -110,6 +118,7 @@ def _called(store: RunStore, stored: str) -> str:
 def names(store: RunStore) -> dict[str, str]:
     """Return the origin of each dataset in the store, by name, in order of names."""
     query = sa.select(datasets.c.name, datasets.c.origin).order_by(datasets.c.name)
+    query = query.where(_in_lists(store))
     return {_called(store, row.name): row.origin for row in store.database.rows(query)}
 
 

@@ -34,6 +34,8 @@ class Listing:
         StoreProblem: from each method, when the database fails; nothing is changed then.
     """
 
+    _own_only = False
+
     def __init__(self, url: str | None = None) -> None:
         self.database = Database(url)
 
@@ -44,13 +46,33 @@ class Listing:
             person: an identity; `access.HOUSE` for everything in the store.
         """
         seen = copy.copy(self)
-        seen.database = self.database.seen_by(person)
+        seen.database, seen._own_only = self.database.seen_by(person), False
         return seen
 
     @property
     def whole(self) -> Self:
         """This store with everything in it, for what concerns everybody."""
         return self.seen_by(access.HOUSE)
+
+    @property
+    def own(self) -> Self:
+        """This store with lists of one's own things, also for the house, which can read others'.
+
+        A person's lists are of its own things anyway: others' that it may read have their places.
+        """
+        seen = copy.copy(self)
+        seen._own_only = True
+        return seen
+
+    @property
+    def lists_all(self) -> bool:
+        """Whether lists are of everybody's things: the house's are, unless it wants its own."""
+        return self.person == access.HOUSE and not self._own_only
+
+    @property
+    def in_lists(self) -> sa.ColumnElement[bool]:
+        """SQL condition: a run is in this store's lists."""
+        return sa.true() if self.lists_all else runs.c.person == self.person
 
     @property
     def person(self) -> str:
@@ -82,7 +104,8 @@ class Listing:
 
     def latest(self, most: int) -> list[Run]:
         """Return the readable runs that were created last, at most so many, newest first."""
-        last = sa.select(runs.c.id).where(THERE).order_by(runs.c.id.desc()).limit(most)
+        last = sa.select(runs.c.id).where(THERE, self.in_lists)
+        last = last.order_by(runs.c.id.desc()).limit(most)
         readable, damaged = self._select(runs.c.id.in_(last))
         return self.all()[:most] if damaged else readable
 
@@ -92,11 +115,16 @@ class Listing:
         Args:
             deleted: return the deleted runs that can still be restored instead.
         """
-        return self._select(RESTORABLE if deleted else THERE)
+        return self._select(RESTORABLE if deleted else THERE, self.in_lists)
+
+    def has_of_others(self) -> bool:
+        """Return whether there are runs of anybody but the house."""
+        query = sa.select(runs.c.id).where(runs.c.person != access.HOUSE, THERE).limit(1)
+        return self.database.value(query) is not None
 
     def active(self) -> list[Run]:
         """Return the queued, running and paused runs, newest first."""
-        readable, _ = self._select(runs.c.status.in_(ACTIVE), THERE)
+        readable, _ = self._select(runs.c.status.in_(ACTIVE), THERE, self.in_lists)
         return [run for run in readable if run.active]
 
     def deleted(self) -> list[Run]:

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from digitapp.errors import DigitappError
+from digitapp.errors import DigitappError, NotYours, UnknownName
 from digitapp.runs import (
     RunStore,
     access,
     corrected_drawings,
     drawn_examples,
     imported_datasets,
+    people,
+    queue,
     tables,
 )
 from digitapp.runs.drawn_examples import NewExample
@@ -136,7 +138,7 @@ def test_a_person_and_the_house_do_with_a_persons_things_what_they_could_before(
             connection.execute(tables.metadata.tables[table].delete())
         for table, last in (("runs", 2), ("examples", 2), ("handwriting", 1)):
             _count_from(connection, table, last)
-    _fill_again(whole)
+    _fill(whole)
     assert _outcome(operation, whole) == done
 
 
@@ -148,25 +150,168 @@ def _count_from(connection: sa.Connection, table: str, last: int) -> None:
         connection.exec_driver_sql(f"ALTER SEQUENCE {table}_id_seq RESTART")
 
 
-def _fill_again(store: RunStore) -> None:
-    _fill(store)
+def _own_run(store: RunStore, person: str, shown: bool = False) -> int:
+    """Make a run of a person's in her current room."""
+    run = store.seen_by(person).add(TINY, **ADDED)  # type: ignore[arg-type]
+    store.database.change(runs.update().where(runs.c.id == run).values(shown=shown))
+    return run
 
 
-def test_a_run_without_epochs_is_among_ones_own(store_url: str) -> None:
-    """It is read together with its last epoch, if there is one."""
-    mine = RunStore(store_url).seen_by(ADA)
-    run = mine.create(TINY)
-    assert [each.id for each in mine.all()] == [run]
-    assert mine.get(run).person == ADA
+def test_a_new_run_is_its_persons_and_of_the_room_she_is_in(whole: RunStore) -> None:
+    made = [whole.get(_own_run(whole, person)) for person in (ADA, EVE, access.HOUSE)]
+    assert [(run.person, run.room) for run in made] == [(ADA, ROOM), (EVE, ""), ("", "")]
 
 
-def test_a_statement_about_everybody_finds_everything_within_a_persons_transaction(
-    store_url: str,
+def test_a_run_in_a_room_is_read_by_its_teacher_and_changed_by_nobody_else(
+    whole: RunStore,
 ) -> None:
-    store = RunStore(store_url)
-    store.seen_by(ADA).create(TINY)
-    query = sa.select(sa.func.count()).select_from(runs)
-    with store.seen_by(BOB).database.begin() as connection:
-        assert connection.execute(query).scalar_one() == 0
-        assert connection.execute(access.of_house(query)).scalar_one() == 1
-        assert connection.execute(query).scalar_one() == 0
+    run, teacher = _own_run(whole, ADA), whole.seen_by(TEACHER)
+    assert teacher.get(run).person == ADA
+    assert [each.id for each in teacher.all()] == []  # her own lists have her own
+    with pytest.raises(NotYours, match="somebody else's"):
+        teacher.rename(run, "Mine")
+    with pytest.raises(UnknownName):
+        whole.seen_by(BOB).get(run)
+
+
+def test_a_run_that_is_shown_is_read_in_its_room_alone(whole: RunStore) -> None:
+    run = _own_run(whole, ADA, shown=True)
+    bob = whole.seen_by(BOB)
+    assert bob.get(run).shown
+    assert len(bob.epochs(run)) == 1
+    for change in (lambda: bob.delete(run), lambda: bob.star(run), lambda: bob.resume(run)):
+        with pytest.raises(NotYours):
+            change()
+    with pytest.raises(UnknownName):
+        whole.seen_by(EVE).get(run)
+
+
+def test_who_was_removed_from_a_room_reads_nothing_in_it(whole: RunStore) -> None:
+    run = _own_run(whole, ADA, shown=True)
+    gone = tables.members.update().where(tables.members.c.person == BOB).values(removed=True)
+    whole.database.change(gone)
+    with pytest.raises(UnknownName):
+        whole.seen_by(BOB).get(run)
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        (tables.points, {"run": 1, "epoch": 9, "batch": 9, "loss": 1, "accuracy": 1, "seconds": 1}),
+        (tables.blobs, {"run": 1, "kind": "model", "epoch": 5, "data": b""}),
+        (tables.fingerprints, {"dataset": f"signs:{ADA}", "fingerprint": "x"}),
+        (tables.datasets, {"name": f"new:{ADA}", "origin": "", "images": 1, "data": b""}),
+        (tables.datasets, {"name": "everybody's", "origin": "", "images": 1, "data": b""}),
+        (tables.people, {"id": "x", "created": 1, "seen": 1, "house": True}),
+        (tables.secrets, {"name": "x", "value": b""}),
+        (tables.usage, {"person": BOB, "kind": "x", "minute": 1, "amount": -100}),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_nobody_adds_to_what_is_anothers_or_the_servers(
+    table: sa.Table, row: dict[str, object], several: bool, whole: RunStore
+) -> None:
+    with pytest.raises(NotYours), whole.seen_by(BOB).database.begin() as connection:
+        connection.execute(table.insert(), [row]) if several else connection.execute(
+            table.insert().values(row)
+        )
+
+
+def test_a_new_row_is_stamped_whatever_it_says_itself(whole: RunStore) -> None:
+    values = {"created": 1, "label": 1, "guess": "", "model": "", "aside": False, "image": b"1"}
+    insert = tables.handwriting.insert()
+    with whole.seen_by(EVE).database.begin() as connection:
+        connection.execute(insert.values(**values, person=ADA))
+        connection.execute(insert, [{**values, "person": ADA}, {**values, "person": BOB}])
+    query = sa.select(tables.handwriting.c.person).where(tables.handwriting.c.image == b"1")
+    assert [row.person for row in whole.database.rows(query)] == [EVE] * 3
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.select(runs.c.id).union(sa.select(runs.c.id)),
+        sa.text("SELECT id FROM runs"),
+        sa.schema.DropTable(runs),
+        runs.insert().from_select(["id"], sa.select(runs.c.id)),
+        tables.secrets.delete(),
+        tables.members.update().values(teacher=True),
+        tables.classrooms.update().values(teacher=EVE),
+        tables.people.update().values(house=True),
+    ],
+    ids=str,
+)
+def test_what_has_no_rule_is_refused(statement: sa.Executable, whole: RunStore) -> None:
+    with pytest.raises(NotYours), whole.seen_by(EVE).database.begin() as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        sa.select(runs.c.id),
+        sa.select(runs.alias("other").c.id),
+        sa.select(sa.func.count()).select_from(runs).having(sa.func.count() > 0),
+        sa.select(sa.select(runs.c.id).limit(1).scalar_subquery()),
+        sa.select(sa.literal(1)).where(sa.exists().where(runs.c.id > 0)),
+        sa.select(sa.select(runs.c.id).subquery().c.id),
+        sa.select(sa.select(runs.c.id).cte("found").c.id),
+        sa.select(tables.epochs.c.loss).join(runs),
+        sa.select(tables.epochs.c.loss),
+        sa.select(runs.c.id).select_from(tables.store.outerjoin(runs, sa.true())),
+        sa.select(tables.secrets.c.name),
+        sa.select(tables.dataset_people.c.dataset),
+        sa.select(tables.examples.c.id).join(tables.datasets),
+    ],
+    ids=str,
+)
+def test_however_it_is_asked_nothing_of_anothers_is_found(
+    query: sa.Select, whole: RunStore
+) -> None:
+    people.signing_key(whole)
+    found = [row for row in whole.seen_by(EVE).database.rows(query) if row[-1] is not None]
+    assert found == []
+    assert whole.database.rows(query)
+
+
+def test_two_people_and_the_house_give_datasets_the_same_name(whole: RunStore) -> None:
+    for store in (whole.seen_by(BOB), whole):
+        drawn_examples.create(store, "signs", ["moon", "sun"])
+    assert drawn_examples.counts(whole.seen_by(ADA), "signs") == {0: 1, 1: 1}
+    assert drawn_examples.counts(whole.seen_by(BOB), "signs") == {}
+    assert list(imported_datasets.names(whole.seen_by(BOB))) == ["signs"]
+    assert list(imported_datasets.names(whole.own)) == ["signs"]
+    assert len(imported_datasets.names(whole)) == 4
+    key = access.key_of("signs", ADA)
+    assert drawn_examples.counts(whole, key) == {0: 1, 1: 1}  # the house has them all
+    imported_datasets.remove(whole.seen_by(BOB), "signs")
+    assert drawn_examples.counts(whole.seen_by(ADA), "signs") == {0: 1, 1: 1}
+
+
+def test_nobody_reaches_anothers_dataset_by_the_name_it_is_stored_under(whole: RunStore) -> None:
+    for name in (access.key_of("signs", ADA), access.key_of("mine", ADA), f"signs:{ADA}:{EVE}"):
+        assert imported_datasets.read(whole.seen_by(EVE), name) is None
+        with pytest.raises(UnknownName):
+            drawn_examples.facts(whole.seen_by(EVE), name)
+
+
+def test_the_house_lists_everything_or_its_own_and_has_a_handwriting_of_its_own(
+    whole: RunStore,
+) -> None:
+    mine = _own_run(whole, access.HOUSE)
+    assert [run.id for run in whole.own.all()] == [mine]
+    assert {run.id for run in whole.all()} == {mine, 1}
+    assert whole.get(1).person == ADA  # it reads and changes all
+    whole.rename(1, "The house named it")
+    assert whole.seen_by(ADA).get(1).name == "The house named it"
+    assert corrected_drawings.read(whole) == []
+    corrected_drawings.clear(whole)
+    assert len(corrected_drawings.read(whole.seen_by(ADA))) == 1
+
+
+def test_the_queue_is_everybodys(whole: RunStore) -> None:
+    for person in (ADA, BOB):
+        whole.seen_by(person).create(TINY)
+    assert len(queue.look(whole.seen_by(EVE)).waiting) == 2
+    assert whole.seen_by(BOB).all()[0].ahead == 1

@@ -9,17 +9,22 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from digitapp.errors import UnknownName
 from digitapp.library import catalogue
-from digitapp.runs import Run
+from digitapp.runs import Run, classrooms
+from digitapp.runs.access import HOUSE
 from digitapp.runs.comparison import MEASURES
 from digitapp.text.escaping import entry, markdown, plain
 from digitapp.training.network_names import architecture_name
 from digitapp.ui.runs.ticked_runs import choose, chosen_ids
-from digitapp.ui.shared.resources import store
+from digitapp.ui.shared import caching, visitor
+from digitapp.ui.shared.resources import store, whole
 from digitapp.ui.shared.selections import by_id
-from digitapp.ui.shared.session import RUNS_FILTER, RUNS_PICKER
+from digitapp.ui.shared.session import EVERYBODYS, RUNS_FILTER, RUNS_PICKER
 
 MOST_NAMED = 5  # unreadable runs
+SOMEBODY, MINE = "somebody", "mine"
+LOOKED_FOR_EVERY = 10.0  # seconds: whether there are runs of others
 STAR = "\N{BLACK STAR}"
 MEASURED_AS = {
     "best": "best_val_accuracy",
@@ -67,6 +72,7 @@ def filtered(runs: Sequence[Run]) -> list[Run]:
         datasets = _several("Dataset", names, "dataset", catalogue.title)
         tags = _several("Tag", [tag for run in runs for tag in run.tags], "tags", few=1)
         starred = st.toggle("Only starred", key="runs-starred")
+        _everybodys()
     words = text.lower().split()
     found = [
         run
@@ -93,7 +99,7 @@ def table(shown: Sequence[Run]) -> None:
         choose([*kept, *picked])
 
     st.dataframe(
-        [_row(run) for run in shown],
+        [{**_whose(run), **_row(run)} for run in shown],
         **by_id("runs-table", numbers, chosen_ids(), pick),
         hide_index=True,
         placeholder="",
@@ -119,6 +125,17 @@ def picker(runs: Sequence[Run]) -> list[Run]:
     return [known[number] for number in chosen]
 
 
+def _everybodys() -> None:
+    """Let the house see everybody's runs, if there are any of others."""
+    if visitor.person(whole()) == HOUSE and (EVERYBODYS.get() or _of_others()):
+        st.toggle("Everybody's", key=EVERYBODYS.key)
+
+
+@caching.data(ttl=LOOKED_FOR_EVERY, show_spinner=False)
+def _of_others() -> bool:
+    return whole().has_of_others()
+
+
 def _several(
     label: str, found: Sequence[str], name: str, title: Callable[[str], str] = str, few: int = 2
 ) -> list[str]:
@@ -140,6 +157,23 @@ def _searched(run: Run) -> str:
     """Return the text to search in."""
     parts = (f"run {run.id}", run.title, run.preset, run.note, *run.tags, run.spec.dataset)
     return " ".join((*parts, run.spec.architecture, run.spec.optimizer, run.status)).lower()
+
+
+def _whose(run: Run) -> dict[str, str]:
+    """Return a cell that says whose a run is, while the house sees everybody's."""
+    if not EVERYBODYS.get():
+        return {}
+    names = _names(run.room) if run.room else {}
+    return {"whose": names.get(run.person, SOMEBODY) if run.person else MINE}
+
+
+@caching.data(ttl=LOOKED_FOR_EVERY, show_spinner=False)
+def _names(room: str) -> dict[str, str]:
+    """Return the names of the people in a room; none if it is no longer there."""
+    try:
+        return classrooms.names(store(), room)
+    except UnknownName:
+        return {}
 
 
 def _row(run: Run) -> dict[str, Any]:
@@ -168,6 +202,7 @@ def _row(run: Run) -> dict[str, Any]:
 def _columns() -> dict[str, str | ColumnConfig | None]:
     config = st.column_config
     return {
+        "whose": "Whose",
         "star": config.TextColumn(STAR, width=30, help="Starred runs."),
         "run": config.NumberColumn("Run", width=50),
         "name": "Name",

@@ -243,6 +243,7 @@ class Following:
 # All pages
 PAGE = Value[str | None]("page", None)  # the one shown last
 CAME_BY_LINK = Value[bool]("came by a link", False)  # to this page, just now
+EVERYBODYS = Value[bool]("everybodys", False)  # widget: whether the house lists all runs
 TOKEN = Value[str]("token", "")  # of this tab's person, in a browser without cookies
 READER = Value[str]("reader", DEFAULT)  # the network chosen last, on any page
 MODEL = Value[str | None]("model", None)  # widget: the network that reads

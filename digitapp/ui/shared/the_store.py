@@ -6,6 +6,7 @@ import streamlit as st
 
 from digitapp.runs import RunStore
 from digitapp.ui.shared import visitor
+from digitapp.ui.shared.session import EVERYBODYS
 
 
 @st.cache_resource(show_spinner=False)
@@ -25,4 +26,5 @@ def store() -> RunStore:
         StoreProblem: when it cannot be opened, or fails.
     """
     everything = whole()
-    return everything.seen_by(visitor.person(everything))
+    seen = everything.seen_by(visitor.person(everything))
+    return seen if EVERYBODYS.get() else seen.own
