@@ -6,8 +6,9 @@ from collections.abc import Callable
 from digitapp.runs import Lease, RunStore
 from tests.stores import READING, WRITING
 
-# One that tells whether the store is busy, one that tries and may fail, and a part of the others.
-OTHERS = {"busy", "tidy", "changing"}
+# One that tells whether the store is busy, one that tries and may fail, a part of the others, and
+# one that reads nothing.
+OTHERS = {"busy", "tidy", "changing", "seen_by"}
 
 
 def test_every_method_of_stores_and_leases_is_in_them() -> None:
