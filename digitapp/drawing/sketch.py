@@ -93,13 +93,13 @@ class Sketch:
                 server, has reported it: then it is not added again.
             undone: its undone strokes, which can be redone if nothing was drawn since.
         """
-        known = self.objects[: len(objects)] == objects
+        known = _begins(self.objects, objects)
         since = self.objects[len(objects) :] if known else self.objects
         return self._told((*objects, *since), self.undone if since else undone)
 
-    def shown(self, objects: Objects) -> Sketch:
+    def shown(self, objects: Objects, undone: Objects = ()) -> Sketch:
         """Return the sketch with another drawing, such as an example, in place of this one."""
-        return self._told(objects, ())
+        return self._told(objects, undone)
 
     def mounted(self) -> Sketch:
         """Return the sketch for a new canvas, after another page: it must be told everything."""

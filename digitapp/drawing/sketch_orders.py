@@ -20,6 +20,7 @@ ACTS: Mapping[str, Callable[[Sketch], Sketch]] = {
     "redo": Sketch.redo,
     CLEAR: Sketch.clear,
 }
+SHOW = "show"
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,22 @@ class Order:
 
     Attributes:
         number: counts the orders of a session, from 1 on.
-        act: one of `ACTS`.
+        act: one of `ACTS`, or `SHOW`.
         forgotten: strokes that the canvas forgot when it was told something.
-        drawn: strokes that it shows, and may not have reported.
+        drawn: strokes that it shows, and may not have reported; to `SHOW`, the whole drawing.
+        undone: of such a drawing, those that can be redone, the next one last.
     """
 
     number: int
     act: str
     forgotten: Objects = ()
     drawn: Objects = ()
+    undone: Objects = ()
 
     def carried_out(self, sketch: Sketch) -> Sketch:
         """Return the sketch on which this was done, as it was seen when it was asked for."""
+        if self.act == SHOW:
+            return sketch.shown(self.drawn, self.undone)
         seen = sketch.drawn_meanwhile(self.forgotten).with_unreported(self.drawn)
         return ACTS[self.act](seen)
 
@@ -66,10 +71,10 @@ def orders(told: Mapping[str, Any], session: str, taken: int) -> list[Order]:
 
 def _order(told: Mapping[str, Any]) -> Order:
     act = str(told["act"])
-    if act not in ACTS:
+    if act not in (*ACTS, SHOW):
         raise ValueError(f"{act!r} is unknown")
-    forgotten, drawn = (_strokes(told[part]) for part in ("forgotten", "drawn"))
-    return Order(int(told["number"]), act, forgotten, drawn)
+    parts = (told["forgotten"], told["drawn"], told.get("undone") or [])
+    return Order(int(told["number"]), act, *map(_strokes, parts))
 
 
 def _strokes(found: Any) -> Objects:

@@ -214,6 +214,42 @@ def test_a_press_says_which_strokes_were_seen_and_is_told_until_it_is_carried_ou
     assert pressed == [False, True, False, True, 0, False]
 
 
+def test_a_drawing_without_the_server_has_all_that_was_asked_for_before(modules: Page) -> None:
+    found = modules.evaluate(
+        """async ([a, b, c, d]) => {
+  const { same } = await import("/js/drawing.js");
+  const { afterOrders } = await import("/js/own_drawing.js");
+  const x = (strokes) => strokes.map(({ path }) => path[0][1]);
+  const state = ({ objects, undone, changes }) => [x(objects), x(undone), changes];
+  const orders = [
+    { act: "undo", forgotten: [], drawn: [b, c] }, // the server knows the first of these already
+    { act: "add", forgotten: [], drawn: [] },
+    { act: "clear", forgotten: [d], drawn: [] },
+    { act: "redo", forgotten: [], drawn: [] },
+  ];
+  const own = afterOrders([a, b], orders, same);
+  const found = [state(own)];
+  own.redo();
+  found.push(state(own));
+  own.add(c);
+  own.undo();
+  own.undo();
+  found.push(state(own), JSON.parse(sessionStorage.getItem("digitapp.drawing")).map(x));
+  own.clear();
+  found.push(sessionStorage.getItem("digitapp.drawing"));
+  return found;
+}""",
+        [*map(stroke, (A, B, C, D))],
+    )
+    assert found == [
+        [[A], [D, B], 3],
+        [[A, B], [D], 4],
+        [[A], [C, B], 7],
+        [[A], [C, B]],
+        None,
+    ]
+
+
 def test_what_was_drawn_before_the_live_reading_was_loaded_is_known_to_it(modules: Page) -> None:
     """Cleared, and drawn on again, while it was on its way: the last stroke is handed over."""
     script = (UI / "early_pen.js").read_text("utf-8")

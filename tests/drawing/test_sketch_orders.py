@@ -75,6 +75,16 @@ def test_redo_does_nothing_once_another_stroke_was_drawn() -> None:
     )
 
 
+def test_a_drawing_made_without_the_server_is_shown_in_place_of_what_it_knew() -> None:
+    told = message({"act": "show", "drawn": [B], "undone": [C]})
+    sketch = done(drawn(A), told)
+    assert x_places(sketch.objects) == x_places(sketch.base) == x_places((B,))
+    assert x_places(sketch.redo().objects) == x_places((B, C))
+    assert sketch.answered((A,)).objects == sketch.objects  # what the canvas still showed
+    kept = sketch.restored((B,), (C,))  # from the tab, by a server that was started again
+    assert x_places(kept.objects) == x_places((B,))
+
+
 def test_each_order_is_carried_out_once_and_none_of_a_session_that_is_over() -> None:
     told = message({"act": "undo"}, {"act": "undo"})
     assert x_places(done(drawn(A, B, C), told, taken=1).objects) == x_places((A, B))

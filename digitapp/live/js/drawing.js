@@ -5,6 +5,8 @@
 
 import { checkLength, fromCanvasObjects } from "./strokes.js";
 
+/** @typedef {import("./own_drawing.js").OwnDrawing} OwnDrawing */
+/** @typedef {import("./drawing_orders.js").What} What */
 /** @typedef {import("./pen.js").PathObject} PathObject */
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
@@ -29,6 +31,8 @@ export class LiveDrawing {
     this.begun = 0; // how many there had been when the current stroke began
     /** @type {WeakMap<PathObject, number>} */
     this.after = new WeakMap(); // how many there had been when the pending ones began
+    /** @type {OwnDrawing | null} */
+    this.own = null; // in place of all that, while the server is away
   }
 
   /** Note that a button was pressed that clears the drawing, or takes or brings back a stroke. */
@@ -44,6 +48,10 @@ export class LiveDrawing {
    * @param {number} scale units of the drawing in a pixel of the canvas
    */
   answered(objects, revision, scale) {
+    if (this.own) {
+      Object.assign(this, { known: objects, told: objects.length, revision, scale });
+      return;
+    }
     if (revision !== this.revision) {
       if (this.revision >= 0) this.forgotten.push(...this.pending);
       this.pending = [];
@@ -68,7 +76,24 @@ export class LiveDrawing {
    * @returns {PathObject[]}
    */
   toHandOver() {
-    return this.down || this.pending.length ? [] : [...this.forgotten];
+    return this.own || this.down || this.pending.length ? [] : [...this.forgotten];
+  }
+
+  /** @returns {What} an order by which the server would know all that it does not yet */
+  rest() {
+    return { act: "add", forgotten: this.forgotten, drawn: this.pending };
+  }
+
+  /** @param {OwnDrawing} own what is drawn, from now on */
+  takeOver(own) {
+    this.own = own;
+    this.pending = [];
+    this.forgotten = [];
+  }
+
+  /** Go on with what the server knows. */
+  goOn() {
+    this.own = null;
   }
 
   /** @param {PathObject[]} strokes that the server has taken, and perhaps changed since */
@@ -85,6 +110,11 @@ export class LiveDrawing {
 
   /** @param {PathObject} stroke */
   lifted(stroke) {
+    if (this.own) {
+      this.lost();
+      this.own.add(stroke);
+      return;
+    }
     this.after.set(stroke, this.down ? this.begun : this.presses);
     this.lost();
     this.pending.push(stroke);
@@ -110,13 +140,19 @@ export class LiveDrawing {
 
   /** Whether the server knows all that is drawn. */
   get settled() {
-    return !this.current && !this.pending.length && !this.forgotten.length;
+    return !this.own && !this.current && !this.pending.length && !this.forgotten.length;
+  }
+
+  /** The strokes that the pen has finished, in their order. */
+  get finished() {
+    if (this.own) return this.own.objects;
+    const [told, since] = [this.known.slice(0, this.told), this.known.slice(this.told)];
+    return [...told, ...this.forgotten, ...since, ...this.pending];
   }
 
   /** The number of strokes. */
   get count() {
-    const told = this.known.length + this.forgotten.length;
-    return told + this.pending.length + (this.current ? 1 : 0);
+    return this.finished.length + (this.current ? 1 : 0);
   }
 
   /**
@@ -124,9 +160,7 @@ export class LiveDrawing {
    * @throws {RangeError} as fromCanvasObjects
    */
   strokes() {
-    const [told, since] = [this.known.slice(0, this.told), this.known.slice(this.told)];
-    const finished = [...told, ...this.forgotten, ...since, ...this.pending];
-    const strokes = finished.flatMap((each) => this.converted(each));
+    const strokes = this.finished.flatMap((each) => this.converted(each));
     if (this.current) strokes.push(...fromCanvasObjects([this.current], this.scale));
     checkLength(strokes);
     return strokes;
@@ -148,7 +182,7 @@ export class LiveDrawing {
  * @param {PathObject} one
  * @param {PathObject} other
  */
-function same(one, other) {
+export function same(one, other) {
   const ends = (/** @type {PathObject} */ { path }) => [path[0], path[path.length - 1]];
   return (other.path || false) && close(ends(one).flat(), ends(other).flat());
 }

@@ -10,9 +10,11 @@ import { Outbox } from "./outbox.js";
 /** @typedef {import("./outbox.js").Answer} Answer */
 /**
  * @typedef {object} What
- * @property {"add" | "undo" | "redo" | "clear"} act
+ * @property {"add" | "undo" | "redo" | "clear" | "show"} act
  * @property {PathObject[]} forgotten strokes that the canvas does not show, and the server not knows
- * @property {PathObject[]} drawn those that the canvas shows, and may report later
+ * @property {PathObject[]} drawn those that the canvas shows, and may report later; to show a drawing
+ *   in place of all that, its strokes
+ * @property {PathObject[]} [undone] of such a drawing, those that can be redone, the next one last
  */
 
 export class DrawingOrders {
@@ -47,12 +49,22 @@ export class DrawingOrders {
   }
 
   /**
+   * Show a drawing in place of what the server knows.
+   * @param {PathObject[]} drawn
+   * @param {PathObject[]} undone
+   */
+  show(drawn, undone) {
+    this.outbox.add({ act: "show", forgotten: [], drawn, undone });
+  }
+
+  /**
    * Change the drawing as a button does.
    * @param {string} act
    * @returns {boolean} whether it will be; if not, the button itself has to
    */
   press(act) {
-    if (this.outbox.resting || (act !== "undo" && act !== "redo" && act !== "clear")) return false;
+    if (this.outbox.resting || this.drawing.own) return false;
+    if (act !== "undo" && act !== "redo" && act !== "clear") return false;
     const { forgotten, pending } = this.drawing;
     this.outbox.add({ act, forgotten: [...forgotten], drawn: [...pending] });
     this.drawing.pressed();

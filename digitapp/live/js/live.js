@@ -5,6 +5,7 @@ import { LiveDrawing, usable } from "./drawing.js";
 import { DrawingOrders } from "./drawing_orders.js";
 import { NO_EDITS } from "./edits.js";
 import { follow } from "./following.js";
+import { Frames } from "./frames.js";
 import { atEpoch } from "./inside/epoch_network.js";
 import { Inspection } from "./inside/inspection.js";
 import { distorting, preparing } from "./looking.js";
@@ -12,12 +13,10 @@ import { Networks } from "./networks.js";
 import { read } from "./reader.js";
 import { Replay } from "./replay/replay.js";
 import { followSliders } from "./sliders.js";
+import { WithoutServer } from "./without_server.js";
 
 const BUDGET = 12; // milliseconds of a frame in which networks read; the pen needs the rest
-const SLOW = 25; // milliseconds between two frames from which on pictures wait
-const LIGHT = 2; // frames without pictures between two with them, where frames are slow
 const NOT_ALL = -1; // in place of the state: its activations are still to be read
-const REST = 250; // milliseconds after which a frame is the first of its kind, and not a slow one
 const RESTING = 150; // milliseconds without a change, after which there is time for slower work
 
 /** @typedef {import("./distortions.js").Distortion} Distortion */
@@ -121,6 +120,7 @@ export class Live {
     );
     this.replay = new Replay(() => this.refresh());
     this.orders = new DrawingOrders(this.drawing);
+    this.alone = new WithoutServer(this.drawing, this.orders, () => this.refresh());
     /** @type {Pen} */
     this.pen = { width: 1, colour: "#000000" };
     /** @type {Told | null} */
@@ -132,8 +132,7 @@ export class Live {
     this.state = 0; // increases with every change of what there is to read
     this.turn = 0; // of the network that reads next
     this.waiting = 0;
-    this.shown = -Infinity; // when the views were updated last
-    this.light = 0; // frames in a row without the pictures
+    this.frames = new Frames();
     this.slides = false; // whether the sliders of the stress test are followed
     this.changed = 0; // when something changed last
     this.rest = 0; // the timer that waits until nothing changes
@@ -143,12 +142,14 @@ export class Live {
   /** Take what the pen has drawn. */
   drawn() {
     this.orders.handOver();
+    this.alone.look();
+    this.alone.show();
     this.refresh();
   }
 
   /** @param {{ objects: PathObject[], revision: number, pen: Pen, scale: number }} told */
   know({ objects, revision, pen, scale }) {
-    this.pen = { ...pen, brush: revision };
+    if (!this.drawing.own) this.pen = { ...pen, brush: revision };
     this.drawing.answered(objects, revision, scale);
   }
 
@@ -165,6 +166,7 @@ export class Live {
     if (send) this.orders.answered(told, send);
     this.know(told);
     this.orders.handOver();
+    this.alone.answered();
     if (told.trial && !this.slides) {
       this.slides = true;
       followSliders(() => this.refresh());
@@ -203,7 +205,7 @@ export class Live {
     if (!told || !this.views.size) return;
     const { strokes, problem } = usable(drawing);
     const distorted = told.trial && distorting(strokes, told.trial);
-    const light = this.isLight();
+    const light = this.frames.isLight([...this.views].some((view) => view.pictures));
     const results = this.read(told, distorted?.look ?? preparing(strokes), problem, light);
     const { count, settled } = drawing;
     const meant = distorted && !settled ? this.meant(told, strokes) : null;
@@ -213,20 +215,6 @@ export class Live {
     const frame = { ...of, results };
     for (const view of this.views) if (!light || !view.pictures) view.update(frame);
     if (light) this.goOn();
-  }
-
-  /**
-   * Return whether pictures wait for a later frame. Where frames are slow, two of three have the
-   * answer and the bars alone: painting the pictures takes longer than reading.
-   */
-  isLight() {
-    const now = performance.now();
-    const apart = now - this.shown;
-    const some = [...this.views].some((view) => view.pictures);
-    this.shown = now;
-    const waits = some && this.light < LIGHT && apart > SLOW && apart < REST;
-    this.light = waits ? this.light + 1 : 0;
-    return waits;
   }
 
   /**

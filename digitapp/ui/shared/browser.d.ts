@@ -66,7 +66,21 @@ interface DigitappEarlyPen {
   take(): DigitappEarly[];
 }
 
+/** Whether the server can be reached: see connection.js. */
+interface DigitappConnection {
+  away: boolean;
+  /** The name of the page that is shown. */
+  page: string;
+  /** Whether the drawing that the tab keeps is the page's own, and newer than the server's. */
+  own?: boolean;
+  /** Called after each change of `away`. */
+  watchers: Set<() => void>;
+  /** Has the server make the whole page anew. */
+  refresh: () => void;
+}
+
 interface Window {
+  digitappConnection?: DigitappConnection;
   digitappEarly?: DigitappEarlyPen;
   Plotly: PlotlyLibrary;
   digitappPlotly?: Promise<PlotlyLibrary>;

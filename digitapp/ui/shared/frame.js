@@ -177,7 +177,12 @@ let page = null; // the page shown
 let end = null; // stops watching
 
 /** @param {StreamlitComponent<{ page: string, sidebar: boolean, presenting: boolean }>} component */
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
+  const connection = window.digitappConnection;
+  if (connection) {
+    connection.page = data.page;
+    connection.refresh = () => setTriggerValue("back", true);
+  }
   end = end || watch();
   document.documentElement.classList.toggle("digitapp-no-sidebar", !data.sidebar);
   document.documentElement.classList.toggle("digitapp-presenting", data.presenting);

@@ -59,5 +59,5 @@ export default function ({ data, setTriggerValue }) {
     }
   }
   if (data.taken) wait(false);
-  if (!waiting) store(data.drawing);
+  if (!waiting && !window.digitappConnection?.own) store(data.drawing);
 }

@@ -54,6 +54,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   latest.set(parentElement, data);
   loading.then(
     (main) => {
+      document.documentElement.classList.remove(WITHOUT);
       if (latest.get(parentElement) !== data) return; // there is newer, or it is gone
       const tell = (/** @type {string} */ name) => setTriggerValue("picked", name);
       if (data.view) main.show(base(), parentElement, data, tell);
@@ -62,7 +63,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
         main.answered(base(), parentElement, data, send);
       }
     },
-    () => document.documentElement.classList.add(WITHOUT),
+    () => {
+      document.documentElement.classList.add(WITHOUT);
+      if (code === loading) code = null; // the next answer may bring it: the server was away
+    },
   );
   return () => {
     latest.delete(parentElement);

@@ -17,14 +17,16 @@ from digitapp.ui.shared.text_boxes import take_what_is_typed
 
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
-SCRIPT = Path(__file__).with_name("frame.js").read_text("utf-8")
+SCRIPT = "\n".join(
+    Path(__file__).with_name(name).read_text("utf-8") for name in ("connection.js", "frame.js")
+)
 HISTORY = Path(__file__).with_name("history.js").read_text("utf-8")
 LAYOUTS = "".join(
     Path(__file__).with_name(name).read_text("utf-8")
     for name in (
         *("instrument.css", "looking.css", "training.css", "step.css", "keys.css"),
         *("presenting.css", "stage_views.css", "data.css", "classroom.css"),
-        "together.css",
+        *("together.css", "connection.css"),
     )
 )
 NARROW = 768  # pixels; up to here the sidebar lies over the page and holds the menu
