@@ -199,6 +199,17 @@ LIMITS: dict[str, Limit] = {
         "You have kept {count} within a minute; at most {most} can be kept here. Wait a little.",
         "two a second, faster than anybody draws",
     ),
+    "messages": Limit(
+        *("Strokes and presses of one browser tab in a second", "a second", 30, 5, 1000),
+        "This tab sends more than {most}; the server hears the rest a little later.",
+        "quick hands make five; what comes faster waits its turn, and nothing is lost",
+    ),
+    "tabs": Limit(
+        *("Open tabs of one person", "tabs", 12, 1, 1000),
+        "You have {most} of this app open already, which is the most for one person. Close some of "
+        "them, then reload this one.",
+        "each takes memory of the server",
+    ),
     "waiting_in_all": Limit(
         *("Runs of all people that wait", "runs", 100, 1, 1000),
         "{count} are waiting already; at most {most} can wait. Stop some of them, or wait until "

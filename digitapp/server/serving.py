@@ -25,6 +25,7 @@ from digitapp.server.headers import SecurityHeaders
 from digitapp.server.identity import Identity, Stores
 from digitapp.server.metrics import PrivateMetrics
 from digitapp.server.observing import Observer
+from digitapp.server.socket_limits import SocketLimits
 from digitapp.server.upload_guard import UploadGuard
 from digitapp.text.escaping import plain
 
@@ -57,6 +58,7 @@ def middleware(store: Stores) -> tuple[Middleware, ...]:
         Middleware(Guard),
         Middleware(PrivateMetrics),
         Middleware(Identity, store=store),
+        Middleware(SocketLimits, store=store),
         Middleware(UploadGuard, store=store),
     )
 
@@ -71,9 +73,10 @@ async def lifespan(
         prepare: runs in a thread of its own once the server is up.
         store: returns the store, in which an open server opens the room of a class.
     """
-    from digitapp.runs import visitors
+    from digitapp.runs import limits, visitors
 
     visitors.check_setting()
+    limits.check()
     place = ""
     if visitors.is_open(st.get_option("server.address")):
         print(open_to_all(), flush=True)
