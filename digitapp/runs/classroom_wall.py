@@ -19,12 +19,12 @@ from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.packed_strokes import pack, unpack
 from digitapp.drawing.strokes import Drawing
 from digitapp.errors import BadStrokes, InvalidSetting, UnknownName
-from digitapp.runs import classrooms
+from digitapp.runs import classrooms, stored, usage
 from digitapp.runs.classroom_records import Membership
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import sent_drawings
 
-MOST_SENT = 2000  # drawings on the wall of a room
+MOST_SENT, MOST_OF_ONE = 2000, 100  # drawings on the wall of a room: of all, and of one person
 LONGEST_NAME = 60  # characters kept of a class's name
 GONE = "This drawing is not on the class wall any more."
 ENDED = "This room has ended, so its class wall takes no more drawings."
@@ -88,33 +88,47 @@ def send(store: RunStore, room: str, new: NewDrawing) -> int:
 
     Raises:
         UnknownName: when who asks is not in this room.
-        InvalidSetting: when the room has ended, or its wall is full.
+        InvalidSetting: when the room has ended, its wall is full, or who asks has too many there.
+        LimitMet: when who asks sends too many in a minute, or keeps as much as she may.
         BadStrokes: when the strokes have too many points.
         StoreProblem: from each function here, when the store fails.
     """
     asker = _present(store, room)
-    row = {
+    row: dict[str, Any] = {
         "room": room,
         "person": asker.member.person,
         "image": np.ascontiguousarray(new.image, np.uint8).tobytes(),
         "strokes": None if new.strokes is None else pack(new.strokes),
     }
+    usage.take(store, "drawings")
+    stored.check(store, len(row["image"]) + len(row["strokes"] or b""))
     told = {"guess": new.guess[:LONGEST_NAME], "meant": new.meant[:LONGEST_NAME]}
     with store.whole.database.begin() as connection:
         same = sa.and_(*(sent_drawings.c[name] == value for name, value in row.items()))
         known = connection.execute(sa.select(sent_drawings.c.id).where(same)).scalar()
         if known is not None:
             return int(known)
-        count = sa.select(sa.func.count()).where(sent_drawings.c.room == room)
-        if connection.execute(count).scalar_one() >= MOST_SENT:
-            raise InvalidSetting(
-                f"The class wall has {MOST_SENT:,} drawings, and no room for more. The teacher can "
-                "clear it."
-            )
+        _check_room(connection, room, asker.member.person)
         more = {"created": time.time(), "sure": float(new.sure), "hidden": False}
         key = connection.execute(sent_drawings.insert().values(**row, **told, **more))
         assert key.inserted_primary_key is not None
         return int(key.inserted_primary_key[0])
+
+
+def _check_room(connection: sa.Connection, room: str, person: str) -> None:
+    """Reject one more drawing on a wall that is full, or that has too many of one person."""
+    count = sa.select(sa.func.count()).where(sent_drawings.c.room == room)
+    if connection.execute(count).scalar_one() >= MOST_SENT:
+        raise InvalidSetting(
+            f"The class wall has {MOST_SENT:,} drawings, and no room for more. The teacher can "
+            "clear it."
+        )
+    mine = connection.execute(count.where(sent_drawings.c.person == person)).scalar_one()
+    if mine >= MOST_OF_ONE:
+        raise InvalidSetting(
+            f"You have {MOST_OF_ONE} drawings on the class wall, which is the most. Take one back "
+            "first."
+        )
 
 
 def sent(store: RunStore, room: str, hidden: bool = False) -> list[Sent]:

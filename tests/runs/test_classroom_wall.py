@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitapp.errors import InvalidSetting, UnknownName
+from digitapp.errors import InvalidSetting, LimitMet, UnknownName
 from digitapp.runs import RunStore, classroom_wall, classrooms
 from digitapp.runs.classroom_wall import (
     clear,
@@ -124,6 +124,26 @@ def test_a_full_wall_says_so(seven: Class, monkeypatch: pytest.MonkeyPatch) -> N
     send(seven.bo, seven.room, drawing(2))
     with pytest.raises(InvalidSetting, match="The class wall has 2 drawings"):
         send(seven.ada, seven.room, drawing(3))
+
+
+def test_nobody_fills_the_wall_alone(seven: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classroom_wall, "MOST_OF_ONE", 1)
+    first = send(seven.ada, seven.room, drawing(1))
+    with pytest.raises(InvalidSetting, match="You have 1 drawings on the class wall"):
+        send(seven.ada, seven.room, drawing(2))
+    send(seven.bo, seven.room, drawing(2))
+    withdraw(seven.ada, seven.room, first)
+    send(seven.ada, seven.room, drawing(2))
+
+
+def test_sending_counts_among_the_drawings_of_a_minute(
+    seven: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGITAPP_LIMIT_DRAWINGS", "1")
+    send(seven.ada, seven.room, drawing(1))
+    with pytest.raises(LimitMet):
+        send(seven.ada, seven.room, drawing(2))
+    send(seven.bo, seven.room, drawing(2))
 
 
 def test_a_room_that_has_ended_takes_no_more_drawings(seven: Class) -> None:
