@@ -74,7 +74,7 @@ def shown(store: RunStore, room: str, reader: Reader, sent: Sequence[Sent]) -> t
         UnknownName, StoreProblem: as `wall`.
     """
     inks = class_readings.inks(store, room, sent)
-    url, names = store.database.url, classrooms.names(store, room)
+    url, names = store.database.url, classrooms.names_for_all(store, room)
     read = class_readings.stages(reader.predictor, reader.name, reader.version, url, inks)
     return tuple(
         Shown(

@@ -12,7 +12,7 @@ from digitapp.runs import classrooms
 from digitapp.runs.listing import THERE
 from digitapp.runs.records import Run
 from digitapp.runs.store import RunStore
-from digitapp.runs.tables import runs
+from digitapp.runs.tables import members, runs
 from digitapp.training.history import Epoch
 
 MOST_ENTERED = 12  # runs of one person
@@ -79,7 +79,7 @@ def entries(store: RunStore, room: str) -> list[Entry]:
     classrooms.as_member(store, room)
     query = sa.select(runs.c.id, runs.c.person).where(*_in_race(room)).order_by(runs.c.id)
     people = {row.id: row.person for row in store.whole.database.rows(query)}
-    found, names = store.whole.several(list(people)), classrooms.names(store, room)
+    found, names = store.whole.several(list(people)), classrooms.names_for_all(store, room)
     return [
         Entry(found[number], person, names.get(person, ""))
         for number, person in people.items()
@@ -124,7 +124,9 @@ def histories(store: RunStore, room: str, of: Sequence[int]) -> dict[int, list[E
 
 
 def _in_race(room: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return runs.c.room == room, runs.c.shown.is_(True), THERE
+    """SQL conditions: a run is in the race, and its person was not removed from the room."""
+    out = sa.select(members.c.person).where(members.c.room == room, members.c.removed)
+    return runs.c.room == room, runs.c.shown.is_(True), runs.c.person.not_in(out), THERE
 
 
 def _not_yours(run: int) -> str:

@@ -18,6 +18,7 @@ from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import note_text
 from digitapp.runs.classroom_codes import new_code
 from digitapp.runs.classroom_records import (
+    HIDDEN_NAME,
     HOUSE,
     Classroom,
     Member,
@@ -158,6 +159,18 @@ def names(store: RunStore, code: str) -> dict[str, str]:
         UnknownName: as `as_member`.
     """
     return {each.person: each.shown_name for each in listed(store, code)}
+
+
+def names_for_all(store: RunStore, code: str) -> dict[str, str]:
+    """Return the names of a room's members as the whole class may see them, by person.
+
+    They stand on a projector, too, where a teacher's own eyes are not the only ones.
+
+    Raises:
+        UnknownName: as `as_member`.
+    """
+    found = listed(store, code)
+    return {each.person: HIDDEN_NAME if each.hidden else each.nickname for each in found}
 
 
 def _teaches(store: RunStore) -> bool:

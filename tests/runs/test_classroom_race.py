@@ -5,6 +5,7 @@ import pytest
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import RunStore, classroom_race
 from digitapp.runs.classroom_race import Entry, enter, entries, histories, take_out
+from digitapp.runs.classroom_teaching import hide_name, remove
 from digitapp.runs.records import DONE
 from digitapp.runs.tables import epochs, runs
 from digitapp.training.history import Epoch
@@ -122,6 +123,21 @@ def test_nobody_enters_any_number_of_runs(seven: Class, monkeypatch: pytest.Monk
     with pytest.raises(InvalidSetting, match="You have 1 runs in the race already"):
         enter(seven.ada, seven.room, second)
     enter(seven.bo, seven.room, trained(seven.bo))
+
+
+def test_the_runs_of_who_is_removed_are_not_in_the_race(seven: Class) -> None:
+    mine = trained(seven.ada)
+    enter(seven.ada, seven.room, mine)
+    remove(seven.teacher, seven.room, ADA)
+    assert entries(seven.bo, seven.room) == []
+    assert histories(seven.bo, seven.room, [mine]) == {}
+
+
+def test_a_hidden_name_is_hidden_from_all_who_look_at_the_race(seven: Class) -> None:
+    enter(seven.ada, seven.room, trained(seven.ada))
+    hide_name(seven.teacher, seven.room, ADA, True)
+    for store in (seven.bo, seven.teacher):
+        assert [each.name for each in entries(store, seven.room)] == ["Hidden name"]
 
 
 def test_a_run_is_in_the_race_of_one_room_only(seven: Class) -> None:

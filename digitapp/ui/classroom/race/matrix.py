@@ -74,7 +74,7 @@ def matrix(room: str, race: Race) -> None:
     drawings = [each for each in sent if each.id in inks]
     runs = [each.run for each in racers]
     found = class_matrix.READER.matrix(store(), runs, inks)
-    names = classrooms.names(store(), room)
+    names = classrooms.names_for_all(store(), room)
     by_run, by_drawing = class_matrix.right_counts(found, [run.id for run in runs], drawings)
     st.html(
         render(
