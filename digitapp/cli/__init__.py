@@ -31,8 +31,8 @@ COMMANDS = {
     "data": ("data:add_to", "list the datasets, show one, or import one of your own"),
     "backup": ("backup:add_backup", "write the whole store into one file"),
     "restore": ("backup:add_restore", "fill the store with what is in a backup"),
-    "room": ("room:add_to", "make rooms for classes; list, open, end and clear them"),
     "limits": ("limits:add_to", "show what people may use of a shared server"),
+    "room": ("room:add_to", "make rooms for classes, end them, take one home, bring it back"),
     "recogniser": (
         "recogniser:add_to",
         "train, calibrate and measure the bundled network again",

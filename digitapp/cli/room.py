@@ -1,4 +1,4 @@
-"""`room`: make rooms for classes, list, open, end and clear them."""
+"""`room`: make rooms for classes; list, end and clear them; take one home, bring it back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import argparse
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from digitapp.cli.parsing import Command, command, subcommands
-from digitapp.errors import UnknownName
+from digitapp.errors import BadFile, UnknownName, cause
 from digitapp.figures import qr_code
 from digitapp.library import classroom_links
 from digitapp.runs import RunStore, classroom_teaching, classrooms
@@ -42,6 +43,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     _of_room(room, "open", _open, "open a room again that has ended")
     clear = _of_room(room, "clear", _clear, "empty a room: members, wall and class datasets")
     clear.add_argument("--delete", action="store_true", help="and delete it")
+
+    export = _of_room(room, "export", _export, "write all of a room into one file")
+    export.add_argument("--out", type=Path, metavar="FILE.zip", help="by default room-CODE.zip")
+    back = command(room, "import", _import, "bring back a room from such a file")
+    back.add_argument("file", type=Path, metavar="FILE.zip")
+    back.add_argument("--address", default="", metavar="URL", help=ABOUT_ADDRESS)
 
 
 def _of_room(room: Any, name: str, run: Command, about: str) -> argparse.ArgumentParser:
@@ -120,6 +127,34 @@ def _clear(chosen: argparse.Namespace) -> None:
         return
     classroom_teaching.clear(store, code)
     print(f"The room {code} is empty. What people trained and kept stays theirs.")
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    from digitapp.runs import classroom_export
+
+    code = _code(chosen)
+    path = chosen.out or Path(f"room-{code}.zip")
+    if chosen.out is None and path.exists():
+        raise BadFile(f"{path}: there is such a file already. Say where to write with --out.")
+    try:
+        with path.open("wb") as file:
+            told = classroom_export.write(RunStore(), code, file)
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be written ({cause(error)}).") from None
+    print(plain(f"Wrote {path} ({path.stat().st_size:,} bytes): {told}."))
+
+
+def _import(chosen: argparse.Namespace) -> None:
+    from digitapp.runs import classroom_import
+
+    store = RunStore()
+    try:
+        with chosen.file.open("rb") as file:
+            room, told = classroom_import.read(store, file, chosen.file.name)
+    except OSError as error:
+        raise BadFile(f"{chosen.file}: cannot be read ({cause(error)}).") from None
+    print(plain(f"Brought back {told}."))
+    _tell(store, room, chosen)
 
 
 def _code(chosen: argparse.Namespace) -> str:

@@ -37,12 +37,13 @@ REMOVED = "The teacher has removed you from this room."
 NO_TEACHER = "Only the teacher of this room can do this."
 
 
-def create(store: RunStore, name: str = "", link_key: str = "") -> Classroom:
+def create(store: RunStore, name: str = "", link_key: str = "", code: str = "") -> Classroom:
     """Make a room, and be its teacher.
 
     Args:
         name: at most 100 characters; "Class" if it is empty.
         link_key: of the teacher's link; a new one by default.
+        code: of the room; another one if it is taken.
 
     Raises:
         InvalidSetting: when the name is too long or unreadable, or the asker neither is the house
@@ -54,7 +55,7 @@ def create(store: RunStore, name: str = "", link_key: str = "") -> Classroom:
             "Only teachers can make a room. Who runs this server makes the first one, and gives "
             "you its link: python -m digitapp room new NAME"
         )
-    code = new_code()
+    code = code or new_code()
     row = {
         "name": note_text.name(name) or CLASS,
         "teacher": store.person,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +106,26 @@ def test_the_servers_address_may_be_told_by_the_environment(
     monkeypatch.setenv(classroom_links.ADDRESS_VARIABLE, "lab")
     with pytest.raises(InvalidSetting, match="must be that of the server"):
         classroom_links.own_address()
+
+
+def test_a_room_is_taken_home_and_brought_back(
+    store: RunStore, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, file = _made(capsys)["code"], str(tmp_path / "room.zip")
+    join(store.seen_by("ana"), code, "Ana")
+    assert "1 run" not in _said(capsys, "export", code, "--out", file)
+    _said(capsys, "clear", code, "--delete")
+    told = _said(capsys, "import", file, "--address", ADDRESS)
+    assert "1 person, 0 drawings on the wall" in told
+    assert f"{ADDRESS}/room?join={code}" in told
+    assert classrooms.as_member(store.seen_by("ana"), code).member.nickname == "Ana"
+
+
+def test_a_file_that_is_no_room_is_a_sentence(
+    store_url: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["room", "import", str(tmp_path / "none.zip")]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+    (tmp_path / "some.zip").write_text("text")
+    assert main(["room", "import", str(tmp_path / "some.zip")]) == 1
+    assert "not a file of a room" in capsys.readouterr().err

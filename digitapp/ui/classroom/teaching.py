@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
 from digitapp.library import classroom_links
-from digitapp.runs import classroom_teaching, classrooms
+from digitapp.runs import classroom_export, classroom_import, classroom_teaching, classrooms
+from digitapp.runs.classroom_archive import MOST_MEGABYTES
 from digitapp.runs.classroom_records import Classroom
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.classroom.here import forget_here
 from digitapp.ui.classroom.server_address import server_address
+from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
+from digitapp.ui.shared.session import BROUGHT_ROOM
 
 PROBLEMS = "room"
 ABOUT_LINK = (
@@ -29,6 +33,14 @@ ABOUT_CLEAR = (
     "All pupils leave the room, and its class wall and class datasets are deleted for good. What "
     "pupils trained stays theirs."
 )
+ABOUT_HOME = (
+    "All of the room as one file: the wall, the class datasets, the networks trained in it, and "
+    "who was there. Bring it back next week, here or on another computer."
+)
+ABOUT_BACK = (
+    "Choose a file that “Take home” made. If its room is still here and empty, it is filled again; "
+    "otherwise a room is made."
+)
 ABOUT_NEW = "A room for another class, with a code and a class wall of its own."
 
 
@@ -39,6 +51,7 @@ def manage(classroom: Classroom) -> None:
             _teachers_link(classroom)
         with st.popover("Rename", icon=":material/edit:"):
             _rename(classroom)
+        _take_home(classroom)
         with st.popover("Clear the room", icon=":material/mop:"):
             st.write(ABOUT_CLEAR)
             _button("Yes, clear it", classroom_teaching.clear, classroom.code)
@@ -68,8 +81,13 @@ def other_rooms(rooms: Sequence[Classroom], here: str = "") -> None:
             with st.popover("Delete", icon=":material/delete:"):
                 st.write(f"{ABOUT_CLEAR} The room and its code are gone, too.")
                 _button("Yes, delete it", classroom_teaching.delete, each.code)
-    with st.popover("New room", icon=":material/add:"):
-        _new_room()
+    with st.container(horizontal=True, gap="small"):
+        with st.popover("New room", icon=":material/add:"):
+            _new_room()
+        with st.popover("Bring a room back", icon=":material/upload:"):
+            _bring_back()
+    if said := BROUGHT_ROOM.pop():
+        st.toast(markdown(said), icon=":material/check:")
 
 
 def _teachers_link(classroom: Classroom) -> None:
@@ -89,6 +107,33 @@ def _rename(classroom: Classroom) -> None:
     if pressed:
         with errors_shown():
             classroom_teaching.rename_room(store(), classroom.code, name)
+            forget_here()
+            st.rerun()
+
+
+def _take_home(classroom: Classroom) -> None:
+    def data() -> bytes:
+        file = io.BytesIO()
+        classroom_export.write(store(), classroom.code, file)
+        return file.getvalue()
+
+    st.download_button(
+        "Take home",
+        data,
+        f"room-{classroom.code}.zip",
+        on_click="ignore",
+        icon=":material/download:",
+        help=ABOUT_HOME,
+    )
+
+
+def _bring_back() -> None:
+    st.write(ABOUT_BACK)
+    file = file_form("bring-room", "A .zip file", "Bring it back", MOST_MEGABYTES)
+    if file:
+        with errors_shown():
+            room, told = classroom_import.read(store(), file, file.name)
+            BROUGHT_ROOM.set(f"The room {room.name} is back with the code {room.code}: {told}.")
             forget_here()
             st.rerun()
 

@@ -366,6 +366,7 @@ MEMBERS = Value[Mapping[str, Any]]("members", {})  # component: the card that wa
 NEWS = Value[Mapping[str, Any]]("class-news", {})  # component: that there is something new
 FOLLOWING = Value[Following | None]("following the teacher", None)
 SHOWN_TO_CLASS: Value[Lead | None] = Value("shown to the class", None)  # by this teacher, last
+BROUGHT_ROOM = Value[str]("brought room", "")  # what came of it, not yet told
 PICKED_MEMBER = Value[str]("picked member", "")
 
 # Together
