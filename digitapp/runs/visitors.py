@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -70,6 +70,29 @@ def cookie_name(host: str) -> str:
     except ValueError:
         port = None
     return f"{COOKIE}-{port}" if port else COOKIE
+
+
+def tokens(cookies: str, host: str) -> list[str]:
+    """Return what may be tokens of ours in a Cookie header: browsers send other cookies, too.
+
+    Several have the name of ours where other paths or parent domains have set them.
+
+    Args:
+        cookies: the header; whatever else is in it, it is passed over.
+        host: the Host header.
+    """
+    wanted = cookie_name(host)
+    pairs = (each.partition("=") for each in cookies.split(";"))
+    return [value.strip() for name, _, value in pairs if name.strip() == wanted]
+
+
+def token_among(store: RunStore, found: Sequence[str]) -> str:
+    """Return the first token that this store's servers signed; empty when there is none.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
+    return next((each for each in found if _person(_key(store), each) is not None), "")
 
 
 def visitor(store: RunStore, token: str) -> str | None:

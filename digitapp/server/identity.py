@@ -7,7 +7,6 @@ name has the server's port, as browsers show a machine's cookies to all of its p
 from __future__ import annotations
 
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -65,7 +64,7 @@ class Identity:
         try:
             store = self._store()
             housekeeper.keep(store)
-            if visitors.visitor(store, token_of(headers)) is not None:
+            if token_of(headers, store):
                 return ""
             return visitors.new_token(store)
         except StoreProblem:  # the page tells
@@ -79,17 +78,16 @@ def shared(headers: Headers) -> bool:
     return visitors.is_shared(visitors.is_open(st.get_option("server.address")), headers)
 
 
-def token_of(headers: Headers) -> str:
-    """Return the token that a browser sends; empty when there is none."""
+def token_of(headers: Headers, store: RunStore) -> str:
+    """Return the token that a browser sends; empty when there is none of this store's.
+
+    Raises:
+        StoreProblem: when the store fails.
+    """
     from digitapp.runs import visitors
 
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    found = cookies.get(visitors.cookie_name(headers.get("host", "")))
-    return found.value if found else ""
+    sent = "; ".join(headers.getlist("cookie"))
+    return visitors.token_among(store, visitors.tokens(sent, headers.get("host", "")))
 
 
 def cookie_of(host: str, token: str, secure: bool) -> str:
@@ -124,6 +122,6 @@ def sender(store: RunStore, request: Request) -> str:
     """
     from digitapp.runs import visitors
 
-    token = request.scope.get(NEW_TOKEN) or token_of(request.headers)
+    token = request.scope.get(NEW_TOKEN) or token_of(request.headers, store)
     found = visitors.visitor(store, token)
     return NOBODY if found is None else found

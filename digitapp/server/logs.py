@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from digitapp.errors import InvalidSetting
-from digitapp.server.identity import token_of
+from digitapp.runs import visitors
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -59,8 +59,9 @@ def browser_signs(connection: HTTPConnection) -> str | None:
 
     They are of a digest of its identity cookie, which cannot be found out from them.
     """
-    token = token_of(connection.headers)
-    return hashlib.sha256(token.encode()).hexdigest()[:SIGNS] if token else None
+    headers = connection.headers
+    found = visitors.tokens(headers.get("cookie", ""), headers.get("host", ""))
+    return hashlib.sha256(found[0].encode()).hexdigest()[:SIGNS] if found else None
 
 
 def are_on() -> bool:

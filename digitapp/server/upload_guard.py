@@ -96,10 +96,10 @@ class UploadGuard:
         websocket = _websocket_headers(session)
         if websocket is None:  # Streamlit says what is to be done
             return
-        if token_of(request.headers) != token_of(websocket):
-            raise HTTPException(403, FOREIGN)
         try:
             store = self._store()
+            if token_of(request.headers, store) != token_of(websocket, store):
+                raise HTTPException(403, FOREIGN)
             _count(store, sender(store, request))
         except StoreProblem as error:
             raise HTTPException(503, str(error)) from None

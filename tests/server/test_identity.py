@@ -94,6 +94,23 @@ def test_a_forged_token_is_nobodys_and_replaced(forged: str, client: Client) -> 
     assert token(client.get("/", **with_token(text))) not in ("", text)
 
 
+@pytest.mark.parametrize(
+    "others",
+    [
+        *('foo={"a":1}', "x", "a b=1", "a[b]=1", "é=ü", "=", ";;", "a=b=c", 'q="x;y"'),
+        *("digitapp=v1.foreign.token", "digitapp=", "Path=/; HttpOnly", "x" * 4_000),
+    ],
+)
+def test_a_browser_with_other_cookies_of_any_kind_stays_who_it_is(
+    others: str, client: Client, store: RunStore
+) -> None:
+    own = token(client.get("/", **HOST))
+    for cookies in (f"{others}; digitapp={own}", f"digitapp={own}; {others}"):
+        assert client.get("/", **HOST, cookie=cookies).set_cookies == ()
+        found = visitors.tokens(cookies, HOST["host"])  # as pages do
+        assert visitors.token_among(store, found) == own
+
+
 def test_a_token_of_another_store_is_nobodys(store: RunStore, tmp_path: Path, shared: None) -> None:
     other = RunStore(f"sqlite:///{tmp_path / 'other.db'}")
     foreign = token(client_of(other).get("/", **HOST))

@@ -16,6 +16,7 @@ from tests.live.test_epoch_networks import LAYERS, stopped
 from tests.server.asgi import Client
 
 FOR_EVER = "public, max-age=31536000, immutable"
+FOR_ITS_PERSON = "private, max-age=31536000, immutable"
 FILES = {
     "js/network.js": "text/javascript; charset=utf-8",
     "vendor/tfjs-4.22.0/tfjs-backend-wasm-simd.wasm": "application/wasm",
@@ -103,9 +104,9 @@ def test_a_network_and_its_weights_are_kept_for_ever(
     whole = description.json()
     last = (whole["strokes"] or whole)["layers"][-2]["bias"]
     assert len(weights.content) == 4 * (last["offset"] + last["shape"][0])
-    whose = "private" if name == "run-1" else "public"
     for each in (description, weights):
-        assert each.headers["cache-control"] == f"{whose}, max-age=31536000, immutable"
+        expected = FOR_ITS_PERSON if name == "run-1" else FOR_EVER
+        assert each.headers["cache-control"] == expected
         assert each.headers["content-encoding"] == "gzip"
 
 
@@ -120,14 +121,14 @@ def test_the_networks_after_the_epochs_of_a_run_are_kept_for_ever(
         last = description.json()["layers"][-2]["bias"]
         assert len(weights.content) == 4 * (last["offset"] + last["shape"][0])
         for each in (description, weights):
-            assert (each.status, each.headers["cache-control"]) == (200, FOR_EVER)
+            assert (each.status, each.headers["cache-control"]) == (200, FOR_ITS_PERSON)
             assert each.headers["content-encoding"] == "gzip"
 
 
 def test_the_first_layers_of_a_run_are_kept_for_ever(client: Client, store: RunStore) -> None:
     _, address = epoch_networks.first_layers(store.get(stopped(store)), store)
     found = client.get(f"/{address}")
-    assert (found.status, found.headers["cache-control"]) == (200, FOR_EVER)
+    assert (found.status, found.headers["cache-control"]) == (200, FOR_ITS_PERSON)
     assert len(found.content) == 4 * LAYERS.size
 
 

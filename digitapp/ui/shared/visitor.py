@@ -30,8 +30,9 @@ def person(whole: RunStore) -> str:
     if get_script_run_ctx(suppress_warning=True) is None:  # a thread of the server's own
         return NOBODY
     host = st.context.headers.get("host", "")
-    token = st.context.cookies.get(visitors.cookie_name(host), "")
-    found = visitors.visitor(whole, token)
+    # Streamlit parses cookies as Python does, and gives up at what other apps may have set.
+    sent = visitors.tokens("; ".join(st.context.headers.get_all("cookie")), host)
+    found = visitors.visitor(whole, visitors.token_among(whole, sent))
     return _of_this_tab(whole) if found is None else found
 
 
