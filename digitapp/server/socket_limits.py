@@ -66,7 +66,8 @@ class SocketLimits:
 
         address = f"{(scope.get('client') or ['?'])[0]}:"
         try:
-            person = visitors.visitor(self._store(), token_of(headers))
+            store = self._store()
+            person = visitors.visitor(store, token_of(headers, store))
         except StoreProblem:  # the page tells
             return address
         return address if person is None else person
