@@ -12,7 +12,7 @@ from digitapp.runs import access, fair_order, limits
 from digitapp.runs.clock import alive, unheard, waits
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.records import ACTIVE, RUNNING
-from digitapp.runs.tables import runs
+from digitapp.runs.tables import members, runs
 
 WAITING = "waiting"  # the limit of one person; that of all is called `waiting_in_all`
 
@@ -138,15 +138,21 @@ def may_start(host: str, at_once: int) -> sa.ColumnElement[bool]:
 def check_room(connection: sa.Connection, person: str) -> None:
     """Reject one more waiting run when as many wait already as may, of a person or of all.
 
+    Those of people who are in no room do not keep a class, or the house, from queueing its own.
+
     Args:
         person: whose it would be; the limit of one person does not concern the house.
 
     Raises:
         QueueFull: with their number.
     """
-    query = sa.select(sa.func.count()).select_from(runs).where(waits(), THERE)
-    whose = {WAITING: query.where(runs.c.person == person)} if person else {}
-    for name, counted in {**whose, f"{WAITING}_in_all": query}.items():
+    waiting = sa.select(sa.func.count()).select_from(runs).where(waits(), THERE)
+    inside = fair_order.in_rooms()
+    is_inside = connection.execute(access.of_house(inside.where(members.c.person == person)))
+    of_class = sa.or_(runs.c.person == "", runs.c.person.in_(inside))
+    of_all = waiting.where(of_class) if not person or is_inside.first() else waiting
+    whose = {WAITING: waiting.where(runs.c.person == person)} if person else {}
+    for name, counted in {**whose, f"{WAITING}_in_all": of_all}.items():
         most, count = limits.most(name), connection.execute(access.of_house(counted)).scalar_one()
         if most is not None and count >= most:
             raise QueueFull(limits.sentence(name, count=limits.counted(count, "runs")))

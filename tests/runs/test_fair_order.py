@@ -4,7 +4,19 @@ import socket
 
 import pytest
 
-from digitapp.runs import Lease, Outcome, RunStore, fair_order, limits, queue, usage
+from digitapp.errors import QueueFull
+from digitapp.runs import (
+    Lease,
+    Outcome,
+    RunStore,
+    classroom_joining,
+    classroom_teaching,
+    classrooms,
+    fair_order,
+    limits,
+    queue,
+    usage,
+)
 from digitapp.runs.records import DONE, QUEUED, RUNNING
 from digitapp.runs.store import new_row
 from digitapp.runs.tables import runs
@@ -128,6 +140,43 @@ def test_runs_of_those_who_left_wait_behind_all_others_but_are_trained_when_nobo
     made(store, BEN, 1)
     seen(store, ANN)
     assert whose(store, trained_in_turn(store)) == "ba"
+
+
+def enter_room(store: RunStore, *people: str) -> str:
+    """Let people enter a new room; return its code."""
+    code = classrooms.create(store, "7a").code
+    for person in people:
+        classroom_joining.join(store.seen_by(person), code)
+    return code
+
+
+def test_a_class_comes_before_people_who_are_in_no_room(store: RunStore) -> None:
+    """Who throws the cookie away is somebody new each time, who had no turn yet."""
+    made(store, BEN, 1)
+    assert whose(store, trained_in_turn(store)) == "b"
+    enter_room(store, BEN)
+    for stranger in ("x1", "x2", "x3"):
+        made(store, stranger, 1)
+    made(store, BEN, 1)
+    made(store, "", 1)
+    assert whose(store, order(store)) == "-bxxx"
+
+
+def test_people_in_no_room_do_not_fill_the_queue_of_a_class(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, waiting_in_all=3)
+    code = enter_room(store, BEN)
+    for stranger in ("x1", "x2", "x3"):
+        made(store, stranger, 1)
+    with pytest.raises(QueueFull, match="3 runs are waiting already"):
+        made(store, "x4", 1)
+    made(store, BEN, 2)
+    made(store, "", 1)
+    with pytest.raises(QueueFull, match="3 runs are waiting already"):
+        made(store, BEN, 1)
+    classroom_teaching.end(store, code)
+    assert whose(store, order(store)) == "xxxb-b"
 
 
 def test_who_has_used_up_the_training_time_of_the_hour_waits_until_some_of_it_is_over(
