@@ -39,11 +39,13 @@ class Matrix:
     waiting: int
 
 
+THREADS = ThreadPoolExecutor(1, "class matrix")
+
+
 class Reader:
-    """Reads drawings with the networks of runs, in a thread of its own."""
+    """Reads drawings with the networks of runs, in the thread for that."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(1, "class matrix")
         self._read = RecentlyUsed[tuple[Key, int], Read](MOST_KEPT)
         self._problems = RecentlyUsed[Key, str](MOST_PROBLEMS)
         self._going: set[Key] = set()
@@ -73,7 +75,7 @@ class Reader:
             if key in self._going:
                 return
             self._going.add(key)
-        self._threads.submit(self._find_out, store, key, run, drawings)
+        THREADS.submit(self._find_out, store, key, run, drawings)
 
     def _find_out(self, store: RunStore, key: Key, run: int, drawings: Mapping[int, Ink]) -> None:
         try:

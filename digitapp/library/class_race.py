@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitapp.data.datasets import DATASETS
@@ -79,41 +79,49 @@ def title_of(dataset: str) -> str:
     return catalogue.title(short_name(dataset))
 
 
-def race(dataset: str, entries: Sequence[Entry]) -> Race:
-    """Return the race of these runs, which are all on one dataset."""
-    standings = ranked(best_of_each(entries))
+def race(dataset: str, entries: Sequence[Entry], scores: Mapping[int, float] | None = None) -> Race:
+    """Return the race of these runs, which are all on one dataset.
+
+    Args:
+        scores: the share of test images that each network reads right, by run, where they were all
+            tested again; by default what each run itself says.
+    """
+    known = _scores(entries) if scores is None else scores
+    standings = _ranked(_best_of_each(entries, known), known)
     tested = {each.entry.run.fingerprint for each in standings}
-    return Race(dataset, tuple(entries), tuple(standings), len(tested) > 1)
+    return Race(dataset, tuple(entries), tuple(standings), scores is None and len(tested) > 1)
 
 
-def best_of_each(entries: Iterable[Entry]) -> list[Entry]:
-    """Return the best run of each person, of those that have a score."""
+def ended(run: Run) -> bool:
+    """Whether a run is over and has left a network that was tested."""
+    return not run.may_change and run.test_accuracy is not None
+
+
+def _scores(entries: Iterable[Entry]) -> dict[int, float]:
+    return {each.run.id: each.run.test_accuracy or 0.0 for each in entries if ended(each.run)}
+
+
+def _best_of_each(entries: Iterable[Entry], scores: Mapping[int, float]) -> list[Entry]:
+    """Return the best run of each person, of those that have a score, the best first.
+
+    Of equal ones it is the smaller network, and then the shorter training.
+    """
+
+    def order(each: Entry) -> tuple[float, int, float, int]:
+        run = each.run
+        return -scores[run.id], run.parameters, run.seconds, run.id
+
     best: dict[str, Entry] = {}
-    for each in entries:
-        now = best.get(each.person)
-        if score_of(each.run) is None:
-            continue
-        if now is None or _order(each) < _order(now):
-            best[each.person] = each
-    return sorted(best.values(), key=_order)
+    for each in sorted((each for each in entries if each.run.id in scores), key=order):
+        best.setdefault(each.person, each)
+    return [*best.values()]
 
 
-def ranked(ordered: Sequence[Entry]) -> list[Standing]:
+def _ranked(ordered: Sequence[Entry], scores: Mapping[int, float]) -> list[Standing]:
     """Return the places of runs that are in order, the best first."""
     found: list[Standing] = []
     for number, each in enumerate(ordered, 1):
-        score = score_of(each.run) or 0.0
+        score = scores[each.run.id]
         shared = found and found[-1].score == score
         found.append(Standing(found[-1].place if shared else number, each, score))
     return found
-
-
-def score_of(run: Run) -> float | None:
-    """Return the share of test images that a run's network reads right; None before its end."""
-    return None if run.may_change else run.test_accuracy
-
-
-def _order(each: Entry) -> tuple[float, int, float, int]:
-    """Put the best score first; of equal ones the smaller network, and the shorter training."""
-    run = each.run
-    return -(score_of(run) or 0.0), run.parameters, run.seconds, run.id

@@ -76,3 +76,14 @@ def test_it_is_known_when_not_all_were_tested_with_the_same_images(run: Run) -> 
     same = [entry(run, who, 0.9, fingerprint="a") for who in ("ada", "bo")]
     assert not race("mnist", same).differ
     assert race("mnist", [*same, entry(run, "cy", 0.9, fingerprint="b")]).differ
+
+
+def test_runs_that_were_tested_again_stand_by_their_new_scores(run: Run) -> None:
+    runs = [entry(run, "ada", 0.9, id=1, fingerprint="a"), entry(run, "bo", 0.8, id=2)]
+    found = race(SIGNS, runs, {1: 0.5, 2: 0.75})
+    assert [(each.entry.person, each.score) for each in found.standings] == [
+        ("bo", 0.75),
+        ("ada", 0.5),
+    ]
+    assert not found.differ
+    assert race(SIGNS, runs, {2: 0.75}).standings[0].entry.person == "bo"

@@ -1,17 +1,21 @@
 """What networks read of the drawings of a class: stroke by stroke, and all of all."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from digitapp.data.datasets import Dataset
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import UnknownName
-from digitapp.library import class_matrix, class_readings, class_wall
+from digitapp.library import class_matrix, class_readings, class_retests, class_wall, models
 from digitapp.library.class_matrix import Reader, latest_of_each, right_counts
 from digitapp.library.class_readings import Read
+from digitapp.library.class_retests import Retests, right_share
 from digitapp.reading.prediction import Predictor
-from digitapp.runs import RunStore, classroom_wall
+from digitapp.runs import RunStore, classroom_datasets, classroom_wall, drawn_examples
 from digitapp.runs.classroom_wall import Ink, Sent
-from tests.a_class import Class, a_class, drawing
+from tests.a_class import Class, a_class, drawing, example
 from tests.digits import DIGITS
 from tests.tiny_runs import until
 
@@ -123,3 +127,38 @@ def test_counts_leave_out_what_cannot_be_judged() -> None:
 
 
 SENT = ((1, "ada", "7"), (2, "ada", "7"), (3, "bo", "7"), (4, "cy", ""))
+
+
+def test_networks_are_tested_again_with_the_images_of_now(
+    other_classes: RunStore, toy: Dataset
+) -> None:
+    run, retests = other_classes.all()[0], Retests()
+    network = models.load(models.of_run(run.id), other_classes)
+    few = replace(toy, class_names=network.class_names[:2] * 5)
+    until(lambda: not retests.of(other_classes, [run], few, "1").waiting)
+    found = retests.of(other_classes, [run], few, "1")
+    assert found.scores == {run.id: right_share(network, few)}
+    assert retests.of(other_classes, [run], few, "2").waiting == 1
+
+
+def test_an_image_of_a_class_that_a_network_does_not_know_is_read_wrong(
+    recogniser: Predictor, toy: Dataset
+) -> None:
+    unknown = replace(toy, class_names=tuple(f"sign {number}" for number in range(10)))
+    assert right_share(recogniser, unknown) == 0.0
+
+
+def test_while_a_class_goes_on_drawing_its_images_are_taken_once_a_minute(
+    seven: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signs = classroom_datasets.create(seven.teacher, seven.room, "Signs", ["star", "spiral"])
+    few, retests = [example(kind, n) for kind in (0, 1) for n in range(3)], Retests()
+    drawn_examples.keep(seven.ada, signs, few)
+    data, version = retests.images(seven.bo, signs)
+    assert len(data.y_test) == 2
+    drawn_examples.keep(seven.ada, signs, few)
+    assert retests.images(seven.bo, signs) == (data, version)
+    with pytest.raises(UnknownName):
+        retests.images(seven.eve, signs)
+    monkeypatch.setattr(class_retests, "APART", 0.0)
+    assert retests.images(seven.bo, signs)[1] != version

@@ -1,14 +1,17 @@
 """The race page, without a browser."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.library import class_matrix
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, classroom_datasets, drawn_examples
 from digitapp.runs.classroom_race import enter, entries
 from digitapp.runs.classroom_wall import send
 from digitapp.runs.tables import runs as rows
-from tests.a_class import ADA, BO, EVE, TEACHER, Class, a_class, drawing
+from tests.a_class import ADA, BO, EVE, TEACHER, Class, a_class, drawing, example
 from tests.pages.test_wall import As, as_person
 from tests.pages.train_page import checked, labels, press, said
 from tests.pages.train_page import opened as train_page
@@ -135,3 +138,19 @@ def test_a_run_of_another_person_cannot_be_entered_where_it_is_shown(
 ) -> None:
     as_person(BO)
     assert f"race-{SECOND}" not in {each.key for each in train_page(run=SECOND).button}
+
+
+def test_on_a_dataset_that_has_grown_all_are_tested_again(racing: Class, as_person: As) -> None:
+    digits = classroom_datasets.create(racing.teacher, racing.room, "Our digits", DIGIT_NAMES)
+    few = [example(label, number) for label in range(10) for number in range(3)]
+    drawn_examples.keep(racing.ada, digits, few)
+    for run in (SECOND, THIRD):
+        spec = replace(racing.house.get(run).spec, dataset=digits).to_json()
+        change(racing.house, run, spec=spec, fingerprint=f"of run {run}")
+    as_person(BO)
+    app = opened()
+    app.selectbox(key="raced").set_value(digits)
+    until(lambda: "Testing" not in said(checked(app.run())))
+    told = said(app)
+    assert "tested again, with the same 10 drawings" in told
+    assert "90.00 %" not in told  # of before

@@ -17,7 +17,7 @@ from digitapp.ui.shared.resources import store
 STEPS = 3
 DIFFER = (
     "The dataset has changed between these runs, so they were not all tested with the same images. "
-    "Whoever trains once more is measured with those of today."
+    "Whoever trains once more is tested with those of now."
 )
 
 

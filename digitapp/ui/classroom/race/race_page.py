@@ -18,13 +18,14 @@ from digitapp.ui.classroom.here import teaches
 from digitapp.ui.classroom.race import entering
 from digitapp.ui.classroom.race.matrix import matrix
 from digitapp.ui.classroom.race.podium import podium
+from digitapp.ui.classroom.race.retesting import fair
 from digitapp.ui.shared.charts import TALL, chart
 from digitapp.ui.shared.messages import busy_shown, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import RACE_METRIC, RACE_PART, RACED
 from digitapp.ui.train.live_progress import steady
 
-UPDATED_EVERY = 2.0  # seconds
+LED_EVERY, SEEN_EVERY = 2.0, 5.0  # seconds between two looks: a teacher's, and a pupil's
 PARTS = {"standings": "Podium", "curves": "Curves", "matrix": "Who reads what"}
 METRICS = {"accuracy": "Accuracy", "loss": "Loss"}
 TALLER = f"max({TALL}, calc(100vh - 14rem))"
@@ -50,7 +51,8 @@ def race_page(membership: Membership) -> None:
             entering.take_out_form(room, entries)
         shown_room.present_button()
     kept_error(entering.PLACE)
-    st.fragment(_race, run_every=UPDATED_EVERY)(room, len(entries))
+    every = LED_EVERY if teaches(membership) or shown_room.presenting() else SEEN_EVERY
+    st.fragment(_race, run_every=every)(room, len(entries))
 
 
 def _race(room: str, known: int) -> None:
@@ -65,11 +67,12 @@ def _race(room: str, known: int) -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", gap="small", key="race-settings"
         ):
-            race = races[_chosen(races)]
+            chosen = races[_chosen(races)]
             part = _part()
             metric: figures.Metric = "accuracy"
             if part == "curves":
                 metric = "loss" if _metric() == "loss" else "accuracy"
+        race = fair(chosen)
         if part == "standings":
             podium(race)
         elif part == "curves":
