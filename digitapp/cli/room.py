@@ -93,10 +93,10 @@ def _tell(store: RunStore, room: Classroom, chosen: argparse.Namespace) -> None:
     key = classroom_teaching.link_key(store, room.code)
     teachers = classroom_links.teacher_link(address, room.code, key)
     if getattr(chosen, "json", False):
-        join = classroom_links.join_link(address, room.code)
+        join = classroom_links.join_link(address, room)
         print(json.dumps({"code": room.code, "name": room.name, "join": join, "teach": teachers}))
         return
-    join = classroom_links.join_link(address, room.code)
+    join = classroom_links.join_link(address, room)
     picture = qr_code.text(join) if qr_code.can_show(sys.stdout) else ""
     print(classroom_links.notice(room, address, teachers, picture))
 

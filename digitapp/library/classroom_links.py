@@ -28,9 +28,10 @@ NOTICE = """\
 TEACHERS = "    Your link     {link}\n                  (for the teacher alone: do not show it)\n"
 
 
-def join_link(address: str, code: str) -> str:
+def join_link(address: str, room: Classroom) -> str:
     """Return the link by which pupils join a room."""
-    return f"{address}/{PAGE}?{JOIN}={code}"
+    told = BETWEEN.join(filter(None, (room.code, room.join_key)))
+    return f"{address}/{PAGE}?{JOIN}={told}"
 
 
 def teacher_link(address: str, code: str, key: str, house_key: str = "") -> str:
@@ -52,7 +53,7 @@ def notice(classroom: Classroom, address: str, teachers: str, picture: str = "")
         teachers: the link for the teacher; empty for none.
         picture: of the QR code of the pupils' link, if the terminal can show it.
     """
-    join = join_link(address, classroom.code)
+    join = join_link(address, classroom)
     told = {"name": plain(classroom.name), "code": classroom.code, "join": join}
     lines = NOTICE.format(address=address, **told)
     lines += TEACHERS.format(link=teachers) if teachers else ""

@@ -16,12 +16,12 @@ from typing import IO, Any
 import sqlalchemy as sa
 
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.runs import classroom_teaching, note_text, rows, tables
+from digitapp.runs import classroom_teaching, nicknames, note_text, rows, tables
 from digitapp.runs.classroom_archive import OF_DATASETS, OF_ROOM, OF_RUNS, Archive, Row
 from digitapp.runs.classroom_codes import typed_code
 from digitapp.runs.classroom_datasets import IN_CLASS, full_name
 from digitapp.runs.classroom_export import in_words
-from digitapp.runs.classroom_joining import MOST_MEMBERS, checked_nickname
+from digitapp.runs.classroom_joining import MOST_MEMBERS
 from digitapp.runs.classroom_records import Classroom
 from digitapp.runs.classrooms import as_teacher, create
 from digitapp.runs.clock import Now
@@ -170,7 +170,7 @@ def _members(connection: sa.Connection, room: _Room, pupils: list[Row]) -> None:
             continue
         taken.add(row["person"])
         try:
-            nickname = checked_nickname(row["nickname"])
+            nickname = nicknames.checked(row["nickname"])
         except InvalidSetting:
             nickname = f"Guest {number}"
         connection.execute(

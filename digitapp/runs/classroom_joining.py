@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hmac
 import time
-import unicodedata
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from digitapp.errors import InvalidSetting, QueueFull, UnknownName
-from digitapp.runs import note_text
+from digitapp.runs import nicknames
 from digitapp.runs.classroom_codes import check_tries, count_wrong, typed_code
-from digitapp.runs.classroom_records import Membership
-from digitapp.runs.classrooms import REMOVED, TEACHER, add_member, as_member, as_teacher, of_code
+from digitapp.runs.classroom_records import Membership, classroom_of
+from digitapp.runs.classrooms import REMOVED, add_member, as_member, as_teacher, of_code
+from digitapp.runs.nicknames import TEACHER, alike
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import classrooms, members, screens
 
-LONGEST_NICKNAME = 20  # characters
 MOST_MEMBERS = 200  # of a room
+MOST_JOINING = 60  # people a minute, in a room
+SILENT = 600.0  # seconds after joining without a sign of life
 GUEST = "Guest"
+BETWEEN = "."  # a code and the key of the pupils' link
+CLOSED = "The teacher has closed the door of this room: nobody new can join. Ask your teacher."
 UNKNOWN = "There is no room with the code {code}. Look at the code on the teacher's screen again."
 
 
@@ -26,19 +31,21 @@ def join(store: RunStore, code: str, nickname: str = "") -> Membership:
     """Enter a room, or come back to it; it is the asker's current room then.
 
     Args:
-        code: as it was typed.
+        code: as it was typed; or as the pupils' link has it, with the link's own key behind it.
         nickname: at most 20 characters; by default the one that the asker had in the room, or one
             such as "Guest 3".
 
     Raises:
         InvalidSetting: when the code cannot be one, or the nickname is taken, too long or
-            unreadable, or the teacher removed the asker.
+            unreadable, or the teacher removed the asker or lets nobody new in.
         UnknownName: when there is no such room, or it has ended.
         QueueFull: when too many wrong codes were tried, or the room is full.
     """
-    code = typed_code(code)
-    check_tries(store)
-    wanted = checked_nickname(nickname)
+    told, _, key = code.partition(BETWEEN)
+    code = typed_code(told)
+    wanted = nicknames.checked(nickname)
+    if not _is_expected(store, code, key):
+        check_tries(store)
     with store.whole.database.begin() as connection:
         found = _entered(connection, code)
         if found:
@@ -52,21 +59,33 @@ def join(store: RunStore, code: str, nickname: str = "") -> Membership:
 def teach(store: RunStore, code: str, link_key: str) -> Membership:
     """Be a teacher of a room, by its teacher's link; it is the asker's current room then.
 
+    The key has 128 bits, so nobody finds it by trying, and a right one is never refused.
+
     Raises:
-        InvalidSetting, UnknownName, QueueFull: as `join`; a wrong link counts like a wrong code.
+        InvalidSetting: when the code cannot be one.
+        UnknownName: when there is no such room, or the key is not its own.
     """
     code = typed_code(code)
-    check_tries(store)
     with store.whole.database.begin() as connection:
         _entered(connection, code)
         row = connection.execute(of_code(code)).first()
-        right = row and hmac.compare_digest(row.link_key.encode(), link_key.encode())
-        if right:
-            _teach(connection, code, store.person)
-    if not right:
-        count_wrong(store)
-        raise UnknownName("This teacher's link is not valid. Ask who runs the server for it.")
+        if row is None or not _same(row.link_key, link_key):
+            raise UnknownName("This teacher's link is not valid. Ask who runs the server for it.")
+        _teach(connection, code, store.person)
     return as_teacher(store, code)
+
+
+def _is_expected(store: RunStore, code: str, key: str) -> bool:
+    """Whether the asker is in the room already, or comes by its pupils' link."""
+    with store.whole.database.begin() as connection:
+        room = connection.execute(of_code(code)).first()
+        mine = sa.and_(members.c.room == code, members.c.person == store.person)
+        known = connection.execute(sa.select(members.c.person).where(mine)).first()
+    return known is not None or (room is not None and _same(classroom_of(room).join_key, key))
+
+
+def _same(key: str, told: str) -> bool:
+    return key != "" and hmac.compare_digest(key.encode(), told.encode("utf-8", "replace"))
 
 
 def leave(store: RunStore, code: str) -> None:
@@ -86,18 +105,6 @@ def leave(store: RunStore, code: str) -> None:
         connection.execute(screens.delete().where(gone))
 
 
-def checked_nickname(text: str) -> str:
-    """Return a nickname on one line, without spaces around it; it may be empty.
-
-    Raises:
-        InvalidSetting: when it is too long or unreadable, or sounds like the teacher's.
-    """
-    found = note_text.limited("The nickname", note_text.line(text), LONGEST_NICKNAME)
-    if _folded(found).startswith(_folded(TEACHER)):
-        raise InvalidSetting(f"“{found}” cannot be a nickname: it sounds like the teacher's.")
-    return found
-
-
 def rename(store: RunStore, code: str, nickname: str) -> None:
     """Give the asker another nickname.
 
@@ -106,7 +113,7 @@ def rename(store: RunStore, code: str, nickname: str) -> None:
         UnknownName: as `as_member`.
     """
     as_member(store, code)
-    wanted = checked_nickname(nickname)
+    wanted = nicknames.checked(nickname)
     with store.whole.database.begin() as connection:
         _entered(connection, code)
         _join(connection, code, store.person, wanted)
@@ -123,36 +130,49 @@ def _join(connection: sa.Connection, code: str, person: str, wanted: str) -> Non
     mine = next((row for row in rows if row.person == person), None)
     if mine and mine.removed:
         raise InvalidSetting(REMOVED)
-    taken = {_folded(row.nickname) for row in rows if row.person != person}
-    if _folded(wanted) in taken:
+    taken = {alike(row.nickname) for row in rows if row.person != person}
+    if alike(wanted) in taken:
         raise InvalidSetting(f"Somebody in this room is called “{wanted}” already. Choose another.")
     if mine:
         now = {"joined": time.time(), "seen": time.time()}
         change = members.update().where(members.c.room == code, members.c.person == person)
         connection.execute(change.values(nickname=wanted or mine.nickname, **now))
         return
-    if len(rows) >= MOST_MEMBERS:
-        raise QueueFull(f"This room is full: {MOST_MEMBERS} people are in it.")
+    _check_door(connection, code, rows)
     add_member(connection, code, person, wanted or _free(GUEST, taken))
+
+
+def _check_door(connection: sa.Connection, code: str, rows: Sequence[sa.Row[Any]]) -> None:
+    """Check that somebody new may join.
+
+    Who was removed, or joined and was never heard of again, takes nobody's place.
+
+    Raises:
+        InvalidSetting: when the teacher has closed the door.
+        QueueFull: when the room is full, or very many join at the same time.
+    """
+    if classroom_of(connection.execute(of_code(code)).one()).closed:
+        raise InvalidSetting(CLOSED)
+    now = time.time()
+    if sum(now - row.joined < 60 for row in rows) >= MOST_JOINING:
+        raise QueueFull("Very many people are joining this room right now. Try again in a minute.")
+    there = [row for row in rows if not row.removed]
+    if sum(row.seen > row.joined or now - row.joined < SILENT for row in there) >= MOST_MEMBERS:
+        raise QueueFull(f"This room is full: {MOST_MEMBERS} people are in it.")
 
 
 def _teach(connection: sa.Connection, code: str, person: str) -> None:
     rows = connection.execute(sa.select(members).where(members.c.room == code)).all()
     mine = sa.and_(members.c.room == code, members.c.person == person)
     connection.execute(members.delete().where(mine))
-    taken = {_folded(row.nickname) for row in rows if row.person != person}
+    taken = {alike(row.nickname) for row in rows if row.person != person}
     add_member(connection, code, person, _free(TEACHER, taken), teacher=True)
 
 
 def _free(word: str, taken: set[str]) -> str:
     """Return the word, or the first of "word 2", "word 3" ... that nobody is called."""
     found, number = (word, 1) if word == TEACHER else (f"{word} 1", 1)
-    while _folded(found) in taken:
+    while alike(found) in taken:
         number += 1
         found = f"{word} {number}"
     return found
-
-
-def _folded(name: str) -> str:
-    """Return what two names that look nearly alike have in common."""
-    return "".join(unicodedata.normalize("NFKC", name).casefold().split())

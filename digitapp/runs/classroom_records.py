@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -27,6 +28,8 @@ class Classroom:
         ended: None while people can be in it.
         leading: what the teacher leads to, as JSON; empty while everybody is free.
         revision: raised with each change of `leading`.
+        join_key: of the pupils' link; empty for none.
+        closed: whether nobody new can join.
     """
 
     code: str
@@ -36,6 +39,8 @@ class Classroom:
     ended: float | None
     leading: str
     revision: int
+    join_key: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,22 @@ class Membership(NamedTuple):
 def classroom_of(row: sa.Row[Any]) -> Classroom:
     """Return the room in a row that has its columns."""
     known = (row.code, row.name, row.teacher, row.created, row.ended)
-    return Classroom(*known, row.leading, row.revision)
+    settings = _settings(row.settings)
+    key, closed = settings.get("join_key", ""), settings.get("closed", False)
+    return Classroom(*known, row.leading, row.revision, str(key), bool(closed))
+
+
+def packed_settings(room: Classroom) -> str:
+    """Return what `classrooms.settings` holds of a room."""
+    return json.dumps({"join_key": room.join_key, "closed": room.closed})
+
+
+def _settings(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        found = None
+    return found if isinstance(found, dict) else {}
 
 
 def member_of(row: sa.Row[Any], prefix: str = "") -> Member:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import note_text
-from digitapp.runs.classroom_records import Classroom
-from digitapp.runs.classrooms import CLASS, TEACHER, add_member, as_teacher, create
+from digitapp.runs.classroom_records import Classroom, packed_settings
+from digitapp.runs.classrooms import CLASS, JOIN_BYTES, add_member, as_teacher, create
+from digitapp.runs.nicknames import TEACHER
 from digitapp.runs.records import STOP
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import (
@@ -27,6 +29,7 @@ from digitapp.runs.tables import (
     sent_drawings,
 )
 
+AWAY_AFTER = 30.0  # seconds of silence: a pupil's page tells every few that it is there
 NOT_HERE = "This person is not in the room any more."
 
 
@@ -51,6 +54,22 @@ def new_link(store: RunStore, code: str) -> str:
     key = secrets.token_urlsafe(16)
     store.whole.database.change(classrooms.update().where(_this(code)).values(link_key=key))
     return key
+
+
+def close_door(store: RunStore, code: str, closed: bool = True) -> None:
+    """Let nobody new in, or again whoever has the code; who is in the room can come back."""
+    room = as_teacher(store, code).classroom
+    settings = packed_settings(replace(room, closed=closed))
+    change = classrooms.update().where(_this(code)).values(settings=settings)
+    store.whole.database.change(change)
+
+
+def new_pupils_link(store: RunStore, code: str) -> None:
+    """Replace the pupils' link and its QR code; the old one is then worth no more than the code."""
+    room = as_teacher(store, code).classroom
+    settings = packed_settings(replace(room, join_key=secrets.token_urlsafe(JOIN_BYTES)))
+    change = classrooms.update().where(_this(code)).values(settings=settings)
+    store.whole.database.change(change)
 
 
 def rename_room(store: RunStore, code: str, name: str) -> None:
@@ -158,6 +177,17 @@ def remove(store: RunStore, code: str, person: str) -> None:
     gone = sa.and_(screens.c.room == code, screens.c.person == person)
     store.whole.database.change(screens.delete().where(gone))
     hide_drawings(store, code, person, True)
+
+
+def remove_away(store: RunStore, code: str) -> int:
+    """Take everybody out of the room who is away; they can come back. Return how many there were.
+
+    Who was removed stays known as such.
+    """
+    as_teacher(store, code)
+    pupils = sa.and_(members.c.room == code, sa.not_(members.c.teacher), sa.not_(members.c.removed))
+    away = members.c.seen < time.time() - AWAY_AFTER
+    return store.whole.database.change(members.delete().where(pupils, away))
 
 
 def let_back(store: RunStore, code: str, person: str) -> None:

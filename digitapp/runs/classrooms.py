@@ -6,6 +6,7 @@ only members know anything of a room. The house, who runs the server, may do wha
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Sequence
@@ -26,10 +27,11 @@ from digitapp.runs.classroom_records import (
     classroom_of,
     member_of,
 )
+from digitapp.runs.nicknames import TEACHER
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import classrooms, members
 
-TEACHER = "Teacher"  # her nickname
+JOIN_BYTES = 9  # of the pupils' link: short enough for a coarse QR code
 CLASS = "Class"  # the name of a room that was given none
 NOT_IN = "You are not in this room. Join it with its code, which is on the teacher's screen."
 ENDED = "This room has ended."
@@ -62,7 +64,8 @@ def create(store: RunStore, name: str = "", link_key: str = "", code: str = "") 
         "link_key": link_key or secrets.token_urlsafe(16),
         "created": time.time(),
         "ended": None,
-        **{"settings": "{}", "leading": "", "revision": 0},
+        **{"leading": "", "revision": 0},
+        "settings": json.dumps({"join_key": secrets.token_urlsafe(JOIN_BYTES)}),
     }
     with store.whole.database.begin() as connection:
         while connection.execute(of_code(code)).first():
@@ -183,8 +186,9 @@ def add_member(
     connection: sa.Connection, code: str, person: str, nickname: str, teacher: bool = False
 ) -> None:
     """Insert the row of a member who has just joined; a part of `create` and of joining."""
-    now = {"joined": time.time(), "seen": time.time(), "hidden": False, "removed": False}
-    row = {"room": code, "person": person, "nickname": nickname, "teacher": teacher, **now}
+    now = time.time()
+    row = {"room": code, "person": person, "nickname": nickname, "teacher": teacher}
+    row |= {"joined": now, "seen": now, "hidden": False, "removed": False}
     connection.execute(members.insert().values(row))
 
 

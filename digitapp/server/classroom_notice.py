@@ -29,7 +29,7 @@ def opened_room(store: Stores, address: str) -> tuple[str, str]:
     room = classroom_teaching.opened(whole, os.environ.get(NAME_VARIABLE, ""))
     keys = classroom_teaching.link_key(whole, room.code), people.house_key(whole)
     link = classroom_links.teacher_link(address, room.code, *keys)
-    joining = classroom_links.join_link(address, room.code)
+    joining = classroom_links.join_link(address, room)
     picture = qr_code.text(joining) if qr_code.can_show(sys.stdout) else ""
     told = classroom_links.notice(room, address, link, picture)
     return NOTICE.format(room=told, code=room.code), link.removeprefix(address)

@@ -33,7 +33,9 @@ def test_a_new_room_has_a_code_and_two_links_that_work(
     store: RunStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = _made(capsys)
-    assert made["join"] == f"{ADDRESS}/room?join={made['code']}"
+    assert made["join"].startswith(f"{ADDRESS}/room?join={made['code']}.")
+    told = made["join"].partition("=")[2]
+    assert join(store.seen_by("ben"), told).classroom.name == "Class 7a"
     code, key = made["teach"].removeprefix(f"{ADDRESS}/enter/").split(".")
     assert join(store.seen_by("ana"), code).classroom.name == "Class 7a"
     assert teach(store.seen_by("mrs b"), code, key).member.teacher
@@ -117,7 +119,7 @@ def test_a_room_is_taken_home_and_brought_back(
     _said(capsys, "clear", code, "--delete")
     told = _said(capsys, "import", file, "--address", ADDRESS)
     assert "1 person, 0 drawings on the wall" in told
-    assert f"{ADDRESS}/room?join={code}" in told
+    assert f"{ADDRESS}/room?join={code}." in told
     assert classrooms.as_member(store.seen_by("ana"), code).member.nickname == "Ana"
 
 

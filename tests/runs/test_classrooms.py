@@ -5,9 +5,15 @@ from itertools import pairwise
 import pytest
 
 from digitapp.errors import InvalidSetting, QueueFull, UnknownName
-from digitapp.runs import RunStore, classroom_codes
+from digitapp.runs import (
+    RunStore,
+    classroom_codes,
+    classroom_joining,
+    classroom_teaching,
+    nicknames,
+)
 from digitapp.runs.classroom_codes import ALPHABET, MOST_WRONG
-from digitapp.runs.classroom_joining import LONGEST_NICKNAME, join, leave, rename, teach
+from digitapp.runs.classroom_joining import join, leave, rename, teach
 from digitapp.runs.classrooms import as_member, as_teacher, create, current, listed, names, taught
 from tests.stores import on_both
 
@@ -74,8 +80,6 @@ def test_who_tries_codes_may_try_a_few_a_minute_and_then_not_even_the_right_one(
             join(eve, _wrong(room.code))
     with pytest.raises(QueueFull, match="wrong codes in one minute"):
         join(eve, room.code)
-    with pytest.raises(QueueFull):
-        teach(eve, room.code, "guess")
     assert join(seen_by(store, ANA), room.code).classroom == room
 
 
@@ -89,6 +93,86 @@ def test_everybody_together_may_not_try_every_code(
             join(seen_by(store, f"eve {number}"), _wrong(room.code))
     with pytest.raises(QueueFull, match="on this server"):
         join(seen_by(store, "another"), _wrong(room.code))
+
+
+def test_tries_of_others_keep_neither_members_nor_links_out(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = create(store, link_key="key")
+    join(seen_by(store, ANA), room.code, "Ana")
+    monkeypatch.setattr(classroom_codes, "MOST_WRONG_IN_ALL", 0)
+    with pytest.raises(QueueFull, match="on this server"):
+        join(seen_by(store, BEN), room.code)
+    with pytest.raises(QueueFull):
+        join(seen_by(store, BEN), f"{room.code}.{room.join_key}x")
+    assert join(seen_by(store, ANA), room.code).member.nickname == "Ana"
+    rename(seen_by(store, ANA), room.code, "Anna")
+    assert join(seen_by(store, BEN), f"{room.code}.{room.join_key}").classroom == room
+    assert teach(seen_by(store, "mrs b"), room.code, "key").member.teacher
+
+
+def test_wrong_keys_of_teachers_links_count_as_nobodys_wrong_codes(store: RunStore) -> None:
+    room = create(store, link_key="key")
+    for number in range(2 * MOST_WRONG):
+        with pytest.raises(UnknownName, match="not valid"):
+            teach(seen_by(store, EVE), room.code, f"key {number}")
+    assert join(seen_by(store, EVE), room.code).classroom == room
+    assert teach(seen_by(store, EVE), room.code, "key").member.teacher
+
+
+def test_nobody_new_comes_through_a_closed_door(store: RunStore) -> None:
+    room, ana = create(store), seen_by(store, ANA)
+    join(ana, room.code, "Ana")
+    classroom_teaching.close_door(store, room.code)
+    for told in (room.code, f"{room.code}.{room.join_key}"):
+        with pytest.raises(InvalidSetting, match="closed the door"):
+            join(seen_by(store, BEN), told)
+    assert join(ana, room.code).member.nickname == "Ana"
+    classroom_teaching.close_door(store, room.code, closed=False)
+    assert join(seen_by(store, BEN), room.code).classroom.closed is False
+
+
+def test_a_new_pupils_link_ends_the_old_one(store: RunStore) -> None:
+    room = create(store)
+    classroom_teaching.new_pupils_link(store, room.code)
+    new = as_member(store, room.code).classroom.join_key
+    assert new != room.join_key
+    assert create(store).join_key not in (new, room.join_key, "")
+
+
+def test_only_so_many_join_in_a_minute(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classroom_joining, "MOST_JOINING", 2)
+    room = create(store)
+    join(seen_by(store, ANA), room.code)
+    with pytest.raises(QueueFull, match="Very many people"):
+        join(seen_by(store, BEN), room.code)
+
+
+def test_who_was_removed_or_never_came_takes_nobodys_place(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(classroom_joining, "MOST_MEMBERS", 3)
+    room = create(store)
+    for person in (ANA, EVE):
+        join(seen_by(store, person), room.code)
+    with pytest.raises(QueueFull, match="This room is full"):
+        join(seen_by(store, BEN), room.code)
+    classroom_teaching.remove(store, room.code, EVE)
+    join(seen_by(store, BEN), room.code)
+    monkeypatch.setattr(classroom_joining, "SILENT", 0.0)
+    join(seen_by(store, "dan"), room.code)
+
+
+def test_who_is_away_is_taken_out_and_comes_back(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = create(store)
+    join(seen_by(store, ANA), room.code, "Ana")
+    assert classroom_teaching.remove_away(store, room.code) == 0
+    monkeypatch.setattr(classroom_teaching, "AWAY_AFTER", 0.0)
+    assert classroom_teaching.remove_away(store, room.code) == 1
+    assert current(seen_by(store, ANA)) is None
+    assert join(seen_by(store, ANA), room.code, "Ana").classroom == room
 
 
 def test_wrong_codes_are_forgotten_after_a_minute(
@@ -115,6 +199,27 @@ def test_names_are_unique_in_a_room_whatever_their_case_and_spaces(store: RunSto
     assert join(seen_by(store, BEN), other.code, "STARFISH").member.nickname == "STARFISH"
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("oca", "\u043e\u0441\u0430"), ("Bill", "BiIl"), ("Leo", "Le0"), ("Pat", "\uff30at")],
+)
+def test_names_of_letters_that_look_alike_are_the_same(
+    store: RunStore, first: str, second: str
+) -> None:
+    room = create(store)
+    join(seen_by(store, ANA), room.code, first)
+    with pytest.raises(InvalidSetting, match="already"):
+        join(seen_by(store, BEN), room.code, second)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Zoë", "Łukasz", "Ольга", "Ελένη", "李雷", "أحمد", "Nguyễn", "👩\u200d🚀", "R2D2"],
+)
+def test_names_of_all_alphabets_are_welcome(store: RunStore, name: str) -> None:
+    assert join(seen_by(store, ANA), create(store).code, name).member.nickname == name
+
+
 def test_who_gives_no_name_gets_one(store: RunStore) -> None:
     room = create(store)
     join(seen_by(store, ANA), room.code, "guest 2")
@@ -125,12 +230,18 @@ def test_who_gives_no_name_gets_one(store: RunStore) -> None:
 @pytest.mark.parametrize(
     ("nickname", "told"),
     [
-        ("x" * (LONGEST_NICKNAME + 1), "at most 20 are allowed"),
+        ("x" * (nicknames.LONGEST + 1), "at most 20 are allowed"),
         ("\u2060", "only invisible characters"),
         ("A\u202eB", "reverses the order"),
         ("Teacher", "sounds like the teacher's"),
         ("TEACHER 2", "sounds like the teacher's"),
         ("\uff34eacher", "sounds like the teacher's"),  # a wide T
+        ("\u0422\u0435\u0430\u0441h\u0435r", "alphabet"),  # Cyrillic, but for two letters
+        ("T\u200beacher", "invisible"),
+        ("Te\u00adacher", "invisible"),
+        ("a\u0301\u0301\u0301\u0301", "stacked"),
+        ("Hidden  NAME", "hidden ones are called so"),
+        ("P\u200dat", "invisible"),
     ],
 )
 def test_a_nickname_that_cannot_be_read_or_pretends_is_refused(

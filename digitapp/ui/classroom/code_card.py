@@ -18,7 +18,7 @@ def code_card(classroom: Classroom, large: bool = False) -> None:
         large: whether it fills a projector's screen.
     """
     address = server_address()
-    joining = classroom_links.join_link(address, classroom.code)
+    joining = classroom_links.join_link(address, classroom)
     st.html(
         render(
             "ui/classroom/code_card.html.j2",

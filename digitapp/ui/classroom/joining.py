@@ -7,8 +7,9 @@ import streamlit as st
 from digitapp.library import classroom_links
 from digitapp.runs import classroom_joining, classrooms
 from digitapp.runs.classroom_codes import LENGTH
-from digitapp.runs.classroom_joining import LONGEST_NICKNAME
+from digitapp.runs.classroom_joining import BETWEEN
 from digitapp.runs.classroom_records import Member, Membership
+from digitapp.runs.nicknames import LONGEST as LONGEST_NICKNAME
 from digitapp.text.escaping import markdown
 from digitapp.ui.classroom.here import forget_here
 from digitapp.ui.shared.messages import errors_shown
@@ -28,7 +29,7 @@ ABOUT_NICKNAME = (
 def join_form() -> None:
     """Show the form to join; the code may come with the address."""
     st.write(LEAD)
-    given = st.query_params.get(classroom_links.JOIN, "")
+    given, _, key = st.query_params.get(classroom_links.JOIN, "").partition(BETWEEN)
     with st.form("join-room", width=440):
         code = st.text_input("Code of the room", given, key="room-code", help=ABOUT_CODE)
         nickname = st.text_input(
@@ -37,7 +38,9 @@ def join_form() -> None:
         pressed = st.form_submit_button("Join", type="primary", icon=":material/login:")
     if pressed:
         with errors_shown():
-            classroom_joining.join(store(), code[: 4 * LENGTH], nickname)
+            by_link = key and code.strip().upper() == given.strip().upper()
+            told = f"{code}{BETWEEN}{key}" if by_link else code[: 4 * LENGTH]
+            classroom_joining.join(store(), told, nickname)
             _at_home()
 
 

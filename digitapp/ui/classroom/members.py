@@ -29,7 +29,6 @@ from digitapp.ui.shared.session import MEMBERS, PICKED_MEMBER
 
 SCRIPT = Path(__file__).with_name("members.js").read_text("utf-8")
 UPDATED_EVERY = 2.0  # seconds
-AWAY_AFTER = 30.0  # seconds of silence: the page of a pupil tells every few that it is there
 PROBLEMS = "members"
 PAGES = {
     **{"": "Drawing", "draw": "Drawing", "inside": "Looking inside the network"},
@@ -62,6 +61,10 @@ def _live(classroom: Classroom) -> None:
         if chosen:
             _actions(classroom, chosen, trained.get(chosen.person))
         elif found:
+            away = [each for each in found if _is_away(each) and not each.removed]
+            if away:
+                gone = partial(classroom_teaching.remove_away, code=classroom.code)
+                _button(f"Take out who is away ({len(away):d})", "person_off", gone)
             st.caption("Press somebody's card to hide a name or drawings, or to stop a run.")
         kept_error(PROBLEMS)
 
@@ -76,7 +79,7 @@ def _board(cards: Sequence[dict[str, Any]], picked: str) -> None:
 
 
 def _is_away(member: Member) -> bool:
-    return time.time() - member.seen > AWAY_AFTER
+    return time.time() - member.seen > classroom_teaching.AWAY_AFTER
 
 
 def _card(member: Member, screen: Screen | None, training: Training | None) -> dict[str, Any]:

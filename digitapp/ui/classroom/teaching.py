@@ -9,7 +9,13 @@ from typing import Any
 import streamlit as st
 
 from digitapp.library import classroom_links
-from digitapp.runs import classroom_export, classroom_import, classroom_teaching, classrooms
+from digitapp.runs import (
+    RunStore,
+    classroom_export,
+    classroom_import,
+    classroom_teaching,
+    classrooms,
+)
 from digitapp.runs.classroom_archive import MOST_MEGABYTES
 from digitapp.runs.classroom_records import Classroom
 from digitapp.text.escaping import markdown, plain
@@ -24,6 +30,9 @@ PROBLEMS = "room"
 ABOUT_LINK = (
     "Whoever opens this link becomes a teacher of this room. Keep it for yourself, for instance to "
     "open the room on your tablet, or for a colleague."
+)
+ABOUT_DOOR = (
+    "Nobody new can join then, whoever has the code. Those who are in the room stay, and come back."
 )
 ABOUT_END = (
     "Nobody can join the room any more, and pupils no longer see its class wall, datasets and "
@@ -47,8 +56,12 @@ ABOUT_NEW = "A room for another class, with a code and a class wall of its own."
 def manage(classroom: Classroom) -> None:
     """Show what the teacher may do with her room, behind four buttons."""
     with st.container(horizontal=True, gap="small"):
-        with st.popover("Teacher's link", icon=":material/key:"):
+        with st.popover("Links", icon=":material/key:"):
             _teachers_link(classroom)
+        if classroom.closed:
+            _button("Open the door", open_door, classroom.code)
+        else:
+            _button("Close the door", classroom_teaching.close_door, classroom.code, ABOUT_DOOR)
         with st.popover("Rename", icon=":material/edit:"):
             _rename(classroom)
         _take_home(classroom)
@@ -98,6 +111,8 @@ def _teachers_link(classroom: Classroom) -> None:
         st.code(link, language=None, wrap_lines=True)
     st.caption("If a pupil has seen it, replace it: the old link is then not valid any more.")
     _button("Replace it", classroom_teaching.new_link, classroom.code)
+    st.caption("The QR code and the pupils' link can be replaced as well; the code stays.")
+    _button("Replace the pupils' link", classroom_teaching.new_pupils_link, classroom.code)
 
 
 def _rename(classroom: Classroom) -> None:
@@ -150,10 +165,15 @@ def _new_room() -> None:
             st.rerun()
 
 
-def _button(label: str, do: Callable[..., Any], code: str) -> None:
+def open_door(asker: RunStore, code: str) -> None:
+    """Let whoever has the code into the room again."""
+    classroom_teaching.close_door(asker, code, closed=False)
+
+
+def _button(label: str, do: Callable[..., Any], code: str, about: str | None = None) -> None:
     def act() -> None:
         with errors_kept(PROBLEMS):
             do(store(), code)
         forget_here()
 
-    st.button(label, key=f"room-{do.__name__}-{code}", on_click=act)
+    st.button(label, key=f"room-{do.__name__}-{code}", on_click=act, help=about)
