@@ -28,6 +28,7 @@ from digitapp.runs.database_errors import (
 
 __all__ = ["DATABASE_VARIABLE", "Database", "data_folder"]
 
+LOOKS_EVERY = 1.0  # seconds from one look at the version of an open store to the next
 SOON = 5.0  # seconds between two attempts of a caller that keeps retrying
 _BEGUN = "begun"
 # Statements that succeed only when nobody has the store or its runs locked; they wait 0.2 s.
@@ -48,10 +49,12 @@ class _State:
 
     Attributes:
         ready: whether its tables are known to be there.
+        looks_again: when its version is to be looked at again, on the monotonic clock.
         blocked: since when it is busy, and when it was last found busy.
     """
 
     ready: bool = False
+    looks_again: float = math.inf
     blocked: tuple[float, float] = (-math.inf, -math.inf)
 
 
@@ -106,6 +109,8 @@ class Database:
         """
         begun = time.monotonic()
         try:
+            if time.monotonic() > self._state.looks_again:
+                self._look_again()
             if not self._state.ready:
                 self._set_up()
             with self._engine.begin() as connection:
@@ -176,6 +181,20 @@ class Database:
         with self.begin() if lite else nullcontext():
             yield
 
+    def _look_again(self) -> None:
+        """Notice that a newer version of the program has migrated the store meanwhile.
+
+        Its rows may then mean something that this version does not know of.
+        """
+        with self._engine.connect() as connection:
+            found = connection.execute(sa.select(tables.store.c.version)).scalar()
+        if found is not None and found > tables.VERSION:
+            raise StoreProblem(
+                f"The store {self.name} was upgraded by a newer version of digitapp while this one "
+                "was running. What is stored is safe. Start digitapp again with the new version."
+            )
+        self._state.looks_again = time.monotonic() + LOOKS_EVERY
+
     def _set_up(self) -> None:
         """Create the tables, or migrate those of an older version."""
         ownership.look(self._engine, self.name, LOCK_TIMEOUT)
@@ -188,6 +207,7 @@ class Database:
                     f"another database in the environment variable {DATABASE_VARIABLE}."
                 )
         self._state.ready = True
+        self._state.looks_again = time.monotonic() + LOOKS_EVERY
 
 
 def _default_url() -> str:
