@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from digitapp.errors import QueueFull
+from digitapp.errors import LimitMet, QueueFull
 from digitapp.runs import (
     Lease,
     Outcome,
@@ -198,10 +198,12 @@ def test_a_limit_of_all_together_holds_everybody_but_the_house(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allow(monkeypatch, computing_in_all=10)
-    with store.database.begin() as connection:
-        usage.add(connection, ANN, fair_order.COMPUTING, 10 * 60)
     made(store, BEN, 1)
     (own,) = made(store, "", 1)
+    with store.database.begin() as connection:
+        usage.add(connection, ANN, fair_order.COMPUTING, 10 * 60)
+    with pytest.raises(LimitMet, match="All people here together have trained for 10 minutes"):
+        made(store, BEN, 1)
     assert order(store)[0] == own
     assert [each.held for each in queue.look(store).waiting] == ["", "computing_minutes"]
 

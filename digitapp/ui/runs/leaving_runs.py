@@ -26,7 +26,7 @@ def leaving_runs(runs: Sequence[Run]) -> None:
     if len(leaving) > MOST_NAMED:
         named.append(f"{len(leaving) - MOST_NAMED:d} more")
     first = min(when for _, when in leaving)
-    moment = time.strftime("%A, %d %B, at %H:%M", time.localtime(first))
+    moment = markdown(time.strftime("%A, %d %B, at %H:%M", time.localtime(first)))
     st.warning(
         f"The server is short of space. From {moment} on, the oldest runs without a star are "
         f"deleted for good; of yours {_listed(named)}. Give a star to what you want to keep, or "
