@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from digitapp.cli import room_race
 from digitapp.cli.parsing import Command, command, subcommands
 from digitapp.errors import BadFile, UnknownName, cause
 from digitapp.figures import qr_code
@@ -44,6 +45,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     clear = _of_room(room, "clear", _clear, "empty a room: members, wall and class datasets")
     clear.add_argument("--delete", action="store_true", help="and delete it")
 
+    room_race.add_to(room)
     export = _of_room(room, "export", _export, "write all of a room into one file")
     export.add_argument("--out", type=Path, metavar="FILE.zip", help="by default room-CODE.zip")
     back = command(room, "import", _import, "bring back a room from such a file")
