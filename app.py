@@ -134,7 +134,7 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     runs_page = st.Page(_runs, title="Runs", url_path="runs")
     handwriting_page = st.Page(_handwriting, title="My handwriting", url_path="handwriting")
     stress_page = st.Page(_stress, title="Stress test", url_path="stress")
-    room_page = st.Page(_room, title="Room", url_path="room", visibility=chip.visibility())
+    room_page = st.Page(_room, title="Room", url_path="room", visibility="hidden")
     wall_page = st.Page(_wall, title="Class wall", url_path="wall", visibility="hidden")
     race_page = st.Page(_race, title="Race", url_path="race", visibility="hidden")
     pages = [draw_page, inside_page, data_page, train_page, runs_page]
