@@ -1,11 +1,22 @@
 // Asks the server, every two seconds, whether the room has something new: whether the teacher shows
 // another page or drawing, or the room has ended. Only then the page itself is asked for anew.
 
-/** @typedef {{ mark: string, url: string }} Told */
+//
+// While the page follows, the tab keeps what its own page was, so that it survives a reload: then
+// the server has a new session, which does not know.
+
+/**
+ * @typedef {{ mark: string, url: string, own: string, session: string, taken: boolean }} Told
+ * `own`: what the page was before it followed, empty if it does not; `taken`: whether what the tab
+ * had kept from an earlier session has arrived.
+ */
 
 const EVERY = 2000; // milliseconds
 const AGAIN = 5000; // milliseconds after which the same news are told once more
 
+const OWN = "digitapp-own-page";
+
+let asked = ""; // the session that was told what is kept
 let mark = ""; // what the page shows
 let url = "";
 let told = { mark: "", at: -Infinity };
@@ -34,6 +45,16 @@ function heard(now) {
   tell("mark", now);
 }
 
+/** @param {Told} data */
+function keep({ own, session, taken }) {
+  const kept = JSON.parse(sessionStorage.getItem(OWN) ?? "null");
+  if (kept && kept.session !== session && !taken) {
+    if (asked !== session) tell("own", kept.own);
+    asked = session;
+  } else if (own) sessionStorage.setItem(OWN, JSON.stringify({ session, own }));
+  else sessionStorage.removeItem(OWN);
+}
+
 // Thirty browsers do not ask in the same moment.
 function wait() {
   clearTimeout(waiting);
@@ -44,6 +65,7 @@ function wait() {
 export default function ({ data, setTriggerValue }) {
   tell = setTriggerValue;
   ({ mark, url } = data);
+  keep(data);
   if (waiting === undefined) wait();
   return () => {
     clearTimeout(waiting);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,13 +17,15 @@ from digitapp.runs.classroom_leading import Lead
 from digitapp.runs.classroom_news import mark
 from digitapp.runs.classroom_records import Membership
 from digitapp.ui.classroom.here import forget_here, here, teaches
-from digitapp.ui.shared import networks
+from digitapp.ui.shared import drawing_keeper, networks
 from digitapp.ui.shared.session import (
     ADDRESS_READ,
     FOLLOWING,
     FORM,
+    KEPT_SCREEN,
     NEWS,
     READER,
+    SCREEN_TAKEN,
     SHOWN_EXPERIMENT,
     SHOWN_RUN,
     SKETCH,
@@ -51,15 +54,19 @@ def follow(pages: Mapping[str, StreamlitPage], shown: str) -> None:
     found = here()
     _ask_for_news(found)
     leading = _leading(found)
-    followed = FOLLOWING.get()
+    followed, own = FOLLOWING.get(), KEPT_SCREEN.pop()
     if leading is None:
-        if followed is not None:
-            _go_back(pages, followed.before, shown)
+        before = own or (followed.before if followed else None)
+        if before is not None:
+            _go_back(pages, before, shown)
         return
+    if own is not None and followed is not None:
+        followed = Following(followed.revision, own)
+        FOLLOWING.set(followed)
     if found is None or leading.page not in pages:
         return
     if followed is None or followed.revision != found.classroom.revision:
-        before = followed.before if followed else _own_screen(shown)
+        before = followed.before if followed else own or _own_screen(shown)
         if followed is None:
             st.toast(BEGINS, icon=":material/visibility:")
         FOLLOWING.set(Following(found.classroom.revision, before))
@@ -131,9 +138,33 @@ def _ask_for_news(found: Membership | None) -> None:
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     url = (f"/{base}" if base else "") + PATH
     classroom = found.classroom
-    data = {"mark": mark(classroom.code, classroom.revision), "url": url}
+    followed = FOLLOWING.get()
+    data = {
+        "mark": mark(classroom.code, classroom.revision),
+        "url": url,
+        "own": _packed(followed.before) if followed else "",
+        "session": drawing_keeper.session_name(),
+        "taken": SCREEN_TAKEN.get(),
+    }
     with st.container(key="following"):
-        _following(key=NEWS.key, data=data, on_mark_change=forget_here)
+        _following(key=NEWS.key, data=data, on_mark_change=forget_here, on_own_change=_take_own)
+
+
+def _take_own() -> None:
+    """Take what this tab kept of an earlier session; what cannot be read is forgotten."""
+    SCREEN_TAKEN.set(True)
+    with suppress(ValueError, KeyError, TypeError, AttributeError, BadStrokes):
+        kept = json.loads(str(NEWS.get()["own"]))
+        from_canvas_json({"objects": kept["objects"]})
+        address = {str(name): str(value) for name, value in kept["address"].items()}
+        objects = tuple(dict(each) for each in kept["objects"])
+        KEPT_SCREEN.set(OwnScreen(str(kept["page"]), address, objects, str(kept["reader"])))
+
+
+def _packed(screen: OwnScreen) -> str:
+    """Return what a tab keeps of a page: all but the settings of the Train page's widgets."""
+    kept = {"page": screen.page, "address": dict(screen.address), "objects": screen.objects}
+    return json.dumps({**kept, "reader": screen.reader}, separators=(",", ":"))
 
 
 def _look(found: Membership) -> None:

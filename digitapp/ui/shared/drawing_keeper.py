@@ -43,12 +43,10 @@ def keep_drawing(place: str, scale: float) -> None:
         with errors_kept(PLACE):
             SKETCH.set(_with_kept(SKETCH.get(), str(stored.get()["kept"])))
 
-    if not KEEPER_NAME.is_set:
-        KEEPER_NAME.set(secrets.token_hex(8))
     sketch, pen = SKETCH.get(), PEN.get()
     drawing = json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
     data = {
-        "session": KEEPER_NAME.get(),
+        "session": session_name(),
         "taken": KEEPER_TAKEN.get(),
         "drawing": drawing if sketch.objects else "",
         "revision": sketch.revision,
@@ -57,6 +55,13 @@ def keep_drawing(place: str, scale: float) -> None:
     }
     _keeper(key=stored.key, data=data, on_kept_change=take)
     kept_error(PLACE)
+
+
+def session_name() -> str:
+    """Return a name that tells this session from others of the same tab, before and after it."""
+    if not KEEPER_NAME.is_set:
+        KEEPER_NAME.set(secrets.token_hex(8))
+    return KEEPER_NAME.get()
 
 
 def _with_kept(sketch: Sketch, text: str) -> Sketch:

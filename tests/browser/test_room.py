@@ -1,0 +1,114 @@
+"""A lesson in a room, in two browsers: joining, the teacher's view, Follow me, and one's own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.install import found as chromium
+from tests.browser.session import ANSWER, CANVAS, CHROMIUM_FLAGS, draw, served, wait_until_up
+from tests.digits import DIGITS
+
+POLLED = 30_000  # milliseconds: a pupil's page asks every two seconds, on a busy machine
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A server as `make class` starts it, the teacher's page, and a pupil's on a phone."""
+
+    address: str
+    code: str
+    teacher: Page
+    pupil: Page
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    """A browser whose windows have cookies of their own."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def lesson(chrome: Browser) -> Iterator[Lesson]:
+    with served("app.py", options=["--server.address=0.0.0.0"]) as server:
+        wait_until_up(server.address)
+        printed = server.printed.read_text("utf-8")
+        code = re.search(r"Code +(\w{5})\n", printed)
+        teachers, pupils = (re.search(rf"http://[^/\s]+(/{each}\S+)", printed) for each in LINKS)
+        assert code
+        assert teachers
+        assert pupils
+        teacher, pupil = _page(chrome, 1400), _page(chrome, 390)
+        teacher.goto(server.address + teachers[1])
+        pupil.goto(server.address + pupils[1])
+        yield Lesson(server.address, code[1], teacher, pupil)
+
+
+INK = """
+e => e.getContext('2d').getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 == 0 && v).length
+"""
+LINKS = ("enter/", "room[?]join=")
+
+
+def _page(chrome: Browser, width: int) -> Page:
+    page = chrome.new_context(viewport={"width": width, "height": 844}).new_page()
+    page.set_default_timeout(POLLED)
+    return page
+
+
+def test_the_links_of_the_terminal_lead_teacher_and_pupil_into_the_room(lesson: Lesson) -> None:
+    expect(lesson.teacher).to_have_url(f"{lesson.address}/room")  # no key stays in the address
+    expect(lesson.teacher.get_by_text("Nobody has joined yet")).to_be_visible()
+    expect(lesson.teacher.get_by_alt_text("QR code")).to_be_visible()
+    expect(lesson.pupil.get_by_label("Code of the room").last).to_have_value(lesson.code)
+    lesson.pupil.get_by_role("textbox", name="Nickname").fill("Ada")
+    lesson.pupil.get_by_role("button", name="Join").click()
+    expect(lesson.pupil.get_by_text("You are in this room as")).to_be_visible()
+    expect(lesson.pupil).to_have_url(f"{lesson.address}/room")
+
+
+def test_the_teacher_sees_what_a_pupil_draws(lesson: Lesson) -> None:
+    lesson.pupil.goto(lesson.address)
+    _drawn(lesson.pupil, 7)
+    card = lesson.teacher.locator(".members button")
+    expect(card).to_contain_text("Read as 7", timeout=POLLED)
+    expect(card).to_contain_text("Ada")
+    assert card.locator("canvas").evaluate(INK) > 30
+
+
+def test_the_teachers_page_and_drawing_come_to_the_pupil_and_go_again(lesson: Lesson) -> None:
+    teacher, pupil = lesson.teacher, lesson.pupil
+    teacher.goto(lesson.address)
+    _drawn(teacher, 3)
+    teacher.get_by_role("button", name="Follow me").click()
+    _reads(pupil, 3)
+    teacher.get_by_role("link", name="Inside").first.click()
+    expect(pupil).to_have_url(re.compile("/inside"), timeout=POLLED)
+    pupil.reload()
+    expect(pupil).to_have_url(re.compile("/inside"), timeout=POLLED)
+    teacher.get_by_role("button", name="Set free").click()
+    expect(pupil).to_have_url(f"{lesson.address}/", timeout=POLLED)
+    _reads(pupil, 7)
+
+
+def test_a_pupil_who_is_removed_is_out_at_once(lesson: Lesson) -> None:
+    lesson.teacher.goto(f"{lesson.address}/room")
+    lesson.teacher.locator(".members button").click()
+    lesson.teacher.get_by_role("button", name="Remove from the room").click()
+    expect(lesson.pupil.get_by_role("link", name="Join a room")).to_be_visible(timeout=POLLED)
+
+
+def _drawn(page: Page, digit: int) -> None:
+    expect(page.locator(CANVAS)).to_be_visible()
+    page.wait_for_timeout(1000)
+    draw(page, DIGITS[digit][:1])
+    _reads(page, digit)
+
+
+def _reads(page: Page, digit: int) -> None:
+    expect(page.locator(ANSWER).first).to_have_attribute("data-digit", str(digit), timeout=POLLED)
