@@ -4,11 +4,14 @@ import time
 
 import sqlalchemy as sa
 
-from digitapp.runs import Lease, Outcome, RunStore, queue
+from digitapp.runs import Lease, Outcome, RunStore, classroom_joining, classrooms, queue
 from digitapp.runs.records import DONE
-from digitapp.runs.tables import people
+from digitapp.runs.tables import people, runs, usage
 
 ANN, BEN, CAT = ("ann".ljust(22, "0"), "ben".ljust(22, "0"), "cat".ljust(22, "0"))
+
+
+OF_ANN = usage.c.person == ANN
 
 
 def seen(store: RunStore, person: str, minutes_ago: float = 0.0) -> None:
@@ -22,11 +25,17 @@ def seen(store: RunStore, person: str, minutes_ago: float = 0.0) -> None:
 
 def whose(store: RunStore, of: list[int]) -> str:
     """Return the first letters of the people whose runs these are; `-` for the house."""
-    from digitapp.runs.tables import runs
-
     query = sa.select(runs.c.id, runs.c.person)
     found = {row.id: row.person[:1] or "-" for row in store.whole.database.rows(query)}
     return "".join(found[run] for run in of)
+
+
+def enter_room(store: RunStore, *people: str) -> str:
+    """Let people enter a new room; return its code."""
+    code = classrooms.create(store, "7a").code
+    for person in people:
+        classroom_joining.join(store.seen_by(person), code)
+    return code
 
 
 def order(store: RunStore) -> list[int]:

@@ -6,10 +6,9 @@ people with ten runs each, every one has a run trained before anyone has two; an
 such as the house alone, the order is that in which the runs were queued.
 
 Runs of people who have left come behind those of all who are there. Among each of the two, while a
-class is there, those of people who are in no room come behind its own and the house's: a browser
-that throws its cookie away is somebody new each time. Behind all these come runs that may not begin
-yet, whoever else waits: their person has as many trained at once as one may, or has used up the
-training time of the hour.
+class is there, those of people who are in no room (`guests`) come behind its own and the house's.
+Behind all these come runs that may not begin yet, whoever else waits: their person has as many
+trained at once as one may, or has used up the training time of the hour.
 """
 
 from __future__ import annotations
@@ -21,10 +20,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from digitapp.runs import access, limits
+from digitapp.runs import access, guests, limits
 from digitapp.runs.clock import Now, alive, waits
 from digitapp.runs.records import RUNNING
-from digitapp.runs.tables import classrooms, members, people, runs, usage
+from digitapp.runs.tables import people, runs, usage
 
 COMPUTING, LAST_TURN = "computing", "last turn"  # kinds of `usage`; the second is a time
 HOUR, MINUTE = 3600.0, 60.0  # seconds
@@ -78,9 +77,9 @@ def _in_line(host: str | None, most: Limits) -> sa.Select[Any]:
     at_limit, out_of_time = _at_limit(line, most.running), _out_of_time(line, most)
     held = sa.case((sa.or_(at_limit, out_of_time), 1), else_=0)
     away = sa.case((line.c.away, 1), else_=0)
-    outside = sa.case((line.c.outside, 1), else_=0)
+    guest = sa.case((line.c.guest, 1), else_=0)
     in_turn = (line.c.round, line.c.turn, line.c.queued, line.c.id)
-    order = (line.c.host, held, away, outside, *in_turn)
+    order = (line.c.host, held, away, guest, *in_turn)
     told = at_limit.label("at_limit"), out_of_time.label("out_of_time")
     return access.of_house(sa.select(*columns, *told).order_by(*order))
 
@@ -115,7 +114,7 @@ def _numbered(host: str | None, away_minutes: float | None) -> sa.Subquery:
     """Return the waiting runs, each with its round, and with what is known of its person.
 
     The round is the number of its person's runs which are trained already or were queued before it.
-    Of the person: whether it is `away`, or `outside` all rooms, when its last `turn` was, and the
+    Of the person: whether it is `away`, or a `guest`, when its last `turn` was, and the
     seconds `used` of the hour.
     """
     waiting, other = runs.alias("waiting"), runs.alias("other")
@@ -125,7 +124,11 @@ def _numbered(host: str | None, away_minutes: float | None) -> sa.Subquery:
         .group_by(other.c.host, other.c.person)
         .subquery("training")
     )
-    turn, used, inside = usage.alias("turn"), used_in_the_hour(), in_rooms().subquery("inside")
+    turn, used, inside = (
+        usage.alias("turn"),
+        used_in_the_hour(),
+        guests.in_rooms().subquery("inside"),
+    )
     known = waiting.outerjoin(people, people.c.id == waiting.c.person)
     known = known.outerjoin(used, used.c.person == waiting.c.person)
     known = known.outerjoin(inside, inside.c.person == waiting.c.person)
@@ -143,19 +146,13 @@ def _numbered(host: str | None, away_minutes: float | None) -> sa.Subquery:
         *(waiting.c[name] for name in names),
         taken.label("round"),
         _away(away_minutes).label("away"),
-        sa.and_(*stranger, sa.exists(in_rooms())).label("outside"),
+        sa.and_(*stranger, sa.exists(guests.in_rooms())).label("guest"),
         sa.func.coalesce(turn.c.amount, 0.0).label("turn"),
         sa.func.coalesce(used.c.seconds, 0.0).label("used"),
     )
     here = () if host is None else (waiting.c.host == host,)
     waits_there = waits(waiting), waiting.c.deleted.is_(None), *here
     return found.select_from(known).where(*waits_there).subquery("numbered")
-
-
-def in_rooms() -> sa.Select[Any]:
-    """Return a query for the people who are in an open room."""
-    rooms = sa.select(members.c.person).join(classrooms).distinct()
-    return rooms.where(sa.not_(members.c.removed), classrooms.c.ended.is_(None))
 
 
 def used_in_the_hour() -> sa.Subquery:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from digitapp.runs import fair_order, limits, stored, usage
 from digitapp.runs.clock import Now, alive
 from digitapp.runs.fair_order import MINUTE
+from digitapp.runs.guests import are_guests
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.metering import ask_to_stop
 from digitapp.runs.purging import FOR_GOOD
@@ -25,6 +26,7 @@ NAMED_FOR = 24 * 3600.0  # seconds from being named to being deleted
 UNDO_WITHIN = 3600.0  # seconds during which a deleted run is kept even then
 
 _OF_PEOPLE = sa.and_(runs.c.person != "", THERE)
+_GUESTS_FIRST = sa.case((are_guests(runs.c.person), 0), else_=1)
 
 
 def give_places_back(store: Listing, short_of_memory: bool = False) -> dict[int, str]:
@@ -50,7 +52,7 @@ def give_places_back(store: Listing, short_of_memory: bool = False) -> dict[int,
 
 
 def _paused() -> sa.Select[Any]:
-    """Return a query for the paused runs that nobody asked to go on, the oldest pause first.
+    """Return a query for the paused runs that nobody asked to go on: guests', oldest pause first.
 
     For how many seconds each is paused, and its person has been gone.
     """
@@ -59,7 +61,7 @@ def _paused() -> sa.Select[Any]:
     gone = (Now() - sa.func.coalesce(people.c.seen, Now())).label("gone")
     query = sa.select(runs.c.id, runs.c.person, paused, gone).where(_OF_PEOPLE, *rests)
     joined = query.select_from(runs.outerjoin(people, people.c.id == runs.c.person))
-    return joined.order_by(runs.c.queued, runs.c.id)
+    return joined.order_by(_GUESTS_FIRST, runs.c.queued, runs.c.id)
 
 
 def _of_paused(paused: Any, short_of_memory: bool) -> dict[int, str]:
@@ -142,13 +144,16 @@ def _forget_deleted(connection: sa.Connection) -> int:
 
 
 def _oldest(connection: sa.Connection, over: float) -> list[int]:
-    """Return the oldest runs of people, without a star and not active, that take so many bytes."""
+    """Return the oldest runs of people, without a star and not active, that take so many bytes.
+
+    Those of guests come first.
+    """
     size = sa.func.coalesce(sa.func.sum(sa.func.length(blobs.c.data)), 0).label("size")
     query = sa.select(runs.c.id, size).select_from(runs.outerjoin(blobs))
     over_and_done = sa.not_(runs.c.starred), runs.c.status.not_in(ACTIVE)
-    candidates = query.where(_OF_PEOPLE, *over_and_done).group_by(runs.c.id, runs.c.created)
+    candidates = query.where(_OF_PEOPLE, *over_and_done).group_by(runs.c.id)
     found: list[int] = []
-    for row in connection.execute(candidates.order_by(runs.c.created, runs.c.id)):
+    for row in connection.execute(candidates.order_by(_GUESTS_FIRST, runs.c.created, runs.c.id)):
         if over <= 0:
             break
         found.append(row.id)

@@ -214,7 +214,7 @@ LIMITS: dict[str, Limit] = {
         *("Runs of all people that wait", "runs", 100, 1, 1000),
         "{count} are waiting already; at most {most} can wait. Stop some of them, or wait until "
         "some are done.",
-        "three for each of thirty; it also holds for the house",
+        "three for each of thirty; the house counts its own alone",
     ),
     "paused_in_all": Limit(
         *("Paused runs of all people that keep their place in memory", "runs", 6, 1, 256),

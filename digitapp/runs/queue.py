@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from digitapp.errors import QueueFull
-from digitapp.runs import access, fair_order, limits
+from digitapp.runs import access, fair_order, guests, limits
 from digitapp.runs.clock import alive, unheard, waits
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.records import ACTIVE, RUNNING
-from digitapp.runs.tables import members, runs
+from digitapp.runs.tables import runs
 
 WAITING = "waiting"  # the limit of one person; that of all is called `waiting_in_all`
+FOR_A_FIRST_ONE = 3.0  # times as many may wait before a person with none is rejected
 
 
 @dataclass(frozen=True)
@@ -136,23 +137,37 @@ def may_start(host: str, at_once: int) -> sa.ColumnElement[bool]:
 
 
 def check_room(connection: sa.Connection, person: str) -> None:
-    """Reject one more waiting run when as many wait already as may, of a person or of all.
+    """Reject one more waiting run when as many wait already as may.
 
-    Those of people who are in no room do not keep a class, or the house, from queueing its own.
+    The house counts its own alone: nobody keeps it from queueing. A person counts the own ones and
+    all; who has none waiting yet finds a place when all have many. Guests together have a part.
 
     Args:
-        person: whose it would be; the limit of one person does not concern the house.
+        person: whose it would be.
 
     Raises:
         QueueFull: with their number.
     """
-    waiting = sa.select(sa.func.count()).select_from(runs).where(waits(), THERE)
-    inside = fair_order.in_rooms()
-    is_inside = connection.execute(access.of_house(inside.where(members.c.person == person)))
-    of_class = sa.or_(runs.c.person == "", runs.c.person.in_(inside))
-    of_all = waiting.where(of_class) if not person or is_inside.first() else waiting
-    whose = {WAITING: waiting.where(runs.c.person == person)} if person else {}
-    for name, counted in {**whose, f"{WAITING}_in_all": of_all}.items():
-        most, count = limits.most(name), connection.execute(access.of_house(counted)).scalar_one()
-        if most is not None and count >= most:
-            raise QueueFull(limits.sentence(name, count=limits.counted(count, "runs")))
+    each, in_all = limits.most(WAITING), limits.most(f"{WAITING}_in_all")
+    own = _count(connection, runs.c.person == person)
+    if not person:
+        _check(f"{WAITING}_in_all", own, in_all)
+        return
+    _check(WAITING, own, each)
+    if in_all is None:
+        return
+    if guests.is_guest(connection, person):
+        theirs = _count(connection, guests.are_guests(runs.c.person))
+        if theirs >= in_all * guests.SHARE:
+            raise QueueFull(guests.USED_UP)
+    _check(f"{WAITING}_in_all", _count(connection), in_all if own else in_all * FOR_A_FIRST_ONE)
+
+
+def _count(connection: sa.Connection, *whose: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(runs).where(waits(), THERE, *whose)
+    return int(connection.execute(access.of_house(query)).scalar_one())
+
+
+def _check(name: str, count: int, most: float | None) -> None:
+    if most is not None and count >= most:
+        raise QueueFull(limits.sentence(name, count=limits.counted(count, "runs")))

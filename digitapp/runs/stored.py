@@ -7,12 +7,13 @@ restored is no longer a person's, but it takes the server's space until it is pu
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
 from digitapp.errors import LimitMet
-from digitapp.runs import access, limits
+from digitapp.runs import access, guests, limits
 from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.tables import (
     blobs,
@@ -25,19 +26,26 @@ from digitapp.runs.tables import (
 )
 
 COUNTED_EVERY = 30.0  # seconds, all bytes: there may be many
-_counted: dict[str, tuple[float, int]] = {}  # by store: when, and how many
+ALL, GUESTS = "all", "guests"
+_counted: dict[tuple[str, str], tuple[float, int]] = {}  # by group and store: when, how many
 
 _DRAWN = (handwriting, examples, sent_drawings)
 
 
+Whose = Callable[[sa.Column[str]], sa.ColumnElement[bool]]  # of a column with people
+
+
 def of(connection: sa.Connection, person: str) -> int:
     """Return how many bytes a person keeps, in runs, datasets and drawings."""
+    return _kept(connection, lambda column: column == person)
+
+
+def _kept(connection: sa.Connection, whose: Whose) -> int:
+    own = dataset_people.c.person
     parts = [
-        _bytes(blobs.c.data).select_from(blobs.join(runs)).where(runs.c.person == person, THERE),
-        _bytes(datasets.c.data)
-        .select_from(datasets.join(dataset_people))
-        .where(dataset_people.c.person == person),
-        *(_of_drawings(table).where(table.c.person == person) for table in _DRAWN),
+        _bytes(blobs.c.data).select_from(blobs.join(runs)).where(whose(runs.c.person), THERE),
+        _bytes(datasets.c.data).select_from(datasets.join(dataset_people)).where(whose(own)),
+        *(_of_drawings(table).where(whose(table.c.person)) for table in _DRAWN),
     ]
     return sum(_value(connection, part) for part in parts)
 
@@ -80,11 +88,15 @@ def check_in(connection: sa.Connection, person: str, adding: int, url: str) -> N
     if most is not None and (used := of(connection, person)) + adding >= most * limits.MEGABYTE:
         raise LimitMet(limits.sentence("stored", used=limits.size_in_words(used)))
     most = limits.most("stored_in_all")
-    if most is not None:
-        used = _recently_in_all(connection, url)
-        if used + adding >= most * limits.GIGABYTE:
-            told = limits.size_in_words(used)
-            raise LimitMet(limits.sentence("stored_in_all", used=told))
+    if most is None:
+        return
+    used = _recently(connection, ALL, url)
+    if used + adding >= most * limits.GIGABYTE:
+        raise LimitMet(limits.sentence("stored_in_all", used=limits.size_in_words(used)))
+    if guests.is_guest(connection, person):
+        theirs = _recently(connection, GUESTS, url)
+        if theirs + adding >= most * guests.SHARE * limits.GIGABYTE:
+            raise LimitMet(guests.USED_UP)
 
 
 def forget() -> None:
@@ -92,11 +104,11 @@ def forget() -> None:
     _counted.clear()
 
 
-def _recently_in_all(connection: sa.Connection, url: str) -> int:
-    since, used = _counted.get(url, (-COUNTED_EVERY, 0))
+def _recently(connection: sa.Connection, group: str, url: str) -> int:
+    since, used = _counted.get((group, url), (-COUNTED_EVERY, 0))
     if time.monotonic() - since >= COUNTED_EVERY:
-        since, used = time.monotonic(), in_all(connection)
-        _counted[url] = since, used
+        used = in_all(connection) if group == ALL else _kept(connection, guests.are_guests)
+        _counted[group, url] = time.monotonic(), used
     return used
 
 

@@ -10,7 +10,7 @@ import math
 import sqlalchemy as sa
 
 from digitapp.errors import LimitMet
-from digitapp.runs import access, limits, upserting
+from digitapp.runs import access, guests, limits, upserting
 from digitapp.runs.clock import Now
 from digitapp.runs.fair_order import COMPUTING, LAST_TURN, MINUTE, OUT_OF_TIME
 from digitapp.runs.listing import Listing
@@ -35,12 +35,23 @@ def take(store: Listing, name: str, count: int = 1) -> None:
         return
     with store.whole.database.begin() as connection:
         minute = add(connection, store.person, name, count)
-        unit = limits.LIMITS[name].unit.partition(" a ")[0]
-        for limit, whose in ((name, store.person), (f"{name}_in_all", None)):
-            most, used = limits.most(limit), total(connection, name, minute, whose)
-            if most is not None and used > most:
-                before = limits.counted(used - count, unit)
-                raise LimitMet(limits.sentence(limit, count=before))
+        in_all = f"{name}_in_all"
+        _check(name, count, total(connection, name, minute, usage.c.person == store.person))
+        _check(in_all, count, total(connection, name, minute))
+        most = limits.most(in_all)
+        if most is not None and guests.is_guest(connection, store.person):
+            theirs = total(connection, name, minute, guests.are_guests(usage.c.person))
+            if theirs > most * guests.SHARE:
+                raise LimitMet(guests.USED_UP)
+
+
+def _check(limit: str, count: int, used: float) -> None:
+    """Reject what has just been counted if it is more than a limit."""
+    most = limits.most(limit)
+    if most is not None and used > most:
+        unit = limits.LIMITS[limit].unit.partition(" a ")[0]
+        before = limits.counted(used - count, unit)
+        raise LimitMet(limits.sentence(limit, count=before))
 
 
 def add(connection: sa.Connection, person: str, kind: str, amount: float) -> int:
@@ -52,12 +63,17 @@ def add(connection: sa.Connection, person: str, kind: str, amount: float) -> int
     return minute
 
 
-def total(connection: sa.Connection, kind: str, since: int, person: str | None = None) -> float:
-    """Return how much was used from a minute on, by a person or (for None) by all."""
+def total(
+    connection: sa.Connection, kind: str, since: int, *whose: sa.ColumnElement[bool]
+) -> float:
+    """Return how much was used from a minute on.
+
+    Args:
+        whose: conditions on the table `usage`; none for that of all people.
+    """
     query = sa.select(sa.func.coalesce(sa.func.sum(usage.c.amount), 0.0))
-    query = query.where(usage.c.kind == kind, usage.c.minute >= since)
-    whose = query if person is None else query.where(usage.c.person == person)
-    return float(connection.execute(access.of_house(whose)).scalar_one())
+    mine = query.where(usage.c.kind == kind, usage.c.minute >= since, *whose)
+    return float(connection.execute(access.of_house(mine)).scalar_one())
 
 
 def note_turn(connection: sa.Connection, person: str) -> None:
@@ -72,10 +88,10 @@ def out_of_time(connection: sa.Connection, person: str) -> str:
     if not person:
         return ""
     first = int(now(connection) // MINUTE) - MINUTES + 1
-    for name, whose in ((OUT_OF_TIME, person), ("computing_in_all", None)):
+    for name, whose in ((OUT_OF_TIME, [usage.c.person == person]), ("computing_in_all", [])):
         most = limits.most(name)
-        if most is not None and total(connection, COMPUTING, first, whose) >= most * MINUTE:
-            wait = _minutes_until(connection, first, most * MINUTE, whose)
+        if most is not None and total(connection, COMPUTING, first, *whose) >= most * MINUTE:
+            wait = _minutes_until(connection, first, most * MINUTE, *whose)
             return limits.sentence(name, wait=limits.counted(wait, "minutes"))
     return ""
 
@@ -90,12 +106,13 @@ def why_not_yet(store: Listing) -> str:
         return out_of_time(connection, store.person)
 
 
-def _minutes_until(connection: sa.Connection, first: int, most: float, person: str | None) -> int:
+def _minutes_until(
+    connection: sa.Connection, first: int, most: float, *whose: sa.ColumnElement[bool]
+) -> int:
     """Return after how many minutes so much of the hour is over that less than `most` is left."""
     query = sa.select(usage.c.minute, sa.func.sum(usage.c.amount).label("amount"))
-    query = query.where(usage.c.kind == COMPUTING, usage.c.minute >= first)
-    whose = query if person is None else query.where(usage.c.person == person)
-    by_minute = whose.group_by(usage.c.minute).order_by(usage.c.minute)
+    mine = query.where(usage.c.kind == COMPUTING, usage.c.minute >= first, *whose)
+    by_minute = mine.group_by(usage.c.minute).order_by(usage.c.minute)
     rows = connection.execute(access.of_house(by_minute)).all()
     left = math.fsum(row.amount for row in rows)
     for row in rows:

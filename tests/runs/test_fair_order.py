@@ -9,9 +9,7 @@ from digitapp.runs import (
     Lease,
     Outcome,
     RunStore,
-    classroom_joining,
     classroom_teaching,
-    classrooms,
     fair_order,
     limits,
     queue,
@@ -21,7 +19,18 @@ from digitapp.runs.records import DONE, QUEUED, RUNNING
 from digitapp.runs.store import new_row
 from digitapp.runs.tables import runs
 from tests import stores
-from tests.people import ANN, BEN, CAT, begun, order, seen, trained_in_turn, whose
+from tests.people import (
+    ANN,
+    BEN,
+    CAT,
+    OF_ANN,
+    begun,
+    enter_room,
+    order,
+    seen,
+    trained_in_turn,
+    whose,
+)
 from tests.tiny_runs import TINY, change
 
 pytestmark = stores.on_both
@@ -142,14 +151,6 @@ def test_runs_of_those_who_left_wait_behind_all_others_but_are_trained_when_nobo
     assert whose(store, trained_in_turn(store)) == "ba"
 
 
-def enter_room(store: RunStore, *people: str) -> str:
-    """Let people enter a new room; return its code."""
-    code = classrooms.create(store, "7a").code
-    for person in people:
-        classroom_joining.join(store.seen_by(person), code)
-    return code
-
-
 def test_a_class_comes_before_people_who_are_in_no_room(store: RunStore) -> None:
     """Who throws the cookie away is somebody new each time, who had no turn yet."""
     made(store, BEN, 1)
@@ -162,21 +163,47 @@ def test_a_class_comes_before_people_who_are_in_no_room(store: RunStore) -> None
     assert whose(store, order(store)) == "-bxxx"
 
 
-def test_people_in_no_room_do_not_fill_the_queue_of_a_class(
+def test_people_in_no_room_fill_no_more_than_a_part_of_the_queue_of_a_class(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, waiting_in_all=8)
+    code = enter_room(store, BEN)
+    for stranger in ("x1", "x2"):
+        made(store, stranger, 1)
+    with pytest.raises(QueueFull, match="people who are in no room share a small part"):
+        made(store, "x3", 1)
+    made(store, BEN, 6)
+    with pytest.raises(QueueFull, match="8 runs are waiting already"):
+        made(store, BEN, 1)
+    classroom_teaching.end(store, code)  # now nobody is a guest
+    made(store, "x3", 1)
+
+
+def test_a_person_with_no_waiting_run_finds_a_place_when_others_have_filled_the_queue(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allow(monkeypatch, waiting_in_all=3)
-    code = enter_room(store, BEN)
-    for stranger in ("x1", "x2", "x3"):
-        made(store, stranger, 1)
-    with pytest.raises(QueueFull, match="3 runs are waiting already"):
-        made(store, "x4", 1)
-    made(store, BEN, 2)
-    made(store, "", 1)
-    with pytest.raises(QueueFull, match="3 runs are waiting already"):
+    made(store, ANN, 3)
+    with pytest.raises(QueueFull, match="3 runs are waiting already; at most 3 runs can wait"):
+        made(store, ANN, 1)
+    made(store, BEN, 1)
+    with pytest.raises(QueueFull):
         made(store, BEN, 1)
-    classroom_teaching.end(store, code)
-    assert whose(store, order(store)) == "xxxb-b"
+    for number in range(5):
+        made(store, f"y{number}", 1)
+    with pytest.raises(QueueFull, match="9 runs are waiting already"):
+        made(store, CAT, 1)
+
+
+def test_nobody_keeps_the_house_from_queueing(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, waiting_in_all=2)
+    for person in (ANN, BEN, CAT):
+        made(store, person, 1)
+    made(store, "", 2)
+    with pytest.raises(QueueFull, match="2 runs are waiting already"):
+        made(store, "", 1)
 
 
 def test_who_has_used_up_the_training_time_of_the_hour_waits_until_some_of_it_is_over(
@@ -263,6 +290,6 @@ def test_a_run_that_begins_is_running_and_its_person_has_had_a_turn(store: RunSt
     begun(store, run)
     assert store.get(run).status == RUNNING
     with store.database.begin() as connection:
-        assert usage.total(connection, fair_order.LAST_TURN, 0, ANN) == pytest.approx(
+        assert usage.total(connection, fair_order.LAST_TURN, 0, OF_ANN) == pytest.approx(
             usage.now(connection), abs=60
         )

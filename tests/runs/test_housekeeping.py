@@ -8,7 +8,7 @@ from digitapp.runs import Lease, Outcome, RunStore, housekeeping, limits, stored
 from digitapp.runs.housekeeping import NAMED_FOR
 from digitapp.runs.records import DONE, GO_ON, PAUSE, PAUSED, STOP, STOPPED
 from tests import stores
-from tests.people import ANN, BEN, CAT, begun, seen
+from tests.people import ANN, BEN, CAT, begun, enter_room, seen
 from tests.tiny_runs import TINY, change
 
 pytestmark = stores.on_both
@@ -221,3 +221,17 @@ def test_runs_that_wait_or_train_are_not_named(
     lease.keep_now("step", 1, b"s" * 9_000_000)
     housekeeping.make_room(store)
     assert leaving(store) == []
+
+
+def test_those_of_people_in_no_room_go_first_while_a_class_is_there(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, stored_in_all=0.01, paused_in_all=1)
+    finished(store, ANN, 5_000_000)
+    of_ben = finished(store, BEN, 4_000_000)
+    long, short = paused(store, ANN, 9), paused(store, BEN, 1)
+    enter_room(store, ANN)
+    housekeeping.make_room(store)
+    assert leaving(store) == [of_ben]
+    assert [*housekeeping.give_places_back(store)] == [short]
+    assert store.get(long).request == PAUSE

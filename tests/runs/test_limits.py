@@ -22,7 +22,7 @@ from digitapp.runs import (
 from digitapp.runs.metering import Meter
 from digitapp.runs.records import DONE, STOP, STOPPED
 from tests import stores
-from tests.people import ANN, BEN, begun
+from tests.people import ANN, BEN, OF_ANN, begun, enter_room
 from tests.stores import DIGIT
 from tests.tiny_runs import TINY
 
@@ -129,10 +129,10 @@ def test_the_training_time_is_that_in_which_a_run_has_a_place(store: RunStore) -
         for status, passed in (("running", 4.0), ("paused", 20.0), ("running", 2.0)):
             seconds[0] += passed
             meter.read(connection, ANN, status)
-        assert usage.total(connection, fair_order.COMPUTING, 0, ANN) == 6.0
+        assert usage.total(connection, fair_order.COMPUTING, 0, OF_ANN) == 6.0
         seconds[0] += 3600.0  # the computer was asleep
         meter.read(connection, ANN, "running")
-        assert usage.total(connection, fair_order.COMPUTING, 0, ANN) == 36.0
+        assert usage.total(connection, fair_order.COMPUTING, 0, OF_ANN) == 36.0
         seconds[0] += 20.0
         meter.read(connection, "", "running")
         assert usage.total(connection, fair_order.COMPUTING, 0) == 36.0
@@ -269,6 +269,26 @@ def test_all_together_have_a_limit_too(store: RunStore, monkeypatch: pytest.Monk
     usage.take(store.seen_by(BEN), "uploads", 2)
 
 
+def test_all_guests_together_have_a_quarter_of_what_all_may_use_while_a_class_is_there(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, uploads_in_all=20, stored_in_all=0.04)
+    monkeypatch.setattr(usage, "now", lambda connection: 1_000_000.0)
+    enter_room(store, ANN)
+    usage.take(store.seen_by("x1"), "uploads", 3)
+    used_up = "While a class is here, people who are in no room share a small part of the server"
+    assert used_up in said(lambda: usage.take(store.seen_by("x2"), "uploads", 3))
+    usage.take(store.seen_by("x3"), "uploads", 2)
+    usage.take(store.seen_by(ANN), "uploads", 15)
+    for stranger in ("x1", "x2"):
+        run = store.seen_by(stranger).create(TINY)
+        begun(store, run).finish(Outcome(DONE, model=b"m" * 5_000_000))
+        stored.forget()
+    told = said(lambda: imported_datasets.add(store.seen_by("x3"), "signs", "a file", 5, b"d"))
+    assert used_up in told
+    imported_datasets.add(store.seen_by(ANN), "signs", "a file", 5, b"d")
+
+
 def test_drawings_that_are_kept_are_counted(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,8 +312,8 @@ def test_what_no_limit_asks_for_any_more_is_forgotten(
             usage.add(connection, ANN, fair_order.COMPUTING, 1.0)
         usage.note_turn(connection, ANN)
         usage.forget(connection)
-        assert usage.total(connection, fair_order.COMPUTING, 0, ANN) == 2.0
-        assert usage.total(connection, fair_order.LAST_TURN, 0, ANN) > 0
+        assert usage.total(connection, fair_order.COMPUTING, 0, OF_ANN) == 2.0
+        assert usage.total(connection, fair_order.LAST_TURN, 0, OF_ANN) > 0
 
 
 def test_the_table_of_limits_in_the_documentation_is_the_registrys() -> None:

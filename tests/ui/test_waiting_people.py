@@ -101,7 +101,7 @@ def test_runs_that_will_be_deleted_are_named_with_the_time_and_what_keeps_them(
     when = time.mktime((2026, 11, 28, 16, 30, 0, 0, 0, -1))
     assert shown([None]) == []
     (one,) = shown([None, when])
-    assert "From Saturday, 28 November, at 16:30 on" in one
+    assert r"From Saturday, 28 November, at 16\:30 on" in one
     assert r"of yours run 2 (\*mine\*). Give a star to what you want to keep" in one
     (many,) = shown([when] * 7)
     assert all(f"run {number} (" in many for number in range(1, 6))
