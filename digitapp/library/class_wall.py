@@ -7,14 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digitapp.drawing.strokes import Drawing
+from digitapp.drawing.strokes import Drawing, Points
+from digitapp.drawing.thinning import thinned
 from digitapp.library import class_readings
 from digitapp.library.class_readings import Stages
 from digitapp.reading.prediction import Predictor
+from digitapp.recently_used import RecentlyUsed
 from digitapp.runs import RunStore, classroom_wall, classrooms
 from digitapp.runs.classroom_wall import Ink, Sent
 
-LEAST_APART = 3.0  # units of the canvas between two points that are shown
+LEAST_APART, MOST_SHOWN = 3.0, 250  # units of the canvas between two points; points in all
+MOST_WAYS = 2_000
+
+Way = tuple[dict[str, object], ...]
+
+_ways = RecentlyUsed[tuple[str, int], Way](MOST_WAYS)
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,7 @@ class Shown:
     """A drawing on the wall.
 
     Attributes:
+        way: how the pen went, as the function of this name returns it; empty of a picture.
         name: what the class calls who drew it; empty of somebody who has left.
         own: whether who asks drew it.
     """
@@ -29,6 +37,7 @@ class Shown:
     sent: Sent
     ink: Ink
     stages: Stages
+    way: Way
     name: str
     own: bool
 
@@ -81,6 +90,7 @@ def shown(store: RunStore, room: str, reader: Reader, sent: Sequence[Sent]) -> t
             each,
             inks[each.id],
             read[each.id],
+            _way(url, each.id, inks[each.id]),
             names.get(each.person, ""),
             each.person == store.person,
         )
@@ -89,15 +99,21 @@ def shown(store: RunStore, room: str, reader: Reader, sent: Sequence[Sent]) -> t
     )
 
 
-def way(strokes: Drawing) -> list[dict[str, object]]:
+def _way(url: str, number: int, ink: Ink) -> Way:
+    """Return how the pen went in a drawing, made once for all who look at it."""
+    return _ways.get((url, number), lambda: way(ink.strokes or ()))
+
+
+def way(strokes: Drawing) -> Way:
     """Return strokes as plain values for a page: width, and places x0, y0, x1, y1, ...
 
     Points that lie close together are left out; the first and the last one of a stroke stay.
     """
-    return [{"width": round(each.width), "places": _places(each.points)} for each in strokes]
+    few = thinned(strokes, max(MOST_SHOWN, 3 * len(strokes)))
+    return tuple({"width": round(each.width), "places": _places(each.points)} for each in few)
 
 
-def _places(points: np.ndarray) -> list[int]:
+def _places(points: Points) -> list[int]:
     kept = [points[0]]
     for point in points[1:-1]:
         if np.abs(point - kept[-1]).max() >= LEAST_APART:

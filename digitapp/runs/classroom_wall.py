@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.drawing.packed_strokes import pack, unpack
-from digitapp.drawing.strokes import Drawing
+from digitapp.drawing.strokes import Drawing, remaining_ink
+from digitapp.drawing.thinning import thinned
 from digitapp.errors import BadStrokes, InvalidSetting, UnknownName
 from digitapp.runs import classrooms, stored, usage
 from digitapp.runs.classroom_records import Membership
@@ -25,6 +26,7 @@ from digitapp.runs.store import RunStore
 from digitapp.runs.tables import sent_drawings
 
 MOST_SENT, MOST_OF_ONE = 2000, 100  # drawings on the wall of a room: of all, and of one person
+MOST_STROKES, MOST_POINTS = 60, 1_000  # of a drawing that is sent
 LONGEST_NAME = 60  # characters kept of a class's name
 GONE = "This drawing is not on the class wall any more."
 ENDED = "This room has ended, so its class wall takes no more drawings."
@@ -74,7 +76,7 @@ class Ink:
 
     Attributes:
         image: uint8 (28, 28).
-        strokes: how the pen moved; None of a picture, and where that is damaged.
+        strokes: how the pen moved; None of a picture, and where that is damaged or too much.
     """
 
     image: NDArray[np.uint8]
@@ -84,21 +86,22 @@ class Ink:
 def send(store: RunStore, room: str, new: NewDrawing) -> int:
     """Send a drawing to the wall; return its id.
 
-    What is there already, of the same person and stroke by stroke the same, is not sent again.
+    What is there already, of the same person and stroke by stroke the same, is not sent again. Of
+    strokes with very many points, fewer are kept; of a drawing with very many strokes, its image.
 
     Raises:
         UnknownName: when who asks is not in this room.
         InvalidSetting: when the room has ended, its wall is full, or who asks has too many there.
         LimitMet: when who asks sends too many in a minute, or keeps as much as she may.
-        BadStrokes: when the strokes have too many points.
         StoreProblem: from each function here, when the store fails.
     """
     asker = _present(store, room)
+    strokes = kept_strokes(new.strokes)
     row: dict[str, Any] = {
         "room": room,
         "person": asker.member.person,
         "image": np.ascontiguousarray(new.image, np.uint8).tobytes(),
-        "strokes": None if new.strokes is None else pack(new.strokes),
+        "strokes": None if strokes is None else pack(strokes),
     }
     usage.take(store, "drawings")
     stored.check(store, len(row["image"]) + len(row["strokes"] or b""))
@@ -113,6 +116,14 @@ def send(store: RunStore, room: str, new: NewDrawing) -> int:
         key = connection.execute(sent_drawings.insert().values(**row, **told, **more))
         assert key.inserted_primary_key is not None
         return int(key.inserted_primary_key[0])
+
+
+def kept_strokes(strokes: Drawing | None) -> Drawing | None:
+    """Return what the wall keeps and shows of strokes, which many look at: at most so much."""
+    if strokes is None or len(strokes) > MOST_STROKES:
+        return None
+    ink = remaining_ink(strokes)
+    return thinned(ink, MOST_POINTS) if 0 < len(ink) <= MOST_STROKES else None
 
 
 def _check_room(connection: sa.Connection, room: str, person: str) -> None:
@@ -243,7 +254,7 @@ def _ink(row: sa.Row[Any]) -> Ink | None:
         return None
     image = np.frombuffer(row.image, np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
     try:
-        return Ink(image, None if row.strokes is None else unpack(row.strokes))
+        return Ink(image, kept_strokes(unpack(row.strokes)) if row.strokes else None)
     except BadStrokes:
         return Ink(image, None)
 

@@ -81,6 +81,8 @@ def test_the_latest_of_the_wall_are_shown_with_how_the_pen_went(
 def test_points_that_lie_close_together_are_not_sent_to_the_page() -> None:
     line = from_points([[(10.0, 10.0 + n) for n in range(20)]], 14)
     (told,) = class_wall.way(line)
+    wild = from_points([[(float(n * 7 % 280), float(n * 13 % 280)) for n in range(1_000)]], 14)
+    assert len(class_wall.way(wild)[0]["places"]) <= 2 * class_wall.MOST_SHOWN  # type: ignore[arg-type]
     assert told["width"] == 14
     assert told["places"] == [each for y in (10, 13, 16, 19, 22, 25, 28, 29) for each in (10, y)]
     (dot,) = class_wall.way(from_points([[(5.0, 6.0)]], 20))

@@ -1,8 +1,11 @@
 """The class wall in the store: sending, hiding and taking back, and who may do which."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from digitapp.drawing.strokes import from_points
 from digitapp.errors import InvalidSetting, LimitMet, UnknownName
 from digitapp.runs import RunStore, classroom_wall, classrooms
 from digitapp.runs.classroom_wall import (
@@ -124,6 +127,22 @@ def test_a_full_wall_says_so(seven: Class, monkeypatch: pytest.MonkeyPatch) -> N
     send(seven.bo, seven.room, drawing(2))
     with pytest.raises(InvalidSetting, match="The class wall has 2 drawings"):
         send(seven.ada, seven.room, drawing(3))
+
+
+def test_a_scribble_is_kept_with_few_points_and_a_great_many_strokes_as_an_image(
+    seven: Class,
+) -> None:
+    places = [(float(n * 7 % 280), float(n * 13 % 280)) for n in range(20_000)]
+    scribble = replace(drawing(1), strokes=from_points([places], 14))
+    dots = replace(drawing(2), strokes=from_points([[place] for place in places[:5_000]], 14))
+    first, second = (send(seven.ada, seven.room, each) for each in (scribble, dots))
+    found = inks(seven.bo, seven.room, [first, second])
+    (stroke,) = found[first].strokes or ()
+    assert len(stroke.points) <= classroom_wall.MOST_POINTS
+    assert tuple(stroke.points[0]) == places[0]
+    assert tuple(stroke.points[-1]) == places[-1]
+    assert found[second].strokes is None
+    np.testing.assert_array_equal(found[second].image, drawing(2).image)
 
 
 def test_nobody_fills_the_wall_alone(seven: Class, monkeypatch: pytest.MonkeyPatch) -> None:

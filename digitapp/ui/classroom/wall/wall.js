@@ -4,6 +4,7 @@
 const UNITS = 280; // of the canvas, on each side
 const PACE = 420; // units of a pen's way a second
 const [SHORTEST, LONGEST] = [150, 1500]; // milliseconds of a stroke
+const LASTS = 6000; // milliseconds of a drawing, at most
 const LIFT = 120; // milliseconds between two strokes
 const LONG = 3; // letters of a sign from which it is set smaller
 const PLACES = { large: 15, medium: 32, small: 60 };
@@ -110,13 +111,18 @@ function makeInk(parent, { way, picture, sign, name }) {
 function replay({ way, stages, sign }, lines, say) {
   const timers = [];
   let at = 0;
+  const usual = way.map(({ places }) => {
+    return Math.min(LONGEST, Math.max(SHORTEST, (1000 * length(places)) / PACE));
+  });
+  const all = usual.reduce((sum, lasts) => sum + lasts + LIFT, 0);
+  const faster = Math.min(1, LASTS / all);
   for (const [number, line] of lines.entries()) {
-    const lasts = Math.min(LONGEST, Math.max(SHORTEST, (1000 * length(way[number].places)) / PACE));
+    const lasts = faster * usual[number];
     line.style.animation = `wall-draw ${lasts}ms linear ${at}ms backwards`;
     at += lasts;
     const then = stages.find(([count]) => count === number + 1);
     if (then) timers.push(window.setTimeout(() => say(then[1], false), at));
-    at += LIFT;
+    at += faster * LIFT;
   }
   say("", false);
   timers.push(window.setTimeout(() => say(sign, true), at));

@@ -83,13 +83,12 @@ def _told(shown: Sequence[Shown], leads: bool) -> list[Mapping[str, Any]]:
 def _drawing(each: Shown, leads: bool) -> Mapping[str, Any]:
     """Return what wall.js's `Drawing` says."""
     read, meant = each.stages.read, each.sent.meant
-    strokes = each.ink.strokes
     wrong = read.right(meant) is False
     return {
         "id": each.sent.id,
         "name": plain(each.name),
-        "way": class_wall.way(strokes) if strokes else [],
-        "picture": "" if strokes else data_url(Image.fromarray(255 - each.ink.image)),
+        "way": each.way,
+        "picture": "" if each.way else data_url(Image.fromarray(255 - each.ink.image)),
         "stages": [[count, plain(sign)] for count, sign in each.stages.after],
         "sign": plain(read.sign),
         "sure": plain(read.none) if read.refused else percent(read.sure),
