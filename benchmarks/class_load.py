@@ -25,6 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from benchmarks import checkouts, class_pupils, recording
 from benchmarks.checkouts import Figures
 from benchmarks.class_pupils import Seen
+from benchmarks.class_room import Room
 from tests.browser.session import ROOT, Served, served, wait_until_up
 
 SETTLING = 30.0  # seconds from opening the page, after which all is warm
@@ -43,6 +44,7 @@ class Lesson:
         every: seconds between the strokes of each.
         pages: in Chromium, beside them.
         training: whether a network is trained meanwhile.
+        room: whether all are in a room, and ask for its news.
         later: seconds after the lesson, in which all are gone, until memory is looked at again.
     """
 
@@ -51,6 +53,7 @@ class Lesson:
     every: float
     pages: int
     training: bool
+    room: bool
     later: float
 
 
@@ -73,7 +76,8 @@ def figures(lesson: Lesson) -> Figures:
         with training, served("app.py", store) as server:
             wait_until_up(server.address)
             strokes = recording.of(server.address)
-            seen, costs, pages = _taught(lesson, server, strokes)
+            room = Room(store) if lesson.room else None
+            seen, costs, pages = _taught(lesson, server, strokes, room)
     return _told(lesson, seen, costs, pages)
 
 
@@ -92,7 +96,7 @@ def _environment() -> Iterator[None]:
 
 
 def _taught(
-    lesson: Lesson, server: Served, strokes: Sequence[BackMsg]
+    lesson: Lesson, server: Served, strokes: Sequence[BackMsg], room: Room | None
 ) -> tuple[Seen, Costs, dict[str, list]]:
     """Give a lesson; return what pupils saw, what it cost, and what Chromium's pages waited."""
     addresses, costs = [server.address], Costs()
@@ -103,7 +107,7 @@ def _taught(
     watching = threading.Thread(target=_watch, args=(server, lesson, began, costs), daemon=True)
     watching.start()
     seen = class_pupils.lesson(
-        addresses, strokes, lesson.sessions, lesson.every, began + lesson.seconds
+        addresses, strokes, lesson.sessions, lesson.every, began + lesson.seconds, room
     )
     watching.join()
     read = json.loads(pages.communicate()[0] or b"{}") if pages else {}
@@ -184,11 +188,12 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=0)
     parser.add_argument("--later", type=float, default=0)
     parser.add_argument("--no-training", action="store_true")
+    parser.add_argument("--no-room", action="store_true")
     given = parser.parse_args()
     columns = {}
     for sessions in given.sessions:
-        training = not given.no_training
-        lesson = Lesson(sessions, given.seconds, given.every, given.pages, training, given.later)
+        how = (not given.no_training, not given.no_room, given.later)
+        lesson = Lesson(sessions, given.seconds, given.every, given.pages, *how)
         columns[f"{sessions} sessions"] = figures(lesson)
     print("Waits: median / 95th / 99th percentile / longest (number)\n")
     print("\n".join(checkouts.table(columns)), flush=True)

@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Origin, Subprotocol
 
+from benchmarks.class_room import Room, ask_for_news
 from benchmarks.recording import ANSWERED
 
 PATIENCE = 60.0  # seconds
@@ -50,6 +51,7 @@ def lesson(
     pupils: int,
     every: float,
     until: float,
+    room: Room | None = None,
 ) -> Seen:
     """Let pupils open the page at once, and draw until a moment.
 
@@ -58,12 +60,18 @@ def lesson(
         strokes: what they send, over and over.
         every: seconds between the strokes of each; a stroke waits for the answer to the one before.
         until: `time.monotonic` seconds.
+        room: that they are in, if they are in one.
     """
-    return asyncio.run(_lesson(addresses, strokes, pupils, every, until))
+    return asyncio.run(_lesson(addresses, strokes, pupils, every, until, room))
 
 
 async def _lesson(
-    addresses: Sequence[str], strokes: Sequence[BackMsg], pupils: int, every: float, until: float
+    addresses: Sequence[str],
+    strokes: Sequence[BackMsg],
+    pupils: int,
+    every: float,
+    until: float,
+    room: Room | None,
 ) -> Seen:
     seen = Seen()
     sent = [stroke.SerializeToString() for stroke in strokes]
@@ -75,6 +83,7 @@ async def _lesson(
                 sent[number % len(sent) :] + sent[: number % len(sent)],
                 (began + number * every / pupils, every, until),
                 seen,
+                room,
             )
             for number in range(pupils)
         )
@@ -83,14 +92,22 @@ async def _lesson(
 
 
 async def _pupil(
-    address: str, strokes: Sequence[bytes], when: tuple[float, float, float], seen: Seen
+    address: str,
+    strokes: Sequence[bytes],
+    when: tuple[float, float, float],
+    seen: Seen,
+    room: Room | None,
 ) -> None:
     """Draw until the end of the lesson; come back with the same cookie when something fails."""
     start, every, until = when
     cookie, number = "", 0
+    asking: asyncio.Task[int] | None = None
     while time.monotonic() < until:
         try:
             cookie = cookie or await asyncio.to_thread(_cookie, address)
+            if room and asking is None:
+                await asyncio.to_thread(room.enter, cookie)
+                asking = asyncio.create_task(ask_for_news(address, cookie, until))
             async with _session(address, cookie) as line:
                 await _open_page(line, seen)
                 while (due := start + number * every) < until:
@@ -99,10 +116,12 @@ async def _pupil(
                         break
                     await _draw(line, strokes[number % len(strokes)], seen)
                     number = max(number + 1, int((time.monotonic() - start) / every))
-                return
+                break
         except (OSError, TimeoutError, WebSocketException, AssertionError) as error:
             seen.errors.append((time.monotonic(), f"{type(error).__name__}: {error}"))
             await asyncio.sleep(AGAIN)
+    if asking:
+        await asking
 
 
 def _cookie(address: str) -> str:
