@@ -75,8 +75,8 @@ def figures(lesson: Lesson) -> Figures:
         training = checkouts.training(ROOT, store) if lesson.training else nullcontext()
         with training, served("app.py", store) as server:
             wait_until_up(server.address)
-            strokes = recording.of(server.address)
             room = Room(store) if lesson.room else None
+            strokes = recording.of(server.address, room.enter if room else lambda cookie: None)
             seen, costs, pages = _taught(lesson, server, strokes, room)
     return _told(lesson, seen, costs, pages)
 
@@ -100,7 +100,8 @@ def _taught(
 ) -> tuple[Seen, Costs, dict[str, list]]:
     """Give a lesson; return what pupils saw, what it cost, and what Chromium's pages waited."""
     addresses, costs = [server.address], Costs()
-    class_pupils.lesson(addresses, strokes, 1, 0.2, time.monotonic() + 5)  # all is loaded then
+    first = class_pupils.lesson(addresses, strokes, 1, 0.2, time.monotonic() + 5, room)
+    assert first.strokes, first.errors  # and all is loaded then
     costs.before = server.memory
     began = time.monotonic()
     pages = _pages(server.address, lesson) if lesson.pages else None

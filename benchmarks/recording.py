@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -28,12 +29,19 @@ def strokes(root: Path = ROOT, store: Path | None = None) -> list[BackMsg]:
         return of(server.address)
 
 
-def of(address: str) -> list[BackMsg]:
-    """Record what a browser sends to a server while some digits are drawn."""
+def of(address: str, enter: Callable[[str], None] = lambda cookie: None) -> list[BackMsg]:
+    """Record what a browser sends to a server while some digits are drawn.
+
+    Args:
+        enter: called with the browser's cookie before it draws.
+    """
     found = []
     with chromium() as browser:
+        context = browser.new_context(viewport={"width": 1400, "height": 1000})
+        context.request.get(address)
+        enter("; ".join(f"{each['name']}={each['value']}" for each in context.cookies()))
         for number, digit in enumerate(RECORDED):
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
+            page = context.new_page()
             sent = sent_by(page)
             open_app(page, address)
             page.wait_for_timeout(BETWEEN if number else LOADING)
