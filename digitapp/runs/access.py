@@ -96,11 +96,12 @@ def _everybody(row: Any, person: str) -> Condition:
 def _of_runs(rule: Rule) -> Rule:
     """Return the rule for a table of runs' parts."""
 
-    def part(row: Any, person: str) -> Condition:
+    @functools.lru_cache(maxsize=1_000)  # making it takes as long as the query
+    def ids(person: str) -> sa.Select[Any]:
         whole = runs.alias("whole")
-        return row.c.run.in_(sa.select(whole.c.id).where(rule(whole, person)))
+        return sa.select(whole.c.id).where(rule(whole, person))
 
-    return part
+    return lambda row, person: row.c.run.in_(ids(person))
 
 
 def _of_datasets(column: str, rule: Rule) -> Rule:
@@ -110,11 +111,12 @@ def _of_datasets(column: str, rule: Rule) -> Rule:
         column: that holds the dataset's name.
     """
 
-    def part(row: Any, person: str) -> Condition:
+    @functools.lru_cache(maxsize=1_000)
+    def names(person: str) -> sa.Select[Any]:
         whose = dataset_people.alias("whose")
-        return row.c[column].in_(sa.select(whose.c.dataset).where(rule(whose, person)))
+        return sa.select(whose.c.dataset).where(rule(whose, person))
 
-    return part
+    return lambda row, person: row.c[column].in_(names(person))
 
 
 def _readable_dataset(whose: Any, person: str) -> Condition:

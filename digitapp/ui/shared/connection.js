@@ -13,6 +13,7 @@ window.digitappConnection ??= (() => {
 
   const AWAY = "No connection to the server right now. ";
   const DRAWING = "Go on drawing: this page reads by itself, and keeps all that you draw.";
+  const EXAMPLES = "Go on drawing: your examples are saved when it is back.";
   const TRAINING = "Networks in training go on learning; you will see it here when it is back.";
   const READING = "What you see stays as it is. Buttons work again when it is back.";
   const BACK = "The server is back.";
@@ -39,6 +40,7 @@ window.digitappConnection ??= (() => {
   function words() {
     const live = !document.documentElement.classList.contains("digitapp-no-live");
     if (live && document.querySelector(CANVASES)) return AWAY + DRAWING;
+    if (document.querySelector(".st-key-examples")) return AWAY + EXAMPLES;
     return AWAY + (connection.page === "Train" ? TRAINING : READING);
   }
 
