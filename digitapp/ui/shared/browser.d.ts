@@ -81,6 +81,7 @@ interface DigitappConnection {
 
 interface Window {
   digitappConnection?: DigitappConnection;
+  digitappUploads?: { look: () => void };
   digitappEarly?: DigitappEarlyPen;
   Plotly: PlotlyLibrary;
   digitappPlotly?: Promise<PlotlyLibrary>;

@@ -18,7 +18,8 @@ from digitapp.ui.shared.text_boxes import take_what_is_typed
 ROOMS = ".st-key-prediction, .st-key-number, .st-key-bars, .st-key-correction"
 WRAPPER = '[data-testid="stLayoutWrapper"]'
 SCRIPT = "\n".join(
-    Path(__file__).with_name(name).read_text("utf-8") for name in ("connection.js", "frame.js")
+    Path(__file__).with_name(name).read_text("utf-8")
+    for name in ("connection.js", "uploads.js", "frame.js")
 )
 HISTORY = Path(__file__).with_name("history.js").read_text("utf-8")
 LAYOUTS = "".join(
