@@ -54,9 +54,12 @@ def enforce(engine: sa.Engine) -> None:
 
 
 def rooms_of(person: str) -> sa.Select[Any]:
-    """Return a query for the codes of the rooms that a person is in."""
-    mine = members.alias("mine")
-    return sa.select(mine.c.room).where(mine.c.person == person, sa.not_(mine.c.removed))
+    """Return a query for the codes of a person's rooms; ended ones are their teachers' only."""
+    mine, its = members.alias("mine"), classrooms.alias("its")
+    there = (mine.c.person == person, sa.not_(mine.c.removed))
+    going = sa.or_(its.c.ended.is_(None), mine.c.teacher)
+    joined = sa.select(mine.c.room).select_from(mine.join(its, its.c.code == mine.c.room))
+    return joined.where(*there, going)
 
 
 def current_room(person: str) -> sa.Select[Any]:
