@@ -118,6 +118,17 @@ def visitor(store: RunStore, token: str) -> str | None:
     return found[key]
 
 
+def note_session(session: str, visitor: str | None) -> None:
+    """Note on whose behalf a session of this process runs; None for one without a token."""
+    _sessions.keep({session: visitor})
+
+
+def is_anothers(session: str, visitor: str | None) -> bool:
+    """Return whether a session of this process is known to be of another visitor than this one."""
+    found = _sessions.of([session])
+    return bool(found) and found[session] != visitor
+
+
 def forget() -> None:
     """Look everybody up again: somebody has become the house, or is it no longer."""
     _visitors.clear()
@@ -157,3 +168,4 @@ def _name(host: str) -> str:
 _keys: RecentlyUsed[str, bytes] = RecentlyUsed(8)
 _visitors: RecentlyUsed[tuple[str, str, int], str] = RecentlyUsed(1_000)
 _tokens: RecentlyUsed[tuple[bytes, str], str] = RecentlyUsed(1_000)
+_sessions: RecentlyUsed[str, str | None] = RecentlyUsed(5_000)

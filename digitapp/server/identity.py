@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Stores = Callable[[], "RunStore"]
 
+CONDITIONS = (b"if-none-match", b"if-modified-since", b"if-range")
+LEADS_ON = 303  # status
+SUBPROTOCOLS, SESSION = "sec-websocket-protocol", 2  # header, and place of the session's id
 NEW_TOKEN = "digitapp.token"  # in the scope of a browser's first request
 NOBODY = "nobody"  # no person: ids have 22 characters
 KEPT_FOR = 400 * 24 * 3600  # seconds; browsers keep no cookie for longer
@@ -39,22 +42,50 @@ class Identity:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add the cookie to the answer if the browser has none."""
-        if scope["type"] != "http" or not shared(headers := Headers(scope=scope)):
+        if scope["type"] not in ("http", "websocket") or not shared(Headers(scope=scope)):
             await self._app(scope, receive, send)
-            return
+        elif scope["type"] == "websocket":
+            own = await run_in_threadpool(self._without_anothers_session, scope)
+            await self._app(own, receive, send)
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
         token = await run_in_threadpool(self._new_token, headers)
         if not token:
             await self._app(scope, receive, send)
             return
-        secure = "https" in (scope["scheme"], headers.get("x-forwarded-proto", ""))
+        secure = "https" in (scope["scheme"], _first(headers.get("x-forwarded-proto", "")))
         cookie = cookie_of(headers.get("host", ""), token, secure)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("set-cookie", cookie)
+                _give(MutableHeaders(scope=message), message["status"], cookie)
             await send(message)
 
-        await self._app({**scope, NEW_TOKEN: token}, receive, answer)
+        await self._app({**_anew(scope), NEW_TOKEN: token}, receive, answer)
+
+    def _without_anothers_session(self, scope: Scope) -> Scope:
+        """Return a websocket's scope; it cannot go on with the session of another visitor.
+
+        The id of the session that it was is the third of its subprotocols.
+        """
+        from digitapp.runs import visitors
+
+        headers = MutableHeaders(raw=list(scope["headers"]))
+        asked = [each.strip() for each in headers.get(SUBPROTOCOLS, "").split(",")]
+        if len(asked) <= SESSION:
+            return scope
+        try:
+            store = self._store()
+            who = visitors.visitor(store, token_of(headers, store))
+        except StoreProblem:
+            return scope  # the page tells, and shows nothing else
+        if not visitors.is_anothers(asked[SESSION], who):
+            return scope
+        headers[SUBPROTOCOLS] = ", ".join(asked[:SESSION])
+        return {**scope, "headers": headers.raw, "subprotocols": asked[:SESSION]}
 
     def _new_token(self, headers: Headers) -> str:
         """Return a token for a browser without one; empty if it has one, or the store fails."""
@@ -69,6 +100,33 @@ class Identity:
             return visitors.new_token(store)
         except StoreProblem:  # the page tells
             return ""
+
+
+def _first(values: str) -> str:
+    """Return the first of a header's values, of the proxy that the browser spoke to."""
+    return values.partition(",")[0].strip()
+
+
+def _anew(scope: Scope) -> Scope:
+    """Return a request without what lets the server answer that the browser has the page already.
+
+    Such an answer could not give it a cookie.
+    """
+    headers = [each for each in scope["headers"] if each[0] not in CONDITIONS]
+    return {**scope, "headers": headers}
+
+
+def _give(headers: MutableHeaders, status: int, cookie: str) -> None:
+    """Add the cookie to a page, or to an answer that leads to one, and to nothing else.
+
+    What caches keep for everybody must not hold one browser's token.
+    """
+    is_page = headers.get("content-type", "").startswith("text/html")
+    if "public" in headers.get("cache-control", "") or not (is_page or status == LEADS_ON):
+        return
+    headers.append("set-cookie", cookie)
+    headers["cache-control"] = "no-store"
+    headers.add_vary_header("Cookie")
 
 
 def shared(headers: Headers) -> bool:

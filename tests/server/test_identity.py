@@ -1,10 +1,15 @@
 """Who sends a request: tokens in cookies, what their senders may fetch, and the teacher's link."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, PlainTextResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from digitapp.errors import UnknownName
 from digitapp.live import networks
@@ -16,6 +21,7 @@ from tests.live.stored import add_run
 from tests.server.asgi import Answer, Client
 
 COOKIE = re.compile(r"digitapp=([\w.-]+); Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax")
+FOR_ALL = "public, immutable, max-age=31536000"
 HOST = {"host": "lab.school.org"}
 
 
@@ -37,7 +43,13 @@ def client(store: RunStore, shared: None) -> Client:
 
 
 def client_of(store: RunStore, scheme: str = "http") -> Client:
-    routes = [*live_routes(lambda: store), *enter_routes(lambda: store)]
+    routes = [
+        *live_routes(lambda: store),
+        *enter_routes(lambda: store),
+        Route("/", lambda _: HTMLResponse("page", headers={"cache-control": "no-cache"})),
+        Route("/static/it.html", lambda _: HTMLResponse("", headers={"cache-control": FOR_ALL})),
+        Route("/health", lambda _: PlainTextResponse("ok")),
+    ]
     app = Identity(Starlette(routes=routes), lambda: store)
     return Client(app=app, scheme=scheme)
 
@@ -78,6 +90,62 @@ def test_a_cookie_is_named_after_the_port_as_browsers_share_them_among_ports(
 ) -> None:
     (cookie,) = client.get("/", **{"host": "192.168.1.7:8501"}).set_cookies
     assert cookie.startswith("digitapp-8501=")
+
+
+def test_what_caches_keep_for_everybody_holds_nobodys_token(
+    client: Client, store: RunStore
+) -> None:
+    bundled = f"/{networks.address('recogniser', '', store)}"
+    for path in ("/static/it.html", "/health", "/nothing", bundled):
+        assert client.get(path, **HOST, accept="text/html").set_cookies == ()
+    page = client.get("/", **HOST)
+    assert page.set_cookies
+    assert (page.headers["cache-control"], page.headers["vary"]) == ("no-store", "Cookie")
+    again = client.get("/", **with_token(token(page)))
+    assert again.headers["cache-control"] == "no-cache"
+
+
+def test_a_browser_that_has_the_page_but_no_token_gets_the_page_again(store: RunStore) -> None:
+    asked: list[bytes] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.extend(name for name, _ in scope["headers"])
+        await HTMLResponse("")(scope, receive, send)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(visitors.SHARED_VARIABLE, "yes")
+        client = Client(app=Identity(page, lambda: store))
+        known = {**HOST, "if-none-match": '"abc"', "if-modified-since": "today"}
+        own = token(client.get("/", **known))
+        assert not {b"if-none-match", b"if-modified-since"} & {*asked}
+        client.get("/", **known, cookie=f"digitapp={own}")
+        assert {b"if-none-match", b"if-modified-since"} <= {*asked}
+
+
+@pytest.mark.parametrize("of", ["own", "another's", "nobody's", "unknown"])
+def test_a_websocket_goes_on_with_ones_own_session_alone(
+    of: str, client: Client, store: RunStore
+) -> None:
+    tokens = {name: token(client.get("/", **HOST)) for name in ("own", "another's")}
+    for name, text in tokens.items():
+        visitors.note_session(f"session-of-{name}", visitors.visitor(store, text))
+    visitors.note_session("session-of-nobody's", None)
+    asked: list[str] = []
+
+    async def socket(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(Headers(scope=scope)["sec-websocket-protocol"])
+
+    wanted = f"streamlit, xsrf, session-of-{of}"
+    headers = {**with_token(tokens["own"]), "sec-websocket-protocol": wanted}
+    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    app = Identity(socket, lambda: store)
+    asyncio.run(app({"type": "websocket", "headers": raw}, _nothing, _nothing))
+    (found,) = asked
+    assert found == (wanted if of in ("own", "unknown") else "streamlit, xsrf")
+
+
+async def _nothing(*_: object) -> dict[str, object]:
+    return {}
 
 
 @pytest.mark.parametrize(
@@ -175,10 +243,11 @@ def test_the_teachers_link_makes_a_browser_the_teacher_of_its_room_alone(
 @pytest.mark.parametrize("ticket", ["{room}.wrong", "{room}.", "{room}", "nothing", "{room}.k.k"])
 def test_a_wrong_link_makes_nobody_a_teacher(ticket: str, store: RunStore, client: Client) -> None:
     room = classrooms.create(store, "7a", "key").code
-    came = client.get(f"/enter/{ticket.format(room=room)}", **HOST)
+    own = token(client.get("/", **HOST))
+    came = client.get(f"/enter/{ticket.format(room=room)}", **with_token(own))
     assert came.status == 403
     assert "Traceback" not in came.text
-    person = visitors.visitor(store, token(came))
+    person = visitors.visitor(store, own)
     assert person
     assert classrooms.current(store.seen_by(person)) is None
 

@@ -27,12 +27,14 @@ def person(whole: RunStore) -> str:
     """
     if not among_others():
         return HOUSE
-    if get_script_run_ctx(suppress_warning=True) is None:  # a thread of the server's own
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None:  # a thread of the server's own
         return NOBODY
     host = st.context.headers.get("host", "")
     # Streamlit parses cookies as Python does, and gives up at what other apps may have set.
     sent = visitors.tokens("; ".join(st.context.headers.get_all("cookie")), host)
     found = visitors.visitor(whole, visitors.token_among(whole, sent))
+    visitors.note_session(context.session_id, found)
     return _of_this_tab(whole) if found is None else found
 
 
