@@ -6,6 +6,7 @@ import argparse
 import json
 
 from digitapp.runs import limits
+from digitapp.runs.limit_registry import LIMITS
 from digitapp.text.escaping import plain
 
 
@@ -16,7 +17,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 
 def _show(chosen: argparse.Namespace) -> None:
-    for name, limit in limits.LIMITS.items():
+    for name, limit in LIMITS.items():
         value, setting = limits.most(name), limits.variable(name)
         if chosen.json:
             told = {"limit": name, "value": value, "unit": limit.unit, "variable": setting}
@@ -28,7 +29,7 @@ def _show(chosen: argparse.Namespace) -> None:
 def as_markdown() -> str:
     """Return a table of all limits with their defaults, and why they are what they are."""
     lines = ["| what | default | setting | why |", "| --- | --- | --- | --- |"]
-    for name, limit in limits.LIMITS.items():
+    for name, limit in LIMITS.items():
         value = limit.default
         counted = limits.NO_LIMIT if value is None else limits.counted(value, limit.unit)
         usual = limit.usual or counted

@@ -8,7 +8,10 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from digitapp.errors import InvalidSetting, LimitMet
-from digitapp.runs import limits, queue, stored, usage
+from digitapp.runs import access, limits, queue, stored, usage
+from digitapp.runs.fair_order import MINUTE
+from digitapp.runs.metering import RUN_MINUTES
+from digitapp.runs.tables import epochs
 from digitapp.training import architectures, layer_table
 from digitapp.training.spec import TrainingSpec
 
@@ -29,6 +32,27 @@ def check_size(person: str, spec: TrainingSpec) -> None:
     most, weights = limits.most(WEIGHTS), layer_table.parameters(architectures.layers(spec))
     if most is not None and weights > most:
         raise InvalidSetting(limits.sentence(WEIGHTS, count=f"{weights:,}"), "hidden")
+
+
+def check_more(connection: sa.Connection, person: str, run: int) -> None:
+    """Reject a run of a person to be resumed that has no time left for one more epoch.
+
+    Raises:
+        LimitMet: when it has trained for about as long as one run may.
+    """
+    most = limits.most(RUN_MINUTES)
+    if not person or most is None:
+        return
+    trained = sa.func.coalesce(sa.func.sum(epochs.c.seconds), 0.0).label("trained")
+    longest = sa.func.coalesce(sa.func.max(epochs.c.seconds), 0.0).label("longest")
+    of_run = sa.select(trained, longest).where(epochs.c.run == run, epochs.c.number > 0)
+    found = connection.execute(access.of_house(of_run)).one()
+    if found.trained + found.longest > most * MINUTE:
+        longest_time = limits.in_words(RUN_MINUTES)
+        raise LimitMet(
+            f"Run {run} has trained for as long as one run may here, {longest_time}, so it cannot "
+            "be resumed. What it learned is kept."
+        )
 
 
 def check_start(connection: sa.Connection, person: str, url: str) -> None:

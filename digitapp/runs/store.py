@@ -174,7 +174,7 @@ class RunStore(Commands):
         Raises:
             UnknownName: when there is no such run.
             RunBusy: when it is not stopped, failed or lost.
-            QueueFull, LimitMet: as `allowances.check_start`.
+            QueueFull, LimitMet: as `allowances.check_start` and `allowances.check_more`.
         """
         change = runs.update().where(runs.c.id == run, is_one_of(RESUMABLE))
         values = {
@@ -184,6 +184,7 @@ class RunStore(Commands):
             "host": socket.gethostname(),
         }
         with self.changing(run) as connection:
+            allowances.check_more(connection, self.person, run)
             allowances.check_start(connection, self.person, self.database.url)
             fresh = dict.fromkeys(("request", "phase", "error", "traceback"), "")
             asked = change.values(**values, **fresh, owner=owner, steps=0)

@@ -13,6 +13,7 @@ from digitapp.errors import LimitMet
 from digitapp.runs import access, guests, limits, upserting
 from digitapp.runs.clock import Now
 from digitapp.runs.fair_order import COMPUTING, LAST_TURN, MINUTE, OUT_OF_TIME
+from digitapp.runs.limit_registry import LIMITS
 from digitapp.runs.listing import Listing
 from digitapp.runs.tables import usage
 
@@ -49,7 +50,7 @@ def _check(limit: str, count: int, used: float) -> None:
     """Reject what has just been counted if it is more than a limit."""
     most = limits.most(limit)
     if most is not None and used > most:
-        unit = limits.LIMITS[limit].unit.partition(" a ")[0]
+        unit = LIMITS[limit].unit.partition(" a ")[0]
         before = limits.counted(used - count, unit)
         raise LimitMet(limits.sentence(limit, count=before))
 

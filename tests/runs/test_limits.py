@@ -19,12 +19,13 @@ from digitapp.runs import (
     stored,
     usage,
 )
+from digitapp.runs.limit_registry import LIMITS
 from digitapp.runs.metering import Meter
 from digitapp.runs.records import DONE, STOP, STOPPED
 from tests import stores
 from tests.people import ANN, BEN, OF_ANN, begun, enter_room
 from tests.stores import DIGIT
-from tests.tiny_runs import TINY
+from tests.tiny_runs import EPOCH, TINY
 
 pytestmark = stores.on_both
 
@@ -47,7 +48,7 @@ def said(attempt: Any, kind: type[DigitappError] = LimitMet) -> str:
 
 
 def test_each_limit_says_what_was_set_and_what_it_may_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, limit in limits.LIMITS.items():
+    for name, limit in LIMITS.items():
         for text in ("many", "nan", "-1", str(limit.high * 2)):
             monkeypatch.setenv(limits.variable(name), text)
             told = said(limits.check, InvalidSetting)
@@ -165,6 +166,24 @@ def test_a_run_that_trains_too_long_stops_and_says_why_until_it_is_resumed(
     monkeypatch.setenv(limits.variable(limit), "none")
     store.seen_by(ANN).resume(run)
     assert store.get(run).error == ""
+
+
+def test_a_run_without_time_for_one_more_epoch_is_not_resumed(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(monkeypatch, run_minutes=2)
+    ann, runs = store.seen_by(ANN), []
+    for seconds in (55.0, 65.0):
+        runs.append(ann.create(TINY))
+        lease = begun(store, runs[-1])
+        lease.keep(replace(EPOCH, seconds=seconds), b"checkpoint", None)
+        lease.finish(Outcome(STOPPED))
+    ann.resume(runs[0])
+    assert said(lambda: ann.resume(runs[1])) == (
+        "Run 2 has trained for as long as one run may here, 2 minutes, so it cannot be resumed. "
+        "What it learned is kept."
+    )
+    store.resume(runs[1])  # the house
 
 
 def test_the_houses_runs_have_no_limit_of_time(

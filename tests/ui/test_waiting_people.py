@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from digitapp.cli import main
 from digitapp.runs import Outcome, RunStore, fair_order, limits, usage
+from digitapp.runs.limit_registry import LIMITS
 from digitapp.runs.records import DONE
 from digitapp.ui.train import phase_words
 from tests.people import ANN, BEN, CAT, begun
@@ -115,7 +116,7 @@ def test_a_command_shows_all_limits(
     assert main(["limits"]) == 0
     told = capsys.readouterr().out
     assert re.search(r"Runs of one person that wait\n +3 runs +DIGITAPP_LIMIT_WAITING\n", told)
-    assert told.count("DIGITAPP_LIMIT_") == len(limits.LIMITS)
+    assert told.count("DIGITAPP_LIMIT_") == len(LIMITS)
     monkeypatch.setenv(limits.variable("waiting"), "many")
     assert main(["limits"]) == 1
     assert "DIGITAPP_LIMIT_WAITING is 'many'" in capsys.readouterr().err
