@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, Self
 
@@ -15,7 +16,7 @@ from digitapp.errors import DigitappError, NotYours, UnknownName, Unreadable
 from digitapp.runs import access, fair_order, rows
 from digitapp.runs.clock import LONG_AGO, Now, unheard
 from digitapp.runs.database import Database
-from digitapp.runs.records import ACTIVE, DamagedRun, Run
+from digitapp.runs.records import ACTIVE, GUESS, DamagedRun, Run
 from digitapp.runs.tables import blobs, epochs, points, runs
 from digitapp.training.history import Epoch, Point
 
@@ -168,6 +169,8 @@ class Listing:
     def blob(self, run: int, kind: str, epoch: int | None = None) -> bytes | None:
         """Return packed arrays of a kind, by default the latest; None when there are none."""
         query = sa.select(blobs.c.data).join(runs).where(*_blobs_of(run, kind))
+        if kind == GUESS:
+            query = query.where(self._private)
         if epoch is not None:
             query = query.where(blobs.c.epoch == epoch)
         found = self.database.value(query.order_by(blobs.c.epoch.desc()).limit(1))
@@ -185,13 +188,14 @@ class Listing:
 
     def watched(self, run: int) -> bytes | None:
         """Return the digit pinned when a run was created, as float32 (28, 28); None if none was."""
-        known = (runs.c.id == run, THERE)
+        known = (runs.c.id == run, THERE, self._private)
         found = self.database.value(sa.select(runs.c.watched).where(*known))
         return None if found is None else bytes(found)
 
     def traceback(self, run: int) -> str:
         """Return the traceback of a run's last attempt; empty when there is none."""
-        found = self.database.value(sa.select(runs.c.traceback).where(runs.c.id == run))
+        query = sa.select(runs.c.traceback).where(runs.c.id == run, self._private)
+        found = self.database.value(query)
         return str(found or "")
 
     def _select(self, *conditions: sa.ColumnElement[bool]) -> tuple[list[Run], list[DamagedRun]]:
@@ -204,8 +208,22 @@ class Listing:
             found, queue = self._read(*conditions)
         places = fair_order.places(queue)
         made = [rows.run_from(row, places, held) for row in found]
-        readable = [run for run in made if isinstance(run, Run)]
+        readable = [self._as_told(run) for run in made if isinstance(run, Run)]
         return readable, [run for run in made if isinstance(run, DamagedRun)]
+
+    def _as_told(self, run: Run) -> Run:
+        """Return a run without its person's notes, if somebody else reads it."""
+        if self._is_whose(run.person):
+            return run
+        return replace(run, note="", tags=(), starred=False)
+
+    def _is_whose(self, person: str) -> bool:
+        return self.person in (access.HOUSE, person)
+
+    @property
+    def _private(self) -> sa.ColumnElement[bool]:
+        """SQL condition: all of a run, also what it does not show to others, may be read."""
+        return sa.true() if self.person == access.HOUSE else runs.c.person == self.person
 
     def busy(self) -> bool:
         """Whether another program has the store locked right now, so that no run counts as lost."""

@@ -15,10 +15,11 @@ from digitapp.runs import (
     imported_datasets,
     people,
     queue,
+    stored_arrays,
     tables,
 )
 from digitapp.runs.drawn_examples import NewExample
-from digitapp.runs.records import CHECKPOINT
+from digitapp.runs.records import CHECKPOINT, GUESS
 from digitapp.runs.tables import runs
 from tests import stores
 from tests.stores import ADDED, DIGIT, IMAGE, READING, WRITING
@@ -184,6 +185,23 @@ def test_a_run_that_is_shown_is_read_in_its_room_alone(whole: RunStore) -> None:
             change()
     with pytest.raises(UnknownName):
         whole.seen_by(EVE).get(run)
+
+
+def test_what_one_notes_of_a_run_that_is_shown_stays_ones_own(whole: RunStore) -> None:
+    run = _own_run(whole, ADA, shown=True)
+    ada = whole.seen_by(ADA)
+    ada.describe(run, "The fast one", "I copied this from Bob.", ["secret"])
+    ada.star(run)
+    private = {"watched": DIGIT.tobytes(), "traceback": "Traceback"}
+    whole.database.change(runs.update().where(runs.c.id == run).values(private))
+    stored_arrays.keep(whole, run, GUESS, b"guess")
+    for person, there in ((ADA, True), (access.HOUSE, True), (BOB, False), (TEACHER, False)):
+        store = whole.seen_by(person)
+        found = store.get(run)
+        assert found.name == "The fast one"
+        assert (bool(found.note), bool(found.tags), found.starred) == (there,) * 3
+        assert (store.watched(run) is not None, store.traceback(run) != "") == (there,) * 2
+        assert (store.blob(run, GUESS) is not None) is there
 
 
 def test_who_was_removed_from_a_room_reads_nothing_in_it(whole: RunStore) -> None:
