@@ -95,7 +95,8 @@ def _handwriting() -> None:
 def _room() -> None:
     from digitapp.pages import room
 
-    room.page({"Class wall": wall_page, "Race": race_page})
+    to_draw = {"draw": draw_page, "train": train_page}
+    room.page(to_draw | {"wall": wall_page, "race": race_page})
 
 
 def _wall() -> None:

@@ -9,29 +9,30 @@ from digitapp.library import classroom_links
 from digitapp.runs import classrooms
 from digitapp.runs.classroom_records import HOUSE, Membership
 from digitapp.text.escaping import markdown
-from digitapp.ui.classroom import arriving, code_card, joining, members, teaching
+from digitapp.ui.classroom import arriving, code_card, joining, members, teaching, ways
 from digitapp.ui.classroom.here import here, teaches
 from digitapp.ui.shared import address, messages, resources
 
 SHOW = "show"  # query parameter: the code alone, for the projector
 
 
-def page(together: Mapping[str, StreamlitPage]) -> None:
+def page(pages: Mapping[str, StreamlitPage]) -> None:
     """Show the page.
 
     Args:
-        together: the pages of what a class does together, by what a link to them says.
+        pages: where one can go from here, by their names in `ways.WAYS`.
     """
     address.arrived("room")
     with messages.errors_shown():
         arriving.in_it_already()
         found = here()
         if found and teaches(found):
-            _teacher(found, together)
+            _teacher(found, pages)
         elif found:
             st.markdown(f"# {markdown(found.classroom.name)}")
+            joining.named(found)
+            ways.ways(pages)
             joining.membership(found)
-            _links(together)
         else:
             _nowhere()
     address.address_problems("room", SHOW, classroom_links.JOIN)
@@ -46,7 +47,7 @@ def _nowhere() -> None:
         teaching.other_rooms(rooms)
 
 
-def _teacher(found: Membership, together: Mapping[str, StreamlitPage]) -> None:
+def _teacher(found: Membership, pages: Mapping[str, StreamlitPage]) -> None:
     classroom = found.classroom
     if SHOW in st.query_params:
         code_card.code_card(classroom, large=True)
@@ -60,13 +61,8 @@ def _teacher(found: Membership, together: Mapping[str, StreamlitPage]) -> None:
         if st.button("Show it large", icon=":material/present_to_all:", key="show-code"):
             st.query_params[SHOW] = "code"
             st.rerun()
-        _links(together)
+        ways.ways_of_class(pages)
     members.members_live(classroom)
     st.markdown("## This room")
     teaching.manage(classroom)
     teaching.other_rooms(classrooms.taught(resources.store()), classroom.code)
-
-
-def _links(together: Mapping[str, StreamlitPage]) -> None:
-    for label, page in together.items():
-        st.page_link(page, label=label)

@@ -44,12 +44,20 @@ def join_form() -> None:
             _at_home()
 
 
-def membership(found: Membership) -> None:
-    """Show a pupil's room: who is in it, and what she is called."""
-    classroom, me = found
-    st.write(f"You are in this room as **{markdown(me.nickname)}**.")
-    if me.hidden:
+def named(found: Membership) -> None:
+    """Show what a pupil is called in the room."""
+    st.write(f"You are in this room as **{markdown(found.member.nickname)}**.")
+    if found.member.hidden:
         st.caption("Your teacher has hidden this name from the class.")
+
+
+def membership(found: Membership) -> None:
+    """Show who else is in a pupil's room, how to be called otherwise, and how to leave it."""
+    classroom, me = found
+    with errors_shown():
+        others = [each for each in classrooms.listed(store(), classroom.code) if _shown(each, me)]
+        names = ", ".join(markdown(each.shown_name) for each in others)
+        st.write(f"Also here: {names}" if others else "Nobody else is here yet.")
     with st.container(horizontal=True, gap="small"):
         with st.popover("Another nickname", icon=":material/badge:"):
             _nickname_form(classroom.code)
@@ -59,10 +67,6 @@ def membership(found: Membership) -> None:
                 with errors_shown():
                     classroom_joining.leave(store(), classroom.code)
                     _at_home()
-    with errors_shown():
-        others = [each for each in classrooms.listed(store(), classroom.code) if _shown(each, me)]
-        names = ", ".join(markdown(each.shown_name) for each in others)
-        st.write(f"Also here: {names}" if others else "Nobody else is here yet.")
 
 
 def _shown(other: Member, me: Member) -> bool:

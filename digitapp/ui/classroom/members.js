@@ -22,6 +22,7 @@ function line(kind, words) {
 
 /** @param {string} image base64 of 28x28 bytes, 0 for paper; empty for none */
 function picture(image) {
+  if (!image) return line("member-blank", "");
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   canvas.setAttribute("aria-hidden", "true");
