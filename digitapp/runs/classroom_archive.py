@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import json
 import zipfile
 import zlib
@@ -20,10 +22,13 @@ from digitapp.errors import BadFile
 from digitapp.runs import tables
 
 FORMAT = 1
-ABOUT = "room.json"
+ABOUT, SIGNATURE = "room.json", "signature"
 INLINE = 65_536  # bytes; more have a file of their own
 MOST_MEGABYTES = 300  # of a file, as the app takes it in a browser
-LARGEST_TABLE, LARGEST_BYTES, LARGEST = 200_000_000, 100_000_000, 1_000_000_000  # bytes, unpacked
+# In bytes, unpacked: the lines of a table, those of a network or an imported dataset, of a drawing,
+# and all.
+LARGEST_TABLE, LARGEST_BYTES, LARGEST_DRAWING = 50_000_000, 100_000_000, 400_000
+LARGEST = 1_000_000_000
 OF_ROOM = (tables.members, tables.sent_drawings)
 OF_DATASETS = (tables.datasets, tables.dataset_facts, tables.fingerprints, tables.examples)
 OF_RUNS = (tables.epochs, tables.points, tables.scores, tables.blobs)
@@ -31,6 +36,11 @@ ALL = (*OF_ROOM, *OF_DATASETS, tables.runs, *OF_RUNS)
 NOT_OURS = "{}: this is not a file of a room. “Take home” on the page Room makes them."
 
 Row = dict[str, Any]
+MOST_ROWS = {
+    **{"members": 300, "sent_drawings": 2_000, "datasets": 20, "dataset_facts": 20},
+    **{"fingerprints": 20, "examples": 100_000, "runs": 2_000, "epochs": 200_000},
+    **{"points": 400_000, "scores": 10_000, "blobs": 50_000},
+}
 _UNZIPPING = (
     *(KeyError, OSError, ValueError, RuntimeError, EOFError, NotImplementedError),
     *(zipfile.BadZipFile, zlib.error),
@@ -38,20 +48,46 @@ _UNZIPPING = (
 _KINDS = {sa.Integer: (int,), sa.Float: (int, float), sa.Text: (str,), sa.Boolean: (bool,)}
 
 
-def put_rows(archive: zipfile.ZipFile, table: sa.Table, found: Iterable[sa.Row[Any]]) -> int:
-    """Write the rows of a table; return how many they are."""
-    lines = []
-    for number, row in enumerate(found):
-        cells: Row = {}
-        for name, value in row._mapping.items():
-            if isinstance(value, bytes) and len(value) > INLINE:
-                cells[name] = {"file": f"{table.name}/{number}"}
-                archive.writestr(f"{table.name}/{number}", value)
-            else:
-                cells[name] = _inline(value) if isinstance(value, bytes) else value
-        lines.append(json.dumps(cells, separators=(",", ":")))
-    archive.writestr(f"{table.name}.jsonl", "\n".join(lines))
-    return len(lines)
+class NewArchive:
+    """A room's file that is written; it is signed at its end by the store that it is of.
+
+    Args:
+        key: that signs; from `people.signing_key`.
+    """
+
+    def __init__(self, file: IO[bytes], key: bytes) -> None:
+        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
+        self._key, self._digests = key, dict[str, str]()
+
+    def put(self, place: str, data: bytes) -> None:
+        """Write an entry."""
+        self._zip.writestr(place, data)
+        self._digests[place] = hashlib.sha256(data).hexdigest()
+
+    def put_rows(self, table: sa.Table, found: Iterable[sa.Row[Any]]) -> int:
+        """Write the rows of a table; return how many they are."""
+        lines = []
+        for number, row in enumerate(found):
+            cells: Row = {}
+            for name, value in row._mapping.items():
+                if isinstance(value, bytes) and len(value) > INLINE:
+                    cells[name] = {"file": f"{table.name}/{number}"}
+                    self.put(f"{table.name}/{number}", value)
+                else:
+                    cells[name] = _inline(value) if isinstance(value, bytes) else value
+            lines.append(json.dumps(cells, separators=(",", ":")))
+        self.put(f"{table.name}.jsonl", "\n".join(lines).encode())
+        return len(lines)
+
+    def close(self) -> None:
+        """Sign the file and end it."""
+        self._zip.writestr(SIGNATURE, _signature(self._key, self._digests))
+        self._zip.close()
+
+
+def _signature(key: bytes, digests: Mapping[str, str]) -> str:
+    said = json.dumps(sorted(digests.items())).encode()
+    return hmac.digest(key, b"room " + said, hashlib.sha256).hex()
 
 
 def _inline(value: bytes) -> dict[str, str]:
@@ -69,12 +105,12 @@ class Archive:
     """
 
     def __init__(self, file: IO[bytes], name: str) -> None:
-        self._name = name
+        self._name, self._taken = name, set[str]()
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, ValueError, OSError):
             raise BadFile(NOT_OURS.format(name)) from None
-        if sum(each.file_size for each in self._zip.infolist()) > LARGEST:
+        if self.size > LARGEST:
             raise BadFile(f"{name}: unpacked, it has more than {LARGEST // 10**6:,} MB.")
 
     def about(self) -> Mapping[str, Any]:
@@ -87,9 +123,31 @@ class Archive:
             raise self._damaged(ABOUT)
         return found
 
+    @property
+    def size(self) -> int:
+        """The bytes of all its parts."""
+        return sum(each.file_size for each in self._zip.infolist())
+
+    def is_signed(self, key: bytes) -> bool:
+        """Whether the file was written by the store of this key, and not changed since."""
+        names = self._zip.namelist()
+        if SIGNATURE not in names or len({*names}) < len(names):
+            return False
+        told = self._read(SIGNATURE, INLINE)
+        digests = {
+            name: hashlib.sha256(self._read(name, LARGEST_BYTES)).hexdigest()
+            for name in names
+            if name != SIGNATURE
+        }
+        return hmac.compare_digest(_signature(key, digests).encode(), told)
+
     def rows(self, table: sa.Table) -> Iterator[Row]:
         """Yield a table's rows; each has all columns of it, with values of the right types."""
-        for line in self._read(f"{table.name}.jsonl", LARGEST_TABLE).splitlines():
+        self._taken = set[str]()
+        lines = self._read(f"{table.name}.jsonl", LARGEST_TABLE).splitlines()
+        if len(lines) > MOST_ROWS[table.name]:
+            raise BadFile(f"{self._name}: {len(lines):,} {table.name} are more than a room has.")
+        for line in lines:
             found = self._json(line)
             if not isinstance(found, dict) or {*found} != {column.name for column in table.c}:
                 raise self._damaged(table.name)
@@ -110,8 +168,10 @@ class Archive:
     def _bytes(self, column: sa.Column[Any], value: Any) -> bytes:
         text = value.get("base64") if isinstance(value, dict) else None
         place = value.get("file") if isinstance(value, dict) else None
-        if isinstance(place, str):
-            return self._read(place, LARGEST_BYTES)
+        if isinstance(place, str) and place not in self._taken:
+            self._taken.add(place)  # once: a small file would otherwise fill the memory
+            large = column.table in (tables.blobs, tables.datasets)
+            return self._read(place, LARGEST_BYTES if large else LARGEST_DRAWING)
         try:
             if not isinstance(text, str):
                 raise binascii.Error

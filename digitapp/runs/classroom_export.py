@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-import zipfile
 from typing import IO, Any
 
 import sqlalchemy as sa
 
+from digitapp.runs import people
 from digitapp.runs.classroom_archive import (
     ABOUT,
     FORMAT,
     OF_DATASETS,
     OF_ROOM,
     OF_RUNS,
-    put_rows,
+    NewArchive,
 )
 from digitapp.runs.classroom_records import Classroom
 from digitapp.runs.classrooms import as_teacher
@@ -37,15 +37,13 @@ def write(store: RunStore, code: str, file: IO[bytes]) -> str:
         OSError: when the file cannot be written.
     """
     room = as_teacher(store, code).classroom
-    with (
-        store.whole.database.begin() as connection,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive,
-    ):
-        archive.writestr(ABOUT, json.dumps(_about(room)))
-        counts = {
-            each.name: put_rows(archive, each, connection.execute(query, execution_options=A_FEW))
-            for each, query in _queries(code)
-        }
+    archive, counts = NewArchive(file, people.signing_key(store)), {}
+    archive.put(ABOUT, json.dumps(_about(room)).encode())
+    with store.whole.database.begin() as connection:
+        for table, query in _queries(code):
+            found = connection.execute(query, execution_options=A_FEW)
+            counts[table.name] = archive.put_rows(table, found)
+    archive.close()
     return in_words(counts)
 
 

@@ -8,24 +8,51 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO, Any
 
 import sqlalchemy as sa
 
 from digitapp.errors import BadFile, InvalidSetting, UnknownName
-from digitapp.runs import classroom_teaching, nicknames, note_text, rows, tables
-from digitapp.runs.classroom_archive import OF_DATASETS, OF_ROOM, OF_RUNS, Archive, Row
+from digitapp.runs import (
+    classroom_file_checks,
+    classroom_teaching,
+    nicknames,
+    note_text,
+    people,
+    stored,
+    tables,
+)
+from digitapp.runs.classroom_archive import OF_DATASETS, Archive, Row
 from digitapp.runs.classroom_codes import typed_code
 from digitapp.runs.classroom_datasets import IN_CLASS, full_name
 from digitapp.runs.classroom_export import in_words
+from digitapp.runs.classroom_file_checks import COURSE, KEPT
 from digitapp.runs.classroom_joining import MOST_MEMBERS
-from digitapp.runs.classroom_records import Classroom
+from digitapp.runs.classroom_records import HOUSE, Classroom
 from digitapp.runs.classrooms import as_teacher, create
 from digitapp.runs.clock import Now
-from digitapp.runs.records import DONE, FAILED, STOPPED
+from digitapp.runs.records import (
+    CHECKPOINT,
+    CLASSES,
+    DONE,
+    FAILED,
+    FIRST_LAYER,
+    GUESS,
+    GUESSED_IMAGES,
+    GUESSES,
+    MODEL,
+    NEW_RATES,
+    PAUSES,
+    RESUMED,
+    SNAPSHOT,
+    STOPPED,
+    STROKE_READER,
+    TEST,
+)
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import (
     blobs,
@@ -37,9 +64,8 @@ from digitapp.runs.tables import (
     sent_drawings,
 )
 
-COURSE = tuple(each for each in OF_RUNS if each is not blobs)
-KEPT = (*OF_ROOM, *OF_DATASETS, runs, *COURSE)  # in memory
-PERSON = re.compile(r"[\w-]{1,64}")
+OF_TRAINING = (CHECKPOINT, FIRST_LAYER, SNAPSHOT, GUESSES, GUESSED_IMAGES, GUESS)
+KINDS = frozenset((*OF_TRAINING, MODEL, TEST, CLASSES, PAUSES, NEW_RATES, RESUMED))
 FRESH = {
     **dict.fromkeys(("owner", "request", "phase", "traceback", "experiment"), ""),
     **{"pid": 0, "steps": 0, "pause_after": 0, "pace": None, "watched": None},
@@ -52,19 +78,30 @@ class _Room:
     """What is brought back, and where to.
 
     Attributes:
-        people: of the pupils in the file, whose things stay theirs.
+        people: by the pupils' ids in the file, those that they have here.
+        trusted: whether the file is as this store wrote it, so that pupils have theirs again.
         ids: of runs: those of the file, and those in this store.
     """
 
     store: RunStore
     code: str
     old_code: str
-    people: frozenset[str] = frozenset()
+    people: Mapping[str, str]
+    trusted: bool
     ids: dict[int, int] = field(default_factory=dict)
 
-    def person(self, told: str) -> str:
-        """Return whose something is: a pupil's of the file, or else of who brings it back."""
-        return told if told in self.people else self.store.person
+    def author(self, told: str) -> str:
+        """Return who drew something: a pupil of the file, or else who brings it back."""
+        return self.people.get(told, self.store.person)
+
+    def owner(self, told: str) -> str:
+        """Return whose a run is."""
+        return self.author(told) if self.trusted else self.store.person
+
+    def kinds(self) -> frozenset[str]:
+        """Return the kinds of arrays that come back: no programs of strangers run here."""
+        whole = self.trusted or self.store.person == HOUSE
+        return KINDS | {STROKE_READER} if whole else KINDS
 
     def dataset(self, name: str) -> str:
         """Return a class dataset's name with the code of this room."""
@@ -81,20 +118,24 @@ def read(store: RunStore, file: IO[bytes], name: str) -> tuple[Classroom, str]:
     Raises:
         BadFile: when the file is damaged or another kind of file. Nothing is changed then.
         InvalidSetting: when the asker may not make rooms.
+        LimitMet: when there is no room for it.
         StoreProblem: when the database fails.
     """
     archive = Archive(file, name)
     about = archive.about()
     found = {each.name: list(archive.rows(each)) for each in KEPT}
-    _check(name, found, archive.rows(blobs))
+    classroom_file_checks.check(name, found, archive.rows(blobs))
+    stored.check(store, archive.size)
+    trusted = archive.is_signed(people.signing_key(store))
     code = _place(store, str(about["code"]), str(about["name"]), name)
     pupils = [row for row in found["members"] if not row["teacher"]]
-    people = frozenset(row["person"] for row in pupils if PERSON.fullmatch(row["person"]))
-    room = _Room(store, code, str(about["code"]), people)
+    # Of another server nobody is known here: their names stay, and nobody has their rights.
+    known = {row["person"]: row["person"] if trusted else secrets.token_hex(8) for row in pupils}
+    room = _Room(store, code, str(about["code"]), known, trusted)
     with store.whole.database.begin() as connection:
         _members(connection, room, pupils)
         for row in found["sent_drawings"]:
-            values = {**row, "room": code, "person": room.person(row["person"])}
+            values = {**row, "room": code, "person": room.author(row["person"])}
             del values["id"]
             connection.execute(sent_drawings.insert().values(values))
         _datasets(connection, room, found)
@@ -102,40 +143,11 @@ def read(store: RunStore, file: IO[bytes], name: str) -> tuple[Classroom, str]:
         with store.whole.database.begin() as connection:
             _run(connection, room, row, found)
     for row in archive.rows(blobs):  # one at a time: they are large
-        if row["run"] in room.ids:
+        if row["run"] in room.ids and row["kind"] in room.kinds():
             new = blobs.insert().values({**row, "run": room.ids[row["run"]]})
             store.whole.database.change(new)
     counts = {each: len(kept) for each, kept in found.items()} | {"members": len(pupils)}
     return as_teacher(store, code).classroom, in_words(counts)
-
-
-def _check(name: str, found: Mapping[str, list[Row]], of_blobs: Iterable[Row]) -> None:
-    """Check that what belongs together is there, once.
-
-    Raises:
-        BadFile: when it is not, or the settings of a run cannot be used.
-    """
-    known = {row["name"] for row in found["datasets"]}
-    ids = {row["id"] for row in found["runs"]}
-    whole = all(row["dataset"] in known for each in OF_DATASETS[1:] for row in found[each.name])
-    whole &= all(row["run"] in ids for each in COURSE for row in found[each.name])
-    whole &= all(IN_CLASS.fullmatch(each) for each in known)
-    kept = [(row["run"], row["kind"], row["epoch"]) for row in of_blobs]
-    whole &= all(run in ids for run, _, _ in kept) and len({*kept}) == len(kept)
-    for each in KEPT:
-        places = [
-            tuple(row[column.name] for column in each.primary_key) for row in found[each.name]
-        ]
-        whole &= len({*places}) == len(places)
-    if not whole:
-        raise BadFile(f"{name}: the file is damaged: its parts do not belong together.")
-    for row in found["runs"]:
-        try:
-            rows.spec_from(row["spec"])
-            note_text.name(row["name"])
-            note_text.note(row["note"])
-        except InvalidSetting as error:
-            raise BadFile(f"{name}: run {row['id']} cannot be used. {error}") from None
 
 
 def _place(store: RunStore, told: str, title: str, file: str) -> str:
@@ -164,18 +176,20 @@ def _filled(connection: sa.Connection, code: str) -> bool:
 
 
 def _members(connection: sa.Connection, room: _Room, pupils: list[Row]) -> None:
-    taken: set[str] = set()
+    """Bring back the pupils; for who is in another room by now, that stays the current one."""
+    names: set[str] = set()
     for number, row in enumerate(pupils[:MOST_MEMBERS], 1):
-        if row["person"] not in room.people or row["person"] in taken:
-            continue
-        taken.add(row["person"])
         try:
             nickname = nicknames.checked(row["nickname"])
         except InvalidSetting:
+            nickname = ""
+        if not nickname or nicknames.alike(nickname) in names:
             nickname = f"Guest {number}"
-        connection.execute(
-            members.insert().values({**row, "room": room.code, "nickname": nickname})
-        )
+        names.add(nicknames.alike(nickname))
+        came = {"joined": float(number), "seen": float(number)}  # long ago
+        values = {**row, **came, "room": room.code, "nickname": nickname}
+        values["person"] = room.people[row["person"]]
+        connection.execute(members.insert().values(values))
 
 
 def _datasets(connection: sa.Connection, room: _Room, found: Mapping[str, list[Row]]) -> None:
@@ -189,14 +203,14 @@ def _datasets(connection: sa.Connection, room: _Room, found: Mapping[str, list[R
         for row in found[each.name]:
             values = {**row, "dataset": room.dataset(row["dataset"])}
             if each is tables.examples:
-                values["person"] = room.person(row["person"])
+                values["person"] = room.author(row["person"])
                 del values["id"]
             connection.execute(each.insert().values(values))
 
 
 def _run(connection: sa.Connection, room: _Room, row: Row, found: Mapping[str, list[Row]]) -> None:
     """Bring back a run with its parts; one that is still there is in the room again."""
-    person = room.person(row["person"])
+    person = room.owner(row["person"])
     same = sa.and_(runs.c.person == person, runs.c.created == row["created"])
     there = connection.execute(sa.select(runs.c.id, runs.c.room).where(same)).first()
     if there:

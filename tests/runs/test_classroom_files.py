@@ -45,6 +45,17 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 @pytest.fixture
 def code(store: RunStore) -> str:
     """A room with two pupils, a wall, a class dataset, and a run of one of them."""
+    return a_room(store)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Such a room of some other server, taken home."""
+    store = RunStore(f"sqlite:///{tmp_path_factory.mktemp('store')}/runs.db")
+    return taken_home(store, a_room(store))
+
+
+def a_room(store: RunStore) -> str:
     room = classrooms.create(store, "7a").code
     ana = store.seen_by(ANA)
     for each in (ana, store.seen_by(BEN)):
@@ -143,10 +154,43 @@ def test_a_changed_file_makes_nobody_a_teacher_and_gives_nobody_a_strangers_runs
     data = _with("members.jsonl", teacher=True)(taken_home(store, code))
     data = _with("runs.jsonl", person=EVE)(data)
     room, _ = brought_back(other, data)
-    assert [each.person for each in classrooms.listed(other, room.code)] == [""]
+    assert [each.person for each in classrooms.listed(other, room.code)] == [""]  # the house
     assert other.seen_by(EVE).all() == []
     with pytest.raises(UnknownName):
         classrooms.as_member(other.seen_by(ANA), room.code)
+
+
+def test_nobody_is_brought_into_a_room_by_a_file_that_this_server_did_not_write(
+    store: RunStore, code: str
+) -> None:
+    data = _with("members.jsonl", person=EVE, joined=4e9)(taken_home(store, code))
+    data = _changed(data, "members.jsonl", lambda rows: [{**rows[0], "teacher": False}])
+    room, _ = brought_back(store, _with("runs.jsonl", person=EVE, created=1.0)(data))
+    assert classrooms.current(store.seen_by(EVE)) is None
+    assert store.seen_by(EVE).all() == []
+    assert all(each.nickname for each in classrooms.listed(store, room.code))
+
+
+def test_a_room_that_comes_back_is_nobodys_current_one_before_another(
+    store: RunStore, code: str
+) -> None:
+    data, newer = taken_home(store, code), classrooms.create(store, "8b").code
+    join(store.seen_by(ANA), newer)
+    classroom_teaching.delete(store, code)
+    brought_back(store, data)
+    for person, room in ((ANA, newer), (BEN, code)):
+        found = classrooms.current(store.seen_by(person))
+        assert found is not None
+        assert found.classroom.code == room
+
+
+@pytest.mark.parametrize("kind", ["onnx", "network now", "something else"])
+def test_a_program_in_a_changed_file_does_not_come_in(
+    other: RunStore, file: bytes, kind: str
+) -> None:
+    brought_back(other, _with("blobs.jsonl", kind=kind)(file))
+    (run,) = other.all()
+    assert other.blob(run.id, kind) is None
 
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
@@ -163,6 +207,11 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "settings of no network": _with("runs.jsonl", spec='{"epochs": "all"}'),
     "a name that turns": _with("runs.jsonl", name="a\u202eb"),
     "a file that is not there": _with("blobs.jsonl", data={"file": "../../etc/passwd"}),
+    "the same part twice": lambda data: _changed(
+        data, "blobs.jsonl", lambda rows: [{**rows[0], "epoch": epoch} for epoch in range(3)]
+    ),
+    "a drawing of another size": _with("sent_drawings.jsonl", image={"base64": "AAAA"}),
+    "too many": lambda data: _changed(data, "members.jsonl", lambda rows: rows * 200),
     "no base64": _with("sent_drawings.jsonl", image={"base64": "???"}),
     "a dataset of the house": _with("datasets.jsonl", name="mnist"),
     "an example of nothing": _with("examples.jsonl", dataset="mine"),
@@ -172,9 +221,9 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_file_is_a_sentence_and_changes_nothing(
-    damage: str, store: RunStore, other: RunStore, code: str
+    damage: str, other: RunStore, file: bytes
 ) -> None:
-    data = DAMAGE[damage](taken_home(store, code))
+    data = DAMAGE[damage](file)
     with pytest.raises(BadFile, match=r"^room\.zip: "):
         brought_back(other, data)
     assert classrooms.taught(other) == []
