@@ -7,18 +7,27 @@ to them and takes away from them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import classrooms, dataset_rights, drawn_examples, imported_datasets
-from digitapp.runs.imported_datasets import Listed
+from digitapp.runs.imported_datasets import IN_CLASS, Listed
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import dataset_people, examples
 
-IN_CLASS = re.compile(r"(.+) \(class ([A-Z0-9]{5})\)")
+__all__ = [
+    "IN_CLASS",
+    "counts_by_person",
+    "create",
+    "full_name",
+    "listed",
+    "remove",
+    "remove_all_of",
+    "short_name",
+]
+
 MOST = 20  # datasets of a room
 
 
@@ -54,7 +63,7 @@ def create(
     if len(listed(store, room)) >= MOST:
         raise InvalidSetting(f"This room has {MOST} datasets, and that is the most.")
     full = full_name(name, room)
-    drawn_examples.create(store.whole, full, names, preparation)
+    drawn_examples.create(store.whole, full, names, preparation, of_class=True)
     owned = {"dataset": full, "person": store.person, "room": room}
     with store.whole.database.begin() as connection:
         connection.execute(dataset_people.delete().where(dataset_people.c.dataset == full))

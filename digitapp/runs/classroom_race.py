@@ -60,12 +60,17 @@ def enter(store: RunStore, room: str, run: int) -> None:
 def take_out(store: RunStore, room: str, run: int) -> None:
     """Take a run out of the race: one's own or, for a teacher of the room, anybody's.
 
+    One's own is taken out after leaving the room, too.
+
     Raises:
-        UnknownName: when who asks is not in this room, or has no such run in the race.
+        UnknownName: when who asks has no such run in the race, and does not teach the room.
     """
-    asker = classrooms.as_member(store, room)
-    whose = [] if asker.member.teacher else [runs.c.person == asker.member.person]
-    change = runs.update().where(runs.c.id == run, *_in_race(room), *whose).values(shown=False)
+    there = runs.c.room == room, runs.c.shown.is_(True), THERE
+    change = runs.update().where(runs.c.id == run, *there).values(shown=False)
+    if store.whole.database.change(change.where(runs.c.person == store.person)):
+        return
+    if not classrooms.as_member(store, room).member.teacher:
+        raise UnknownName(_not_yours(run))
     if not store.whole.database.change(change):
         raise UnknownName(_not_yours(run))
 

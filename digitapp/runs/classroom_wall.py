@@ -197,12 +197,12 @@ def say_what_it_is(store: RunStore, room: str, drawing: int, meant: str) -> None
 
 
 def withdraw(store: RunStore, room: str, drawing: int) -> None:
-    """Take one's own drawing back from the wall; it is deleted.
+    """Take one's own drawing back from the wall, also after leaving the room; it is deleted.
 
     Raises:
-        UnknownName: when who asks is not in this room, or has no such drawing on its wall.
+        UnknownName: when who asks has no such drawing on the wall.
     """
-    person = classrooms.as_member(store, room).member.person
+    person = store.person
     mine = sa.and_(_among(room, [drawing]), sent_drawings.c.person == person)
     _change(store, sent_drawings.delete().where(mine))
 

@@ -65,11 +65,19 @@ class Example(NewExample):
     person: str = ""
 
 
-def create(store: RunStore, name: str, names: Sequence[str], preparation: str = "mnist") -> None:
+def create(
+    store: RunStore,
+    name: str,
+    names: Sequence[str],
+    preparation: str = "mnist",
+    *,
+    of_class: bool = False,
+) -> None:
     """Create an empty dataset; the caller has checked that its name is allowed.
 
     Args:
         names: of its classes, 2 to 100.
+        of_class: as for `imported_datasets.add`.
 
     Raises:
         InvalidSetting: when the classes cannot be called so, or there is one of this name.
@@ -77,7 +85,7 @@ def create(store: RunStore, name: str, names: Sequence[str], preparation: str = 
     """
     classes = tuple(enumerate(class_names.checked(names)))
     facts = Facts(classes, preparation, made=True, created=time.time())
-    imported_datasets.add(store, name, ORIGIN, 0, b"", known=facts)
+    imported_datasets.add(store, name, ORIGIN, 0, b"", known=facts, of_class=of_class)
 
 
 def facts(store: RunStore, name: str) -> Facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from digitapp.runs.clock import TAKE_TURN, entered
 from digitapp.runs.store import RunStore
 from digitapp.runs.stored import check as check_space
 from digitapp.runs.tables import dataset_facts, dataset_people, datasets, fingerprints
+
+IN_CLASS = re.compile(r"(.+) \(class ([A-Z0-9]{5})\)")  # names of class datasets, with the room
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,7 @@ def add(  # noqa: PLR0913 - all that a dataset is
     known: Facts | None = None,
     *,
     instead: bool = False,
+    of_class: bool = False,
 ) -> None:
     """Store a dataset.
 
@@ -187,13 +191,17 @@ def add(  # noqa: PLR0913 - all that a dataset is
         fingerprint: identifies its content.
         known: what it is; by default digits, prepared as MNIST was.
         instead: whether it may take the place of an imported one of exactly this name.
+        of_class: whether it belongs to a room, and is called as such datasets alone are.
 
     Raises:
-        InvalidSetting: when there is one of this name; capital and small letters are the same.
+        InvalidSetting: when there is one of this name, where capital and small letters are the
+            same, or when it is called like a class dataset and is none.
         LimitMet: when its person keeps as much as one may.
         StoreProblem: when the store fails.
     """
     check_space(store, len(data))
+    if IN_CLASS.fullmatch(name) and not of_class:
+        raise InvalidSetting(f"{name!r} can only be the name of a class dataset; choose another.")
     stored = access.key_of(name, store.person)
     row = {"name": stored, "origin": note_text.printable(origin), "images": images, "data": data}
     with entered(store.database, TAKE_TURN) as (connection, _):

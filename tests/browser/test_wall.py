@@ -13,7 +13,7 @@ from tests.browser.conftest import opened
 from tests.browser.session import Chromium, served, wait_until_up
 
 Places = dict[str, tuple[float, float]]
-FULL = 32  # drawings of the size that a wall has at first
+FULL = 32  # drawings of the size Medium
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,8 @@ def wall(browser: Chromium, seven: Class) -> Iterator[Page]:
         with opened(browser, "wide") as page:
             page.goto(f"{found.address}/wall?show=all")
             expect(page.locator(".wall-card")).to_have_count(FULL - 1)
+            page.get_by_role("radio", name="Medium").click()
+            expect(page.get_by_role("radio", name="Medium")).to_be_checked()
             yield page
 
 

@@ -48,6 +48,14 @@ def test_two_rooms_have_one_of_the_same_name(seven: Class, signs: str) -> None:
     assert [each.images for each in listed(other.ada, other.room)] == [0]
 
 
+def test_nobody_gives_a_dataset_of_ones_own_the_name_of_one_of_a_class(
+    seven: Class, signs: str
+) -> None:
+    for store in (seven.ada, seven.eve, seven.house):
+        with pytest.raises(InvalidSetting, match="only be the name of a class dataset"):
+            drawn_examples.create(store, signs, NAMES)
+
+
 def test_all_draw_for_it_and_it_is_known_who_drew_what(seven: Class, signs: str) -> None:
     keep(seven.ada, signs, [example(0, 1), example(1, 2)])
     keep(seven.bo, signs, [example(1, 3)])

@@ -4,6 +4,7 @@ import pytest
 
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import RunStore, classroom_race
+from digitapp.runs.classroom_joining import leave
 from digitapp.runs.classroom_race import Entry, enter, entries, histories, take_out
 from digitapp.runs.classroom_teaching import hide_name, remove
 from digitapp.runs.records import DONE
@@ -104,6 +105,14 @@ def test_one_is_offered_ones_own_runs_that_are_not_in_the_race(seven: Class) -> 
     assert [run.id for run in classroom_race.to_enter(seven.bo, seven.room, 9)] == [theirs]
     assert classroom_race.is_entered(seven.bo, seven.room, first)
     assert not classroom_race.is_entered(seven.bo, seven.room, second)
+
+
+def test_ones_own_run_is_taken_out_after_leaving_too(seven: Class) -> None:
+    mine = trained(seven.ada)
+    enter(seven.ada, seven.room, mine)
+    leave(seven.ada, seven.room)
+    take_out(seven.ada, seven.room, mine)
+    assert entries(seven.bo, seven.room) == []
 
 
 def test_a_deleted_run_leaves_the_race(seven: Class) -> None:

@@ -8,6 +8,7 @@ import pytest
 from digitapp.drawing.strokes import from_points
 from digitapp.errors import InvalidSetting, LimitMet, UnknownName
 from digitapp.runs import RunStore, classroom_wall, classrooms
+from digitapp.runs.classroom_joining import leave
 from digitapp.runs.classroom_wall import (
     clear,
     hide,
@@ -49,7 +50,6 @@ def test_a_stranger_sees_nothing_and_sends_nothing(seven: Class) -> None:
         lambda: own(seven.eve, seven.room),
         lambda: inks(seven.eve, seven.room, [number]),
         lambda: say_what_it_is(seven.eve, seven.room, number, "7"),
-        lambda: withdraw(seven.eve, seven.room, number),
         lambda: hide(seven.eve, seven.room, number),
         lambda: clear(seven.eve, seven.room),
     ):
@@ -68,6 +68,15 @@ def test_a_drawing_is_its_authors_to_take_back_and_to_name(seven: Class) -> None
             tried()
     say_what_it_is(seven.ada, seven.room, number, "7")
     assert [each.meant for each in sent(seven.bo, seven.room)] == ["7"]
+    withdraw(seven.ada, seven.room, number)
+    assert sent(seven.bo, seven.room) == []
+
+
+def test_ones_own_drawing_is_taken_back_after_leaving_too(seven: Class) -> None:
+    number = send(seven.ada, seven.room, drawing())
+    with pytest.raises(UnknownName, match="not on the class wall any more"):
+        withdraw(seven.eve, seven.room, number)
+    leave(seven.ada, seven.room)
     withdraw(seven.ada, seven.room, number)
     assert sent(seven.bo, seven.room) == []
 

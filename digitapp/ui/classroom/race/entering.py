@@ -19,7 +19,10 @@ from digitapp.ui.shared.session import IN_RACE, RACE_RUN, InRace
 PLACE = "race"
 OFFERED = 30  # of one's latest runs
 KNOWN_FOR = 3.0  # seconds
-ABOUT = "Everybody in your room then sees its settings, its curves and its score."
+ABOUT = (
+    "Everybody in your room then sees its settings, notes, curves and score, and can use its "
+    "network."
+)
 
 
 def race_button(run: Run) -> None:

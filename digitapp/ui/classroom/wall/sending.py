@@ -15,8 +15,8 @@ from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import MEANT, SENDING, SENT_TO_WALL, GivenToClass
 
 PLACE = "sending"
-ON_THE_WALL = "On the wall. What is it?"
-SENT = "Your drawing is on the class wall."
+WHAT = "What is it?"
+SENT = "Your drawing is on the class wall. Say what it is, and all can see which networks know it."
 
 
 def send_button(room: str, reading: Reading | None) -> None:
@@ -75,17 +75,17 @@ def _sent(room: str, given: GivenToClass, class_names: tuple[str, ...]) -> None:
         st.caption("It is not on the class wall any more.")
         return
     st.selectbox(
-        "What is it?",
+        WHAT,
         class_names,
         index=None,
         format_func=lambda name: plain(with_article(name)),
-        placeholder=ON_THE_WALL,
+        placeholder=WHAT,
         key=meant.key,
         on_change=say,
-        width=200,
+        width=130,
         label_visibility="collapsed",
     )
-    st.button("Take it back", icon=":material/undo:", key="take-back", on_click=take_back)
+    st.button("Take back", icon=":material/remove_from_queue:", key="take-back", on_click=take_back)
     if there[given.id].hidden:
         st.caption("Your teacher has hidden it from the class.")
     kept_error(PLACE)

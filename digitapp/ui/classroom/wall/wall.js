@@ -7,7 +7,7 @@ const [SHORTEST, LONGEST] = [150, 1500]; // milliseconds of a stroke
 const LASTS = 6000; // milliseconds of a drawing, at most
 const LIFT = 120; // milliseconds between two strokes
 const LONG = 3; // letters of a sign from which it is set smaller
-const PLACES = { large: 15, medium: 32, small: 60 };
+const PLACES = { huge: 6, large: 15, medium: 32, small: 60 };
 const WORDS = { hide: "Hide", withdraw: "Take back" };
 
 /** @typedef {{ width: number, places: number[] }} Stroke */
@@ -203,11 +203,11 @@ class Wall {
     this.root.classList.toggle("presenting", presenting);
     const of = `${room} ${size}`;
     if (of === this.of) return;
+    if (!this.of.startsWith(`${room} `)) this.newest = -1;
     this.of = of;
     for (const id of [...this.hung.keys()]) this.takeDown(id);
     this.list.replaceChildren();
     for (let place = 0; place < PLACES[size]; place++) make("li", "wall-place", this.list);
-    this.newest = -1;
   }
 
   /**

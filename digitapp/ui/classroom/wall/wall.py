@@ -24,7 +24,8 @@ from digitapp.ui.shared.session import WALL
 
 FOLDER = Path(__file__).parent
 PLACE = "class-wall"
-SIZES = {"large": 15, "medium": 32, "small": 60}  # how many drawings there are places for
+FIT = "fit"  # as large as there is room for those that are there
+SIZES = {"huge": 6, "large": 15, "medium": 32, "small": 60}  # how many there are places for
 EMPTY = "Nothing is here yet. Draw something on the Draw page, and send it to the class wall."
 
 _wall = st.components.v2.component(
@@ -39,7 +40,7 @@ def wall(membership: Membership, size: str, presenting: bool) -> None:
     """Show the latest drawings on the wall of a room, with buttons to hide or withdraw them.
 
     Args:
-        size: of the drawings, one of `SIZES`.
+        size: of the drawings, one of `SIZES`, or `FIT`.
         presenting: whether they fill the screen.
 
     Raises:
@@ -49,7 +50,10 @@ def wall(membership: Membership, size: str, presenting: bool) -> None:
     room = membership.classroom.code
     name = networks.chosen_model()
     reader = Reader(predictor(name), name, version(name))
-    found = class_wall.wall(store(), room, reader, SIZES[size])
+    found = class_wall.wall(store(), room, reader, SIZES.get(size, max(SIZES.values())))
+    if size == FIT:
+        count = len(found.shown)
+        size = next(each for each, places in SIZES.items() if count <= places)
 
     @errors_kept(PLACE)
     def act() -> None:

@@ -13,14 +13,14 @@ from digitapp.runs.classroom_wall import Sent
 from digitapp.text.escaping import markdown
 from digitapp.ui.classroom import shown_room
 from digitapp.ui.classroom.here import teaches
-from digitapp.ui.classroom.wall.wall import PLACE, SIZES, wall
+from digitapp.ui.classroom.wall.wall import FIT, PLACE, wall
 from digitapp.ui.shared import networks
 from digitapp.ui.shared.messages import errors_kept, errors_shown
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import WALL_SIZE
 
 LED_EVERY, SEEN_EVERY = 1.0, 3.0  # seconds between two looks: a teacher's, and a pupil's
-SIZE_TITLES = {"large": "Large", "medium": "Medium", "small": "Small"}
+SIZE_TITLES = {FIT: "Fit", "large": "Large", "medium": "Medium", "small": "Small"}
 ABOUT = "What the class has drawn, read by a network as it arrives."
 
 
@@ -33,7 +33,7 @@ def wall_page(membership: Membership) -> None:
     presenting, leads = shown_room.presenting(), teaches(membership)
     _head(membership, presenting, leads)
     every = LED_EVERY if leads or presenting else SEEN_EVERY
-    size = WALL_SIZE.get() or "medium"
+    size = WALL_SIZE.get() or FIT
     st.fragment(_wall, run_every=every)(membership.classroom.code, size, presenting)
 
 
@@ -54,14 +54,14 @@ def _head(membership: Membership, presenting: bool, leads: bool) -> None:
             networks.model_picker()
         st.segmented_control(
             "Size of the drawings",
-            list(SIZES),
-            default="medium",
+            list(SIZE_TITLES),
+            default=FIT,
             format_func=lambda name: SIZE_TITLES[name],
             required=True,
             key=WALL_SIZE.key,
             label_visibility="collapsed",
         )
-        if leads:
+        if leads and not presenting:
             _hidden(classroom.code)
             _clear(classroom.code)
         shown_room.present_button()
