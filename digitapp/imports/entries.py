@@ -83,6 +83,7 @@ class Brought:
         hidden: how many hidden files there are, which are left out, by their names.
         strange: links that lead nowhere, pipes and devices.
         told: a sentence about each other thing that is left out.
+        most_megabytes: that the files may take together, unpacked.
     """
 
     entries: list[Entry] = field(default_factory=list)
@@ -91,6 +92,7 @@ class Brought:
     strange: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     size: int = 0
+    most_megabytes: int = MOST_MEGABYTES
 
     def add(self, entry: Entry, origin: str) -> None:
         """Add a file, within the limits."""
@@ -102,10 +104,10 @@ class Brought:
     def reserve(self, size: int, origin: str) -> None:
         """Count the bytes of a file that is read."""
         self.size += size
-        if self.size > MOST_MEGABYTES * MEGABYTE:
+        if self.size > self.most_megabytes * MEGABYTE:
             raise BadFile(
-                f"{origin}: its files take {megabytes(self.size, MOST_MEGABYTES)} MB or more, "
-                f"unpacked; at most {MOST_MEGABYTES:,} MB are read."
+                f"{origin}: its files take {megabytes(self.size, self.most_megabytes)} MB or more, "
+                f"unpacked; at most {self.most_megabytes:,} MB are read."
             )
 
 

@@ -25,6 +25,7 @@ from digitapp.imports.documents import document
 from digitapp.imports.entries import (
     DAMAGE,
     MOST_ENTRIES,
+    MOST_MEGABYTES,
     Brought,
     Entry,
     clean,
@@ -47,17 +48,20 @@ Source = Path | IO[bytes]  # of a zip file
 
 
 @contextmanager
-def brought(paths: Sequence[Path], names: Sequence[str]) -> Iterator[Brought]:
+def brought(
+    paths: Sequence[Path], names: Sequence[str], most_megabytes: int = MOST_MEGABYTES
+) -> Iterator[Brought]:
     """List all files of what somebody brings; they can be read inside the `with` block.
 
     Args:
         paths: of files and folders.
         names: what they are called, such as those of uploaded files, which lie elsewhere.
+        most_megabytes: that they may take together, unpacked.
 
     Raises:
         BadFile: when something is missing, damaged or too large.
     """
-    found = Brought()
+    found = Brought(most_megabytes=most_megabytes)
     with ExitStack() as stack:
         for path, name in zip(paths, names, strict=True):
             try:

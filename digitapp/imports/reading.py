@@ -12,7 +12,7 @@ from digitapp.data import class_names
 from digitapp.errors import BadFile
 from digitapp.imports import class_maps
 from digitapp.imports.collection import Collection, Labelled
-from digitapp.imports.entries import Brought, Entry
+from digitapp.imports.entries import MOST_MEGABYTES, Brought, Entry
 from digitapp.imports.forms import arrays, tables
 from digitapp.imports.found import Found, Part
 from digitapp.imports.kinds import Kind, kind
@@ -24,20 +24,26 @@ from digitapp.imports.progress import Progress, unseen
 SHOWN = 3  # names in a sentence
 
 
-def read(paths: Sequence[Path], names: Sequence[str], progress: Progress = unseen) -> Collection:
+def read(
+    paths: Sequence[Path],
+    names: Sequence[str],
+    progress: Progress = unseen,
+    most_megabytes: int = MOST_MEGABYTES,
+) -> Collection:
     """Read labelled images from files, folders and zip files; nothing in them is ever run.
 
     Args:
         paths: where they lie.
         names: what they are called, such as those of uploaded files.
         progress: is told the share that has been read, 0 to 1, and in words.
+        most_megabytes: that the files may take together, unpacked.
 
     Raises:
         BadFile: when there are no labelled images in them, or they are damaged or too large; the
             sentence says what arrived and what is allowed.
     """
     origin = " and ".join(names) if len(names) <= SHOWN else f"{len(names):,} files"
-    with brought(paths, names) as files:
+    with brought(paths, names, most_megabytes) as files:
         found = _found(files, origin, progress)
         return collection(found, origin, tuple(files.told))
 

@@ -13,6 +13,7 @@ from digitapp.files.laid_down import laid_down
 from digitapp.imports import findings as looking
 from digitapp.imports import keeping, placement, reading
 from digitapp.imports.collection import Collection, Labelled
+from digitapp.imports.entries import MOST_MEGABYTES
 from digitapp.imports.finding import Finding, Places, Told, images_at, labels_of, parts_of
 from digitapp.imports.findings import silent
 from digitapp.imports.keeping import Prepared
@@ -69,6 +70,7 @@ def look(
     preparation: str | None = None,
     progress: Progress = unseen,
     told: Told = silent,
+    most_megabytes: int = MOST_MEGABYTES,
 ) -> Brought:
     """Read files and look at their images.
 
@@ -77,11 +79,12 @@ def look(
         preparation: the entry of `PREPARATIONS` by which drawings will be prepared; None chooses
             the one that the images look like.
         told: is told what takes long.
+        most_megabytes: as for `reading.read`.
 
     Raises:
         BadFile: as `reading.read`, or when all images are empty.
     """
-    collection = reading.read(paths, names, progress)
+    collection = reading.read(paths, names, progress, most_megabytes)
     progress(1.0, "all")
     how = preparation or placement.preparation(collection)
     found = looking.findings(collection, second_opinion.bundled(), how, told, names)
@@ -93,6 +96,7 @@ def look_at_uploads(
     preparation: str | None = None,
     progress: Progress = unseen,
     told: Told = silent,
+    most_megabytes: int = MOST_MEGABYTES,
 ) -> Brought:
     """Like `look`, for the names and contents of uploaded files.
 
@@ -102,7 +106,8 @@ def look_at_uploads(
         BadFile: as `look`, or when they cannot be laid there.
     """
     with laid_down([content for _, content in files]) as paths:
-        return look(paths, [name for name, _ in files], preparation, progress, told)
+        names = [name for name, _ in files]
+        return look(paths, names, preparation, progress, told, most_megabytes)
 
 
 def keep(

@@ -127,6 +127,12 @@ LIMITS: dict[str, Limit] = {
         "them, then reload this one.",
         "each takes memory of the server",
     ),
+    "looked_at": Limit(
+        *("Images from files that one person looks at before keeping them", "MB", 120, 1, 4000),
+        "The images take {used}, unpacked, with those in your other tabs; at most {most} of one "
+        "person can be looked at here. Bring fewer, or press Other files in the other tabs.",
+        "all of EMNIST's balanced letters and digits take 103 MB",
+    ),
     "waiting_in_all": Limit(
         *("Runs of all people that wait", "runs", 100, 1, 1000),
         "{count} are waiting already; at most {most} can wait. Stop some of them, or wait until "
@@ -151,6 +157,11 @@ LIMITS: dict[str, Limit] = {
         "need, or ask whoever runs the server.",
         "40 people with as much as each may keep",
         whole=False,
+    ),
+    "looked_at_in_all": Limit(
+        *("Images from files that all people look at before keeping them", "MB", 600, 1, 100_000),
+        "Others are looking at many large files right now. Wait some minutes and try again.",
+        "five people with as much as each may have, or ten with all of MNIST",
     ),
     "uploads_in_all": Limit(
         *("Files that all people send in a minute", "files a minute", 600, 1, 100_000),

@@ -11,7 +11,7 @@ from digitapp.drawing.digit import PREPARATIONS
 from digitapp.errors import BadFile
 from digitapp.figures.thumbnails import data_url, strip
 from digitapp.files.sizes import MEGABYTE, megabytes
-from digitapp.library import brought_files, dataset_names, own_datasets, shared_files
+from digitapp.library import brought_files, dataset_names, looked_at, own_datasets, shared_files
 from digitapp.library.brought_files import Brought
 from digitapp.text.escaping import entry, markdown
 from digitapp.ui.data import mending, places
@@ -100,6 +100,7 @@ def _read(files: list[UploadedFile]) -> Brought:
 
     Raises:
         BadFile: when they cannot be used, or are too large together.
+        LimitMet: when the visitor has others looked at, or there is no memory for more.
     """
     bar = st.progress(0.0, "Reading ...")
 
@@ -116,8 +117,14 @@ def _read(files: list[UploadedFile]) -> Brought:
             f"The files have {megabytes(size, MOST_MEGABYTES)} MB together; at most "
             f"{MOST_MEGABYTES} MB can come in here."
         )
-    contents = [(each.name, each.getbuffer()) for each in files]
-    found = brought_files.look_at_uploads(contents, progress=progress, told=told)
+    person = store().person
+    most = looked_at.most_unpacked(person)
+    with looked_at.everybodys.reading(person):
+        contents = [(each.name, each.getbuffer()) for each in files]
+        found = brought_files.look_at_uploads(
+            contents, progress=progress, told=told, most_megabytes=most
+        )
+        looked_at.everybodys.hold(person, found)
     if found.size > MOST_KEPT * MEGABYTE:
         raise BadFile(
             f"The images take {megabytes(found.size, MOST_KEPT)} MB, unpacked; at most {MOST_KEPT} "
