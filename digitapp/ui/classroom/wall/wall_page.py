@@ -50,7 +50,7 @@ def _head(membership: Membership, presenting: bool, leads: bool) -> None:
         st.markdown(f"# Class wall: {markdown(classroom.name)}")
         if presenting:
             st.markdown(f"Join with the code **{markdown(classroom.code)}**", width="content")
-        with st.container(key="wall-reader", width=230):
+        with st.container(key="wall-reader", width=300):
             networks.model_picker()
         st.segmented_control(
             "Size of the drawings",
