@@ -1,5 +1,8 @@
 """Class datasets on the Data page, without a browser."""
 
+import gzip
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -119,3 +122,18 @@ def test_who_asks_for_an_earlier_version_gets_the_examples_of_now(signs: str, se
 
 def test_a_shared_file_of_it_comes_in_under_a_name_of_ones_own(signs: str, seven: Class) -> None:
     assert own_datasets.free_name(seven.ada, signs) == SIGNS
+
+
+def test_the_page_knows_which_examples_are_others_to_change(signs: str, seven: Class) -> None:
+    (mine,) = keep(seven.ada, signs, [example(0, 1)])
+    (theirs,) = keep(seven.bo, signs, [example(0, 2)])
+    digest = live_examples.address(signs, drawn_examples.facts(seven.ada, signs))
+    digest = digest.rpartition("/")[2].removesuffix(".json")
+
+    def others(store: RunStore) -> list[int]:
+        told = gzip.decompress(live_examples.gzipped(signs, digest, store))
+        return list(json.loads(told)["others"])
+
+    assert others(seven.ada) == [theirs]
+    assert others(seven.bo) == [mine]
+    assert others(seven.teacher) == []

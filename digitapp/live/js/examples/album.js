@@ -9,6 +9,7 @@ export const PIXELS = 784; // of a picture
  * @property {string} key by which the browser knows its own; empty for others
  * @property {number} into id of the class
  * @property {Uint8Array} image 28 rows of 28, 0 paper to 255 ink
+ * @property {boolean} [fixed] whether somebody else drew it, who alone may change it
  */
 
 export class Album {
@@ -31,13 +32,16 @@ export class Album {
    * Take all examples from the server; those known here stay the same objects.
    * @param {[number, number][]} rows id and class of each, oldest first
    * @param {Uint8Array} images one after the other
+   * @param {number[]} others ids of those that only others may change
    */
-  load(rows, images) {
+  load(rows, images, others = []) {
+    const fixed = new Set(others);
     const known = new Map(this.all.map((each) => [each.id, each]));
     const unsaved = this.all.filter(({ id }) => id === null);
     const found = rows.map(([id, into], place) => {
       const image = images.subarray(place * PIXELS, (place + 1) * PIXELS);
-      return Object.assign(known.get(id) ?? { id, key: "", image }, { into });
+      const now = { into, fixed: fixed.has(id) };
+      return Object.assign(known.get(id) ?? { id, key: "", image }, now);
     });
     this.all = [...found, ...unsaved];
   }

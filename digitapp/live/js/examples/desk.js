@@ -79,10 +79,11 @@ export class Desk {
   /**
    * Take all examples from the server.
    * @param {[number, number][]} rows
-   * @param {Uint8Array} images as for `Album.load`
+   * @param {Uint8Array} images
+   * @param {number[]} [others] as for `Album.load`
    */
-  load(rows, images) {
-    this.album.load(rows, images);
+  load(rows, images, others = []) {
+    this.album.load(rows, images, others);
     const known = new Map(this.album.all.map((each) => [each.id, each]));
     const before = (this.memory?.kept ?? []).flatMap((id) => known.get(id) ?? []);
     this.kept.unshift(...before.map((example) => ({ example, lines: [] })));

@@ -108,6 +108,8 @@ export class Gallery {
     button.type = "button";
     button.setAttribute("aria-pressed", "false");
     show(make("canvas", "", button), example.image);
+    button.disabled = Boolean(example.fixed);
+    if (example.fixed) button.title = "Drawn by somebody else";
     button.onclick = () => {
       if (!this.chosen.delete(example)) this.chosen.add(example);
       this.choose([...this.chosen]);
@@ -125,9 +127,15 @@ export class Gallery {
     this.bar.hidden = !chosen.length;
     this.told.textContent = `${chosen.length} chosen`;
     this.hint.hidden = Boolean(chosen.length);
-    this.hint.textContent = this.examples.length
-      ? "As the network gets them. Press pictures to choose them, then delete or move them."
-      : "Each sign that you keep appears here, as the network gets it.";
+    this.hint.textContent = this.words();
+  }
+
+  words() {
+    if (!this.examples.length) return "Each sign that you keep appears here, as the network gets it.";
+    if (this.examples.some(({ fixed }) => fixed)) {
+      return "As the network gets them. Yours are dark: press them, then delete or move them.";
+    }
+    return "As the network gets them. Press pictures to choose them, then delete or move them.";
   }
 
   /** Return what is chosen, and choose nothing; the focus stays among the pictures. */

@@ -98,9 +98,9 @@ async function fetchAll(base, here) {
   try {
     const answer = await fetch(base + told.address);
     if (!answer.ok) throw new Error(await answer.text());
-    const { rows, images } = await answer.json();
+    const { rows, images, others } = await answer.json();
     if (outbox.last === done) {
-      desk.load(rows, Uint8Array.from(atob(images), (sign) => sign.charCodeAt(0)));
+      desk.load(rows, Uint8Array.from(atob(images), (sign) => sign.charCodeAt(0)), others);
       here.fetched = wanted;
     }
     here.failed = 0;
