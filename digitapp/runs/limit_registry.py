@@ -145,6 +145,12 @@ LIMITS: dict[str, Limit] = {
         "is kept; Resume continues from there.",
         "about 4 GB of memory",
     ),
+    "tabs_in_all": Limit(
+        *("Open tabs of all people", "tabs", 600, 1, 100_000),
+        "Very many tabs of this app are open right now. Close what you do not need, wait a minute, "
+        "and reload this one.",
+        "a hundred people with six each",
+    ),
     "computing_in_all": Limit(
         *("Training time of all people within an hour", "minutes", None, 1, 100_000),
         "All people here together have trained for {most} within the last hour, which is the most "

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -35,6 +36,7 @@ class SocketLimits:
     def __init__(self, app: ASGIApp, store: Stores) -> None:
         self._app, self._store = app, store
         self._open: Counter[str] = Counter()
+        self._guests: set[str] = set()  # of those whose tabs are open
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a tab's websocket on, and its page, unless its person has too many."""
@@ -43,14 +45,13 @@ class SocketLimits:
             await self._app(scope, receive, send)
             return
         whose = await run_in_threadpool(self._whose, headers, scope)
-        if not whose:
-            await self._app(scope, receive, send)
-        elif told := self._too_many(whose):
+        told = await run_in_threadpool(self._too_many, whose) if whose else ""
+        if told:
             await PlainTextResponse(f"{told}\n", status_code=429)(scope, receive, send)
-        elif scope["type"] != "websocket":
-            await self._app(scope, receive, send)
-        else:
+        elif whose and scope["type"] == "websocket":
             await self._counted(whose, scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     async def _counted(self, whose: str, scope: Scope, receive: Receive, send: Send) -> None:
         self._open[whose] += 1
@@ -59,6 +60,7 @@ class SocketLimits:
         finally:
             self._open[whose] -= 1
             self._open += Counter()  # drops those of whom no tab is open
+            self._guests &= self._open.keys()
 
     def _whose(self, headers: Headers, scope: Scope) -> str:
         """Return whose tab it is: a person, an address without a cookie, or empty for the house."""
@@ -74,11 +76,28 @@ class SocketLimits:
 
     def _too_many(self, whose: str) -> str:
         """Return a sentence if no more tabs may be open; a tab that is loaded again is one more."""
-        from digitapp.runs import limits
+        from digitapp.runs import guests, limits
 
-        most = limits.most(TABS)
+        most, in_all = limits.most(TABS), limits.most(f"{TABS}_in_all")
         people = WITHOUT_COOKIES if whose.endswith(":") else 1
-        return limits.sentence(TABS) if most and self._open[whose] > most * people else ""
+        if most is not None and self._open[whose] > most * people:
+            return limits.sentence(TABS)
+        if in_all is None:
+            return ""
+        if self._is_guest(whose):
+            self._guests.add(whose)
+            if sum(self._open[each] for each in self._guests) > in_all * guests.SHARE:
+                return guests.USED_UP
+        else:
+            self._guests.discard(whose)
+        return limits.sentence(f"{TABS}_in_all") if self._open.total() > in_all else ""
+
+    def _is_guest(self, whose: str) -> bool:
+        from digitapp.runs import guests
+
+        with suppress(StoreProblem), self._store().whole.database.begin() as connection:
+            return guests.is_guest(connection, whose)
+        return False
 
 
 def _is_page(scope: Scope) -> bool:

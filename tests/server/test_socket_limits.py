@@ -8,6 +8,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from digitapp.runs import RunStore, limits, people, visitors
 from digitapp.server.socket_limits import SocketLimits, slowed
+from tests.people import enter_room
 from tests.server.asgi import Answer, Client
 
 PAGE = {"host": "lab.school.org", "accept": "text/html,*/*"}
@@ -66,8 +67,9 @@ class Server:
 
         tabs = []
         for cookie, told in zip(cookies, sent, strict=True):
+            before = len(self.opened)
             tabs.append(asyncio.create_task(open_one(cookie, told)))
-            while not told and not tabs[-1].done() and len(self.opened) < len(tabs):
+            while not tabs[-1].done() and len(self.opened) == before:
                 await asyncio.sleep(0.01)
         await meanwhile()
         over.set()
@@ -122,6 +124,27 @@ def test_a_school_behind_one_address_without_cookies_has_the_tabs_of_thirty(
     server = Server(store)
     sent = asyncio.run(server.tabs([""] * 62, nothing))
     assert [bool(refused(each)) for each in sent] == [False] * 61 + [True]
+
+
+def test_all_together_have_a_limit_of_tabs_and_people_in_no_room_a_part_of_it(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(limits.variable("tabs_in_all"), "8")
+    strangers = [cookie(store) for _ in range(4)]
+    pupils = [cookie(store) for _ in range(3)]
+    members = [_person(store, each) for each in pupils]
+    enter_room(store, *members)
+    server = Server(store)
+    wanted = [*strangers, *(each for each in pupils for _ in range(3))]
+    sent = asyncio.run(server.tabs(wanted, nothing))
+    told = [refused(each)[:14] for each in sent]
+    assert told == ["", "", "", "While a class ", *[""] * 6, *["Very many tabs"] * 3]
+
+
+def _person(store: RunStore, sent: str) -> str:
+    found = people.person_of(people.signing_key(store), sent.partition("=")[2])
+    assert found
+    return found
 
 
 def test_the_house_may_open_as_many_as_it_likes(
