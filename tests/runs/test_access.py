@@ -25,8 +25,6 @@ from tests import stores
 from tests.stores import ADDED, DIGIT, IMAGE, READING, WRITING
 from tests.tiny_runs import TINY
 
-pytestmark = stores.on_both
-
 ADA, BOB, EVE, TEACHER = "ada", "bob", "eve", "teacher"
 ROOM = "K7QPX"
 # What makes something of one's own, in everybody's hands.
@@ -175,6 +173,7 @@ def test_a_run_in_a_room_is_read_by_its_teacher_and_changed_by_nobody_else(
         whole.seen_by(BOB).get(run)
 
 
+@stores.on_both
 def test_a_run_that_is_shown_is_read_in_its_room_alone(whole: RunStore) -> None:
     run = _own_run(whole, ADA, shown=True)
     bob = whole.seen_by(BOB)
@@ -187,6 +186,7 @@ def test_a_run_that_is_shown_is_read_in_its_room_alone(whole: RunStore) -> None:
         whole.seen_by(EVE).get(run)
 
 
+@stores.on_both
 def test_what_one_notes_of_a_run_that_is_shown_stays_ones_own(whole: RunStore) -> None:
     run = _own_run(whole, ADA, shown=True)
     ada = whole.seen_by(ADA)
@@ -212,6 +212,7 @@ def test_who_was_removed_from_a_room_reads_nothing_in_it(whole: RunStore) -> Non
         whole.seen_by(BOB).get(run)
 
 
+@stores.on_both
 @pytest.mark.parametrize(
     ("table", "row"),
     [
@@ -236,6 +237,7 @@ def test_nobody_adds_to_what_is_anothers_or_the_servers(
         )
 
 
+@stores.on_both
 def test_a_new_row_is_stamped_whatever_it_says_itself(whole: RunStore) -> None:
     values = {"created": 1, "label": 1, "guess": "", "model": "", "aside": False, "image": b"1"}
     insert = tables.handwriting.insert()
@@ -265,6 +267,7 @@ def test_what_has_no_rule_is_refused(statement: sa.Executable, whole: RunStore) 
         connection.execute(statement)
 
 
+@stores.on_both
 @pytest.mark.parametrize(
     "query",
     [
@@ -293,6 +296,7 @@ def test_however_it_is_asked_nothing_of_anothers_is_found(
     assert whole.database.rows(query)
 
 
+@stores.on_both
 def test_two_people_and_the_house_give_datasets_the_same_name(whole: RunStore) -> None:
     for store in (whole.seen_by(BOB), whole):
         drawn_examples.create(store, "signs", ["moon", "sun"])
@@ -328,6 +332,7 @@ def test_the_house_lists_everything_or_its_own_and_has_a_handwriting_of_its_own(
     assert len(corrected_drawings.read(whole.seen_by(ADA))) == 1
 
 
+@stores.on_both
 def test_the_queue_is_everybodys(whole: RunStore) -> None:
     for person in (ADA, BOB):
         whole.seen_by(person).create(TINY)
