@@ -12,6 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digitapp.drawing import strokes
 from digitapp.errors import BadStrokes, DigitappError, StoreProblem
 from digitapp.library import drawn_datasets, new_examples
@@ -33,6 +36,7 @@ class Taken:
         seen: the version of each dataset that the browser knows.
         foreign: how often a dataset was found changed by others, by its name.
         met: when that was found last, in seconds of `time.monotonic`, by its name.
+        drawn: the last example that was kept, uint8 (28, 28), and the name of its class.
     """
 
     session: str
@@ -42,6 +46,7 @@ class Taken:
     seen: dict[str, str] = field(default_factory=dict)
     foreign: dict[str, int] = field(default_factory=dict)
     met: dict[str, float] = field(default_factory=dict)
+    drawn: tuple[NDArray[np.uint8], str] | None = None
 
 
 def carry_out(store: RunStore, taken: Taken, told: Mapping[str, Any]) -> None:
@@ -96,6 +101,7 @@ def _carry_out(store: RunStore, taken: Taken, order: Mapping[str, Any]) -> None:
         kept = drawn_examples.same(store, name, new) if order.get("again") else None
         number = drawn_examples.keep(store, name, [new])[0] if kept is None else kept
         taken.ids[str(order["key"])] = number
+        taken.drawn = new.image, dict(known.classes)[new.class_id]
     else:
         ids = [
             taken.ids.get(each, 0) if isinstance(each, str) else int(each)

@@ -15,8 +15,12 @@ COURSE = tuple(each for each in OF_RUNS if each is not blobs)
 KEPT = (*OF_ROOM, *OF_DATASETS, runs, *COURSE)  # tables that are read into memory
 
 
-def check(name: str, found: Mapping[str, list[Row]], of_blobs: Iterable[Row]) -> None:
+def check(name: str, code: str, found: Mapping[str, list[Row]], of_blobs: Iterable[Row]) -> None:
     """Check that what belongs together is there, once.
+
+    Args:
+        name: of the file, for messages.
+        code: of the room, in the names of its class datasets.
 
     Raises:
         BadFile: when it is not, or the settings of a run cannot be used.
@@ -25,7 +29,8 @@ def check(name: str, found: Mapping[str, list[Row]], of_blobs: Iterable[Row]) ->
     ids = {row["id"] for row in found["runs"]}
     whole = all(row["dataset"] in known for each in OF_DATASETS[1:] for row in found[each.name])
     whole &= all(row["run"] in ids for each in COURSE for row in found[each.name])
-    whole &= all(IN_CLASS.fullmatch(each) for each in known)
+    names = [IN_CLASS.fullmatch(each) for each in known]
+    whole &= all(each and each[2] == code for each in names)
     kept = [(row["run"], row["kind"], row["epoch"]) for row in of_blobs]
     whole &= all(run in ids for run, _, _ in kept) and len({*kept}) == len(kept)
     for each in KEPT:

@@ -124,7 +124,7 @@ def read(store: RunStore, file: IO[bytes], name: str) -> tuple[Classroom, str]:
     archive = Archive(file, name)
     about = archive.about()
     found = {each.name: list(archive.rows(each)) for each in KEPT}
-    classroom_file_checks.check(name, found, archive.rows(blobs))
+    classroom_file_checks.check(name, str(about["code"]), found, archive.rows(blobs))
     stored.check(store, archive.size)
     trusted = archive.is_signed(people.signing_key(store))
     code = _place(store, str(about["code"]), str(about["name"]), name)

@@ -26,6 +26,7 @@ from digitapp.runs.tables import classrooms, members, screens
 from digitapp.runs.upserting import put
 
 EVERY = 1.0  # seconds between two transactions
+DRAWN = -1.0
 MOST_PEOPLE = 1_000  # whose news wait to be written, if the store fails meanwhile
 
 
@@ -40,7 +41,8 @@ class Doing:
             nothing was drawn.
         strokes: how the pen moved.
         guess: the name of the class that it was read as; empty if it was refused.
-        sure: how sure the network was, 0 to 1.
+        sure: how sure the network was, 0 to 1; DRAWN where nobody read it: it is an example of the
+            class `guess`.
     """
 
     page: str

@@ -209,3 +209,21 @@ def test_what_a_pupil_draws_is_told_and_what_one_alone_draws_is_not(
 def test_the_screens_of_a_room_are_written_by_the_whole_server(seven: Class) -> None:
     assert whole().person == ""
     assert classroom_screens.read(seven.teacher, seven.room) == {}
+
+
+def test_an_example_that_a_pupil_draws_is_seen_by_the_teacher(
+    seven: Class, as_person: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from digitapp.ui.classroom import doing
+
+    writer = ScreenWriter(seven.house)
+    monkeypatch.setattr(writer, "_keep_writing", lambda: None)
+    monkeypatch.setattr(doing, "screen_writer", lambda: writer)
+    monkeypatch.setattr(doing, "here", lambda: classrooms.current(seven.ada))
+    doing.drew(drawing().image, "star")
+    writer.write()
+    as_person(TEACHER)
+    cards = {each["name"]: each for each in component(opened(), "members")["members"]}
+    assert cards["Ada"]["says"] == "Drew star"
+    assert cards["Ada"]["doing"] == "On the Data page"
+    assert cards["Bo"]["image"] == ""

@@ -214,6 +214,7 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "too many": lambda data: _changed(data, "members.jsonl", lambda rows: rows * 200),
     "no base64": _with("sent_drawings.jsonl", image={"base64": "???"}),
     "a dataset of the house": _with("datasets.jsonl", name="mnist"),
+    "a dataset of another room": _with("datasets.jsonl", name="Signs (class CCCCC)"),
     "an example of nothing": _with("examples.jsonl", dataset="mine"),
     "not a number": _with("epochs.jsonl", loss=float("nan")),
 }

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from digitapp.runs.classroom_records import Membership
 from digitapp.text.escaping import markdown
 from digitapp.ui.classroom import leading
-from digitapp.ui.classroom.here import here
+from digitapp.ui.classroom.here import here, teaches
 from digitapp.ui.shared import visitor
 from digitapp.ui.shared.session import FOLLOWING
 
@@ -30,12 +31,19 @@ def room_chip(room_page: StreamlitPage, shown: str) -> None:
             st.page_link(room_page, label="Join a room", icon=":material/groups:", help=ABOUT)
             return
         leading.lead_button(shown)
-        name = found.classroom.name
-        short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
         followed = FOLLOWING.get() is not None
         st.page_link(
             room_page,
-            label=f"{markdown(short)} · {markdown(found.classroom.code)}",
+            label=_label(found),
             icon=":material/visibility:" if followed else ":material/groups:",
             help=FOLLOWS if followed else "The room in which you are",
         )
+
+
+def _label(found: Membership) -> str:
+    """Return the code, and for pupils the room's name; a teacher has a button beside it."""
+    name, code = found.classroom.name, markdown(found.classroom.code)
+    if teaches(found):
+        return code
+    short = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return f"{markdown(short)} · {code}"

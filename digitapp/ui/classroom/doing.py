@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from digitapp.drawing import IMAGE_SIDE
 from digitapp.reading.reader import Reading
-from digitapp.runs.classroom_screens import Doing, ScreenWriter
+from digitapp.runs.classroom_screens import DRAWN, Doing, ScreenWriter
 from digitapp.ui.classroom import leading
 from digitapp.ui.classroom.here import here, teaches
 from digitapp.ui.shared.address import run_number
@@ -38,6 +39,18 @@ def doing(page: str, reading: Reading | None = None, run: int | None = None) -> 
         guess = "" if read.refused else read.name
         told = Doing(page, run, image, reading.strokes, guess, read.sure)
     screen_writer().show(found.member.person, told)
+
+
+def drew(image: NDArray[np.uint8], meant: str) -> None:
+    """Tell which example of a dataset the visitor has drawn.
+
+    Args:
+        image: uint8 (28, 28).
+        meant: the name of its class.
+    """
+    found = here()
+    if found is not None and not teaches(found):
+        screen_writer().show(found.member.person, Doing("data", None, image, None, meant, DRAWN))
 
 
 def run_in_address() -> int | None:

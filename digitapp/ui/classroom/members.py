@@ -19,7 +19,7 @@ from digitapp.runs import (
     classrooms,
 )
 from digitapp.runs.classroom_records import Classroom, Member
-from digitapp.runs.classroom_screens import Screen
+from digitapp.runs.classroom_screens import DRAWN, Screen
 from digitapp.runs.classroom_trainings import Training
 from digitapp.text.escaping import markdown, plain
 from digitapp.text.percent import percent
@@ -99,7 +99,11 @@ def _card(member: Member, screen: Screen | None, training: Training | None) -> d
 
 
 def _said(screen: Screen) -> str:
-    return f"Read as {plain(screen.guess)}, {percent(screen.sure)}" if screen.guess else "Not read"
+    if screen.sure == DRAWN:
+        return f"Drew {plain(screen.guess)}"
+    if not screen.guess:
+        return "Read as none of these"
+    return f"Read as {plain(screen.guess)}, {percent(screen.sure)}"
 
 
 def _doing(member: Member, screen: Screen | None) -> str:

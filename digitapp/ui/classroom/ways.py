@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from digitapp.text.escaping import markdown
+
 
 class Way(NamedTuple):
     """A page to go to: its button, and what there is to do."""
@@ -23,6 +25,7 @@ WAYS = {
     "wall": Way("Class wall", "dashboard", "What the class has drawn and sent to the wall."),
     "race": Way("Race", "trophy", "Whose network reads best? Enter yours."),
 }
+ABOUT_DATASETS = "The whole class draws a dataset: *Data*, *New dataset*, *A class dataset*."
 OF_CLASS = ("wall", "race")
 
 
@@ -32,22 +35,23 @@ def ways(pages: Mapping[str, StreamlitPage]) -> None:
     Args:
         pages: by their names in the address.
     """
-    for name, page in pages.items():
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            _button(name, page, primary=name == "draw")
-            st.caption(WAYS[name].about, width="content")
+    for name, way in WAYS.items():
+        if name in pages:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                _button(way, pages[name], primary=name == "draw")
+                st.caption(markdown(way.about), width="content")
 
 
 def ways_of_class(pages: Mapping[str, StreamlitPage]) -> None:
     """Show a teacher the buttons to what the class does together."""
     for name in OF_CLASS:
         if name in pages:
-            _button(name, pages[name])
+            _button(WAYS[name], pages[name])
+    st.caption(ABOUT_DATASETS, width="content")
 
 
-def _button(name: str, page: StreamlitPage, primary: bool = False) -> None:
-    way = WAYS[name]
+def _button(way: Way, page: StreamlitPage, primary: bool = False) -> None:
     kind: Literal["primary", "secondary"] = "primary" if primary else "secondary"
     icon = f":material/{way.icon}:"
-    if st.button(way.label, icon=icon, key=f"to-{name}", type=kind, width=160):
+    if st.button(markdown(way.label), icon=icon, key=f"to-{way.icon}", type=kind, width=160):
         st.switch_page(page)

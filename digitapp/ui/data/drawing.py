@@ -20,6 +20,7 @@ from digitapp.live.packing import packed_preparation
 from digitapp.runs.classroom_datasets import IN_CLASS
 from digitapp.runs.imported_datasets import Facts
 from digitapp.text.escaping import plain
+from digitapp.ui.classroom import doing
 from digitapp.ui.shared.kept_presses import noted
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
@@ -53,6 +54,9 @@ def drawing(name: str, known: Facts) -> None:
     def take() -> None:
         with errors_kept(PLACE):
             example_orders.carry_out(store(), taken, EXAMPLES.get()["orders"])
+        if taken.drawn is not None:
+            doing.drew(*taken.drawn)
+            taken.drawn = None
 
     def choose() -> None:
         """Offer the class that is drawn in the forms below, too."""
