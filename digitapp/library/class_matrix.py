@@ -10,12 +10,14 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from digitapp.errors import DigitappError
-from digitapp.library import class_readings, models
+from digitapp.library import class_readings, drawn_datasets, models
 from digitapp.library.class_readings import Read
 from digitapp.recently_used import RecentlyUsed
-from digitapp.runs import Run, RunStore
+from digitapp.runs import Run, RunStore, classroom_wall, drawn_examples
+from digitapp.runs.classroom_datasets import IN_CLASS
 from digitapp.runs.classroom_wall import Ink, Sent
 
 MOST_KEPT = 50_000  # readings, of 30 networks of 30 drawings each: those of some fifty lessons
@@ -40,6 +42,13 @@ class Matrix:
 
 
 THREADS = ThreadPoolExecutor(1, "class matrix")
+
+
+class Drawn(NamedTuple):
+    """A drawing that is read, and what it looks like."""
+
+    sent: Sent
+    ink: Ink
 
 
 class Reader:
@@ -90,6 +99,41 @@ class Reader:
 
 
 READER = Reader()
+
+
+def drawings_of(store: RunStore, room: str, dataset: str, most: int) -> list[Drawn]:
+    """Return everyone's latest drawing for the race on a dataset, in the order of their making.
+
+    On a class dataset it is the latest one that its networks do not learn from, whose class is
+    known; otherwise the latest one on the class wall.
+
+    Args:
+        most: how many of them.
+
+    Raises:
+        UnknownName: when who asks is not in this room, or the dataset is gone.
+        StoreProblem: when the store fails.
+    """
+    if IN_CLASS.fullmatch(dataset):
+        return _for_test(store, dataset)[-most:]
+    sent = latest_of_each(classroom_wall.sent(store, room))[-most:]
+    inks = class_readings.inks(store, room, sent)
+    return [Drawn(each, inks[each.id]) for each in sent if each.id in inks]
+
+
+def _for_test(store: RunStore, dataset: str) -> list[Drawn]:
+    known = drawn_examples.facts(store, dataset)
+    names = dict(known.classes)
+    kept = drawn_datasets.parts(known, drawn_examples.read(store, dataset)[0]).test
+    last = {each.person: each for each, _ in sorted(kept, key=lambda pair: pair[0].id)}
+    return [
+        # Their numbers are others than those of drawings on the wall.
+        Drawn(
+            Sent(-each.id, each.person, each.created, "", 0.0, names[each.class_id], hidden=False),
+            Ink(each.image, classroom_wall.kept_strokes(each.strokes)),
+        )
+        for each in sorted(last.values(), key=lambda each: each.id)
+    ]
 
 
 def latest_of_each(sent: Iterable[Sent]) -> list[Sent]:

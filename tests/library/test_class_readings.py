@@ -164,3 +164,20 @@ def test_while_a_class_goes_on_drawing_its_images_are_taken_once_a_minute(
         retests.images(seven.eve, signs)
     monkeypatch.setattr(class_retests, "APART", 0.0)
     assert retests.images(seven.bo, signs)[1] != version
+
+
+def test_the_race_on_a_class_dataset_reads_what_is_kept_for_its_test(seven: Class) -> None:
+    signs = classroom_datasets.create(seven.teacher, seven.room, "Signs", ["star", "spiral"])
+    for store, kind in ((seven.ada, 0), (seven.bo, 1), (seven.ada, 1)):
+        drawn_examples.keep(store, signs, [example(kind, n) for n in range(4)])
+    classroom_wall.send(seven.ada, seven.room, drawing(1))
+    found = class_matrix.drawings_of(seven.bo, seven.room, signs, 9)
+    assert [(each.sent.person, each.sent.meant) for each in found] == [
+        ("bo", "spiral"),
+        ("ada", "spiral"),
+    ]
+    assert all(each.sent.id < 0 and each.ink.strokes for each in found)
+    on_wall = class_matrix.drawings_of(seven.bo, seven.room, "mnist", 9)
+    assert [each.sent.person for each in on_wall] == ["ada"]
+    with pytest.raises(UnknownName):
+        class_matrix.drawings_of(seven.eve, seven.room, signs, 9)

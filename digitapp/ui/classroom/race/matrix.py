@@ -9,13 +9,15 @@ import streamlit as st
 from PIL import Image
 
 from digitapp.figures.thumbnails import data_url
-from digitapp.library import class_matrix, class_readings
+from digitapp.library import class_matrix
 from digitapp.library.class_matrix import Matrix
 from digitapp.library.class_race import Race
 from digitapp.library.class_readings import Read
-from digitapp.runs import classroom_wall, classrooms
+from digitapp.runs import classrooms
+from digitapp.runs.classroom_datasets import IN_CLASS
 from digitapp.runs.classroom_race import Entry
 from digitapp.runs.classroom_wall import Ink, Sent
+from digitapp.text.escaping import markdown
 from digitapp.text.percent import percent
 from digitapp.text.templates import render
 from digitapp.ui.shared.resources import store
@@ -23,7 +25,11 @@ from digitapp.ui.shared.resources import store
 MOST_SIDE = 40  # networks, and drawings
 ABOUT = (
     "A row is somebody's best network, a column somebody's latest drawing on the class wall. Blue "
-    "was read right and orange wrong, as its author said what it is; the others did not say it."
+    "was read right and orange wrong, as its author said what it is; of the grey ones nobody did."
+)
+ABOUT_CLASS = (
+    "A row is somebody's best network, a column somebody's latest drawing among those that are "
+    "kept for the test. Blue was read right, and orange wrong."
 )
 NO_DRAWINGS = "Once somebody has sent a drawing to the class wall, all networks read it here."
 NO_NETWORKS = "Once a run in the race has ended, its network reads everybody's drawings here."
@@ -66,12 +72,11 @@ def matrix(room: str, race: Race) -> None:
         StoreProblem: when the store fails.
     """
     racers = [each.entry for each in race.standings][:MOST_SIDE]
-    sent = class_matrix.latest_of_each(classroom_wall.sent(store(), room))[-MOST_SIDE:]
-    if not racers or not sent:
+    drawn = class_matrix.drawings_of(store(), room, race.dataset, MOST_SIDE)
+    if not racers or not drawn:
         st.info(NO_NETWORKS if not racers else NO_DRAWINGS, icon=":material/grid_on:")
         return
-    inks = class_readings.inks(store(), room, sent)
-    drawings = [each for each in sent if each.id in inks]
+    drawings, inks = [each.sent for each in drawn], {each.sent.id: each.ink for each in drawn}
     runs = [each.run for each in racers]
     found = class_matrix.READER.matrix(store(), runs, inks)
     names = classrooms.names_for_all(store(), room)
@@ -83,16 +88,18 @@ def matrix(room: str, race: Race) -> None:
             columns=[_column(each, inks, names, by_drawing[each.id]) for each in drawings],
         )
     )
-    _said(found)
+    _said(found, ABOUT_CLASS if IN_CLASS.fullmatch(race.dataset) else ABOUT)
 
 
-def _said(found: Matrix) -> None:
+def _said(found: Matrix, about: str) -> None:
     if found.waiting:
         networks = "One network is" if found.waiting == 1 else f"{found.waiting:d} networks are"
         st.caption(f"{networks} still reading ...")
         return
     unable = ", ".join(f"{run:d}" for run in sorted(found.problems))
-    st.caption(f"{ABOUT} The network of run {unable} cannot be read." if unable else ABOUT)
+    st.caption(markdown(about))
+    if unable:
+        st.caption(f"The network of run {unable} cannot be read.")
 
 
 def _row(
