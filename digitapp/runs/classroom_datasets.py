@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from digitapp.data.class_dataset_names import IN_CLASS, full_name, short_name
 from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.runs import classrooms, dataset_rights, drawn_examples, imported_datasets
-from digitapp.runs.imported_datasets import IN_CLASS, Listed
+from digitapp.runs.imported_datasets import Listed
 from digitapp.runs.store import RunStore
 from digitapp.runs.tables import dataset_people, examples
 
@@ -29,17 +30,6 @@ __all__ = [
 ]
 
 MOST = 20  # datasets of a room
-
-
-def full_name(name: str, room: str) -> str:
-    """Return the name of a class dataset with that of its room, such as `Signs (class K7M2P)`."""
-    return f"{name} (class {room})"
-
-
-def short_name(name: str) -> str:
-    """Return the name of a class dataset without its room; any other name as it is."""
-    found = IN_CLASS.fullmatch(name)
-    return found[1] if found else name
 
 
 def create(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from digitapp.data.class_dataset_names import IN_CLASS
 from digitapp.data.class_names import MOST
 from digitapp.data.datasets import DIGIT_NAMES
 from digitapp.drawing.digit import PREPARATIONS
@@ -20,8 +20,6 @@ from digitapp.runs.clock import TAKE_TURN, entered
 from digitapp.runs.store import RunStore
 from digitapp.runs.stored import check as check_space
 from digitapp.runs.tables import dataset_facts, dataset_people, datasets, fingerprints
-
-IN_CLASS = re.compile(r"(.+) \(class ([A-Z0-9]{5})\)")  # names of class datasets, with the room
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from digitapp.data.class_dataset_names import short_name
 from digitapp.training.random_labels import share_in_words
 from digitapp.training.spec import TrainingSpec
 
@@ -83,7 +84,7 @@ def _images(spec: TrainingSpec) -> str:
     from digitapp.data.datasets import DATASETS  # not by whoever only names runs
 
     known = DATASETS.get(spec.dataset)
-    data = known.title if known else spoken(spec.dataset)
+    data = known.title if known else spoken(short_name(spec.dataset))
     data = "" if spec.dataset == USUAL.dataset else data
     if spec.train_size is None:
         return data

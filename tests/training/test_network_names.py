@@ -51,3 +51,9 @@ def test_presets_have_titles_without_hyphens_but_between_numbers() -> None:
 
 def test_no_two_presets_have_the_same_name() -> None:
     assert len({network_name(spec) for spec in PRESETS.values()}) == len(PRESETS)
+
+
+def test_a_class_dataset_is_named_without_the_code_of_its_room() -> None:
+    spec = TrainingSpec(dataset="Our signs (class K7M2P)", train_size=None)
+    assert "Our signs" in network_name(spec)
+    assert "K7M2P" not in network_name(spec)
