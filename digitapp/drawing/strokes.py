@@ -26,6 +26,8 @@ SUPERSAMPLING = 4
 CUT_SPACING = 2.0
 ROUNDING = 1e-9  # what rounding errors may add to a length; points.js allows for as much
 MAX_POINTS = 20_000
+MOST_ERASING = 2_000_000  # points that the eraser is compared with, which takes about a second
+PER_STROKE = 50  # points for which a comparison takes as long as it takes in any case
 FARTHEST = 10_000  # pixels; no canvas is larger
 
 
@@ -92,7 +94,7 @@ def from_points(strokes: Iterable[Sequence[Sequence[float]]], width: float) -> D
 
 
 def checked(drawing: Drawing, advice: str = "no more can be read") -> Drawing:
-    """Return a drawing whose strokes are points within bounds, and not too many.
+    """Return a drawing whose strokes are points within bounds, not too many or too often erased.
 
     Args:
         advice: how the sentence on too many points ends.
@@ -114,6 +116,8 @@ def checked(drawing: Drawing, advice: str = "no more can be read") -> Drawing:
             )
     if sum(len(stroke.points) for stroke in drawing) > MAX_POINTS:
         raise BadStrokes(f"The drawing has more than {MAX_POINTS:,} points; {advice}.")
+    if _erasing(drawing) > MOST_ERASING:
+        raise BadStrokes("Too much was rubbed out to be read; clear the canvas and draw again.")
     return drawing
 
 
@@ -140,10 +144,16 @@ def remaining_ink(drawing: Drawing) -> Drawing:
     """
     left: list[Stroke] = []
     for stroke in drawing:
-        if stroke.eraser:
-            left = [piece for each in left for piece in _cut(each, stroke)]
-        else:
+        if not stroke.eraser:
             left.append(stroke)
+        elif left:
+            reach = _near(left, stroke)
+            eraser = scipy.spatial.cKDTree(_densified(stroke.points)) if reach.any() else None
+            left = [
+                piece
+                for each, near in zip(left, reach, strict=True)
+                for piece in (_cut(each, eraser, stroke.width / 2) if near else [each])
+            ]
     return tuple(left)
 
 
@@ -233,15 +243,40 @@ def _matrix(found: Mapping[str, Any]) -> Points:
     return turn @ np.diag([x, y]) @ skew_x @ skew_y
 
 
-def _cut(stroke: Stroke, eraser: Stroke) -> list[Stroke]:
-    """Return the pieces of a stroke that an eraser stroke leaves."""
+def _near(strokes: Sequence[Stroke], eraser: Stroke) -> NDArray[np.bool_]:
+    """Return for each stroke whether an eraser may reach it: their bounding boxes are that near."""
+    low = np.array([each.points.min(axis=0) for each in strokes]) - eraser.width / 2
+    high = np.array([each.points.max(axis=0) for each in strokes]) + eraser.width / 2
+    points = eraser.points
+    return ((low <= points.max(axis=0)) & (high >= points.min(axis=0))).all(axis=1)
+
+
+def _cut(stroke: Stroke, eraser: Any, reach: float) -> list[Stroke]:
+    """Return the pieces of a stroke that an eraser stroke leaves.
+
+    Args:
+        eraser: a KD tree of its path.
+        reach: half of its width, in pixels.
+    """
     points = _densified(stroke.points)
-    distances = scipy.spatial.cKDTree(_densified(eraser.points)).query(points)[0]
-    gone = distances < eraser.width / 2 - ROUNDING
+    distances = eraser.query(points, distance_upper_bound=reach)[0]
+    gone = distances < reach - ROUNDING
     if not gone.any():
         return [stroke]
     runs = np.split(np.arange(len(points)), np.flatnonzero(np.diff(gone)) + 1)
     return [replace(stroke, points=points[run]) for run in runs if not gone[run[0]]]
+
+
+def _erasing(drawing: Drawing) -> float:
+    """Return about how many points are looked at to apply the eraser to a drawing."""
+    total = ink = 0.0
+    for stroke in drawing:
+        points = PER_STROKE + float(reached(stroke.points)[-1]) / CUT_SPACING
+        if stroke.eraser:
+            total += ink + points
+        else:
+            ink += points
+    return total
 
 
 def _densified(points: Points) -> Points:
