@@ -18,7 +18,10 @@ from tests.tiny_runs import TINY, trained_store, write_mnist
 PAGES = "draw|inside|data|train|runs|handwriting|stress|room|wall|race"
 BELOW_A_PAGE = re.compile(f"/({PAGES})/_stcore/")
 REPLACED = re.compile("/media/[0-9a-f]+\\.(png|jpg)")
-UNREACHED = re.compile("net::ERR_|disconnected from server|WebSocket|still running|Client Error")
+UNREACHED = re.compile(
+    "net::ERR_|disconnected from server|WebSocket|still running|Client Error"
+    "|Unable to preload|dynamically imported"
+)
 CLEARED = re.compile("\\.clearContext .*\n.*\\.clear .*\n.*\\.clear ")
 SPECS = (TINY, replace(TINY, seed=1), replace(TINY, optimizer="sgd", learning_rate=0.05))
 WIDTHS = {"wide": 1400, "phone": 390}

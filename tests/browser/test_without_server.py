@@ -57,6 +57,8 @@ def cut(page: Page, network: Relay) -> Iterator[None]:
 
 
 def live(page: Page, digit: int) -> None:
+    """Wait until the page itself reads this digit."""
+    expect(page.locator(ANSWER)).to_have_attribute("data-state", "ready", timeout=WAIT)
     expect(page.locator(ANSWER)).to_have_attribute("data-digit", str(digit), timeout=WAIT)
 
 
@@ -89,6 +91,7 @@ def test_drawing_and_reading_go_on_without_the_server_which_then_knows_all(
             draw(page, [*DIGITS[4], line((20, 20), (60, 20))])
             own(page, "Undo")
             live(page, 4)
+            expect(page.locator(".live-timeline li")).to_have_count(0)  # of the drawing before
             page.wait_for_timeout(4000)  # in which Streamlit tries again, and would say so
             expect(page.get_by_role("dialog")).to_have_count(0)
         reads(page, 4, strokes=2)

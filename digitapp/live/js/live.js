@@ -211,7 +211,7 @@ export class Live {
     const meant = distorted && !settled ? this.meant(told, strokes) : null;
     const trial = distorted && { how: distorted.how, image: distorted.image, meant };
     const resting = performance.now() - this.changed >= RESTING;
-    const of = { strokes, count, settled, record: told.record, trial, inspection, replay, resting };
+    const of = { strokes, count, settled, record: drawing.own ? null : told.record, trial, inspection, replay, resting };
     const frame = { ...of, results };
     for (const view of this.views) if (!light || !view.pictures) view.update(frame);
     if (light) this.goOn();
