@@ -149,13 +149,11 @@ if __name__ == "__main__":  # Streamlit runs this file for each visitor
     if chosen != train_page:
         page_frame.way_back(partial(st.switch_page, train_page))
     shown = chosen.url_path or "draw"
+    following.follow({"draw": draw_page} | {each.url_path: each for each in pages[1:-1]}, shown)
     if not presenting:
         chip.room_chip(room_page, shown)
     if chosen != data_page:
         session.BROUGHT.pop()  # all images of some files, which were looked at and not kept
-    led_to = {"draw": draw_page, "inside": inside_page, "data": data_page, "train": train_page}
-    led_to |= {"stress": stress_page, "wall": wall_page, "race": race_page}
-    following.follow(led_to, shown)
     chosen.run()
     doing.doing(shown, run=doing.run_in_address())
 else:  # the server imports it once, at start

@@ -96,11 +96,25 @@ def test_the_teachers_page_and_drawing_come_to_the_pupil_and_go_again(lesson: Le
     _reads(pupil, 7)
 
 
+def test_who_follows_comes_back_from_other_pages_and_to_the_room(lesson: Lesson) -> None:
+    teacher, pupil = lesson.teacher, lesson.pupil
+    pupil.goto(f"{lesson.address}/room")
+    expect(pupil.get_by_text("You are in this room as")).to_be_visible()
+    teacher.get_by_role("button", name="Follow me").click()
+    expect(pupil).to_have_url(re.compile("/inside"), timeout=POLLED)
+    _chip_shows(pupil, "visibility")
+    pupil.goto(f"{lesson.address}/data")
+    expect(pupil).to_have_url(re.compile("/inside"), timeout=POLLED)
+    teacher.get_by_role("button", name="Set free").click()
+    expect(pupil.get_by_text("You are in this room as")).to_be_visible(timeout=POLLED)
+    _chip_shows(pupil, "groups")
+
+
 def test_a_pupil_who_is_removed_is_out_at_once(lesson: Lesson) -> None:
     lesson.teacher.goto(f"{lesson.address}/room")
     lesson.teacher.locator(".members button").click()
     lesson.teacher.get_by_role("button", name="Remove from the room").click()
-    expect(lesson.pupil.get_by_role("link", name="Join a room")).to_be_visible(timeout=POLLED)
+    expect(lesson.pupil.get_by_role("heading", name="Join a room")).to_be_visible(timeout=POLLED)
 
 
 def _drawn(page: Page, digit: int) -> None:
@@ -108,6 +122,11 @@ def _drawn(page: Page, digit: int) -> None:
     page.wait_for_timeout(1000)
     draw(page, DIGITS[digit][:1])
     _reads(page, digit)
+
+
+def _chip_shows(page: Page, icon: str) -> None:
+    chip = page.locator(".st-key-room-chip").get_by_test_id("stIconMaterial").first
+    expect(chip).to_have_text(icon, timeout=POLLED)
 
 
 def _reads(page: Page, digit: int) -> None:

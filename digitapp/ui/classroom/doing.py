@@ -16,6 +16,9 @@ from digitapp.ui.classroom import leading
 from digitapp.ui.classroom.here import here, teaches
 from digitapp.ui.shared.address import run_number
 from digitapp.ui.shared.resources import whole
+from digitapp.ui.shared.session import FOLLOWING
+
+FOLLOWS = "following"  # in place of the page of who follows the teacher
 
 
 def doing(page: str, reading: Reading | None = None, run: int | None = None) -> None:
@@ -32,8 +35,9 @@ def doing(page: str, reading: Reading | None = None, run: int | None = None) -> 
     if teaches(found):
         leading.show(found, page)
         return
-    told = Doing(page, run)
-    if reading is not None:
+    follows = FOLLOWING.get() is not None
+    told = Doing(FOLLOWS if follows else page, run)
+    if reading is not None and not follows:  # the drawing may be the teacher's own
         image = np.rint(reading.image * 255).astype(np.uint8).reshape(IMAGE_SIDE, IMAGE_SIDE)
         read = reading.prediction
         guess = "" if read.refused else read.name

@@ -17,6 +17,7 @@ from digitapp.runs.classroom_leading import Lead
 from digitapp.runs.classroom_news import mark
 from digitapp.runs.classroom_records import Membership
 from digitapp.ui.classroom.here import forget_here, here, teaches
+from digitapp.ui.classroom.leading import LED_TO
 from digitapp.ui.shared import drawing_keeper, networks
 from digitapp.ui.shared.session import (
     ADDRESS_READ,
@@ -36,6 +37,7 @@ from digitapp.ui.shared.session import (
 )
 
 SCRIPT = Path(__file__).with_name("following.js").read_text("utf-8")
+ROOM = "room"  # the page on which one can leave the room, also while the teacher leads
 PATH = "/class/now"
 WITHOUT_COOKIE_EVERY = 3.0  # seconds
 BEGINS = "Your teacher shows you something: this page follows. Your own page comes back afterwards."
@@ -48,7 +50,7 @@ def follow(pages: Mapping[str, StreamlitPage], shown: str) -> None:
     """Show what the teacher of the visitor's room shows, if she leads; call it before the page.
 
     Args:
-        pages: to which a teacher may lead, by their names in the address.
+        pages: all, by their names in the address.
         shown: the name of the page that the visitor has opened.
     """
     found = here()
@@ -63,9 +65,10 @@ def follow(pages: Mapping[str, StreamlitPage], shown: str) -> None:
     if own is not None and followed is not None:
         followed = Following(followed.revision, own)
         FOLLOWING.set(followed)
-    if found is None or leading.page not in pages:
+    if found is None or leading.page not in LED_TO:
         return
-    if followed is None or followed.revision != found.classroom.revision:
+    away = shown not in (leading.page, ROOM)
+    if followed is None or followed.revision != found.classroom.revision or away:
         before = followed.before if followed else own or _own_screen(shown)
         if followed is None:
             st.toast(BEGINS, icon=":material/visibility:")

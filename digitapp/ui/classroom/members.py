@@ -23,6 +23,7 @@ from digitapp.runs.classroom_screens import DRAWN, Screen
 from digitapp.runs.classroom_trainings import Training
 from digitapp.text.escaping import markdown, plain
 from digitapp.text.percent import percent
+from digitapp.ui.classroom.doing import FOLLOWS
 from digitapp.ui.shared.messages import busy_shown, errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.session import MEMBERS, PICKED_MEMBER
@@ -34,7 +35,12 @@ PAGES = {
     **{"": "Drawing", "draw": "Drawing", "inside": "Looking inside the network"},
     **{"data": "On the Data page", "train": "On the Train page", "runs": "Comparing runs"},
     **{"handwriting": "On My handwriting", "stress": "Testing a network"},
-    **{"room": "On the Room page", "wall": "Looking at the class wall", "race": "At the race"},
+    **{
+        FOLLOWS: "Follows you",
+        "room": "On the Room page",
+        "wall": "Looking at the class wall",
+        "race": "At the race",
+    },
 }
 
 _members = st.components.v2.component("digitapp.members", js=SCRIPT, isolate_styles=False)
