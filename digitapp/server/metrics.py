@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 
 TOKEN_VARIABLE = "DIGITAPP_METRICS_TOKEN"
-PROXIED = ("forwarded", "x-forwarded-for", "x-real-ip")  # headers that a proxy adds
 NOT_YOURS = (
     "The metrics are for this machine. To read them from another one, set the environment variable "
     f"{TOKEN_VARIABLE} and send it as: Authorization: Bearer THAT\n"
@@ -105,7 +104,9 @@ def may_read(request: Request) -> bool:
     given = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     if token and hmac.compare_digest(given.encode(), token.encode()):
         return True
-    through_proxy = any(name in request.headers for name in PROXIED)
+    from digitapp.runs import visitors
+
+    through_proxy = any(name in request.headers for name in visitors.BY_PROXIES)
     return not through_proxy and _is_here(request.client.host if request.client else "")
 
 

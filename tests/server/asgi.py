@@ -65,12 +65,14 @@ class Client:
         *,
         method: str = "GET",
         parts: Sequence[bytes] = (b"",),
+        pauses: float = 0.0,
         **more: str,
     ) -> Answer:
         """Ask for a path, as it stands in an address.
 
         Args:
             parts: of the body, one after the other.
+            pauses: seconds before each part.
             more: further headers; `_` in their names stands for `-`.
         """
         headers = {"host": "localhost", "accept-encoding": accept_encoding} | more
@@ -91,6 +93,7 @@ class Client:
         left = [*parts]
 
         async def receive() -> dict[str, Any]:
+            await asyncio.sleep(pauses)
             body = left.pop(0) if left else b""
             return {"type": "http.request", "body": body, "more_body": bool(left)}
 

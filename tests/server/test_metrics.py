@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digitapp.errors import StoreProblem
-from digitapp.runs import RunStore
+from digitapp.runs import RunStore, visitors
 from digitapp.server import metrics
 from digitapp.server.observing import Observer, place
 from digitapp.training.spec import TrainingSpec
@@ -68,9 +68,9 @@ def test_the_page_is_in_prometheus_own_form() -> None:
     assert "process_resident_memory_bytes" in names
 
 
-@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded", "x-real-ip"])
+@pytest.mark.parametrize("header", visitors.BY_PROXIES)
 def test_they_are_not_for_who_comes_through_a_proxy(header: str) -> None:
-    found = Client(ROUTES).get("/metrics", **{header: "127.0.0.1"})
+    found = Client(ROUTES).get("/metrics", **{header.replace("-", "_"): "127.0.0.1"})
     assert found.status == 403
     assert "DIGITAPP_METRICS_TOKEN" in found.text
 

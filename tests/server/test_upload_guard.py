@@ -11,15 +11,25 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digitapp.runs import RunStore, limits, visitors
-from digitapp.server import upload_guard
-from digitapp.server.upload_guard import MEGABYTE, UploadGuard
+from digitapp.server import upload_guard, uploads_arriving
+from digitapp.server.upload_guard import UploadGuard
+from digitapp.server.uploads_arriving import MEGABYTE, NO_FORM
 from tests.server.asgi import Client
 
-PATH = "/_stcore/upload_file/session-1/file-1"
 HEAD = b'--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\n'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(1000)
 VIDEO = b"\x00\x00\x00\x18ftypmp42" + bytes(1000)
 PART = 2**16
+
+
+class _Data:
+    """Bytes that are counted, and are not there."""
+
+    def __init__(self, megabytes: int) -> None:
+        self._bytes = megabytes * MEGABYTE
+
+    def __len__(self) -> int:
+        return self._bytes
 
 
 class Uploading:
@@ -38,12 +48,23 @@ class Uploading:
         guard = Middleware(UploadGuard, store=lambda: store)
         self.client = Client(app=Starlette(routes=[route], middleware=[guard]))
 
-    def put(self, start: bytes, size: int, token: str = "", **headers: str) -> tuple[int, str]:
-        """Upload a file that begins so; return status and text."""
+    def put(
+        self,
+        start: bytes,
+        size: int,
+        token: str = "",
+        *,
+        session: str = "session-1",
+        pauses: float = 0.0,
+        **headers: str,
+    ) -> tuple[int, str]:
+        """Upload a file that begins so, with pauses between its parts; return status and text."""
         body = HEAD + start + bytes(size - len(start))
         given = {"content_length": str(len(body)), "cookie": f"digitapp={token or self.token}"}
         parts = [body[place : place + PART] for place in range(0, len(body), PART)]
-        answer = self.client.get(PATH, method="PUT", parts=parts, **{**given, **headers})
+        path = f"/_stcore/upload_file/{session}/file-1"
+        headers = {**given, **headers}
+        answer = self.client.get(path, method="PUT", parts=parts, pauses=pauses, **headers)
         return answer.status, answer.text
 
 
@@ -64,7 +85,7 @@ def uploading(
     found = Uploading(RunStore(store_url))
     headers = [("host", "localhost"), ("cookie", f"digitapp={found.token}")]
     client = SimpleNamespace(client_context=SimpleNamespace(headers=headers))
-    sessions = {"session-1": SimpleNamespace(client=client)}
+    sessions = dict.fromkeys(("session-1", "session-2"), SimpleNamespace(client=client))
     runtime = SimpleNamespace(
         _session_mgr=SimpleNamespace(get_active_session_info=sessions.get),
         uploaded_file_mgr=SimpleNamespace(file_storage=files),
@@ -122,28 +143,55 @@ def test_what_does_not_begin_with_a_file_is_refused(
     uploading: Uploading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tests.server.test_upload_guard.HEAD", b"")
-    assert uploading.put(b"no head", 100_000) == (400, upload_guard.NO_FORM)
+    assert uploading.put(b"no head", 100_000) == (400, NO_FORM)
     assert uploading.read < 2 * PART
 
 
 def test_a_browser_cannot_fill_the_memory(
     uploading: Uploading, files: dict[str, dict[str, SimpleNamespace]]
 ) -> None:
-    class Data:
-        def __init__(self, megabytes: int) -> None:
-            self._bytes = megabytes * MEGABYTE
-
-        def __len__(self) -> int:
-            return self._bytes
-
-    files["session-1"] = {"a": SimpleNamespace(data=Data(399))}
+    files["session-1"] = {"a": SimpleNamespace(data=_Data(399))}
     status, said = uploading.put(PNG, 2 * MEGABYTE)
     assert (status, "Remove one of them" in said) == (413, True)
     files["session-1"] = {}
     assert uploading.put(PNG, 2 * MEGABYTE)[0] == 204
-    files |= {f"other-{each}": {"a": SimpleNamespace(data=Data(300))} for each in range(7)}
+    files |= {f"other-{each}": {"a": SimpleNamespace(data=_Data(300))} for each in range(7)}
     status, said = uploading.put(PNG, 2 * MEGABYTE)
     assert (status, "as many files as it can hold" in said) == (503, True)
+
+
+def test_all_tabs_of_a_browser_count_together(
+    uploading: Uploading, files: dict[str, dict[str, SimpleNamespace]]
+) -> None:
+    for _ in range(3):
+        assert uploading.put(b"PK\3\4", 5 * MEGABYTE)[0] == 204
+        files["session-1"] = {"a": SimpleNamespace(data=bytes(5 * MEGABYTE))}
+    assert uploading.put(PNG, 2000, session="session-2")[0] == 204
+    files["session-2"] = {"a": SimpleNamespace(data=_Data(396))}
+    status, said = uploading.put(PNG, 2000)
+    assert (status, "401 MB of files here already" in said) == (413, True)
+
+
+def test_what_is_announced_keeps_nobody_else_out(
+    uploading: Uploading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upload_guard, "MOST_HELD_IN_ALL", 20 * MEGABYTE)
+    assert uploading.put(b"PK\3\4", MEGABYTE, content_length=str(299 * MEGABYTE))[0] == 204
+    status, said = uploading.put(b"PK\3\4", 60 * MEGABYTE, content_length=str(299 * MEGABYTE))
+    assert (status, "as many files as it can hold" in said) == (503, True)
+    assert uploading.read < 33 * MEGABYTE
+
+
+def test_an_upload_that_falls_silent_or_trickles_is_ended(
+    uploading: Uploading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads_arriving, "SILENCE", 0.05)
+    status, said = uploading.put(PNG, 60_000, pauses=0.3)
+    assert (status, "takes too long" in said) == (408, True)
+    monkeypatch.setattr(uploads_arriving, "SILENCE", 5.0)
+    monkeypatch.setattr(uploads_arriving, "GRACE", 0.0)
+    monkeypatch.setattr(uploads_arriving, "SLOWEST", 10**9)
+    assert uploading.put(PNG, 600_000, pauses=0.01)[0] == 408
 
 
 def test_too_many_in_a_minute_are_refused(
