@@ -3,6 +3,7 @@
 import http.client
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -160,7 +161,10 @@ class Pupil:
     def connect(self) -> None:
         """Open a websocket and run the page."""
         protocols = [Subprotocol(each) for each in ("streamlit", self.cookies[XSRF])]
-        options: Any = {"proxy": None, "max_size": None, "open_timeout": 60, "sock": self._line()}
+        # A thread reads while this one writes, which OpenSSL does not bear with TLS 1.3: it reads
+        # a ticket then, just when the request is sent, and now and then loses that.
+        line = self._line(ssl.TLSVersion.TLSv1_2)
+        options: Any = {"proxy": None, "max_size": None, "open_timeout": 60, "sock": line}
         headers = {"Cookie": self._cookie}
         url = f"ws://{self._host}/_stcore/stream"  # its line is encrypted already
         self._socket = connect(
@@ -220,9 +224,11 @@ class Pupil:
     def _cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def _line(self) -> socket.socket:
+    def _line(self, newest: ssl.TLSVersion = ssl.TLSVersion.TLSv1_3) -> socket.socket:
         line = socket.create_connection(("127.0.0.1", self.proxy.port), timeout=60)
-        return self.proxy.trust.wrap_socket(line, server_hostname=NAME)
+        trust = self.proxy.trust
+        trust.maximum_version = newest
+        return trust.wrap_socket(line, server_hostname=NAME)
 
     def _keep(self, cookie: str) -> None:
         assert "secure" in cookie.lower(), f"a cookie that also goes over http: {cookie}"
