@@ -95,8 +95,8 @@ class SocketLimits:
     def _is_guest(self, whose: str) -> bool:
         from digitapp.runs import guests
 
-        with suppress(StoreProblem), self._store().whole.database.begin() as connection:
-            return guests.is_guest(connection, whose)
+        with suppress(StoreProblem):
+            return guests.is_guest_of(self._store(), whose)
         return False
 
 
