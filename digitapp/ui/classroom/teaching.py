@@ -21,6 +21,7 @@ from digitapp.runs.classroom_records import Classroom
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.classroom.here import forget_here
 from digitapp.ui.classroom.server_address import server_address
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_kept, errors_shown, kept_error
 from digitapp.ui.shared.resources import store
@@ -132,11 +133,10 @@ def _take_home(classroom: Classroom) -> None:
         classroom_export.write(store(), classroom.code, file)
         return file.getvalue()
 
-    st.download_button(
+    download_button(
         "Take home",
         data,
         f"room-{classroom.code}.zip",
-        on_click="ignore",
         icon=":material/download:",
         help=ABOUT_HOME,
     )

@@ -7,6 +7,7 @@ import streamlit as st
 from digitapp.library import drawn_files, shared_files
 from digitapp.runs import drawn_examples
 from digitapp.runs.imported_datasets import Facts
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.resources import store
 
 ABOUT = (
@@ -17,11 +18,10 @@ ABOUT = (
 
 def share(name: str) -> None:
     """Show a button that downloads all of a dataset as one file."""
-    st.download_button(
+    download_button(
         "Everything, to share (.npz)",
         lambda: shared_files.archive(store(), name),
         f"{drawn_files.file_name(name)}.npz",
-        on_click="ignore",
         icon=":material/share:",
     )
 
@@ -32,19 +32,17 @@ def downloads(name: str, known: Facts) -> None:
     with st.popover("Download and share", icon=":material/download:", key="share"):
         st.write(ABOUT)
         share(name)
-        st.download_button(
+        download_button(
             "Pictures, a folder for each class (.zip)",
             lambda: drawn_files.pictures(known, drawn_examples.read(store(), name)[0]),
             f"{file}.zip",
             "application/zip",
-            on_click="ignore",
             icon=":material/image:",
         )
-        st.download_button(
+        download_button(
             "Strokes (.json)",
             lambda: drawn_files.strokes_json(name, known, drawn_examples.read(store(), name)[0]),
             f"{file}.json",
             "application/json",
-            on_click="ignore",
             icon=":material/gesture:",
         )

@@ -17,6 +17,7 @@ from digitapp.reading.uploads import Upload, as_csv
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import in_percent
 from digitapp.ui.draw.number_reading import number_doubt
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.resources import predictor
 from digitapp.ui.shared.selections import by_id
 from digitapp.ui.shared.session import CHOSEN_UPLOAD, FILES
@@ -112,7 +113,7 @@ def csv_download(rows: Mapping[str, Upload]) -> None:
     if not _any_read(rows):
         return
     csv = as_csv(list(rows.values()))
-    st.download_button("Download as CSV", csv, "digits.csv", "text/csv", on_click="ignore")
+    download_button("Download as CSV", lambda: csv, "digits.csv", "text/csv")
 
 
 def chosen_upload(rows: Mapping[str, Upload]) -> tuple[str, Upload] | None:

@@ -15,6 +15,7 @@ from digitapp.library.pixel_files import Answers
 from digitapp.text.escaping import entry, markdown
 from digitapp.text.percent import in_percent
 from digitapp.ui.shared import resources
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.messages import errors_shown
 
 MAX_MEGABYTES = 200  # of a file
@@ -41,12 +42,11 @@ def _answers(file: UploadedFile, answers: Answers) -> None:
     st.markdown(f"**{markdown(file.name)}**: {markdown(answers.sentence)}")
     for told in answers.told:
         st.caption(markdown(told))
-    st.download_button(
+    download_button(
         "Download as CSV (ImageId,Label)",
         answers.as_csv,
         f"{PurePath(file.name).name.split('.')[0] or 'images'}-read.csv",
         "text/csv",
-        on_click="ignore",
         icon=":material/download:",
         key=f"pixels-{file.file_id}",
     )

@@ -14,6 +14,7 @@ from digitapp.runs import corrected_drawings
 from digitapp.runs.corrected_drawings import Correction
 from digitapp.text.escaping import entry, markdown
 from digitapp.ui.handwriting.from_file import add_from_file
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.messages import errors_kept, kept_error
 from digitapp.ui.shared.resources import store
 from digitapp.ui.shared.selections import by_id
@@ -98,11 +99,10 @@ def corrections_table(found: Sequence[Correction]) -> None:
 
 def _buttons(found: Sequence[Correction], chosen: Sequence[int]) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        download_button(
             "Download (.npz)",
             lambda: handwriting_files.archive(found),
             FILE,
-            on_click="ignore",
             icon=":material/download:",
             help=ABOUT_FILE,
         )

@@ -19,6 +19,7 @@ from digitapp.takehome.exports.with_read_picture import with_read_picture, zip_n
 from digitapp.text.escaping import markdown, plain
 from digitapp.ui.runs.ticked_runs import tick
 from digitapp.ui.shared import caching
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.file_form import file_form
 from digitapp.ui.shared.messages import errors_shown, training_missing
 from digitapp.ui.shared.resources import store
@@ -165,23 +166,21 @@ def _offer_to_prepare(run: Run, name: str, unable: bool) -> None:
 
 def _download(run: Run, name: str, exported: Callable[[], Exported]) -> None:
     """Show a button for the file, and perhaps one for a zip of it and `read_picture.py`."""
-    st.download_button(
+    download_button(
         "Download",
         lambda: exported().data,
         file_name(run, name),
         key=f"download-{name}",
         icon=":material/download:",
-        on_click="ignore",
     )
     if EXPORTS[name].reads_pictures:
-        st.download_button(
+        download_button(
             f"With {READ_PICTURE}",
             lambda: with_read_picture(store(), run, name, exported()),
             zip_name(run, name),
             key=f"download-{name}-with",
             icon=":material/folder_zip:",
             help=ABOUT_READ_PICTURE,
-            on_click="ignore",
         )
 
 

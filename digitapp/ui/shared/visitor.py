@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -10,6 +14,7 @@ from digitapp.runs.access import HOUSE
 from digitapp.ui.shared.session import TOKEN
 
 NOBODY = "nobody"  # no person: ids have 22 characters
+_acting_for: ContextVar[str | None] = ContextVar("acting_for", default=None)
 WITHOUT_COOKIES = (
     "This browser keeps no cookies for this page. What you make here is yours while this tab stays "
     "open, and lost to you afterwards."
@@ -25,9 +30,11 @@ def person(whole: RunStore) -> str:
     Raises:
         StoreProblem: when the store fails.
     """
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None and (acting := _acting_for.get()) is not None:
+        return acting
     if not among_others():
         return HOUSE
-    context = get_script_run_ctx(suppress_warning=True)
     if context is None:  # a thread of the server's own
         return NOBODY
     host = st.context.headers.get("host", "")
@@ -36,6 +43,20 @@ def person(whole: RunStore) -> str:
     found = visitors.visitor(whole, visitors.token_among(whole, sent))
     visitors.note_session(context.session_id, found)
     return _of_this_tab(whole) if found is None else found
+
+
+@contextmanager
+def acting_for(person: str) -> Iterator[None]:
+    """Do something for a visitor in a thread that has no page.
+
+    Args:
+        person: what `person` returned on the visitor's page.
+    """
+    token = _acting_for.set(person)
+    try:
+        yield
+    finally:
+        _acting_for.reset(token)
 
 
 def among_others() -> bool:

@@ -28,6 +28,7 @@ from digitapp.text.percent import counted_percent
 from digitapp.text.templates import render
 from digitapp.ui.shared import caching
 from digitapp.ui.shared.charts import pickable_chart
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.resources import dataset, store
 from digitapp.ui.shared.session import CELL, MISTAKE
 from digitapp.ui.train.class_names import class_names
@@ -148,7 +149,7 @@ def downloads(run: Run) -> None:
     """Show buttons to download the trained network and the code that trains it."""
     for label, name in (("Network (.keras)", "keras"), ("Code (.py)", "script")):
         data = partial(_file, run, name)
-        st.download_button(label, data, file_name(run, name), on_click="ignore")
+        download_button(label, data, file_name(run, name))
     st.caption(markdown(f"About the code: {'. '.join(needs(run.spec))}"), width="content")
 
 

@@ -24,6 +24,7 @@ from digitapp.training.setting_titles import titled
 from digitapp.training.spec import TrainingSpec
 from digitapp.ui.shared import caching
 from digitapp.ui.shared.charts import chart
+from digitapp.ui.shared.downloads import download_button
 from digitapp.ui.shared.resources import dataset, is_own, store
 
 SAMPLES = 12
@@ -116,19 +117,17 @@ def code(spec: TrainingSpec, name: str) -> None:
     script = scripts.script(spec, name, how)
     st.markdown("This Keras code trains the same network. Take it home:")
     with st.container(horizontal=True):
-        st.download_button(
+        download_button(
             "Python script (.py)",
             lambda: script,
             f"{name}.py",
             "text/x-python",
-            on_click="ignore",
         )
-        st.download_button(
+        download_button(
             "Notebook (.ipynb)",
             lambda: scripts.notebook(spec, name, how),
             f"{name}.ipynb",
             "application/x-ipynb+json",
-            on_click="ignore",
         )
     st.caption(markdown(". ".join(needs(spec))))
     st.code(script, "python", height=480)
