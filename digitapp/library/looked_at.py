@@ -18,7 +18,7 @@ from digitapp.runs.access import HOUSE
 OF_ONE, IN_ALL = "looked_at", "looked_at_in_all"  # limits
 AT_ONCE = 2  # files that are unpacked at once, each of another person
 PATIENCE = 60.0  # seconds
-UNPACKED = 4  # bytes of a file to a pixel: numbers in a CSV file
+UNPACKED = 2  # bytes of a file to a pixel: about those of numbers in a CSV file
 BUSY = "You are having files looked at in another tab. Wait until that is done."
 MANY = "Others are having large files looked at right now. Wait a minute and try again."
 

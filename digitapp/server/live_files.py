@@ -83,10 +83,15 @@ def _answered(find: Callable[[Request], Found]) -> Callable[[Request], Response]
 def _seen_by_sender(store: Stores, find: Find, request: Request) -> Found:
     """Find what whoever sends the request may read, even if it is kept ready for others."""
     from digitapp.library import models
+    from digitapp.registry import lookup
 
-    seen, run = seen_by_sender(request, store), models.run_of(request.path_params["name"])
-    if run is not None:
-        seen().get(run)
+    name, seen = request.path_params["name"], seen_by_sender(request, store)
+    if find is not _examples:  # which are of a dataset
+        run = models.run_of(name)
+        if run is None:
+            lookup(models.MODELS, "model", name)
+        else:
+            seen().get(run)
     return find(seen, request)
 
 

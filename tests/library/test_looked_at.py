@@ -75,7 +75,7 @@ def test_what_would_take_too_much_is_not_unpacked(small: None, tmp_path: Path) -
     images = np.zeros((20_000, 28, 28), np.uint8)
     np.savez_compressed(tmp_path / "bomb.npz", images=images, labels=np.arange(20_000) % 10)
     most = looked_at.most_unpacked(ADA)
-    assert most == 4
-    with pytest.raises(BadFile, match="at most 4 MB are read"):
+    assert most == 2
+    with pytest.raises(BadFile, match="at most 2 MB are read"):
         brought_files.look([tmp_path / "bomb.npz"], ["bomb.npz"], most_megabytes=most)
     assert looked_at.most_unpacked(HOUSE) == MOST_MEGABYTES

@@ -203,3 +203,16 @@ def test_they_are_below_the_apps_own_path(below_a_path: Client, store: RunStore)
     for address in (code, network):
         assert below_a_path.get(f"/class/digits/{address}").status == 200
         assert below_a_path.get(f"/{address}").status == 404
+
+
+@pytest.mark.parametrize("place", ["networks", "samples"])
+@pytest.mark.parametrize("name", ["nosuch", "run-9", "recogniser%20"])
+def test_what_is_kept_ready_is_not_sent_under_another_name(
+    place: str, name: str, client: Client, store: RunStore, toy_mnist: Path
+) -> None:
+    known = "recogniser"
+    of_images, of_network = samples.address(known, store), networks.address(known, "", store)
+    made = of_images if place == "samples" else of_network
+    assert client.get(f"/{made}").status == 200
+    found = client.get(f"/{made}".replace(known, name))
+    assert (found.status, found.headers["cache-control"]) == (404, "no-store")
