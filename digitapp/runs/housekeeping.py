@@ -19,12 +19,27 @@ from digitapp.runs.listing import THERE, Listing
 from digitapp.runs.metering import ask_to_stop
 from digitapp.runs.purging import FOR_GOOD
 from digitapp.runs.records import ACTIVE, PAUSE, PAUSED, RUNNING
-from digitapp.runs.tables import blobs, people, runs
+from digitapp.runs.tables import (
+    blobs,
+    classrooms,
+    dataset_people,
+    examples,
+    handwriting,
+    members,
+    people,
+    runs,
+    sent_drawings,
+)
 
 NAMED_FROM = 0.8  # of the space; from there on, the oldest runs are named
 NAMED_FOR = 24 * 3600.0  # seconds from being named to being deleted
+FORGOTTEN_AFTER = 24 * 3600.0  # seconds since somebody with nothing was seen
 UNDO_WITHIN = 3600.0  # seconds during which a deleted run is kept even then
 
+_WITH_PEOPLE = (
+    *(runs.c.person, handwriting.c.person, examples.c.person, dataset_people.c.person),
+    *(sent_drawings.c.person, members.c.person, classrooms.c.teacher),
+)
 _OF_PEOPLE = sa.and_(runs.c.person != "", THERE)
 _GUESTS_FIRST = sa.case((are_guests(runs.c.person), 0), else_=1)
 
@@ -121,6 +136,7 @@ def make_room(store: Listing) -> None:
     most = limits.most("stored_in_all")
     with store.whole.database.begin() as connection:
         usage.forget(connection)
+        _forget_passers_by(connection)
         used = stored.in_all(connection)
         over = 0.0 if most is None else used - NAMED_FROM * most * limits.GIGABYTE
         if over > 0:
@@ -132,6 +148,16 @@ def make_room(store: Listing) -> None:
         connection.execute(new.values(leaving=Now() + NAMED_FOR))
         due = runs.update().where(runs.c.id.in_(named), runs.c.leaving <= Now())
         connection.execute(due.values(deleted=FOR_GOOD, owner=""))
+
+
+def _forget_passers_by(connection: sa.Connection) -> None:
+    """Delete people who have nothing here and are in no room; one who comes again is written anew.
+
+    A token costs nothing, and each one that is used makes a row.
+    """
+    gone = people.c.seen < Now() - FORGOTTEN_AFTER, sa.not_(people.c.house)
+    nothing = [~sa.exists().where(column == people.c.id) for column in _WITH_PEOPLE]
+    connection.execute(people.delete().where(*gone, *nothing))
 
 
 def _forget_deleted(connection: sa.Connection) -> int:

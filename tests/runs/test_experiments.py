@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from digitapp.errors import QueueFull
-from digitapp.runs import RunStore, experiments, queue
+from digitapp.runs import RunStore, experiments, limits
 from digitapp.runs.experiments import Named, Started
 from digitapp.runs.records import STOP
 from tests.stores import on_both
@@ -52,7 +52,7 @@ def test_a_deleted_run_is_no_longer_a_part_of_it() -> None:
 
 @on_both
 def test_where_not_all_runs_find_room_none_is_created(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "MOST_WAITING", 1)
+    monkeypatch.setenv(limits.variable("waiting_in_all"), "1")
     store = RunStore()
     with pytest.raises(QueueFull):
         experiments.start(store, "layers", WANTED)

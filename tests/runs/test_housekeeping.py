@@ -3,10 +3,12 @@
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from digitapp.runs import Lease, Outcome, RunStore, housekeeping, limits, stored
 from digitapp.runs.housekeeping import NAMED_FOR
 from digitapp.runs.records import DONE, GO_ON, PAUSE, PAUSED, STOP, STOPPED
+from digitapp.runs.tables import people
 from tests import stores
 from tests.people import ANN, BEN, CAT, begun, enter_room, seen
 from tests.tiny_runs import TINY, change
@@ -235,3 +237,18 @@ def test_those_of_people_in_no_room_go_first_while_a_class_is_there(
     assert leaving(store) == [of_ben]
     assert [*housekeeping.give_places_back(store)] == [short]
     assert store.get(long).request == PAUSE
+
+
+def test_people_who_left_nothing_and_are_in_no_room_are_forgotten_after_a_day(
+    store: RunStore,
+) -> None:
+    finished(store, ANN, 10)
+    enter_room(store, BEN)
+    for person in (ANN, BEN, CAT, "dan", "the teacher at home"):
+        seen(store, person, minutes_ago=25 * 60)
+    seen(store, "eve", minutes_ago=23 * 60)
+    at_home = people.c.id == "the teacher at home"
+    store.database.change(people.update().where(at_home).values(house=True))
+    housekeeping.make_room(store)
+    left = [row.id for row in store.database.rows(sa.select(people.c.id))]
+    assert {*left} == {ANN, BEN, "eve", "the teacher at home"}
