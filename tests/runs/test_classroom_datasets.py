@@ -6,6 +6,7 @@ from digitapp.errors import InvalidSetting, UnknownName
 from digitapp.library import catalogue, drawn_datasets
 from digitapp.runs import RunStore, classroom_datasets, drawn_examples, imported_datasets
 from digitapp.runs.classroom_datasets import counts_by_person, listed, short_name
+from digitapp.runs.classroom_joining import leave
 from digitapp.runs.drawn_examples import keep, move, read, remove
 from tests import stores
 from tests.a_class import ADA, BO, Class, a_class, example
@@ -117,6 +118,16 @@ def test_a_teacher_takes_away_all_of_one_pupil(seven: Class, signs: str) -> None
     keep(seven.bo, signs, [example(0, 3)])
     assert classroom_datasets.remove_all_of(seven.teacher, signs, ADA) == 2
     assert counts_by_person(seven.teacher, signs) == {BO: 1}
+
+
+def test_ones_own_is_taken_away_after_leaving_too(seven: Class, signs: str) -> None:
+    keep(seven.ada, signs, [example(0, 1), example(1, 2)])
+    keep(seven.bo, signs, [example(0, 3)])
+    leave(seven.ada, seven.room)
+    with pytest.raises(UnknownName):
+        classroom_datasets.remove_all_of(seven.ada, signs, BO)
+    assert classroom_datasets.remove_all_of(seven.ada, signs, ADA) == 2
+    assert counts_by_person(seven.bo, signs) == {BO: 1}
 
 
 def test_a_teacher_deletes_it_and_a_pupil_does_not(seven: Class, signs: str) -> None:
