@@ -16,7 +16,7 @@ from streamlit.net_util import get_internal_ip
 from streamlit.web.server.server_util import get_url
 
 from digitapp.errors import DigitappError
-from digitapp.server import health, logs
+from digitapp.server import health, logs, open_files
 from digitapp.server.classroom_notice import opened_room
 from digitapp.server.error_reports import no_tracebacks
 from digitapp.server.freeing import collect_now_and_then, free_what_visitors_leave
@@ -86,6 +86,7 @@ async def lifespan(
         url = get_url("localhost") + place
         asyncio.get_running_loop().call_soon(webbrowser.open, url)
     no_tracebacks()
+    open_files.allow_many()
     logs.start()
     logs.log("start", address=str(st.get_option("server.address") or ""))
     free_what_visitors_leave()

@@ -26,7 +26,7 @@ from tests.browser.session import (
 )
 from tests.digits import DIGITS
 
-PAGES = ("", "inside", "data", "train", "runs", "handwriting", "stress")
+PAGES = ("", "inside", "data", "train", "runs", "handwriting", "stress", "room", "wall", "race")
 DOWN = [[(140.0, 40.0), (140.0, 120.0), (140.0, 240.0)]]
 POLICY = re.compile("Content Security Policy|Permissions-Policy|Permissions policy", re.IGNORECASE)
 
