@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitapp.library import classroom_links
-from digitapp.runs import classroom_joining, classrooms
+from digitapp.runs import classroom_giving, classroom_joining, classrooms
 from digitapp.runs.classroom_codes import LENGTH
 from digitapp.runs.classroom_joining import BETWEEN
 from digitapp.runs.classroom_records import Member, Membership
@@ -63,8 +63,11 @@ def membership(found: Membership) -> None:
             _nickname_form(classroom.code)
         with st.popover("Leave the room", icon=":material/logout:"):
             st.write("What you drew and trained stays yours. You can come back with the code.")
+            back = st.toggle("Take back what I gave to the class", key="take-back-all")
             if st.button("Leave", key="leave-room"):
                 with errors_shown():
+                    if back:
+                        classroom_giving.take_back_all(store(), classroom.code)
                     classroom_joining.leave(store(), classroom.code)
                     _at_home()
 
