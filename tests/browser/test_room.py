@@ -96,6 +96,25 @@ def test_the_teachers_page_and_drawing_come_to_the_pupil_and_go_again(lesson: Le
     _reads(pupil, 7)
 
 
+def test_a_drawing_kept_in_the_tab_is_there_again_after_the_teachers(lesson: Lesson) -> None:
+    teacher, pupil = lesson.teacher, lesson.pupil
+    pupil.goto(f"{lesson.address}/data")  # a new session, which has not seen the drawing
+    teacher.get_by_role("link", name="Draw").first.click()
+    _reads(teacher, 3)
+    teacher.get_by_role("button", name="Follow me").click()
+    _reads(pupil, 3)
+    teacher.get_by_role("button", name="Set free").click()
+    expect(pupil).to_have_url(re.compile("/data"), timeout=POLLED)
+    pupil.goto(f"{lesson.address}/runs")
+    expect(pupil.get_by_role("heading", name="Runs")).to_be_visible()
+    pupil.wait_for_timeout(3000)
+    expect(pupil).to_have_url(re.compile("/runs"))  # and it stays there
+    pupil.goto(lesson.address)
+    _reads(pupil, 7)
+    teacher.get_by_role("link", name="Inside").first.click()
+    expect(teacher).to_have_url(re.compile("/inside"))
+
+
 def test_who_follows_comes_back_from_other_pages_and_to_the_room(lesson: Lesson) -> None:
     teacher, pupil = lesson.teacher, lesson.pupil
     pupil.goto(f"{lesson.address}/room")

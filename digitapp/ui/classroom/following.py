@@ -55,25 +55,33 @@ def follow(pages: Mapping[str, StreamlitPage], shown: str) -> None:
     """
     found = here()
     _ask_for_news(found)
-    leading = _leading(found)
-    followed, own = FOLLOWING.get(), KEPT_SCREEN.pop()
+    goal = _goal(found, shown)
+    if goal is not None:
+        _switch(pages, *goal, shown)
+        if FOLLOWING.get() is None:  # the tab, and the chip, are to hear of it
+            st.rerun()
+
+
+def _goal(found: Membership | None, shown: str) -> tuple[str, Mapping[str, str]] | None:
+    """Begin to follow, go on, or end it; return the page and address to show, if any."""
+    leading, own = _leading(found), KEPT_SCREEN.pop()
+    followed = FOLLOWING.get()
     if leading is None:
         before = own or (followed.before if followed else None)
-        if before is not None:
-            _go_back(pages, before, shown)
-        return
+        return None if before is None else _go_back(before)
+    if found is None or leading.page not in LED_TO:
+        return None
     if own is not None and followed is not None:
         followed = Following(followed.revision, own)
         FOLLOWING.set(followed)
-    if found is None or leading.page not in LED_TO:
-        return
     away = shown not in (leading.page, ROOM)
-    if followed is None or followed.revision != found.classroom.revision or away:
-        before = followed.before if followed else own or _own_screen(shown)
-        if followed is None:
-            st.toast(BEGINS, icon=":material/visibility:")
-        FOLLOWING.set(Following(found.classroom.revision, before))
-        _show(pages, leading, shown)
+    if followed is not None and followed.revision == found.classroom.revision and not away:
+        return None
+    before = followed.before if followed else own or _own_screen(shown)
+    if followed is None:
+        st.toast(BEGINS, icon=":material/visibility:")
+    FOLLOWING.set(Following(found.classroom.revision, before))
+    return _show(leading)
 
 
 def _leading(found: Membership | None) -> Lead | None:
@@ -93,8 +101,8 @@ def _own_screen(shown: str) -> OwnScreen:
     )
 
 
-def _show(pages: Mapping[str, StreamlitPage], leading: Lead, shown: str) -> None:
-    """Show what the teacher shows, on another page if need be."""
+def _show(leading: Lead) -> tuple[str, Mapping[str, str]]:
+    """Take the teacher's drawing and network; return her page and its address."""
     with suppress(BadStrokes):  # a drawing that cannot be shown leaves the last one
         from_canvas_json({"objects": leading.objects})
         if SKETCH.get().objects != leading.objects:
@@ -104,11 +112,11 @@ def _show(pages: Mapping[str, StreamlitPage], leading: Lead, shown: str) -> None
             networks.read_with(leading.reader)
     for each in (FORM, SPEC, ADDRESS_READ, SHOWN_RUN, SHOWN_EXPERIMENT):  # as the address says
         each.pop()
-    _switch(pages, leading.page, leading.address, shown)
+    return leading.page, leading.address
 
 
-def _go_back(pages: Mapping[str, StreamlitPage], before: OwnScreen, shown: str) -> None:
-    """Give the visitor back what she had before she followed."""
+def _go_back(before: OwnScreen) -> tuple[str, Mapping[str, str]]:
+    """Give the visitor back what she had before she followed; return her page and its address."""
     FOLLOWING.pop()
     SKETCH.set(SKETCH.get().shown(before.objects))
     with suppress(DigitappError):  # her network may be deleted meanwhile
@@ -119,7 +127,7 @@ def _go_back(pages: Mapping[str, StreamlitPage], before: OwnScreen, shown: str) 
     SHOWN_RUN.set(run)
     SHOWN_EXPERIMENT.set(experiment)
     st.toast(ENDS, icon=":material/undo:")
-    _switch(pages, before.page, before.address, shown)
+    return before.page, before.address
 
 
 def _switch(

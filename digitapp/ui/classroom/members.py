@@ -16,6 +16,7 @@ from digitapp.runs import (
     classroom_screens,
     classroom_teaching,
     classroom_trainings,
+    classroom_wall,
     classrooms,
 )
 from digitapp.runs.classroom_records import Classroom, Member
@@ -139,8 +140,13 @@ def _actions(classroom: Classroom, chosen: Member, training: Training | None) ->
             hidden = partial(does.hide_name, code=code, person=person, hidden=True)
             _button("Hide the name", "visibility_off", hidden)
         hide = partial(does.hide_drawings, code=code, person=person)
-        _button("Hide the drawings on the wall", "hide_image", partial(hide, hidden=True))
-        _button("Show the drawings", "image", partial(hide, hidden=False))
+        theirs = [
+            each for each in classroom_wall.sent(store(), code, True) if each.person == person
+        ]
+        if any(not each.hidden for each in theirs):
+            _button("Hide the drawings on the wall", "hide_image", partial(hide, hidden=True))
+        if any(each.hidden for each in theirs):
+            _button("Show the drawings on the wall", "image", partial(hide, hidden=False))
         if training:
             stop = partial(does.stop_run, code=code, run=training.run)
             _button("Stop the run", "stop_circle", stop)

@@ -128,9 +128,11 @@ def _rename(classroom: Classroom) -> None:
 
 
 def _take_home(classroom: Classroom) -> None:
+    asker = store()  # the file is made in a thread that knows no visitor
+
     def data() -> bytes:
         file = io.BytesIO()
-        classroom_export.write(store(), classroom.code, file)
+        classroom_export.write(asker, classroom.code, file)
         return file.getvalue()
 
     download_button(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ from digitapp.drawing.sketch import Sketch
 from digitapp.drawing.strokes import from_canvas_json
 from digitapp.errors import BadStrokes
 from digitapp.ui.shared.messages import errors_kept, kept_error
-from digitapp.ui.shared.session import KEEPER, KEEPER_NAME, KEEPER_TAKEN, PEN, SKETCH
+from digitapp.ui.shared.session import (
+    FOLLOWING,
+    KEEPER,
+    KEEPER_NAME,
+    KEEPER_TAKEN,
+    PEN,
+    SKETCH,
+)
 
 HERE = Path(__file__)
 SCRIPT = "\n".join(
@@ -39,9 +47,12 @@ def keep_drawing(place: str, scale: float) -> None:
     stored = KEEPER[place]
 
     def take() -> None:
+        kept = stored.get().get("kept")
+        if kept is None:  # Streamlit has forgotten it, as the page was left at the same moment
+            return
         KEEPER_TAKEN.set(True)
         with errors_kept(PLACE):
-            SKETCH.set(_with_kept(SKETCH.get(), str(stored.get()["kept"])))
+            _take(str(kept))
 
     sketch, pen = SKETCH.get(), PEN.get()
     drawing = json.dumps([sketch.objects, sketch.undone], separators=(",", ":"))
@@ -49,12 +60,37 @@ def keep_drawing(place: str, scale: float) -> None:
         "session": session_name(),
         "taken": KEEPER_TAKEN.get(),
         "drawing": drawing if sketch.objects else "",
+        "keep": _own(drawing if sketch.objects else ""),
         "revision": sketch.revision,
         "scale": scale,
         "pen": {"width": pen.width, "colour": pen.colour},
     }
     _keeper(key=stored.key, data=data, on_kept_change=take)
     kept_error(PLACE)
+
+
+def _take(text: str) -> None:
+    """Take the stored drawing; while the page follows a teacher, it is for afterwards.
+
+    Raises:
+        BadStrokes: when the text is not a drawing.
+    """
+    followed = FOLLOWING.get()
+    if followed is None:
+        SKETCH.set(_with_kept(SKETCH.get(), text))
+        return
+    before = _with_kept(Sketch(followed.before.objects), text)
+    own = replace(followed.before, objects=before.objects)
+    FOLLOWING.set(replace(followed, before=own))
+
+
+def _own(drawing: str) -> str:
+    """Return what the tab keeps: the visitor's own drawing, also while the teacher's is shown."""
+    followed = FOLLOWING.get()
+    if followed is None:
+        return drawing
+    objects = followed.before.objects
+    return json.dumps([objects, ()], separators=(",", ":")) if objects else ""
 
 
 def session_name() -> str:

@@ -39,6 +39,7 @@ function store(drawing) {
  * @property {string} session
  * @property {boolean} taken
  * @property {string} drawing objects and those that were undone; empty if there are none
+ * @property {string} keep the same of the drawing that the tab keeps
  * @property {number} revision increases each time the server tells the canvas what to show
  * @property {number} scale units of the drawing in a pixel of the canvas
  * @property {{ width: number, colour: string }} pen
@@ -59,5 +60,5 @@ export default function ({ data, setTriggerValue }) {
     }
   }
   if (data.taken) wait(false);
-  if (!waiting && !window.digitappConnection?.own) store(data.drawing);
+  if (!waiting && !window.digitappConnection?.own) store(data.keep);
 }
