@@ -25,7 +25,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from benchmarks import checkouts, class_pupils, recording
 from benchmarks.checkouts import Figures
 from benchmarks.class_pupils import Seen
-from benchmarks.class_room import Room
+from benchmarks.class_room import Rooms
 from tests.browser.session import ROOT, Served, served, wait_until_up
 
 SETTLING = 30.0  # seconds from opening the page, after which all is warm
@@ -75,9 +75,9 @@ def figures(lesson: Lesson) -> Figures:
         training = checkouts.training(ROOT, store) if lesson.training else nullcontext()
         with training, served("app.py", store) as server:
             wait_until_up(server.address)
-            room = Room(store) if lesson.room else None
-            strokes = recording.of(server.address, room.enter if room else lambda cookie: None)
-            seen, costs, pages = _taught(lesson, server, strokes, room)
+            rooms = Rooms(store) if lesson.room else None
+            strokes = recording.of(server.address, rooms.enter if rooms else lambda cookie: None)
+            seen, costs, pages = _taught(lesson, server, strokes, rooms)
     return _told(lesson, seen, costs, pages)
 
 
@@ -96,11 +96,11 @@ def _environment() -> Iterator[None]:
 
 
 def _taught(
-    lesson: Lesson, server: Served, strokes: Sequence[BackMsg], room: Room | None
+    lesson: Lesson, server: Served, strokes: Sequence[BackMsg], rooms: Rooms | None
 ) -> tuple[Seen, Costs, dict[str, list]]:
     """Give a lesson; return what pupils saw, what it cost, and what Chromium's pages waited."""
     addresses, costs = [server.address], Costs()
-    first = class_pupils.lesson(addresses, strokes, 1, 0.2, time.monotonic() + 5, room)
+    first = class_pupils.lesson(addresses, strokes, 1, 0.2, time.monotonic() + 5, rooms)
     assert first.strokes, first.errors  # and all is loaded then
     costs.before = server.memory
     began = time.monotonic()
@@ -108,7 +108,7 @@ def _taught(
     watching = threading.Thread(target=_watch, args=(server, lesson, began, costs), daemon=True)
     watching.start()
     seen = class_pupils.lesson(
-        addresses, strokes, lesson.sessions, lesson.every, began + lesson.seconds, room
+        addresses, strokes, lesson.sessions, lesson.every, began + lesson.seconds, rooms
     )
     watching.join()
     read = json.loads(pages.communicate()[0] or b"{}") if pages else {}
@@ -191,13 +191,12 @@ def main() -> None:
     parser.add_argument("--no-training", action="store_true")
     parser.add_argument("--no-room", action="store_true")
     given = parser.parse_args()
-    columns = {}
+    print("Waits: median / 95th / 99th percentile / longest (number)", flush=True)
     for sessions in given.sessions:
         how = (not given.no_training, not given.no_room, given.later)
         lesson = Lesson(sessions, given.seconds, given.every, given.pages, *how)
-        columns[f"{sessions} sessions"] = figures(lesson)
-    print("Waits: median / 95th / 99th percentile / longest (number)\n")
-    print("\n".join(checkouts.table(columns)), flush=True)
+        rows = checkouts.table({f"{sessions} sessions": figures(lesson)})
+        print("", *rows, sep="\n", flush=True)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 from websockets.typing import Origin, Subprotocol
 
-from benchmarks.class_room import Room, ask_for_news
+from benchmarks.class_room import Rooms, ask_for_news
 from benchmarks.recording import ANSWERED
 
 PATIENCE = 60.0  # seconds
@@ -51,7 +51,7 @@ def lesson(
     pupils: int,
     every: float,
     until: float,
-    room: Room | None = None,
+    rooms: Rooms | None = None,
 ) -> Seen:
     """Let pupils open the page at once, and draw until a moment.
 
@@ -60,9 +60,9 @@ def lesson(
         strokes: what they send, over and over.
         every: seconds between the strokes of each; a stroke waits for the answer to the one before.
         until: `time.monotonic` seconds.
-        room: that they are in, if they are in one.
+        rooms: that they join, if they are in any.
     """
-    return asyncio.run(_lesson(addresses, strokes, pupils, every, until, room))
+    return asyncio.run(_lesson(addresses, strokes, pupils, every, until, rooms))
 
 
 async def _lesson(
@@ -71,7 +71,7 @@ async def _lesson(
     pupils: int,
     every: float,
     until: float,
-    room: Room | None,
+    rooms: Rooms | None,
 ) -> Seen:
     seen = Seen()
     sent = [stroke.SerializeToString() for stroke in strokes]
@@ -83,7 +83,7 @@ async def _lesson(
                 sent[number % len(sent) :] + sent[: number % len(sent)],
                 (began + number * every / pupils, every, until),
                 seen,
-                room,
+                rooms,
             )
             for number in range(pupils)
         )
@@ -96,7 +96,7 @@ async def _pupil(
     strokes: Sequence[bytes],
     when: tuple[float, float, float],
     seen: Seen,
-    room: Room | None,
+    rooms: Rooms | None,
 ) -> None:
     """Draw until the end of the lesson; come back with the same cookie when something fails."""
     start, every, until = when
@@ -105,8 +105,8 @@ async def _pupil(
     while time.monotonic() < until:
         try:
             cookie = cookie or await asyncio.to_thread(_cookie, address)
-            if room and asking is None:
-                await asyncio.to_thread(room.enter, cookie)
+            if rooms and asking is None:
+                await asyncio.to_thread(rooms.enter, cookie)
                 asking = asyncio.create_task(ask_for_news(address, cookie, until))
             async with _session(address, cookie) as line:
                 await _open_page(line, seen)

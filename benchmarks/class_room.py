@@ -1,9 +1,10 @@
-"""The room that pupils of a benchmark are in: they join it, and ask for news as their pages do."""
+"""The rooms that pupils of a benchmark are in: they join, and ask for news as their pages do."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -14,10 +15,11 @@ from digitapp.runs.classroom_joining import join
 from digitapp.server.classroom_routes import PATH
 
 EVERY = 2.0  # seconds, as following.js
+CLASS = 30  # pupils in a room
 
 
-class Room:
-    """A room of a store.
+class Rooms:
+    """Rooms of a store, each with a class.
 
     Args:
         store: the file of the store, which a server uses meanwhile.
@@ -25,14 +27,20 @@ class Room:
 
     def __init__(self, store: Path) -> None:
         self._store = RunStore(f"sqlite:///{store}")
-        self._code = classrooms.create(self._store, "A class").code
+        self._entered = 0
+        self._code = ""
+        self._one_by_one = threading.Lock()
 
     def enter(self, cookie: str) -> None:
-        """Let the pupil with this cookie join."""
+        """Let the pupil with this cookie join the room that is not full yet."""
         token = next(each.value for each in SimpleCookie(cookie).values())
         person = people.person_of(people.signing_key(self._store), token)
         assert person is not None, "the server has given a cookie of its own"
-        join(self._store.seen_by(person), self._code)
+        with self._one_by_one:
+            if self._entered % CLASS == 0:
+                self._code = classrooms.create(self._store, "A class").code
+            join(self._store.seen_by(person), self._code)
+            self._entered += 1
 
 
 async def ask_for_news(address: str, cookie: str, until: float) -> int:
