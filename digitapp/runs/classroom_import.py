@@ -209,12 +209,17 @@ def _datasets(connection: sa.Connection, room: _Room, found: Mapping[str, list[R
 
 
 def _run(connection: sa.Connection, room: _Room, row: Row, found: Mapping[str, list[Row]]) -> None:
-    """Bring back a run with its parts; one that is still there is in the room again."""
+    """Bring back a run with its parts; one that is still there is in the room again.
+
+    One that is in another room stays there, unless that has ended.
+    """
     person = room.owner(row["person"])
     same = sa.and_(runs.c.person == person, runs.c.created == row["created"])
     there = connection.execute(sa.select(runs.c.id, runs.c.room).where(same)).first()
     if there:
-        if there.room == "":
+        its = sa.select(classrooms.c.code).where(classrooms.c.code == there.room)
+        going = its.where(classrooms.c.ended.is_(None))
+        if not connection.execute(going).first():
             back = runs.update().where(runs.c.id == there.id)
             connection.execute(back.values(room=room.code, shown=row["shown"]))
         return

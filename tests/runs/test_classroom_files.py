@@ -15,6 +15,7 @@ from digitapp.runs import (
     classroom_datasets,
     classroom_export,
     classroom_import,
+    classroom_race,
     classroom_teaching,
     classroom_wall,
     classrooms,
@@ -111,6 +112,18 @@ def test_beside_a_room_in_use_it_comes_back_under_another_code(store: RunStore, 
     names = [each.name for each in classroom_datasets.listed(store, room.code)]
     assert names == [f"Signs (class {room.code})"]
     assert drawn_examples.counts(store, names[0]) == {0: 1}
+
+
+def test_beside_a_room_that_has_ended_its_runs_come_along(store: RunStore, code: str) -> None:
+    ana = store.seen_by(ANA)
+    run = ana.all()[0].id
+    classroom_race.enter(ana, code, run)
+    data = taken_home(store, code)
+    classroom_teaching.end(store, code)
+    room, _ = brought_back(store, data)
+    assert room.code != code
+    assert [each.run.id for each in classroom_race.entries(store, room.code)] == [run]
+    assert [each.run.id for each in classroom_race.entries(store, code)] == []
 
 
 def test_a_cleared_room_is_filled_again(store: RunStore, code: str) -> None:
