@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from tests.browser.install import found as chromium
-from tests.browser.session import ANSWER, CANVAS, CHROMIUM_FLAGS, draw, served, wait_until_up
+from tests.browser.session import ANSWER, CANVAS, Chromium, draw, served, wait_until_up
 from tests.digits import DIGITS
 
 POLLED = 30_000  # milliseconds: a pupil's page asks every two seconds, on a busy machine
@@ -25,17 +24,13 @@ class Lesson:
 
 
 @pytest.fixture(scope="module")
-def chrome() -> Iterator[Browser]:
-    """A browser whose windows have cookies of their own."""
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def lesson(chrome: Browser) -> Iterator[Lesson]:
-    with served("app.py", options=["--server.address=0.0.0.0"]) as server:
+def lesson(browser: Chromium) -> Iterator[Lesson]:
+    """Windows of two sizes, which have cookies of their own."""
+    with (
+        served("app.py", options=["--server.address=0.0.0.0"]) as server,
+        browser.tab(1400, 844) as teacher,
+        browser.tab(390, 844) as pupil,
+    ):
         wait_until_up(server.address)
         printed = server.printed.read_text("utf-8")
         code = re.search(r"Code +(\w{5})\n", printed)
@@ -43,7 +38,8 @@ def lesson(chrome: Browser) -> Iterator[Lesson]:
         assert code
         assert teachers
         assert pupils
-        teacher, pupil = _page(chrome, 1400), _page(chrome, 390)
+        for page in (teacher, pupil):
+            page.set_default_timeout(POLLED)
         teacher.goto(server.address + teachers[1])
         pupil.goto(server.address + pupils[1])
         yield Lesson(server.address, code[1], teacher, pupil)
@@ -53,12 +49,6 @@ INK = """
 e => e.getContext('2d').getImageData(0, 0, 28, 28).data.filter((v, i) => i % 4 == 0 && v).length
 """
 LINKS = ("enter/", "room[?]join=")
-
-
-def _page(chrome: Browser, width: int) -> Page:
-    page = chrome.new_context(viewport={"width": width, "height": 844}).new_page()
-    page.set_default_timeout(POLLED)
-    return page
 
 
 def test_the_links_of_the_terminal_lead_teacher_and_pupil_into_the_room(lesson: Lesson) -> None:
