@@ -178,9 +178,9 @@ def test_the_eraser_is_applied_once_to_each_drawing_and_a_path_is_made_if_it_is_
     class Counting(scipy.spatial.cKDTree):
         """Finds where the eraser passed; the only tree needed to read a drawing."""
 
-        def query(self, *arguments: Any) -> Any:
+        def query(self, *arguments: Any, **named: Any) -> Any:
             counted["queries"] += 1
-            return super().query(*arguments)
+            return super().query(*arguments, **named)
 
     def path(drawing: Drawing) -> pen_path.Path:
         counted["paths"] += 1
@@ -190,8 +190,8 @@ def test_the_eraser_is_applied_once_to_each_drawing_and_a_path_is_made_if_it_is_
     monkeypatch.setattr(scipy.spatial, "cKDTree", Counting)
     monkeypatch.setattr(pen_path, "of_drawing", path)
     network = models.load("recogniser") if movement else _pictures_alone()
-    eraser = Stroke(np.array([[140.0, 20.0]]), 20, eraser=True)
-    drawing = (*_drawing(4), eraser)
+    around = np.array([[1.0, 1.0], [279.0, 1.0], [279.0, 279.0]])  # near enough to be compared
+    drawing = (*_drawing(4), Stroke(around, 20, eraser=True))
     read_drawing(network, drawing)
     assert counted == {"queries": len(drawing) - 1, "paths": len(drawing) if movement else 0}
     read_drawing(network, (*drawing, Stroke(np.array([[9.0, 9.0]]), 20)))

@@ -260,7 +260,7 @@ def test_a_new_row_is_stamped_whatever_it_says_itself(whole: RunStore) -> None:
         tables.classrooms.update().values(teacher=EVE),
         tables.people.update().values(house=True),
     ],
-    ids=str,
+    ids=lambda statement: " ".join(str(statement).split())[:60],
 )
 def test_what_has_no_rule_is_refused(statement: sa.Executable, whole: RunStore) -> None:
     with pytest.raises(NotYours), whole.seen_by(EVE).database.begin() as connection:
@@ -285,7 +285,7 @@ def test_what_has_no_rule_is_refused(statement: sa.Executable, whole: RunStore) 
         sa.select(tables.dataset_people.c.dataset),
         sa.select(tables.examples.c.id).join(tables.datasets),
     ],
-    ids=str,
+    ids=lambda statement: " ".join(str(statement).split())[:60],
 )
 def test_however_it_is_asked_nothing_of_anothers_is_found(
     query: sa.Select, whole: RunStore

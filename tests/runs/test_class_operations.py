@@ -182,6 +182,7 @@ NOT_OPERATIONS = {
     "full_name",
     "short_name",
     "in_words",
+    "kept_strokes",
     "unpack",
 }
 MODULES = (
