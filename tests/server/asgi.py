@@ -3,15 +3,17 @@
 import asyncio
 import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,15 @@ class Answer:
     def json(self) -> Any:
         """The content as a value."""
         return json.loads(self.content)
+
+
+def run(what: Coroutine[Any, Any, Value]) -> Value:
+    """Return what a coroutine returns.
+
+    In a thread of its own: a browser of other tests may have an event loop in this one.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, what).result()
 
 
 class Client:
@@ -100,9 +111,7 @@ class Client:
         async def send(message: Any) -> None:
             messages.append(message)
 
-        # In a thread of its own: a browser of other tests may have an event loop in this one.
-        with ThreadPoolExecutor(1) as thread:
-            thread.submit(asyncio.run, self._app(scope, receive, send)).result()
+        run(self._app(scope, receive, send))
         start, *bodies = messages
         headers = {name.decode(): value.decode() for name, value in start["headers"]}
         cookies = [value.decode() for name, value in start["headers"] if name == b"set-cookie"]

@@ -1,6 +1,5 @@
 """Health: a process that lives, one that can serve a page, and what it says when it cannot."""
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
@@ -11,7 +10,7 @@ from starlette.routing import Route
 from digitapp.errors import StoreBusy, StoreProblem
 from digitapp.runs import RunStore
 from digitapp.server import health
-from tests.server.asgi import Answer, Client
+from tests.server.asgi import Answer, Client, run
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +87,6 @@ def test_a_store_that_hangs_takes_one_thread_however_often_it_is_asked(
         hangs.set()
         return answers
 
-    answers = asyncio.run(ask())
+    answers = run(ask())
     assert all(b"does not answer" in each for each in answers)
     assert len(asked) == 1

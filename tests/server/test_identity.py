@@ -1,6 +1,5 @@
 """Who sends a request: tokens in cookies, what their senders may fetch, and the teacher's link."""
 
-import asyncio
 import re
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from digitapp.server.identity import Identity
 from digitapp.server.live_files import live_routes
 from digitapp.server.teacher_link import enter_routes
 from tests.live.stored import add_run
-from tests.server.asgi import Answer, Client
+from tests.server.asgi import Answer, Client, run
 
 COOKIE = re.compile(r"digitapp=([\w.-]+); Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax")
 FOR_ALL = "public, immutable, max-age=31536000"
@@ -139,7 +138,7 @@ def test_a_websocket_goes_on_with_ones_own_session_alone(
     headers = {**with_token(tokens["own"]), "sec-websocket-protocol": wanted}
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     app = Identity(socket, lambda: store)
-    asyncio.run(app({"type": "websocket", "headers": raw}, _nothing, _nothing))
+    run(app({"type": "websocket", "headers": raw}, _nothing, _nothing))
     (found,) = asked
     assert found == (wanted if of in ("own", "unknown") else "streamlit, xsrf")
 

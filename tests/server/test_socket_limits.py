@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from digitapp.runs import RunStore, limits, people, visitors
 from digitapp.server.socket_limits import SocketLimits, slowed
 from tests.people import enter_room
-from tests.server.asgi import Answer, Client
+from tests.server.asgi import Answer, Client, run
 
 PAGE = {"host": "lab.school.org", "accept": "text/html,*/*"}
 
@@ -102,7 +102,7 @@ def test_one_more_tab_than_a_person_may_have_open_is_for_loading_one_again(
         told.append(await asyncio.to_thread(server.get, cookie(store)))
         told.append(await asyncio.to_thread(server.get, mine, accept="application/json"))
 
-    sent = asyncio.run(server.tabs([mine] * 4, look))
+    sent = run(server.tabs([mine] * 4, look))
     sentence = "You have 2 tabs of this app open already, which is the most for one person. Close"
     assert [refused(each)[: len(sentence)] for each in sent] == ["", "", "", sentence]
     assert [each.status for each in told] == [429, 200, 200]
@@ -113,7 +113,7 @@ def test_closed_tabs_make_room(store: RunStore) -> None:
     server, mine = Server(store), cookie(store)
     for _ in range(3):
         server.opened.clear()
-        sent = asyncio.run(server.tabs([mine] * 3, nothing))
+        sent = run(server.tabs([mine] * 3, nothing))
         assert [refused(each) for each in sent] == ["", "", ""]
         assert server.get(mine).status == 200
 
@@ -122,7 +122,7 @@ def test_a_school_behind_one_address_without_cookies_has_the_tabs_of_thirty(
     store: RunStore,
 ) -> None:
     server = Server(store)
-    sent = asyncio.run(server.tabs([""] * 62, nothing))
+    sent = run(server.tabs([""] * 62, nothing))
     assert [bool(refused(each)) for each in sent] == [False] * 61 + [True]
 
 
@@ -136,7 +136,7 @@ def test_all_together_have_a_limit_of_tabs_and_people_in_no_room_a_part_of_it(
     enter_room(store, *members)
     server = Server(store)
     wanted = [*strangers, *(each for each in pupils for _ in range(3))]
-    sent = asyncio.run(server.tabs(wanted, nothing))
+    sent = run(server.tabs(wanted, nothing))
     told = [refused(each)[:14] for each in sent]
     assert told == ["", "", "", "While a class ", *[""] * 6, *["Very many tabs"] * 3]
 
@@ -155,13 +155,13 @@ def test_the_house_may_open_as_many_as_it_likes(
     assert person
     people.make_house(store, person)
     visitors.forget()
-    sent = asyncio.run(Server(store).tabs([f"digitapp={token}"] * 6, nothing))
+    sent = run(Server(store).tabs([f"digitapp={token}"] * 6, nothing))
     assert not any(map(refused, sent))
 
 
 def test_alone_at_home_there_is_no_limit(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(visitors.SHARED_VARIABLE, "no")
-    sent = asyncio.run(Server(store).tabs([""] * 6, nothing))
+    sent = run(Server(store).tabs([""] * 6, nothing))
     assert not any(map(refused, sent))
 
 
@@ -186,10 +186,10 @@ def test_a_tab_that_sends_too_much_is_heard_at_the_allowed_rate_and_nothing_is_l
         found = [(await heard())["bytes"][0] for _ in range(count)]
         return found, seconds[0] - began
 
-    found, took = asyncio.run(listen(20))
+    found, took = run(listen(20))
     assert (found, took) == ([*range(1, 21)], 0.0)  # at once, after a pause of two seconds
-    found, took = asyncio.run(listen(30))
+    found, took = run(listen(30))
     assert found == [*range(21, 51)]
     assert took == pytest.approx(3.0)
     seconds[0] += 60.0
-    assert asyncio.run(listen(20))[1] == 0.0
+    assert run(listen(20))[1] == 0.0
