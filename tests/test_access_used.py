@@ -12,6 +12,7 @@ WHOLE = {
     "jobs.launching": "the queue is everybody's",
     "ui.classroom.doing": "writes what each does, for its teacher",
     "ui.runs.run_table": "whether there are runs of others, for the house",
+    "ui.shared.downloads": "asks who the visitor is",
     "ui.shared.resources": "passes it on",
     "ui.shared.the_store": "opens it, and binds it to the visitor",
     "ui.train.phase_words": "how many train",
