@@ -7,15 +7,13 @@ small part of what all may use, and a class has a door. On a server without room
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 
 from digitapp.runs import access
+from digitapp.runs.database import Database
 from digitapp.runs.tables import classrooms, members
-
-if TYPE_CHECKING:
-    from digitapp.runs.listing import Listing
 
 SHARE = 0.25  # of each limit of all together, for all guests together
 USED_UP = (
@@ -41,11 +39,14 @@ def is_guest(connection: sa.Connection, person: str) -> bool:
     return bool(connection.execute(access.of_house(asked)).scalar_one())
 
 
-def is_guest_of(store: Listing, person: str) -> bool:
+def is_guest_of(database: Database, person: str) -> bool:
     """Return whether a person is a guest of a store.
+
+    Args:
+        database: the store's, whoever uses it.
 
     Raises:
         StoreProblem: when the database fails.
     """
-    with store.whole.database.begin() as connection:
+    with database.begin() as connection:
         return is_guest(connection, person)

@@ -96,7 +96,7 @@ class SocketLimits:
         from digitapp.runs import guests
 
         with suppress(StoreProblem):
-            return guests.is_guest_of(self._store(), whose)
+            return guests.is_guest_of(self._store().database, whose)
         return False
 
 
