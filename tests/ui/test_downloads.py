@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 
 from digitapp.runs import visitors
-from digitapp.ui.shared import downloads, visitor
+from digitapp.ui.shared import downloads, the_store, visitor
 from digitapp.ui.shared.the_store import store
 from tests.import_graph import TREES
 
@@ -37,6 +37,14 @@ def test_a_thread_without_a_page_is_nobodys_on_a_shared_server(
     monkeypatch.setenv(visitors.SHARED_VARIABLE, "yes")
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(lambda: store().person).result() == visitor.NOBODY
+
+
+def test_a_thread_without_a_page_asks_nothing_of_a_session(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(the_store, "EVERYBODYS", None)  # asking it would be an error
+    with ThreadPoolExecutor(1) as pool:
+        assert not pool.submit(lambda: store().lists_all).result()
 
 
 def test_all_downloads_are_such() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from digitapp.runs import RunStore
+from digitapp.runs.access import HOUSE
 from digitapp.ui.shared import visitor
 from digitapp.ui.shared.session import EVERYBODYS
 
@@ -27,4 +28,5 @@ def store() -> RunStore:
     """
     everything = whole()
     seen = everything.seen_by(visitor.person(everything))
-    return seen if EVERYBODYS.get() else seen.own
+    lists_all = seen.person == HOUSE and visitor.has_page() and EVERYBODYS.get()
+    return seen if lists_all else seen.own

@@ -59,10 +59,15 @@ def acting_for(person: str) -> Iterator[None]:
         _acting_for.reset(token)
 
 
+def has_page() -> bool:
+    """Return whether this runs for a page, and not in a thread of the server's own."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
 def among_others() -> bool:
     """Return whether the server is shared, so that its visitor is a person among others."""
     headers: dict[str, str] = {}
-    if get_script_run_ctx(suppress_warning=True) is not None:
+    if has_page():
         headers = {name.lower(): value for name, value in st.context.headers.items()}
     return visitors.is_shared(visitors.is_open(st.get_option("server.address")), headers)
 
