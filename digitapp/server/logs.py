@@ -17,7 +17,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from digitapp.errors import InvalidSetting
-from digitapp.runs import visitors
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -59,6 +58,8 @@ def browser_signs(connection: HTTPConnection) -> str | None:
 
     They are of a digest of its identity cookie, which cannot be found out from them.
     """
+    from digitapp.runs import visitors
+
     headers = connection.headers
     found = visitors.tokens(headers.get("cookie", ""), headers.get("host", ""))
     return hashlib.sha256(found[0].encode()).hexdigest()[:SIGNS] if found else None
