@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from digitapp.errors import StoreProblem
+from digitapp.server.base_path import base_path
 from digitapp.server.identity import seen_by_sender
 
 if TYPE_CHECKING:
@@ -50,9 +50,3 @@ def classroom_routes(
         return JSONResponse({"mark": mark}, headers=NOT_KEPT)
 
     return [Route(base_path() + PATH, now)]
-
-
-def base_path() -> str:
-    """Return `server.baseUrlPath` as the beginning of a path."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitapp.errors import StoreProblem
+from digitapp.server.base_path import base_path
 
 if TYPE_CHECKING:
     from digitapp.runs import RunStore
@@ -152,8 +153,11 @@ def cookie_of(host: str, token: str, secure: bool) -> str:
     """Return the value of the Set-Cookie header that gives a browser its token."""
     from digitapp.runs import visitors
 
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    parts = [f"{visitors.cookie_name(host)}={token}", f"Path=/{base}", f"Max-Age={KEPT_FOR}"]
+    parts = [
+        f"{visitors.cookie_name(host)}={token}",
+        f"Path={base_path() or '/'}",
+        f"Max-Age={KEPT_FOR}",
+    ]
     return "; ".join([*parts, "HttpOnly", "SameSite=Lax", *(["Secure"] if secure else [])])
 
 

@@ -11,12 +11,12 @@ import gzip
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from digitapp.errors import DigitappError, StoreProblem, UnknownName
+from digitapp.server.base_path import base_path
 from digitapp.server.identity import seen_by_sender
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def live_routes(store: Stores) -> list[Route]:
     Args:
         store: returns the store of runs; called in a thread, and only if it is needed.
     """
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    below = f"/{base}/live" if base else "/live"
+    below = f"{base_path()}/live"
     places = {
         "networks/{name}/{digest}.json": _network,
         "networks/{name}/{digest}.bin": _network,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-import streamlit as st
 from starlette.routing import Route
 
 from digitapp.server import health, metrics
+from digitapp.server.base_path import base_path
 
 if TYPE_CHECKING:
     from digitapp.runs import RunStore
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 def operation_routes() -> list[Route]:
     """Return the routes for `st.App`, below `server.baseUrlPath`."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    below = f"/{base}" if base else ""
+    below = base_path()
     metrics.register(_whole_store)
     return [
         Route(f"{below}/health/live", health.live),

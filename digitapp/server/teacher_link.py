@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from digitapp.errors import DigitappError, StoreProblem
+from digitapp.server.base_path import base_path
 from digitapp.server.identity import Stores, sender, shared
 
 PLACE = "enter"
@@ -27,8 +27,7 @@ def enter_routes(store: Stores) -> list[Route]:
     Args:
         store: returns the store; called in a thread.
     """
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    below = f"/{base}" if base else ""
+    below = base_path()
     return [Route(f"{below}/{PLACE}/{{ticket}}", _entered(store, f"{below}/room"))]
 
 
